@@ -1,0 +1,30 @@
+# The library target and its installation. Not here: the program (program.cmake).
+find_package(hwy REQUIRED)
+find_package(fmt REQUIRED)
+find_package(nlohmann_json REQUIRED)
+find_package(ZLIB REQUIRED)
+find_package(PkgConfig REQUIRED)
+pkg_check_modules(LIBZIP REQUIRED IMPORTED_TARGET libzip)
+
+file(GLOB_RECURSE pellucid_sources CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/src/*.cc)
+list(FILTER pellucid_sources EXCLUDE REGEX "/src/kernels/")
+file(GLOB pellucid_kernel_sources CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/src/kernels/*.cc)
+list(SORT pellucid_sources)
+list(SORT pellucid_kernel_sources)
+
+# The kernels' baseline is SSE4; g++'s own x86-64 baseline would be Highway's one-lane target. AVX2 and AVX-512 are chosen at run time.
+add_library(pellucid_kernels OBJECT ${pellucid_kernel_sources})
+target_link_libraries(pellucid_kernels PRIVATE pellucid_flags hwy::hwy)
+if(CMAKE_SYSTEM_PROCESSOR MATCHES "x86_64|AMD64")
+  target_compile_options(pellucid_kernels PRIVATE -march=x86-64-v2 -maes -mpclmul)
+endif()
+
+add_library(pellucid ${pellucid_sources} $<TARGET_OBJECTS:pellucid_kernels>)
+add_library(pellucid::pellucid ALIAS pellucid)
+target_compile_features(pellucid PUBLIC cxx_std_20)
+target_link_libraries(pellucid PRIVATE $<BUILD_INTERFACE:pellucid_flags> hwy::hwy fmt::fmt ZLIB::ZLIB PkgConfig::LIBZIP
+                                       $<BUILD_INTERFACE:nlohmann_json::nlohmann_json>)
+target_include_directories(pellucid PUBLIC $<BUILD_INTERFACE:${PROJECT_SOURCE_DIR}/include>
+                                           $<BUILD_INTERFACE:${PELLUCID_GENERATED}/include>
+                                           $<INSTALL_INTERFACE:${CMAKE_INSTALL_INCLUDEDIR}>)
+set_target_properties(pellucid PROPERTIES VERSION ${PROJECT_VERSION} SOVERSION 0)

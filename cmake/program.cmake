@@ -1,0 +1,11 @@
+# The program. Not here: the library it calls (library.cmake).
+file(GLOB pellucid_app_sources CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/app/*.cc)
+list(SORT pellucid_app_sources)
+if(pellucid_app_sources)
+  find_package(CLI11 REQUIRED)
+  find_package(tomlplusplus REQUIRED)
+  add_executable(pellucid_program ${pellucid_app_sources})
+  set_target_properties(pellucid_program PROPERTIES OUTPUT_NAME pellucid)
+  target_link_libraries(pellucid_program PRIVATE pellucid pellucid_flags fmt::fmt nlohmann_json::nlohmann_json CLI11::CLI11
+                                                 tomlplusplus::tomlplusplus)
+endif()

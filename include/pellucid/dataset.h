@@ -1,0 +1,90 @@
+// Dataset: numbers ready for training, as stored blocks that batches are gathered from. Copies share the storage.
+// Not here: how a table becomes one (preprocess.h), shuffling and gathering (src/data/batches.h).
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "pellucid/tensor.h"
+
+namespace pellucid {
+
+/// The features of all stored rows. Exactly one of the vectors is filled; bytes stay bytes until a batch is gathered:
+/// x = (byte + offset) · factor.
+struct Block {
+  Shape shape;  ///< of one row
+  std::vector<float> floats;
+  std::vector<double> doubles;
+  std::vector<std::uint8_t> bytes;
+  double offset = 0;
+  double factor = 1;
+};
+
+/// What is to be learned: class labels, or one or more numbers a row.
+struct Targets {
+  std::vector<std::int32_t> labels;  ///< classification: class of each stored row
+  std::int32_t classes = 0;          ///< 0: numbers instead
+  std::vector<double> values;        ///< regression or one-hot: rows × columns, as the loss shall see them (scaled)
+  std::int64_t columns = 0;
+};
+
+class Dataset {
+ public:
+  Dataset() = default;
+  /// Throws U20 when the counts do not agree. Indices name stored rows; by default all of them in order.
+  Dataset(std::shared_ptr<const Block> features, std::shared_ptr<const Targets> targets,
+          std::optional<std::vector<std::int64_t>> indices = std::nullopt);
+
+  /// From numbers in memory (copied): `features` is rows × shape, row-major. Throws U20 on counts that do not agree,
+  /// D15 on a value that is not finite, D17 on a label outside 0 … classes-1.
+  static Dataset classification(std::span<const float> features, Shape row_shape, std::span<const std::int32_t> labels,
+                                std::int32_t classes);
+  static Dataset regression(std::span<const float> features, Shape row_shape, std::span<const float> targets,
+                            std::int64_t target_columns = 1);
+  static Dataset classification(std::span<const double> features, Shape row_shape, std::span<const std::int32_t> labels,
+                                std::int32_t classes);
+  static Dataset regression(std::span<const double> features, Shape row_shape, std::span<const double> targets,
+                            std::int64_t target_columns = 1);
+
+  std::int64_t rows() const noexcept { return static_cast<std::int64_t>(indices_.size()); }
+  bool empty() const noexcept { return indices_.empty(); }
+  const Shape& row_shape() const { return features_->shape; }
+  bool is_classification() const noexcept { return targets_ && targets_->classes > 0; }
+  bool has_targets() const noexcept { return targets_ != nullptr; }
+
+  const Block& features() const { return *features_; }
+  const Targets& targets() const { return *targets_; }
+  /// Stored row of each row of this dataset; for a table's dataset this is the row of the table.
+  std::span<const std::int64_t> indices() const noexcept { return indices_; }
+  std::span<const float> weights() const noexcept { return weights_; }  ///< one a row of this dataset; empty: all 1
+
+  /// Label of row r of this dataset (classification); target value c of row r.
+  std::int32_t label(std::int64_t r) const { return targets_->labels[indices_[r]]; }
+  double value(std::int64_t r, std::int64_t c = 0) const {
+    return targets_->values[indices_[r] * targets_->columns + c];
+  }
+
+  /// The same storage seen through chosen rows (positions in this dataset). Weights follow.
+  Dataset subset(std::span<const std::int64_t> positions) const;
+  /// With a weight a row, > 0 or 0; throws U20 on a wrong count or a negative weight.
+  Dataset with_weights(std::vector<float> weights) const;
+
+  /// Row r as numbers (scaled), into out[row_shape().elements()].
+  template <class T>
+  void read_row(std::int64_t r, T* out) const;
+
+ private:
+  std::shared_ptr<const Block> features_;
+  std::shared_ptr<const Targets> targets_;
+  std::vector<std::int64_t> indices_;
+  std::vector<float> weights_;
+};
+
+/// Weights that make every class count the same: rows / (classes · rows of the class), mean 1 over the rows given.
+std::vector<float> balanced_weights(const Dataset& data);
+
+}  // namespace pellucid

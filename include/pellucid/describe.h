@@ -1,0 +1,49 @@
+// How a thing with settings tells them: each field once, with name, default, range, unit and one line of help.
+// Not here: what is made of that (JSON, command line, help, docs): src/core/settings.h.
+#pragma once
+
+#include <cstdint>
+#include <limits>
+#include <string>
+
+namespace pellucid {
+
+/// The values a number may take. An open end excludes the bound itself.
+struct Range {
+  double low = -std::numeric_limits<double>::infinity();
+  double high = std::numeric_limits<double>::infinity();
+  bool low_open = false;
+  bool high_open = false;
+
+  bool contains(double x) const noexcept {
+    return (low_open ? x > low : x >= low) && (high_open ? x < high : x <= high);
+  }
+};
+
+inline constexpr Range any_number{};
+inline constexpr Range positive{0, std::numeric_limits<double>::infinity(), true, false};
+inline constexpr Range not_negative{0, std::numeric_limits<double>::infinity()};
+inline constexpr Range fraction{0, 1, false, true};  ///< 0 ≤ x < 1
+inline constexpr Range unit_interval{0, 1};          ///< 0 ≤ x ≤ 1
+
+/// What is said of one setting. All strings have static lifetime.
+struct FieldInfo {
+  const char* name;
+  const char* help;
+  Range range{};
+  const char* unit = "";
+  const char* choices = "";  ///< for text: the allowed words, separated by '|'; empty: free text
+};
+
+/// Visits the fields of a describable thing: any type with `void describe(Fields&)`.
+/// The same visit serves reading (JSON, command line), writing, help and validation.
+class Fields {
+ public:
+  virtual ~Fields() = default;
+  virtual void field(const FieldInfo& info, double& value) = 0;
+  virtual void field(const FieldInfo& info, std::int64_t& value) = 0;
+  virtual void field(const FieldInfo& info, bool& value) = 0;
+  virtual void field(const FieldInfo& info, std::string& value) = 0;
+};
+
+}  // namespace pellucid

@@ -1,0 +1,97 @@
+// Preprocessor: what is learned from the training rows of a table (kinds, scaling, categories, classes) and applied to
+// any rows after; and splitting a table's rows. Not here: reading files (table.h), batches (dataset.h).
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <string>
+#include <vector>
+
+#include "pellucid/dataset.h"
+#include "pellucid/table.h"
+
+namespace pellucid {
+
+enum class Task { automatic, classification, regression };
+
+struct PreprocessOptions {
+  std::string target;  ///< column to be learned; "" finds label, target, class or y (exactly one), else D11
+  Task task =
+      Task::automatic;  ///< text, or at most 20 distinct integers with >= 5 rows each on average: classification
+  std::vector<std::string> drop;             ///< columns left out
+  std::map<std::string, std::string> kinds;  ///< column -> number | categorical | drop
+  std::string scale = "auto";                ///< auto | standard | minmax | none (auto: bytes / 255, numbers standard)
+  std::string missing =
+      "auto";  ///< auto | error | mean | median | most-frequent | drop; auto: median, plus an indicator
+};
+
+/// How one column of the table becomes features.
+struct FittedColumn {
+  std::string name;
+  std::string kind;                                   ///< "number", "bytes", "categorical"
+  Shape shape{};                                      ///< of one cell
+  double offset = 0;                                  ///< number, bytes: feature = (cell + offset) · factor
+  double factor = 1;                                  ///< 0 for a constant column
+  double fill = 0;                                    ///< number: in place of a missing cell, in the column's unit
+  bool indicator = false;                             ///< one more feature: 1 where the cell was missing
+  double low = 0, high = 0, mean = 0, deviation = 0;  ///< of the training rows
+  std::vector<std::string> categories;  ///< categorical: one feature each; an unseen or missing cell is all zeros
+  std::int64_t features = 1;            ///< how many features the column yields
+};
+
+class Preprocessor {
+ public:
+  /// Learns from `rows` of the table (the training rows). Throws D11, D12, D14, D17 (one class only, no rows), D18 (a
+  /// target cell is missing), U12 (unknown scale…).
+  static Preprocessor fit(const Table& table, const std::vector<std::int64_t>& rows, const PreprocessOptions& options);
+
+  /// Every row of the table as features, and as targets if the target column is there and with_target. Columns are
+  /// found by name; more columns are ignored. Throws D20 naming the columns that are missing and their nearest present
+  /// name, D12, D14, D17 (a class that was not in training, with the row's place), D18.
+  Dataset transform(const Table& table, bool with_target = true) const;
+
+  bool is_classification() const noexcept { return task == Task::classification; }
+  Shape row_shape() const;                         ///< of one row of features
+  std::vector<std::string> feature_names() const;  ///< "age", "colour=red", "age is missing", "pixels[3]"
+
+  Task task = Task::automatic;
+  std::string task_reason;  ///< "text", "10 distinct integers", …: why automatic chose what it chose
+  std::string target;
+  std::vector<std::string> classes;              ///< in sorted order (numbers by value, then words)
+  double target_mean = 0, target_deviation = 1;  ///< regression: the net learns (value - mean) / deviation
+  double target_low = 0, target_high = 0;        ///< of the training rows
+  std::string scale;  ///< what "auto" became: "standard", "minmax", "none", "bytes / 255", joined by " + "
+  std::vector<FittedColumn> columns;
+  std::vector<std::string> constant_columns;  ///< never vary in the training rows (finding D04)
+
+  /// As JSON and back. from_json throws D21 on anything that is not as to_json writes it.
+  std::string to_json() const;
+  static Preprocessor from_json(std::string_view json);
+};
+
+struct SplitOptions {
+  std::string target;
+  double validation = 0.15;  ///< share of the rows (of the rows that are no test rows, where test rows are given)
+  double test = 0.15;        ///< ignored where the table has test rows
+  std::uint64_t seed = 42;
+  PreprocessOptions preprocess{};  ///< its target is taken from here unless empty
+};
+
+/// Three datasets over one table, and the preprocessor that was fitted on the training rows alone.
+struct Split {
+  Dataset train, validation, test;
+  Preprocessor preprocessor;
+  bool stratified = false;
+  std::vector<std::string> notes;  ///< findings, "D03 class ... has 1 row", one a line
+};
+
+/// Splits (stratified by class for classification), fits and transforms. Every class with at least 3 rows has a row in
+/// each non-empty part. Throws as Preprocessor::fit, and D19 when the rows cannot fill the parts (two rows for three
+/// parts, a class with one row where it must be in two).
+Split split(const Table& table, const SplitOptions& options);
+
+/// Row numbers only: parts[0] train, [1] validation, [2] test. `labels` empty: not stratified.
+std::vector<std::vector<std::int64_t>> split_rows(std::int64_t rows, const std::vector<std::int32_t>& labels,
+                                                  double validation, double test, std::uint64_t seed);
+
+}  // namespace pellucid

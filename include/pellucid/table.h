@@ -1,0 +1,91 @@
+// Table: named columns as they stand in a file, before anything is learned from them; and reading one.
+// Not here: scaling, encoding, splitting (preprocess.h), batches (dataset.h).
+#pragma once
+
+#include <cstdint>
+#include <iosfwd>
+#include <map>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "pellucid/tensor.h"
+
+namespace pellucid {
+
+/// One column: a cell a row. A cell is a single number or word in a CSV, a block of `shape` numbers in IDX, NPY and
+/// images.
+struct Column {
+  enum class Type {
+    number,  ///< numbers[row · cell + i]; NaN: missing
+    text,    ///< words[codes[row]]; code -1: missing
+    bytes    ///< bytes[row · cell + i], 0 … 255; nothing is missing
+  };
+  std::string name;
+  Type type = Type::number;
+  Shape shape{};  ///< of one cell; rank 0: a single value
+  std::vector<double> numbers;
+  std::vector<std::int32_t> codes;
+  std::vector<std::string> words;  ///< distinct, in order of first appearance
+  std::vector<std::uint8_t> bytes;
+  bool integers = false;  ///< number: every present cell was written without point or exponent
+
+  std::int64_t cell() const { return shape.elements(); }
+};
+
+/// Columns of equal length, and where they came from (for messages). Cheap to move, copied only on purpose.
+class Table {
+ public:
+  std::string source;  ///< "houses.csv", "<stdin>", "<memory>"
+  std::vector<Column> columns;
+  std::int64_t rows = 0;
+  std::int64_t test_rows = 0;  ///< the last test_rows rows are given test rows (MNIST's t10k, train.csv with --test)
+  std::vector<std::uint32_t> lines;  ///< line of the file where each row begins (1 = first); empty: no lines
+
+  /// Index of the column, or -1.
+  int find(std::string_view name) const noexcept;
+  /// Index of the column; throws D11 with the nearest name.
+  int require(std::string_view name) const;
+  /// "houses.csv:412" where lines are known, else "houses.csv, row 411" (rows count from 1).
+  std::string place(std::int64_t row) const;
+  /// Appends the rows of `other`, whose columns must be the same by name, type and shape (text dictionaries are merged;
+  /// order may differ). Throws D20.
+  void append(const Table& other);
+};
+
+struct ReadOptions {
+  char delimiter = 0;                        ///< 0: found from the first lines among , ; tab |
+  int header = -1;                           ///< 1 yes, 0 no (columns are named c1, c2, …), -1: found
+  bool missing_error = false;                ///< a missing cell throws D14 instead of being kept as missing
+  std::map<std::string, std::string> kinds;  ///< column -> number|text; text keeps "007" as it is
+  std::string format;                        ///< "csv", "idx", "npy", "npz"; "": by content and name
+};
+
+/// Reads .csv .tsv (RFC 4180 quotes with embedded newlines, BOM, CRLF, .gz by content), an IDX file, an IDX pair by its
+/// images file, or a folder in MNIST's layout (t10k files become test rows), .npy, .npz (keys x,y or
+/// x_train,y_train,x_test, y_test). "-" reads CSV from standard input. IDX images become the column "pixels" (bytes,
+/// 28x28), labels "label". Throws D10 (cannot open; a directory; empty), D12 (not a number, with file:line and column),
+/// D13 (ragged row), D14 (missing cell), D15 (inf), D16 (damaged or truncated), M02 (no memory).
+Table read_table(const std::string& path, const ReadOptions& options = {});
+
+/// The same for CSV text in memory; `name` is used in messages.
+Table read_csv(std::string_view text, const std::string& name = "<memory>", const ReadOptions& options = {});
+
+/// Reads CSV rows piece by piece: `predict` streams a pipe through it. Types are those of `columns` (name -> type), not
+/// found anew; columns that are not named there are kept as text. Throws as read_table.
+class CsvStream {
+ public:
+  CsvStream(std::istream& in, std::string name, std::map<std::string, Column::Type> types, ReadOptions options = {});
+  ~CsvStream();
+  /// Up to `rows` further rows; an empty table (rows == 0, columns named) at the end.
+  Table next(std::int64_t rows);
+
+ private:
+  struct State;
+  State* state_;
+};
+
+/// "" , NaN in any case, NA, N/A, null, NULL, ?, and blanks alone count as missing.
+bool is_missing(std::string_view cell) noexcept;
+
+}  // namespace pellucid

@@ -1,0 +1,90 @@
+// Shape, View and Tensor: rectangular numbers in memory, row-major, batch first.
+// Not here: arithmetic on them (src/kernels), names of values (observer.h).
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <initializer_list>
+#include <memory>
+#include <span>
+#include <string>
+
+namespace pellucid {
+
+/// Up to six extents, outermost first. Shape{} (rank 0) holds one element.
+class Shape {
+ public:
+  static constexpr int max_rank = 6;
+
+  Shape() = default;
+  Shape(std::initializer_list<std::int64_t> extents);
+  explicit Shape(std::span<const std::int64_t> extents);  ///< throws U20 on rank > 6 or a negative extent
+
+  int rank() const noexcept { return rank_; }
+  std::int64_t operator[](int axis) const noexcept { return extents_[axis]; }
+  std::span<const std::int64_t> extents() const noexcept { return {extents_, static_cast<std::size_t>(rank_)}; }
+
+  /// Product of the extents; throws M02 where it does not fit 63 bits.
+  std::int64_t elements() const;
+
+  /// "784", "28x28", "1" for rank 0.
+  std::string text() const;
+
+  friend bool operator==(const Shape& a, const Shape& b) noexcept;
+
+ private:
+  std::int64_t extents_[max_rank] = {};
+  int rank_ = 0;
+};
+
+/// A matrix in someone else's memory: `rows` rows of `columns` numbers, row r beginning at data + r * stride.
+/// A batch of shaped rows (28x28 images) is seen as rows × (product of the row's extents).
+template <class T>
+struct View {
+  T* data = nullptr;
+  std::int64_t rows = 0;
+  std::int64_t columns = 0;
+  std::int64_t stride = 0;
+
+  T* row(std::int64_t r) const noexcept { return data + r * stride; }
+  T& operator()(std::int64_t r, std::int64_t c) const noexcept { return data[r * stride + c]; }
+  explicit operator bool() const noexcept { return data != nullptr; }
+  operator View<const T>() const noexcept { return {data, rows, columns, stride}; }
+};
+
+/// Owned numbers, 64-byte aligned, contiguous, zero at birth. T is float or double.
+template <class T>
+class Tensor {
+ public:
+  Tensor() = default;
+  explicit Tensor(Shape shape);                    ///< throws M02 when there is no such memory
+  Tensor(Shape shape, std::span<const T> values);  ///< throws U20 when the counts differ
+  Tensor(const Tensor& other);
+  Tensor& operator=(const Tensor& other);
+  Tensor(Tensor&&) noexcept = default;
+  Tensor& operator=(Tensor&&) noexcept = default;
+
+  const Shape& shape() const noexcept { return shape_; }
+  std::int64_t size() const noexcept { return size_; }
+  T* data() noexcept { return data_.get(); }
+  const T* data() const noexcept { return data_.get(); }
+  std::span<T> values() noexcept { return {data_.get(), static_cast<std::size_t>(size_)}; }
+  std::span<const T> values() const noexcept { return {data_.get(), static_cast<std::size_t>(size_)}; }
+
+  /// As a matrix: the first extent are the rows (rank 0 and 1: one row).
+  View<T> view() noexcept;
+  View<const T> view() const noexcept;
+
+ private:
+  struct Free {
+    void operator()(T* p) const noexcept;
+  };
+  Shape shape_;
+  std::int64_t size_ = 0;
+  std::unique_ptr<T[], Free> data_;
+};
+
+extern template class Tensor<float>;
+extern template class Tensor<double>;
+
+}  // namespace pellucid
