@@ -1,14 +1,20 @@
-# The library target and its installation. Not here: the program (program.cmake).
+# The library target. Not here: the program (program.cmake), installation (install.cmake).
 find_package(hwy REQUIRED)
 find_package(fmt REQUIRED)
 find_package(nlohmann_json REQUIRED)
 find_package(ZLIB REQUIRED)
 find_package(PkgConfig REQUIRED)
-pkg_check_modules(LIBZIP REQUIRED IMPORTED_TARGET libzip)
+pkg_check_modules(LIBZIP REQUIRED IMPORTED_TARGET GLOBAL libzip)
 
 file(GLOB_RECURSE pellucid_sources CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/src/*.cc)
 list(FILTER pellucid_sources EXCLUDE REGEX "/src/kernels/")
 file(GLOB pellucid_kernel_sources CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/src/kernels/*.cc)
+file(WRITE ${PROJECT_BINARY_DIR}/empty.cc "")
+foreach(list pellucid_sources pellucid_kernel_sources)
+  if(NOT ${list})
+    set(${list} ${PROJECT_BINARY_DIR}/empty.cc)
+  endif()
+endforeach()
 list(SORT pellucid_sources)
 list(SORT pellucid_kernel_sources)
 

@@ -5,7 +5,7 @@ if(pellucid_app_sources)
   find_package(CLI11 REQUIRED)
   find_package(tomlplusplus REQUIRED)
   add_executable(pellucid_program ${pellucid_app_sources})
-  set_target_properties(pellucid_program PROPERTIES OUTPUT_NAME pellucid)
+  set_target_properties(pellucid_program PROPERTIES OUTPUT_NAME pellucid RUNTIME_OUTPUT_DIRECTORY ${PROJECT_BINARY_DIR}/bin)
   target_link_libraries(pellucid_program PRIVATE pellucid pellucid_flags fmt::fmt nlohmann_json::nlohmann_json CLI11::CLI11
                                                  tomlplusplus::tomlplusplus)
 endif()
