@@ -1,0 +1,88 @@
+// The layers that come with pellucid: their settings. Their arithmetic is in src/layers, one file each.
+// Not here: what a layer is (layer.h).
+#pragma once
+
+#include "pellucid/layer.h"
+
+namespace pellucid {
+
+struct DenseOptions {
+  bool bias = true;
+  Initializer weight_initializer{"auto"};
+  Initializer bias_initializer{"zeros"};
+};
+
+/// y = f(x·W + b): x is rows × in (a shaped row is read flat), W in × units, b units, y rows × units.
+class Dense : public LayerOf<Dense> {
+ public:
+  static constexpr std::string_view name = "dense";
+  static constexpr std::string_view summary = "fully connected: y = f(x W + b)";
+
+  Dense() = default;
+  /// Throws U12 unless units ≥ 1.
+  explicit Dense(std::int64_t units, Activation activation = Activation(), DenseOptions options = {});
+
+  void describe(Fields& fields) override;
+  Shape output_shape(std::span<const Shape> inputs) const override;
+  std::vector<Need> needs(std::span<const Shape> inputs) const override;
+  const Activation* output_activation() const override { return &activation_; }
+  template <class T>
+  void run_forward(Pass<T>& pass) const;
+  template <class T>
+  void run_backward(Pass<T>& pass) const;
+
+  std::int64_t units() const noexcept { return units_; }
+  const Activation& activation() const noexcept { return activation_; }
+
+ private:
+  std::int64_t units_ = 1;
+  Activation activation_;
+  DenseOptions options_;
+};
+
+/// y = f(x), shape unchanged. In a Model's list an Activation alone stands for it: Model{Dense{64}, relu, Dense{10}}.
+class ActivationLayer : public LayerOf<ActivationLayer> {
+ public:
+  static constexpr std::string_view name = "activation";
+  static constexpr std::string_view summary = "an activation on its own: y = f(x)";
+
+  ActivationLayer() = default;
+  explicit ActivationLayer(Activation activation);
+
+  void describe(Fields& fields) override;
+  Shape output_shape(std::span<const Shape> inputs) const override;
+  std::vector<Need> needs(std::span<const Shape> inputs) const override;
+  const Activation* output_activation() const override { return &activation_; }
+  template <class T>
+  void run_forward(Pass<T>& pass) const;
+  template <class T>
+  void run_backward(Pass<T>& pass) const;
+
+ private:
+  Activation activation_;
+};
+
+/// In training each number is zeroed with probability `rate` and the others divided by 1 - rate; in prediction nothing
+/// happens. The choice depends on seed, layer, step, row and element only. Srivastava et al., JMLR 15, 2014 (inverted
+/// form).
+class Dropout : public LayerOf<Dropout> {
+ public:
+  static constexpr std::string_view name = "dropout";
+  static constexpr std::string_view summary = "zeroes numbers at random while training";
+
+  Dropout() = default;
+  explicit Dropout(double rate);  ///< throws U12 unless 0 ≤ rate < 1
+
+  void describe(Fields& fields) override;
+  Shape output_shape(std::span<const Shape> inputs) const override;
+  std::vector<Need> needs(std::span<const Shape> inputs) const override;
+  template <class T>
+  void run_forward(Pass<T>& pass) const;
+  template <class T>
+  void run_backward(Pass<T>& pass) const;
+
+ private:
+  double rate_ = 0.5;
+};
+
+}  // namespace pellucid

@@ -1,0 +1,82 @@
+// Metrics: what a result is judged by, computed in double from all rows at once; intervals; the classification report.
+// Not here: losses that are trained on (loss.h).
+#pragma once
+
+#include <cstdint>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace pellucid {
+
+/// Class of each row and its probabilities (rows × classes, row-major). Binary nets give two columns as well.
+struct ClassPredictions {
+  std::span<const std::int32_t> truth;
+  std::span<const double> probabilities;
+  std::int32_t classes = 0;
+};
+
+/// Numbers in the target's own unit.
+struct ValuePredictions {
+  std::span<const double> truth;
+  std::span<const double> predicted;
+};
+
+/// counts[truth · classes + predicted]
+struct ConfusionMatrix {
+  std::int32_t classes = 0;
+  std::vector<std::int64_t> counts;
+  std::int64_t at(std::int32_t truth, std::int32_t predicted) const { return counts[truth * classes + predicted]; }
+};
+
+struct ClassScore {
+  double precision = 0, recall = 0, f1 = 0;  ///< 0 where undefined (no row predicted or none there), as scikit-learn
+  std::int64_t support = 0;
+};
+
+struct ClassificationScores {
+  std::int64_t rows = 0, correct = 0;
+  double accuracy = 0;
+  std::vector<ClassScore> per_class;
+  ClassScore macro, weighted;
+  ConfusionMatrix confusion;
+  double roc_auc = 0;   ///< two classes: of class 1; more: mean one-against-rest; NaN if a class is absent
+  double log_loss = 0;  ///< mean −ln p(truth), p clipped to 1e-15 … 1
+};
+
+struct RegressionScores {
+  std::int64_t rows = 0;
+  double rmse = 0, mae = 0, r2 = 0, max_error = 0;  ///< r2 is 0 where the truth never varies and NaN-free
+};
+
+ClassificationScores score(const ClassPredictions& predictions);  ///< throws U20, D17 on labels out of range
+RegressionScores score(const ValuePredictions& predictions);      ///< throws U20
+
+/// Index of the largest; the first of equal ones.
+std::int32_t argmax(std::span<const double> values) noexcept;
+
+struct Interval {
+  double low = 0, high = 0;
+};
+/// Wilson score interval of a proportion, 95 %. Wilson, JASA 22, 1927.
+Interval wilson_interval(std::int64_t successes, std::int64_t n) noexcept;
+/// 95 % percentile bootstrap of the RMSE, 1,000 resamples of the rows with Purpose::bootstrap.
+Interval bootstrap_rmse(std::span<const double> truth, std::span<const double> predicted, std::uint64_t seed);
+
+/// One row of the table of metrics: reachable by name in `evaluate --fail-under`, JSON and history.
+struct MetricKind {
+  std::string_view name;  ///< "accuracy"
+  const char* help;
+  const char* task;  ///< "classification" or "regression"
+  bool higher_is_better;
+  double (*of_classes)(const ClassificationScores&) = nullptr;
+  double (*of_values)(const RegressionScores&) = nullptr;
+};
+std::vector<MetricKind> metric_kinds();
+
+/// Table of precision, recall, F1 and support per class with macro and weighted means, as plain text.
+std::string classification_report(const ClassificationScores& scores, const std::vector<std::string>& class_names);
+std::string confusion_text(const ConfusionMatrix& matrix, const std::vector<std::string>& class_names);
+
+}  // namespace pellucid

@@ -1,0 +1,148 @@
+// Model: layers, their parameters, the fitted preprocessor; summary, prediction, saving and loading.
+// Not here: training (trainer.h), how a step is laid out in memory (src/model/plan.h).
+#pragma once
+
+#include <cstdint>
+#include <initializer_list>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "pellucid/dataset.h"
+#include "pellucid/layers.h"
+#include "pellucid/loss.h"
+#include "pellucid/preprocess.h"
+#include "pellucid/tensor.h"
+
+namespace pellucid {
+
+/// A layer in a list: made from any layer, or from an Activation alone.
+class LayerRef {
+ public:
+  template <class L>
+  requires std::derived_from<L, Layer> LayerRef(L layer) : layer_(std::make_shared<L>(std::move(layer))) {}
+  LayerRef(Activation activation) : LayerRef(ActivationLayer(activation)) {}
+  explicit LayerRef(std::shared_ptr<const Layer> layer) : layer_(std::move(layer)) {}
+
+  const std::shared_ptr<const Layer>& layer() const noexcept { return layer_; }
+
+ private:
+  std::shared_ptr<const Layer> layer_;
+};
+
+/// One use of a layer: its name and the nodes it reads (-1: the data).
+struct Node {
+  std::string name;  ///< unique; "dense1" where none was given
+  std::shared_ptr<const Layer> layer;
+  std::vector<int> inputs;
+};
+
+template <class T>
+struct Parameter {
+  std::string name;  ///< "dense1.weight"
+  int node;
+  int need;  ///< index in the layer's needs()
+  Role role;
+  Tensor<T> value;
+};
+
+/// What of the training is worth keeping with the model. No time, host or path: equal seeds give equal files.
+struct TrainingSummary {
+  std::string loss, optimizer;
+  std::int64_t epochs = 0, best_epoch = 0, train_rows = 0;
+  std::uint64_t seed = 0;
+  double learning_rate = 0;
+  std::int64_t batch_size = 0;
+};
+
+template <class T>
+class Predictor;
+
+/// T is float (trains, serves) or double (gradient checks, replays). Not to be changed while another thread uses it;
+/// any number of threads may predict at once.
+template <class T>
+class BasicModel {
+ public:
+  BasicModel() = default;
+  BasicModel(std::initializer_list<LayerRef> layers);
+
+  /// Appends a layer behind the last one. Throws U10 on a name that is taken.
+  BasicModel& add(LayerRef layer, std::string name = "");
+  /// Appends a layer that reads the named nodes. Throws U23 for an unknown name.
+  BasicModel& add(LayerRef layer, std::string name, const std::vector<std::string>& inputs);
+
+  /// Learns the shape of a data row and draws the first parameters; fit() does it when it was not done. Throws U12,
+  /// U20, M02.
+  void build(const Shape& row_shape, std::uint64_t seed = 42);
+  bool is_built() const noexcept { return built_; }
+
+  const std::vector<Node>& nodes() const noexcept { return nodes_; }
+  const Shape& row_shape() const;  ///< of the data; throws U21 before build
+  Shape output_shape() const;      ///< of one row of predictions
+  Shape output_shape(int node) const;
+  std::vector<Parameter<T>>& parameters() noexcept { return parameters_; }
+  const std::vector<Parameter<T>>& parameters() const noexcept { return parameters_; }
+  Tensor<T>& parameter(std::string_view name);  ///< throws U23 with the nearest name
+  const Tensor<T>& parameter(std::string_view name) const;
+  std::int64_t parameter_count() const noexcept;
+
+  /// Table of layers: name, shape, activation, number of parameters; then the total and its size.
+  std::string summary() const;
+
+  /// Outputs for each row: rows × output. Sigmoid and softmax are applied, regressions are in the net's (scaled) units.
+  Tensor<T> predict(const Dataset& data) const;
+  Tensor<T> predict(View<const T> rows) const;
+  /// For calls in a hot loop: owns its memory, allocates nothing when called. One a thread; the model must outlive it.
+  Predictor<T> predictor(std::int64_t rows = 1) const;
+
+  std::optional<Preprocessor> preprocessor;
+  std::optional<TrainingSummary> training;
+  /// Rows (as the net sees them) whose outputs are stored in the file and verified on load; fit() chooses up to ten.
+  std::optional<Tensor<T>> test_rows;
+
+  /// A safetensors file (docs/model-file.md). Throws U21, M01, M03.
+  void save(const std::string& path) const;
+  std::string to_bytes() const;
+  /// Throws D10, D21 (damaged, truncated, foreign, newer: the reason is in the message), M02.
+  static BasicModel load(const std::string& path);
+  static BasicModel from_bytes(std::string_view bytes, const std::string& name = "<memory>");
+
+  template <class U>
+  BasicModel<U> as() const;  ///< the same model in the other precision
+
+ private:
+  std::vector<Node> nodes_;
+  std::vector<Parameter<T>> parameters_;
+  Shape row_shape_;
+  bool built_ = false;
+};
+
+using Model = BasicModel<float>;
+
+/// A plan with memory of its own: `rows` rows at most at a call.
+template <class T>
+class Predictor {
+ public:
+  Predictor(const BasicModel<T>& model, std::int64_t rows);
+  ~Predictor();
+  Predictor(Predictor&&) noexcept;
+
+  /// One row in, its outputs out; the span is valid until the next call. Throws U20 on a wrong count.
+  std::span<const T> operator()(std::span<const T> row);
+  /// Up to `rows` rows.
+  View<const T> operator()(View<const T> rows);
+
+ private:
+  struct Impl;
+  std::unique_ptr<Impl> impl_;
+};
+
+extern template class BasicModel<float>;
+extern template class BasicModel<double>;
+extern template class Predictor<float>;
+extern template class Predictor<double>;
+
+}  // namespace pellucid

@@ -1,0 +1,115 @@
+// Training and judging: fit, evaluate, predict on tables; their options and what they return.
+// Not here: one step's arithmetic (src/model/plan.h), files of a run (src/report).
+#pragma once
+
+#include <atomic>
+#include <cstdint>
+#include <functional>
+#include <iosfwd>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "pellucid/dataset.h"
+#include "pellucid/loss.h"
+#include "pellucid/metric.h"
+#include "pellucid/model.h"
+#include "pellucid/observer.h"
+#include "pellucid/optimizer.h"
+#include "pellucid/preprocess.h"
+#include "pellucid/schedule.h"
+
+namespace pellucid {
+
+/// Options of fit. Negative or empty means "auto": default_options() says what that becomes.
+template <class T>
+struct BasicFitOptions {
+  std::int64_t epochs = -1;
+  std::int64_t batch_size = -1;  ///< the last batch of an epoch may be shorter
+  Optimizer optimizer = Adam{};
+  std::optional<Loss>
+      loss;  ///< by default: cross_entropy, binary_cross_entropy or mse by the last activation and the targets
+  Schedule schedule{};
+  double l1 = 0, l2 = 0;       ///< on weights only: loss + l2·Σw²/2 + l1·Σ|w|; l1 as a proximal step
+  double clip_norm = 0;        ///< > 0: the whole gradient is scaled to this norm at most
+  double clip_value = 0;       ///< > 0: each gradient component is clamped
+  std::int64_t patience = -1;  ///< epochs without a better validation loss before stopping; 0: off
+  double min_delta = 0;        ///< what counts as better
+  double stop_change = 0;      ///< > 0: stop when the training loss moves less than this from one epoch to the next
+  bool keep_best = true;       ///< the weights of the epoch with the best validation loss are kept
+  bool shuffle = true;
+  bool balanced_classes = false;  ///< weight rows so that classes count the same
+  std::int64_t row_block = 1024;  ///< gradients are summed in blocks of this many rows (numerical contract)
+  std::uint64_t seed = 42;
+  std::vector<std::string> keep;  ///< names an observer will read (observer.h)
+  BasicObserver<T>* observer = nullptr;
+  const std::atomic<bool>* cancel =
+      nullptr;  ///< set from anywhere: training ends after the batch, the model keeps its best weights
+  std::optional<std::string> resume;                         ///< bytes of a checkpoint written by an equal fit
+  std::function<void(const std::string& bytes)> checkpoint;  ///< called after each epoch with what resume takes
+};
+using FitOptions = BasicFitOptions<float>;
+
+struct History {
+  std::vector<EpochRecord> epochs;
+  std::int64_t best_epoch = 0;
+  std::string stopped;  ///< "all epochs done", "no better val loss for 5 epochs", "cancelled", …
+  double train_seconds = 0, seconds = 0;
+};
+
+/// The stated rules behind "auto", from training rows, row width and task.
+struct AutoRule {
+  std::int64_t value;
+  std::string reason;  ///< "105 training rows"
+};
+AutoRule auto_epochs(std::int64_t train_rows);
+AutoRule auto_batch_size(std::int64_t train_rows);
+AutoRule auto_patience(std::int64_t epochs);
+
+/// Trains in place; `validation` may be empty. Throws U12, U20, U22, N01 (the model then holds the last good weights),
+/// M02.
+template <class T>
+History fit(BasicModel<T>& model, const Dataset& train, const Dataset& validation,
+            const BasicFitOptions<T>& options = {});
+/// Also stores the split's preprocessor in the model.
+template <class T>
+History fit(BasicModel<T>& model, const Split& split, const BasicFitOptions<T>& options = {});
+
+/// The loss that fit() chooses for this model and data. Throws U20 where outputs and targets do not fit.
+template <class T>
+Loss default_loss(const BasicModel<T>& model, const Dataset& data);
+
+/// What a model says of labelled rows.
+struct Evaluation {
+  std::optional<ClassificationScores> classes;
+  std::optional<RegressionScores> values;  ///< in the target's unit
+  double loss = 0;                         ///< mean data loss, in the net's units
+  std::vector<std::string> class_names;
+  std::vector<std::int32_t> truth_labels;
+  std::vector<double> probabilities;  ///< rows × classes
+  std::vector<double> truth_values, predicted_values;
+};
+std::ostream& operator<<(std::ostream& out, const Evaluation& evaluation);
+
+template <class T>
+Evaluation evaluate(const BasicModel<T>& model, const Dataset& data);
+
+/// rows × classes probabilities (two columns for a net with one sigmoid output), or rows × targets in the target's
+/// unit.
+template <class T>
+Tensor<double> predict_proba(const BasicModel<T>& model, const Dataset& data);
+template <class T>
+Tensor<double> predict_values(const BasicModel<T>& model, const Dataset& data);
+
+/// Numeric against analytic gradients, in double. One verdict a parameter, and one for the input.
+struct GradientVerdict {
+  std::string name;
+  double relative_error;  ///< ‖a − n‖ / (‖a‖ + ‖n‖); 0 where both vanish
+  double analytic_norm;
+  std::int64_t checked, skipped;  ///< components; skipped ones lie within 1e-3 of a kink
+  bool ok;                        ///< relative_error ≤ 1e-7
+};
+std::vector<GradientVerdict> check_gradients(const BasicModel<double>& model, const Dataset& data, const Loss& loss,
+                                             std::int64_t most_per_parameter = 200, std::uint64_t seed = 42);
+
+}  // namespace pellucid

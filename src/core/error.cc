@@ -1,0 +1,71 @@
+// Error's text and exit status; the nearest name for "did you mean".
+// Not here: the table of codes (error_codes.cc).
+#include "pellucid/error.h"
+
+#include <algorithm>
+#include <numeric>
+
+namespace pellucid {
+
+Error::Error(std::string code, const std::string& message, std::vector<std::string> details)
+    : std::runtime_error(message), code_(std::move(code)), details_(std::move(details)) {}
+
+int Error::exit_code() const noexcept {
+  switch (code_.empty() ? 'P' : code_[0]) {
+    case 'U':
+      return 2;
+    case 'D':
+      return 3;
+    case 'N':
+      return 4;
+    case 'M':
+      return 5;
+    default:
+      return 70;
+  }
+}
+
+std::string Error::text() const {
+  std::string result = "error[" + code_ + "]: " + what();
+  for (const std::string& line : details_) result += "\n  " + line;
+  return result;
+}
+
+namespace {
+
+// Levenshtein distance, one row at a time.
+std::size_t edit_distance(std::string_view a, std::string_view b) {
+  std::vector<std::size_t> row(b.size() + 1);
+  std::iota(row.begin(), row.end(), std::size_t{0});
+  for (std::size_t i = 0; i < a.size(); ++i) {
+    std::size_t diagonal = row[0];
+    row[0] = i + 1;
+    for (std::size_t j = 0; j < b.size(); ++j) {
+      const std::size_t change = diagonal + (a[i] == b[j] ? 0 : 1);
+      diagonal = row[j + 1];
+      row[j + 1] = std::min({change, row[j] + 1, diagonal + 1});
+    }
+  }
+  return row[b.size()];
+}
+
+}  // namespace
+
+std::string closest(std::string_view given, const std::vector<std::string>& candidates) {
+  if (given.size() > 256) return "";
+  std::string best;
+  std::size_t best_distance = std::max<std::size_t>(1, given.size() / 3) + 1;
+  for (const std::string& candidate : candidates) {
+    if (candidate.size() > 256) continue;
+    // A name that begins with what was given is as near as one wrong letter (--learning-rat, --learning-rate).
+    const bool prefix = given.size() >= 2 && candidate.compare(0, given.size(), given) == 0;
+    const std::size_t distance = prefix ? 1 : edit_distance(given, candidate);
+    if (distance < best_distance) {
+      best = candidate;
+      best_distance = distance;
+    }
+  }
+  return best;
+}
+
+}  // namespace pellucid

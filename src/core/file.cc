@@ -1,0 +1,97 @@
+// Whole files in and out, with the system's reasons turned into Errors.
+// Not here: formats.
+#include "core/file.h"
+
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <csignal>
+#include <cstring>
+#include <filesystem>
+#include <fstream>
+
+#include "core/text.h"
+#include "pellucid/error.h"
+
+namespace pellucid {
+namespace {
+
+namespace fs = std::filesystem;
+
+[[noreturn]] void throw_write_error(const std::string& path, int error) {
+  if (error == ENOSPC || error == EFBIG || error == EDQUOT) {
+    throw Error("M03", "cannot write " + path + ": " + std::strerror(error), {"nothing half-written was left behind"});
+  }
+  throw Error("M01", "cannot write " + path + ": " + std::strerror(error));
+}
+
+// write(2) until all is out; 0 or errno. SIGXFSZ would kill the process where a limit could be reported: ignored
+// meanwhile.
+int write_all(int file, std::string_view bytes) {
+  struct sigaction ignore {};
+  struct sigaction before {};
+  ignore.sa_handler = SIG_IGN;
+  sigaction(SIGXFSZ, &ignore, &before);
+  int error = 0;
+  while (!bytes.empty() && error == 0) {
+    const ssize_t n = ::write(file, bytes.data(), bytes.size());
+    if (n >= 0) bytes.remove_prefix(static_cast<std::size_t>(n));
+    if (n < 0 && errno != EINTR) error = errno;
+  }
+  sigaction(SIGXFSZ, &before, nullptr);
+  return error;
+}
+
+}  // namespace
+
+void write_file(const std::string& path, std::string_view bytes) {
+  struct stat status {};
+  // A device (/dev/stdout, /dev/full) cannot be renamed over: write to it as it is.
+  const bool device = ::stat(path.c_str(), &status) == 0 && !S_ISREG(status.st_mode) && !S_ISDIR(status.st_mode);
+  const std::string temporary = device ? path : path + ".part" + std::to_string(::getpid());
+  const int file = ::open(temporary.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
+  if (file < 0) throw_write_error(path, errno);
+  int error = write_all(file, bytes);
+  if (error == 0 && !device && ::fsync(file) != 0) error = errno;
+  if (::close(file) != 0 && error == 0) error = errno;
+  if (error == 0 && !device && ::rename(temporary.c_str(), path.c_str()) != 0) error = errno;
+  if (error != 0) {
+    if (!device) ::unlink(temporary.c_str());
+    throw_write_error(path, error);
+  }
+}
+
+Error cannot_open(const std::string& path) {
+  std::error_code ignored;
+  const fs::path file(path);
+  if (fs::is_directory(file, ignored)) return Error("D10", "cannot open " + path + ": it is a directory");
+  const int reason = errno;
+  if (fs::exists(file, ignored)) return Error("D10", "cannot open " + path + ": " + std::strerror(reason));
+  std::vector<std::string> names;
+  const fs::path folder = file.has_parent_path() ? file.parent_path() : fs::path(".");
+  for (const auto& entry : fs::directory_iterator(folder, ignored)) names.push_back(entry.path().filename().string());
+  std::vector<std::string> details;
+  const std::string near = closest(file.filename().string(), names);
+  if (!near.empty()) details.push_back("in this folder: " + near);
+  return Error("D10", "cannot open " + path + ": no such file", std::move(details));
+}
+
+std::string read_file(const std::string& path, std::uint64_t most) {
+  std::error_code ignored;
+  std::ifstream in(path, std::ios::binary);
+  if (fs::is_directory(path, ignored) || !in) throw cannot_open(path);
+  std::string bytes;
+  char buffer[1 << 16];
+  while (in.read(buffer, sizeof buffer), in.gcount() > 0) {
+    if (bytes.size() + static_cast<std::uint64_t>(in.gcount()) > most) {
+      throw Error("M02", path + " is larger than " + bytes_text(static_cast<double>(most)));
+    }
+    bytes.append(buffer, static_cast<std::size_t>(in.gcount()));
+  }
+  return bytes;
+}
+
+}  // namespace pellucid

@@ -1,0 +1,21 @@
+// Whole files in and out: written beside the target and renamed, so that nobody ever sees half a file.
+// Not here: what is in them (src/formats, src/report).
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+namespace pellucid {
+
+/// Writes to a temporary name in the same folder, flushes to the disk and renames. Throws M01, M03; then the temporary
+/// file is removed and an older file of this name is untouched.
+void write_file(const std::string& path, std::string_view bytes);
+
+/// Throws D10 (no such file, a directory, unreadable; with the nearest name in the folder) and M02 above `most` bytes.
+std::string read_file(const std::string& path, std::uint64_t most = std::uint64_t{1} << 36);
+
+/// The D10 error for a path that cannot be opened, with the files of its folder that look like it.
+class Error cannot_open(const std::string& path);
+
+}  // namespace pellucid

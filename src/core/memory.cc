@@ -1,0 +1,78 @@
+// Aligned allocation with a check of the limit first. Not here: sharing out an arena (src/model/workspace.h).
+#include "core/memory.h"
+
+#include <algorithm>
+#include <cstdlib>
+#include <cstring>
+#include <fstream>
+#include <string>
+
+#include "core/text.h"
+#include "pellucid/error.h"
+
+namespace pellucid {
+namespace {
+
+// The number in a one-number file, or `otherwise` ("max", or no such file).
+std::uint64_t number_in(const char* path, std::uint64_t otherwise) {
+  std::ifstream in(path);
+  std::uint64_t value = 0;
+  return in >> value ? value : otherwise;
+}
+
+std::uint64_t mem_available() {
+  std::ifstream in("/proc/meminfo");
+  for (std::string word; in >> word;) {
+    std::uint64_t kib = 0;
+    if (word == "MemAvailable:" && in >> kib) return kib * 1024;
+  }
+  return 0;
+}
+
+constexpr std::int64_t large = std::int64_t{64} << 20;  // below this the check would cost more than it is worth
+
+}  // namespace
+
+std::uint64_t available_memory() noexcept {
+  try {
+    std::uint64_t available = mem_available();
+    const std::uint64_t limit = number_in("/sys/fs/cgroup/memory.max", 0);
+    if (limit > 0) {
+      const std::uint64_t used = number_in("/sys/fs/cgroup/memory.current", 0);
+      const std::uint64_t left = limit > used ? limit - used : 1;
+      available = available ? std::min(available, left) : left;
+    }
+    return available;
+  } catch (...) {
+    return 0;
+  }
+}
+
+template <class T>
+T* aligned_zeros(std::int64_t count) {
+  std::int64_t bytes = 0;
+  if (__builtin_mul_overflow(count, static_cast<std::int64_t>(sizeof(T)), &bytes) || bytes > (std::int64_t{1} << 46)) {
+    throw Error("M02", std::to_string(count) + " numbers are more than memory can hold");
+  }
+  if (bytes > large) {
+    const std::uint64_t available = available_memory();
+    if (available > 0 && static_cast<std::uint64_t>(bytes) > available) {
+      throw Error("M02", bytes_text(bytes) + " are needed at once, " + bytes_text(static_cast<double>(available)) +
+                             " are available");
+    }
+  }
+  const std::size_t padded = (static_cast<std::size_t>(bytes) + 64 + 63) / 64 * 64;
+  void* p = std::aligned_alloc(64, padded);
+  if (p == nullptr) throw Error("M02", bytes_text(static_cast<double>(bytes)) + " could not be allocated");
+  std::memset(p, 0, padded);
+  return static_cast<T*>(p);
+}
+
+void aligned_free(void* p) noexcept {
+  std::free(p);
+}
+
+template float* aligned_zeros<float>(std::int64_t);
+template double* aligned_zeros<double>(std::int64_t);
+
+}  // namespace pellucid

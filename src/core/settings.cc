@@ -1,0 +1,196 @@
+// Visitors over described settings. Not here: any particular setting.
+#include "core/settings.h"
+
+#include <fmt/format.h>
+
+#include "core/text.h"
+#include "pellucid/error.h"
+
+namespace pellucid {
+namespace {
+
+// One visitor for all uses: calls a generic function with (info, value&).
+template <class F>
+class Visit : public Fields {
+ public:
+  explicit Visit(F f) : f_(std::move(f)) {}
+  void field(const FieldInfo& info, double& value) override { f_(info, value); }
+  void field(const FieldInfo& info, std::int64_t& value) override { f_(info, value); }
+  void field(const FieldInfo& info, bool& value) override { f_(info, value); }
+  void field(const FieldInfo& info, std::string& value) override { f_(info, value); }
+
+ private:
+  F f_;
+};
+
+template <class F>
+void visit(Describable settings, F f) {
+  Visit<F> visitor(std::move(f));
+  settings.describe(visitor);
+}
+
+std::string value_text(double x) {
+  return number_text(x);
+}
+std::string value_text(std::int64_t x) {
+  return std::to_string(x);
+}
+std::string value_text(bool x) {
+  return x ? "true" : "false";
+}
+std::string value_text(const std::string& x) {
+  return x;
+}
+
+std::string range_text(const FieldInfo& info) {
+  if (info.choices[0] != '\0') return info.choices;
+  const Range& r = info.range;
+  const bool low = r.low > -std::numeric_limits<double>::infinity();
+  const bool high = r.high < std::numeric_limits<double>::infinity();
+  if (low && high) {
+    return fmt::format("{} {} x {} {}", number_text(r.low), r.low_open ? "<" : "≤", r.high_open ? "<" : "≤",
+                       number_text(r.high));
+  }
+  if (low) return fmt::format("{} {}", r.low_open ? ">" : "≥", number_text(r.low));
+  if (high) return fmt::format("{} {}", r.high_open ? "<" : "≤", number_text(r.high));
+  return "";
+}
+
+[[noreturn]] void throw_range(const std::string& what, const FieldInfo& info, const std::string& got) {
+  throw Error("U12", fmt::format("{}: {} takes {}, got {}", what, info.name, range_text(info), got));
+}
+
+bool fits(const FieldInfo& info, double x) {
+  return info.range.contains(x);
+}
+bool fits(const FieldInfo& info, std::int64_t x) {
+  return info.range.contains(static_cast<double>(x));
+}
+bool fits(const FieldInfo&, bool) {
+  return true;
+}
+bool fits(const FieldInfo& info, const std::string& x) {
+  if (info.choices[0] == '\0') return true;
+  const auto words = split_text(info.choices, '|');
+  return std::find(words.begin(), words.end(), x) != words.end();
+}
+
+bool read_json(const Json& json, double& value) {
+  if (!json.is_number()) return false;
+  value = json.get<double>();
+  return true;
+}
+bool read_json(const Json& json, std::int64_t& value) {
+  if (!json.is_number_integer()) return false;
+  value = json.get<std::int64_t>();
+  return true;
+}
+bool read_json(const Json& json, bool& value) {
+  if (!json.is_boolean()) return false;
+  value = json.get<bool>();
+  return true;
+}
+bool read_json(const Json& json, std::string& value) {
+  if (!json.is_string()) return false;
+  value = json.get<std::string>();
+  return true;
+}
+
+bool read_text(std::string_view text, double& value) {
+  return parse_number(text, value);
+}
+bool read_text(std::string_view text, std::int64_t& value) {
+  return parse_integer(text, value);
+}
+bool read_text(std::string_view text, bool& value) {
+  value = text == "true";
+  return text == "true" || text == "false";
+}
+bool read_text(std::string_view text, std::string& value) {
+  value = text;
+  return true;
+}
+
+const char* type_name(double) {
+  return "a number";
+}
+const char* type_name(std::int64_t) {
+  return "a whole number";
+}
+const char* type_name(bool) {
+  return "true or false";
+}
+const char* type_name(const std::string&) {
+  return "text";
+}
+
+std::string unknown_field(Describable settings, std::string_view name) {
+  std::vector<std::string> names;
+  for (const FieldState& field : list_fields(settings)) names.emplace_back(field.info.name);
+  const std::string near = closest(name, names);
+  if (!near.empty()) return fmt::format("no setting {}; did you mean {}?", quoted(name), near);
+  return fmt::format("no setting {}; there are: {}", quoted(name), names.empty() ? "none" : join(names, ", "));
+}
+
+}  // namespace
+
+std::string FieldState::text() const {
+  return std::visit([](const auto& x) { return value_text(x); }, value);
+}
+
+std::string FieldState::range() const {
+  return range_text(info);
+}
+
+std::vector<FieldState> list_fields(Describable settings) {
+  std::vector<FieldState> fields;
+  visit(settings, [&](const FieldInfo& info, auto& value) { fields.push_back({info, value}); });
+  return fields;
+}
+
+Json settings_to_json(Describable settings) {
+  Json json = Json::object();
+  visit(settings, [&](const FieldInfo& info, auto& value) { json[info.name] = value; });
+  return json;
+}
+
+void settings_from_json(Describable settings, const Json& json, const std::string& what) {
+  if (!json.is_object()) throw Error("U05", what + ": expected an object of settings, got " + json.type_name());
+  std::vector<std::string> problems;
+  for (const auto& [key, value] : json.items()) {
+    bool found = false;
+    visit(settings, [&](const FieldInfo& info, auto&) { found = found || key == info.name; });
+    if (!found) problems.push_back(unknown_field(settings, key));
+  }
+  if (!problems.empty())
+    throw Error("U05", what + " has " + plural(static_cast<std::int64_t>(problems.size()), "problem"), problems);
+  visit(settings, [&](const FieldInfo& info, auto& value) {
+    const auto entry = json.find(info.name);
+    if (entry == json.end()) return;
+    if (!read_json(*entry, value)) {
+      throw Error("U12", fmt::format("{}: {} takes {}, got {}", what, info.name, type_name(value), entry->dump()));
+    }
+    if (!fits(info, value)) throw_range(what, info, entry->dump());
+  });
+}
+
+void set_field(Describable settings, std::string_view name, std::string_view text, const std::string& what) {
+  bool found = false;
+  visit(settings, [&](const FieldInfo& info, auto& value) {
+    if (name != info.name) return;
+    found = true;
+    if (!read_text(text, value)) {
+      throw Error("U02", fmt::format("{}: {} takes {}, got {}", what, info.name, type_name(value), quoted(text)));
+    }
+    if (!fits(info, value)) throw_range(what, info, std::string(text));
+  });
+  if (!found) throw Error("U05", what + ": " + unknown_field(settings, name));
+}
+
+void check_settings(Describable settings, const std::string& what) {
+  visit(settings, [&](const FieldInfo& info, auto& value) {
+    if (!fits(info, value)) throw_range(what, info, value_text(value));
+  });
+}
+
+}  // namespace pellucid

@@ -1,0 +1,117 @@
+// Words and numbers for messages. Not here: anything with state.
+#include "core/text.h"
+
+#include <fmt/format.h>
+
+#include <cctype>
+#include <charconv>
+#include <cmath>
+
+namespace pellucid {
+
+std::string bytes_text(double bytes) {
+  static constexpr const char* units[] = {"B", "KiB", "MiB", "GiB", "TiB"};
+  int unit = 0;
+  while (bytes >= 1024 && unit < 4) {
+    bytes /= 1024;
+    ++unit;
+  }
+  return unit == 0 ? fmt::format("{:.0f} B", bytes) : fmt::format("{:.1f} {}", bytes, units[unit]);
+}
+
+std::string count_text(std::int64_t n) {
+  std::string digits = std::to_string(n);
+  for (std::ptrdiff_t i = static_cast<std::ptrdiff_t>(digits.size()) - 3; i > (n < 0 ? 1 : 0); i -= 3) {
+    digits.insert(static_cast<std::size_t>(i), ",");
+  }
+  return digits;
+}
+
+std::string number_text(double x) {
+  char buffer[32];
+  const auto end = std::to_chars(buffer, buffer + sizeof buffer, x).ptr;
+  return std::string(buffer, end);
+}
+
+std::string plural(std::int64_t n, std::string_view noun) {
+  const bool sibilant = noun.ends_with("ss") || noun.ends_with("x") || noun.ends_with("ch");
+  return fmt::format("{} {}{}", count_text(n), noun, n == 1 ? "" : sibilant ? "es" : "s");
+}
+
+std::string join(const std::vector<std::string>& parts, std::string_view separator) {
+  std::string result;
+  for (std::size_t i = 0; i < parts.size(); ++i) {
+    if (i > 0) result += separator;
+    result += parts[i];
+  }
+  return result;
+}
+
+std::vector<std::string> split_text(std::string_view text, char separator) {
+  std::vector<std::string> parts;
+  while (!text.empty()) {
+    const std::size_t end = text.find(separator);
+    parts.emplace_back(trim(text.substr(0, end)));
+    if (end == std::string_view::npos) break;
+    text.remove_prefix(end + 1);
+    if (text.empty()) parts.emplace_back();
+  }
+  return parts;
+}
+
+std::string trim(std::string_view text) {
+  while (!text.empty() && std::isspace(static_cast<unsigned char>(text.front()))) text.remove_prefix(1);
+  while (!text.empty() && std::isspace(static_cast<unsigned char>(text.back()))) text.remove_suffix(1);
+  return std::string(text);
+}
+
+namespace {
+
+// Length of the valid UTF-8 sequence at the start of `s`, 0 if there is none.
+std::size_t utf8_length(std::string_view s) {
+  const auto byte = [&](std::size_t i) { return static_cast<unsigned char>(s[i]); };
+  const unsigned char head = byte(0);
+  const std::size_t length = head < 0x80                   ? 1
+                             : head >= 0xC2 && head < 0xE0 ? 2
+                             : head >= 0xE0 && head < 0xF0 ? 3
+                             : head >= 0xF0 && head < 0xF5 ? 4
+                                                           : 0;
+  if (length == 0 || length > s.size()) return 0;
+  for (std::size_t i = 1; i < length; ++i) {
+    if ((byte(i) & 0xC0) != 0x80) return 0;
+  }
+  return length;
+}
+
+}  // namespace
+
+std::string quoted(std::string_view cell, std::size_t most) {
+  std::string result = "\"";
+  std::size_t shown = 0;
+  while (!cell.empty() && shown < most) {
+    const std::size_t length = utf8_length(cell);
+    const unsigned char head = static_cast<unsigned char>(cell[0]);
+    if (length == 0 || head < 0x20 || head == 0x7F) {
+      result += head == '\n' ? "\\n" : head == '\t' ? "\\t" : head == '\r' ? "\\r" : fmt::format("\\x{:02x}", head);
+      cell.remove_prefix(1);
+    } else {
+      result += cell.substr(0, length);
+      cell.remove_prefix(length);
+    }
+    ++shown;
+  }
+  return result + (cell.empty() ? "\"" : "…\"");
+}
+
+bool parse_number(std::string_view text, double& value) noexcept {
+  if (!text.empty() && text.front() == '+') text.remove_prefix(1);
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
+  return error == std::errc() && end == text.data() + text.size();
+}
+
+bool parse_integer(std::string_view text, std::int64_t& value) noexcept {
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
+  return error == std::errc() && end == text.data() + text.size();
+}
+
+}  // namespace pellucid
