@@ -1,0 +1,196 @@
+#!/usr/bin/env python3
+"""What the compiler does not check: include order, opening comments, sizes, forbidden words and calls.
+Not here: behaviour (the other tests), layout of the text (clang-format).
+"""
+
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[1]
+
+# Which rooms a room may look into. The order is ARCHITECTURE.md's: data flows one way, and so do includes.
+KINDS = {"activations", "initializers", "losses", "optimizers", "metrics"}
+CORE = {"core"}
+COMPUTE = CORE | {"kernels"}
+MODEL = COMPUTE | KINDS | {"layers", "data"}
+ROOMS = {
+    "core": CORE,
+    "kernels": COMPUTE,
+    **{kind: COMPUTE | {kind} for kind in KINDS},
+    "data": CORE | {"data"},
+    "formats": CORE | {"data", "formats"},
+    "layers": COMPUTE | KINDS | {"layers"},
+    "model": MODEL | {"model"},
+    "model formats": MODEL | {"model", "formats", "model formats"},
+    "train": MODEL | {"model", "model formats", "train"},
+    "report": MODEL | {"model", "model formats", "train", "formats", "report"},
+}
+MODEL_FORMATS = {"safetensors", "onnx", "c_source"}  # in src/formats; the other files there are data formats
+
+# The public headers live in one folder; this is the room each belongs to.
+PUBLIC = {
+    "core": "error describe tensor random version",
+    "activations": "activation activations",
+    "initializers": "initializer",
+    "losses": "loss",
+    "optimizers": "optimizer schedule",
+    "metrics": "metric",
+    "layers": "layer layers",
+    "data": "table preprocess dataset",
+    "model": "model",
+    "train": "trainer observer",
+    "report": "report",
+}
+ROOM_OF_HEADER = {header: room for room, headers in PUBLIC.items() for header in headers.split()}
+
+# What an order of rooms cannot say: file → what it may include beyond its room, with the reason.
+EXCEPTIONS = {
+    "src/kernels/": {"pellucid/activation.h", "pellucid/loss.h", "pellucid/optimizer.h"},  # the kinds whose formulas it loops over
+}
+APP_MAY_SEE = {"core/settings.h", "core/text.h"}  # beside pellucid/, app/ and report/
+
+LONG_FILES = {}  # path → why it may pass MOST_LINES
+MOST_LINES = 400
+MOST_FUNCTION_LINES = 60
+
+# Bits must not depend on the C library or on the vector width: ARCHITECTURE.md, numerical contract.
+EXACT_ROOMS = {"kernels", "activations", "initializers", "losses", "optimizers", "layers", "model", "train", "data"}
+LIBM = re.compile(r"\bstd::(exp2?|expm1|log(2|10|1p)?|pow|a?sinh?|a?cosh?|a?tanh?|atan2|erfc?|cbrt|hypot|[tl]gamma)f?\(")
+UNORDERED_SUMS = re.compile(r"\b(SumOfLanes|ReduceSum|Approximate\w+)\b|-ffast-math")
+PRINTS = re.compile(r"std::(cout|cerr|clog|abort|exit|terminate)\b|\b(printf|fprintf|puts|abort|exit)\(|fmt::print\b")
+
+UNWANTED = re.compile("|".join((
+    r"\b(TO" r"DO|FIX" r"ME|XX" r"X)\b",
+    r"(?<![\w.$}])/(wo" r"rk|ro" r"ot|ho" r"me|mn" r"t)/\w",
+    r"pypi\.|npm" r"js\.|art" r"ifactory|ne" r"xus\.|jf" r"rog|proxy\.golang|crates\.i" r"o",
+)))
+
+INCLUDE = re.compile(r'^\s*#\s*include\s+([<"])([^>"]+)[>"]', re.M)
+CODE = {".cc", ".h"}
+problems = []
+
+
+def problem(path, line, text):
+    problems.append(f"{path}:{line}: {text}")
+
+
+def our_files():
+    """Paths of the repository's files, ignored ones left out."""
+    listed = subprocess.run(["git", "ls-files", "-co", "--exclude-standard", "-z"], cwd=ROOT, capture_output=True)
+    if listed.returncode == 0:
+        return [Path(p) for p in sorted(listed.stdout.decode().split("\0")) if p and (ROOT / p).is_file()]
+    skip = {"build", "runs", "out", ".git"}
+    return [p.relative_to(ROOT) for p in sorted(ROOT.rglob("*")) if p.is_file() and p.relative_to(ROOT).parts[0] not in skip]
+
+
+def room_of(path):
+    """The room of "src/…" or "include/pellucid/…", or of a quoted include; "" for generated lists and tests."""
+    parts = path.split("/")
+    if parts[0] in ("src", "include"):
+        parts = parts[1:]
+    if parts[0] == "pellucid":
+        name = Path(parts[-1]).stem
+        return "" if name == "pellucid" else ROOM_OF_HEADER.get(name, "unknown")
+    if parts[0] == "formats" and Path(parts[-1]).stem in MODEL_FORMATS:
+        return "model formats"
+    return parts[0] if parts[0] in ROOMS else ""
+
+
+def line_of(text, position):
+    return text.count("\n", 0, position) + 1
+
+
+def check_includes(path, text):
+    name = str(path)
+    public = name.startswith("include/")
+    here = room_of(name)
+    if here == "unknown":
+        problem(name, 1, "a public header without a room: add it to PUBLIC in tests/architecture_test.py")
+        return
+    for match in INCLUDE.finditer(text):
+        bracket, target = match.groups()
+        line = line_of(text, match.start())
+        if public and bracket == "<" and not re.fullmatch(r"[a-z_0-9]+", target):
+            problem(name, line, f"<{target}>: public headers include the standard library and pellucid/ only")
+        if bracket == "<":
+            continue
+        if public and not target.startswith("pellucid/"):
+            problem(name, line, f'"{target}": public headers do not reach into src')
+        elif name.startswith("app/"):
+            if not re.match(r"(pellucid|app|report)/", target) and target not in APP_MAY_SEE:
+                problem(name, line, f'"{target}": the program sees pellucid/, app/, report/ and {", ".join(sorted(APP_MAY_SEE))}')
+        elif here and (there := room_of(target)) and there not in ROOMS[here]:
+            allowed = set().union(*(files for prefix, files in EXCEPTIONS.items() if name.startswith(prefix)))
+            formula = here == "kernels" and (target.endswith("-inl.h") or target.endswith(".inc"))
+            if target not in allowed and not formula:
+                problem(name, line, f'"{target}": {here} may not look into {there}')
+
+
+def check_opening(path, text):
+    opening = []
+    for line in text.split("\n"):
+        if not line.startswith("//"):
+            break
+        opening.append(line)
+    if "Not here:" not in " ".join(opening).replace(" // ", " "):
+        problem(path, 1, 'opens with "// what lives here" and "// Not here: what does not"')
+    if path.suffix == ".h" and "#pragma once" not in text and not path.name.endswith("-inl.h"):
+        problem(path, 1, "a header without #pragma once")
+
+
+def check_sizes(path, text):
+    lines = text.split("\n")
+    if len(lines) - 1 > MOST_LINES and str(path) not in LONG_FILES:
+        problem(path, len(lines), f"{len(lines) - 1} lines, at most {MOST_LINES}")
+    start = None
+    for number, line in enumerate(lines, 1):
+        if line.endswith("{") and not re.match(r"[\s}]|namespace|class|struct|enum|union|extern|#", line):
+            start = number
+        elif line.startswith("}") and start:
+            if number - start + 1 > MOST_FUNCTION_LINES and not path.parts[0] == "tests":
+                problem(path, start, f"a function of {number - start + 1} lines, at most {MOST_FUNCTION_LINES}")
+            start = None
+
+
+def check_calls(path, text):
+    room = room_of(str(path))
+    for number, line in enumerate(text.split("\n"), 1):
+        code = line.split("//")[0]
+        if room in EXACT_ROOMS and (match := LIBM.search(code)):
+            problem(path, number, f"{match[0]}…): libm differs from machine to machine; use kernels/math-inl.h")
+        if path.parts[0] in ("src", "include") and (match := PRINTS.search(code)):
+            problem(path, number, f"{match[0]}: the library never prints, aborts or exits")
+        if match := UNORDERED_SUMS.search(code):
+            problem(path, number, f"{match[0]}: the order of sums is part of the contract")
+
+
+def check_words(path, text):
+    for match in UNWANTED.finditer(text):
+        problem(path, line_of(text, match.start()), f"unwanted in the repository: {match[0]}")
+
+
+def main():
+    files = our_files()
+    for path in files:
+        try:
+            text = (ROOT / path).read_text()
+        except UnicodeDecodeError:
+            continue  # binary
+        if path.parts[0] != "data":
+            check_words(path, text)
+        if path.suffix in CODE:
+            check_opening(path, text)
+            check_sizes(path, text)
+            check_calls(path, text)
+            if path.parts[0] in ("src", "include", "app"):
+                check_includes(path, text)
+    stale = set(LONG_FILES) - {str(path) for path in files}
+    problems.extend(f"{path}: listed in LONG_FILES, but gone" for path in sorted(stale))
+    print("\n".join(problems) or f"{len(files)} files as they should be")
+    return 1 if problems else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
