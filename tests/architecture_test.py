@@ -146,7 +146,7 @@ def check_sizes(path, text):
         problem(path, len(lines), f"{len(lines) - 1} lines, at most {MOST_LINES}")
     start = None
     for number, line in enumerate(lines, 1):
-        if line.endswith("{") and not re.match(r"[\s}]|namespace|class|struct|enum|union|extern|#", line):
+        if line.endswith("{") and not line.endswith("= {") and not re.match(r"[\s}]|namespace|class|struct|enum|union|extern|#", line):
             start = number
         elif line.startswith("}") and start:
             if number - start + 1 > MOST_FUNCTION_LINES and not path.parts[0] == "tests":
