@@ -1,17 +1,16 @@
 // relu: formula and description. Included inside the kernels' namespaces, once per target.
 // Not here: loops, includes.
 struct Relu {
-  static constexpr ActivationKind kind{
-      .name = "relu",
-      .formula = "max(z, 0)",
-      .help = "rectified linear unit: passes what is positive",
-      .source = "Nair, Hinton, ICML 2010",
-      .onnx = "Relu",
-      .initializer = "he_normal",
-      .example_z = -1.5,
-      .example_y = 0,
-      .example_slope = 0,
-      .kink = 0};
+  static constexpr ActivationKind kind{.name = "relu",
+                                       .formula = "max(z, 0)",
+                                       .help = "rectified linear unit: passes what is positive",
+                                       .source = "Nair, Hinton, ICML 2010",
+                                       .onnx = "Relu",
+                                       .initializer = "he_normal",
+                                       .example_z = -1.5,
+                                       .example_y = 0,
+                                       .example_slope = 0,
+                                       .kink = 0};
   template <class V>
   static V value(V z, V) {
     return max(z, V(0));

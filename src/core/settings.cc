@@ -157,7 +157,8 @@ Json settings_to_json(Describable settings) {
 void settings_from_json(Describable settings, const Json& json, const std::string& what) {
   if (!json.is_object()) throw Error("U05", what + ": expected an object of settings, got " + json.type_name());
   std::vector<std::string> problems;
-  for (const auto& [key, value] : json.items()) {
+  for (const auto& entry : json.items()) {
+    const std::string& key = entry.key();
     bool found = false;
     visit(settings, [&](const FieldInfo& info, auto&) { found = found || key == info.name; });
     if (!found) problems.push_back(unknown_field(settings, key));
