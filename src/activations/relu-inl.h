@@ -12,12 +12,11 @@ struct Relu {
                                        .example_slope = 0,
                                        .kink = 0};
   template <class V>
-  static V value(V z, V) {
-    return max(z, V(0));
+  static V value(V z, V) noexcept {
+    return max(V(0), z);
   }
-  // z is only meaningful where kind.needs_input; returns f'(z)
   template <class V>
-  static V slope(V, V y, V) {
+  static V slope(V, V y, V) noexcept {
     return select(y > V(0), V(1), V(0));
   }
 };

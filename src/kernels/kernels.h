@@ -62,16 +62,17 @@ struct LossRows {
   std::int64_t lddy;
 };
 
+inline constexpr int max_slots = 3;      ///< state tensors a rule may keep per parameter
+inline constexpr int max_constants = 8;  ///< numbers a rule may be given each step
+
 /// Constants of one optimizer step, the same for every element of one parameter.
 template <class T>
 struct UpdateStep {
-  T constant[8] = {};  ///< meaning by rule, see src/optimizers/*-inl.h
-  T clip = 0;          ///< > 0: the gradient is clamped to ±clip first
-  T l2 = 0;            ///< then l2 · w is added to the gradient
-  T l1 = 0;            ///< after the update w is drawn towards 0 by l1 (already multiplied by the learning rate)
+  T constant[max_constants] = {};  ///< meaning by rule, see src/optimizers/*-inl.h
+  T clip = 0;                      ///< > 0: the gradient is clamped to ±clip first
+  T l2 = 0;                        ///< then l2 · w is added to the gradient
+  T l1 = 0;  ///< after the update w is drawn towards 0 by l1 (already multiplied by the learning rate)
 };
-
-inline constexpr int max_slots = 3;  ///< state tensors a rule may keep per parameter
 
 template <class T>
 struct Kernels {

@@ -1,5 +1,5 @@
 // mse: formula and description. Included inside the kernels' namespaces, once per target.
-// Not here: sums over outputs and rows (src/kernels/loss).
+// Not here: sums over outputs and rows (src/kernels/loss.cc, scalar.cc).
 struct Mse {
   static constexpr LossKind kind{.name = "mse",
                                  .formula = "(y - t)^2",
@@ -11,13 +11,13 @@ struct Mse {
                                  .example_value = 4,
                                  .example_slope = 4};
   template <class V>
-  static V value(V y, V t, V) {
-    V e = y - t;
+  static V value(V y, V t, V) noexcept {
+    const V e = y - t;
     return e * e;
   }
   template <class V>
-  static V slope(V y, V t, V) {
-    V e = y - t;
+  static V slope(V y, V t, V) noexcept {
+    const V e = y - t;
     return e + e;
   }
 };

@@ -1,0 +1,22 @@
+// hard_threshold: formula and description. Included inside the kernels' namespaces, once per target.
+// Not here: loops, includes.
+struct HardThreshold {
+  static constexpr ActivationKind kind{.name = "hard_threshold",
+                                       .formula = "1 if z >= 0, else 0",
+                                       .help = "the first artificial neuron; has no gradient to train with",
+                                       .source = "McCulloch, Pitts, Bulletin of Mathematical Biophysics 5, 1943",
+                                       .onnx = "",
+                                       .has_gradient = false,
+                                       .example_z = 0,
+                                       .example_y = 1,
+                                       .example_slope = 0,
+                                       .kink = 0};
+  template <class V>
+  static V value(V z, V) noexcept {
+    return select(z >= V(0), V(1), V(0));
+  }
+  template <class V>
+  static V slope(V, V, V) noexcept {
+    return V(0);
+  }
+};
