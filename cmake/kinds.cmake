@@ -57,7 +57,6 @@ pellucid_formulas(activations)
 pellucid_formulas(losses)
 pellucid_formulas(optimizers)
 pellucid_rows(layers registry)
-pellucid_rows(metrics registry report)
 
 # The public constants: pellucid::relu, pellucid::softmax, …
 set(text "// Generated from src/activations: one constant for each built-in activation.\n// Not here: anything else.\n#pragma once\n\n")

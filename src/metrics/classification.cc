@@ -1,0 +1,102 @@
+// Scores of a classifier: confusion matrix, precision, recall, F1, accuracy, log loss.
+// Not here: the ROC curve (roc_auc.cc), text (report.cc), intervals (intervals.cc).
+#include <algorithm>
+
+#include "core/text.h"
+#include "kernels/scalar_math.h"
+#include "metrics/roc_auc.h"
+#include "pellucid/error.h"
+#include "pellucid/metric.h"
+
+namespace pellucid {
+namespace {
+
+void check(const ClassPredictions& p) {
+  if (p.truth.empty()) throw Error("U20", "a score needs at least one row");
+  if (p.classes < 2) throw Error("U20", "a classification has 2 classes or more, got " + std::to_string(p.classes));
+  if (p.probabilities.size() != p.truth.size() * static_cast<std::size_t>(p.classes)) {
+    throw Error("U20", "score: " + plural(static_cast<std::int64_t>(p.truth.size()), "row") + " of " +
+                           plural(p.classes, "class") + " need as many probabilities, got " +
+                           count_text(static_cast<std::int64_t>(p.probabilities.size())));
+  }
+  for (std::size_t r = 0; r < p.truth.size(); ++r) {
+    if (p.truth[r] >= 0 && p.truth[r] < p.classes) continue;
+    throw Error("D17", "score: the label of row " + count_text(static_cast<std::int64_t>(r) + 1) + " is " +
+                           std::to_string(p.truth[r]) + ", expected 0 to " + std::to_string(p.classes - 1));
+  }
+}
+
+std::span<const double> row(const ClassPredictions& p, std::size_t r) {
+  return p.probabilities.subspan(r * static_cast<std::size_t>(p.classes), static_cast<std::size_t>(p.classes));
+}
+
+ConfusionMatrix confusion_of(const ClassPredictions& p) {
+  ConfusionMatrix matrix{p.classes, {}};
+  matrix.counts.resize(static_cast<std::size_t>(p.classes) * static_cast<std::size_t>(p.classes));
+  for (std::size_t r = 0; r < p.truth.size(); ++r) ++matrix.counts[p.truth[r] * p.classes + argmax(row(p, r))];
+  return matrix;
+}
+
+double ratio(double part, double whole) {
+  return whole > 0 ? part / whole : 0;
+}
+
+ClassScore score_of(const ConfusionMatrix& matrix, std::int32_t which) {
+  std::int64_t predicted = 0, there = 0;
+  for (std::int32_t c = 0; c < matrix.classes; ++c) {
+    predicted += matrix.at(c, which);
+    there += matrix.at(which, c);
+  }
+  const double hits = static_cast<double>(matrix.at(which, which));
+  return {ratio(hits, static_cast<double>(predicted)), ratio(hits, static_cast<double>(there)),
+          ratio(2 * hits, static_cast<double>(predicted + there)), there};
+}
+
+// Mean over the classes, each with the weight it is given.
+template <class Weight>
+ClassScore mean(const std::vector<ClassScore>& scores, Weight weight) {
+  ClassScore sum;
+  double all = 0;
+  for (const ClassScore& s : scores) {
+    const double w = weight(s);
+    all += w;
+    sum.precision += w * s.precision;
+    sum.recall += w * s.recall;
+    sum.f1 += w * s.f1;
+    sum.support += s.support;
+  }
+  return {sum.precision / all, sum.recall / all, sum.f1 / all, sum.support};
+}
+
+double log_loss_of(const ClassPredictions& p) {
+  double sum = 0;
+  for (std::size_t r = 0; r < p.truth.size(); ++r) {
+    sum -= math::log(std::clamp(row(p, r)[static_cast<std::size_t>(p.truth[r])], 1e-15, 1.0));
+  }
+  return sum / static_cast<double>(p.truth.size());
+}
+
+}  // namespace
+
+std::int32_t argmax(std::span<const double> values) noexcept {
+  return static_cast<std::int32_t>(std::max_element(values.begin(), values.end()) - values.begin());
+}
+
+ClassificationScores score(const ClassPredictions& predictions) {
+  check(predictions);
+  ClassificationScores scores;
+  scores.rows = static_cast<std::int64_t>(predictions.truth.size());
+  scores.confusion = confusion_of(predictions);
+  for (std::int32_t c = 0; c < predictions.classes; ++c) {
+    scores.correct += scores.confusion.at(c, c);
+    scores.per_class.push_back(score_of(scores.confusion, c));
+  }
+  scores.accuracy = static_cast<double>(scores.correct) / static_cast<double>(scores.rows);
+  scores.macro = mean(scores.per_class, [](const ClassScore&) { return 1.0; });
+  scores.weighted = mean(scores.per_class, [](const ClassScore& s) { return static_cast<double>(s.support); });
+  scores.roc_auc = roc_auc(predictions);
+  scores.log_loss = log_loss_of(predictions);
+  return scores;
+}
+
+}  // namespace pellucid
