@@ -6,6 +6,7 @@ Not here: what the program does (README.md), what is installed (cmake/install.cm
     run.py add_subdirectory BUILD  with the source tree inside the newcomer's project
     run.py shared BUILD            against an installed shared library
     run.py documents BUILD         every other whole C++ program in the documents compiles
+    run.py headers BUILD           each public header compiles alone and without a warning, under stricter flags than ours
 
 What is built is kept in BUILD/packaging, so the second time is quick; the library is built there without optimisation.
 """
@@ -100,8 +101,13 @@ def shared(_, work):
     newcomer(work, "find_package(pellucid CONFIG REQUIRED)", f"-DCMAKE_PREFIX_PATH={work / 'prefix'}")
 
 
-def documents(build, work):
+def check_syntax(build, file, *flags):
     compiler = re.search(r"^CMAKE_CXX_COMPILER:\w+=(.*)$", (build / "CMakeCache.txt").read_text(), re.M)[1]
+    call(compiler, "-std=c++20", "-fsyntax-only", "-Wall", "-Wextra", "-Werror", *flags, f"-I{ROOT / 'include'}",
+         f"-I{build / 'generated/include'}", file)
+
+
+def documents(build, work):
     programs = 0
     for document in DOCUMENTS:
         for number, block in enumerate(cpp_blocks(document), 1):
@@ -109,14 +115,20 @@ def documents(build, work):
                 continue
             file = work / f"{document.replace('/', '_')}-{number}.cc"
             write_if_new(file, block)
-            call(compiler, "-std=c++20", "-fsyntax-only", "-Wall", "-Wextra", "-Werror", f"-I{ROOT / 'include'}",
-                 f"-I{build / 'generated/include'}", file)
+            check_syntax(build, file)
             programs += 1
     print(f"{programs} further programs compile")
 
 
+def headers(build, work):
+    for header in sorted((ROOT / "include/pellucid").glob("*.h")):
+        file = work / f"{header.stem}.cc"
+        write_if_new(file, f'#include "pellucid/{header.name}"\n')
+        check_syntax(build, file, "-Wpedantic", "-Wshadow", "-Wconversion", "-Wold-style-cast")
+
+
 def main():
-    modes = {f.__name__: f for f in (find_package, add_subdirectory, shared, documents)}
+    modes = {f.__name__: f for f in (find_package, add_subdirectory, shared, documents, headers)}
     if len(sys.argv) != 3 or sys.argv[1] not in modes:
         raise SystemExit(__doc__)
     build = Path(sys.argv[2]).resolve()
