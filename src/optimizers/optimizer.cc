@@ -6,33 +6,13 @@
 #include "core/text.h"
 #include "kernels/scalar_math.h"
 #include "optimizers/rule.h"
+#include "optimizers/rules.h"
 #include "pellucid/error.h"
 
 namespace pellucid {
 namespace {
 
 using Constants = std::array<double, 8>;
-
-// The update rules in the kernels' order, from the formula files themselves.
-namespace formula {
-#include "optimizers/formulas.inc"
-}
-struct Rule {
-  std::string_view name;
-  int slots;
-};
-constexpr Rule rules[] = {
-#define PELLUCID_KIND(type, name) {#name, formula::type::slots},
-#include "optimizers/kinds.inc"
-#undef PELLUCID_KIND
-};
-
-int rule_of(std::string_view name) {
-  for (std::size_t i = 0; i < std::size(rules); ++i) {
-    if (rules[i].name == name) return static_cast<int>(i);
-  }
-  return -1;
-}
 
 // Constants of step t, in the order that each formula file documents.
 Constants constants(const Sgd&, std::int64_t, double rate) {
@@ -73,8 +53,8 @@ class SettingsOf : public Optimizer::Settings {
     if constexpr (requires(S s) { s.learning_rate; }) return &settings_.learning_rate;
     return nullptr;
   }
-  int rule() const override { return rule_of(S::name); }
-  int slots() const override { return rule() < 0 ? 0 : rules[rule()].slots; }
+  int rule() const override { return update_rule(S::name); }
+  int slots() const override { return update_slots(rule()); }
   Constants constants(std::int64_t t, double rate) const override { return pellucid::constants(settings_, t, rate); }
 
  private:
