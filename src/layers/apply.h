@@ -1,0 +1,53 @@
+// An activation on a whole view, forward and backward: built-in kinds by kernel, a user's own by its functions.
+// Not here: the fused epilogue of a product (dense.cc), formulas (src/activations).
+#pragma once
+
+#include <type_traits>
+
+#include "kernels/kernels.h"
+#include "pellucid/activation.h"
+#include "pellucid/tensor.h"
+
+namespace pellucid {
+
+inline Epilogue epilogue_of(const Activation& f) { return {f.kind().builtin, f.parameter()}; }
+
+template <class T>
+void apply(const Kernels<T>& kernels, const Activation& f, View<const T> z, View<T> y) {
+  if (f.kind().builtin >= 0 && f.kind().rowwise) {
+    return kernels.softmax(z.rows, z.columns, z.data, z.stride, y.data, y.stride);
+  }
+  for (std::int64_t r = 0; r < z.rows; ++r) {
+    if (f.kind().builtin >= 0) {
+      kernels.activate(epilogue_of(f), z.columns, z.row(r), y.row(r));
+    } else if constexpr (std::is_same_v<T, float>) {
+      f.kind().value_float(z.row(r), y.row(r), z.columns, f.parameter());
+    } else {
+      f.kind().value_double(z.row(r), y.row(r), z.columns, f.parameter());
+    }
+  }
+}
+
+/// dz = dy · f'(z). `z` may be empty where the kind does not need it; dz may be dy.
+template <class T>
+void apply_gradient(const Kernels<T>& kernels, const Activation& f, View<const T> z, View<const T> y, View<const T> dy, View<T> dz) {
+  if (f.kind().builtin >= 0 && f.kind().rowwise) {
+    return kernels.softmax_gradient(y.rows, y.columns, y.data, y.stride, dy.data, dy.stride, dz.data, dz.stride);
+  }
+  for (std::int64_t r = 0; r < y.rows; ++r) {
+    const T* zr = z ? z.row(r) : nullptr;
+    if (f.kind().builtin >= 0) {
+      kernels.activate_gradient(epilogue_of(f), y.columns, zr, y.row(r), dy.row(r), dz.row(r));
+    } else if constexpr (std::is_same_v<T, float>) {
+      f.kind().gradient_float(zr, y.row(r), dy.row(r), dz.row(r), y.columns, f.parameter());
+    } else {
+      f.kind().gradient_double(zr, y.row(r), dy.row(r), dz.row(r), y.columns, f.parameter());
+    }
+  }
+}
+
+/// Whether z must be kept for the gradient: the kind says so, or it is a user's own, whose functions may want it.
+inline bool keeps_input(const Activation& f) { return f.kind().needs_input || f.kind().builtin < 0; }
+inline bool is_identity(const Activation& f) { return f.kind().builtin >= 0 && std::string_view(f.kind().name) == "linear"; }
+
+}  // namespace pellucid

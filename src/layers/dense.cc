@@ -1,0 +1,96 @@
+// Dense: y = f(x·W + b), its shapes, its needs and its backward pass.
+// Not here: the products (src/kernels), the activation's formula (src/activations).
+#include "layers/apply.h"
+#include "pellucid/error.h"
+#include "pellucid/layers.h"
+
+namespace pellucid {
+namespace {
+
+enum Slice { weight, bias, z, dz, transposed };  // the order of needs()
+
+}  // namespace
+
+Dense::Dense(std::int64_t units, Activation activation, DenseOptions options)
+    : units_(units), activation_(activation), options_(std::move(options)) {
+  if (units < 1) throw Error("U12", "layer dense: units takes ≥ 1, got " + std::to_string(units));
+  activation_.check();
+}
+
+void Dense::describe(Fields& fields) {
+  fields.field({.name = "units", .help = "outputs", .range = {.low = 1}}, units_);
+  std::string text = activation_.text();
+  fields.field({.name = "activation", .help = "what follows the sum"}, text);
+  if (text != activation_.text()) activation_ = Activation::parse(text);
+  fields.field({.name = "bias", .help = "whether a bias is added"}, options_.bias);
+  text = options_.weight_initializer.text();
+  fields.field({.name = "weight_initializer", .help = "first weights; auto: by activation"}, text);
+  if (text != options_.weight_initializer.text()) options_.weight_initializer = Initializer::parse(text);
+  text = options_.bias_initializer.text();
+  fields.field({.name = "bias_initializer", .help = "first biases"}, text);
+  if (text != options_.bias_initializer.text()) options_.bias_initializer = Initializer::parse(text);
+}
+
+Shape Dense::output_shape(std::span<const Shape> inputs) const {
+  if (inputs.size() != 1) throw Error("U20", "layer dense reads one input, got " + std::to_string(inputs.size()));
+  if (inputs[0].elements() < 1) throw Error("U20", "layer dense needs at least one input column, got shape " + inputs[0].text());
+  return {units_};
+}
+
+std::vector<Need> Dense::needs(std::span<const Shape> inputs) const {
+  const std::int64_t in = inputs[0].elements();
+  const Initializer& chosen = options_.weight_initializer;
+  return {
+      {.name = "weight", .shape = {in, units_}, .initializer = chosen.is_auto() ? Initializer(activation_.kind().initializer) : chosen,
+       .fan_in = in, .fan_out = units_, .decays = true},
+      {.name = "bias", .shape = {units_}, .wanted = options_.bias, .initializer = options_.bias_initializer, .fan_in = in, .fan_out = units_},
+      {.name = "z", .role = Role::saved, .shape = {units_}, .optional = !keeps_input(activation_)},
+      {.name = "z.gradient", .role = Role::scratch, .shape = {units_}, .optional = true},
+      {.name = "weight.transposed", .role = Role::scratch, .shape = {units_, in}, .whole = true},
+  };
+}
+
+template <class T>
+void Dense::run_forward(Pass<T>& pass) const {
+  const View<const T> x = pass.x();
+  const View<T> y = pass.y(), w = pass.slice(weight), b = pass.slice(bias), sums = pass.slice(z);
+  const bool linear = pass.logits_wanted() || is_identity(activation_);
+  const bool fused = !linear && activation_.kind().builtin >= 0 && !activation_.kind().rowwise;
+  const bool apart = !linear && !fused;
+  const View<T> target = apart && sums ? sums : y;
+  pass.kernels().product({.m = x.rows, .n = units_, .k = x.columns, .x = x.data, .ldx = x.stride, .w = w.data, .ldw = w.stride,
+                          .bias = b.data, .y = target.data, .ldy = target.stride, .z = apart ? nullptr : sums.data,
+                          .epilogue = fused ? epilogue_of(activation_) : Epilogue{}});
+  if (apart) apply<T>(pass.kernels(), activation_, target, y);
+}
+
+template <class T>
+void Dense::run_backward(Pass<T>& pass) const {
+  const View<T> dy = pass.dy(), dx = pass.dx();
+  View<T> dsums = dy;
+  if (const View<T> kept = pass.slice(dz)) dsums = kept;
+  if (pass.logits_wanted() || is_identity(activation_)) {
+    if (dsums.data != dy.data) std::copy(dy.data, dy.data + dy.rows * dy.stride, dsums.data);
+  } else {
+    apply_gradient<T>(pass.kernels(), activation_, pass.slice(z), pass.y(), dy, dsums);
+  }
+  if (dx) {
+    const View<T> w = pass.slice(weight), wt = pass.slice(transposed);
+    pass.kernels().transpose(w.rows, w.columns, w.data, w.stride, wt.data, wt.stride);
+    pass.kernels().product({.m = dsums.rows, .n = w.rows, .k = units_, .x = dsums.data, .ldx = dsums.stride, .w = wt.data,
+                            .ldw = wt.stride, .bias = nullptr, .y = dx.data, .ldy = dx.stride});
+  }
+  pass.product_gradient(weight, pass.x(), dsums);
+  if (options_.bias) pass.sum_gradient(bias, dsums);
+}
+
+template void Dense::run_forward(Pass<float>&) const;
+template void Dense::run_forward(Pass<double>&) const;
+template void Dense::run_backward(Pass<float>&) const;
+template void Dense::run_backward(Pass<double>&) const;
+
+LayerKind dense_layer_kind() {
+  return {Dense::name, [] { return std::unique_ptr<Layer>(std::make_unique<Dense>()); }};
+}
+
+}  // namespace pellucid

@@ -1,0 +1,144 @@
+// Pass: views cut to the rows of this batch; gradients handed to their sinks in the order the contract fixes.
+// Not here: any layer.
+#include "model/pass.h"
+
+#include <algorithm>
+#include <bit>
+
+namespace pellucid {
+namespace {
+
+template <class T>
+View<T> first_rows(View<T> view, std::int64_t rows) noexcept {
+  view.rows = view ? rows : 0;
+  return view;
+}
+
+// Row blocks of the contract, folded by a tree that depends on their number alone: the left part holds the largest power
+// of two below it. `part(block, dest)` makes one block's sum, `fold` has room for one more sum per level.
+template <class T, class F>
+void fold_blocks(const Kernels<T>& k, std::int64_t first, std::int64_t count, std::int64_t size, T* dest, T* fold, const F& part) {
+  if (count == 1) return part(first, dest);
+  const std::int64_t left = std::int64_t{1} << (std::bit_width(static_cast<std::uint64_t>(count - 1)) - 1);
+  fold_blocks(k, first, left, size, dest, fold, part);
+  fold_blocks(k, first + left, count - left, size, fold, fold + size, part);
+  k.add(size, fold, dest);
+}
+
+template <class T>
+struct Blocks {
+  std::int64_t rows, block;
+  std::int64_t count() const { return std::max<std::int64_t>(1, (rows + block - 1) / block); }
+  std::int64_t begin(std::int64_t i) const { return i * block; }
+  std::int64_t size(std::int64_t i) const { return std::min(block, rows - i * block); }
+};
+
+// xᵀ·dz and the update of W, a panel of rows of W at a time.
+template <class T>
+void update_by_panels(const PassData<T>& d, GradientSink<T>& sink, View<const T> x, View<const T> dz) {
+  const std::int64_t n = dz.columns;
+  const std::int64_t step = std::max<std::int64_t>(1, update_panel_elements / n);
+  for (std::int64_t k = 0; k < x.columns; k += step) {
+    const std::int64_t height = std::min(step, x.columns - k);
+    d.kernels->product_transposed({.m = d.rows, .n = n, .k = height, .x = x.data + k, .ldx = x.stride, .d = dz.data,
+                                   .ldd = dz.stride, .c = d.fold, .ldc = n});
+    T* slots[max_slots];
+    for (int s = 0; s < max_slots; ++s) slots[s] = sink.slots[s] ? sink.slots[s] + k * n : nullptr;
+    d.kernels->update(sink.rule, sink.step, height * n, sink.weights + k * n, d.fold, slots);
+  }
+}
+
+}  // namespace
+
+template <class T>
+std::int64_t Pass<T>::rows() const noexcept {
+  return data_.rows;
+}
+template <class T>
+bool Pass<T>::training() const noexcept {
+  return data_.training;
+}
+template <class T>
+bool Pass<T>::logits_wanted() const noexcept {
+  return data_.logits;
+}
+template <class T>
+View<const T> Pass<T>::x(int input) const noexcept {
+  return first_rows(data_.x[static_cast<std::size_t>(input)], data_.rows);
+}
+template <class T>
+View<T> Pass<T>::y() const noexcept {
+  return first_rows(data_.y, data_.rows);
+}
+template <class T>
+View<T> Pass<T>::dy() const noexcept {
+  return first_rows(data_.dy, data_.rows);
+}
+template <class T>
+View<T> Pass<T>::dx(int input) const noexcept {
+  return first_rows(data_.dx[static_cast<std::size_t>(input)], data_.rows);
+}
+template <class T>
+View<T> Pass<T>::slice(int need) const noexcept {
+  const auto i = static_cast<std::size_t>(need);
+  return data_.per_row[i] ? first_rows(data_.slices[i], data_.rows) : data_.slices[i];
+}
+
+template <class T>
+void Pass<T>::product_gradient(int need, View<const T> x, View<const T> dz) const {
+  GradientSink<T>& sink = data_.sinks[static_cast<std::size_t>(need)];
+  if (sink.mode == GradientSink<T>::Mode::none) return;
+  if (sink.mode == GradientSink<T>::Mode::update) return update_by_panels(data_, sink, x, dz);
+  const Blocks<T> blocks{data_.rows, data_.row_block};
+  const std::int64_t size = x.columns * dz.columns;
+  const auto part = [&](std::int64_t i, T* dest) {
+    const std::int64_t r = blocks.begin(i);
+    data_.kernels->product_transposed({.m = blocks.size(i), .n = dz.columns, .k = x.columns, .x = x.row(r), .ldx = x.stride,
+                                       .d = dz.row(r), .ldd = dz.stride, .c = dest, .ldc = dz.columns});
+  };
+  fold_blocks(*data_.kernels, 0, blocks.count(), size, sink.gradient, data_.fold, part);
+}
+
+template <class T>
+void Pass<T>::sum_gradient(int need, View<const T> dz) const {
+  GradientSink<T>& sink = data_.sinks[static_cast<std::size_t>(need)];
+  if (sink.mode == GradientSink<T>::Mode::none) return;
+  const bool update = sink.mode == GradientSink<T>::Mode::update;
+  T* sum = update ? data_.fold : sink.gradient;
+  T* fold = update ? data_.fold + dz.columns : data_.fold;
+  const Blocks<T> blocks{data_.rows, data_.row_block};
+  const auto part = [&](std::int64_t i, T* dest) {
+    data_.kernels->column_sums(blocks.size(i), dz.columns, dz.row(blocks.begin(i)), dz.stride, dest, false);
+  };
+  fold_blocks(*data_.kernels, 0, blocks.count(), dz.columns, sum, fold, part);
+  if (update) data_.kernels->update(sink.rule, sink.step, dz.columns, sink.weights, sum, sink.slots);
+}
+
+template <class T>
+void Pass<T>::gradient(int need, const T* values) const {
+  GradientSink<T>& sink = data_.sinks[static_cast<std::size_t>(need)];
+  const View<T> slice = data_.slices[static_cast<std::size_t>(need)];
+  const std::int64_t n = slice.rows * slice.columns;
+  if (sink.mode == GradientSink<T>::Mode::store) std::copy(values, values + n, sink.gradient);
+  if (sink.mode == GradientSink<T>::Mode::update) {
+    data_.kernels->update(sink.rule, sink.step, n, sink.weights, values, sink.slots);
+  }
+}
+
+template <class T>
+RandomKey Pass<T>::random_key() const noexcept {
+  return data_.key;
+}
+template <class T>
+std::uint32_t Pass<T>::first_row() const noexcept {
+  return data_.first_row;
+}
+template <class T>
+const Kernels<T>& Pass<T>::kernels() const noexcept {
+  return *data_.kernels;
+}
+
+template class Pass<float>;
+template class Pass<double>;
+
+}  // namespace pellucid

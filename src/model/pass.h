@@ -1,0 +1,47 @@
+// What stands behind a Pass: the views of one node on one workspace, and where each parameter's gradient goes.
+// Not here: who fills it in (workspace.cc).
+#pragma once
+
+#include <vector>
+
+#include "kernels/kernels.h"
+#include "pellucid/layer.h"
+
+namespace pellucid {
+
+/// Elements of a weight gradient that are made and then used for the update while they lie in L1.
+inline constexpr std::int64_t update_panel_elements = 4096;
+
+/// Where the gradient of one parameter goes.
+///   none    nobody wants it
+///   store   into `gradient`; an update, if any, follows after the whole backward pass
+///   update  the optimizer's rule runs on each panel of the gradient while it is hot; the gradient is never stored
+template <class T>
+struct GradientSink {
+  enum class Mode { none, store, update };
+  Mode mode = Mode::none;
+  T* gradient = nullptr;
+  T* weights = nullptr;
+  T* slots[max_slots] = {};
+  int rule = -1;
+  UpdateStep<T> step{};
+};
+
+template <class T>
+struct PassData {
+  const Kernels<T>* kernels = nullptr;
+  std::int64_t rows = 0;
+  bool training = false;
+  bool logits = false;
+  std::vector<View<T>> x, dx;
+  View<T> y, dy;
+  std::vector<View<T>> slices;            // by need; parameters and states whole, the others with the plan's full rows
+  std::vector<bool> per_row;              // by need: whether slices[i] shrinks with the rows of a short batch
+  std::vector<GradientSink<T>> sinks;     // by need
+  RandomKey key{};
+  std::uint32_t first_row = 0;
+  std::int64_t row_block = 1024;
+  T* fold = nullptr;                      // room for the partial sums of row blocks and for update panels
+};
+
+}  // namespace pellucid

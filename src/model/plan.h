@@ -1,0 +1,70 @@
+// Plan: a model compiled for a batch size, a loss and what shall be kept: which slices exist and where they lie in one arena.
+// Immutable; one plan serves any number of workspaces. Not here: the memory itself and running a step (workspace.h).
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "model/pass.h"
+#include "pellucid/loss.h"
+#include "pellucid/model.h"
+
+namespace pellucid {
+
+struct PlanOptions {
+  std::int64_t rows = 1;            ///< most rows of a batch
+  std::optional<Loss> loss;         ///< none: forward only
+  std::vector<std::string> keep;    ///< values to be readable by name (observer.h)
+  bool store_gradients = false;     ///< every parameter's gradient is stored (clipping by norm, L-BFGS, checks)
+  bool input_gradient = false;      ///< also ∂loss/∂input
+  std::int64_t row_block = 1024;
+};
+
+/// A region of the arena: rows × columns at an offset in elements. offset < 0: absent.
+struct Region {
+  std::int64_t offset = -1, rows = 0, columns = 0;
+};
+
+struct PlanNode {
+  std::vector<Need> needs;
+  std::vector<Region> slices;         ///< saved and scratch by need; absent for parameters
+  std::vector<int> parameters;        ///< index into the model's parameters by need, -1
+  std::vector<bool> stores_gradient;  ///< by need
+  std::vector<Region> gradients;      ///< by need, where stored
+  Region y;
+  std::vector<Region> dx;             ///< by input; absent where nobody needs it
+  /// Who reads this node: (node, input). The gradient of y is the sum of their dx, in descending node order.
+  std::vector<std::pair<int, int>> readers;
+  bool logits = false;
+};
+
+template <class T>
+class Plan {
+ public:
+  /// Throws U20 (shapes, a node nobody reads), U22 (no gradient), U23 (unknown name in keep).
+  Plan(const BasicModel<T>& model, const PlanOptions& options);
+
+  const PlanOptions& options() const noexcept { return options_; }
+  const std::vector<PlanNode>& nodes() const noexcept { return nodes_; }
+  std::int64_t arena_elements() const noexcept { return arena_; }
+  std::int64_t outputs() const noexcept { return nodes_.back().y.columns; }
+  bool keeps(const std::string& name) const;
+
+  Region input, targets, row_weights, row_losses, output_gradient, probabilities, fold;
+
+ private:
+  Region reserve(std::int64_t rows, std::int64_t columns);
+  void lay_out_node(const BasicModel<T>& model, int index);
+  void lay_out_backward(const BasicModel<T>& model);
+  void check_keep(const BasicModel<T>& model) const;
+
+  PlanOptions options_;
+  std::vector<PlanNode> nodes_;
+  std::int64_t arena_ = 0;
+};
+
+extern template class Plan<float>;
+extern template class Plan<double>;
+
+}  // namespace pellucid

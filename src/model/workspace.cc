@@ -1,0 +1,237 @@
+// One arena with bound views, and forward, loss, backward over the plan's nodes.
+// Not here: which slices exist (plan.cc), reading values by name (values.cc).
+#include "model/workspace.h"
+
+#include <algorithm>
+#include <type_traits>
+
+#include "core/float_env.h"
+#include "layers/apply.h"
+#include "pellucid/error.h"
+
+namespace pellucid {
+
+template <class T>
+Workspace<T>::Workspace(const Plan<T>& plan, BasicModel<T>& model)
+    : plan_(plan), model_(model), arena_(Shape{plan.arena_elements()}), passes_(plan.nodes().size()),
+      sink_of_(model.parameters().size()), labels_(static_cast<std::size_t>(plan.options().rows)) {
+  for (std::size_t i = 0; i < passes_.size(); ++i) bind_node(i);
+  name_values();
+}
+
+template <class T>
+View<T> Workspace<T>::at(const Region& region) const {
+  if (region.offset < 0) return {};
+  // The arena is this object's own memory; const methods hand out views on it as Tensor::view does.
+  T* data = const_cast<T*>(arena_.data()) + region.offset;
+  return {data, region.rows, region.columns, region.columns};
+}
+
+template <class T>
+View<T> Workspace<T>::rows_of(const Region& region) const {
+  View<T> view = at(region);
+  view.rows = rows_;
+  return view;
+}
+
+template <class T>
+void Workspace<T>::bind_node(std::size_t index) {
+  const PlanNode& node = plan_.nodes()[index];
+  PassData<T>& pass = passes_[index];
+  pass.kernels = &kernels<T>();
+  pass.logits = node.logits;
+  pass.row_block = plan_.options().row_block;
+  pass.fold = at(plan_.fold).data;
+  for (int source : model_.nodes()[index].inputs) {
+    pass.x.push_back(at(source < 0 ? plan_.input : plan_.nodes()[static_cast<std::size_t>(source)].y));
+  }
+  for (std::size_t j = 0; j < pass.x.size(); ++j) pass.dx.push_back(node.dx.empty() ? View<T>{} : at(node.dx[j]));
+  pass.y = at(node.y);
+  if (index + 1 == passes_.size()) {
+    pass.dy = at(plan_.output_gradient);
+  } else if (plan_.options().loss) {
+    const auto [reader, input] = node.readers.back();
+    pass.dy = at(plan_.nodes()[static_cast<std::size_t>(reader)].dx[static_cast<std::size_t>(input)]);
+  }
+  pass.sinks.resize(node.needs.size());
+  for (std::size_t k = 0; k < node.needs.size(); ++k) bind_sink(index, k);
+}
+
+template <class T>
+void Workspace<T>::bind_sink(std::size_t index, std::size_t need) {
+  const PlanNode& node = plan_.nodes()[index];
+  PassData<T>& pass = passes_[index];
+  const Need& what = node.needs[need];
+  const bool per_row = !what.whole && (what.role == Role::saved || what.role == Role::scratch);
+  pass.per_row.push_back(per_row);
+  if (node.parameters[need] < 0) {
+    View<T> view = at(node.slices[need]);
+    if (view && what.whole && what.shape.rank() == 2) view = {view.data, what.shape[0], what.shape[1], what.shape[1]};
+    pass.slices.push_back(view);
+    return;
+  }
+  const auto parameter = static_cast<std::size_t>(node.parameters[need]);
+  Tensor<T>& value = model_.parameters()[parameter].value;
+  pass.slices.push_back(value.view());
+  pass.sinks[need].weights = value.data();
+  sink_of_[parameter] = {index, need};
+  if (plan_.options().loss && what.role == Role::parameter && node.stores_gradient[need]) {
+    pass.sinks[need].mode = GradientSink<T>::Mode::store;
+    pass.sinks[need].gradient = at(node.gradients[need]).data;
+  }
+}
+
+template <class T>
+void Workspace<T>::forward(std::int64_t rows, bool training, const StepKey& key) {
+  const FloatEnvironment<T> environment;
+  rows_ = rows;
+  for (std::size_t i = 0; i < passes_.size(); ++i) {
+    PassData<T>& data = passes_[i];
+    data.rows = rows;
+    data.training = training;
+    data.key = {.seed = key.seed, .purpose = Purpose::dropout, .stream = static_cast<std::uint32_t>(i), .step = key.step};
+    data.first_row = key.first_row;
+    Pass<T> pass(data);
+    model_.nodes()[i].layer->forward(pass);
+  }
+  keep_probabilities();
+}
+
+template <class T>
+void Workspace<T>::keep_probabilities() {
+  if (plan_.probabilities.offset < 0) return;
+  apply<T>(kernels<T>(), *model_.nodes().back().layer->output_activation(), output(), rows_of(plan_.probabilities));
+}
+
+template <class T>
+double Workspace<T>::loss(bool with_gradient) {
+  const FloatEnvironment<T> environment;
+  const Loss& loss = *plan_.options().loss;
+  const LossKind& kind = loss.kind();
+  const View<T> y = output();
+  const std::int64_t terms = kind.rowwise ? y.rows : y.rows * y.columns;
+  const T scale = loss.reduction() == Reduction::sum ? T(1) : T(1) / static_cast<T>(std::max<std::int64_t>(terms, 1));
+  T* rows = at(plan_.row_losses).data;
+  if (kind.builtin < 0) {
+    custom_loss(with_gradient, scale);
+  } else {
+    const View<T> gradient = at(plan_.output_gradient);
+    kernels<T>().loss(kind.builtin, loss.parameter(),
+                      {.m = y.rows, .n = y.columns, .y = y.data, .ldy = y.stride, .target = labelled_ ? nullptr : targets().data,
+                       .ldt = targets().stride, .label = labelled_ ? labels_.data() : nullptr,
+                       .weight = weighted_ ? row_weights() : nullptr, .scale = scale, .loss = rows,
+                       .dy = with_gradient ? gradient.data : nullptr, .lddy = gradient.stride});
+  }
+  loss_value_ = kernels<T>().sum(rows_, rows) * scale;
+  return static_cast<double>(loss_value_);
+}
+
+// A user's own loss sees numbers only: labels become one-hot rows (or 0/1 for a single output).
+template <class T>
+void Workspace<T>::custom_loss(bool with_gradient, T scale) {
+  const Loss& loss = *plan_.options().loss;
+  const View<T> y = output(), t = targets(), dy = at(plan_.output_gradient);
+  T* rows = at(plan_.row_losses).data;
+  if (labelled_) {
+    for (std::int64_t r = 0; r < y.rows; ++r) {
+      const std::int32_t label = labels_[static_cast<std::size_t>(r)];
+      for (std::int64_t c = 0; c < y.columns; ++c) t(r, c) = y.columns == 1 ? static_cast<T>(label) : static_cast<T>(label == c);
+    }
+  }
+  if constexpr (std::is_same_v<T, float>) {
+    loss.kind().rows_float(y.rows, y.columns, y.data, t.data, rows, dy.data, loss.parameter());
+  } else {
+    loss.kind().rows_double(y.rows, y.columns, y.data, t.data, rows, dy.data, loss.parameter());
+  }
+  for (std::int64_t r = 0; r < y.rows; ++r) {
+    const T weight = weighted_ ? row_weights()[r] : T(1);
+    rows[r] *= weight;
+    if (with_gradient) kernels<T>().scale(y.columns, scale * weight, dy.row(r));
+  }
+}
+
+template <class T>
+void Workspace<T>::backward() {
+  const FloatEnvironment<T> environment;
+  for (std::size_t i = passes_.size(); i-- > 0;) {
+    sum_readers(i);
+    Pass<T> pass(passes_[i]);
+    model_.nodes()[i].layer->backward(pass);
+  }
+}
+
+// A node that several others read gets the sum of their input gradients, added to that of the last reader.
+template <class T>
+void Workspace<T>::sum_readers(std::size_t index) {
+  const auto& readers = plan_.nodes()[index].readers;
+  for (std::size_t k = readers.size(); k-- > 1;) {
+    const auto [reader, input] = readers[k - 1];
+    const View<T> part = rows_of(plan_.nodes()[static_cast<std::size_t>(reader)].dx[static_cast<std::size_t>(input)]);
+    kernels<T>().add(part.rows * part.columns, part.data, passes_[index].dy.data);
+  }
+}
+
+template <class T>
+void Workspace<T>::set_rule(int rule, std::vector<ParameterState<T>>& states) {
+  for (std::size_t p = 0; p < sink_of_.size(); ++p) {
+    const auto [node, need] = sink_of_[p];
+    const Need& what = plan_.nodes()[node].needs[need];
+    GradientSink<T>& sink = passes_[node].sinks[need];
+    if (what.role != Role::parameter || !what.trainable) {
+      sink.mode = sink.gradient ? sink.mode : GradientSink<T>::Mode::none;
+      continue;
+    }
+    sink.rule = rule;
+    for (std::size_t s = 0; s < states[p].slots.size(); ++s) sink.slots[s] = states[p].slots[s].data();
+    if (sink.mode == GradientSink<T>::Mode::none) sink.mode = GradientSink<T>::Mode::update;
+  }
+}
+
+template <class T>
+void Workspace<T>::set_step(std::size_t parameter, const UpdateStep<T>& step) {
+  const auto [node, need] = sink_of_[parameter];
+  passes_[node].sinks[need].step = step;
+}
+
+template <class T>
+void Workspace<T>::apply_updates() {
+  const FloatEnvironment<T> environment;
+  for (std::size_t p = 0; p < sink_of_.size(); ++p) {
+    const auto [node, need] = sink_of_[p];
+    GradientSink<T>& sink = passes_[node].sinks[need];
+    if (sink.mode != GradientSink<T>::Mode::store || sink.rule < 0) continue;
+    const std::int64_t n = model_.parameters()[p].value.size();
+    kernels<T>().update(sink.rule, sink.step, n, sink.weights, sink.gradient, sink.slots);
+  }
+}
+
+template <class T>
+View<T> Workspace<T>::gradient(std::size_t parameter) const {
+  const auto [node, need] = sink_of_[parameter];
+  T* gradient = passes_[node].sinks[need].gradient;
+  const View<const T> value = std::as_const(model_).parameters()[parameter].value.view();
+  return gradient ? View<T>{gradient, value.rows, value.columns, value.stride} : View<T>{};
+}
+
+template <class T>
+void Workspace<T>::scale_gradients(T factor) {
+  const FloatEnvironment<T> environment;
+  for (std::size_t p = 0; p < sink_of_.size(); ++p) {
+    if (const View<T> g = gradient(p)) kernels<T>().scale(g.rows * g.columns, factor, g.data);
+  }
+}
+
+template <class T>
+double Workspace<T>::gradient_square_norm() const {
+  const FloatEnvironment<T> environment;
+  double total = 0;
+  for (std::size_t p = 0; p < sink_of_.size(); ++p) {
+    if (const View<T> g = gradient(p)) total += static_cast<double>(kernels<T>().sum_squares(g.rows * g.columns, g.data));
+  }
+  return total;
+}
+
+template class Workspace<float>;
+template class Workspace<double>;
+
+}  // namespace pellucid

@@ -1,0 +1,101 @@
+// Workspace: the arena of one plan with every view bound, and the three moves of a step: forward, loss, backward.
+// One workspace serves one caller at a time. Not here: batches, epochs, schedules (src/train).
+#pragma once
+
+#include <map>
+#include <string>
+#include <vector>
+
+#include "model/plan.h"
+#include "pellucid/observer.h"
+
+namespace pellucid {
+
+/// Which batch this is: decides dropout, nothing else.
+struct StepKey {
+  std::uint64_t seed = 0;
+  std::uint32_t step = 0;
+  std::uint32_t first_row = 0;
+};
+
+/// The optimizer's state for one parameter.
+template <class T>
+struct ParameterState {
+  std::vector<Tensor<T>> slots;
+};
+
+template <class T>
+class Workspace final : public Values<T> {
+ public:
+  /// Binds to the model's parameters; plan and model must outlive the workspace, and the model keep its parameters' memory.
+  Workspace(const Plan<T>& plan, BasicModel<T>& model);
+  Workspace(const Workspace&) = delete;
+  Workspace& operator=(const Workspace&) = delete;
+
+  // Where a batch is put before a step; contiguous rows.
+  View<T> input() const { return at(plan_.input); }
+  View<T> targets() const { return at(plan_.targets); }
+  T* row_weights() const { return at(plan_.row_weights).data; }
+  std::vector<std::int32_t>& labels() { return labels_; }
+
+  /// What the loss reads: labels or targets, and whether rows are weighted.
+  void set_batch_form(bool labelled, bool weighted) {
+    labelled_ = labelled;
+    weighted_ = weighted;
+  }
+
+  void forward(std::int64_t rows, bool training, const StepKey& key = {});
+  /// The data loss of the batch (by the loss's reduction); with_gradient also ∂loss/∂output.
+  double loss(bool with_gradient);
+  void backward();
+
+  View<T> output() const { return rows_of(plan_.nodes().back().y); }
+
+  /// Updates during backward: slots of each parameter (in the model's order) and the rule. Parameters whose gradient is
+  /// stored are left to apply_updates().
+  void set_rule(int rule, std::vector<ParameterState<T>>& states);
+  /// The constants of the coming step for one parameter.
+  void set_step(std::size_t parameter, const UpdateStep<T>& step);
+  void apply_updates();
+  /// Gradient of a parameter; empty unless the plan stores it.
+  View<T> gradient(std::size_t parameter) const;
+  void scale_gradients(T factor);
+  /// ‖all stored gradients‖², summed parameter by parameter in the model's order.
+  double gradient_square_norm() const;
+
+  // Values, by name.
+  std::vector<std::string> names() const override;
+  View<const T> read(std::string_view name) const override;
+  std::int64_t rows() const override { return rows_; }
+
+ private:
+  View<T> at(const Region& region) const;
+  View<T> rows_of(const Region& region) const;
+  void bind_node(std::size_t index);
+  void bind_sink(std::size_t index, std::size_t need);
+  void sum_readers(std::size_t index);
+  void custom_loss(bool with_gradient, T scale);
+  void keep_probabilities();
+  void name_values();
+
+  struct Named {
+    View<T> view;
+    bool per_row;
+  };
+
+  const Plan<T>& plan_;
+  BasicModel<T>& model_;
+  Tensor<T> arena_;
+  std::vector<PassData<T>> passes_;
+  std::vector<std::pair<std::size_t, std::size_t>> sink_of_;  // by parameter: node, need
+  std::vector<std::int32_t> labels_;
+  bool labelled_ = false, weighted_ = false;
+  std::int64_t rows_ = 0;
+  T loss_value_ = 0;
+  std::map<std::string, Named, std::less<>> names_;
+};
+
+extern template class Workspace<float>;
+extern template class Workspace<double>;
+
+}  // namespace pellucid
