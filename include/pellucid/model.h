@@ -2,7 +2,9 @@
 // Not here: training (trainer.h), how a step is laid out in memory (src/model/plan.h).
 #pragma once
 
+#include <concepts>
 #include <cstdint>
+#include <functional>
 #include <initializer_list>
 #include <memory>
 #include <optional>
@@ -83,6 +85,7 @@ class BasicModel {
   const Shape& row_shape() const;  ///< of the data; throws U21 before build
   Shape output_shape() const;      ///< of one row of predictions
   Shape output_shape(int node) const;
+  std::vector<Shape> input_shapes(int node) const;
   std::vector<Parameter<T>>& parameters() noexcept { return parameters_; }
   const std::vector<Parameter<T>>& parameters() const noexcept { return parameters_; }
   Tensor<T>& parameter(std::string_view name);  ///< throws U23 with the nearest name
@@ -114,6 +117,9 @@ class BasicModel {
   BasicModel<U> as() const;  ///< the same model in the other precision
 
  private:
+  using MakeValue = std::function<Tensor<T>(const Parameter<T>&, const Need&)>;
+  void make_parameters(const Shape& row_shape, const MakeValue& make);
+
   std::vector<Node> nodes_;
   std::vector<Parameter<T>> parameters_;
   Shape row_shape_;

@@ -128,8 +128,8 @@ std::string unknown_field(Describable settings, std::string_view name) {
   std::vector<std::string> names;
   for (const FieldState& field : list_fields(settings)) names.emplace_back(field.info.name);
   const std::string near = closest(name, names);
-  if (!near.empty()) return fmt::format("no setting {}; did you mean {}?", quoted(name), near);
-  return fmt::format("no setting {}; there are: {}", quoted(name), names.empty() ? "none" : join(names, ", "));
+  if (!near.empty()) return fmt::format("no setting {}; did you mean {}?", quote(name), near);
+  return fmt::format("no setting {}; there are: {}", quote(name), names.empty() ? "none" : join(names, ", "));
 }
 
 }  // namespace
@@ -181,7 +181,7 @@ void set_field(Describable settings, std::string_view name, std::string_view tex
     if (name != info.name) return;
     found = true;
     if (!read_text(text, value)) {
-      throw Error("U02", fmt::format("{}: {} takes {}, got {}", what, info.name, type_name(value), quoted(text)));
+      throw Error("U02", fmt::format("{}: {} takes {}, got {}", what, info.name, type_name(value), quote(text)));
     }
     if (!fits(info, value)) throw_range(what, info, std::string(text));
   });

@@ -85,7 +85,7 @@ std::size_t utf8_length(std::string_view s) {
 
 }  // namespace
 
-std::string quoted(std::string_view cell, std::size_t most) {
+std::string quote(std::string_view cell, std::size_t most) {
   std::string result = "\"";
   std::size_t shown = 0;
   while (!cell.empty() && shown < most) {

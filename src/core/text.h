@@ -19,7 +19,7 @@ std::string trim(std::string_view text);
 
 /// Text with control characters and invalid UTF-8 made visible and long text cut, for messages about other people's
 /// cells.
-std::string quoted(std::string_view cell, std::size_t most = 40);
+std::string quote(std::string_view cell, std::size_t most = 40);
 
 /// Reads a whole text as a number; false if anything is left over. No locale.
 bool parse_number(std::string_view text, double& value) noexcept;

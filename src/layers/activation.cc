@@ -6,7 +6,9 @@
 
 namespace pellucid {
 
-ActivationLayer::ActivationLayer(Activation activation) : activation_(activation) { activation_.check(); }
+ActivationLayer::ActivationLayer(Activation activation) : activation_(activation) {
+  activation_.check();
+}
 
 void ActivationLayer::describe(Fields& fields) {
   std::string text = activation_.text();
@@ -19,7 +21,9 @@ Shape ActivationLayer::output_shape(std::span<const Shape> inputs) const {
   return inputs[0];
 }
 
-std::vector<Need> ActivationLayer::needs(std::span<const Shape>) const { return {}; }
+std::vector<Need> ActivationLayer::needs(std::span<const Shape>) const {
+  return {};
+}
 
 template <class T>
 void ActivationLayer::run_forward(Pass<T>& pass) const {

@@ -10,7 +10,9 @@
 
 namespace pellucid {
 
-inline Epilogue epilogue_of(const Activation& f) { return {f.kind().builtin, f.parameter()}; }
+inline Epilogue epilogue_of(const Activation& f) {
+  return {f.kind().builtin, f.parameter()};
+}
 
 template <class T>
 void apply(const Kernels<T>& kernels, const Activation& f, View<const T> z, View<T> y) {
@@ -30,7 +32,8 @@ void apply(const Kernels<T>& kernels, const Activation& f, View<const T> z, View
 
 /// dz = dy · f'(z). `z` may be empty where the kind does not need it; dz may be dy.
 template <class T>
-void apply_gradient(const Kernels<T>& kernels, const Activation& f, View<const T> z, View<const T> y, View<const T> dy, View<T> dz) {
+void apply_gradient(const Kernels<T>& kernels, const Activation& f, View<const T> z, View<const T> y, View<const T> dy,
+                    View<T> dz) {
   if (f.kind().builtin >= 0 && f.kind().rowwise) {
     return kernels.softmax_gradient(y.rows, y.columns, y.data, y.stride, dy.data, dy.stride, dz.data, dz.stride);
   }
@@ -47,7 +50,11 @@ void apply_gradient(const Kernels<T>& kernels, const Activation& f, View<const T
 }
 
 /// Whether z must be kept for the gradient: the kind says so, or it is a user's own, whose functions may want it.
-inline bool keeps_input(const Activation& f) { return f.kind().needs_input || f.kind().builtin < 0; }
-inline bool is_identity(const Activation& f) { return f.kind().builtin >= 0 && std::string_view(f.kind().name) == "linear"; }
+inline bool keeps_input(const Activation& f) {
+  return f.kind().needs_input || f.kind().builtin < 0;
+}
+inline bool is_identity(const Activation& f) {
+  return f.kind().builtin >= 0 && std::string_view(f.kind().name) == "linear";
+}
 
 }  // namespace pellucid

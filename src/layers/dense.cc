@@ -33,7 +33,8 @@ void Dense::describe(Fields& fields) {
 
 Shape Dense::output_shape(std::span<const Shape> inputs) const {
   if (inputs.size() != 1) throw Error("U20", "layer dense reads one input, got " + std::to_string(inputs.size()));
-  if (inputs[0].elements() < 1) throw Error("U20", "layer dense needs at least one input column, got shape " + inputs[0].text());
+  if (inputs[0].elements() < 1)
+    throw Error("U20", "layer dense needs at least one input column, got shape " + inputs[0].text());
   return {units_};
 }
 
@@ -41,9 +42,18 @@ std::vector<Need> Dense::needs(std::span<const Shape> inputs) const {
   const std::int64_t in = inputs[0].elements();
   const Initializer& chosen = options_.weight_initializer;
   return {
-      {.name = "weight", .shape = {in, units_}, .initializer = chosen.is_auto() ? Initializer(activation_.kind().initializer) : chosen,
-       .fan_in = in, .fan_out = units_, .decays = true},
-      {.name = "bias", .shape = {units_}, .wanted = options_.bias, .initializer = options_.bias_initializer, .fan_in = in, .fan_out = units_},
+      {.name = "weight",
+       .shape = {in, units_},
+       .initializer = chosen.is_auto() ? Initializer(activation_.kind().initializer) : chosen,
+       .fan_in = in,
+       .fan_out = units_,
+       .decays = true},
+      {.name = "bias",
+       .shape = {units_},
+       .wanted = options_.bias,
+       .initializer = options_.bias_initializer,
+       .fan_in = in,
+       .fan_out = units_},
       {.name = "z", .role = Role::saved, .shape = {units_}, .optional = !keeps_input(activation_)},
       {.name = "z.gradient", .role = Role::scratch, .shape = {units_}, .optional = true},
       {.name = "weight.transposed", .role = Role::scratch, .shape = {units_, in}, .whole = true},
@@ -58,8 +68,17 @@ void Dense::run_forward(Pass<T>& pass) const {
   const bool fused = !linear && activation_.kind().builtin >= 0 && !activation_.kind().rowwise;
   const bool apart = !linear && !fused;
   const View<T> target = apart && sums ? sums : y;
-  pass.kernels().product({.m = x.rows, .n = units_, .k = x.columns, .x = x.data, .ldx = x.stride, .w = w.data, .ldw = w.stride,
-                          .bias = b.data, .y = target.data, .ldy = target.stride, .z = apart ? nullptr : sums.data,
+  pass.kernels().product({.m = x.rows,
+                          .n = units_,
+                          .k = x.columns,
+                          .x = x.data,
+                          .ldx = x.stride,
+                          .w = w.data,
+                          .ldw = w.stride,
+                          .bias = b.data,
+                          .y = target.data,
+                          .ldy = target.stride,
+                          .z = apart ? nullptr : sums.data,
                           .epilogue = fused ? epilogue_of(activation_) : Epilogue{}});
   if (apart) apply<T>(pass.kernels(), activation_, target, y);
 }
@@ -77,8 +96,16 @@ void Dense::run_backward(Pass<T>& pass) const {
   if (dx) {
     const View<T> w = pass.slice(weight), wt = pass.slice(transposed);
     pass.kernels().transpose(w.rows, w.columns, w.data, w.stride, wt.data, wt.stride);
-    pass.kernels().product({.m = dsums.rows, .n = w.rows, .k = units_, .x = dsums.data, .ldx = dsums.stride, .w = wt.data,
-                            .ldw = wt.stride, .bias = nullptr, .y = dx.data, .ldy = dx.stride});
+    pass.kernels().product({.m = dsums.rows,
+                            .n = w.rows,
+                            .k = units_,
+                            .x = dsums.data,
+                            .ldx = dsums.stride,
+                            .w = wt.data,
+                            .ldw = wt.stride,
+                            .bias = nullptr,
+                            .y = dx.data,
+                            .ldy = dx.stride});
   }
   pass.product_gradient(weight, pass.x(), dsums);
   if (options_.bias) pass.sum_gradient(bias, dsums);

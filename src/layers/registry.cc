@@ -36,7 +36,8 @@ void register_layer(const LayerKind& kind) {
   const auto all = layer_kinds();
   const auto same = std::find_if(all.begin(), all.end(), [&](const LayerKind& k) { return k.name == kind.name; });
   if (same == all.end()) return registered().push_back(kind);
-  if (same->make != kind.make) throw Error("U10", "a layer kind \"" + std::string(kind.name) + "\" is registered already");
+  if (same->make != kind.make)
+    throw Error("U10", "a layer kind \"" + std::string(kind.name) + "\" is registered already");
 }
 
 }  // namespace pellucid

@@ -14,10 +14,11 @@ View<T> first_rows(View<T> view, std::int64_t rows) noexcept {
   return view;
 }
 
-// Row blocks of the contract, folded by a tree that depends on their number alone: the left part holds the largest power
-// of two below it. `part(block, dest)` makes one block's sum, `fold` has room for one more sum per level.
+// Row blocks of the contract, folded by a tree that depends on their number alone: the left part holds the largest
+// power of two below it. `part(block, dest)` makes one block's sum, `fold` has room for one more sum per level.
 template <class T, class F>
-void fold_blocks(const Kernels<T>& k, std::int64_t first, std::int64_t count, std::int64_t size, T* dest, T* fold, const F& part) {
+void fold_blocks(const Kernels<T>& k, std::int64_t first, std::int64_t count, std::int64_t size, T* dest, T* fold,
+                 const F& part) {
   if (count == 1) return part(first, dest);
   const std::int64_t left = std::int64_t{1} << (std::bit_width(static_cast<std::uint64_t>(count - 1)) - 1);
   fold_blocks(k, first, left, size, dest, fold, part);
@@ -40,8 +41,15 @@ void update_by_panels(const PassData<T>& d, GradientSink<T>& sink, View<const T>
   const std::int64_t step = std::max<std::int64_t>(1, update_panel_elements / n);
   for (std::int64_t k = 0; k < x.columns; k += step) {
     const std::int64_t height = std::min(step, x.columns - k);
-    d.kernels->product_transposed({.m = d.rows, .n = n, .k = height, .x = x.data + k, .ldx = x.stride, .d = dz.data,
-                                   .ldd = dz.stride, .c = d.fold, .ldc = n});
+    d.kernels->product_transposed({.m = d.rows,
+                                   .n = n,
+                                   .k = height,
+                                   .x = x.data + k,
+                                   .ldx = x.stride,
+                                   .d = dz.data,
+                                   .ldd = dz.stride,
+                                   .c = d.fold,
+                                   .ldc = n});
     T* slots[max_slots];
     for (int s = 0; s < max_slots; ++s) slots[s] = sink.slots[s] ? sink.slots[s] + k * n : nullptr;
     d.kernels->update(sink.rule, sink.step, height * n, sink.weights + k * n, d.fold, slots);
@@ -93,8 +101,15 @@ void Pass<T>::product_gradient(int need, View<const T> x, View<const T> dz) cons
   const std::int64_t size = x.columns * dz.columns;
   const auto part = [&](std::int64_t i, T* dest) {
     const std::int64_t r = blocks.begin(i);
-    data_.kernels->product_transposed({.m = blocks.size(i), .n = dz.columns, .k = x.columns, .x = x.row(r), .ldx = x.stride,
-                                       .d = dz.row(r), .ldd = dz.stride, .c = dest, .ldc = dz.columns});
+    data_.kernels->product_transposed({.m = blocks.size(i),
+                                       .n = dz.columns,
+                                       .k = x.columns,
+                                       .x = x.row(r),
+                                       .ldx = x.stride,
+                                       .d = dz.row(r),
+                                       .ldd = dz.stride,
+                                       .c = dest,
+                                       .ldc = dz.columns});
   };
   fold_blocks(*data_.kernels, 0, blocks.count(), size, sink.gradient, data_.fold, part);
 }

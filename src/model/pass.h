@@ -35,13 +35,13 @@ struct PassData {
   bool logits = false;
   std::vector<View<T>> x, dx;
   View<T> y, dy;
-  std::vector<View<T>> slices;            // by need; parameters and states whole, the others with the plan's full rows
-  std::vector<bool> per_row;              // by need: whether slices[i] shrinks with the rows of a short batch
-  std::vector<GradientSink<T>> sinks;     // by need
+  std::vector<View<T>> slices;         // by need; parameters and states whole, the others with the plan's full rows
+  std::vector<bool> per_row;           // by need: whether slices[i] shrinks with the rows of a short batch
+  std::vector<GradientSink<T>> sinks;  // by need
   RandomKey key{};
   std::uint32_t first_row = 0;
   std::int64_t row_block = 1024;
-  T* fold = nullptr;                      // room for the partial sums of row blocks and for update panels
+  T* fold = nullptr;  // room for the partial sums of row blocks and for update panels
 };
 
 }  // namespace pellucid

@@ -23,12 +23,6 @@ void require_gradient(const Layer& layer, const std::string& name) {
   throw Error("U22", "layer " + name + ": " + f->kind().name + " has no gradient, so the model cannot be trained");
 }
 
-std::vector<Shape> input_shapes(const auto& model, const Node& node) {
-  std::vector<Shape> shapes;
-  for (int input : node.inputs) shapes.push_back(input < 0 ? model.row_shape() : model.output_shape(input));
-  return shapes;
-}
-
 }  // namespace
 
 template <class T>
@@ -54,7 +48,8 @@ Plan<T>::Plan(const BasicModel<T>& model, const PlanOptions& options) : options_
   for (std::size_t i = 0; i < nodes_.size(); ++i) {
     const std::vector<int>& inputs = model.nodes()[i].inputs;
     for (std::size_t j = 0; j < inputs.size(); ++j) {
-      if (inputs[j] >= 0) nodes_[static_cast<std::size_t>(inputs[j])].readers.emplace_back(static_cast<int>(i), static_cast<int>(j));
+      if (inputs[j] >= 0)
+        nodes_[static_cast<std::size_t>(inputs[j])].readers.emplace_back(static_cast<int>(i), static_cast<int>(j));
     }
   }
   for (std::size_t i = 0; i < nodes_.size(); ++i) lay_out_node(model, static_cast<int>(i));
@@ -66,7 +61,7 @@ template <class T>
 void Plan<T>::lay_out_node(const BasicModel<T>& model, int index) {
   const Node& node = model.nodes()[static_cast<std::size_t>(index)];
   PlanNode& plan = nodes_[static_cast<std::size_t>(index)];
-  plan.needs = node.layer->needs(input_shapes(model, node));
+  plan.needs = node.layer->needs(model.input_shapes(index));
   const bool last = static_cast<std::size_t>(index) + 1 == nodes_.size();
   if (!last && plan.readers.empty()) throw Error("U20", "layer " + node.name + " is read by no other layer");
   plan.logits = last && options_.loss && folds_into(*options_.loss, *node.layer);
@@ -121,7 +116,8 @@ void Plan<T>::lay_out_backward(const BasicModel<T>& model) {
   row_weights = reserve(options_.rows, 1);
   row_losses = reserve(options_.rows, 1);
   output_gradient = reserve(options_.rows, y.columns);
-  if (nodes_.back().logits && keeps(model.nodes().back().name + ".output")) probabilities = reserve(options_.rows, y.columns);
+  if (nodes_.back().logits && keeps(model.nodes().back().name + ".output"))
+    probabilities = reserve(options_.rows, y.columns);
 }
 
 template <class T>
@@ -139,7 +135,7 @@ void Plan<T>::check_keep(const BasicModel<T>& model) const {
   for (const std::string& name : options_.keep) {
     if (std::find(known.begin(), known.end(), name) != known.end()) continue;
     const std::string near = closest(name, known);
-    throw Error("U23", "no value " + quoted(name) + " in this model",
+    throw Error("U23", "no value " + quote(name) + " in this model",
                 {near.empty() ? "there are: " + join(known, ", ") : "did you mean " + near + "?"});
   }
 }

@@ -1,5 +1,6 @@
-// Plan: a model compiled for a batch size, a loss and what shall be kept: which slices exist and where they lie in one arena.
-// Immutable; one plan serves any number of workspaces. Not here: the memory itself and running a step (workspace.h).
+// Plan: a model compiled for a batch size, a loss and what shall be kept: which slices exist and where they lie in one
+// arena. Immutable; one plan serves any number of workspaces. Not here: the memory itself and running a step
+// (workspace.h).
 #pragma once
 
 #include <optional>
@@ -13,11 +14,11 @@
 namespace pellucid {
 
 struct PlanOptions {
-  std::int64_t rows = 1;            ///< most rows of a batch
-  std::optional<Loss> loss;         ///< none: forward only
-  std::vector<std::string> keep;    ///< values to be readable by name (observer.h)
-  bool store_gradients = false;     ///< every parameter's gradient is stored (clipping by norm, L-BFGS, checks)
-  bool input_gradient = false;      ///< also ∂loss/∂input
+  std::int64_t rows = 1;          ///< most rows of a batch
+  std::optional<Loss> loss;       ///< none: forward only
+  std::vector<std::string> keep;  ///< values to be readable by name (observer.h)
+  bool store_gradients = false;   ///< every parameter's gradient is stored (clipping by norm, L-BFGS, checks)
+  bool input_gradient = false;    ///< also ∂loss/∂input
   std::int64_t row_block = 1024;
 };
 
@@ -33,7 +34,7 @@ struct PlanNode {
   std::vector<bool> stores_gradient;  ///< by need
   std::vector<Region> gradients;      ///< by need, where stored
   Region y;
-  std::vector<Region> dx;             ///< by input; absent where nobody needs it
+  std::vector<Region> dx;  ///< by input; absent where nobody needs it
   /// Who reads this node: (node, input). The gradient of y is the sum of their dx, in descending node order.
   std::vector<std::pair<int, int>> readers;
   bool logits = false;

@@ -29,7 +29,8 @@ void Workspace<T>::name_values() {
       const std::string name = prefix + node.needs[k].name;
       put(name, passes_[i].slices[k], passes_[i].per_row[k]);
       const View<T> value = passes_[i].slices[k];
-      if (T* gradient = passes_[i].sinks[k].gradient) put(name + ".gradient", {gradient, value.rows, value.columns, value.stride}, false);
+      if (T* gradient = passes_[i].sinks[k].gradient)
+        put(name + ".gradient", {gradient, value.rows, value.columns, value.stride}, false);
     }
   }
 }
@@ -46,8 +47,9 @@ View<const T> Workspace<T>::read(std::string_view name) const {
   const auto found = names_.find(name);
   if (found == names_.end()) {
     const std::string near = closest(name, names());
-    throw Error("U23", "no value " + quoted(name) + " is kept", {near.empty() ? "kept are: " + join(names(), ", ") : "did you mean " + near + "?",
-                "z and gradients of parameters exist only when FitOptions::keep names them"});
+    throw Error("U23", "no value " + quote(name) + " is kept",
+                {near.empty() ? "kept are: " + join(names(), ", ") : "did you mean " + near + "?",
+                 "z and gradients of parameters exist only when FitOptions::keep names them"});
   }
   View<T> view = found->second.view;
   if (found->second.per_row) view.rows = rows_;

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <type_traits>
+#include <utility>
 
 #include "core/float_env.h"
 #include "layers/apply.h"
@@ -13,8 +14,12 @@ namespace pellucid {
 
 template <class T>
 Workspace<T>::Workspace(const Plan<T>& plan, BasicModel<T>& model)
-    : plan_(plan), model_(model), arena_(Shape{plan.arena_elements()}), passes_(plan.nodes().size()),
-      sink_of_(model.parameters().size()), labels_(static_cast<std::size_t>(plan.options().rows)) {
+    : plan_(plan),
+      model_(model),
+      arena_(Shape{plan.arena_elements()}),
+      passes_(plan.nodes().size()),
+      sink_of_(model.parameters().size()),
+      labels_(static_cast<std::size_t>(plan.options().rows)) {
   for (std::size_t i = 0; i < passes_.size(); ++i) bind_node(i);
   name_values();
 }
@@ -89,7 +94,8 @@ void Workspace<T>::forward(std::int64_t rows, bool training, const StepKey& key)
     PassData<T>& data = passes_[i];
     data.rows = rows;
     data.training = training;
-    data.key = {.seed = key.seed, .purpose = Purpose::dropout, .stream = static_cast<std::uint32_t>(i), .step = key.step};
+    data.key = {
+        .seed = key.seed, .purpose = Purpose::dropout, .stream = static_cast<std::uint32_t>(i), .step = key.step};
     data.first_row = key.first_row;
     Pass<T> pass(data);
     model_.nodes()[i].layer->forward(pass);
@@ -117,10 +123,18 @@ double Workspace<T>::loss(bool with_gradient) {
   } else {
     const View<T> gradient = at(plan_.output_gradient);
     kernels<T>().loss(kind.builtin, loss.parameter(),
-                      {.m = y.rows, .n = y.columns, .y = y.data, .ldy = y.stride, .target = labelled_ ? nullptr : targets().data,
-                       .ldt = targets().stride, .label = labelled_ ? labels_.data() : nullptr,
-                       .weight = weighted_ ? row_weights() : nullptr, .scale = scale, .loss = rows,
-                       .dy = with_gradient ? gradient.data : nullptr, .lddy = gradient.stride});
+                      {.m = y.rows,
+                       .n = y.columns,
+                       .y = y.data,
+                       .ldy = y.stride,
+                       .target = labelled_ ? nullptr : targets().data,
+                       .ldt = targets().stride,
+                       .label = labelled_ ? labels_.data() : nullptr,
+                       .weight = weighted_ ? row_weights() : nullptr,
+                       .scale = scale,
+                       .loss = rows,
+                       .dy = with_gradient ? gradient.data : nullptr,
+                       .lddy = gradient.stride});
   }
   loss_value_ = kernels<T>().sum(rows_, rows) * scale;
   return static_cast<double>(loss_value_);
@@ -135,7 +149,8 @@ void Workspace<T>::custom_loss(bool with_gradient, T scale) {
   if (labelled_) {
     for (std::int64_t r = 0; r < y.rows; ++r) {
       const std::int32_t label = labels_[static_cast<std::size_t>(r)];
-      for (std::int64_t c = 0; c < y.columns; ++c) t(r, c) = y.columns == 1 ? static_cast<T>(label) : static_cast<T>(label == c);
+      for (std::int64_t c = 0; c < y.columns; ++c)
+        t(r, c) = y.columns == 1 ? static_cast<T>(label) : static_cast<T>(label == c);
     }
   }
   if constexpr (std::is_same_v<T, float>) {
@@ -226,7 +241,8 @@ double Workspace<T>::gradient_square_norm() const {
   const FloatEnvironment<T> environment;
   double total = 0;
   for (std::size_t p = 0; p < sink_of_.size(); ++p) {
-    if (const View<T> g = gradient(p)) total += static_cast<double>(kernels<T>().sum_squares(g.rows * g.columns, g.data));
+    if (const View<T> g = gradient(p))
+      total += static_cast<double>(kernels<T>().sum_squares(g.rows * g.columns, g.data));
   }
   return total;
 }

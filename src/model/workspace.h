@@ -27,7 +27,8 @@ struct ParameterState {
 template <class T>
 class Workspace final : public Values<T> {
  public:
-  /// Binds to the model's parameters; plan and model must outlive the workspace, and the model keep its parameters' memory.
+  /// Binds to the model's parameters; plan and model must outlive the workspace, and the model keep its parameters'
+  /// memory.
   Workspace(const Plan<T>& plan, BasicModel<T>& model);
   Workspace(const Workspace&) = delete;
   Workspace& operator=(const Workspace&) = delete;

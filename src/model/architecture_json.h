@@ -1,0 +1,18 @@
+// The architecture of a model as JSON and back: nodes with kind, inputs and settings.
+// Not here: parameters (model_file.cc).
+#pragma once
+
+#include "core/settings.h"
+#include "pellucid/model.h"
+
+namespace pellucid {
+
+template <class T>
+Json architecture_to_json(const BasicModel<T>& model);
+
+/// Adds the nodes to an empty model. Throws D21 on anything that is not as architecture_to_json writes it, and on layer
+/// kinds that are not known.
+template <class T>
+void architecture_from_json(BasicModel<T>& model, const Json& nodes, const std::string& file);
+
+}  // namespace pellucid
