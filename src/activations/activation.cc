@@ -57,7 +57,7 @@ const ActivationKind* find(std::string_view name) {
   std::vector<std::string> details{fmt::format("known: {}", join(names, ", "))};
   const std::string near = closest(name, names);
   if (!near.empty()) details.insert(details.begin(), fmt::format("did you mean {}?", near));
-  throw Error("U11", fmt::format("activation: there is none called {}", quoted(name)), details);
+  throw Error("U11", fmt::format("activation: there is none called {}", quote(name)), details);
 }
 
 }  // namespace
@@ -74,7 +74,7 @@ Activation Activation::parse(std::string_view text) {
   double parameter = 0;
   if (whole.back() != ')' || !parse_number(trim(whole.substr(open + 1, whole.size() - open - 2)), parameter)) {
     throw Error("U12",
-                fmt::format("activation: expected a number in parentheses after {}, got {}", name, quoted(whole)));
+                fmt::format("activation: expected a number in parentheses after {}, got {}", name, quote(whole)));
   }
   const Activation activation(kind, parameter);
   activation.check();
@@ -107,7 +107,7 @@ std::vector<const ActivationKind*> activation_kinds() {
 void register_activation(const ActivationKind& kind) {
   const ActivationKind* known = find(kind.name);
   if (known == &kind) return;
-  if (known != nullptr) throw Error("U10", fmt::format("activation: the name {} is taken", quoted(kind.name)));
+  if (known != nullptr) throw Error("U10", fmt::format("activation: the name {} is taken", quote(kind.name)));
   table().push_back(&kind);
 }
 

@@ -70,12 +70,12 @@ const InitializerKind& find_kind(std::string_view given) {
     names.emplace_back(kind.name);
   }
   const std::string near = closest(name, names);
-  throw Error("U11", "no initializer " + quoted(given),
+  throw Error("U11", "no initializer " + quote(given),
               {near.empty() ? "there are: " + join(names, ", ") : "did you mean " + near + "?"});
 }
 
 [[noreturn]] void refuse(const std::string& text, const std::string& why) {
-  throw Error("U12", "initializer " + quoted(text) + ": " + why);
+  throw Error("U12", "initializer " + quote(text) + ": " + why);
 }
 
 }  // namespace
@@ -104,7 +104,7 @@ Initializer Initializer::parse(std::string_view text) {
   if (words.size() > 2) refuse(whole, "takes at most two numbers");
   for (std::size_t i = 0; i < words.size(); ++i) {
     if (!parse_number(words[i], numbers[i]) || !std::isfinite(numbers[i])) {
-      refuse(whole, "takes numbers, got " + quoted(words[i]));
+      refuse(whole, "takes numbers, got " + quote(words[i]));
     }
   }
   return Initializer(trim(std::string_view(whole).substr(0, open)), numbers[0], numbers[1]);

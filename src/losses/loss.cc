@@ -52,7 +52,7 @@ const LossKind& find_or_throw(std::string_view name) {
   std::vector<std::string> details{fmt::format("known: {}", join(names, ", "))};
   const std::string near = closest(name, names);
   if (!near.empty()) details.insert(details.begin(), fmt::format("did you mean {}?", near));
-  throw Error("U11", fmt::format("loss: there is none called {}", quoted(name)), details);
+  throw Error("U11", fmt::format("loss: there is none called {}", quote(name)), details);
 }
 
 }  // namespace
@@ -88,7 +88,7 @@ std::vector<const LossKind*> loss_kinds() {
 void register_loss(const LossKind& kind) {
   const LossKind* known = find(kind.name);
   if (known == &kind) return;
-  if (known != nullptr) throw Error("U10", fmt::format("loss: the name {} is taken", quoted(kind.name)));
+  if (known != nullptr) throw Error("U10", fmt::format("loss: the name {} is taken", quote(kind.name)));
   table().push_back(&kind);
 }
 

@@ -25,7 +25,7 @@ std::string right(const std::string& text, std::size_t columns) {
 
 // Names come from other people's data: control characters made visible, long ones cut.
 std::string printable(const std::string& name, std::size_t most) {
-  const std::string marked = quoted(name, most);
+  const std::string marked = quote(name, most);
   return marked.substr(1, marked.size() - 2);  // without the quotes
 }
 

@@ -133,7 +133,7 @@ Optimizer::Optimizer(std::string_view name) {
   }
   if (settings_) return;
   const std::string near = closest(name, names);
-  throw Error("U11", "no optimizer " + quoted(name),
+  throw Error("U11", "no optimizer " + quote(name),
               {near.empty() ? "there are: " + join(names, ", ") : "did you mean " + near + "?"});
 }
 

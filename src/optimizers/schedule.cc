@@ -45,7 +45,7 @@ const Kind& find_kind(const std::string& name) {
     names.emplace_back(kind.name);
   }
   const std::string near = closest(name, names);
-  throw Error("U11", "no schedule " + pellucid::quoted(name),
+  throw Error("U11", "no schedule " + quote(name),
               {near.empty() ? "there are: " + join(names, ", ") : "did you mean " + near + "?"});
 }
 
