@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <iosfwd>
 #include <map>
+#include <memory>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -40,7 +41,14 @@ class Table {
   std::vector<Column> columns;
   std::int64_t rows = 0;
   std::int64_t test_rows = 0;  ///< the last test_rows rows are given test rows (MNIST's t10k, train.csv with --test)
-  std::vector<std::uint32_t> lines;  ///< line of the file where each row begins (1 = first); empty: no lines
+  std::vector<std::uint32_t>
+      lines;  ///< line of the file where each row begins (1 = first; 0: unknown); empty: no lines
+
+  struct Part {
+    std::int64_t first_row;
+    std::string source;
+  };
+  std::vector<Part> parts;  ///< tables that were appended, so that place() names the file a row came from
 
   /// Index of the column, or -1.
   int find(std::string_view name) const noexcept;
@@ -49,7 +57,8 @@ class Table {
   /// "houses.csv:412" where lines are known, else "houses.csv, row 411" (rows count from 1).
   std::string place(std::int64_t row) const;
   /// Appends the rows of `other`, whose columns must be the same by name, type and shape (text dictionaries are merged;
-  /// order may differ). Throws D20.
+  /// order may differ; a column without a present cell fits text too; further columns of `other` are ignored).
+  /// Throws D20.
   void append(const Table& other);
 };
 
@@ -57,15 +66,18 @@ struct ReadOptions {
   char delimiter = 0;                        ///< 0: found from the first lines among , ; tab |
   int header = -1;                           ///< 1 yes, 0 no (columns are named c1, c2, …), -1: found
   bool missing_error = false;                ///< a missing cell throws D14 instead of being kept as missing
-  std::map<std::string, std::string> kinds;  ///< column -> number|text; text keeps "007" as it is
+  std::map<std::string, std::string> kinds;  ///< column -> number|text; text keeps "007" as it is. The preprocessor's
+                                             ///< categorical and drop are accepted too and read as text
   std::string format;                        ///< "csv", "idx", "npy", "npz"; "": by content and name
 };
 
-/// Reads .csv .tsv (RFC 4180 quotes with embedded newlines, BOM, CRLF, .gz by content), an IDX file, an IDX pair by its
+/// Reads .csv .tsv (blank lines are no rows; a column is numbers if all its present cells are, text if more than a
+/// tenth are not; RFC 4180 quotes with embedded newlines, BOM, CRLF, .gz by content), an IDX file, an IDX pair by its
 /// images file, or a folder in MNIST's layout (t10k files become test rows), .npy, .npz (keys x,y or
 /// x_train,y_train,x_test, y_test). "-" reads CSV from standard input. IDX images become the column "pixels" (bytes,
 /// 28x28), labels "label". Throws D10 (cannot open; a directory; empty), D12 (not a number, with file:line and column),
-/// D13 (ragged row), D14 (missing cell), D15 (inf), D16 (damaged or truncated), M02 (no memory).
+/// D13 (ragged row), D14 (missing cell), D15 (inf), D16 (damaged or truncated), D17 (no rows), D23 (two columns of one
+/// name), M02 (no memory).
 Table read_table(const std::string& path, const ReadOptions& options = {});
 
 /// The same for CSV text in memory; `name` is used in messages.
@@ -82,7 +94,7 @@ class CsvStream {
 
  private:
   struct State;
-  State* state_;
+  std::unique_ptr<State> state_;
 };
 
 /// "" , NaN in any case, NA, N/A, null, NULL, ?, and blanks alone count as missing.

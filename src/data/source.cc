@@ -1,0 +1,195 @@
+// Source: the bytes of one file or stream, unpacked on the way if they are gzip (found by content, many members).
+// Not here: what the bytes mean (src/formats).
+#include "data/source.h"
+
+#include <zlib.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <cstdio>
+#include <cstring>
+#include <filesystem>
+#include <limits>
+#include <system_error>
+#include <vector>
+
+#include "data/words.h"
+#include "pellucid/error.h"
+
+namespace pellucid {
+
+namespace fs = std::filesystem;
+
+namespace {
+
+constexpr std::uint64_t deflate_limit = 1032;  // no deflate stream unpacks to more than 1032 times its size
+
+std::string reason_text(int reason) {
+  if (reason == ENOENT) return "no such file";
+  if (reason == EISDIR) return "it is a directory";
+  return std::generic_category().message(reason);
+}
+
+std::vector<std::string> names_beside(const std::string& path) {
+  std::error_code ignored;
+  fs::path folder = fs::path(path).parent_path();
+  std::vector<std::string> names;
+  for (fs::directory_iterator it(folder.empty() ? fs::path(".") : folder, ignored), end; it != end;
+       it.increment(ignored)) {
+    if (ignored || names.size() == 1000) break;
+    names.push_back(it->path().filename().string());
+  }
+  std::sort(names.begin(), names.end());
+  return names;
+}
+
+}  // namespace
+
+std::string shown(const std::string& path) {
+  return path == "-" ? "<stdin>" : path;
+}
+
+void cannot_open(const std::string& path, int reason) {
+  std::vector<std::string> details;
+  if (reason == ENOENT) {
+    const std::string near = closest(fs::path(path).filename().string(), names_beside(path));
+    if (!near.empty()) details.push_back("in this folder: " + near);
+  }
+  throw Error("D10", "cannot open " + shown(path) + ": " + reason_text(reason), details);
+}
+
+struct Source::State {
+  struct Close {
+    void operator()(std::FILE* file) const noexcept {
+      if (file != stdin) std::fclose(file);
+    }
+  };
+  std::unique_ptr<std::FILE, Close> file;
+  std::uint64_t size = std::numeric_limits<std::uint64_t>::max() / deflate_limit;  // unknown: a pipe
+  std::uint64_t consumed = 0;                                                      // bytes taken from the file
+  std::vector<unsigned char> input = std::vector<unsigned char>(1 << 18);
+  std::size_t first = 0;  // unread bytes: input[first, last)
+  std::size_t last = 0;
+  bool packed = false;
+  bool in_member = false;
+  z_stream stream{};
+
+  ~State() {
+    if (packed) inflateEnd(&stream);
+  }
+  bool refill(const std::string& name);
+  std::size_t read_plain(unsigned char* out, std::size_t bytes, const std::string& name);
+  std::size_t read_packed(unsigned char* out, std::size_t bytes, const std::string& name);
+  bool next_member(const std::string& name);
+};
+
+// False at the end of the file.
+bool Source::State::refill(const std::string& name) {
+  first = 0;
+  last = std::fread(input.data(), 1, input.size(), file.get());
+  consumed += last;
+  if (last == 0 && std::ferror(file.get())) {
+    throw Error("D10", "cannot read " + name + ": " + reason_text(errno));
+  }
+  return last > 0;
+}
+
+std::size_t Source::State::read_plain(unsigned char* out, std::size_t bytes, const std::string& name) {
+  std::size_t done = 0;
+  while (done < bytes && (first < last || refill(name))) {
+    const std::size_t part = std::min(bytes - done, last - first);
+    std::memcpy(out + done, input.data() + first, part);
+    first += part;
+    done += part;
+  }
+  return done;
+}
+
+// At a member's end: is there another? Zero padding (tapes, block devices) is none.
+bool Source::State::next_member(const std::string& name) {
+  while (first < last || refill(name)) {
+    if (input[first] == 0) {
+      ++first;
+      continue;
+    }
+    if (input[first] != 0x1F) throw Error("D16", name + " is damaged: bytes that are no gzip follow its end");
+    inflateReset(&stream);
+    return in_member = true;
+  }
+  return false;
+}
+
+std::size_t Source::State::read_packed(unsigned char* out, std::size_t bytes, const std::string& name) {
+  std::size_t done = 0;
+  while (done < bytes) {
+    if (!in_member && !next_member(name)) break;
+    if (first == last && !refill(name)) throw Error("D16", name + " is truncated: the gzip data ends early");
+    stream.next_in = input.data() + first;
+    stream.avail_in = static_cast<uInt>(last - first);
+    stream.next_out = out + done;
+    const auto room = static_cast<uInt>(std::min<std::size_t>(bytes - done, 1u << 30));
+    stream.avail_out = room;
+    const int status = inflate(&stream, Z_NO_FLUSH);
+    first = last - stream.avail_in;
+    done += room - stream.avail_out;
+    if (status == Z_STREAM_END) {
+      in_member = false;
+    } else if (status == Z_MEM_ERROR) {
+      throw Error("M02", "no memory to unpack " + name);
+    } else if (status != Z_OK && status != Z_BUF_ERROR) {
+      throw Error("D16", name + " is damaged: " + (stream.msg ? stream.msg : "not a gzip file"));
+    }
+  }
+  return done;
+}
+
+Source::Source(const std::string& path) : name_(shown(path)), state_(std::make_unique<State>()) {
+  std::error_code problem;
+  if (path == "-") {
+    state_->file.reset(stdin);
+  } else {
+    if (fs::is_directory(path, problem)) cannot_open(path, EISDIR);
+    state_->file.reset(std::fopen(path.c_str(), "rb"));
+    if (!state_->file) cannot_open(path, errno);
+    if (fs::is_regular_file(path, problem)) state_->size = fs::file_size(path, problem);
+  }
+  state_->refill(name_);
+  if (state_->last >= 2 && state_->input[0] == 0x1F && state_->input[1] == 0x8B) {
+    if (inflateInit2(&state_->stream, 15 + 16) != Z_OK) throw Error("M02", "no memory to unpack " + name_);
+    state_->packed = state_->in_member = true;
+  }
+}
+
+Source::~Source() = default;
+
+std::size_t Source::read(void* out, std::size_t bytes) {
+  auto* to = static_cast<unsigned char*>(out);
+  return state_->packed ? state_->read_packed(to, bytes, name_) : state_->read_plain(to, bytes, name_);
+}
+
+void Source::read_exactly(void* out, std::size_t bytes) {
+  if (read(out, bytes) != bytes) throw Error("D16", name_ + " is truncated: it ends before what its header promises");
+}
+
+std::uint64_t Source::at_most() const noexcept {
+  const std::uint64_t held = state_->last - state_->first;
+  const std::uint64_t left = state_->size - std::min(state_->size, state_->consumed) + held;
+  return state_->packed ? (left + 1) * deflate_limit : left;
+}
+
+std::string Source::read_all() {
+  std::string text;
+  const bool known = !state_->packed && at_most() < (std::uint64_t{1} << 40);
+  std::size_t room = known ? static_cast<std::size_t>(at_most()) + 1 : std::size_t{1} << 20;
+  for (std::size_t done = 0;;) {
+    text.resize(room);
+    done += read(text.data() + done, room - done);
+    if (done < room) {
+      text.resize(done);
+      return text;
+    }
+    room += room / 2 + (1 << 16);
+  }
+}
+
+}  // namespace pellucid

@@ -1,0 +1,161 @@
+// Table: finding columns, naming places, appending rows; and which spellings count as missing.
+// Not here: reading files (src/formats), learning from columns (fit.cc).
+#include "pellucid/table.h"
+
+#include <algorithm>
+#include <cmath>
+#include <unordered_map>
+
+#include "data/words.h"
+#include "pellucid/error.h"
+
+namespace pellucid {
+
+namespace {
+
+std::vector<std::string> names_of(const Table& table) {
+  std::vector<std::string> names;
+  for (const Column& column : table.columns) names.push_back(column.name);
+  return names;
+}
+
+bool all_missing(const Column& column) {
+  return column.type == Column::Type::number &&
+         std::all_of(column.numbers.begin(), column.numbers.end(), [](double x) { return std::isnan(x); });
+}
+
+// A column without any present cell was read as numbers; it may as well be text.
+void become_text(Column& column) {
+  column.type = Column::Type::text;
+  column.codes.assign(column.numbers.size(), -1);
+  column.numbers.clear();
+}
+
+void append_words(Column& to, const Column& from) {
+  std::unordered_map<std::string_view, std::int32_t> known;
+  for (std::size_t i = 0; i < to.words.size(); ++i) known.emplace(to.words[i], static_cast<std::int32_t>(i));
+  std::vector<std::int32_t> renamed;
+  std::vector<std::string> added;
+  for (const std::string& word : from.words) {
+    const auto [place, fresh] = known.emplace(word, static_cast<std::int32_t>(known.size()));
+    if (fresh) added.push_back(word);
+    renamed.push_back(place->second);
+  }
+  to.words.insert(to.words.end(), added.begin(), added.end());
+  for (const std::int32_t code : from.codes) to.codes.push_back(code < 0 ? -1 : renamed[code]);
+}
+
+void append_column(Column& to, const Column& from) {
+  switch (to.type) {
+    case Column::Type::number:
+      to.integers = to.integers && from.integers;
+      to.numbers.insert(to.numbers.end(), from.numbers.begin(), from.numbers.end());
+      break;
+    case Column::Type::bytes:
+      to.bytes.insert(to.bytes.end(), from.bytes.begin(), from.bytes.end());
+      break;
+    case Column::Type::text:
+      append_words(to, from);
+      break;
+  }
+}
+
+const char* type_name(Column::Type type) {
+  return type == Column::Type::number ? "numbers" : type == Column::Type::text ? "text" : "bytes";
+}
+
+// Index in `other` of each of our columns; the types are made to agree where a column holds nothing yet.
+std::vector<int> matched(Table& table, const Table& other) {
+  std::vector<int> indices;
+  for (Column& mine : table.columns) {
+    const int at = other.find(mine.name);
+    if (at < 0) {
+      const std::string near = closest(mine.name, names_of(other));
+      throw Error("D20", other.source + " lacks the column " + quoted(mine.name) + " of " + table.source,
+                  near.empty() ? std::vector<std::string>{} : std::vector<std::string>{"it has " + quoted(near)});
+    }
+    const Column& theirs = other.columns[at];
+    const bool rescued = mine.shape == Shape{} && theirs.shape == Shape{} &&
+                         ((theirs.type == Column::Type::text && all_missing(mine)) ||
+                          (mine.type == Column::Type::text && all_missing(theirs)));
+    if (!rescued && (mine.type != theirs.type || !(mine.shape == theirs.shape))) {
+      throw Error("D20", "column " + quoted(mine.name) + " holds " + type_name(mine.type) + " (" + mine.shape.text() +
+                             ") in " + table.source + ", " + type_name(theirs.type) + " (" + theirs.shape.text() +
+                             ") in " + other.source);
+    }
+    indices.push_back(at);
+  }
+  return indices;
+}
+
+bool equals_ignoring_case(std::string_view a, std::string_view lower) {
+  return std::equal(a.begin(), a.end(), lower.begin(), lower.end(),
+                    [](char x, char y) { return (x >= 'A' && x <= 'Z' ? x + 32 : x) == y; });
+}
+
+}  // namespace
+
+int Table::find(std::string_view name) const noexcept {
+  for (std::size_t i = 0; i < columns.size(); ++i) {
+    if (columns[i].name == name) return static_cast<int>(i);
+  }
+  return -1;
+}
+
+int Table::require(std::string_view name) const {
+  const int at = find(name);
+  if (at >= 0) return at;
+  const std::string near = closest(name, names_of(*this));
+  throw Error("D11",
+              "no column " + quoted(name) + " in " + source + " (" +
+                  counted(static_cast<std::int64_t>(columns.size()), "column") + ")",
+              near.empty() ? std::vector<std::string>{"it has " + listed(names_of(*this))}
+                           : std::vector<std::string>{"did you mean " + quoted(near) + "?"});
+}
+
+std::string Table::place(std::int64_t row) const {
+  const std::string* from = &source;
+  std::int64_t first = 0;
+  for (const Part& part : parts) {
+    if (row < part.first_row) break;
+    from = &part.source;
+    first = part.first_row;
+  }
+  if (row >= 0 && row < static_cast<std::int64_t>(lines.size()) && lines[row] > 0) {
+    return *from + ":" + std::to_string(lines[row]);
+  }
+  return *from + ", row " + std::to_string(row - first + 1);
+}
+
+void Table::append(const Table& other) {
+  const std::vector<int> indices = matched(*this, other);
+  for (std::size_t i = 0; i < columns.size(); ++i) {
+    const Column& from = other.columns[indices[i]];
+    if (columns[i].type == Column::Type::number && from.type == Column::Type::text) become_text(columns[i]);
+    if (columns[i].type == Column::Type::text && from.type == Column::Type::number) {
+      Column nothing = from;
+      become_text(nothing);
+      append_column(columns[i], nothing);
+    } else {
+      append_column(columns[i], from);
+    }
+  }
+  parts.push_back({rows, other.source});
+  for (const Part& part : other.parts) parts.push_back({rows + part.first_row, part.source});
+  lines.resize(rows, 0);
+  lines.insert(lines.end(), other.lines.begin(), other.lines.end());
+  rows += other.rows;
+  lines.resize(rows, 0);
+}
+
+bool is_missing(std::string_view cell) noexcept {
+  const auto blank = [](char c) { return c == ' ' || c == '\t' || c == '\n' || c == '\r'; };
+  while (!cell.empty() && blank(cell.front())) cell.remove_prefix(1);
+  while (!cell.empty() && blank(cell.back())) cell.remove_suffix(1);
+  if (cell.empty()) return true;
+  if (cell.size() > 4) return false;
+  return cell == "?" || cell == "NA" || cell == "N/A" || cell == "null" || cell == "NULL" ||
+         equals_ignoring_case(cell, "nan");
+}
+
+}  // namespace pellucid

@@ -1,0 +1,194 @@
+// CSV: text into a Table, in one pass over the text (and a second for columns that turned out to be words).
+// Not here: cells (csv/scanner.cc), delimiter and header (csv/dialect.cc), reading piece by piece (csv/stream.cc).
+#include <functional>
+#include <optional>
+
+#include "data/source.h"
+#include "data/words.h"
+#include "formats/csv/column_reader.h"
+#include "formats/csv/dialect.h"
+#include "formats/csv/scanner.h"
+#include "formats/format.h"
+#include "pellucid/error.h"
+
+namespace pellucid {
+
+namespace csv {
+namespace {
+
+Wish wish_of(const std::string& column, const ReadOptions& options) {
+  const auto kind = options.kinds.find(column);
+  if (kind == options.kinds.end()) return Wish::any;
+  if (kind->second == "number") return Wish::number;
+  if (kind->second == "text" || kind->second == "categorical" || kind->second == "drop") return Wish::text;
+  throw Error("U12", "no kind " + quoted(kind->second) + " (of column " + quoted(column) + ")",
+              {"there are: number, text, categorical, drop"});
+}
+
+std::vector<ColumnReader> readers_for(const Dialect& dialect, const ReadOptions& options) {
+  std::vector<ColumnReader> readers;
+  double ignored;
+  for (std::size_t i = 0; i < dialect.names.size(); ++i) {
+    bool text_seen = false;
+    for (const Row& row : dialect.sample) {
+      text_seen =
+          text_seen || (i < row.size() && !is_missing(row[i]) && parse_number(row[i], ignored) == Spelling::none);
+    }
+    readers.emplace_back(dialect.names[i], wish_of(dialect.names[i], options), text_seen);
+  }
+  return readers;
+}
+
+// Calls use(cells, row) for every row of data and returns the line of each.
+std::vector<std::uint32_t> for_each_row(const std::string& text, const std::string& name, const Dialect& dialect,
+                                        const std::function<void(const std::vector<Cell>&, std::int64_t)>& use) {
+  std::vector<std::uint32_t> lines;
+  std::vector<Cell> cells;
+  Scanner scanner(text.data(), text.data() + text.size(), dialect.delimiter);
+  bool header = dialect.header;
+  for (Found found; (found = scanner.next(cells)) != Found::end;) {
+    if (found != Found::row) refuse_quotes(found, scanner, name);
+    require_width(cells.size(), dialect, scanner.row_line(), name);
+    if (!header) {
+      use(cells, static_cast<std::int64_t>(lines.size()));
+      lines.push_back(scanner.row_line());
+    }
+    header = false;
+  }
+  return lines;
+}
+
+std::vector<std::uint32_t> read_columns(const std::string& text, const std::string& name, const Dialect& dialect,
+                                        std::vector<ColumnReader>& readers) {
+  std::string scratch;
+  auto lines = for_each_row(text, name, dialect, [&](const std::vector<Cell>& cells, std::int64_t row) {
+    for (std::size_t i = 0; i < readers.size(); ++i) readers[i].add(cells[i].text(scratch), row);
+  });
+  std::vector<std::size_t> again;
+  for (std::size_t i = 0; i < readers.size(); ++i) {
+    readers[i].settle();
+    if (readers[i].must_reread()) again.push_back(i);
+  }
+  if (again.empty()) return lines;
+  for (const std::size_t i : again) readers[i].begin_again();
+  for_each_row(text, name, dialect, [&](const std::vector<Cell>& cells, std::int64_t row) {
+    for (const std::size_t i : again) readers[i].add(cells[i].text(scratch), row);
+  });
+  for (const std::size_t i : again) readers[i].settle();
+  return lines;
+}
+
+// What one sort of unfit cells comes to, over all columns.
+struct Unfit {
+  std::size_t column = 0;  // of the first such cell
+  const Tally* first = nullptr;
+  std::int64_t cells = 0;
+  std::int64_t columns = 0;
+  std::vector<std::string> per_column;
+
+  std::string summary(const std::string& what) const {
+    return counted(cells, what) + " in " + counted(columns, "column") + " (" + listed(per_column) + ")";
+  }
+};
+
+std::optional<Unfit> gather(const std::vector<ColumnReader>& readers, Tally ColumnReader::*sort) {
+  Unfit unfit;
+  for (std::size_t i = 0; i < readers.size(); ++i) {
+    const Tally& tally = readers[i].*sort;
+    if (tally.count == 0) continue;
+    if (unfit.first == nullptr || tally.first_row < unfit.first->first_row) {
+      unfit.first = &tally;
+      unfit.column = i;
+    }
+    unfit.cells += tally.count;
+    ++unfit.columns;
+    unfit.per_column.push_back(readers[i].name() + " " + grouped(tally.count));
+  }
+  return unfit.first ? std::optional(unfit) : std::nullopt;
+}
+
+std::string place_of(const Table& table, const std::vector<ColumnReader>& readers, const Unfit& unfit) {
+  return table.place(unfit.first->first_row) + ", column " + std::to_string(unfit.column + 1) + " " +
+         quoted(readers[unfit.column].name());
+}
+
+void refuse_unfit_cells(const Table& table, const std::vector<ColumnReader>& readers, bool missing_error) {
+  if (const auto unfit = gather(readers, &ColumnReader::not_utf8)) {
+    throw Error("D16", place_of(table, readers, *unfit) + ": the cell is no UTF-8 text",
+                {"convert the file, for example: iconv -f latin1 -t utf-8"});
+  }
+  if (const auto unfit = gather(readers, &ColumnReader::not_numbers)) {
+    throw Error("D12", place_of(table, readers, *unfit) + ": " + quoted(unfit->first->text) + " is not a number",
+                {unfit->summary("such cell") + "; NaN, NA, N/A, null, ? and blanks count as missing, this does not",
+                 "choose: --kind " + readers[unfit->column].name() + "=categorical | fix the file"});
+  }
+  if (const auto unfit = gather(readers, &ColumnReader::infinite)) {
+    throw Error("D15", place_of(table, readers, *unfit) + ": " + quoted(unfit->first->text) + " is no finite number",
+                {unfit->summary("such cell")});
+  }
+  const auto unfit = missing_error ? gather(readers, &ColumnReader::missing) : std::nullopt;
+  if (unfit) {
+    throw Error("D14", place_of(table, readers, *unfit) + ": the cell is missing",
+                {unfit->summary("missing cell"), "choose: --missing auto | --missing median | fix the file"});
+  }
+}
+
+Table read_text(const std::string& text, const std::string& name, const ReadOptions& options) {
+  refuse_binary(text, name);
+  const Dialect dialect = find_dialect(text, name, options);
+  if (dialect.names.empty()) {
+    Scanner scanner(text.data(), text.data() + text.size(), dialect.delimiter);
+    std::vector<Cell> cells;
+    const Found found = scanner.next(cells);
+    if (found != Found::end) refuse_quotes(found, scanner, name);
+    throw Error("D10", name + " is empty");
+  }
+  std::vector<ColumnReader> readers = readers_for(dialect, options);
+  Table table;
+  table.source = name;
+  for (const auto& [column, kind] : options.kinds) {
+    for (const std::string& known : dialect.names) table.columns.push_back({.name = known});
+    table.require(column);
+    table.columns.clear();
+  }
+  table.lines = read_columns(text, name, dialect, readers);
+  table.rows = static_cast<std::int64_t>(table.lines.size());
+  if (table.rows == 0) throw Error("D17", name + " has no rows, only a header");
+  refuse_unfit_cells(table, readers, options.missing_error);
+  for (ColumnReader& reader : readers) table.columns.push_back(reader.take());
+  return table;
+}
+
+// A byte order mark says UTF-8 and is no part of the first name.
+void remove_mark(std::string& text) {
+  if (text.starts_with("\xEF\xBB\xBF")) text.erase(0, 3);
+}
+
+Table read(const std::string& path, const ReadOptions& options) {
+  Source source(path);
+  std::string text = source.read_all();
+  remove_mark(text);
+  ReadOptions chosen = options;
+  if (chosen.delimiter == 0 && has_extension(path, ".tsv")) chosen.delimiter = '\t';
+  return read_text(text, source.name(), chosen);
+}
+
+Recognition recognises(const std::string& path, std::string_view head) {
+  if (head.empty()) return Recognition::no;
+  return has_extension(path, ".csv") || has_extension(path, ".tsv") ? Recognition::by_name : Recognition::by_default;
+}
+
+}  // namespace
+}  // namespace csv
+
+extern const DataFormat csv_format;
+const DataFormat csv_format{"csv", ".csv .tsv, packed or not: numbers and words, comma, semicolon, tab or | between",
+                            csv::recognises, csv::read};
+
+Table read_csv(std::string_view text, const std::string& name, const ReadOptions& options) {
+  std::string copy(text);
+  csv::remove_mark(copy);
+  return csv::read_text(copy, name, options);
+}
+
+}  // namespace pellucid

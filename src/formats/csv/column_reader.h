@@ -1,0 +1,74 @@
+// ColumnReader: gathers the cells of one CSV column, as numbers or as words, and says which of them are unfit.
+// Not here: rows and quotes (scanner.h), the errors that are thrown over unfit cells (csv.cc).
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "pellucid/table.h"
+
+namespace pellucid::csv {
+
+/// Distinct words, numbered in order of first appearance.
+class Dictionary {
+ public:
+  std::int32_t code(std::string_view word);
+  std::vector<std::string>& words() noexcept { return words_; }
+
+ private:
+  void grow();
+  std::vector<std::string> words_;
+  std::vector<std::size_t> hashes_;
+  std::vector<std::int32_t> slots_ = std::vector<std::int32_t>(16, -1);
+};
+
+/// Cells of one sort: how many, and the first.
+struct Tally {
+  std::int64_t count = 0;
+  std::int64_t first_row = -1;
+  std::string text;
+
+  void add(std::int64_t row, std::string_view cell) {
+    if (count++ == 0) {
+      first_row = row;
+      text = cell;
+    }
+  }
+};
+
+enum class Wish { any, number, text };
+
+class ColumnReader {
+ public:
+  /// `text_seen`: the sample holds words, so words are kept from the start.
+  ColumnReader(std::string name, Wish wish, bool text_seen);
+
+  void add(std::string_view cell, std::int64_t row);
+
+  /// After the last row: decides what the column is.
+  void settle();
+  /// It began as numbers and is text: the words must be read again.
+  bool must_reread() const noexcept { return type_ == Column::Type::text && numeric_; }
+  void begin_again();
+
+  Column take();
+  const std::string& name() const noexcept { return column_.name; }
+  Tally missing, not_numbers, infinite, not_utf8;
+
+ private:
+  void add_number(std::string_view cell, std::int64_t row);
+  void add_word(std::string_view cell, std::int64_t row);
+  void tally_words();
+  void words_to_numbers();
+
+  Column column_;
+  Dictionary dictionary_;
+  Wish wish_;
+  bool numeric_;  // cells are kept as numbers
+  bool integers_ = true;
+  Column::Type type_ = Column::Type::number;
+};
+
+}  // namespace pellucid::csv

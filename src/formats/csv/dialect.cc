@@ -1,0 +1,185 @@
+// Dialect: the delimiter that cuts the first rows most evenly, and whether the first row is a header.
+// Not here: reading the rows (csv.cc).
+#include "formats/csv/dialect.h"
+
+#include <algorithm>
+#include <map>
+#include <set>
+
+#include "data/words.h"
+#include "pellucid/error.h"
+
+namespace pellucid::csv {
+
+namespace {
+
+constexpr char delimiters[] = {',', ';', '\t', '|'};
+constexpr std::size_t sample_rows = 64;
+constexpr std::size_t sample_cells = 100'000;
+constexpr std::size_t most_columns = 100'000;
+
+struct Sample {
+  std::vector<Row> rows;
+  bool broken = false;  // quotes that make no sense with this delimiter
+};
+
+Sample take_sample(const std::string& text, char delimiter) {
+  Sample sample;
+  Scanner scanner(text.data(), text.data() + text.size(), delimiter);
+  std::vector<Cell> cells;
+  std::string scratch;
+  std::size_t taken = 0;
+  while (sample.rows.size() < sample_rows && taken < sample_cells) {
+    const Found found = scanner.next(cells);
+    sample.broken = found == Found::stray_text || found == Found::open_quote;
+    if (found != Found::row) break;
+    Row row;
+    for (const Cell& cell : cells) row.emplace_back(cell.text(scratch));
+    taken += row.size();
+    sample.rows.push_back(std::move(row));
+  }
+  return sample;
+}
+
+struct Evenness {
+  double share = 0;       // of the rows that have the commonest width
+  std::size_t width = 1;  // that width
+  auto operator<=>(const Evenness&) const = default;
+};
+
+Evenness evenness(const Sample& sample) {
+  std::map<std::size_t, std::size_t> widths;
+  for (const Row& row : sample.rows) ++widths[row.size()];
+  Evenness best;
+  for (const auto& [width, rows] : widths) {
+    const double share = static_cast<double>(rows) / static_cast<double>(sample.rows.size());
+    if (width > 1) best = std::max(best, Evenness{share, width});
+  }
+  return sample.broken && sample.rows.empty() ? Evenness{} : best;
+}
+
+bool is_number(const std::string& cell) {
+  double ignored;
+  return parse_number(cell, ignored) != Spelling::none;
+}
+
+// Names above numbers, or words that never come again in their columns.
+bool looks_like_header(const std::vector<Row>& rows) {
+  const Row& first = rows.front();
+  std::set<std::string_view> distinct;
+  for (const std::string& cell : first) {
+    if (is_number(cell) || (is_missing(cell) && !cell.empty())) return false;
+    if (!cell.empty() && !distinct.insert(cell).second) return false;
+  }
+  if (distinct.empty()) return false;
+  bool returns = false;
+  for (std::size_t r = 1; r < rows.size(); ++r) {
+    for (std::size_t c = 0; c < std::min(first.size(), rows[r].size()); ++c) {
+      if (!first[c].empty() && is_number(rows[r][c])) return true;
+      returns = returns || rows[r][c] == first[c];
+    }
+  }
+  return !returns;
+}
+
+void name_columns(Dialect& dialect, const Row& first, const std::string& name) {
+  if (first.size() > most_columns) {
+    throw Error("D13",
+                name + " has " + counted(static_cast<std::int64_t>(first.size()), "column") + ", more than 100,000");
+  }
+  std::map<std::string, std::size_t> seen;
+  for (std::size_t i = 0; i < first.size(); ++i) {
+    const bool named = dialect.header && !first[i].empty();
+    std::string column = named ? first[i] : "c" + std::to_string(i + 1);
+    if (find_bad_utf8(column) != std::string::npos) {
+      throw Error("D16", name + ":1, column " + std::to_string(i + 1) + ": its name is no UTF-8 text",
+                  {"convert the file, for example: iconv -f latin1 -t utf-8"});
+    }
+    const auto [other, fresh] = seen.emplace(column, i + 1);
+    if (!fresh) {
+      throw Error("D23",
+                  name + ":1, columns " + std::to_string(other->second) + " and " + std::to_string(i + 1) +
+                      " are both named " + quoted(column),
+                  {"rename one: columns are found by name"});
+    }
+    dialect.names.push_back(std::move(column));
+  }
+}
+
+}  // namespace
+
+Dialect find_dialect(const std::string& text, const std::string& name, const ReadOptions& options) {
+  Dialect dialect;
+  Sample best;
+  Evenness most{-1, 0};
+  for (const char delimiter : delimiters) {
+    if (options.delimiter != 0 && delimiter != delimiters[0]) break;
+    const char candidate = options.delimiter != 0 ? options.delimiter : delimiter;
+    Sample sample = take_sample(text, candidate);
+    const Evenness even = evenness(sample);
+    if (even <= most) continue;
+    most = even;
+    best = std::move(sample);
+    dialect.delimiter = candidate;
+  }
+  if (best.rows.empty()) return dialect;
+  dialect.header = options.header >= 0 ? options.header == 1 : looks_like_header(best.rows);
+  name_columns(dialect, best.rows.front(), name);
+  dialect.sample.assign(std::make_move_iterator(best.rows.begin() + (dialect.header ? 1 : 0)),
+                        std::make_move_iterator(best.rows.end()));
+  return dialect;
+}
+
+Dialect find_dialect_of_line(const std::string& line, const std::string& name, const std::vector<std::string>& expected,
+                             const ReadOptions& options) {
+  Dialect dialect;
+  Row best;
+  std::pair<std::size_t, std::size_t> most{0, 0};  // names that are expected, cells
+  for (const char delimiter : delimiters) {
+    const char candidate = options.delimiter != 0 ? options.delimiter : delimiter;
+    const Sample sample = take_sample(line, candidate);
+    if (sample.rows.empty()) continue;
+    const Row& row = sample.rows.front();
+    const auto known = [&](const std::string& cell) {
+      return std::find(expected.begin(), expected.end(), cell) != expected.end();
+    };
+    const std::pair score{static_cast<std::size_t>(std::count_if(row.begin(), row.end(), known)), row.size()};
+    if (score <= most) continue;
+    most = score;
+    best = row;
+    dialect.delimiter = candidate;
+  }
+  dialect.header =
+      options.header >= 0 ? options.header == 1 : most.first > 0 || std::none_of(best.begin(), best.end(), is_number);
+  name_columns(dialect, best, name);
+  return dialect;
+}
+
+void refuse_quotes(Found found, const Scanner& scanner, const std::string& name) {
+  const std::string place = name + ":" + std::to_string(scanner.row_line());
+  if (found == Found::open_quote) {
+    throw Error("D16", place + ": a quote is opened in this row and never closed",
+                {"a quote inside quotes is doubled: \"\""});
+  }
+  throw Error("D16", place + ": text follows a closing quote", {"a quote inside quotes is doubled: \"\""});
+}
+
+void require_width(std::size_t found, const Dialect& dialect, std::uint32_t line, const std::string& name) {
+  if (found == dialect.names.size()) return;
+  throw Error("D13", name + ":" + std::to_string(line) + " has " + counted(static_cast<std::int64_t>(found), "field") +
+                         ", the " + (dialect.header ? "header" : "first row") + " has " +
+                         grouped(static_cast<std::int64_t>(dialect.names.size())));
+}
+
+void refuse_binary(std::string_view text, const std::string& name) {
+  if (text.starts_with("\xFF\xFE") || text.starts_with("\xFE\xFF")) {
+    throw Error("D16", name + " is UTF-16 text; UTF-8 is read",
+                {"convert the file, for example: iconv -f utf-16 -t utf-8"});
+  }
+  const std::size_t nul = text.find('\0');
+  if (nul != std::string_view::npos) {
+    throw Error("D16", name + " is no text: byte " + grouped(static_cast<std::int64_t>(nul) + 1) + " is zero");
+  }
+}
+
+}  // namespace pellucid::csv

@@ -1,0 +1,52 @@
+// Scanner: CSV text into rows of cells, by position; quotes, blanks, line ends. Not here: what a cell means.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace pellucid::csv {
+
+/// A cell as it lies in the text: without its quotes and without blanks around it.
+struct Cell {
+  const char* begin;
+  const char* end;
+  bool escaped = false;  ///< holds "" for "
+
+  /// The cell's text; unescaped into `scratch` if need be.
+  std::string_view text(std::string& scratch) const;
+};
+
+enum class Found {
+  row,
+  end,         ///< no further row
+  open_quote,  ///< the text ends inside quotes
+  stray_text   ///< something other than blanks follows a closing quote
+};
+
+/// Reads [begin, end), where *end must be '\0' and no other byte is. Blank lines are skipped; \n, \r\n and \r end a
+/// row.
+class Scanner {
+ public:
+  Scanner(const char* begin, const char* end, char delimiter, std::uint32_t line = 1);
+
+  Found next(std::vector<Cell>& cells);
+  std::uint32_t row_line() const noexcept { return row_line_; }  ///< where the last row begins
+  std::uint32_t line() const noexcept { return line_; }          ///< where the scanner stands
+
+ private:
+  bool blank(char c) const noexcept { return c == ' ' || (c == '\t' && delimiter_ != '\t'); }
+  void skip_blank_lines() noexcept;
+  bool end_line() noexcept;
+  Found quoted_cell(std::vector<Cell>& cells);
+
+  const char* p_;
+  const char* end_;
+  char delimiter_;
+  std::uint32_t line_;
+  std::uint32_t row_line_ = 0;
+  bool stops_[256] = {};  // bytes that end a bare cell
+};
+
+}  // namespace pellucid::csv
