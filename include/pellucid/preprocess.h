@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <map>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "pellucid/dataset.h"
@@ -21,18 +22,21 @@ struct PreprocessOptions {
   std::vector<std::string> drop;             ///< columns left out
   std::map<std::string, std::string> kinds;  ///< column -> number | categorical | drop
   std::string scale = "auto";                ///< auto | standard | minmax | none (auto: bytes / 255, numbers standard)
-  std::string missing =
-      "auto";  ///< auto | error | mean | median | most-frequent | drop; auto: median, plus an indicator
+  /// auto | error | mean | median | most-frequent | drop. auto: the median (words: no category) plus an indicator where
+  /// training rows lack cells; drop: rows that lack a cell are not learned from.
+  std::string missing = "auto";
 };
 
-/// How one column of the table becomes features.
+/// How one column of the table becomes features. Words are one-hot: every one where there are at most 50, else those of
+/// at least 1 % of the training rows; a column that has none such, or more words than half its rows, is left out.
 struct FittedColumn {
   std::string name;
-  std::string kind;                                   ///< "number", "bytes", "categorical"
-  Shape shape{};                                      ///< of one cell
-  double offset = 0;                                  ///< number, bytes: feature = (cell + offset) · factor
-  double factor = 1;                                  ///< 0 for a constant column
-  double fill = 0;                                    ///< number: in place of a missing cell, in the column's unit
+  std::string kind;   ///< "number", "bytes", "categorical"
+  Shape shape{};      ///< of one cell
+  double offset = 0;  ///< number, bytes: feature = (cell + offset) · factor
+  double factor = 1;  ///< 0 for a constant column; categorical: 1 or 0
+  double fill = 0;    ///< in place of a missing cell: a number in the column's unit, or the index of a category (-1:
+                    ///< none, all zeros); NaN: a missing cell is refused
   bool indicator = false;                             ///< one more feature: 1 where the cell was missing
   double low = 0, high = 0, mean = 0, deviation = 0;  ///< of the training rows
   std::vector<std::string> categories;  ///< categorical: one feature each; an unseen or missing cell is all zeros
@@ -63,6 +67,7 @@ class Preprocessor {
   std::string scale;  ///< what "auto" became: "standard", "minmax", "none", "bytes / 255", joined by " + "
   std::vector<FittedColumn> columns;
   std::vector<std::string> constant_columns;  ///< never vary in the training rows (finding D04)
+  std::vector<std::string> left_out;          ///< give no feature, each with the reason (finding D05)
 
   /// As JSON and back. from_json throws D21 on anything that is not as to_json writes it.
   std::string to_json() const;
@@ -86,8 +91,8 @@ struct Split {
 };
 
 /// Splits (stratified by class for classification), fits and transforms. Every class with at least 3 rows has a row in
-/// each non-empty part. Throws as Preprocessor::fit, and D19 when the rows cannot fill the parts (two rows for three
-/// parts, a class with one row where it must be in two).
+/// each non-empty part; the only row of a class is a training row. Throws as Preprocessor::fit, and D19 when the rows
+/// cannot fill the parts (two rows for three parts), U12 on shares that leave nothing to train on.
 Split split(const Table& table, const SplitOptions& options);
 
 /// Row numbers only: parts[0] train, [1] validation, [2] test. `labels` empty: not stratified.

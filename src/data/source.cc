@@ -10,10 +10,9 @@
 #include <cstring>
 #include <filesystem>
 #include <limits>
-#include <system_error>
 #include <vector>
 
-#include "data/words.h"
+#include "core/file.h"
 #include "pellucid/error.h"
 
 namespace pellucid {
@@ -24,38 +23,10 @@ namespace {
 
 constexpr std::uint64_t deflate_limit = 1032;  // no deflate stream unpacks to more than 1032 times its size
 
-std::string reason_text(int reason) {
-  if (reason == ENOENT) return "no such file";
-  if (reason == EISDIR) return "it is a directory";
-  return std::generic_category().message(reason);
-}
-
-std::vector<std::string> names_beside(const std::string& path) {
-  std::error_code ignored;
-  fs::path folder = fs::path(path).parent_path();
-  std::vector<std::string> names;
-  for (fs::directory_iterator it(folder.empty() ? fs::path(".") : folder, ignored), end; it != end;
-       it.increment(ignored)) {
-    if (ignored || names.size() == 1000) break;
-    names.push_back(it->path().filename().string());
-  }
-  std::sort(names.begin(), names.end());
-  return names;
-}
-
 }  // namespace
 
 std::string shown(const std::string& path) {
   return path == "-" ? "<stdin>" : path;
-}
-
-void cannot_open(const std::string& path, int reason) {
-  std::vector<std::string> details;
-  if (reason == ENOENT) {
-    const std::string near = closest(fs::path(path).filename().string(), names_beside(path));
-    if (!near.empty()) details.push_back("in this folder: " + near);
-  }
-  throw Error("D10", "cannot open " + shown(path) + ": " + reason_text(reason), details);
 }
 
 struct Source::State {
@@ -89,7 +60,7 @@ bool Source::State::refill(const std::string& name) {
   last = std::fread(input.data(), 1, input.size(), file.get());
   consumed += last;
   if (last == 0 && std::ferror(file.get())) {
-    throw Error("D10", "cannot read " + name + ": " + reason_text(errno));
+    throw Error("D10", "cannot read " + name + ": " + std::strerror(errno));
   }
   return last > 0;
 }
@@ -148,9 +119,8 @@ Source::Source(const std::string& path) : name_(shown(path)), state_(std::make_u
   if (path == "-") {
     state_->file.reset(stdin);
   } else {
-    if (fs::is_directory(path, problem)) cannot_open(path, EISDIR);
     state_->file.reset(std::fopen(path.c_str(), "rb"));
-    if (!state_->file) cannot_open(path, errno);
+    if (!state_->file || fs::is_directory(path, problem)) throw cannot_open(path);
     if (fs::is_regular_file(path, problem)) state_->size = fs::file_size(path, problem);
   }
   state_->refill(name_);

@@ -33,7 +33,4 @@ class Source {
 /// The path as messages show it.
 std::string shown(const std::string& path);
 
-/// Throws D10 with the reason and near names from the folder.
-[[noreturn]] void cannot_open(const std::string& path, int reason);
-
 }  // namespace pellucid

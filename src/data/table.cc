@@ -6,6 +6,7 @@
 #include <cmath>
 #include <unordered_map>
 
+#include "core/text.h"
 #include "data/words.h"
 #include "pellucid/error.h"
 
@@ -71,15 +72,15 @@ std::vector<int> matched(Table& table, const Table& other) {
     const int at = other.find(mine.name);
     if (at < 0) {
       const std::string near = closest(mine.name, names_of(other));
-      throw Error("D20", other.source + " lacks the column " + quoted(mine.name) + " of " + table.source,
-                  near.empty() ? std::vector<std::string>{} : std::vector<std::string>{"it has " + quoted(near)});
+      throw Error("D20", other.source + " lacks the column " + quote(mine.name) + " of " + table.source,
+                  near.empty() ? std::vector<std::string>{} : std::vector<std::string>{"it has " + quote(near)});
     }
     const Column& theirs = other.columns[at];
     const bool rescued = mine.shape == Shape{} && theirs.shape == Shape{} &&
                          ((theirs.type == Column::Type::text && all_missing(mine)) ||
                           (mine.type == Column::Type::text && all_missing(theirs)));
     if (!rescued && (mine.type != theirs.type || !(mine.shape == theirs.shape))) {
-      throw Error("D20", "column " + quoted(mine.name) + " holds " + type_name(mine.type) + " (" + mine.shape.text() +
+      throw Error("D20", "column " + quote(mine.name) + " holds " + type_name(mine.type) + " (" + mine.shape.text() +
                              ") in " + table.source + ", " + type_name(theirs.type) + " (" + theirs.shape.text() +
                              ") in " + other.source);
     }
@@ -107,10 +108,10 @@ int Table::require(std::string_view name) const {
   if (at >= 0) return at;
   const std::string near = closest(name, names_of(*this));
   throw Error("D11",
-              "no column " + quoted(name) + " in " + source + " (" +
-                  counted(static_cast<std::int64_t>(columns.size()), "column") + ")",
+              "no column " + quote(name) + " in " + source + " (" +
+                  plural(static_cast<std::int64_t>(columns.size()), "column") + ")",
               near.empty() ? std::vector<std::string>{"it has " + listed(names_of(*this))}
-                           : std::vector<std::string>{"did you mean " + quoted(near) + "?"});
+                           : std::vector<std::string>{"did you mean " + quote(near) + "?"});
 }
 
 std::string Table::place(std::int64_t row) const {

@@ -1,11 +1,15 @@
-// How data is spelled: numbers from text and back, words and lists in messages.
-// Not here: the missing spellings (table.cc).
+// How data is spelled: numbers from text and back, the order of words.
+// Not here: words for messages (core/text.cc), the missing spellings (table.cc).
 #include "data/words.h"
+#include "core/text.h"
 
 #include <fast_float/fast_float.h>
+#include <fmt/format.h>
 
-#include <charconv>
+#include <algorithm>
 #include <cmath>
+
+#include "core/text.h"
 
 namespace pellucid {
 
@@ -39,7 +43,7 @@ std::size_t sequence_length(const unsigned char* p, std::size_t left) noexcept {
 
 }  // namespace
 
-Spelling parse_number(std::string_view cell, double& value) noexcept {
+Spelling read_number(std::string_view cell, double& value) noexcept {
   const char* p = cell.data();
   const char* const end = p + cell.size();
   if (cell.size() > 1 && *p == '+' && (is_digit(p[1]) || p[1] == '.')) ++p;
@@ -59,49 +63,26 @@ Spelling parse_number(std::string_view cell, double& value) noexcept {
   return all_digits(digits, end) ? Spelling::integer : Spelling::decimal;
 }
 
-std::string number_text(double value) {
+std::string word_of(double value) {
   if (std::abs(value) < 9007199254740992.0 && std::floor(value) == value) {
     return std::to_string(static_cast<std::int64_t>(value));
   }
-  char text[32];
-  return std::string(text, std::to_chars(text, text + sizeof text, value).ptr);
+  return number_text(value);
 }
 
 bool word_less(std::string_view a, std::string_view b) noexcept {
   double x = 0;
   double y = 0;
-  const bool a_is_number = parse_number(a, x) != Spelling::none;
-  const bool b_is_number = parse_number(b, y) != Spelling::none;
+  const bool a_is_number = read_number(a, x) != Spelling::none;
+  const bool b_is_number = read_number(b, y) != Spelling::none;
   if (a_is_number != b_is_number) return a_is_number;
   if (a_is_number && x != y) return x < y;
   return a < b;
 }
 
-std::string quoted(std::string_view text) {
-  constexpr std::size_t longest = 40;
-  std::string out = "\"";
-  std::size_t cut = std::min(text.size(), longest);
-  while (cut < text.size() && cut > 0 && (static_cast<unsigned char>(text[cut]) & 0xC0) == 0x80) --cut;
-  for (const char c : text.substr(0, cut)) out += static_cast<unsigned char>(c) < 0x20 || c == 0x7F ? '.' : c;
-  if (cut < text.size()) out += "…";
-  return out + '"';
-}
-
-std::string grouped(std::int64_t count) {
-  std::string text = std::to_string(count);
-  const std::size_t sign = count < 0 ? 1 : 0;
-  for (std::size_t at = text.size(); at > sign + 3; text.insert(at, ",")) at -= 3;
-  return text;
-}
-
-std::string counted(std::int64_t count, std::string_view noun) {
-  return grouped(count) + ' ' + std::string(noun) + (count == 1 ? "" : "s");
-}
-
 std::string listed(const std::vector<std::string>& names, std::size_t at_most) {
-  std::string text;
-  for (std::size_t i = 0; i < names.size() && i < at_most; ++i) text += (i > 0 ? ", " : "") + names[i];
-  if (names.size() > at_most) text += " and " + grouped(static_cast<std::int64_t>(names.size() - at_most)) + " more";
+  std::string text = join({names.begin(), names.begin() + std::min(names.size(), at_most)}, ", ");
+  if (names.size() > at_most) text += fmt::format(" and {} more", names.size() - at_most);
   return text;
 }
 

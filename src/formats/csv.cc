@@ -1,8 +1,11 @@
 // CSV: text into a Table, in one pass over the text (and a second for columns that turned out to be words).
 // Not here: cells (csv/scanner.cc), delimiter and header (csv/dialect.cc), reading piece by piece (csv/stream.cc).
+#include <fmt/format.h>
+
 #include <functional>
 #include <optional>
 
+#include "core/text.h"
 #include "data/source.h"
 #include "data/words.h"
 #include "formats/csv/column_reader.h"
@@ -21,7 +24,7 @@ Wish wish_of(const std::string& column, const ReadOptions& options) {
   if (kind == options.kinds.end()) return Wish::any;
   if (kind->second == "number") return Wish::number;
   if (kind->second == "text" || kind->second == "categorical" || kind->second == "drop") return Wish::text;
-  throw Error("U12", "no kind " + quoted(kind->second) + " (of column " + quoted(column) + ")",
+  throw Error("U12", "no kind " + quote(kind->second) + " (of column " + quote(column) + ")",
               {"there are: number, text, categorical, drop"});
 }
 
@@ -32,7 +35,7 @@ std::vector<ColumnReader> readers_for(const Dialect& dialect, const ReadOptions&
     bool text_seen = false;
     for (const Row& row : dialect.sample) {
       text_seen =
-          text_seen || (i < row.size() && !is_missing(row[i]) && parse_number(row[i], ignored) == Spelling::none);
+          text_seen || (i < row.size() && !is_missing(row[i]) && read_number(row[i], ignored) == Spelling::none);
     }
     readers.emplace_back(dialect.names[i], wish_of(dialect.names[i], options), text_seen);
   }
@@ -87,7 +90,7 @@ struct Unfit {
   std::vector<std::string> per_column;
 
   std::string summary(const std::string& what) const {
-    return counted(cells, what) + " in " + counted(columns, "column") + " (" + listed(per_column) + ")";
+    return plural(cells, what) + " in " + plural(columns, "column") + " (" + listed(per_column) + ")";
   }
 };
 
@@ -102,14 +105,14 @@ std::optional<Unfit> gather(const std::vector<ColumnReader>& readers, Tally Colu
     }
     unfit.cells += tally.count;
     ++unfit.columns;
-    unfit.per_column.push_back(readers[i].name() + " " + grouped(tally.count));
+    unfit.per_column.push_back(readers[i].name() + " " + count_text(tally.count));
   }
   return unfit.first ? std::optional(unfit) : std::nullopt;
 }
 
 std::string place_of(const Table& table, const std::vector<ColumnReader>& readers, const Unfit& unfit) {
-  return table.place(unfit.first->first_row) + ", column " + std::to_string(unfit.column + 1) + " " +
-         quoted(readers[unfit.column].name());
+  return fmt::format("{}, column {} {}", table.place(unfit.first->first_row), unfit.column + 1,
+                     quote(readers[unfit.column].name()));
 }
 
 void refuse_unfit_cells(const Table& table, const std::vector<ColumnReader>& readers, bool missing_error) {
@@ -118,12 +121,12 @@ void refuse_unfit_cells(const Table& table, const std::vector<ColumnReader>& rea
                 {"convert the file, for example: iconv -f latin1 -t utf-8"});
   }
   if (const auto unfit = gather(readers, &ColumnReader::not_numbers)) {
-    throw Error("D12", place_of(table, readers, *unfit) + ": " + quoted(unfit->first->text) + " is not a number",
+    throw Error("D12", place_of(table, readers, *unfit) + ": " + quote(unfit->first->text) + " is not a number",
                 {unfit->summary("such cell") + "; NaN, NA, N/A, null, ? and blanks count as missing, this does not",
                  "choose: --kind " + readers[unfit->column].name() + "=categorical | fix the file"});
   }
   if (const auto unfit = gather(readers, &ColumnReader::infinite)) {
-    throw Error("D15", place_of(table, readers, *unfit) + ": " + quoted(unfit->first->text) + " is no finite number",
+    throw Error("D15", place_of(table, readers, *unfit) + ": " + quote(unfit->first->text) + " is no finite number",
                 {unfit->summary("such cell")});
   }
   const auto unfit = missing_error ? gather(readers, &ColumnReader::missing) : std::nullopt;
@@ -146,16 +149,14 @@ Table read_text(const std::string& text, const std::string& name, const ReadOpti
   std::vector<ColumnReader> readers = readers_for(dialect, options);
   Table table;
   table.source = name;
-  for (const auto& [column, kind] : options.kinds) {
-    for (const std::string& known : dialect.names) table.columns.push_back({.name = known});
-    table.require(column);
-    table.columns.clear();
-  }
+  table.columns.resize(dialect.names.size());
+  for (std::size_t i = 0; i < dialect.names.size(); ++i) table.columns[i].name = dialect.names[i];
+  for (const auto& [column, kind] : options.kinds) table.require(column);
   table.lines = read_columns(text, name, dialect, readers);
   table.rows = static_cast<std::int64_t>(table.lines.size());
   if (table.rows == 0) throw Error("D17", name + " has no rows, only a header");
   refuse_unfit_cells(table, readers, options.missing_error);
-  for (ColumnReader& reader : readers) table.columns.push_back(reader.take());
+  for (std::size_t i = 0; i < readers.size(); ++i) table.columns[i] = readers[i].take();
   return table;
 }
 

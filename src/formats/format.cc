@@ -9,6 +9,8 @@
 #include <stdexcept>
 #include <vector>
 
+#include "core/text.h"
+#include "core/text.h"
 #include "data/source.h"
 #include "data/words.h"
 #include "pellucid/error.h"
@@ -33,7 +35,7 @@ const DataFormat& format_named(const std::string& name) {
     if (format->name == name) return *format;
     names.push_back(format->name);
   }
-  throw Error("U12", "no data format " + quoted(name), {"there are: " + listed(names)});
+  throw Error("U12", "no data format " + quote(name), {"there are: " + listed(names)});
 }
 
 // A pipe can be read only once, so it is not looked into: it is CSV.
@@ -75,11 +77,11 @@ void refuse_unfit_numbers(const Table& table, const ReadOptions& options) {
         std::find_if(column.numbers.begin(), column.numbers.end(), [](double x) { return std::isnan(x); });
     if (infinite != column.numbers.end()) {
       const std::int64_t row = (infinite - column.numbers.begin()) / column.cell();
-      throw Error("D15", table.place(row) + ", column " + quoted(column.name) + ": inf is no finite number");
+      throw Error("D15", table.place(row) + ", column " + quote(column.name) + ": inf is no finite number");
     }
     if (options.missing_error && missing != column.numbers.end()) {
       const std::int64_t row = (missing - column.numbers.begin()) / column.cell();
-      throw Error("D14", table.place(row) + ", column " + quoted(column.name) + ": NaN, a missing number");
+      throw Error("D14", table.place(row) + ", column " + quote(column.name) + ": NaN, a missing number");
     }
   }
 }

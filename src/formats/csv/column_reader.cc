@@ -47,7 +47,7 @@ void ColumnReader::add(std::string_view cell, std::int64_t row) {
 
 void ColumnReader::add_number(std::string_view cell, std::int64_t row) {
   double value;
-  const Spelling spelling = parse_number(cell, value);
+  const Spelling spelling = read_number(cell, value);
   if (spelling == Spelling::integer) {
     column_.numbers.push_back(value);
     return;
@@ -76,7 +76,7 @@ void ColumnReader::add_word(std::string_view cell, std::int64_t row) {
 void ColumnReader::tally_words() {
   std::vector<Spelling> spellings;
   double ignored;
-  for (const std::string& word : dictionary_.words()) spellings.push_back(parse_number(word, ignored));
+  for (const std::string& word : dictionary_.words()) spellings.push_back(read_number(word, ignored));
   for (std::size_t row = 0; row < column_.codes.size(); ++row) {
     const std::int32_t code = column_.codes[row];
     if (code < 0) continue;
@@ -90,7 +90,7 @@ void ColumnReader::words_to_numbers() {
   std::vector<double> values;
   for (const std::string& word : dictionary_.words()) {
     double value;
-    if (parse_number(word, value) != Spelling::integer) integers_ = false;
+    if (read_number(word, value) != Spelling::integer) integers_ = false;
     values.push_back(value);
   }
   for (const std::int32_t code : column_.codes) {

@@ -2,10 +2,13 @@
 // Not here: reading the rows (csv.cc).
 #include "formats/csv/dialect.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <map>
 #include <set>
 
+#include "core/text.h"
 #include "data/words.h"
 #include "pellucid/error.h"
 
@@ -60,7 +63,7 @@ Evenness evenness(const Sample& sample) {
 
 bool is_number(const std::string& cell) {
   double ignored;
-  return parse_number(cell, ignored) != Spelling::none;
+  return read_number(cell, ignored) != Spelling::none;
 }
 
 // Names above numbers, or words that never come again in their columns.
@@ -85,21 +88,20 @@ bool looks_like_header(const std::vector<Row>& rows) {
 void name_columns(Dialect& dialect, const Row& first, const std::string& name) {
   if (first.size() > most_columns) {
     throw Error("D13",
-                name + " has " + counted(static_cast<std::int64_t>(first.size()), "column") + ", more than 100,000");
+                name + " has " + plural(static_cast<std::int64_t>(first.size()), "column") + ", more than 100,000");
   }
   std::map<std::string, std::size_t> seen;
   for (std::size_t i = 0; i < first.size(); ++i) {
     const bool named = dialect.header && !first[i].empty();
-    std::string column = named ? first[i] : "c" + std::to_string(i + 1);
+    std::string column = named ? first[i] : fmt::format("c{}", i + 1);
     if (find_bad_utf8(column) != std::string::npos) {
-      throw Error("D16", name + ":1, column " + std::to_string(i + 1) + ": its name is no UTF-8 text",
+      throw Error("D16", fmt::format("{}:1, column {}: its name is no UTF-8 text", name, i + 1),
                   {"convert the file, for example: iconv -f latin1 -t utf-8"});
     }
     const auto [other, fresh] = seen.emplace(column, i + 1);
     if (!fresh) {
       throw Error("D23",
-                  name + ":1, columns " + std::to_string(other->second) + " and " + std::to_string(i + 1) +
-                      " are both named " + quoted(column),
+                  fmt::format("{}:1, columns {} and {} are both named {}", name, other->second, i + 1, quote(column)),
                   {"rename one: columns are found by name"});
     }
     dialect.names.push_back(std::move(column));
@@ -166,9 +168,9 @@ void refuse_quotes(Found found, const Scanner& scanner, const std::string& name)
 
 void require_width(std::size_t found, const Dialect& dialect, std::uint32_t line, const std::string& name) {
   if (found == dialect.names.size()) return;
-  throw Error("D13", name + ":" + std::to_string(line) + " has " + counted(static_cast<std::int64_t>(found), "field") +
+  throw Error("D13", name + ":" + std::to_string(line) + " has " + plural(static_cast<std::int64_t>(found), "field") +
                          ", the " + (dialect.header ? "header" : "first row") + " has " +
-                         grouped(static_cast<std::int64_t>(dialect.names.size())));
+                         count_text(static_cast<std::int64_t>(dialect.names.size())));
 }
 
 void refuse_binary(std::string_view text, const std::string& name) {
@@ -178,7 +180,7 @@ void refuse_binary(std::string_view text, const std::string& name) {
   }
   const std::size_t nul = text.find('\0');
   if (nul != std::string_view::npos) {
-    throw Error("D16", name + " is no text: byte " + grouped(static_cast<std::int64_t>(nul) + 1) + " is zero");
+    throw Error("D16", name + " is no text: byte " + count_text(static_cast<std::int64_t>(nul) + 1) + " is zero");
   }
 }
 

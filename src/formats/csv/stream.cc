@@ -1,9 +1,12 @@
 // CsvStream: rows as they come down a pipe, with the types they must have.
 // Not here: whole files (csv.cc).
+#include <fmt/format.h>
+
 #include <istream>
 #include <limits>
 #include <optional>
 
+#include "core/text.h"
 #include "data/words.h"
 #include "formats/csv/column_reader.h"
 #include "formats/csv/dialect.h"
@@ -87,12 +90,10 @@ void CsvStream::State::begin(const std::map<std::string, Column::Type>& expected
 
 void CsvStream::State::add_cell(std::size_t i, Column& column, Dictionary& dictionary, std::uint32_t row_line) {
   const std::string_view cell = cells[i].text(scratch);
-  const auto place = [&] {
-    return name + ":" + std::to_string(row_line) + ", column " + std::to_string(i + 1) + " " + quoted(column.name);
-  };
+  const auto place = [&] { return fmt::format("{}:{}, column {} {}", name, row_line, i + 1, quote(column.name)); };
   double value = std::numeric_limits<double>::quiet_NaN();
   const bool text = types[i] == Column::Type::text;
-  const Spelling spelling = text ? Spelling::none : parse_number(cell, value);
+  const Spelling spelling = text ? Spelling::none : read_number(cell, value);
   const bool missing = spelling == Spelling::none && is_missing(cell);
   if (missing && options.missing_error) throw Error("D14", place() + ": the cell is missing");
   if (text) {
@@ -100,8 +101,8 @@ void CsvStream::State::add_cell(std::size_t i, Column& column, Dictionary& dicti
     column.codes.push_back(missing ? -1 : dictionary.code(cell));
     return;
   }
-  if (spelling == Spelling::none && !missing) throw Error("D12", place() + ": " + quoted(cell) + " is not a number");
-  if (spelling == Spelling::infinite) throw Error("D15", place() + ": " + quoted(cell) + " is no finite number");
+  if (spelling == Spelling::none && !missing) throw Error("D12", place() + ": " + quote(cell) + " is not a number");
+  if (spelling == Spelling::infinite) throw Error("D15", place() + ": " + quote(cell) + " is no finite number");
   column.integers = column.integers && spelling != Spelling::decimal;
   column.numbers.push_back(missing ? std::numeric_limits<double>::quiet_NaN() : value);
 }
@@ -119,7 +120,10 @@ Table CsvStream::next(std::int64_t rows) {
   table.source = s.name;
   std::vector<Dictionary> dictionaries(s.types.size());
   for (std::size_t i = 0; i < s.types.size(); ++i) {
-    table.columns.push_back({.name = s.dialect.names[i], .type = s.types[i], .integers = true});
+    Column& column = table.columns.emplace_back();
+    column.name = s.dialect.names[i];
+    column.type = s.types[i];
+    column.integers = true;
   }
   while (table.rows < rows && s.next_row()) {
     const std::uint32_t row_line = s.scanner->row_line();

@@ -1,0 +1,180 @@
+// Dataset: shared storage seen through indices. Not here: making one from a table (transform.cc), batches (batches.cc).
+#include "pellucid/dataset.h"
+
+#include <algorithm>
+#include <cmath>
+#include <numeric>
+
+#include "core/text.h"
+#include "pellucid/error.h"
+
+namespace pellucid {
+
+namespace {
+
+std::int64_t stored_rows(const Block& block) {
+  const std::int64_t width = std::max<std::int64_t>(1, block.shape.elements());
+  const std::size_t filled = std::max({block.floats.size(), block.doubles.size(), block.bytes.size()});
+  if (filled != block.floats.size() + block.doubles.size() + block.bytes.size()) {
+    throw Error("U20", "a block holds numbers of one type, this holds several");
+  }
+  const auto size = static_cast<std::int64_t>(filled);
+  if (size % width != 0) {
+    throw Error("U20", count_text(size) + " numbers are no whole rows of " + block.shape.text());
+  }
+  return size / width;
+}
+
+void require_count(const char* what, std::int64_t found, std::int64_t needed) {
+  if (found == needed) return;
+  throw Error("U20", count_text(found) + " " + what + " for " + plural(needed, "row"));
+}
+
+template <class T>
+void require_finite(std::span<const T> values, std::int64_t width, const char* what) {
+  const auto bad = std::find_if(values.begin(), values.end(), [](T x) { return !std::isfinite(x); });
+  if (bad == values.end()) return;
+  const std::int64_t row = (bad - values.begin()) / std::max<std::int64_t>(1, width);
+  throw Error("D15", std::string("row ") + count_text(row) + " of the " + what + " holds a value that is not finite");
+}
+
+template <class T>
+std::shared_ptr<const Block> copy_features(std::span<const T> features, const Shape& row_shape) {
+  require_finite(features, row_shape.elements(), "features");
+  auto block = std::make_shared<Block>();
+  block->shape = row_shape;
+  if constexpr (std::is_same_v<T, float>) {
+    block->floats.assign(features.begin(), features.end());
+  } else {
+    block->doubles.assign(features.begin(), features.end());
+  }
+  return block;
+}
+
+template <class T>
+Dataset make_classification(std::span<const T> features, const Shape& row_shape, std::span<const std::int32_t> labels,
+                            std::int32_t classes) {
+  if (classes < 1) throw Error("U20", "a classification has at least one class");
+  const auto outside = [&](std::int32_t label) { return label < 0 || label >= classes; };
+  const auto bad = std::find_if(labels.begin(), labels.end(), outside);
+  if (bad != labels.end()) {
+    throw Error("D17", "label " + std::to_string(*bad) + " of row " + count_text(bad - labels.begin()) +
+                           " is outside 0 … " + std::to_string(classes - 1));
+  }
+  auto targets = std::make_shared<Targets>();
+  targets->labels.assign(labels.begin(), labels.end());
+  targets->classes = classes;
+  return Dataset(copy_features(features, row_shape), std::move(targets));
+}
+
+template <class T>
+Dataset make_regression(std::span<const T> features, const Shape& row_shape, std::span<const T> values,
+                        std::int64_t columns) {
+  if (columns < 1) throw Error("U20", "a regression has at least one target column");
+  require_finite(values, columns, "targets");
+  auto targets = std::make_shared<Targets>();
+  targets->values.assign(values.begin(), values.end());
+  targets->columns = columns;
+  return Dataset(copy_features(features, row_shape), std::move(targets));
+}
+
+}  // namespace
+
+Dataset::Dataset(std::shared_ptr<const Block> features, std::shared_ptr<const Targets> targets,
+                 std::optional<std::vector<std::int64_t>> indices)
+    : features_(std::move(features)), targets_(std::move(targets)) {
+  if (!features_) throw Error("U20", "a dataset needs features");
+  const std::int64_t rows = stored_rows(*features_);
+  if (targets_ && targets_->classes > 0) {
+    require_count("labels", static_cast<std::int64_t>(targets_->labels.size()), rows);
+  }
+  if (targets_ && (targets_->classes == 0 || targets_->columns > 0)) {
+    require_count("target values", static_cast<std::int64_t>(targets_->values.size()), rows * targets_->columns);
+  }
+  if (indices) {
+    const auto outside = [&](std::int64_t row) { return row < 0 || row >= rows; };
+    if (std::any_of(indices->begin(), indices->end(), outside)) {
+      throw Error("U20", "an index is outside the " + plural(rows, "stored row"));
+    }
+    indices_ = std::move(*indices);
+  } else {
+    indices_.resize(static_cast<std::size_t>(rows));
+    std::iota(indices_.begin(), indices_.end(), std::int64_t{0});
+  }
+}
+
+Dataset Dataset::classification(std::span<const float> features, Shape row_shape, std::span<const std::int32_t> labels,
+                                std::int32_t classes) {
+  return make_classification(features, row_shape, labels, classes);
+}
+
+Dataset Dataset::classification(std::span<const double> features, Shape row_shape, std::span<const std::int32_t> labels,
+                                std::int32_t classes) {
+  return make_classification(features, row_shape, labels, classes);
+}
+
+Dataset Dataset::regression(std::span<const float> features, Shape row_shape, std::span<const float> targets,
+                            std::int64_t target_columns) {
+  return make_regression(features, row_shape, targets, target_columns);
+}
+
+Dataset Dataset::regression(std::span<const double> features, Shape row_shape, std::span<const double> targets,
+                            std::int64_t target_columns) {
+  return make_regression(features, row_shape, targets, target_columns);
+}
+
+Dataset Dataset::subset(std::span<const std::int64_t> positions) const {
+  Dataset result;
+  result.features_ = features_;
+  result.targets_ = targets_;
+  for (const std::int64_t position : positions) {
+    if (position < 0 || position >= rows()) throw Error("U20", "a position is outside the " + plural(rows(), "row"));
+    result.indices_.push_back(indices_[position]);
+    if (!weights_.empty()) result.weights_.push_back(weights_[position]);
+  }
+  return result;
+}
+
+Dataset Dataset::with_weights(std::vector<float> weights) const {
+  require_count("weights", static_cast<std::int64_t>(weights.size()), rows());
+  if (!std::all_of(weights.begin(), weights.end(), [](float w) { return w >= 0 && std::isfinite(w); })) {
+    throw Error("U20", "weights are finite numbers, 0 or above");
+  }
+  Dataset result = *this;
+  result.weights_ = std::move(weights);
+  return result;
+}
+
+template <class T>
+void Dataset::read_row(std::int64_t r, T* out) const {
+  const Block& block = *features_;
+  const std::int64_t width = block.shape.elements();
+  const std::int64_t first = indices_[r] * width;
+  if (!block.bytes.empty()) {
+    const auto offset = static_cast<T>(block.offset);
+    const auto factor = static_cast<T>(block.factor);
+    for (std::int64_t i = 0; i < width; ++i) out[i] = (static_cast<T>(block.bytes[first + i]) + offset) * factor;
+  } else if (!block.floats.empty()) {
+    std::copy_n(block.floats.begin() + first, width, out);
+  } else {
+    for (std::int64_t i = 0; i < width; ++i) out[i] = static_cast<T>(block.doubles[first + i]);
+  }
+}
+
+template void Dataset::read_row(std::int64_t, float*) const;
+template void Dataset::read_row(std::int64_t, double*) const;
+
+std::vector<float> balanced_weights(const Dataset& data) {
+  if (!data.is_classification()) throw Error("U20", "balanced weights need classes; this dataset has numeric targets");
+  std::vector<std::int64_t> counts(static_cast<std::size_t>(data.targets().classes));
+  for (std::int64_t r = 0; r < data.rows(); ++r) ++counts[data.label(r)];
+  const auto present = static_cast<double>(std::count_if(counts.begin(), counts.end(), [](auto n) { return n > 0; }));
+  std::vector<float> weights;
+  for (std::int64_t r = 0; r < data.rows(); ++r) {
+    weights.push_back(
+        static_cast<float>(static_cast<double>(data.rows()) / (present * static_cast<double>(counts[data.label(r)]))));
+  }
+  return weights;
+}
+
+}  // namespace pellucid

@@ -1,0 +1,298 @@
+// Preprocessor::fit: what is learned from the training rows, column by column.
+// Not here: applying it (transform.cc), choosing rows (split.cc), the target's task and classes (target.cc).
+#include "data/fit.h"
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+#include <numeric>
+#include <set>
+
+#include "core/text.h"
+#include "data/cells.h"
+#include "data/statistics.h"
+#include "data/target.h"
+#include "data/words.h"
+#include "pellucid/error.h"
+
+namespace pellucid {
+
+namespace {
+
+constexpr std::int64_t few_words = 50;  // so many categories are kept whatever their counts
+constexpr double least_share = 0.01;    // of the rows that a category needs beyond that
+
+using Rows = std::vector<std::int64_t>;
+
+void require_choice(const char* setting, const std::string& value, std::vector<std::string> choices) {
+  if (std::find(choices.begin(), choices.end(), value) != choices.end()) return;
+  throw Error("U12", std::string(setting) + " cannot be " + quote(value), {"there are: " + join(choices, ", ")});
+}
+
+std::string kind_asked(const Column& column, const PreprocessOptions& options) {
+  const auto kind = options.kinds.find(column.name);
+  return kind == options.kinds.end() ? "" : kind->second;
+}
+
+FittedColumn begin(const Column& column, const char* kind) {
+  FittedColumn fitted;
+  fitted.name = column.name;
+  fitted.kind = kind;
+  fitted.shape = column.shape;
+  fitted.features = column.cell();
+  return fitted;
+}
+
+void describe(FittedColumn& fitted, const Statistics& found) {
+  fitted.low = found.low;
+  fitted.high = found.high;
+  fitted.mean = found.mean;
+  fitted.deviation = found.deviation;
+}
+
+// feature = (cell + offset) · factor
+void choose_scale(FittedColumn& fitted, const std::string& scale) {
+  if (fitted.low == fitted.high) {
+    fitted.offset = -fitted.low;
+    fitted.factor = 0;
+  } else if (scale == "none") {
+    fitted.offset = 0;
+    fitted.factor = 1;
+  } else if (scale == "minmax") {
+    fitted.offset = -fitted.low;
+    fitted.factor = 1 / (fitted.high - fitted.low);
+  } else if (scale == "auto" && fitted.kind == "bytes") {
+    fitted.offset = 0;
+    fitted.factor = 1.0 / 255;
+  } else {
+    fitted.offset = -fitted.mean;
+    fitted.factor = 1 / fitted.deviation;
+  }
+  if (!std::isfinite(fitted.factor)) fitted.factor = 0;  // a spread that no double can divide by
+}
+
+double number_fill(std::vector<double>& present, double mean, const std::string& missing) {
+  if (missing == "error") return std::numeric_limits<double>::quiet_NaN();
+  if (missing == "mean") return mean;
+  return missing == "most-frequent" ? most_frequent(present) : median(present);
+}
+
+struct Fitter {
+  const Table& table;
+  const Rows& rows;
+  const PreprocessOptions& options;
+  Preprocessor& result;
+  std::set<std::string> scales;
+
+  void fit(const Column& column);
+  void fit_bytes(const Column& column);
+  void fit_numbers(const Column& column);
+  void fit_words(const Column& column, bool asked);
+  void leave_out(const Column& column, const std::string& why) { result.left_out.push_back(column.name + ": " + why); }
+  void keep(FittedColumn fitted);
+  void note_scale(const std::string& automatic) { scales.insert(options.scale == "auto" ? automatic : options.scale); }
+};
+
+void Fitter::keep(FittedColumn fitted) {
+  if (fitted.factor == 0) result.constant_columns.push_back(fitted.name);
+  result.columns.push_back(std::move(fitted));
+}
+
+void Fitter::fit(const Column& column) {
+  const std::string kind = kind_asked(column, options);
+  if (kind == "categorical" || (kind.empty() && column.type == Column::Type::text)) {
+    fit_words(column, !kind.empty());
+  } else if (column.type == Column::Type::bytes) {
+    fit_bytes(column);
+  } else {
+    fit_numbers(column);
+  }
+}
+
+void Fitter::fit_bytes(const Column& column) {
+  FittedColumn fitted = begin(column, "bytes");
+  std::int64_t counts[256] = {};
+  for (const std::int64_t row : rows) {
+    for (std::int64_t i = 0; i < column.cell(); ++i) ++counts[column.bytes[row * column.cell() + i]];
+  }
+  const auto total = static_cast<double>(rows.size()) * static_cast<double>(column.cell());
+  double sum = 0;
+  for (int value = 0; value < 256; ++value) sum += static_cast<double>(counts[value]) * value;
+  fitted.mean = sum / total;
+  double squares = 0;
+  for (int value = 0; value < 256; ++value) {
+    squares += static_cast<double>(counts[value]) * (value - fitted.mean) * (value - fitted.mean);
+  }
+  fitted.deviation = std::sqrt(squares / total);
+  const auto occurs = [](std::int64_t count) { return count > 0; };
+  fitted.low = static_cast<double>(std::find_if(counts, counts + 256, occurs) - counts);
+  fitted.high = 255;
+  while (fitted.high > 0 && counts[static_cast<int>(fitted.high)] == 0) --fitted.high;
+  choose_scale(fitted, options.scale);
+  note_scale("bytes / 255");
+  keep(std::move(fitted));
+}
+
+void Fitter::fit_numbers(const Column& column) {
+  std::vector<double> storage;
+  const std::span<const double> cells = cells_as_numbers(table, column, storage);
+  FittedColumn fitted = begin(column, "number");
+  std::vector<double> present;
+  bool lacks = false;
+  for (const std::int64_t row : rows) {
+    for (std::int64_t i = 0; i < column.cell(); ++i) {
+      const double value = cells[row * column.cell() + i];
+      if (std::isnan(value)) {
+        lacks = true;
+      } else {
+        present.push_back(value);
+      }
+    }
+  }
+  if (present.empty()) return leave_out(column, "every cell is missing");
+  describe(fitted, statistics(present));
+  choose_scale(fitted, options.scale);
+  fitted.fill = number_fill(present, fitted.mean, options.missing);
+  fitted.indicator = lacks && options.missing == "auto";
+  fitted.features += fitted.indicator ? 1 : 0;
+  note_scale("standard");
+  keep(std::move(fitted));
+}
+
+void Fitter::fit_words(const Column& column, bool asked) {
+  const Words cells = cells_as_words(column);
+  std::vector<std::int64_t> counts(cells.words.size());
+  std::int64_t present = 0;
+  for (const std::int64_t row : rows) {
+    if (cells.codes[row] < 0) continue;
+    ++counts[cells.codes[row]];
+    ++present;
+  }
+  if (present == 0) return leave_out(column, "every cell is missing");
+  const std::int64_t distinct = std::count_if(counts.begin(), counts.end(), [](std::int64_t n) { return n > 0; });
+  const bool all = asked || distinct <= few_words;
+  const std::string found = plural(distinct, "distinct word") + " in " + plural(present, "row");
+  if (!all && distinct * 2 > present) return leave_out(column, found);
+
+  FittedColumn fitted = begin(column, "categorical");
+  const double least = all ? 1 : least_share * static_cast<double>(present);
+  std::vector<std::size_t> kept;
+  for (std::size_t i = 0; i < counts.size(); ++i) {
+    if (counts[i] > 0 && static_cast<double>(counts[i]) >= least) kept.push_back(i);
+  }
+  if (kept.empty()) return leave_out(column, found + ", each in less than 1 % of them");
+  const auto before = [&](std::size_t a, std::size_t b) { return word_less(cells.words[a], cells.words[b]); };
+  std::sort(kept.begin(), kept.end(), before);
+  std::size_t commonest = 0;
+  for (std::size_t i = 0; i < kept.size(); ++i) {
+    fitted.categories.push_back(cells.words[kept[i]]);
+    if (counts[kept[i]] > counts[kept[commonest]]) commonest = i;
+  }
+  const bool lacks = present < static_cast<std::int64_t>(rows.size());
+  fitted.indicator = lacks && options.missing == "auto";
+  fitted.factor = distinct == 1 && !fitted.indicator ? 0 : 1;
+  fitted.fill = options.missing == "error"           ? std::numeric_limits<double>::quiet_NaN()
+                : options.missing == "most-frequent" ? static_cast<double>(commonest)
+                                                     : -1;
+  fitted.features = static_cast<std::int64_t>(kept.size()) + (fitted.indicator ? 1 : 0);
+  keep(std::move(fitted));
+}
+
+void refuse_missing(const Table& table, const Rows& rows, int target, const PreprocessOptions& options) {
+  for (std::size_t i = 0; i < table.columns.size(); ++i) {
+    if (!is_feature(table, i, target, options)) continue;
+    const std::vector<bool> missing = rows_with_missing(table.columns[i]);
+    const auto lacks = [&](std::int64_t row) { return missing[row]; };
+    const auto first = std::find_if(rows.begin(), rows.end(), lacks);
+    if (first == rows.end()) continue;
+    throw Error("D14",
+                table.place(*first) + ", column " + std::to_string(i + 1) + " " + quote(table.columns[i].name) +
+                    ": the cell is missing",
+                {plural(std::count_if(first, rows.end(), lacks), "such cell") + " in this column",
+                 "choose: --missing auto | --missing median | fix the file"});
+  }
+}
+
+void fit_target(Preprocessor& result, const Table& table, const Column& target, const Rows& rows) {
+  if (result.is_classification()) {
+    result.classes = classes_of(target, rows);
+    if (result.classes.size() < 2) {
+      throw Error("D17", table.source + ": the target " + quote(target.name) + " is " + quote(result.classes.front()) +
+                             " in every training row: nothing to tell apart");
+    }
+    return;
+  }
+  std::vector<double> storage;
+  const std::span<const double> cells = cells_as_numbers(table, target, storage);
+  std::vector<double> values;
+  for (const std::int64_t row : rows) values.push_back(cells[row]);
+  const Statistics found = statistics(values);
+  if (!(found.deviation > 0)) {
+    throw Error("D17", table.source + ": the target " + quote(target.name) + " is " + number_text(found.low) +
+                           " in every training row: nothing to learn");
+  }
+  result.target_mean = found.mean;
+  result.target_deviation = found.deviation;
+  result.target_low = found.low;
+  result.target_high = found.high;
+}
+
+}  // namespace
+
+void check_options(const Table& table, int target, const PreprocessOptions& options) {
+  require_choice("scale", options.scale, {"auto", "standard", "minmax", "none"});
+  require_choice("missing", options.missing, {"auto", "error", "mean", "median", "most-frequent", "drop"});
+  for (const auto& [column, kind] : options.kinds) {
+    table.require(column);
+    require_choice("kind", kind, {"number", "categorical", "drop"});
+  }
+  for (const std::string& column : options.drop) {
+    if (table.require(column) == target) {
+      throw Error("U12", "the target " + quote(column) + " cannot be dropped");
+    }
+  }
+}
+
+bool is_feature(const Table& table, std::size_t column, int target, const PreprocessOptions& options) {
+  const std::string& name = table.columns[column].name;
+  return static_cast<int>(column) != target && kind_asked(table.columns[column], options) != "drop" &&
+         std::find(options.drop.begin(), options.drop.end(), name) == options.drop.end();
+}
+
+Rows complete_rows(const Table& table, const Rows& rows, int target, const PreprocessOptions& options) {
+  std::vector<bool> lacks(table.rows);
+  for (std::size_t i = 0; i < table.columns.size(); ++i) {
+    if (!is_feature(table, i, target, options)) continue;
+    const std::vector<bool> missing = rows_with_missing(table.columns[i]);
+    for (std::int64_t row = 0; row < table.rows; ++row) lacks[row] = lacks[row] || missing[row];
+  }
+  Rows complete;
+  std::copy_if(rows.begin(), rows.end(), std::back_inserter(complete), [&](std::int64_t row) { return !lacks[row]; });
+  return complete;
+}
+
+Preprocessor Preprocessor::fit(const Table& table, const Rows& rows, const PreprocessOptions& options) {
+  const int at = find_target(table, options.target);
+  const Column& target = table.columns[at];
+  check_options(table, at, options);
+  if (options.missing == "error") refuse_missing(table, rows, at, options);
+  const Rows used = options.missing == "drop" ? complete_rows(table, rows, at, options) : rows;
+  if (used.empty()) throw Error("D17", table.source + " has no rows to learn from");
+  require_targets(table, target, used);
+
+  Preprocessor result;
+  result.target = target.name;
+  const TaskChoice choice = choose_task(target, used, options.task);
+  result.task = choice.task;
+  result.task_reason = choice.reason;
+  fit_target(result, table, target, used);
+  Fitter fitter{table, used, options, result, {}};
+  for (std::size_t i = 0; i < table.columns.size(); ++i) {
+    if (is_feature(table, i, at, options)) fitter.fit(table.columns[i]);
+  }
+  if (result.columns.empty()) throw Error("D17", table.source + " has no column to learn from");
+  result.scale = fitter.scales.empty() ? "none" : join({fitter.scales.begin(), fitter.scales.end()}, " + ");
+  return result;
+}
+
+}  // namespace pellucid

@@ -1,0 +1,21 @@
+// Inside of Preprocessor::fit that split shares. Not here: applying what was learned (transform.cc).
+#pragma once
+
+#include <cstdint>
+#include <vector>
+
+#include "pellucid/preprocess.h"
+
+namespace pellucid {
+
+/// Throws U12 for an unknown scale, missing or kind, a dropped target; D11 for an unknown column.
+void check_options(const Table& table, int target, const PreprocessOptions& options);
+
+/// Whether the column is one to learn from.
+bool is_feature(const Table& table, std::size_t column, int target, const PreprocessOptions& options);
+
+/// Those of `rows` that lack no cell of a feature column.
+std::vector<std::int64_t> complete_rows(const Table& table, const std::vector<std::int64_t>& rows, int target,
+                                        const PreprocessOptions& options);
+
+}  // namespace pellucid

@@ -1,0 +1,183 @@
+// Preprocessor as JSON and back; every double is written so that it reads back as the same double.
+// Not here: the file that holds it (src/formats/safetensors.cc).
+#include <cmath>
+#include <limits>
+#include <nlohmann/json.hpp>
+#include <set>
+
+#include "pellucid/error.h"
+#include "pellucid/preprocess.h"
+
+namespace pellucid {
+
+namespace {
+
+using Json = nlohmann::json;
+
+[[noreturn]] void refuse(const std::string& why) {
+  throw Error("D21", "the stored preprocessing is damaged: " + why);
+}
+
+Json column_json(const FittedColumn& column) {
+  const std::span<const std::int64_t> extents = column.shape.extents();
+  return {{"name", column.name},
+          {"kind", column.kind},
+          {"shape", std::vector<std::int64_t>(extents.begin(), extents.end())},
+          {"offset", column.offset},
+          {"factor", column.factor},
+          {"fill", std::isnan(column.fill) ? Json() : Json(column.fill)},
+          {"indicator", column.indicator},
+          {"low", column.low},
+          {"high", column.high},
+          {"mean", column.mean},
+          {"deviation", column.deviation},
+          {"categories", column.categories},
+          {"features", column.features}};
+}
+
+const Json& member(const Json& object, const char* key) {
+  const auto found = object.find(key);
+  if (found == object.end()) refuse(std::string("no ") + key);
+  return *found;
+}
+
+double number(const Json& object, const char* key) {
+  const Json& value = member(object, key);
+  if (!value.is_number()) refuse(std::string(key) + " is no number");
+  return value.get<double>();  // JSON has no way to spell what is not finite; too large a number was refused in parsing
+}
+
+std::string text(const Json& object, const char* key) {
+  const Json& value = member(object, key);
+  if (!value.is_string()) refuse(std::string(key) + " is no text");
+  return value.get<std::string>();
+}
+
+std::vector<std::string> texts(const Json& object, const char* key) {
+  const Json& value = member(object, key);
+  if (!value.is_array()) refuse(std::string(key) + " is no list");
+  std::vector<std::string> result;
+  for (const Json& item : value) {
+    if (!item.is_string()) refuse(std::string(key) + " holds something other than text");
+    result.push_back(item.get<std::string>());
+  }
+  return result;
+}
+
+void require_distinct(const std::vector<std::string>& names, const char* what) {
+  if (std::set<std::string>(names.begin(), names.end()).size() != names.size()) refuse(std::string(what) + " repeat");
+}
+
+Shape shape(const Json& object) {
+  constexpr std::int64_t largest = std::int64_t{1} << 31;
+  const Json& value = member(object, "shape");
+  if (!value.is_array() || value.size() > Shape::max_rank) refuse("shape is no list of at most 6 extents");
+  std::vector<std::int64_t> extents;
+  std::int64_t elements = 1;
+  for (const Json& item : value) {
+    if (!item.is_number_unsigned() || item.get<std::uint64_t>() - 1 >= static_cast<std::uint64_t>(largest)) {
+      refuse("shape has an extent out of range");
+    }
+    extents.push_back(item.get<std::int64_t>());
+    if (elements > largest / extents.back()) refuse("shape is too large");
+    elements *= extents.back();
+  }
+  return Shape(extents);
+}
+
+FittedColumn column(const Json& object) {
+  if (!object.is_object()) refuse("a column is no object");
+  FittedColumn result;
+  result.name = text(object, "name");
+  result.kind = text(object, "kind");
+  result.shape = shape(object);
+  result.offset = number(object, "offset");
+  result.factor = number(object, "factor");
+  result.fill = member(object, "fill").is_null() ? std::numeric_limits<double>::quiet_NaN() : number(object, "fill");
+  const Json& indicator = member(object, "indicator");
+  if (!indicator.is_boolean()) refuse("indicator is neither true nor false");
+  result.indicator = indicator.get<bool>();
+  result.low = number(object, "low");
+  result.high = number(object, "high");
+  result.mean = number(object, "mean");
+  result.deviation = number(object, "deviation");
+  result.categories = texts(object, "categories");
+  const bool words = result.kind == "categorical";
+  if (!words && result.kind != "number" && result.kind != "bytes") refuse("no kind \"" + result.kind + "\"");
+  if (words == result.categories.empty() || (words && result.shape.rank() > 0)) refuse("kind and categories disagree");
+  require_distinct(result.categories, "categories");
+  const auto categories = static_cast<std::int64_t>(result.categories.size());
+  if (words && !std::isnan(result.fill) &&
+      !(result.fill >= -1 && result.fill < static_cast<double>(categories) && std::floor(result.fill) == result.fill)) {
+    refuse("fill is no category");
+  }
+  result.features = (words ? categories : result.shape.elements()) + (result.indicator ? 1 : 0);
+  return result;
+}
+
+void require_consistent(const Preprocessor& found) {
+  std::vector<std::string> names;
+  std::int64_t features = 0;
+  for (const FittedColumn& fitted : found.columns) {
+    names.push_back(fitted.name);
+    features += fitted.features;
+    if (features > (std::int64_t{1} << 40)) refuse("too many features");
+  }
+  if (names.empty()) refuse("no columns");
+  require_distinct(names, "columns");
+  require_distinct(found.classes, "classes");
+  if (found.is_classification() ? found.classes.size() < 2 : !found.classes.empty())
+    refuse("task and classes disagree");
+  if (!(found.target_deviation > 0)) refuse("target_deviation is not above 0");
+}
+
+}  // namespace
+
+std::string Preprocessor::to_json() const try {
+  Json list = Json::array();
+  for (const FittedColumn& fitted : columns) list.push_back(column_json(fitted));
+  const Json json{{"task", is_classification() ? "classification" : "regression"},
+                  {"task_reason", task_reason},
+                  {"target", target},
+                  {"classes", classes},
+                  {"target_mean", target_mean},
+                  {"target_deviation", target_deviation},
+                  {"target_low", target_low},
+                  {"target_high", target_high},
+                  {"scale", scale},
+                  {"columns", std::move(list)},
+                  {"constant_columns", constant_columns},
+                  {"left_out", left_out}};
+  return json.dump();
+} catch (const Json::exception&) {
+  throw Error("D16", "a column name or a word of the data is no UTF-8 text and cannot be stored");
+}
+
+Preprocessor Preprocessor::from_json(std::string_view text_form) try {
+  const Json json = Json::parse(text_form);
+  if (!json.is_object()) refuse("no object");
+  Preprocessor result;
+  const std::string task = text(json, "task");
+  if (task != "classification" && task != "regression") refuse("no task \"" + task + "\"");
+  result.task = task == "classification" ? Task::classification : Task::regression;
+  result.task_reason = text(json, "task_reason");
+  result.target = text(json, "target");
+  result.classes = texts(json, "classes");
+  result.target_mean = number(json, "target_mean");
+  result.target_deviation = number(json, "target_deviation");
+  result.target_low = number(json, "target_low");
+  result.target_high = number(json, "target_high");
+  result.scale = text(json, "scale");
+  result.constant_columns = texts(json, "constant_columns");
+  result.left_out = texts(json, "left_out");
+  if (!member(json, "columns").is_array()) refuse("columns is no list");
+  for (const Json& item : json["columns"]) result.columns.push_back(column(item));
+  require_consistent(result);
+  // What is left over or was put otherwise than to_json puts it shows in the comparison.
+  if (Json::parse(result.to_json()) != json) refuse("it holds more than it should");
+  return result;
+} catch (const Json::exception& problem) {
+  refuse(problem.what());
+}
+
+}  // namespace pellucid

@@ -1,0 +1,189 @@
+// Preprocessor::transform: rows of any table as features and targets, as the training rows taught.
+// Not here: learning (fit.cc), JSON (preprocess_json.cc).
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+#include <new>
+#include <numeric>
+#include <unordered_map>
+
+#include "core/text.h"
+#include "data/cells.h"
+#include "data/target.h"
+#include "data/words.h"
+#include "pellucid/error.h"
+#include "pellucid/preprocess.h"
+
+namespace pellucid {
+
+namespace {
+
+std::vector<const Column*> find_columns(const Table& table, const std::vector<FittedColumn>& columns) {
+  std::vector<const Column*> found;
+  std::vector<std::string> lacking;
+  std::vector<std::string> present;
+  for (const Column& column : table.columns) present.push_back(column.name);
+  for (const FittedColumn& fitted : columns) {
+    const int at = table.find(fitted.name);
+    found.push_back(at < 0 ? nullptr : &table.columns[at]);
+    if (at < 0) {
+      const std::string near = closest(fitted.name, present);
+      lacking.push_back(fitted.name + (near.empty() ? "" : " and has " + quote(near)));
+    }
+  }
+  if (lacking.empty()) return found;
+  throw Error("D20",
+              fmt::format("the model needs {}; {} lacks {}",
+                          plural(static_cast<std::int64_t>(columns.size()), "column"), table.source, lacking.front()),
+              lacking.size() == 1
+                  ? std::vector<std::string>{}
+                  : std::vector<std::string>{"and lacks " + listed({lacking.begin() + 1, lacking.end()})});
+}
+
+void require_shape(const Table& table, const Column& column, const FittedColumn& fitted) {
+  if (column.cell() == fitted.shape.elements()) return;
+  throw Error("D20", fmt::format("column {} of {} holds {} numbers a row, the model needs {}", quote(column.name),
+                                 table.source, column.shape.text(), fitted.shape.text()));
+}
+
+[[noreturn]] void refuse_missing(const Table& table, std::int64_t row, const std::string& column) {
+  throw Error("D14", fmt::format("{}, column {}: the cell is missing", table.place(row), quote(column)),
+              {"the model was trained with --missing error"});
+}
+
+// Writes the features of one column: those of row r begin at out + r · width.
+void write_numbers(const Table& table, const Column& column, const FittedColumn& fitted, float* out,
+                   std::int64_t width) {
+  std::vector<double> storage;
+  const std::span<const double> cells = cells_as_numbers(table, column, storage);
+  const std::int64_t cell = column.cell();
+  for (std::int64_t row = 0; row < table.rows; ++row, out += width) {
+    bool lacks = false;
+    for (std::int64_t i = 0; i < cell; ++i) {
+      double value = cells[row * cell + i];
+      if (std::isnan(value)) {
+        if (std::isnan(fitted.fill)) refuse_missing(table, row, fitted.name);
+        lacks = true;
+        value = fitted.fill;
+      }
+      out[i] = static_cast<float>((value + fitted.offset) * fitted.factor);
+      if (!std::isfinite(out[i])) {
+        throw Error("D15", fmt::format("{}, column {}: {} is too far from the training data ({} to {}) for a float",
+                                       table.place(row), quote(fitted.name), value, fitted.low, fitted.high));
+      }
+    }
+    if (fitted.indicator) out[cell] = lacks ? 1.0f : 0.0f;
+  }
+}
+
+void write_words(const Table& table, const Column& column, const FittedColumn& fitted, float* out, std::int64_t width) {
+  const Words cells = cells_as_words(column);
+  std::unordered_map<std::string_view, std::int64_t> index;
+  for (std::size_t i = 0; i < fitted.categories.size(); ++i) {
+    index.emplace(fitted.categories[i], static_cast<std::int64_t>(i));
+  }
+  std::vector<std::int64_t> feature;
+  for (const std::string& word : cells.words) {
+    const auto at = index.find(word);
+    feature.push_back(at == index.end() ? -1 : at->second);
+  }
+  for (std::int64_t row = 0; row < table.rows; ++row, out += width) {
+    const std::int32_t code = cells.codes[row];
+    if (code < 0 && std::isnan(fitted.fill)) refuse_missing(table, row, fitted.name);
+    const std::int64_t hot = code < 0 ? static_cast<std::int64_t>(fitted.fill) : feature[code];
+    if (hot >= 0) out[hot] = static_cast<float>(fitted.factor);
+    if (code < 0 && fitted.indicator) out[fitted.categories.size()] = 1.0f;
+  }
+}
+
+std::int64_t feature_count(const std::vector<FittedColumn>& columns) {
+  return std::accumulate(columns.begin(), columns.end(), std::int64_t{0},
+                         [](std::int64_t sum, const FittedColumn& column) { return sum + column.features; });
+}
+
+std::shared_ptr<const Block> make_features(const Preprocessor& by, const Table& table) {
+  const std::vector<const Column*> found = find_columns(table, by.columns);
+  auto block = std::make_shared<Block>();
+  block->shape = by.row_shape();
+  for (std::size_t i = 0; i < found.size(); ++i) require_shape(table, *found[i], by.columns[i]);
+  if (found.size() == 1 && by.columns[0].kind == "bytes" && found[0]->type == Column::Type::bytes) {
+    block->bytes = found[0]->bytes;
+    block->offset = by.columns[0].offset;
+    block->factor = by.columns[0].factor;
+    return block;
+  }
+  const std::int64_t width = feature_count(by.columns);
+  block->floats.resize(static_cast<std::size_t>(Shape{table.rows, width}.elements()));
+  float* out = block->floats.data();
+  for (std::size_t i = 0; i < found.size(); ++i) {
+    if (by.columns[i].kind == "categorical") {
+      write_words(table, *found[i], by.columns[i], out, width);
+    } else {
+      write_numbers(table, *found[i], by.columns[i], out, width);
+    }
+    out += by.columns[i].features;
+  }
+  return block;
+}
+
+std::shared_ptr<const Targets> make_targets(const Preprocessor& by, const Table& table, const Column& target) {
+  auto targets = std::make_shared<Targets>();
+  std::vector<std::int64_t> rows(static_cast<std::size_t>(table.rows));
+  std::iota(rows.begin(), rows.end(), std::int64_t{0});
+  require_targets(table, target, rows);
+  if (by.is_classification()) {
+    targets->classes = static_cast<std::int32_t>(by.classes.size());
+    targets->labels = labels_of(target, by.classes);
+    const auto unknown = std::find(targets->labels.begin(), targets->labels.end(), -2);
+    if (unknown == targets->labels.end()) return targets;
+    const auto row = unknown - targets->labels.begin();
+    const Words cells = cells_as_words(target);
+    throw Error("D17",
+                fmt::format("{}: {} is a class that no training row has", table.place(row),
+                            quote(cells.words[cells.codes[row]])),
+                {"classes: " + listed(by.classes, 20)});
+  }
+  std::vector<double> storage;
+  targets->columns = 1;
+  for (const double value : cells_as_numbers(table, target, storage)) {
+    targets->values.push_back((value - by.target_mean) / by.target_deviation);
+  }
+  return targets;
+}
+
+}  // namespace
+
+Dataset Preprocessor::transform(const Table& table, bool with_target) const try {
+  const int at = with_target ? table.find(target) : -1;
+  std::shared_ptr<const Targets> targets;
+  if (at >= 0) targets = make_targets(*this, table, table.columns[find_target(table, target)]);
+  std::vector<std::int64_t> indices(static_cast<std::size_t>(table.rows));
+  std::iota(indices.begin(), indices.end(), std::int64_t{0});
+  return Dataset(make_features(*this, table), std::move(targets), std::move(indices));
+} catch (const std::bad_alloc&) {
+  throw Error("M02", "no memory for the features of " + table.source);
+} catch (const std::length_error&) {
+  throw Error("M02", "no memory for the features of " + table.source);
+}
+
+Shape Preprocessor::row_shape() const {
+  if (columns.size() == 1 && columns[0].shape.rank() > 0 && !columns[0].indicator) return columns[0].shape;
+  return Shape{feature_count(columns)};
+}
+
+std::vector<std::string> Preprocessor::feature_names() const {
+  std::vector<std::string> names;
+  for (const FittedColumn& column : columns) {
+    for (const std::string& category : column.categories) names.push_back(column.name + "=" + category);
+    if (column.kind != "categorical" && column.shape.rank() == 0) names.push_back(column.name);
+    if (column.kind != "categorical" && column.shape.rank() > 0) {
+      for (std::int64_t i = 0; i < column.shape.elements(); ++i) names.push_back(fmt::format("{}[{}]", column.name, i));
+    }
+    if (column.indicator) names.push_back(column.name + " is missing");
+  }
+  return names;
+}
+
+}  // namespace pellucid
