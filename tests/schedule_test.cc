@@ -1,0 +1,68 @@
+// The learning-rate schedules at points worked by hand. Not here: that training follows them (trainer tests).
+#include "pellucid/schedule.h"
+
+#include <gtest/gtest.h>
+
+#include <cmath>
+
+#include "core/settings.h"
+#include "pellucid/error.h"
+
+namespace pellucid {
+namespace {
+
+TEST(Schedule, constant_is_one) {
+  EXPECT_EQ(learning_rate_factor({}, {0, 100}), 1);
+  EXPECT_EQ(learning_rate_factor({}, {99, 100, 9, 3}), 1);
+}
+
+TEST(Schedule, step_multiplies_after_every_so_many_epochs) {
+  const Schedule schedule{.kind = "step", .gamma = 0.5, .every = 10};
+  EXPECT_EQ(learning_rate_factor(schedule, {0, 1, 9}), 1);
+  EXPECT_EQ(learning_rate_factor(schedule, {0, 1, 10}), 0.5);
+  EXPECT_EQ(learning_rate_factor(schedule, {0, 1, 35}), 0.125);
+}
+
+TEST(Schedule, plateau_multiplies_each_time_it_fires) {
+  const Schedule schedule{.kind = "plateau", .gamma = 0.1};
+  EXPECT_EQ(learning_rate_factor(schedule, {50, 100, 5, 0}), 1);
+  EXPECT_NEAR(learning_rate_factor(schedule, {50, 100, 5, 2}), 0.01, 1e-17);
+}
+
+TEST(Schedule, cosine_falls_from_one_to_the_minimum) {
+  const Schedule schedule{.kind = "cosine", .minimum = 0.2};
+  EXPECT_EQ(learning_rate_factor(schedule, {0, 120}), 1);
+  EXPECT_NEAR(learning_rate_factor(schedule, {40, 120}), 0.2 + 0.8 * 0.75, 1e-15);  // ½(1 + cos 60°) = 0.75
+  EXPECT_NEAR(learning_rate_factor(schedule, {60, 120}), 0.2 + 0.8 * 0.5, 1e-15);
+  EXPECT_NEAR(learning_rate_factor(schedule, {120, 120}), 0.2, 1e-15);
+  EXPECT_NEAR(learning_rate_factor(schedule, {500, 120}), 0.2, 1e-15) << "further steps stay there";
+}
+
+TEST(Schedule, onecycle_climbs_and_then_falls) {
+  const Schedule schedule{.kind = "onecycle", .warmup = 0.25};
+  EXPECT_NEAR(learning_rate_factor(schedule, {0, 400}), 0.04, 1e-16);
+  EXPECT_NEAR(learning_rate_factor(schedule, {50, 400}), 0.52, 1e-15);  // half way from 0.04 to 1
+  EXPECT_NEAR(learning_rate_factor(schedule, {100, 400}), 1, 1e-15);
+  EXPECT_NEAR(learning_rate_factor(schedule, {250, 400}), 1e-4 + (1 - 1e-4) / 2, 1e-15);
+  EXPECT_NEAR(learning_rate_factor(schedule, {400, 400}), 1e-4, 1e-15);
+  EXPECT_EQ(learning_rate_factor({.kind = "onecycle", .warmup = 0}, {0, 400}), 1);
+}
+
+TEST(Schedule, refuses_unknown_kinds_and_settings_out_of_range) {
+  const auto code = [](const Schedule& schedule) -> std::string {
+    try {
+      schedule.check();
+    } catch (const Error& error) {
+      return error.text();
+    }
+    return "accepted";
+  };
+  for (const char* kind : {"constant", "step", "cosine", "plateau", "onecycle"}) EXPECT_EQ(code({kind}), "accepted");
+  EXPECT_EQ(code({"cosin"}), "error[U11]: no schedule \"cosin\"\n  did you mean cosine?");
+  EXPECT_EQ(code({.gamma = 0}), "error[U12]: schedule constant: gamma takes 0 < x ≤ 1, got 0");
+  EXPECT_EQ(code({.every = 0}), "error[U12]: schedule constant: every takes ≥ 1, got 0");
+  EXPECT_EQ(code({.warmup = 1}).substr(0, 10), "error[U12]");
+}
+
+}  // namespace
+}  // namespace pellucid
