@@ -168,10 +168,12 @@ void settings_from_json(Describable settings, const Json& json, const std::strin
   visit(settings, [&](const FieldInfo& info, auto& value) {
     const auto entry = json.find(info.name);
     if (entry == json.end()) return;
-    if (!read_json(*entry, value)) {
+    auto read = value;
+    if (!read_json(*entry, read)) {
       throw Error("U12", fmt::format("{}: {} takes {}, got {}", what, info.name, type_name(value), entry->dump()));
     }
-    if (!fits(info, value)) throw_range(what, info, entry->dump());
+    if (!fits(info, read)) throw_range(what, info, entry->dump());
+    value = std::move(read);
   });
 }
 
@@ -180,10 +182,12 @@ void set_field(Describable settings, std::string_view name, std::string_view tex
   visit(settings, [&](const FieldInfo& info, auto& value) {
     if (name != info.name) return;
     found = true;
-    if (!read_text(text, value)) {
+    auto read = value;
+    if (!read_text(text, read)) {
       throw Error("U02", fmt::format("{}: {} takes {}, got {}", what, info.name, type_name(value), quote(text)));
     }
-    if (!fits(info, value)) throw_range(what, info, std::string(text));
+    if (!fits(info, read)) throw_range(what, info, std::string(text));
+    value = std::move(read);
   });
   if (!found) throw Error("U05", what + ": " + unknown_field(settings, name));
 }

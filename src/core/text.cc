@@ -104,7 +104,7 @@ std::string quote(std::string_view cell, std::size_t most) {
 }
 
 bool parse_number(std::string_view text, double& value) noexcept {
-  if (!text.empty() && text.front() == '+') text.remove_prefix(1);
+  if (text.starts_with('+') && !text.starts_with("+-")) text.remove_prefix(1);
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
   return error == std::errc() && end == text.data() + text.size();
 }
