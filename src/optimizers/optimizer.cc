@@ -55,7 +55,11 @@ class SettingsOf : public Optimizer::Settings {
   }
   int rule() const override { return update_rule(S::name); }
   int slots() const override { return update_slots(rule()); }
-  Constants constants(std::int64_t t, double rate) const override { return pellucid::constants(settings_, t, rate); }
+  Constants constants(std::int64_t t, double rate, bool decays) const override {
+    S settings = settings_;
+    if constexpr (requires { settings.weight_decay; }) settings.weight_decay = decays ? settings.weight_decay : 0;
+    return pellucid::constants(settings, t, rate);
+  }
 
  private:
   S settings_;

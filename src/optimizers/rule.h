@@ -25,7 +25,7 @@ class Optimizer::Settings {
   virtual int slots() const = 0;
   /// Constants of step t (1 = first) at this learning rate, in the order the formula documents. Computed in double, no
   /// libm.
-  virtual std::array<double, 8> constants(std::int64_t t, double learning_rate) const = 0;
+  virtual std::array<double, 8> constants(std::int64_t t, double learning_rate, bool decays) const = 0;
 };
 
 }  // namespace pellucid

@@ -1,0 +1,53 @@
+// Where a training run stands at the end of an epoch: all that is needed to go on with the same bits.
+// Not here: how it is written (checkpoint.cc).
+#pragma once
+
+#include <limits>
+#include <string>
+#include <vector>
+
+#include "model/workspace.h"
+#include "pellucid/trainer.h"
+
+namespace pellucid {
+
+template <class T>
+using Snapshot = std::vector<Tensor<T>>;  ///< values of all parameters, in the model's order
+
+template <class T>
+struct FitState {
+  std::int64_t epochs_done = 0;
+  std::int64_t steps = 0;           ///< optimizer steps done
+  std::int64_t plateaus = 0;        ///< of the plateau schedule
+  std::int64_t since_better = 0;    ///< epochs since validation was better (for the schedule)
+  std::int64_t since_best = 0;      ///< the same for early stopping
+  double best_loss = std::numeric_limits<double>::infinity();
+  Snapshot<T> parameters;
+  Snapshot<T> best;                 ///< empty: none yet
+  std::vector<ParameterState<T>> optimizer;
+  History history;
+};
+
+template <class T>
+std::string write_checkpoint(const FitState<T>& state, const std::string& fingerprint);
+
+/// Throws D21 where the bytes are damaged, U20 where they belong to another model, data or options (the fingerprint differs).
+template <class T>
+FitState<T> read_checkpoint(const std::string& bytes, const BasicModel<T>& model, const std::string& fingerprint);
+
+template <class T>
+Snapshot<T> take_snapshot(const BasicModel<T>& model) {
+  Snapshot<T> values;
+  for (const Parameter<T>& parameter : model.parameters()) values.push_back(parameter.value);
+  return values;
+}
+
+/// Copies values back without moving the parameters' memory (workspaces are bound to it).
+template <class T>
+void restore_snapshot(BasicModel<T>& model, const Snapshot<T>& values) {
+  for (std::size_t p = 0; p < values.size(); ++p) {
+    std::ranges::copy(values[p].values(), model.parameters()[p].value.data());
+  }
+}
+
+}  // namespace pellucid
