@@ -15,13 +15,12 @@ std::int64_t chunk_rows(const Dataset& data) { return std::clamp<std::int64_t>(d
 }  // namespace
 
 template <class T>
-std::int64_t load_batch(const Batches& batches, std::int64_t batch, const Dataset& data, Workspace<T>& workspace) {
-  const bool labelled = data.is_classification();
-  workspace.set_batch_form(labelled, !data.weights().empty());
+std::int64_t load_batch(const Batches& batches, std::int64_t batch, Workspace<T>& workspace) {
+  const bool labelled = batches.data().is_classification(), weighted = !batches.data().weights().empty();
+  workspace.set_batch_form(labelled, weighted);
   const View<T> x = workspace.input();
-  batches.gather<T>(batch, x.data, x.stride, labelled ? workspace.labels().data() : nullptr,
-                    labelled ? nullptr : workspace.targets().data, data.weights().empty() ? nullptr : workspace.row_weights());
-  return batches.rows(batch);
+  return batches.gather<T>(batch, x.data, x.stride, labelled ? workspace.labels().data() : nullptr,
+                           labelled ? nullptr : workspace.targets().data, weighted ? workspace.row_weights() : nullptr);
 }
 
 template <class T>
@@ -35,7 +34,7 @@ Verdict Judge<T>::operator()() {
   double rows_seen = 0, sum = 0;
   const bool mean = loss_.reduction() == Reduction::mean;
   for (std::int64_t b = 0; b < batches_.count(); ++b) {
-    const std::int64_t rows = load_batch(batches_, b, data_, workspace_);
+    const std::int64_t rows = load_batch(batches_, b, workspace_);
     workspace_.forward(rows, false);
     verdict.loss += workspace_.loss(false) * (mean ? static_cast<double>(rows) : 1.0);
     sum += right_or_square(static_cast<std::int64_t>(rows_seen), rows);
@@ -73,7 +72,7 @@ double Judge<T>::right_or_square(std::int64_t first, std::int64_t rows) const {
 
 template class Judge<float>;
 template class Judge<double>;
-template std::int64_t load_batch(const Batches&, std::int64_t, const Dataset&, Workspace<float>&);
-template std::int64_t load_batch(const Batches&, std::int64_t, const Dataset&, Workspace<double>&);
+template std::int64_t load_batch(const Batches&, std::int64_t, Workspace<float>&);
+template std::int64_t load_batch(const Batches&, std::int64_t, Workspace<double>&);
 
 }  // namespace pellucid

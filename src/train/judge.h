@@ -32,7 +32,7 @@ class Judge {
 
 /// Copies one batch into a workspace and tells it what the loss shall read. Returns the rows.
 template <class T>
-std::int64_t load_batch(const Batches& batches, std::int64_t batch, const Dataset& data, Workspace<T>& workspace);
+std::int64_t load_batch(const Batches& batches, std::int64_t batch, Workspace<T>& workspace);
 
 extern template class Judge<float>;
 extern template class Judge<double>;

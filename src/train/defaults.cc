@@ -1,0 +1,101 @@
+// The stated rules behind "auto", and the checks of fit's options.
+// Not here: training.
+#include "train/defaults.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "core/text.h"
+#include "pellucid/error.h"
+
+namespace pellucid {
+namespace {
+
+void require(bool holds, const char* name, const char* range, double got) {
+  if (!holds) throw Error("U12", fmt::format("{} takes {}, got {}", name, range, number_text(got)));
+}
+
+template <class T>
+void check_for_lbfgs(const BasicFitOptions<T>& o) {
+  const auto refuse = [](const char* what) {
+    throw Error("U06", fmt::format("the optimizer lbfgs works on all rows at once and chooses its own steps: no {}", what));
+  };
+  if (o.l1 > 0) refuse("l1");
+  if (o.clip_norm > 0 || o.clip_value > 0) refuse("clipping");
+  if (o.schedule.kind != "constant") refuse("schedule");
+  if (o.resume) refuse("resuming");
+}
+
+}  // namespace
+
+AutoRule auto_batch_size(std::int64_t train_rows) {
+  const std::int64_t value = train_rows < 4000 ? 32 : train_rows < 16000 ? 64 : 128;
+  return {value, plural(train_rows, "training row")};
+}
+
+AutoRule auto_epochs(std::int64_t train_rows) {
+  // Enough steps for small data, few passes over large: about 12,000 steps, between 20 and 400 epochs.
+  const std::int64_t steps = std::max<std::int64_t>(1, train_rows / auto_batch_size(train_rows).value);
+  return {std::clamp<std::int64_t>(12000 / steps, 20, 400), plural(train_rows, "training row")};
+}
+
+AutoRule auto_patience(std::int64_t epochs) {
+  return {std::max<std::int64_t>(5, epochs / 4), plural(epochs, "epoch")};
+}
+
+template <class T>
+BasicFitOptions<T> with_defaults(BasicFitOptions<T> o, std::int64_t train_rows) {
+  o.optimizer.check();
+  o.schedule.check();
+  require(o.epochs != 0, "epochs", "≥ 1", 0);
+  require(o.batch_size != 0, "batch_size", "≥ 1", 0);
+  require(o.row_block >= 1, "row_block", "≥ 1", static_cast<double>(o.row_block));
+  require(o.l1 >= 0, "l1", "≥ 0", o.l1);
+  require(o.l2 >= 0, "l2", "≥ 0", o.l2);
+  require(o.clip_norm >= 0, "clip_norm", "≥ 0", o.clip_norm);
+  require(o.clip_value >= 0, "clip_value", "≥ 0", o.clip_value);
+  require(o.min_delta >= 0, "min_delta", "≥ 0", o.min_delta);
+  require(o.stop_change >= 0, "stop_change", "≥ 0", o.stop_change);
+  if (o.epochs < 0) o.epochs = auto_epochs(train_rows).value;
+  if (o.patience < 0) o.patience = auto_patience(o.epochs).value;
+  if (o.batch_size < 0) o.batch_size = auto_batch_size(train_rows).value;
+  o.batch_size = std::min(o.batch_size, train_rows);
+  if (o.optimizer.settings().rule() < 0) {
+    check_for_lbfgs(o);
+    o.batch_size = train_rows;
+  }
+  return o;
+}
+
+template <class T>
+Loss default_loss(const BasicModel<T>& model, const Dataset& data) {
+  const std::int64_t outputs = model.output_shape().elements();
+  if (!data.is_classification()) return Loss("mse");
+  if (outputs == 1) return Loss("binary_cross_entropy");
+  const Activation* f = model.nodes().back().layer->output_activation();
+  const std::string_view last = f ? f->kind().name : "linear";
+  if (last == "sigmoid") return Loss("binary_cross_entropy");
+  return Loss(last == "softmax" || last == "linear" ? "cross_entropy" : "mse");
+}
+
+template <class T>
+Loss chosen_loss(const BasicModel<T>& model, const Dataset& data, const BasicFitOptions<T>& options) {
+  const std::int64_t outputs = model.output_shape().elements();
+  const std::int64_t expected = data.is_classification() ? data.targets().classes : data.targets().columns;
+  const bool one_for_two = data.is_classification() && outputs == 1 && expected == 2;
+  if (outputs != expected && !one_for_two) {
+    throw Error("U20", fmt::format("the model has {}, the data has {}", plural(outputs, "output"),
+                                   plural(expected, data.is_classification() ? "class" : "target column")));
+  }
+  return options.loss ? *options.loss : default_loss(model, data);
+}
+
+template BasicFitOptions<float> with_defaults(BasicFitOptions<float>, std::int64_t);
+template BasicFitOptions<double> with_defaults(BasicFitOptions<double>, std::int64_t);
+template Loss default_loss(const BasicModel<float>&, const Dataset&);
+template Loss default_loss(const BasicModel<double>&, const Dataset&);
+template Loss chosen_loss(const BasicModel<float>&, const Dataset&, const BasicFitOptions<float>&);
+template Loss chosen_loss(const BasicModel<double>&, const Dataset&, const BasicFitOptions<double>&);
+
+}  // namespace pellucid

@@ -1,0 +1,129 @@
+// What a trained model says of rows: probabilities, values in the target's unit, and the full evaluation.
+// Not here: the metrics themselves (src/metrics), loss in fixed chunks (judge.cc).
+#include <algorithm>
+#include <cmath>
+#include <ostream>
+
+#include <fmt/format.h>
+
+#include "kernels/scalar_math.h"
+#include "pellucid/error.h"
+#include "pellucid/trainer.h"
+#include "train/judge.h"
+
+namespace pellucid {
+namespace {
+
+std::string_view last_activation(const auto& model) {
+  const Activation* f = model.nodes().back().layer->output_activation();
+  return f ? f->kind().name : "linear";
+}
+
+// One row of outputs as probabilities. Logits (a linear end that was trained with a cross-entropy) pass through softmax or
+// sigmoid; several sigmoids are brought to the sum 1.
+void to_probabilities(std::span<const double> y, bool logits, std::span<double> p) {
+  if (y.size() == 1) {
+    p[1] = logits ? 1 / (1 + math::exp(-y[0])) : std::clamp(y[0], 0.0, 1.0);
+    p[0] = 1 - p[1];
+    return;
+  }
+  const double top = logits ? *std::ranges::max_element(y) : 0;
+  double sum = 0;
+  for (std::size_t c = 0; c < y.size(); ++c) sum += p[c] = logits ? math::exp(y[c] - top) : std::max(y[c], 0.0);
+  for (double& value : p) value = sum > 0 ? value / sum : 1.0 / static_cast<double>(y.size());
+}
+
+}  // namespace
+
+template <class T>
+Tensor<double> predict_proba(const BasicModel<T>& model, const Dataset& data) {
+  const Tensor<T> outputs = model.predict(data);
+  const std::int64_t n = outputs.view().columns;
+  const std::string_view last = last_activation(model);
+  const bool logits = last == "linear" && model.training && model.training->loss.find("cross_entropy") != std::string::npos;
+  Tensor<double> result(Shape{data.rows(), std::max<std::int64_t>(n, 2)});
+  std::vector<double> row(static_cast<std::size_t>(n));
+  for (std::int64_t r = 0; r < data.rows(); ++r) {
+    std::copy_n(outputs.data() + r * n, n, row.begin());
+    to_probabilities(row, logits, {result.view().row(r), static_cast<std::size_t>(result.view().columns)});
+  }
+  return result;
+}
+
+template <class T>
+Tensor<double> predict_values(const BasicModel<T>& model, const Dataset& data) {
+  const Tensor<T> outputs = model.predict(data);
+  Tensor<double> result(outputs.shape());
+  const double mean = model.preprocessor ? model.preprocessor->target_mean : 0;
+  const double deviation = model.preprocessor ? model.preprocessor->target_deviation : 1;
+  for (std::int64_t i = 0; i < outputs.size(); ++i) result.data()[i] = static_cast<double>(outputs.data()[i]) * deviation + mean;
+  return result;
+}
+
+namespace {
+
+template <class T>
+Loss loss_of(const BasicModel<T>& model, const Dataset& data) {
+  return model.training ? Loss::parse(model.training->loss) : default_loss(model, data);
+}
+
+template <class T>
+void evaluate_classes(const BasicModel<T>& model, const Dataset& data, Evaluation& result) {
+  const Tensor<double> probabilities = predict_proba(model, data);
+  result.probabilities.assign(probabilities.values().begin(), probabilities.values().end());
+  for (std::int64_t r = 0; r < data.rows(); ++r) result.truth_labels.push_back(data.label(r));
+  const auto classes = static_cast<std::int32_t>(probabilities.view().columns);
+  result.classes = score(ClassPredictions{result.truth_labels, result.probabilities, classes});
+  if (model.preprocessor) result.class_names = model.preprocessor->classes;
+  for (auto c = static_cast<std::int32_t>(result.class_names.size()); c < classes; ++c) result.class_names.push_back(std::to_string(c));
+}
+
+template <class T>
+void evaluate_values(const BasicModel<T>& model, const Dataset& data, Evaluation& result) {
+  const Tensor<double> predicted = predict_values(model, data);
+  result.predicted_values.assign(predicted.values().begin(), predicted.values().end());
+  const double mean = model.preprocessor ? model.preprocessor->target_mean : 0;
+  const double deviation = model.preprocessor ? model.preprocessor->target_deviation : 1;
+  for (std::int64_t r = 0; r < data.rows(); ++r) {
+    for (std::int64_t c = 0; c < data.targets().columns; ++c) result.truth_values.push_back(data.value(r, c) * deviation + mean);
+  }
+  result.values = score(ValuePredictions{result.truth_values, result.predicted_values});
+}
+
+}  // namespace
+
+template <class T>
+Evaluation evaluate(const BasicModel<T>& model, const Dataset& data) {
+  if (data.empty()) throw Error("D17", "there are no rows to evaluate on");
+  if (!data.has_targets()) throw Error("U20", "the rows have no targets to compare with");
+  Evaluation result;
+  // A judge only reads the model.
+  result.loss = Judge<T>(const_cast<BasicModel<T>&>(model), data, loss_of(model, data))().loss;
+  if (data.is_classification()) {
+    evaluate_classes(model, data, result);
+  } else {
+    evaluate_values(model, data, result);
+  }
+  return result;
+}
+
+std::ostream& operator<<(std::ostream& out, const Evaluation& e) {
+  if (e.classes) {
+    const Interval interval = wilson_interval(e.classes->correct, e.classes->rows);
+    out << fmt::format("{:.1f}% correct ({} of {}) · 95% interval {:.1f}-{:.1f}% · loss {:.3g}\n", 100 * e.classes->accuracy,
+                       e.classes->correct, e.classes->rows, 100 * interval.low, 100 * interval.high, e.loss);
+  }
+  if (e.values) {
+    out << fmt::format("RMSE {:.4g} · MAE {:.4g} · R² {:.4f} · {} rows\n", e.values->rmse, e.values->mae, e.values->r2, e.values->rows);
+  }
+  return out;
+}
+
+template Tensor<double> predict_proba(const BasicModel<float>&, const Dataset&);
+template Tensor<double> predict_proba(const BasicModel<double>&, const Dataset&);
+template Tensor<double> predict_values(const BasicModel<float>&, const Dataset&);
+template Tensor<double> predict_values(const BasicModel<double>&, const Dataset&);
+template Evaluation evaluate(const BasicModel<float>&, const Dataset&);
+template Evaluation evaluate(const BasicModel<double>&, const Dataset&);
+
+}  // namespace pellucid

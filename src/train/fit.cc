@@ -1,0 +1,206 @@
+// What all ways of training share: epochs, validation, the best weights, stopping, checkpoints.
+// Not here: how an epoch is spent (batch_run.cc, lbfgs_run.cc).
+#include "train/fit.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <chrono>
+#include <cmath>
+
+#include "core/settings.h"
+#include "core/text.h"
+#include "pellucid/error.h"
+#include "train/defaults.h"
+
+namespace pellucid {
+namespace {
+
+using Clock = std::chrono::steady_clock;
+
+double seconds_since(Clock::time_point start) { return std::chrono::duration<double>(Clock::now() - start).count(); }
+
+Dataset weighted(const Dataset& data, bool balanced) {
+  return balanced && data.is_classification() ? data.with_weights(balanced_weights(data)) : data;
+}
+
+template <class T>
+void build_if_needed(BasicModel<T>& model, const Dataset& train, std::uint64_t seed) {
+  if (!model.is_built()) return model.build(train.row_shape(), seed);
+  if (model.row_shape().elements() != train.row_shape().elements()) {
+    throw Error("U20", "the model takes rows of shape " + model.row_shape().text() + ", the data has " + train.row_shape().text());
+  }
+}
+
+// Rows as the net sees them, spread evenly: they travel in the model file and are verified on load.
+template <class T>
+Tensor<T> choose_test_rows(const Dataset& data) {
+  const std::int64_t count = std::min<std::int64_t>(10, data.rows());
+  Tensor<T> rows(Shape{count, data.row_shape().elements()});
+  for (std::int64_t i = 0; i < count; ++i) data.read_row<T>(i * data.rows() / count, rows.view().row(i));
+  return rows;
+}
+
+}  // namespace
+
+template <class T>
+FitRun<T>::FitRun(BasicModel<T>& model, const Dataset& train, const Dataset& validation, const BasicFitOptions<T>& options)
+    : model_(model), train_(weighted(train, options.balanced_classes)), validation_(validation),
+      options_(with_defaults(options, train.rows())), loss_((build_if_needed(model, train, options.seed), chosen_loss(model, train, options))) {
+  if (!validation.empty()) judge_.emplace(model, validation, loss_);
+}
+
+template <class T>
+History FitRun<T>::run() {
+  if (options_.resume) resume();
+  if (options_.observer) options_.observer->on_start(options_.epochs, steps_per_epoch());
+  if (!options_.resume) {
+    state_.parameters = take_snapshot(model_);
+    save_optimizer(state_);
+  }
+  try {
+    while (stop_.empty() && state_.epochs_done < options_.epochs) one_epoch(state_.epochs_done + 1);
+  } catch (const Error& error) {
+    if (error.code() == "N01") restore_snapshot(model_, state_.best.empty() ? state_.parameters : state_.best);
+    throw;
+  }
+  finish();
+  return std::move(state_.history);
+}
+
+template <class T>
+void FitRun<T>::one_epoch(std::int64_t epoch) {
+  const auto start = Clock::now();
+  EpochRecord record{.epoch = epoch};
+  record.train_loss = train_epoch(epoch);
+  record.train_seconds = seconds_since(start);
+  if (stop_ == "cancelled") return;  // the epoch is not whole: the state stays that of the last one
+  require_finite_weights(epoch);
+  judge(record);
+  record.learning_rate = current_learning_rate();
+  record.seconds = seconds_since(start);
+  remember(record);
+  decide_stop(record);
+  if (options_.observer) options_.observer->on_epoch(record);
+  if (options_.checkpoint) options_.checkpoint([&] { return write_checkpoint(state_, fingerprint()); });
+}
+
+template <class T>
+void FitRun<T>::judge(EpochRecord& record) {
+  double judged = record.train_loss;
+  if (judge_) {
+    const Verdict verdict = (*judge_)();
+    record.validation_loss = judged = verdict.loss;
+    record.validation_score = verdict.score;
+  }
+  if (!std::isfinite(judged)) throw Error("N01", fmt::format("validation loss became {} in epoch {}", judged, record.epoch));
+  record.best = judged < state_.best_loss - options_.min_delta;
+  if (record.best) {
+    state_.best_loss = judged;
+    state_.since_best = state_.since_better = 0;
+    state_.history.best_epoch = record.epoch;
+    if (judge_ && options_.keep_best) state_.best = take_snapshot(model_);
+  } else {
+    ++state_.since_best;
+    ++state_.since_better;
+  }
+  if (options_.schedule.kind == "plateau" && state_.since_better >= options_.schedule.patience) {
+    ++state_.plateaus;
+    state_.since_better = 0;
+  }
+}
+
+template <class T>
+void FitRun<T>::remember(const EpochRecord& record) {
+  state_.epochs_done = record.epoch;
+  for (std::size_t p = 0; p < state_.parameters.size(); ++p) {
+    std::ranges::copy(model_.parameters()[p].value.values(), state_.parameters[p].data());
+  }
+  save_optimizer(state_);
+  state_.history.epochs.push_back(record);
+  state_.history.train_seconds += record.train_seconds;
+  state_.history.seconds += record.seconds;
+}
+
+template <class T>
+void FitRun<T>::decide_stop(const EpochRecord& record) {
+  const auto& epochs = state_.history.epochs;
+  if (judge_ && options_.patience > 0 && state_.since_best >= options_.patience) {
+    stop_ = fmt::format("no better val loss for {}", plural(options_.patience, "epoch"));
+  } else if (options_.stop_change > 0 && epochs.size() > 1 &&
+             std::abs(record.train_loss - epochs[epochs.size() - 2].train_loss) < options_.stop_change) {
+    stop_ = "the loss moved less than " + number_text(options_.stop_change);
+  } else if (cancelled()) {
+    stop_ = "cancelled";
+  }
+}
+
+// A last step may spoil the weights after its loss was found finite.
+template <class T>
+void FitRun<T>::require_finite_weights(std::int64_t epoch) const {
+  for (const Parameter<T>& parameter : model_.parameters()) {
+    if (std::isfinite(kernels<T>().sum_squares(parameter.value.size(), parameter.value.data()))) continue;
+    throw Error("N01", fmt::format("{} is no longer finite at the end of epoch {}", parameter.name, epoch),
+                {"the loss was still finite; the learning rate is too large"});
+  }
+}
+
+template <class T>
+void FitRun<T>::finish() {
+  History& history = state_.history;
+  history.stopped = stop_.empty() ? "all epochs done" : stop_;
+  // A cancelled epoch is thrown away: what the model keeps is what a resumed run would start from.
+  const bool best = judge_ && options_.keep_best && !state_.best.empty();
+  restore_snapshot(model_, best ? state_.best : state_.parameters);
+  if (!best) history.best_epoch = state_.epochs_done;
+  model_.training = TrainingSummary{.loss = loss_.text(), .optimizer = std::string(options_.optimizer.name()), .epochs = state_.epochs_done,
+                                    .best_epoch = history.best_epoch, .train_rows = train_.rows(), .seed = options_.seed,
+                                    .learning_rate = options_.optimizer.learning_rate(), .batch_size = options_.batch_size};
+  model_.test_rows = choose_test_rows<T>(validation_.empty() ? train_ : validation_);
+  if (stop_ == "cancelled" && options_.checkpoint) options_.checkpoint([&] { return write_checkpoint(state_, fingerprint()); });
+}
+
+// What must be the same for a resumed run to end with the same bits. The number of epochs may be raised where no schedule reads it.
+template <class T>
+std::string FitRun<T>::fingerprint() const {
+  Optimizer optimizer = options_.optimizer;
+  Schedule schedule = options_.schedule;
+  Json json = {{"optimizer", optimizer.name()}, {"settings", settings_to_json(optimizer)}, {"schedule", settings_to_json(schedule)},
+               {"loss", loss_.text()}, {"batch_size", options_.batch_size}, {"seed", options_.seed}, {"rows", train_.rows()},
+               {"validation_rows", validation_.rows()}, {"l1", options_.l1}, {"l2", options_.l2}, {"clip_norm", options_.clip_norm},
+               {"clip_value", options_.clip_value}, {"shuffle", options_.shuffle}, {"balanced", options_.balanced_classes},
+               {"row_block", options_.row_block}, {"precision", sizeof(T) == 8 ? "float64" : "float32"}};
+  if (schedule.kind == "cosine" || schedule.kind == "onecycle") json["epochs"] = options_.epochs;
+  return json.dump();
+}
+
+template <class T>
+void FitRun<T>::resume() {
+  state_ = read_checkpoint(*options_.resume, model_, fingerprint());
+  restore_snapshot(model_, state_.parameters);
+  load_optimizer(state_);
+}
+
+template class FitRun<float>;
+template class FitRun<double>;
+
+template <class T>
+History fit(BasicModel<T>& model, const Dataset& train, const Dataset& validation, const BasicFitOptions<T>& options) {
+  if (train.empty()) throw Error("D17", "there are no training rows");
+  if (!train.has_targets()) throw Error("U20", "the training rows have no targets");
+  if (options.optimizer.settings().rule() < 0) return make_lbfgs_run(model, train, validation, options)->run();
+  return BatchRun<T>(model, train, validation, options).run();
+}
+
+template <class T>
+History fit(BasicModel<T>& model, const Split& split, const BasicFitOptions<T>& options) {
+  model.preprocessor = split.preprocessor;
+  return fit(model, split.train, split.validation, options);
+}
+
+template History fit(BasicModel<float>&, const Dataset&, const Dataset&, const BasicFitOptions<float>&);
+template History fit(BasicModel<double>&, const Dataset&, const Dataset&, const BasicFitOptions<double>&);
+template History fit(BasicModel<float>&, const Split&, const BasicFitOptions<float>&);
+template History fit(BasicModel<double>&, const Split&, const BasicFitOptions<double>&);
+
+}  // namespace pellucid

@@ -1,0 +1,120 @@
+// Training by L-BFGS: all rows at once; an epoch is one accepted step.
+// Not here: the search (optimizers/lbfgs.cc).
+#include "optimizers/lbfgs.h"
+
+#include <cmath>
+
+#include "core/settings.h"
+#include "pellucid/error.h"
+#include "train/fit.h"
+
+namespace pellucid {
+namespace {
+
+Lbfgs settings_of(Optimizer optimizer) {
+  Lbfgs settings;
+  settings_from_json(settings, settings_to_json(optimizer), "optimizer lbfgs");
+  return settings;
+}
+
+template <class T>
+class LbfgsRun final : public FitRun<T> {
+ public:
+  LbfgsRun(BasicModel<T>& model, const Dataset& train, const Dataset& validation, const BasicFitOptions<T>& options)
+      : FitRun<T>(model, train, validation, options), batches_(this->train_, this->train_.rows(), false, 0),
+        plan_(model, {.rows = this->train_.rows(), .loss = this->loss_, .keep = this->options_.keep, .store_gradients = true,
+                      .row_block = this->options_.row_block}),
+        workspace_(plan_, model) {
+    load_batch(batches_, 0, workspace_);
+    for (const Parameter<T>& parameter : model.parameters()) {
+      const Need need = model.nodes()[static_cast<std::size_t>(parameter.node)].layer->needs(
+          model.input_shapes(parameter.node))[static_cast<std::size_t>(parameter.need)];
+      learned_.push_back(need.role == Role::parameter && need.trainable);
+      decays_.push_back(need.decays);
+    }
+  }
+
+ private:
+  std::int64_t steps_per_epoch() const override { return 1; }
+
+  double train_epoch(std::int64_t epoch) override {
+    if (!search_) {
+      search_.emplace(settings_of(this->options_.optimizer),
+                      [this](const std::vector<double>& point, std::vector<double>& gradient) { return evaluate(point, gradient); },
+                      read_point());
+    }
+    if (!search_->step()) this->stop_ = search_->stopped();
+    write_point(search_->point());
+    const double loss = search_->value() - penalty(search_->point());
+    if (!std::isfinite(loss)) throw Error("N01", "loss is not finite in epoch " + std::to_string(epoch));
+    if (this->options_.observer) this->options_.observer->on_step(epoch, workspace_);
+    return loss;
+  }
+
+  template <class F>
+  void each_learned(F f) const {
+    for (std::size_t p = 0; p < learned_.size(); ++p) {
+      if (learned_[p]) f(p);
+    }
+  }
+
+  std::vector<double> read_point() const {
+    std::vector<double> point;
+    each_learned([&](std::size_t p) {
+      const auto values = this->model_.parameters()[p].value.values();
+      point.insert(point.end(), values.begin(), values.end());
+    });
+    return point;
+  }
+
+  void write_point(const std::vector<double>& point) {
+    std::size_t at = 0;
+    each_learned([&](std::size_t p) {
+      for (T& value : this->model_.parameters()[p].value.values()) value = static_cast<T>(point[at++]);
+    });
+  }
+
+  double penalty(const std::vector<double>& point) const {
+    double squares = 0;
+    std::size_t at = 0;
+    each_learned([&](std::size_t p) {
+      const auto n = static_cast<std::size_t>(this->model_.parameters()[p].value.size());
+      for (std::size_t i = 0; i < n; ++i, ++at) squares += decays_[p] ? point[at] * point[at] : 0;
+    });
+    return this->options_.l2 / 2 * squares;
+  }
+
+  double evaluate(const std::vector<double>& point, std::vector<double>& gradient) {
+    write_point(point);
+    workspace_.forward(this->train_.rows(), true, {.seed = this->options_.seed});
+    const double loss = workspace_.loss(true);
+    workspace_.backward();
+    std::size_t at = 0;
+    each_learned([&](std::size_t p) {
+      const View<T> g = workspace_.gradient(p);
+      for (std::int64_t i = 0; i < g.rows * g.columns; ++i, ++at) {
+        gradient[at] = static_cast<double>(g.data[i]) + (decays_[p] ? this->options_.l2 * point[at] : 0);
+      }
+    });
+    return loss + penalty(point);
+  }
+
+  Batches batches_;
+  Plan<T> plan_;
+  Workspace<T> workspace_;
+  std::vector<bool> learned_, decays_;
+  std::optional<LbfgsSearch> search_;
+};
+
+}  // namespace
+
+template <class T>
+std::unique_ptr<FitRun<T>> make_lbfgs_run(BasicModel<T>& model, const Dataset& train, const Dataset& validation,
+                                          const BasicFitOptions<T>& options) {
+  return std::make_unique<LbfgsRun<T>>(model, train, validation, options);
+}
+
+template std::unique_ptr<FitRun<float>> make_lbfgs_run(BasicModel<float>&, const Dataset&, const Dataset&, const BasicFitOptions<float>&);
+template std::unique_ptr<FitRun<double>> make_lbfgs_run(BasicModel<double>&, const Dataset&, const Dataset&, const BasicFitOptions<double>&);
+
+}  // namespace pellucid
