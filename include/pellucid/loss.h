@@ -55,6 +55,9 @@ class Loss {
   explicit Loss(const LossKind& kind);
   Loss(const LossKind& kind, Options options);
 
+  /// "mse", "huber(1.5)", "mse, sum": what text() writes. Throws U11, U12.
+  static Loss parse(std::string_view text);
+
   const LossKind& kind() const noexcept { return *kind_; }
   Reduction reduction() const noexcept { return options_.reduction; }
   double parameter() const noexcept;

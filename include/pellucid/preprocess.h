@@ -36,7 +36,7 @@ struct FittedColumn {
   double offset = 0;  ///< number, bytes: feature = (cell + offset) · factor
   double factor = 1;  ///< 0 for a constant column; categorical: 1 or 0
   double fill = 0;    ///< in place of a missing cell: a number in the column's unit, or the index of a category (-1:
-                    ///< none, all zeros); NaN: a missing cell is refused
+                      ///< none, all zeros); NaN: a missing cell is refused
   bool indicator = false;                             ///< one more feature: 1 where the cell was missing
   double low = 0, high = 0, mean = 0, deviation = 0;  ///< of the training rows
   std::vector<std::string> categories;  ///< categorical: one feature each; an unseen or missing cell is all zeros

@@ -45,7 +45,7 @@ struct BasicFitOptions {
   BasicObserver<T>* observer = nullptr;
   const std::atomic<bool>* cancel =
       nullptr;  ///< set from anywhere: training ends after the batch, the model keeps its best weights
-  std::optional<std::string> resume;                         ///< bytes of a checkpoint written by an equal fit
+  std::optional<std::string> resume;  ///< bytes of a checkpoint written by an equal fit
   /// Called after each epoch and when training ends or is cancelled. Calling the argument makes the bytes that `resume`
   /// takes: the state at the end of the last whole epoch (a run resumed from it ends with the same bits).
   std::function<void(const std::function<std::string()>& make_bytes)> checkpoint;

@@ -70,6 +70,21 @@ Loss::Loss(const LossKind& kind, Options options) : kind_(&kind), options_(optio
       "U12", fmt::format("loss: {}: {} is out of range, got {}", kind.name, info.name, number_text(options.parameter)));
 }
 
+Loss Loss::parse(std::string_view text) {
+  Options options;
+  if (text.ends_with(", sum")) {
+    options.reduction = Reduction::sum;
+    text.remove_suffix(5);
+  }
+  const std::size_t open = text.find('(');
+  if (open == std::string_view::npos) return Loss(text, options);
+  const std::string_view number = text.substr(open + 1, text.size() - open - 2);
+  if (text.back() != ')' || !parse_number(number, options.parameter) || options.parameter < 0) {
+    throw Error("U12", fmt::format("loss: expected a number of 0 or more in parentheses, got {}", quote(text)));
+  }
+  return Loss(text.substr(0, open), options);
+}
+
 double Loss::parameter() const noexcept {
   if (kind_->parameter.name == nullptr) return 0;
   return options_.parameter < 0 ? kind_->parameter_default : options_.parameter;

@@ -11,22 +11,32 @@
 namespace pellucid {
 
 template <class T>
-BatchRun<T>::BatchRun(BasicModel<T>& model, const Dataset& train, const Dataset& validation, const BasicFitOptions<T>& options)
-    : FitRun<T>(model, train, validation, options), batches_(this->train_, this->options_.batch_size, this->options_.shuffle, this->options_.seed),
-      plan_(model, plan_options()), workspace_(plan_, model), updater_(model, this->options_) {
+BatchRun<T>::BatchRun(BasicModel<T>& model, const Dataset& train, const Dataset& validation,
+                      const BasicFitOptions<T>& options)
+    : FitRun<T>(model, train, validation, options),
+      batches_(this->train_, this->options_.batch_size, this->options_.shuffle, this->options_.seed),
+      plan_(model, plan_options()),
+      workspace_(plan_, model),
+      updater_(model, this->options_) {
   updater_.attach(workspace_);
 }
 
 template <class T>
 PlanOptions BatchRun<T>::plan_options() const {
   const BasicFitOptions<T>& o = this->options_;
-  return {.rows = o.batch_size, .loss = this->loss_, .keep = o.keep, .store_gradients = o.clip_norm > 0, .row_block = o.row_block};
+  return {.rows = o.batch_size,
+          .loss = this->loss_,
+          .keep = o.keep,
+          .store_gradients = o.clip_norm > 0,
+          .row_block = o.row_block};
 }
 
 template <class T>
 double BatchRun<T>::current_learning_rate() const {
   const BasicFitOptions<T>& o = this->options_;
-  const Progress progress{.step = updater_.steps(), .steps = o.epochs * batches_.count(), .epoch = updater_.steps() / batches_.count(),
+  const Progress progress{.step = updater_.steps(),
+                          .steps = o.epochs * batches_.count(),
+                          .epoch = updater_.steps() / batches_.count(),
                           .plateaus = this->state_.plateaus};
   return o.optimizer.learning_rate() * learning_rate_factor(o.schedule, progress);
 }
@@ -73,7 +83,8 @@ template <class T>
 void BatchRun<T>::load_optimizer(const FitState<T>& state) {
   for (std::size_t p = 0; p < updater_.states().size(); ++p) {
     auto& slots = updater_.states()[p].slots;
-    for (std::size_t s = 0; s < slots.size(); ++s) std::ranges::copy(state.optimizer[p].slots.at(s).values(), slots[s].data());
+    for (std::size_t s = 0; s < slots.size(); ++s)
+      std::ranges::copy(state.optimizer[p].slots.at(s).values(), slots[s].data());
   }
   updater_.set_steps(state.steps);
 }
@@ -111,10 +122,13 @@ void BatchRun<T>::diverged(double loss, std::int64_t epoch, std::int64_t batch) 
   for (std::int64_t b = 0; b < batch; ++b) step(replay, b, &worst);
   std::vector<std::string> details;
   if (!worst.where.empty()) {
-    details.push_back(fmt::format("largest gradient was in {} ({:.1e}), lr is {}", worst.where, worst.size, number_text(current_learning_rate())));
+    details.push_back(fmt::format("largest gradient was in {} ({:.1e}), lr is {}", worst.where, worst.size,
+                                  number_text(current_learning_rate())));
   }
-  throw Error("N01", fmt::format("loss became {} in epoch {}, step {} of {}", std::isnan(loss) ? "NaN" : "infinite", epoch,
-                                 count_text(batch + 1), count_text(batches_.count())), details);
+  throw Error("N01",
+              fmt::format("loss became {} in epoch {}, step {} of {}", std::isnan(loss) ? "NaN" : "infinite", epoch,
+                          count_text(batch + 1), count_text(batches_.count())),
+              details);
 }
 
 template class BatchRun<float>;

@@ -13,24 +13,32 @@ namespace {
 
 constexpr const char* document_key = "pellucid.checkpoint";
 
-Json number(double x) { return std::isfinite(x) ? Json(x) : Json(nullptr); }
-double number(const Json& json, double otherwise) { return json.is_null() ? otherwise : json.get<double>(); }
+Json number(double x) {
+  return std::isfinite(x) ? Json(x) : Json(nullptr);
+}
+double number(const Json& json, double otherwise) {
+  return json.is_null() ? otherwise : json.get<double>();
+}
 
 constexpr double nan = std::numeric_limits<double>::quiet_NaN();
 
 Json to_json(const History& history) {
   Json epochs = Json::array();
   for (const EpochRecord& e : history.epochs) {
-    epochs.push_back({e.epoch, number(e.train_loss), number(e.validation_loss), number(e.validation_score), e.learning_rate,
-                      e.train_seconds, e.seconds, e.best});
+    epochs.push_back({e.epoch, number(e.train_loss), number(e.validation_loss), number(e.validation_score),
+                      e.learning_rate, e.train_seconds, e.seconds, e.best});
   }
-  return {{"epochs", epochs}, {"best_epoch", history.best_epoch}, {"train_seconds", history.train_seconds}, {"seconds", history.seconds}};
+  return {{"epochs", epochs},
+          {"best_epoch", history.best_epoch},
+          {"train_seconds", history.train_seconds},
+          {"seconds", history.seconds}};
 }
 
 History history_from_json(const Json& json) {
   History history;
   for (const Json& e : json.at("epochs")) {
-    history.epochs.push_back({e.at(0), number(e.at(1), nan), number(e.at(2), nan), number(e.at(3), nan), e.at(4), e.at(5), e.at(6), e.at(7)});
+    history.epochs.push_back({e.at(0), number(e.at(1), nan), number(e.at(2), nan), number(e.at(3), nan), e.at(4),
+                              e.at(5), e.at(6), e.at(7)});
   }
   history.best_epoch = json.at("best_epoch");
   history.train_seconds = json.at("train_seconds");
@@ -48,7 +56,8 @@ void put(StoredFile& file, const std::string& prefix, const Snapshot<T>& values)
 template <class T>
 Tensor<T> get(const StoredFile& file, const std::string& name, const Shape& shape) {
   const StoredTensor* tensor = file.find(name);
-  if (tensor == nullptr || !(tensor->shape == shape)) throw Error("U20", "the checkpoint belongs to another model: " + name + " differs");
+  if (tensor == nullptr || !(tensor->shape == shape))
+    throw Error("U20", "the checkpoint belongs to another model: " + name + " differs");
   return restored<T>(*tensor);
 }
 
@@ -56,16 +65,21 @@ Tensor<T> get(const StoredFile& file, const std::string& name, const Shape& shap
 
 template <class T>
 std::string write_checkpoint(const FitState<T>& state, const std::string& fingerprint) {
-  const Json document = {{"fingerprint", fingerprint},       {"epochs_done", state.epochs_done},
-                         {"steps", state.steps},             {"plateaus", state.plateaus},
-                         {"since_better", state.since_better}, {"since_best", state.since_best},
-                         {"best_loss", number(state.best_loss)}, {"has_best", !state.best.empty()},
+  const Json document = {{"fingerprint", fingerprint},
+                         {"epochs_done", state.epochs_done},
+                         {"steps", state.steps},
+                         {"plateaus", state.plateaus},
+                         {"since_better", state.since_better},
+                         {"since_best", state.since_best},
+                         {"best_loss", number(state.best_loss)},
+                         {"has_best", !state.best.empty()},
                          {"history", to_json(state.history)}};
   StoredFile file;
   file.texts[document_key] = document.dump();
   put(file, "parameter.", state.parameters);
   put(file, "best.", state.best);
-  for (std::size_t p = 0; p < state.optimizer.size(); ++p) put(file, "state." + std::to_string(p) + ".", state.optimizer[p].slots);
+  for (std::size_t p = 0; p < state.optimizer.size(); ++p)
+    put(file, "state." + std::to_string(p) + ".", state.optimizer[p].slots);
   return write_safetensors(file);
 }
 
@@ -76,7 +90,8 @@ FitState<T> read_checkpoint(const std::string& bytes, const BasicModel<T>& model
   if (text == file.texts.end()) throw Error("D21", "the checkpoint is a file of another kind");
   const Json document = Json::parse(text->second);
   if (document.at("fingerprint") != fingerprint) {
-    throw Error("U20", "the checkpoint was made with other settings or data", {"then: " + document.at("fingerprint").get<std::string>(), "now:  " + fingerprint});
+    throw Error("U20", "the checkpoint was made with other settings or data",
+                {"then: " + document.at("fingerprint").get<std::string>(), "now:  " + fingerprint});
   }
   FitState<T> state;
   state.epochs_done = document.at("epochs_done");

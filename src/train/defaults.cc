@@ -7,6 +7,7 @@
 #include <algorithm>
 
 #include "core/text.h"
+#include "optimizers/rule.h"
 #include "pellucid/error.h"
 
 namespace pellucid {
@@ -19,7 +20,8 @@ void require(bool holds, const char* name, const char* range, double got) {
 template <class T>
 void check_for_lbfgs(const BasicFitOptions<T>& o) {
   const auto refuse = [](const char* what) {
-    throw Error("U06", fmt::format("the optimizer lbfgs works on all rows at once and chooses its own steps: no {}", what));
+    throw Error("U06",
+                fmt::format("the optimizer lbfgs works on all rows at once and chooses its own steps: no {}", what));
   };
   if (o.l1 > 0) refuse("l1");
   if (o.clip_norm > 0 || o.clip_value > 0) refuse("clipping");

@@ -19,8 +19,8 @@ std::string_view last_activation(const auto& model) {
   return f ? f->kind().name : "linear";
 }
 
-// One row of outputs as probabilities. Logits (a linear end that was trained with a cross-entropy) pass through softmax or
-// sigmoid; several sigmoids are brought to the sum 1.
+// One row of outputs as probabilities. Logits (a linear end that was trained with a cross-entropy) pass through softmax
+// or sigmoid; several sigmoids are brought to the sum 1.
 void to_probabilities(std::span<const double> y, bool logits, std::span<double> p) {
   if (y.size() == 1) {
     p[1] = logits ? 1 / (1 + math::exp(-y[0])) : std::clamp(y[0], 0.0, 1.0);
@@ -40,7 +40,8 @@ Tensor<double> predict_proba(const BasicModel<T>& model, const Dataset& data) {
   const Tensor<T> outputs = model.predict(data);
   const std::int64_t n = outputs.view().columns;
   const std::string_view last = last_activation(model);
-  const bool logits = last == "linear" && model.training && model.training->loss.find("cross_entropy") != std::string::npos;
+  const bool logits =
+      last == "linear" && model.training && model.training->loss.find("cross_entropy") != std::string::npos;
   Tensor<double> result(Shape{data.rows(), std::max<std::int64_t>(n, 2)});
   std::vector<double> row(static_cast<std::size_t>(n));
   for (std::int64_t r = 0; r < data.rows(); ++r) {
@@ -56,7 +57,8 @@ Tensor<double> predict_values(const BasicModel<T>& model, const Dataset& data) {
   Tensor<double> result(outputs.shape());
   const double mean = model.preprocessor ? model.preprocessor->target_mean : 0;
   const double deviation = model.preprocessor ? model.preprocessor->target_deviation : 1;
-  for (std::int64_t i = 0; i < outputs.size(); ++i) result.data()[i] = static_cast<double>(outputs.data()[i]) * deviation + mean;
+  for (std::int64_t i = 0; i < outputs.size(); ++i)
+    result.data()[i] = static_cast<double>(outputs.data()[i]) * deviation + mean;
   return result;
 }
 
@@ -75,7 +77,8 @@ void evaluate_classes(const BasicModel<T>& model, const Dataset& data, Evaluatio
   const auto classes = static_cast<std::int32_t>(probabilities.view().columns);
   result.classes = score(ClassPredictions{result.truth_labels, result.probabilities, classes});
   if (model.preprocessor) result.class_names = model.preprocessor->classes;
-  for (auto c = static_cast<std::int32_t>(result.class_names.size()); c < classes; ++c) result.class_names.push_back(std::to_string(c));
+  for (auto c = static_cast<std::int32_t>(result.class_names.size()); c < classes; ++c)
+    result.class_names.push_back(std::to_string(c));
 }
 
 template <class T>
@@ -85,7 +88,8 @@ void evaluate_values(const BasicModel<T>& model, const Dataset& data, Evaluation
   const double mean = model.preprocessor ? model.preprocessor->target_mean : 0;
   const double deviation = model.preprocessor ? model.preprocessor->target_deviation : 1;
   for (std::int64_t r = 0; r < data.rows(); ++r) {
-    for (std::int64_t c = 0; c < data.targets().columns; ++c) result.truth_values.push_back(data.value(r, c) * deviation + mean);
+    for (std::int64_t c = 0; c < data.targets().columns; ++c)
+      result.truth_values.push_back(data.value(r, c) * deviation + mean);
   }
   result.values = score(ValuePredictions{result.truth_values, result.predicted_values});
 }
@@ -110,11 +114,13 @@ Evaluation evaluate(const BasicModel<T>& model, const Dataset& data) {
 std::ostream& operator<<(std::ostream& out, const Evaluation& e) {
   if (e.classes) {
     const Interval interval = wilson_interval(e.classes->correct, e.classes->rows);
-    out << fmt::format("{:.1f}% correct ({} of {}) · 95% interval {:.1f}-{:.1f}% · loss {:.3g}\n", 100 * e.classes->accuracy,
-                       e.classes->correct, e.classes->rows, 100 * interval.low, 100 * interval.high, e.loss);
+    out << fmt::format("{:.1f}% correct ({} of {}) · 95% interval {:.1f}-{:.1f}% · loss {:.3g}\n",
+                       100 * e.classes->accuracy, e.classes->correct, e.classes->rows, 100 * interval.low,
+                       100 * interval.high, e.loss);
   }
   if (e.values) {
-    out << fmt::format("RMSE {:.4g} · MAE {:.4g} · R² {:.4f} · {} rows\n", e.values->rmse, e.values->mae, e.values->r2, e.values->rows);
+    out << fmt::format("RMSE {:.4g} · MAE {:.4g} · R² {:.4f} · {} rows\n", e.values->rmse, e.values->mae, e.values->r2,
+                       e.values->rows);
   }
   return out;
 }

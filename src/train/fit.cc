@@ -10,6 +10,7 @@
 
 #include "core/settings.h"
 #include "core/text.h"
+#include "optimizers/rule.h"
 #include "pellucid/error.h"
 #include "train/defaults.h"
 
@@ -18,7 +19,9 @@ namespace {
 
 using Clock = std::chrono::steady_clock;
 
-double seconds_since(Clock::time_point start) { return std::chrono::duration<double>(Clock::now() - start).count(); }
+double seconds_since(Clock::time_point start) {
+  return std::chrono::duration<double>(Clock::now() - start).count();
+}
 
 Dataset weighted(const Dataset& data, bool balanced) {
   return balanced && data.is_classification() ? data.with_weights(balanced_weights(data)) : data;
@@ -28,7 +31,8 @@ template <class T>
 void build_if_needed(BasicModel<T>& model, const Dataset& train, std::uint64_t seed) {
   if (!model.is_built()) return model.build(train.row_shape(), seed);
   if (model.row_shape().elements() != train.row_shape().elements()) {
-    throw Error("U20", "the model takes rows of shape " + model.row_shape().text() + ", the data has " + train.row_shape().text());
+    throw Error("U20", "the model takes rows of shape " + model.row_shape().text() + ", the data has " +
+                           train.row_shape().text());
   }
 }
 
@@ -44,9 +48,13 @@ Tensor<T> choose_test_rows(const Dataset& data) {
 }  // namespace
 
 template <class T>
-FitRun<T>::FitRun(BasicModel<T>& model, const Dataset& train, const Dataset& validation, const BasicFitOptions<T>& options)
-    : model_(model), train_(weighted(train, options.balanced_classes)), validation_(validation),
-      options_(with_defaults(options, train.rows())), loss_((build_if_needed(model, train, options.seed), chosen_loss(model, train, options))) {
+FitRun<T>::FitRun(BasicModel<T>& model, const Dataset& train, const Dataset& validation,
+                  const BasicFitOptions<T>& options)
+    : model_(model),
+      train_(weighted(train, options.balanced_classes)),
+      validation_(validation),
+      options_(with_defaults(options, train.rows())),
+      loss_((build_if_needed(model, train, options.seed), chosen_loss(model, train, options))) {
   if (!validation.empty()) judge_.emplace(model, validation, loss_);
 }
 
@@ -93,7 +101,8 @@ void FitRun<T>::judge(EpochRecord& record) {
     record.validation_loss = judged = verdict.loss;
     record.validation_score = verdict.score;
   }
-  if (!std::isfinite(judged)) throw Error("N01", fmt::format("validation loss became {} in epoch {}", judged, record.epoch));
+  if (!std::isfinite(judged))
+    throw Error("N01", fmt::format("validation loss became {} in epoch {}", judged, record.epoch));
   record.best = judged < state_.best_loss - options_.min_delta;
   if (record.best) {
     state_.best_loss = judged;
@@ -153,23 +162,41 @@ void FitRun<T>::finish() {
   const bool best = judge_ && options_.keep_best && !state_.best.empty();
   restore_snapshot(model_, best ? state_.best : state_.parameters);
   if (!best) history.best_epoch = state_.epochs_done;
-  model_.training = TrainingSummary{.loss = loss_.text(), .optimizer = std::string(options_.optimizer.name()), .epochs = state_.epochs_done,
-                                    .best_epoch = history.best_epoch, .train_rows = train_.rows(), .seed = options_.seed,
-                                    .learning_rate = options_.optimizer.learning_rate(), .batch_size = options_.batch_size};
+  model_.training = TrainingSummary{.loss = loss_.text(),
+                                    .optimizer = std::string(options_.optimizer.name()),
+                                    .epochs = state_.epochs_done,
+                                    .best_epoch = history.best_epoch,
+                                    .train_rows = train_.rows(),
+                                    .seed = options_.seed,
+                                    .learning_rate = options_.optimizer.learning_rate(),
+                                    .batch_size = options_.batch_size};
   model_.test_rows = choose_test_rows<T>(validation_.empty() ? train_ : validation_);
-  if (stop_ == "cancelled" && options_.checkpoint) options_.checkpoint([&] { return write_checkpoint(state_, fingerprint()); });
+  if (stop_ == "cancelled" && options_.checkpoint)
+    options_.checkpoint([&] { return write_checkpoint(state_, fingerprint()); });
 }
 
-// What must be the same for a resumed run to end with the same bits. The number of epochs may be raised where no schedule reads it.
+// What must be the same for a resumed run to end with the same bits. The number of epochs may be raised where no
+// schedule reads it.
 template <class T>
 std::string FitRun<T>::fingerprint() const {
   Optimizer optimizer = options_.optimizer;
   Schedule schedule = options_.schedule;
-  Json json = {{"optimizer", optimizer.name()}, {"settings", settings_to_json(optimizer)}, {"schedule", settings_to_json(schedule)},
-               {"loss", loss_.text()}, {"batch_size", options_.batch_size}, {"seed", options_.seed}, {"rows", train_.rows()},
-               {"validation_rows", validation_.rows()}, {"l1", options_.l1}, {"l2", options_.l2}, {"clip_norm", options_.clip_norm},
-               {"clip_value", options_.clip_value}, {"shuffle", options_.shuffle}, {"balanced", options_.balanced_classes},
-               {"row_block", options_.row_block}, {"precision", sizeof(T) == 8 ? "float64" : "float32"}};
+  Json json = {{"optimizer", optimizer.name()},
+               {"settings", settings_to_json(optimizer)},
+               {"schedule", settings_to_json(schedule)},
+               {"loss", loss_.text()},
+               {"batch_size", options_.batch_size},
+               {"seed", options_.seed},
+               {"rows", train_.rows()},
+               {"validation_rows", validation_.rows()},
+               {"l1", options_.l1},
+               {"l2", options_.l2},
+               {"clip_norm", options_.clip_norm},
+               {"clip_value", options_.clip_value},
+               {"shuffle", options_.shuffle},
+               {"balanced", options_.balanced_classes},
+               {"row_block", options_.row_block},
+               {"precision", sizeof(T) == 8 ? "float64" : "float32"}};
   if (schedule.kind == "cosine" || schedule.kind == "onecycle") json["epochs"] = options_.epochs;
   return json.dump();
 }

@@ -1,5 +1,5 @@
-// FitRun: one call of fit from its first epoch to its last. The two ways to spend an epoch (mini-batches, L-BFGS) derive from it.
-// Not here: the arithmetic of a step (model/workspace.h), the optimizer's state (updater.h).
+// FitRun: one call of fit from its first epoch to its last. The two ways to spend an epoch (mini-batches, L-BFGS)
+// derive from it. Not here: the arithmetic of a step (model/workspace.h), the optimizer's state (updater.h).
 #pragma once
 
 #include <memory>
@@ -20,7 +20,8 @@ class FitRun {
   History run();
 
  protected:
-  /// Trains for one epoch; returns the mean loss. Sets `stop_` to end training, throws N01 where the loss is not finite.
+  /// Trains for one epoch; returns the mean loss. Sets `stop_` to end training, throws N01 where the loss is not
+  /// finite.
   virtual double train_epoch(std::int64_t epoch) = 0;
   virtual std::int64_t steps_per_epoch() const = 0;
   /// The optimizer's part of the state, both ways.
@@ -28,15 +29,17 @@ class FitRun {
   virtual void save_optimizer(FitState<T>&) const {}
   virtual double current_learning_rate() const { return 0; }
 
-  bool cancelled() const noexcept { return options_.cancel != nullptr && options_.cancel->load(std::memory_order_relaxed); }
+  bool cancelled() const noexcept {
+    return options_.cancel != nullptr && options_.cancel->load(std::memory_order_relaxed);
+  }
 
   BasicModel<T>& model_;
   Dataset train_;
   const Dataset& validation_;
   BasicFitOptions<T> options_;  ///< every auto replaced
   Loss loss_;
-  FitState<T> state_;           ///< as of the end of the last whole epoch
-  std::string stop_;            ///< why to end; empty: go on
+  FitState<T> state_;  ///< as of the end of the last whole epoch
+  std::string stop_;   ///< why to end; empty: go on
 
  private:
   std::string fingerprint() const;

@@ -17,13 +17,13 @@ using Snapshot = std::vector<Tensor<T>>;  ///< values of all parameters, in the 
 template <class T>
 struct FitState {
   std::int64_t epochs_done = 0;
-  std::int64_t steps = 0;           ///< optimizer steps done
-  std::int64_t plateaus = 0;        ///< of the plateau schedule
-  std::int64_t since_better = 0;    ///< epochs since validation was better (for the schedule)
-  std::int64_t since_best = 0;      ///< the same for early stopping
+  std::int64_t steps = 0;         ///< optimizer steps done
+  std::int64_t plateaus = 0;      ///< of the plateau schedule
+  std::int64_t since_better = 0;  ///< epochs since validation was better (for the schedule)
+  std::int64_t since_best = 0;    ///< the same for early stopping
   double best_loss = std::numeric_limits<double>::infinity();
   Snapshot<T> parameters;
-  Snapshot<T> best;                 ///< empty: none yet
+  Snapshot<T> best;  ///< empty: none yet
   std::vector<ParameterState<T>> optimizer;
   History history;
 };
@@ -31,7 +31,8 @@ struct FitState {
 template <class T>
 std::string write_checkpoint(const FitState<T>& state, const std::string& fingerprint);
 
-/// Throws D21 where the bytes are damaged, U20 where they belong to another model, data or options (the fingerprint differs).
+/// Throws D21 where the bytes are damaged, U20 where they belong to another model, data or options (the fingerprint
+/// differs).
 template <class T>
 FitState<T> read_checkpoint(const std::string& bytes, const BasicModel<T>& model, const std::string& fingerprint);
 

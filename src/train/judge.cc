@@ -10,7 +10,9 @@ namespace {
 
 constexpr std::int64_t chunk = 256;
 
-std::int64_t chunk_rows(const Dataset& data) { return std::clamp<std::int64_t>(data.rows(), 1, chunk); }
+std::int64_t chunk_rows(const Dataset& data) {
+  return std::clamp<std::int64_t>(data.rows(), 1, chunk);
+}
 
 }  // namespace
 
@@ -25,8 +27,12 @@ std::int64_t load_batch(const Batches& batches, std::int64_t batch, Workspace<T>
 
 template <class T>
 Judge<T>::Judge(BasicModel<T>& model, const Dataset& data, const Loss& loss)
-    : model_(model), data_(data), loss_(loss), plan_(model, {.rows = chunk_rows(data), .loss = loss, .keep = {}}),
-      workspace_(plan_, model), batches_(data, chunk_rows(data), false, 0) {}
+    : model_(model),
+      data_(data),
+      loss_(loss),
+      plan_(model, {.rows = chunk_rows(data), .loss = loss, .keep = {}}),
+      workspace_(plan_, model),
+      batches_(data, chunk_rows(data), false, 0) {}
 
 template <class T>
 Verdict Judge<T>::operator()() {
@@ -58,7 +64,8 @@ double Judge<T>::right_or_square(std::int64_t first, std::int64_t rows) const {
   double sum = 0;
   for (std::int64_t r = 0; r < rows; ++r) {
     if (data_.is_classification()) {
-      const std::int64_t said = y.columns == 1 ? y(r, 0) > threshold : std::max_element(y.row(r), y.row(r) + y.columns) - y.row(r);
+      const std::int64_t said =
+          y.columns == 1 ? y(r, 0) > threshold : std::max_element(y.row(r), y.row(r) + y.columns) - y.row(r);
       sum += said == data_.label(first + r);
     } else {
       for (std::int64_t c = 0; c < y.columns; ++c) {

@@ -21,8 +21,12 @@ template <class T>
 class LbfgsRun final : public FitRun<T> {
  public:
   LbfgsRun(BasicModel<T>& model, const Dataset& train, const Dataset& validation, const BasicFitOptions<T>& options)
-      : FitRun<T>(model, train, validation, options), batches_(this->train_, this->train_.rows(), false, 0),
-        plan_(model, {.rows = this->train_.rows(), .loss = this->loss_, .keep = this->options_.keep, .store_gradients = true,
+      : FitRun<T>(model, train, validation, options),
+        batches_(this->train_, this->train_.rows(), false, 0),
+        plan_(model, {.rows = this->train_.rows(),
+                      .loss = this->loss_,
+                      .keep = this->options_.keep,
+                      .store_gradients = true,
                       .row_block = this->options_.row_block}),
         workspace_(plan_, model) {
     load_batch(batches_, 0, workspace_);
@@ -39,9 +43,10 @@ class LbfgsRun final : public FitRun<T> {
 
   double train_epoch(std::int64_t epoch) override {
     if (!search_) {
-      search_.emplace(settings_of(this->options_.optimizer),
-                      [this](const std::vector<double>& point, std::vector<double>& gradient) { return evaluate(point, gradient); },
-                      read_point());
+      search_.emplace(
+          settings_of(this->options_.optimizer),
+          [this](const std::vector<double>& point, std::vector<double>& gradient) { return evaluate(point, gradient); },
+          read_point());
     }
     if (!search_->step()) this->stop_ = search_->stopped();
     write_point(search_->point());
@@ -114,7 +119,9 @@ std::unique_ptr<FitRun<T>> make_lbfgs_run(BasicModel<T>& model, const Dataset& t
   return std::make_unique<LbfgsRun<T>>(model, train, validation, options);
 }
 
-template std::unique_ptr<FitRun<float>> make_lbfgs_run(BasicModel<float>&, const Dataset&, const Dataset&, const BasicFitOptions<float>&);
-template std::unique_ptr<FitRun<double>> make_lbfgs_run(BasicModel<double>&, const Dataset&, const Dataset&, const BasicFitOptions<double>&);
+template std::unique_ptr<FitRun<float>> make_lbfgs_run(BasicModel<float>&, const Dataset&, const Dataset&,
+                                                       const BasicFitOptions<float>&);
+template std::unique_ptr<FitRun<double>> make_lbfgs_run(BasicModel<double>&, const Dataset&, const Dataset&,
+                                                        const BasicFitOptions<double>&);
 
 }  // namespace pellucid
