@@ -3,14 +3,16 @@
 Not here: what the program does (README.md), what is installed (cmake/install.cmake).
 
     run.py find_package BUILD      against what `cmake --install BUILD` puts into an empty prefix
-    run.py add_subdirectory BUILD  with the source tree inside the newcomer's project
-    run.py shared BUILD            against an installed shared library
+    run.py add_subdirectory BUILD  with the source tree inside the newcomer's project, the library shared; in a copy of the tree
+                                   where CONTRIBUTING.md's recipes were followed, so that these are tried as well
+    run.py shared BUILD            against that shared library, installed (after add_subdirectory)
     run.py documents BUILD         every other whole C++ program in the documents compiles
     run.py headers BUILD           each public header compiles alone and without a warning, under stricter flags than ours
 
-What is built is kept in BUILD/packaging, so the second time is quick; the library is built there without optimisation.
+What is built is kept in BUILD/packaging, so the second time is quick; the library is built there with little optimisation.
 """
 
+import os
 import re
 import shutil
 import subprocess
@@ -20,11 +22,17 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[2]
 DOCUMENTS = ["README.md", "CONTRIBUTING.md", "ARCHITECTURE.md", *(str(p.relative_to(ROOT)) for p in sorted(ROOT.glob("docs/**/*.md")))]
 
-CONSUMER = """cmake_minimum_required(VERSION 3.25)
+RECIPE = re.compile(r"^In `([^`\n]+)`:\n\n```cpp\n(.*?)^```", re.M | re.S)
+TREE = ("CMakeLists.txt", "cmake", "include", "src")
+
+PROJECT = """cmake_minimum_required(VERSION 3.25)
 project(newcomer CXX)
 {library}
 add_executable(newcomer main.cc)
 target_link_libraries(newcomer PRIVATE pellucid::pellucid)
+"""
+RECIPE_PROGRAM = """#include <pellucid/pellucid.h>
+int main() {{ return pellucid::Activation::parse("{name}") == pellucid::{name} ? 0 : 1; }}
 """
 
 
@@ -51,7 +59,7 @@ def call(*command, cwd=None):
 
 
 def configure(source, build, *arguments):
-    quick = ["-G", "Ninja", "-DCMAKE_BUILD_TYPE=Debug", "-DCMAKE_CXX_FLAGS_DEBUG=-O0"]
+    quick = ["-G", "Ninja", "-DCMAKE_BUILD_TYPE=Debug", "-DCMAKE_CXX_FLAGS_DEBUG=-O1"]
     if shutil.which("ccache"):
         quick.append("-DCMAKE_CXX_COMPILER_LAUNCHER=ccache")
     call("cmake", "-S", source, "-B", build, *quick, *arguments)
@@ -68,11 +76,13 @@ def write_if_new(path, text):
         path.write_text(text)
 
 
-def newcomer(work, library, *arguments):
-    """Builds and runs the program in a project whose way to the library is `library`."""
-    write_if_new(work / "CMakeLists.txt", CONSUMER.format(library=library))
+def project(work, library):
+    """A project of one program, whose way to the library are the CMake lines `library`."""
+    write_if_new(work / "CMakeLists.txt", PROJECT.format(library=library))
     write_if_new(work / "main.cc", first_program())
-    configure(work, work / "build", *arguments)
+
+
+def build_and_run(work):
     call("cmake", "--build", work / "build")
     if not (work / "data").exists():
         shutil.copytree(ROOT / "data", work / "data")
@@ -82,23 +92,53 @@ def newcomer(work, library, *arguments):
     print(said)
 
 
+def find_installed(work, prefix):
+    project(work, "find_package(pellucid CONFIG REQUIRED)")
+    configure(work, work / "build", f"-DCMAKE_PREFIX_PATH={prefix}")
+    build_and_run(work)
+
+
 def find_package(build, work):
     install(build, work / "prefix")
-    newcomer(work, "find_package(pellucid CONFIG REQUIRED)", f"-DCMAKE_PREFIX_PATH={work / 'prefix'}")
+    find_installed(work, work / "prefix")
+
+
+def tree_with_recipes(tree):
+    """A copy of what a subproject needs, and the files that CONTRIBUTING.md tells to add. Times are kept: no needless builds."""
+    shutil.rmtree(tree, ignore_errors=True)
+    tree.mkdir(parents=True)
+    for name in TREE:
+        copy = shutil.copytree if (ROOT / name).is_dir() else shutil.copy2
+        copy(ROOT / name, tree / name)
+    contributing = ROOT / "CONTRIBUTING.md"
+    recipes = RECIPE.findall(contributing.read_text())
+    if not recipes:
+        raise SystemExit("CONTRIBUTING.md: no recipe of the form: In `FILE`: and a block of C++")
+    for file, text in recipes:
+        (tree / file).write_text(text)
+        os.utime(tree / file, (contributing.stat().st_mtime,) * 2)
+    return [re.fullmatch(r"src/activations/(\w+)-inl\.h", file)[1] for file, _ in recipes]
 
 
 def add_subdirectory(_, work):
-    newcomer(work, f'add_subdirectory("{ROOT}" pellucid)')
+    lines = ["add_subdirectory(pellucid)"]
+    added = tree_with_recipes(work / "pellucid")
+    for name in added:
+        write_if_new(work / f"{name}.cc", RECIPE_PROGRAM.format(name=name))
+        lines += [f"add_executable({name} {name}.cc)", f"target_link_libraries({name} PRIVATE pellucid::pellucid)"]
+    project(work, "\n".join(lines))
+    configure(work, work / "static")  # a static library's own libraries must be found from here: said while configuring
+    configure(work, work / "build", "-DBUILD_SHARED_LIBS=ON", "-DPELLUCID_INSTALL=ON")
+    build_and_run(work)
+    for name in added:
+        call(work / "build" / name)
 
 
-def shared(_, work):
-    configure(ROOT, work / "library", "-DBUILD_SHARED_LIBS=ON", "-DPELLUCID_TESTS=OFF", "-DPELLUCID_EXAMPLES=OFF",
-              "-DPELLUCID_PROGRAM=OFF")
-    call("cmake", "--build", work / "library")
-    install(work / "library", work / "prefix")
+def shared(build, work):
+    install(build / "packaging/add_subdirectory/build", work / "prefix")
     if not list((work / "prefix").rglob("libpellucid.so*")):
         raise SystemExit("BUILD_SHARED_LIBS=ON installed no shared library")
-    newcomer(work, "find_package(pellucid CONFIG REQUIRED)", f"-DCMAKE_PREFIX_PATH={work / 'prefix'}")
+    find_installed(work, work / "prefix")
 
 
 def check_syntax(build, file, *flags):
