@@ -1,13 +1,82 @@
-// Which tables there are and which one this CPU gets. Not here: the kernels.
+// Puts each target's table together, and says which tables there are and which one this CPU gets.
+// Not here: the kernels.
 #include "kernels/kernels.h"
 
+#undef HWY_TARGET_INCLUDE
+#define HWY_TARGET_INCLUDE "kernels/kernels.cc"
+#include <hwy/foreach_target.h>  // this file once per target; must stand before highway.h
+
+#include "kernels/parts-inl.h"
 #include "kernels/scalar_table.h"
 
+HWY_BEFORE_NAMESPACE();
 namespace pellucid {
+namespace HWY_NAMESPACE {
+
+template <class T>
+void activate(Epilogue f, std::int64_t n, const T* z, T* y) noexcept {
+  activate_rows(f, 1, n, z, n, y, n);
+}
+
+template <class T>
+const Kernels<T>& table(const char* name) noexcept {
+  static const Kernels<T> kernels{name,      HWY_NATIVE_FMA != 0,
+                                  product,   product_transposed,
+                                  transpose, column_sums,
+                                  activate,  activate_gradient,
+                                  softmax,   softmax_gradient,
+                                  loss,      update,
+                                  sum,       sum_squares,
+                                  dot,       add,
+                                  axpy,      scale,
+                                  widen};
+  return kernels;
+}
+
+}  // namespace HWY_NAMESPACE
+}  // namespace pellucid
+HWY_AFTER_NAMESPACE();
+
+#if HWY_ONCE
+namespace pellucid {
+namespace {
+
+template <class T>
+struct Target {
+  std::int64_t bit;
+  const char* name;
+  const Kernels<T>& (*table)(const char* name) noexcept;
+};
+
+/// What was compiled in, from the plainest to the best.
+template <class T>
+constexpr Target<T> targets[] = {
+#define PELLUCID_TARGET(space, bit, name) \
+  {bit, name, [](const char* n) noexcept -> const Kernels<T>& { return space::table<T>(n); }},
+#if HWY_TARGETS & HWY_SSE4
+    PELLUCID_TARGET(N_SSE4, HWY_SSE4, "sse4")
+#endif
+#if HWY_TARGETS & HWY_AVX2
+        PELLUCID_TARGET(N_AVX2, HWY_AVX2, "avx2")
+#endif
+#if HWY_TARGETS & HWY_AVX3
+            PELLUCID_TARGET(N_AVX3, HWY_AVX3, "avx512")
+#endif
+#if HWY_TARGETS & HWY_NEON
+                PELLUCID_TARGET(N_NEON, HWY_NEON, "neon")
+#endif
+#undef PELLUCID_TARGET
+};
+
+}  // namespace
 
 template <class T>
 std::vector<const Kernels<T>*> all_kernels() {
-  return {&scalar::table<T>()};
+  std::vector<const Kernels<T>*> all{&scalar::table<T>()};
+  for (const Target<T>& target : targets<T>) {
+    if (hwy::SupportedTargets() & target.bit) all.push_back(&target.table(target.name));
+  }
+  return all;
 }
 
 template <class T>
@@ -22,3 +91,4 @@ template const Kernels<float>& kernels() noexcept;
 template const Kernels<double>& kernels() noexcept;
 
 }  // namespace pellucid
+#endif  // HWY_ONCE

@@ -1,0 +1,71 @@
+// What each target's table is put together from: the kernels by file, declared for one target.
+// Not here: what they mean (kernels.h). Included once per target, inside foreach_target.
+#if defined(PELLUCID_KERNELS_PARTS_INL_H) == defined(HWY_TARGET_TOGGLE)
+#ifdef PELLUCID_KERNELS_PARTS_INL_H
+#undef PELLUCID_KERNELS_PARTS_INL_H
+#else
+#define PELLUCID_KERNELS_PARTS_INL_H
+#endif
+
+#include <hwy/highway.h>
+
+#include "kernels/kernels.h"
+
+HWY_BEFORE_NAMESPACE();
+namespace pellucid {
+namespace HWY_NAMESPACE {
+
+// product.cc
+template <class T>
+void product(const Product<T>& p) noexcept;
+
+// product_transposed.cc
+template <class T>
+void product_transposed(const ProductTransposed<T>& p) noexcept;
+
+// activate.cc
+/// y[rows,columns] = f(z[rows,columns])
+template <class T>
+void activate_rows(Epilogue f, std::int64_t rows, std::int64_t columns, const T* z, std::int64_t ldz, T* y,
+                   std::int64_t ldy) noexcept;
+template <class T>
+void activate_gradient(Epilogue f, std::int64_t n, const T* z, const T* y, const T* dy, T* dz) noexcept;
+
+// rows.cc
+template <class T>
+void softmax(std::int64_t m, std::int64_t n, const T* z, std::int64_t ldz, T* y, std::int64_t ldy) noexcept;
+template <class T>
+void softmax_gradient(std::int64_t m, std::int64_t n, const T* y, std::int64_t ldy, const T* dy, std::int64_t lddy,
+                      T* dz, std::int64_t lddz) noexcept;
+template <class T>
+void loss(int kind, double parameter, const LossRows<T>& p) noexcept;
+
+// update.cc
+template <class T>
+void update(int rule, const UpdateStep<T>& step, std::int64_t n, T* w, const T* g, T* const* slots) noexcept;
+
+// simple.cc
+template <class T>
+void transpose(std::int64_t rows, std::int64_t columns, const T* a, std::int64_t lda, T* b, std::int64_t ldb) noexcept;
+template <class T>
+void column_sums(std::int64_t m, std::int64_t n, const T* d, std::int64_t ldd, T* out, bool add) noexcept;
+template <class T>
+T sum(std::int64_t n, const T* x) noexcept;
+template <class T>
+T sum_squares(std::int64_t n, const T* x) noexcept;
+template <class T>
+T dot(std::int64_t n, const T* a, const T* b) noexcept;
+template <class T>
+void add(std::int64_t n, const T* a, T* b) noexcept;
+template <class T>
+void axpy(std::int64_t n, T factor, const T* a, T* b) noexcept;
+template <class T>
+void scale(std::int64_t n, T factor, T* a) noexcept;
+template <class T>
+void widen(std::int64_t n, const std::uint8_t* x, T offset, T factor, T* y) noexcept;
+
+}  // namespace HWY_NAMESPACE
+}  // namespace pellucid
+HWY_AFTER_NAMESPACE();
+
+#endif

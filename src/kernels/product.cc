@@ -1,0 +1,92 @@
+// y = f(bias + x · w): panels of columns, blocks of depth, tiles of rows.
+// Not here: the tile itself (tile-inl.h), xᵀ · d (product_transposed.cc).
+#undef HWY_TARGET_INCLUDE
+#define HWY_TARGET_INCLUDE "kernels/product.cc"
+#include <hwy/foreach_target.h>  // this file once per target; must stand before highway.h
+
+#include "kernels/parts-inl.h"
+#include "kernels/tile-inl.h"
+
+HWY_BEFORE_NAMESPACE();
+namespace pellucid {
+namespace HWY_NAMESPACE {
+namespace {
+
+/// Columns [first, first + columns) of the whole product.
+template <class T>
+class ColumnPanel {
+ public:
+  ColumnPanel(const Product<T>& p, std::int64_t first, std::int64_t columns) noexcept
+      : p_(p), first_(first), columns_(columns), out_((p.z ? p.z : p.y) + first) {}
+
+  /// Few rows: w is read where it lies, in one go. run: a tile of all rows.
+  void run_directly(RunTile<T> run) const noexcept { sums(run, 0, p_.m, 0, p_.k, p_.w + first_, p_.ldw); }
+
+  /// One tile under the other.
+  void run_tiles(bool copied) const noexcept {
+    Panel<T> panel;
+    const std::int64_t depth = copied ? panel_depth : std::max<std::int64_t>(p_.k, 1);
+    std::int64_t k = 0;
+    do {
+      const std::int64_t steps = std::min(depth, p_.k - k);
+      const T* w = p_.w + k * p_.ldw + first_;
+      if (copied) panel.copy(steps, columns_, w, p_.ldw);
+      each_tile(p_.m, most_rows<false>, [&](std::int64_t row, std::int64_t rows) {
+        sums(tile_for<false, T>(rows, columns_), row, rows, k, steps, copied ? panel.data() : w,
+             copied ? Panel<T>::width : p_.ldw);
+      });
+      k += steps;
+    } while (k < p_.k);
+  }
+
+ private:
+  /// One tile's chains from step k on; the activation when they are complete.
+  void sums(RunTile<T> run, std::int64_t row, std::int64_t rows, std::int64_t k, std::int64_t steps, const T* w,
+            std::int64_t ldw) const noexcept {
+    T* out = out_ + row * p_.ldy;
+    const T* start = k > 0 ? out : p_.bias ? p_.bias + first_ : nullptr;
+    run({steps, p_.x + row * p_.ldx + k, p_.ldx, w, ldw, start, k > 0 ? p_.ldy : 0, out, p_.ldy, columns_});
+    if (k + steps == p_.k) finish(row, rows, out);
+  }
+
+  void finish(std::int64_t row, std::int64_t rows, const T* z) const noexcept {
+    T* y = p_.y + row * p_.ldy + first_;
+    if (p_.epilogue.activation >= 0) {
+      activate_rows(p_.epilogue, rows, columns_, z, p_.ldy, y, p_.ldy);
+    } else if (z != y) {
+      for (std::int64_t r = 0; r < rows; ++r) std::copy_n(z + r * p_.ldy, columns_, y + r * p_.ldy);
+    }
+  }
+
+  const Product<T>& p_;
+  std::int64_t first_, columns_;
+  T* out_;
+};
+
+/// With up to three rows a panel of two vectors has too few chains to hide an addition's latency.
+template <class T>
+std::int64_t wide_panels(const Product<T>& p) noexcept {
+  constexpr std::int64_t N = Lanes<T>::count;
+  const std::int64_t width = p.m == 1 ? 8 * N : 4 * N;
+  const RunTile<T> run[] = {&run_whole<1, 8, false, T>, &run_whole<2, 4, false, T>, &run_whole<3, 4, false, T>};
+  std::int64_t c = 0;
+  for (; c + width <= p.n; c += width) ColumnPanel<T>(p, c, width).run_directly(run[p.m - 1]);
+  return c;
+}
+
+}  // namespace
+
+template <class T>
+void product(const Product<T>& p) noexcept {
+  if (p.m == 0) return;
+  const bool copied = p.m >= 4 * most_rows<false>;
+  std::int64_t c = p.m <= 3 ? wide_panels(p) : 0;
+  for (; c < p.n; c += Panel<T>::width) ColumnPanel<T>(p, c, std::min(Panel<T>::width, p.n - c)).run_tiles(copied);
+}
+
+template void product(const Product<float>&) noexcept;
+template void product(const Product<double>&) noexcept;
+
+}  // namespace HWY_NAMESPACE
+}  // namespace pellucid
+HWY_AFTER_NAMESPACE();

@@ -1,0 +1,175 @@
+// What sees whole rows: softmax, its gradient, and the losses.
+// Not here: the formulas of the losses (src/losses), elementwise activations (activate.cc).
+#undef HWY_TARGET_INCLUDE
+#define HWY_TARGET_INCLUDE "kernels/rows.cc"
+#include <hwy/foreach_target.h>  // this file once per target; must stand before highway.h
+
+#include "kernels/formulas.h"
+#include "kernels/parts-inl.h"
+#include "kernels/sum-inl.h"
+
+HWY_BEFORE_NAMESPACE();
+namespace pellucid {
+namespace HWY_NAMESPACE {
+namespace {
+
+#include "losses/formulas.inc"
+
+template <class T>
+HWY_INLINE T largest(std::int64_t n, const T* x) noexcept {
+  const Lanes<T> lowest(-std::numeric_limits<double>::infinity());
+  Lanes<T> best = lowest;
+  each<T>(n, [&](auto io, std::int64_t i) HWY_ATTR { best = max(best, io.kept(io.load(x + i), lowest)); });
+  HWY_ALIGN T lane[HWY_LANES(T)];
+  hn::Store(best.v, hn::ScalableTag<T>(), lane);
+  return *std::max_element(lane, lane + HWY_LANES(T));
+}
+
+/// Row r's targets, however they are given: numbers, a class as one-hot, or with one output the label itself.
+template <class T>
+struct Targets {
+  const T* row;
+  bool itself;
+  Lanes<T> label;
+
+  HWY_INLINE Targets(const LossRows<T>& p, std::int64_t r) noexcept
+      : row(p.target ? p.target + r * p.ldt : nullptr), itself(p.n == 1), label(p.label ? p.label[r] : 0.0) {}
+
+  template <class Io>
+  HWY_INLINE Lanes<T> load(Io io, std::int64_t i) const noexcept {
+    if (row) return io.load(row + i);
+    if (itself) return label;
+    const Lanes<T> index(hn::Iota(hn::ScalableTag<T>(), static_cast<T>(i)));
+    return select(index == label, Lanes<T>(1.0), Lanes<T>(0.0));
+  }
+};
+
+template <class T>
+HWY_INLINE T weight_of(const LossRows<T>& p, std::int64_t r) noexcept {
+  return p.weight ? p.weight[r] : T(1);
+}
+
+template <class T, class Kind>
+HWY_INLINE void elementwise_row(const LossRows<T>& p, std::int64_t r, Lanes<T> extra) noexcept {
+  const Targets<T> target(p, r);
+  const T* y = p.y + r * p.ldy;
+  if (p.loss) {
+    p.loss[r] = weight_of(p, r) * sum_of<T>(p.n, [&](auto io, std::int64_t i, Lanes<T> held) HWY_ATTR {
+                  return held + Kind::value(io.load(y + i), target.load(io, i), extra);
+                });
+  }
+  if (!p.dy) return;
+  T* dy = p.dy + r * p.lddy;
+  const Lanes<T> factor(p.scale * weight_of(p, r));
+  each<T>(p.n, [&](auto io, std::int64_t i)
+                   HWY_ATTR { io.store(factor * Kind::slope(io.load(y + i), target.load(io, i), extra), dy + i); });
+}
+
+/// One output a row, without gaps: lanes across rows.
+template <class T, class Kind>
+HWY_INLINE void elementwise_column(const LossRows<T>& p, Lanes<T> extra) noexcept {
+  each<T>(p.m, [&](auto io, std::int64_t i) HWY_ATTR {
+    HWY_ALIGN T label[HWY_LANES(T)] = {};
+    const std::int64_t rows = std::min<std::int64_t>(HWY_LANES(T), p.m - i);
+    for (std::int64_t r = 0; !p.target && r < rows; ++r) label[r] = static_cast<T>(p.label[i + r]);
+    const Lanes<T> target = p.target ? io.load(p.target + i) : Whole<T>().load(label);
+    const Lanes<T> weight = p.weight ? io.load(p.weight + i) : Lanes<T>(1.0);
+    const Lanes<T> y = io.load(p.y + i);
+    if (p.loss) io.store(weight * (Lanes<T>(0.0) + Kind::value(y, target, extra)), p.loss + i);
+    if (p.dy) io.store(Lanes<T>(p.scale) * weight * Kind::slope(y, target, extra), p.dy + i);
+  });
+}
+
+template <class T, class Kind>
+HWY_INLINE void rowwise_row(const LossRows<T>& p, std::int64_t r) noexcept {
+  const Targets<T> target(p, r);
+  const T* y = p.y + r * p.ldy;
+  const Lanes<T> top(largest(p.n, y));
+  const Lanes<T> exp_sum(sum_of<T>(
+      p.n, [&](auto io, std::int64_t i, Lanes<T> held) HWY_ATTR { return held + exp(io.load(y + i) - top); }));
+  if (p.loss) {
+    const Lanes<T> log_sum = log(exp_sum);
+    p.loss[r] = weight_of(p, r) * sum_of<T>(p.n, [&](auto io, std::int64_t i, Lanes<T> held) HWY_ATTR {
+                  return held + Kind::value(io.load(y + i) - top, target.load(io, i), log_sum);
+                });
+  }
+  if (!p.dy) return;
+  T* dy = p.dy + r * p.lddy;
+  const Lanes<T> total(
+      sum_of<T>(p.n, [&](auto io, std::int64_t i, Lanes<T> held) HWY_ATTR { return held + target.load(io, i); }));
+  const Lanes<T> factor(p.scale * weight_of(p, r));
+  each<T>(p.n, [&](auto io, std::int64_t i) HWY_ATTR {
+    const Lanes<T> share = exp(io.load(y + i) - top) / exp_sum;
+    io.store(factor * Kind::slope(share, target.load(io, i), total), dy + i);
+  });
+}
+
+template <class T, class Kind>
+HWY_FLATTEN void loss_loop(double parameter, const LossRows<T>& p) noexcept {
+  const Lanes<T> extra(parameter);
+  if constexpr (!Kind::kind.rowwise) {
+    const bool column = p.n == 1 && p.ldy == 1 && (!p.target || p.ldt == 1) && (!p.dy || p.lddy == 1);
+    if (column) return elementwise_column<T, Kind>(p, extra);
+  }
+  for (std::int64_t r = 0; r < p.m; ++r) {
+    if constexpr (Kind::kind.rowwise) {
+      rowwise_row<T, Kind>(p, r);
+    } else {
+      elementwise_row<T, Kind>(p, r, extra);
+    }
+  }
+}
+
+template <class T>
+using LossLoop = void (*)(double, const LossRows<T>&) noexcept;
+
+#define PELLUCID_KIND(Type, name) &loss_loop<T, Type>,
+template <class T>
+constexpr LossLoop<T> loss_loops[] = {
+#include "losses/kinds.inc"
+};
+#undef PELLUCID_KIND
+
+}  // namespace
+
+template <class T>
+HWY_FLATTEN void softmax(std::int64_t m, std::int64_t n, const T* z, std::int64_t ldz, T* y,
+                         std::int64_t ldy) noexcept {
+  for (std::int64_t r = 0; r < m; ++r, z += ldz, y += ldy) {
+    const Lanes<T> top(largest(n, z));
+    const Lanes<T> total(sum_of<T>(n, [&](auto io, std::int64_t i, Lanes<T> held) HWY_ATTR {
+      const Lanes<T> e = exp(io.load(z + i) - top);
+      io.store(e, y + i);
+      return held + e;
+    }));
+    each<T>(n, [&](auto io, std::int64_t i) HWY_ATTR { io.store(io.load(y + i) / total, y + i); });
+  }
+}
+
+template <class T>
+HWY_FLATTEN void softmax_gradient(std::int64_t m, std::int64_t n, const T* y, std::int64_t ldy, const T* dy,
+                                  std::int64_t lddy, T* dz, std::int64_t lddz) noexcept {
+  for (std::int64_t r = 0; r < m; ++r, y += ldy, dy += lddy, dz += lddz) {
+    const Lanes<T> mean(sum_of<T>(n, [&](auto io, std::int64_t i, Lanes<T> held)
+                                         HWY_ATTR { return fma(io.load(dy + i), io.load(y + i), held); }));
+    each<T>(n, [&](auto io, std::int64_t i) HWY_ATTR { io.store(io.load(y + i) * (io.load(dy + i) - mean), dz + i); });
+  }
+}
+
+template <class T>
+void loss(int kind, double parameter, const LossRows<T>& p) noexcept {
+  loss_loops<T>[kind](parameter, p);
+}
+
+#define PELLUCID_ROWS(T)                                                                                         \
+  template void softmax(std::int64_t, std::int64_t, const T*, std::int64_t, T*, std::int64_t) noexcept;          \
+  template void softmax_gradient(std::int64_t, std::int64_t, const T*, std::int64_t, const T*, std::int64_t, T*, \
+                                 std::int64_t) noexcept;                                                         \
+  template void loss(int, double, const LossRows<T>&) noexcept;
+PELLUCID_ROWS(float)
+PELLUCID_ROWS(double)
+#undef PELLUCID_ROWS
+
+}  // namespace HWY_NAMESPACE
+}  // namespace pellucid
+HWY_AFTER_NAMESPACE();

@@ -1,0 +1,52 @@
+// A long sum in vectors, in the order of tree.h. Not here: what is summed (simple.cc, rows.cc).
+// Included once per target, inside foreach_target.
+#if defined(PELLUCID_KERNELS_SUM_INL_H) == defined(HWY_TARGET_TOGGLE)
+#ifdef PELLUCID_KERNELS_SUM_INL_H
+#undef PELLUCID_KERNELS_SUM_INL_H
+#else
+#define PELLUCID_KERNELS_SUM_INL_H
+#endif
+
+#include <algorithm>
+
+#include "kernels/simd-inl.h"
+#include "kernels/tree.h"
+
+HWY_BEFORE_NAMESPACE();
+namespace pellucid {
+namespace HWY_NAMESPACE {
+
+template <class T, class Term>
+HWY_INLINE T block_sum(std::int64_t begin, std::int64_t end, Term term) noexcept {
+  constexpr int N = Lanes<T>::count, vectors = sum_lanes / N;
+  Lanes<T> held[vectors];
+  for (int v = 0; v < vectors; ++v) held[v] = Lanes<T>(0.0);
+  std::int64_t i = begin;
+  for (; i + sum_lanes <= end; i += sum_lanes) {
+    for (int v = 0; v < vectors; ++v) held[v] = term(Whole<T>(), i + v * N, held[v]);
+  }
+  for (int v = 0; v < vectors && i < end; ++v, i += N) {
+    const Part<T> part(std::min<std::int64_t>(N, end - i));
+    held[v] = part.kept(term(part, i, held[v]), held[v]);
+  }
+  HWY_ALIGN T lane[sum_lanes];
+  for (int v = 0; v < vectors; ++v) hn::Store(held[v].v, hn::ScalableTag<T>(), lane + v * N);
+  return fold_lanes(lane);
+}
+
+/// Σ over n elements; term(io, i, held) adds those from i on to what the virtual lanes hold.
+template <class T, class Term>
+HWY_INLINE T sum_of(std::int64_t n, Term term) noexcept {
+  if (n <= sum_block) return block_sum<T>(0, n, term);
+  BlockTree<T> tree;
+  for (std::int64_t begin = 0; begin < n; begin += sum_block) {
+    tree.push(block_sum<T>(begin, std::min(n, begin + sum_block), term));
+  }
+  return tree.total();
+}
+
+}  // namespace HWY_NAMESPACE
+}  // namespace pellucid
+HWY_AFTER_NAMESPACE();
+
+#endif

@@ -1,0 +1,150 @@
+// What both products share: the tile of sums in registers and copying a panel to where it stays in L1.
+// Not here: how a matrix is cut into tiles (product.cc, product_transposed.cc). Included once per target.
+#if defined(PELLUCID_KERNELS_TILE_INL_H) == defined(HWY_TARGET_TOGGLE)
+#ifdef PELLUCID_KERNELS_TILE_INL_H
+#undef PELLUCID_KERNELS_TILE_INL_H
+#else
+#define PELLUCID_KERNELS_TILE_INL_H
+#endif
+
+#include <algorithm>
+#include <array>
+#include <cstdint>
+#include <utility>
+
+#include "kernels/simd-inl.h"
+
+HWY_BEFORE_NAMESPACE();
+namespace pellucid {
+namespace HWY_NAMESPACE {
+
+inline constexpr int panel_vectors = 2;           ///< vectors across a panel of columns
+inline constexpr std::int64_t panel_depth = 256;  ///< steps of a chain between two visits to memory: 16 or 32 KiB of b
+
+/// Rows of chains that fit the registers; fewer where each row needs a pointer of its own.
+template <bool transposed>
+inline constexpr int most_rows = HWY_CAP_GE512 ? (transposed ? 12 : 8) : 6;
+
+/// out[r,c] = start[r,c] + Σ over i of a[r,i] · b[i,c], in ascending i.
+template <class T>
+struct Tile {
+  std::int64_t depth;  ///< steps i
+  const T* a;          ///< a[r,i] at a + r · lda + i; transposed: at a + i · lda + r
+  std::int64_t lda;
+  const T* b;
+  std::int64_t ldb;
+  const T* start;        ///< null: 0
+  std::int64_t ldstart;  ///< 0: one row for all
+  T* out;
+  std::int64_t ldout;
+  std::int64_t columns;
+};
+
+/// R rows and C vectors of chains, all in registers. `Last` reads and writes the last vector: Whole or Part.
+template <int R, int C, bool transposed, class Last, class T>
+HWY_INLINE void run_tile(const Tile<T>& t, Last last) noexcept {
+  constexpr int N = Lanes<T>::count;
+  const Whole<T> whole;
+  Lanes<T> chain[R][C];
+  HWY_UNROLL(16)
+  for (int r = 0; r < R; ++r) {
+    HWY_UNROLL(8)
+    for (int c = 0; c < C; ++c) {
+      const T* from = t.start + r * t.ldstart + c * N;
+      chain[r][c] = !t.start ? Lanes<T>(0.0) : c == C - 1 ? last.load(from) : whole.load(from);
+    }
+  }
+  const std::int64_t row = transposed ? 1 : t.lda, step = transposed ? t.lda : 1;
+  const T* a = t.a;
+  const T* b = t.b;
+  for (std::int64_t i = 0; i < t.depth; ++i, a += step, b += t.ldb) {
+    Lanes<T> across[C];
+    HWY_UNROLL(8)
+    for (int c = 0; c < C; ++c) across[c] = c == C - 1 ? last.load(b + c * N) : whole.load(b + c * N);
+    HWY_UNROLL(16)
+    for (int r = 0; r < R; ++r) {
+      const Lanes<T> factor(hn::Set(hn::ScalableTag<T>(), a[r * row]));
+      HWY_UNROLL(8)
+      for (int c = 0; c < C; ++c) chain[r][c] = fma(factor, across[c], chain[r][c]);
+    }
+  }
+  HWY_UNROLL(16)
+  for (int r = 0; r < R; ++r) {
+    T* to = t.out + r * t.ldout;
+    HWY_UNROLL(8)
+    for (int c = 0; c < C; ++c) c == C - 1 ? last.store(chain[r][c], to + c * N) : whole.store(chain[r][c], to + c * N);
+  }
+}
+
+template <int R, int C, bool transposed, class T>
+HWY_FLATTEN void run_whole(const Tile<T>& given) noexcept {
+  const Tile<T> t = given;
+  run_tile<R, C, transposed>(t, Whole<T>());
+}
+
+template <int R, int C, bool transposed, class T>
+HWY_FLATTEN void run_part(const Tile<T>& given) noexcept {
+  const Tile<T> t = given;
+  run_tile<R, C, transposed>(t, Part<T>(t.columns - (C - 1) * Lanes<T>::count));
+}
+
+template <class T>
+using RunTile = void (*)(const Tile<T>&) noexcept;
+
+template <class T, int C, bool transposed, bool part, int... R>
+constexpr std::array<RunTile<T>, sizeof...(R)> tiles_of(std::integer_sequence<int, R...>) noexcept {
+  if constexpr (part) {
+    return {&run_part<R + 1, C, transposed, T>...};
+  } else {
+    return {&run_whole<R + 1, C, transposed, T>...};
+  }
+}
+
+/// By rows − 1.
+template <class T, int C, bool transposed, bool part>
+inline constexpr auto tiles =
+    tiles_of<T, C, transposed, part>(std::make_integer_sequence<int, most_rows<transposed>>());
+
+/// The tile for so many rows and columns, at most a panel wide.
+template <bool transposed, class T>
+RunTile<T> tile_for(std::int64_t rows, std::int64_t columns) noexcept {
+  const std::size_t row = static_cast<std::size_t>(rows - 1);
+  if (columns == panel_vectors * Lanes<T>::count) return tiles<T, panel_vectors, transposed, false>[row];
+  if (columns > Lanes<T>::count) return tiles<T, panel_vectors, transposed, true>[row];
+  return tiles<T, 1, transposed, true>[row];
+}
+
+/// Cuts `total` rows into tiles of nearly equal height and calls body(first row, rows).
+template <class Body>
+HWY_INLINE void each_tile(std::int64_t total, std::int64_t most, Body body) noexcept {
+  const std::int64_t count = (total + most - 1) / most;
+  for (std::int64_t i = 0, row = 0; i < count; ++i) {
+    const std::int64_t rows = total / count + (i < total % count);
+    body(row, rows);
+    row += rows;
+  }
+}
+
+/// A panel of b, copied so that its rows lie side by side. On the stack, at most 32 KiB.
+template <class T>
+class Panel {
+ public:
+  static constexpr std::int64_t width = panel_vectors * Lanes<T>::count;
+
+  HWY_FLATTEN void copy(std::int64_t rows, std::int64_t columns, const T* b, std::int64_t ldb) noexcept {
+    for (std::int64_t i = 0; i < rows; ++i) {
+      each<T>(columns,
+              [&](auto io, std::int64_t c) HWY_ATTR { io.store(io.load(b + i * ldb + c), data_ + i * width + c); });
+    }
+  }
+  const T* data() const noexcept { return data_; }
+
+ private:
+  HWY_ALIGN T data_[panel_depth * width];
+};
+
+}  // namespace HWY_NAMESPACE
+}  // namespace pellucid
+HWY_AFTER_NAMESPACE();
+
+#endif
