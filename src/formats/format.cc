@@ -10,7 +10,6 @@
 #include <vector>
 
 #include "core/text.h"
-#include "core/text.h"
 #include "data/source.h"
 #include "data/words.h"
 #include "pellucid/error.h"
