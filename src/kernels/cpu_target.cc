@@ -4,6 +4,8 @@
 
 namespace pellucid {
 
-std::string cpu_target() { return kernels<float>().target; }
+std::string cpu_target() {
+  return kernels<float>().target;
+}
 
 }  // namespace pellucid
