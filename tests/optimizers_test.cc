@@ -27,7 +27,7 @@ Weights two_steps(const Optimizer& optimizer, const Kernels<double>& kernels) {
   for (int t = 1; t <= 2; ++t) {
     const double g = t == 1 ? 0.5 : -0.25;
     UpdateStep<double> step;
-    const auto constants = settings.constants(t, optimizer.learning_rate());
+    const auto constants = settings.constants(t, optimizer.learning_rate(), true);
     std::copy(constants.begin(), constants.end(), step.constant);
     kernels.update(settings.rule(), step, 1, &w, &g, slots);
     after[t - 1] = w;
@@ -104,10 +104,10 @@ TEST(Optimizers, adamw_takes_its_decay_from_the_weights) {
 }
 
 TEST(Optimizers, adams_corrections_fade_with_the_steps) {
-  const auto late = Optimizer(Adam{.learning_rate = 0.1}).settings().constants(1000000, 0.1);
+  const auto late = Optimizer(Adam{.learning_rate = 0.1}).settings().constants(1000000, 0.1, true);
   EXPECT_EQ(late[0], 0.1);
   EXPECT_EQ(late[6], 1);
-  const auto tenth = Optimizer(Adam{.learning_rate = 0.1}).settings().constants(10, 0.1);
+  const auto tenth = Optimizer(Adam{.learning_rate = 0.1}).settings().constants(10, 0.1, true);
   EXPECT_NEAR(tenth[0], 0.1 / (1 - std::pow(0.9, 10)), 1e-15);
   EXPECT_NEAR(tenth[6], 1 / (1 - std::pow(0.999, 10)), 1e-11);
 }
