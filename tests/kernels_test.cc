@@ -66,6 +66,7 @@ std::vector<Size> product_sizes() {
     for (Size s : {Size{1, 1, k}, {1, 300, k}, {7, 10, k}, {24, 33, k}, {50, 17, k}, {70, 34, k}})
       sizes.push_back({s.m, s.n, s.k});
   }
+  for (Size s : {Size{239, 5, 6}, {240, 33, 3}, {241, 1, 9}, {500, 7, 4}}) sizes.push_back(s);
   return sizes;
 }
 

@@ -74,14 +74,26 @@ std::int64_t wide_panels(const Product<T>& p) noexcept {
   return c;
 }
 
+/// A block of rows whose x and y stay in L2 while the panels go by.
+template <class T>
+void row_block(const Product<T>& p) noexcept {
+  const bool copied = p.m >= 4 * most_rows<false>;
+  std::int64_t c = p.m <= 3 ? wide_panels(p) : 0;
+  for (; c < p.n; c += Panel<T>::width) ColumnPanel<T>(p, c, std::min(Panel<T>::width, p.n - c)).run_tiles(copied);
+}
+
 }  // namespace
 
 template <class T>
 void product(const Product<T>& p) noexcept {
-  if (p.m == 0) return;
-  const bool copied = p.m >= 4 * most_rows<false>;
-  std::int64_t c = p.m <= 3 ? wide_panels(p) : 0;
-  for (; c < p.n; c += Panel<T>::width) ColumnPanel<T>(p, c, std::min(Panel<T>::width, p.n - c)).run_tiles(copied);
+  each_tile(p.m, 240, [&](std::int64_t row, std::int64_t rows) {
+    Product<T> block = p;
+    block.m = rows;
+    block.x += row * p.ldx;
+    block.y += row * p.ldy;
+    if (p.z) block.z += row * p.ldy;
+    row_block(block);
+  });
 }
 
 template void product(const Product<float>&) noexcept;

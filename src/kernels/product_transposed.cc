@@ -12,28 +12,44 @@ namespace pellucid {
 namespace HWY_NAMESPACE {
 namespace {
 
-/// Lanes across d's columns: a panel of d at a time, and under it tiles of x's columns.
+/// Lanes across d's columns: all tiles under one panel of d, for rows [row, row + steps).
 template <class T>
-void panels_of_d(const ProductTransposed<T>& p) noexcept {
+void tiles_under(const ProductTransposed<T>& p, std::int64_t row, std::int64_t steps, std::int64_t column,
+                 std::int64_t columns, const T* d, std::int64_t ldd) noexcept {
+  each_tile(p.k, most_rows<true>, [&](std::int64_t k, std::int64_t rows) {
+    T* out = p.c + k * p.ldc + column;
+    tile_for<true, T>(rows, columns)(
+        {steps, p.x + row * p.ldx + k, p.ldx, d, ldd, p.add || row > 0 ? out : nullptr, p.ldc, out, p.ldc, columns});
+  });
+}
+
+/// Many tiles under a panel: it is copied to where it stays near.
+template <class T>
+void copied_panels_of_d(const ProductTransposed<T>& p) noexcept {
   Panel<T> panel;
-  const bool copied = p.k >= 4 * most_rows<true>;
-  const std::int64_t depth = copied ? panel_depth : std::max<std::int64_t>(p.m, 1);
   for (std::int64_t c = 0; c < p.n; c += Panel<T>::width) {
     const std::int64_t columns = std::min(Panel<T>::width, p.n - c);
     std::int64_t row = 0;
     do {
-      const std::int64_t steps = std::min(depth, p.m - row);
-      const T* d = p.d + row * p.ldd + c;
-      if (copied) panel.copy(steps, columns, d, p.ldd);
-      each_tile(p.k, most_rows<true>, [&](std::int64_t k, std::int64_t rows) {
-        T* out = p.c + k * p.ldc + c;
-        tile_for<true, T>(rows, columns)({steps, p.x + row * p.ldx + k, p.ldx, copied ? panel.data() : d,
-                                          copied ? Panel<T>::width : p.ldd, p.add || row > 0 ? out : nullptr, p.ldc,
-                                          out, p.ldc, columns});
-      });
+      const std::int64_t steps = std::min(panel_depth, p.m - row);
+      panel.copy(steps, columns, p.d + row * p.ldd + c, p.ldd);
+      tiles_under(p, row, steps, c, columns, panel.data(), Panel<T>::width);
       row += steps;
     } while (row < p.m);
   }
+}
+
+/// Few tiles under a panel: d is read where it lies, a block of whole rows at a time.
+template <class T>
+void panels_of_d(const ProductTransposed<T>& p) noexcept {
+  std::int64_t row = 0;
+  do {
+    const std::int64_t steps = std::min(panel_depth, p.m - row);
+    for (std::int64_t c = 0; c < p.n; c += Panel<T>::width) {
+      tiles_under(p, row, steps, c, std::min(Panel<T>::width, p.n - c), p.d + row * p.ldd + c, p.ldd);
+    }
+    row += steps;
+  } while (row < p.m);
 }
 
 /// Lanes across x's columns, for a d narrower than a vector: the tile is cᵀ, turned when it is complete.
@@ -59,7 +75,8 @@ template <class T>
 void product_transposed(const ProductTransposed<T>& p) noexcept {
   // Turning costs as much as a few rows.
   const bool narrow = p.n < Lanes<T>::count && p.k >= Lanes<T>::count && (p.n == 1 || p.m >= 64);
-  narrow ? panels_of_x(p) : panels_of_d(p);
+  if (narrow) return panels_of_x(p);
+  p.k >= 4 * most_rows<true> ? copied_panels_of_d(p) : panels_of_d(p);
 }
 
 template void product_transposed(const ProductTransposed<float>&) noexcept;

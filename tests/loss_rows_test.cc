@@ -1,0 +1,152 @@
+// Each loss worked by hand, its gradient against numeric differences, and huge logits; Loss's words.
+// Not here: that every target computes the same (kernels_test.cc).
+#include <gtest/gtest.h>
+
+#include <cmath>
+
+#include "kernels/kernels.h"
+#include "pellucid/error.h"
+#include "pellucid/loss.h"
+#include "support/numbers.h"
+
+namespace pellucid {
+namespace {
+
+struct Result {
+  std::vector<double> loss, dy;
+};
+
+Result run(std::string_view name, std::int64_t m, std::int64_t n, const std::vector<double>& y,
+           const std::vector<double>& target, const std::vector<std::int32_t>& label = {},
+           const std::vector<double>& weight = {}, double scale = 1, double parameter = -1) {
+  const Loss loss = parameter < 0 ? Loss(name) : Loss(name, {.parameter = parameter});
+  Result result{std::vector<double>(m), std::vector<double>(m * n)};
+  kernels<double>().loss(
+      loss.kind().builtin, loss.parameter(),
+      {m, n, y.data(), n, label.empty() ? target.data() : nullptr, n, label.empty() ? nullptr : label.data(),
+       weight.empty() ? nullptr : weight.data(), scale, result.loss.data(), result.dy.data(), n});
+  return result;
+}
+
+TEST(LossRows, every_worked_example_comes_out) {
+  for (const LossKind* kind : loss_kinds()) {
+    if (kind->builtin < 0) continue;
+    const std::int64_t n = kind->rowwise ? 2 : 1;
+    std::vector<double> y{kind->example_y, 0}, target{kind->example_target, 1 - kind->example_target};
+    const Result result = run(kind->name, 1, n, y, target);
+    EXPECT_NEAR(result.loss[0], kind->example_value, 1e-15) << kind->name;
+    EXPECT_NEAR(result.dy[0], kind->example_slope, 1e-15) << kind->name;
+  }
+}
+
+TEST(LossRows, mse_sums_over_outputs_and_scales_only_the_gradient) {
+  // row 0: (1-0)² + (2-4)² = 5, weight 3 → 15; slopes 2·1, 2·(-2), times 3 · 0.1
+  const Result r = run("mse", 2, 2, {1, 2, 0, 0}, {0, 4, 0, 1}, {}, {3, 1}, 0.1);
+  EXPECT_DOUBLE_EQ(r.loss[0], 15);
+  EXPECT_DOUBLE_EQ(r.loss[1], 1);
+  EXPECT_DOUBLE_EQ(r.dy[0], 0.6);
+  EXPECT_DOUBLE_EQ(r.dy[1], -1.2);
+  EXPECT_DOUBLE_EQ(r.dy[3], -0.2);
+}
+
+TEST(LossRows, mae_has_slope_zero_at_the_target) {
+  const Result r = run("mae", 1, 3, {1, 2, 3}, {2, 2, 2});
+  EXPECT_EQ(r.loss[0], 2);
+  EXPECT_EQ(r.dy, (std::vector<double>{-1, 0, 1}));
+}
+
+TEST(LossRows, huber_is_squared_inside_delta_and_straight_outside) {
+  // delta 2: e = 1 → 1/2, slope 1; e = -5 → 2 · (5 - 1) = 8, slope -2
+  const Result r = run("huber", 2, 1, {1, -5}, {0, 0}, {}, {}, 1, 2);
+  EXPECT_EQ(r.loss, (std::vector<double>{0.5, 8}));
+  EXPECT_EQ(r.dy, (std::vector<double>{1, -2}));
+}
+
+TEST(LossRows, cross_entropy_of_three_classes_by_hand) {
+  // exp: 1, 2, 5 (sum 8); class 2: -log(5/8); slopes 1/8, 2/8, 5/8 - 1
+  const Result r = run("cross_entropy", 1, 3, {0, std::log(2.0), std::log(5.0)}, {}, {2});
+  EXPECT_NEAR(r.loss[0], -std::log(5.0 / 8), 1e-15);
+  EXPECT_NEAR(r.dy[0], 0.125, 1e-15);
+  EXPECT_NEAR(r.dy[1], 0.25, 1e-15);
+  EXPECT_NEAR(r.dy[2], -0.375, 1e-15);
+}
+
+TEST(LossRows, a_label_is_the_same_as_its_one_hot_row) {
+  const auto y = test::random_values<double>(12, 1, 3);
+  for (const char* name : {"cross_entropy", "binary_cross_entropy", "mse", "huber"}) {
+    const Result by_label = run(name, 3, 4, y, {}, {2, 0, 3});
+    const Result by_row = run(name, 3, 4, y, {0, 0, 1, 0, 1, 0, 0, 0, 0, 0, 0, 1});
+    EXPECT_EQ(by_label.loss, by_row.loss) << name;
+    EXPECT_EQ(by_label.dy, by_row.dy) << name;
+  }
+}
+
+TEST(LossRows, with_one_output_the_label_is_the_target) {
+  const Result by_label = run("binary_cross_entropy", 3, 1, {-1, 0.5, 2}, {}, {1, 0, 1});
+  const Result by_number = run("binary_cross_entropy", 3, 1, {-1, 0.5, 2}, {1, 0, 1});
+  EXPECT_EQ(by_label.loss, by_number.loss);
+  EXPECT_EQ(by_label.dy, by_number.dy);
+  EXPECT_NEAR(by_label.loss[0], std::log(1 + std::exp(1.0)), 1e-15);
+}
+
+TEST(LossRows, gradients_agree_with_central_differences) {
+  const std::int64_t m = 4, n = 5;
+  const auto target = test::random_values<double>(m * n, 2, 0.5);
+  const std::vector<double> weight{1, 0.5, 2, 3};
+  const double h = 1e-6;
+  for (const LossKind* kind : loss_kinds()) {
+    if (kind->builtin < 0) continue;
+    auto y = test::random_values<double>(m * n, 1, 2);
+    const Result result = run(kind->name, m, n, y, target, {}, weight, 0.25);
+    for (std::int64_t i = 0; i < m * n; ++i) {
+      const double saved = y[i];
+      y[i] = saved + h;
+      const double above = run(kind->name, m, n, y, target, {}, weight).loss[i / n];
+      y[i] = saved - h;
+      const double below = run(kind->name, m, n, y, target, {}, weight).loss[i / n];
+      y[i] = saved;
+      EXPECT_NEAR(result.dy[i], 0.25 * (above - below) / (2 * h), 1e-7) << kind->name << ", element " << i;
+    }
+  }
+}
+
+TEST(LossRows, logits_of_a_thousand_give_finite_losses) {
+  const Result classes = run("cross_entropy", 2, 2, {1000, -1000, 1000, -1000}, {}, {0, 1});
+  EXPECT_EQ(classes.loss, (std::vector<double>{0, 2000}));
+  EXPECT_EQ(classes.dy, (std::vector<double>{0, 0, 1, -1}));
+  const Result yes_no = run("binary_cross_entropy", 2, 1, {1000, -1000}, {}, {0, 0});
+  EXPECT_EQ(yes_no.loss, (std::vector<double>{1000, 0}));
+  EXPECT_EQ(yes_no.dy, (std::vector<double>{1, 0}));
+}
+
+TEST(LossRows, what_is_not_a_number_reaches_the_loss) {
+  for (const LossKind* kind : loss_kinds()) {
+    if (kind->builtin < 0) continue;
+    EXPECT_TRUE(std::isnan(run(kind->name, 1, 2, {std::nan(""), 0}, {1, 0}).loss[0])) << kind->name;
+  }
+}
+
+std::string code_of(std::string_view name, double parameter) {
+  try {
+    Loss(name, {.parameter = parameter});
+  } catch (const Error& error) {
+    return error.code();
+  }
+  return "";
+}
+
+TEST(LossRows, wrong_words_are_refused_with_their_code) {
+  EXPECT_EQ(code_of("hubert", -1), "U11");
+  EXPECT_EQ(code_of("huber", 0), "U12");
+  EXPECT_EQ(code_of("mse", 1), "U12");
+  EXPECT_EQ(code_of("huber", 2), "");
+}
+
+TEST(LossRows, text_names_what_differs_from_the_default) {
+  EXPECT_EQ(Loss("mse").text(), "mse");
+  EXPECT_EQ(Loss("huber", {.parameter = 1.5}).text(), "huber(1.5)");
+  EXPECT_EQ(Loss("mse", {.reduction = Reduction::sum}).text(), "mse, sum");
+}
+
+}  // namespace
+}  // namespace pellucid

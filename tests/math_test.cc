@@ -1,0 +1,149 @@
+// exp, log, tanh and the others against the C library in long double, in units in the last place.
+// Not here: that the vectors have the scalar twin's bits (kernels_test.cc).
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+
+#include "kernels/scalar.h"
+#include "kernels/scalar_math.h"
+
+namespace pellucid {
+namespace {
+
+using Reference = long double (*)(long double);
+
+long double sigmoid_reference(long double x) {
+  return x < 0 ? std::exp(x) / (1 + std::exp(x)) : 1 / (1 + std::exp(-x));
+}
+
+/// How far a result is from the truth, in units in the last place of the truth.
+template <class T>
+double error_in_ulp(T got, long double truth) {
+  const T rounded = static_cast<T>(truth);
+  if (std::isinf(rounded)) return got == rounded ? 0 : std::numeric_limits<double>::infinity();
+  const T size = std::abs(rounded);
+  const T ulp = std::nextafter(size, std::numeric_limits<T>::infinity()) - size;
+  return static_cast<double>(std::abs((static_cast<long double>(got) - truth) / ulp));
+}
+
+/// Every exponent and both signs, `dense` mantissas each, and as many evenly spaced points.
+template <class T>
+std::vector<T> samples(double low, double high, int dense) {
+  std::vector<T> all;
+  const int least = std::numeric_limits<T>::min_exponent - std::numeric_limits<T>::digits;
+  for (int e = least; e <= std::numeric_limits<T>::max_exponent - 1; ++e) {
+    for (int i = 0; i < dense; ++i) {
+      const T x = std::ldexp(T(1) + T(i * 2 + 1) / T(2 * dense + 1), e);
+      for (T signed_x : {x, -x}) {
+        if (signed_x >= low && signed_x <= high) all.push_back(signed_x);
+      }
+    }
+  }
+  const int steps = dense * 2000;
+  for (int i = 0; i <= steps; ++i) all.push_back(static_cast<T>(low + (high - low) * i / steps));
+  return all;
+}
+
+template <class T, class Function>
+void expect_within(double ulp, Function function, Reference reference, double low, double high) {
+  double worst = 0;
+  T where = 0;
+  for (T x : samples<T>(low, high, sizeof(T) == 4 ? 300 : 60)) {
+    const double error = error_in_ulp(function(scalar::Plain<T>(x)).v, reference(x));
+    if (error > worst || std::isnan(error)) worst = error, where = x;
+  }
+  EXPECT_LE(worst, ulp) << "at " << where;
+}
+
+// The bounds that math-inl.h states.
+#define EXPECT_ULP(T, name, reference, ulp, low, high) \
+  expect_within<T>(                                    \
+      ulp, [](auto x) { return scalar::name(x); }, reference, low, high)
+
+TEST(Math, float_functions_keep_their_stated_errors) {
+  EXPECT_ULP(float, exp, std::exp, 1.1, -104, 89);
+  EXPECT_ULP(float, expm1, std::expm1, 1.5, -20, 89);
+  EXPECT_ULP(float, log, std::log, 0.9, 1e-45, 3.4e38);
+  EXPECT_ULP(float, log, std::log, 0.9, 0.5, 2);
+  EXPECT_ULP(float, log1p, std::log1p, 2.1, -0.999999, 3.4e38);
+  EXPECT_ULP(float, log1p, std::log1p, 2.1, -0.5, 2);
+  EXPECT_ULP(float, tanh, std::tanh, 1.4, -20, 20);
+  EXPECT_ULP(float, sigmoid, sigmoid_reference, 2.0, -104, 50);
+  EXPECT_ULP(float, erf, std::erf, 1.1, -5, 5);
+}
+
+TEST(Math, double_functions_keep_their_stated_errors) {
+  EXPECT_ULP(double, exp, std::exp, 1.1, -746, 710);
+  EXPECT_ULP(double, expm1, std::expm1, 1.9, -40, 710);
+  EXPECT_ULP(double, expm1, std::expm1, 1.9, -1, 1);
+  EXPECT_ULP(double, log, std::log, 0.9, 5e-324, 1.7e308);
+  EXPECT_ULP(double, log, std::log, 0.9, 0.5, 2);
+  EXPECT_ULP(double, log1p, std::log1p, 2.1, -0.5, 2);
+  EXPECT_ULP(double, tanh, std::tanh, 2.8, -2, 2);
+  EXPECT_ULP(double, tanh, std::tanh, 2.8, -30, 30);
+  EXPECT_ULP(double, sigmoid, sigmoid_reference, 2.0, -746, 50);
+  EXPECT_ULP(double, erf, std::erf, 1.5, -7, 7);
+}
+
+template <class T>
+void expect_ends() {
+  using V = scalar::Plain<T>;
+  const V infinity(std::numeric_limits<double>::infinity()), nan(std::numeric_limits<double>::quiet_NaN());
+  EXPECT_EQ(exp(infinity).v, infinity.v);
+  EXPECT_EQ(exp(-infinity).v, 0);
+  EXPECT_EQ(exp(V(0)).v, 1);
+  EXPECT_EQ(expm1(-infinity).v, -1);
+  EXPECT_EQ(expm1(V(0)).v, 0);
+  EXPECT_EQ(log(V(0)).v, -infinity.v);
+  EXPECT_EQ(log(infinity).v, infinity.v);
+  EXPECT_TRUE(std::isnan(log(V(-1)).v));
+  EXPECT_EQ(log1p(V(-1)).v, -infinity.v);
+  EXPECT_EQ(log1p(infinity).v, infinity.v);
+  EXPECT_EQ(tanh(infinity).v, 1);
+  EXPECT_EQ(tanh(-infinity).v, -1);
+  EXPECT_EQ(sigmoid(-infinity).v, 0);
+  EXPECT_EQ(sigmoid(infinity).v, 1);
+  EXPECT_EQ(erf(-infinity).v, -1);
+  for (V y : {exp(nan), expm1(nan), log(nan), log1p(nan), tanh(nan), sigmoid(nan), erf(nan)})
+    EXPECT_TRUE(std::isnan(y.v));
+}
+
+TEST(Math, ends_of_the_range_and_nan) {
+  expect_ends<float>();
+  expect_ends<double>();
+}
+
+TEST(Math, whole_turns) {
+  EXPECT_EQ(math::cos2pi(0), 1);
+  EXPECT_EQ(math::cos2pi(0.25), 0);
+  EXPECT_EQ(math::cos2pi(0.5), -1);
+  EXPECT_EQ(math::sin2pi(0.75), -1);
+  EXPECT_EQ(math::sin2pi(-0.25), -1);
+  const long double turn = 6.283185307179586476925286766559L;
+  for (int i = -3000; i <= 3000; ++i) {
+    const double x = i / 1234.0;
+    EXPECT_NEAR(math::cos2pi(x), static_cast<double>(std::cos(turn * x)), 3e-16) << x;
+    EXPECT_NEAR(math::sin2pi(x), static_cast<double>(std::sin(turn * x)), 3e-16) << x;
+  }
+}
+
+TEST(Math, powers) {
+  EXPECT_EQ(math::power(2, 10), 1024);
+  EXPECT_EQ(math::power(2, -2), 0.25);
+  EXPECT_EQ(math::power(0, 0), 1);
+  EXPECT_EQ(math::power(-3, 3), -27);
+  EXPECT_NEAR(math::power(0.999, 1000), 0.36769542477096373, 1e-13);
+  EXPECT_EQ(math::power(0.9, 100000), 0);
+}
+
+TEST(Math, doubles_outside_the_kernels_have_the_formulas_bits) {
+  for (double x : {0.1, 1.0, 2.5, 700.0}) {
+    EXPECT_EQ(math::exp(x), scalar::exp(scalar::Plain<double>(x)).v);
+    EXPECT_EQ(math::log(x), scalar::log(scalar::Plain<double>(x)).v);
+  }
+}
+
+}  // namespace
+}  // namespace pellucid
