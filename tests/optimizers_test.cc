@@ -101,6 +101,7 @@ TEST(Optimizers, adamw_takes_its_decay_from_the_weights) {
   const Weights undecayed = two_steps(AdamW{.learning_rate = 0.1, .weight_decay = 0}, kernels<double>());
   const Weights adam = two_steps(Adam{.learning_rate = 0.1}, kernels<double>());
   EXPECT_EQ(undecayed.second, adam.second);
+  EXPECT_EQ(Optimizer(settings).settings().constants(1, 0.1, false)[7], 0) << "biases do not decay";
 }
 
 TEST(Optimizers, adams_corrections_fade_with_the_steps) {

@@ -173,6 +173,7 @@ void Workspace<T>::backward() {
     Pass<T> pass(passes_[i]);
     model_.nodes()[i].layer->backward(pass);
   }
+  if (plan_.options().input_gradient) sum_input_readers();
 }
 
 // A node that several others read gets the sum of their input gradients, added to that of the last reader.
@@ -183,6 +184,24 @@ void Workspace<T>::sum_readers(std::size_t index) {
     const auto [reader, input] = readers[k - 1];
     const View<T> part = rows_of(plan_.nodes()[static_cast<std::size_t>(reader)].dx[static_cast<std::size_t>(input)]);
     kernels<T>().add(part.rows * part.columns, part.data, passes_[index].dy.data);
+  }
+}
+
+// The data's gradient is the sum over all nodes that read the data, gathered in the first one's.
+template <class T>
+void Workspace<T>::sum_input_readers() {
+  input_gradient_ = {};
+  for (std::size_t i = 0; i < passes_.size(); ++i) {
+    const std::vector<int>& inputs = model_.nodes()[i].inputs;
+    for (std::size_t j = 0; j < inputs.size(); ++j) {
+      if (inputs[j] >= 0) continue;
+      const Region& part = plan_.nodes()[i].dx[j];
+      if (input_gradient_.offset < 0) {
+        input_gradient_ = part;
+      } else {
+        kernels<T>().add(rows_ * part.columns, at(part).data, at(input_gradient_).data);
+      }
+    }
   }
 }
 

@@ -51,6 +51,8 @@ class Workspace final : public Values<T> {
   void backward();
 
   View<T> output() const { return rows_of(plan_.nodes().back().y); }
+  /// ∂loss/∂input after backward(); empty unless the plan has it.
+  View<T> input_gradient() const { return rows_of(input_gradient_); }
 
   /// Updates during backward: slots of each parameter (in the model's order) and the rule. Parameters whose gradient is
   /// stored are left to apply_updates().
@@ -75,6 +77,7 @@ class Workspace final : public Values<T> {
   void bind_node(std::size_t index);
   void bind_sink(std::size_t index, std::size_t need);
   void sum_readers(std::size_t index);
+  void sum_input_readers();
   void custom_loss(bool with_gradient, T scale);
   void keep_probabilities();
   void name_values();
@@ -89,6 +92,7 @@ class Workspace final : public Values<T> {
   Tensor<T> arena_;
   std::vector<PassData<T>> passes_;
   std::vector<std::pair<std::size_t, std::size_t>> sink_of_;  // by parameter: node, need
+  Region input_gradient_;
   std::vector<std::int32_t> labels_;
   bool labelled_ = false, weighted_ = false;
   std::int64_t rows_ = 0;

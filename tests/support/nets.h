@@ -1,0 +1,30 @@
+// Small nets of every kind, and rows for them: what the battery walks through.
+// Not here: what is tested of them (battery_test.cc).
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "pellucid/model.h"
+
+namespace pellucid::test {
+
+/// Rows of noise with something to learn in them. `task` is a LossKind's: "regression" has two target columns, "binary"
+/// two classes, "classification" three.
+Dataset rows_for(const std::string& task, std::int64_t rows, std::int64_t columns, unsigned seed = 1);
+
+/// How many outputs a net for this task has.
+std::int64_t outputs_for(const std::string& task);
+
+/// A layer of this kind with small settings: its units, where it has some, are 4, its activation `f`.
+LayerRef small_layer(const LayerKind& kind, const Activation& f);
+bool has_activation(const LayerKind& kind);
+
+/// columns → dense 6 tanh → the layer → dense, ended by the activation that the loss wants.
+BasicModel<double> small_net(const LayerRef& layer, const LossKind& loss, std::int64_t columns = 5,
+                             std::uint64_t seed = 7);
+
+/// All built-in activations that can be trained.
+std::vector<Activation> trainable_activations();
+
+}  // namespace pellucid::test
