@@ -21,9 +21,9 @@ using test::trainable_activations;
 /// Calls `f(layer kind, activation, loss kind)` for all of them; a layer without an activation comes once.
 template <class F>
 void for_all(F f) {
-  for (const LayerKind& layer : layer_kinds()) {
+  for (const LayerKind& layer : test::built_in_layers()) {
     for (const Activation& activation : trainable_activations()) {
-      for (const LossKind* loss : loss_kinds()) {
+      for (const LossKind* loss : test::built_in_losses()) {
         SCOPED_TRACE(std::string(layer.name) + ", " + activation.text() + ", " + loss->name);
         f(layer, activation, *loss);
       }
@@ -49,7 +49,7 @@ TEST(Battery, every_gradient_agrees_with_differences_of_the_loss) {
 
 TEST(Battery, every_activation_may_end_a_net_in_front_of_every_loss) {
   for (const Activation& f : trainable_activations()) {
-    for (const LossKind* loss : loss_kinds()) {
+    for (const LossKind* loss : test::built_in_losses()) {
       SCOPED_TRACE(f.text() + ", " + loss->name);
       BasicModel<double> model{Dense{4, tanh}, Dense{outputs_for(loss->task), f}};
       model.build(Shape{5}, 3);
@@ -59,7 +59,7 @@ TEST(Battery, every_activation_may_end_a_net_in_front_of_every_loss) {
 }
 
 TEST(Battery, gradients_are_right_for_sums_row_weights_and_parameters_of_losses) {
-  for (const LossKind* kind : loss_kinds()) {
+  for (const LossKind* kind : test::built_in_losses()) {
     SCOPED_TRACE(kind->name);
     const BasicModel<double> model = small_net(Dense{4, softplus}, *kind);
     const Dataset data = rows_for(kind->task, 9, 5);
@@ -71,7 +71,7 @@ TEST(Battery, gradients_are_right_for_sums_row_weights_and_parameters_of_losses)
 }
 
 TEST(Battery, what_has_no_gradient_cannot_be_trained) {
-  for (const ActivationKind* kind : activation_kinds()) {
+  for (const ActivationKind* kind : test::built_in_activations()) {
     if (kind->has_gradient) continue;
     BasicModel<double> model{Dense{3, Activation(kind)}, Dense{2}};
     model.build(Shape{5});
@@ -179,7 +179,7 @@ TEST(Battery, every_optimizer_learns_in_both_precisions) {
 }
 
 TEST(Battery, the_worked_example_of_every_activation_holds) {
-  for (const ActivationKind* kind : activation_kinds()) {
+  for (const ActivationKind* kind : test::built_in_activations()) {
     SCOPED_TRACE(kind->name);
     BasicModel<double> model{Activation(kind)};
     model.build(Shape{2});

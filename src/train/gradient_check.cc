@@ -76,7 +76,9 @@ class GradientCheck {
   // The slope, or nothing where the differences do not settle: a kink (of an activation, of the loss) lies too near.
   // This looks at the loss alone, so that a wrong backward pass cannot hide behind it.
   std::optional<double> numeric(double& value, double typical) {
-    const double size = std::max(1.0, std::exp2(std::ceil(std::log2(std::abs(value) + 1e-300))));
+    int exponent = 0;
+    std::frexp(value, &exponent);
+    const double size = std::ldexp(1.0, std::max(exponent, 0));  // a power of 2, so that value ± width is exact
     for (double width : {0x1p-11, 0x1p-14, 0x1p-17}) {
       const Estimate e = estimate(value, width * size);
       const double scale = std::max(std::abs(e.slope), typical), noise = 1e-15 * std::abs(base_) / width;

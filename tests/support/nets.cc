@@ -7,6 +7,23 @@
 #include "support/numbers.h"
 
 namespace pellucid::test {
+namespace {
+
+const std::vector<LayerKind> layers_at_start = layer_kinds();
+const std::vector<const ActivationKind*> activations_at_start = activation_kinds();
+const std::vector<const LossKind*> losses_at_start = loss_kinds();
+
+}  // namespace
+
+const std::vector<LayerKind>& built_in_layers() {
+  return layers_at_start;
+}
+const std::vector<const ActivationKind*>& built_in_activations() {
+  return activations_at_start;
+}
+const std::vector<const LossKind*>& built_in_losses() {
+  return losses_at_start;
+}
 
 Dataset rows_for(const std::string& task, std::int64_t rows, std::int64_t columns, unsigned seed) {
   const std::vector<double> x = random_values<double>(rows * columns, seed, 1.5);
@@ -58,8 +75,8 @@ BasicModel<double> small_net(const LayerRef& layer, const LossKind& loss, std::i
 
 std::vector<Activation> trainable_activations() {
   std::vector<Activation> all;
-  for (const ActivationKind* kind : activation_kinds()) {
-    if (kind->builtin >= 0 && kind->has_gradient) all.emplace_back(kind);
+  for (const ActivationKind* kind : built_in_activations()) {
+    if (kind->has_gradient) all.emplace_back(kind);
   }
   return all;
 }

@@ -24,7 +24,12 @@ bool has_activation(const LayerKind& kind);
 BasicModel<double> small_net(const LayerRef& layer, const LossKind& loss, std::int64_t columns = 5,
                              std::uint64_t seed = 7);
 
-/// All built-in activations that can be trained.
+/// The kinds there are when the program starts, before other tests register their own.
+const std::vector<LayerKind>& built_in_layers();
+const std::vector<const ActivationKind*>& built_in_activations();
+const std::vector<const LossKind*>& built_in_losses();
+
+/// All built-in activations that have a gradient.
 std::vector<Activation> trainable_activations();
 
 }  // namespace pellucid::test
