@@ -20,9 +20,7 @@ HWY_INLINE T largest(std::int64_t n, const T* x) noexcept {
   const Lanes<T> lowest(-std::numeric_limits<double>::infinity());
   Lanes<T> best = lowest;
   each<T>(n, [&](auto io, std::int64_t i) HWY_ATTR { best = max(best, io.kept(io.load(x + i), lowest)); });
-  HWY_ALIGN T lane[HWY_LANES(T)];
-  hn::Store(best.v, hn::ScalableTag<T>(), lane);
-  return *std::max_element(lane, lane + HWY_LANES(T));
+  return hn::GetLane(hn::MaxOfLanes(hn::ScalableTag<T>(), best.v));
 }
 
 /// Row r's targets, however they are given: numbers, a class as one-hot, or with one output the label itself.
@@ -87,20 +85,24 @@ HWY_INLINE void rowwise_row(const LossRows<T>& p, std::int64_t r) noexcept {
   const Lanes<T> top(largest(p.n, y));
   const Lanes<T> exp_sum(sum_of<T>(
       p.n, [&](auto io, std::int64_t i, Lanes<T> held) HWY_ATTR { return held + exp(io.load(y + i) - top); }));
+  const bool one_class = p.label && p.n > 1;  // then all terms but the label's are 0
   if (p.loss) {
     const Lanes<T> log_sum = log(exp_sum);
-    p.loss[r] = weight_of(p, r) * sum_of<T>(p.n, [&](auto io, std::int64_t i, Lanes<T> held) HWY_ATTR {
-                  return held + Kind::value(io.load(y + i) - top, target.load(io, i), log_sum);
-                });
+    const T sum = one_class ? hn::GetLane(Kind::value(Lanes<T>(y[p.label[r]]) - top, Lanes<T>(1.0), log_sum).v)
+                            : sum_of<T>(p.n, [&](auto io, std::int64_t i, Lanes<T> held) HWY_ATTR {
+                                return held + Kind::value(io.load(y + i) - top, target.load(io, i), log_sum);
+                              });
+    p.loss[r] = weight_of(p, r) * sum;
   }
   if (!p.dy) return;
   T* dy = p.dy + r * p.lddy;
-  const Lanes<T> total(
-      sum_of<T>(p.n, [&](auto io, std::int64_t i, Lanes<T> held) HWY_ATTR { return held + target.load(io, i); }));
+  const T total = one_class ? T(1) : sum_of<T>(p.n, [&](auto io, std::int64_t i, Lanes<T> held) HWY_ATTR {
+    return held + target.load(io, i);
+  });
   const Lanes<T> factor(p.scale * weight_of(p, r));
   each<T>(p.n, [&](auto io, std::int64_t i) HWY_ATTR {
     const Lanes<T> share = exp(io.load(y + i) - top) / exp_sum;
-    io.store(factor * Kind::slope(share, target.load(io, i), total), dy + i);
+    io.store(factor * Kind::slope(share, target.load(io, i), Lanes<T>(total)), dy + i);
   });
 }
 

@@ -16,6 +16,17 @@ HWY_BEFORE_NAMESPACE();
 namespace pellucid {
 namespace HWY_NAMESPACE {
 
+/// As fold_lanes, within one vector.
+template <class D>
+HWY_INLINE hn::TFromD<D> fold_halves(D, hn::Vec<D> v) noexcept {
+  if constexpr (hn::MaxLanes(D()) == 1) {
+    return hn::GetLane(v);
+  } else {
+    const hn::Half<D> half;
+    return fold_halves(half, hn::Add(hn::LowerHalf(half, v), hn::UpperHalf(half, v)));
+  }
+}
+
 template <class T, class Term>
 HWY_INLINE T block_sum(std::int64_t begin, std::int64_t end, Term term) noexcept {
   constexpr int N = Lanes<T>::count, vectors = sum_lanes / N;
@@ -29,9 +40,10 @@ HWY_INLINE T block_sum(std::int64_t begin, std::int64_t end, Term term) noexcept
     const Part<T> part(std::min<std::int64_t>(N, end - i));
     held[v] = part.kept(term(part, i, held[v]), held[v]);
   }
-  HWY_ALIGN T lane[sum_lanes];
-  for (int v = 0; v < vectors; ++v) hn::Store(held[v].v, hn::ScalableTag<T>(), lane + v * N);
-  return fold_lanes(lane);
+  for (int half = vectors / 2; half > 0; half /= 2) {
+    for (int v = 0; v < half; ++v) held[v] = held[v] + held[v + half];
+  }
+  return fold_halves(hn::ScalableTag<T>(), held[0].v);
 }
 
 /// Σ over n elements; term(io, i, held) adds those from i on to what the virtual lanes hold.

@@ -50,8 +50,8 @@ HWY_INLINE void run_tile(const Tile<T>& t, Last last) noexcept {
   for (int r = 0; r < R; ++r) {
     HWY_UNROLL(8)
     for (int c = 0; c < C; ++c) {
-      const T* from = t.start + r * t.ldstart + c * N;
-      chain[r][c] = !t.start ? Lanes<T>(0.0) : c == C - 1 ? last.load(from) : whole.load(from);
+      const std::int64_t at = r * t.ldstart + c * N;
+      chain[r][c] = !t.start ? Lanes<T>(0.0) : c == C - 1 ? last.load(t.start + at) : whole.load(t.start + at);
     }
   }
   const std::int64_t row = transposed ? 1 : t.lda, step = transposed ? t.lda : 1;
@@ -117,6 +117,10 @@ RunTile<T> tile_for(std::int64_t rows, std::int64_t columns) noexcept {
 /// Cuts `total` rows into tiles of nearly equal height and calls body(first row, rows).
 template <class Body>
 HWY_INLINE void each_tile(std::int64_t total, std::int64_t most, Body body) noexcept {
+  if (total <= most) {
+    if (total > 0) body(std::int64_t{0}, total);
+    return;
+  }
   const std::int64_t count = (total + most - 1) / most;
   for (std::int64_t i = 0, row = 0; i < count; ++i) {
     const std::int64_t rows = total / count + (i < total % count);
