@@ -22,7 +22,8 @@ list(SORT pellucid_kernel_sources)
 add_library(pellucid_kernels OBJECT ${pellucid_kernel_sources})
 target_link_libraries(pellucid_kernels PRIVATE pellucid_flags hwy::hwy)
 if(CMAKE_SYSTEM_PROCESSOR MATCHES "x86_64|AMD64")
-  target_compile_options(pellucid_kernels PRIVATE -march=x86-64-v2 -maes -mpclmul)
+  # g++ 12 reaches for MMX registers now and then, which spoils the caller's long double arithmetic: -mno-mmx.
+  target_compile_options(pellucid_kernels PRIVATE -march=x86-64-v2 -maes -mpclmul -mno-mmx)
 endif()
 
 add_library(pellucid ${pellucid_sources} $<TARGET_OBJECTS:pellucid_kernels>)
