@@ -16,12 +16,12 @@ namespace pellucid {
 enum class Task { automatic, classification, regression };
 
 struct PreprocessOptions {
-  std::string target;  ///< column to be learned; "" finds label, target, class or y (exactly one), else D11
+  std::string target{};  ///< column to be learned; "" finds label, target, class or y (exactly one), else D11
   Task task =
       Task::automatic;  ///< text, or at most 20 distinct integers with >= 5 rows each on average: classification
-  std::vector<std::string> drop;             ///< columns left out
-  std::map<std::string, std::string> kinds;  ///< column -> number | categorical | drop
-  std::string scale = "auto";                ///< auto | standard | minmax | none (auto: bytes / 255, numbers standard)
+  std::vector<std::string> drop{};             ///< columns left out
+  std::map<std::string, std::string> kinds{};  ///< column -> number | categorical | drop
+  std::string scale = "auto";  ///< auto | standard | minmax | none (auto: bytes / 255, numbers standard)
   /// auto | error | mean | median | most-frequent | drop. auto: the median (words: no category) plus an indicator where
   /// training rows lack cells; drop: rows that lack a cell are not learned from.
   std::string missing = "auto";
@@ -30,17 +30,17 @@ struct PreprocessOptions {
 /// How one column of the table becomes features. Words are one-hot: every one where there are at most 50, else those of
 /// at least 1 % of the training rows; a column that has none such, or more words than half its rows, is left out.
 struct FittedColumn {
-  std::string name;
-  std::string kind;   ///< "number", "bytes", "categorical"
-  Shape shape{};      ///< of one cell
-  double offset = 0;  ///< number, bytes: feature = (cell + offset) · factor
-  double factor = 1;  ///< 0 for a constant column; categorical: 1 or 0
-  double fill = 0;    ///< in place of a missing cell: a number in the column's unit, or the index of a category (-1:
-                      ///< none, all zeros); NaN: a missing cell is refused
+  std::string name{};
+  std::string kind{};  ///< "number", "bytes", "categorical"
+  Shape shape{};       ///< of one cell
+  double offset = 0;   ///< number, bytes: feature = (cell + offset) · factor
+  double factor = 1;   ///< 0 for a constant column; categorical: 1 or 0
+  double fill = 0;     ///< in place of a missing cell: a number in the column's unit, or the index of a category (-1:
+                       ///< none, all zeros); NaN: a missing cell is refused
   bool indicator = false;                             ///< one more feature: 1 where the cell was missing
   double low = 0, high = 0, mean = 0, deviation = 0;  ///< of the training rows
-  std::vector<std::string> categories;  ///< categorical: one feature each; an unseen or missing cell is all zeros
-  std::int64_t features = 1;            ///< how many features the column yields
+  std::vector<std::string> categories{};  ///< categorical: one feature each; an unseen or missing cell is all zeros
+  std::int64_t features = 1;              ///< how many features the column yields
 };
 
 class Preprocessor {
@@ -75,7 +75,7 @@ class Preprocessor {
 };
 
 struct SplitOptions {
-  std::string target;
+  std::string target{};
   double validation = 0.15;  ///< share of the rows (of the rows that are no test rows, where test rows are given)
   double test = 0.15;        ///< ignored where the table has test rows
   std::uint64_t seed = 42;

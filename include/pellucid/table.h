@@ -22,13 +22,13 @@ struct Column {
     text,    ///< words[codes[row]]; code -1: missing
     bytes    ///< bytes[row · cell + i], 0 … 255; nothing is missing
   };
-  std::string name;
+  std::string name{};
   Type type = Type::number;
   Shape shape{};  ///< of one cell; rank 0: a single value
-  std::vector<double> numbers;
-  std::vector<std::int32_t> codes;
-  std::vector<std::string> words;  ///< distinct, in order of first appearance
-  std::vector<std::uint8_t> bytes;
+  std::vector<double> numbers{};
+  std::vector<std::int32_t> codes{};
+  std::vector<std::string> words{};  ///< distinct, in order of first appearance
+  std::vector<std::uint8_t> bytes{};
   bool integers = false;  ///< number: every present cell was written without point or exponent
 
   std::int64_t cell() const { return shape.elements(); }
@@ -63,12 +63,12 @@ class Table {
 };
 
 struct ReadOptions {
-  char delimiter = 0;                        ///< 0: found from the first lines among , ; tab |
-  int header = -1;                           ///< 1 yes, 0 no (columns are named c1, c2, …), -1: found
-  bool missing_error = false;                ///< a missing cell throws D14 instead of being kept as missing
-  std::map<std::string, std::string> kinds;  ///< column -> number|text; text keeps "007" as it is. The preprocessor's
-                                             ///< categorical and drop are accepted too and read as text
-  std::string format;                        ///< "csv", "idx", "npy", "npz"; "": by content and name
+  char delimiter = 0;                          ///< 0: found from the first lines among , ; tab |
+  int header = -1;                             ///< 1 yes, 0 no (columns are named c1, c2, …), -1: found
+  bool missing_error = false;                  ///< a missing cell throws D14 instead of being kept as missing
+  std::map<std::string, std::string> kinds{};  ///< column -> number|text; text keeps "007" as it is. The preprocessor's
+                                               ///< categorical and drop are accepted too and read as text
+  std::string format{};                        ///< "csv", "idx", "npy", "npz"; "": by content and name
 };
 
 /// Reads .csv .tsv (blank lines are no rows; a column is numbers if all its present cells are, text if more than a

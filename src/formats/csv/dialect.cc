@@ -66,23 +66,23 @@ bool is_number(const std::string& cell) {
   return read_number(cell, ignored) != Spelling::none;
 }
 
-// Names above numbers, or words that never come again in their columns.
+// Names above numbers, or distinct words that never come again in their columns.
 bool looks_like_header(const std::vector<Row>& rows) {
   const Row& first = rows.front();
   std::set<std::string_view> distinct;
+  bool repeats = false;
   for (const std::string& cell : first) {
     if (is_number(cell) || (is_missing(cell) && !cell.empty())) return false;
-    if (!cell.empty() && !distinct.insert(cell).second) return false;
+    if (!cell.empty()) repeats = !distinct.insert(cell).second || repeats;
   }
   if (distinct.empty()) return false;
-  bool returns = false;
   for (std::size_t r = 1; r < rows.size(); ++r) {
     for (std::size_t c = 0; c < std::min(first.size(), rows[r].size()); ++c) {
       if (!first[c].empty() && is_number(rows[r][c])) return true;
-      returns = returns || rows[r][c] == first[c];
+      repeats = repeats || rows[r][c] == first[c];
     }
   }
-  return !returns;
+  return !repeats;
 }
 
 void name_columns(Dialect& dialect, const Row& first, const std::string& name) {
