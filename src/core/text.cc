@@ -34,7 +34,8 @@ std::string number_text(double x) {
 }
 
 std::string plural(std::int64_t n, std::string_view noun) {
-  const bool sibilant = noun.ends_with("ss") || noun.ends_with("x") || noun.ends_with("ch");
+  // "epoch" ends in a hard ch.
+  const bool sibilant = noun != "epoch" && (noun.ends_with("ss") || noun.ends_with("x") || noun.ends_with("ch"));
   return fmt::format("{} {}{}", count_text(n), noun, n == 1 ? "" : sibilant ? "es" : "s");
 }
 
