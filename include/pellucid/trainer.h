@@ -59,13 +59,16 @@ struct History {
   double train_seconds = 0, seconds = 0;
 };
 
-/// The stated rules behind "auto", from training rows, row width and task.
+/// The stated rules behind "auto": what they look at is in `reason`. Measured in docs/results.md.
 struct AutoRule {
   std::int64_t value;
   std::string reason;  ///< "105 training rows"
 };
-AutoRule auto_epochs(std::int64_t train_rows);
+/// Enough passes for about 8,000 steps (regression: 20,000, for it rewards a long end), but 20 to 400.
+AutoRule auto_epochs(std::int64_t train_rows, bool classification = true);
+/// 32, from 10,000 rows on 64, from 20,000 on 128.
 AutoRule auto_batch_size(std::int64_t train_rows);
+/// A quarter of the epochs, at least 5.
 AutoRule auto_patience(std::int64_t epochs);
 
 /// Trains in place; `validation` may be empty. Throws U12, U20, U22, N01 (the model then holds the last good weights),

@@ -32,14 +32,14 @@ void check_for_lbfgs(const BasicFitOptions<T>& o) {
 }  // namespace
 
 AutoRule auto_batch_size(std::int64_t train_rows) {
-  const std::int64_t value = train_rows < 4000 ? 32 : train_rows < 16000 ? 64 : 128;
-  return {value, plural(train_rows, "training row")};
+  return {train_rows < 10000 ? 32 : train_rows < 20000 ? 64 : 128, plural(train_rows, "training row")};
 }
 
-AutoRule auto_epochs(std::int64_t train_rows) {
-  // Enough steps for small data, few passes over large: about 12,000 steps, between 20 and 400 epochs.
-  const std::int64_t steps = std::max<std::int64_t>(1, train_rows / auto_batch_size(train_rows).value);
-  return {std::clamp<std::int64_t>(12000 / steps, 20, 400), plural(train_rows, "training row")};
+AutoRule auto_epochs(std::int64_t train_rows, bool classification) {
+  const std::int64_t batch = auto_batch_size(train_rows).value;
+  const std::int64_t steps = std::max<std::int64_t>(1, (train_rows + batch - 1) / batch);
+  const std::int64_t wanted = classification ? 8000 : 20000;
+  return {std::clamp<std::int64_t>(wanted / steps, 20, 400), plural(train_rows, "training row")};
 }
 
 AutoRule auto_patience(std::int64_t epochs) {
@@ -47,7 +47,8 @@ AutoRule auto_patience(std::int64_t epochs) {
 }
 
 template <class T>
-BasicFitOptions<T> with_defaults(BasicFitOptions<T> o, std::int64_t train_rows) {
+BasicFitOptions<T> with_defaults(BasicFitOptions<T> o, const Dataset& train) {
+  const std::int64_t train_rows = train.rows();
   o.optimizer.check();
   o.schedule.check();
   require(o.epochs != 0, "epochs", "≥ 1", 0);
@@ -59,7 +60,7 @@ BasicFitOptions<T> with_defaults(BasicFitOptions<T> o, std::int64_t train_rows) 
   require(o.clip_value >= 0, "clip_value", "≥ 0", o.clip_value);
   require(o.min_delta >= 0, "min_delta", "≥ 0", o.min_delta);
   require(o.stop_change >= 0, "stop_change", "≥ 0", o.stop_change);
-  if (o.epochs < 0) o.epochs = auto_epochs(train_rows).value;
+  if (o.epochs < 0) o.epochs = auto_epochs(train_rows, train.is_classification()).value;
   if (o.patience < 0) o.patience = auto_patience(o.epochs).value;
   if (o.batch_size < 0) o.batch_size = auto_batch_size(train_rows).value;
   o.batch_size = std::min(o.batch_size, train_rows);
@@ -93,8 +94,8 @@ Loss chosen_loss(const BasicModel<T>& model, const Dataset& data, const BasicFit
   return options.loss ? *options.loss : default_loss(model, data);
 }
 
-template BasicFitOptions<float> with_defaults(BasicFitOptions<float>, std::int64_t);
-template BasicFitOptions<double> with_defaults(BasicFitOptions<double>, std::int64_t);
+template BasicFitOptions<float> with_defaults(BasicFitOptions<float>, const Dataset&);
+template BasicFitOptions<double> with_defaults(BasicFitOptions<double>, const Dataset&);
 template Loss default_loss(const BasicModel<float>&, const Dataset&);
 template Loss default_loss(const BasicModel<double>&, const Dataset&);
 template Loss chosen_loss(const BasicModel<float>&, const Dataset&, const BasicFitOptions<float>&);

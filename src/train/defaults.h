@@ -8,7 +8,7 @@ namespace pellucid {
 
 /// The options with every auto replaced. Throws U12 for what is out of range, U06 for what L-BFGS cannot do.
 template <class T>
-BasicFitOptions<T> with_defaults(BasicFitOptions<T> options, std::int64_t train_rows);
+BasicFitOptions<T> with_defaults(BasicFitOptions<T> options, const Dataset& train);
 
 /// The loss asked for, or the default one; either must fit outputs and targets (U20).
 template <class T>

@@ -53,7 +53,7 @@ FitRun<T>::FitRun(BasicModel<T>& model, const Dataset& train, const Dataset& val
     : model_(model),
       train_(weighted(train, options.balanced_classes)),
       validation_(validation),
-      options_(with_defaults(options, train.rows())),
+      options_(with_defaults(options, train)),
       loss_((build_if_needed(model, train, options.seed), chosen_loss(model, train, options))) {
   if (!validation.empty()) judge_.emplace(model, validation, loss_);
 }
