@@ -11,11 +11,13 @@
 
 namespace pellucid::test {
 
-/// Uniform in -1 … 1, the same on every machine.
+/// Uniform in -1 … 1, the same on every machine. An empty one has a non-null data(), to which offsets may be added.
 template <class T>
 std::vector<T> random_values(std::int64_t n, unsigned seed, double scale = 1) {
   std::mt19937 words(seed);
-  std::vector<T> values(static_cast<std::size_t>(n));
+  std::vector<T> values;
+  values.reserve(static_cast<std::size_t>(n) + 1);
+  values.resize(static_cast<std::size_t>(n));
   for (T& value : values) value = static_cast<T>(scale * (static_cast<double>(words()) / 2147483648.0 - 1));
   return values;
 }
