@@ -64,10 +64,14 @@ struct AutoRule {
   std::int64_t value;
   std::string reason;  ///< "105 training rows"
 };
-/// Enough passes for about 8,000 steps (regression: 20,000, for it rewards a long end), but 20 to 400.
+/// Enough passes for about 8,000 steps (regression: 40,000, for it rewards a long end), but 20 to 400.
 AutoRule auto_epochs(std::int64_t train_rows, bool classification = true);
 /// 32, from 10,000 rows on 64, from 20,000 on 128.
 AutoRule auto_batch_size(std::int64_t train_rows);
+/// Hidden layers of a net nobody described: "128"; regression: "64,32".
+std::string auto_hidden(bool classification);
+/// Adam and AdamW: 0.001; regression: 0.003. Others: their own default. Meant to go with a cosine schedule.
+double auto_learning_rate(const Optimizer& optimizer, bool classification);
 /// A quarter of the epochs, at least 5.
 AutoRule auto_patience(std::int64_t epochs);
 

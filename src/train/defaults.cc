@@ -38,8 +38,15 @@ AutoRule auto_batch_size(std::int64_t train_rows) {
 AutoRule auto_epochs(std::int64_t train_rows, bool classification) {
   const std::int64_t batch = auto_batch_size(train_rows).value;
   const std::int64_t steps = std::max<std::int64_t>(1, (train_rows + batch - 1) / batch);
-  const std::int64_t wanted = classification ? 8000 : 20000;
+  const std::int64_t wanted = classification ? 8000 : 40000;
   return {std::clamp<std::int64_t>(wanted / steps, 20, 400), plural(train_rows, "training row")};
+}
+
+std::string auto_hidden(bool classification) { return classification ? "128" : "64,32"; }
+
+double auto_learning_rate(const Optimizer& optimizer, bool classification) {
+  const bool adam = optimizer.name() == Adam::name || optimizer.name() == AdamW::name;
+  return adam && !classification ? 3e-3 : Optimizer(optimizer.name()).learning_rate();
 }
 
 AutoRule auto_patience(std::int64_t epochs) {
