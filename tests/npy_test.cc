@@ -2,9 +2,7 @@
 // Not here: what is learned from the columns (preprocess_test.cc).
 #include <gtest/gtest.h>
 
-#include <bit>
 #include <cmath>
-#include <cstring>
 
 #include "pellucid/table.h"
 #include "support/files.h"
@@ -30,9 +28,7 @@ std::string dictionary(const std::string& type, const std::string& shape, bool f
 
 template <class T>
 std::string raw(const std::vector<T>& values) {
-  std::string bytes(values.size() * sizeof(T), '\0');
-  std::memcpy(bytes.data(), values.data(), bytes.size());
-  return bytes;
+  return {reinterpret_cast<const char*>(values.data()), values.size() * sizeof(T)};
 }
 
 template <class T>
