@@ -12,9 +12,11 @@ namespace pellucid {
 /// The factor on the learning rate. `kind` is one of
 ///   constant   1
 ///   step       gamma ^ floor(epoch / every)
-///   cosine     minimum + (1 - minimum) · ½(1 + cos(π t)), t from 0 to 1 over all steps (Loshchilov, Hutter, ICLR 2017,
-///   no restarts) plateau    · gamma after `patience` epochs without a better validation loss onecycle   linear up from
-///   1/25 to 1 in the first `warmup` of all steps, then a cosine down to 1e-4 (Smith, Topin 2017)
+///   cosine     minimum + (1 - minimum) · ½(1 + cos(π t)), t = steps done / all steps
+///              (Loshchilov, Hutter, ICLR 2017, without restarts)
+///   plateau    · gamma after `patience` epochs without a better validation loss
+///   onecycle   linear up from 1/25 to 1 in the first `warmup` of all steps, then a cosine down to 1e-4
+///              (Smith, Topin 2017)
 struct Schedule {
   std::string kind = "constant";
   double gamma = 0.5;
