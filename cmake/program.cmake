@@ -1,4 +1,5 @@
 # The program. Not here: the library it calls (library.cmake).
+include(${CMAKE_CURRENT_LIST_DIR}/embed.cmake)
 file(GLOB pellucid_app_sources CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/app/*.cc)
 list(SORT pellucid_app_sources)
 if(pellucid_app_sources)
@@ -8,4 +9,6 @@ if(pellucid_app_sources)
   set_target_properties(pellucid_program PROPERTIES OUTPUT_NAME pellucid RUNTIME_OUTPUT_DIRECTORY ${PROJECT_BINARY_DIR}/bin)
   target_link_libraries(pellucid_program PRIVATE pellucid pellucid_flags fmt::fmt nlohmann_json::nlohmann_json CLI11::CLI11
                                                  tomlplusplus::tomlplusplus)
+  pellucid_embed(pellucid_program pellucid::app ${PROJECT_SOURCE_DIR}/data/digits.csv ${PROJECT_SOURCE_DIR}/data/iris.csv
+                 ${PROJECT_SOURCE_DIR}/data/spiral.csv ${PROJECT_SOURCE_DIR}/data/xor.csv)
 endif()

@@ -1,0 +1,95 @@
+// pellucid check: findings on data, nothing else. Not here: the findings (data_checks.cc).
+#include <fmt/format.h>
+
+#include <CLI/CLI.hpp>
+
+#include "arguments.h"
+#include "command.h"
+#include "core/settings.h"
+#include "core/text.h"
+#include "data_checks.h"
+#include "pellucid/error.h"
+#include "setting_sources.h"
+#include "train_data.h"
+
+namespace pellucid::app {
+namespace {
+
+// The named column, or the one column named label, target, class or y; -1 where there is none.
+int target_column(const Table& table, const std::string& name) {
+  if (!name.empty()) return table.require(name);
+  int found = -1;
+  for (const char* usual : {"label", "target", "class", "y"}) {
+    const int at = table.find(usual);
+    if (at >= 0 && found >= 0) return -1;
+    if (at >= 0) found = at;
+  }
+  return found;
+}
+
+class Check : public Command {
+ public:
+  void declare(CLI::App& app) override {
+    app.add_option("DATA", data_, "the rows to look at")->group("");
+    for (const char* name : {"target", "task", "kind", "delimiter", "header"}) declare_setting(app, name);
+    app.add_flag("--json", output.json, "findings as one JSON object")->group("Output");
+  }
+
+  int run(Terminal& terminal) override {
+    TrainSettings settings;
+    for (const auto& [name, text] : texts_) {
+      if (!text.empty()) set_setting(settings, name, text, "command line");
+    }
+    require_argument(data_, "check", "DATA");
+    const Table table = read_table(data_, read_options(settings));
+    const int target = target_column(table, settings.target);
+    const std::vector<Finding> findings = check_table(table, target, preprocess_options(settings).task);
+    terminal.result(output.json ? json_of(table, findings) : text_of(terminal, table, target, findings));
+    return std::any_of(findings.begin(), findings.end(), [](const Finding& f) { return f.warning; }) ? 1 : 0;
+  }
+
+ private:
+  void declare_setting(CLI::App& app, const char* name) {
+    TrainSettings settings;
+    for (const FieldState& field : list_fields(settings)) {
+      if (std::string_view(name) != field.info.name) continue;
+      app.add_option(setting_flags(name), texts_[name], field.info.help)
+          ->type_name(field.info.choices[0] != '\0' ? field.info.choices : field.info.unit)
+          ->group("Data");
+    }
+  }
+
+  static std::string json_of(const Table& table, const std::vector<Finding>& findings) {
+    Json list = Json::array();
+    for (const Finding& f : findings) {
+      list.push_back({{"code", f.code}, {"level", f.warning ? "warning" : "note"}, {"text", f.text}});
+    }
+    return Json{{"v", 1}, {"rows", table.rows}, {"columns", table.columns.size()}, {"findings", list}}.dump() + "\n";
+  }
+
+  static std::string text_of(const Terminal& terminal, const Table& table, int target,
+                             const std::vector<Finding>& findings) {
+    std::string text =
+        fmt::format("{} · {} · {}{}\n", table.source, plural(table.rows, "row"),
+                    plural(static_cast<std::int64_t>(table.columns.size()), "column"),
+                    target >= 0 ? " · target " + table.columns[static_cast<std::size_t>(target)].name : "");
+    std::int64_t warnings = 0;
+    for (const Finding& f : findings) {
+      warnings += f.warning ? 1 : 0;
+      const std::string label = fmt::format("{}[{}]", f.warning ? "warning" : "note", f.code);
+      text += terminal.paint_result(f.warning ? Style::warning : Style::faint, label) + " " + f.text + "\n";
+    }
+    return text + (warnings == 0 ? "no warnings\n" : plural(warnings, "warning") + "\n");
+  }
+
+  std::string data_;
+  std::map<std::string, std::string> texts_;
+};
+
+}  // namespace
+
+std::unique_ptr<Command> make_check() {
+  return std::make_unique<Check>();
+}
+
+}  // namespace pellucid::app

@@ -1,0 +1,139 @@
+// pellucid evaluate: metrics of labelled rows, and a bar they may have to reach.
+// Not here: computing them (the library).
+#include <fmt/format.h>
+
+#include <CLI/CLI.hpp>
+
+#include "arguments.h"
+#include "command.h"
+#include "core/settings.h"
+#include "core/text.h"
+#include "data_checks.h"
+#include "data_flags.h"
+#include "model_path.h"
+#include "pellucid/error.h"
+#include "pellucid/trainer.h"
+#include "report/run_json.h"
+#include "result_block.h"
+
+namespace pellucid::app {
+namespace {
+
+// "accuracy=0.95": at least that; for metrics where lower is better, at most.
+struct Bar {
+  MetricKind metric;
+  double least;
+
+  static Bar parse(const std::string& text) {
+    const std::size_t equals = text.find('=');
+    const std::string name = text.substr(0, equals);
+    std::vector<std::string> names;
+    for (const MetricKind& metric : metric_kinds()) {
+      double value = 0;
+      names.emplace_back(metric.name);
+      if (metric.name != name) continue;
+      if (equals == std::string::npos || !parse_number(text.substr(equals + 1), value)) {
+        throw Error("U02", "--fail-under takes METRIC=NUMBER, got " + quote(text));
+      }
+      return {metric, value};
+    }
+    const std::string near = closest(name, names);
+    throw Error("U11", "no metric " + quote(name),
+                {near.empty() ? "there are: " + join(names, ", ") : "did you mean " + near + "?"});
+  }
+
+  double value(const Evaluation& e) const {
+    if (e.classes && metric.of_classes != nullptr) return metric.of_classes(*e.classes);
+    if (e.values && metric.of_values != nullptr) return metric.of_values(*e.values);
+    throw Error("U02", fmt::format("{} is a metric of {}", metric.name, metric.task));
+  }
+  bool reached(double value) const { return metric.higher_is_better ? value >= least : value <= least; }
+};
+
+// The rows to judge: where a data set brings its test rows along, those.
+Dataset judged_rows(const Dataset& data, const Table& table) {
+  if (table.test_rows == 0) return data;
+  std::vector<std::int64_t> positions;
+  for (std::int64_t p = 0; p < data.rows(); ++p) {
+    if (data.indices()[static_cast<std::size_t>(p)] >= table.rows - table.test_rows) positions.push_back(p);
+  }
+  return data.subset(positions);
+}
+
+class Evaluate : public Command {
+ public:
+  void declare(CLI::App& app) override {
+    app.add_option("MODEL", model_, "a model file or a run")->group("");
+    app.add_option("DATA", data_, "rows with the target column")->group("");
+    flags_.declare(app);
+    app.add_option("--fail-under", bars_, "exit status 1 if the metric is worse than this")
+        ->allow_extra_args(false)
+        ->type_name("METRIC=X")
+        ->group("Output");
+    app.add_flag("--json", output.json, "the metrics as one JSON object")->group("Output");
+  }
+
+  int run(Terminal& terminal) override {
+    require_argument(model_, "evaluate", "MODEL");
+    require_argument(data_, "evaluate", "DATA");
+    std::vector<Bar> bars;
+    for (const std::string& text : bars_) bars.push_back(Bar::parse(text));
+    const Model model = load_table_model(model_);
+    const Table table = read_table(data_, flags_.options(read_options_for(*model.preprocessor)));
+    table.require(model.preprocessor->target);
+    for (const std::string& far : far_columns(table, *model.preprocessor)) {
+      terminal.say(terminal.paint(Style::warning, "warning[D22]") + ": " + far);
+    }
+    const Dataset rows = judged_rows(model.preprocessor->transform(table), table);
+    const Evaluation evaluation = evaluate(model, rows);
+    show(terminal, evaluation, model.training ? model.training->seed : 42);
+    return judge(terminal, bars, evaluation);
+  }
+
+ private:
+  void show(Terminal& terminal, const Evaluation& e, std::uint64_t seed) const {
+    if (output.json) {
+      Json json = {{"v", 1}, {"model", model_}, {"data", data_}};
+      json.update(evaluation_json(e, seed));
+      terminal.result(json.dump() + "\n");
+      return;
+    }
+    const Interval interval = e.classes ? wilson_interval(e.classes->correct, e.classes->rows)
+                                        : bootstrap_rmse(e.truth_values, e.predicted_values, seed);
+    std::string text = score_line(e, interval) + "\n";
+    if (e.classes) {
+      text += "\n" + classification_report(*e.classes, e.class_names) + "\n" +
+              confusion_text(e.classes->confusion, e.class_names);
+    }
+    for (const MetricKind& metric : metric_kinds()) {
+      if (e.values && metric.of_values != nullptr) {
+        text += fmt::format("{:<10}{}\n", metric.name, short_number(metric.of_values(*e.values)));
+      }
+    }
+    terminal.result(text);
+  }
+
+  static int judge(Terminal& terminal, const std::vector<Bar>& bars, const Evaluation& evaluation) {
+    int status = 0;
+    for (const Bar& bar : bars) {
+      const double value = bar.value(evaluation);
+      if (bar.reached(value)) continue;
+      status = 1;
+      terminal.say(terminal.paint(Style::error, "failed") + fmt::format(": {} is {}, {} was asked for", bar.metric.name,
+                                                                        number_text(value), number_text(bar.least)));
+    }
+    return status;
+  }
+
+  std::string model_, data_;
+  std::vector<std::string> bars_;
+  DataFlags flags_;
+};
+
+}  // namespace
+
+std::unique_ptr<Command> make_evaluate() {
+  return std::make_unique<Evaluate>();
+}
+
+}  // namespace pellucid::app

@@ -1,0 +1,69 @@
+// pellucid inspect: looks into a model, a run or a data file. Not here: the texts on each (profiles.cc).
+#include <CLI/CLI.hpp>
+#include <filesystem>
+
+#include "arguments.h"
+#include "command.h"
+#include "core/file.h"
+#include "data_flags.h"
+#include "model_path.h"
+#include "pellucid/error.h"
+#include "profiles.h"
+
+namespace pellucid::app {
+namespace {
+
+namespace fs = std::filesystem;
+
+class Inspect : public Command {
+ public:
+  void declare(CLI::App& app) override {
+    app.add_option("PATH", path_, "a model file, a run's folder or data")->group("");
+    flags_.declare(app);
+    app.add_flag("--weights", weights_, "statistics of each parameter")->group("Output");
+    app.add_flag("--json", output.json, "one JSON object")->group("Output");
+  }
+
+  int run(Terminal& terminal) override {
+    require_argument(path_, "inspect", "MODEL, RUN or DATA");
+    const bool is_run = fs::exists(path_ + "/report.json");
+    if (is_run || model_path(path_) != path_ || path_.ends_with(".safetensors")) {
+      const Model model = Model::load(model_path(path_));
+      Json run;
+      if (is_run) run = read_report();
+      if (output.json) {
+        Json json = model_json(model, weights_);
+        if (is_run) json["run"] = run;
+        terminal.result(json.dump(1) + "\n");
+        return 0;
+      }
+      if (is_run) terminal.result(run_text(run));
+      terminal.result(model_text(model));
+      if (weights_) terminal.result(weights_text(model));
+      return 0;
+    }
+    const Table table = read_table(path_, flags_.options());
+    terminal.result(output.json ? table_json(table).dump(1) + "\n" : table_text(table));
+    return 0;
+  }
+
+ private:
+  Json read_report() const {
+    const std::string file = path_ + "/report.json";
+    Json json = Json::parse(read_file(file), nullptr, false);
+    if (!json.is_object()) throw Error("D16", file + " is damaged: it is not a JSON object");
+    return json;
+  }
+
+  std::string path_;
+  bool weights_ = false;
+  DataFlags flags_;
+};
+
+}  // namespace
+
+std::unique_ptr<Command> make_inspect() {
+  return std::make_unique<Inspect>();
+}
+
+}  // namespace pellucid::app

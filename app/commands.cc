@@ -1,0 +1,68 @@
+// The table of commands, and the names that later versions will have.
+// Not here: what the commands do.
+#include <fmt/format.h>
+
+#include <filesystem>
+
+#include "command.h"
+#include "core/text.h"
+#include "pellucid/error.h"
+
+namespace pellucid::app {
+namespace {
+
+constexpr CommandInfo table[] = {
+    {"train", "DATA", "check, split, train, evaluate once on the test rows, write a run",
+     "pellucid train iris.csv\npellucid train houses.csv --target price --hidden 128,64", make_train},
+    {"demo", "[NAME]", "train on a data set that comes along: digits, iris, spiral, xor",
+     "pellucid demo iris\npellucid demo spiral --write", make_demo},
+    {"evaluate", "MODEL DATA", "metrics of labelled rows",
+     "pellucid evaluate runs/iris-001 new.csv --fail-under accuracy=0.95", make_evaluate},
+    {"predict", "MODEL DATA|-", "a prediction a row, as CSV or JSON lines; streams standard input",
+     "pellucid predict runs/iris-001/model.safetensors new.csv --proba\ncat new.csv | pellucid predict runs/iris-001 - "
+     "--keep id",
+     make_predict},
+    {"inspect", "MODEL|RUN|DATA", "layers and origin of a model, result of a run, profile of data",
+     "pellucid inspect runs/iris-001 --weights\npellucid inspect iris.csv", make_inspect},
+    {"check", "DATA", "data checks only; exit status 1 if there is a warning",
+     "pellucid check houses.csv --target price", make_check},
+    {"gradcheck", "MODEL DATA", "analytic against numeric gradients, a verdict per parameter",
+     "pellucid gradcheck runs/iris-001 iris.csv", make_gradcheck},
+    {"explain", "[CODE|KIND]", "what an error, a finding, a layer, a loss … is",
+     "pellucid explain N01\npellucid explain relu", make_explain},
+    {"completions", "SHELL", "completions for bash or zsh", "source <(pellucid completions bash)", make_completions},
+    {"help", "[COMMAND]", "this text, or a command's flags", "pellucid help train", make_help},
+};
+
+constexpr const char* later[] = {"trace", "export", "compare",  "report", "studio",
+                                 "serve", "init",   "tutorial", "fetch",  "tune"};
+
+}  // namespace
+
+std::span<const CommandInfo> command_table() {
+  return table;
+}
+
+const CommandInfo& find_command(const std::string& name) {
+  std::vector<std::string> names;
+  for (const CommandInfo& info : table) {
+    if (name == info.name) return info;
+    names.emplace_back(info.name);
+  }
+  for (const char* word : later) {
+    if (name == word) throw Error("U04", fmt::format("the command {} is planned; this version does not have it", name));
+  }
+  const std::string near = closest(name, names);
+  std::vector<std::string> details;
+  std::error_code ignored;
+  if (!near.empty()) {
+    details.push_back("did you mean pellucid " + near + "?");
+  } else if (std::filesystem::exists(name, ignored)) {
+    details.push_back("to learn from it: pellucid train " + name);
+  } else {
+    details.push_back("all commands: pellucid --help");
+  }
+  throw Error("U03", "no command " + quote(name), details);
+}
+
+}  // namespace pellucid::app

@@ -1,0 +1,177 @@
+// Looking over a table's columns and rows. Not here: how findings are shown.
+#include "data_checks.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <bit>
+#include <cmath>
+#include <unordered_map>
+#include <unordered_set>
+
+#include "core/text.h"
+
+namespace pellucid::app {
+namespace {
+
+constexpr double far_deviations = 5;     // the mean over a column's rows; it is at most 1 on the training rows
+constexpr double mostly_missing = 0.5;   // share of a column's cells
+constexpr std::int64_t small_class = 5;  // rows
+constexpr std::int64_t most_classes = 20;
+
+// What two equal cells share. A missing cell equals a missing cell.
+std::uint64_t cell_key(const Column& column, std::int64_t row) {
+  if (column.type == Column::Type::text) {
+    return static_cast<std::uint64_t>(static_cast<std::int64_t>(column.codes[static_cast<std::size_t>(row)]));
+  }
+  std::uint64_t key = 1469598103934665603u;
+  const std::int64_t cell = column.cell();
+  for (std::int64_t i = row * cell; i < (row + 1) * cell; ++i) {
+    const auto at = static_cast<std::size_t>(i);
+    const std::uint64_t value = column.type == Column::Type::bytes ? column.bytes[at]
+                                : std::isnan(column.numbers[at])   ? ~std::uint64_t{0}
+                                : column.numbers[at] == 0          ? 0
+                                                                   : std::bit_cast<std::uint64_t>(column.numbers[at]);
+    key = (key ^ value) * 1099511628211u;
+  }
+  return key;
+}
+
+bool is_missing_at(const Column& column, std::int64_t row) {
+  const auto at = static_cast<std::size_t>(row);
+  if (column.type == Column::Type::text) return column.codes[at] < 0;
+  return column.type == Column::Type::number && column.shape.rank() == 0 && std::isnan(column.numbers[at]);
+}
+
+void check_missing(const Table& table, int target, std::vector<Finding>& findings) {
+  for (std::size_t c = 0; c < table.columns.size(); ++c) {
+    const std::int64_t missing = missing_cells(table.columns[c]);
+    if (missing == 0 || static_cast<int>(c) == target) continue;
+    const double share = static_cast<double>(missing) / static_cast<double>(table.rows * table.columns[c].cell());
+    findings.push_back({share > mostly_missing, "D14",
+                        fmt::format("column {}: {} missing ({:.1f}%)", quote(table.columns[c].name),
+                                    plural(missing, "cell"), share * 100)});
+  }
+}
+
+void check_constant(const Table& table, int target, std::vector<Finding>& findings) {
+  std::vector<std::string> names;
+  for (std::size_t c = 0; c < table.columns.size(); ++c) {
+    const Column& column = table.columns[c];
+    if (static_cast<int>(c) != target && distinct_cells(column) <= 1) names.push_back(column.name);
+  }
+  if (names.empty()) return;
+  const std::size_t more = names.size() > 6 ? names.size() - 6 : 0;
+  const auto count = static_cast<std::int64_t>(names.size());
+  names.resize(names.size() - more);
+  findings.push_back({false, "D04",
+                      fmt::format("{} never var{}: {}{}", plural(count, "column"), count == 1 ? "ies" : "y",
+                                  join(names, " "), more > 0 ? fmt::format(" and {} more", more) : "")});
+}
+
+void check_repeated(const Table& table, std::vector<Finding>& findings) {
+  std::unordered_set<std::uint64_t> seen;
+  std::int64_t repeated = 0, first = -1;
+  for (std::int64_t row = 0; row < table.rows; ++row) {
+    std::uint64_t key = 0;
+    for (const Column& column : table.columns)
+      key = (key * 0x9E3779B97F4A7C15u) ^ (cell_key(column, row) + (key >> 29));
+    if (seen.insert(key).second) continue;
+    if (++repeated == 1) first = row;
+  }
+  if (repeated == 0) return;
+  findings.push_back({false, "D01",
+                      fmt::format("{} repeat{} an earlier one, the first at {}", plural(repeated, "row"),
+                                  repeated == 1 ? "s" : "", table.place(first))});
+}
+
+void check_target(const Table& table, const Column& target, Task task, std::vector<Finding>& findings) {
+  std::unordered_map<std::uint64_t, std::pair<std::int64_t, std::int64_t>> classes;  // rows, first row
+  std::int64_t missing = 0;
+  for (std::int64_t row = 0; row < table.rows; ++row) {
+    if (is_missing_at(target, row)) {
+      ++missing;
+      continue;
+    }
+    const auto entry = classes.try_emplace(cell_key(target, row), 0, row).first;
+    ++entry->second.first;
+  }
+  if (missing > 0)
+    findings.push_back({true, "D18", fmt::format("{} without a {}", plural(missing, "row"), target.name)});
+  if (classes.size() == 1)
+    findings.push_back({true, "D17", fmt::format("column {} has one value only", quote(target.name))});
+  const bool labels =
+      task == Task::classification ||
+      (task == Task::automatic && (target.type != Column::Type::number ||
+                                   (target.integers && static_cast<std::int64_t>(classes.size()) <= most_classes)));
+  if (!labels) return;
+  std::vector<std::pair<std::int64_t, std::int64_t>> small;  // first row, rows
+  for (const auto& [key, entry] : classes) {
+    if (entry.first < small_class) small.emplace_back(entry.second, entry.first);
+  }
+  std::sort(small.begin(), small.end());
+  for (const auto& [row, rows] : small) {
+    const auto at = static_cast<std::size_t>(row);
+    const std::string name = target.type == Column::Type::text
+                                 ? target.words[static_cast<std::size_t>(target.codes[at])]
+                             : target.type == Column::Type::bytes ? std::to_string(target.bytes[at])
+                                                                  : number_text(target.numbers[at]);
+    findings.push_back({true, "D03", fmt::format("class {} has {}", quote(name), plural(rows, "row"))});
+  }
+}
+
+}  // namespace
+
+std::int64_t missing_cells(const Column& column) {
+  if (column.type == Column::Type::text)
+    return std::count_if(column.codes.begin(), column.codes.end(), [](int c) { return c < 0; });
+  return std::count_if(column.numbers.begin(), column.numbers.end(), [](double x) { return std::isnan(x); });
+}
+
+std::int64_t distinct_cells(const Column& column) {
+  if (column.shape.rank() > 0) return 2;  // blocks of numbers are not told apart
+  if (column.type == Column::Type::text) {
+    return static_cast<std::int64_t>(
+               std::unordered_set<std::int32_t>(column.codes.begin(), column.codes.end()).size()) -
+           (missing_cells(column) > 0 ? 1 : 0);
+  }
+  std::unordered_set<double> values;
+  for (const double x : column.numbers) {
+    if (!std::isnan(x)) values.insert(x);
+  }
+  for (const std::uint8_t x : column.bytes) values.insert(x);
+  return static_cast<std::int64_t>(values.size());
+}
+
+std::vector<Finding> check_table(const Table& table, int target, Task task) {
+  std::vector<Finding> findings;
+  if (target >= 0) check_target(table, table.columns[static_cast<std::size_t>(target)], task, findings);
+  check_missing(table, target, findings);
+  check_constant(table, target, findings);
+  check_repeated(table, findings);
+  return findings;
+}
+
+std::vector<std::string> far_columns(const Table& table, const Preprocessor& preprocessor) {
+  std::vector<std::string> sentences;
+  for (const FittedColumn& fitted : preprocessor.columns) {
+    const int at = table.find(fitted.name);
+    if (at < 0 || fitted.kind != "number" || fitted.deviation <= 0) continue;
+    const Column& column = table.columns[static_cast<std::size_t>(at)];
+    if (column.type != Column::Type::number || column.shape.rank() > 0) continue;
+    double sum = 0;
+    std::int64_t count = 0;
+    for (const double x : column.numbers) {
+      if (std::isnan(x)) continue;
+      sum += std::abs(x - fitted.mean) / fitted.deviation;
+      ++count;
+    }
+    if (count == 0 || sum / static_cast<double>(count) <= far_deviations) continue;
+    sentences.push_back(
+        fmt::format("column {} of {} is far from the training data (mean {:.1f} deviations away): same units?",
+                    quote(fitted.name), table.source, sum / static_cast<double>(count)));
+  }
+  return sentences;
+}
+
+}  // namespace pellucid::app

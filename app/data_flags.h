@@ -1,0 +1,26 @@
+// DataFlags: how a data file is to be read, for commands that are not train.
+// Not here: train's settings (train_settings.h).
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "pellucid/table.h"
+
+namespace CLI {
+class App;
+}
+
+namespace pellucid::app {
+
+class DataFlags {
+ public:
+  void declare(CLI::App& app);
+  /// Puts delimiter and header into the options. Throws U02, U12.
+  ReadOptions options(ReadOptions base = {}) const;
+
+ private:
+  std::string delimiter_ = "auto", header_ = "auto";
+};
+
+}  // namespace pellucid::app

@@ -1,0 +1,19 @@
+// Every kind of the library with what can be told of it, gathered from the tables.
+// Not here: the tables (pellucid/activation.h, loss.h, optimizer.h …).
+#pragma once
+
+#include <string>
+#include <vector>
+
+namespace pellucid::app {
+
+struct KindText {
+  std::string name;
+  std::string sort;  ///< "activation", "loss", "optimizer", "initializer", "schedule", "layer", "metric"
+  std::string help, formula, example, source;
+  std::vector<std::string> settings;  ///< "beta1 0.9 (0 ≤ x < 1): decay of …"
+};
+
+std::vector<KindText> kind_texts();
+
+}  // namespace pellucid::app

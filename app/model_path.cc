@@ -1,0 +1,40 @@
+// MODEL and DATA of the command line. Not here: formats (the library).
+#include "model_path.h"
+
+#include <filesystem>
+
+#include "pellucid/error.h"
+
+namespace pellucid::app {
+
+namespace fs = std::filesystem;
+
+std::string model_path(const std::string& path) {
+  std::error_code ignored;
+  const fs::path inside = fs::path(path) / "model.safetensors";
+  return fs::is_directory(path, ignored) && fs::exists(inside, ignored) ? inside.string() : path;
+}
+
+Model load_table_model(const std::string& path) {
+  Model model = Model::load(model_path(path));
+  if (model.preprocessor) return model;
+  throw Error("D20", path + " was not trained on a table: it does not say which columns it takes",
+              {"a model made by `pellucid train` does"});
+}
+
+ReadOptions read_options_for(const Preprocessor& preprocessor) {
+  ReadOptions options;
+  for (const FittedColumn& column : preprocessor.columns) {
+    if (column.kind == "categorical") options.kinds[column.name] = "text";
+    if (column.kind == "number") options.kinds[column.name] = "number";
+  }
+  return options;
+}
+
+std::string file_name(const std::string& path) {
+  if (path == "-") return "<stdin>";
+  const std::string name = fs::path(path).filename().string();
+  return name.empty() ? path : name;
+}
+
+}  // namespace pellucid::app

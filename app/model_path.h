@@ -1,0 +1,24 @@
+// Finding and reading what MODEL and DATA name on the command line.
+// Not here: training data (train_data.h).
+#pragma once
+
+#include <string>
+
+#include "pellucid/model.h"
+#include "pellucid/table.h"
+
+namespace pellucid::app {
+
+/// The model's file: `path` itself, or RUN/model.safetensors where it is a run's folder.
+std::string model_path(const std::string& path);
+
+/// A model that was trained on a table. Throws D10, D21; D20 where it holds no preprocessor.
+Model load_table_model(const std::string& path);
+
+/// How this model's columns are to be read: its categories as text, its numbers as numbers.
+ReadOptions read_options_for(const Preprocessor& preprocessor);
+
+/// The last part of a path: "new.csv".
+std::string file_name(const std::string& path);
+
+}  // namespace pellucid::app

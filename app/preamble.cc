@@ -1,0 +1,107 @@
+// The lines before the first epoch. Not here: anything that computes.
+#include "preamble.h"
+
+#include <fmt/format.h>
+
+#include "core/text.h"
+#include "model_path.h"
+
+namespace pellucid::app {
+namespace {
+
+constexpr int label_width = 10;
+
+Line line_of(const std::string& label, const std::string& text, int width) {
+  return {label, wrapped(text, width, label_width)};
+}
+
+// "median 28, plus an indicator" for each column with missing cells.
+std::vector<std::string> missing_texts(const Preprocessor& preprocessor) {
+  std::vector<std::string> texts;
+  for (const FittedColumn& column : preprocessor.columns) {
+    if (!column.indicator) continue;
+    const bool number = column.kind == "number";
+    texts.push_back(number ? fmt::format("{} becomes {} plus an indicator", column.name, short_number(column.fill))
+                           : fmt::format("{} becomes a category of its own", column.name));
+  }
+  return texts;
+}
+
+std::string short_split(const RunResult& result) {
+  return fmt::format("train {} · val {} · test {}   ({}seed {})", count_text(result.train_rows),
+                     count_text(result.validation_rows), count_text(result.test_rows),
+                     result.stratified ? "stratified, " : "", result.seed);
+}
+
+}  // namespace
+
+std::string columns_text(const Preprocessor& preprocessor) {
+  std::int64_t numbers = 0, texts = 0;
+  std::vector<std::string> parts;
+  for (const FittedColumn& column : preprocessor.columns) {
+    if (column.shape.rank() > 0) {
+      parts.push_back(column.shape.text() + " " + column.name);
+    } else {
+      ++(column.kind == "categorical" ? texts : numbers);
+    }
+  }
+  if (texts > 0 && numbers > 0) {
+    parts.push_back(fmt::format("{} numeric and {}", count_text(numbers), plural(texts, "text column")));
+  } else if (texts > 0) {
+    parts.push_back(plural(texts, "text column"));
+  } else if (numbers > 0) {
+    parts.push_back(plural(numbers, "numeric column"));
+  }
+  return join(parts, " · ");
+}
+
+std::vector<Line> data_lines(const TrainTable& data, const Split& split, const RunResult& result, int width) {
+  const Preprocessor& p = split.preprocessor;
+  std::string text = fmt::format("{} · {} · {}", file_name(data.name), plural(result.rows, "row"), columns_text(p));
+  if (p.is_classification()) text += " · " + plural(static_cast<std::int64_t>(p.classes.size()), "class");
+  std::vector<Line> lines = {line_of("data", text, width)};
+  lines.push_back(line_of(
+      "target",
+      fmt::format("{} · {} ({})", p.target, p.is_classification() ? "classification" : "regression", p.task_reason),
+      width));
+  lines.push_back(line_of("split", short_split(result), width));
+  lines.push_back(line_of("scale", p.scale + ", fitted on train only", width));
+  for (const std::string& missing : missing_texts(p)) lines.push_back(line_of("missing", missing, width));
+  for (const std::string& finding : result.findings) {
+    const bool coded = finding.size() > 4 && finding[3] == ' ';  // "D04 3 columns never vary"
+    lines.push_back(coded ? line_of("note " + finding.substr(0, 3), finding.substr(4), width)
+                          : line_of("note", finding, width));
+  }
+  return lines;
+}
+
+std::vector<std::string> training_lines(const Sourced& sourced, const FitOptions& options, std::int64_t train_rows,
+                                        int width) {
+  const auto with_reason = [&](const char* name, const std::string& text) {
+    const auto origin = sourced.origins.find(name);
+    const bool told = origin != sourced.origins.end() && origin->second.starts_with("auto: ");
+    return told ? fmt::format("{} ({})", text, origin->second) : text;
+  };
+  std::vector<std::string> parts = {std::string(options.optimizer.name())};
+  if (options.optimizer.learning_rate() > 0) parts.push_back("lr " + number_text(options.optimizer.learning_rate()));
+  if (options.schedule.kind != "constant") parts.push_back(options.schedule.kind);
+  if (options.optimizer.name() != "lbfgs") {
+    const std::int64_t batch = std::min(options.batch_size, train_rows);
+    parts.push_back(with_reason("batch_size", fmt::format("batch {}", count_text(batch))));
+    parts.push_back(plural((train_rows + batch - 1) / batch, "step") + "/epoch");
+  }
+  parts.push_back(with_reason("epochs", "epochs " + count_text(options.epochs)));
+  parts.push_back(options.patience > 0 ? with_reason("patience", "patience " + count_text(options.patience))
+                                       : "no early stop");
+  std::vector<std::string> lines;
+  for (const std::string& part : parts) {
+    if (lines.empty() || text_width(lines.back()) + text_width(part) + 3 > width) {
+      lines.push_back(part);
+    } else {
+      lines.back() += " · " + part;
+    }
+  }
+  return lines;
+}
+
+}  // namespace pellucid::app

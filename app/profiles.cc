@@ -1,0 +1,225 @@
+// Tables of layers, weights and columns. Not here: where they come from.
+#include "profiles.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+
+#include "core/text.h"
+#include "data_checks.h"
+#include "preamble.h"
+#include "report/run_result.h"
+#include "terminal.h"
+
+namespace pellucid::app {
+namespace {
+
+constexpr int label_width = 10;
+
+std::string labelled(const char* label, const std::string& text) {
+  return text.empty() ? "" : fmt::format("{:<{}}{}\n", label, label_width, wrapped(text, 80, label_width));
+}
+
+// Names come from other people's files: control characters made visible, long ones cut.
+std::string printable(const std::string& name, std::size_t most) {
+  const std::string text = quote(name, most);
+  return text.substr(1, text.size() - 2);
+}
+
+std::string padded(const std::string& text, int width) {
+  return text + std::string(static_cast<std::size_t>(std::max(0, width - text_width(text))), ' ');
+}
+
+struct Statistics {
+  double mean = 0, deviation = 0, low = 0, high = 0;
+  std::int64_t zeros = 0;
+};
+
+template <class Values>
+Statistics statistics_of(const Values& values) {
+  Statistics s;
+  double n = 0;
+  for (const auto x : values) {
+    if (std::isnan(x)) continue;
+    s.low = n == 0 ? x : std::min<double>(s.low, x);
+    s.high = n == 0 ? x : std::max<double>(s.high, x);
+    s.zeros += x == 0 ? 1 : 0;
+    s.mean += x;
+    ++n;
+  }
+  s.mean = n > 0 ? s.mean / n : 0;
+  for (const auto x : values) {
+    if (!std::isnan(x)) s.deviation += (x - s.mean) * (x - s.mean);
+  }
+  s.deviation = n > 0 ? std::sqrt(s.deviation / n) : 0;
+  return s;
+}
+
+std::string target_text(const Preprocessor& p) {
+  if (!p.is_classification()) {
+    return fmt::format("{} · number, {} to {} in training", printable(p.target, 40), short_number(p.target_low),
+                       short_number(p.target_high));
+  }
+  std::vector<std::string> names;
+  for (const std::string& name : p.classes) names.push_back(printable(name, 20));
+  const std::size_t more = names.size() > 12 ? names.size() - 12 : 0;
+  names.resize(names.size() - more);
+  return fmt::format("{} · {}: {}{}", printable(p.target, 40),
+                     plural(static_cast<std::int64_t>(p.classes.size()), "class"), join(names, " "),
+                     more > 0 ? fmt::format(" and {} more", more) : "");
+}
+
+std::string origin_text(const TrainingSummary& t) {
+  return fmt::format("{} · {} · lr {} · batch {} · {} epochs, kept epoch {} · {} · seed {}", t.loss, t.optimizer,
+                     number_text(t.learning_rate), t.batch_size, t.epochs, t.best_epoch, plural(t.train_rows, "row"),
+                     t.seed);
+}
+
+std::string type_text(const Column& column) {
+  if (column.shape.rank() > 0)
+    return column.shape.text() + (column.type == Column::Type::bytes ? " bytes" : " numbers");
+  return column.type == Column::Type::text ? "text" : column.integers ? "integer" : "number";
+}
+
+std::string most_common(const Column& column) {
+  std::vector<std::int64_t> counts(column.words.size());
+  for (const std::int32_t code : column.codes) {
+    if (code >= 0) ++counts[static_cast<std::size_t>(code)];
+  }
+  if (counts.empty()) return "";
+  const auto top = std::max_element(counts.begin(), counts.end());
+  return fmt::format("most often {} ({})", printable(column.words[static_cast<std::size_t>(top - counts.begin())], 20),
+                     count_text(*top));
+}
+
+std::string range_text(const Column& column) {
+  if (column.type == Column::Type::text) return most_common(column);
+  const Statistics s = column.type == Column::Type::bytes ? statistics_of(column.bytes) : statistics_of(column.numbers);
+  return fmt::format("{} to {}, mean {}", short_number(s.low), short_number(s.high), short_number(s.mean));
+}
+
+}  // namespace
+
+std::string model_text(const Model& model) {
+  std::string text = model.summary() + "\n";
+  if (const auto& p = model.preprocessor) {
+    text += labelled("takes", columns_text(*p) + " · scaled: " + p->scale);
+    text += labelled("target", target_text(*p));
+  } else {
+    text += labelled("takes", "rows of " + model.row_shape().text());
+  }
+  if (model.training) text += labelled("trained", origin_text(*model.training));
+  if (model.test_rows) {
+    const std::int64_t rows = model.test_rows->view().rows;
+    text += labelled("verified",
+                     fmt::format("checksum, and the outputs of {} stored {}", rows, rows == 1 ? "row" : "rows"));
+  }
+  return text;
+}
+
+std::string weights_text(const Model& model) {
+  std::string text = "\nparameter         shape       mean   deviation       least    greatest   zeros\n";
+  for (const auto& parameter : model.parameters()) {
+    const Statistics s = statistics_of(parameter.value.values());
+    text += fmt::format("{} {} {:>9} {:>11} {:>11} {:>11} {:>7}\n", padded(parameter.name, 16),
+                        padded(parameter.value.shape().text(), 8), short_number(s.mean), short_number(s.deviation),
+                        short_number(s.low), short_number(s.high), s.zeros);
+  }
+  return text;
+}
+
+Json model_json(const Model& model, bool weights) {
+  Json layers = Json::array();
+  for (const LayerRecord& layer : layer_records(model)) {
+    layers.push_back({{"name", layer.name},
+                      {"kind", layer.kind},
+                      {"activation", layer.activation},
+                      {"input", layer.input.text()},
+                      {"output", layer.output.text()},
+                      {"parameters", layer.parameters}});
+  }
+  Json json = {{"v", 1}, {"parameters", model.parameter_count()}, {"layers", layers}};
+  if (model.preprocessor) json["preprocessor"] = Json::parse(model.preprocessor->to_json());
+  if (const auto& t = model.training) {
+    json["training"] = {{"loss", t->loss},
+                        {"optimizer", t->optimizer},
+                        {"learning_rate", t->learning_rate},
+                        {"batch_size", t->batch_size},
+                        {"epochs", t->epochs},
+                        {"best_epoch", t->best_epoch},
+                        {"train_rows", t->train_rows},
+                        {"seed", t->seed}};
+  }
+  if (!weights) return json;
+  for (const auto& parameter : model.parameters()) {
+    const Statistics s = statistics_of(parameter.value.values());
+    json["weights"][parameter.name] = {{"shape", parameter.value.shape().text()},
+                                       {"mean", s.mean},
+                                       {"deviation", s.deviation},
+                                       {"least", s.low},
+                                       {"greatest", s.high},
+                                       {"zeros", s.zeros}};
+  }
+  return json;
+}
+
+std::string run_text(const Json& report) {
+  const auto number = [&](const char* name) {
+    const auto entry = report.find(name);
+    return entry != report.end() && entry->is_number() ? entry->get<double>() : NAN;
+  };
+  const auto word = [&](const char* name) {
+    const auto entry = report.find(name);
+    return entry != report.end() && entry->is_string() ? printable(entry->get<std::string>(), 60) : std::string();
+  };
+  std::string text = labelled("run", fmt::format("{} · {}", word("run"), word("status")));
+  text += labelled("data", fmt::format("{} · {:.0f} rows: train {:.0f}, val {:.0f}, test {:.0f}", word("data"),
+                                       number("rows"), number("train_rows"), number("val_rows"), number("test_rows")));
+  const bool classes = !std::isnan(number("test_accuracy"));
+  if (classes || !std::isnan(number("test_rmse"))) {
+    const auto show = [&](double x) { return classes ? fmt::format("{:.1f}%", x * 100) : short_number(x); };
+    text += labelled("test",
+                     fmt::format("{} {} · 95% interval {} to {} · loss {}", classes ? "correct" : "RMSE",
+                                 show(number(classes ? "test_accuracy" : "test_rmse")), show(number("interval_low")),
+                                 show(number("interval_high")), short_number(number("test_loss"))));
+    text += labelled("compare", fmt::format("constant answer {} · no hidden layer {}",
+                                            show(number("baseline_constant")), show(number("baseline_linear"))));
+  }
+  text += labelled("epochs",
+                   fmt::format("{:.0f}, best {:.0f} · {}", number("epochs"), number("best_epoch"), word("stopped")));
+  return text + "\n";
+}
+
+std::string table_text(const Table& table) {
+  std::string text = fmt::format("{} · {} · {}\n\n", table.source, plural(table.rows, "row"),
+                                 plural(static_cast<std::int64_t>(table.columns.size()), "column"));
+  int width = 6;
+  for (const Column& column : table.columns)
+    width = std::max(width, std::min(24, text_width(printable(column.name, 23))));
+  text += padded("column", width) + "  type     missing  distinct  values\n";
+  for (const Column& column : table.columns) {
+    const bool single = column.shape.rank() == 0;
+    text += fmt::format("{}  {} {:>7}  {:>8}  {}\n", padded(printable(column.name, 23), width),
+                        padded(type_text(column), 8), count_text(missing_cells(column)),
+                        single ? count_text(distinct_cells(column)) : "-", range_text(column));
+  }
+  return text;
+}
+
+Json table_json(const Table& table) {
+  Json columns = Json::array();
+  for (const Column& column : table.columns) {
+    Json entry = {{"name", column.name}, {"type", type_text(column)}, {"missing", missing_cells(column)}};
+    if (column.shape.rank() == 0) entry["distinct"] = distinct_cells(column);
+    if (column.type != Column::Type::text) {
+      const Statistics s =
+          column.type == Column::Type::bytes ? statistics_of(column.bytes) : statistics_of(column.numbers);
+      entry.update(Json{{"low", s.low}, {"high", s.high}, {"mean", s.mean}, {"deviation", s.deviation}});
+    }
+    columns.push_back(std::move(entry));
+  }
+  return {{"v", 1}, {"data", table.source}, {"rows", table.rows}, {"columns", columns}};
+}
+
+}  // namespace pellucid::app

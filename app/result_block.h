@@ -1,0 +1,19 @@
+// The result in words: score with its interval, baselines, what to do next.
+// Not here: how it is shown (reporter.h), JSON (report/run_json.h).
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "report/run_result.h"
+#include "reporter.h"
+
+namespace pellucid::app {
+
+/// "97.4% correct (262 of 269) · 95% interval 94.7-98.7% · loss 0.081", or RMSE, MAE and R² for numbers.
+std::string score_line(const Evaluation& evaluation, const Interval& interval);
+
+/// test, compare, repeat, next.
+std::vector<Line> result_lines(const RunResult& result, int width);
+
+}  // namespace pellucid::app

@@ -1,0 +1,233 @@
+// Reading settings from flags, variables and toml, in the order of precedence; writing config.toml.
+// Not here: the settings themselves (train_settings.cc).
+#include "setting_sources.h"
+
+#include <fmt/format.h>
+#include <toml++/toml.h>
+
+#include <CLI/CLI.hpp>
+#include <algorithm>
+#include <cctype>
+#include <cstdlib>
+#include <filesystem>
+
+#include "core/file.h"
+#include "core/settings.h"
+#include "core/text.h"
+#include "pellucid/error.h"
+
+namespace pellucid::app {
+namespace {
+
+constexpr const char* default_config = "pellucid.toml";
+
+std::string upper(std::string text) {
+  for (char& c : text) c = static_cast<char>(std::toupper(static_cast<unsigned char>(c)));
+  return text;
+}
+
+bool is_detail(const std::string& name) {
+  return name.starts_with("optimizer.") || name.starts_with("schedule.") || name.starts_with("loss.");
+}
+
+// A value of the toml as it would be typed; false for what no setting takes (tables, dates).
+bool toml_text(const toml::node& node, std::string& text) {
+  if (const auto* s = node.as_string()) return text = s->get(), true;
+  if (const auto* i = node.as_integer()) return text = std::to_string(i->get()), true;
+  if (const auto* x = node.as_floating_point()) return text = number_text(x->get()), true;
+  if (const auto* b = node.as_boolean()) return text = b->get() ? "true" : "false", true;
+  const auto* list = node.as_array();
+  if (list == nullptr) return false;
+  std::vector<std::string> parts;
+  for (const toml::node& item : *list) {
+    if (item.is_array() || !toml_text(item, parts.emplace_back())) return false;
+  }
+  text = join(parts, ",");
+  return true;
+}
+
+// One file of settings: problems are gathered, so that all of them are told at once.
+class TomlReader {
+ public:
+  TomlReader(std::string path, Sourced& sourced) : path_(std::move(path)), sourced_(sourced) {}
+
+  void read() {
+    try {
+      table("", toml::parse(read_file(path_)));
+    } catch (const toml::parse_error& error) {
+      throw Error("U05", fmt::format("{}:{}: {}", path_, error.source().begin.line, error.description()));
+    }
+    if (problems_.empty()) return;
+    throw Error("U05", path_ + " has " + plural(static_cast<std::int64_t>(problems_.size()), "problem"), problems_);
+  }
+
+ private:
+  void table(const std::string& prefix, const toml::table& entries) {
+    for (const auto& [key, node] : entries) {
+      const std::string name = prefix + std::string(key.str());
+      const toml::table* inner = node.as_table();
+      if (inner != nullptr && prefix.empty()) {
+        table(name + ".", *inner);
+      } else {
+        entry(name, node);
+      }
+    }
+  }
+
+  void entry(const std::string& name, const toml::node& node) {
+    const std::string line = fmt::format("line {}", node.source().begin.line);
+    std::string text;
+    if (!toml_text(node, text)) {
+      problems_.push_back(fmt::format("{}: {} takes text, a number, true, false or a list", line, name));
+      return;
+    }
+    try {
+      set_setting(sourced_.settings, name, text, line);
+      std::string key = name;
+      std::replace(key.begin(), key.end(), '-', '_');
+      sourced_.origins[key] = path_;
+    } catch (const Error& error) {
+      problems_.emplace_back(error.what());
+    }
+  }
+
+  std::string path_;
+  Sourced& sourced_;
+  std::vector<std::string> problems_;
+};
+
+void read_variables(Sourced& sourced) {
+  for (const FieldState& field : list_fields(sourced.settings)) {
+    const std::string name = field.info.name;
+    if (name == "data") continue;  // which rows are learned from is said aloud, never found in the environment
+    const std::string variable = "PELLUCID_" + upper(name);
+    const char* value = std::getenv(variable.c_str());
+    if (value == nullptr) continue;
+    set_setting(sourced.settings, name, value, variable);
+    sourced.origins[name] = variable;
+  }
+}
+
+// A file's settings of one optimizer or schedule say nothing about another one chosen on the command line.
+void drop_stale_details(Sourced& sourced, const std::string& owner, const std::string& file) {
+  const auto from_file = [&](const std::string& name) {
+    const auto origin = sourced.origins.find(name);
+    return origin != sourced.origins.end() && origin->second == file;
+  };
+  if (from_file(owner)) return;
+  std::erase_if(sourced.settings.details,
+                [&](const auto& entry) { return entry.first.starts_with(owner + ".") && from_file(entry.first); });
+}
+
+std::string toml_value(const FieldState& field) {
+  const std::string text = field.text();
+  double number = 0;
+  if (!std::holds_alternative<std::string>(field.value)) return text;
+  if (parse_number(text, number) && text.find_first_of("ni") == std::string::npos) return text;
+  std::string quoted = "\"";
+  for (const char c : text) {
+    const auto byte = static_cast<unsigned char>(c);
+    if (c == '"' || c == '\\') quoted += '\\';
+    quoted += byte < 0x20 ? fmt::format("\\u{:04x}", byte) : std::string(1, c);
+  }
+  return quoted + "\"";
+}
+
+}  // namespace
+
+void set_setting(TrainSettings& settings, std::string name, const std::string& text, const std::string& what) {
+  std::replace(name.begin(), name.end(), '-', '_');
+  if (is_detail(name)) {
+    settings.details[name] = text;
+    return;
+  }
+  set_field(settings, name, text, what);
+  check_auto_numbers(settings, what);
+}
+
+void TrainFlags::declare(CLI::App& app, bool with_data) {
+  TrainSettings defaults;
+  for (const FieldState& field : list_fields(defaults)) {
+    const std::string name = field.info.name;
+    const std::string group = setting_group(name);
+    if (name == "data") {
+      if (with_data) app.add_option("DATA", data_, field.info.help)->group("");
+    } else if (std::holds_alternative<bool>(field.value) && !group.empty()) {
+      app.add_flag(setting_flags(name), switches_[name], field.info.help)->group(group);
+    } else if (!group.empty()) {
+      CLI::Option* option = app.add_option(setting_flags(name), values_[name], field.info.help)->group(group);
+      option->allow_extra_args(false)->type_name(field.info.choices[0] != '\0' ? field.info.choices : field.info.unit);
+      option->default_str(field.text());
+    }
+  }
+  app.add_option("--config", config_, "settings from a toml file (default: ./pellucid.toml)")
+      ->type_name("FILE")
+      ->group("Run");
+  app.add_option("--set", sets_, "any setting, also optimizer.beta1, schedule.gamma, loss.reduction")
+      ->allow_extra_args(false)
+      ->type_name("KEY=VALUE")
+      ->group("Run");
+  app.add_flag("--force", force, "replace a run of this name")->group("Run");
+  app.add_flag("--dry-run", dry_run, "checks, layers and one step; no files")->group("Run");
+}
+
+Sourced TrainFlags::resolve() const {
+  Sourced sourced;
+  const auto resume = values_.find("resume");
+  std::string file = config_;
+  if (file.empty() && resume != values_.end() && !resume->second.empty()) file = resume->second.back() + "/config.toml";
+  if (file.empty() && std::filesystem::exists(default_config)) file = default_config;
+  if (!file.empty()) TomlReader(file, sourced).read();
+  read_variables(sourced);
+  for (const std::string& pair : sets_) {
+    const std::size_t equals = pair.find('=');
+    if (equals == std::string::npos) throw Error("U02", "--set takes KEY=VALUE, got " + quote(pair));
+    std::string key = pair.substr(0, equals);
+    set_setting(sourced.settings, key, pair.substr(equals + 1), "--set");
+    std::replace(key.begin(), key.end(), '-', '_');
+    sourced.origins[key] = "--set";
+  }
+  if (!data_.empty()) {
+    sourced.settings.data = data_;
+    sourced.origins["data"] = "DATA";
+  }
+  for (const auto& [name, values] : values_) {
+    if (values.empty()) continue;
+    const bool list = name == "drop" || name == "kind";
+    set_setting(sourced.settings, name, list ? join(values, ",") : values.back(), "command line");
+    sourced.origins[name] = setting_flags(name).substr(0, setting_flags(name).find(','));
+  }
+  for (const auto& [name, on] : switches_) {
+    if (!on) continue;
+    set_setting(sourced.settings, name, "true", "command line");
+    sourced.origins[name] = setting_flags(name);
+  }
+  for (const char* owner : {"optimizer", "schedule", "loss"}) drop_stale_details(sourced, owner, file);
+  return sourced;
+}
+
+std::string config_text(Sourced& sourced, const std::string& repeat) {
+  std::string text = "# Every setting of this run and where it came from. To repeat it:\n#   " + repeat + "\n";
+  std::string group;
+  for (const FieldState& field : list_fields(sourced.settings)) {
+    const std::string name = field.info.name;
+    if (name == "resume") continue;  // a way to go on, not a property of the run
+    const std::string title = setting_group(name);
+    if (!title.empty() && title != group) text += fmt::format("\n# {}\n", group = title);
+    const auto origin = sourced.origins.find(name);
+    text += fmt::format("{:<34} # {}\n", fmt::format("{} = {}", name, toml_value(field)),
+                        origin == sourced.origins.end() ? "default" : origin->second);
+  }
+  std::string section;
+  for (const auto& [name, value] : sourced.settings.details) {
+    const std::size_t dot = name.find('.');
+    if (name.substr(0, dot) != section) text += fmt::format("\n[{}]\n", section = name.substr(0, dot));
+    const auto origin = sourced.origins.find(name);
+    const FieldState field{{"", ""}, value};
+    text += fmt::format("{:<34} # {}\n", fmt::format("{} = {}", name.substr(dot + 1), toml_value(field)),
+                        origin == sourced.origins.end() ? "default" : origin->second);
+  }
+  return text;
+}
+
+}  // namespace pellucid::app

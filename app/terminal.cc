@@ -1,0 +1,150 @@
+// Writing to the two streams, and finding out what they can show.
+// Not here: any sentence of the program.
+#include "terminal.h"
+
+#include <fmt/format.h>
+#include <sys/ioctl.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <cmath>
+#include <cstdio>
+#include <cstdlib>
+#include <cstring>
+
+#include "core/text.h"
+#include "pellucid/error.h"
+
+namespace pellucid::app {
+namespace {
+
+std::string environment(const char* name) {
+  const char* value = std::getenv(name);
+  return value != nullptr ? value : "";
+}
+
+bool wants_color(const std::string& flag, int stream) {
+  if (flag == "always") return true;
+  if (flag == "never" || !environment("NO_COLOR").empty()) return false;
+  const std::string force = environment("FORCE_COLOR");
+  if (!force.empty()) return force != "0";
+  return ::isatty(stream) == 1 && environment("TERM") != "dumb";
+}
+
+int terminal_width() {
+  std::int64_t columns = 0;
+  if (parse_integer(environment("COLUMNS"), columns) && columns > 0) {
+    return static_cast<int>(std::clamp<std::int64_t>(columns, 20, 1000));
+  }
+  winsize size{};
+  if (::ioctl(STDERR_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 0) return std::max<int>(20, size.ws_col);
+  return 80;
+}
+
+void write_error(std::string_view text) {
+  std::fwrite(text.data(), 1, text.size(), stderr);  // nobody is left to hear of a failure here
+  std::fflush(stderr);
+}
+
+}  // namespace
+
+Terminal::Terminal(OutputFlags flags) : flags_(std::move(flags)) {
+  color_output_ = wants_color(flags_.color, STDOUT_FILENO);
+  color_error_ = wants_color(flags_.color, STDERR_FILENO);
+  live_ = ::isatty(STDERR_FILENO) == 1 && environment("TERM") != "dumb" && !flags_.no_progress && flags_.quiet == 0;
+  width_ = terminal_width();
+}
+
+bool Terminal::result(std::string_view text) {
+  if (reader_gone_) return false;
+  live_line("");
+  errno = 0;
+  const bool written = std::fwrite(text.data(), 1, text.size(), stdout) == text.size() && std::fflush(stdout) == 0;
+  if (written) return true;
+  const int reason = errno;
+  std::clearerr(stdout);
+  if (reason != EPIPE) {
+    const bool full = reason == ENOSPC || reason == EFBIG || reason == EDQUOT;
+    throw Error(full ? "M03" : "M01", fmt::format("cannot write to standard output: {}", std::strerror(reason)));
+  }
+  reader_gone_ = true;
+  return false;
+}
+
+void Terminal::say(std::string_view line) {
+  live_line("");
+  write_error(std::string(line) + "\n");
+}
+
+void Terminal::live_line(std::string_view text) {
+  if (!live_ || (text.empty() && !live_line_shown_)) return;
+  write_error("\r\x1b[K" + std::string(text));
+  live_line_shown_ = !text.empty();
+}
+
+std::string Terminal::painted(bool on, Style style, std::string_view text) {
+  static constexpr const char* codes[] = {"", "\x1b[36m", "\x1b[2m", "\x1b[32m", "\x1b[1;33m", "\x1b[1;31m"};
+  if (!on || style == Style::plain) return std::string(text);
+  return fmt::format("{}{}\x1b[0m", codes[static_cast<int>(style)], text);
+}
+
+int text_width(std::string_view text) noexcept {
+  return static_cast<int>(
+      std::count_if(text.begin(), text.end(), [](char c) { return (static_cast<unsigned char>(c) & 0xC0) != 0x80; }));
+}
+
+std::string wrapped(std::string_view text, int width, int indent) {
+  std::string result;
+  int column = indent;
+  while (!text.empty()) {
+    const std::size_t end = text.find(' ');
+    const std::string_view word = text.substr(0, end);
+    const int length = text_width(word);
+    if (column > indent && column + 1 + length > width) {
+      result += "\n" + std::string(static_cast<std::size_t>(indent), ' ');
+      column = indent;
+    } else if (column > indent) {
+      result += ' ';
+      ++column;
+    }
+    result += word;
+    column += length;
+    text.remove_prefix(end == std::string_view::npos ? text.size() : end + 1);
+  }
+  return result;
+}
+
+std::string short_number(double x) {
+  if (!std::isfinite(x)) return std::isnan(x) ? "NaN" : x > 0 ? "inf" : "-inf";
+  const double size = std::abs(x);
+  if (size >= 1000 && size < 1e15) return count_text(static_cast<std::int64_t>(std::llround(x)));
+  if (size != 0 && size < 1e-4) return fmt::format("{:.1e}", x);
+  return size < 1 ? fmt::format("{:.4f}", x) : fmt::format("{:#.4g}", x);
+}
+
+std::string duration_text(double seconds) {
+  if (!(seconds >= 0)) return "?";
+  if (seconds < 9.95) return fmt::format("{:.2f}s", seconds);
+  const auto whole = static_cast<std::int64_t>(std::min(seconds + 0.5, 1e15));
+  if (whole < 60) return fmt::format("{}s", whole);
+  if (whole < 3600) return fmt::format("{}m {:02}s", whole / 60, whole % 60);
+  return fmt::format("{}h {:02}m", whole / 3600, whole / 60 % 60);
+}
+
+std::string sparkline(const double* values, int count, int width) {
+  static constexpr const char* bars[] = {"▁", "▂", "▃", "▄", "▅", "▆", "▇", "█"};
+  const int shown = std::min(count, width);
+  if (shown <= 0) return "";
+  const auto [low, high] = std::minmax_element(values, values + count);
+  const double span = *high - *low;
+  std::string line;
+  for (int i = 0; i < shown; ++i) {
+    const double* first = values + static_cast<std::int64_t>(i) * count / shown;
+    const double share = span > 0 ? (*first - *low) / span : 0;
+    line += bars[std::clamp(static_cast<int>(share * 7 + 0.5), 0, 7)];
+  }
+  return line;
+}
+
+}  // namespace pellucid::app

@@ -1,0 +1,66 @@
+// Terminal: the two output streams, what they can show (width, colour, a live line), and how they fail.
+// Not here: what is said (the commands, progress.h, result_block.h).
+#pragma once
+
+#include <string>
+#include <string_view>
+
+namespace pellucid::app {
+
+enum class Style { plain, label, faint, good, warning, error };
+
+/// What the flags every command shares ask of the output.
+struct OutputFlags {
+  std::string color = "auto";  ///< auto | always | never
+  bool json = false;
+  bool no_progress = false;
+  bool verbose = false;
+  bool help = false;
+  int quiet = 0;  ///< 1: no progress, 2: only the last line of the result
+};
+
+/// Results go to standard output, everything else to standard error. NO_COLOR, FORCE_COLOR, TERM=dumb and COLUMNS hold.
+class Terminal {
+ public:
+  explicit Terminal(OutputFlags flags = {});
+
+  const OutputFlags& flags() const noexcept { return flags_; }
+  bool live() const noexcept { return live_; }  ///< standard error is a terminal that can rewrite its last line
+  int width() const noexcept { return width_; }
+
+  /// To standard output, at once. Throws M03 and M01; a reader that has gone away is no error: false from then on.
+  bool result(std::string_view text);
+  /// A line to standard error.
+  void say(std::string_view line);
+  /// Redraws the live line; the next say() or an empty text removes it.
+  void live_line(std::string_view text);
+
+  /// The text in colours, where standard error (or output) shows them.
+  std::string paint(Style style, std::string_view text) const { return painted(color_error_, style, text); }
+  std::string paint_result(Style style, std::string_view text) const { return painted(color_output_, style, text); }
+
+ private:
+  static std::string painted(bool on, Style style, std::string_view text);
+
+  OutputFlags flags_;
+  bool color_output_ = false, color_error_ = false;
+  bool live_ = false;
+  bool live_line_shown_ = false;
+  bool reader_gone_ = false;
+  int width_ = 80;
+};
+
+/// Columns that UTF-8 text without escapes takes (one a code point).
+int text_width(std::string_view text) noexcept;
+
+/// Words broken into lines of at most `width` columns, the second and later ones indented.
+std::string wrapped(std::string_view text, int width, int indent);
+
+/// "0.1634", "52,400", "3.1e-05": four significant digits for people.
+std::string short_number(double x);
+/// "0.31s", "12s", "3m 20s"
+std::string duration_text(double seconds);
+/// ▁▂▃▄▅▆▇█ over the range of the values, at most `width` of them.
+std::string sparkline(const double* values, int count, int width);
+
+}  // namespace pellucid::app

@@ -1,0 +1,133 @@
+// Reading and splitting as train's settings say. Not here: formats and fitting (the library).
+#include "train_data.h"
+
+#include <fmt/format.h>
+
+#include <numeric>
+
+#include "arguments.h"
+#include "core/text.h"
+#include "pellucid/error.h"
+
+namespace pellucid::app {
+namespace {
+
+// COL=KIND,… as a map; the last '=' divides, so that a column's name may hold one.
+std::map<std::string, std::string> kinds_of(const TrainSettings& settings) {
+  std::map<std::string, std::string> kinds;
+  for (const std::string& part : split_text(settings.kind, ',')) {
+    const std::size_t equals = part.rfind('=');
+    const std::string kind = equals == std::string::npos ? "" : part.substr(equals + 1);
+    if (kind != "number" && kind != "categorical" && kind != "drop") {
+      throw Error("U02", "kind takes COL=number, COL=categorical or COL=drop, got " + quote(part));
+    }
+    kinds[part.substr(0, equals)] = kind;
+  }
+  return kinds;
+}
+
+char delimiter_of(const std::string& text) {
+  if (text == "auto") return 0;
+  if (text == "tab" || text == "\\t") return '\t';
+  if (text.size() == 1) return text[0];
+  throw Error("U02", "delimiter takes one character, tab or auto, got " + quote(text));
+}
+
+// Datasets of a --val file's own rows: parts by the row of the table.
+Split split_given_validation(const TrainTable& data, const TrainSettings& settings, std::uint64_t seed) {
+  const Table& table = data.table;
+  const std::int64_t main_rows = table.rows - table.test_rows - data.validation_rows;
+  const PreprocessOptions options = preprocess_options(settings);
+  std::vector<std::int64_t> train(static_cast<std::size_t>(main_rows));
+  std::iota(train.begin(), train.end(), std::int64_t{0});
+  std::vector<int> part(static_cast<std::size_t>(table.rows), 0);
+  std::fill(part.begin() + main_rows, part.begin() + main_rows + data.validation_rows, 1);
+  std::fill(part.end() - table.test_rows, part.end(), 2);
+  Split split;
+  if (table.test_rows == 0 && settings.test_split > 0) {
+    const Dataset all = Preprocessor::fit(table, train, options).transform(table);
+    std::vector<std::int32_t> labels;
+    if (all.is_classification()) labels.assign(all.targets().labels.begin(), all.targets().labels.begin() + main_rows);
+    const auto rows = split_rows(main_rows, labels, 0, settings.test_split, seed);
+    split.stratified = !labels.empty();
+    train = rows[0];
+    for (const std::int64_t row : rows[2]) part[static_cast<std::size_t>(row)] = 2;
+  }
+  split.preprocessor = Preprocessor::fit(table, train, options);
+  for (const std::string& column : split.preprocessor.constant_columns) {
+    split.notes.push_back("D04 column " + column + " never varies");
+  }
+  const Dataset all = split.preprocessor.transform(table);
+  std::vector<std::int64_t> positions[3];
+  for (std::int64_t p = 0; p < all.rows(); ++p)
+    positions[part[static_cast<std::size_t>(all.indices()[p])]].push_back(p);
+  split.train = all.subset(positions[0]);
+  split.validation = all.subset(positions[1]);
+  split.test = all.subset(positions[2]);
+  return split;
+}
+
+}  // namespace
+
+ReadOptions read_options(const TrainSettings& settings) {
+  ReadOptions options;
+  options.delimiter = delimiter_of(settings.delimiter);
+  options.header = settings.header == "auto" ? -1 : settings.header == "yes" ? 1 : 0;
+  options.missing_error = settings.missing == "error";
+  for (const auto& [column, kind] : kinds_of(settings)) {
+    if (kind != "drop") options.kinds[column] = kind == "categorical" ? "text" : "number";
+  }
+  return options;
+}
+
+PreprocessOptions preprocess_options(const TrainSettings& settings) {
+  PreprocessOptions options;
+  options.target = settings.target;
+  options.task = settings.task == "classification" ? Task::classification
+                 : settings.task == "regression"   ? Task::regression
+                                                   : Task::automatic;
+  options.drop = split_text(settings.drop, ',');
+  options.kinds = kinds_of(settings);
+  options.scale = settings.scale;
+  options.missing = settings.missing;
+  return options;
+}
+
+TrainTable read_train_table(const TrainSettings& settings) {
+  require_argument(settings.data, "train", "DATA");
+  const ReadOptions options = read_options(settings);
+  TrainTable data{read_table(settings.data, options), 0, settings.data};
+  if (!settings.test.empty() && data.table.test_rows > 0) {
+    throw Error("U06", "--test: " + settings.data + " has test rows of its own already");
+  }
+  const std::int64_t given_tests = data.table.test_rows;
+  if (!settings.val.empty()) {
+    if (given_tests > 0) throw Error("U06", "--val does not go with test rows that come with " + settings.data);
+    const Table rows = read_table(settings.val, options);
+    data.table.append(rows);
+    data.validation_rows = rows.rows;
+  }
+  if (!settings.test.empty()) {
+    const Table rows = read_table(settings.test, options);
+    data.table.append(rows);
+    data.table.test_rows = rows.rows;
+  }
+  return data;
+}
+
+TrainTable sample_table(const std::string& file, std::string_view csv, const TrainSettings& settings) {
+  return {read_csv(csv, file, read_options(settings)), 0, file};
+}
+
+Split make_split(const TrainTable& data, const TrainSettings& settings, std::uint64_t seed) {
+  if (data.validation_rows > 0) return split_given_validation(data, settings, seed);
+  SplitOptions options;
+  options.target = settings.target;
+  options.validation = settings.val_split;
+  options.test = settings.test_split;
+  options.seed = seed;
+  options.preprocess = preprocess_options(settings);
+  return split(data.table, options);
+}
+
+}  // namespace pellucid::app

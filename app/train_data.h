@@ -1,0 +1,32 @@
+// The rows of a training: read from files or a sample, and split for a seed.
+// Not here: what is learned from them (train_setup.h), data checks in words (data_checks.h).
+#pragma once
+
+#include <cstdint>
+#include <string>
+
+#include "pellucid/preprocess.h"
+#include "pellucid/table.h"
+#include "train_settings.h"
+
+namespace pellucid::app {
+
+/// One table: the main rows, then validation_rows of --val, then table.test_rows test rows.
+struct TrainTable {
+  Table table;
+  std::int64_t validation_rows = 0;
+  std::string name;  ///< as given: "data/digits.csv"
+};
+
+/// How settings say a file is to be read. Throws U02 on a delimiter or kind that is none.
+ReadOptions read_options(const TrainSettings& settings);
+PreprocessOptions preprocess_options(const TrainSettings& settings);
+
+/// DATA with --val and --test appended. Throws U02 without DATA, and as read_table.
+TrainTable read_train_table(const TrainSettings& settings);
+/// The rows of a shipped sample.
+TrainTable sample_table(const std::string& file, std::string_view csv, const TrainSettings& settings);
+
+Split make_split(const TrainTable& data, const TrainSettings& settings, std::uint64_t seed);
+
+}  // namespace pellucid::app

@@ -1,0 +1,261 @@
+// The course of a training: split, build, announce, fit, judge, write, tell.
+// Not here: what each of these steps does in detail.
+#include "train_run.h"
+
+#include <fmt/format.h>
+
+#include <optional>
+
+#include "core/file.h"
+#include "core/settings.h"
+#include "core/text.h"
+#include "interrupt.h"
+#include "pellucid/error.h"
+#include "preamble.h"
+#include "progress.h"
+#include "report/baselines.h"
+#include "report/csv_text.h"
+#include "report/run_json.h"
+#include "report/run_log.h"
+#include "result_block.h"
+#include "train_setup.h"
+
+namespace pellucid::app {
+namespace {
+
+constexpr const char* model_file = "model.safetensors";
+
+class TrainRun {
+ public:
+  TrainRun(Terminal& terminal, const TrainTable& data, TrainRequest& request)
+      : terminal_(terminal), reporter_(terminal), data_(data), request_(request), settings_(request.sourced.settings) {}
+
+  int run() {
+    prepare();
+    if (request_.dry_run) return dry_run();
+    open_log();
+    announce();
+    train();
+    judge();
+    write();
+    tell();
+    return interrupt_status();
+  }
+
+ private:
+  void prepare();
+  void describe_run();
+  int dry_run();
+  void open_log();
+  void announce();
+  void train();
+  void judge();
+  void repeat();
+  void write();
+  void tell();
+  History fit_observed(Progress& progress);
+  [[noreturn]] void fail(const Error& error, const Progress& progress);
+
+  Terminal& terminal_;
+  Reporter reporter_;
+  const TrainTable& data_;
+  TrainRequest& request_;
+  TrainSettings& settings_;
+  Split split_;
+  Model model_;
+  FitOptions options_;
+  RunResult result_;
+  std::optional<RunLog> log_;
+};
+
+void TrainRun::prepare() {
+  split_ = make_split(data_, settings_, static_cast<std::uint64_t>(settings_.seed));
+  resolve_autos(request_.sourced, split_);
+  model_ = make_model(settings_, split_.preprocessor);
+  model_.build(split_.train.row_shape(), static_cast<std::uint64_t>(settings_.seed));
+  if (settings_.loss == "auto") {
+    settings_.loss = default_loss(model_, split_.train).kind().name;
+    request_.sourced.origins["loss"] = "auto: last layer and target";
+  }
+  options_ = make_fit_options(settings_);
+  options_.cancel = &interrupted();
+  if (!settings_.init_from.empty()) {
+    const auto missing = copy_parameters(model_, settings_.init_from);
+    if (!missing.empty()) reporter_.say({"note", "not in " + settings_.init_from + ": " + join(missing, " ")});
+  }
+  describe_run();
+}
+
+void TrainRun::describe_run() {
+  result_.data = data_.name;
+  result_.rows = data_.table.rows;
+  result_.data_columns = static_cast<std::int64_t>(data_.table.columns.size());
+  result_.train_rows = split_.train.rows();
+  result_.validation_rows = split_.validation.rows();
+  result_.test_rows = split_.test.rows();
+  result_.stratified = split_.stratified;
+  result_.preprocessor = split_.preprocessor;
+  result_.findings = split_.notes;
+  result_.seed = static_cast<std::uint64_t>(settings_.seed);
+  result_.layers = layer_records(model_);
+  result_.parameters = model_.parameter_count();
+  const auto origin = [&](const std::string& name) {
+    const auto entry = request_.sourced.origins.find(name);
+    return entry == request_.sourced.origins.end() ? std::string("default") : entry->second;
+  };
+  for (const FieldState& field : list_fields(settings_)) {
+    result_.settings.push_back({field.info.name, field.text(), origin(field.info.name)});
+  }
+  for (const auto& [name, value] : settings_.details) result_.settings.push_back({name, value, origin(name)});
+}
+
+void TrainRun::open_log() {
+  if (settings_.resume.empty()) {
+    log_ = RunLog::create(settings_.out, data_stem(data_.name), settings_.name, request_.force);
+  } else {
+    log_ = RunLog::reopen(settings_.resume);
+    options_.resume = read_file(log_->path("last.checkpoint"));
+  }
+  result_.run = log_->folder();
+  result_.model = log_->path(model_file);
+  reporter_.attach(&*log_);
+  log_->write("config.toml", config_text(request_.sourced, request_.verb + " --config " + log_->path("config.toml")));
+}
+
+void TrainRun::announce() {
+  if (terminal_.flags().json) terminal_.result(event_json("start", start_json(result_)).dump() + "\n");
+  reporter_.say(data_lines(data_, split_, result_, terminal_.width()));
+  reporter_.say("", "");
+  for (const std::string& line : split_text(model_.summary(), '\n')) {
+    if (!line.empty()) reporter_.say(line, line);
+  }
+  reporter_.say("", "");
+  for (const std::string& line : training_lines(request_.sourced, options_, result_.train_rows, terminal_.width())) {
+    reporter_.say(line, line);
+  }
+  reporter_.say("", "");
+}
+
+History TrainRun::fit_observed(Progress& progress) {
+  options_.observer = &progress;
+  if (log_) options_.checkpoint = [this](const auto& make_bytes) { log_->checkpoint(make_bytes); };
+  return fit(model_, split_, options_);
+}
+
+void TrainRun::train() {
+  Progress progress(reporter_, &*log_, result_.is_classification());
+  try {
+    result_.history = fit_observed(progress);
+  } catch (const Error& error) {
+    progress.end();
+    fail(error, progress);
+  }
+  progress.end();
+  log_->finish();
+  if (settings_.no_test_rows) make_up_test_rows(model_, result_.seed);
+  model_.save(result_.model);
+  if (interrupt_status() != 0) result_.status = "interrupted";
+  const std::int64_t best = result_.history.best_epoch;
+  reporter_.say({"stopped", result_.history.stopped + (best > 0 ? fmt::format("; kept epoch {}", best) : "")});
+  if (result_.history.epochs.size() > 1) reporter_.say(loss_sparkline(result_.history.epochs, terminal_.width()));
+  reporter_.say("", "");
+}
+
+// Training failed: keep what is good, say what to try.
+void TrainRun::fail(const Error& error, const Progress& progress) {
+  log_->finish();
+  if (progress.epochs_done() == 0) {
+    reporter_.attach(nullptr);
+    log_->abandon();
+  }
+  if (error.code() != "N01") throw error;
+  std::vector<std::string> details = error.details();
+  if (progress.epochs_done() > 0) {
+    model_.save(result_.model);
+    details.push_back(fmt::format("kept: {} (epoch {}, loss {})", log_->path("last.checkpoint"), progress.epochs_done(),
+                                  short_number(progress.last().train_loss)));
+  }
+  const double lr = options_.optimizer.learning_rate();
+  if (lr > 0) details.push_back(fmt::format("try --lr {:.1g}    more: pellucid explain N01", lr / 10));
+  throw Error(error.code(), error.what(), details);
+}
+
+void TrainRun::judge() {
+  if (split_.test.empty()) return;
+  result_.test = evaluate(model_, split_.test);
+  if (interrupt_status() != 0) return;
+  result_.baselines = constant_baseline(split_);
+  if (result_.layers.size() > 1) {
+    result_.baselines->linear = linear_baseline(split_, output_layer(settings_, split_.preprocessor), options_);
+  }
+  if (settings_.repeat > 1) repeat();
+  if (interrupt_status() != 0) result_.status = "interrupted";
+}
+
+// Further seeds: their own split, first weights and shuffles; nothing of them is kept but the scores.
+void TrainRun::repeat() {
+  const auto record = [&](std::uint64_t seed, const Evaluation& test, const History& history) {
+    const double score = test.classes ? test.classes->accuracy : test.values->rmse;
+    const std::int64_t epochs = history.epochs.empty() ? 0 : history.epochs.back().epoch;
+    result_.repeats.push_back({seed, score, test.loss, history.best_epoch, epochs, history.seconds});
+  };
+  record(result_.seed, *result_.test, result_.history);
+  FitOptions options = options_;
+  options.observer = nullptr;
+  options.checkpoint = nullptr;
+  options.resume.reset();
+  for (std::int64_t n = 1; n < settings_.repeat && interrupt_status() == 0; ++n) {
+    terminal_.live_line(fmt::format("training {} of {}", n + 1, settings_.repeat));
+    options.seed = result_.seed + static_cast<std::uint64_t>(n);
+    const Split split = make_split(data_, settings_, options.seed);
+    Model model = make_model(settings_, split.preprocessor);
+    model.build(split.train.row_shape(), options.seed);
+    const History history = fit(model, split, options);
+    if (interrupt_status() == 0) record(options.seed, evaluate(model, split.test), history);
+  }
+}
+
+void TrainRun::write() {
+  log_->write("splits.csv", splits_csv(split_));
+  if (result_.test) log_->write("predictions.csv", predictions_csv(*result_.test, split_.test));
+  log_->write("report.json", report_json(result_).dump(1) + "\n");
+}
+
+void TrainRun::tell() {
+  const OutputFlags& flags = terminal_.flags();
+  if (flags.json) terminal_.result(event_json("end", end_json(result_)).dump() + "\n");
+  if (interrupt_status() != 0) {
+    reporter_.warn(fmt::format("interrupted after epoch {}; kept {}",
+                               result_.history.epochs.empty() ? 0 : result_.history.epochs.back().epoch,
+                               result_.model));
+    if (log_->has_checkpoint())
+      reporter_.warn(fmt::format("go on with: {} --resume {}",
+                                 request_.verb + (settings_.data.empty() ? "" : " " + settings_.data), result_.run));
+  }
+  if (flags.json) return;
+  if (flags.quiet < 2) reporter_.result(result_lines(result_, terminal_.width()));
+  reporter_.result(result_.run);
+}
+
+int TrainRun::dry_run() {
+  announce();
+  std::vector<std::int64_t> first(static_cast<std::size_t>(std::min(options_.batch_size, split_.train.rows())));
+  for (std::size_t i = 0; i < first.size(); ++i) first[i] = static_cast<std::int64_t>(i);
+  FitOptions options = options_;
+  options.epochs = 1;
+  options.resume.reset();
+  const History history = fit(model_, split_.train.subset(first), Dataset(), options);
+  reporter_.result({{"dry run", fmt::format("one step of {}: loss {}; nothing was written",
+                                            plural(static_cast<std::int64_t>(first.size()), "row"),
+                                            short_number(history.epochs.front().train_loss))}});
+  return 0;
+}
+
+}  // namespace
+
+int run_training(Terminal& terminal, const TrainTable& data, TrainRequest request) {
+  catch_interrupts();
+  return TrainRun(terminal, data, request).run();
+}
+
+}  // namespace pellucid::app

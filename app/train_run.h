@@ -1,0 +1,22 @@
+// One call of `pellucid train`: from a table and settings to a run's folder and its result.
+// Not here: the sentences (preamble.h, result_block.h), the objects (train_setup.h).
+#pragma once
+
+#include <string>
+
+#include "setting_sources.h"
+#include "terminal.h"
+#include "train_data.h"
+
+namespace pellucid::app {
+
+struct TrainRequest {
+  Sourced sourced;
+  std::string verb;  ///< how to start one like it: "pellucid train", "pellucid demo iris"
+  bool force = false, dry_run = false;
+};
+
+/// Exit status 0, or 130/143 where it was interrupted. Throws as fit().
+int run_training(Terminal& terminal, const TrainTable& data, TrainRequest request);
+
+}  // namespace pellucid::app

@@ -1,0 +1,162 @@
+// The listing of train's settings, and the names they go by.
+// Not here: values from flags, variables and files (setting_sources.cc).
+#include "train_settings.h"
+
+#include <fmt/format.h>
+
+#include "core/settings.h"
+#include "core/text.h"
+#include "pellucid/activation.h"
+#include "pellucid/error.h"
+#include "pellucid/initializer.h"
+#include "pellucid/loss.h"
+#include "pellucid/optimizer.h"
+
+namespace pellucid::app {
+namespace {
+
+constexpr Range at_least_one{1, 9007199254740992.0};
+constexpr Range share{0, 1, false, true};
+// What stands for a number that may be auto, as `unit`.
+constexpr const char* whole_or_auto = "auto|N";
+constexpr const char* real_or_auto = "auto|X";
+
+void describe_data(TrainSettings& s, Fields& f) {
+  f.field({"data", "the rows to learn from", {}, "DATA"}, s.data);
+  f.field({"target", "column to learn (default: label, target, class or y)", {}, "COL"}, s.target);
+  f.field({"task", "what kind of target it is", {}, "", "auto|classification|regression"}, s.task);
+  f.field({"drop", "columns to leave out", {}, "COL,…"}, s.drop);
+  f.field({"kind", "read columns as number, categorical or drop", {}, "COL=KIND,…"}, s.kind);
+  f.field({"val_split", "share of the rows for validation", share, "X"}, s.val_split);
+  f.field({"test_split", "share of the rows for the final test", share, "X"}, s.test_split);
+  f.field({"val", "validation rows from a file of their own", {}, "FILE"}, s.val);
+  f.field({"test", "test rows from a file of their own", {}, "FILE"}, s.test);
+  f.field({"scale", "how numbers are scaled", {}, "", "auto|standard|minmax|none"}, s.scale);
+  f.field({"missing", "what a missing cell becomes", {}, "", "auto|error|mean|median|most-frequent|drop"}, s.missing);
+  f.field({"class_weights", "balanced: all classes count the same", {}, "", "none|balanced"}, s.class_weights);
+  f.field({"delimiter", "what separates the cells (tab: tab)", {}, "CHAR"}, s.delimiter);
+  f.field({"header", "whether the first line names the columns", {}, "", "auto|yes|no"}, s.header);
+}
+
+void describe_model(TrainSettings& s, Fields& f) {
+  f.field({"hidden", "units of the hidden layers; none: no hidden layer", {}, "auto|none|N,…"}, s.hidden);
+  f.field({"activation", "of the hidden layers", {}, "KIND"}, s.activation);
+  f.field({"init", "how weights begin", {}, "KIND"}, s.init);
+  f.field({"dropout", "share of hidden outputs zeroed in training", fraction, "X"}, s.dropout);
+  f.field({"l1", "adds l1 · sum of |weights| to the loss", not_negative, "X"}, s.l1);
+  f.field({"l2", "adds l2 · half the sum of squared weights to the loss", not_negative, "X"}, s.l2);
+  f.field({"loss", "what training makes small", {}, "KIND"}, s.loss);
+  f.field({"output", "activation of the last layer", {}, "KIND"}, s.output);
+}
+
+void describe_training(TrainSettings& s, Fields& f) {
+  f.field({"epochs", "passes over the training rows", at_least_one, whole_or_auto}, s.epochs);
+  f.field({"batch_size", "rows a step", at_least_one, whole_or_auto}, s.batch_size);
+  f.field({"lr", "learning rate", positive, real_or_auto}, s.lr);
+  f.field({"optimizer", "rule of the steps", {}, "KIND"}, s.optimizer);
+  f.field({"momentum", "of optimizer momentum (or sgd)", fraction, real_or_auto}, s.momentum);
+  f.field({"schedule", "how the learning rate changes", {}, "", "auto|constant|step|cosine|plateau|onecycle"},
+          s.schedule);
+  f.field({"clip_norm", "longest gradient allowed; 0: any", not_negative, "X"}, s.clip_norm);
+  f.field({"clip_value", "largest gradient component allowed; 0: any", not_negative, "X"}, s.clip_value);
+  f.field({"patience", "epochs without a better validation loss; 0: off", not_negative, whole_or_auto}, s.patience);
+  f.field({"seed", "of splits, first weights, shuffles and dropout", not_negative, "N"}, s.seed);
+  f.field({"repeat", "trainings with seeds seed, seed+1, …", {1, 100000}, "N"}, s.repeat);
+  f.field({"min_delta", "what counts as a better validation loss", not_negative, "X"}, s.min_delta);
+  f.field({"keep_best", "keep the weights of the best epoch", {}, ""}, s.keep_best);
+  f.field({"shuffle", "new order of the rows each epoch", {}, ""}, s.shuffle);
+  f.field({"row_block", "rows whose gradients are summed in one go", at_least_one, "N"}, s.row_block);
+}
+
+void describe_run(TrainSettings& s, Fields& f) {
+  f.field({"out", "folder of the runs", {}, "DIR"}, s.out);
+  f.field({"name", "name of the run (default: DATA-NNN)", {}, "NAME"}, s.name);
+  f.field({"resume", "go on with an interrupted run", {}, "RUN"}, s.resume);
+  f.field({"init_from", "begin with the weights of a model", {}, "MODEL"}, s.init_from);
+  f.field({"no_test_rows", "keep no training rows in the model file", {}, ""}, s.no_test_rows);
+}
+
+template <class Kinds>
+std::vector<std::string> names_of(const Kinds& kinds) {
+  std::vector<std::string> names;
+  for (const auto* kind : kinds) names.emplace_back(kind->name);
+  return names;
+}
+
+}  // namespace
+
+void TrainSettings::describe(Fields& fields) {
+  describe_data(*this, fields);
+  describe_model(*this, fields);
+  describe_training(*this, fields);
+  describe_run(*this, fields);
+}
+
+std::string setting_group(std::string_view name) {
+  // The first setting of each group, in the order of describe().
+  static constexpr const char* first[][2] = {
+      {"data", "Data"}, {"hidden", "Model"}, {"epochs", "Training"}, {"min_delta", ""}, {"out", "Run"}};
+  TrainSettings settings;
+  const char* group = "";
+  for (const FieldState& field : list_fields(settings)) {
+    for (const auto& [start, title] : first) {
+      if (std::string_view(start) == field.info.name) group = title;
+    }
+    if (name == field.info.name) return group;
+  }
+  return "";
+}
+
+std::string setting_flags(std::string_view name) {
+  if (name == "lr") return "--lr,--learning-rate";
+  if (name == "batch_size") return "--batch-size,--batch";
+  std::string flag = "--" + std::string(name);
+  for (char& c : flag) {
+    if (c == '_') c = '-';
+  }
+  return flag;
+}
+
+std::vector<std::string> setting_words(std::string_view name) {
+  if (name == "activation" || name == "output") return names_of(activation_kinds());
+  if (name == "init") return names_of(initializer_kinds());
+  if (name == "loss") return names_of(loss_kinds());
+  if (name == "optimizer") {
+    std::vector<std::string> names;
+    for (const Optimizer& optimizer : optimizer_kinds()) names.emplace_back(optimizer.name());
+    return names;
+  }
+  TrainSettings settings;
+  for (const FieldState& field : list_fields(settings)) {
+    if (name == field.info.name) return split_text(field.info.choices, '|');
+  }
+  return {};
+}
+
+void check_auto_numbers(TrainSettings& settings, const std::string& what) {
+  for (const FieldState& field : list_fields(settings)) {
+    const std::string unit = field.info.unit;
+    if (unit != whole_or_auto && unit != real_or_auto) continue;
+    const std::string text = field.text();
+    if (text == "auto") continue;
+    double real = 0;
+    std::int64_t whole = 0;
+    const bool read = unit == whole_or_auto ? parse_integer(text, whole) : parse_number(text, real);
+    if (!read) {
+      throw Error("U02", fmt::format("{}: {} takes {} or auto, got {}", what, field.info.name,
+                                     unit == whole_or_auto ? "a whole number" : "a number", quote(text)));
+    }
+    const double value = unit == whole_or_auto ? static_cast<double>(whole) : real;
+    if (!field.info.range.contains(value)) {
+      throw Error("U12", fmt::format("{}: {} takes {} or auto, got {}", what, field.info.name, field.range(), text));
+    }
+  }
+}
+
+std::optional<double> number_or_auto(const std::string& text) {
+  double value = 0;
+  if (text == "auto" || !parse_number(text, value)) return std::nullopt;
+  return value;
+}
+
+}  // namespace pellucid::app

@@ -1,0 +1,84 @@
+// TrainSettings: everything `pellucid train` can be told, each setting listed once.
+// Not here: where values come from (setting_sources.h), what is made of them (train_setup.h).
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "pellucid/describe.h"
+
+namespace pellucid::app {
+
+/// Flags, PELLUCID_* variables, pellucid.toml, config.toml, help and completions all come from describe().
+/// A number that may also be "auto" is held as text.
+struct TrainSettings {
+  std::string data;
+  std::string target;
+  std::string task = "auto";
+  std::string drop;
+  std::string kind;
+  double val_split = 0.15;
+  double test_split = 0.15;
+  std::string val;
+  std::string test;
+  std::string scale = "auto";
+  std::string missing = "auto";
+  std::string class_weights = "none";
+  std::string delimiter = "auto";
+  std::string header = "auto";
+
+  std::string hidden = "auto";
+  std::string activation = "relu";
+  std::string init = "auto";
+  double dropout = 0;
+  double l1 = 0;
+  double l2 = 0;
+  std::string loss = "auto";
+  std::string output = "auto";
+
+  std::string epochs = "auto";
+  std::string batch_size = "auto";
+  std::string lr = "auto";
+  std::string optimizer = "adam";
+  std::string momentum = "auto";
+  std::string schedule = "auto";
+  double clip_norm = 0;
+  double clip_value = 0;
+  std::string patience = "auto";
+  std::int64_t seed = 42;
+  std::int64_t repeat = 1;
+  double min_delta = 0;
+  bool keep_best = true;
+  bool shuffle = true;
+  std::int64_t row_block = 1024;
+
+  std::string out = "runs";
+  std::string name;
+  std::string resume;
+  std::string init_from;
+  bool no_test_rows = false;
+
+  void describe(Fields& fields);
+
+  /// Settings of the optimizer, schedule and loss: "optimizer.beta1" -> "0.8"; by --set or in the toml's sections.
+  std::map<std::string, std::string> details;
+};
+
+/// Where a setting of this name is shown: "Data", "Model", "Training", "Run"; "" for one without a flag of its own.
+std::string setting_group(std::string_view name);
+/// "--batch-size,--batch"; "data" has none.
+std::string setting_flags(std::string_view name);
+/// The words a setting takes, for completion and help; empty: anything.
+std::vector<std::string> setting_words(std::string_view name);
+
+/// Checks what describe() cannot: text that must be "auto" or a number in range. Throws U02, U12.
+void check_auto_numbers(TrainSettings& settings, const std::string& what);
+
+/// The number of an "auto or number" text; nothing for auto.
+std::optional<double> number_or_auto(const std::string& text);
+
+}  // namespace pellucid::app

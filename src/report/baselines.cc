@@ -1,0 +1,71 @@
+// The two baselines. Not here: the run's own training.
+#include "report/baselines.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+
+#include "core/text.h"
+#include "pellucid/error.h"
+
+namespace pellucid {
+namespace {
+
+// Long enough for a linear net to settle, short beside the real training.
+constexpr std::int64_t most_steps = 4000;
+
+double share_of(const Dataset& data, std::int32_t label) {
+  std::int64_t hits = 0;
+  for (std::int64_t r = 0; r < data.rows(); ++r) hits += data.label(r) == label ? 1 : 0;
+  return static_cast<double>(hits) / static_cast<double>(data.rows());
+}
+
+std::int32_t most_frequent(const Dataset& data) {
+  std::vector<std::int64_t> counts(static_cast<std::size_t>(data.targets().classes));
+  for (std::int64_t r = 0; r < data.rows(); ++r) ++counts[static_cast<std::size_t>(data.label(r))];
+  return static_cast<std::int32_t>(std::max_element(counts.begin(), counts.end()) - counts.begin());
+}
+
+}  // namespace
+
+Baselines constant_baseline(const Split& split) {
+  Baselines baselines;
+  if (split.preprocessor.is_classification()) {
+    const std::int32_t label = most_frequent(split.train);
+    baselines.constant_answer = split.preprocessor.classes[static_cast<std::size_t>(label)];
+    baselines.constant = share_of(split.test, label);
+    return baselines;
+  }
+  // The training rows' mean is where the scaled target is 0.
+  double squares = 0;
+  for (std::int64_t r = 0; r < split.test.rows(); ++r) squares += split.test.value(r) * split.test.value(r);
+  baselines.constant_answer = fmt::format("{:.6g}", split.preprocessor.target_mean);
+  baselines.constant =
+      split.preprocessor.target_deviation * std::sqrt(squares / static_cast<double>(split.test.rows()));
+  return baselines;
+}
+
+std::optional<double> linear_baseline(const Split& split, LayerRef last, FitOptions options) {
+  const std::int64_t steps =
+      (split.train.rows() + options.batch_size - 1) / std::max<std::int64_t>(1, options.batch_size);
+  options.epochs = std::clamp<std::int64_t>(most_steps / std::max<std::int64_t>(1, steps), 5, options.epochs);
+  options.observer = nullptr;
+  options.checkpoint = nullptr;
+  options.resume.reset();
+  options.keep.clear();
+  Model model;
+  model.add(std::move(last), "output");
+  try {
+    fit(model, split, options);
+  } catch (const Error& error) {
+    if (error.code() == "N01") return std::nullopt;
+    throw;
+  }
+  if (options.cancel != nullptr && options.cancel->load()) return std::nullopt;
+  const Evaluation evaluation = evaluate(model, split.test);
+  if (evaluation.classes) return evaluation.classes->accuracy;
+  return evaluation.values ? std::optional(evaluation.values->rmse) : std::nullopt;
+}
+
+}  // namespace pellucid

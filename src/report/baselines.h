@@ -1,0 +1,18 @@
+// What a result has to beat: the best constant answer, and a net without hidden layers trained the same way.
+// Not here: the comparison in words (app/result_block.cc).
+#pragma once
+
+#include "pellucid/preprocess.h"
+#include "pellucid/trainer.h"
+#include "report/run_result.h"
+
+namespace pellucid {
+
+/// The most frequent class (or the mean) of the training rows, scored on the test rows, which must not be empty.
+Baselines constant_baseline(const Split& split);
+
+/// Score of a net without hidden layers: `last` alone, same optimizer, a short training. Empty where it diverged or
+/// was cancelled.
+std::optional<double> linear_baseline(const Split& split, LayerRef last, FitOptions options);
+
+}  // namespace pellucid

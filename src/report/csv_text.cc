@@ -1,0 +1,63 @@
+// CSV cells and the two tables of a run. Not here: files (run_log.cc).
+#include "report/csv_text.h"
+
+#include <charconv>
+#include <cmath>
+
+#include "core/text.h"
+
+namespace pellucid {
+
+std::string csv_cell(std::string_view text) {
+  if (text.find_first_of(",\"\r\n") == std::string_view::npos) return std::string(text);
+  std::string quoted = "\"";
+  for (const char c : text) {
+    if (c == '"') quoted += '"';
+    quoted += c;
+  }
+  return quoted + "\"";
+}
+
+std::string csv_number(double value) {
+  char buffer[32];
+  const auto end = std::to_chars(buffer, buffer + sizeof buffer, static_cast<float>(value)).ptr;
+  return std::string(buffer, end);
+}
+
+std::string predictions_csv(const Evaluation& evaluation, const Dataset& test) {
+  std::string text = "row,truth,prediction";
+  for (const std::string& name : evaluation.class_names) text += "," + csv_cell("p_" + name);
+  text += "\n";
+  const std::size_t classes = evaluation.class_names.size();
+  for (std::size_t r = 0; r < static_cast<std::size_t>(test.rows()); ++r) {
+    text += std::to_string(test.indices()[r] + 1);
+    if (!evaluation.classes) {
+      text += "," + number_text(evaluation.truth_values[r]) + "," + csv_number(evaluation.predicted_values[r]) + "\n";
+      continue;
+    }
+    const std::span<const double> row(evaluation.probabilities.data() + r * classes, classes);
+    text += "," + csv_cell(evaluation.class_names[static_cast<std::size_t>(evaluation.truth_labels[r])]);
+    text += "," + csv_cell(evaluation.class_names[static_cast<std::size_t>(argmax(row))]);
+    for (const double p : row) text += "," + csv_number(p);
+    text += "\n";
+  }
+  return text;
+}
+
+std::string splits_csv(const Split& split) {
+  std::vector<const char*> part;
+  const auto mark = [&](const Dataset& data, const char* name) {
+    for (const std::int64_t row : data.indices()) {
+      if (static_cast<std::size_t>(row) >= part.size()) part.resize(static_cast<std::size_t>(row) + 1, "none");
+      part[static_cast<std::size_t>(row)] = name;
+    }
+  };
+  mark(split.train, "train");
+  mark(split.validation, "val");
+  mark(split.test, "test");
+  std::string text = "row,split\n";
+  for (std::size_t row = 0; row < part.size(); ++row) text += std::to_string(row + 1) + "," + part[row] + "\n";
+  return text;
+}
+
+}  // namespace pellucid

@@ -1,0 +1,181 @@
+// The fields of a run's JSON. NaN becomes null.
+// Not here: sentences for people (app/result_block.cc).
+#include "report/run_json.h"
+
+namespace pellucid {
+namespace {
+
+Json shape_json(const Shape& shape) {
+  Json extents = Json::array();
+  for (const std::int64_t extent : shape.extents()) extents.push_back(extent);
+  return extents;
+}
+
+Json layers_json(const RunResult& result) {
+  Json layers = Json::array();
+  for (const LayerRecord& layer : result.layers) {
+    layers.push_back({{"name", layer.name},
+                      {"kind", layer.kind},
+                      {"activation", layer.activation},
+                      {"input", shape_json(layer.input)},
+                      {"output", shape_json(layer.output)},
+                      {"parameters", layer.parameters}});
+  }
+  return layers;
+}
+
+Json settings_json(const RunResult& result) {
+  Json settings = Json::object();
+  for (const SettingRecord& setting : result.settings) {
+    settings[setting.name] = {{"value", setting.value}, {"origin", setting.origin}};
+  }
+  return settings;
+}
+
+Json class_json(const ClassScore& score) {
+  return {{"precision", score.precision}, {"recall", score.recall}, {"f1", score.f1}, {"support", score.support}};
+}
+
+Json confusion_json(const ConfusionMatrix& matrix) {
+  Json rows = Json::array();
+  for (std::int32_t truth = 0; truth < matrix.classes; ++truth) {
+    Json row = Json::array();
+    for (std::int32_t predicted = 0; predicted < matrix.classes; ++predicted)
+      row.push_back(matrix.at(truth, predicted));
+    rows.push_back(std::move(row));
+  }
+  return rows;
+}
+
+Json repeats_json(const RunResult& result) {
+  Json runs = Json::array();
+  for (const RepeatRecord& run : result.repeats) {
+    runs.push_back({{"seed", run.seed},
+                    {result.is_classification() ? "test_accuracy" : "test_rmse", run.score},
+                    {"test_loss", run.loss},
+                    {"best_epoch", run.best_epoch},
+                    {"epochs", run.epochs},
+                    {"seconds", run.seconds}});
+  }
+  const Spread spread = spread_of(result.repeats);
+  return {{"runs", runs}, {"mean", spread.mean}, {"deviation", spread.deviation}};
+}
+
+void add_scores(Json& json, const RunResult& result) {
+  if (result.test && result.test->classes) {
+    json["test_accuracy"] = result.test->classes->accuracy;
+  } else if (result.test && result.test->values) {
+    json["test_rmse"] = result.test->values->rmse;
+    json["test_mae"] = result.test->values->mae;
+    json["test_r2"] = result.test->values->r2;
+  }
+  if (!result.test) return;
+  const Interval interval = result.interval();
+  json["test_loss"] = result.test->loss;
+  json["interval_low"] = interval.low;
+  json["interval_high"] = interval.high;
+}
+
+}  // namespace
+
+Json epoch_json(const EpochRecord& record, bool classification) {
+  return {{"epoch", record.epoch},
+          {"train_loss", record.train_loss},
+          {"val_loss", record.validation_loss},
+          {classification ? "val_accuracy" : "val_rmse", record.validation_score},
+          {"train_seconds", record.train_seconds},
+          {"seconds", record.seconds},
+          {"best", record.best}};
+}
+
+Json start_json(const RunResult& result) {
+  return {{"data", result.data},
+          {"rows", result.rows},
+          {"columns", result.data_columns},
+          {"target", result.preprocessor.target},
+          {"task", result.is_classification() ? "classification" : "regression"},
+          {"task_reason", result.preprocessor.task_reason},
+          {"classes", result.preprocessor.classes},
+          {"train_rows", result.train_rows},
+          {"val_rows", result.validation_rows},
+          {"test_rows", result.test_rows},
+          {"stratified", result.stratified},
+          {"scale", result.preprocessor.scale},
+          {"parameters", result.parameters},
+          {"layers", layers_json(result)},
+          {"settings", settings_json(result)}};
+}
+
+Json end_json(const RunResult& result) {
+  Json json = {
+      {"run", result.run}, {"model", result.model}, {"status", result.status}, {"parameters", result.parameters}};
+  add_scores(json, result);
+  if (result.baselines) {
+    json["baseline_constant"] = result.baselines->constant;
+    json["baseline_linear"] = result.baselines->linear ? Json(*result.baselines->linear) : Json();
+  }
+  json["best_epoch"] = result.history.best_epoch;
+  json["epochs"] = result.history.epochs.empty() ? 0 : result.history.epochs.back().epoch;
+  json["train_seconds"] = result.history.train_seconds;
+  json["seconds"] = result.history.seconds;
+  json["findings"] = result.findings;
+  if (!result.repeats.empty()) json["repeat"] = repeats_json(result);
+  return json;
+}
+
+Json report_json(const RunResult& result) {
+  Json json = {{"v", 1}};
+  json.update(end_json(result));
+  json.update(start_json(result));
+  json["stopped"] = result.history.stopped;
+  if (result.baselines) json["constant_answer"] = result.baselines->constant_answer;
+  if (result.test) json["test"] = evaluation_json(*result.test, result.seed);
+  Json history = Json::array();
+  for (const EpochRecord& record : result.history.epochs) {
+    history.push_back(epoch_json(record, result.is_classification()));
+  }
+  json["history"] = std::move(history);
+  return json;
+}
+
+Json event_json(const char* name, const Json& fields) {
+  Json json = {{"v", 1}, {"event", name}};
+  json.update(fields);
+  return json;
+}
+
+Json evaluation_json(const Evaluation& evaluation, std::uint64_t seed) {
+  Json json = Json::object();
+  Interval interval;
+  if (evaluation.classes) {
+    const ClassificationScores& scores = *evaluation.classes;
+    json["rows"] = scores.rows;
+    json["correct"] = scores.correct;
+    for (const MetricKind& metric : metric_kinds()) {
+      if (metric.of_classes != nullptr) json[std::string(metric.name)] = metric.of_classes(scores);
+    }
+    interval = wilson_interval(scores.correct, scores.rows);
+    Json per_class = Json::array();
+    for (std::size_t c = 0; c < scores.per_class.size(); ++c) {
+      Json entry = {{"class", evaluation.class_names[c]}};
+      entry.update(class_json(scores.per_class[c]));
+      per_class.push_back(std::move(entry));
+    }
+    json["per_class"] = std::move(per_class);
+    json["macro"] = class_json(scores.macro);
+    json["weighted"] = class_json(scores.weighted);
+    json["confusion"] = confusion_json(scores.confusion);
+  } else if (evaluation.values) {
+    json["rows"] = evaluation.values->rows;
+    for (const MetricKind& metric : metric_kinds()) {
+      if (metric.of_values != nullptr) json[std::string(metric.name)] = metric.of_values(*evaluation.values);
+    }
+    interval = bootstrap_rmse(evaluation.truth_values, evaluation.predicted_values, seed);
+  }
+  json["loss"] = evaluation.loss;
+  json["interval_low"] = interval.low;
+  json["interval_high"] = interval.high;
+  return json;
+}
+
+}  // namespace pellucid

@@ -1,0 +1,24 @@
+// A run as JSON: the events of --json, the lines of metrics.jsonl, report.json. A field keeps its name and unit for
+// good. Not here: when they are written (run_log.h, app/progress.h).
+#pragma once
+
+#include "core/settings.h"
+#include "report/run_result.h"
+
+namespace pellucid {
+
+/// epoch train_loss val_loss val_accuracy|val_rmse train_seconds seconds best; absent validation is null.
+Json epoch_json(const EpochRecord& record, bool classification);
+/// What training begins with: data, rows, columns, classes, split, settings, layers.
+Json start_json(const RunResult& result);
+/// The fields of the `end` event.
+Json end_json(const RunResult& result);
+/// Everything.
+Json report_json(const RunResult& result);
+/// An event of the stream: {"v":1,"event":name, …}.
+Json event_json(const char* name, const Json& fields);
+
+/// Metrics of labelled rows: all metric kinds, loss, interval, per-class scores and confusion where there are classes.
+Json evaluation_json(const Evaluation& evaluation, std::uint64_t seed);
+
+}  // namespace pellucid

@@ -1,0 +1,58 @@
+// RunLog: the folder of a run and what is written into it while training goes on.
+// Not here: what the files say (run_json.h, csv_text.h, the program's config.toml).
+#pragma once
+
+#include <chrono>
+#include <fstream>
+#include <functional>
+#include <string>
+#include <string_view>
+
+#include "pellucid/observer.h"
+
+namespace pellucid {
+
+/// Files are written whole (temporary name, then renamed), except log.txt and metrics.jsonl, which grow by a flushed
+/// line.
+class RunLog {
+ public:
+  /// Makes `out`/`name`, or `out`/`stem`-NNN with the next free number where name is empty. Throws U30 where the name
+  /// is taken and not `force`, M01, M03.
+  static RunLog create(const std::string& out, const std::string& stem, const std::string& name, bool force);
+  /// Goes on in a run's folder. Throws D10 where it holds no checkpoint.
+  static RunLog reopen(const std::string& folder);
+
+  const std::string& folder() const noexcept { return folder_; }
+  std::string path(std::string_view file) const { return folder_ + "/" + std::string(file); }
+
+  void log(std::string_view line);  ///< to log.txt
+  /// A line of metrics.jsonl; lines of this epoch and later, left by an interrupted run, are dropped first.
+  void epoch(const EpochRecord& record, bool classification);
+  /// Called after each epoch: small checkpoints are kept in memory, and reach the disk once a second and in finish();
+  /// large ones are made once a second.
+  void checkpoint(const std::function<std::string()>& make_bytes);
+  void write(std::string_view file, std::string_view text) const;
+  /// Writes the last checkpoint, if there is one that has not been written.
+  void finish();
+  bool has_checkpoint() const noexcept { return has_checkpoint_; }
+  /// Removes the folder again, where it was made by create() and no epoch was finished.
+  void abandon() noexcept;
+
+ private:
+  RunLog(std::string folder, bool fresh, bool new_out) : folder_(std::move(folder)), fresh_(fresh), new_out_(new_out) {}
+  void open_metrics(std::int64_t first_epoch);
+  void append(std::ofstream& file, const char* name, std::string_view line) const;
+
+  std::string folder_;
+  bool fresh_, new_out_;  ///< made by create(): this folder, the one around it
+  std::ofstream log_, metrics_;
+  std::string pending_checkpoint_;
+  std::size_t checkpoint_size_ = 0;
+  bool has_checkpoint_ = false;
+  std::chrono::steady_clock::time_point last_write_{};
+};
+
+/// "digits" for "data/digits.csv.gz", "mnist" for "mnist/", "stdin" for "-".
+std::string data_stem(const std::string& data);
+
+}  // namespace pellucid
