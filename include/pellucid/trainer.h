@@ -41,14 +41,14 @@ struct BasicFitOptions {
   bool balanced_classes = false;  ///< weight rows so that classes count the same
   std::int64_t row_block = 1024;  ///< gradients are summed in blocks of this many rows (numerical contract)
   std::uint64_t seed = 42;
-  std::vector<std::string> keep;  ///< names an observer will read (observer.h)
+  std::vector<std::string> keep{}; ///< names an observer will read (observer.h)
   BasicObserver<T>* observer = nullptr;
   const std::atomic<bool>* cancel =
       nullptr;  ///< set from anywhere: training ends after the batch, the model keeps its best weights
-  std::optional<std::string> resume;  ///< bytes of a checkpoint written by an equal fit
+  std::optional<std::string> resume{}; ///< bytes of a checkpoint written by an equal fit
   /// Called after each epoch and when training ends or is cancelled. Calling the argument makes the bytes that `resume`
   /// takes: the state at the end of the last whole epoch (a run resumed from it ends with the same bits).
-  std::function<void(const std::function<std::string()>& make_bytes)> checkpoint;
+  std::function<void(const std::function<std::string()>& make_bytes)> checkpoint{};
 };
 using FitOptions = BasicFitOptions<float>;
 
