@@ -21,14 +21,14 @@
 
 namespace pellucid {
 
-/// Options of fit. Negative or empty means "auto": default_options() says what that becomes.
+/// Options of fit. Negative or empty means "auto": the rules are below.
 template <class T>
 struct BasicFitOptions {
   std::int64_t epochs = -1;
   std::int64_t batch_size = -1;  ///< the last batch of an epoch may be shorter
   Optimizer optimizer = Adam{};
-  std::optional<Loss>
-      loss;  ///< by default: cross_entropy, binary_cross_entropy or mse by the last activation and the targets
+  /// By default cross_entropy, binary_cross_entropy or mse, by the last activation and the targets.
+  std::optional<Loss> loss{};
   Schedule schedule{};
   double l1 = 0, l2 = 0;       ///< on weights only: loss + l2·Σw²/2 + l1·Σ|w|; l1 as a proximal step
   double clip_norm = 0;        ///< > 0: the whole gradient is scaled to this norm at most
@@ -41,11 +41,11 @@ struct BasicFitOptions {
   bool balanced_classes = false;  ///< weight rows so that classes count the same
   std::int64_t row_block = 1024;  ///< gradients are summed in blocks of this many rows (numerical contract)
   std::uint64_t seed = 42;
-  std::vector<std::string> keep{}; ///< names an observer will read (observer.h)
+  std::vector<std::string> keep{};  ///< names an observer will read (observer.h)
   BasicObserver<T>* observer = nullptr;
-  const std::atomic<bool>* cancel =
-      nullptr;  ///< set from anywhere: training ends after the batch, the model keeps its best weights
-  std::optional<std::string> resume{}; ///< bytes of a checkpoint written by an equal fit
+  /// Set from anywhere: training ends after the batch, and the model keeps its best weights.
+  const std::atomic<bool>* cancel = nullptr;
+  std::optional<std::string> resume{};  ///< bytes of a checkpoint written by an equal fit
   /// Called after each epoch and when training ends or is cancelled. Calling the argument makes the bytes that `resume`
   /// takes: the state at the end of the last whole epoch (a run resumed from it ends with the same bits).
   std::function<void(const std::function<std::string()>& make_bytes)> checkpoint{};

@@ -42,7 +42,9 @@ AutoRule auto_epochs(std::int64_t train_rows, bool classification) {
   return {std::clamp<std::int64_t>(wanted / steps, 20, 400), plural(train_rows, "training row")};
 }
 
-std::string auto_hidden(bool classification) { return classification ? "128" : "64,32"; }
+std::string auto_hidden(bool classification) {
+  return classification ? "128" : "64,32";
+}
 
 double auto_learning_rate(const Optimizer& optimizer, bool classification) {
   const bool adam = optimizer.name() == Adam::name || optimizer.name() == AdamW::name;
