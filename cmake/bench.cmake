@@ -1,7 +1,22 @@
-# All of bench/*.cc in one program, pellucid_bench (Google Benchmark). Not here: when it is run (./dev bench).
+# All of bench/*.cc in one program, pellucid_bench (Google Benchmark), beside OpenBLAS and oneDNN where they are installed.
+# Not here: when it is run (./dev bench).
 find_package(benchmark REQUIRED)
+find_package(dnnl QUIET CONFIG)
+find_package(OpenMP QUIET COMPONENTS CXX)
+find_library(PELLUCID_OPENBLAS openblas)
+find_path(PELLUCID_CBLAS cblas.h PATH_SUFFIXES openblas openblas-pthread ${CMAKE_LIBRARY_ARCHITECTURE})
+
 file(GLOB pellucid_bench_sources CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/bench/*.cc)
 list(SORT pellucid_bench_sources)
 add_executable(pellucid_bench ${pellucid_bench_sources})
 set_target_properties(pellucid_bench PROPERTIES RUNTIME_OUTPUT_DIRECTORY ${PROJECT_BINARY_DIR}/bin)
-target_link_libraries(pellucid_bench PRIVATE pellucid pellucid_flags benchmark::benchmark benchmark::benchmark_main)
+target_link_libraries(pellucid_bench PRIVATE pellucid pellucid_flags benchmark::benchmark)
+if(PELLUCID_OPENBLAS AND PELLUCID_CBLAS)
+  target_compile_definitions(pellucid_bench PRIVATE PELLUCID_BENCH_OPENBLAS)
+  target_include_directories(pellucid_bench SYSTEM PRIVATE ${PELLUCID_CBLAS})
+  target_link_libraries(pellucid_bench PRIVATE ${PELLUCID_OPENBLAS})
+endif()
+if(dnnl_FOUND AND OpenMP_CXX_FOUND)
+  target_compile_definitions(pellucid_bench PRIVATE PELLUCID_BENCH_ONEDNN)
+  target_link_libraries(pellucid_bench PRIVATE DNNL::dnnl OpenMP::OpenMP_CXX)
+endif()

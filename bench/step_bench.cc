@@ -1,0 +1,96 @@
+// Whole training steps through fit, and single predictions through Predictor, on made-up rows with the zeros of real
+// data. Not here: single kernels (kernels_bench.cc), accuracy.
+#include <benchmark/benchmark.h>
+
+#include <algorithm>
+#include <memory>
+#include <random>
+
+#include "numbers.h"
+#include "pellucid/pellucid.h"
+
+namespace pellucid::bench {
+namespace {
+
+struct Data {
+  std::int64_t rows, columns;
+  std::int32_t classes;  // 0: regression
+  double zeros;          // share of zeros of the features
+  bool bytes;
+};
+
+Dataset make_data(const Data& d) {
+  std::mt19937 words(1);
+  std::bernoulli_distribution zero(d.zeros);
+  auto block = std::make_shared<Block>();
+  block->shape = {d.columns};
+  block->factor = 1.0 / 255;
+  for (std::int64_t i = 0; i < d.rows * d.columns; ++i) {
+    const auto byte = zero(words) ? std::uint8_t{0} : static_cast<std::uint8_t>(1 + words() % 255);
+    if (d.bytes) {
+      block->bytes.push_back(byte);
+    } else {
+      block->floats.push_back(static_cast<float>(byte) / 255);
+    }
+  }
+  auto targets = std::make_shared<Targets>();
+  targets->classes = d.classes;
+  for (std::int64_t i = 0; i < d.rows; ++i) {
+    if (d.classes > 0) {
+      targets->labels.push_back(static_cast<std::int32_t>(words() % static_cast<unsigned>(d.classes)));
+    } else {
+      targets->values.push_back(static_cast<double>(words() % 1000) / 1000);
+    }
+  }
+  targets->columns = d.classes > 0 ? 0 : 1;
+  return {block, targets};
+}
+
+/// CPU time of an epoch and of a step, what fit does around the epochs included.
+void run_epochs(benchmark::State& state, const Model& model, const Data& d, std::int64_t batch,
+                const Optimizer& optimizer) {
+  const Dataset data = make_data(d);
+  const std::int64_t epochs = std::clamp<std::int64_t>(20'000'000 / (d.rows * d.columns), 2, 20);
+  for (auto _ : state) {
+    Model fresh = model;
+    fit(fresh, data, {}, {.epochs = epochs, .batch_size = batch, .optimizer = optimizer});
+  }
+  const auto counter = [&](double count) {
+    return benchmark::Counter(count * static_cast<double>(epochs * state.iterations()),
+                              benchmark::Counter::kIsRate | benchmark::Counter::kInvert);
+  };
+  state.counters["epoch"] = counter(1);
+  state.counters["step"] = counter(static_cast<double>((d.rows + batch - 1) / batch));
+}
+
+void train(const char* name, const Model& model, const Data& d, std::int64_t batch, const Optimizer& optimizer) {
+  benchmark::RegisterBenchmark(name, [=](benchmark::State& state) {
+    run_epochs(state, model, d, batch, optimizer);
+  })->Unit(benchmark::kMillisecond);
+}
+
+void predict(const char* name, Model model, std::int64_t columns) {
+  model.build({columns});
+  benchmark::RegisterBenchmark(name, [=](benchmark::State& state) {
+    Predictor<float> predictor = model.predictor();
+    const auto row = random_values(columns, 1);
+    for (auto _ : state) benchmark::DoNotOptimize(predictor(row).data());
+  });
+}
+
+const bool registered = [] {
+  train("fit/mnist-64, 6000 rows", {Dense(64, relu), Dense(10, softmax)}, {6000, 784, 10, 0.81, true}, 8, Sgd{0.01});
+  train("fit/mnist-512, 6000 rows", {Dense(512, relu), Dense(10, softmax)}, {6000, 784, 10, 0.81, true}, 128,
+        RmsProp{});
+  train("fit/mnist-deep, 6000 rows", {Dense(1024, relu), Dense(1024, relu), Dense(10, softmax)},
+        {6000, 784, 10, 0.81, true}, 256, Adam{});
+  train("fit/digits-32, 1437 rows", {Dense(32, sigmoid), Dense(10, softmax)}, {1437, 64, 10, 0.5, false}, 16, Sgd{0.1});
+  train("fit/makeclass-10, 4000 rows", {Dense(10, tanh), Dense(1, sigmoid)}, {4000, 20, 2, 0, false}, 100, Sgd{0.1});
+  train("fit/paris-512, 8000 rows", {Dense(512, tanh), Dense(1)}, {8000, 16, 0, 0.3, false}, 8000, Adam{});
+  predict("predict/4-4-3", {Dense(4, relu), Dense(3, softmax)}, 4);
+  predict("predict/784-512-10", {Dense(512, relu), Dense(10, softmax)}, 784);
+  return true;
+}();
+
+}  // namespace
+}  // namespace pellucid::bench
