@@ -4,6 +4,8 @@
 
 #include <fmt/format.h>
 
+#include <sstream>
+
 #include <optional>
 
 #include "core/file.h"
@@ -126,7 +128,8 @@ void TrainRun::announce() {
   if (terminal_.flags().json) terminal_.result(event_json("start", start_json(result_)).dump() + "\n");
   reporter_.say(data_lines(data_, split_, result_, terminal_.width()));
   reporter_.say("", "");
-  for (const std::string& line : split_text(model_.summary(), '\n')) {
+  std::istringstream table(model_.summary());
+  for (std::string line; std::getline(table, line);) {
     if (!line.empty()) reporter_.say(line, line);
   }
   reporter_.say("", "");

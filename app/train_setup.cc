@@ -106,16 +106,19 @@ void resolve_autos(Sourced& sourced, const Split& split) {
   const auto put_rule = [&](const char* name, std::string& text, const AutoRule& rule) {
     put(name, text, std::to_string(rule.value), rule.reason);
   };
-  put_rule("epochs", s.epochs, auto_epochs(split.train.rows(), split.preprocessor.is_classification()));
+  const bool classes = split.preprocessor.is_classification();
+  const std::string task = classes ? "classification" : "regression";
+  put_rule("epochs", s.epochs, auto_epochs(split.train.rows(), classes));
   put_rule("batch_size", s.batch_size, auto_batch_size(split.train.rows()));
   if (split.validation.empty()) put("patience", s.patience, "0", "no validation rows");
   put_rule("patience", s.patience, auto_patience(whole(s.epochs)));
-  put("hidden", s.hidden, "64,32", "two small layers");
-  put("schedule", s.schedule, "constant", "the rate stays");
-  const std::string task = split.preprocessor.is_classification() ? "classification" : "regression";
+  put("hidden", s.hidden, auto_hidden(classes), task);
+  const bool searches = s.optimizer == Lbfgs::name;
+  put("schedule", s.schedule, searches ? "constant" : "cosine",
+      searches ? "lbfgs chooses its steps" : "ends with small steps");
   put("output", s.output, std::string(output_activation(s, split.preprocessor).kind().name), task);
   Optimizer optimizer = make_optimizer(s);
-  put("lr", s.lr, number_text(optimizer.learning_rate()), "usual for " + std::string(optimizer.name()));
+  put("lr", s.lr, number_text(auto_learning_rate(optimizer, classes)), std::string(optimizer.name()) + ", " + task);
   for (const FieldState& field : list_fields(optimizer)) {
     if (std::string_view(field.info.name) == "momentum") put("momentum", s.momentum, field.text(), "usual");
   }
