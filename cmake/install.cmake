@@ -19,5 +19,13 @@ if(TARGET pellucid_program)
   file(RELATIVE_PATH up ${CMAKE_INSTALL_FULL_BINDIR} ${CMAKE_INSTALL_FULL_LIBDIR})
   set_target_properties(pellucid_program PROPERTIES INSTALL_RPATH "$ORIGIN/${up}")
   install(TARGETS pellucid_program DESTINATION ${CMAKE_INSTALL_BINDIR})
+  # The program prints its own completions, so they hold exactly the flags it has.
+  foreach(shell bash zsh)
+    install(CODE "execute_process(COMMAND $<TARGET_FILE:pellucid_program> completions ${shell}
+                                  OUTPUT_FILE \"${PROJECT_BINARY_DIR}/completions.${shell}\" COMMAND_ERROR_IS_FATAL ANY)")
+  endforeach()
+  install(FILES ${PROJECT_BINARY_DIR}/completions.bash DESTINATION ${CMAKE_INSTALL_DATADIR}/bash-completion/completions
+          RENAME pellucid)
+  install(FILES ${PROJECT_BINARY_DIR}/completions.zsh DESTINATION ${CMAKE_INSTALL_DATADIR}/zsh/site-functions RENAME _pellucid)
   install(FILES docs/pellucid.1 DESTINATION ${CMAKE_INSTALL_MANDIR}/man1 OPTIONAL)
 endif()

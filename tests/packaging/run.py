@@ -25,6 +25,10 @@ DOCUMENTS = ["README.md", "CONTRIBUTING.md", "ARCHITECTURE.md", *(str(p.relative
 RECIPE = re.compile(r"^In `([^`\n]+)`:\n\n```cpp\n(.*?)^```", re.M | re.S)
 TREE = ("CMakeLists.txt", "cmake", "include", "src")
 
+PROGRAM_FILES = ("bin/pellucid", "share/man/man1/pellucid.1", "share/bash-completion/completions/pellucid",
+                 "share/zsh/site-functions/_pellucid")
+MOST_BYTES = 12_000_000  # of the stripped program
+
 PROJECT = """cmake_minimum_required(VERSION 3.25)
 project(newcomer CXX)
 {library}
@@ -98,8 +102,20 @@ def find_installed(work, prefix):
     build_and_run(work)
 
 
+def check_program(prefix):
+    """The installed program, its manual page and completions are there; it is small, and runs from where it was put."""
+    for file in PROGRAM_FILES:
+        if not (prefix / file).exists() or not (prefix / file).stat().st_size:
+            raise SystemExit(f"not installed: {file}")
+    call("strip", prefix / "bin/pellucid")
+    if (size := (prefix / "bin/pellucid").stat().st_size) > MOST_BYTES:
+        raise SystemExit(f"the stripped program has {size:,} bytes, at most {MOST_BYTES:,}")
+    print(call(prefix / "bin/pellucid", "--version"))
+
+
 def find_package(build, work):
     install(build, work / "prefix")
+    check_program(work / "prefix")
     find_installed(work, work / "prefix")
 
 
