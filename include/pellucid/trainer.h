@@ -72,7 +72,7 @@ AutoRule auto_batch_size(std::int64_t train_rows);
 std::string auto_hidden(bool classification);
 /// Adam and AdamW: 0.001; regression: 0.003. Others: their own default. Meant to go with a cosine schedule.
 double auto_learning_rate(const Optimizer& optimizer, bool classification);
-/// A quarter of the epochs, at least 5.
+/// Half of the epochs, at least 5: with a cosine schedule the last epochs are often the best.
 AutoRule auto_patience(std::int64_t epochs);
 
 /// Trains in place; `validation` may be empty. Throws U12, U20, U22, N01 (the model then holds the last good weights),

@@ -52,7 +52,7 @@ double auto_learning_rate(const Optimizer& optimizer, bool classification) {
 }
 
 AutoRule auto_patience(std::int64_t epochs) {
-  return {std::max<std::int64_t>(5, epochs / 4), plural(epochs, "epoch")};
+  return {std::max<std::int64_t>(5, epochs / 2), plural(epochs, "epoch")};
 }
 
 template <class T>
