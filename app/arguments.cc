@@ -72,6 +72,7 @@ bool parse_arguments(CLI::App& app, const CommandInfo& info, const std::vector<s
     throw Error("U02", error.what());
   }
   if (app.get_option("--help")->count() > 0) return true;
+  check_values(app);
   const std::vector<std::string> extras = app.remaining();
   for (const std::string& extra : extras) {
     if (extra.size() > 1 && extra[0] == '-') throw unknown_flag(app, info, extra);
@@ -80,7 +81,6 @@ bool parse_arguments(CLI::App& app, const CommandInfo& info, const std::vector<s
     throw Error("U01",
                 fmt::format("{} takes {}; one argument too many: {}", info.name, info.arguments, extras.front()));
   }
-  check_values(app);
   return false;
 }
 

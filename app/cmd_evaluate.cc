@@ -79,15 +79,24 @@ class Evaluate : public Command {
     std::vector<Bar> bars;
     for (const std::string& text : bars_) bars.push_back(Bar::parse(text));
     const Model model = load_table_model(model_);
-    const Table table = read_table(data_, flags_.options(read_options_for(*model.preprocessor)));
+    const Table table = read_rows_for(*model.preprocessor, data_, flags_.options());
     table.require(model.preprocessor->target);
     for (const std::string& far : far_columns(table, *model.preprocessor)) {
       terminal.say(terminal.paint(Style::warning, "warning[D22]") + ": " + far);
     }
     const Dataset rows = judged_rows(model.preprocessor->transform(table), table);
     const Evaluation evaluation = evaluate(model, rows);
+    std::vector<std::string> missed;
+    for (const Bar& bar : bars) {
+      const double value = bar.value(evaluation);
+      if (!bar.reached(value)) {
+        missed.push_back(
+            fmt::format("{} is {}, {} was asked for", bar.metric.name, number_text(value), number_text(bar.least)));
+      }
+    }
     show(terminal, evaluation, model.training ? model.training->seed : 42);
-    return judge(terminal, bars, evaluation);
+    for (const std::string& text : missed) terminal.say(terminal.paint(Style::error, "failed") + ": " + text);
+    return missed.empty() ? 0 : 1;
   }
 
  private:
@@ -111,18 +120,6 @@ class Evaluate : public Command {
       }
     }
     terminal.result(text);
-  }
-
-  static int judge(Terminal& terminal, const std::vector<Bar>& bars, const Evaluation& evaluation) {
-    int status = 0;
-    for (const Bar& bar : bars) {
-      const double value = bar.value(evaluation);
-      if (bar.reached(value)) continue;
-      status = 1;
-      terminal.say(terminal.paint(Style::error, "failed") + fmt::format(": {} is {}, {} was asked for", bar.metric.name,
-                                                                        number_text(value), number_text(bar.least)));
-    }
-    return status;
   }
 
   std::string model_, data_;

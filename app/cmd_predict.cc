@@ -2,7 +2,7 @@
 #include <fmt/format.h>
 
 #include <CLI/CLI.hpp>
-#include <iostream>
+#include <chrono>
 
 #include "arguments.h"
 #include "command.h"
@@ -20,7 +20,26 @@
 namespace pellucid::app {
 namespace {
 
-constexpr std::int64_t piece = 4096;  // rows read ahead of a prediction; a pipe is answered row by row
+constexpr std::int64_t largest_piece = 4096;  // rows
+constexpr std::int64_t enough_to_judge = 16;  // rows of a pipe before they are called far from the training data
+
+// How many rows are read before they are predicted: a slow pipe is answered row by row, a fast one in large pieces.
+class PieceSize {
+ public:
+  explicit PieceSize(bool pipe) : pipe_(pipe), rows_(pipe ? 1 : largest_piece) {}
+
+  Table next(RowSource& source) {
+    const auto start = std::chrono::steady_clock::now();
+    Table table = source.next(rows_);
+    const bool waited = std::chrono::steady_clock::now() - start > std::chrono::milliseconds(2);
+    if (pipe_) rows_ = waited ? 1 : std::min(largest_piece, rows_ * 2);
+    return table;
+  }
+
+ private:
+  bool pipe_;
+  std::int64_t rows_;
+};
 
 std::string cell_text(const Column& column, std::int64_t row) {
   const auto at = static_cast<std::size_t>(row);
@@ -54,20 +73,20 @@ class Predict : public Command {
     }
     keep_ = split_text(keep_text_, ',');
     RowSource source(data_, *model_.preprocessor, flags_.options());
-    Table table = source.next(1);
-    transform_check(table);
-    for (const std::string& name : keep_) table.require(name);
     OutputFile out(terminal, path_);
-    if (!output.json && !out.write(header())) return 0;
+    bool checked = false;
     std::int64_t done = 0;
-    bool first = true;
-    while (table.rows > 0) {
-      if (!out.write(predictions(table, done))) return 0;
+    PieceSize piece(data_ == "-");
+    for (Table table = piece.next(source); table.rows > 0 || done == 0; table = piece.next(source)) {
+      if (table.rows == 0) throw Error("D17", file_name(data_) + " has no rows to predict");
+      std::string text = predictions(table, done);
+      if (done == 0 && !output.json) text = header() + text;
+      if (!checked && (data_ != "-" || table.rows >= enough_to_judge)) {
+        warn_far(terminal, table);
+        checked = true;
+      }
+      if (!out.write(text)) return 0;
       done += table.rows;
-      const std::int64_t ready = data_ == "-" ? 1 : piece;
-      table = source.next(ready);
-      if (first && table.rows > 1) warn_far(terminal, table);
-      first = false;
     }
     out.commit();
     return 0;
@@ -75,11 +94,6 @@ class Predict : public Command {
 
  private:
   const Preprocessor& preprocessor() const { return *model_.preprocessor; }
-
-  // Names the columns that are missing even where there is no row.
-  void transform_check(const Table& table) const {
-    if (table.rows == 0) throw Error("D17", file_name(data_) + " has no rows to predict");
-  }
 
   void warn_far(Terminal& terminal, const Table& table) const {
     for (const std::string& far : far_columns(table, preprocessor())) {

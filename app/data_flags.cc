@@ -19,14 +19,11 @@ void DataFlags::declare(CLI::App& app) {
       ->group("Data");
 }
 
-ReadOptions DataFlags::options(ReadOptions base) const {
+ReadOptions DataFlags::options() const {
   TrainSettings settings;
   set_setting(settings, "delimiter", delimiter_, "command line");
   set_setting(settings, "header", header_, "command line");
-  const ReadOptions given = read_options(settings);
-  base.delimiter = given.delimiter;
-  base.header = given.header;
-  return base;
+  return read_options(settings);
 }
 
 }  // namespace pellucid::app

@@ -16,8 +16,8 @@ namespace pellucid::app {
 class DataFlags {
  public:
   void declare(CLI::App& app);
-  /// Puts delimiter and header into the options. Throws U02, U12.
-  ReadOptions options(ReadOptions base = {}) const;
+  /// Throws U02, U12.
+  ReadOptions options() const;
 
  private:
   std::string delimiter_ = "auto", header_ = "auto";

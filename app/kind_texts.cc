@@ -10,8 +10,10 @@
 #include "pellucid/layer.h"
 #include "pellucid/loss.h"
 #include "pellucid/metric.h"
+#include "pellucid/model.h"
 #include "pellucid/optimizer.h"
 #include "pellucid/schedule.h"
+#include "pellucid/trainer.h"
 
 namespace pellucid::app {
 namespace {
@@ -61,10 +63,44 @@ void add_losses(std::vector<KindText>& texts) {
   }
 }
 
+const char* optimizer_formula(std::string_view name) {
+  static constexpr const char* formulas[][2] = {
+      {"sgd", "w ← w − lr·g"},
+      {"momentum", "v ← µv + g, w ← w − lr·v; nesterov: w ← w − lr·(g + µv); averaged: v ← µv + (1−µ)g"},
+      {"rmsprop", "s ← ρs + (1−ρ)g², w ← w − lr·g/(√s + ε)"},
+      {"adagrad", "s ← s + g², w ← w − lr·g/(√s + ε)"},
+      {"adam", "m ← β₁m + (1−β₁)g, s ← β₂s + (1−β₂)g², w ← w − lr·m̂/(√ŝ + ε) with m̂ = m/(1−β₁ᵗ), ŝ = s/(1−β₂ᵗ)"},
+      {"adamw", "as adam, and w ← w − lr·weight_decay·w"},
+      {"lbfgs", "w ← w − a·Hg, H from the last `history` steps, a by a strong Wolfe line search"}};
+  for (const auto& [known, formula] : formulas) {
+    if (name == known) return formula;
+  }
+  return "";
+}
+
+// Two steps, really taken, of one weight that begins at 1 under the loss w².
+std::string optimizer_example(const Optimizer& optimizer) {
+  const float one[] = {1}, zero[] = {0};
+  const Dataset row = Dataset::regression(one, Shape{1}, zero);
+  Model model{Dense(1, linear, {.bias = false, .weight_initializer = Initializer("constant", 1)})};
+  std::vector<std::string> weights;
+  for (const std::int64_t epochs : {1, 2}) {
+    Model trained = model;
+    FitOptions options;
+    options.epochs = epochs;
+    options.batch_size = 1;
+    options.optimizer = optimizer;
+    options.loss = Loss("mse");
+    fit(trained, row, Dataset(), options);
+    weights.push_back(number(trained.parameters().front().value.values()[0]));
+  }
+  return "loss w², w = 1: after one step " + weights[0] + ", after two " + weights[1];
+}
+
 void add_optimizers(std::vector<KindText>& texts) {
   for (Optimizer optimizer : optimizer_kinds()) {
-    texts.push_back({std::string(optimizer.name()), "optimizer", std::string(optimizer.help()), "", "", "",
-                     settings_of(optimizer)});
+    texts.push_back({std::string(optimizer.name()), "optimizer", std::string(optimizer.help()),
+                     optimizer_formula(optimizer.name()), optimizer_example(optimizer), "", settings_of(optimizer)});
   }
 }
 
@@ -109,10 +145,30 @@ void add_schedules(std::vector<KindText>& texts) {
   }
 }
 
+std::string list_text(std::span<const float> values) {
+  std::vector<std::string> texts;
+  for (const float x : values) texts.push_back(fmt::format("{:.4g}", x));
+  return "(" + join(texts, ", ") + ")";
+}
+
+// One row through the layer with its default settings, as in prediction.
+std::string layer_example(std::shared_ptr<const Layer> layer) {
+  const float row[] = {1, -2, 3};
+  Model model;
+  model.add(LayerRef(std::move(layer)), "layer");
+  model.build(Shape{3});
+  std::string text = "x = " + list_text(row);
+  for (const auto& parameter : model.parameters()) {
+    text += ", " + parameter.name.substr(6) + " " + list_text(parameter.value.values());
+  }
+  return text + ": y = " + list_text(model.predict(View<const float>{row, 1, 3, 3}).values());
+}
+
 void add_layers(std::vector<KindText>& texts) {
   for (const LayerKind& kind : layer_kinds()) {
-    const std::unique_ptr<Layer> layer = kind.make();
-    texts.push_back({std::string(kind.name), "layer", std::string(layer->help()), "", "", "", settings_of(*layer)});
+    std::shared_ptr<Layer> layer = kind.make();
+    texts.push_back({std::string(kind.name), "layer", std::string(layer->help()), "", layer_example(layer), "",
+                     settings_of(*layer)});
   }
 }
 

@@ -22,13 +22,18 @@ Model load_table_model(const std::string& path) {
               {"a model made by `pellucid train` does"});
 }
 
-ReadOptions read_options_for(const Preprocessor& preprocessor) {
-  ReadOptions options;
+Table read_rows_for(const Preprocessor& preprocessor, const std::string& data, ReadOptions options) {
+  const ReadOptions plain = options;
   for (const FittedColumn& column : preprocessor.columns) {
     if (column.kind == "categorical") options.kinds[column.name] = "text";
     if (column.kind == "number") options.kinds[column.name] = "number";
   }
-  return options;
+  try {
+    return read_table(data, options);
+  } catch (const Error& error) {
+    if (error.code() != "D11" || data == "-") throw;
+    return read_table(data, plain);
+  }
 }
 
 std::string file_name(const std::string& path) {

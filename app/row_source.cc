@@ -32,8 +32,7 @@ std::map<std::string, Column::Type> types_of(const Preprocessor& preprocessor) {
 
 }  // namespace
 
-RowSource::RowSource(const std::string& data, const Preprocessor& preprocessor, ReadOptions options) {
-  options.kinds.clear();
+RowSource::RowSource(const std::string& data, const Preprocessor& preprocessor, const ReadOptions& options) {
   if (data == "-") {
     stream_ = std::make_unique<CsvStream>(std::cin, "<stdin>", types_of(preprocessor), options);
   } else if (std::filesystem::is_regular_file(data) && is_plain_csv(data)) {
@@ -41,8 +40,7 @@ RowSource::RowSource(const std::string& data, const Preprocessor& preprocessor, 
     if (!file_) throw cannot_open(data);
     stream_ = std::make_unique<CsvStream>(file_, data, types_of(preprocessor), options);
   } else {
-    options.kinds = read_options_for(preprocessor).kinds;
-    whole_ = read_table(data, options);
+    whole_ = read_rows_for(preprocessor, data, options);
   }
 }
 

@@ -58,7 +58,11 @@ class TomlReader {
       throw Error("U05", fmt::format("{}:{}: {}", path_, error.source().begin.line, error.description()));
     }
     if (problems_.empty()) return;
-    throw Error("U05", path_ + " has " + plural(static_cast<std::int64_t>(problems_.size()), "problem"), problems_);
+    std::stable_sort(problems_.begin(), problems_.end(),
+                     [](const auto& a, const auto& b) { return a.first < b.first; });
+    std::vector<std::string> texts;
+    for (const auto& [line, text] : problems_) texts.push_back(text);
+    throw Error("U05", path_ + " has " + plural(static_cast<std::int64_t>(texts.size()), "problem"), texts);
   }
 
  private:
@@ -75,25 +79,25 @@ class TomlReader {
   }
 
   void entry(const std::string& name, const toml::node& node) {
-    const std::string line = fmt::format("line {}", node.source().begin.line);
+    const auto line = node.source().begin.line;
     std::string text;
     if (!toml_text(node, text)) {
-      problems_.push_back(fmt::format("{}: {} takes text, a number, true, false or a list", line, name));
+      problems_.emplace_back(line, fmt::format("line {}: {} takes text, a number, true, false or a list", line, name));
       return;
     }
     try {
-      set_setting(sourced_.settings, name, text, line);
+      set_setting(sourced_.settings, name, text, fmt::format("line {}", line));
       std::string key = name;
       std::replace(key.begin(), key.end(), '-', '_');
       sourced_.origins[key] = path_;
     } catch (const Error& error) {
-      problems_.emplace_back(error.what());
+      problems_.emplace_back(line, error.what());
     }
   }
 
   std::string path_;
   Sourced& sourced_;
-  std::vector<std::string> problems_;
+  std::vector<std::pair<std::uint32_t, std::string>> problems_;  // line, text
 };
 
 void read_variables(Sourced& sourced) {
@@ -114,7 +118,7 @@ void drop_stale_details(Sourced& sourced, const std::string& owner, const std::s
     const auto origin = sourced.origins.find(name);
     return origin != sourced.origins.end() && origin->second == file;
   };
-  if (from_file(owner)) return;
+  if (!sourced.origins.contains(owner) || from_file(owner)) return;
   std::erase_if(sourced.settings.details,
                 [&](const auto& entry) { return entry.first.starts_with(owner + ".") && from_file(entry.first); });
 }
@@ -133,6 +137,22 @@ std::string toml_value(const FieldState& field) {
   return quoted + "\"";
 }
 
+std::string config_line(const std::string& name, const FieldState& field, const std::string& origin) {
+  return fmt::format("{:<34} # {}\n", fmt::format("{} = {}", name, toml_value(field)), origin);
+}
+
+// A name that is no setting, with the nearest; without one, where to look, for the list is long.
+void require_known(TrainSettings& settings, const std::string& name, const std::string& what) {
+  std::vector<std::string> names;
+  for (const FieldState& field : list_fields(settings)) {
+    if (name == field.info.name) return;
+    names.emplace_back(field.info.name);
+  }
+  const std::string near = closest(name, names);
+  throw Error("U05", fmt::format("{}: no setting {}; {}", what, quote(name),
+                                 near.empty() ? "all are in: pellucid help train" : "did you mean " + near + "?"));
+}
+
 }  // namespace
 
 void set_setting(TrainSettings& settings, std::string name, const std::string& text, const std::string& what) {
@@ -141,6 +161,7 @@ void set_setting(TrainSettings& settings, std::string name, const std::string& t
     settings.details[name] = text;
     return;
   }
+  require_known(settings, name, what);
   set_field(settings, name, text, what);
   check_auto_numbers(settings, what);
 }
@@ -208,24 +229,21 @@ Sourced TrainFlags::resolve() const {
 
 std::string config_text(Sourced& sourced, const std::string& repeat) {
   std::string text = "# Every setting of this run and where it came from. To repeat it:\n#   " + repeat + "\n";
+  const auto origin_of = [&](const std::string& name) {
+    const auto origin = sourced.origins.find(name);
+    return origin == sourced.origins.end() ? std::string("default") : origin->second;
+  };
   std::string group;
   for (const FieldState& field : list_fields(sourced.settings)) {
     const std::string name = field.info.name;
     if (name == "resume") continue;  // a way to go on, not a property of the run
     const std::string title = setting_group(name);
     if (!title.empty() && title != group) text += fmt::format("\n# {}\n", group = title);
-    const auto origin = sourced.origins.find(name);
-    text += fmt::format("{:<34} # {}\n", fmt::format("{} = {}", name, toml_value(field)),
-                        origin == sourced.origins.end() ? "default" : origin->second);
+    text += config_line(name, field, origin_of(name));
   }
-  std::string section;
+  if (!sourced.settings.details.empty()) text += "\n# Optimizer, schedule and loss\n";
   for (const auto& [name, value] : sourced.settings.details) {
-    const std::size_t dot = name.find('.');
-    if (name.substr(0, dot) != section) text += fmt::format("\n[{}]\n", section = name.substr(0, dot));
-    const auto origin = sourced.origins.find(name);
-    const FieldState field{{"", ""}, value};
-    text += fmt::format("{:<34} # {}\n", fmt::format("{} = {}", name.substr(dot + 1), toml_value(field)),
-                        origin == sourced.origins.end() ? "default" : origin->second);
+    text += config_line("\"" + name + "\"", {{"", ""}, value}, origin_of(name));
   }
   return text;
 }

@@ -120,8 +120,13 @@ void TrainRun::open_log() {
   }
   result_.run = log_->folder();
   result_.model = log_->path(model_file);
-  reporter_.attach(&*log_);
-  log_->write("config.toml", config_text(request_.sourced, request_.verb + " --config " + log_->path("config.toml")));
+  try {
+    reporter_.attach(&*log_);
+    log_->write("config.toml", config_text(request_.sourced, request_.verb + " --config " + log_->path("config.toml")));
+  } catch (const Error&) {
+    log_->abandon();
+    throw;
+  }
 }
 
 void TrainRun::announce() {
@@ -179,7 +184,7 @@ void TrainRun::fail(const Error& error, const Progress& progress) {
                                   short_number(progress.last().train_loss)));
   }
   const double lr = options_.optimizer.learning_rate();
-  if (lr > 0) details.push_back(fmt::format("try --lr {:.1g}    more: pellucid explain N01", lr / 10));
+  if (lr > 0) details.push_back(fmt::format("try --lr {:.1g}    more: pellucid explain N01", std::min(lr / 10, 0.01)));
   throw Error(error.code(), error.what(), details);
 }
 
@@ -242,14 +247,14 @@ void TrainRun::tell() {
 
 int TrainRun::dry_run() {
   announce();
-  std::vector<std::int64_t> first(static_cast<std::size_t>(std::min(options_.batch_size, split_.train.rows())));
-  for (std::size_t i = 0; i < first.size(); ++i) first[i] = static_cast<std::int64_t>(i);
+  std::vector<std::int64_t> rows(static_cast<std::size_t>(std::min(options_.batch_size, split_.train.rows())));
+  const auto count = static_cast<std::int64_t>(rows.size());
+  for (std::int64_t i = 0; i < count; ++i) rows[static_cast<std::size_t>(i)] = i * split_.train.rows() / count;
   FitOptions options = options_;
   options.epochs = 1;
   options.resume.reset();
-  const History history = fit(model_, split_.train.subset(first), Dataset(), options);
-  reporter_.result({{"dry run", fmt::format("one step of {}: loss {}; nothing was written",
-                                            plural(static_cast<std::int64_t>(first.size()), "row"),
+  const History history = fit(model_, split_.train.subset(rows), Dataset(), options);
+  reporter_.result({{"dry run", fmt::format("one step of {}: loss {}; nothing was written", plural(count, "row"),
                                             short_number(history.epochs.front().train_loss))}});
   return 0;
 }

@@ -15,7 +15,7 @@
 namespace pellucid::app {
 namespace {
 
-constexpr Range at_least_one{1, 9007199254740992.0};
+constexpr Range at_least_one{1};
 constexpr Range share{0, 1, false, true};
 // What stands for a number that may be auto, as `unit`.
 constexpr const char* whole_or_auto = "auto|N";
@@ -61,7 +61,7 @@ void describe_training(TrainSettings& s, Fields& f) {
   f.field({"clip_value", "largest gradient component allowed; 0: any", not_negative, "X"}, s.clip_value);
   f.field({"patience", "epochs without a better validation loss; 0: off", not_negative, whole_or_auto}, s.patience);
   f.field({"seed", "of splits, first weights, shuffles and dropout", not_negative, "N"}, s.seed);
-  f.field({"repeat", "trainings with seeds seed, seed+1, …", {1, 100000}, "N"}, s.repeat);
+  f.field({"repeat", "trainings with seeds seed, seed+1, …", at_least_one, "N"}, s.repeat);
   f.field({"min_delta", "what counts as a better validation loss", not_negative, "X"}, s.min_delta);
   f.field({"keep_best", "keep the weights of the best epoch", {}, ""}, s.keep_best);
   f.field({"shuffle", "new order of the rows each epoch", {}, ""}, s.shuffle);

@@ -126,7 +126,6 @@ void resolve_autos(Sourced& sourced, const Split& split) {
     s.target = split.preprocessor.target;
     sourced.origins["target"] = "auto: by its name";
   }
-  put("task", s.task, task, split.preprocessor.task_reason);
   note_details(sourced);
 }
 

@@ -55,6 +55,8 @@ constexpr CodeInfo table[] = {
      "Check the unit of the column."},
     {"D23", "two columns of one name", "Columns are found by name, and two of the table have the same.",
      "Rename one of them in the file's header."},
+    {"D01", "repeated rows", "Some rows of the table are equal in every column.",
+     "Nothing need be done for a few; many may put the same row into training and test."},
     {"D03", "small class", "A class has too few rows to be learned or judged.", "Collect more, or drop the class."},
     {"D04", "constant column", "A column never varies in the training rows; it carries nothing and is multiplied by 0.",
      "Nothing need be done; --drop COLUMN removes it."},
