@@ -9,6 +9,7 @@
 #include "core/text.h"
 #include "data_checks.h"
 #include "pellucid/error.h"
+#include "report/run_json.h"
 #include "setting_sources.h"
 #include "train_data.h"
 
@@ -64,7 +65,7 @@ class Check : public Command {
     for (const Finding& f : findings) {
       list.push_back({{"code", f.code}, {"level", f.warning ? "warning" : "note"}, {"text", f.text}});
     }
-    return Json{{"v", 1}, {"rows", table.rows}, {"columns", table.columns.size()}, {"findings", list}}.dump() + "\n";
+    return json_text({{"v", 1}, {"rows", table.rows}, {"columns", table.columns.size()}, {"findings", list}}) + "\n";
   }
 
   static std::string text_of(const Terminal& terminal, const Table& table, int target,
@@ -77,7 +78,7 @@ class Check : public Command {
     for (const Finding& f : findings) {
       warnings += f.warning ? 1 : 0;
       const std::string label = fmt::format("{}[{}]", f.warning ? "warning" : "note", f.code);
-      text += terminal.paint_result(f.warning ? Style::warning : Style::faint, label) + " " + f.text + "\n";
+      text += terminal.paint_result(f.warning ? Style::warning : Style::faint, label) + " " + visible(f.text) + "\n";
     }
     return text + (warnings == 0 ? "no warnings\n" : plural(warnings, "warning") + "\n");
   }

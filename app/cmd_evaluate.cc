@@ -104,7 +104,7 @@ class Evaluate : public Command {
     if (output.json) {
       Json json = {{"v", 1}, {"model", model_}, {"data", data_}};
       json.update(evaluation_json(e, seed));
-      terminal.result(json.dump() + "\n");
+      terminal.result(json_text(json) + "\n");
       return;
     }
     const Interval interval = e.classes ? wilson_interval(e.classes->correct, e.classes->rows)

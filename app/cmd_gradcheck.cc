@@ -12,6 +12,7 @@
 #include "model_path.h"
 #include "pellucid/error.h"
 #include "pellucid/trainer.h"
+#include "report/run_json.h"
 
 namespace pellucid::app {
 namespace {
@@ -55,7 +56,7 @@ class Gradcheck : public Command {
                       {"skipped", v.skipped},
                       {"ok", v.ok}});
     }
-    return Json{{"v", 1}, {"verdicts", list}}.dump() + "\n";
+    return json_text({{"v", 1}, {"verdicts", list}}) + "\n";
   }
 
   static std::string text_of(const Terminal& terminal, const std::vector<GradientVerdict>& verdicts, const Loss& loss,

@@ -9,6 +9,7 @@
 #include "model_path.h"
 #include "pellucid/error.h"
 #include "profiles.h"
+#include "report/run_json.h"
 
 namespace pellucid::app {
 namespace {
@@ -34,7 +35,7 @@ class Inspect : public Command {
       if (output.json) {
         Json json = model_json(model, weights_);
         if (is_run) json["run"] = run;
-        terminal.result(json.dump(1) + "\n");
+        terminal.result(json_text(json, 1) + "\n");
         return 0;
       }
       if (is_run) terminal.result(run_text(run));
@@ -43,7 +44,7 @@ class Inspect : public Command {
       return 0;
     }
     const Table table = read_table(path_, flags_.options());
-    terminal.result(output.json ? table_json(table).dump(1) + "\n" : table_text(table));
+    terminal.result(output.json ? json_text(table_json(table), 1) + "\n" : table_text(table));
     return 0;
   }
 

@@ -15,6 +15,7 @@
 #include "pellucid/error.h"
 #include "pellucid/trainer.h"
 #include "report/csv_text.h"
+#include "report/run_json.h"
 #include "row_source.h"
 
 namespace pellucid::app {
@@ -154,7 +155,7 @@ class Predict : public Command {
     if (proba_) {
       for (std::size_t c = 0; c < numbers.size(); ++c) json["p"][preprocessor().classes[c]] = numbers[c];
     }
-    return json.dump(-1, ' ', false, Json::error_handler_t::replace) + "\n";
+    return json_text(json) + "\n";
   }
 
   std::string model_name_, data_, keep_text_, path_;

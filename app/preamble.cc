@@ -15,15 +15,16 @@ Line line_of(const std::string& label, const std::string& text, int width) {
   return {label, wrapped(text, width, label_width)};
 }
 
-// "median 28, plus an indicator" for each column with missing cells.
+// Which columns have missing cells, and what those become: every column is named.
 std::vector<std::string> missing_texts(const Preprocessor& preprocessor) {
-  std::vector<std::string> texts;
+  std::vector<std::string> numbers, words, texts;
   for (const FittedColumn& column : preprocessor.columns) {
     if (!column.indicator) continue;
-    const bool number = column.kind == "number";
-    texts.push_back(number ? fmt::format("{} becomes {} plus an indicator", column.name, short_number(column.fill))
-                           : fmt::format("{} becomes a category of its own", column.name));
+    if (column.kind == "number") numbers.push_back(column.name + " = " + short_number(column.fill));
+    if (column.kind == "categorical") words.push_back(column.name);
   }
+  if (!numbers.empty()) texts.push_back("filled, plus an indicator: " + join(numbers, ", "));
+  if (!words.empty()) texts.push_back("a category of its own: " + join(words, ", "));
   return texts;
 }
 

@@ -81,7 +81,7 @@ void Progress::on_epoch(const EpochRecord& record) {
   if (log_ != nullptr) log_->epoch(record, classification_);
   Terminal& terminal = reporter_.terminal();
   if (terminal.flags().json) {
-    terminal.result(event_json("epoch", epoch_json(record, classification_)).dump() + "\n");
+    terminal.result(json_text(event_json("epoch", epoch_json(record, classification_))) + "\n");
   }
   const std::string plain = plain_line(record);
   if (log_ != nullptr) log_->log(plain);

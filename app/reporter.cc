@@ -32,7 +32,8 @@ void Reporter::say(const Line& line) {
   const std::string label = fmt::format("{:<{}}", line.label, label_width);
   const Style style = line.label.starts_with("note") ? Style::warning : Style::label;
   if (line.label.empty() && line.text.empty()) return say("", "");
-  say(terminal_.paint(line.label.empty() ? Style::plain : style, label) + line.text, label + line.text);
+  say(terminal_.paint(line.label.empty() ? Style::plain : style, label) + visible(line.text),
+      label + visible(line.text));
 }
 
 void Reporter::say(const std::vector<Line>& lines) {
@@ -47,9 +48,9 @@ void Reporter::warn(const std::string& text) {
 void Reporter::result(const std::vector<Line>& lines) {
   for (const Line& line : lines) {
     const std::string label = fmt::format("{:<{}}", line.label, label_width);
-    log(label + line.text);
-    terminal_.result(terminal_.paint_result(line.label.empty() ? Style::plain : Style::label, label) + line.text +
-                     "\n");
+    const std::string text = visible(line.text);
+    log(label + text);
+    terminal_.result(terminal_.paint_result(line.label.empty() ? Style::plain : Style::label, label) + text + "\n");
   }
 }
 

@@ -89,6 +89,16 @@ std::string Terminal::painted(bool on, Style style, std::string_view text) {
   return fmt::format("{}{}\x1b[0m", codes[static_cast<int>(style)], text);
 }
 
+std::string visible(std::string_view text) {
+  std::string result;
+  for (const char c : text) {
+    const auto byte = static_cast<unsigned char>(c);
+    const bool control = (byte < 0x20 && c != '\n') || byte == 0x7F;
+    result += control ? fmt::format("\\x{:02x}", byte) : std::string(1, c);
+  }
+  return result;
+}
+
 int text_width(std::string_view text) noexcept {
   return static_cast<int>(
       std::count_if(text.begin(), text.end(), [](char c) { return (static_cast<unsigned char>(c) & 0xC0) != 0x80; }));
@@ -119,12 +129,14 @@ std::string short_number(double x) {
   if (!std::isfinite(x)) return std::isnan(x) ? "NaN" : x > 0 ? "inf" : "-inf";
   const double size = std::abs(x);
   if (size >= 1000 && size < 1e15) return count_text(static_cast<std::int64_t>(std::llround(x)));
-  if (size != 0 && size < 1e-4) return fmt::format("{:.1e}", x);
+  if (x == std::floor(x) && size < 1000) return fmt::format("{:.0f}", size == 0 ? 0.0 : x);
+  if (size < 1e-4) return fmt::format("{:.1e}", x);
   return size < 1 ? fmt::format("{:.4f}", x) : fmt::format("{:#.4g}", x);
 }
 
 std::string duration_text(double seconds) {
   if (!(seconds >= 0)) return "?";
+  if (seconds < 0.0995) return fmt::format("{:.{}f}ms", seconds * 1000, seconds < 0.00995 ? 1 : 0);
   if (seconds < 9.95) return fmt::format("{:.2f}s", seconds);
   const auto whole = static_cast<std::int64_t>(std::min(seconds + 0.5, 1e15));
   if (whole < 60) return fmt::format("{}s", whole);

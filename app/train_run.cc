@@ -130,7 +130,7 @@ void TrainRun::open_log() {
 }
 
 void TrainRun::announce() {
-  if (terminal_.flags().json) terminal_.result(event_json("start", start_json(result_)).dump() + "\n");
+  if (terminal_.flags().json) terminal_.result(json_text(event_json("start", start_json(result_))) + "\n");
   reporter_.say(data_lines(data_, split_, result_, terminal_.width()));
   reporter_.say("", "");
   std::istringstream table(model_.summary());
@@ -226,12 +226,12 @@ void TrainRun::repeat() {
 void TrainRun::write() {
   log_->write("splits.csv", splits_csv(split_));
   if (result_.test) log_->write("predictions.csv", predictions_csv(*result_.test, split_.test));
-  log_->write("report.json", report_json(result_).dump(1) + "\n");
+  log_->write("report.json", json_text(report_json(result_), 1) + "\n");
 }
 
 void TrainRun::tell() {
   const OutputFlags& flags = terminal_.flags();
-  if (flags.json) terminal_.result(event_json("end", end_json(result_)).dump() + "\n");
+  if (flags.json) terminal_.result(json_text(event_json("end", end_json(result_))) + "\n");
   if (interrupt_status() != 0) {
     reporter_.warn(fmt::format("interrupted after epoch {}; kept {}",
                                result_.history.epochs.empty() ? 0 : result_.history.epochs.back().epoch,

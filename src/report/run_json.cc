@@ -138,6 +138,10 @@ Json report_json(const RunResult& result) {
   return json;
 }
 
+std::string json_text(const Json& json, int indent) {
+  return json.dump(indent, ' ', false, Json::error_handler_t::replace);
+}
+
 Json event_json(const char* name, const Json& fields) {
   Json json = {{"v", 1}, {"event", name}};
   json.update(fields);

@@ -15,6 +15,8 @@ Json start_json(const RunResult& result);
 Json end_json(const RunResult& result);
 /// Everything.
 Json report_json(const RunResult& result);
+/// As text; bytes that are no UTF-8 (other people's column names) become U+FFFD instead of an exception.
+std::string json_text(const Json& json, int indent = -1);
 /// An event of the stream: {"v":1,"event":name, …}.
 Json event_json(const char* name, const Json& fields);
 

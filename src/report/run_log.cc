@@ -121,7 +121,7 @@ void RunLog::open_metrics(std::int64_t first_epoch) {
 
 void RunLog::epoch(const EpochRecord& record, bool classification) {
   if (!metrics_.is_open()) open_metrics(record.epoch);
-  append(metrics_, metrics_name, epoch_json(record, classification).dump());
+  append(metrics_, metrics_name, json_text(epoch_json(record, classification)));
 }
 
 void RunLog::checkpoint(const std::function<std::string()>& make_bytes) {

@@ -1,0 +1,174 @@
+// The folder of a run and the tables in it. Not here: the program around it (tests/cli).
+#include "report/run_log.h"
+
+#include <gtest/gtest.h>
+
+#include <filesystem>
+#include <fstream>
+
+#include "core/file.h"
+#include "pellucid/error.h"
+#include "report/baselines.h"
+#include "report/csv_text.h"
+#include "report/run_json.h"
+
+namespace pellucid {
+namespace {
+
+namespace fs = std::filesystem;
+
+// A folder of its own for each test, gone afterwards.
+class RunFolder : public ::testing::Test {
+ protected:
+  RunFolder() : out_(fs::temp_directory_path() / ("pellucid_run_log_" + std::to_string(::getpid()))) {}
+  ~RunFolder() override { fs::remove_all(out_); }
+  std::string out() const { return out_.string(); }
+
+ private:
+  fs::path out_;
+};
+
+EpochRecord record_of(std::int64_t epoch) {
+  return {
+      .epoch = epoch, .train_loss = 1.0 / static_cast<double>(epoch), .validation_loss = 2, .validation_score = 0.5};
+}
+
+std::int64_t lines_of(const std::string& path) {
+  const std::string text = read_file(path);
+  return std::count(text.begin(), text.end(), '\n');
+}
+
+std::string code_of(const std::function<void()>& call) {
+  try {
+    call();
+  } catch (const Error& error) {
+    return error.code();
+  }
+  return "none";
+}
+
+using RunLogs = RunFolder;
+
+TEST_F(RunLogs, take_the_next_number_even_after_gaps) {
+  EXPECT_EQ(RunLog::create(out(), "iris", "", false).folder(), out() + "/iris-001");
+  EXPECT_EQ(RunLog::create(out(), "iris", "", false).folder(), out() + "/iris-002");
+  fs::create_directory(out() + "/iris-041");
+  fs::create_directory(out() + "/iris-wide-900");
+  EXPECT_EQ(RunLog::create(out(), "iris", "", false).folder(), out() + "/iris-042");
+}
+
+TEST_F(RunLogs, a_taken_name_is_refused_unless_forced) {
+  RunLog::create(out(), "iris", "mine", false).write("report.json", "{}");
+  EXPECT_EQ(code_of([&] { RunLog::create(out(), "iris", "mine", false); }), "U30");
+  const RunLog again = RunLog::create(out(), "iris", "mine", true);
+  EXPECT_FALSE(fs::exists(again.path("report.json")));
+}
+
+TEST_F(RunLogs, a_file_in_the_folders_place_is_told) {
+  std::ofstream(out()) << "not a folder";
+  EXPECT_EQ(code_of([&] { RunLog::create(out(), "iris", "", false); }), "M01");
+}
+
+TEST_F(RunLogs, an_epoch_is_on_the_disk_when_the_call_returns) {
+  RunLog log = RunLog::create(out(), "iris", "", false);
+  log.epoch(record_of(1), true);
+  log.epoch(record_of(2), true);
+  EXPECT_EQ(lines_of(log.path("metrics.jsonl")), 2);
+}
+
+TEST_F(RunLogs, a_resumed_run_drops_the_lines_it_writes_again) {
+  RunLog log = RunLog::create(out(), "iris", "", false);
+  for (std::int64_t epoch = 1; epoch <= 5; ++epoch) log.epoch(record_of(epoch), true);
+  log.checkpoint([] { return std::string("state"); });
+  log.finish();
+  RunLog resumed = RunLog::reopen(log.folder() + "/");
+  resumed.epoch(record_of(4), true);
+  EXPECT_EQ(lines_of(log.path("metrics.jsonl")), 4);
+}
+
+TEST_F(RunLogs, without_a_checkpoint_there_is_nothing_to_resume) {
+  const RunLog log = RunLog::create(out(), "iris", "", false);
+  EXPECT_EQ(code_of([&] { RunLog::reopen(log.folder()); }), "D10");
+}
+
+TEST_F(RunLogs, the_last_checkpoint_reaches_the_disk_at_the_end) {
+  RunLog log = RunLog::create(out(), "iris", "", false);
+  log.checkpoint([] { return std::string("first"); });
+  log.checkpoint([] { return std::string("second"); });
+  log.finish();
+  EXPECT_EQ(read_file(log.path("last.checkpoint")), "second");
+}
+
+TEST_F(RunLogs, an_abandoned_run_leaves_nothing_unless_an_epoch_was_finished) {
+  RunLog empty = RunLog::create(out(), "iris", "", false);
+  empty.log("a line");
+  empty.abandon();
+  EXPECT_FALSE(fs::exists(out()));
+  RunLog begun = RunLog::create(out(), "iris", "", false);
+  begun.epoch(record_of(1), true);
+  begun.abandon();
+  EXPECT_TRUE(fs::exists(begun.path("metrics.jsonl")));
+}
+
+TEST(RunNames, come_from_the_data) {
+  EXPECT_EQ(data_stem("data/digits.csv.gz"), "digits");
+  EXPECT_EQ(data_stem("some/mnist/"), "mnist");
+  EXPECT_EQ(data_stem("-"), "stdin");
+  EXPECT_EQ(data_stem(".."), "run");
+}
+
+TEST(RunText, cells_are_quoted_only_where_they_must_be) {
+  EXPECT_EQ(csv_cell("plain"), "plain");
+  EXPECT_EQ(csv_cell("a,b"), "\"a,b\"");
+  EXPECT_EQ(csv_cell("say \"x\""), "\"say \"\"x\"\"\"");
+  EXPECT_EQ(csv_number(0.1f), "0.1");
+}
+
+TEST(RunText, an_absent_validation_is_null_in_json) {
+  const Json json = epoch_json({.epoch = 1, .train_loss = 0.5}, false);
+  EXPECT_EQ(json_text(json).find("\"val_loss\":null") != std::string::npos, true);
+  EXPECT_TRUE(json.contains("val_rmse"));
+  EXPECT_EQ(json_text(Json("\xff")), "\"\xef\xbf\xbd\"");
+}
+
+// 30 rows: x tells the class, three in ten are the rarer one.
+Split easy_split() {
+  std::string csv = "x,class\n";
+  for (int i = 0; i < 100; ++i) csv += std::to_string(i) + (i < 30 ? ",few\n" : ",many\n");
+  return split(read_csv(csv), {.target = "class"});
+}
+
+TEST(Baseline, the_constant_answer_is_the_most_frequent_class) {
+  const Split data = easy_split();
+  const Baselines baselines = constant_baseline(data);
+  EXPECT_EQ(baselines.constant_answer, "many");
+  EXPECT_NEAR(baselines.constant, 0.7, 0.05);
+}
+
+TEST(Baseline, a_linear_net_learns_what_a_line_divides) {
+  FitOptions options;
+  options.epochs = 200;
+  options.batch_size = 8;
+  options.optimizer = Adam{.learning_rate = 0.05};
+  const auto score = linear_baseline(easy_split(), Dense(1, sigmoid), options);
+  ASSERT_TRUE(score.has_value());
+  EXPECT_GT(*score, 0.9);
+}
+
+TEST(Baseline, a_linear_net_that_diverges_has_no_score) {
+  FitOptions options;
+  options.epochs = 5;
+  options.batch_size = 8;
+  options.optimizer = Sgd{.learning_rate = 1e30};
+  EXPECT_FALSE(linear_baseline(easy_split(), Dense(1, sigmoid), options).has_value());
+}
+
+TEST(Repeats, spread_divides_by_one_less_than_the_count) {
+  const Spread spread = spread_of({{.seed = 1, .score = 1}, {.seed = 2, .score = 3}});
+  EXPECT_DOUBLE_EQ(spread.mean, 2);
+  EXPECT_DOUBLE_EQ(spread.deviation, std::sqrt(2.0));
+  EXPECT_EQ(spread_of({{.seed = 1, .score = 1}}).deviation, 0);
+}
+
+}  // namespace
+}  // namespace pellucid
