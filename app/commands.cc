@@ -13,7 +13,7 @@ namespace {
 
 constexpr CommandInfo table[] = {
     {"train", "DATA", "check, split, train, evaluate once on the test rows, write a run",
-     "pellucid train iris.csv\npellucid train houses.csv --target price --hidden 128,64", make_train},
+     "pellucid train iris.csv --target species\npellucid train houses.csv --target price --hidden 128,64", make_train},
     {"demo", "[NAME]", "train on a data set that comes along: digits, iris, spiral, xor",
      "pellucid demo iris\npellucid demo spiral --write", make_demo},
     {"evaluate", "MODEL DATA", "metrics of labelled rows",

@@ -46,7 +46,7 @@ std::string program_help() {
   std::string text =
       "pellucid trains feed-forward neural networks and shows every number on the way.\n\n"
       "  pellucid demo                        train on handwritten digits, now\n"
-      "  pellucid train iris.csv              learn the column named class, label, target or y\n"
+      "  pellucid train flowers.csv           learn the column named class, label, target or y\n"
       "  pellucid train houses.csv --target price --hidden 128,64\n"
       "  pellucid predict runs/houses-001 new.csv\n\n";
   for (const CommandInfo& info : command_table()) {

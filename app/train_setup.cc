@@ -118,7 +118,12 @@ void resolve_autos(Sourced& sourced, const Split& split) {
       searches ? "lbfgs chooses its steps" : "ends with small steps");
   put("output", s.output, std::string(output_activation(s, split.preprocessor).kind().name), task);
   Optimizer optimizer = make_optimizer(s);
-  put("lr", s.lr, number_text(auto_learning_rate(optimizer, classes)), std::string(optimizer.name()) + ", " + task);
+  const bool linear = hidden_units(s.hidden).empty();
+  const std::string net = linear && classes ? "no hidden layer" : task;
+  if (!searches) {
+    put("lr", s.lr, number_text(auto_learning_rate(optimizer, classes, !linear)),
+        std::string(optimizer.name()) + ", " + net);
+  }
   for (const FieldState& field : list_fields(optimizer)) {
     if (std::string_view(field.info.name) == "momentum") put("momentum", s.momentum, field.text(), "usual");
   }

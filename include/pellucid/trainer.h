@@ -70,8 +70,9 @@ AutoRule auto_epochs(std::int64_t train_rows, bool classification = true);
 AutoRule auto_batch_size(std::int64_t train_rows);
 /// Hidden layers of a net nobody described: "128"; regression: "64,32".
 std::string auto_hidden(bool classification);
-/// Adam and AdamW: 0.001; regression: 0.003. Others: their own default. Meant to go with a cosine schedule.
-double auto_learning_rate(const Optimizer& optimizer, bool classification);
+/// Adam and AdamW: 0.001, without hidden layers 0.01; regression: 0.003. Others: their own default. Meant to go with a
+/// cosine schedule.
+double auto_learning_rate(const Optimizer& optimizer, bool classification, bool hidden = true);
 /// Half of the epochs, at least 5: with a cosine schedule the last epochs are often the best.
 AutoRule auto_patience(std::int64_t epochs);
 

@@ -27,6 +27,25 @@ std::int32_t most_frequent(const Dataset& data) {
   return static_cast<std::int32_t>(std::max_element(counts.begin(), counts.end()) - counts.begin());
 }
 
+struct Attempt {
+  Model model;
+  double loss;  // of the rows that choose
+};
+
+// Empty where training diverged.
+std::optional<Attempt> attempt(const Split& split, const LayerRef& last, const FitOptions& options) {
+  Attempt result;
+  result.model.add(last, "output");
+  try {
+    fit(result.model, split, options);
+  } catch (const Error& error) {
+    if (error.code() == "N01") return std::nullopt;
+    throw;
+  }
+  result.loss = evaluate(result.model, split.validation.empty() ? split.train : split.validation).loss;
+  return result;
+}
+
 }  // namespace
 
 Baselines constant_baseline(const Split& split) {
@@ -54,16 +73,14 @@ std::optional<double> linear_baseline(const Split& split, LayerRef last, FitOpti
   options.checkpoint = nullptr;
   options.resume.reset();
   options.keep.clear();
-  Model model;
-  model.add(std::move(last), "output");
-  try {
-    fit(model, split, options);
-  } catch (const Error& error) {
-    if (error.code() == "N01") return std::nullopt;
-    throw;
+  std::optional<Attempt> best = attempt(split, last, options);
+  if (const double rate = options.optimizer.learning_rate(); rate > 0) {
+    options.optimizer.set_learning_rate(10 * rate);
+    std::optional<Attempt> bold = attempt(split, last, options);
+    if (bold && (!best || bold->loss < best->loss)) best = std::move(bold);
   }
-  if (options.cancel != nullptr && options.cancel->load()) return std::nullopt;
-  const Evaluation evaluation = evaluate(model, split.test);
+  if (!best || (options.cancel != nullptr && options.cancel->load())) return std::nullopt;
+  const Evaluation evaluation = evaluate(best->model, split.test);
   if (evaluation.classes) return evaluation.classes->accuracy;
   return evaluation.values ? std::optional(evaluation.values->rmse) : std::nullopt;
 }

@@ -11,8 +11,9 @@ namespace pellucid {
 /// The most frequent class (or the mean) of the training rows, scored on the test rows, which must not be empty.
 Baselines constant_baseline(const Split& split);
 
-/// Score of a net without hidden layers: `last` alone, same optimizer, a short training. Empty where it diverged or
-/// was cancelled.
+/// Score of a net without hidden layers: `last` alone, same optimizer, a short training. A linear net bears longer
+/// steps, so it is trained twice, with the learning rate and with ten times that, and the better by validation loss
+/// (training loss where there are no validation rows) counts. Empty where both diverged or it was cancelled.
 std::optional<double> linear_baseline(const Split& split, LayerRef last, FitOptions options);
 
 }  // namespace pellucid

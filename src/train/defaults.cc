@@ -46,9 +46,10 @@ std::string auto_hidden(bool classification) {
   return classification ? "128" : "64,32";
 }
 
-double auto_learning_rate(const Optimizer& optimizer, bool classification) {
+double auto_learning_rate(const Optimizer& optimizer, bool classification, bool hidden) {
   const bool adam = optimizer.name() == Adam::name || optimizer.name() == AdamW::name;
-  return adam && !classification ? 3e-3 : Optimizer(optimizer.name()).learning_rate();
+  if (adam && !classification) return 3e-3;
+  return adam && !hidden ? 1e-2 : Optimizer(optimizer.name()).learning_rate();
 }
 
 AutoRule auto_patience(std::int64_t epochs) {
