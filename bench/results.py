@@ -1,0 +1,190 @@
+#!/usr/bin/env python3
+"""Makes the tables of docs/results.md and README.md: trains on real data sets with the program and reads its JSON end event.
+Not here: kernels and single steps (bench/*.cc, ./dev bench), the words around the tables (docs/results.md).
+
+    bench/results.py                     prints the tables
+    bench/results.py --write             puts them into docs/results.md and README.md
+    bench/results.py --only iris,paris   only the cases whose name begins so
+
+The program is build/release/bin/pellucid (./dev build). Data sets lie in $PELLUCID_DATA, or in ../shared/data beside the
+source tree; a case without its data is left out, aloud. Peak memory comes from GNU time (Debian: time).
+"""
+
+import argparse
+import hashlib
+import json
+import os
+import platform
+import re
+import shlex
+import shutil
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[1]
+MARKS = "<!-- tables: bench/results.py --write -->\n", "<!-- end of tables -->\n"
+DATA = Path(os.environ.get("PELLUCID_DATA") or ROOT.parent / "shared/data")
+
+CASES = (  # name, what it is, arguments
+    ("digits", "Digits 64-128-10", "demo digits --repeat 5"),
+    ("mnist-64", "MNIST 784-64-10", "train $D/mnist --val-split 0 --hidden 64 --activation relu --batch-size 8 "
+                                    "--optimizer sgd --lr 0.05 --epochs 15 --repeat 3"),
+    ("mnist-512", "MNIST 784-512-10", "train $D/mnist --val-split 0 --hidden 512 --batch-size 128 --optimizer rmsprop "
+                                      "--epochs 5 --repeat 3"),
+    ("fashion", "Fashion-MNIST 784-256-10", "train $D/fashion-mnist --hidden 256 --epochs 15 --repeat 3"),
+    ("iris", "Iris", "train $D/sklearn/iris.csv --target species --repeat 20"),
+    ("breast", "Breast cancer", "train $D/sklearn/breast_cancer.csv --target diagnosis --repeat 20"),
+    ("wine", "Wine", "train $D/sklearn/wine.csv --repeat 20"),
+    ("adult", "Adult", "train $D/adult/adult_train.csv.gz --test $D/adult/adult_test.csv.gz --target income --repeat 3"),
+    ("make", "make_classification", "train $D/mock/make_classification_n5000_seed123.csv.gz --repeat 3"),
+    ("california", "California housing", "train $D/california-housing/california_housing.csv.gz --target MedHouseVal "
+                                         "--repeat 3"),
+    ("paris", "Paris housing", "train $D/paris-housing/ParisHousing.csv --target price --repeat 3"),
+)
+
+
+def arguments(text):
+    return shlex.split(text.replace("$D", str(DATA)))
+
+
+def is_here(text):
+    return all(Path(a).exists() for a in arguments(text) if a.startswith(str(DATA)))
+
+
+def shown(text):
+    return "pellucid " + text.replace("$D", "$PELLUCID_DATA")
+
+
+def timed(program, args):
+    """Events on stdout, seconds on the clock, peak memory in MiB."""
+    with tempfile.TemporaryDirectory() as folder:
+        report = Path(folder) / "time"
+        start = time.perf_counter()
+        done = subprocess.run(["time", "-f", "%M", "-o", report, program, *args, "--json", "-qq"], cwd=folder, text=True,
+                              capture_output=True)
+        seconds = time.perf_counter() - start
+        if done.returncode:
+            raise SystemExit(f"{shlex.join(args)}: exit status {done.returncode}\n{done.stderr}")
+        return [json.loads(line) for line in done.stdout.splitlines()], seconds, int(report.read_text()) / 1024
+
+
+def number(value):
+    return f"{value:,.0f}" if value >= 1000 else f"{value:.4g}"
+
+
+def score(end):
+    """Mean and deviation over the seeds."""
+    key = "test_accuracy" if "test_accuracy" in end else "test_rmse"
+    values = [run[key] for run in end["repeat"]["runs"]]
+    mean, spread = statistics.mean(values), statistics.stdev(values)
+    if key == "test_accuracy":
+        return f"{100 * mean:.2f} ± {100 * spread:.2f} %"
+    return f"RMSE {number(mean)} ± {number(spread)}"
+
+
+def without_hidden_layers(text):
+    return re.sub(r" --hidden \S+", "", text) + " --hidden none"
+
+
+def measure(program, names):
+    """What each case's command says, beside the same without hidden layers."""
+    for name, title, text in CASES:
+        if names and not name.startswith(names):
+            continue
+        if not is_here(text):
+            print(f"{name}: left out, no such data in {DATA}", file=sys.stderr)
+            continue
+        print(f"{name} …", file=sys.stderr)
+        events, seconds, memory = timed(program, arguments(text))
+        linear = timed(program, arguments(without_hidden_layers(text)))[0][-1]
+        yield {"title": title, "text": text, "end": events[-1], "score": score(events[-1]), "linear": score(linear),
+               "seconds": seconds, "memory": memory}
+
+
+def table(head, rows):
+    yield f"| {' | '.join(head)} |"
+    yield "|---" * len(head) + "|"
+    for row in rows:
+        yield f"| {' | '.join(row)} |"
+
+
+def short_table(cases):
+    head = "data, net", "test rows", "no hidden layer", "seconds of training"
+    return table(head, ((c["title"], c["score"], c["linear"], f"{c['end']['train_seconds']:.2f}") for c in cases))
+
+
+def long_table(cases):
+    head = "data, net", "test rows", "no hidden layer", "seeds", "seconds a training", "whole command", "memory"
+    yield from table(head, ((c["title"], c["score"], c["linear"], str(len(c["end"]["repeat"]["runs"])),
+                             f"{c['end']['train_seconds']:.2f}", f"{c['seconds']:.1f} s", f"{c['memory']:.0f} MiB")
+                            for c in cases))
+    yield "\n```sh"
+    for case in cases:
+        yield f"# {case['title']}: {case['end']['epochs']} epochs, {case['end']['parameters']:,} parameters"
+        yield shown(case["text"])
+    yield "```"
+
+
+def machine(program):
+    """The processor by its family, the instruction set, the compiler."""
+    info = Path("/proc/cpuinfo").read_text()
+    model = re.search(r"^model name\s*:\s*(.*)$", info, re.M)
+    version = subprocess.run([program, "--version"], capture_output=True, text=True).stdout.strip()
+    family = re.sub(r"\((R|TM)\)|@.*|Processor|CPU", "", model[1] if model else platform.machine())
+    return f"{' '.join(family.split())}, one thread; {version}"
+
+
+def model_sum(program, folder):
+    subprocess.run([program, "demo", "digits", "-qq"], cwd=folder, check=True, capture_output=True)
+    return hashlib.sha256((Path(folder) / "runs/digits-001/model.safetensors").read_bytes()).hexdigest()
+
+
+def program_rows(program):
+    times = []
+    for _ in range(30):
+        start = time.perf_counter()
+        subprocess.run([program, "--help"], capture_output=True, check=True)
+        times.append(1000 * (time.perf_counter() - start))
+    with tempfile.TemporaryDirectory() as one, tempfile.TemporaryDirectory() as two:
+        sums = model_sum(program, one), model_sum(program, two)
+        stripped = Path(one) / "pellucid"
+        shutil.copy(program, stripped)
+        subprocess.run(["strip", stripped], check=True)
+        size = stripped.stat().st_size / 2**20
+    same = "the same" if len(set(sums)) == 1 else "DIFFERENT"
+    return table(("of the program", ""),
+                 (("`pellucid --help`, median of 30", f"{statistics.median(times):.1f} ms"),
+                  ("the program, stripped", f"{size:.1f} MiB"),
+                  ("sha256 of `model.safetensors`, two runs of `pellucid demo digits`", f"{same}: `{sums[0][:16]}…`")))
+
+
+def put(document, lines):
+    """Between the document's marks."""
+    before, rest = document.read_text().split(MARKS[0])
+    document.write_text(before + MARKS[0] + "\n".join(lines) + "\n" + MARKS[1] + rest.split(MARKS[1])[1])
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--program", type=Path, default=ROOT / "build/release/bin/pellucid")
+    parser.add_argument("--only", default="", help="names of cases, separated by commas")
+    parser.add_argument("--write", action="store_true", help="into the documents")
+    options = parser.parse_args()
+    program = options.program.resolve()
+    names = tuple(name for name in options.only.split(",") if name)
+    cases = list(measure(program, names))
+    lines = [f"Measured {time.strftime('%Y-%m-%d')} on: {machine(program)}.", "", *long_table(cases), "",
+             *program_rows(program)]
+    if options.write:
+        put(ROOT / "docs/results.md", lines)
+        put(ROOT / "README.md", short_table(cases))
+    else:
+        print("\n".join(lines))
+
+
+if __name__ == "__main__":
+    main()
