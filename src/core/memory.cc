@@ -6,6 +6,9 @@
 #include <cstring>
 #include <fstream>
 #include <string>
+#if defined(__linux__)
+#include <sys/mman.h>
+#endif
 
 #include "core/text.h"
 #include "pellucid/error.h"
@@ -27,6 +30,15 @@ std::uint64_t mem_available() {
     if (word == "MemAvailable:" && in >> kib) return kib * 1024;
   }
   return 0;
+}
+
+// A column of a large matrix touches a page a row; with pages this large the processor still knows where they all lie.
+constexpr std::size_t huge_page = std::size_t{2} << 20;
+
+void use_huge_pages([[maybe_unused]] void* p, [[maybe_unused]] std::size_t bytes) noexcept {
+#ifdef MADV_HUGEPAGE
+  madvise(p, bytes, MADV_HUGEPAGE);  // a wish: where it is refused, all is as before
+#endif
 }
 
 constexpr std::int64_t large = std::int64_t{64} << 20;  // below this the check would cost more than it is worth
@@ -61,9 +73,11 @@ T* aligned_zeros(std::int64_t count) {
                              " are available");
     }
   }
+  const std::size_t alignment = static_cast<std::size_t>(bytes) >= huge_page ? huge_page : 64;
   const std::size_t padded = (static_cast<std::size_t>(bytes) + 64 + 63) / 64 * 64;
-  void* p = std::aligned_alloc(64, padded);
+  void* p = std::aligned_alloc(alignment, (padded + alignment - 1) / alignment * alignment);
   if (p == nullptr) throw Error("M02", bytes_text(static_cast<double>(bytes)) + " could not be allocated");
+  if (alignment == huge_page) use_huge_pages(p, padded);
   std::memset(p, 0, padded);
   return static_cast<T*>(p);
 }

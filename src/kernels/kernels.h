@@ -33,18 +33,41 @@ struct Product {  // y[m,n] = f(z), z[m,n] = bias[n] + x[m,k] · w[k,n]
   std::int64_t ldy;
   T* z = nullptr;  ///< [m,n], same ldy: the sums before the activation; null: not wanted
   Epilogue epilogue{};
+  bool w_transposed = false;  ///< w is stored [n,k]
+};
+
+inline constexpr int max_slots = 3;      ///< state tensors a rule may keep per parameter
+inline constexpr int max_constants = 8;  ///< numbers a rule may be given each step
+
+/// Constants of one optimizer step, the same for every element of one parameter.
+template <class T>
+struct UpdateStep {
+  T constant[max_constants] = {};  ///< meaning by rule, see src/optimizers/*-inl.h
+  T clip = 0;                      ///< > 0: the gradient is clamped to ±clip first
+  T l2 = 0;                        ///< then l2 · w is added to the gradient
+  T l1 = 0;  ///< after the update w is drawn towards 0 by l1 (already multiplied by the learning rate)
+};
+
+/// What becomes of a finished gradient: an optimizer's step on the weights it belongs to.
+template <class T>
+struct Update {
+  int rule = -1;  ///< index of a built-in rule; < 0: there is no step, the gradient is stored
+  UpdateStep<T> step{};
+  T* w = nullptr;
+  T* slots[max_slots] = {};
 };
 
 template <class T>
-struct ProductTransposed {  // c[k,n] = (add ? c : 0) + x[m,k]ᵀ · d[m,n], ascending m
+struct ProductTransposed {  // c[k,n] = (add ? c : 0) + x[m,k]ᵀ · d[m,n], ascending m; or the update, with equal bits
   std::int64_t m, n, k;
   const T* x;
   std::int64_t ldx;
   const T* d;
   std::int64_t ldd;
-  T* c;
-  std::int64_t ldc;
-  bool add = false;
+  T* c;              ///< null where there is an update
+  std::int64_t ldc;  ///< also of the update's w[k,n] and slots
+  bool add = false;  ///< not with an update
+  Update<T> update{};
 };
 
 template <class T>
@@ -60,18 +83,6 @@ struct LossRows {
   T* loss;                    ///< [m]: weight · Σ over outputs, not scaled; null: not wanted
   T* dy;                      ///< [m,n]: scale · weight · ∂loss/∂y; null: not wanted
   std::int64_t lddy;
-};
-
-inline constexpr int max_slots = 3;      ///< state tensors a rule may keep per parameter
-inline constexpr int max_constants = 8;  ///< numbers a rule may be given each step
-
-/// Constants of one optimizer step, the same for every element of one parameter.
-template <class T>
-struct UpdateStep {
-  T constant[max_constants] = {};  ///< meaning by rule, see src/optimizers/*-inl.h
-  T clip = 0;                      ///< > 0: the gradient is clamped to ±clip first
-  T l2 = 0;                        ///< then l2 · w is added to the gradient
-  T l1 = 0;  ///< after the update w is drawn towards 0 by l1 (already multiplied by the learning rate)
 };
 
 template <class T>

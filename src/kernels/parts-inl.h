@@ -23,6 +23,11 @@ void product(const Product<T>& p) noexcept;
 template <class T>
 void product_transposed(const ProductTransposed<T>& p) noexcept;
 
+// product_update.cc
+/// product_transposed, where there is an update.
+template <class T>
+void product_update(const ProductTransposed<T>& p) noexcept;
+
 // activate.cc
 /// y[rows,columns] = f(z[rows,columns])
 template <class T>
@@ -41,6 +46,10 @@ template <class T>
 void loss(int kind, double parameter, const LossRows<T>& p) noexcept;
 
 // update.cc
+/// One step on w[rows,columns] and its slots (ldw between rows) by the gradient g[rows,columns].
+template <class T>
+void update_block(const Update<T>& update, std::int64_t rows, std::int64_t columns, const T* g, std::int64_t ldg,
+                  std::int64_t ldw) noexcept;
 template <class T>
 void update(int rule, const UpdateStep<T>& step, std::int64_t n, T* w, const T* g, T* const* slots) noexcept;
 

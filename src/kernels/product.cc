@@ -29,8 +29,12 @@ class ColumnPanel {
     std::int64_t k = 0;
     do {
       const std::int64_t steps = std::min(depth, p_.k - k);
-      const T* w = p_.w + k * p_.ldw + first_;
-      if (copied) panel.copy(steps, columns_, w, p_.ldw);
+      const T* w = p_.w_transposed ? p_.w + first_ * p_.ldw + k : p_.w + k * p_.ldw + first_;
+      if (p_.w_transposed) {
+        transpose(columns_, steps, w, p_.ldw, panel.data(), Panel<T>::width);
+      } else if (copied) {
+        panel.copy(steps, columns_, w, p_.ldw);
+      }
       each_tile(p_.m, most_rows<false>, [&](std::int64_t row, std::int64_t rows) {
         sums(tile_for<false, T>(rows, columns_), row, rows, k, steps, copied ? panel.data() : w,
              copied ? Panel<T>::width : p_.ldw);
@@ -77,8 +81,8 @@ std::int64_t wide_panels(const Product<T>& p) noexcept {
 /// A block of rows whose x and y stay in L2 while the panels go by.
 template <class T>
 void row_block(const Product<T>& p) noexcept {
-  const bool copied = p.m >= 4 * most_rows<false>;
-  std::int64_t c = p.m <= 3 ? wide_panels(p) : 0;
+  const bool copied = p.w_transposed || p.m >= 4 * most_rows<false>;
+  std::int64_t c = p.m <= 3 && !p.w_transposed ? wide_panels(p) : 0;
   for (; c < p.n; c += Panel<T>::width) ColumnPanel<T>(p, c, std::min(Panel<T>::width, p.n - c)).run_tiles(copied);
 }
 
@@ -86,7 +90,7 @@ void row_block(const Product<T>& p) noexcept {
 
 template <class T>
 void product(const Product<T>& p) noexcept {
-  each_tile(p.m, 240, [&](std::int64_t row, std::int64_t rows) {
+  each_tile(p.m, 512, [&](std::int64_t row, std::int64_t rows) {
     Product<T> block = p;
     block.m = rows;
     block.x += row * p.ldx;

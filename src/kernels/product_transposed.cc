@@ -1,5 +1,5 @@
 // c += xᵀ · d, the gradient of a weight matrix: chains run down the rows of the batch.
-// Not here: the tile itself (tile-inl.h), x · w (product.cc).
+// Not here: the tile itself (tile-inl.h), the update at once (product_update.cc), x · w (product.cc).
 #undef HWY_TARGET_INCLUDE
 #define HWY_TARGET_INCLUDE "kernels/product_transposed.cc"
 #include <hwy/foreach_target.h>  // this file once per target; must stand before highway.h
@@ -73,6 +73,7 @@ void panels_of_x(const ProductTransposed<T>& p) noexcept {
 
 template <class T>
 void product_transposed(const ProductTransposed<T>& p) noexcept {
+  if (p.update.rule >= 0) return product_update(p);
   // Turning costs as much as a few rows.
   const bool narrow = p.n < Lanes<T>::count && p.k >= Lanes<T>::count && (p.n == 1 || p.m >= 64);
   if (narrow) return panels_of_x(p);

@@ -121,7 +121,10 @@ void product(const Product<T>& p) noexcept {
   for (std::int64_t r = 0; r < p.m; ++r) {
     for (std::int64_t c = 0; c < p.n; ++c) {
       T chain = p.bias ? p.bias[c] : T(0);
-      for (std::int64_t i = 0; i < p.k; ++i) chain = std::fma(p.x[r * p.ldx + i], p.w[i * p.ldw + c], chain);
+      for (std::int64_t i = 0; i < p.k; ++i) {
+        const T w = p.w[p.w_transposed ? c * p.ldw + i : i * p.ldw + c];
+        chain = std::fma(p.x[r * p.ldx + i], w, chain);
+      }
       if (p.z) p.z[r * p.ldy + c] = chain;
       p.y[r * p.ldy + c] = chain;
     }
@@ -130,12 +133,22 @@ void product(const Product<T>& p) noexcept {
 }
 
 template <class T>
+void update(int rule, const UpdateStep<T>& step, std::int64_t n, T* w, const T* g, T* const* slots) noexcept;
+
+template <class T>
 void product_transposed(const ProductTransposed<T>& p) noexcept {
   for (std::int64_t i = 0; i < p.k; ++i) {
     for (std::int64_t c = 0; c < p.n; ++c) {
-      T chain = p.add ? p.c[i * p.ldc + c] : T(0);
+      const std::int64_t at = i * p.ldc + c;
+      T chain = p.add ? p.c[at] : T(0);
       for (std::int64_t r = 0; r < p.m; ++r) chain = std::fma(p.x[r * p.ldx + i], p.d[r * p.ldd + c], chain);
-      p.c[i * p.ldc + c] = chain;
+      if (p.update.rule < 0) {
+        p.c[at] = chain;
+        continue;
+      }
+      T* slots[max_slots];
+      for (int s = 0; s < max_slots; ++s) slots[s] = p.update.slots[s] ? p.update.slots[s] + at : nullptr;
+      update(p.update.rule, p.update.step, 1, p.update.w + at, &chain, slots);
     }
   }
 }

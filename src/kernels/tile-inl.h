@@ -7,6 +7,8 @@
 #define PELLUCID_KERNELS_TILE_INL_H
 #endif
 
+#include <hwy/cache_control.h>
+
 #include <algorithm>
 #include <array>
 #include <cstdint>
@@ -40,12 +42,11 @@ struct Tile {
   std::int64_t columns;
 };
 
-/// R rows and C vectors of chains, all in registers. `Last` reads and writes the last vector: Whole or Part.
+/// R rows and C vectors of chains, all in registers. `Last` reads the last vector: Whole or Part.
 template <int R, int C, bool transposed, class Last, class T>
-HWY_INLINE void run_tile(const Tile<T>& t, Last last) noexcept {
+HWY_INLINE void sum_tile(const Tile<T>& t, Last last, Lanes<T> (&chain)[R][C]) noexcept {
   constexpr int N = Lanes<T>::count;
   const Whole<T> whole;
-  Lanes<T> chain[R][C];
   HWY_UNROLL(16)
   for (int r = 0; r < R; ++r) {
     HWY_UNROLL(8)
@@ -58,6 +59,11 @@ HWY_INLINE void run_tile(const Tile<T>& t, Last last) noexcept {
   const T* a = t.a;
   const T* b = t.b;
   for (std::int64_t i = 0; i < t.depth; ++i, a += step, b += t.ldb) {
+    // The next steps lie a whole row away, too far for the processor to see by itself that they are coming.
+    if constexpr (transposed && R > 4) {
+      hwy::Prefetch(a + 16 * step);
+      hwy::Prefetch(a + 16 * step + (R - 1));
+    }
     Lanes<T> across[C];
     HWY_UNROLL(8)
     for (int c = 0; c < C; ++c) across[c] = c == C - 1 ? last.load(b + c * N) : whole.load(b + c * N);
@@ -68,6 +74,14 @@ HWY_INLINE void run_tile(const Tile<T>& t, Last last) noexcept {
       for (int c = 0; c < C; ++c) chain[r][c] = fma(factor, across[c], chain[r][c]);
     }
   }
+}
+
+template <int R, int C, bool transposed, class Last, class T>
+HWY_INLINE void run_tile(const Tile<T>& t, Last last) noexcept {
+  constexpr int N = Lanes<T>::count;
+  const Whole<T> whole;
+  Lanes<T> chain[R][C];
+  sum_tile<R, C, transposed>(t, last, chain);
   HWY_UNROLL(16)
   for (int r = 0; r < R; ++r) {
     T* to = t.out + r * t.ldout;
@@ -141,7 +155,7 @@ class Panel {
               [&](auto io, std::int64_t c) HWY_ATTR { io.store(io.load(b + i * ldb + c), data_ + i * width + c); });
     }
   }
-  const T* data() const noexcept { return data_; }
+  T* data() noexcept { return data_; }
 
  private:
   HWY_ALIGN T data_[panel_depth * width];

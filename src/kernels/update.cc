@@ -4,8 +4,11 @@
 #define HWY_TARGET_INCLUDE "kernels/update.cc"
 #include <hwy/foreach_target.h>  // this file once per target; must stand before highway.h
 
+#include <algorithm>
+#include <utility>
+
 #include "kernels/parts-inl.h"
-#include "kernels/simd-inl.h"
+#include "kernels/update-inl.h"
 
 HWY_BEFORE_NAMESPACE();
 namespace pellucid {
@@ -15,38 +18,17 @@ namespace {
 #include "optimizers/formulas.inc"
 
 template <class T>
-using UpdateLoop = void (*)(const UpdateStep<T>&, std::int64_t, T*, const T*, T* const*) noexcept;
-
-/// The gradient as the rule shall see it: clamped, with the decay's share.
-template <class T>
-HWY_INLINE Lanes<T> prepared(const UpdateStep<T>& step, Lanes<T> g, Lanes<T> w) noexcept {
-  const Lanes<T> clip(step.clip);
-  if (step.clip > 0) g = max(-clip, min(clip, g));
-  return step.l2 > 0 ? fma(Lanes<T>(step.l2), w, g) : g;
-}
-
-/// w drawn towards 0 by l1, not past it.
-template <class T>
-HWY_INLINE Lanes<T> drawn(const UpdateStep<T>& step, Lanes<T> w) noexcept {
-  if (!(step.l1 > 0)) return w;
-  return copysign(max(Lanes<T>(0.0), abs(w) - Lanes<T>(step.l1)), w);
-}
+using UpdateLoop = void (*)(const Update<T>&, std::int64_t, std::int64_t, const T*, std::int64_t,
+                            std::int64_t) noexcept;
 
 template <class T, class Rule>
-HWY_FLATTEN void update_loop(const UpdateStep<T>& given, std::int64_t n, T* w, const T* g, T* const* slots) noexcept {
-  const UpdateStep<T> step = given;
-  Lanes<T> constant[max_constants];
-  for (int i = 0; i < max_constants; ++i) constant[i] = Lanes<T>(step.constant[i]);
-  T* slot[max_slots] = {};
-  for (int s = 0; s < Rule::slots; ++s) slot[s] = slots[s];
-  each<T>(n, [&](auto io, std::int64_t i) HWY_ATTR {
-    Lanes<T> state[max_slots];
-    for (int s = 0; s < Rule::slots; ++s) state[s] = io.load(slot[s] + i);
-    const Lanes<T> old = io.load(w + i);
-    const Lanes<T> next = Rule::update(old, prepared(step, io.load(g + i), old), state, constant);
-    io.store(drawn(step, next), w + i);
-    for (int s = 0; s < Rule::slots; ++s) io.store(state[s], slot[s] + i);
-  });
+HWY_FLATTEN void update_loop(const Update<T>& update, std::int64_t rows, std::int64_t columns, const T* g,
+                             std::int64_t ldg, std::int64_t ldw) noexcept {
+  const Stepper<T, Rule> stepper(update);
+  for (std::int64_t r = 0; r < rows; ++r) {
+    each<T>(columns,
+            [&](auto io, std::int64_t i) HWY_ATTR { stepper.step(io, r * ldw + i, io.load(g + r * ldg + i)); });
+  }
 }
 
 #define PELLUCID_KIND(Type, name) &update_loop<T, Type>,
@@ -59,12 +41,26 @@ constexpr UpdateLoop<T> update_loops[] = {
 }  // namespace
 
 template <class T>
-void update(int rule, const UpdateStep<T>& step, std::int64_t n, T* w, const T* g, T* const* slots) noexcept {
-  update_loops<T>[rule](step, n, w, g, slots);
+void update_block(const Update<T>& update, std::int64_t rows, std::int64_t columns, const T* g, std::int64_t ldg,
+                  std::int64_t ldw) noexcept {
+  if (ldg == columns && ldw == columns) columns *= std::exchange(rows, 1);  // no gaps: one long row
+  update_loops<T>[update.rule](update, rows, columns, g, ldg, ldw);
 }
 
-template void update(int, const UpdateStep<float>&, std::int64_t, float*, const float*, float* const*) noexcept;
-template void update(int, const UpdateStep<double>&, std::int64_t, double*, const double*, double* const*) noexcept;
+template <class T>
+void update(int rule, const UpdateStep<T>& step, std::int64_t n, T* w, const T* g, T* const* slots) noexcept {
+  Update<T> update{rule, step, w, {}};
+  std::copy_n(slots, max_slots, update.slots);
+  update_block(update, 1, n, g, n, n);
+}
+
+#define PELLUCID_UPDATE(T)                                                                         \
+  template void update_block(const Update<T>&, std::int64_t, std::int64_t, const T*, std::int64_t, \
+                             std::int64_t) noexcept;                                               \
+  template void update(int, const UpdateStep<T>&, std::int64_t, T*, const T*, T* const*) noexcept;
+PELLUCID_UPDATE(float)
+PELLUCID_UPDATE(double)
+#undef PELLUCID_UPDATE
 
 }  // namespace HWY_NAMESPACE
 }  // namespace pellucid

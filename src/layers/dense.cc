@@ -7,7 +7,7 @@
 namespace pellucid {
 namespace {
 
-enum Slice { weight, bias, z, dz, transposed };  // the order of needs()
+enum Slice { weight, bias, z, dz };  // the order of needs()
 
 }  // namespace
 
@@ -56,7 +56,6 @@ std::vector<Need> Dense::needs(std::span<const Shape> inputs) const {
        .fan_out = units_},
       {.name = "z", .role = Role::saved, .shape = {units_}, .optional = !keeps_input(activation_)},
       {.name = "z.gradient", .role = Role::scratch, .shape = {units_}, .optional = true},
-      {.name = "weight.transposed", .role = Role::scratch, .shape = {units_, in}, .whole = true},
   };
 }
 
@@ -89,23 +88,25 @@ void Dense::run_backward(Pass<T>& pass) const {
   View<T> dsums = dy;
   if (const View<T> kept = pass.slice(dz)) dsums = kept;
   if (pass.logits_wanted() || is_identity(activation_)) {
-    if (dsums.data != dy.data) std::copy(dy.data, dy.data + dy.rows * dy.stride, dsums.data);
+    for (std::int64_t r = 0; dsums.data != dy.data && r < dy.rows; ++r) {
+      std::copy(dy.row(r), dy.row(r) + dy.columns, dsums.row(r));
+    }
   } else {
     apply_gradient<T>(pass.kernels(), activation_, pass.slice(z), pass.y(), dy, dsums);
   }
   if (dx) {
-    const View<T> w = pass.slice(weight), wt = pass.slice(transposed);
-    pass.kernels().transpose(w.rows, w.columns, w.data, w.stride, wt.data, wt.stride);
+    const View<T> w = pass.slice(weight);
     pass.kernels().product({.m = dsums.rows,
                             .n = w.rows,
                             .k = units_,
                             .x = dsums.data,
                             .ldx = dsums.stride,
-                            .w = wt.data,
-                            .ldw = wt.stride,
+                            .w = w.data,
+                            .ldw = w.stride,
                             .bias = nullptr,
                             .y = dx.data,
-                            .ldy = dx.stride});
+                            .ldy = dx.stride,
+                            .w_transposed = true});
   }
   pass.product_gradient(weight, pass.x(), dsums);
   if (options_.bias) pass.sum_gradient(bias, dsums);

@@ -34,26 +34,24 @@ struct Blocks {
   std::int64_t size(std::int64_t i) const { return std::min(block, rows - i * block); }
 };
 
-// xᵀ·dz and the update of W, a panel of rows of W at a time.
 template <class T>
-void update_by_panels(const PassData<T>& d, GradientSink<T>& sink, View<const T> x, View<const T> dz) {
-  const std::int64_t n = dz.columns;
-  const std::int64_t step = std::max<std::int64_t>(1, update_panel_elements / n);
-  for (std::int64_t k = 0; k < x.columns; k += step) {
-    const std::int64_t height = std::min(step, x.columns - k);
-    d.kernels->product_transposed({.m = d.rows,
-                                   .n = n,
-                                   .k = height,
-                                   .x = x.data + k,
-                                   .ldx = x.stride,
-                                   .d = dz.data,
-                                   .ldd = dz.stride,
-                                   .c = d.fold,
-                                   .ldc = n});
-    T* slots[max_slots];
-    for (int s = 0; s < max_slots; ++s) slots[s] = sink.slots[s] ? sink.slots[s] + k * n : nullptr;
-    d.kernels->update(sink.rule, sink.step, height * n, sink.weights + k * n, d.fold, slots);
-  }
+void update_values(const PassData<T>& d, const GradientSink<T>& sink, std::int64_t n, const T* gradient) {
+  d.kernels->update(sink.update.rule, sink.update.step, n, sink.update.w, gradient, sink.update.slots);
+}
+
+// xᵀ·dz into the update of W.
+template <class T>
+void update_weights(const PassData<T>& d, const GradientSink<T>& sink, View<const T> x, View<const T> dz) {
+  d.kernels->product_transposed({.m = d.rows,
+                                 .n = dz.columns,
+                                 .k = x.columns,
+                                 .x = x.data,
+                                 .ldx = x.stride,
+                                 .d = dz.data,
+                                 .ldd = dz.stride,
+                                 .c = nullptr,
+                                 .ldc = dz.columns,
+                                 .update = sink.update});
 }
 
 }  // namespace
@@ -96,7 +94,7 @@ template <class T>
 void Pass<T>::product_gradient(int need, View<const T> x, View<const T> dz) const {
   GradientSink<T>& sink = data_.sinks[static_cast<std::size_t>(need)];
   if (sink.mode == GradientSink<T>::Mode::none) return;
-  if (sink.mode == GradientSink<T>::Mode::update) return update_by_panels(data_, sink, x, dz);
+  if (sink.mode == GradientSink<T>::Mode::update) return update_weights(data_, sink, x, dz);
   const Blocks<T> blocks{data_.rows, data_.row_block};
   const std::int64_t size = x.columns * dz.columns;
   const auto part = [&](std::int64_t i, T* dest) {
@@ -126,7 +124,7 @@ void Pass<T>::sum_gradient(int need, View<const T> dz) const {
     data_.kernels->column_sums(blocks.size(i), dz.columns, dz.row(blocks.begin(i)), dz.stride, dest, false);
   };
   fold_blocks(*data_.kernels, 0, blocks.count(), dz.columns, sum, fold, part);
-  if (update) data_.kernels->update(sink.rule, sink.step, dz.columns, sink.weights, sum, sink.slots);
+  if (update) update_values(data_, sink, dz.columns, sum);
 }
 
 template <class T>
@@ -136,7 +134,7 @@ void Pass<T>::gradient(int need, const T* values) const {
   const std::int64_t n = slice.rows * slice.columns;
   if (sink.mode == GradientSink<T>::Mode::store) std::copy(values, values + n, sink.gradient);
   if (sink.mode == GradientSink<T>::Mode::update) {
-    data_.kernels->update(sink.rule, sink.step, n, sink.weights, values, sink.slots);
+    update_values(data_, sink, n, values);
   }
 }
 

@@ -9,22 +9,16 @@
 
 namespace pellucid {
 
-/// Elements of a weight gradient that are made and then used for the update while they lie in L1.
-inline constexpr std::int64_t update_panel_elements = 4096;
-
 /// Where the gradient of one parameter goes.
 ///   none    nobody wants it
 ///   store   into `gradient`; an update, if any, follows after the whole backward pass
-///   update  the optimizer's rule runs on each panel of the gradient while it is hot; the gradient is never stored
+///   update  the optimizer's rule runs on each piece of the gradient while it is hot; the gradient is never stored
 template <class T>
 struct GradientSink {
   enum class Mode { none, store, update };
   Mode mode = Mode::none;
   T* gradient = nullptr;
-  T* weights = nullptr;
-  T* slots[max_slots] = {};
-  int rule = -1;
-  UpdateStep<T> step{};
+  Update<T> update{};  // rule < 0: the parameter is not learned
 };
 
 template <class T>
@@ -41,7 +35,7 @@ struct PassData {
   RandomKey key{};
   std::uint32_t first_row = 0;
   std::int64_t row_block = 1024;
-  T* fold = nullptr;  // room for the partial sums of row blocks and for update panels
+  T* fold = nullptr;  // room for the partial sums of row blocks and for a bias's gradient
 };
 
 }  // namespace pellucid

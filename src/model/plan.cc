@@ -26,12 +26,20 @@ void require_gradient(const Layer& layer, const std::string& name) {
 }  // namespace
 
 template <class T>
-Region Plan<T>::reserve(std::int64_t rows, std::int64_t columns) {
+Region Plan<T>::reserve(std::int64_t rows, std::int64_t columns, std::int64_t stride) {
   constexpr std::int64_t line = 64 / sizeof(T);
-  const Region region{arena_, rows, columns};
+  const Region region{arena_, rows, columns, stride};
   // One cache line of padding behind each slice: a full vector may be read past its end.
-  arena_ += (Shape{rows, columns}.elements() + line - 1) / line * line + line;
+  arena_ += (Shape{rows, stride}.elements() + line - 1) / line * line + line;
   return region;
+}
+
+// Rows of a batch. Those that lie a multiple of 8 cache lines apart would fight for the same few sets of the cache when
+// a gradient walks down a column: they get one line more.
+template <class T>
+Region Plan<T>::reserve_batch(std::int64_t columns) {
+  constexpr std::int64_t line = 64 / sizeof(T);
+  return reserve(options_.rows, columns, columns > 0 && columns % (8 * line) == 0 ? columns + line : columns);
 }
 
 template <class T>
@@ -43,7 +51,9 @@ template <class T>
 Plan<T>::Plan(const BasicModel<T>& model, const PlanOptions& options) : options_(options) {
   if (!model.is_built()) throw Error("U21", "the model has no parameters yet: call build, fit or load first");
   if (options.rows < 1) throw Error("U12", "a batch takes at least one row, got " + std::to_string(options.rows));
-  input = reserve(options.rows, model.row_shape().elements());
+  // With an input gradient, the input and it are numbers side by side.
+  const std::int64_t columns = model.row_shape().elements();
+  input = options.input_gradient ? reserve(options.rows, columns) : reserve_batch(columns);
   nodes_.resize(model.nodes().size());
   for (std::size_t i = 0; i < nodes_.size(); ++i) {
     const std::vector<int>& inputs = model.nodes()[i].inputs;
@@ -67,13 +77,16 @@ void Plan<T>::lay_out_node(const BasicModel<T>& model, int index) {
   plan.logits = last && options_.loss && folds_into(*options_.loss, *node.layer);
   const bool looked_at = std::any_of(options_.keep.begin(), options_.keep.end(),
                                      [&](const std::string& name) { return name.starts_with(node.name + "."); });
-  plan.y = reserve(options_.rows, model.output_shape(index).elements());
+  // The last output stays side by side: a user's own loss reads it so.
+  const std::int64_t columns = model.output_shape(index).elements();
+  plan.y = last ? reserve(options_.rows, columns) : reserve_batch(columns);
   for (std::size_t i = 0; i < plan.needs.size(); ++i) {
     const Need& need = plan.needs[i];
     const bool memory = need.role == Role::saved || need.role == Role::scratch;
     const bool present = need.wanted && (!need.optional || looked_at);
     plan.slices.push_back(!memory || !present ? Region{}
-                                              : reserve(need.whole ? 1 : options_.rows, need.shape.elements()));
+                          : need.whole        ? reserve(1, need.shape.elements())
+                                              : reserve_batch(need.shape.elements()));
     int parameter = -1;
     for (std::size_t p = 0; p < model.parameters().size(); ++p) {
       const auto& candidate = model.parameters()[p];
@@ -94,7 +107,7 @@ void Plan<T>::lay_out_backward(const BasicModel<T>& model) {
     for (int source : node.inputs) {
       const bool wanted = source >= 0 || options_.input_gradient;
       const std::int64_t columns = source < 0 ? input.columns : nodes_[static_cast<std::size_t>(source)].y.columns;
-      plan.dx.push_back(wanted ? reserve(options_.rows, columns) : Region{});
+      plan.dx.push_back(!wanted ? Region{} : source < 0 ? reserve(options_.rows, columns) : reserve_batch(columns));
     }
     for (std::size_t k = 0; k < plan.needs.size(); ++k) {
       const Need& need = plan.needs[k];
@@ -110,7 +123,7 @@ void Plan<T>::lay_out_backward(const BasicModel<T>& model) {
   }
   const std::int64_t parts = (options_.rows + options_.row_block - 1) / options_.row_block;
   const std::int64_t levels = std::bit_width(static_cast<std::uint64_t>(std::max<std::int64_t>(parts - 1, 0)));
-  fold = reserve(levels + 1, blocks ? largest : std::max(update_panel_elements, widest));
+  fold = reserve(levels + 1, blocks ? largest : widest);
   const Region& y = nodes_.back().y;
   targets = reserve(options_.rows, y.columns);
   row_weights = reserve(options_.rows, 1);

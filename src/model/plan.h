@@ -22,9 +22,9 @@ struct PlanOptions {
   std::int64_t row_block = 1024;
 };
 
-/// A region of the arena: rows × columns at an offset in elements. offset < 0: absent.
+/// A region of the arena: rows × columns at an offset in elements, `stride` from row to row. offset < 0: absent.
 struct Region {
-  std::int64_t offset = -1, rows = 0, columns = 0;
+  std::int64_t offset = -1, rows = 0, columns = 0, stride = 0;
 };
 
 struct PlanNode {
@@ -55,7 +55,9 @@ class Plan {
   Region input, targets, row_weights, row_losses, output_gradient, probabilities, fold;
 
  private:
-  Region reserve(std::int64_t rows, std::int64_t columns);
+  Region reserve(std::int64_t rows, std::int64_t columns, std::int64_t stride);
+  Region reserve(std::int64_t rows, std::int64_t columns) { return reserve(rows, columns, columns); }
+  Region reserve_batch(std::int64_t columns);
   void lay_out_node(const BasicModel<T>& model, int index);
   void lay_out_backward(const BasicModel<T>& model);
   void check_keep(const BasicModel<T>& model) const;

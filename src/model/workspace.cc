@@ -29,7 +29,7 @@ View<T> Workspace<T>::at(const Region& region) const {
   if (region.offset < 0) return {};
   // The arena is this object's own memory; const methods hand out views on it as Tensor::view does.
   T* data = const_cast<T*>(arena_.data()) + region.offset;
-  return {data, region.rows, region.columns, region.columns};
+  return {data, region.rows, region.columns, region.stride};
 }
 
 template <class T>
@@ -78,7 +78,7 @@ void Workspace<T>::bind_sink(std::size_t index, std::size_t need) {
   const auto parameter = static_cast<std::size_t>(node.parameters[need]);
   Tensor<T>& value = model_.parameters()[parameter].value;
   pass.slices.push_back(value.view());
-  pass.sinks[need].weights = value.data();
+  pass.sinks[need].update.w = value.data();
   sink_of_[parameter] = {index, need};
   if (plan_.options().loss && what.role == Role::parameter && node.stores_gradient[need]) {
     pass.sinks[need].mode = GradientSink<T>::Mode::store;
@@ -183,7 +183,7 @@ void Workspace<T>::sum_readers(std::size_t index) {
   for (std::size_t k = readers.size(); k-- > 1;) {
     const auto [reader, input] = readers[k - 1];
     const View<T> part = rows_of(plan_.nodes()[static_cast<std::size_t>(reader)].dx[static_cast<std::size_t>(input)]);
-    kernels<T>().add(part.rows * part.columns, part.data, passes_[index].dy.data);
+    kernels<T>().add(part.rows * part.stride, part.data, passes_[index].dy.data);
   }
 }
 
@@ -215,8 +215,8 @@ void Workspace<T>::set_rule(int rule, std::vector<ParameterState<T>>& states) {
       sink.mode = sink.gradient ? sink.mode : GradientSink<T>::Mode::none;
       continue;
     }
-    sink.rule = rule;
-    for (std::size_t s = 0; s < states[p].slots.size(); ++s) sink.slots[s] = states[p].slots[s].data();
+    sink.update.rule = rule;
+    for (std::size_t s = 0; s < states[p].slots.size(); ++s) sink.update.slots[s] = states[p].slots[s].data();
     if (sink.mode == GradientSink<T>::Mode::none) sink.mode = GradientSink<T>::Mode::update;
   }
 }
@@ -224,7 +224,7 @@ void Workspace<T>::set_rule(int rule, std::vector<ParameterState<T>>& states) {
 template <class T>
 void Workspace<T>::set_step(std::size_t parameter, const UpdateStep<T>& step) {
   const auto [node, need] = sink_of_[parameter];
-  passes_[node].sinks[need].step = step;
+  passes_[node].sinks[need].update.step = step;
 }
 
 template <class T>
@@ -233,9 +233,9 @@ void Workspace<T>::apply_updates() {
   for (std::size_t p = 0; p < sink_of_.size(); ++p) {
     const auto [node, need] = sink_of_[p];
     GradientSink<T>& sink = passes_[node].sinks[need];
-    if (sink.mode != GradientSink<T>::Mode::store || sink.rule < 0) continue;
+    if (sink.mode != GradientSink<T>::Mode::store || sink.update.rule < 0) continue;
     const std::int64_t n = model_.parameters()[p].value.size();
-    kernels<T>().update(sink.rule, sink.step, n, sink.weights, sink.gradient, sink.slots);
+    kernels<T>().update(sink.update.rule, sink.update.step, n, sink.update.w, sink.gradient, sink.update.slots);
   }
 }
 

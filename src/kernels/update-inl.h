@@ -1,0 +1,73 @@
+// One optimizer step on one vector of parameters: preparation of the gradient, the rule, the pull towards 0.
+// Not here: the rules' formulas (src/optimizers), loops (update.cc, product_update.cc). Included once per target.
+#if defined(PELLUCID_KERNELS_UPDATE_INL_H) == defined(HWY_TARGET_TOGGLE)
+#ifdef PELLUCID_KERNELS_UPDATE_INL_H
+#undef PELLUCID_KERNELS_UPDATE_INL_H
+#else
+#define PELLUCID_KERNELS_UPDATE_INL_H
+#endif
+
+#include <hwy/cache_control.h>
+
+#include "kernels/kernels.h"
+#include "kernels/simd-inl.h"
+
+HWY_BEFORE_NAMESPACE();
+namespace pellucid {
+namespace HWY_NAMESPACE {
+
+template <class T, class Rule>
+class Stepper {
+ public:
+  HWY_INLINE explicit Stepper(const Update<T>& update) noexcept
+      : clips_(update.step.clip > 0),
+        decays_(update.step.l2 > 0),
+        draws_(update.step.l1 > 0),
+        clip_(update.step.clip),
+        l2_(update.step.l2),
+        l1_(update.step.l1),
+        w_(update.w) {
+    for (int i = 0; i < max_constants; ++i) constant_[i] = Lanes<T>(update.step.constant[i]);
+    for (int s = 0; s < Rule::slots; ++s) slot_[s] = update.slots[s];
+  }
+
+  /// The parameters from `at` on, by their gradient.
+  template <class Io>
+  HWY_INLINE void step(Io io, std::int64_t at, Lanes<T> g) const noexcept {
+    Lanes<T> state[max_slots];
+    for (int s = 0; s < Rule::slots; ++s) state[s] = io.load(slot_[s] + at);
+    const Lanes<T> old = io.load(w_ + at);
+    io.store(drawn(Rule::update(old, prepared(g, old), state, constant_)), w_ + at);
+    for (int s = 0; s < Rule::slots; ++s) io.store(state[s], slot_[s] + at);
+  }
+
+  /// Soon to be stepped on: fetched while something else is computed.
+  HWY_INLINE void prefetch(std::int64_t at) const noexcept {
+    hwy::Prefetch(w_ + at);
+    for (int s = 0; s < Rule::slots; ++s) hwy::Prefetch(slot_[s] + at);
+  }
+
+ private:
+  /// The gradient as the rule shall see it: clamped, with the decay's share.
+  HWY_INLINE Lanes<T> prepared(Lanes<T> g, Lanes<T> w) const noexcept {
+    if (clips_) g = max(-clip_, min(clip_, g));
+    return decays_ ? fma(l2_, w, g) : g;
+  }
+
+  /// w drawn towards 0 by l1, not past it.
+  HWY_INLINE Lanes<T> drawn(Lanes<T> w) const noexcept {
+    return draws_ ? copysign(max(Lanes<T>(0.0), abs(w) - l1_), w) : w;
+  }
+
+  bool clips_, decays_, draws_;
+  Lanes<T> clip_, l2_, l1_;
+  Lanes<T> constant_[max_constants];
+  T* w_;
+  T* slot_[max_slots] = {};
+};
+
+}  // namespace HWY_NAMESPACE
+}  // namespace pellucid
+HWY_AFTER_NAMESPACE();
+
+#endif
