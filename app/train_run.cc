@@ -218,8 +218,13 @@ void TrainRun::repeat() {
     const Split split = make_split(data_, settings_, options.seed);
     Model model = make_model(settings_, split.preprocessor);
     model.build(split.train.row_shape(), options.seed);
-    const History history = fit(model, split, options);
-    if (interrupt_status() == 0) record(options.seed, evaluate(model, split.test), history);
+    try {
+      const History history = fit(model, split, options);
+      if (interrupt_status() == 0) record(options.seed, evaluate(model, split.test), history);
+    } catch (const Error& error) {
+      if (error.code() != "N01") throw;
+      reporter_.warn(fmt::format("seed {} is left out: {}", options.seed, error.what()));
+    }
   }
 }
 
