@@ -4,6 +4,8 @@
 #define HWY_TARGET_INCLUDE "kernels/activate.cc"
 #include <hwy/foreach_target.h>  // this file once per target; must stand before highway.h
 
+#include <utility>
+
 #include "kernels/formulas.h"
 #include "kernels/parts-inl.h"
 #include "kernels/simd-inl.h"
@@ -60,6 +62,7 @@ constexpr ActivationRow<T> activation_rows[] = {
 template <class T>
 void activate_rows(Epilogue f, std::int64_t rows, std::int64_t columns, const T* z, std::int64_t ldz, T* y,
                    std::int64_t ldy) noexcept {
+  if (ldz == columns && ldy == columns) columns *= std::exchange(rows, 1);  // no gaps: one long row
   activation_rows<T>[f.activation].value(f.parameter, rows, columns, z, ldz, y, ldy);
 }
 

@@ -78,32 +78,71 @@ HWY_INLINE void elementwise_column(const LossRows<T>& p, Lanes<T> extra) noexcep
   });
 }
 
-template <class T, class Kind>
-HWY_INLINE void rowwise_row(const LossRows<T>& p, std::int64_t r) noexcept {
-  const Targets<T> target(p, r);
+/// What the first look at a row leaves behind, for a block of rows: the rest is then done with lanes across rows.
+template <class T>
+struct RowNotes {
+  static constexpr std::int64_t most = 16;
+  HWY_ALIGN T top[most], exp_sum[most], log_sum[most], own[most];  ///< own: the label's logit below the top
+};
+
+/// Writes exp(y - top) where the gradient will be.
+template <class T>
+HWY_INLINE void note_row(const LossRows<T>& p, std::int64_t r, bool one_class, RowNotes<T>& notes,
+                         std::int64_t at) noexcept {
   const T* y = p.y + r * p.ldy;
-  const Lanes<T> top(largest(p.n, y));
-  const Lanes<T> exp_sum(sum_of<T>(
-      p.n, [&](auto io, std::int64_t i, Lanes<T> held) HWY_ATTR { return held + exp(io.load(y + i) - top); }));
-  const bool one_class = p.label && p.n > 1;  // then all terms but the label's are 0
-  if (p.loss) {
-    const Lanes<T> log_sum = log(exp_sum);
-    const T sum = one_class ? hn::GetLane(Kind::value(Lanes<T>(y[p.label[r]]) - top, Lanes<T>(1.0), log_sum).v)
-                            : sum_of<T>(p.n, [&](auto io, std::int64_t i, Lanes<T> held) HWY_ATTR {
-                                return held + Kind::value(io.load(y + i) - top, target.load(io, i), log_sum);
-                              });
-    p.loss[r] = weight_of(p, r) * sum;
-  }
-  if (!p.dy) return;
+  T* dy = p.dy ? p.dy + r * p.lddy : nullptr;
+  notes.top[at] = largest(p.n, y);
+  const Lanes<T> top(notes.top[at]);
+  notes.exp_sum[at] = sum_of<T>(p.n, [&](auto io, std::int64_t i, Lanes<T> held) HWY_ATTR {
+    const Lanes<T> e = exp(io.load(y + i) - top);
+    if (dy) io.store(e, dy + i);
+    return held + e;
+  });
+  if (one_class) notes.own[at] = y[p.label[r]] - notes.top[at];
+}
+
+template <class T, class Kind>
+HWY_INLINE T rowwise_sum(const LossRows<T>& p, std::int64_t r, T row_top, T row_log_sum) noexcept {
+  const Targets<T> target(p, r);
+  const Lanes<T> top(row_top), log_sum(row_log_sum);
+  return sum_of<T>(p.n, [&](auto io, std::int64_t i, Lanes<T> held) HWY_ATTR {
+    return held + Kind::value(io.load(p.y + r * p.ldy + i) - top, target.load(io, i), log_sum);
+  });
+}
+
+template <class T, class Kind>
+HWY_INLINE void rowwise_gradient(const LossRows<T>& p, std::int64_t r, bool one_class, T row_exp_sum) noexcept {
+  const Targets<T> target(p, r);
   T* dy = p.dy + r * p.lddy;
   const T total = one_class ? T(1) : sum_of<T>(p.n, [&](auto io, std::int64_t i, Lanes<T> held) HWY_ATTR {
     return held + target.load(io, i);
   });
-  const Lanes<T> factor(p.scale * weight_of(p, r));
+  const Lanes<T> factor(p.scale * weight_of(p, r)), exp_sum(row_exp_sum);
   each<T>(p.n, [&](auto io, std::int64_t i) HWY_ATTR {
-    const Lanes<T> share = exp(io.load(y + i) - top) / exp_sum;
-    io.store(factor * Kind::slope(share, target.load(io, i), Lanes<T>(total)), dy + i);
+    io.store(factor * Kind::slope(io.load(dy + i) / exp_sum, target.load(io, i), Lanes<T>(total)), dy + i);
   });
+}
+
+template <class T, class Kind>
+HWY_INLINE void rowwise_rows(const LossRows<T>& p, std::int64_t first, std::int64_t rows) noexcept {
+  const bool one_class = p.label && p.n > 1;  // then all terms but the label's are 0
+  RowNotes<T> notes = {};
+  for (std::int64_t i = 0; i < rows; ++i) note_row(p, first + i, one_class, notes, i);
+  if (p.loss) {
+    HWY_ALIGN T sum[RowNotes<T>::most];
+    each<T>(RowNotes<T>::most, [&](auto io, std::int64_t i) HWY_ATTR {
+      const Lanes<T> log_sum = log(io.load(notes.exp_sum + i));
+      io.store(log_sum, notes.log_sum + i);
+      io.store(Kind::value(io.load(notes.own + i), Lanes<T>(1.0), log_sum), sum + i);
+    });
+    for (std::int64_t i = 0; i < rows; ++i) {
+      const std::int64_t r = first + i;
+      p.loss[r] = weight_of(p, r) * (one_class ? sum[i] : rowwise_sum<T, Kind>(p, r, notes.top[i], notes.log_sum[i]));
+    }
+  }
+  for (std::int64_t i = 0; p.dy && i < rows; ++i) {
+    rowwise_gradient<T, Kind>(p, first + i, one_class, notes.exp_sum[i]);
+  }
 }
 
 template <class T, class Kind>
@@ -112,13 +151,10 @@ HWY_FLATTEN void loss_loop(double parameter, const LossRows<T>& p) noexcept {
   if constexpr (!Kind::kind.rowwise) {
     const bool column = p.n == 1 && p.ldy == 1 && (!p.target || p.ldt == 1) && (!p.dy || p.lddy == 1);
     if (column) return elementwise_column<T, Kind>(p, extra);
-  }
-  for (std::int64_t r = 0; r < p.m; ++r) {
-    if constexpr (Kind::kind.rowwise) {
-      rowwise_row<T, Kind>(p, r);
-    } else {
-      elementwise_row<T, Kind>(p, r, extra);
-    }
+    for (std::int64_t r = 0; r < p.m; ++r) elementwise_row<T, Kind>(p, r, extra);
+  } else {
+    constexpr std::int64_t most = RowNotes<T>::most;
+    for (std::int64_t r = 0; r < p.m; r += most) rowwise_rows<T, Kind>(p, r, std::min(most, p.m - r));
   }
 }
 

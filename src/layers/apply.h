@@ -19,6 +19,9 @@ void apply(const Kernels<T>& kernels, const Activation& f, View<const T> z, View
   if (f.kind().builtin >= 0 && f.kind().rowwise) {
     return kernels.softmax(z.rows, z.columns, z.data, z.stride, y.data, y.stride);
   }
+  if (f.kind().builtin >= 0 && z.stride == z.columns && y.stride == z.columns) {
+    return kernels.activate(epilogue_of(f), z.rows * z.columns, z.data, y.data);
+  }
   for (std::int64_t r = 0; r < z.rows; ++r) {
     if (f.kind().builtin >= 0) {
       kernels.activate(epilogue_of(f), z.columns, z.row(r), y.row(r));
@@ -36,6 +39,12 @@ void apply_gradient(const Kernels<T>& kernels, const Activation& f, View<const T
                     View<T> dz) {
   if (f.kind().builtin >= 0 && f.kind().rowwise) {
     return kernels.softmax_gradient(y.rows, y.columns, y.data, y.stride, dy.data, dy.stride, dz.data, dz.stride);
+  }
+  const bool gaps =
+      y.stride != y.columns || dy.stride != y.columns || dz.stride != y.columns || (z && z.stride != y.columns);
+  if (f.kind().builtin >= 0 && !gaps) {
+    return kernels.activate_gradient(epilogue_of(f), y.rows * y.columns, z ? z.data : nullptr, y.data, dy.data,
+                                     dz.data);
   }
   for (std::int64_t r = 0; r < y.rows; ++r) {
     const T* zr = z ? z.row(r) : nullptr;
