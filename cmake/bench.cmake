@@ -20,3 +20,9 @@ if(dnnl_FOUND AND OpenMP_CXX_FOUND)
   target_compile_definitions(pellucid_bench PRIVATE PELLUCID_BENCH_ONEDNN)
   target_link_libraries(pellucid_bench PRIVATE DNNL::dnnl OpenMP::OpenMP_CXX)
 endif()
+
+# pellucid beside its Python peers (bench/compare.py).
+add_executable(pellucid_peer ${PROJECT_SOURCE_DIR}/bench/peers/pellucid.cc ${PROJECT_SOURCE_DIR}/bench/peak.cc)
+set_target_properties(pellucid_peer PROPERTIES RUNTIME_OUTPUT_DIRECTORY ${PROJECT_BINARY_DIR}/bin)
+target_include_directories(pellucid_peer PRIVATE ${PROJECT_SOURCE_DIR})
+target_link_libraries(pellucid_peer PRIVATE pellucid pellucid_flags nlohmann_json::nlohmann_json)

@@ -1,0 +1,222 @@
+#!/usr/bin/env python3
+"""Trains the same nets on the same rows with pellucid and its peers, checks that they agree, and says who took how long.
+Not here: the nets (workloads.json), the rows (rows.py), how a peer trains (peers/), the tables' text (report.py).
+
+./dev bench builds what this needs and calls it. Its virtual environment and its data lie under build/bench.
+"""
+
+import argparse
+import json
+import os
+import statistics
+import subprocess
+import sys
+import venv
+from datetime import date
+from pathlib import Path
+
+import report
+
+BENCH = Path(__file__).resolve().parent
+ROOT = BENCH.parent
+BUILD = ROOT / "build/bench"
+PYTHON = BUILD / "venv/bin/python"
+PELLUCID = ROOT / "build/release/bin/pellucid_peer"
+
+PACKAGES = {  # what each peer needs of requirements.txt, NumPy aside
+    "numpy": [],
+    "jax": ["jax[cpu]"],
+    "torch": ["torch"],
+    "sklearn": ["scikit-learn"],
+    "keras": ["tensorflow-cpu", "keras"],
+    "onnxruntime": ["onnx", "onnxruntime"],
+}
+LOSS_TOLERANCE = 0.05  # of the last epoch's mean training loss, relative
+SCORE_TOLERANCE = {"accuracy": 0.015, "rmse": 0.03}  # absolute; relative
+OUTPUT_TOLERANCE = 1e-5
+FAR_BEHIND = 3  # times the fastest peer: not run again
+
+
+def say(text):
+    print(f"bench: {text}", file=sys.stderr, flush=True)
+
+
+def arguments():
+    parser = argparse.ArgumentParser(prog="./dev bench", description=__doc__.split("\n")[0])
+    parser.add_argument("--peers", default=",".join(PACKAGES), help="only these, separated by commas: %(default)s")
+    parser.add_argument("--workloads", help="only these of bench/workloads.json, separated by commas")
+    parser.add_argument("--repeats", type=int, default=3, help="runs of each peer, taken in turns (%(default)s)")
+    parser.add_argument("--quick", action="store_true", help="one repeat on few rows: shows that it runs, not how fast")
+    parser.add_argument("--again", action="store_true", help="write docs/benchmarks.md from the last full run")
+    chosen = parser.parse_args()
+    chosen.peers = chosen.peers.split(",")
+    if unknown := set(chosen.peers) - set(PACKAGES):
+        parser.error(f"no peer {', '.join(sorted(unknown))}; there are {', '.join(PACKAGES)}")
+    chosen.whole = not (chosen.quick or chosen.workloads or set(chosen.peers) != set(PACKAGES))
+    return chosen
+
+
+def chosen_jobs(chosen):
+    jobs = json.loads((BENCH / "workloads.json").read_text())
+    jobs = {name: {"name": name, "seeds": [1]} | job for name, job in jobs.items()}
+    if chosen.workloads:
+        names = chosen.workloads.split(",")
+        if unknown := set(names) - set(jobs):
+            sys.exit(f"bench: no workload {', '.join(sorted(unknown))}; there are {', '.join(jobs)}")
+        jobs = {name: jobs[name] for name in names}
+    for job in jobs.values() if chosen.quick else []:
+        job |= {"seeds": [1]} | ({"rows": 6000, "epochs": 1} if "mnist" in job.get("data", "") else {})
+    return list(jobs.values())
+
+
+def install(peers):
+    """The virtual environment with the pinned packages of the chosen peers."""
+    if not PYTHON.exists():
+        say(f"making a virtual environment in {PYTHON.parents[1].relative_to(ROOT)}")
+        venv.create(PYTHON.parents[1], with_pip=True)
+    wanted = {"numpy"}.union(*(PACKAGES[peer] for peer in peers))
+    pinned = [line for line in (BENCH / "requirements.txt").read_text().split("\n") if line.split("==")[0] in wanted]
+    command = [PYTHON, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", *pinned]
+    subprocess.run(command, check=True, stdout=sys.stderr)
+
+
+def prepare(jobs):
+    """Writes rows and weights; returns the jobs that have data."""
+    folders = [Path(os.environ.get("PELLUCID_DATA", "")), ROOT.parent / "shared/data"]
+    data = next((folder for folder in folders if folder.is_absolute() and folder.is_dir()), None)
+    if data is None:
+        without = [job["name"] for job in jobs if "data" in job]
+        jobs = [job for job in jobs if "data" not in job]
+        say(f"no data folder (name it in PELLUCID_DATA): left out {', '.join(without)}")
+    paths = [BUILD / f"{job['name']}.json" for job in jobs]
+    for job, path in zip(jobs, paths):
+        path.write_text(json.dumps(job))
+    if paths:
+        subprocess.run([PYTHON, BENCH / "rows.py", str(data), BUILD / "data", *paths], check=True)
+    return [json.loads(path.read_text()) for path in paths]
+
+
+def runs_of(job, peers):
+    """(peer, threads) of a job. pellucid trains on one thread; peers may have up to two, the better one counts."""
+    able = job.get("peers") or [peer for peer in peers if peer != "onnxruntime"]
+    counts = [1, 2] if len(os.sched_getaffinity(0)) > 1 else [1]
+    return [("pellucid", 1)] + [(peer, threads) for peer in peers if peer in able for threads in counts]
+
+
+def run(job, peer, threads):
+    """One process on as many CPUs as it may have threads; its answer."""
+    path = BUILD / "job.json"
+    path.write_text(json.dumps(job | {"threads": threads}))
+    names = ("OMP", "OPENBLAS", "MKL")
+    environment = os.environ | {f"{name}_NUM_THREADS": str(threads) for name in names}
+    cpus = sorted(os.sched_getaffinity(0))[-threads:]
+    command = [PELLUCID, path] if peer == "pellucid" else [PYTHON, BENCH / f"peers/{peer}_peer.py", path]
+    done = subprocess.run(
+        command, env=environment, preexec_fn=lambda: os.sched_setaffinity(0, cpus), capture_output=True, text=True
+    )
+    if done.returncode:
+        sys.exit(f"bench: {peer} failed at {job['name']}:\n{done.stderr[-3000:]}")
+    return json.loads(done.stdout.strip().split("\n")[-1])
+
+
+def key_of(peer, threads):
+    return f"{peer} {threads}"
+
+
+def seconds_of(job, answer):
+    """One number a process: its fastest epoch or call; of a race to an accuracy, the whole training, mean of the seeds."""
+    if "reach" in job:
+        return statistics.mean(sum(r["seconds"]) for r in answer["runs"])
+    return min(s for r in answer["runs"] for s in r["seconds"])
+
+
+def measure(job, peers, repeats):
+    """Every peer in turn, `repeats` times, beginning with another one each time; who is far behind runs once."""
+    turns = runs_of(job, peers)
+    result = {"name": job["name"], "job": job, "peers": {}}
+    for repeat in range(repeats):
+        if repeat > 0:
+            first = {turn: result["peers"][key_of(*turn)]["seconds"][0] for turn in turns}
+            fastest = min((s for (peer, _), s in first.items() if peer != "pellucid"), default=0)
+            turns = [turn for turn in turns if turn[0] == "pellucid" or first[turn] < FAR_BEHIND * fastest]
+        shift = repeat * len(turns) // repeats
+        for peer, threads in turns[shift:] + turns[:shift]:
+            answer = run(job, peer, threads)
+            entry = result["peers"].setdefault(key_of(peer, threads), {"seconds": [], "runs": []})
+            entry["version"] = answer["version"]
+            entry["seconds"].append(seconds_of(job, answer))
+            entry["runs"] += [{k: v for k, v in r.items() if k != "seconds"} for r in answer["runs"]]
+            say(f"{job['name']}: {peer}, {threads} thread{'s'[: threads - 1]}: {report.duration(entry['seconds'][-1])}")
+    result["complaints"] = complaints(job, result["peers"])
+    return result
+
+
+def complaints(job, peers):
+    """Who does not compute what the others compute. Compared with the median, so that one alone stands out."""
+    found = []
+
+    def compare(what, values, tolerance, relative):
+        middle = statistics.median(values.values())
+        scale = abs(middle) if relative else 1
+        found.extend(
+            f"{who}: {what} {value:.4g}, the others {middle:.4g}"
+            for who, value in values.items()
+            if not abs(value - middle) <= tolerance * scale
+        )
+
+    if job.get("predict"):
+        reference = peers["pellucid 1"]["runs"][0]["outputs"]
+        for who, entry in peers.items():
+            pairs = zip(sum(entry["runs"][0]["outputs"], []), sum(reference, []))
+            if max(abs(a - b) for a, b in pairs) > OUTPUT_TOLERANCE:
+                found.append(f"{who}: other outputs than pellucid")
+        return found
+    mean = lambda key: {who: statistics.mean(r[key] for r in entry["runs"]) for who, entry in peers.items()}
+    tolerance = job.get("loss_tolerance", LOSS_TOLERANCE)  # larger where the order of rows alone moves the loss
+    exempt = [key_of(peer, threads) for peer in job.get("differs", {}) for threads in (1, 2)]
+    compare("loss", {who: v for who, v in mean("loss").items() if who not in exempt}, tolerance, True)
+    metric = "rmse" if job["loss"] == "mse" else "accuracy"
+    compare(metric, mean("score"), SCORE_TOLERANCE[metric], metric == "rmse")
+    if "reach" in job and mean("score")["pellucid 1"] < job["reach"]:
+        found.append(f"pellucid did not reach {job['reach']}")
+    return found
+
+
+def machine():
+    lines = Path("/proc/cpuinfo").read_text().split("\n")
+    cpu = next((line.split(":")[1].strip() for line in lines if line.startswith("model name")), "unknown CPU")
+    answer = json.loads(subprocess.run([PELLUCID, "machine"], check=True, capture_output=True, text=True).stdout)
+    return answer | {
+        "cpu": cpu,
+        "cpus": len(os.sched_getaffinity(0)),
+        "load": os.getloadavg()[0],
+        "date": date.today().isoformat(),
+        "python": sys.version.split()[0],
+    }
+
+
+def main():
+    chosen = arguments()
+    results_file = BUILD / "results.json"
+    if chosen.again:
+        if not results_file.exists():
+            sys.exit("bench: there is no full run to write from")
+        report.write(ROOT / "docs/benchmarks.md", json.loads(results_file.read_text()))
+        return
+    BUILD.mkdir(parents=True, exist_ok=True)
+    install(chosen.peers)
+    where = machine()
+    jobs = prepare(chosen_jobs(chosen))
+    results = [measure(job, chosen.peers, 1 if chosen.quick else chosen.repeats) for job in jobs]
+    outcome = {"machine": where, "repeats": 1 if chosen.quick else chosen.repeats, "results": results}
+    print(report.text(outcome))
+    if chosen.quick:
+        print("Few rows and one repeat: these are not results.")
+    if chosen.whole:
+        results_file.write_text(json.dumps(outcome))
+        report.write(ROOT / "docs/benchmarks.md", outcome)
+    if any(result["complaints"] for result in results):
+        sys.exit("bench: the peers do not agree; the figures above do not count")
+
+
+main()

@@ -1,0 +1,69 @@
+"""Keras on TensorFlow: compile and fit, one fit of all epochs with a clock at their ends.
+Not here: scores, the answer (common.py)."""
+
+import json
+import os
+import sys
+import time
+from pathlib import Path
+
+os.environ |= {"KERAS_BACKEND": "tensorflow", "TF_CPP_MIN_LOG_LEVEL": "3", "CUDA_VISIBLE_DEVICES": "-1"}
+threads = json.loads(Path(sys.argv[1]).read_text())["threads"]
+
+import keras  # noqa: E402
+import tensorflow as tf  # noqa: E402
+
+import common  # noqa: E402
+
+tf.config.threading.set_intra_op_parallelism_threads(threads)
+tf.config.threading.set_inter_op_parallelism_threads(threads)
+
+
+def make_net(job):
+    kinds = [kind for _, kind in job["layers"][:-1]] + ["linear"]
+    layers = [keras.layers.Dense(units, kind) for (units, _), kind in zip(job["layers"], kinds)]
+    net = keras.Sequential([keras.Input((job["features"],)), *layers])
+    rate = float(job["learning_rate"])
+    optimizer = {
+        "sgd": lambda: keras.optimizers.SGD(rate),
+        "rmsprop": lambda: keras.optimizers.RMSprop(rate),
+        "adam": lambda: keras.optimizers.Adam(rate),
+    }[job["optimizer"]]()
+    loss = {
+        "cross_entropy": lambda: keras.losses.SparseCategoricalCrossentropy(from_logits=True),
+        "binary_cross_entropy": lambda: keras.losses.BinaryCrossentropy(from_logits=True),
+        "mse": lambda: "mse",
+    }[job["loss"]]()
+    net.compile(optimizer, loss)
+    return net
+
+
+class Clock(keras.callbacks.Callback):
+    def on_train_begin(self, logs=None):
+        self.times = [time.perf_counter()]
+
+    def on_epoch_end(self, epoch, logs=None):
+        self.times.append(time.perf_counter())
+
+
+def main():
+    job = json.loads(Path(sys.argv[1]).read_text())
+    rows = common.Rows(job)
+    net, clock = make_net(job), Clock()
+    start = [part for pair in common.weights(job, job["seeds"][0]) for part in pair]
+    settings = {"batch_size": job["batch"], "shuffle": job.get("shuffle", True), "verbose": 0, "callbacks": [clock]}
+    targets = rows.y if job["loss"] == "cross_entropy" else rows.y[:, None].astype("float32")
+    net.set_weights(start)
+    net.fit(rows.x, targets, epochs=1, **settings)  # warm-up: tracing, compilation
+    net.set_weights(start)
+    for variable in net.optimizer.variables:
+        if "learning_rate" not in variable.path:
+            variable.assign(variable * 0)
+    history = net.fit(rows.x, targets, epochs=job["epochs"], **settings)
+    seconds = [after - before for before, after in zip(clock.times, clock.times[1:])]
+    outputs = net.predict(rows.test_x, batch_size=1000, verbose=0)
+    run = {"seconds": seconds, "loss": history.history["loss"][-1], "score": common.score(job, outputs, rows.test_y)}
+    print(json.dumps({"version": f"Keras {keras.__version__} on TensorFlow {tf.__version__}", "runs": [run]}))
+
+
+main()

@@ -1,0 +1,165 @@
+// pellucid as a peer of its benchmarks: runs a job of compare.py through the public API and answers in JSON.
+// Not here: which jobs there are (workloads.json), the other peers (*_peer.py), what is made of the answers
+// (compare.py).
+#include <chrono>
+#include <cstdint>
+#include <cstdio>
+#include <exception>
+#include <fstream>
+#include <memory>
+#include <nlohmann/json.hpp>
+#include <span>
+#include <stdexcept>
+#include <string>
+#include <vector>
+
+#include "bench/peak.h"
+#include "pellucid/pellucid.h"
+
+namespace pellucid::bench {
+namespace {
+
+using Json = nlohmann::json;
+using Clock = std::chrono::steady_clock;
+
+double seconds_between(Clock::time_point start, Clock::time_point end) {
+  return std::chrono::duration<double>(end - start).count();
+}
+
+template <class V>
+std::vector<V> read_numbers(const Json& job, const std::string& name) {
+  std::ifstream file(job["folder"].get<std::string>() + "/" + name, std::ios::binary | std::ios::ate);
+  if (!file) throw std::runtime_error("cannot read " + name);
+  std::vector<V> values(static_cast<std::size_t>(file.tellg()) / sizeof(V));
+  file.seekg(0);
+  file.read(reinterpret_cast<char*>(values.data()), static_cast<std::streamsize>(values.size() * sizeof(V)));
+  return values;
+}
+
+Dataset read_rows(const Json& job, const std::string& prefix) {
+  auto block = std::make_shared<Block>();
+  block->shape = {job["features"].get<std::int64_t>()};
+  block->factor = 1 / job.value("divide", 1.0);
+  if (job["bytes"]) {
+    block->bytes = read_numbers<std::uint8_t>(job, prefix + "x");
+  } else {
+    block->floats = read_numbers<float>(job, prefix + "x");
+  }
+  auto targets = std::make_shared<Targets>();
+  if (job["loss"] == "mse") {
+    const auto values = read_numbers<float>(job, prefix + "y");
+    targets->values.assign(values.begin(), values.end());
+    targets->columns = 1;
+  } else {
+    targets->labels = read_numbers<std::int32_t>(job, prefix + "y");
+    targets->classes = job["loss"] == "cross_entropy" ? job["layers"].back()[0].get<std::int32_t>() : 2;
+  }
+  return {block, targets};
+}
+
+/// The net with the weights that every peer starts from.
+Model make_model(const Json& job, int seed) {
+  Model model;
+  for (const Json& layer : job["layers"]) {
+    model.add(Dense(layer[0].get<std::int64_t>(), Activation::parse(layer[1].get<std::string>())));
+  }
+  model.build({job["features"].get<std::int64_t>()});
+  const auto weights = read_numbers<float>(job, "weights-" + std::to_string(seed));
+  auto next = weights.begin();
+  for (Parameter<float>& parameter : model.parameters()) {
+    for (float& value : parameter.value.values()) value = *next++;
+  }
+  return model;
+}
+
+/// The wall clock from one epoch's end to the next: the steps and everything else that fit does in between.
+class EpochClock : public Observer {
+ public:
+  void on_start(std::int64_t, std::int64_t) override { last_ = Clock::now(); }
+  void on_epoch(const EpochRecord& record) override {
+    const auto now = Clock::now();
+    seconds.push_back(seconds_between(last_, now));
+    loss = record.train_loss;
+    last_ = now;
+  }
+  std::vector<double> seconds;
+  double loss = 0;
+
+ private:
+  Clock::time_point last_;
+};
+
+FitOptions make_options(const Json& job) {
+  FitOptions options;
+  options.epochs = job["epochs"];
+  options.batch_size = job["batch"];
+  options.optimizer = Optimizer(job["optimizer"].get<std::string>());
+  options.optimizer.set_learning_rate(job["learning_rate"]);
+  options.schedule.kind = job.value("schedule", "constant");
+  options.shuffle = job.value("shuffle", true);
+  return options;
+}
+
+Json train(const Json& job) {
+  const Dataset rows = read_rows(job, ""), test = read_rows(job, "test_");
+  FitOptions options = make_options(job);
+  Model warm_up = make_model(job, job["seeds"][0]);
+  options.epochs = 1;
+  fit(warm_up, rows, {}, options);
+  options.epochs = job["epochs"];
+  Json runs = Json::array();
+  for (const int seed : job["seeds"]) {
+    Model model = make_model(job, seed);
+    EpochClock clock;
+    options.observer = &clock;
+    options.seed = static_cast<std::uint64_t>(seed);
+    fit(model, rows, {}, options);
+    const Evaluation judged = evaluate(model, test);
+    const double score = judged.classes ? judged.classes->accuracy : judged.values->rmse;
+    runs.push_back({{"seconds", clock.seconds}, {"loss", clock.loss}, {"score", score}});
+  }
+  return runs;
+}
+
+Json predict(const Json& job) {
+  const Model model = make_model(job, job["seeds"][0]);
+  const auto rows = read_numbers<float>(job, "x");
+  const std::size_t columns = job["features"], count = rows.size() / columns;
+  const auto row = [&](std::size_t i) { return std::span(rows).subspan(i % count * columns, columns); };
+  Predictor<float> predictor = model.predictor();
+  float sink = 0;
+  const auto timed = [&](std::size_t calls) {
+    const auto start = Clock::now();
+    for (std::size_t i = 0; i < calls; ++i) sink += predictor(row(i))[0];
+    return seconds_between(start, Clock::now());
+  };
+  std::size_t calls = 16;
+  while (timed(calls) < 0.02) calls *= 2;
+  Json seconds = Json::array(), outputs = Json::array();
+  for (int chunk = 0; chunk < 9; ++chunk) seconds.push_back(timed(calls) / static_cast<double>(calls));
+  for (std::size_t i = 0; i < 8; ++i) {
+    const auto y = predictor(row(i));
+    outputs.push_back(std::vector<float>(y.begin(), y.end()));
+  }
+  return {{{"seconds", seconds}, {"outputs", outputs}, {"sink", sink}}};
+}
+
+Json answer(const std::string& path) {
+  if (path == "machine") return {{"kernels", cpu_target()}, {"peak_gflops", peak_gflops()}};
+  const Json job = Json::parse(std::ifstream(path));
+  return {{"version", "pellucid " + version()}, {"runs", job.value("predict", false) ? predict(job) : train(job)}};
+}
+
+}  // namespace
+}  // namespace pellucid::bench
+
+int main(int argc, char** argv) try {
+  if (argc != 2) {
+    std::fputs("usage: pellucid_peer JOB.json | machine\n", stderr);
+    return 2;
+  }
+  std::puts(pellucid::bench::answer(argv[1]).dump().c_str());
+} catch (const std::exception& error) {
+  std::fprintf(stderr, "pellucid_peer: %s\n", error.what());
+  return 1;
+}
