@@ -168,6 +168,17 @@ constexpr LossLoop<T> loss_loops[] = {
 };
 #undef PELLUCID_KIND
 
+/// A row of one vector at most never leaves the registers.
+template <class T>
+HWY_INLINE void softmax_of_one(std::int64_t n, const T* z, Lanes<T> top, T* y) noexcept {
+  Lanes<T> e;
+  const Lanes<T> total(sum_of<T>(n, [&](auto io, std::int64_t, Lanes<T> held) HWY_ATTR {
+    e = exp(io.load(z) - top);
+    return held + e;
+  }));
+  each<T>(n, [&](auto io, std::int64_t) HWY_ATTR { io.store(e / total, y); });
+}
+
 }  // namespace
 
 template <class T>
@@ -175,6 +186,10 @@ HWY_FLATTEN void softmax(std::int64_t m, std::int64_t n, const T* z, std::int64_
                          std::int64_t ldy) noexcept {
   for (std::int64_t r = 0; r < m; ++r, z += ldz, y += ldy) {
     const Lanes<T> top(largest(n, z));
+    if (n <= Lanes<T>::count) {
+      softmax_of_one(n, z, top, y);
+      continue;
+    }
     const Lanes<T> total(sum_of<T>(n, [&](auto io, std::int64_t i, Lanes<T> held) HWY_ATTR {
       const Lanes<T> e = exp(io.load(z + i) - top);
       io.store(e, y + i);
