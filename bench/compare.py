@@ -65,7 +65,7 @@ def chosen_jobs(chosen):
             sys.exit(f"bench: no workload {', '.join(sorted(unknown))}; there are {', '.join(jobs)}")
         jobs = {name: jobs[name] for name in names}
     for job in jobs.values() if chosen.quick else []:
-        job |= {"seeds": [1]} | ({"rows": 6000, "epochs": 1} if "mnist" in job.get("data", "") else {})
+        job |= {"seeds": [1], "quick": True} | ({"rows": 6000, "epochs": 1} if "mnist" in job.get("data", "") else {})
     return list(jobs.values())
 
 
@@ -177,7 +177,7 @@ def complaints(job, peers):
     compare("loss", {who: v for who, v in mean("loss").items() if who not in exempt}, tolerance, True)
     metric = "rmse" if job["loss"] == "mse" else "accuracy"
     compare(metric, mean("score"), SCORE_TOLERANCE[metric], metric == "rmse")
-    if "reach" in job and mean("score")["pellucid 1"] < job["reach"]:
+    if "reach" in job and "quick" not in job and mean("score")["pellucid 1"] < job["reach"]:
         found.append(f"pellucid did not reach {job['reach']}")
     return found
 
