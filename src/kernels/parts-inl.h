@@ -19,6 +19,11 @@ namespace HWY_NAMESPACE {
 template <class T>
 void product(const Product<T>& p) noexcept;
 
+// product_narrow.cc
+/// product, for n much smaller than a vector and at most most_rows<true>.
+template <class T>
+void product_narrow(const Product<T>& p) noexcept;
+
 // product_transposed.cc
 template <class T>
 void product_transposed(const ProductTransposed<T>& p) noexcept;

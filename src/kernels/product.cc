@@ -90,6 +90,8 @@ void row_block(const Product<T>& p) noexcept {
 
 template <class T>
 void product(const Product<T>& p) noexcept {
+  const bool narrow = p.n > 0 && 4 * p.n <= Lanes<T>::count && p.m >= Lanes<T>::count && !p.w_transposed;
+  if (narrow) return product_narrow(p);
   const bool one_tile = p.m > 0 && p.m <= most_rows<false> && p.n > 0 && p.n <= Panel<T>::width && !p.w_transposed;
   if (one_tile) return ColumnPanel<T>(p, 0, p.n).run_directly(tile_for<false, T>(p.m, p.n));
   each_tile(p.m, 512, [&](std::int64_t row, std::int64_t rows) {
