@@ -46,6 +46,8 @@ def arguments():
     parser.add_argument("--peers", default=",".join(PACKAGES), help="only these, separated by commas: %(default)s")
     parser.add_argument("--workloads", help="only these of bench/workloads.json, separated by commas")
     parser.add_argument("--repeats", type=int, default=3, help="runs of each peer, taken in turns (%(default)s)")
+    clocks = "cpu: CPU time instead of the wall clock, one thread each, for a machine that is not quiet"
+    parser.add_argument("--clock", choices=["wall", "cpu"], default="wall", help=clocks)
     parser.add_argument("--quick", action="store_true", help="one repeat on few rows: shows that it runs, not how fast")
     parser.add_argument("--again", action="store_true", help="write docs/benchmarks.md from the last full run")
     chosen = parser.parse_args()
@@ -58,7 +60,7 @@ def arguments():
 
 def chosen_jobs(chosen):
     jobs = json.loads((BENCH / "workloads.json").read_text())
-    jobs = {name: {"name": name, "seeds": [1]} | job for name, job in jobs.items()}
+    jobs = {name: {"name": name, "seeds": [1], "clock": chosen.clock} | job for name, job in jobs.items()}
     if chosen.workloads:
         names = chosen.workloads.split(",")
         if unknown := set(names) - set(jobs):
@@ -99,7 +101,7 @@ def prepare(jobs):
 def runs_of(job, peers):
     """(peer, threads) of a job. pellucid trains on one thread; peers may have up to two, the better one counts."""
     able = job.get("peers") or [peer for peer in peers if peer != "onnxruntime"]
-    counts = [1, 2] if len(os.sched_getaffinity(0)) > 1 else [1]
+    counts = [1, 2] if len(os.sched_getaffinity(0)) > 1 and job["clock"] == "wall" else [1]
     return [("pellucid", 1)] + [(peer, threads) for peer in peers if peer in able for threads in counts]
 
 
@@ -185,8 +187,9 @@ def complaints(job, peers):
 def machine():
     lines = Path("/proc/cpuinfo").read_text().split("\n")
     cpu = next((line.split(":")[1].strip() for line in lines if line.startswith("model name")), "unknown CPU")
-    answer = json.loads(subprocess.run([PELLUCID, "machine"], check=True, capture_output=True, text=True).stdout)
-    return answer | {
+    says = [subprocess.run([PELLUCID, "machine"], check=True, capture_output=True, text=True).stdout for _ in range(9)]
+    best = max(map(json.loads, says), key=lambda answer: answer["peak_gflops"])  # neighbours disturb single attempts
+    return best | {
         "cpu": cpu,
         "cpus": len(os.sched_getaffinity(0)),
         "load": os.getloadavg()[0],
@@ -208,7 +211,7 @@ def main():
     where = machine()
     jobs = prepare(chosen_jobs(chosen))
     results = [measure(job, chosen.peers, 1 if chosen.quick else chosen.repeats) for job in jobs]
-    outcome = {"machine": where, "repeats": 1 if chosen.quick else chosen.repeats, "results": results}
+    outcome = {"machine": where, "clock": chosen.clock, "repeats": 1 if chosen.quick else chosen.repeats, "results": results}
     print(report.text(outcome))
     if chosen.quick:
         print("Few rows and one repeat: these are not results.")

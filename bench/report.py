@@ -97,6 +97,8 @@ def text(outcome):
         f"kernels {where['kernels']}; load average before the run {where['load']:.1f}. "
         f"{', '.join(versions)}; Python {where['python']}. Medians of {outcome['repeats']} runs."
     ]
+    if outcome["clock"] == "cpu":
+        parts.append(SHARED)
     if train:
         parts += ["### Seconds of a training epoch", times_table(train)]
     for r in race:
@@ -112,13 +114,17 @@ def text(outcome):
     return "\n\n".join(parts)
 
 
+SHARED = """\
+The machine was shared with other work, so these are seconds of CPU time on one thread, not of the wall clock (`--clock cpu`). What
+peers gain from a second thread was not measured."""
+
 HOW = """\
 `./dev bench` makes this part anew; `./dev bench --peers numpy,jax` or `--workloads mnist-64` runs a part and only prints.
 
 The same rows, the same first weights, the same batches in size, float32. Data are in memory before the clock starts (pellucid
 holds bytes where the data are bytes, the peers float32); a warm-up epoch is not counted; shuffling is (the full batch of paris-512
 is not shuffled). pellucid trains on one thread; its time is the wall clock from one epoch's end to the next, with everything fit()
-does in between. Peers ran on one CPU and on two (shown as one / two), the better one counts. The last column is the median of the
+does in between. On a quiet machine peers run on one CPU and on two (shown as one / two), and the better one counts. The last column is the median of the
 ratios of runs made in the same turn. JAX runs an epoch as one jit with lax.scan, PyTorch eager with fused optimizers, scikit-learn
 partial_fit (no RMSProp: Adam), Keras one fit(). A run's figure is its fastest epoch; each peer is a process of its own, they run in
 turns, and one that needed three times as long as the fastest peer is not run again. A figure counts only if losses agree within 5 % and accuracies within 1.5 points.

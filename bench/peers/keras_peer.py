@@ -4,7 +4,6 @@ Not here: scores, the answer (common.py)."""
 import json
 import os
 import sys
-import time
 from pathlib import Path
 
 os.environ |= {"KERAS_BACKEND": "tensorflow", "TF_CPP_MIN_LOG_LEVEL": "3", "CUDA_VISIBLE_DEVICES": "-1"}
@@ -38,20 +37,24 @@ def make_net(job):
     return net
 
 
-class Clock(keras.callbacks.Callback):
+class Stamps(keras.callbacks.Callback):
+    def __init__(self, clock):
+        super().__init__()
+        self.clock = clock
+
     def on_train_begin(self, logs=None):
-        self.times = [time.perf_counter()]
+        self.times = [self.clock()]
 
     def on_epoch_end(self, epoch, logs=None):
-        self.times.append(time.perf_counter())
+        self.times.append(self.clock())
 
 
 def main():
     job = json.loads(Path(sys.argv[1]).read_text())
     rows = common.Rows(job)
-    net, clock = make_net(job), Clock()
+    net, stamps = make_net(job), Stamps(common.clock_of(job))
     start = [part for pair in common.weights(job, job["seeds"][0]) for part in pair]
-    settings = {"batch_size": job["batch"], "shuffle": job.get("shuffle", True), "verbose": 0, "callbacks": [clock]}
+    settings = {"batch_size": job["batch"], "shuffle": job.get("shuffle", True), "verbose": 0, "callbacks": [stamps]}
     targets = rows.y if job["loss"] == "cross_entropy" else rows.y[:, None].astype("float32")
     net.set_weights(start)
     net.fit(rows.x, targets, epochs=1, **settings)  # warm-up: tracing, compilation
@@ -60,7 +63,7 @@ def main():
         if "learning_rate" not in variable.path:
             variable.assign(variable * 0)
     history = net.fit(rows.x, targets, epochs=job["epochs"], **settings)
-    seconds = [after - before for before, after in zip(clock.times, clock.times[1:])]
+    seconds = [after - before for before, after in zip(stamps.times, stamps.times[1:])]
     outputs = net.predict(rows.test_x, batch_size=1000, verbose=0)
     run = {"seconds": seconds, "loss": history.history["loss"][-1], "score": common.score(job, outputs, rows.test_y)}
     print(json.dumps({"version": f"Keras {keras.__version__} on TensorFlow {tf.__version__}", "runs": [run]}))
