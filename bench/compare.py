@@ -74,10 +74,11 @@ def chosen_jobs(chosen):
 def install(peers):
     """The virtual environment with the pinned packages of the chosen peers."""
     if not PYTHON.exists():
-        say(f"making a virtual environment in {PYTHON.parents[1].relative_to(ROOT)}")
+        say(f"making a virtual environment in {PYTHON.parents[1].relative_to(ROOT)}; all peers together take 7 GB there")
         venv.create(PYTHON.parents[1], with_pip=True)
     wanted = {"numpy"}.union(*(PACKAGES[peer] for peer in peers))
     pinned = [line for line in (BENCH / "requirements.txt").read_text().split("\n") if line.split("==")[0] in wanted]
+    say(f"packages: {' '.join(pinned)}")
     command = [PYTHON, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", *pinned]
     subprocess.run(command, check=True, stdout=sys.stderr)
 
