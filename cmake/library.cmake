@@ -24,7 +24,8 @@ add_library(pellucid ${pellucid_sources} $<TARGET_OBJECTS:pellucid_kernels>)
 add_library(pellucid::pellucid ALIAS pellucid)
 target_compile_features(pellucid PUBLIC cxx_std_20)
 target_compile_definitions(pellucid PRIVATE PELLUCID_VERSION="${PROJECT_VERSION}")
-target_link_libraries(pellucid PRIVATE $<BUILD_INTERFACE:pellucid_flags> hwy::hwy fmt::fmt ZLIB::ZLIB PkgConfig::LIBZIP
+find_package(Threads REQUIRED)
+target_link_libraries(pellucid PRIVATE Threads::Threads $<BUILD_INTERFACE:pellucid_flags> hwy::hwy fmt::fmt ZLIB::ZLIB PkgConfig::LIBZIP
                                        $<BUILD_INTERFACE:nlohmann_json::nlohmann_json>)
 target_include_directories(pellucid PUBLIC $<BUILD_INTERFACE:${PROJECT_SOURCE_DIR}/include>
                                            $<BUILD_INTERFACE:${PELLUCID_GENERATED}/include>

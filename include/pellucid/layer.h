@@ -43,6 +43,9 @@ template <class T>
 struct PassData;  // what the plan fills in: src/model/pass.h
 template <class T>
 struct Kernels;
+template <class T>
+struct SparseByRow;
+class Team;
 
 /// One layer's window on one batch, for one forward or backward call. Views hold `rows()` rows. Valid only during the
 /// call.
@@ -73,6 +76,10 @@ class Pass {
 
   RandomKey random_key() const noexcept;  ///< seed, layer and step; set .row = first_row() + r for row r
   std::uint32_t first_row() const noexcept;
+  Team& team() const noexcept;  ///< threads that share the work of the built-in layers (src/core/team.h)
+  /// x(0) without its zeros, where the layer takes_sparse_rows() and the data are mostly zeros; x(0) is then not
+  /// filled.
+  const SparseByRow<T>* sparse_x() const noexcept;
   const Kernels<T>& kernels() const noexcept;  ///< the arithmetic of the built-in layers (src/kernels/kernels.h)
 
  private:
@@ -98,6 +105,8 @@ class Layer {
   virtual std::vector<Need> needs(std::span<const Shape> inputs) const = 0;
   /// The activation that ends the layer, null if none: softmax and sigmoid can be folded into a loss.
   virtual const Activation* output_activation() const { return nullptr; }
+  /// Whether the layer reads rows of data without their zeros (pass.sparse_x()).
+  virtual bool takes_sparse_rows() const { return false; }
 
   virtual void forward(Pass<float>& pass) const = 0;
   virtual void forward(Pass<double>& pass) const = 0;

@@ -26,6 +26,7 @@ class Dense : public LayerOf<Dense> {
   Shape output_shape(std::span<const Shape> inputs) const override;
   std::vector<Need> needs(std::span<const Shape> inputs) const override;
   const Activation* output_activation() const override { return &activation_; }
+  bool takes_sparse_rows() const override { return true; }
   template <class T>
   void run_forward(Pass<T>& pass) const;
   template <class T>

@@ -36,7 +36,8 @@ std::optional<SparseRows<T>> SparseRows<T>::if_worth_it(const Dataset& data) {
   if (share > most_kept) return std::nullopt;
   SparseRows result;
   result.columns_ = columns;
-  const auto guess = static_cast<std::size_t>(1.05 * share * static_cast<double>(columns) * static_cast<double>(data.rows()));
+  const auto guess =
+      static_cast<std::size_t>(1.05 * share * static_cast<double>(columns) * static_cast<double>(data.rows()));
   result.column_.reserve(guess);
   result.value_.reserve(guess);
   result.begin_.reserve(static_cast<std::size_t>(data.rows()) + 1);
@@ -81,10 +82,12 @@ void SparseBatch<T>::gather(std::span<const std::int64_t> positions) {
 template <class T>
 SparseByColumn<T> SparseBatch<T>::columns() {
   if (!turned_) {
-    // begin_[c + 2] counts, then begin_[c + 1] is where column c's next entry goes and at last where column c + 1 begins.
+    // begin_[c + 2] counts, then begin_[c + 1] is where column c's next entry goes and at last where column c + 1
+    // begins.
     std::ranges::fill(begin_, 0);
     for (std::int64_t r = 0; r < rows_; ++r) {
-      for (std::int32_t i = 0; i < count_[static_cast<std::size_t>(r)]; ++i) ++begin_[column_[static_cast<std::size_t>(r)][i] + 2u];
+      for (std::int32_t i = 0; i < count_[static_cast<std::size_t>(r)]; ++i)
+        ++begin_[column_[static_cast<std::size_t>(r)][i] + 2u];
     }
     for (std::size_t c = 2; c < begin_.size(); ++c) begin_[c] += begin_[c - 1];
     for (std::int64_t r = 0; r < rows_; ++r) {

@@ -20,15 +20,26 @@ void activate(Epilogue f, std::int64_t n, const T* z, T* y) noexcept {
 
 template <class T>
 const Kernels<T>& table(const char* name) noexcept {
-  static const Kernels<T> kernels{name,      HWY_NATIVE_FMA != 0,
-                                  product,   product_transposed,
-                                  transpose, column_sums,
-                                  activate,  activate_gradient,
-                                  softmax,   softmax_gradient,
-                                  loss,      update,
-                                  sum,       sum_squares,
-                                  dot,       add,
-                                  axpy,      scale,
+  static const Kernels<T> kernels{name,
+                                  HWY_NATIVE_FMA != 0,
+                                  product,
+                                  product_transposed,
+                                  sparse_product,
+                                  sparse_product_transposed,
+                                  transpose,
+                                  column_sums,
+                                  activate,
+                                  activate_gradient,
+                                  softmax,
+                                  softmax_gradient,
+                                  loss,
+                                  update,
+                                  sum,
+                                  sum_squares,
+                                  dot,
+                                  add,
+                                  axpy,
+                                  scale,
                                   widen};
   return kernels;
 }

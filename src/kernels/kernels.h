@@ -70,6 +70,49 @@ struct ProductTransposed {  // c[k,n] = (add ? c : 0) + x[m,k]ᵀ · d[m,n], asc
   Update<T> update{};
 };
 
+/// Rows of a batch without their zeros: row r holds count[r] numbers value[r][i], in columns column[r][i], ascending.
+template <class T>
+struct SparseByRow {
+  const std::int32_t* count;
+  const std::uint16_t* const* column;
+  const T* const* value;
+};
+
+/// The same batch by columns: column c holds entries begin[c] … begin[c + 1], in ascending rows.
+template <class T>
+struct SparseByColumn {
+  const std::int32_t* begin;
+  const std::int32_t* row;
+  const T* value;
+};
+
+/// Product, with an x that is mostly zeros. The same bits, up to the sign of a zero, where w is finite.
+template <class T>
+struct SparseProduct {
+  std::int64_t m, n;
+  SparseByRow<T> x;
+  const T* w;
+  std::int64_t ldw;
+  const T* bias;
+  T* y;
+  std::int64_t ldy;
+  T* z = nullptr;
+  Epilogue epilogue{};
+};
+
+/// ProductTransposed, likewise. Weights whose gradient is an exact zero are left alone by a rule without state or
+/// decay.
+template <class T>
+struct SparseProductTransposed {
+  std::int64_t n, k;
+  SparseByColumn<T> x;
+  const T* d;
+  std::int64_t ldd;
+  T* c;
+  std::int64_t ldc;
+  Update<T> update{};
+};
+
 template <class T>
 struct LossRows {
   std::int64_t m, n;
@@ -92,6 +135,8 @@ struct Kernels {
 
   void (*product)(const Product<T>&) noexcept;
   void (*product_transposed)(const ProductTransposed<T>&) noexcept;
+  void (*sparse_product)(const SparseProduct<T>&) noexcept;
+  void (*sparse_product_transposed)(const SparseProductTransposed<T>&) noexcept;
   /// b[columns,rows] = a[rows,columns]ᵀ
   void (*transpose)(std::int64_t rows, std::int64_t columns, const T* a, std::int64_t lda, T* b,
                     std::int64_t ldb) noexcept;

@@ -2,6 +2,8 @@
 // Not here: which kernel a CPU runs (kernels.cc).
 #include "kernels/parallel.h"
 
+#include <numeric>
+
 namespace pellucid {
 namespace {
 
@@ -13,7 +15,52 @@ constexpr std::int64_t column_grain = 64;
 constexpr std::int64_t least_columns = 128;
 constexpr std::int64_t row_grain = 8;
 
-bool by_columns(std::int64_t n, int parts) { return n >= least_columns * parts; }
+double operations(std::int64_t m, std::int64_t n, std::int64_t k) {
+  return 2.0 * static_cast<double>(m) * static_cast<double>(n) * static_cast<double>(k);
+}
+
+// work(by columns?, range) for each part of an output of `columns` columns and `rows` rows.
+template <class T, class F>
+void over_parts(Team& team, double cost, std::int64_t columns, std::int64_t rows, const F& work) {
+  const int parts = part_count(team, cost);
+  if (parts == 1) return work(false, Piece{0, rows});
+  const bool by_columns = columns >= least_columns * parts;
+  team.run(parts, [&](int part) {
+    const FloatEnvironment<T> environment;
+    const Piece range = part_of(by_columns ? columns : rows, part, parts, by_columns ? column_grain : row_grain);
+    if (range.size() > 0) work(by_columns, range);
+  });
+}
+
+// Columns or rows of y = x·w. A column of w lies `w_step` elements from the next.
+template <class P>
+void take_outputs(P& p, bool columns, Piece range, std::int64_t w_step) {
+  const std::int64_t offset = columns ? range.begin : range.begin * p.ldy;
+  p.y += offset;
+  if (p.z) p.z += offset;
+  if (columns) {
+    p.n = range.size();
+    p.w += range.begin * w_step;
+    if (p.bias) p.bias += range.begin;
+  } else {
+    p.m = range.size();
+  }
+}
+
+// Columns or rows of the weights that xᵀ·d changes.
+template <class P>
+void take_weights(P& p, bool columns, Piece range) {
+  const std::int64_t offset = columns ? range.begin : range.begin * p.ldc;
+  if (p.c) p.c += offset;
+  if (p.update.w) p.update.w += offset;
+  for (auto*& slot : p.update.slots) slot = slot ? slot + offset : nullptr;
+  if (columns) {
+    p.n = range.size();
+    p.d += range.begin;
+  } else {
+    p.k = range.size();
+  }
+}
 
 }  // namespace
 
@@ -21,64 +68,61 @@ int part_count(const Team& team, double operations) noexcept {
   return static_cast<int>(std::clamp(operations / worth_a_part, 1.0, static_cast<double>(team.size())));
 }
 
-Range1 part_of(std::int64_t n, int part, int parts, std::int64_t grain) noexcept {
+Piece part_of(std::int64_t n, int part, int parts, std::int64_t grain) noexcept {
   const std::int64_t grains = (n + grain - 1) / grain;
   return {std::min(n, grains * part / parts * grain), std::min(n, grains * (part + 1) / parts * grain)};
 }
 
 template <class T>
 void parallel_product(Team& team, const Kernels<T>& kernels, const Product<T>& p) {
-  const int parts = part_count(team, 2.0 * static_cast<double>(p.m) * static_cast<double>(p.n) * static_cast<double>(p.k));
-  if (parts == 1) return kernels.product(p);
-  const bool columns = by_columns(p.n, parts);
-  team.run(parts, [&](int part) {
-    const FloatEnvironment<T> environment;
-    const Range1 range = part_of(columns ? p.n : p.m, part, parts, columns ? column_grain : row_grain);
-    if (range.size() == 0) return;
+  over_parts<T>(team, operations(p.m, p.n, p.k), p.n, p.m, [&](bool columns, Piece range) {
     Product<T> mine = p;
-    if (columns) {
-      mine.n = range.size();
-      mine.w += range.begin;
-      if (mine.bias) mine.bias += range.begin;
-    } else {
-      mine.m = range.size();
-      mine.x += range.begin * p.ldx;
-    }
-    const std::int64_t offset = columns ? range.begin : range.begin * p.ldy;
-    mine.y += offset;
-    if (mine.z) mine.z += offset;
+    take_outputs(mine, columns, range, p.w_transposed ? p.ldw : 1);
+    if (!columns) mine.x += range.begin * p.ldx;
     kernels.product(mine);
   });
 }
 
 template <class T>
-void parallel_product_transposed(Team& team, const Kernels<T>& kernels, const ProductTransposed<T>& p) {
-  const int parts = part_count(team, 2.0 * static_cast<double>(p.m) * static_cast<double>(p.n) * static_cast<double>(p.k));
-  if (parts == 1) return kernels.product_transposed(p);
-  const bool columns = by_columns(p.n, parts);
-  team.run(parts, [&](int part) {
-    const FloatEnvironment<T> environment;
-    const Range1 range = part_of(columns ? p.n : p.k, part, parts, columns ? column_grain : row_grain);
-    if (range.size() == 0) return;
-    ProductTransposed<T> mine = p;
-    if (columns) {
-      mine.n = range.size();
-      mine.d += range.begin;
-    } else {
-      mine.k = range.size();
-      mine.x += range.begin;
+void parallel_product(Team& team, const Kernels<T>& kernels, const SparseProduct<T>& p) {
+  const std::int64_t entries = std::accumulate(p.x.count, p.x.count + p.m, std::int64_t{0});
+  over_parts<T>(team, operations(1, p.n, entries), p.n, p.m, [&](bool columns, Piece range) {
+    SparseProduct<T> mine = p;
+    take_outputs(mine, columns, range, 1);
+    if (!columns) {
+      mine.x = {p.x.count + range.begin, p.x.column + range.begin, p.x.value + range.begin};
     }
-    const std::int64_t offset = columns ? range.begin : range.begin * p.ldc;
-    if (mine.c) mine.c += offset;
-    if (mine.update.w) mine.update.w += offset;
-    for (T*& slot : mine.update.slots) slot = slot ? slot + offset : nullptr;
+    kernels.sparse_product(mine);
+  });
+}
+
+template <class T>
+void parallel_product_transposed(Team& team, const Kernels<T>& kernels, const ProductTransposed<T>& p) {
+  over_parts<T>(team, operations(p.m, p.n, p.k), p.n, p.k, [&](bool columns, Piece range) {
+    ProductTransposed<T> mine = p;
+    take_weights(mine, columns, range);
+    if (!columns) mine.x += range.begin;
     kernels.product_transposed(mine);
   });
 }
 
-template void parallel_product(Team&, const Kernels<float>&, const Product<float>&);
-template void parallel_product(Team&, const Kernels<double>&, const Product<double>&);
-template void parallel_product_transposed(Team&, const Kernels<float>&, const ProductTransposed<float>&);
-template void parallel_product_transposed(Team&, const Kernels<double>&, const ProductTransposed<double>&);
+template <class T>
+void parallel_product_transposed(Team& team, const Kernels<T>& kernels, const SparseProductTransposed<T>& p) {
+  over_parts<T>(team, operations(1, p.n, p.x.begin[p.k] + p.k), p.n, p.k, [&](bool columns, Piece range) {
+    SparseProductTransposed<T> mine = p;
+    take_weights(mine, columns, range);
+    if (!columns) mine.x.begin += range.begin;
+    kernels.sparse_product_transposed(mine);
+  });
+}
+
+#define PELLUCID_PARALLEL(T)                                                                        \
+  template void parallel_product(Team&, const Kernels<T>&, const Product<T>&);                      \
+  template void parallel_product(Team&, const Kernels<T>&, const SparseProduct<T>&);                \
+  template void parallel_product_transposed(Team&, const Kernels<T>&, const ProductTransposed<T>&); \
+  template void parallel_product_transposed(Team&, const Kernels<T>&, const SparseProductTransposed<T>&);
+PELLUCID_PARALLEL(float)
+PELLUCID_PARALLEL(double)
+#undef PELLUCID_PARALLEL
 
 }  // namespace pellucid

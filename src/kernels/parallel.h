@@ -14,16 +14,16 @@ namespace pellucid {
 int part_count(const Team& team, double operations) noexcept;
 
 /// A range of columns or rows, begin … end-1.
-struct Range1 {
+struct Piece {
   std::int64_t begin, end;
   std::int64_t size() const noexcept { return end - begin; }
 };
 
 /// Part `part` of `parts` of n things, cut at multiples of `grain`; may be empty.
-Range1 part_of(std::int64_t n, int part, int parts, std::int64_t grain) noexcept;
+Piece part_of(std::int64_t n, int part, int parts, std::int64_t grain) noexcept;
 
-/// Kernels::product. A thread owns columns of w where there are enough of them (so that they stay in its cache from step to
-/// step), else rows of the batch.
+/// Kernels::product. A thread owns columns of w where there are enough of them (so that they stay in its cache from
+/// step to step), else rows of the batch.
 template <class T>
 void parallel_product(Team& team, const Kernels<T>& kernels, const Product<T>& product);
 
@@ -32,6 +32,12 @@ void parallel_product(Team& team, const Kernels<T>& kernels, const Product<T>& p
 template <class T>
 void parallel_product_transposed(Team& team, const Kernels<T>& kernels, const ProductTransposed<T>& product);
 
+/// The same for rows without their zeros.
+template <class T>
+void parallel_product(Team& team, const Kernels<T>& kernels, const SparseProduct<T>& product);
+template <class T>
+void parallel_product_transposed(Team& team, const Kernels<T>& kernels, const SparseProductTransposed<T>& product);
+
 /// work(begin, end) for ranges of rows that cost `operations` each.
 template <class T, class F>
 void parallel_rows(Team& team, std::int64_t rows, double operations, const F& work) {
@@ -39,7 +45,7 @@ void parallel_rows(Team& team, std::int64_t rows, double operations, const F& wo
   if (parts == 1) return work(std::int64_t{0}, rows);
   team.run(parts, [&](int part) {
     const FloatEnvironment<T> environment;
-    const Range1 range = part_of(rows, part, parts, 1);
+    const Piece range = part_of(rows, part, parts, 1);
     if (range.size() > 0) work(range.begin, range.end);
   });
 }

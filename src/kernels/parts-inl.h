@@ -33,6 +33,12 @@ void product_transposed(const ProductTransposed<T>& p) noexcept;
 template <class T>
 void product_update(const ProductTransposed<T>& p) noexcept;
 
+// sparse.cc
+template <class T>
+void sparse_product(const SparseProduct<T>& p) noexcept;
+template <class T>
+void sparse_product_transposed(const SparseProductTransposed<T>& p) noexcept;
+
 // activate.cc
 /// y[rows,columns] = f(z[rows,columns])
 template <class T>

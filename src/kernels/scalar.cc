@@ -154,6 +154,41 @@ void product_transposed(const ProductTransposed<T>& p) noexcept {
 }
 
 template <class T>
+void sparse_product(const SparseProduct<T>& p) noexcept {
+  for (std::int64_t r = 0; r < p.m; ++r) {
+    for (std::int64_t c = 0; c < p.n; ++c) {
+      T chain = p.bias ? p.bias[c] : T(0);
+      for (std::int32_t i = 0; i < p.x.count[r]; ++i) {
+        chain = std::fma(p.x.value[r][i], p.w[p.x.column[r][i] * p.ldw + c], chain);
+      }
+      if (p.z) p.z[r * p.ldy + c] = chain;
+      p.y[r * p.ldy + c] = chain;
+    }
+    if (p.epilogue.activation >= 0) activate(p.epilogue, p.n, p.y + r * p.ldy, p.y + r * p.ldy);
+  }
+}
+
+template <class T>
+void sparse_product_transposed(const SparseProductTransposed<T>& p) noexcept {
+  for (std::int64_t k = 0; k < p.k; ++k) {
+    for (std::int64_t c = 0; c < p.n; ++c) {
+      T chain = 0;
+      for (std::int32_t i = p.x.begin[k]; i < p.x.begin[k + 1]; ++i) {
+        chain = std::fma(p.x.value[i], p.d[p.x.row[i] * p.ldd + c], chain);
+      }
+      const std::int64_t at = k * p.ldc + c;
+      if (p.update.rule < 0) {
+        p.c[at] = chain;
+        continue;
+      }
+      T* slots[max_slots];
+      for (int s = 0; s < max_slots; ++s) slots[s] = p.update.slots[s] ? p.update.slots[s] + at : nullptr;
+      update(p.update.rule, p.update.step, 1, p.update.w + at, &chain, slots);
+    }
+  }
+}
+
+template <class T>
 void transpose(std::int64_t rows, std::int64_t columns, const T* a, std::int64_t lda, T* b, std::int64_t ldb) noexcept {
   for (std::int64_t r = 0; r < rows; ++r) {
     for (std::int64_t c = 0; c < columns; ++c) b[c * ldb + r] = a[r * lda + c];
@@ -315,15 +350,26 @@ void widen(std::int64_t n, const std::uint8_t* x, T offset, T factor, T* y) noex
 
 template <class T>
 const Kernels<T>& table() noexcept {
-  static constexpr Kernels<T> kernels{"scalar",  true,
-                                      product,   product_transposed,
-                                      transpose, column_sums,
-                                      activate,  activate_gradient,
-                                      softmax,   softmax_gradient,
-                                      loss,      update,
-                                      sum,       sum_squares,
-                                      dot,       add,
-                                      axpy,      scale,
+  static constexpr Kernels<T> kernels{"scalar",
+                                      true,
+                                      product,
+                                      product_transposed,
+                                      sparse_product,
+                                      sparse_product_transposed,
+                                      transpose,
+                                      column_sums,
+                                      activate,
+                                      activate_gradient,
+                                      softmax,
+                                      softmax_gradient,
+                                      loss,
+                                      update,
+                                      sum,
+                                      sum_squares,
+                                      dot,
+                                      add,
+                                      axpy,
+                                      scale,
                                       widen};
   return kernels;
 }

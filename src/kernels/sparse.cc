@@ -1,5 +1,6 @@
-// Products with rows that are mostly zeros: only what is not zero is loaded and multiplied, in the order of the dense chains.
-// Not here: who finds the zeros (src/data/sparse_rows.cc), the dense products (product.cc, product_transposed.cc).
+// Products with rows that are mostly zeros: only what is not zero is loaded and multiplied, in the order of the dense
+// chains. Not here: who finds the zeros (src/data/sparse_rows.cc), the dense products (product.cc,
+// product_transposed.cc).
 #undef HWY_TARGET_INCLUDE
 #define HWY_TARGET_INCLUDE "kernels/sparse.cc"
 #include <hwy/foreach_target.h>  // this file once per target; must stand before highway.h
@@ -25,7 +26,8 @@ HWY_INLINE void each_panel(std::int64_t n, const Body& body) noexcept {
   constexpr std::int64_t lanes = Lanes<T>::count;
   std::int64_t c = 0;
   for (; c + widest * lanes <= n; c += widest * lanes) body(std::integral_constant<int, widest>(), Whole<T>(), c);
-  for (; c + widest / 2 * lanes <= n; c += widest / 2 * lanes) body(std::integral_constant<int, widest / 2>(), Whole<T>(), c);
+  for (; c + widest / 2 * lanes <= n; c += widest / 2 * lanes)
+    body(std::integral_constant<int, widest / 2>(), Whole<T>(), c);
   for (; c + lanes <= n; c += lanes) body(std::integral_constant<int, 1>(), Whole<T>(), c);
   if (c < n) body(std::integral_constant<int, 1>(), Part<T>(n - c), c);
 }
@@ -44,15 +46,17 @@ HWY_INLINE void sum_entries(std::int64_t count, const T* value, const Row& row, 
 template <class T, class Rule>
 HWY_FLATTEN void update_loop(const SparseProductTransposed<T>& p) noexcept {
   const Stepper<T, Rule> stepper(p.update);
+  const bool every_row = Rule::slots > 0 || p.update.step.l2 > 0 || p.update.step.l1 > 0;
   each_panel<T>(p.n, [&](auto vectors, auto io, std::int64_t c) HWY_ATTR {
     constexpr int V = decltype(vectors)::value;
     for (std::int64_t k = 0; k < p.k; ++k) {
       const std::int64_t begin = p.x.begin[k], count = p.x.begin[k + 1] - begin;
-      if (count == 0 && !p.every_row) continue;
+      if (count == 0 && !every_row) continue;
       Lanes<T> chain[V];
       for (int v = 0; v < V; ++v) chain[v] = Lanes<T>(0.0);
       const std::int32_t* row = p.x.row + begin;
-      sum_entries<V>(count, p.x.value + begin, [&](std::int64_t i) HWY_ATTR { return p.d + row[i] * p.ldd + c; }, io, chain);
+      sum_entries<V>(
+          count, p.x.value + begin, [&](std::int64_t i) HWY_ATTR { return p.d + row[i] * p.ldd + c; }, io, chain);
       for (int v = 0; v < V; ++v) stepper.step(io, k * p.ldc + c + v * Lanes<T>::count, chain[v]);
     }
   });
@@ -75,7 +79,8 @@ HWY_FLATTEN void sparse_product(const SparseProduct<T>& p) noexcept {
       Lanes<T> chain[V];
       for (int v = 0; v < V; ++v) chain[v] = p.bias ? io.load(p.bias + c + v * Lanes<T>::count) : Lanes<T>(0.0);
       const std::uint16_t* column = p.x.column[r];
-      sum_entries<V>(p.x.count[r], p.x.value[r], [&](std::int64_t i) HWY_ATTR { return p.w + column[i] * p.ldw + c; }, io, chain);
+      sum_entries<V>(
+          p.x.count[r], p.x.value[r], [&](std::int64_t i) HWY_ATTR { return p.w + column[i] * p.ldw + c; }, io, chain);
       T* out = (p.z ? p.z : p.y) + r * p.ldy + c;
       for (int v = 0; v < V; ++v) io.store(chain[v], out + v * Lanes<T>::count);
     }
@@ -97,8 +102,9 @@ HWY_FLATTEN void sparse_product_transposed(const SparseProductTransposed<T>& p) 
       for (int v = 0; v < V; ++v) chain[v] = Lanes<T>(0.0);
       const std::int64_t begin = p.x.begin[k];
       const std::int32_t* row = p.x.row + begin;
-      sum_entries<V>(p.x.begin[k + 1] - begin, p.x.value + begin, [&](std::int64_t i) HWY_ATTR { return p.d + row[i] * p.ldd + c; },
-                     io, chain);
+      sum_entries<V>(
+          p.x.begin[k + 1] - begin, p.x.value + begin,
+          [&](std::int64_t i) HWY_ATTR { return p.d + row[i] * p.ldd + c; }, io, chain);
       for (int v = 0; v < V; ++v) io.store(chain[v], p.c + k * p.ldc + c + v * Lanes<T>::count);
     }
   });

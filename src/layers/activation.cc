@@ -32,7 +32,7 @@ void ActivationLayer::run_forward(Pass<T>& pass) const {
   if (pass.logits_wanted()) {
     for (std::int64_t r = 0; r < x.rows; ++r) std::copy(x.row(r), x.row(r) + x.columns, y.row(r));
   } else {
-    apply<T>(pass.kernels(), activation_, x, y);
+    apply<T>(pass, activation_, x, y);
   }
 }
 
@@ -43,7 +43,7 @@ void ActivationLayer::run_backward(Pass<T>& pass) const {
   if (pass.logits_wanted()) {
     for (std::int64_t r = 0; r < dy.rows; ++r) std::copy(dy.row(r), dy.row(r) + dy.columns, dx.row(r));
   } else {
-    apply_gradient<T>(pass.kernels(), activation_, pass.x(), pass.y(), dy, dx);
+    apply_gradient<T>(pass, activation_, pass.x(), pass.y(), dy, dx);
   }
 }
 

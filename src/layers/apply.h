@@ -4,9 +4,8 @@
 
 #include <type_traits>
 
-#include "kernels/kernels.h"
-#include "pellucid/activation.h"
-#include "pellucid/tensor.h"
+#include "kernels/parallel.h"
+#include "pellucid/layer.h"
 
 namespace pellucid {
 
@@ -56,6 +55,35 @@ void apply_gradient(const Kernels<T>& kernels, const Activation& f, View<const T
       f.kind().gradient_double(zr, y.row(r), dy.row(r), dz.row(r), y.columns, f.parameter());
     }
   }
+}
+
+template <class T>
+View<T> rows_of(View<T> view, std::int64_t begin, std::int64_t end) {
+  return view ? View<T>{view.row(begin), end - begin, view.columns, view.stride} : view;
+}
+
+// Operations an element costs. A user's own functions may not be made for several threads at once: they run on the caller.
+inline double cost_of(const Activation& f) {
+  return f.kind().builtin < 0 ? 0 : 16;
+}
+
+/// The same over the pass's team, by rows.
+template <class T>
+void apply(const Pass<T>& pass, const Activation& f, View<const T> z, View<T> y) {
+  const double cost = cost_of(f) * static_cast<double>(z.columns);
+  parallel_rows<T>(pass.team(), z.rows, cost, [&](std::int64_t begin, std::int64_t end) {
+    apply<T>(pass.kernels(), f, rows_of(z, begin, end), rows_of(y, begin, end));
+  });
+}
+
+template <class T>
+void apply_gradient(const Pass<T>& pass, const Activation& f, View<const T> z, View<const T> y, View<const T> dy,
+                    View<T> dz) {
+  const double cost = cost_of(f) * static_cast<double>(y.columns);
+  parallel_rows<T>(pass.team(), y.rows, cost, [&](std::int64_t begin, std::int64_t end) {
+    apply_gradient<T>(pass.kernels(), f, rows_of(z, begin, end), rows_of(y, begin, end), rows_of(dy, begin, end),
+                      rows_of(dz, begin, end));
+  });
 }
 
 /// Whether z must be kept for the gradient: the kind says so, or it is a user's own, whose functions may want it.

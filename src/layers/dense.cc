@@ -1,5 +1,6 @@
 // Dense: y = f(x·W + b), its shapes, its needs and its backward pass.
 // Not here: the products (src/kernels), the activation's formula (src/activations).
+#include "kernels/parallel.h"
 #include "layers/apply.h"
 #include "pellucid/error.h"
 #include "pellucid/layers.h"
@@ -67,19 +68,36 @@ void Dense::run_forward(Pass<T>& pass) const {
   const bool fused = !linear && activation_.kind().builtin >= 0 && !activation_.kind().rowwise;
   const bool apart = !linear && !fused;
   const View<T> target = apart && sums ? sums : y;
-  pass.kernels().product({.m = x.rows,
-                          .n = units_,
-                          .k = x.columns,
-                          .x = x.data,
-                          .ldx = x.stride,
-                          .w = w.data,
-                          .ldw = w.stride,
-                          .bias = b.data,
-                          .y = target.data,
-                          .ldy = target.stride,
-                          .z = apart ? nullptr : sums.data,
-                          .epilogue = fused ? epilogue_of(activation_) : Epilogue{}});
-  if (apart) apply<T>(pass.kernels(), activation_, target, y);
+  T* const kept_sums = apart ? nullptr : sums.data;
+  const Epilogue epilogue = fused ? epilogue_of(activation_) : Epilogue{};
+  if (const SparseByRow<T>* sparse = pass.sparse_x()) {
+    const SparseProduct<T> product{.m = x.rows,
+                                   .n = units_,
+                                   .x = *sparse,
+                                   .w = w.data,
+                                   .ldw = w.stride,
+                                   .bias = b.data,
+                                   .y = target.data,
+                                   .ldy = target.stride,
+                                   .z = kept_sums,
+                                   .epilogue = epilogue};
+    parallel_product(pass.team(), pass.kernels(), product);
+  } else {
+    const Product<T> product{.m = x.rows,
+                             .n = units_,
+                             .k = x.columns,
+                             .x = x.data,
+                             .ldx = x.stride,
+                             .w = w.data,
+                             .ldw = w.stride,
+                             .bias = b.data,
+                             .y = target.data,
+                             .ldy = target.stride,
+                             .z = kept_sums,
+                             .epilogue = epilogue};
+    parallel_product(pass.team(), pass.kernels(), product);
+  }
+  if (apart) apply<T>(pass, activation_, target, y);
 }
 
 template <class T>
@@ -92,21 +110,22 @@ void Dense::run_backward(Pass<T>& pass) const {
       std::copy(dy.row(r), dy.row(r) + dy.columns, dsums.row(r));
     }
   } else {
-    apply_gradient<T>(pass.kernels(), activation_, pass.slice(z), pass.y(), dy, dsums);
+    apply_gradient<T>(pass, activation_, pass.slice(z), pass.y(), dy, dsums);
   }
   if (dx) {
     const View<T> w = pass.slice(weight);
-    pass.kernels().product({.m = dsums.rows,
-                            .n = w.rows,
-                            .k = units_,
-                            .x = dsums.data,
-                            .ldx = dsums.stride,
-                            .w = w.data,
-                            .ldw = w.stride,
-                            .bias = nullptr,
-                            .y = dx.data,
-                            .ldy = dx.stride,
-                            .w_transposed = true});
+    const Product<T> product{.m = dsums.rows,
+                             .n = w.rows,
+                             .k = units_,
+                             .x = dsums.data,
+                             .ldx = dsums.stride,
+                             .w = w.data,
+                             .ldw = w.stride,
+                             .bias = nullptr,
+                             .y = dx.data,
+                             .ldy = dx.stride,
+                             .w_transposed = true};
+    parallel_product(pass.team(), pass.kernels(), product);
   }
   pass.product_gradient(weight, pass.x(), dsums);
   if (options_.bias) pass.sum_gradient(bias, dsums);

@@ -5,6 +5,8 @@
 #include <algorithm>
 #include <bit>
 
+#include "kernels/parallel.h"
+
 namespace pellucid {
 namespace {
 
@@ -39,19 +41,35 @@ void update_values(const PassData<T>& d, const GradientSink<T>& sink, std::int64
   d.kernels->update(sink.update.rule, sink.update.step, n, sink.update.w, gradient, sink.update.slots);
 }
 
+// xᵀ·dz where x is mostly zeros: into the sink, whichever it is.
+template <class T>
+void sparse_product_gradient(const PassData<T>& d, const GradientSink<T>& sink, View<const T> x, View<const T> dz) {
+  const bool update = sink.mode == GradientSink<T>::Mode::update;
+  const SparseProductTransposed<T> product{.n = dz.columns,
+                                           .k = x.columns,
+                                           .x = d.sparse_columns,
+                                           .d = dz.data,
+                                           .ldd = dz.stride,
+                                           .c = update ? nullptr : sink.gradient,
+                                           .ldc = dz.columns,
+                                           .update = update ? sink.update : Update<T>{}};
+  parallel_product_transposed(*d.team, *d.kernels, product);
+}
+
 // xᵀ·dz into the update of W.
 template <class T>
 void update_weights(const PassData<T>& d, const GradientSink<T>& sink, View<const T> x, View<const T> dz) {
-  d.kernels->product_transposed({.m = d.rows,
-                                 .n = dz.columns,
-                                 .k = x.columns,
-                                 .x = x.data,
-                                 .ldx = x.stride,
-                                 .d = dz.data,
-                                 .ldd = dz.stride,
-                                 .c = nullptr,
-                                 .ldc = dz.columns,
-                                 .update = sink.update});
+  const ProductTransposed<T> product{.m = d.rows,
+                                     .n = dz.columns,
+                                     .k = x.columns,
+                                     .x = x.data,
+                                     .ldx = x.stride,
+                                     .d = dz.data,
+                                     .ldd = dz.stride,
+                                     .c = nullptr,
+                                     .ldc = dz.columns,
+                                     .update = sink.update};
+  parallel_product_transposed(*d.team, *d.kernels, product);
 }
 
 }  // namespace
@@ -94,12 +112,13 @@ template <class T>
 void Pass<T>::product_gradient(int need, View<const T> x, View<const T> dz) const {
   GradientSink<T>& sink = data_.sinks[static_cast<std::size_t>(need)];
   if (sink.mode == GradientSink<T>::Mode::none) return;
+  if (data_.sparse_rows.count && x.data == data_.x[0].data) return sparse_product_gradient(data_, sink, x, dz);
   if (sink.mode == GradientSink<T>::Mode::update) return update_weights(data_, sink, x, dz);
   const Blocks<T> blocks{data_.rows, data_.row_block};
   const std::int64_t size = x.columns * dz.columns;
   const auto part = [&](std::int64_t i, T* dest) {
     const std::int64_t r = blocks.begin(i);
-    data_.kernels->product_transposed({.m = blocks.size(i),
+    const ProductTransposed<T> product{.m = blocks.size(i),
                                        .n = dz.columns,
                                        .k = x.columns,
                                        .x = x.row(r),
@@ -107,7 +126,8 @@ void Pass<T>::product_gradient(int need, View<const T> x, View<const T> dz) cons
                                        .d = dz.row(r),
                                        .ldd = dz.stride,
                                        .c = dest,
-                                       .ldc = dz.columns});
+                                       .ldc = dz.columns};
+    parallel_product_transposed(*data_.team, *data_.kernels, product);
   };
   fold_blocks(*data_.kernels, 0, blocks.count(), size, sink.gradient, data_.fold, part);
 }
@@ -145,6 +165,14 @@ RandomKey Pass<T>::random_key() const noexcept {
 template <class T>
 std::uint32_t Pass<T>::first_row() const noexcept {
   return data_.first_row;
+}
+template <class T>
+Team& Pass<T>::team() const noexcept {
+  return *data_.team;
+}
+template <class T>
+const SparseByRow<T>* Pass<T>::sparse_x() const noexcept {
+  return data_.sparse_rows.count ? &data_.sparse_rows : nullptr;
 }
 template <class T>
 const Kernels<T>& Pass<T>::kernels() const noexcept {

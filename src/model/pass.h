@@ -4,6 +4,7 @@
 
 #include <vector>
 
+#include "core/team.h"
 #include "kernels/kernels.h"
 #include "pellucid/layer.h"
 
@@ -24,11 +25,14 @@ struct GradientSink {
 template <class T>
 struct PassData {
   const Kernels<T>* kernels = nullptr;
+  Team* team = nullptr;
   std::int64_t rows = 0;
   bool training = false;
   bool logits = false;
   std::vector<View<T>> x, dx;
   View<T> y, dy;
+  SparseByRow<T> sparse_rows{};        // x(0) without its zeros, where count is set; the view x(0) is then not filled
+  SparseByColumn<T> sparse_columns{};  // the same by columns, for backward
   std::vector<View<T>> slices;         // by need; parameters and states whole, the others with the plan's full rows
   std::vector<bool> per_row;           // by need: whether slices[i] shrinks with the rows of a short batch
   std::vector<GradientSink<T>> sinks;  // by need

@@ -13,9 +13,10 @@
 namespace pellucid {
 
 template <class T>
-Workspace<T>::Workspace(const Plan<T>& plan, BasicModel<T>& model)
+Workspace<T>::Workspace(const Plan<T>& plan, BasicModel<T>& model, Team* team)
     : plan_(plan),
       model_(model),
+      team_(team ? *team : alone_),
       arena_(Shape{plan.arena_elements()}),
       passes_(plan.nodes().size()),
       sink_of_(model.parameters().size()),
@@ -44,6 +45,7 @@ void Workspace<T>::bind_node(std::size_t index) {
   const PlanNode& node = plan_.nodes()[index];
   PassData<T>& pass = passes_[index];
   pass.kernels = &kernels<T>();
+  pass.team = &team_;
   pass.logits = node.logits;
   pass.row_block = plan_.options().row_block;
   pass.fold = at(plan_.fold).data;
@@ -87,6 +89,25 @@ void Workspace<T>::bind_sink(std::size_t index, std::size_t need) {
 }
 
 template <class T>
+bool Workspace<T>::takes_sparse_rows() const {
+  const PlanOptions& options = plan_.options();
+  if (options.input_gradient || plan_.keeps("input") || options.rows > options.row_block) return false;
+  return std::ranges::all_of(model_.nodes(), [](const Node& node) {
+    const auto sources = std::ranges::count(node.inputs, -1);
+    return sources == 0 || (node.inputs.size() == 1 && node.layer->takes_sparse_rows());
+  });
+}
+
+template <class T>
+void Workspace<T>::set_sparse_input(const SparseByRow<T>& rows, const SparseByColumn<T>& columns) {
+  for (std::size_t i = 0; i < passes_.size(); ++i) {
+    if (model_.nodes()[i].inputs.front() >= 0) continue;
+    passes_[i].sparse_rows = rows;
+    passes_[i].sparse_columns = columns;
+  }
+}
+
+template <class T>
 void Workspace<T>::forward(std::int64_t rows, bool training, const StepKey& key) {
   const FloatEnvironment<T> environment;
   rows_ = rows;
@@ -106,7 +127,8 @@ void Workspace<T>::forward(std::int64_t rows, bool training, const StepKey& key)
 template <class T>
 void Workspace<T>::keep_probabilities() {
   if (plan_.probabilities.offset < 0) return;
-  apply<T>(kernels<T>(), *model_.nodes().back().layer->output_activation(), output(), rows_of(plan_.probabilities));
+  apply<T>(kernels<T>(), *model_.nodes().back().layer->output_activation(), output(), rows_of(plan_.probabilities), 0,
+           rows_);
 }
 
 template <class T>

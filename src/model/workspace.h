@@ -29,9 +29,15 @@ class Workspace final : public Values<T> {
  public:
   /// Binds to the model's parameters; plan and model must outlive the workspace, and the model keep its parameters'
   /// memory.
-  Workspace(const Plan<T>& plan, BasicModel<T>& model);
+  /// The team's threads share the work of each step; null: the caller works alone.
+  Workspace(const Plan<T>& plan, BasicModel<T>& model, Team* team = nullptr);
   Workspace(const Workspace&) = delete;
   Workspace& operator=(const Workspace&) = delete;
+
+  /// Whether the data may come without their zeros: every layer that reads them takes them so, and nobody else looks.
+  bool takes_sparse_rows() const;
+  /// The coming batch without its zeros, in place of input(). The pointers must stay valid until the step is done.
+  void set_sparse_input(const SparseByRow<T>& rows, const SparseByColumn<T>& columns);
 
   // Where a batch is put before a step; contiguous rows.
   View<T> input() const { return at(plan_.input); }
@@ -89,6 +95,8 @@ class Workspace final : public Values<T> {
 
   const Plan<T>& plan_;
   BasicModel<T>& model_;
+  Team alone_{1};
+  Team& team_;
   Tensor<T> arena_;
   std::vector<PassData<T>> passes_;
   std::vector<std::pair<std::size_t, std::size_t>> sink_of_;  // by parameter: node, need

@@ -16,7 +16,8 @@ BatchRun<T>::BatchRun(BasicModel<T>& model, const Dataset& train, const Dataset&
     : FitRun<T>(model, train, validation, options),
       batches_(this->train_, this->options_.batch_size, this->options_.shuffle, this->options_.seed),
       plan_(model, plan_options()),
-      workspace_(plan_, model),
+      workspace_(plan_, model, &this->team_),
+      feeder_(batches_, workspace_, true),
       updater_(model, this->options_) {
   updater_.attach(workspace_);
 }
@@ -61,7 +62,7 @@ double BatchRun<T>::train_epoch(std::int64_t epoch) {
 // One step; the weights stay as they are where the loss is not finite.
 template <class T>
 double BatchRun<T>::step(Workspace<T>& workspace, std::int64_t batch, Worst* worst) {
-  const std::int64_t rows = load_batch(batches_, batch, workspace);
+  const std::int64_t rows = feeder_.load(batch, workspace);
   workspace.forward(rows, true, {.seed = this->options_.seed, .step = static_cast<std::uint32_t>(updater_.steps())});
   const double loss = workspace.loss(true);
   if (!std::isfinite(loss)) return loss;
@@ -116,7 +117,7 @@ void BatchRun<T>::diverged(double loss, std::int64_t epoch, std::int64_t batch) 
   PlanOptions options = plan_options();
   options.store_gradients = true;
   const Plan<T> plan(this->model_, options);
-  Workspace<T> replay(plan, this->model_);
+  Workspace<T> replay(plan, this->model_, &this->team_);
   updater_.attach(replay);
   Worst worst;
   for (std::int64_t b = 0; b < batch; ++b) step(replay, b, &worst);

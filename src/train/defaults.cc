@@ -64,6 +64,7 @@ BasicFitOptions<T> with_defaults(BasicFitOptions<T> o, const Dataset& train) {
   require(o.epochs != 0, "epochs", "≥ 1", 0);
   require(o.batch_size != 0, "batch_size", "≥ 1", 0);
   require(o.row_block >= 1, "row_block", "≥ 1", static_cast<double>(o.row_block));
+  require(o.threads >= 0 && o.threads <= 64, "threads", "0 to 64", static_cast<double>(o.threads));
   require(o.l1 >= 0, "l1", "≥ 0", o.l1);
   require(o.l2 >= 0, "l2", "≥ 0", o.l2);
   require(o.clip_norm >= 0, "clip_norm", "≥ 0", o.clip_norm);

@@ -54,8 +54,9 @@ FitRun<T>::FitRun(BasicModel<T>& model, const Dataset& train, const Dataset& val
       train_(weighted(train, options.balanced_classes)),
       validation_(validation),
       options_(with_defaults(options, train)),
+      team_(static_cast<int>(options_.threads)),
       loss_((build_if_needed(model, train, options.seed), chosen_loss(model, train, options))) {
-  if (!validation.empty()) judge_.emplace(model, validation, loss_);
+  if (!validation.empty()) judge_.emplace(model, validation, loss_, &team_);
 }
 
 template <class T>

@@ -37,6 +37,7 @@ class FitRun {
   Dataset train_;
   const Dataset& validation_;
   BasicFitOptions<T> options_;  ///< every auto replaced
+  Team team_;
   Loss loss_;
   FitState<T> state_;  ///< as of the end of the last whole epoch
   std::string stop_;   ///< why to end; empty: go on
@@ -80,6 +81,7 @@ class BatchRun final : public FitRun<T> {
   Batches batches_;
   Plan<T> plan_;
   Workspace<T> workspace_;
+  Feeder<T> feeder_;
   Updater<T> updater_;
 };
 

@@ -18,9 +18,11 @@ class GradientCheck {
       : model_(model),
         plan_(model_, {.rows = data.rows(), .loss = loss, .keep = {}, .store_gradients = true, .input_gradient = true}),
         workspace_(plan_, model_),
+        batches_(data, data.rows(), false, 0),
+        feeder_(batches_, workspace_, true),
         most_(most),
         seed_(seed) {
-    rows_ = load_batch(Batches(data, data.rows(), false, 0), 0, workspace_);
+    rows_ = feeder_.load(0, workspace_);
     base_ = loss_now();
     workspace_.loss(true);
     workspace_.backward();
@@ -121,6 +123,8 @@ class GradientCheck {
   BasicModel<double> model_;
   Plan<double> plan_;
   Workspace<double> workspace_;
+  Batches batches_;
+  Feeder<double> feeder_;
   std::int64_t most_, rows_ = 0;
   std::uint64_t seed_;
   double base_ = 0;

@@ -17,22 +17,36 @@ std::int64_t chunk_rows(const Dataset& data) {
 }  // namespace
 
 template <class T>
-std::int64_t load_batch(const Batches& batches, std::int64_t batch, Workspace<T>& workspace) {
-  const bool labelled = batches.data().is_classification(), weighted = !batches.data().weights().empty();
-  workspace.set_batch_form(labelled, weighted);
-  const View<T> x = workspace.input();
-  return batches.gather<T>(batch, x.data, x.stride, labelled ? workspace.labels().data() : nullptr,
-                           labelled ? nullptr : workspace.targets().data, weighted ? workspace.row_weights() : nullptr);
+Feeder<T>::Feeder(const Batches& batches, const Workspace<T>& workspace, bool backward)
+    : batches_(batches), backward_(backward) {
+  if (!workspace.takes_sparse_rows()) return;
+  sparse_ = SparseRows<T>::if_worth_it(batches.data());
+  if (sparse_) sparse_batch_.emplace(*sparse_, batches.batch_size());
 }
 
 template <class T>
-Judge<T>::Judge(BasicModel<T>& model, const Dataset& data, const Loss& loss)
+std::int64_t Feeder<T>::load(std::int64_t batch, Workspace<T>& workspace) {
+  const bool labelled = batches_.data().is_classification(), weighted = !batches_.data().weights().empty();
+  workspace.set_batch_form(labelled, weighted);
+  if (sparse_batch_) {
+    sparse_batch_->gather(batches_.positions(batch));
+    workspace.set_sparse_input(sparse_batch_->rows(), backward_ ? sparse_batch_->columns() : SparseByColumn<T>{});
+  }
+  const View<T> x = workspace.input();
+  return batches_.gather<T>(
+      batch, sparse_batch_ ? nullptr : x.data, x.stride, labelled ? workspace.labels().data() : nullptr,
+      labelled ? nullptr : workspace.targets().data, weighted ? workspace.row_weights() : nullptr);
+}
+
+template <class T>
+Judge<T>::Judge(BasicModel<T>& model, const Dataset& data, const Loss& loss, Team* team)
     : model_(model),
       data_(data),
       loss_(loss),
       plan_(model, {.rows = chunk_rows(data), .loss = loss, .keep = {}}),
-      workspace_(plan_, model),
-      batches_(data, chunk_rows(data), false, 0) {}
+      workspace_(plan_, model, team),
+      batches_(data, chunk_rows(data), false, 0),
+      feeder_(batches_, workspace_, false) {}
 
 template <class T>
 Verdict Judge<T>::operator()() {
@@ -40,7 +54,7 @@ Verdict Judge<T>::operator()() {
   double rows_seen = 0, sum = 0;
   const bool mean = loss_.reduction() == Reduction::mean;
   for (std::int64_t b = 0; b < batches_.count(); ++b) {
-    const std::int64_t rows = load_batch(batches_, b, workspace_);
+    const std::int64_t rows = feeder_.load(b, workspace_);
     workspace_.forward(rows, false);
     verdict.loss += workspace_.loss(false) * (mean ? static_cast<double>(rows) : 1.0);
     sum += right_or_square(static_cast<std::int64_t>(rows_seen), rows);
@@ -77,9 +91,9 @@ double Judge<T>::right_or_square(std::int64_t first, std::int64_t rows) const {
   return sum;
 }
 
+template class Feeder<float>;
+template class Feeder<double>;
 template class Judge<float>;
 template class Judge<double>;
-template std::int64_t load_batch(const Batches&, std::int64_t, Workspace<float>&);
-template std::int64_t load_batch(const Batches&, std::int64_t, Workspace<double>&);
 
 }  // namespace pellucid

@@ -2,7 +2,10 @@
 // Not here: the full set of metrics (evaluate.cc).
 #pragma once
 
+#include <optional>
+
 #include "data/batches.h"
+#include "data/sparse_rows.h"
 #include "model/workspace.h"
 
 namespace pellucid {
@@ -12,11 +15,27 @@ struct Verdict {
   double score = 0;  ///< accuracy, or RMSE in the target's unit
 };
 
+/// Puts batches into a workspace: whole rows, or rows without their zeros where the data are mostly zeros and the net
+/// takes them so. Chosen once; the bits are the same either way.
+template <class T>
+class Feeder {
+ public:
+  Feeder(const Batches& batches, const Workspace<T>& workspace, bool backward);
+  /// Also tells the workspace what the loss shall read. Returns the rows.
+  std::int64_t load(std::int64_t batch, Workspace<T>& workspace);
+
+ private:
+  const Batches& batches_;
+  bool backward_;
+  std::optional<SparseRows<T>> sparse_;
+  std::optional<SparseBatch<T>> sparse_batch_;
+};
+
 /// Reusable: owns a plan and a workspace of at most 256 rows. The model must outlive it.
 template <class T>
 class Judge {
  public:
-  Judge(BasicModel<T>& model, const Dataset& data, const Loss& loss);
+  Judge(BasicModel<T>& model, const Dataset& data, const Loss& loss, Team* team = nullptr);
   Verdict operator()();
 
  private:
@@ -28,12 +47,11 @@ class Judge {
   Plan<T> plan_;
   Workspace<T> workspace_;
   Batches batches_;
+  Feeder<T> feeder_;
 };
 
-/// Copies one batch into a workspace and tells it what the loss shall read. Returns the rows.
-template <class T>
-std::int64_t load_batch(const Batches& batches, std::int64_t batch, Workspace<T>& workspace);
-
+extern template class Feeder<float>;
+extern template class Feeder<double>;
 extern template class Judge<float>;
 extern template class Judge<double>;
 

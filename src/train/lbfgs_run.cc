@@ -28,8 +28,9 @@ class LbfgsRun final : public FitRun<T> {
                       .keep = this->options_.keep,
                       .store_gradients = true,
                       .row_block = this->options_.row_block}),
-        workspace_(plan_, model) {
-    load_batch(batches_, 0, workspace_);
+        workspace_(plan_, model, &this->team_),
+        feeder_(batches_, workspace_, true) {
+    feeder_.load(0, workspace_);
     for (const Parameter<T>& parameter : model.parameters()) {
       const Need need = model.nodes()[static_cast<std::size_t>(parameter.node)].layer->needs(
           model.input_shapes(parameter.node))[static_cast<std::size_t>(parameter.need)];
@@ -107,6 +108,7 @@ class LbfgsRun final : public FitRun<T> {
   Batches batches_;
   Plan<T> plan_;
   Workspace<T> workspace_;
+  Feeder<T> feeder_;
   std::vector<bool> learned_, decays_;
   std::optional<LbfgsSearch> search_;
 };

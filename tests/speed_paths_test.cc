@@ -1,0 +1,84 @@
+// The fast ways to train give the bits of the plain one: any number of threads, zeros skipped or not.
+// Not here: single kernels (kernels_test), the team itself (team_test).
+#include <gtest/gtest.h>
+
+#include "pellucid/trainer.h"
+
+namespace pellucid {
+namespace {
+
+// Bytes of which `zeros` in ten are zero, as in pictures of digits.
+std::shared_ptr<const Block> pictures(std::int64_t rows, std::int64_t columns, int zeros) {
+  auto block = std::make_shared<Block>();
+  block->shape = {columns};
+  block->factor = 1.0 / 255;
+  Random random({.seed = 9});
+  for (std::int64_t i = 0; i < rows * columns; ++i) {
+    const bool zero = random.below(10) < static_cast<std::uint64_t>(zeros);
+    block->bytes.push_back(zero ? 0 : static_cast<std::uint8_t>(1 + random.below(255)));
+  }
+  return block;
+}
+
+Dataset labelled(std::int64_t rows, std::int64_t columns, int zeros) {
+  auto targets = std::make_shared<Targets>();
+  targets->classes = 10;
+  for (std::int64_t r = 0; r < rows; ++r) targets->labels.push_back(static_cast<std::int32_t>(r % 10));
+  return Dataset(pictures(rows, columns, zeros), targets);
+}
+
+// Looking at the input needs all of it, so the zeros are not skipped.
+struct Looker : Observer {
+  void on_step(std::int64_t, const Values<float>& values) override { seen = values.read("input").columns; }
+  std::int64_t seen = 0;
+};
+
+std::string trained(const Dataset& data, const Optimizer& optimizer, std::int64_t threads, bool dense, double l2 = 0) {
+  Model model{Dense{300, relu}, Dense{257, tanh}, Dense{10, softmax}};
+  Looker looker;
+  FitOptions options;
+  options.epochs = 2;
+  options.batch_size = 100;
+  options.optimizer = optimizer;
+  options.threads = threads;
+  options.l2 = l2;
+  if (dense) {
+    options.observer = &looker;
+    options.keep = {"input"};
+  }
+  fit(model, data, data, options);
+  EXPECT_EQ(looker.seen, dense ? 310 : 0);
+  return model.to_bytes();
+}
+
+TEST(SpeedPaths, any_number_of_threads_gives_the_same_bits) {
+  const Dataset data = labelled(350, 310, 2);
+  const std::string alone = trained(data, Adam{}, 1, false);
+  for (std::int64_t threads : {2, 3, 7, 0}) EXPECT_EQ(trained(data, Adam{}, threads, false), alone) << threads;
+}
+
+TEST(SpeedPaths, zeros_skipped_or_not_gives_the_same_bits_with_every_rule) {
+  const Dataset data = labelled(350, 310, 8);
+  for (const Optimizer& optimizer : optimizer_kinds()) {
+    if (optimizer.name() == "lbfgs") continue;
+    for (double l2 : {0.0, 0.01}) {
+      const std::string dense = trained(data, optimizer, 1, true, l2);
+      EXPECT_EQ(trained(data, optimizer, 1, false, l2), dense) << optimizer.name();
+      EXPECT_EQ(trained(data, optimizer, 3, false, l2), dense) << optimizer.name();
+    }
+  }
+}
+
+TEST(SpeedPaths, a_full_batch_in_row_blocks_gives_the_same_bits_on_threads) {
+  const Dataset data = labelled(2500, 70, 5);
+  const auto run = [&](std::int64_t threads) {
+    Model model{Dense{512, tanh}, Dense{10, softmax}};
+    fit(model, data, Dataset(), {.epochs = 3, .batch_size = 2500, .threads = threads});
+    return model.to_bytes();
+  };
+  EXPECT_EQ(run(2), run(1));
+  EXPECT_EQ(run(5), run(1));
+}
+
+}  // namespace
+}  // namespace pellucid
