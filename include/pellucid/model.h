@@ -119,6 +119,7 @@ class BasicModel {
  private:
   using MakeValue = std::function<Tensor<T>(const Parameter<T>&, const Need&)>;
   void make_parameters(const Shape& row_shape, const MakeValue& make);
+  double parameter_bytes() const;
 
   std::vector<Node> nodes_;
   std::vector<Parameter<T>> parameters_;

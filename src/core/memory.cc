@@ -41,7 +41,7 @@ void use_huge_pages([[maybe_unused]] void* p, [[maybe_unused]] std::size_t bytes
 #endif
 }
 
-constexpr std::int64_t large = std::int64_t{64} << 20;  // below this the check would cost more than it is worth
+constexpr double large = 64 << 20;  // below this the check would cost more than it is worth
 
 }  // namespace
 
@@ -60,19 +60,17 @@ std::uint64_t available_memory() noexcept {
   }
 }
 
+void require_memory(double bytes) {
+  if (bytes <= large) return;
+  const auto available = static_cast<double>(available_memory());
+  if (bytes < 0x1p46 && (available == 0 || bytes <= available)) return;
+  throw Error("M02", bytes_text(bytes) + " are needed at once, " + bytes_text(available) + " are available");
+}
+
 template <class T>
 T* aligned_zeros(std::int64_t count) {
-  std::int64_t bytes = 0;
-  if (__builtin_mul_overflow(count, static_cast<std::int64_t>(sizeof(T)), &bytes) || bytes > (std::int64_t{1} << 46)) {
-    throw Error("M02", std::to_string(count) + " numbers are more than memory can hold");
-  }
-  if (bytes > large) {
-    const std::uint64_t available = available_memory();
-    if (available > 0 && static_cast<std::uint64_t>(bytes) > available) {
-      throw Error("M02", bytes_text(bytes) + " are needed at once, " + bytes_text(static_cast<double>(available)) +
-                             " are available");
-    }
-  }
+  require_memory(static_cast<double>(count) * sizeof(T));
+  const std::int64_t bytes = count * static_cast<std::int64_t>(sizeof(T));
   const std::size_t alignment = static_cast<std::size_t>(bytes) >= huge_page ? huge_page : 64;
   const std::size_t padded = (static_cast<std::size_t>(bytes) + 64 + 63) / 64 * 64;
   void* p = std::aligned_alloc(alignment, (padded + alignment - 1) / alignment * alignment);

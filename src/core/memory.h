@@ -13,6 +13,9 @@ template <class T>
 T* aligned_zeros(std::int64_t count);
 void aligned_free(void* p) noexcept;
 
+/// Throws M02 where so much is not to be had; for work that would otherwise find out late.
+void require_memory(double bytes);
+
 /// Bytes that can still be had: the smaller of MemAvailable and what the cgroup leaves. 0: unknown.
 std::uint64_t available_memory() noexcept;
 

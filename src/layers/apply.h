@@ -62,7 +62,8 @@ View<T> rows_of(View<T> view, std::int64_t begin, std::int64_t end) {
   return view ? View<T>{view.row(begin), end - begin, view.columns, view.stride} : view;
 }
 
-// Operations an element costs. A user's own functions may not be made for several threads at once: they run on the caller.
+// Operations an element costs. A user's own functions may not be made for several threads at once: they run on the
+// caller.
 inline double cost_of(const Activation& f) {
   return f.kind().builtin < 0 ? 0 : 16;
 }

@@ -6,6 +6,7 @@
 
 #include <algorithm>
 
+#include "core/memory.h"
 #include "core/text.h"
 #include "pellucid/error.h"
 
@@ -68,11 +69,27 @@ void BasicModel<T>::build(const Shape& row_shape, std::uint64_t seed) {
   });
 }
 
+// Before the first of them is drawn: a second layer that cannot be had shall not cost the making of the first.
+template <class T>
+double BasicModel<T>::parameter_bytes() const {
+  double bytes = 0;
+  for (std::size_t i = 0; i < nodes_.size(); ++i) {
+    for (const Need& need : nodes_[i].layer->needs(input_shapes(static_cast<int>(i)))) {
+      if (!need.wanted || (need.role != Role::parameter && need.role != Role::state)) continue;
+      double elements = 1;
+      for (const std::int64_t extent : need.shape.extents()) elements *= static_cast<double>(extent);
+      bytes += elements * sizeof(T);
+    }
+  }
+  return bytes;
+}
+
 template <class T>
 void BasicModel<T>::make_parameters(const Shape& row_shape, const MakeValue& make) {
   if (nodes_.empty()) throw Error("U21", "the model has no layers");
   row_shape_ = row_shape;
   built_ = true;
+  require_memory(parameter_bytes());
   std::vector<Parameter<T>> parameters;
   for (std::size_t i = 0; i < nodes_.size(); ++i) {
     output_shape(static_cast<int>(i));  // throws where the shapes do not fit

@@ -127,8 +127,7 @@ void Workspace<T>::forward(std::int64_t rows, bool training, const StepKey& key)
 template <class T>
 void Workspace<T>::keep_probabilities() {
   if (plan_.probabilities.offset < 0) return;
-  apply<T>(kernels<T>(), *model_.nodes().back().layer->output_activation(), output(), rows_of(plan_.probabilities), 0,
-           rows_);
+  apply<T>(kernels<T>(), *model_.nodes().back().layer->output_activation(), output(), rows_of(plan_.probabilities));
 }
 
 template <class T>
