@@ -51,11 +51,12 @@ TEST(Allocation, an_epoch_of_training_steps_allocates_nothing) {
     Updater<float> updater(model, options);
     updater.attach(workspace);
     Batches batches(data, 8, true, 1);
+    Feeder<float> feeder(batches, workspace, true);
     for (std::uint32_t epoch = 1; epoch <= 2; ++epoch) {
       const long before = allocations;
       batches.begin_epoch(epoch);
       for (std::int64_t b = 0; b < batches.count(); ++b) {
-        workspace.forward(load_batch(batches, b, workspace), true, {.seed = 1, .step = epoch});
+        workspace.forward(feeder.load(b, workspace), true, {.seed = 1, .step = epoch});
         workspace.loss(true);
         updater.prepare(workspace, 0.01);
         workspace.backward();
