@@ -14,13 +14,14 @@ ROOT = Path(__file__).resolve().parents[1]
 KINDS = {"activations", "initializers", "losses", "optimizers", "metrics"}
 CORE = {"core"}
 COMPUTE = CORE | {"kernels"}
-MODEL = COMPUTE | KINDS | {"layers", "data", "containers"}
+MODEL = COMPUTE | KINDS | {"layers", "data", "batches", "containers"}
 ROOMS = {
     "core": CORE,
     "kernels": COMPUTE,
     **{kind: COMPUTE | {kind} for kind in KINDS},
     "data": CORE | {"data"},
     "formats": CORE | {"data", "formats"},
+    "batches": COMPUTE | {"data", "batches"},
     "containers": CORE | {"containers"},
     "layers": COMPUTE | KINDS | {"layers"},
     "model": MODEL | {"model"},
@@ -28,8 +29,9 @@ ROOMS = {
     "train": MODEL | {"model", "model formats", "train"},
     "report": MODEL | {"model", "model formats", "train", "formats", "report"},
 }
-# src/formats holds three sorts; what is not named here is a data format.
+# Two folders hold more than one sort; what is not named here is a data format, or data.
 FORMAT_ROOMS = {"safetensors": "containers", "onnx": "model formats", "c_source": "model formats"}
+DATA_ROOMS = {"batches": "batches", "sparse_rows": "batches"}  # rows as the kernels want them
 
 # The public headers live in one folder; this is the room each belongs to.
 PUBLIC = {
@@ -58,7 +60,7 @@ MOST_LINES = 400
 MOST_FUNCTION_LINES = 60
 
 # Bits must not depend on the C library or on the vector width: ARCHITECTURE.md, numerical contract.
-EXACT_ROOMS = {"kernels", "activations", "initializers", "losses", "optimizers", "layers", "model", "train", "data"}
+EXACT_ROOMS = {"kernels", "activations", "initializers", "losses", "optimizers", "layers", "model", "train", "data", "batches"}
 LIBM = re.compile(r"\bstd::(exp2?|expm1|log(2|10|1p)?|pow|a?sinh?|a?cosh?|a?tanh?|atan2|erfc?|cbrt|hypot|[tl]gamma)f?\(")
 UNORDERED_SUMS = re.compile(r"\b(SumOfLanes|ReduceSum|Approximate\w+)\b|-ffast-math")
 PRINTS = re.compile(r"std::(cout|cerr|clog|abort|exit|terminate)\b|\b(printf|fprintf|puts|abort|exit)\(|fmt::print\b")
@@ -97,6 +99,8 @@ def room_of(path):
         return "" if name == "pellucid" else ROOM_OF_HEADER.get(name, "unknown")
     if parts[0] == "formats":
         return FORMAT_ROOMS.get(Path(parts[-1]).stem, "formats")
+    if parts[0] == "data":
+        return DATA_ROOMS.get(Path(parts[-1]).stem, "data")
     return parts[0] if parts[0] in ROOMS else ""
 
 
