@@ -211,13 +211,17 @@ def main():
     install(chosen.peers)
     where = machine()
     jobs = prepare(chosen_jobs(chosen))
-    results = [measure(job, chosen.peers, 1 if chosen.quick else chosen.repeats) for job in jobs]
-    outcome = {"machine": where, "clock": chosen.clock, "repeats": 1 if chosen.quick else chosen.repeats, "results": results}
+    repeats = 1 if chosen.quick else chosen.repeats
+    results = []
+    outcome = {"machine": where, "clock": chosen.clock, "repeats": repeats, "results": results}
+    for job in jobs:
+        results.append(measure(job, chosen.peers, repeats))
+        if chosen.whole:
+            results_file.write_text(json.dumps(outcome))  # after each, for a run takes long
     print(report.text(outcome))
     if chosen.quick:
         print("Few rows and one repeat: these are not results.")
     if chosen.whole:
-        results_file.write_text(json.dumps(outcome))
         report.write(ROOT / "docs/benchmarks.md", outcome)
     if any(result["complaints"] for result in results):
         sys.exit("bench: the peers do not agree; the figures above do not count")
