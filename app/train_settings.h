@@ -54,6 +54,7 @@ struct TrainSettings {
   double min_delta = 0;
   bool keep_best = true;
   bool shuffle = true;
+  std::int64_t threads = 0;
   std::int64_t row_block = 1024;
 
   std::string out = "runs";

@@ -185,6 +185,7 @@ FitOptions make_fit_options(const TrainSettings& s) {
   options.keep_best = s.keep_best;
   options.shuffle = s.shuffle;
   options.balanced_classes = s.class_weights == "balanced";
+  options.threads = s.threads;
   options.row_block = s.row_block;
   options.seed = static_cast<std::uint64_t>(s.seed);
   return options;

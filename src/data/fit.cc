@@ -112,10 +112,11 @@ void Fitter::fit(const Column& column) {
 void Fitter::fit_bytes(const Column& column) {
   FittedColumn fitted = begin(column, "bytes");
   std::int64_t counts[256] = {};
+  const std::int64_t cell = column.cell();
   for (const std::int64_t row : rows) {
-    for (std::int64_t i = 0; i < column.cell(); ++i) ++counts[column.bytes[row * column.cell() + i]];
+    for (std::int64_t i = 0; i < cell; ++i) ++counts[column.bytes[row * cell + i]];
   }
-  const auto total = static_cast<double>(rows.size()) * static_cast<double>(column.cell());
+  const auto total = static_cast<double>(rows.size()) * static_cast<double>(cell);
   double sum = 0;
   for (int value = 0; value < 256; ++value) sum += static_cast<double>(counts[value]) * value;
   fitted.mean = sum / total;

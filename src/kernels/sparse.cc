@@ -1,5 +1,5 @@
 // Products with rows that are mostly zeros: only what is not zero is loaded and multiplied, in the order of the dense
-// chains. Not here: who finds the zeros (src/data/sparse_rows.cc), the dense products (product.cc,
+// chains. Not here: who finds the zeros (src/train/sparse_rows.cc), the dense products (product.cc,
 // product_transposed.cc).
 #undef HWY_TARGET_INCLUDE
 #define HWY_TARGET_INCLUDE "kernels/sparse.cc"

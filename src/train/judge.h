@@ -5,8 +5,8 @@
 #include <optional>
 
 #include "data/batches.h"
-#include "data/sparse_rows.h"
 #include "model/workspace.h"
+#include "train/sparse_rows.h"
 
 namespace pellucid {
 

@@ -1,6 +1,6 @@
 // Finding what is not zero, and turning a batch of it from rows to columns.
 // Not here: arithmetic.
-#include "data/sparse_rows.h"
+#include "train/sparse_rows.h"
 
 #include <algorithm>
 

@@ -1,5 +1,5 @@
 // The rows of a data set with the zeros left out: found once, when training begins, and only where it pays.
-// Not here: the products that read them (src/kernels/sparse.cc), the order of batches (batches.h).
+// Not here: the products that read them (src/kernels/sparse.cc), the order of batches (data/batches.h).
 #pragma once
 
 #include <cstdint>
