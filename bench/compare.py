@@ -100,10 +100,11 @@ def prepare(jobs):
 
 
 def runs_of(job, peers):
-    """(peer, threads) of a job. pellucid trains on one thread; peers may have up to two, the better one counts."""
+    """(peer, threads) of a job: one and two threads each, the better one counts."""
     able = job.get("peers") or [peer for peer in peers if peer != "onnxruntime"]
     counts = [1, 2] if len(os.sched_getaffinity(0)) > 1 and job["clock"] == "wall" else [1]
-    return [("pellucid", 1)] + [(peer, threads) for peer in peers if peer in able for threads in counts]
+    able = ["pellucid", *(peer for peer in peers if peer in able)]
+    return [(peer, threads) for peer in able for threads in counts]
 
 
 def run(job, peer, threads):
@@ -205,7 +206,10 @@ def main():
     if chosen.again:
         if not results_file.exists():
             sys.exit("bench: there is no full run to write from")
-        report.write(ROOT / "docs/benchmarks.md", json.loads(results_file.read_text()))
+        outcome = json.loads(results_file.read_text())
+        done = {result["name"] for result in outcome["results"]}
+        outcome["missing"] = [job["name"] for job in chosen_jobs(chosen) if job["name"] not in done]
+        report.write(ROOT / "docs/benchmarks.md", outcome)
         return
     BUILD.mkdir(parents=True, exist_ok=True)
     install(chosen.peers)

@@ -41,7 +41,7 @@ def threads_of(result, peer):
 
 def best_peer(result):
     """(peer, threads, ratio): the fastest peer, and the median of its paired ratios to pellucid."""
-    own = result["peers"]["pellucid 1"]["seconds"]
+    own = min((result["peers"][key]["seconds"] for key in result["peers"] if key.startswith("pellucid")), key=statistics.median)
     others = {key: entry["seconds"] for key, entry in result["peers"].items() if not key.startswith("pellucid")}
     if not others:
         return None
@@ -56,7 +56,8 @@ def times_table(results):
         best = best_peer(result)
         cells = [" / ".join(duration(s) for s in threads_of(result, peer).values()) or "–" for peer in peers]
         verdict = f"{best[2]:.3g} × pellucid ({NAMES[best[0]]}, {best[1]})" if best else "–"
-        rows.append([result["name"], duration(threads_of(result, "pellucid")["1"]), *cells, verdict])
+        own = " / ".join(map(duration, threads_of(result, "pellucid").values()))
+        rows.append([result["name"], own, *cells, verdict])
     return table(rows)
 
 
@@ -67,8 +68,8 @@ def agreement_table(results):
         for key, what in (("loss", "training loss, last epoch"), ("score", "RMSE" if job["loss"] == "mse" else "accuracy")):
             exempt = job.get("differs", {}) if key == "loss" else {}
             means = {who: statistics.mean(r[key] for r in entry["runs"]) for who, entry in result["peers"].items()}
-            own = means.pop("pellucid 1")
-            theirs = [mean for who, mean in means.items() if who.split()[0] not in exempt] or [own]
+            own = means["pellucid 1"]
+            theirs = [m for who, m in means.items() if who.split()[0] not in ["pellucid", *exempt]] or [own]
             rows.append([result["name"], f"{what} (test rows)" if key == "score" else what, f"{own:.4f}",
                          f"{min(theirs):.4f} … {max(theirs):.4f}"])  # fmt: skip
     return table(rows)
@@ -99,6 +100,8 @@ def text(outcome):
     ]
     if outcome["clock"] == "cpu":
         parts.append(SHARED)
+    if outcome.get("missing"):
+        parts.append(f"The run ended early; not measured: {', '.join(outcome['missing'])}.")
     if train:
         parts += ["### Seconds of a training epoch", times_table(train)]
     for r in race:
@@ -123,11 +126,12 @@ HOW = """\
 
 The same rows, the same first weights, the same batches in size, float32. Data are in memory before the clock starts (pellucid
 holds bytes where the data are bytes, the peers float32); a warm-up epoch is not counted; shuffling is (the full batch of paris-512
-is not shuffled). pellucid trains on one thread; its time is the wall clock from one epoch's end to the next, with everything fit()
-does in between. On a quiet machine peers run on one CPU and on two (shown as one / two), and the better one counts. The last column is the median of the
+is not shuffled). pellucid's time is the clock from one epoch's end to the next, with everything fit() does in between. On a quiet
+machine everybody runs on one CPU and on two (shown as one / two), and the better one counts. The last column is the median of the
 ratios of runs made in the same turn. JAX runs an epoch as one jit with lax.scan, PyTorch eager with fused optimizers, scikit-learn
 partial_fit (no RMSProp: Adam), Keras one fit(). A run's figure is its fastest epoch; each peer is a process of its own, they run in
-turns, and one that needed three times as long as the fastest peer is not run again. A figure counts only if losses agree within 5 % and accuracies within 1.5 points.
+turns, and one that needed three times as long as the fastest peer is not run again. A figure counts only if losses agree within 5 %
+(10 % where the order of rows alone moves them as much) and accuracies within 1.5 points.
 """
 
 

@@ -107,6 +107,7 @@ FitOptions make_options(const Json& job) {
   options.optimizer.set_learning_rate(job["learning_rate"]);
   options.schedule.kind = job.value("schedule", "constant");
   options.shuffle = job.value("shuffle", true);
+  options.threads = job["threads"];
   return options;
 }
 
