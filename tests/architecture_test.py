@@ -31,7 +31,7 @@ ROOMS = {
 }
 # Two folders hold more than one sort; what is not named here is a data format, or data.
 FORMAT_ROOMS = {"safetensors": "containers", "onnx": "model formats", "c_source": "model formats"}
-DATA_ROOMS = {"batches": "batches", "sparse_rows": "batches"}  # rows as the kernels want them
+DATA_ROOMS = {"batches": "batches"}  # rows as the kernels want them
 
 # The public headers live in one folder; this is the room each belongs to.
 PUBLIC = {
