@@ -62,10 +62,10 @@ void describe_training(TrainSettings& s, Fields& f) {
   f.field({"patience", "epochs without a better validation loss; 0: off", not_negative, whole_or_auto}, s.patience);
   f.field({"seed", "of splits, first weights, shuffles and dropout", not_negative, "N"}, s.seed);
   f.field({"repeat", "trainings with seeds seed, seed+1, …", at_least_one, "N"}, s.repeat);
+  f.field({"threads", "threads that share the work; 0: all CPUs; the bits stay the same", {0, 64}, "N"}, s.threads);
   f.field({"min_delta", "what counts as a better validation loss", not_negative, "X"}, s.min_delta);
   f.field({"keep_best", "keep the weights of the best epoch", {}, ""}, s.keep_best);
   f.field({"shuffle", "new order of the rows each epoch", {}, ""}, s.shuffle);
-  f.field({"threads", "threads that share the work; 0: all CPUs; the bits stay the same", {0, 64}, "N"}, s.threads);
   f.field({"row_block", "rows whose gradients are summed in one go", at_least_one, "N"}, s.row_block);
 }
 
