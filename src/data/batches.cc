@@ -44,8 +44,8 @@ std::int64_t Batches::gather(std::int64_t batch, T* x, std::int64_t ldx, std::in
   const Targets* from = data_.has_targets() ? &data_.targets() : nullptr;
   for (std::size_t i = 0; i < chosen.size(); ++i) {
     const std::int64_t stored = data_.indices()[chosen[i]];
-    T* row = x + static_cast<std::int64_t>(i) * ldx;
-    if (x == nullptr) {
+    T* row = x == nullptr ? nullptr : x + static_cast<std::int64_t>(i) * ldx;
+    if (row == nullptr) {
     } else if (!block.bytes.empty()) {
       kernels<T>().widen(width_, block.bytes.data() + stored * width_, offset, factor, row);
     } else if (!block.floats.empty()) {
