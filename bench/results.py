@@ -136,7 +136,7 @@ def machine(program):
     model = re.search(r"^model name\s*:\s*(.*)$", info, re.M)
     version = subprocess.run([program, "--version"], capture_output=True, text=True).stdout.strip()
     family = re.sub(r"\((R|TM)\)|@.*|Processor|CPU", "", model[1] if model else platform.machine())
-    return f"{' '.join(family.split())}, one thread; {version}"
+    return f"{' '.join(family.split())}, {os.cpu_count()} CPUs; {version}"
 
 
 def model_sum(program, folder):
