@@ -2,6 +2,7 @@
 // Not here: single kernels (kernels_test), the team itself (team_test).
 #include <gtest/gtest.h>
 
+#include "pellucid/error.h"
 #include "pellucid/trainer.h"
 
 namespace pellucid {
@@ -67,6 +68,18 @@ TEST(SpeedPaths, zeros_skipped_or_not_gives_the_same_bits_with_every_rule) {
       EXPECT_EQ(trained(data, optimizer, 3, false, l2), dense) << optimizer.name();
     }
   }
+}
+
+TEST(SpeedPaths, an_input_whose_zeros_are_skipped_cannot_be_read_by_mistake) {
+  Looker looker;
+  FitOptions options;
+  options.epochs = 1;
+  options.observer = &looker;
+  Model model{Dense{20, relu}, Dense{10, softmax}};
+  EXPECT_THROW(fit(model, labelled(50, 310, 8), Dataset(), options), Error);
+  options.keep = {"input"};
+  fit(model, labelled(50, 310, 8), Dataset(), options);
+  EXPECT_EQ(looker.seen, 310);
 }
 
 TEST(SpeedPaths, a_full_batch_in_row_blocks_gives_the_same_bits_on_threads) {

@@ -47,9 +47,10 @@ View<const T> Workspace<T>::read(std::string_view name) const {
   const auto found = names_.find(name);
   if (found == names_.end()) {
     const std::string near = closest(name, names());
-    throw Error("U23", "no value " + quote(name) + " is kept",
-                {near.empty() ? "kept are: " + join(names(), ", ") : "did you mean " + near + "?",
-                 "z and gradients of parameters exist only when FitOptions::keep names them"});
+    throw Error(
+        "U23", "no value " + quote(name) + " is kept",
+        {near.empty() ? "kept are: " + join(names(), ", ") : "did you mean " + near + "?",
+         "z, gradients of parameters, and an input that is mostly zeros exist only when FitOptions::keep names them"});
   }
   View<T> view = found->second.view;
   if (found->second.per_row) view.rows = rows_;
