@@ -72,6 +72,16 @@ def write_rows(job, data, folder):
     job |= {"features": x.shape[1], "bytes": x.dtype == np.uint8, "rows": rows, "test_rows": len(test_x)}
 
 
+def write_single_rows(job, data, folder):
+    """Rows to predict one by one: of a data set where the job names one, else numbers between -1 and 1."""
+    if "data" in job:
+        x = SOURCES[job["data"]](data)[2][:256] / job.pop("divide")
+    else:
+        x = np.random.default_rng(7).uniform(-1, 1, (256, job["features"]))
+    x.astype(np.float32).tofile(folder / "x")
+    job |= {"features": x.shape[1], "rows": len(x), "bytes": False}
+
+
 def write_weights(job, folder):
     """Glorot's uniform, one file a seed: W1 (in × out), b1, W2, …"""
     for seed in job["seeds"]:
@@ -91,8 +101,7 @@ def main():
         folder = output / job["name"]
         folder.mkdir(parents=True, exist_ok=True)
         if job.get("predict"):
-            np.random.default_rng(7).uniform(-1, 1, (256, job["features"])).astype(np.float32).tofile(folder / "x")
-            job |= {"rows": 256, "bytes": False}
+            write_single_rows(job, data, folder)
         else:
             write_rows(job, data, folder)
         write_weights(job, folder)

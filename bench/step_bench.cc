@@ -69,11 +69,13 @@ void train(const char* name, const Model& model, const Data& d, std::int64_t bat
   })->Unit(benchmark::kMillisecond);
 }
 
-void predict(const char* name, Model model, std::int64_t columns) {
+// Of ten inputs, `zeros` are zero.
+void predict(const char* name, Model model, std::int64_t columns, int zeros) {
   model.build({columns});
   benchmark::RegisterBenchmark(name, [=](benchmark::State& state) {
     Predictor<float> predictor = model.predictor();
-    const auto row = random_values(columns, 1);
+    auto row = random_values(columns, 1);
+    for (std::size_t i = 0; i < row.size(); ++i) row[i] = i * 7 % 10 < static_cast<std::size_t>(zeros) ? 0 : row[i];
     for (auto _ : state) benchmark::DoNotOptimize(predictor(row).data());
   });
 }
@@ -87,8 +89,9 @@ const bool registered = [] {
   train("fit/digits-32, 1437 rows", {Dense(32, sigmoid), Dense(10, softmax)}, {1437, 64, 10, 0.5, false}, 16, Sgd{0.1});
   train("fit/makeclass-10, 4000 rows", {Dense(10, tanh), Dense(1, sigmoid)}, {4000, 20, 2, 0, false}, 100, Sgd{0.1});
   train("fit/paris-512, 8000 rows", {Dense(512, tanh), Dense(1)}, {8000, 16, 0, 0.3, false}, 8000, Adam{});
-  predict("predict/4-4-3", {Dense(4, relu), Dense(3, softmax)}, 4);
-  predict("predict/784-512-10", {Dense(512, relu), Dense(10, softmax)}, 784);
+  predict("predict/4-4-3", {Dense(4, relu), Dense(3, softmax)}, 4, 0);
+  predict("predict/784-512-10", {Dense(512, relu), Dense(10, softmax)}, 784, 0);
+  predict("predict/784-512-10, eight inputs of ten are zero", {Dense(512, relu), Dense(10, softmax)}, 784, 8);
   return true;
 }();
 

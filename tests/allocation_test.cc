@@ -72,13 +72,18 @@ TEST(Allocation, an_epoch_of_training_steps_allocates_nothing) {
 }
 
 TEST(Allocation, a_prediction_of_one_row_allocates_nothing) {
-  Model model{Dense(4, relu), Dense(3, softmax)};
-  model.build({4});
-  Predictor<float> predictor = model.predictor();
-  const auto row = test::random_values<float>(4, 1);
-  const long before = allocations;
-  for (int i = 0; i < 3; ++i) predictor(row);
-  EXPECT_EQ(allocations, before);
+  for (std::int64_t columns : {4, 784}) {
+    Model model{Dense(4, relu), Dense(3, softmax)};
+    model.build({columns});
+    Predictor<float> predictor = model.predictor();
+    auto row = test::random_values<float>(columns, 1);
+    const long before = allocations;
+    for (int i = 0; i < 3; ++i) predictor(row);
+    EXPECT_EQ(allocations, before);
+    std::fill(row.begin() + 1, row.end(), 0.0f);  // the zeros are now skipped, where there are enough of them
+    for (int i = 0; i < 3; ++i) predictor(row);
+    EXPECT_EQ(allocations, before);
+  }
 }
 
 }  // namespace

@@ -96,8 +96,9 @@ class BasicModel {
   std::string summary() const;
 
   /// Outputs for each row: rows × output. Sigmoid and softmax are applied, regressions are in the net's (scaled) units.
-  Tensor<T> predict(const Dataset& data) const;
-  Tensor<T> predict(View<const T> rows) const;
+  /// Many rows are shared by threads; 0: as many as CPUs this process may use. No influence on any bit.
+  Tensor<T> predict(const Dataset& data, std::int64_t threads = 0) const;
+  Tensor<T> predict(View<const T> rows, std::int64_t threads = 0) const;
   /// For calls in a hot loop: owns its memory, allocates nothing when called. One a thread; the model must outlive it.
   Predictor<T> predictor(std::int64_t rows = 1) const;
 

@@ -102,15 +102,16 @@ struct Evaluation {
 };
 std::ostream& operator<<(std::ostream& out, const Evaluation& evaluation);
 
+/// threads here and below: as in BasicModel::predict.
 template <class T>
-Evaluation evaluate(const BasicModel<T>& model, const Dataset& data);
+Evaluation evaluate(const BasicModel<T>& model, const Dataset& data, std::int64_t threads = 0);
 
 /// rows × classes probabilities (two columns for a net with one sigmoid output), or rows × targets in the target's
 /// unit.
 template <class T>
-Tensor<double> predict_proba(const BasicModel<T>& model, const Dataset& data);
+Tensor<double> predict_proba(const BasicModel<T>& model, const Dataset& data, std::int64_t threads = 0);
 template <class T>
-Tensor<double> predict_values(const BasicModel<T>& model, const Dataset& data);
+Tensor<double> predict_values(const BasicModel<T>& model, const Dataset& data, std::int64_t threads = 0);
 
 /// Numeric against analytic gradients, in double. One verdict a parameter, and one for the input.
 struct GradientVerdict {

@@ -7,8 +7,6 @@
 namespace pellucid {
 namespace {
 
-// About four microseconds of products: ten times what it costs to call a thread and wait for it.
-constexpr double worth_a_part = 5e5;
 // Columns a thread owns begin at multiples of this (whole cache lines, whole register tiles) …
 constexpr std::int64_t column_grain = 64;
 // … and below this many a thread, neighbours would share lines and tiles more than they gain.
@@ -19,16 +17,21 @@ double operations(std::int64_t m, std::int64_t n, std::int64_t k) {
   return 2.0 * static_cast<double>(m) * static_cast<double>(n) * static_cast<double>(k);
 }
 
-// work(by columns?, range) for each part of an output of `columns` columns and `rows` rows.
-template <class T, class F>
-void over_parts(Team& team, double cost, std::int64_t columns, std::int64_t rows, const F& work) {
+// kernel(p); where threads pay, kernel of what cut(mine, by columns?, range) leaves of a copy of p for each part of an
+// output of `columns` columns and `rows` rows.
+template <class T, class P, class Cut>
+void over_parts(Team& team, double cost, std::int64_t columns, std::int64_t rows, const P& p,
+                void (*kernel)(const P&) noexcept, const Cut& cut) {
   const int parts = part_count(team, cost);
-  if (parts == 1) return work(false, Piece{0, rows});
+  if (parts == 1) return kernel(p);
   const bool by_columns = columns >= least_columns * parts;
   team.run(parts, [&](int part) {
     const FloatEnvironment<T> environment;
     const Piece range = part_of(by_columns ? columns : rows, part, parts, by_columns ? column_grain : row_grain);
-    if (range.size() > 0) work(by_columns, range);
+    if (range.size() == 0) return;
+    P mine = p;
+    cut(mine, by_columns, range);
+    kernel(mine);
   });
 }
 
@@ -64,10 +67,6 @@ void take_weights(P& p, bool columns, Piece range) {
 
 }  // namespace
 
-int part_count(const Team& team, double operations) noexcept {
-  return static_cast<int>(std::clamp(operations / worth_a_part, 1.0, static_cast<double>(team.size())));
-}
-
 Piece part_of(std::int64_t n, int part, int parts, std::int64_t grain) noexcept {
   const std::int64_t grains = (n + grain - 1) / grain;
   return {std::min(n, grains * part / parts * grain), std::min(n, grains * (part + 1) / parts * grain)};
@@ -75,45 +74,40 @@ Piece part_of(std::int64_t n, int part, int parts, std::int64_t grain) noexcept 
 
 template <class T>
 void parallel_product(Team& team, const Kernels<T>& kernels, const Product<T>& p) {
-  over_parts<T>(team, operations(p.m, p.n, p.k), p.n, p.m, [&](bool columns, Piece range) {
-    Product<T> mine = p;
-    take_outputs(mine, columns, range, p.w_transposed ? p.ldw : 1);
-    if (!columns) mine.x += range.begin * p.ldx;
-    kernels.product(mine);
-  });
+  over_parts<T>(team, operations(p.m, p.n, p.k), p.n, p.m, p, kernels.product,
+                [](Product<T>& mine, bool columns, Piece range) {
+                  take_outputs(mine, columns, range, mine.w_transposed ? mine.ldw : 1);
+                  if (!columns) mine.x += range.begin * mine.ldx;
+                });
 }
 
 template <class T>
 void parallel_product(Team& team, const Kernels<T>& kernels, const SparseProduct<T>& p) {
   const std::int64_t entries = std::accumulate(p.x.count, p.x.count + p.m, std::int64_t{0});
-  over_parts<T>(team, operations(1, p.n, entries), p.n, p.m, [&](bool columns, Piece range) {
-    SparseProduct<T> mine = p;
-    take_outputs(mine, columns, range, 1);
-    if (!columns) {
-      mine.x = {p.x.count + range.begin, p.x.column + range.begin, p.x.value + range.begin};
-    }
-    kernels.sparse_product(mine);
-  });
+  over_parts<T>(team, operations(1, p.n, entries), p.n, p.m, p, kernels.sparse_product,
+                [](SparseProduct<T>& mine, bool columns, Piece range) {
+                  take_outputs(mine, columns, range, 1);
+                  if (columns) return;
+                  mine.x = {mine.x.count + range.begin, mine.x.column + range.begin, mine.x.value + range.begin};
+                });
 }
 
 template <class T>
 void parallel_product_transposed(Team& team, const Kernels<T>& kernels, const ProductTransposed<T>& p) {
-  over_parts<T>(team, operations(p.m, p.n, p.k), p.n, p.k, [&](bool columns, Piece range) {
-    ProductTransposed<T> mine = p;
-    take_weights(mine, columns, range);
-    if (!columns) mine.x += range.begin;
-    kernels.product_transposed(mine);
-  });
+  over_parts<T>(team, operations(p.m, p.n, p.k), p.n, p.k, p, kernels.product_transposed,
+                [](ProductTransposed<T>& mine, bool columns, Piece range) {
+                  take_weights(mine, columns, range);
+                  if (!columns) mine.x += range.begin;
+                });
 }
 
 template <class T>
 void parallel_product_transposed(Team& team, const Kernels<T>& kernels, const SparseProductTransposed<T>& p) {
-  over_parts<T>(team, operations(1, p.n, p.x.begin[p.k] + p.k), p.n, p.k, [&](bool columns, Piece range) {
-    SparseProductTransposed<T> mine = p;
-    take_weights(mine, columns, range);
-    if (!columns) mine.x.begin += range.begin;
-    kernels.sparse_product_transposed(mine);
-  });
+  over_parts<T>(team, operations(1, p.n, p.x.begin[p.k] + p.k), p.n, p.k, p, kernels.sparse_product_transposed,
+                [](SparseProductTransposed<T>& mine, bool columns, Piece range) {
+                  take_weights(mine, columns, range);
+                  if (!columns) mine.x.begin += range.begin;
+                });
 }
 
 #define PELLUCID_PARALLEL(T)                                                                        \

@@ -10,8 +10,13 @@
 
 namespace pellucid {
 
+/// About four microseconds of products: ten times what it costs to call a thread and wait for it.
+inline constexpr double worth_a_part = 5e5;
+
 /// Parts worth making for so many operations: one where a thread would have less than some microseconds to do.
-int part_count(const Team& team, double operations) noexcept;
+inline int part_count(const Team& team, double operations) noexcept {
+  return operations < 2 * worth_a_part ? 1 : static_cast<int>(std::min<double>(operations / worth_a_part, team.size()));
+}
 
 /// A range of columns or rows, begin … end-1.
 struct Piece {

@@ -23,6 +23,16 @@ HWY_INLINE T largest(std::int64_t n, const T* x) noexcept {
   return hn::GetLane(hn::MaxOfLanes(hn::ScalableTag<T>(), best.v));
 }
 
+/// The largest of the first n lanes; the others hold -inf.
+template <class D>
+HWY_INLINE hn::TFromD<D> largest_of(D d, hn::Vec<D> v, std::int64_t n) noexcept {
+  if constexpr (hn::MaxLanes(D()) > 4) {
+    const hn::Half<D> half;
+    if (n <= static_cast<std::int64_t>(hn::MaxLanes(half))) return largest_of(half, hn::LowerHalf(half, v), n);
+  }
+  return hn::GetLane(hn::MaxOfLanes(d, v));
+}
+
 /// Row r's targets, however they are given: numbers, a class as one-hot, or with one output the label itself.
 template <class T>
 struct Targets {
@@ -170,13 +180,12 @@ constexpr LossLoop<T> loss_loops[] = {
 
 /// A row of one vector at most never leaves the registers.
 template <class T>
-HWY_INLINE void softmax_of_one(std::int64_t n, const T* z, Lanes<T> top, T* y) noexcept {
-  Lanes<T> e;
-  const Lanes<T> total(sum_of<T>(n, [&](auto io, std::int64_t, Lanes<T> held) HWY_ATTR {
-    e = exp(io.load(z) - top);
-    return held + e;
-  }));
-  each<T>(n, [&](auto io, std::int64_t) HWY_ATTR { io.store(e / total, y); });
+HWY_INLINE void softmax_of_one(std::int64_t n, const T* z, T* y) noexcept {
+  const Part<T> part(n);
+  const Lanes<T> logits = part.kept(part.load(z), Lanes<T>(-std::numeric_limits<double>::infinity()));
+  const Lanes<T> e = exp(logits - Lanes<T>(largest_of(hn::ScalableTag<T>(), logits.v, n)));
+  const T total = fold_first(hn::ScalableTag<T>(), part.kept(e, Lanes<T>(0.0)).v, n);
+  part.store(e / Lanes<T>(total), y);
 }
 
 }  // namespace
@@ -185,11 +194,11 @@ template <class T>
 HWY_FLATTEN void softmax(std::int64_t m, std::int64_t n, const T* z, std::int64_t ldz, T* y,
                          std::int64_t ldy) noexcept {
   for (std::int64_t r = 0; r < m; ++r, z += ldz, y += ldy) {
-    const Lanes<T> top(largest(n, z));
     if (n <= Lanes<T>::count) {
-      softmax_of_one(n, z, top, y);
+      softmax_of_one(n, z, y);
       continue;
     }
+    const Lanes<T> top(largest(n, z));
     const Lanes<T> total(sum_of<T>(n, [&](auto io, std::int64_t i, Lanes<T> held) HWY_ATTR {
       const Lanes<T> e = exp(io.load(z + i) - top);
       io.store(e, y + i);

@@ -27,6 +27,16 @@ HWY_INLINE hn::TFromD<D> fold_halves(D, hn::Vec<D> v) noexcept {
   }
 }
 
+/// fold_halves, where lanes from n on hold +0 and no other holds -0: what adds nothing is left out.
+template <class D>
+HWY_INLINE hn::TFromD<D> fold_first(D d, hn::Vec<D> v, std::int64_t n) noexcept {
+  if constexpr (hn::MaxLanes(D()) > 4) {
+    const hn::Half<D> half;
+    if (n <= static_cast<std::int64_t>(hn::MaxLanes(half))) return fold_first(half, hn::LowerHalf(half, v), n);
+  }
+  return fold_halves(d, v);
+}
+
 template <class T, class Term>
 HWY_INLINE T block_sum(std::int64_t begin, std::int64_t end, Term term) noexcept {
   constexpr int N = Lanes<T>::count, vectors = sum_lanes / N;

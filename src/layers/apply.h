@@ -5,6 +5,7 @@
 #include <type_traits>
 
 #include "kernels/parallel.h"
+#include "layers/pass.h"
 #include "pellucid/layer.h"
 
 namespace pellucid {

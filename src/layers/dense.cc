@@ -67,7 +67,7 @@ void Dense::run_forward(Pass<T>& pass) const {
   const bool linear = pass.logits_wanted() || is_identity(activation_);
   const bool fused = !linear && activation_.kind().builtin >= 0 && !activation_.kind().rowwise;
   const bool apart = !linear && !fused;
-  const View<T> target = apart && sums ? sums : y;
+  const View<T>& target = apart && sums ? sums : y;
   T* const kept_sums = apart ? nullptr : sums.data;
   const Epilogue epilogue = fused ? epilogue_of(activation_) : Epilogue{};
   if (const SparseByRow<T>* sparse = pass.sparse_x()) {

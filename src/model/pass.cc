@@ -1,6 +1,6 @@
-// Pass: views cut to the rows of this batch; gradients handed to their sinks in the order the contract fixes.
+// Pass: rows of a short batch; gradients handed to their sinks in the order the contract fixes.
 // Not here: any layer.
-#include "model/pass.h"
+#include "layers/pass.h"
 
 #include <algorithm>
 #include <bit>
@@ -9,12 +9,6 @@
 
 namespace pellucid {
 namespace {
-
-template <class T>
-View<T> first_rows(View<T> view, std::int64_t rows) noexcept {
-  view.rows = view ? rows : 0;
-  return view;
-}
 
 // Row blocks of the contract, folded by a tree that depends on their number alone: the left part holds the largest
 // power of two below it. `part(block, dest)` makes one block's sum, `fold` has room for one more sum per level.
@@ -75,37 +69,16 @@ void update_weights(const PassData<T>& d, const GradientSink<T>& sink, View<cons
 }  // namespace
 
 template <class T>
-std::int64_t Pass<T>::rows() const noexcept {
-  return data_.rows;
-}
-template <class T>
-bool Pass<T>::training() const noexcept {
-  return data_.training;
-}
-template <class T>
-bool Pass<T>::logits_wanted() const noexcept {
-  return data_.logits;
-}
-template <class T>
-View<const T> Pass<T>::x(int input) const noexcept {
-  return first_rows(data_.x[static_cast<std::size_t>(input)], data_.rows);
-}
-template <class T>
-View<T> Pass<T>::y() const noexcept {
-  return first_rows(data_.y, data_.rows);
-}
-template <class T>
-View<T> Pass<T>::dy() const noexcept {
-  return first_rows(data_.dy, data_.rows);
-}
-template <class T>
-View<T> Pass<T>::dx(int input) const noexcept {
-  return first_rows(data_.dx[static_cast<std::size_t>(input)], data_.rows);
-}
-template <class T>
-View<T> Pass<T>::slice(int need) const noexcept {
-  const auto i = static_cast<std::size_t>(need);
-  return data_.per_row[i] ? first_rows(data_.slices[i], data_.rows) : data_.slices[i];
+void PassData<T>::set_rows(std::int64_t count) noexcept {
+  const auto cut = [count](View<T>& view) { view.rows = view ? count : 0; };
+  rows = count;
+  std::ranges::for_each(x, cut);
+  std::ranges::for_each(dx, cut);
+  cut(y);
+  cut(dy);
+  for (std::size_t i = 0; i < slices.size(); ++i) {
+    if (per_row[i]) cut(slices[i]);
+  }
 }
 
 template <class T>
@@ -166,19 +139,8 @@ template <class T>
 std::uint32_t Pass<T>::first_row() const noexcept {
   return data_.first_row;
 }
-template <class T>
-Team& Pass<T>::team() const noexcept {
-  return *data_.team;
-}
-template <class T>
-const SparseByRow<T>* Pass<T>::sparse_x() const noexcept {
-  return data_.sparse_rows.count ? &data_.sparse_rows : nullptr;
-}
-template <class T>
-const Kernels<T>& Pass<T>::kernels() const noexcept {
-  return *data_.kernels;
-}
-
+template struct PassData<float>;
+template struct PassData<double>;
 template class Pass<float>;
 template class Pass<double>;
 

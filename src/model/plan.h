@@ -7,7 +7,7 @@
 #include <string>
 #include <vector>
 
-#include "model/pass.h"
+#include "layers/pass.h"
 #include "pellucid/loss.h"
 #include "pellucid/model.h"
 

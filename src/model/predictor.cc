@@ -1,20 +1,80 @@
 // Prediction: a plan without loss on a workspace of its own.
 // Not here: classes, units, columns (src/train/evaluate.cc).
 #include <algorithm>
+#include <atomic>
+#include <deque>
+#include <exception>
+#include <utility>
 
 #include "model/workspace.h"
 #include "pellucid/error.h"
 
 namespace pellucid {
 
+namespace {
+
+constexpr std::int64_t narrow = 64;  // columns below which looking for zeros costs more than they do
+constexpr std::int64_t rare = 3;     // zeros are skipped where one number in so many is not zero
+
+/// One row without its zeros, in memory that lasts.
+template <class T>
+class NonZeros {
+ public:
+  explicit NonZeros(std::int64_t columns)
+      : column_(static_cast<std::size_t>(columns / rare + 1)), value_(column_.size()) {}
+  NonZeros(const NonZeros&) = delete;
+  NonZeros& operator=(const NonZeros&) = delete;
+
+  /// False where there are too many to be worth it.
+  bool gather(std::span<const T> row) noexcept {
+    std::size_t found = 0;
+    for (const T x : row) found += x != T(0);
+    if (found >= column_.size()) return false;
+    count_ = 0;
+    for (std::size_t c = 0; c < row.size(); ++c) {  // without a branch: the next one overwrites a zero
+      column_[static_cast<std::size_t>(count_)] = static_cast<std::uint16_t>(c);
+      value_[static_cast<std::size_t>(count_)] = row[c];
+      count_ += row[c] != T(0);
+    }
+    return true;
+  }
+  SparseByRow<T> row() const noexcept { return {&count_, &columns_, &values_}; }
+
+ private:
+  std::vector<std::uint16_t> column_;
+  std::vector<T> value_;
+  std::int32_t count_ = 0;
+  const std::uint16_t* columns_ = column_.data();
+  const T* values_ = value_.data();
+};
+
+}  // namespace
+
 template <class T>
 struct Predictor<T>::Impl {
   // Forward never writes parameters or state, so a shared const model may be bound.
   Impl(const BasicModel<T>& model, std::int64_t rows)
       : plan(model, {.rows = rows, .loss = std::nullopt, .keep = {}}),
-        workspace(plan, const_cast<BasicModel<T>&>(model)) {}
+        workspace(plan, const_cast<BasicModel<T>&>(model)),
+        nonzeros(plan.input.columns),
+        may_skip(workspace.takes_sparse_rows() && plan.input.columns >= narrow && plan.input.columns <= 65536) {}
+
+  /// The row, whole or without its zeros, where the workspace will read it.
+  void load(std::span<const T> row) {
+    const bool skip = may_skip && nonzeros.gather(row);
+    if (skip != skips) workspace.set_sparse_input(skip ? nonzeros.row() : SparseByRow<T>{}, {});
+    skips = skip;
+    if (!skip) std::copy(row.begin(), row.end(), workspace.input().data);
+  }
+  void load(View<const T> rows) {
+    if (std::exchange(skips, false)) workspace.set_sparse_input({}, {});
+    for (std::int64_t r = 0; r < rows.rows; ++r) std::copy_n(rows.row(r), rows.columns, workspace.input().row(r));
+  }
+
   Plan<T> plan;
   Workspace<T> workspace;
+  NonZeros<T> nonzeros;
+  bool may_skip, skips = false;
 };
 
 template <class T>
@@ -24,43 +84,89 @@ Predictor<T>::~Predictor() = default;
 template <class T>
 Predictor<T>::Predictor(Predictor&&) noexcept = default;
 
+namespace {
+
+[[noreturn]] void refuse(std::int64_t rows, std::int64_t columns, std::int64_t most_rows, std::int64_t wanted) {
+  throw Error("U20", "predict takes up to " + std::to_string(most_rows) + " rows of " + std::to_string(wanted) +
+                         " numbers, got " + std::to_string(rows) + " of " + std::to_string(columns));
+}
+
+}  // namespace
+
 template <class T>
 std::span<const T> Predictor<T>::operator()(std::span<const T> row) {
-  const auto n = static_cast<std::int64_t>(row.size());
-  const View<const T> y = (*this)(View<const T>{row.data(), 1, n, n});
+  Workspace<T>& workspace = impl_->workspace;
+  const View<T> input = workspace.input();
+  const auto columns = static_cast<std::int64_t>(row.size());
+  if (columns != input.columns) refuse(1, columns, input.rows, input.columns);
+  impl_->load(row);
+  workspace.forward(1, false);
+  const View<T> y = workspace.output();
   return {y.data, static_cast<std::size_t>(y.columns)};
 }
 
 template <class T>
 View<const T> Predictor<T>::operator()(View<const T> rows) {
-  const View<T> input = impl_->workspace.input();
-  if (rows.columns != input.columns || rows.rows > input.rows) {
-    throw Error("U20", "predict takes up to " + std::to_string(input.rows) + " rows of " +
-                           std::to_string(input.columns) + " numbers, got " + std::to_string(rows.rows) + " of " +
-                           std::to_string(rows.columns));
-  }
-  for (std::int64_t r = 0; r < rows.rows; ++r) std::copy(rows.row(r), rows.row(r) + rows.columns, input.row(r));
-  impl_->workspace.forward(rows.rows, false);
-  return impl_->workspace.output();
+  Workspace<T>& workspace = impl_->workspace;
+  const View<T> input = workspace.input();
+  if (rows.columns != input.columns || rows.rows > input.rows)
+    refuse(rows.rows, rows.columns, input.rows, input.columns);
+  impl_->load(rows);
+  workspace.forward(rows.rows, false);
+  return workspace.output();
 }
 
 namespace {
 
-constexpr std::int64_t chunk = 256;  // rows at a time; no influence on the bits of any row
+constexpr std::int64_t chunk = 256;     // rows at a time; no influence on the bits of any row
+constexpr double worth_a_thread = 1e7;  // operations: some hundred microseconds, several times what it takes to start
 
+/// Threads that pay for so many rows. A user's own functions may not be made for several at once.
+template <class T>
+int threads_for(const BasicModel<T>& model, std::int64_t rows, std::int64_t threads) {
+  const double operations = 2 * static_cast<double>(rows) * static_cast<double>(model.parameter_count());
+  const bool own = std::ranges::any_of(model.nodes(), [](const Node& node) {
+    const Activation* f = node.layer->output_activation();
+    return f && f->kind().builtin < 0;
+  });
+  if (own || rows <= chunk || operations < 2 * worth_a_thread) return 1;
+  const double most = std::min(operations / worth_a_thread, static_cast<double>((rows + chunk - 1) / chunk));
+  return static_cast<int>(std::min<double>(most, threads > 0 ? static_cast<double>(threads) : usable_cpus()));
+}
+
+/// One thread's share: whichever chunk is next, until none is left.
 template <class T, class Read>
-Tensor<T> predict_rows(const BasicModel<T>& model, std::int64_t rows, const Read& read) {
-  Tensor<T> result(Shape{rows, model.output_shape().elements()});
-  const Plan<T> plan(model,
-                     {.rows = std::max<std::int64_t>(1, std::min(rows, chunk)), .loss = std::nullopt, .keep = {}});
-  Workspace<T> workspace(plan, const_cast<BasicModel<T>&>(model));
-  const View<T> out = result.view();
-  for (std::int64_t first = 0; first < rows; first += chunk) {
-    const std::int64_t count = std::min(chunk, rows - first);
+void predict_chunks(Workspace<T>& workspace, std::atomic<std::int64_t>& next, View<T> out, const Read& read) {
+  for (;;) {
+    const std::int64_t first = next.fetch_add(chunk, std::memory_order_relaxed);
+    if (first >= out.rows) return;
+    const std::int64_t count = std::min(chunk, out.rows - first);
     for (std::int64_t r = 0; r < count; ++r) read(first + r, workspace.input().row(r));
     workspace.forward(count, false);
     const View<T> y = workspace.output();
-    std::copy(y.data, y.data + count * y.columns, out.row(first));
+    std::copy_n(y.data, count * y.columns, out.row(first));
+  }
+}
+
+template <class T, class Read>
+Tensor<T> predict_rows(const BasicModel<T>& model, std::int64_t rows, std::int64_t threads, const Read& read) {
+  Tensor<T> result(Shape{rows, model.output_shape().elements()});
+  const Plan<T> plan(model, {.rows = std::clamp<std::int64_t>(rows, 1, chunk), .loss = std::nullopt, .keep = {}});
+  Team team(threads_for(model, rows, threads));
+  std::deque<Workspace<T>> workspaces;
+  for (int i = 0; i < team.size(); ++i) workspaces.emplace_back(plan, const_cast<BasicModel<T>&>(model));
+  std::vector<std::exception_ptr> thrown(workspaces.size());
+  std::atomic<std::int64_t> next{0};
+  team.run(team.size(), [&](int part) {
+    const auto i = static_cast<std::size_t>(part);
+    try {
+      predict_chunks(workspaces[i], next, result.view(), read);
+    } catch (...) {  // a user's own layer may throw
+      thrown[i] = std::current_exception();
+    }
+  });
+  for (const std::exception_ptr& error : thrown) {
+    if (error) std::rethrow_exception(error);
   }
   return result;
 }
@@ -68,22 +174,22 @@ Tensor<T> predict_rows(const BasicModel<T>& model, std::int64_t rows, const Read
 }  // namespace
 
 template <class T>
-Tensor<T> BasicModel<T>::predict(View<const T> rows) const {
+Tensor<T> BasicModel<T>::predict(View<const T> rows, std::int64_t threads) const {
   if (rows.columns != row_shape().elements()) {
     throw Error("U20",
                 "the model takes rows of " + row_shape().text() + " numbers, got " + std::to_string(rows.columns));
   }
-  return predict_rows<T>(*this, rows.rows,
+  return predict_rows<T>(*this, rows.rows, threads,
                          [&](std::int64_t r, T* out) { std::copy(rows.row(r), rows.row(r) + rows.columns, out); });
 }
 
 template <class T>
-Tensor<T> BasicModel<T>::predict(const Dataset& data) const {
+Tensor<T> BasicModel<T>::predict(const Dataset& data, std::int64_t threads) const {
   if (data.row_shape().elements() != row_shape().elements()) {
     throw Error("U20",
                 "the model takes rows of shape " + row_shape().text() + ", the data has " + data.row_shape().text());
   }
-  return predict_rows<T>(*this, data.rows(), [&](std::int64_t r, T* out) { data.read_row<T>(r, out); });
+  return predict_rows<T>(*this, data.rows(), threads, [&](std::int64_t r, T* out) { data.read_row<T>(r, out); });
 }
 
 template <class T>
@@ -93,10 +199,10 @@ Predictor<T> BasicModel<T>::predictor(std::int64_t rows) const {
 
 template class Predictor<float>;
 template class Predictor<double>;
-template Tensor<float> BasicModel<float>::predict(View<const float>) const;
-template Tensor<double> BasicModel<double>::predict(View<const double>) const;
-template Tensor<float> BasicModel<float>::predict(const Dataset&) const;
-template Tensor<double> BasicModel<double>::predict(const Dataset&) const;
+template Tensor<float> BasicModel<float>::predict(View<const float>, std::int64_t) const;
+template Tensor<double> BasicModel<double>::predict(View<const double>, std::int64_t) const;
+template Tensor<float> BasicModel<float>::predict(const Dataset&, std::int64_t) const;
+template Tensor<double> BasicModel<double>::predict(const Dataset&, std::int64_t) const;
 template Predictor<float> BasicModel<float>::predictor(std::int64_t) const;
 template Predictor<double> BasicModel<double>::predictor(std::int64_t) const;
 

@@ -115,7 +115,7 @@ void Workspace<T>::forward(std::int64_t rows, bool training, const StepKey& key)
   rows_ = rows;
   for (std::size_t i = 0; i < passes_.size(); ++i) {
     PassData<T>& data = passes_[i];
-    data.rows = rows;
+    if (data.rows != rows) data.set_rows(rows);
     data.training = training;
     data.key = {
         .seed = key.seed, .purpose = Purpose::dropout, .stream = static_cast<std::uint32_t>(i), .step = key.step};

@@ -36,8 +36,8 @@ void to_probabilities(std::span<const double> y, bool logits, std::span<double> 
 }  // namespace
 
 template <class T>
-Tensor<double> predict_proba(const BasicModel<T>& model, const Dataset& data) {
-  const Tensor<T> outputs = model.predict(data);
+Tensor<double> predict_proba(const BasicModel<T>& model, const Dataset& data, std::int64_t threads) {
+  const Tensor<T> outputs = model.predict(data, threads);
   const std::int64_t n = outputs.view().columns;
   const std::string_view last = last_activation(model);
   const bool logits =
@@ -52,8 +52,8 @@ Tensor<double> predict_proba(const BasicModel<T>& model, const Dataset& data) {
 }
 
 template <class T>
-Tensor<double> predict_values(const BasicModel<T>& model, const Dataset& data) {
-  const Tensor<T> outputs = model.predict(data);
+Tensor<double> predict_values(const BasicModel<T>& model, const Dataset& data, std::int64_t threads) {
+  const Tensor<T> outputs = model.predict(data, threads);
   Tensor<double> result(outputs.shape());
   const double mean = model.preprocessor ? model.preprocessor->target_mean : 0;
   const double deviation = model.preprocessor ? model.preprocessor->target_deviation : 1;
@@ -70,8 +70,8 @@ Loss loss_of(const BasicModel<T>& model, const Dataset& data) {
 }
 
 template <class T>
-void evaluate_classes(const BasicModel<T>& model, const Dataset& data, Evaluation& result) {
-  const Tensor<double> probabilities = predict_proba(model, data);
+void evaluate_classes(const BasicModel<T>& model, const Dataset& data, std::int64_t threads, Evaluation& result) {
+  const Tensor<double> probabilities = predict_proba(model, data, threads);
   result.probabilities.assign(probabilities.values().begin(), probabilities.values().end());
   for (std::int64_t r = 0; r < data.rows(); ++r) result.truth_labels.push_back(data.label(r));
   const auto classes = static_cast<std::int32_t>(probabilities.view().columns);
@@ -82,8 +82,8 @@ void evaluate_classes(const BasicModel<T>& model, const Dataset& data, Evaluatio
 }
 
 template <class T>
-void evaluate_values(const BasicModel<T>& model, const Dataset& data, Evaluation& result) {
-  const Tensor<double> predicted = predict_values(model, data);
+void evaluate_values(const BasicModel<T>& model, const Dataset& data, std::int64_t threads, Evaluation& result) {
+  const Tensor<double> predicted = predict_values(model, data, threads);
   result.predicted_values.assign(predicted.values().begin(), predicted.values().end());
   const double mean = model.preprocessor ? model.preprocessor->target_mean : 0;
   const double deviation = model.preprocessor ? model.preprocessor->target_deviation : 1;
@@ -97,16 +97,17 @@ void evaluate_values(const BasicModel<T>& model, const Dataset& data, Evaluation
 }  // namespace
 
 template <class T>
-Evaluation evaluate(const BasicModel<T>& model, const Dataset& data) {
+Evaluation evaluate(const BasicModel<T>& model, const Dataset& data, std::int64_t threads) {
   if (data.empty()) throw Error("D17", "there are no rows to evaluate on");
   if (!data.has_targets()) throw Error("U20", "the rows have no targets to compare with");
   Evaluation result;
+  Team team(static_cast<int>(threads));
   // A judge only reads the model.
-  result.loss = Judge<T>(const_cast<BasicModel<T>&>(model), data, loss_of(model, data))().loss;
+  result.loss = Judge<T>(const_cast<BasicModel<T>&>(model), data, loss_of(model, data), &team)().loss;
   if (data.is_classification()) {
-    evaluate_classes(model, data, result);
+    evaluate_classes(model, data, threads, result);
   } else {
-    evaluate_values(model, data, result);
+    evaluate_values(model, data, threads, result);
   }
   return result;
 }
@@ -125,11 +126,11 @@ std::ostream& operator<<(std::ostream& out, const Evaluation& e) {
   return out;
 }
 
-template Tensor<double> predict_proba(const BasicModel<float>&, const Dataset&);
-template Tensor<double> predict_proba(const BasicModel<double>&, const Dataset&);
-template Tensor<double> predict_values(const BasicModel<float>&, const Dataset&);
-template Tensor<double> predict_values(const BasicModel<double>&, const Dataset&);
-template Evaluation evaluate(const BasicModel<float>&, const Dataset&);
-template Evaluation evaluate(const BasicModel<double>&, const Dataset&);
+template Tensor<double> predict_proba(const BasicModel<float>&, const Dataset&, std::int64_t);
+template Tensor<double> predict_proba(const BasicModel<double>&, const Dataset&, std::int64_t);
+template Tensor<double> predict_values(const BasicModel<float>&, const Dataset&, std::int64_t);
+template Tensor<double> predict_values(const BasicModel<double>&, const Dataset&, std::int64_t);
+template Evaluation evaluate(const BasicModel<float>&, const Dataset&, std::int64_t);
+template Evaluation evaluate(const BasicModel<double>&, const Dataset&, std::int64_t);
 
 }  // namespace pellucid
