@@ -82,6 +82,40 @@ TEST(SpeedPaths, an_input_whose_zeros_are_skipped_cannot_be_read_by_mistake) {
   EXPECT_EQ(looker.seen, 310);
 }
 
+// Keeping a value makes the batch walk as a whole; else it is walked in chunks of rows.
+std::string trained_by_blocks(FitOptions options, std::int64_t threads, bool whole) {
+  Model model{Dense{45, tanh}, Dropout{0.3}, Dense{33}, relu, Dense{10, softmax}};
+  options.epochs = 2;
+  options.batch_size = 730;
+  options.row_block = 300;
+  options.threads = threads;
+  if (whole) options.keep = {"dense1.output"};
+  const History history = fit(model, labelled(1100, 31, 5), Dataset(), options);
+  return model.to_bytes() + std::to_string(history.epochs.back().train_loss);
+}
+
+TEST(SpeedPaths, a_long_batch_in_chunks_has_the_bits_of_the_whole) {
+  const FitOptions plain{}, clipped{.optimizer = Sgd{.learning_rate = 0.5}, .clip_norm = 0.01},
+      weighted{.l2 = 0.1, .balanced_classes = true}, search{.optimizer = Lbfgs{}};
+  for (const FitOptions& options : {plain, clipped, weighted, search}) {
+    const std::string whole = trained_by_blocks(options, 1, true);
+    for (std::int64_t threads : {1, 2, 3, 7}) EXPECT_EQ(trained_by_blocks(options, threads, false), whole) << threads;
+  }
+}
+
+TEST(SpeedPaths, values_of_hidden_layers_of_a_long_batch_exist_when_kept) {
+  struct : Observer {
+    void on_step(std::int64_t, const Values<float>& values) override {
+      rows = values.read("loss.rows").rows;
+      EXPECT_THROW(static_cast<void>(values.read("dense1.output")), Error);
+    }
+    std::int64_t rows = 0;
+  } looker;
+  Model model{Dense{20, relu}, Dense{10, softmax}};
+  fit(model, labelled(50, 31, 5), Dataset(), {.epochs = 1, .batch_size = 50, .row_block = 20, .observer = &looker});
+  EXPECT_EQ(looker.rows, 50);
+}
+
 TEST(SpeedPaths, a_full_batch_in_row_blocks_gives_the_same_bits_on_threads) {
   const Dataset data = labelled(2500, 70, 5);
   const auto run = [&](std::int64_t threads) {

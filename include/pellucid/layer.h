@@ -107,6 +107,9 @@ class Layer {
   virtual const Activation* output_activation() const { return nullptr; }
   /// Whether the layer reads rows of data without their zeros (pass.sparse_x()).
   virtual bool takes_sparse_rows() const { return false; }
+  /// Whether each row is computed from itself alone, and several threads may compute rows at once: a long batch is then
+  /// walked a chunk of rows at a time.
+  virtual bool takes_rows_apart() const { return false; }
 
   virtual void forward(Pass<float>& pass) const = 0;
   virtual void forward(Pass<double>& pass) const = 0;

@@ -27,6 +27,7 @@ class Dense : public LayerOf<Dense> {
   std::vector<Need> needs(std::span<const Shape> inputs) const override;
   const Activation* output_activation() const override { return &activation_; }
   bool takes_sparse_rows() const override { return true; }
+  bool takes_rows_apart() const override { return activation_.kind().builtin >= 0; }
   template <class T>
   void run_forward(Pass<T>& pass) const;
   template <class T>
@@ -54,6 +55,7 @@ class ActivationLayer : public LayerOf<ActivationLayer> {
   Shape output_shape(std::span<const Shape> inputs) const override;
   std::vector<Need> needs(std::span<const Shape> inputs) const override;
   const Activation* output_activation() const override { return &activation_; }
+  bool takes_rows_apart() const override { return activation_.kind().builtin >= 0; }
   template <class T>
   void run_forward(Pass<T>& pass) const;
   template <class T>
@@ -77,6 +79,7 @@ class Dropout : public LayerOf<Dropout> {
   void describe(Fields& fields) override;
   Shape output_shape(std::span<const Shape> inputs) const override;
   std::vector<Need> needs(std::span<const Shape> inputs) const override;
+  bool takes_rows_apart() const override { return true; }
   template <class T>
   void run_forward(Pass<T>& pass) const;
   template <class T>

@@ -27,7 +27,8 @@ struct EpochRecord {
 /// Reads values of the step that just ran. A name is "<layer>.<what>":
 ///   input · dense1.output · dense1.z · dense1.weight · dense1.weight.gradient · dense1.output.gradient · loss ·
 ///   loss.rows
-/// z and weight gradients exist only when named in FitOptions::keep; so does the input of data that are mostly zeros.
+/// z and weight gradients exist only when named in FitOptions::keep; so do the input of data that are mostly zeros, and
+/// the layers' values in a batch of several row blocks.
 /// Views are valid until the callback returns.
 template <class T>
 class Values {

@@ -40,6 +40,7 @@ struct PassData {
   RandomKey key{};
   std::uint32_t first_row = 0;
   std::int64_t row_block = 1024;
+  bool add = false;   // stored gradients go on from those of the rows before (a later chunk of a row block)
   T* fold = nullptr;  // room for the partial sums of row blocks and for a bias's gradient
 
   void set_rows(std::int64_t count) noexcept;

@@ -3,20 +3,20 @@
 #include "layers/pass.h"
 
 #include <algorithm>
-#include <bit>
 
 #include "kernels/parallel.h"
+#include "model/fold.h"
 
 namespace pellucid {
 namespace {
 
-// Row blocks of the contract, folded by a tree that depends on their number alone: the left part holds the largest
-// power of two below it. `part(block, dest)` makes one block's sum, `fold` has room for one more sum per level.
+// Row blocks of the contract, folded by their tree. `part(block, dest)` makes one block's sum, `fold` has room for one
+// more sum per level.
 template <class T, class F>
 void fold_blocks(const Kernels<T>& k, std::int64_t first, std::int64_t count, std::int64_t size, T* dest, T* fold,
                  const F& part) {
   if (count == 1) return part(first, dest);
-  const std::int64_t left = std::int64_t{1} << (std::bit_width(static_cast<std::uint64_t>(count - 1)) - 1);
+  const std::int64_t left = left_blocks(count);
   fold_blocks(k, first, left, size, dest, fold, part);
   fold_blocks(k, first + left, count - left, size, fold, fold + size, part);
   k.add(size, fold, dest);
@@ -99,7 +99,8 @@ void Pass<T>::product_gradient(int need, View<const T> x, View<const T> dz) cons
                                        .d = dz.row(r),
                                        .ldd = dz.stride,
                                        .c = dest,
-                                       .ldc = dz.columns};
+                                       .ldc = dz.columns,
+                                       .add = data_.add};
     parallel_product_transposed(*data_.team, *data_.kernels, product);
   };
   fold_blocks(*data_.kernels, 0, blocks.count(), size, sink.gradient, data_.fold, part);
@@ -114,7 +115,7 @@ void Pass<T>::sum_gradient(int need, View<const T> dz) const {
   T* fold = update ? data_.fold + dz.columns : data_.fold;
   const Blocks<T> blocks{data_.rows, data_.row_block};
   const auto part = [&](std::int64_t i, T* dest) {
-    data_.kernels->column_sums(blocks.size(i), dz.columns, dz.row(blocks.begin(i)), dz.stride, dest, false);
+    data_.kernels->column_sums(blocks.size(i), dz.columns, dz.row(blocks.begin(i)), dz.stride, dest, data_.add);
   };
   fold_blocks(*data_.kernels, 0, blocks.count(), dz.columns, sum, fold, part);
   if (update) update_values(data_, sink, dz.columns, sum);
@@ -125,10 +126,10 @@ void Pass<T>::gradient(int need, const T* values) const {
   GradientSink<T>& sink = data_.sinks[static_cast<std::size_t>(need)];
   const View<T> slice = data_.slices[static_cast<std::size_t>(need)];
   const std::int64_t n = slice.rows * slice.columns;
-  if (sink.mode == GradientSink<T>::Mode::store) std::copy(values, values + n, sink.gradient);
-  if (sink.mode == GradientSink<T>::Mode::update) {
-    update_values(data_, sink, n, values);
-  }
+  if (sink.mode == GradientSink<T>::Mode::update) update_values(data_, sink, n, values);
+  if (sink.mode != GradientSink<T>::Mode::store) return;
+  if (data_.add) return data_.kernels->add(n, values, sink.gradient);
+  std::copy(values, values + n, sink.gradient);
 }
 
 template <class T>

@@ -23,6 +23,12 @@ void require_gradient(const Layer& layer, const std::string& name) {
   throw Error("U22", "layer " + name + ": " + f->kind().name + " has no gradient, so the model cannot be trained");
 }
 
+// Weights and their gradients that stay in a core's cache beside a chunk …
+constexpr std::int64_t most_chunked_parameters = 1 << 16;
+// … whose values and gradients of values are about so many.
+constexpr std::int64_t chunk_elements = 1 << 16;
+constexpr std::int64_t chunk_grain = 32;
+
 }  // namespace
 
 template <class T>
@@ -37,9 +43,35 @@ Region Plan<T>::reserve(std::int64_t rows, std::int64_t columns, std::int64_t st
 // Rows of a batch. Those that lie a multiple of 8 cache lines apart would fight for the same few sets of the cache when
 // a gradient walks down a column: they get one line more.
 template <class T>
-Region Plan<T>::reserve_batch(std::int64_t columns) {
+Region Plan<T>::reserve_rows(std::int64_t columns) {
   constexpr std::int64_t line = 64 / sizeof(T);
   return reserve(options_.rows, columns, columns > 0 && columns % (8 * line) == 0 ? columns + line : columns);
+}
+
+// Values of a node; a long batch has them in its chunks only.
+template <class T>
+Region Plan<T>::reserve_batch(std::int64_t columns) {
+  return chunk_ ? Region{-1, options_.rows, columns, columns} : reserve_rows(columns);
+}
+
+// Several row blocks of a net whose weights are few and whose layers compute each row by itself. Nobody looks at values
+// of the whole batch.
+template <class T>
+void Plan<T>::cut_into_chunks(const BasicModel<T>& model) {
+  const PlanOptions& o = options_;
+  if (!o.loss || o.loss->kind().builtin < 0 || o.rows <= o.row_block || !o.keep.empty() || o.input_gradient) return;
+  std::int64_t columns = 0, parameters = 0;
+  for (std::size_t i = 0; i < model.nodes().size(); ++i) {
+    if (!model.nodes()[i].layer->takes_rows_apart()) return;
+    columns += 2 * model.output_shape(static_cast<int>(i)).elements();
+  }
+  for (const Parameter<T>& parameter : model.parameters()) parameters += parameter.value.size();
+  // A block's sums shall take less room than its values would.
+  if (parameters > std::min(most_chunked_parameters, o.row_block * columns)) return;
+  const std::int64_t fitting = chunk_elements / columns / chunk_grain * chunk_grain;
+  const std::int64_t rows = std::min(o.row_block, std::max(chunk_grain, fitting));
+  const PlanOptions chunk{.rows = rows, .loss = o.loss, .keep = {}, .store_gradients = true, .row_block = rows};
+  chunk_ = std::make_shared<const Plan>(model, chunk);
 }
 
 template <class T>
@@ -51,9 +83,10 @@ template <class T>
 Plan<T>::Plan(const BasicModel<T>& model, const PlanOptions& options) : options_(options) {
   if (!model.is_built()) throw Error("U21", "the model has no parameters yet: call build, fit or load first");
   if (options.rows < 1) throw Error("U12", "a batch takes at least one row, got " + std::to_string(options.rows));
+  cut_into_chunks(model);
   // With an input gradient, the input and it are numbers side by side.
   const std::int64_t columns = model.row_shape().elements();
-  input = options.input_gradient ? reserve(options.rows, columns) : reserve_batch(columns);
+  input = options.input_gradient ? reserve(options.rows, columns) : reserve_rows(columns);
   nodes_.resize(model.nodes().size());
   for (std::size_t i = 0; i < nodes_.size(); ++i) {
     const std::vector<int>& inputs = model.nodes()[i].inputs;
@@ -79,7 +112,7 @@ void Plan<T>::lay_out_node(const BasicModel<T>& model, int index) {
                                      [&](const std::string& name) { return name.starts_with(node.name + "."); });
   // The last output stays side by side: a user's own loss reads it so.
   const std::int64_t columns = model.output_shape(index).elements();
-  plan.y = last ? reserve(options_.rows, columns) : reserve_batch(columns);
+  plan.y = last && !chunk_ ? reserve(options_.rows, columns) : reserve_batch(columns);
   for (std::size_t i = 0; i < plan.needs.size(); ++i) {
     const Need& need = plan.needs[i];
     const bool memory = need.role == Role::saved || need.role == Role::scratch;
@@ -99,7 +132,9 @@ void Plan<T>::lay_out_node(const BasicModel<T>& model, int index) {
 template <class T>
 void Plan<T>::lay_out_backward(const BasicModel<T>& model) {
   const bool blocks = options_.rows > options_.row_block;
+  const std::int64_t parts = (options_.rows + options_.row_block - 1) / options_.row_block;
   std::int64_t largest = 0, widest = 0;
+  const std::int64_t gradients = arena_;
   for (std::size_t i = 0; i < nodes_.size(); ++i) {
     PlanNode& plan = nodes_[i];
     const Node& node = model.nodes()[i];
@@ -121,14 +156,18 @@ void Plan<T>::lay_out_backward(const BasicModel<T>& model) {
       widest = std::max(widest, need.shape.rank() > 0 ? need.shape[need.shape.rank() - 1] : 1);
     }
   }
-  const std::int64_t parts = (options_.rows + options_.row_block - 1) / options_.row_block;
+  if (chunk_) {
+    const std::int64_t elements = arena_ - gradients;
+    block_sums = {gradients, parts, elements, elements};
+    arena_ = gradients + parts * elements;
+  }
   const std::int64_t levels = std::bit_width(static_cast<std::uint64_t>(std::max<std::int64_t>(parts - 1, 0)));
-  fold = reserve(levels + 1, blocks ? largest : widest);
+  if (!chunk_) fold = reserve(levels + 1, blocks ? largest : widest);
   const Region& y = nodes_.back().y;
   targets = reserve(options_.rows, y.columns);
   row_weights = reserve(options_.rows, 1);
   row_losses = reserve(options_.rows, 1);
-  output_gradient = reserve(options_.rows, y.columns);
+  if (!chunk_) output_gradient = reserve(options_.rows, y.columns);
   if (nodes_.back().logits && keeps(model.nodes().back().name + ".output"))
     probabilities = reserve(options_.rows, y.columns);
 }

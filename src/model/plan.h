@@ -3,6 +3,7 @@
 // (workspace.h).
 #pragma once
 
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
@@ -51,13 +52,20 @@ class Plan {
   std::int64_t arena_elements() const noexcept { return arena_; }
   std::int64_t outputs() const noexcept { return nodes_.back().y.columns; }
   bool keeps(const std::string& name) const;
+  /// The same for a chunk of rows, where this long batch is walked chunk by chunk (chunks.cc); null: it is walked
+  /// whole.
+  const Plan* chunk() const noexcept { return chunk_.get(); }
 
+  Region
+      block_sums;  ///< with chunks: a row block's gradients a row; the first row is where the parameters' gradients lie
   Region input, targets, row_weights, row_losses, output_gradient, probabilities, fold;
 
  private:
   Region reserve(std::int64_t rows, std::int64_t columns, std::int64_t stride);
   Region reserve(std::int64_t rows, std::int64_t columns) { return reserve(rows, columns, columns); }
+  Region reserve_rows(std::int64_t columns);
   Region reserve_batch(std::int64_t columns);
+  void cut_into_chunks(const BasicModel<T>& model);
   void lay_out_node(const BasicModel<T>& model, int index);
   void lay_out_backward(const BasicModel<T>& model);
   void check_keep(const BasicModel<T>& model) const;
@@ -65,6 +73,7 @@ class Plan {
   PlanOptions options_;
   std::vector<PlanNode> nodes_;
   std::int64_t arena_ = 0;
+  std::shared_ptr<const Plan> chunk_;
 };
 
 extern template class Plan<float>;

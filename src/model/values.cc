@@ -50,7 +50,8 @@ View<const T> Workspace<T>::read(std::string_view name) const {
     throw Error(
         "U23", "no value " + quote(name) + " is kept",
         {near.empty() ? "kept are: " + join(names(), ", ") : "did you mean " + near + "?",
-         "z, gradients of parameters, and an input that is mostly zeros exist only when FitOptions::keep names them"});
+         "z, gradients of parameters, an input that is mostly zeros, and the layers' values in a batch longer than "
+         "row_block exist only when FitOptions::keep names them"});
   }
   View<T> view = found->second.view;
   if (found->second.per_row) view.rows = rows_;

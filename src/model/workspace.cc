@@ -20,8 +20,12 @@ Workspace<T>::Workspace(const Plan<T>& plan, BasicModel<T>& model, Team* team)
       arena_(Shape{plan.arena_elements()}),
       passes_(plan.nodes().size()),
       sink_of_(model.parameters().size()),
-      labels_(static_cast<std::size_t>(plan.options().rows)) {
+      labels_(static_cast<std::size_t>(plan.options().rows)),
+      loss_data_{at(plan.targets), at(plan.row_weights).data, at(plan.row_losses).data, labels_.data()} {
   for (std::size_t i = 0; i < passes_.size(); ++i) bind_node(i);
+  for (int i = 0; plan.chunk() && i < team_.size(); ++i) {
+    walkers_.push_back(std::make_unique<Workspace>(*plan.chunk(), model));
+  }
   name_values();
 }
 
@@ -113,6 +117,9 @@ template <class T>
 void Workspace<T>::forward(std::int64_t rows, bool training, const StepKey& key) {
   const FloatEnvironment<T> environment;
   rows_ = rows;
+  training_ = training;
+  key_ = key;
+  if (!walkers_.empty()) return;
   for (std::size_t i = 0; i < passes_.size(); ++i) {
     PassData<T>& data = passes_[i];
     if (data.rows != rows) data.set_rows(rows);
@@ -136,31 +143,31 @@ template <class T>
 double Workspace<T>::loss(bool with_gradient) {
   const FloatEnvironment<T> environment;
   const Loss& loss = *plan_.options().loss;
-  const LossKind& kind = loss.kind();
-  const View<T> y = output();
-  const std::int64_t terms = kind.rowwise ? y.rows : y.rows * y.columns;
+  const std::int64_t terms = loss.kind().rowwise ? rows_ : rows_ * plan_.outputs();
   const T scale = loss.reduction() == Reduction::sum ? T(1) : T(1) / static_cast<T>(std::max<std::int64_t>(terms, 1));
-  T* rows = at(plan_.row_losses).data;
-  if (kind.builtin < 0) {
-    custom_loss(with_gradient, scale);
-  } else {
-    const View<T> gradient = at(plan_.output_gradient);
-    kernels<T>().loss(kind.builtin, loss.parameter(),
-                      {.m = y.rows,
-                       .n = y.columns,
-                       .y = y.data,
-                       .ldy = y.stride,
-                       .target = labelled_ ? nullptr : targets().data,
-                       .ldt = targets().stride,
-                       .label = labelled_ ? labels_.data() : nullptr,
-                       .weight = weighted_ ? row_weights() : nullptr,
-                       .scale = scale,
-                       .loss = rows,
-                       .dy = with_gradient ? gradient.data : nullptr,
-                       .lddy = gradient.stride});
-  }
-  loss_value_ = kernels<T>().sum(rows_, rows) * scale;
+  walkers_.empty() ? row_losses(with_gradient, scale) : walk_chunks(with_gradient, scale);
+  loss_value_ = kernels<T>().sum(rows_, loss_data_.losses) * scale;
   return static_cast<double>(loss_value_);
+}
+
+template <class T>
+void Workspace<T>::row_losses(bool with_gradient, T scale) {
+  const Loss& loss = *plan_.options().loss;
+  if (loss.kind().builtin < 0) return custom_loss(with_gradient, scale);
+  const View<T> y = output(), gradient = at(plan_.output_gradient);
+  kernels<T>().loss(loss.kind().builtin, loss.parameter(),
+                    {.m = y.rows,
+                     .n = y.columns,
+                     .y = y.data,
+                     .ldy = y.stride,
+                     .target = labelled_ ? nullptr : loss_data_.targets.data,
+                     .ldt = loss_data_.targets.stride,
+                     .label = labelled_ ? loss_data_.labels : nullptr,
+                     .weight = weighted_ ? loss_data_.weights : nullptr,
+                     .scale = scale,
+                     .loss = loss_data_.losses,
+                     .dy = with_gradient ? gradient.data : nullptr,
+                     .lddy = gradient.stride});
 }
 
 // A user's own loss sees numbers only: labels become one-hot rows (or 0/1 for a single output).
@@ -191,6 +198,7 @@ void Workspace<T>::custom_loss(bool with_gradient, T scale) {
 template <class T>
 void Workspace<T>::backward() {
   const FloatEnvironment<T> environment;
+  if (!walkers_.empty()) return fold_blocks();
   for (std::size_t i = passes_.size(); i-- > 0;) {
     sum_readers(i);
     Pass<T> pass(passes_[i]);

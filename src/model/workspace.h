@@ -3,6 +3,7 @@
 #pragma once
 
 #include <map>
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -52,7 +53,8 @@ class Workspace final : public Values<T> {
   }
 
   void forward(std::int64_t rows, bool training, const StepKey& key = {});
-  /// The data loss of the batch (by the loss's reduction); with_gradient also ∂loss/∂output.
+  /// The data loss of the batch (by the loss's reduction); with_gradient also ∂loss/∂output. Where the plan walks in
+  /// chunks, this is the walk: all three moves of one chunk, then of the next.
   double loss(bool with_gradient);
   void backward();
 
@@ -84,7 +86,12 @@ class Workspace final : public Values<T> {
   void bind_sink(std::size_t index, std::size_t need);
   void sum_readers(std::size_t index);
   void sum_input_readers();
+  void row_losses(bool with_gradient, T scale);
   void custom_loss(bool with_gradient, T scale);
+  void walk_chunks(bool with_gradient, T scale);
+  void walk_block(Workspace& walker, std::int64_t block, bool with_gradient, T scale) const;
+  void aim(Workspace& walker, std::int64_t block) const;
+  void fold_blocks();
   void keep_probabilities();
   void name_values();
 
@@ -102,6 +109,16 @@ class Workspace final : public Values<T> {
   std::vector<std::pair<std::size_t, std::size_t>> sink_of_;  // by parameter: node, need
   Region input_gradient_;
   std::vector<std::int32_t> labels_;
+  /// What the loss reads and writes: the arena's, or a walker's rows of the long batch.
+  struct LossData {
+    View<T> targets;
+    T* weights = nullptr;
+    T* losses = nullptr;
+    const std::int32_t* labels = nullptr;
+  } loss_data_;
+  std::vector<std::unique_ptr<Workspace>> walkers_;  // with chunks: one for each of the team
+  bool training_ = false;
+  StepKey key_;
   bool labelled_ = false, weighted_ = false;
   std::int64_t rows_ = 0;
   T loss_value_ = 0;
