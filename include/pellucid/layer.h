@@ -44,7 +44,7 @@ struct PassData;  // what the plan fills in: src/model/pass.h
 template <class T>
 struct Kernels;
 template <class T>
-struct SparseByRow;
+struct SparseInput;
 class Team;
 
 /// One layer's window on one batch, for one forward or backward call. Views hold `rows()` rows. Valid only during the
@@ -79,7 +79,7 @@ class Pass {
   Team& team() const noexcept;  ///< threads that share the work of the built-in layers (src/core/team.h)
   /// x(0) without its zeros, where the layer takes_sparse_rows() and the data are mostly zeros; x(0) is then not
   /// filled.
-  const SparseByRow<T>* sparse_x() const noexcept;
+  const SparseInput<T>* sparse_x() const noexcept;
   const Kernels<T>& kernels() const noexcept;  ///< the arithmetic of the built-in layers (src/kernels/kernels.h)
 
  private:

@@ -86,11 +86,32 @@ struct SparseByColumn {
   const T* value;
 };
 
+inline constexpr int kept_row_grain = 8;
+
+/// A small batch without the columns that are zero in all its rows: column[i], ascending, holds its rows side by side
+/// from value + column[i] · stride on. The stride is a multiple of kept_row_grain, rows behind the last are zeros, and
+/// kept_row_grain more numbers of columns may be read behind the last, to fetch ahead.
+template <class T>
+struct KeptColumns {
+  std::int64_t count = 0;
+  const std::uint16_t* column = nullptr;
+  const T* value = nullptr;
+  std::int64_t stride = 0;
+};
+
+/// A batch that is mostly zeros, in one of two forms: whole columns where `kept.column` is set, else single entries.
+template <class T>
+struct SparseInput {
+  SparseByRow<T> rows{};
+  SparseByColumn<T> columns{};  ///< absent where there is no backward pass
+  KeptColumns<T> kept{};
+};
+
 /// Product, with an x that is mostly zeros. The same bits, up to the sign of a zero, where w is finite.
 template <class T>
 struct SparseProduct {
   std::int64_t m, n;
-  SparseByRow<T> x;
+  SparseInput<T> x;
   const T* w;
   std::int64_t ldw;
   const T* bias;
@@ -104,13 +125,14 @@ struct SparseProduct {
 /// decay.
 template <class T>
 struct SparseProductTransposed {
-  std::int64_t n, k;
-  SparseByColumn<T> x;
+  std::int64_t m, n, k;
+  SparseInput<T> x;
   const T* d;
   std::int64_t ldd;
   T* c;
   std::int64_t ldc;
   Update<T> update{};
+  std::int64_t first = 0;  ///< only the rows [first, k) of c or of the weights
 };
 
 template <class T>

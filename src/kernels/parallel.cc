@@ -65,6 +65,15 @@ void take_weights(P& p, bool columns, Piece range) {
   }
 }
 
+template <class T>
+void take_rows(SparseInput<T>& x, Piece range) {
+  if (x.kept.column) {
+    x.kept.value += range.begin;
+  } else {
+    x.rows = {x.rows.count + range.begin, x.rows.column + range.begin, x.rows.value + range.begin};
+  }
+}
+
 }  // namespace
 
 Piece part_of(std::int64_t n, int part, int parts, std::int64_t grain) noexcept {
@@ -83,12 +92,12 @@ void parallel_product(Team& team, const Kernels<T>& kernels, const Product<T>& p
 
 template <class T>
 void parallel_product(Team& team, const Kernels<T>& kernels, const SparseProduct<T>& p) {
-  const std::int64_t entries = std::accumulate(p.x.count, p.x.count + p.m, std::int64_t{0});
+  const std::int64_t entries =
+      p.x.kept.column ? p.x.kept.count * p.m : std::accumulate(p.x.rows.count, p.x.rows.count + p.m, std::int64_t{0});
   over_parts<T>(team, operations(1, p.n, entries), p.n, p.m, p, kernels.sparse_product,
                 [](SparseProduct<T>& mine, bool columns, Piece range) {
                   take_outputs(mine, columns, range, 1);
-                  if (columns) return;
-                  mine.x = {mine.x.count + range.begin, mine.x.column + range.begin, mine.x.value + range.begin};
+                  if (!columns) take_rows(mine.x, range);
                 });
 }
 
@@ -103,10 +112,12 @@ void parallel_product_transposed(Team& team, const Kernels<T>& kernels, const Pr
 
 template <class T>
 void parallel_product_transposed(Team& team, const Kernels<T>& kernels, const SparseProductTransposed<T>& p) {
-  over_parts<T>(team, operations(1, p.n, p.x.begin[p.k] + p.k), p.n, p.k, p, kernels.sparse_product_transposed,
+  const std::int64_t entries = p.x.kept.column ? p.x.kept.count * p.m : p.x.columns.begin[p.k];
+  over_parts<T>(team, operations(1, p.n, entries + p.k), p.n, p.k, p, kernels.sparse_product_transposed,
                 [](SparseProductTransposed<T>& mine, bool columns, Piece range) {
-                  take_weights(mine, columns, range);
-                  if (!columns) mine.x.begin += range.begin;
+                  if (columns) return take_weights(mine, true, range);
+                  mine.first = range.begin;
+                  mine.k = range.end;
                 });
 }
 

@@ -39,6 +39,13 @@ void sparse_product(const SparseProduct<T>& p) noexcept;
 template <class T>
 void sparse_product_transposed(const SparseProductTransposed<T>& p) noexcept;
 
+// kept.cc
+/// The sums of sparse_product, and sparse_product_transposed, where the batch is given as whole columns.
+template <class T>
+void kept_product(const SparseProduct<T>& p) noexcept;
+template <class T>
+void kept_product_transposed(const SparseProductTransposed<T>& p) noexcept;
+
 // activate.cc
 /// y[rows,columns] = f(z[rows,columns])
 template <class T>

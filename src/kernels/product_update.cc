@@ -35,20 +35,21 @@ template <class T, class Rule>
 HWY_FLATTEN void whole_tiles(const WholeTiles<T>& given) noexcept {
   constexpr int R = most_rows<true>, C = panel_vectors, N = Lanes<T>::count;
   const WholeTiles<T> t = given;
-  const Stepper<T, Rule> stepper(t.update);
-  for (std::int64_t k = 0; k < t.rows; k += R) {
-    for (int r = 0; r < R; ++r) {
-      for (int c = 0; c < C; ++c) stepper.prefetch((k + r) * t.ldw + c * N);
+  with_stepper<T, Rule>(t.update, [&](auto stepper) HWY_ATTR {
+    for (std::int64_t k = 0; k < t.rows; k += R) {
+      for (int r = 0; r < R; ++r) {
+        for (int c = 0; c < C; ++c) stepper.prefetch((k + r) * t.ldw + c * N);
+      }
+      Lanes<T> chain[R][C];
+      sum_tile<R, C, true>(Tile<T>{t.depth, t.x + k, t.ldx, t.d, t.ldd, nullptr, 0, nullptr, 0, C * N}, Whole<T>(),
+                           chain);
+      HWY_UNROLL(16)
+      for (int r = 0; r < R; ++r) {
+        HWY_UNROLL(8)
+        for (int c = 0; c < C; ++c) stepper.step(Whole<T>(), (k + r) * t.ldw + c * N, chain[r][c]);
+      }
     }
-    Lanes<T> chain[R][C];
-    sum_tile<R, C, true>(Tile<T>{t.depth, t.x + k, t.ldx, t.d, t.ldd, nullptr, 0, nullptr, 0, C * N}, Whole<T>(),
-                         chain);
-    HWY_UNROLL(16)
-    for (int r = 0; r < R; ++r) {
-      HWY_UNROLL(8)
-      for (int c = 0; c < C; ++c) stepper.step(Whole<T>(), (k + r) * t.ldw + c * N, chain[r][c]);
-    }
-  }
+  });
 }
 
 #define PELLUCID_KIND(Type, name) &whole_tiles<T, Type>,

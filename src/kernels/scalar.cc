@@ -155,11 +155,15 @@ void product_transposed(const ProductTransposed<T>& p) noexcept {
 
 template <class T>
 void sparse_product(const SparseProduct<T>& p) noexcept {
+  const KeptColumns<T>& kept = p.x.kept;
   for (std::int64_t r = 0; r < p.m; ++r) {
     for (std::int64_t c = 0; c < p.n; ++c) {
       T chain = p.bias ? p.bias[c] : T(0);
-      for (std::int32_t i = 0; i < p.x.count[r]; ++i) {
-        chain = std::fma(p.x.value[r][i], p.w[p.x.column[r][i] * p.ldw + c], chain);
+      for (std::int64_t i = 0; i < kept.count; ++i) {
+        chain = std::fma(kept.value[kept.column[i] * kept.stride + r], p.w[kept.column[i] * p.ldw + c], chain);
+      }
+      for (std::int32_t i = 0; !kept.column && i < p.x.rows.count[r]; ++i) {
+        chain = std::fma(p.x.rows.value[r][i], p.w[p.x.rows.column[r][i] * p.ldw + c], chain);
       }
       if (p.z) p.z[r * p.ldy + c] = chain;
       p.y[r * p.ldy + c] = chain;
@@ -168,14 +172,27 @@ void sparse_product(const SparseProduct<T>& p) noexcept {
   }
 }
 
+// Σ over the rows of column k's numbers times d.
+template <class T>
+T sparse_chain(const SparseProductTransposed<T>& p, std::int64_t k, std::int64_t c) noexcept {
+  T chain = 0;
+  const KeptColumns<T>& kept = p.x.kept;
+  if (kept.column) {
+    if (!std::binary_search(kept.column, kept.column + kept.count, k)) return chain;
+    for (std::int64_t r = 0; r < p.m; ++r) chain = std::fma(kept.value[k * kept.stride + r], p.d[r * p.ldd + c], chain);
+    return chain;
+  }
+  const SparseByColumn<T>& x = p.x.columns;
+  for (std::int32_t i = x.begin[k]; i < x.begin[k + 1]; ++i)
+    chain = std::fma(x.value[i], p.d[x.row[i] * p.ldd + c], chain);
+  return chain;
+}
+
 template <class T>
 void sparse_product_transposed(const SparseProductTransposed<T>& p) noexcept {
-  for (std::int64_t k = 0; k < p.k; ++k) {
+  for (std::int64_t k = p.first; k < p.k; ++k) {
     for (std::int64_t c = 0; c < p.n; ++c) {
-      T chain = 0;
-      for (std::int32_t i = p.x.begin[k]; i < p.x.begin[k + 1]; ++i) {
-        chain = std::fma(p.x.value[i], p.d[p.x.row[i] * p.ldd + c], chain);
-      }
+      const T chain = sparse_chain(p, k, c);
       const std::int64_t at = k * p.ldc + c;
       if (p.update.rule < 0) {
         p.c[at] = chain;

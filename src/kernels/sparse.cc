@@ -43,22 +43,32 @@ HWY_INLINE void sum_entries(std::int64_t count, const T* value, const Row& row, 
   }
 }
 
-template <class T, class Rule>
-HWY_FLATTEN void update_loop(const SparseProductTransposed<T>& p) noexcept {
-  const Stepper<T, Rule> stepper(p.update);
-  const bool every_row = Rule::slots > 0 || p.update.step.l2 > 0 || p.update.step.l1 > 0;
+/// Calls what(io, row, column, gradient) for each vector of the weights whose input column holds entries, or for all.
+template <class T, class What>
+HWY_INLINE void each_column(const SparseProductTransposed<T>& p, bool every_row, const What& what) noexcept {
+  const SparseByColumn<T>& x = p.x.columns;
   each_panel<T>(p.n, [&](auto vectors, auto io, std::int64_t c) HWY_ATTR {
     constexpr int V = decltype(vectors)::value;
-    for (std::int64_t k = 0; k < p.k; ++k) {
-      const std::int64_t begin = p.x.begin[k], count = p.x.begin[k + 1] - begin;
+    for (std::int64_t k = p.first; k < p.k; ++k) {
+      const std::int64_t begin = x.begin[k], count = x.begin[k + 1] - begin;
       if (count == 0 && !every_row) continue;
       Lanes<T> chain[V];
       for (int v = 0; v < V; ++v) chain[v] = Lanes<T>(0.0);
-      const std::int32_t* row = p.x.row + begin;
+      const std::int32_t* row = x.row + begin;
       sum_entries<V>(
-          count, p.x.value + begin, [&](std::int64_t i) HWY_ATTR { return p.d + row[i] * p.ldd + c; }, io, chain);
-      for (int v = 0; v < V; ++v) stepper.step(io, k * p.ldc + c + v * Lanes<T>::count, chain[v]);
+          count, x.value + begin, [&](std::int64_t i) HWY_ATTR { return p.d + row[i] * p.ldd + c; }, io, chain);
+      for (int v = 0; v < V; ++v) what(io, k, c + v * Lanes<T>::count, chain[v]);
     }
+  });
+}
+
+template <class T, class Rule>
+HWY_FLATTEN void update_loop(const SparseProductTransposed<T>& p) noexcept {
+  const bool every_row = Rule::slots > 0 || p.update.step.l2 > 0 || p.update.step.l1 > 0;
+  with_stepper<T, Rule>(p.update, [&](auto stepper) HWY_ATTR {
+    each_column(p, every_row, [&](auto io, std::int64_t row, std::int64_t c, Lanes<T> g) HWY_ATTR {
+      stepper.step(io, row * p.ldc + c, g);
+    });
   });
 }
 
@@ -69,22 +79,29 @@ constexpr void (*update_loops[])(const SparseProductTransposed<T>&) noexcept = {
 };
 #undef PELLUCID_KIND
 
-}  // namespace
-
+/// The sums of one batch of entries.
 template <class T>
-HWY_FLATTEN void sparse_product(const SparseProduct<T>& p) noexcept {
+HWY_FLATTEN void entries_product(const SparseProduct<T>& p) noexcept {
+  const SparseByRow<T>& x = p.x.rows;
   each_panel<T>(p.n, [&](auto vectors, auto io, std::int64_t c) HWY_ATTR {
     constexpr int V = decltype(vectors)::value;
     for (std::int64_t r = 0; r < p.m; ++r) {
       Lanes<T> chain[V];
       for (int v = 0; v < V; ++v) chain[v] = p.bias ? io.load(p.bias + c + v * Lanes<T>::count) : Lanes<T>(0.0);
-      const std::uint16_t* column = p.x.column[r];
+      const std::uint16_t* column = x.column[r];
       sum_entries<V>(
-          p.x.count[r], p.x.value[r], [&](std::int64_t i) HWY_ATTR { return p.w + column[i] * p.ldw + c; }, io, chain);
+          x.count[r], x.value[r], [&](std::int64_t i) HWY_ATTR { return p.w + column[i] * p.ldw + c; }, io, chain);
       T* out = (p.z ? p.z : p.y) + r * p.ldy + c;
       for (int v = 0; v < V; ++v) io.store(chain[v], out + v * Lanes<T>::count);
     }
   });
+}
+
+}  // namespace
+
+template <class T>
+void sparse_product(const SparseProduct<T>& p) noexcept {
+  p.x.kept.column ? kept_product(p) : entries_product(p);
   if (p.epilogue.activation >= 0) {
     activate_rows(p.epilogue, p.m, p.n, p.z ? p.z : p.y, p.ldy, p.y, p.ldy);
   } else if (p.z) {
@@ -94,19 +111,10 @@ HWY_FLATTEN void sparse_product(const SparseProduct<T>& p) noexcept {
 
 template <class T>
 HWY_FLATTEN void sparse_product_transposed(const SparseProductTransposed<T>& p) noexcept {
+  if (p.x.kept.column) return kept_product_transposed(p);
   if (p.update.rule >= 0) return update_loops<T>[p.update.rule](p);
-  each_panel<T>(p.n, [&](auto vectors, auto io, std::int64_t c) HWY_ATTR {
-    constexpr int V = decltype(vectors)::value;
-    for (std::int64_t k = 0; k < p.k; ++k) {
-      Lanes<T> chain[V];
-      for (int v = 0; v < V; ++v) chain[v] = Lanes<T>(0.0);
-      const std::int64_t begin = p.x.begin[k];
-      const std::int32_t* row = p.x.row + begin;
-      sum_entries<V>(
-          p.x.begin[k + 1] - begin, p.x.value + begin,
-          [&](std::int64_t i) HWY_ATTR { return p.d + row[i] * p.ldd + c; }, io, chain);
-      for (int v = 0; v < V; ++v) io.store(chain[v], p.c + k * p.ldc + c + v * Lanes<T>::count);
-    }
+  each_column(p, true, [&](auto io, std::int64_t row, std::int64_t c, Lanes<T> g) HWY_ATTR {
+    io.store(g, p.c + row * p.ldc + c);
   });
 }
 

@@ -16,7 +16,8 @@ HWY_BEFORE_NAMESPACE();
 namespace pellucid {
 namespace HWY_NAMESPACE {
 
-template <class T, class Rule>
+/// adjusts: whether gradients are clamped or weights decay at all; asked once instead of for every vector.
+template <class T, class Rule, bool adjusts>
 class Stepper {
  public:
   HWY_INLINE explicit Stepper(const Update<T>& update) noexcept
@@ -50,13 +51,14 @@ class Stepper {
  private:
   /// The gradient as the rule shall see it: clamped, with the decay's share.
   HWY_INLINE Lanes<T> prepared(Lanes<T> g, Lanes<T> w) const noexcept {
+    if constexpr (!adjusts) return g;
     if (clips_) g = max(-clip_, min(clip_, g));
     return decays_ ? fma(l2_, w, g) : g;
   }
 
   /// w drawn towards 0 by l1, not past it.
   HWY_INLINE Lanes<T> drawn(Lanes<T> w) const noexcept {
-    return draws_ ? copysign(max(Lanes<T>(0.0), abs(w) - l1_), w) : w;
+    return adjusts && draws_ ? copysign(max(Lanes<T>(0.0), abs(w) - l1_), w) : w;
   }
 
   bool clips_, decays_, draws_;
@@ -65,6 +67,16 @@ class Stepper {
   T* w_;
   T* slot_[max_slots] = {};
 };
+
+/// Calls run(stepper) with the stepper that the update needs.
+template <class T, class Rule, class Run>
+HWY_INLINE void with_stepper(const Update<T>& update, const Run& run) noexcept {
+  if (update.step.clip > 0 || update.step.l2 > 0 || update.step.l1 > 0) {
+    run(Stepper<T, Rule, true>(update));
+  } else {
+    run(Stepper<T, Rule, false>(update));
+  }
+}
 
 }  // namespace HWY_NAMESPACE
 }  // namespace pellucid

@@ -70,7 +70,7 @@ void Dense::run_forward(Pass<T>& pass) const {
   const View<T>& target = apart && sums ? sums : y;
   T* const kept_sums = apart ? nullptr : sums.data;
   const Epilogue epilogue = fused ? epilogue_of(activation_) : Epilogue{};
-  if (const SparseByRow<T>* sparse = pass.sparse_x()) {
+  if (const SparseInput<T>* sparse = pass.sparse_x()) {
     const SparseProduct<T> product{.m = x.rows,
                                    .n = units_,
                                    .x = *sparse,

@@ -32,11 +32,10 @@ struct PassData {
   bool logits = false;
   std::vector<View<T>> x, dx;  // these, and slices where per_row, hold the rows of this batch: see set_rows
   View<T> y, dy;
-  SparseByRow<T> sparse_rows{};        // x(0) without its zeros, where count is set; the view x(0) is then not filled
-  SparseByColumn<T> sparse_columns{};  // the same by columns, for backward
-  std::vector<View<T>> slices;         // by need; parameters and states whole
-  std::vector<bool> per_row;           // by need: whether slices[i] has a row a row of the batch
-  std::vector<GradientSink<T>> sinks;  // by need
+  const SparseInput<T>* sparse_x = nullptr;  // x(0) without its zeros; the view x(0) is then not filled
+  std::vector<View<T>> slices;               // by need; parameters and states whole
+  std::vector<bool> per_row;                 // by need: whether slices[i] has a row a row of the batch
+  std::vector<GradientSink<T>> sinks;        // by need
   RandomKey key{};
   std::uint32_t first_row = 0;
   std::int64_t row_block = 1024;
@@ -83,8 +82,8 @@ inline Team& Pass<T>::team() const noexcept {
   return *data_.team;
 }
 template <class T>
-inline const SparseByRow<T>* Pass<T>::sparse_x() const noexcept {
-  return data_.sparse_rows.count ? &data_.sparse_rows : nullptr;
+inline const SparseInput<T>* Pass<T>::sparse_x() const noexcept {
+  return data_.sparse_x;
 }
 template <class T>
 [[gnu::always_inline]] inline const Kernels<T>& Pass<T>::kernels() const noexcept {

@@ -39,9 +39,10 @@ void update_values(const PassData<T>& d, const GradientSink<T>& sink, std::int64
 template <class T>
 void sparse_product_gradient(const PassData<T>& d, const GradientSink<T>& sink, View<const T> x, View<const T> dz) {
   const bool update = sink.mode == GradientSink<T>::Mode::update;
-  const SparseProductTransposed<T> product{.n = dz.columns,
+  const SparseProductTransposed<T> product{.m = d.rows,
+                                           .n = dz.columns,
                                            .k = x.columns,
-                                           .x = d.sparse_columns,
+                                           .x = *d.sparse_x,
                                            .d = dz.data,
                                            .ldd = dz.stride,
                                            .c = update ? nullptr : sink.gradient,
@@ -85,7 +86,7 @@ template <class T>
 void Pass<T>::product_gradient(int need, View<const T> x, View<const T> dz) const {
   GradientSink<T>& sink = data_.sinks[static_cast<std::size_t>(need)];
   if (sink.mode == GradientSink<T>::Mode::none) return;
-  if (data_.sparse_rows.count && x.data == data_.x[0].data) return sparse_product_gradient(data_, sink, x, dz);
+  if (data_.sparse_x && x.data == data_.x[0].data) return sparse_product_gradient(data_, sink, x, dz);
   if (sink.mode == GradientSink<T>::Mode::update) return update_weights(data_, sink, x, dz);
   const Blocks<T> blocks{data_.rows, data_.row_block};
   const std::int64_t size = x.columns * dz.columns;

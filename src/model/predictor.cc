@@ -38,7 +38,7 @@ class NonZeros {
     }
     return true;
   }
-  SparseByRow<T> row() const noexcept { return {&count_, &columns_, &values_}; }
+  const SparseInput<T>& row() const noexcept { return row_; }
 
  private:
   std::vector<std::uint16_t> column_;
@@ -46,6 +46,7 @@ class NonZeros {
   std::int32_t count_ = 0;
   const std::uint16_t* columns_ = column_.data();
   const T* values_ = value_.data();
+  SparseInput<T> row_{.rows = {&count_, &columns_, &values_}};
 };
 
 }  // namespace
@@ -62,12 +63,12 @@ struct Predictor<T>::Impl {
   /// The row, whole or without its zeros, where the workspace will read it.
   void load(std::span<const T> row) {
     const bool skip = may_skip && nonzeros.gather(row);
-    if (skip != skips) workspace.set_sparse_input(skip ? nonzeros.row() : SparseByRow<T>{}, {});
+    if (skip != skips) workspace.set_sparse_input(skip ? &nonzeros.row() : nullptr);
     skips = skip;
     if (!skip) std::copy(row.begin(), row.end(), workspace.input().data);
   }
   void load(View<const T> rows) {
-    if (std::exchange(skips, false)) workspace.set_sparse_input({}, {});
+    if (std::exchange(skips, false)) workspace.set_sparse_input(nullptr);
     for (std::int64_t r = 0; r < rows.rows; ++r) std::copy_n(rows.row(r), rows.columns, workspace.input().row(r));
   }
 

@@ -103,13 +103,11 @@ bool Workspace<T>::takes_sparse_rows() const {
 }
 
 template <class T>
-void Workspace<T>::set_sparse_input(const SparseByRow<T>& rows, const SparseByColumn<T>& columns) {
+void Workspace<T>::set_sparse_input(const SparseInput<T>* batch) {
   // input() stays empty from now on, so nobody may read it by name.
   if (const auto input = names_.find("input"); input != names_.end()) names_.erase(input);
   for (std::size_t i = 0; i < passes_.size(); ++i) {
-    if (model_.nodes()[i].inputs.front() >= 0) continue;
-    passes_[i].sparse_rows = rows;
-    passes_[i].sparse_columns = columns;
+    if (model_.nodes()[i].inputs.front() < 0) passes_[i].sparse_x = batch;
   }
 }
 

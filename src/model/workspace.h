@@ -37,8 +37,8 @@ class Workspace final : public Values<T> {
 
   /// Whether the data may come without their zeros: every layer that reads them takes them so, and nobody else looks.
   bool takes_sparse_rows() const;
-  /// The coming batch without its zeros, in place of input(). The pointers must stay valid until the step is done.
-  void set_sparse_input(const SparseByRow<T>& rows, const SparseByColumn<T>& columns);
+  /// The coming batches without their zeros, in place of input(); null: input() again.
+  void set_sparse_input(const SparseInput<T>* batch);
 
   // Where a batch is put before a step; contiguous rows.
   View<T> input() const { return at(plan_.input); }

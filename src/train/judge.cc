@@ -17,11 +17,10 @@ std::int64_t chunk_rows(const Dataset& data) {
 }  // namespace
 
 template <class T>
-Feeder<T>::Feeder(const Batches& batches, const Workspace<T>& workspace, bool backward)
-    : batches_(batches), backward_(backward) {
+Feeder<T>::Feeder(const Batches& batches, const Workspace<T>& workspace, bool backward) : batches_(batches) {
   if (!workspace.takes_sparse_rows()) return;
   sparse_ = SparseRows<T>::if_worth_it(batches.data());
-  if (sparse_) sparse_batch_.emplace(*sparse_, batches.batch_size());
+  if (sparse_) sparse_batch_.emplace(*sparse_, batches.batch_size(), backward);
 }
 
 template <class T>
@@ -29,8 +28,8 @@ std::int64_t Feeder<T>::load(std::int64_t batch, Workspace<T>& workspace) {
   const bool labelled = batches_.data().is_classification(), weighted = !batches_.data().weights().empty();
   workspace.set_batch_form(labelled, weighted);
   if (sparse_batch_) {
-    sparse_batch_->gather(batches_.positions(batch));
-    workspace.set_sparse_input(sparse_batch_->rows(), backward_ ? sparse_batch_->columns() : SparseByColumn<T>{});
+    workspace.set_sparse_input(&sparse_batch_->gather(batches_.positions(batch)));
+    if (batch + 1 < batches_.count()) sparse_batch_->prefetch(batches_.positions(batch + 1));
   }
   const View<T> x = workspace.input();
   return batches_.gather<T>(

@@ -26,7 +26,6 @@ class Feeder {
 
  private:
   const Batches& batches_;
-  bool backward_;
   std::optional<SparseRows<T>> sparse_;
   std::optional<SparseBatch<T>> sparse_batch_;
 };

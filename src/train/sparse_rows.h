@@ -31,29 +31,38 @@ class SparseRows {
   std::vector<T> value_;
 };
 
-/// One batch of them, by rows and by columns. Allocates in its constructor only.
+/// One batch of them, in the form that is quicker for its size: whole columns where rows share enough of them, else
+/// entries. The bits of the products are the same. Allocates in its constructor only.
 template <class T>
 class SparseBatch {
  public:
-  SparseBatch(const SparseRows<T>& all, std::int64_t most_rows);
+  /// backward: whether there will be gradients, which read the batch by columns.
+  SparseBatch(const SparseRows<T>& all, std::int64_t most_rows, bool backward);
 
-  /// The rows at these positions of the data set; no copy.
-  void gather(std::span<const std::int64_t> positions);
-
-  SparseByRow<T> rows() const noexcept { return {count_.data(), column_.data(), value_.data()}; }
-  /// Made when it is first asked for after gather().
-  SparseByColumn<T> columns();
-  std::int64_t column_count() const noexcept { return all_.columns_; }
+  /// The rows at these positions of the data set. Valid until the next call.
+  const SparseInput<T>& gather(std::span<const std::int64_t> positions);
+  /// Rows that will be gathered soon: fetched towards the cache meanwhile.
+  void prefetch(std::span<const std::int64_t> positions) const noexcept;
+  const SparseInput<T>& input() const noexcept { return input_; }
 
  private:
+  bool columns_pay(std::int64_t most_rows);
+  void gather_entries(std::span<const std::int64_t> positions) noexcept;
+  void turn(std::int64_t rows) noexcept;
+  void gather_columns(std::span<const std::int64_t> positions) noexcept;
+
   const SparseRows<T>& all_;
-  std::int64_t rows_ = 0;
-  bool turned_ = false;
+  SparseInput<T> input_{};
+  // Entries: by row, then by column.
   std::vector<std::int32_t> count_;
-  std::vector<const std::uint16_t*> column_;
-  std::vector<const T*> value_;
-  std::vector<std::int32_t> begin_, row_;  // by column
+  std::vector<const std::uint16_t*> row_columns_;
+  std::vector<const T*> row_values_;
+  std::vector<std::int32_t> begin_, row_;
   std::vector<T> turned_value_;
+  // Whole columns: which, and every column's room for the rows of a batch, filled with zeros where it is not kept.
+  std::vector<std::uint8_t> touched_;
+  std::vector<std::uint16_t> kept_;
+  std::vector<T> column_value_;
 };
 
 extern template class SparseRows<float>;
