@@ -80,6 +80,19 @@ void predict(const char* name, Model model, std::int64_t columns, int zeros) {
   });
 }
 
+// All rows in one call, which shares them by threads.
+void predict_batch(const char* name, Model model, std::int64_t columns, std::int64_t threads) {
+  model.build({columns});
+  benchmark::RegisterBenchmark(name,
+                               [=](benchmark::State& state) {
+                                 const Tensor<float> rows({10000, columns}, random_values(10000 * columns, 1));
+                                 for (auto _ : state)
+                                   benchmark::DoNotOptimize(model.predict(rows.view(), threads).data());
+                               })
+      ->Unit(benchmark::kMillisecond)
+      ->UseRealTime();
+}
+
 const bool registered = [] {
   train("fit/mnist-64, 6000 rows", {Dense(64, relu), Dense(10, softmax)}, {6000, 784, 10, 0.81, true}, 8, Sgd{0.01});
   train("fit/mnist-512, 6000 rows", {Dense(512, relu), Dense(10, softmax)}, {6000, 784, 10, 0.81, true}, 128,
@@ -92,6 +105,8 @@ const bool registered = [] {
   predict("predict/4-4-3", {Dense(4, relu), Dense(3, softmax)}, 4, 0);
   predict("predict/784-512-10", {Dense(512, relu), Dense(10, softmax)}, 784, 0);
   predict("predict/784-512-10, eight inputs of ten are zero", {Dense(512, relu), Dense(10, softmax)}, 784, 8);
+  predict_batch("predict/784-512-10, 10000 rows, one thread", {Dense(512, relu), Dense(10, softmax)}, 784, 1);
+  predict_batch("predict/784-512-10, 10000 rows", {Dense(512, relu), Dense(10, softmax)}, 784, 0);
   return true;
 }();
 

@@ -90,16 +90,32 @@ std::vector<const Kernels<T>*> all_kernels() {
   return all;
 }
 
+namespace {
+
+template <class T>
+const Kernels<T>*& chosen() noexcept {
+  static const Kernels<T>* table = all_kernels<T>().back();
+  return table;
+}
+
+}  // namespace
+
 template <class T>
 const Kernels<T>& kernels() noexcept {
-  static const Kernels<T>& best = *all_kernels<T>().back();
-  return best;
+  return *chosen<T>();
+}
+
+template <class T>
+void use_kernels(const Kernels<T>& table) noexcept {
+  chosen<T>() = &table;
 }
 
 template std::vector<const Kernels<float>*> all_kernels();
 template std::vector<const Kernels<double>*> all_kernels();
 template const Kernels<float>& kernels() noexcept;
 template const Kernels<double>& kernels() noexcept;
+template void use_kernels(const Kernels<float>&) noexcept;
+template void use_kernels(const Kernels<double>&) noexcept;
 
 }  // namespace pellucid
 #endif  // HWY_ONCE

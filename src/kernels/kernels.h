@@ -195,4 +195,8 @@ const Kernels<T>& kernels() noexcept;
 template <class T>
 std::vector<const Kernels<T>*> all_kernels();
 
+/// kernels() is one of the others from now on. For tests, while nothing computes.
+template <class T>
+void use_kernels(const Kernels<T>& table) noexcept;
+
 }  // namespace pellucid
