@@ -8,6 +8,7 @@
 #include <algorithm>
 #include <cmath>
 #include <fstream>
+#include <limits>
 #include <string>
 #include <system_error>
 #if defined(__x86_64__)
@@ -18,8 +19,13 @@ namespace pellucid {
 namespace {
 
 constexpr int most_threads = 64;
-// About 20 µs of spinning: longer than the gap between two layers, shorter than a batch that is being read from disk.
-constexpr int spins = 4000;
+
+using namespace std::chrono_literals;
+constexpr auto spinning = 50us;    // longer than the gap between two layers, shorter than reading a batch from disk
+constexpr int look_at_clock = 16;  // turns of a spin between two looks
+constexpr auto patience = 1us;     // until the caller does the share of a member that has not begun
+constexpr auto late = 200us;       // behind the caller, and twice as slow: the member has lost its CPU
+constexpr auto shortest_rest = 1ms, longest_rest = 128ms;
 
 void relax() noexcept {
 #if defined(__x86_64__)
@@ -29,26 +35,66 @@ void relax() noexcept {
 #endif
 }
 
-// CPUs that the cgroup's quota allows; "max" or no such file: all.
-int cpus_by_quota() {
-  std::ifstream in("/sys/fs/cgroup/cpu.max");
+/// Spins until ready() or for so long; whether it is ready.
+template <class Ready>
+bool spin(std::chrono::nanoseconds most, const Ready& ready) {
+  const auto begin = std::chrono::steady_clock::now();
+  do {
+    for (int i = 0; i < look_at_clock; ++i) {
+      if (ready()) return true;
+      relax();
+    }
+  } while (std::chrono::steady_clock::now() - begin < most);
+  return ready();
+}
+
+/// The CPUs of one group: "QUOTA PERIOD" in one file (v2), or a file each (v1); infinite without them.
+double cpus_of_group(const std::string& folder) {
   std::string quota;
   double period = 0;
-  if (!(in >> quota >> period) || quota == "max" || period <= 0) return most_threads;
-  const double cpus = std::strtod(quota.c_str(), nullptr) / period;
-  return std::max(1, static_cast<int>(cpus));
+  std::ifstream both(folder + "/cpu.max");
+  if (!(both >> quota >> period)) {
+    std::ifstream(folder + "/cpu.cfs_quota_us") >> quota;
+    std::ifstream(folder + "/cpu.cfs_period_us") >> period;
+  }
+  const double cpus = std::strtod(quota.c_str(), nullptr) / period;  // "max" and -1: no limit
+  return cpus > 0 && std::isfinite(cpus) ? cpus : std::numeric_limits<double>::infinity();
 }
 
 }  // namespace
+
+int cpus_by_quota(const std::string& root) {
+  double cpus = most_threads;
+  const auto add = [&](const std::string& mount, std::string group) {
+    // A group is bound by those above it. In a container its name may be the host's: then only the mount is there.
+    for (;; group.resize(group.rfind('/'))) {
+      cpus = std::min(cpus, cpus_of_group(mount + group));
+      if (group.find('/') == std::string::npos) break;
+    }
+  };
+  std::ifstream groups(root + "/proc/self/cgroup");
+  for (std::string line; std::getline(groups, line);) {  // "0::/user.slice", "4:cpu,cpuacct:/docker/1f"
+    const std::size_t first = line.find(':'), second = line.find(':', first + 1);
+    if (second == std::string::npos) continue;
+    const std::string controllers = "," + line.substr(first + 1, second - first - 1) + ",";
+    const std::string group = line.substr(second + 1) == "/" ? "" : line.substr(second + 1);
+    if (controllers == ",,") add(root + "/sys/fs/cgroup", group);
+    if (controllers.find(",cpu,") != std::string::npos) add(root + "/sys/fs/cgroup/cpu", group);
+  }
+  add(root + "/sys/fs/cgroup", "");
+  return std::clamp(static_cast<int>(cpus), 1, most_threads);
+}
 
 int usable_cpus() {
   cpu_set_t set;
   CPU_ZERO(&set);
   const int allowed = sched_getaffinity(0, sizeof set, &set) == 0 ? CPU_COUNT(&set) : 1;
-  return std::clamp(std::min(allowed, cpus_by_quota()), 1, most_threads);
+  return std::clamp(std::min(allowed, cpus_by_quota("")), 1, most_threads);
 }
 
-Team::Team(int threads) : size_(threads <= 0 ? usable_cpus() : std::min(threads, most_threads)) {}
+Team::Team(int threads)
+    : size_(threads <= 0 ? usable_cpus() : std::min(threads, most_threads)),
+      seats_(size_ > 1 ? std::make_unique<Seat[]>(static_cast<std::size_t>(size_)) : nullptr) {}
 
 Team::~Team() {
   if (workers_.empty()) return;
@@ -77,8 +123,9 @@ void Team::start() {
 }
 
 void Team::run_erased(int parts, Function function, const void* work) {
-  const bool alone = size_ == 1 || parts <= 1 || (!workers_.empty() && process_ != ::getpid());
-  if (alone) {
+  const bool one = size_ == 1 || parts <= 1 || (!workers_.empty() && process_ != ::getpid());
+  const Clock::time_point begin = one ? Clock::time_point{} : Clock::now();
+  if (one || begin < resting_until_) {
     for (int part = 0; part < parts; ++part) function(work, part);
     return;
   }
@@ -88,34 +135,62 @@ void Team::run_erased(int parts, Function function, const void* work) {
   parts_ = parts;
   left_.store(size_ - 1, std::memory_order_relaxed);
   // seq_cst pairs with the worker's parked_ and round_: either it sees the new round or we see it parked.
-  round_.fetch_add(1, std::memory_order_seq_cst);
+  const std::uint32_t round = round_.fetch_add(1, std::memory_order_seq_cst) + 1;
   if (parked_.load(std::memory_order_seq_cst) > 0) {
     { const std::lock_guard lock(mutex_); }
     wake_.notify_all();
   }
   work_share(0);
-  for (int i = 0; left_.load(std::memory_order_acquire) > 0; ++i) {
-    // A machine with more threads than CPUs: let the worker have this one.
-    i < spins ? relax() : std::this_thread::yield();
-  }
+  const Clock::time_point done = Clock::now();
+  finish(round);
+  rest_if_late(begin, done, Clock::now());
 }
 
-void Team::work_share(int member) const {
+void Team::finish(std::uint32_t round) {
+  const auto all_done = [this] { return left_.load(std::memory_order_acquire) == 0; };
+  if (spin(patience, all_done)) return;
+  for (int member = 1; member < size_; ++member) {
+    if (!claim(member, round)) continue;
+    work_share(member);
+    left_.fetch_sub(1, std::memory_order_relaxed);
+  }
+  if (spin(spinning, all_done)) return;
+  while (!all_done()) std::this_thread::yield();  // more threads than CPUs: let the worker have this one
+}
+
+// Each time it happens again the rest is twice as long, up to a limit; rounds in time make it shorter again.
+void Team::rest_if_late(Clock::time_point begin, Clock::time_point done, Clock::time_point end) {
+  if (end - done < late + (done - begin)) {
+    rest_ = rest_ > shortest_rest ? rest_ - (end - begin) / 8 : Clock::duration{};
+    return;
+  }
+  rest_ = std::clamp<Clock::duration>(2 * rest_, shortest_rest, longest_rest);
+  resting_until_ = end + rest_;
+}
+
+bool Team::claim(int member, std::uint32_t round) {
+  std::uint32_t before = round - 1;
+  return seats_[static_cast<std::size_t>(member)].claimed.compare_exchange_strong(before, round,
+                                                                                  std::memory_order_acq_rel);
+}
+
+void Team::work_share(int member) {
   for (int part = member; part < parts_; part += size_) function_(work_, part);
 }
 
 void Team::serve(int member) {
   std::uint32_t seen = 0;
+  const auto called = [&] { return round_.load(std::memory_order_acquire) != seen; };
   for (;;) {
-    for (int i = 0; i < spins && round_.load(std::memory_order_acquire) == seen; ++i) relax();
-    if (round_.load(std::memory_order_acquire) == seen) {
+    if (!spin(spinning, called)) {
       std::unique_lock lock(mutex_);
       parked_.fetch_add(1, std::memory_order_seq_cst);
       wake_.wait(lock, [&] { return round_.load(std::memory_order_seq_cst) != seen; });
       parked_.fetch_sub(1, std::memory_order_relaxed);
     }
-    ++seen;
+    seen = round_.load(std::memory_order_acquire);
     if (ending_.load(std::memory_order_relaxed)) return;
+    if (!claim(member, seen)) continue;
     work_share(member);
     left_.fetch_sub(1, std::memory_order_release);
   }
