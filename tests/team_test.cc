@@ -1,5 +1,5 @@
 // Team: every part once, at any size; many rounds; after a fork; two at a time.
-// Not here: that training keeps its bits (training_test).
+// Not here: that training keeps its bits (threads_test).
 #include "core/team.h"
 
 #include <gtest/gtest.h>
@@ -8,6 +8,9 @@
 
 #include <algorithm>
 #include <chrono>
+#include <filesystem>
+#include <fstream>
+#include <map>
 #include <numeric>
 
 namespace pellucid {
@@ -76,6 +79,81 @@ TEST(Team, two_teams_in_two_threads_do_not_meet) {
   std::thread other(busy);
   busy();
   other.join();
+}
+
+TEST(Team, a_member_that_has_not_begun_is_stood_in_for) {
+  Team team(2);
+  team.run(2, [](int) {});
+  std::this_thread::sleep_for(std::chrono::milliseconds(5));  // the worker has parked
+  std::vector<int> runs(64, 0);
+  for (int round = 0; round < 200; ++round) {
+    team.run(64, [&](int part) { ++runs[static_cast<std::size_t>(part)]; });
+  }
+  EXPECT_TRUE(std::all_of(runs.begin(), runs.end(), [](int n) { return n == 200; }));
+}
+
+TEST(Team, a_member_that_is_late_is_left_out_for_a_while) {
+  Team team(2);
+  const std::thread::id caller = std::this_thread::get_id();
+  std::thread::id second;
+  const auto round = [&](int milliseconds) {
+    std::atomic<bool> begun{false};
+    team.run(2, [&](int part) {
+      if (part == 0) {  // gives the worker time to begin, so that nobody stands in for it
+        for (int i = 0; i < 1000 && !begun; ++i) std::this_thread::sleep_for(std::chrono::milliseconds(1));
+        return;
+      }
+      begun = true;
+      second = std::this_thread::get_id();
+      if (second != caller) std::this_thread::sleep_for(std::chrono::milliseconds(milliseconds));
+    });
+  };
+  round(50);
+  EXPECT_NE(second, caller);
+  team.run(2, [&](int part) { second = part == 1 ? std::this_thread::get_id() : second; });
+  EXPECT_EQ(second, caller);
+}
+
+// A folder that looks like /proc and /sys/fs/cgroup, with these files in it.
+class FakeRoot {
+ public:
+  explicit FakeRoot(const std::map<std::string, std::string>& files) {
+    char name[] = "/tmp/pellucid-cgroup-XXXXXX";
+    root_ = mkdtemp(name);
+    for (const auto& [path, text] : files) {
+      std::filesystem::create_directories((root_ / path).parent_path());
+      std::ofstream(root_ / path) << text;
+    }
+  }
+  ~FakeRoot() { std::filesystem::remove_all(root_); }
+  int cpus() const { return cpus_by_quota(root_.string()); }
+
+ private:
+  std::filesystem::path root_;
+};
+
+TEST(Team, quotas_of_both_kinds_of_cgroup_are_read_and_the_tightest_counts) {
+  const std::string own = "proc/self/cgroup", v2 = "sys/fs/cgroup/", v1 = "sys/fs/cgroup/cpu/";
+  EXPECT_EQ(FakeRoot({}).cpus(), 64);
+  EXPECT_EQ(FakeRoot({{own, "0::/\n"}, {v2 + "cpu.max", "max 100000\n"}}).cpus(), 64);
+  EXPECT_EQ(FakeRoot({{own, "0::/\n"}, {v2 + "cpu.max", "100000 100000\n"}}).cpus(), 1);
+  EXPECT_EQ(FakeRoot({{own, "0::/\n"}, {v2 + "cpu.max", "350000 100000\n"}}).cpus(), 3);
+  EXPECT_EQ(FakeRoot({{own, "0::/\n"}, {v2 + "cpu.max", "10000 100000\n"}}).cpus(), 1);
+  EXPECT_EQ(FakeRoot({{own, "0::/a.slice/b.service\n"},
+                      {v2 + "a.slice/cpu.max", "200000 100000\n"},
+                      {v2 + "a.slice/b.service/cpu.max", "500000 100000\n"}})
+                .cpus(),
+            2);
+  EXPECT_EQ(FakeRoot({{own, "0::/not/there\n"}, {v2 + "cpu.max", "200000 100000\n"}}).cpus(), 2);
+  EXPECT_EQ(FakeRoot({{own, "5:memory:/x\n4:cpu,cpuacct:/docker/1f\n"},
+                      {v1 + "cpu.cfs_quota_us", "-1\n"},
+                      {v1 + "cpu.cfs_period_us", "100000\n"},
+                      {v1 + "docker/1f/cpu.cfs_quota_us", "150000\n"},
+                      {v1 + "docker/1f/cpu.cfs_period_us", "50000\n"}})
+                .cpus(),
+            3);
+  EXPECT_EQ(FakeRoot({{own, "nonsense\n"}, {v2 + "cpu.max", "garbage\n"}}).cpus(), 64);
+  EXPECT_EQ(FakeRoot({{own, "0::/\n"}, {v2 + "cpu.max", "100000 0\n"}}).cpus(), 64);
 }
 
 TEST(Team, there_is_at_least_one_cpu) {

@@ -99,16 +99,14 @@ Team::Team(int threads)
 Team::~Team() {
   if (workers_.empty()) return;
   if (process_ != ::getpid()) {
-    // A forked child: the threads live in the parent only, and joining would wait for ever.
+    // A forked child: the threads live in the parent only, and joining would wait for ever. (So would destroying a
+    // condition variable that one of them waits on; hence the atomic wait.)
     for (std::thread& worker : workers_) worker.detach();
     return;
   }
-  {
-    const std::lock_guard lock(mutex_);
-    ending_.store(true, std::memory_order_relaxed);
-    round_.fetch_add(1, std::memory_order_release);
-  }
-  wake_.notify_all();
+  ending_.store(true, std::memory_order_relaxed);
+  round_.fetch_add(1, std::memory_order_release);
+  round_.notify_all();
   for (std::thread& worker : workers_) worker.join();
 }
 
@@ -134,12 +132,8 @@ void Team::run_erased(int parts, Function function, const void* work) {
   work_ = work;
   parts_ = parts;
   left_.store(size_ - 1, std::memory_order_relaxed);
-  // seq_cst pairs with the worker's parked_ and round_: either it sees the new round or we see it parked.
-  const std::uint32_t round = round_.fetch_add(1, std::memory_order_seq_cst) + 1;
-  if (parked_.load(std::memory_order_seq_cst) > 0) {
-    { const std::lock_guard lock(mutex_); }
-    wake_.notify_all();
-  }
+  const std::uint32_t round = round_.fetch_add(1, std::memory_order_release) + 1;
+  round_.notify_all();  // no system call unless someone is parked
   work_share(0);
   const Clock::time_point done = Clock::now();
   finish(round);
@@ -182,12 +176,7 @@ void Team::serve(int member) {
   std::uint32_t seen = 0;
   const auto called = [&] { return round_.load(std::memory_order_acquire) != seen; };
   for (;;) {
-    if (!spin(spinning, called)) {
-      std::unique_lock lock(mutex_);
-      parked_.fetch_add(1, std::memory_order_seq_cst);
-      wake_.wait(lock, [&] { return round_.load(std::memory_order_seq_cst) != seen; });
-      parked_.fetch_sub(1, std::memory_order_relaxed);
-    }
+    if (!spin(spinning, called)) round_.wait(seen, std::memory_order_acquire);
     seen = round_.load(std::memory_order_acquire);
     if (ending_.load(std::memory_order_relaxed)) return;
     if (!claim(member, seen)) continue;

@@ -4,10 +4,8 @@
 
 #include <atomic>
 #include <chrono>
-#include <condition_variable>
 #include <cstdint>
 #include <memory>
-#include <mutex>
 #include <string>
 #include <thread>
 #include <vector>
@@ -66,10 +64,7 @@ class Team {
   std::unique_ptr<Seat[]> seats_;
   alignas(64) std::atomic<std::uint32_t> round_{0};
   alignas(64) std::atomic<int> left_{0};
-  std::atomic<int> parked_{0};
   std::atomic<bool> ending_{false};
-  std::mutex mutex_;
-  std::condition_variable wake_;
 };
 
 /// CPUs this process may use: its affinity mask, cut by its cgroups' quotas; at least 1, at most 64.

@@ -1,0 +1,109 @@
+// Training with threads wherever it may run: on one CPU, on a busy machine, after a fork, beside another model. The
+// bits are those of one thread. Not here: the team itself (team_test), kernels and targets (bits_test).
+#include <gtest/gtest.h>
+#include <sched.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <atomic>
+#include <thread>
+
+#include "core/team.h"
+#include "pellucid/trainer.h"
+#include "support/nets.h"
+
+namespace pellucid {
+namespace {
+
+// Wide enough that two threads and more have something to do.
+std::string trained(std::int64_t threads, Observer* observer = nullptr, std::int64_t units = 400) {
+  const Dataset data = test::rows_for("classification", 700, 120);
+  Model model{Dense{units, relu}, Dense{300, tanh}, Dense{3, softmax}};
+  FitOptions options;
+  options.epochs = 2;
+  options.batch_size = 200;
+  options.threads = threads;
+  options.observer = observer;
+  fit(model, data, Dataset(), options);
+  return model.to_bytes();
+}
+
+// Calls work on a thread that may use one CPU only, as `taskset` and containers do it.
+template <class F>
+void on_one_cpu(const F& work) {
+  std::thread([&] {
+    cpu_set_t allowed, one;
+    ASSERT_EQ(sched_getaffinity(0, sizeof allowed, &allowed), 0);
+    CPU_ZERO(&one);
+    int first = 0;
+    while (!CPU_ISSET(first, &allowed)) ++first;
+    CPU_SET(first, &one);
+    ASSERT_EQ(sched_setaffinity(0, sizeof one, &one), 0);
+    work();
+  }).join();
+}
+
+TEST(Threads, on_one_cpu_there_is_one_thread_and_more_do_no_harm) {
+  const std::string alone = trained(1);
+  on_one_cpu([&] {
+    EXPECT_EQ(usable_cpus(), 1);
+    EXPECT_EQ(Team(0).size(), 1);
+    EXPECT_EQ(trained(0), alone);
+    EXPECT_EQ(trained(3), alone);  // their workers share the CPU
+  });
+}
+
+TEST(Threads, on_a_busy_machine_training_ends_with_the_same_bits) {
+  const std::string alone = trained(1);
+  std::atomic<bool> enough{false};
+  std::vector<std::thread> others;
+  for (int i = 0; i < 2 * usable_cpus(); ++i) {
+    others.emplace_back([&] {
+      while (!enough.load(std::memory_order_relaxed)) {
+      }
+    });
+  }
+  for (const std::int64_t threads : {2, 3, 8}) EXPECT_EQ(trained(threads), alone) << threads;
+  enough = true;
+  for (std::thread& other : others) other.join();
+}
+
+// Forks in the middle of training, while the team's workers wait.
+struct Forker : Observer {
+  void on_step(std::int64_t step, const Values<float>&) override {
+    if (step == 3) child = fork();
+  }
+  pid_t child = -1;
+};
+
+TEST(Threads, a_forked_child_ends_the_training_and_begins_another_with_the_same_bits) {
+#if defined(__SANITIZE_THREAD__)
+  GTEST_SKIP() << "the thread sanitizer does not follow a fork";
+#elif defined(__has_feature)
+#if __has_feature(thread_sanitizer)
+  GTEST_SKIP() << "the thread sanitizer does not follow a fork";
+#endif
+#endif
+  const std::string alone = trained(1);
+  Forker forker;
+  const std::string ended = trained(3, &forker);
+  if (forker.child == 0) _exit(ended == alone && trained(3) == alone ? 0 : 1);
+  EXPECT_EQ(ended, alone);
+  int status = 0;
+  ASSERT_EQ(waitpid(forker.child, &status, 0), forker.child);
+  EXPECT_TRUE(WIFEXITED(status) && WEXITSTATUS(status) == 0);
+}
+
+TEST(Threads, two_models_that_train_at_once_have_the_bits_they_have_alone) {
+  const std::string first = trained(1), second = trained(1, nullptr, 333);
+  for (const std::int64_t threads : {0, 3}) {
+    std::string beside;
+    std::thread other([&] { beside = trained(threads, nullptr, 333); });
+    EXPECT_EQ(trained(threads), first);
+    other.join();
+    EXPECT_EQ(beside, second);
+  }
+}
+
+}  // namespace
+}  // namespace pellucid
