@@ -33,6 +33,46 @@ HWY_INLINE hn::TFromD<D> largest_of(D d, hn::Vec<D> v, std::int64_t n) noexcept 
   return hn::GetLane(hn::MaxOfLanes(d, v));
 }
 
+/// exp(z - top) of a row of at most V vectors and sum_lanes numbers, top being its largest, and their sum: all in
+/// registers, in the order of sum_of.
+template <class T, int V>
+struct ShortRow {
+  static constexpr int N = Lanes<T>::count;
+  Lanes<T> e[V];
+  T top, sum;
+
+  HWY_INLINE ShortRow(const T* z, std::int64_t n) noexcept {
+    const hn::ScalableTag<T> d;
+    const Lanes<T> lowest(-std::numeric_limits<double>::infinity());
+    for (int v = 0; v < V; ++v) e[v] = part(n, v).kept(part(n, v).load(z + v * N), lowest);
+    Lanes<T> best = e[0];
+    for (int v = 1; v < V; ++v) best = max(best, e[v]);
+    top = largest_of(d, best.v, n);
+    Lanes<T> held[V];
+    for (int v = 0; v < V; ++v) {
+      // Behind the row 0, but not by way of exp(-inf), whose last step would be a slow one on denormals.
+      const Lanes<T> above = part(n, v).kept(e[v] - Lanes<T>(top), Lanes<T>(0.0));
+      held[v] = e[v] = part(n, v).kept(exp(above), Lanes<T>(0.0));
+    }
+    for (int half = V / 2; half > 0; half /= 2) {
+      for (int v = 0; v < half; ++v) held[v] = held[v] + held[v + half];
+    }
+    sum = fold_first(d, held[0].v, n);
+  }
+  static HWY_INLINE Part<T> part(std::int64_t n, int v) noexcept {
+    return Part<T>(V == 1 ? n : std::clamp<std::int64_t>(n - v * N, 0, N));
+  }
+};
+
+/// body(a constant V) where a row of n numbers is a short one of V vectors; else false.
+template <class T, class Body>
+HWY_INLINE bool if_short(std::int64_t n, Body body) noexcept {
+  constexpr int most = sum_lanes / Lanes<T>::count;
+  if (n <= Lanes<T>::count) return body(std::integral_constant<int, 1>()), true;
+  if (most == 1 || n > sum_lanes) return false;
+  return body(std::integral_constant<int, most>()), true;
+}
+
 /// Row r's targets, however they are given: numbers, a class as one-hot, or with one output the label itself.
 template <class T>
 struct Targets {
@@ -111,6 +151,26 @@ HWY_INLINE void note_row(const LossRows<T>& p, std::int64_t r, bool one_class, R
   if (one_class) notes.own[at] = y[p.label[r]] - notes.top[at];
 }
 
+/// note_row for short rows with a label, and their gradient at once.
+template <class T, class Kind, int V>
+HWY_INLINE void short_rows(const LossRows<T>& p, std::int64_t first, std::int64_t rows, RowNotes<T>& notes) noexcept {
+  for (std::int64_t i = 0; i < rows; ++i) {
+    const std::int64_t r = first + i;
+    const T* y = p.y + r * p.ldy;
+    const ShortRow<T, V> row(y, p.n);
+    notes.exp_sum[i] = row.sum;
+    notes.own[i] = y[p.label[r]] - row.top;
+    if (!p.dy) continue;
+    const Targets<T> target(p, r);
+    const Lanes<T> factor(p.scale * weight_of(p, r)), sum(row.sum);
+    for (int v = 0; v < V; ++v) {
+      const auto part = row.part(p.n, v);
+      const std::int64_t at = v * Lanes<T>::count;
+      part.store(factor * Kind::slope(row.e[v] / sum, target.load(part, at), Lanes<T>(1.0)), p.dy + r * p.lddy + at);
+    }
+  }
+}
+
 template <class T, class Kind>
 HWY_INLINE T rowwise_sum(const LossRows<T>& p, std::int64_t r, T row_top, T row_log_sum) noexcept {
   const Targets<T> target(p, r);
@@ -137,7 +197,10 @@ template <class T, class Kind>
 HWY_INLINE void rowwise_rows(const LossRows<T>& p, std::int64_t first, std::int64_t rows) noexcept {
   const bool one_class = p.label && p.n > 1;  // then all terms but the label's are 0
   RowNotes<T> notes = {};
-  for (std::int64_t i = 0; i < rows; ++i) note_row(p, first + i, one_class, notes, i);
+  const bool is_short = one_class && if_short<T>(p.n, [&](auto V) HWY_ATTR {
+                          short_rows<T, Kind, decltype(V)::value>(p, first, rows, notes);
+                        });
+  for (std::int64_t i = 0; !is_short && i < rows; ++i) note_row(p, first + i, one_class, notes, i);
   if (p.loss) {
     HWY_ALIGN T sum[RowNotes<T>::most];
     each<T>(RowNotes<T>::most, [&](auto io, std::int64_t i) HWY_ATTR {
@@ -150,7 +213,7 @@ HWY_INLINE void rowwise_rows(const LossRows<T>& p, std::int64_t first, std::int6
       p.loss[r] = weight_of(p, r) * (one_class ? sum[i] : rowwise_sum<T, Kind>(p, r, notes.top[i], notes.log_sum[i]));
     }
   }
-  for (std::int64_t i = 0; p.dy && i < rows; ++i) {
+  for (std::int64_t i = 0; p.dy && !is_short && i < rows; ++i) {
     rowwise_gradient<T, Kind>(p, first + i, one_class, notes.exp_sum[i]);
   }
 }
@@ -178,14 +241,14 @@ constexpr LossLoop<T> loss_loops[] = {
 };
 #undef PELLUCID_KIND
 
-/// A row of one vector at most never leaves the registers.
-template <class T>
-HWY_INLINE void softmax_of_one(std::int64_t n, const T* z, T* y) noexcept {
-  const Part<T> part(n);
-  const Lanes<T> logits = part.kept(part.load(z), Lanes<T>(-std::numeric_limits<double>::infinity()));
-  const Lanes<T> e = exp(logits - Lanes<T>(largest_of(hn::ScalableTag<T>(), logits.v, n)));
-  const T total = fold_first(hn::ScalableTag<T>(), part.kept(e, Lanes<T>(0.0)).v, n);
-  part.store(e / Lanes<T>(total), y);
+/// Short rows never leave the registers.
+template <class T, int V>
+HWY_INLINE void short_softmax(std::int64_t m, std::int64_t n, const T* z, std::int64_t ldz, T* y,
+                              std::int64_t ldy) noexcept {
+  for (std::int64_t r = 0; r < m; ++r, z += ldz, y += ldy) {
+    const ShortRow<T, V> row(z, n);
+    for (int v = 0; v < V; ++v) row.part(n, v).store(row.e[v] / Lanes<T>(row.sum), y + v * Lanes<T>::count);
+  }
 }
 
 }  // namespace
@@ -193,11 +256,9 @@ HWY_INLINE void softmax_of_one(std::int64_t n, const T* z, T* y) noexcept {
 template <class T>
 HWY_FLATTEN void softmax(std::int64_t m, std::int64_t n, const T* z, std::int64_t ldz, T* y,
                          std::int64_t ldy) noexcept {
-  for (std::int64_t r = 0; r < m; ++r, z += ldz, y += ldy) {
-    if (n <= Lanes<T>::count) {
-      softmax_of_one(n, z, y);
-      continue;
-    }
+  const bool is_short =
+      if_short<T>(n, [=](auto V) HWY_ATTR { short_softmax<T, decltype(V)::value>(m, n, z, ldz, y, ldy); });
+  for (std::int64_t r = 0; !is_short && r < m; ++r, z += ldz, y += ldy) {
     const Lanes<T> top(largest(n, z));
     const Lanes<T> total(sum_of<T>(n, [&](auto io, std::int64_t i, Lanes<T> held) HWY_ATTR {
       const Lanes<T> e = exp(io.load(z + i) - top);
