@@ -20,9 +20,20 @@ template <class T>
 void product(const Product<T>& p) noexcept;
 
 // product_narrow.cc
-/// product, for n much smaller than a vector and at most most_rows<true>.
+/// product, for at most 4 columns and at least a vector of rows.
 template <class T>
 void product_narrow(const Product<T>& p) noexcept;
+/// product_transposed, for one column in c and d, c without gaps.
+template <class T>
+void column_gradient(const ProductTransposed<T>& p) noexcept;
+
+// product_short.cc
+inline constexpr std::int64_t short_weights = 8192;  ///< numbers in w, at most
+template <class T>
+bool is_short(const Product<T>& p) noexcept;
+/// product, where w fits L1.
+template <class T>
+void product_short(const Product<T>& p) noexcept;
 
 // product_transposed.cc
 template <class T>

@@ -6,6 +6,7 @@
 
 #include "kernels/parts-inl.h"
 #include "kernels/sum-inl.h"
+#include "kernels/turn-inl.h"
 
 HWY_BEFORE_NAMESPACE();
 namespace pellucid {
@@ -48,55 +49,35 @@ HWY_FLATTEN void column_sums(std::int64_t m, std::int64_t n, const T* d, std::in
   if (c < n) column_strip<1>(Part<T>(n - c), m, d + c, ldd, out + c, add);
 }
 
-/// Rows p, p + stride, … of 16 bytes each, one a block of the vector.
+/// d: vectors as long as there are rows for.
 template <class D, class T>
-HWY_INLINE hn::Vec<D> blocks_of_rows(D d, const T* p, std::int64_t stride) noexcept {
-  if constexpr (hn::MaxLanes(D()) * sizeof(T) <= 16) {
-    return hn::LoadU(d, p);
-  } else {
-    const hn::Half<D> half;
-    constexpr std::int64_t blocks = hn::MaxLanes(half) * sizeof(T) / 16;
-    return hn::Combine(d, blocks_of_rows(half, p + blocks * stride, stride), blocks_of_rows(half, p, stride));
+HWY_INLINE void transpose_by(D d, std::int64_t rows, std::int64_t columns, const T* a, std::int64_t lda, T* b,
+                             std::int64_t ldb) noexcept {
+  constexpr std::int64_t height = hn::MaxLanes(D()), width = turned_columns<T>;
+  if constexpr (height > width) {
+    if (rows < height) return transpose_by(hn::Half<D>(), rows, columns, a, lda, b, ldb);
   }
-}
-
-/// As many rows as a vector has lanes, as many columns as 16 bytes hold: rows are turned within the blocks.
-HWY_INLINE void transpose_square(const float* a, std::int64_t lda, float* b, std::int64_t ldb) noexcept {
-  const hn::ScalableTag<float> d;
-  const hn::RepartitionToWide<decltype(d)> pair;
-  hn::Vec<decltype(d)> row[4];
-  HWY_UNROLL(4)
-  for (int i = 0; i < 4; ++i) row[i] = blocks_of_rows(d, a + i * lda, 4 * lda);
-  const auto low = hn::BitCast(pair, hn::InterleaveLower(d, row[0], row[1]));
-  const auto high = hn::BitCast(pair, hn::InterleaveUpper(d, row[0], row[1]));
-  const auto next_low = hn::BitCast(pair, hn::InterleaveLower(d, row[2], row[3]));
-  const auto next_high = hn::BitCast(pair, hn::InterleaveUpper(d, row[2], row[3]));
-  hn::StoreU(hn::BitCast(d, hn::InterleaveLower(pair, low, next_low)), d, b);
-  hn::StoreU(hn::BitCast(d, hn::InterleaveUpper(pair, low, next_low)), d, b + ldb);
-  hn::StoreU(hn::BitCast(d, hn::InterleaveLower(pair, high, next_high)), d, b + 2 * ldb);
-  hn::StoreU(hn::BitCast(d, hn::InterleaveUpper(pair, high, next_high)), d, b + 3 * ldb);
-}
-
-HWY_INLINE void transpose_square(const double* a, std::int64_t lda, double* b, std::int64_t ldb) noexcept {
-  const hn::ScalableTag<double> d;
-  const auto even = blocks_of_rows(d, a, 2 * lda), odd = blocks_of_rows(d, a + lda, 2 * lda);
-  hn::StoreU(hn::InterleaveLower(d, even, odd), d, b);
-  hn::StoreU(hn::InterleaveUpper(d, even, odd), d, b + ldb);
+  if (rows < height || columns < width) {
+    for (std::int64_t r = 0; r < rows; ++r) {
+      for (std::int64_t c = 0; c < columns; ++c) b[c * ldb + r] = a[r * lda + c];
+    }
+    return;
+  }
+  for (std::int64_t begin = 0; begin < rows; begin += height) {
+    const std::int64_t r = std::min(begin, rows - height);  // the last ones are turned again
+    for (std::int64_t first = 0; first < columns; first += width) {
+      const std::int64_t c = std::min(first, columns - width);
+      hn::Vec<D> column[width];
+      turn(d, a + r * lda + c, lda, column);
+      for (int i = 0; i < width; ++i) hn::StoreU(column[i], d, b + (c + i) * ldb + r);
+    }
+  }
 }
 
 template <class T>
 HWY_FLATTEN void transpose(std::int64_t rows, std::int64_t columns, const T* a, std::int64_t lda, T* b,
                            std::int64_t ldb) noexcept {
-  constexpr std::int64_t height = Lanes<T>::count, width = 16 / sizeof(T);
-  const std::int64_t whole_rows = rows - rows % height, whole_columns = columns - columns % width;
-  for (std::int64_t r = 0; r < whole_rows; r += height) {
-    for (std::int64_t c = 0; c < whole_columns; c += width) {
-      transpose_square(a + r * lda + c, lda, b + c * ldb + r, ldb);
-    }
-  }
-  for (std::int64_t r = 0; r < rows; ++r) {
-    for (std::int64_t c = r < whole_rows ? whole_columns : 0; c < columns; ++c) b[c * ldb + r] = a[r * lda + c];
-  }
+  transpose_by(hn::ScalableTag<T>(), rows, columns, a, lda, b, ldb);
 }
 
 template <class T>

@@ -143,17 +143,22 @@ HWY_INLINE void each_tile(std::int64_t total, std::int64_t most, Body body) noex
   }
 }
 
+template <class T>
+HWY_FLATTEN void copy_rows(std::int64_t rows, std::int64_t columns, const T* b, std::int64_t ldb, T* to,
+                           std::int64_t ldto) noexcept {
+  for (std::int64_t i = 0; i < rows; ++i) {
+    each<T>(columns, [&](auto io, std::int64_t c) HWY_ATTR { io.store(io.load(b + i * ldb + c), to + i * ldto + c); });
+  }
+}
+
 /// A panel of b, copied so that its rows lie side by side. On the stack, at most 32 KiB.
 template <class T>
 class Panel {
  public:
   static constexpr std::int64_t width = panel_vectors * Lanes<T>::count;
 
-  HWY_FLATTEN void copy(std::int64_t rows, std::int64_t columns, const T* b, std::int64_t ldb) noexcept {
-    for (std::int64_t i = 0; i < rows; ++i) {
-      each<T>(columns,
-              [&](auto io, std::int64_t c) HWY_ATTR { io.store(io.load(b + i * ldb + c), data_ + i * width + c); });
-    }
+  void copy(std::int64_t rows, std::int64_t columns, const T* b, std::int64_t ldb) noexcept {
+    copy_rows(rows, columns, b, ldb, data_, width);
   }
   T* data() noexcept { return data_; }
 
