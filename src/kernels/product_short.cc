@@ -43,27 +43,33 @@ class Panels {
 template <class T>
 bool is_short(const Product<T>& p) noexcept {
   constexpr std::int64_t width = Panel<T>::width;
-  return p.m > 3 && p.n > 0 && p.k <= panel_depth && (p.n + width - 1) / width * width * p.k <= short_weights;
+  return p.m > 3 && p.n > 0 && p.k > 0 && p.k <= panel_depth &&
+         (p.n + width - 1) / width * width * p.k <= short_weights;
 }
 
 template <class T>
 void product_short(const Product<T>& p) noexcept {
-  constexpr std::int64_t width = Panel<T>::width;
+  constexpr std::int64_t width = Panel<T>::width, R = most_rows<false>;
   const Panels<T> w(p);
-  each_tile(p.m, most_rows<false>, [&](std::int64_t row, std::int64_t rows) {
-    const T* x = p.x + row * p.ldx;
-    T *y = p.y + row * p.ldy, *z = p.z ? p.z + row * p.ldy : y;
-    for (std::int64_t c = 0; c < p.n; c += width) {
-      const std::int64_t columns = std::min(width, p.n - c);
-      tile_for<false, T>(
-          rows, columns)({p.k, x, p.ldx, w.at(c), w.ld(), p.bias ? p.bias + c : nullptr, 0, z + c, p.ldy, columns});
-    }
+  // Rows whose activations are computed in one go: their sums stay in L1.
+  const std::int64_t most = std::max<std::int64_t>(R, short_weights / 2 / p.n / R * R);
+  for (std::int64_t first = 0; first < p.m; first += most) {
+    const std::int64_t rows = std::min(most, p.m - first);
+    const T* x = p.x + first * p.ldx;
+    T *y = p.y + first * p.ldy, *z = p.z ? p.z + first * p.ldy : y;
+    each_tile(rows, R, [&](std::int64_t row, std::int64_t height) {
+      for (std::int64_t c = 0; c < p.n; c += width) {
+        const std::int64_t columns = std::min(width, p.n - c);
+        tile_for<false, T>(height, columns)({p.k, x + row * p.ldx, p.ldx, w.at(c), w.ld(),
+                                             p.bias ? p.bias + c : nullptr, 0, z + row * p.ldy + c, p.ldy, columns});
+      }
+    });
     if (p.epilogue.activation >= 0) {
       activate_rows(p.epilogue, rows, p.n, z, p.ldy, y, p.ldy);
     } else if (z != y) {
       for (std::int64_t r = 0; r < rows; ++r) std::copy_n(z + r * p.ldy, p.n, y + r * p.ldy);
     }
-  });
+  }
 }
 
 template bool is_short(const Product<float>&) noexcept;

@@ -42,9 +42,10 @@ void copied_panels_of_d(const ProductTransposed<T>& p) noexcept {
 /// Few tiles under a panel: d is read where it lies, a block of whole rows at a time.
 template <class T>
 void panels_of_d(const ProductTransposed<T>& p) noexcept {
+  constexpr std::int64_t block = 64;  // more rows of a wide d would be more pages than a core looks up quickly
   std::int64_t row = 0;
   do {
-    const std::int64_t steps = std::min(panel_depth, p.m - row);
+    const std::int64_t steps = std::min(block, p.m - row);
     for (std::int64_t c = 0; c < p.n; c += Panel<T>::width) {
       tiles_under(p, row, steps, c, std::min(Panel<T>::width, p.n - c), p.d + row * p.ldd + c, p.ldd);
     }
