@@ -55,7 +55,7 @@ TEST(Allocation, an_epoch_of_training_steps_allocates_nothing) {
     Updater<float> updater(model, options);
     updater.attach(workspace);
     Batches batches(data, 8, true, 1);
-    Feeder<float> feeder(batches, workspace, true);
+    Feeder<float> feeder(batches, workspace, true, nullptr);
     for (std::uint32_t epoch = 1; epoch <= 2; ++epoch) {
       const long before = allocations;
       batches.begin_epoch(epoch);

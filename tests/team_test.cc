@@ -156,6 +156,27 @@ TEST(Team, quotas_of_both_kinds_of_cgroup_are_read_and_the_tightest_counts) {
   EXPECT_EQ(FakeRoot({{own, "0::/\n"}, {v2 + "cpu.max", "100000 0\n"}}).cpus(), 64);
 }
 
+TEST(Team, work_handed_over_is_done_or_was_never_begun) {
+  Team team(2);
+  int value = 0;
+  const auto work = [&] { ++value; };
+  EXPECT_FALSE(team.finish());
+  for (int round = 0, done = 0; round < 2000; ++round) {
+    team.ahead(work);
+    if (round % 3) team.run(2, [](int) {});
+    done += team.finish();
+    ASSERT_EQ(value, done);
+  }
+  EXPECT_FALSE(team.finish());
+}
+
+TEST(Team, a_lone_caller_is_never_taken_work_off) {
+  Team team(1);
+  const auto work = [] { FAIL(); };
+  team.ahead(work);
+  EXPECT_FALSE(team.finish());
+}
+
 TEST(Team, there_is_at_least_one_cpu) {
   EXPECT_GE(usable_cpus(), 1);
   EXPECT_EQ(Team(0).size(), usable_cpus());

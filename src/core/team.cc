@@ -24,6 +24,7 @@ using namespace std::chrono_literals;
 constexpr auto spinning = 50us;    // longer than the gap between two layers, shorter than reading a batch from disk
 constexpr int look_at_clock = 16;  // turns of a spin between two looks
 constexpr auto patience = 1us;     // until the caller does the share of a member that has not begun
+constexpr auto at_once = 300ns;    // a round that comes later finds a worker busy with work ahead, if there is some
 constexpr auto late = 200us;       // behind the caller, and twice as slow: the member has lost its CPU
 constexpr auto shortest_rest = 1ms, longest_rest = 128ms;
 
@@ -97,6 +98,7 @@ Team::Team(int threads)
       seats_(size_ > 1 ? std::make_unique<Seat[]>(static_cast<std::size_t>(size_)) : nullptr) {}
 
 Team::~Team() {
+  finish();
   if (workers_.empty()) return;
   if (process_ != ::getpid()) {
     // A forked child: the threads live in the parent only, and joining would wait for ever. (So would destroying a
@@ -136,11 +138,28 @@ void Team::run_erased(int parts, Function function, const void* work) {
   round_.notify_all();  // no system call unless someone is parked
   work_share(0);
   const Clock::time_point done = Clock::now();
-  finish(round);
+  finish_round(round);
   rest_if_late(begin, done, Clock::now());
 }
 
-void Team::finish(std::uint32_t round) {
+bool Team::finish() {
+  if (ahead_.load(std::memory_order_relaxed) == Ahead::none) return false;
+  Ahead waits = Ahead::waits;
+  if (ahead_.compare_exchange_strong(waits, Ahead::none, std::memory_order_relaxed)) return false;
+  const auto ended = [this] { return ahead_.load(std::memory_order_acquire) == Ahead::done; };
+  while (!spin(spinning, ended) && process_ == ::getpid()) std::this_thread::yield();
+  return ahead_.exchange(Ahead::none, std::memory_order_relaxed) == Ahead::done;  // false where it ran before a fork
+}
+
+bool Team::work_ahead() {
+  Ahead waits = Ahead::waits;
+  if (!ahead_.compare_exchange_strong(waits, Ahead::runs, std::memory_order_acquire)) return false;
+  ahead_function_(ahead_work_, 0);
+  ahead_.store(Ahead::done, std::memory_order_release);
+  return true;
+}
+
+void Team::finish_round(std::uint32_t round) {
   const auto all_done = [this] { return left_.load(std::memory_order_acquire) == 0; };
   if (spin(patience, all_done)) return;
   for (int member = 1; member < size_; ++member) {
@@ -172,11 +191,20 @@ void Team::work_share(int member) {
   for (int part = member; part < parts_; part += size_) function_(work_, part);
 }
 
+// Until there is a round after `seen`; work ahead is taken where none comes at once.
+void Team::await(std::uint32_t seen) {
+  const auto called = [&] { return round_.load(std::memory_order_acquire) != seen; };
+  const auto wanted = [&] { return called() || ahead_.load(std::memory_order_relaxed) == Ahead::waits; };
+  while (!spin(at_once, called)) {
+    if (work_ahead() || spin(spinning, wanted)) continue;
+    round_.wait(seen, std::memory_order_acquire);
+  }
+}
+
 void Team::serve(int member) {
   std::uint32_t seen = 0;
-  const auto called = [&] { return round_.load(std::memory_order_acquire) != seen; };
   for (;;) {
-    if (!spin(spinning, called)) round_.wait(seen, std::memory_order_acquire);
+    await(seen);
     seen = round_.load(std::memory_order_acquire);
     if (ending_.load(std::memory_order_relaxed)) return;
     if (!claim(member, seen)) continue;

@@ -36,15 +36,29 @@ class Team {
         parts, [](const void* f, int part) { (*static_cast<const F*>(f))(part); }, &work);
   }
 
+  /// Hands over work() for a worker that would else wait, while the caller goes on. One at a time; it must stay until
+  /// finish(), which returns true when it is done and false where nobody had begun it. `work` must not throw.
+  template <class F>
+  void ahead(const F& work) {
+    finish();
+    ahead_function_ = [](const void* f, int) { (*static_cast<const F*>(f))(); };
+    ahead_work_ = &work;
+    ahead_.store(Ahead::waits, std::memory_order_release);
+  }
+  bool finish();
+
  private:
   using Function = void (*)(const void*, int);
+  enum class Ahead { none, waits, runs, done };
   using Clock = std::chrono::steady_clock;
   void run_erased(int parts, Function function, const void* work);
   void start();
   void serve(int member);
+  void await(std::uint32_t seen);
+  bool work_ahead();
   bool claim(int member, std::uint32_t round);
   void work_share(int member);
-  void finish(std::uint32_t round);
+  void finish_round(std::uint32_t round);
   void rest_if_late(Clock::time_point begin, Clock::time_point done, Clock::time_point end);
 
   int size_;
@@ -62,6 +76,9 @@ class Team {
     std::atomic<std::uint32_t> claimed{0};  ///< the last round whose share somebody took
   };
   std::unique_ptr<Seat[]> seats_;
+  Function ahead_function_ = nullptr;
+  const void* ahead_work_ = nullptr;
+  alignas(64) std::atomic<Ahead> ahead_{Ahead::none};
   alignas(64) std::atomic<std::uint32_t> round_{0};
   alignas(64) std::atomic<int> left_{0};
   std::atomic<bool> ending_{false};

@@ -20,6 +20,7 @@ Workspace<T>::Workspace(const Plan<T>& plan, BasicModel<T>& model, Team* team)
       arena_(Shape{plan.arena_elements()}),
       passes_(plan.nodes().size()),
       sink_of_(model.parameters().size()),
+      input_(at(plan.input)),
       labels_(static_cast<std::size_t>(plan.options().rows)),
       loss_data_{at(plan.targets), at(plan.row_weights).data, at(plan.row_losses).data, labels_.data()} {
   for (std::size_t i = 0; i < passes_.size(); ++i) bind_node(i);
@@ -100,6 +101,18 @@ bool Workspace<T>::takes_sparse_rows() const {
     const auto sources = std::ranges::count(node.inputs, -1);
     return sources == 0 || (node.inputs.size() == 1 && node.layer->takes_sparse_rows());
   });
+}
+
+template <class T>
+void Workspace<T>::set_input(View<T> input) {
+  input_ = input;
+  if (const auto named = names_.find("input"); named != names_.end()) named->second.view = input;
+  for (std::size_t i = 0; i < passes_.size(); ++i) {
+    const std::vector<int>& sources = model_.nodes()[i].inputs;
+    for (std::size_t j = 0; j < sources.size(); ++j) {
+      if (sources[j] < 0) passes_[i].x[j].data = input.data;
+    }
+  }
 }
 
 template <class T>

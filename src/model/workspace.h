@@ -41,7 +41,9 @@ class Workspace final : public Values<T> {
   void set_sparse_input(const SparseInput<T>* batch);
 
   // Where a batch is put before a step; contiguous rows.
-  View<T> input() const { return at(plan_.input); }
+  View<T> input() const { return input_; }
+  /// Another place of the same shape for it, which must stay while it is read.
+  void set_input(View<T> input);
   View<T> targets() const { return at(plan_.targets); }
   T* row_weights() const { return at(plan_.row_weights).data; }
   std::vector<std::int32_t>& labels() { return labels_; }
@@ -107,6 +109,7 @@ class Workspace final : public Values<T> {
   Tensor<T> arena_;
   std::vector<PassData<T>> passes_;
   std::vector<std::pair<std::size_t, std::size_t>> sink_of_;  // by parameter: node, need
+  View<T> input_;
   Region input_gradient_;
   std::vector<std::int32_t> labels_;
   /// What the loss reads and writes: the arena's, or a walker's rows of the long batch.

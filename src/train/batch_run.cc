@@ -17,7 +17,7 @@ BatchRun<T>::BatchRun(BasicModel<T>& model, const Dataset& train, const Dataset&
       batches_(this->train_, this->options_.batch_size, this->options_.shuffle, this->options_.seed),
       plan_(model, plan_options()),
       workspace_(plan_, model, &this->team_),
-      feeder_(batches_, workspace_, true),
+      feeder_(batches_, workspace_, true, &this->team_),
       updater_(model, this->options_) {
   updater_.attach(workspace_);
 }

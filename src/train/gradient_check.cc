@@ -19,7 +19,7 @@ class GradientCheck {
         plan_(model_, {.rows = data.rows(), .loss = loss, .keep = {}, .store_gradients = true, .input_gradient = true}),
         workspace_(plan_, model_),
         batches_(data, data.rows(), false, 0),
-        feeder_(batches_, workspace_, true),
+        feeder_(batches_, workspace_, true, nullptr),
         most_(most),
         seed_(seed) {
     rows_ = feeder_.load(0, workspace_);

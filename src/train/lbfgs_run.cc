@@ -29,7 +29,7 @@ class LbfgsRun final : public FitRun<T> {
                       .store_gradients = true,
                       .row_block = this->options_.row_block}),
         workspace_(plan_, model, &this->team_),
-        feeder_(batches_, workspace_, true) {
+        feeder_(batches_, workspace_, true, nullptr) {
     feeder_.load(0, workspace_);
     for (const Parameter<T>& parameter : model.parameters()) {
       const Need need = model.nodes()[static_cast<std::size_t>(parameter.node)].layer->needs(

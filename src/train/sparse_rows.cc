@@ -103,25 +103,21 @@ bool SparseBatch<T>::columns_pay(std::int64_t most_rows) {
 }
 
 template <class T>
-const SparseInput<T>& SparseBatch<T>::gather(std::span<const std::int64_t> positions) {
-  if (!kept_.empty()) {
+void SparseBatch<T>::gather(std::span<const std::int64_t> positions) {
+  if (by_columns()) {
     gather_columns(positions);
   } else {
     gather_entries(positions);
     if (!begin_.empty()) turn(static_cast<std::int64_t>(positions.size()));
   }
-  return input_;
 }
 
 template <class T>
 void SparseBatch<T>::prefetch(std::span<const std::int64_t> positions) const noexcept {
-  constexpr std::int64_t line = 64;
-  for (const std::int64_t position : positions) {
+  for (const std::int64_t position : positions) {  // where rows begin; the processor sees by itself how they go on
     const std::int64_t begin = all_.begin_[static_cast<std::size_t>(position)];
-    const std::int64_t end = all_.begin_[static_cast<std::size_t>(position) + 1];
-    for (std::int64_t i = begin; i < end; i += line / static_cast<std::int64_t>(sizeof(T)))
-      __builtin_prefetch(all_.value_.data() + i, 0, 2);
-    for (std::int64_t i = begin; i < end; i += line / 2) __builtin_prefetch(all_.column_.data() + i, 0, 2);
+    __builtin_prefetch(all_.value_.data() + begin);
+    __builtin_prefetch(all_.column_.data() + begin);
   }
 }
 

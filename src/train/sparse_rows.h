@@ -39,10 +39,12 @@ class SparseBatch {
   /// backward: whether there will be gradients, which read the batch by columns.
   SparseBatch(const SparseRows<T>& all, std::int64_t most_rows, bool backward);
 
-  /// The rows at these positions of the data set. Valid until the next call.
-  const SparseInput<T>& gather(std::span<const std::int64_t> positions);
+  bool by_columns() const noexcept { return !kept_.empty(); }
+  /// The rows at these positions of the data set.
+  void gather(std::span<const std::int64_t> positions);
   /// Rows that will be gathered soon: fetched towards the cache meanwhile.
   void prefetch(std::span<const std::int64_t> positions) const noexcept;
+  /// What was gathered last.
   const SparseInput<T>& input() const noexcept { return input_; }
 
  private:
