@@ -18,6 +18,9 @@ target_link_libraries(pellucid_kernels PRIVATE pellucid_flags hwy::hwy)
 if(CMAKE_SYSTEM_PROCESSOR MATCHES "x86_64|AMD64")
   # g++ 12 reaches for MMX registers now and then, which spoils the caller's long double arithmetic: -mno-mmx.
   target_compile_options(pellucid_kernels PRIVATE -march=x86-64-v2 -maes -mpclmul -mno-mmx)
+elseif(CMAKE_SYSTEM_PROCESSOR MATCHES "aarch64|arm64")
+  # Vectors of unknown length cannot be members of a class, as ours are: NEON it is.
+  target_compile_definitions(pellucid_kernels PRIVATE "HWY_DISABLED_TARGETS=(HWY_SVE|HWY_SVE2|HWY_SVE_256|HWY_SVE2_128)")
 endif()
 
 add_library(pellucid ${pellucid_sources} $<TARGET_OBJECTS:pellucid_kernels>)
