@@ -10,7 +10,7 @@
 #include "pellucid/pellucid.h"
 #include "support/nets.h"
 #include "support/numbers.h"
-#include "train/judge.h"
+#include "train/feeder.h"
 #include "train/updater.h"
 
 namespace {

@@ -35,16 +35,18 @@ struct Batch {
     }
     for (std::size_t begin : begins)
       row_columns.push_back(&columns_of_rows[begin]), row_values.push_back(&values[begin]);
-    kept_values.assign(k * stride, T(0));
     for (std::int64_t c = 0; c < k; ++c) {
       begin.push_back(static_cast<std::int32_t>(row.size()));
+      std::vector<T> column(stride);
       for (std::int64_t r = 0; r < m; ++r) {
         if (x[r * k + c] == 0) continue;
         row.push_back(static_cast<std::int32_t>(r));
         turned.push_back(x[r * k + c]);
-        kept_values[c * stride + r] = x[r * k + c];
+        column[r] = x[r * k + c];
       }
-      if (static_cast<std::size_t>(begin.back()) < row.size()) kept.push_back(static_cast<std::uint16_t>(c));
+      if (static_cast<std::size_t>(begin.back()) == row.size()) continue;
+      kept.push_back(static_cast<std::uint16_t>(c));
+      kept_values.insert(kept_values.end(), column.begin(), column.end());
     }
     begin.push_back(static_cast<std::int32_t>(row.size()));
     kept.resize(kept.size() + kept_row_grain);

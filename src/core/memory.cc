@@ -70,14 +70,18 @@ void require_memory(double bytes) {
 template <class T>
 T* aligned_zeros(std::int64_t count) {
   require_memory(static_cast<double>(count) * sizeof(T));
-  const std::int64_t bytes = count * static_cast<std::int64_t>(sizeof(T));
-  const std::size_t alignment = static_cast<std::size_t>(bytes) >= huge_page ? huge_page : 64;
-  const std::size_t padded = (static_cast<std::size_t>(bytes) + 64 + 63) / 64 * 64;
-  void* p = std::aligned_alloc(alignment, (padded + alignment - 1) / alignment * alignment);
-  if (p == nullptr) throw Error("M02", bytes_text(static_cast<double>(bytes)) + " could not be allocated");
-  if (alignment == huge_page) use_huge_pages(p, padded);
+  const std::size_t padded = (static_cast<std::size_t>(count) * sizeof(T) + 64 + 63) / 64 * 64;
+  void* p = allocate_large(padded);
   std::memset(p, 0, padded);
   return static_cast<T*>(p);
+}
+
+void* allocate_large(std::size_t bytes) {
+  const std::size_t alignment = bytes >= huge_page ? huge_page : 64;
+  void* p = std::aligned_alloc(alignment, (bytes + alignment - 1) / alignment * alignment);
+  if (p == nullptr) throw Error("M02", bytes_text(static_cast<double>(bytes)) + " could not be allocated");
+  if (alignment == huge_page) use_huge_pages(p, bytes);
+  return p;
 }
 
 void aligned_free(void* p) noexcept {

@@ -13,6 +13,21 @@ template <class T>
 T* aligned_zeros(std::int64_t count);
 void aligned_free(void* p) noexcept;
 
+/// Memory that lies on huge pages where it is large: read at random, a page of 4 KiB costs more than what is read.
+void* allocate_large(std::size_t bytes);
+
+/// For containers that are large and read at random.
+template <class T>
+struct LargeAllocator {
+  using value_type = T;
+  LargeAllocator() = default;
+  template <class U>
+  LargeAllocator(const LargeAllocator<U>&) noexcept {}
+  T* allocate(std::size_t n) { return static_cast<T*>(allocate_large(n * sizeof(T))); }
+  void deallocate(T* p, std::size_t) noexcept { aligned_free(p); }
+  bool operator==(const LargeAllocator&) const = default;
+};
+
 /// Throws M02 where so much is not to be had; for work that would otherwise find out late.
 void require_memory(double bytes);
 

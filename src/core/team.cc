@@ -108,7 +108,7 @@ Team::~Team() {
   }
   ending_.store(true, std::memory_order_relaxed);
   round_.fetch_add(1, std::memory_order_release);
-  round_.notify_all();
+  call();
   for (std::thread& worker : workers_) worker.join();
 }
 
@@ -135,7 +135,7 @@ void Team::run_erased(int parts, Function function, const void* work) {
   parts_ = parts;
   left_.store(size_ - 1, std::memory_order_relaxed);
   const std::uint32_t round = round_.fetch_add(1, std::memory_order_release) + 1;
-  round_.notify_all();  // no system call unless someone is parked
+  call();
   work_share(0);
   const Clock::time_point done = Clock::now();
   finish_round(round);
@@ -157,6 +157,11 @@ bool Team::work_ahead() {
   ahead_function_(ahead_work_, 0);
   ahead_.store(Ahead::done, std::memory_order_release);
   return true;
+}
+
+void Team::call() noexcept {
+  calls_.fetch_add(1, std::memory_order_release);
+  calls_.notify_all();  // no system call unless someone is parked
 }
 
 void Team::finish_round(std::uint32_t round) {
@@ -194,10 +199,10 @@ void Team::work_share(int member) {
 // Until there is a round after `seen`; work ahead is taken where none comes at once.
 void Team::await(std::uint32_t seen) {
   const auto called = [&] { return round_.load(std::memory_order_acquire) != seen; };
-  const auto wanted = [&] { return called() || ahead_.load(std::memory_order_relaxed) == Ahead::waits; };
   while (!spin(at_once, called)) {
-    if (work_ahead() || spin(spinning, wanted)) continue;
-    round_.wait(seen, std::memory_order_acquire);
+    const std::uint32_t calls = calls_.load(std::memory_order_acquire);
+    if (work_ahead() || spin(spinning, [&] { return calls_.load(std::memory_order_acquire) != calls; })) continue;
+    if (!called()) calls_.wait(calls, std::memory_order_acquire);
   }
 }
 

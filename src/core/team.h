@@ -41,9 +41,11 @@ class Team {
   template <class F>
   void ahead(const F& work) {
     finish();
+    if (size_ > 1 && workers_.empty()) start();
     ahead_function_ = [](const void* f, int) { (*static_cast<const F*>(f))(); };
     ahead_work_ = &work;
     ahead_.store(Ahead::waits, std::memory_order_release);
+    call();
   }
   bool finish();
 
@@ -53,6 +55,7 @@ class Team {
   using Clock = std::chrono::steady_clock;
   void run_erased(int parts, Function function, const void* work);
   void start();
+  void call() noexcept;
   void serve(int member);
   void await(std::uint32_t seen);
   bool work_ahead();
@@ -80,6 +83,7 @@ class Team {
   const void* ahead_work_ = nullptr;
   alignas(64) std::atomic<Ahead> ahead_{Ahead::none};
   alignas(64) std::atomic<std::uint32_t> round_{0};
+  std::atomic<std::uint32_t> calls_{0};  ///< raised with each round and each work ahead: what parked workers wait for
   alignas(64) std::atomic<int> left_{0};
   std::atomic<bool> ending_{false};
 };

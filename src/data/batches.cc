@@ -24,6 +24,7 @@ Batches::Batches(Dataset data, std::int64_t batch_size, bool shuffle, std::uint6
 
 void Batches::begin_epoch(std::uint32_t epoch) noexcept {
   if (!shuffle_) return;
+  ++order_number_;
   std::iota(order_.begin(), order_.end(), std::int64_t{0});
   Random(RandomKey{.seed = seed_, .purpose = Purpose::shuffle, .stream = 0, .step = epoch}).shuffle(order_);
 }

@@ -19,6 +19,8 @@ class Batches {
 
   /// Puts the rows into the epoch's order; without shuffling they stay as they are.
   void begin_epoch(std::uint32_t epoch) noexcept;
+  /// Another number after each change of the order.
+  std::uint64_t order() const noexcept { return order_number_; }
 
   std::int64_t count() const noexcept { return (rows() + batch_size_ - 1) / batch_size_; }
   std::int64_t rows() const noexcept { return static_cast<std::int64_t>(order_.size()); }
@@ -42,6 +44,7 @@ class Batches {
   std::uint64_t seed_;
   std::int64_t width_;
   std::vector<std::int64_t> order_;
+  std::uint64_t order_number_ = 1;
 };
 
 }  // namespace pellucid

@@ -44,7 +44,7 @@ HWY_INLINE void forward_tile(const SparseProduct<T>& p, std::int64_t r, std::int
     for (int j = 0; j < C; ++j) chain[i][j] = p.bias ? io.load(p.bias + c + j * N) : Lanes<T>(0.0);
   }
   for (std::int64_t k = 0; k < kept.count; ++k) {
-    const T* factors = kept.value + kept.column[k] * kept.stride + r;
+    const T* factors = kept.value + k * kept.stride + r;
     const T* w = p.w + kept.column[k] * p.ldw + c;
     const T* soon = p.w + kept.column[k + rows_ahead] * p.ldw + c;
     Lanes<T> across[C];
@@ -82,6 +82,7 @@ struct Gradients {
   static constexpr std::int64_t most = 64;
   const SparseProductTransposed<T>& p;
   const std::uint16_t* column;
+  const T* value;
   std::int64_t count;
   HWY_ALIGN T sums[most * backward_vectors * Lanes<T>::count];
 };
@@ -96,7 +97,7 @@ HWY_INLINE void go_on(Gradients<T>& g, std::int64_t r, std::int64_t c, Io io, co
     for (int j = 0; j < C; ++j)
       d[i][j] = r + i < g.p.m ? io.load(g.p.d + (r + i) * g.p.ldd + c + j * N) : Lanes<T>(0.0);
   }
-  const T* const values = g.p.x.kept.value + r;
+  const T* factors = g.value + r;
   const std::int64_t stride = g.p.x.kept.stride, ldc = g.p.ldc, count = g.count;
   const std::uint16_t* const column = g.column;
   for (std::int64_t k = 0; k < count; ++k) {
@@ -104,7 +105,6 @@ HWY_INLINE void go_on(Gradients<T>& g, std::int64_t r, std::int64_t c, Io io, co
     if constexpr (last) {
       for (int j = 0; j < C; ++j) what.prefetch(column[k + rows_ahead] * ldc + c + j * N);
     }
-    const T* const factors = values + column[k] * stride;
     T* const sums = g.sums + k * C * N;
     Lanes<T> chain[C];
     for (int j = 0; j < C; ++j) chain[j] = first ? Lanes<T>(0.0) : Whole<T>().load(sums + j * N);
@@ -113,6 +113,7 @@ HWY_INLINE void go_on(Gradients<T>& g, std::int64_t r, std::int64_t c, Io io, co
       const Lanes<T> factor(hn::Set(hn::ScalableTag<T>(), factors[i]));
       for (int j = 0; j < C; ++j) chain[j] = fma(factor, d[i][j], chain[j]);
     }
+    factors += stride;
     for (int j = 0; j < C; ++j) last ? what.step(io, at + j * N, chain[j]) : Whole<T>().store(chain[j], sums + j * N);
   }
 }
@@ -137,7 +138,8 @@ HWY_INLINE void each_gradient(const SparseProductTransposed<T>& p, bool every_ro
   const std::int64_t block = p.m <= kept_row_grain ? count : Gradients<T>::most;  // a short batch needs no waiting sums
   each_columns<T, backward_vectors>(p.n, [&](auto columns, auto io, std::int64_t c) HWY_ATTR {
     for (std::int64_t k = 0; k < count; k += block) {
-      Gradients<T> g{p, from + k, std::min(block, count - k), {}};
+      const T* const value = p.x.kept.value + (from - p.x.kept.column + k) * p.x.kept.stride;
+      Gradients<T> g{p, from + k, value, std::min(block, count - k), {}};
       kept_gradients<decltype(columns)::value>(g, c, io, what);
     }
   });

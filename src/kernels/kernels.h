@@ -88,8 +88,8 @@ struct SparseByColumn {
 
 inline constexpr int kept_row_grain = 8;
 
-/// A small batch without the columns that are zero in all its rows: column[i], ascending, holds its rows side by side
-/// from value + column[i] · stride on. The stride is a multiple of kept_row_grain, rows behind the last are zeros, and
+/// A small batch without the columns that are zero in all its rows: column[i], ascending, has its rows side by side
+/// from value + i · stride on. The stride is a multiple of kept_row_grain, rows behind the last are zeros, and
 /// kept_row_grain more numbers of columns may be read behind the last, to fetch ahead.
 template <class T>
 struct KeptColumns {

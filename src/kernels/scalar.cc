@@ -160,7 +160,7 @@ void sparse_product(const SparseProduct<T>& p) noexcept {
     for (std::int64_t c = 0; c < p.n; ++c) {
       T chain = p.bias ? p.bias[c] : T(0);
       for (std::int64_t i = 0; i < kept.count; ++i) {
-        chain = std::fma(kept.value[kept.column[i] * kept.stride + r], p.w[kept.column[i] * p.ldw + c], chain);
+        chain = std::fma(kept.value[i * kept.stride + r], p.w[kept.column[i] * p.ldw + c], chain);
       }
       for (std::int32_t i = 0; !kept.column && i < p.x.rows.count[r]; ++i) {
         chain = std::fma(p.x.rows.value[r][i], p.w[p.x.rows.column[r][i] * p.ldw + c], chain);
@@ -178,8 +178,11 @@ T sparse_chain(const SparseProductTransposed<T>& p, std::int64_t k, std::int64_t
   T chain = 0;
   const KeptColumns<T>& kept = p.x.kept;
   if (kept.column) {
-    if (!std::binary_search(kept.column, kept.column + kept.count, k)) return chain;
-    for (std::int64_t r = 0; r < p.m; ++r) chain = std::fma(kept.value[k * kept.stride + r], p.d[r * p.ldd + c], chain);
+    const std::uint16_t* const end = kept.column + kept.count;
+    const std::uint16_t* const found = std::lower_bound(kept.column, end, k);
+    if (found == end || *found != k) return chain;
+    const T* const value = kept.value + (found - kept.column) * kept.stride;
+    for (std::int64_t r = 0; r < p.m; ++r) chain = std::fma(value[r], p.d[r * p.ldd + c], chain);
     return chain;
   }
   const SparseByColumn<T>& x = p.x.columns;

@@ -5,77 +5,16 @@
 #include <algorithm>
 #include <cmath>
 
-#include "core/float_env.h"
-
 namespace pellucid {
 namespace {
 
 constexpr std::int64_t chunk = 256;
-constexpr std::int64_t worth_gathering_ahead = 16384;  // numbers: some microseconds
 
 std::int64_t chunk_rows(const Dataset& data) {
   return std::clamp<std::int64_t>(data.rows(), 1, chunk);
 }
 
 }  // namespace
-
-template <class T>
-Feeder<T>::Feeder(const Batches& batches, Workspace<T>& workspace, bool backward, Team* team)
-    : batches_(batches), team_(team) {
-  const bool spare = team && team->size() > 1 && batches.count() > 1;
-  if (workspace.takes_sparse_rows()) sparse_ = SparseRows<T>::if_worth_it(batches.data());
-  if (sparse_) {
-    places_[0].sparse = std::make_unique<SparseBatch<T>>(*sparse_, batches.batch_size(), backward);
-    // Whole columns are made quicker than they come over from another core.
-    ahead_ = spare && !places_[0].sparse->by_columns();
-    if (ahead_) places_[1].sparse = std::make_unique<SparseBatch<T>>(*sparse_, batches.batch_size(), backward);
-    return;
-  }
-  places_[0].rows = workspace.input();
-  ahead_ = spare && places_[0].rows.rows * places_[0].rows.columns >= worth_gathering_ahead;
-  if (!ahead_) return;
-  second_ = Tensor<T>(Shape{places_[0].rows.rows, places_[0].rows.columns});
-  places_[1].rows = second_.view();
-}
-
-template <class T>
-Feeder<T>::~Feeder() {
-  if (ahead_) team_->finish();
-}
-
-template <class T>
-std::int64_t Feeder<T>::load(std::int64_t batch, Workspace<T>& workspace) {
-  const bool done = ahead_ && team_->finish();
-  if (done && next_ == batch) {
-    place_ = 1 - place_;
-  } else {
-    gather(batch, places_[place_]);
-  }
-  Place& place = places_[place_];
-  if (place.sparse) {
-    workspace.set_sparse_input(&place.sparse->input());
-  } else {
-    workspace.set_input(place.rows);
-  }
-  next_ = ahead_ && batch + 1 < batches_.count() ? batch + 1 : -1;
-  if (next_ >= 0) team_->ahead(work_ahead_);
-  const bool labelled = batches_.data().is_classification(), weighted = !batches_.data().weights().empty();
-  workspace.set_batch_form(labelled, weighted);
-  return batches_.gather<T>(batch, nullptr, 0, labelled ? workspace.labels().data() : nullptr,
-                            labelled ? nullptr : workspace.targets().data,
-                            weighted ? workspace.row_weights() : nullptr);
-}
-
-template <class T>
-void Feeder<T>::gather(std::int64_t batch, Place& place) noexcept {
-  const FloatEnvironment<T> environment;
-  if (!place.sparse) {
-    batches_.gather<T>(batch, place.rows.data, place.rows.stride, nullptr, nullptr, nullptr);
-    return;
-  }
-  place.sparse->gather(batches_.positions(batch));
-  if (batch + 1 < batches_.count()) place.sparse->prefetch(batches_.positions(batch + 1));
-}
 
 template <class T>
 Judge<T>::Judge(BasicModel<T>& model, const Dataset& data, const Loss& loss, Team* team)
@@ -130,8 +69,6 @@ double Judge<T>::right_or_square(std::int64_t first, std::int64_t rows) const {
   return sum;
 }
 
-template class Feeder<float>;
-template class Feeder<double>;
 template class Judge<float>;
 template class Judge<double>;
 
