@@ -34,7 +34,8 @@ TYPED_TEST(FusedKernel, the_update_inside_the_gradient_has_the_bits_of_gradient_
   using T = TypeParam;
   for (Size s : {Size{0, 5, 3}, Size{1, 1, 1}, Size{8, 64, 100}, Size{8, 10, 64}, Size{128, 10, 70}, Size{100, 1, 33},
                  Size{5, 32, 12}, Size{33, 70, 49}, Size{16, 33, 200}, Size{256, 40, 60}, Size{257, 40, 130},
-                 Size{600, 33, 13}, Size{300, 7, 100}}) {
+                 Size{600, 33, 13}, Size{300, 7, 100}, Size{128, 64, 49}, Size{256, 257, 260}, Size{127, 290, 530},
+                 Size{40, 63, 50}, Size{300, 140, 200}}) {
     const std::int64_t gap = s.n % 3, ld = s.n + gap, size = s.k * ld;
     const auto x = random_values<T>(s.m * (s.k + gap), 1), d = random_values<T>(s.m * ld, 2);
     for (const char* rule : {"sgd", "momentum", "rmsprop", "adagrad", "adam", "adamw"}) {

@@ -73,6 +73,8 @@ std::vector<Size> product_sizes() {
       sizes.push_back({s.m, s.n, s.k});
   }
   for (Size s : {Size{239, 5, 6}, {240, 33, 3}, {241, 1, 9}, {500, 7, 4}}) sizes.push_back(s);
+  for (Size s : {Size{24, 63, 129}, {30, 64, 128}, {31, 127, 127}, {29, 144, 260}, {520, 70, 5}, {48, 257, 530}})
+    sizes.push_back(s);
   return sizes;
 }
 

@@ -4,8 +4,7 @@
 #define HWY_TARGET_INCLUDE "kernels/product.cc"
 #include <hwy/foreach_target.h>  // this file once per target; must stand before highway.h
 
-#include "kernels/parts-inl.h"
-#include "kernels/tile-inl.h"
+#include "kernels/copied-inl.h"
 
 HWY_BEFORE_NAMESPACE();
 namespace pellucid {
@@ -43,23 +42,30 @@ class ColumnPanel {
     } while (k < p_.k);
   }
 
- private:
-  /// One tile's chains from step k on; the activation when they are complete.
-  void sums(RunTile<T> run, std::int64_t row, std::int64_t rows, std::int64_t k, std::int64_t steps, const T* w,
-            std::int64_t ldw) const noexcept {
-    T* out = out_ + row * p_.ldy;
-    const T* start = k > 0 ? out : p_.bias ? p_.bias + first_ : nullptr;
-    run({steps, p_.x + row * p_.ldx + k, p_.ldx, w, ldw, start, k > 0 ? p_.ldy : 0, out, p_.ldy, columns_});
-    if (k + steps == p_.k) finish(row, rows, out);
-  }
+  /// Where step k finds the sums of row 0.
+  const T* start(std::int64_t k) const noexcept { return k > 0 ? out_ : p_.bias ? p_.bias + first_ : nullptr; }
+  T* data() const noexcept { return out_; }
 
-  void finish(std::int64_t row, std::int64_t rows, const T* z) const noexcept {
+  /// The activation of rows whose sums are complete.
+  void finish(std::int64_t row, std::int64_t rows) const noexcept {
+    const T* z = out_ + row * p_.ldy;
     T* y = p_.y + row * p_.ldy + first_;
     if (p_.epilogue.activation >= 0) {
       activate_rows(p_.epilogue, rows, columns_, z, p_.ldy, y, p_.ldy);
     } else if (z != y) {
       for (std::int64_t r = 0; r < rows; ++r) std::copy_n(z + r * p_.ldy, columns_, y + r * p_.ldy);
     }
+  }
+
+ private:
+  /// One tile's chains from step k on; the activation when they are complete.
+  void sums(RunTile<T> run, std::int64_t row, std::int64_t rows, std::int64_t k, std::int64_t steps, const T* w,
+            std::int64_t ldw) const noexcept {
+    T* out = out_ + row * p_.ldy;
+    const T* begin = start(k);
+    if (k > 0) begin += row * p_.ldy;
+    run({steps, p_.x + row * p_.ldx + k, p_.ldx, w, ldw, begin, k > 0 ? p_.ldy : 0, out, p_.ldy, columns_});
+    if (k + steps == p_.k) finish(row, rows);
   }
 
   const Product<T>& p_;
@@ -86,6 +92,34 @@ void row_block(const Product<T>& p) noexcept {
   for (; c < p.n; c += Panel<T>::width) ColumnPanel<T>(p, c, std::min(Panel<T>::width, p.n - c)).run_tiles(copied);
 }
 
+/// Many tiles: a block of x and panels of w are copied to where all that a tile reads lies side by side.
+template <class T>
+void copied_block(const Product<T>& p) noexcept {
+  constexpr std::int64_t width = WidePanel<T>::width;
+  Slivers<T> slivers;
+  WidePanel<T> panel;
+  std::int64_t k = 0;
+  do {
+    const std::int64_t steps = std::min(wide_depth, p.k - k);
+    slivers.turn(p.m, steps, p.x + k, p.ldx);
+    for (std::int64_t c = 0; c < p.n; c += width) {
+      const std::int64_t columns = std::min(width, p.n - c);
+      p.w_transposed ? panel.turn(steps, columns, p.w + c * p.ldw + k, p.ldw)
+                     : panel.copy(steps, columns, p.w + k * p.ldw + c, p.ldw);
+      const ColumnPanel<T> out(p, c, columns);
+      const bool last = k + steps == p.k;
+      const std::int64_t next = std::min(width, p.n - c - columns);
+      const Ahead<T> ahead = p.w_transposed ? Ahead<T>{p.w + (c + columns) * p.ldw + k, next, steps, p.ldw}
+                                            : Ahead<T>{p.w + k * p.ldw + c + columns, steps, next, p.ldw};
+      run_wide_tiles(p.m, steps, columns, slivers, panel, out.start(k), k > 0 ? p.ldy : 0, out.data(), p.ldy, ahead,
+                     [&](std::int64_t row, std::int64_t rows) {
+                       if (last) out.finish(row, rows);
+                     });
+    }
+    k += steps;
+  } while (k < p.k);
+}
+
 }  // namespace
 
 template <class T>
@@ -95,13 +129,14 @@ void product(const Product<T>& p) noexcept {
   const bool one_tile = p.m > 0 && p.m <= most_rows<false> && p.n > 0 && p.n <= Panel<T>::width && !p.w_transposed;
   if (one_tile) return ColumnPanel<T>(p, 0, p.n).run_directly(tile_for<false, T>(p.m, p.n));
   if (is_short(p)) return product_short(p);
-  each_tile(p.m, 256, [&](std::int64_t row, std::int64_t rows) {
+  const bool copied = p.m >= 4 * wide_rows && p.n > Panel<T>::width;
+  each_tile(p.m, copied ? Slivers<T>::most(wide_depth) : 256, [&](std::int64_t row, std::int64_t rows) {
     Product<T> block = p;
     block.m = rows;
     block.x += row * p.ldx;
     block.y += row * p.ldy;
     if (p.z) block.z += row * p.ldy;
-    row_block(block);
+    copied ? copied_block(block) : row_block(block);
   });
 }
 

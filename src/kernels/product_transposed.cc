@@ -4,8 +4,7 @@
 #define HWY_TARGET_INCLUDE "kernels/product_transposed.cc"
 #include <hwy/foreach_target.h>  // this file once per target; must stand before highway.h
 
-#include "kernels/parts-inl.h"
-#include "kernels/tile-inl.h"
+#include "kernels/copied-inl.h"
 
 HWY_BEFORE_NAMESPACE();
 namespace pellucid {
@@ -23,20 +22,28 @@ void tiles_under(const ProductTransposed<T>& p, std::int64_t row, std::int64_t s
   });
 }
 
-/// Many tiles under a panel: it is copied to where it stays near.
+/// Many tiles: blocks of x and panels of d are copied to where all that a tile reads lies side by side.
 template <class T>
-void copied_panels_of_d(const ProductTransposed<T>& p) noexcept {
-  Panel<T> panel;
-  for (std::int64_t c = 0; c < p.n; c += Panel<T>::width) {
-    const std::int64_t columns = std::min(Panel<T>::width, p.n - c);
+void copied_blocks(const ProductTransposed<T>& p) noexcept {
+  constexpr std::int64_t width = WidePanel<T>::width;
+  Slivers<T> slivers;
+  WidePanel<T> panel;
+  each_tile(p.k, Slivers<T>::most(most_depth), [&](std::int64_t k, std::int64_t rows) {
     std::int64_t row = 0;
     do {
-      const std::int64_t steps = std::min(panel_depth, p.m - row);
-      panel.copy(steps, columns, p.d + row * p.ldd + c, p.ldd);
-      tiles_under(p, row, steps, c, columns, panel.data(), Panel<T>::width);
+      const std::int64_t steps = std::min(most_depth, p.m - row);
+      slivers.copy(rows, steps, p.x + row * p.ldx + k, p.ldx);
+      for (std::int64_t c = 0; c < p.n; c += width) {
+        const std::int64_t columns = std::min(width, p.n - c);
+        panel.copy(steps, columns, p.d + row * p.ldd + c, p.ldd);
+        T* out = p.c + k * p.ldc + c;
+        const Ahead<T> ahead{p.d + row * p.ldd + c + columns, steps, std::min(width, p.n - c - columns), p.ldd};
+        run_wide_tiles(rows, steps, columns, slivers, panel, p.add || row > 0 ? out : nullptr, p.ldc, out, p.ldc, ahead,
+                       [](std::int64_t, std::int64_t) {});
+      }
       row += steps;
     } while (row < p.m);
-  }
+  });
 }
 
 /// Few tiles under a panel: d is read where it lies, a block of whole rows at a time.
@@ -79,7 +86,7 @@ void product_transposed(const ProductTransposed<T>& p) noexcept {
   // Turning costs as much as a few rows.
   const bool narrow = p.n < Lanes<T>::count && p.k >= Lanes<T>::count && (p.n == 1 || p.m >= 64);
   if (narrow) return panels_of_x(p);
-  p.k >= 4 * most_rows<true> ? copied_panels_of_d(p) : panels_of_d(p);
+  p.k >= 4 * wide_rows&& p.n > 2 * WidePanel<T>::width ? copied_blocks(p) : panels_of_d(p);
 }
 
 template void product_transposed(const ProductTransposed<float>&) noexcept;

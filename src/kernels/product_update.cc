@@ -5,8 +5,7 @@
 #define HWY_TARGET_INCLUDE "kernels/product_update.cc"
 #include <hwy/foreach_target.h>  // this file once per target; must stand before highway.h
 
-#include "kernels/parts-inl.h"
-#include "kernels/tile-inl.h"
+#include "kernels/copied-inl.h"
 #include "kernels/update-inl.h"
 
 HWY_BEFORE_NAMESPACE();
@@ -16,12 +15,12 @@ namespace {
 
 #include "optimizers/formulas.inc"
 
-/// One panel of d, as wide as a whole tile, and the weights it changes: rows [0, rows), a multiple of a tile's.
+/// Whole tiles of one block: weights [rows,a panel's width] and what their gradient is made from.
 template <class T>
 struct WholeTiles {
   std::int64_t depth, rows;
   const T* x;
-  std::int64_t ldx;
+  std::int64_t ldx, between;  ///< elements between two steps, and between two rows of the weights
   const T* d;
   std::int64_t ldd;
   const Update<T>& update;
@@ -31,18 +30,20 @@ struct WholeTiles {
 template <class T>
 using RunWholeTiles = void (*)(const WholeTiles<T>&) noexcept;
 
-template <class T, class Rule>
+template <int R, int C, class T, class Rule>
 HWY_FLATTEN void whole_tiles(const WholeTiles<T>& given) noexcept {
-  constexpr int R = most_rows<true>, C = panel_vectors, N = Lanes<T>::count;
+  constexpr int N = Lanes<T>::count;
   const WholeTiles<T> t = given;
   with_stepper<T, Rule>(t.update, [&](auto stepper) HWY_ATTR {
     for (std::int64_t k = 0; k < t.rows; k += R) {
-      for (int r = 0; r < R; ++r) {
-        for (int c = 0; c < C; ++c) stepper.prefetch((k + r) * t.ldw + c * N);
-      }
+      const Tile<T> tile{t.depth, t.x + k * t.between, t.ldx, t.d, t.ldd, nullptr, 0, nullptr, 0, C * N};
+      const std::int64_t next = std::min(k + R, t.rows - R);
       Lanes<T> chain[R][C];
-      sum_tile<R, C, true>(Tile<T>{t.depth, t.x + k, t.ldx, t.d, t.ldd, nullptr, 0, nullptr, 0, C * N}, Whole<T>(),
-                           chain);
+      begin_tile(tile, Whole<T>(), chain);
+      for (int r = 0; r < R; ++r) {  // the next tile's weights are fetched a row at a time, not all at once
+        for (int c = 0; c < C; ++c) stepper.prefetch((next + r) * t.ldw + c * N);
+        sum_steps<R, C, true>(tile, t.depth * r / R, t.depth * (r + 1) / R, Whole<T>(), chain);
+      }
       HWY_UNROLL(16)
       for (int r = 0; r < R; ++r) {
         HWY_UNROLL(8)
@@ -52,8 +53,8 @@ HWY_FLATTEN void whole_tiles(const WholeTiles<T>& given) noexcept {
   });
 }
 
-#define PELLUCID_KIND(Type, name) &whole_tiles<T, Type>,
-template <class T>
+#define PELLUCID_KIND(Type, name) &whole_tiles<R, C, T, Type>,
+template <class T, int R, int C>
 constexpr RunWholeTiles<T> run_whole_tiles[] = {
 #include "optimizers/kinds.inc"
 };
@@ -69,43 +70,70 @@ Update<T> from(const ProductTransposed<T>& p, std::int64_t k, std::int64_t c) no
   return update;
 }
 
-inline constexpr std::int64_t part_rows = 8 * most_rows<true>;  ///< of a gradient in L1: 12 KiB with AVX-512
-
-/// The gradient of rows [first, p.k) of the weights made in L1, part by part, then the step.
+/// Rows [k, end_k) and columns [c, end_c) of the weights.
 template <class T>
-void update_from_l1(const ProductTransposed<T>& p, std::int64_t first, std::int64_t c, std::int64_t columns, const T* d,
-                    std::int64_t ldd) noexcept {
-  HWY_ALIGN T sums[part_rows * Panel<T>::width];
-  for (std::int64_t k = first; k < p.k; k += part_rows) {
+ProductTransposed<T> part_of(const ProductTransposed<T>& p, std::int64_t k, std::int64_t end_k, std::int64_t c,
+                             std::int64_t end_c) noexcept {
+  ProductTransposed<T> part = p;
+  part.x += k;
+  part.k = end_k - k;
+  part.d += c;
+  part.n = end_c - c;
+  part.update = from(p, k, c);
+  return part;
+}
+
+inline constexpr std::int64_t part_rows = 32 * wide_rows, part_columns = 8 * 16;
+
+/// The gradient made in memory, part by part, then the step.
+template <class T>
+void update_from_memory(const ProductTransposed<T>& p) noexcept {
+  HWY_ALIGN T sums[part_rows * part_columns];
+  for (std::int64_t k = 0; k < p.k; k += part_rows) {
     const std::int64_t rows = std::min(part_rows, p.k - k);
-    product_transposed(ProductTransposed<T>{p.m, columns, rows, p.x + k, p.ldx, d, ldd, sums, columns});
-    update_block(from(p, k, c), rows, columns, sums, columns, p.ldc);
+    for (std::int64_t c = 0; c < p.n; c += part_columns) {
+      const std::int64_t columns = std::min(part_columns, p.n - c);
+      product_transposed(ProductTransposed<T>{p.m, columns, rows, p.x + k, p.ldx, p.d + c, p.ldd, sums, columns});
+      update_block(from(p, k, c), rows, columns, sums, columns, p.ldc);
+    }
   }
 }
 
-/// A batch no deeper than a panel of d: whole tiles go from the registers into the weights.
-template <class T>
-void update_by_panels(const ProductTransposed<T>& p) noexcept {
-  constexpr std::int64_t width = Panel<T>::width;
-  const bool copied = p.k >= 4 * most_rows<true>;
-  Panel<T> panel;
-  for (std::int64_t c = 0; c < p.n; c += width) {
-    const std::int64_t columns = std::min(width, p.n - c);
-    if (copied) panel.copy(p.m, columns, p.d + c, p.ldd);
-    const T* d = copied ? panel.data() : p.d + c;
-    const std::int64_t ldd = copied ? width : p.ldd, rows = columns < width ? 0 : p.k - p.k % most_rows<true>;
-    run_whole_tiles<T>[p.update.rule]({p.m, rows, p.x, p.ldx, d, ldd, from(p, 0, c), p.ldc});
-    update_from_l1(p, rows, c, columns, d, ldd);
+/// A batch no deeper than a panel, tiles of R rows and C vectors: whole ones go from the registers into the weights.
+/// What is left over: below them, and to their right.
+template <int R, int C, class T>
+void update_from_registers(const ProductTransposed<T>& p) noexcept {
+  constexpr std::int64_t width = C * Lanes<T>::count;
+  const bool copied = p.n >= 4 * width;
+  const std::int64_t whole_rows = p.k - p.k % R, whole_columns = p.n - p.n % width;
+  const std::int64_t block = copied ? Slivers<T>::most(p.m) : whole_rows;
+  Slivers<T> slivers;
+  WidePanel<T> panel;
+  for (std::int64_t k = 0; k < whole_rows; k += block) {
+    const std::int64_t rows = std::min(block, whole_rows - k);
+    if (copied) slivers.copy(rows, p.m, p.x + k, p.ldx);
+    for (std::int64_t c = 0; c < whole_columns; c += width) {
+      if (copied) panel.copy(p.m, width, p.d + c, p.ldd);
+      const Update<T> update = from(p, k, c);
+      run_whole_tiles<T, R, C>[p.update.rule](
+          copied
+              ? WholeTiles<T>{p.m, rows, slivers.at(0, p.m), R, p.m, panel.data(), WidePanel<T>::width, update, p.ldc}
+              : WholeTiles<T>{p.m, rows, p.x + k, p.ldx, 1, p.d + c, p.ldd, update, p.ldc});
+    }
   }
+  update_from_memory(part_of(p, whole_rows, p.k, 0, whole_columns));
+  product_update(part_of(p, 0, p.k, whole_columns, p.n));
 }
 
 }  // namespace
 
 template <class T>
 void product_update(const ProductTransposed<T>& p) noexcept {
-  constexpr std::int64_t width = Panel<T>::width;
-  if (p.n >= width && p.m <= panel_depth) return update_by_panels(p);
-  for (std::int64_t c = 0; c < p.n; c += width) update_from_l1(p, 0, c, std::min(width, p.n - c), p.d + c, p.ldd);
+  constexpr std::int64_t N = Lanes<T>::count;
+  const bool shallow = p.m > 0 && p.m <= most_depth;
+  if (shallow && p.n >= wide_vectors * N) return update_from_registers<wide_rows, wide_vectors>(p);
+  if (shallow && p.n >= panel_vectors * N) return update_from_registers<most_rows<true>, panel_vectors>(p);
+  update_from_memory(p);
 }
 
 template void product_update(const ProductTransposed<float>&) noexcept;

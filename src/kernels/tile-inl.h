@@ -7,8 +7,6 @@
 #define PELLUCID_KERNELS_TILE_INL_H
 #endif
 
-#include <hwy/cache_control.h>
-
 #include <algorithm>
 #include <array>
 #include <cstdint>
@@ -42,9 +40,9 @@ struct Tile {
   std::int64_t columns;
 };
 
-/// R rows and C vectors of chains, all in registers. `Last` reads the last vector: Whole or Part.
-template <int R, int C, bool transposed, class Last, class T>
-HWY_INLINE void sum_tile(const Tile<T>& t, Last last, Lanes<T> (&chain)[R][C]) noexcept {
+/// R rows and C vectors of chains, all in registers, begin. `Last` reads the last vector: Whole or Part.
+template <int R, int C, class Last, class T>
+HWY_INLINE void begin_tile(const Tile<T>& t, Last last, Lanes<T> (&chain)[R][C]) noexcept {
   constexpr int N = Lanes<T>::count;
   const Whole<T> whole;
   HWY_UNROLL(16)
@@ -55,15 +53,18 @@ HWY_INLINE void sum_tile(const Tile<T>& t, Last last, Lanes<T> (&chain)[R][C]) n
       chain[r][c] = !t.start ? Lanes<T>(0.0) : c == C - 1 ? last.load(t.start + at) : whole.load(t.start + at);
     }
   }
+}
+
+/// Steps `from` … `to` of the chains.
+template <int R, int C, bool transposed, class Last, class T>
+HWY_INLINE void sum_steps(const Tile<T>& t, std::int64_t from, std::int64_t to, Last last,
+                          Lanes<T> (&chain)[R][C]) noexcept {
+  constexpr int N = Lanes<T>::count;
+  const Whole<T> whole;
   const std::int64_t row = transposed ? 1 : t.lda, step = transposed ? t.lda : 1;
-  const T* a = t.a;
-  const T* b = t.b;
-  for (std::int64_t i = 0; i < t.depth; ++i, a += step, b += t.ldb) {
-    // The next steps lie a whole row away, too far for the processor to see by itself that they are coming.
-    if constexpr (transposed && R > 4) {
-      hwy::Prefetch(a + 16 * step);
-      hwy::Prefetch(a + 16 * step + (R - 1));
-    }
+  const T* a = t.a + from * step;
+  const T* b = t.b + from * t.ldb;
+  for (std::int64_t i = from; i < to; ++i, a += step, b += t.ldb) {
     Lanes<T> across[C];
     HWY_UNROLL(8)
     for (int c = 0; c < C; ++c) across[c] = c == C - 1 ? last.load(b + c * N) : whole.load(b + c * N);
@@ -81,7 +82,8 @@ HWY_INLINE void run_tile(const Tile<T>& t, Last last) noexcept {
   constexpr int N = Lanes<T>::count;
   const Whole<T> whole;
   Lanes<T> chain[R][C];
-  sum_tile<R, C, transposed>(t, last, chain);
+  begin_tile(t, last, chain);
+  sum_steps<R, C, transposed>(t, 0, t.depth, last, chain);
   HWY_UNROLL(16)
   for (int r = 0; r < R; ++r) {
     T* to = t.out + r * t.ldout;
