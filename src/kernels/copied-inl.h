@@ -24,6 +24,12 @@ inline constexpr int wide_vectors = HWY_CAP_GE512 ? 4 : 2;
 inline constexpr std::int64_t wide_depth = HWY_CAP_GE512 ? 128 : 256;  ///< a panel of 32 or 16 KiB stays in L1
 inline constexpr std::int64_t most_depth = 256;                        ///< where a chain shall not visit memory
 
+/// Whether copying a block of a pays: it costs as much as some vectors of columns.
+template <class T>
+constexpr bool worth_copying(std::int64_t rows, std::int64_t columns) noexcept {
+  return rows >= 4 * wide_rows && columns >= 32 * Lanes<T>::count;
+}
+
 /// A block of a in slivers as high as their tiles. On the stack, 256 KiB.
 template <class T>
 class Slivers {
@@ -31,17 +37,21 @@ class Slivers {
   /// Rows that fit, a multiple of a tile's.
   static constexpr std::int64_t most(std::int64_t steps) noexcept { return room / steps / wide_rows * wide_rows; }
 
-  /// From a as it lies for `transposed` tiles: a[r,i] at a + i · lda + r.
+  /// From a as it lies for `transposed` tiles: a[r,i] at a + i · lda + r. A few steps at a time: few pages are open.
   void copy(std::int64_t rows, std::int64_t steps, const T* a, std::int64_t lda) noexcept {
-    each_tile(rows, wide_rows, [&](std::int64_t row, std::int64_t count) {
-      T* to = data_ + row * steps;
-      for (std::int64_t i = 0; i < steps; ++i, to += count) {
-        const T* from = a + i * lda + row;
-        const std::int64_t together = count & ~3;  // of a size the compiler knows
-        if (together) std::memcpy(to, from, 4 * sizeof(T));
-        for (std::int64_t r = together; r < count; ++r) to[r] = from[r];
-      }
-    });
+    constexpr std::int64_t few = 16;
+    for (std::int64_t first = 0; first < steps; first += few) {
+      const std::int64_t end = std::min(first + few, steps);
+      each_tile(rows, wide_rows, [&](std::int64_t row, std::int64_t count) {
+        T* to = data_ + row * steps + first * count;
+        for (std::int64_t i = first; i < end; ++i, to += count) {
+          const T* from = a + i * lda + row;
+          const std::int64_t together = count & ~3;  // of a size the compiler knows
+          if (together) std::memcpy(to, from, 4 * sizeof(T));
+          for (std::int64_t r = together; r < count; ++r) to[r] = from[r];
+        }
+      });
+    }
   }
   /// From a + r · lda + i.
   void turn(std::int64_t rows, std::int64_t steps, const T* a, std::int64_t lda) noexcept {

@@ -129,7 +129,7 @@ void product(const Product<T>& p) noexcept {
   const bool one_tile = p.m > 0 && p.m <= most_rows<false> && p.n > 0 && p.n <= Panel<T>::width && !p.w_transposed;
   if (one_tile) return ColumnPanel<T>(p, 0, p.n).run_directly(tile_for<false, T>(p.m, p.n));
   if (is_short(p)) return product_short(p);
-  const bool copied = p.m >= 4 * wide_rows && p.n > Panel<T>::width;
+  const bool copied = worth_copying<T>(p.m, p.n);
   each_tile(p.m, copied ? Slivers<T>::most(wide_depth) : 256, [&](std::int64_t row, std::int64_t rows) {
     Product<T> block = p;
     block.m = rows;

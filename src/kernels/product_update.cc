@@ -101,10 +101,10 @@ void update_from_memory(const ProductTransposed<T>& p) noexcept {
 
 /// A batch no deeper than a panel, tiles of R rows and C vectors: whole ones go from the registers into the weights.
 /// What is left over: below them, and to their right.
-template <int R, int C, class T>
+template <int R, int C, bool copied, class T>
 void update_from_registers(const ProductTransposed<T>& p) noexcept {
   constexpr std::int64_t width = C * Lanes<T>::count;
-  const bool copied = p.n >= 4 * width;
+  const bool near = p.k >= 4 * R;
   const std::int64_t whole_rows = p.k - p.k % R, whole_columns = p.n - p.n % width;
   const std::int64_t block = copied ? Slivers<T>::most(p.m) : whole_rows;
   Slivers<T> slivers;
@@ -113,12 +113,13 @@ void update_from_registers(const ProductTransposed<T>& p) noexcept {
     const std::int64_t rows = std::min(block, whole_rows - k);
     if (copied) slivers.copy(rows, p.m, p.x + k, p.ldx);
     for (std::int64_t c = 0; c < whole_columns; c += width) {
-      if (copied) panel.copy(p.m, width, p.d + c, p.ldd);
+      if (near) panel.copy(p.m, width, p.d + c, p.ldd);
+      const T* d = near ? panel.data() : p.d + c;
+      const std::int64_t ldd = near ? WidePanel<T>::width : p.ldd;
       const Update<T> update = from(p, k, c);
       run_whole_tiles<T, R, C>[p.update.rule](
-          copied
-              ? WholeTiles<T>{p.m, rows, slivers.at(0, p.m), R, p.m, panel.data(), WidePanel<T>::width, update, p.ldc}
-              : WholeTiles<T>{p.m, rows, p.x + k, p.ldx, 1, p.d + c, p.ldd, update, p.ldc});
+          copied ? WholeTiles<T>{p.m, rows, slivers.at(0, p.m), R, p.m, d, ldd, update, p.ldc}
+                 : WholeTiles<T>{p.m, rows, p.x + k, p.ldx, 1, d, ldd, update, p.ldc});
     }
   }
   update_from_memory(part_of(p, whole_rows, p.k, 0, whole_columns));
@@ -131,8 +132,8 @@ template <class T>
 void product_update(const ProductTransposed<T>& p) noexcept {
   constexpr std::int64_t N = Lanes<T>::count;
   const bool shallow = p.m > 0 && p.m <= most_depth;
-  if (shallow && p.n >= wide_vectors * N) return update_from_registers<wide_rows, wide_vectors>(p);
-  if (shallow && p.n >= panel_vectors * N) return update_from_registers<most_rows<true>, panel_vectors>(p);
+  if (shallow && worth_copying<T>(p.k, p.n)) return update_from_registers<wide_rows, wide_vectors, true>(p);
+  if (shallow && p.n >= panel_vectors * N) return update_from_registers<most_rows<true>, panel_vectors, false>(p);
   update_from_memory(p);
 }
 

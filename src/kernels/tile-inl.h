@@ -7,6 +7,8 @@
 #define PELLUCID_KERNELS_TILE_INL_H
 #endif
 
+#include <hwy/cache_control.h>
+
 #include <algorithm>
 #include <array>
 #include <cstdint>
@@ -65,6 +67,11 @@ HWY_INLINE void sum_steps(const Tile<T>& t, std::int64_t from, std::int64_t to, 
   const T* a = t.a + from * step;
   const T* b = t.b + from * t.ldb;
   for (std::int64_t i = from; i < to; ++i, a += step, b += t.ldb) {
+    // Where a lies as the batch does, the next steps are whole rows away: too far for the processor to see them coming.
+    if constexpr (transposed && R > 4 && C <= panel_vectors) {
+      hwy::Prefetch(a + 16 * step);
+      hwy::Prefetch(a + 16 * step + (R - 1));
+    }
     Lanes<T> across[C];
     HWY_UNROLL(8)
     for (int c = 0; c < C; ++c) across[c] = c == C - 1 ? last.load(b + c * N) : whole.load(b + c * N);

@@ -7,6 +7,8 @@
 #define PELLUCID_KERNELS_UPDATE_INL_H
 #endif
 
+#include <hwy/cache_control.h>
+
 #include "kernels/kernels.h"
 #include "kernels/simd-inl.h"
 
@@ -40,10 +42,10 @@ class Stepper {
     for (int s = 0; s < Rule::slots; ++s) io.store(state[s], slot_[s] + at);
   }
 
-  /// Soon to be stepped on: fetched into L2 while something else is computed.
+  /// Soon to be stepped on: fetched while something else is computed.
   HWY_INLINE void prefetch(std::int64_t at) const noexcept {
-    __builtin_prefetch(w_ + at, 0, 2);
-    for (int s = 0; s < Rule::slots; ++s) __builtin_prefetch(slot_[s] + at, 0, 2);
+    hwy::Prefetch(w_ + at);
+    for (int s = 0; s < Rule::slots; ++s) hwy::Prefetch(slot_[s] + at);
   }
 
  private:
