@@ -4,8 +4,6 @@
 #define HWY_TARGET_INCLUDE "kernels/product_narrow.cc"
 #include <hwy/foreach_target.h>  // this file once per target; must stand before highway.h
 
-#include <hwy/cache_control.h>
-
 #include "kernels/parts-inl.h"
 #include "kernels/tile-inl.h"
 #include "kernels/turn-inl.h"
