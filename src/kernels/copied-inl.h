@@ -92,9 +92,9 @@ class WidePanel {
 template <class T, int C, bool part, int... R>
 constexpr std::array<RunTile<T>, sizeof...(R)> wide_tiles_of(std::integer_sequence<int, R...>) noexcept {
   if constexpr (part) {
-    return {&run_part<R + 1, C, true, T>...};
+    return {&run_part<R + 1, C, true, T, true>...};
   } else {
-    return {&run_whole<R + 1, C, true, T>...};
+    return {&run_whole<R + 1, C, true, T, true>...};
   }
 }
 

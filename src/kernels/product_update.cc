@@ -30,7 +30,7 @@ struct WholeTiles {
 template <class T>
 using RunWholeTiles = void (*)(const WholeTiles<T>&) noexcept;
 
-template <int R, int C, class T, class Rule>
+template <int R, int C, bool copied, class T, class Rule>
 HWY_FLATTEN void whole_tiles(const WholeTiles<T>& given) noexcept {
   constexpr int N = Lanes<T>::count;
   const WholeTiles<T> t = given;
@@ -42,7 +42,7 @@ HWY_FLATTEN void whole_tiles(const WholeTiles<T>& given) noexcept {
       begin_tile(tile, Whole<T>(), chain);
       for (int r = 0; r < R; ++r) {  // the next tile's weights are fetched a row at a time, not all at once
         for (int c = 0; c < C; ++c) stepper.prefetch((next + r) * t.ldw + c * N);
-        sum_steps<R, C, true>(tile, t.depth * r / R, t.depth * (r + 1) / R, Whole<T>(), chain);
+        sum_steps<R, C, true, copied>(tile, t.depth * r / R, t.depth * (r + 1) / R, Whole<T>(), chain);
       }
       HWY_UNROLL(16)
       for (int r = 0; r < R; ++r) {
@@ -53,8 +53,8 @@ HWY_FLATTEN void whole_tiles(const WholeTiles<T>& given) noexcept {
   });
 }
 
-#define PELLUCID_KIND(Type, name) &whole_tiles<R, C, T, Type>,
-template <class T, int R, int C>
+#define PELLUCID_KIND(Type, name) &whole_tiles<R, C, copied, T, Type>,
+template <class T, int R, int C, bool copied>
 constexpr RunWholeTiles<T> run_whole_tiles[] = {
 #include "optimizers/kinds.inc"
 };
@@ -117,7 +117,7 @@ void update_from_registers(const ProductTransposed<T>& p) noexcept {
       const T* d = near ? panel.data() : p.d + c;
       const std::int64_t ldd = near ? WidePanel<T>::width : p.ldd;
       const Update<T> update = from(p, k, c);
-      run_whole_tiles<T, R, C>[p.update.rule](
+      run_whole_tiles<T, R, C, copied>[p.update.rule](
           copied ? WholeTiles<T>{p.m, rows, slivers.at(0, p.m), R, p.m, d, ldd, update, p.ldc}
                  : WholeTiles<T>{p.m, rows, p.x + k, p.ldx, 1, d, ldd, update, p.ldc});
     }

@@ -57,8 +57,8 @@ HWY_INLINE void begin_tile(const Tile<T>& t, Last last, Lanes<T> (&chain)[R][C])
   }
 }
 
-/// Steps `from` … `to` of the chains.
-template <int R, int C, bool transposed, class Last, class T>
+/// Steps `from` … `to` of the chains. `copied`: what comes next in a lies next.
+template <int R, int C, bool transposed, bool copied, class Last, class T>
 HWY_INLINE void sum_steps(const Tile<T>& t, std::int64_t from, std::int64_t to, Last last,
                           Lanes<T> (&chain)[R][C]) noexcept {
   constexpr int N = Lanes<T>::count;
@@ -68,7 +68,7 @@ HWY_INLINE void sum_steps(const Tile<T>& t, std::int64_t from, std::int64_t to, 
   const T* b = t.b + from * t.ldb;
   for (std::int64_t i = from; i < to; ++i, a += step, b += t.ldb) {
     // Where a lies as the batch does, the next steps are whole rows away: too far for the processor to see them coming.
-    if constexpr (transposed && R > 4 && C <= panel_vectors) {
+    if constexpr (transposed && !copied && R > 4) {
       hwy::Prefetch(a + 16 * step);
       hwy::Prefetch(a + 16 * step + (R - 1));
     }
@@ -84,13 +84,13 @@ HWY_INLINE void sum_steps(const Tile<T>& t, std::int64_t from, std::int64_t to, 
   }
 }
 
-template <int R, int C, bool transposed, class Last, class T>
+template <int R, int C, bool transposed, bool copied, class Last, class T>
 HWY_INLINE void run_tile(const Tile<T>& t, Last last) noexcept {
   constexpr int N = Lanes<T>::count;
   const Whole<T> whole;
   Lanes<T> chain[R][C];
   begin_tile(t, last, chain);
-  sum_steps<R, C, transposed>(t, 0, t.depth, last, chain);
+  sum_steps<R, C, transposed, copied>(t, 0, t.depth, last, chain);
   HWY_UNROLL(16)
   for (int r = 0; r < R; ++r) {
     T* to = t.out + r * t.ldout;
@@ -99,16 +99,16 @@ HWY_INLINE void run_tile(const Tile<T>& t, Last last) noexcept {
   }
 }
 
-template <int R, int C, bool transposed, class T>
+template <int R, int C, bool transposed, class T, bool copied = false>
 HWY_FLATTEN void run_whole(const Tile<T>& given) noexcept {
   const Tile<T> t = given;
-  run_tile<R, C, transposed>(t, Whole<T>());
+  run_tile<R, C, transposed, copied>(t, Whole<T>());
 }
 
-template <int R, int C, bool transposed, class T>
+template <int R, int C, bool transposed, class T, bool copied = false>
 HWY_FLATTEN void run_part(const Tile<T>& given) noexcept {
   const Tile<T> t = given;
-  run_tile<R, C, transposed>(t, Part<T>(t.columns - (C - 1) * Lanes<T>::count));
+  run_tile<R, C, transposed, copied>(t, Part<T>(t.columns - (C - 1) * Lanes<T>::count));
 }
 
 template <class T>
