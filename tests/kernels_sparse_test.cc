@@ -78,8 +78,8 @@ void expect_bits(const std::vector<T>& got, const std::vector<T>& want, const st
 struct Size {
   std::int64_t m, n, k;
 };
-constexpr Size sizes[] = {{1, 1, 5},   {8, 64, 100}, {3, 10, 70},   {8, 33, 64},  {16, 32, 200},
-                          {13, 70, 9}, {32, 17, 90}, {40, 130, 50}, {9, 257, 33}, {100, 100, 150}};
+constexpr Size sizes[] = {{1, 1, 5},    {8, 64, 100},  {3, 10, 70},  {8, 33, 64},     {16, 32, 200},   {13, 70, 9},
+                          {32, 17, 90}, {40, 130, 50}, {9, 257, 33}, {100, 100, 150}, {300, 200, 120}, {530, 40, 70}};
 
 std::string where(const char* target, const char* form, Size s) {
   return std::string(target) + " " + form + " " + std::to_string(s.m) + "x" + std::to_string(s.n) + "x" +

@@ -110,7 +110,7 @@ struct SparseInput {
 /// Product, with an x that is mostly zeros. The same bits, up to the sign of a zero, where w is finite.
 template <class T>
 struct SparseProduct {
-  std::int64_t m, n;
+  std::int64_t m, n, k;
   SparseInput<T> x;
   const T* w;
   std::int64_t ldw;

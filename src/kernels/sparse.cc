@@ -8,6 +8,7 @@
 #include <algorithm>
 
 #include "kernels/parts-inl.h"
+#include "kernels/tile-inl.h"
 #include "kernels/update-inl.h"
 
 HWY_BEFORE_NAMESPACE();
@@ -17,11 +18,15 @@ namespace {
 
 #include "optimizers/formulas.inc"
 
-// A chain must wait for its last multiply-add: so many vectors side by side keep the machine busy meanwhile.
-constexpr int widest = 8;
+// A chain must wait for its last multiply-add: so many vectors side by side keep the machine busy meanwhile. In
+// backward fewer, so that the rows of d stay in L1.
+constexpr int forward_vectors = 8, backward_vectors = 4;
+constexpr std::int64_t rows_at_once = 256;  ///< of the batch: whose places are remembered, or whose d is copied
+constexpr std::int64_t worth_copying = 32;  ///< rows of the batch that read a copy
 
-/// Calls body(vectors, io, column) for panels of n columns: 8 whole vectors, then single ones, then what is left.
-template <class T, class Body>
+/// Calls body(vectors, io, column) for panels of n columns: `widest` whole vectors, then half of it, then single ones,
+/// then what is left.
+template <class T, int widest, class Body>
 HWY_INLINE void each_panel(std::int64_t n, const Body& body) noexcept {
   constexpr std::int64_t lanes = Lanes<T>::count;
   std::int64_t c = 0;
@@ -43,22 +48,37 @@ HWY_INLINE void sum_entries(std::int64_t count, const T* value, const Row& row, 
   }
 }
 
-/// Calls what(io, row, column, gradient) for each vector of the weights whose input column holds entries, or for all.
+/// V vectors of the gradient from column c on: what(io, row, column, gradient) for each vector of the weights whose
+/// input column holds entries, or for all. d begins at column c there.
+template <int V, class T, class Io, class What>
+HWY_INLINE void gradient_panel(const SparseProductTransposed<T>& p, const T* d, std::int64_t ldd, bool every_row, Io io,
+                               std::int64_t c, const What& what) noexcept {
+  const SparseByColumn<T>& x = p.x.columns;
+  for (std::int64_t k = p.first; k < p.k; ++k) {
+    const std::int64_t begin = x.begin[k], count = x.begin[k + 1] - begin;
+    if (count == 0 && !every_row) continue;
+    Lanes<T> chain[V];
+    for (int v = 0; v < V; ++v) chain[v] = Lanes<T>(0.0);
+    const std::int32_t* row = x.row + begin;
+    sum_entries<V>(
+        count, x.value + begin, [&](std::int64_t i) HWY_ATTR { return d + row[i] * ldd; }, io, chain);
+    for (int v = 0; v < V; ++v) what(io, k, c + v * Lanes<T>::count, chain[v]);
+  }
+}
+
+/// All of them. The columns of d that belong together are copied to where they stay in L1, if they do not lie so.
 template <class T, class What>
 HWY_INLINE void each_column(const SparseProductTransposed<T>& p, bool every_row, const What& what) noexcept {
-  const SparseByColumn<T>& x = p.x.columns;
-  each_panel<T>(p.n, [&](auto vectors, auto io, std::int64_t c) HWY_ATTR {
+  each_panel<T, backward_vectors>(p.n, [&](auto vectors, auto io, std::int64_t c) HWY_ATTR {
     constexpr int V = decltype(vectors)::value;
-    for (std::int64_t k = p.first; k < p.k; ++k) {
-      const std::int64_t begin = x.begin[k], count = x.begin[k + 1] - begin;
-      if (count == 0 && !every_row) continue;
-      Lanes<T> chain[V];
-      for (int v = 0; v < V; ++v) chain[v] = Lanes<T>(0.0);
-      const std::int32_t* row = x.row + begin;
-      sum_entries<V>(
-          count, x.value + begin, [&](std::int64_t i) HWY_ATTR { return p.d + row[i] * p.ldd + c; }, io, chain);
-      for (int v = 0; v < V; ++v) what(io, k, c + v * Lanes<T>::count, chain[v]);
-    }
+    constexpr std::int64_t width = V * Lanes<T>::count;
+    if (p.m < worth_copying || p.m > rows_at_once || p.ldd <= width)
+      return gradient_panel<V>(p, p.d + c, p.ldd, every_row, io, c, what);
+    HWY_ALIGN T d[rows_at_once * width];
+    copy_rows(p.m, std::min(width, p.n - c), p.d + c, p.ldd, d, width);
+    gradient_panel<V>(p, static_cast<const T*>(d), width, every_row, Whole<T>(), c,
+                      [&](auto, std::int64_t row, std::int64_t column, Lanes<T> g)
+                          HWY_ATTR { what(io, row, column, g); });
   });
 }
 
@@ -79,21 +99,60 @@ constexpr void (*update_loops[])(const SparseProductTransposed<T>&) noexcept = {
 };
 #undef PELLUCID_KIND
 
+/// Rows of w that are copied to where they stay in L1, for V vectors of columns.
+template <class T, int V>
+constexpr std::int64_t block_rows = (HWY_CAP_GE512 ? 32 : 16) * 1024 / (V * HWY_LANES(T) * std::int64_t{sizeof(T)});
+
+/// V vectors of columns from c on, for a long batch: all rows meet one block of w after the other, while it is in L1.
+template <int V, class T, class Io>
+HWY_INLINE void product_by_blocks(const SparseProduct<T>& p, std::int64_t first, Io io, std::int64_t c) noexcept {
+  constexpr std::int64_t width = V * Lanes<T>::count, block = block_rows<T, V>;
+  HWY_ALIGN T w[block * width];
+  std::int32_t next[rows_at_once] = {};
+  const std::int64_t rows = std::min(rows_at_once, p.m - first), columns = std::min(width, p.n - c);
+  T* const out = (p.z ? p.z : p.y) + first * p.ldy + c;
+  for (std::int64_t k = 0; k < p.k; k += block) {
+    const std::int64_t end = std::min(p.k, k + block);
+    copy_rows(end - k, columns, p.w + k * p.ldw + c, p.ldw, w, width);
+    for (std::int64_t r = 0; r < rows; ++r) {
+      Lanes<T> chain[V];
+      const T* const start = k > 0 ? out + r * p.ldy : p.bias ? p.bias + c : nullptr;
+      for (int v = 0; v < V; ++v) chain[v] = start ? io.load(start + v * Lanes<T>::count) : Lanes<T>(0.0);
+      const std::uint16_t* const column = p.x.rows.column[first + r] + next[r];
+      const std::int32_t left = p.x.rows.count[first + r] - next[r];
+      std::int32_t count = 0;
+      while (count < left && column[count] < end) ++count;
+      sum_entries<V>(
+          count, p.x.rows.value[first + r] + next[r],
+          [&](std::int64_t i) HWY_ATTR { return w + (column[i] - k) * width; }, Whole<T>(), chain);
+      next[r] += count;
+      for (int v = 0; v < V; ++v) io.store(chain[v], out + r * p.ldy + v * Lanes<T>::count);
+    }
+  }
+}
+
+/// V vectors of columns from c on, row by row.
+template <int V, class T, class Io>
+HWY_INLINE void product_by_rows(const SparseProduct<T>& p, Io io, std::int64_t c) noexcept {
+  for (std::int64_t r = 0; r < p.m; ++r) {
+    Lanes<T> chain[V];
+    for (int v = 0; v < V; ++v) chain[v] = p.bias ? io.load(p.bias + c + v * Lanes<T>::count) : Lanes<T>(0.0);
+    const std::uint16_t* column = p.x.rows.column[r];
+    sum_entries<V>(
+        p.x.rows.count[r], p.x.rows.value[r], [&](std::int64_t i) HWY_ATTR { return p.w + column[i] * p.ldw + c; }, io,
+        chain);
+    T* out = (p.z ? p.z : p.y) + r * p.ldy + c;
+    for (int v = 0; v < V; ++v) io.store(chain[v], out + v * Lanes<T>::count);
+  }
+}
+
 /// The sums of one batch of entries.
 template <class T>
 HWY_FLATTEN void entries_product(const SparseProduct<T>& p) noexcept {
-  const SparseByRow<T>& x = p.x.rows;
-  each_panel<T>(p.n, [&](auto vectors, auto io, std::int64_t c) HWY_ATTR {
+  each_panel<T, forward_vectors>(p.n, [&](auto vectors, auto io, std::int64_t c) HWY_ATTR {
     constexpr int V = decltype(vectors)::value;
-    for (std::int64_t r = 0; r < p.m; ++r) {
-      Lanes<T> chain[V];
-      for (int v = 0; v < V; ++v) chain[v] = p.bias ? io.load(p.bias + c + v * Lanes<T>::count) : Lanes<T>(0.0);
-      const std::uint16_t* column = x.column[r];
-      sum_entries<V>(
-          x.count[r], x.value[r], [&](std::int64_t i) HWY_ATTR { return p.w + column[i] * p.ldw + c; }, io, chain);
-      T* out = (p.z ? p.z : p.y) + r * p.ldy + c;
-      for (int v = 0; v < V; ++v) io.store(chain[v], out + v * Lanes<T>::count);
-    }
+    if (p.m < worth_copying) return product_by_rows<V>(p, io, c);
+    for (std::int64_t r = 0; r < p.m; r += rows_at_once) product_by_blocks<V>(p, r, io, c);
   });
 }
 

@@ -73,6 +73,7 @@ void Dense::run_forward(Pass<T>& pass) const {
   if (const SparseInput<T>* sparse = pass.sparse_x()) {
     const SparseProduct<T> product{.m = x.rows,
                                    .n = units_,
+                                   .k = x.columns,
                                    .x = *sparse,
                                    .w = w.data,
                                    .ldw = w.stride,
