@@ -116,6 +116,7 @@ TYPED_TEST(SparseKernel, forward_has_the_bits_of_the_dense_product) {
           std::vector<T> got(s.m * ld, T(7));
           kernels->sparse_product({.m = s.m,
                                    .n = s.n,
+                                   .k = s.k,
                                    .x = columns ? batch.by_columns() : batch.by_entries(),
                                    .w = w.data(),
                                    .ldw = ld,
