@@ -231,4 +231,5 @@ def main():
         sys.exit("bench: the peers do not agree; the figures above do not count")
 
 
-main()
+if __name__ == "__main__":
+    main()
