@@ -3,6 +3,7 @@
 #pragma once
 
 #include <array>
+#include <cstddef>
 #include <cstdint>
 #include <span>
 
@@ -29,7 +30,10 @@ class Random {
  public:
   explicit Random(const RandomKey& key) noexcept : key_(key) {}
 
-  std::uint32_t word() noexcept;
+  std::uint32_t word() noexcept {
+    if (used_ == words_.size()) make_words();
+    return words_[used_++];
+  }
   /// Uniform in [0, 1) from 53 bits (two words).
   double uniform() noexcept;
   /// Standard normal (Box-Muller, both values used; own log and cos, so the bits do not depend on libm).
@@ -40,10 +44,13 @@ class Random {
   void shuffle(std::span<std::int64_t> values) noexcept;
 
  private:
+  static constexpr std::uint32_t blocks = 32;  // made in one go
+  void make_words() noexcept;
+
   RandomKey key_;
   std::uint32_t block_ = 0;
-  int used_ = 4;
-  std::array<std::uint32_t, 4> words_{};
+  std::size_t used_ = 4 * blocks;
+  std::array<std::uint32_t, 4 * blocks> words_;
   bool has_spare_ = false;
   double spare_ = 0;
 };

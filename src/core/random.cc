@@ -1,5 +1,6 @@
 // Numbers by counter: Random123's Philox4x32-10 under our keys; whole words, uniform numbers, indices, shuffles.
-// Not here: the normal distribution (src/kernels/random_normal.cc: it needs a logarithm of our own).
+// Not here: the normal distribution (src/kernels/random_normal.cc: it needs a logarithm of our own),
+// many words at once (src/kernels/random_words.cc).
 #include <Random123/philox.h>
 
 #include <utility>
@@ -15,14 +16,6 @@ std::array<std::uint32_t, 4> random_words(const RandomKey& key, std::uint32_t bl
       {static_cast<std::uint32_t>(key.seed), static_cast<std::uint32_t>(key.seed >> 32)}};
   const auto words = r123::Philox4x32()(counter, seed);
   return {words[0], words[1], words[2], words[3]};
-}
-
-std::uint32_t Random::word() noexcept {
-  if (used_ == 4) {
-    words_ = random_words(key_, block_++);
-    used_ = 0;
-  }
-  return words_[static_cast<std::size_t>(used_++)];
 }
 
 double Random::uniform() noexcept {
