@@ -3,6 +3,7 @@
 #include "pellucid/random.h"
 
 #include <gtest/gtest.h>
+#include <hwy/targets.h>
 
 #include <algorithm>
 #include <cmath>
@@ -39,11 +40,16 @@ TEST(Random, every_part_of_the_key_makes_another_stream) {
   EXPECT_EQ(seen.size(), 7u);
 }
 
-TEST(Random, reads_its_stream_word_by_word) {
-  const RandomKey key{.seed = 7};
-  Random random(key);
-  for (std::uint32_t block = 0; block < 3; ++block) {
-    for (std::uint32_t word : random_words(key, block)) EXPECT_EQ(random.word(), word);
+TEST(Random, reads_its_stream_word_by_word_on_every_target) {
+  for (const std::int64_t target : {HWY_SSE4, HWY_AVX2, HWY_AVX3, HWY_NEON}) {
+    if ((hwy::SupportedTargets() & target) == 0) continue;
+    hwy::SetSupportedTargetsForTest(target);
+    const RandomKey key{.seed = 0x123456789abcdef0, .purpose = Purpose::shuffle, .stream = 3, .step = 5, .row = 9};
+    Random random(key);
+    for (std::uint32_t block = 0; block < 100; ++block) {
+      for (std::uint32_t word : random_words(key, block)) EXPECT_EQ(random.word(), word);
+    }
+    hwy::SetSupportedTargetsForTest(0);
   }
 }
 

@@ -86,9 +86,6 @@ class Pass {
   PassData<T>& data_;
 };
 
-extern template class Pass<float>;
-extern template class Pass<double>;
-
 /// A layer holds settings only; it is immutable once in a model and shared by all threads that run it.
 /// Write yours by deriving from LayerOf<Yours>, which turns your templates forward<T> and backward<T> into the virtuals
 /// below.

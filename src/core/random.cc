@@ -24,11 +24,13 @@ double Random::uniform() noexcept {
   return (high * 0x1p26 + low) * 0x1p-53;
 }
 
-std::uint64_t Random::below(std::uint64_t n) noexcept {
+namespace {
+
+inline std::uint64_t draw_below(std::uint64_t n, Random& random) noexcept {
   __extension__ using Wide = unsigned __int128;
   const auto draw = [&] {
-    const std::uint64_t high = word();
-    return Wide{high << 32 | word()} * n;
+    const std::uint64_t high = random.word();
+    return Wide{high << 32 | random.word()} * n;
   };
   Wide product = draw();
   if (static_cast<std::uint64_t>(product) < n) {
@@ -38,8 +40,14 @@ std::uint64_t Random::below(std::uint64_t n) noexcept {
   return static_cast<std::uint64_t>(product >> 64);
 }
 
+}  // namespace
+
+std::uint64_t Random::below(std::uint64_t n) noexcept {
+  return draw_below(n, *this);
+}
+
 void Random::shuffle(std::span<std::int64_t> values) noexcept {
-  for (std::size_t i = values.size(); i > 1; --i) std::swap(values[i - 1], values[below(i)]);
+  for (std::size_t i = values.size(); i > 1; --i) std::swap(values[i - 1], values[draw_below(i, *this)]);
 }
 
 }  // namespace pellucid

@@ -3,6 +3,7 @@
 #include "data/batches.h"
 
 #include <algorithm>
+#include <cstring>
 #include <numeric>
 
 #include "kernels/kernels.h"
@@ -10,6 +11,21 @@
 #include "pellucid/random.h"
 
 namespace pellucid {
+namespace {
+
+// Sixteen bytes at a time: for a short row, calling memmove costs more than the copy.
+template <class T>
+void copy_row(const T* from, std::int64_t n, T* to) noexcept {
+  constexpr std::int64_t step = 16 / sizeof(T), most = 64;
+  if (n < step || n > most) {
+    std::copy_n(from, n, to);
+    return;
+  }
+  for (std::int64_t i = 0; i + step <= n; i += step) std::memcpy(to + i, from + i, 16);
+  std::memcpy(to + n - step, from + n - step, 16);
+}
+
+}  // namespace
 
 Batches::Batches(Dataset data, std::int64_t batch_size, bool shuffle, std::uint64_t seed)
     : data_(std::move(data)),
@@ -19,6 +35,7 @@ Batches::Batches(Dataset data, std::int64_t batch_size, bool shuffle, std::uint6
       width_(data_.row_shape().elements()),
       order_(static_cast<std::size_t>(data_.rows())) {
   if (batch_size < 1) throw Error("U12", "a batch has at least one row, not " + std::to_string(batch_size));
+  count_ = (rows() + batch_size_ - 1) / batch_size_;
   std::iota(order_.begin(), order_.end(), std::int64_t{0});
 }
 
@@ -36,33 +53,44 @@ std::span<const std::int64_t> Batches::positions(std::int64_t batch) const noexc
 }
 
 template <class T>
-std::int64_t Batches::gather(std::int64_t batch, T* x, std::int64_t ldx, std::int32_t* labels, T* targets,
-                             T* weights) const noexcept {
-  const std::span<const std::int64_t> chosen = positions(batch);
+void Batches::gather_rows(std::span<const std::int64_t> chosen, T* x, std::int64_t ldx) const noexcept {
   const Block& block = data_.features();
   const auto offset = static_cast<T>(block.offset);
   const auto factor = static_cast<T>(block.factor);
-  const Targets* from = data_.has_targets() ? &data_.targets() : nullptr;
-  for (std::size_t i = 0; i < chosen.size(); ++i) {
-    const std::int64_t stored = data_.indices()[chosen[i]];
-    T* row = x == nullptr ? nullptr : x + static_cast<std::int64_t>(i) * ldx;
-    if (row == nullptr) {
-    } else if (!block.bytes.empty()) {
-      kernels<T>().widen(width_, block.bytes.data() + stored * width_, offset, factor, row);
-    } else if (!block.floats.empty()) {
-      std::copy_n(block.floats.data() + stored * width_, width_, row);
+  const std::int64_t* const stored = data_.indices().data();
+  for (const std::int64_t position : chosen) {
+    const std::int64_t first = stored[position] * width_;
+    if (!block.bytes.empty()) {
+      kernels<T>().widen(width_, block.bytes.data() + first, offset, factor, x);
+    } else if (block.floats.empty()) {
+      std::copy_n(block.doubles.data() + first, width_, x);
+    } else if constexpr (sizeof(T) == sizeof(float)) {
+      copy_row(block.floats.data() + first, width_, x);
     } else {
-      std::transform(block.doubles.data() + stored * width_, block.doubles.data() + (stored + 1) * width_, row,
-                     [](double value) { return static_cast<T>(value); });
+      std::copy_n(block.floats.data() + first, width_, x);
     }
-    if (labels != nullptr && from != nullptr && from->classes > 0) labels[i] = from->labels[stored];
-    if (targets != nullptr && from != nullptr) {
-      for (std::int64_t c = 0; c < from->columns; ++c) {
-        targets[static_cast<std::int64_t>(i) * from->columns + c] =
-            static_cast<T>(from->values[stored * from->columns + c]);
-      }
+    x += ldx;
+  }
+}
+
+template <class T>
+std::int64_t Batches::gather(std::int64_t batch, T* x, std::int64_t ldx, std::int32_t* labels, T* targets,
+                             T* weights) const noexcept {
+  const std::span<const std::int64_t> chosen = positions(batch);
+  const std::int64_t* const stored = data_.indices().data();
+  const Targets* from = data_.has_targets() ? &data_.targets() : nullptr;
+  if (x != nullptr) gather_rows(chosen, x, ldx);
+  if (labels != nullptr && from != nullptr && from->classes > 0) {
+    std::ranges::transform(
+        chosen, labels, [stored, all = from->labels.data()](std::int64_t position) { return all[stored[position]]; });
+  }
+  if (targets != nullptr && from != nullptr) {
+    for (const std::int64_t position : chosen) {
+      targets = std::copy_n(from->values.data() + stored[position] * from->columns, from->columns, targets);
     }
-    if (weights != nullptr) weights[i] = data_.weights().empty() ? T{1} : static_cast<T>(data_.weights()[chosen[i]]);
+  }
+  for (std::size_t i = 0; weights != nullptr && i < chosen.size(); ++i) {
+    weights[i] = data_.weights().empty() ? T{1} : static_cast<T>(data_.weights()[chosen[i]]);
   }
   return static_cast<std::int64_t>(chosen.size());
 }

@@ -22,7 +22,7 @@ class Batches {
   /// Another number after each change of the order.
   std::uint64_t order() const noexcept { return order_number_; }
 
-  std::int64_t count() const noexcept { return (rows() + batch_size_ - 1) / batch_size_; }
+  std::int64_t count() const noexcept { return count_; }
   std::int64_t rows() const noexcept { return static_cast<std::int64_t>(order_.size()); }
   std::int64_t batch_size() const noexcept { return batch_size_; }
   /// Rows of the batch; the last one may be short.
@@ -38,11 +38,15 @@ class Batches {
                       T* weights) const noexcept;
 
  private:
+  template <class T>
+  void gather_rows(std::span<const std::int64_t> chosen, T* x, std::int64_t ldx) const noexcept;
+
   Dataset data_;
   std::int64_t batch_size_;
   bool shuffle_;
   std::uint64_t seed_;
   std::int64_t width_;
+  std::int64_t count_ = 0;
   std::vector<std::int64_t> order_;
   std::uint64_t order_number_ = 1;
 };

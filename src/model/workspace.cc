@@ -105,6 +105,7 @@ bool Workspace<T>::takes_sparse_rows() const {
 
 template <class T>
 void Workspace<T>::set_input(View<T> input) {
+  if (input.data == input_.data) return;
   input_ = input;
   if (const auto named = names_.find("input"); named != names_.end()) named->second.view = input;
   for (std::size_t i = 0; i < passes_.size(); ++i) {
@@ -117,6 +118,7 @@ void Workspace<T>::set_input(View<T> input) {
 
 template <class T>
 void Workspace<T>::set_sparse_input(const SparseInput<T>* batch) {
+  if (std::exchange(sparse_input_, batch) == batch) return;
   // input() stays empty from now on, so nobody may read it by name.
   if (const auto input = names_.find("input"); input != names_.end()) names_.erase(input);
   for (std::size_t i = 0; i < passes_.size(); ++i) {

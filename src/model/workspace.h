@@ -110,6 +110,7 @@ class Workspace final : public Values<T> {
   std::vector<PassData<T>> passes_;
   std::vector<std::pair<std::size_t, std::size_t>> sink_of_;  // by parameter: node, need
   View<T> input_;
+  const SparseInput<T>* sparse_input_ = nullptr;
   Region input_gradient_;
   std::vector<std::int32_t> labels_;
   /// What the loss reads and writes: the arena's, or a walker's rows of the long batch.

@@ -23,6 +23,8 @@ class Optimizer::Settings {
   /// Index in the kernels' table of update rules; -1: not an elementwise rule (L-BFGS drives the steps itself).
   virtual int rule() const = 0;
   virtual int slots() const = 0;
+  /// Whether the constants depend on t.
+  virtual bool counts_steps() const = 0;
   /// Constants of step t (1 = first) at this learning rate, in the order the formula documents. Computed in double, no
   /// libm.
   virtual std::array<double, 8> constants(std::int64_t t, double learning_rate, bool decays) const = 0;

@@ -1,6 +1,8 @@
 // State tensors and step constants. Not here: the rules' formulas.
 #include "train/updater.h"
 
+#include <utility>
+
 #include "optimizers/rule.h"
 
 namespace pellucid {
@@ -21,11 +23,13 @@ Updater<T>::Updater(const BasicModel<T>& model, const BasicFitOptions<T>& option
 template <class T>
 void Updater<T>::prepare(Workspace<T>& workspace, double learning_rate) {
   ++steps_;
+  const Optimizer::Settings& settings = options_.optimizer.settings();
+  if (std::exchange(rate_, learning_rate) == learning_rate && !settings.counts_steps()) return;
   for (std::size_t p = 0; p < parameters_.size(); ++p) {
     const What& what = parameters_[p];
     const double rate = learning_rate * what.learning_rate_factor;
     UpdateStep<T> step;
-    const auto constants = options_.optimizer.settings().constants(steps_, rate, what.decays);
+    const auto constants = settings.constants(steps_, rate, what.decays);
     for (std::size_t i = 0; i < constants.size(); ++i) step.constant[i] = static_cast<T>(constants[i]);
     step.clip = static_cast<T>(options_.clip_value);
     step.l2 = static_cast<T>(what.decays ? options_.l2 : 0);

@@ -16,7 +16,10 @@ class Updater {
   Updater(const BasicModel<T>& model, const BasicFitOptions<T>& options);
 
   /// Ties the workspace's sinks to the state.
-  void attach(Workspace<T>& workspace) { workspace.set_rule(rule_, states_); }
+  void attach(Workspace<T>& workspace) {
+    workspace.set_rule(rule_, states_);
+    rate_ = -1;
+  }
   /// Sets the constants of the next step at this learning rate.
   void prepare(Workspace<T>& workspace, double learning_rate);
 
@@ -32,6 +35,7 @@ class Updater {
   };
   const BasicFitOptions<T>& options_;
   int rule_;
+  double rate_ = -1;  // the constants that the workspace holds are those of this learning rate
   std::int64_t steps_ = 0;
   std::vector<What> parameters_;
   std::vector<ParameterState<T>> states_;
