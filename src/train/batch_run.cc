@@ -4,6 +4,7 @@
 
 #include <cmath>
 
+#include "core/float_env.h"
 #include "core/text.h"
 #include "pellucid/error.h"
 #include "train/fit.h"
@@ -62,6 +63,7 @@ double BatchRun<T>::train_epoch(std::int64_t epoch) {
 // One step; the weights stay as they are where the loss is not finite.
 template <class T>
 double BatchRun<T>::step(Workspace<T>& workspace, std::int64_t batch, Worst* worst) {
+  const FloatEnvironment<T> environment;  // of all that follows, so that it is set once
   const std::int64_t rows = feeder_.load(batch, workspace);
   workspace.forward(rows, true, {.seed = this->options_.seed, .step = static_cast<std::uint32_t>(updater_.steps())});
   const double loss = workspace.loss(true);
