@@ -33,36 +33,52 @@ HWY_INLINE hn::TFromD<D> largest_of(D d, hn::Vec<D> v, std::int64_t n) noexcept 
   return hn::GetLane(hn::MaxOfLanes(d, v));
 }
 
-/// exp(z - top) of a row of at most V vectors and sum_lanes numbers, top being its largest, and their sum: all in
-/// registers, in the order of sum_of.
+/// exp(z - top) of a row of at most V vectors and sum_lanes numbers, top being its largest, and their sum,
+/// in the order of sum_of. Each part is a long wait for one row; made for one row after the other they
+/// overlap.
 template <class T, int V>
 struct ShortRow {
   static constexpr int N = Lanes<T>::count;
   Lanes<T> e[V];
   T top, sum;
 
-  HWY_INLINE ShortRow(const T* z, std::int64_t n) noexcept {
-    const hn::ScalableTag<T> d;
+  HWY_INLINE void find_top(const T* z, std::int64_t n) noexcept {
     const Lanes<T> lowest(-std::numeric_limits<double>::infinity());
     for (int v = 0; v < V; ++v) e[v] = part(n, v).kept(part(n, v).load(z + v * N), lowest);
     Lanes<T> best = e[0];
     for (int v = 1; v < V; ++v) best = max(best, e[v]);
-    top = largest_of(d, best.v, n);
-    Lanes<T> held[V];
+    top = largest_of(hn::ScalableTag<T>(), best.v, n);
+  }
+  HWY_INLINE void raise(std::int64_t n) noexcept {
     for (int v = 0; v < V; ++v) {
       // Behind the row 0, but not by way of exp(-inf), whose last step would be a slow one on denormals.
       const Lanes<T> above = part(n, v).kept(e[v] - Lanes<T>(top), Lanes<T>(0.0));
-      held[v] = e[v] = part(n, v).kept(exp(above), Lanes<T>(0.0));
+      e[v] = part(n, v).kept(exp(above), Lanes<T>(0.0));
     }
+  }
+  HWY_INLINE void add_up(std::int64_t n) noexcept {
+    Lanes<T> held[V];
+    for (int v = 0; v < V; ++v) held[v] = e[v];
     for (int half = V / 2; half > 0; half /= 2) {
       for (int v = 0; v < half; ++v) held[v] = held[v] + held[v + half];
     }
-    sum = fold_first(d, held[0].v, n);
+    sum = fold_first(hn::ScalableTag<T>(), held[0].v, n);
   }
   static HWY_INLINE Part<T> part(std::int64_t n, int v) noexcept {
     return Part<T>(V == 1 ? n : std::clamp<std::int64_t>(n - v * N, 0, N));
   }
 };
+
+inline constexpr std::int64_t most_rows_at_once = 16;
+
+/// So many rows at z, at most most_rows_at_once.
+template <class T, int V>
+HWY_INLINE void make_short_rows(std::int64_t rows, std::int64_t n, const T* z, std::int64_t ldz,
+                                ShortRow<T, V>* row) noexcept {
+  for (std::int64_t i = 0; i < rows; ++i) row[i].find_top(z + i * ldz, n);
+  for (std::int64_t i = 0; i < rows; ++i) row[i].raise(n);
+  for (std::int64_t i = 0; i < rows; ++i) row[i].add_up(n);
+}
 
 /// body(a constant V) where a row of n numbers is a short one of V vectors; else false.
 template <class T, class Body>
@@ -131,7 +147,7 @@ HWY_INLINE void elementwise_column(const LossRows<T>& p, Lanes<T> extra) noexcep
 /// What the first look at a row leaves behind, for a block of rows: the rest is then done with lanes across rows.
 template <class T>
 struct RowNotes {
-  static constexpr std::int64_t most = 16;
+  static constexpr std::int64_t most = most_rows_at_once;
   HWY_ALIGN T top[most], exp_sum[most], log_sum[most], own[most];  ///< own: the label's logit below the top
 };
 
@@ -154,12 +170,13 @@ HWY_INLINE void note_row(const LossRows<T>& p, std::int64_t r, bool one_class, R
 /// note_row for short rows with a label, and their gradient at once.
 template <class T, class Kind, int V>
 HWY_INLINE void short_rows(const LossRows<T>& p, std::int64_t first, std::int64_t rows, RowNotes<T>& notes) noexcept {
+  ShortRow<T, V> made[most_rows_at_once];
+  make_short_rows(rows, p.n, p.y + first * p.ldy, p.ldy, made);
   for (std::int64_t i = 0; i < rows; ++i) {
     const std::int64_t r = first + i;
-    const T* y = p.y + r * p.ldy;
-    const ShortRow<T, V> row(y, p.n);
+    const ShortRow<T, V>& row = made[i];
     notes.exp_sum[i] = row.sum;
-    notes.own[i] = y[p.label[r]] - row.top;
+    notes.own[i] = p.y[r * p.ldy + p.label[r]] - row.top;
     if (!p.dy) continue;
     const Targets<T> target(p, r);
     const Lanes<T> factor(p.scale * weight_of(p, r)), sum(row.sum);
@@ -241,13 +258,18 @@ constexpr LossLoop<T> loss_loops[] = {
 };
 #undef PELLUCID_KIND
 
-/// Short rows never leave the registers.
 template <class T, int V>
 HWY_INLINE void short_softmax(std::int64_t m, std::int64_t n, const T* z, std::int64_t ldz, T* y,
                               std::int64_t ldy) noexcept {
-  for (std::int64_t r = 0; r < m; ++r, z += ldz, y += ldy) {
-    const ShortRow<T, V> row(z, n);
-    for (int v = 0; v < V; ++v) row.part(n, v).store(row.e[v] / Lanes<T>(row.sum), y + v * Lanes<T>::count);
+  ShortRow<T, V> row[most_rows_at_once];
+  for (std::int64_t r = 0; r < m; r += most_rows_at_once) {
+    const std::int64_t rows = std::min(most_rows_at_once, m - r);
+    make_short_rows(rows, n, z + r * ldz, ldz, row);
+    for (std::int64_t i = 0; i < rows; ++i) {
+      for (int v = 0; v < V; ++v) {
+        row[i].part(n, v).store(row[i].e[v] / Lanes<T>(row[i].sum), y + (r + i) * ldy + v * Lanes<T>::count);
+      }
+    }
   }
 }
 
