@@ -34,12 +34,7 @@ std::uint64_t mem_available() {
 
 // A column of a large matrix touches a page a row; with pages this large the processor still knows where they all lie.
 constexpr std::size_t huge_page = std::size_t{2} << 20;
-
-void use_huge_pages([[maybe_unused]] void* p, [[maybe_unused]] std::size_t bytes) noexcept {
-#ifdef MADV_HUGEPAGE
-  madvise(p, bytes, MADV_HUGEPAGE);  // a wish: where it is refused, all is as before
-#endif
-}
+constexpr std::size_t worth_a_huge_page = huge_page / 4;
 
 constexpr double large = 64 << 20;  // below this the check would cost more than it is worth
 
@@ -77,11 +72,25 @@ T* aligned_zeros(std::int64_t count) {
 }
 
 void* allocate_large(std::size_t bytes) {
-  const std::size_t alignment = bytes >= huge_page ? huge_page : 64;
-  void* p = std::aligned_alloc(alignment, (bytes + alignment - 1) / alignment * alignment);
+  const std::size_t alignment = bytes >= worth_a_huge_page ? huge_page : 64;
+  const std::size_t rounded = (bytes + alignment - 1) / alignment * alignment;
+  void* p = std::aligned_alloc(alignment, rounded);
   if (p == nullptr) throw Error("M02", bytes_text(static_cast<double>(bytes)) + " could not be allocated");
-  if (alignment == huge_page) use_huge_pages(p, bytes);
+#ifdef MADV_HUGEPAGE
+  if (alignment == huge_page) madvise(p, rounded, MADV_HUGEPAGE);  // a wish: where it is refused, all is as before
+#endif
   return p;
+}
+
+void wish_huge_pages([[maybe_unused]] const void* p, [[maybe_unused]] std::size_t bytes) noexcept {
+#ifdef MADV_HUGEPAGE
+  const auto begin = (reinterpret_cast<std::uintptr_t>(p) + huge_page - 1) / huge_page * huge_page;
+  const auto end = (reinterpret_cast<std::uintptr_t>(p) + bytes) / huge_page * huge_page;
+  if (begin >= end) return;
+  constexpr int collapse = 25;  // MADV_COLLAPSE, since Linux 6.1: at once
+  madvise(reinterpret_cast<void*>(begin), end - begin, MADV_HUGEPAGE);
+  madvise(reinterpret_cast<void*>(begin), end - begin, collapse);
+#endif
 }
 
 void aligned_free(void* p) noexcept {

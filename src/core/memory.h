@@ -15,6 +15,8 @@ void aligned_free(void* p) noexcept;
 
 /// Memory that lies on huge pages where it is large: read at random, a page of 4 KiB costs more than what is read.
 void* allocate_large(std::size_t bytes);
+/// The same for memory that is there already. What it holds stays; where the system refuses, so does everything else.
+void wish_huge_pages(const void* p, std::size_t bytes) noexcept;
 
 /// For containers that are large and read at random.
 template <class T>
