@@ -129,7 +129,7 @@ V tanh(V x) noexcept {
   if constexpr (is_single<V>) {
     const V z = x * x;
     const V p = horner(z, -5.70498872745e-3, 2.06390887954e-2, -5.37397155531e-2, 1.33314422036e-1,
-                       -3.33332819422e-1);  // Moshier, Cephes, tanhf
+                       -3.33332819422e-1);                // Moshier, Cephes, tanhf
     const auto [n, q] = reduce_exp(min(V(18.1), a + a));  // beyond, 1 is the nearest number
     const V power = pow2(n), large = V(1) - V(2) / (fma(q, power, power) + V(1));
     return select(a < V(0.625), fma(p * z, x, x), copysign(large, x));
