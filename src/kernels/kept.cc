@@ -17,7 +17,7 @@ namespace {
 
 #include "optimizers/formulas.inc"
 
-// Tiles: rows of the batch by vectors in forward; in backward rows of the weights, each of which needs a pointer.
+// Tiles: in forward rows of the batch by vectors of chains; in backward so many vectors of eight rows of d.
 constexpr int rows_ahead = 8;  // no processor can guess which rows of the weights come next: they are fetched by hand
 constexpr int forward_rows = HWY_CAP_GE512 ? 8 : 4, forward_vectors = 2;
 constexpr int backward_vectors = HWY_CAP_GE512 ? 2 : 1;
@@ -80,6 +80,12 @@ struct Storer {
 template <class T>
 struct Gradients {
   static constexpr std::int64_t most = 64;
+
+  // The sums are left as they are: clearing them would take as long as a small batch.
+  HWY_INLINE Gradients(const SparseProductTransposed<T>& product, const std::uint16_t* columns, const T* values,
+                       std::int64_t n) noexcept
+      : p(product), column(columns), value(values), count(n) {}
+
   const SparseProductTransposed<T>& p;
   const std::uint16_t* column;
   const T* value;
@@ -105,7 +111,7 @@ HWY_INLINE void go_on(Gradients<T>& g, std::int64_t r, std::int64_t c, Io io, co
     if constexpr (last) {
       for (int j = 0; j < C; ++j) what.prefetch(column[k + rows_ahead] * ldc + c + j * N);
     }
-    T* const sums = g.sums + k * C * N;
+    T* const sums = g.sums + (first && last ? 0 : k * C * N);
     Lanes<T> chain[C];
     for (int j = 0; j < C; ++j) chain[j] = first ? Lanes<T>(0.0) : Whole<T>().load(sums + j * N);
     HWY_UNROLL(8)
@@ -139,7 +145,7 @@ HWY_INLINE void each_gradient(const SparseProductTransposed<T>& p, bool every_ro
   each_columns<T, backward_vectors>(p.n, [&](auto columns, auto io, std::int64_t c) HWY_ATTR {
     for (std::int64_t k = 0; k < count; k += block) {
       const T* const value = p.x.kept.value + (from - p.x.kept.column + k) * p.x.kept.stride;
-      Gradients<T> g{p, from + k, value, std::min(block, count - k), {}};
+      Gradients<T> g(p, from + k, value, std::min(block, count - k));
       kept_gradients<decltype(columns)::value>(g, c, io, what);
     }
   });

@@ -99,35 +99,62 @@ constexpr void (*update_loops[])(const SparseProductTransposed<T>&) noexcept = {
 };
 #undef PELLUCID_KIND
 
-/// Rows of w that are copied to where they stay in L1, for V vectors of columns.
-template <class T, int V>
-constexpr std::int64_t block_rows = (HWY_CAP_GE512 ? 32 : 16) * 1024 / (V * HWY_LANES(T) * std::int64_t{sizeof(T)});
+/// Rows of w that are copied to where they stay in L1.
+template <class T>
+constexpr std::int64_t block_rows = (HWY_CAP_GE512 ? 32 : 16) * 1024 /
+                                    (forward_vectors * HWY_LANES(T) * std::int64_t{sizeof(T)});
 
-/// V vectors of columns from c on, for a long batch: all rows meet one block of w after the other, while it is in L1.
-template <int V, class T, class Io>
-HWY_INLINE void product_by_blocks(const SparseProduct<T>& p, std::int64_t first, Io io, std::int64_t c) noexcept {
-  constexpr std::int64_t width = V * Lanes<T>::count, block = block_rows<T, V>;
-  HWY_ALIGN T w[block * width];
-  std::int32_t next[rows_at_once] = {};
-  const std::int64_t rows = std::min(rows_at_once, p.m - first), columns = std::min(width, p.n - c);
-  T* const out = (p.z ? p.z : p.y) + first * p.ldy + c;
-  for (std::int64_t k = 0; k < p.k; k += block) {
-    const std::int64_t end = std::min(p.k, k + block);
-    copy_rows(end - k, columns, p.w + k * p.ldw + c, p.ldw, w, width);
+/// The entries that each of at most rows_at_once rows has in one block of w.
+template <class T>
+struct Block {
+  std::int64_t first_row, rows, begin, end;  ///< rows of the batch; rows of w
+  std::int32_t entry[rows_at_once] = {};
+  std::int32_t count[rows_at_once] = {};
+
+  /// On to the block that begins where this one ends.
+  void advance(const SparseProduct<T>& p) noexcept {
+    begin = end;
+    end = std::min(p.k, begin + block_rows<T>);
     for (std::int64_t r = 0; r < rows; ++r) {
-      Lanes<T> chain[V];
-      const T* const start = k > 0 ? out + r * p.ldy : p.bias ? p.bias + c : nullptr;
-      for (int v = 0; v < V; ++v) chain[v] = start ? io.load(start + v * Lanes<T>::count) : Lanes<T>(0.0);
-      const std::uint16_t* const column = p.x.rows.column[first + r] + next[r];
-      const std::int32_t left = p.x.rows.count[first + r] - next[r];
-      std::int32_t count = 0;
-      while (count < left && column[count] < end) ++count;
-      sum_entries<V>(
-          count, p.x.rows.value[first + r] + next[r],
-          [&](std::int64_t i) HWY_ATTR { return w + (column[i] - k) * width; }, Whole<T>(), chain);
-      next[r] += count;
-      for (int v = 0; v < V; ++v) io.store(chain[v], out + r * p.ldy + v * Lanes<T>::count);
+      entry[r] += count[r];
+      const std::uint16_t* const column = p.x.rows.column[first_row + r] + entry[r];
+      const std::int32_t left = p.x.rows.count[first_row + r] - entry[r];
+      count[r] = 0;
+      while (count[r] < left && column[count[r]] < end) ++count[r];
     }
+  }
+};
+
+/// The chains of V vectors of columns from c on go on by one block.
+template <int V, class T, class Io>
+HWY_INLINE void product_of_block(const SparseProduct<T>& p, const Block<T>& block, Io io, std::int64_t c) noexcept {
+  constexpr std::int64_t width = V * Lanes<T>::count;
+  HWY_ALIGN T w[block_rows<T> * width];
+  copy_rows(block.end - block.begin, std::min(width, p.n - c), p.w + block.begin * p.ldw + c, p.ldw, w, width);
+  T* out = (p.z ? p.z : p.y) + block.first_row * p.ldy + c;
+  for (std::int64_t r = 0; r < block.rows; ++r, out += p.ldy) {
+    Lanes<T> chain[V];
+    const T* const start = block.begin > 0 ? out : p.bias ? p.bias + c : nullptr;
+    for (int v = 0; v < V; ++v) chain[v] = start ? io.load(start + v * Lanes<T>::count) : Lanes<T>(0.0);
+    const std::uint16_t* const column = p.x.rows.column[block.first_row + r] + block.entry[r];
+    sum_entries<V>(
+        block.count[r], p.x.rows.value[block.first_row + r] + block.entry[r],
+        [&](std::int64_t i) HWY_ATTR { return w + (column[i] - block.begin) * width; }, Whole<T>(), chain);
+    for (int v = 0; v < V; ++v) io.store(chain[v], out + v * Lanes<T>::count);
+  }
+}
+
+/// A long batch: all rows meet one block of w after the other, while it is in L1.
+template <class T>
+HWY_INLINE void product_by_blocks(const SparseProduct<T>& p) noexcept {
+  for (std::int64_t r = 0; r < p.m; r += rows_at_once) {
+    Block<T> block{r, std::min(rows_at_once, p.m - r), 0, 0};
+    do {
+      block.advance(p);
+      each_panel<T, forward_vectors>(p.n, [&](auto vectors, auto io, std::int64_t c) HWY_ATTR {
+        product_of_block<decltype(vectors)::value>(p, block, io, c);
+      });
+    } while (block.end < p.k);
   }
 }
 
@@ -149,11 +176,9 @@ HWY_INLINE void product_by_rows(const SparseProduct<T>& p, Io io, std::int64_t c
 /// The sums of one batch of entries.
 template <class T>
 HWY_FLATTEN void entries_product(const SparseProduct<T>& p) noexcept {
-  each_panel<T, forward_vectors>(p.n, [&](auto vectors, auto io, std::int64_t c) HWY_ATTR {
-    constexpr int V = decltype(vectors)::value;
-    if (p.m < worth_copying) return product_by_rows<V>(p, io, c);
-    for (std::int64_t r = 0; r < p.m; r += rows_at_once) product_by_blocks<V>(p, r, io, c);
-  });
+  if (p.m >= worth_copying) return product_by_blocks(p);
+  each_panel<T, forward_vectors>(p.n, [&](auto vectors, auto io, std::int64_t c)
+                                          HWY_ATTR { product_by_rows<decltype(vectors)::value>(p, io, c); });
 }
 
 }  // namespace
