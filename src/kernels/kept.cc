@@ -93,9 +93,10 @@ struct Gradients {
   HWY_ALIGN T sums[most * backward_vectors * Lanes<T>::count];
 };
 
-/// The chains of at most Gradients::most columns go on by eight rows of d, which stay in registers.
-template <bool first, bool last, int C, class Io, class T, class What>
-HWY_INLINE void go_on(Gradients<T>& g, std::int64_t r, std::int64_t c, Io io, const What what) noexcept {
+/// The chains of the columns go on from g.sums, or from 0 with the first row, by eight rows of d, which stay in
+/// registers; then step(k, j, chain) for vector j of the k-th column.
+template <int C, class Io, class T, class Step>
+HWY_INLINE void go_on(const Gradients<T>& g, std::int64_t r, std::int64_t c, Io io, const Step& step) noexcept {
   constexpr int D = kept_row_grain, N = Lanes<T>::count;
   Lanes<T> d[D][C];
   HWY_UNROLL(8)
@@ -104,34 +105,39 @@ HWY_INLINE void go_on(Gradients<T>& g, std::int64_t r, std::int64_t c, Io io, co
       d[i][j] = r + i < g.p.m ? io.load(g.p.d + (r + i) * g.p.ldd + c + j * N) : Lanes<T>(0.0);
   }
   const T* factors = g.value + r;
-  const std::int64_t stride = g.p.x.kept.stride, ldc = g.p.ldc, count = g.count;
-  const std::uint16_t* const column = g.column;
-  for (std::int64_t k = 0; k < count; ++k) {
-    const std::int64_t at = column[k] * ldc + c;
-    if constexpr (last) {
-      for (int j = 0; j < C; ++j) what.prefetch(column[k + rows_ahead] * ldc + c + j * N);
-    }
-    T* const sums = g.sums + (first && last ? 0 : k * C * N);
+  const std::int64_t stride = g.p.x.kept.stride, count = g.count;
+  for (std::int64_t k = 0; k < count; ++k, factors += stride) {
     Lanes<T> chain[C];
-    for (int j = 0; j < C; ++j) chain[j] = first ? Lanes<T>(0.0) : Whole<T>().load(sums + j * N);
+    for (int j = 0; j < C; ++j) chain[j] = r == 0 ? Lanes<T>(0.0) : Whole<T>().load(g.sums + (k * C + j) * N);
     HWY_UNROLL(8)
     for (int i = 0; i < D; ++i) {
       const Lanes<T> factor(hn::Set(hn::ScalableTag<T>(), factors[i]));
       for (int j = 0; j < C; ++j) chain[j] = fma(factor, d[i][j], chain[j]);
     }
-    factors += stride;
-    for (int j = 0; j < C; ++j) last ? what.step(io, at + j * N, chain[j]) : Whole<T>().store(chain[j], sums + j * N);
+    for (int j = 0; j < C; ++j) step(k, j, chain[j]);
   }
 }
 
+/// All rows but the last eight, for all kinds of steps. Returns how many.
+template <int C, class Io, class T>
+HWY_NOINLINE std::int64_t sum_first_rows(Gradients<T>& g, std::int64_t c, Io io) noexcept {
+  std::int64_t r = 0;
+  for (; r + kept_row_grain < g.p.m; r += kept_row_grain) {
+    go_on<C>(g, r, c, io, [&](std::int64_t k, int j, Lanes<T> sum) HWY_ATTR {
+      Whole<T>().store(sum, g.sums + (k * C + j) * Lanes<T>::count);
+    });
+  }
+  return r;
+}
+
 template <int C, class Io, class T, class What>
-HWY_INLINE void kept_gradients(Gradients<T>& g, std::int64_t c, Io io, const What& what) noexcept {
-  constexpr std::int64_t D = kept_row_grain;
-  if (g.p.m <= D) return go_on<true, true, C>(g, 0, c, io, what);
-  go_on<true, false, C>(g, 0, c, io, what);
-  std::int64_t r = D;
-  for (; r + D < g.p.m; r += D) go_on<false, false, C>(g, r, c, io, what);
-  go_on<false, true, C>(g, r, c, io, what);
+HWY_INLINE void kept_gradients(Gradients<T>& g, std::int64_t c, Io io, const What what) noexcept {
+  const std::int64_t r = g.p.m > kept_row_grain ? sum_first_rows<C>(g, c, io) : 0, ldc = g.p.ldc;
+  const std::uint16_t* const column = g.column;
+  go_on<C>(g, r, c, io, [&](std::int64_t k, int j, Lanes<T> gradient) HWY_ATTR {
+    what.prefetch(column[k + rows_ahead] * ldc + c + j * Lanes<T>::count);
+    what.step(io, column[k] * ldc + c + j * Lanes<T>::count, gradient);
+  });
 }
 
 /// Calls what.step(io, place, gradient) for each vector of the rows [p.first, p.k) of the weights: the kept ones, and
