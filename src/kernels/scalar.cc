@@ -135,6 +135,18 @@ void product(const Product<T>& p) noexcept {
 template <class T>
 void update(int rule, const UpdateStep<T>& step, std::int64_t n, T* w, const T* g, T* const* slots) noexcept;
 
+// Where a finished element of a gradient goes: into c, or into the weight it belongs to.
+template <class P, class T>
+void put_gradient(const P& p, std::int64_t at, T gradient) noexcept {
+  if (p.update.rule < 0) {
+    p.c[at] = gradient;
+    return;
+  }
+  T* slots[max_slots];
+  for (int s = 0; s < max_slots; ++s) slots[s] = p.update.slots[s] ? p.update.slots[s] + at : nullptr;
+  update(p.update.rule, p.update.step, 1, p.update.w + at, &gradient, slots);
+}
+
 template <class T>
 void product_transposed(const ProductTransposed<T>& p) noexcept {
   for (std::int64_t i = 0; i < p.k; ++i) {
@@ -142,13 +154,7 @@ void product_transposed(const ProductTransposed<T>& p) noexcept {
       const std::int64_t at = i * p.ldc + c;
       T chain = p.add ? p.c[at] : T(0);
       for (std::int64_t r = 0; r < p.m; ++r) chain = std::fma(p.x[r * p.ldx + i], p.d[r * p.ldd + c], chain);
-      if (p.update.rule < 0) {
-        p.c[at] = chain;
-        continue;
-      }
-      T* slots[max_slots];
-      for (int s = 0; s < max_slots; ++s) slots[s] = p.update.slots[s] ? p.update.slots[s] + at : nullptr;
-      update(p.update.rule, p.update.step, 1, p.update.w + at, &chain, slots);
+      put_gradient(p, at, chain);
     }
   }
 }
@@ -195,15 +201,7 @@ template <class T>
 void sparse_product_transposed(const SparseProductTransposed<T>& p) noexcept {
   for (std::int64_t k = p.first; k < p.k; ++k) {
     for (std::int64_t c = 0; c < p.n; ++c) {
-      const T chain = sparse_chain(p, k, c);
-      const std::int64_t at = k * p.ldc + c;
-      if (p.update.rule < 0) {
-        p.c[at] = chain;
-        continue;
-      }
-      T* slots[max_slots];
-      for (int s = 0; s < max_slots; ++s) slots[s] = p.update.slots[s] ? p.update.slots[s] + at : nullptr;
-      update(p.update.rule, p.update.step, 1, p.update.w + at, &chain, slots);
+      put_gradient(p, k * p.ldc + c, sparse_chain(p, k, c));
     }
   }
 }

@@ -69,7 +69,6 @@ void Feeder<T>::advance(std::int64_t batch) {
     Place& place = places_[here_];
     place.first = batch;
     place.count = 1;
-    place.order = batches_.order();
     gather(place);
   }
   if (ahead_) plan_ahead();
@@ -81,7 +80,7 @@ void Feeder<T>::plan_ahead() {
   const Place& here = places_[here_];
   Place& next = places_[1 - here_];
   next.first = here.first + here.count;
-  next.order = here.order;
+  next.order = 0;
   const std::int64_t most = by_columns_ ? std::min(2 * here.count, here.columns->most_batches()) : 1;
   next.count = std::min(most, batches_.count() - next.first);
   if (next.count > 0) team_->ahead(work_ahead_);
@@ -97,6 +96,7 @@ void Feeder<T>::gather(Place& place) noexcept {
   } else {
     batches_.gather<T>(place.first, place.rows.data, place.rows.stride, nullptr, nullptr, nullptr);
   }
+  place.order = batches_.order();
 }
 
 template <class T>

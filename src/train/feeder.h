@@ -36,7 +36,7 @@ class Feeder {
     std::unique_ptr<SparseBatch<T>> entries;
     std::unique_ptr<KeptBlock<T>> columns;
     std::int64_t first = 0, count = 0;  ///< of the order's batches; more than one only by columns
-    std::uint64_t order = 0;
+    std::uint64_t order = 0;            ///< in which they were gathered; 0: they are not
   };
   bool holds(const Place& place, std::int64_t batch) const noexcept;
   void make(Place& place, bool backward);
