@@ -12,6 +12,7 @@
 #include "pellucid/loss.h"
 #include "pellucid/metric.h"
 #include "pellucid/model.h"
+#include "pellucid/numpy_random.h"
 #include "pellucid/observer.h"
 #include "pellucid/optimizer.h"
 #include "pellucid/preprocess.h"

@@ -1,5 +1,5 @@
 // Random numbers by counter: each number is a function of a key and a position, never of what was drawn before.
-// Not here: NumPy's legacy generator for replays, initializers (initializer.h).
+// Not here: NumPy's legacy generator for replays (numpy_random.h), initializers (initializer.h).
 #pragma once
 
 #include <array>
