@@ -30,12 +30,13 @@ constexpr CommandInfo table[] = {
      "pellucid gradcheck runs/iris-001 iris.csv", make_gradcheck},
     {"explain", "[CODE|KIND]", "what an error, a finding, a layer, a loss … is",
      "pellucid explain N01\npellucid explain relu", make_explain},
+    {"fetch", "[NAME]", "get a public data set: mnist, fashion-mnist, california-housing; alone, list them",
+     "pellucid fetch\npellucid fetch mnist", make_fetch},
     {"completions", "SHELL", "completions for bash or zsh", "source <(pellucid completions bash)", make_completions},
     {"help", "[COMMAND]", "this text, or a command's flags", "pellucid help train", make_help},
 };
 
-constexpr const char* later[] = {"trace", "export", "compare",  "report", "studio",
-                                 "serve", "init",   "tutorial", "fetch",  "tune"};
+constexpr const char* later[] = {"trace", "export", "compare", "report", "studio", "serve", "init", "tutorial", "tune"};
 
 }  // namespace
 

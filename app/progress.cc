@@ -14,17 +14,9 @@ namespace {
 
 using Clock = std::chrono::steady_clock;
 constexpr auto redraw_after = std::chrono::milliseconds(100);
-constexpr int bar_width = 32;
 
 double seconds_since(Clock::time_point start) {
   return std::chrono::duration<double>(Clock::now() - start).count();
-}
-
-std::string bar(double share) {
-  const int filled = std::clamp(static_cast<int>(share * bar_width), 0, bar_width);
-  std::string text;
-  for (int i = 0; i < bar_width; ++i) text += i < filled ? "━" : "─";
-  return text;
 }
 
 }  // namespace
@@ -60,7 +52,7 @@ void Progress::draw_live(double epochs_finished) {
   const double done = epochs_finished - static_cast<double>(first_epoch_);
   const double left = done > 0 ? seconds_since(start_) * (static_cast<double>(epochs_) - epochs_finished) / done : NAN;
   const double loss = std::isnan(last_.validation_loss) ? last_.train_loss : last_.validation_loss;
-  reporter_.terminal().live_line(fmt::format("{:>3}/{} {} {} eta {}", last_.epoch, epochs_, bar(share),
+  reporter_.terminal().live_line(fmt::format("{:>3}/{} {} {} eta {}", last_.epoch, epochs_, progress_bar(share),
                                              last_.epoch > 0 ? short_number(loss) : "", duration_text(left)));
   drawn_ = Clock::now();
 }

@@ -144,6 +144,14 @@ std::string duration_text(double seconds) {
   return fmt::format("{}h {:02}m", whole / 3600, whole / 60 % 60);
 }
 
+std::string progress_bar(double share) {
+  constexpr int width = 32;
+  const int filled = std::clamp(static_cast<int>(share * width), 0, width);
+  std::string text;
+  for (int i = 0; i < width; ++i) text += i < filled ? "━" : "─";
+  return text;
+}
+
 std::string sparkline(const double* values, int count, int width) {
   static constexpr const char* bars[] = {"▁", "▂", "▃", "▄", "▅", "▆", "▇", "█"};
   const int shown = std::min(count, width);

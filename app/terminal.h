@@ -63,6 +63,8 @@ std::string wrapped(std::string_view text, int width, int indent);
 std::string short_number(double x);
 /// "3.1ms", "0.31s", "12s", "3m 20s"
 std::string duration_text(double seconds);
+/// ━━━━━──── of 32 columns.
+std::string progress_bar(double share);
 /// ▁▂▃▄▅▆▇█ over the range of the values, at most `width` of them.
 std::string sparkline(const double* values, int count, int width);
 
