@@ -32,7 +32,8 @@ class Check : public Command {
  public:
   void declare(CLI::App& app) override {
     app.add_option("DATA", data_, "the rows to look at")->group("");
-    for (const char* name : {"target", "task", "kind", "delimiter", "header"}) declare_setting(app, name);
+    for (const char* name : {"target", "task", "kind", "delimiter", "header", "image_size", "image_color"})
+      declare_setting(app, name);
     app.add_flag("--json", output.json, "findings as one JSON object")->group("Output");
   }
 

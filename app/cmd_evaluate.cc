@@ -81,9 +81,7 @@ class Evaluate : public Command {
     const Model model = load_table_model(model_);
     const Table table = read_rows_for(*model.preprocessor, data_, flags_.options());
     table.require(model.preprocessor->target);
-    for (const std::string& far : far_columns(table, *model.preprocessor)) {
-      terminal.say(terminal.paint(Style::warning, "warning[D22]") + ": " + far);
-    }
+    say_oddities(terminal, table, *model.preprocessor);
     const Dataset rows = judged_rows(model.preprocessor->transform(table), table);
     const Evaluation evaluation = evaluate(model, rows);
     std::vector<std::string> missed;

@@ -21,6 +21,7 @@ class Inspect : public Command {
   void declare(CLI::App& app) override {
     app.add_option("PATH", path_, "a model file, a run's folder or data")->group("");
     flags_.declare(app);
+    flags_.declare_images(app);
     app.add_flag("--weights", weights_, "statistics of each parameter")->group("Output");
     app.add_flag("--json", output.json, "one JSON object")->group("Output");
   }

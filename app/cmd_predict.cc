@@ -83,7 +83,7 @@ class Predict : public Command {
       std::string text = predictions(table, done);
       if (done == 0 && !output.json) text = header() + text;
       if (!checked && (data_ != "-" || table.rows >= enough_to_judge)) {
-        warn_far(terminal, table);
+        say_oddities(terminal, table, preprocessor());
         checked = true;
       }
       if (!out.write(text)) return 0;
@@ -95,12 +95,6 @@ class Predict : public Command {
 
  private:
   const Preprocessor& preprocessor() const { return *model_.preprocessor; }
-
-  void warn_far(Terminal& terminal, const Table& table) const {
-    for (const std::string& far : far_columns(table, preprocessor())) {
-      terminal.say(terminal.paint(Style::warning, "warning[D22]") + ": " + far);
-    }
-  }
 
   std::string header() const {
     std::string text = "row";

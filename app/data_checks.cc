@@ -1,4 +1,4 @@
-// Looking over a table's columns and rows. Not here: how findings are shown.
+// Looking over a table's columns and rows. Not here: how `check` shows its findings.
 #include "data_checks.h"
 
 #include <fmt/format.h>
@@ -120,6 +120,29 @@ void check_target(const Table& table, const Column& target, Task task, std::vect
   }
 }
 
+// One sentence a column whose cells lie many deviations from those of training.
+std::vector<std::string> far_columns(const Table& table, const Preprocessor& preprocessor) {
+  std::vector<std::string> sentences;
+  for (const FittedColumn& fitted : preprocessor.columns) {
+    const int at = table.find(fitted.name);
+    if (at < 0 || fitted.kind != "number" || fitted.deviation <= 0) continue;
+    const Column& column = table.columns[static_cast<std::size_t>(at)];
+    if (column.type != Column::Type::number || column.shape.rank() > 0) continue;
+    double sum = 0;
+    std::int64_t count = 0;
+    for (const double x : column.numbers) {
+      if (std::isnan(x)) continue;
+      sum += std::abs(x - fitted.mean) / fitted.deviation;
+      ++count;
+    }
+    if (count == 0 || sum / static_cast<double>(count) <= far_deviations) continue;
+    sentences.push_back(
+        fmt::format("column {} of {} is far from the training data (mean {:.1f} deviations away): same units?",
+                    quote(fitted.name), table.source, sum / static_cast<double>(count)));
+  }
+  return sentences;
+}
+
 }  // namespace
 
 std::int64_t missing_cells(const Column& column) {
@@ -149,29 +172,17 @@ std::vector<Finding> check_table(const Table& table, int target, Task task) {
   check_missing(table, target, findings);
   check_constant(table, target, findings);
   check_repeated(table, findings);
+  for (const std::string& note : table.notes) findings.push_back({false, note.substr(0, 3), note.substr(4)});
   return findings;
 }
 
-std::vector<std::string> far_columns(const Table& table, const Preprocessor& preprocessor) {
-  std::vector<std::string> sentences;
-  for (const FittedColumn& fitted : preprocessor.columns) {
-    const int at = table.find(fitted.name);
-    if (at < 0 || fitted.kind != "number" || fitted.deviation <= 0) continue;
-    const Column& column = table.columns[static_cast<std::size_t>(at)];
-    if (column.type != Column::Type::number || column.shape.rank() > 0) continue;
-    double sum = 0;
-    std::int64_t count = 0;
-    for (const double x : column.numbers) {
-      if (std::isnan(x)) continue;
-      sum += std::abs(x - fitted.mean) / fitted.deviation;
-      ++count;
-    }
-    if (count == 0 || sum / static_cast<double>(count) <= far_deviations) continue;
-    sentences.push_back(
-        fmt::format("column {} of {} is far from the training data (mean {:.1f} deviations away): same units?",
-                    quote(fitted.name), table.source, sum / static_cast<double>(count)));
+void say_oddities(Terminal& terminal, const Table& table, const Preprocessor& preprocessor) {
+  for (const std::string& note : table.notes) {
+    terminal.say(terminal.paint(Style::faint, "note[" + note.substr(0, 3) + "]") + ": " + note.substr(4));
   }
-  return sentences;
+  for (const std::string& far : far_columns(table, preprocessor)) {
+    terminal.say(terminal.paint(Style::warning, "warning[D22]") + ": " + far);
+  }
 }
 
 }  // namespace pellucid::app

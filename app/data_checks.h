@@ -7,6 +7,7 @@
 
 #include "pellucid/preprocess.h"
 #include "pellucid/table.h"
+#include "terminal.h"
 
 namespace pellucid::app {
 
@@ -15,12 +16,14 @@ struct Finding {
   std::string code, text;
 };
 
-/// D01 repeated rows, D03 small classes, D04 constant columns, D14 missing cells, D18 rows without target.
+/// D01 repeated rows, D03 small classes, D04 constant columns, D14 missing cells, D18 rows without target, and what
+/// reading noted.
 /// `target` may be -1: none is known.
 std::vector<Finding> check_table(const Table& table, int target, Task task);
 
-/// One sentence a column whose cells lie many deviations from those of training (D22).
-std::vector<std::string> far_columns(const Table& table, const Preprocessor& preprocessor);
+/// Says what is odd about rows that a model is to judge: what reading noted (D24 …), and each column whose cells lie
+/// many deviations from those of training (D22).
+void say_oddities(Terminal& terminal, const Table& table, const Preprocessor& preprocessor);
 
 /// Missing cells of a column; distinct values of a column of single cells.
 std::int64_t missing_cells(const Column& column);

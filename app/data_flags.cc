@@ -1,4 +1,4 @@
-// --delimiter and --header. Not here: reading itself (the library).
+// --delimiter and --header, --image-size and --image-color. Not here: reading itself (the library).
 #include "data_flags.h"
 
 #include <CLI/CLI.hpp>
@@ -19,10 +19,23 @@ void DataFlags::declare(CLI::App& app) {
       ->group("Data");
 }
 
+void DataFlags::declare_images(CLI::App& app) {
+  app.add_option("--image-size", image_size_, "images are resized to this, height x width")
+      ->type_name("auto|HxW")
+      ->default_str(image_size_)
+      ->group("Data");
+  app.add_option("--image-color", image_color_, "images as grey or colour; auto: grey if all are")
+      ->type_name("auto|grey|rgb")
+      ->default_str(image_color_)
+      ->group("Data");
+}
+
 ReadOptions DataFlags::options() const {
   TrainSettings settings;
   set_setting(settings, "delimiter", delimiter_, "command line");
   set_setting(settings, "header", header_, "command line");
+  set_setting(settings, "image_size", image_size_, "command line");
+  set_setting(settings, "image_color", image_color_, "command line");
   return read_options(settings);
 }
 

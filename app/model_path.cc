@@ -4,6 +4,7 @@
 #include <filesystem>
 
 #include "pellucid/error.h"
+#include "train_data.h"
 
 namespace pellucid::app {
 
@@ -27,6 +28,7 @@ Table read_rows_for(const Preprocessor& preprocessor, const std::string& data, R
   for (const FittedColumn& column : preprocessor.columns) {
     if (column.kind == "categorical") options.kinds[column.name] = "text";
     if (column.kind == "number") options.kinds[column.name] = "number";
+    if (column.kind == "bytes" && column.name == "pixels") want_images(options, column.shape);
   }
   try {
     return read_table(data, options);

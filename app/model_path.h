@@ -15,8 +15,8 @@ std::string model_path(const std::string& path);
 /// A model that was trained on a table. Throws D10, D21; D20 where it holds no preprocessor.
 Model load_table_model(const std::string& path);
 
-/// Reads rows with the model's categories as text and its numbers as numbers. A column of the model that is not there
-/// is left for transform() to name.
+/// Reads rows with the model's categories as text, its numbers as numbers, images as large and coloured as its own. A
+/// column of the model that is not there is left for transform() to name.
 Table read_rows_for(const Preprocessor& preprocessor, const std::string& data, ReadOptions options);
 
 /// The last part of a path: "new.csv".

@@ -33,6 +33,17 @@ char delimiter_of(const std::string& text) {
   throw Error("U02", "delimiter takes one character, tab or auto, got " + quote(text));
 }
 
+// "28x28"
+void set_image_size(ReadOptions& options, const std::string& text) {
+  if (text == "auto") return;
+  const std::vector<std::string> sides = split_text(text, 'x');
+  const bool read = sides.size() == 2 && parse_integer(sides[0], options.image_height) &&
+                    parse_integer(sides[1], options.image_width);
+  if (!read || options.image_height < 1 || options.image_width < 1) {
+    throw Error("U02", "image_size takes height x width, such as 28x28, or auto; got " + quote(text));
+  }
+}
+
 // Datasets of a --val file's own rows: parts by the row of the table.
 Split split_given_validation(const TrainTable& data, const TrainSettings& settings, std::uint64_t seed) {
   const Table& table = data.table;
@@ -74,10 +85,20 @@ ReadOptions read_options(const TrainSettings& settings) {
   options.delimiter = delimiter_of(settings.delimiter);
   options.header = settings.header == "auto" ? -1 : settings.header == "yes" ? 1 : 0;
   options.missing_error = settings.missing == "error";
+  options.image_channels = settings.image_color == "grey" ? 1 : settings.image_color == "rgb" ? 3 : 0;
+  set_image_size(options, settings.image_size);
   for (const auto& [column, kind] : kinds_of(settings)) {
     if (kind != "drop") options.kinds[column] = kind == "categorical" ? "text" : "number";
   }
   return options;
+}
+
+void want_images(ReadOptions& options, const Shape& shape) {
+  const bool grey = shape.rank() == 2 || (shape.rank() == 3 && shape[2] == 1);
+  if (!grey && !(shape.rank() == 3 && shape[2] == 3)) return;
+  options.image_height = shape[0];
+  options.image_width = shape[1];
+  options.image_channels = grey ? 1 : 3;
 }
 
 PreprocessOptions preprocess_options(const TrainSettings& settings) {
@@ -95,12 +116,15 @@ PreprocessOptions preprocess_options(const TrainSettings& settings) {
 
 TrainTable read_train_table(const TrainSettings& settings) {
   require_argument(settings.data, "train", "DATA");
-  const ReadOptions options = read_options(settings);
+  ReadOptions options = read_options(settings);
   TrainTable data{read_table(settings.data, options), 0, settings.data};
   if (!settings.test.empty() && data.table.test_rows > 0) {
     throw Error("U06", "--test: " + settings.data + " has test rows of its own already");
   }
   const std::int64_t given_tests = data.table.test_rows;
+  if (const int pixels = data.table.find("pixels"); pixels >= 0) {
+    want_images(options, data.table.columns[static_cast<std::size_t>(pixels)].shape);
+  }
   if (!settings.val.empty()) {
     if (given_tests > 0) throw Error("U06", "--val does not go with test rows that come with " + settings.data);
     const Table rows = read_table(settings.val, options);

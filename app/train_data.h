@@ -18,8 +18,10 @@ struct TrainTable {
   std::string name;  ///< as given: "data/digits.csv"
 };
 
-/// How settings say a file is to be read. Throws U02 on a delimiter or kind that is none.
+/// How settings say a file is to be read. Throws U02 on a delimiter, kind or image size that is none.
 ReadOptions read_options(const TrainSettings& settings);
+/// Images of a further file are made like those of this shape: 28x28 grey, 32x32x3 colour. Other shapes change nothing.
+void want_images(ReadOptions& options, const Shape& shape);
 PreprocessOptions preprocess_options(const TrainSettings& settings);
 
 /// DATA with --val and --test appended. Throws U02 without DATA, and as read_table.

@@ -97,7 +97,8 @@ void TrainRun::describe_run() {
   result_.test_rows = split_.test.rows();
   result_.stratified = split_.stratified;
   result_.preprocessor = split_.preprocessor;
-  result_.findings = split_.notes;
+  result_.findings = data_.table.notes;
+  result_.findings.insert(result_.findings.end(), split_.notes.begin(), split_.notes.end());
   result_.seed = static_cast<std::uint64_t>(settings_.seed);
   result_.layers = layer_records(model_);
   result_.parameters = model_.parameter_count();

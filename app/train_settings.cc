@@ -36,6 +36,8 @@ void describe_data(TrainSettings& s, Fields& f) {
   f.field({"class_weights", "balanced: all classes count the same", {}, "", "none|balanced"}, s.class_weights);
   f.field({"delimiter", "what separates the cells (tab: tab)", {}, "CHAR"}, s.delimiter);
   f.field({"header", "whether the first line names the columns", {}, "", "auto|yes|no"}, s.header);
+  f.field({"image_size", "images are resized to this, height x width", {}, "auto|HxW"}, s.image_size);
+  f.field({"image_color", "images as grey or colour; auto: grey if all are", {}, "", "auto|grey|rgb"}, s.image_color);
 }
 
 void describe_model(TrainSettings& s, Fields& f) {

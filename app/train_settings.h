@@ -30,6 +30,8 @@ struct TrainSettings {
   std::string class_weights = "none";
   std::string delimiter = "auto";
   std::string header = "auto";
+  std::string image_size = "auto";
+  std::string image_color = "auto";
 
   std::string hidden = "auto";
   std::string activation = "relu";

@@ -47,8 +47,10 @@ class Table {
   struct Part {
     std::int64_t first_row;
     std::string source;
+    bool single = false;  ///< the source is this one row: an image
   };
-  std::vector<Part> parts;  ///< tables that were appended, so that place() names the file a row came from
+  std::vector<Part> parts;         ///< what was appended, so that place() names the file a row came from
+  std::vector<std::string> notes;  ///< findings of reading, "D24 2 images resized to 28x28 …", one a line
 
   /// Index of the column, or -1.
   int find(std::string_view name) const noexcept;
@@ -68,16 +70,22 @@ struct ReadOptions {
   bool missing_error = false;                  ///< a missing cell throws D14 instead of being kept as missing
   std::map<std::string, std::string> kinds{};  ///< column -> number|text; text keeps "007" as it is. The preprocessor's
                                                ///< categorical and drop are accepted too and read as text
-  std::string format{};                        ///< "csv", "idx", "npy", "npz"; "": by content and name
+  std::string format{};                        ///< "csv", "idx", "images", "npy", "npz"; "": by content and name
+  std::int64_t image_height = 0, image_width = 0;  ///< images are resized to this; 0: all must be of one size
+  int image_channels = 0;                          ///< 1 grey, 3 colour, 0: grey if all images are
 };
 
 /// Reads .csv .tsv (blank lines are no rows; a column is numbers if all its present cells are, text if more than a
 /// tenth are not; RFC 4180 quotes with embedded newlines, BOM, CRLF, .gz by content), an IDX file, an IDX pair by its
 /// images file, or a folder in MNIST's layout (t10k files become test rows), .npy, .npz (keys x,y or
-/// x_train,y_train,x_test, y_test). "-" reads CSV from standard input. IDX images become the column "pixels" (bytes,
-/// 28x28), labels "label". Throws D10 (cannot open; a directory; empty), D12 (not a number, with file:line and column),
-/// D13 (ragged row), D14 (missing cell), D15 (inf), D16 (damaged or truncated), D17 (no rows), D23 (two columns of one
-/// name), M02 (no memory).
+/// x_train,y_train,x_test, y_test), a PNG or JPEG (image.h), a folder of them, a folder with a folder for each class,
+/// or one with two such folders, train and test (the latter's images become test rows). "-" reads CSV from standard
+/// input. IDX images become the column "pixels" (bytes, 28x28), labels "label"; so do PNG and JPEG (28x28, in colour
+/// 28x28x3), the label being the name of the class folder, in order of folder and file name; images without class
+/// folders have a column "file" instead. Hidden files are passed over, files that are no images are left out with a
+/// note. Throws D10 (cannot open; a directory; empty), D12 (not a number, with file:line and column), D13 (ragged row),
+/// D14 (missing cell), D15 (inf), D16 (damaged or truncated), D17 (no rows), D23 (two columns of one name), D24 (images
+/// of several sizes), D25 (an image that is not read), M02 (no memory).
 Table read_table(const std::string& path, const ReadOptions& options = {});
 
 /// The same for CSV text in memory; `name` is used in messages.

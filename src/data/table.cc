@@ -117,10 +117,11 @@ int Table::require(std::string_view name) const {
 std::string Table::place(std::int64_t row) const {
   const std::string* from = &source;
   std::int64_t first = 0;
-  for (const Part& part : parts) {
-    if (row < part.first_row) break;
-    from = &part.source;
-    first = part.first_row;
+  const auto after = [](std::int64_t r, const Part& part) { return r < part.first_row; };
+  if (const auto part = std::upper_bound(parts.begin(), parts.end(), row, after); part != parts.begin()) {
+    if (part[-1].single) return part[-1].source;
+    from = &part[-1].source;
+    first = part[-1].first_row;
   }
   if (row >= 0 && row < static_cast<std::int64_t>(lines.size()) && lines[row] > 0) {
     return *from + ":" + std::to_string(lines[row]);
@@ -142,7 +143,8 @@ void Table::append(const Table& other) {
     }
   }
   parts.push_back({rows, other.source});
-  for (const Part& part : other.parts) parts.push_back({rows + part.first_row, part.source});
+  for (const Part& part : other.parts) parts.push_back({rows + part.first_row, part.source, part.single});
+  notes.insert(notes.end(), other.notes.begin(), other.notes.end());
   lines.resize(rows, 0);
   lines.insert(lines.end(), other.lines.begin(), other.lines.end());
   rows += other.rows;

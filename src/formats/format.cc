@@ -57,7 +57,10 @@ const DataFormat& format_of(const std::string& path) {
       best = format;
     }
   }
-  if (best == nullptr) throw Error("D10", "cannot read " + path + ": a folder without data files that are known");
+  if (best == nullptr) {
+    throw Error("D10", "cannot read " + path + ": a folder without data files that are known",
+                {"folders that are: MNIST's IDX files; PNG or JPEG images, a folder for each class"});
+  }
   return *best;
 }
 
