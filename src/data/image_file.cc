@@ -35,7 +35,7 @@ std::string_view foreign_image(std::string_view head) noexcept {
 }
 
 Error foreign_image_error(const std::string& name, std::string_view format) {
-  return Error("D25", fmt::format("{} is {}; images are read from PNG and JPEG", name, format),
+  return Error("D25", fmt::format("{} is of format {}; images are read from PNG and JPEG", name, format),
                {"make it a PNG first, for example: magick " + quote(name, 200) + " image.png"});
 }
 
