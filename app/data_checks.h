@@ -21,7 +21,7 @@ struct Finding {
 /// `target` may be -1: none is known.
 std::vector<Finding> check_table(const Table& table, int target, Task task);
 
-/// Says what is odd about rows that a model is to judge: what reading noted (D24 …), and each column whose cells lie
+/// Says what is odd about rows that a model is to judge: what reading noted (D26 …), and each column whose cells lie
 /// many deviations from those of training (D22).
 void say_oddities(Terminal& terminal, const Table& table, const Preprocessor& preprocessor);
 

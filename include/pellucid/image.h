@@ -35,7 +35,7 @@ struct ImageOptions {
 /// lengths are checked; of an animation the still image. JPEG: baseline and progressive of 8 bits, grey, colour or
 /// CMYK; it has no checksum, so a damaged one may show as noise, but one that ends early is refused. Colour profiles,
 /// gamma and the orientation that a camera noted (EXIF) are not applied: a photo held sideways stays sideways.
-/// Throws D10 (cannot open, empty), D16 (damaged, truncated), D25 (another format, or more than most_pixels), M02, U12
+/// Throws D10 (cannot open, empty), D16 (damaged, truncated), D27 (another format, or more than most_pixels), M02, U12
 /// (an option out of range). Any number of threads may read at once.
 Image read_image(const std::string& path, const ImageOptions& options = {});
 

@@ -50,7 +50,7 @@ class Table {
     bool single = false;  ///< the source is this one row: an image
   };
   std::vector<Part> parts;         ///< what was appended, so that place() names the file a row came from
-  std::vector<std::string> notes;  ///< findings of reading, "D24 2 images resized to 28x28 …", one a line
+  std::vector<std::string> notes;  ///< findings of reading, "D26 2 images resized to 28x28 …", one a line
 
   /// Index of the column, or -1.
   int find(std::string_view name) const noexcept;
@@ -84,8 +84,8 @@ struct ReadOptions {
 /// 28x28x3), the label being the name of the class folder, in order of folder and file name; images without class
 /// folders have a column "file" instead. Hidden files are passed over, files that are no images are left out with a
 /// note. Throws D10 (cannot open; a directory; empty), D12 (not a number, with file:line and column), D13 (ragged row),
-/// D14 (missing cell), D15 (inf), D16 (damaged or truncated), D17 (no rows), D23 (two columns of one name), D24 (images
-/// of several sizes), D25 (an image that is not read), M02 (no memory).
+/// D14 (missing cell), D15 (inf), D16 (damaged or truncated), D17 (no rows), D23 (two columns of one name), D26 (images
+/// of several sizes), D27 (an image that is not read), M02 (no memory).
 Table read_table(const std::string& path, const ReadOptions& options = {});
 
 /// The same for CSV text in memory; `name` is used in messages.

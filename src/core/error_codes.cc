@@ -62,7 +62,8 @@ constexpr CodeInfo table[] = {
     {"D25", "data set absent", "The data set lies in none of the folders in which data sets are looked for.",
      "`pellucid fetch NAME` gets it, or PELLUCID_DATA names the folder it lies in."},
     {"D26", "images of several kinds",
-     "Images differ in size or colour from each other, or from those the model was trained on, and a net takes one kind.",
+     "Images differ in size or colour from each other, or from those the model was trained on, and a net takes one "
+     "kind.",
      "Choose a size with --image-size (they are resized), grey or colour with --image-color."},
     {"D27", "image not read",
      "The image is of a format or kind that is not read (GIF, WebP, HEIC …), or claims more pixels than are taken.",

@@ -35,7 +35,7 @@ std::string_view foreign_image(std::string_view head) noexcept {
 }
 
 Error foreign_image_error(const std::string& name, std::string_view format) {
-  return Error("D25", fmt::format("{} is of format {}; images are read from PNG and JPEG", name, format),
+  return Error("D27", fmt::format("{} is of format {}; images are read from PNG and JPEG", name, format),
                {"make it a PNG first, for example: magick " + quote(name, 200) + " image.png"});
 }
 
@@ -44,7 +44,7 @@ void require_image_size(const ImageFile& file, std::int64_t most_pixels, const s
     throw Error("D16", fmt::format("{} is damaged: its header says {} x {} pixels", name, file.width, file.height));
   }
   if (std::max(file.width, file.height) <= most_image_side && file.width <= most_pixels / file.height) return;
-  throw Error("D25",
+  throw Error("D27",
               fmt::format("{} claims {} x {} pixels; at most {} million and 65,535 a side are read", name,
                           count_text(file.width), count_text(file.height), most_pixels / 1'000'000),
               {"make it smaller first"});

@@ -23,7 +23,7 @@ ImageFormat image_format(std::string_view head) noexcept;
 /// "GIF", "WebP", … for an image of a format that is not read; "" for anything else.
 std::string_view foreign_image(std::string_view head) noexcept;
 
-/// The D25 error for such a file.
+/// The D27 error for such a file.
 class Error foreign_image_error(const std::string& name, std::string_view format);
 
 struct ImageFile {
@@ -37,7 +37,7 @@ struct ImageFile {
   std::size_t colours_at = 0;  ///< where its chunk begins
 };
 
-/// Walks the file from end to end. Throws D16 on what is damaged or ends early, D25 on another format, on a kind of
+/// Walks the file from end to end. Throws D16 on what is damaged or ends early, D27 on another format, on a kind of
 /// JPEG that is not read, and on more than most_pixels.
 ImageFile inspect_image(std::string_view bytes, std::int64_t most_pixels, const std::string& name);
 
@@ -45,7 +45,7 @@ ImageFile inspect_image(std::string_view bytes, std::int64_t most_pixels, const 
 ImageFile inspect_png(std::string_view bytes, std::int64_t most_pixels, const std::string& name);
 ImageFile inspect_jpeg(std::string_view bytes, std::int64_t most_pixels, const std::string& name);
 
-/// Throws D16 for a side of 0, D25 above most_pixels.
+/// Throws D16 for a side of 0, D27 above most_pixels.
 void require_image_size(const ImageFile& file, std::int64_t most_pixels, const std::string& name);
 
 }  // namespace pellucid

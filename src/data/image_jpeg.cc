@@ -36,7 +36,7 @@ class Walk {
     throw Error("D16", name_ + " is truncated: a JPEG ends with FF D9, this one before it");
   }
   [[noreturn]] void unread(const char* kind) const {
-    throw Error("D25", fmt::format("{} is {}; baseline and progressive JPEG of 8 bits is read", name_, kind),
+    throw Error("D27", fmt::format("{} is {}; baseline and progressive JPEG of 8 bits is read", name_, kind),
                 {"save it again as a usual JPEG or a PNG"});
   }
   int byte(std::size_t at) const { return static_cast<unsigned char>(bytes_[at]); }

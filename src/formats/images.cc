@@ -128,12 +128,12 @@ class Gatherer {
   std::vector<std::string> notes() const {
     std::vector<std::string> notes;
     if (resized_ > 0) {
-      notes.push_back(fmt::format("D24 {} resized to {}x{}, the first {}", plural(resized_, "image"), image_.height,
+      notes.push_back(fmt::format("D26 {} resized to {}x{}, the first {}", plural(resized_, "image"), image_.height,
                                   image_.width, first_resized_));
     }
-    if (greyed_ > 0) notes.push_back("D24 " + plural(greyed_, "colour image") + " made grey");
-    if (coloured_ > 0) notes.push_back("D24 " + plural(coloured_, "grey image") + " made colour");
-    if (!listing_.left_out.empty()) notes.push_back("D25 left out, no images: " + listed(listing_.left_out, 3));
+    if (greyed_ > 0) notes.push_back("D26 " + plural(greyed_, "colour image") + " made grey");
+    if (coloured_ > 0) notes.push_back("D26 " + plural(coloured_, "grey image") + " made colour");
+    if (!listing_.left_out.empty()) notes.push_back("D27 left out, no images: " + listed(listing_.left_out, 3));
     return notes;
   }
 
@@ -199,7 +199,7 @@ class Gatherer {
     std::sort(sizes.begin(), sizes.end());
     std::vector<std::string> texts;
     for (const auto& [count, size] : sizes) texts.push_back(fmt::format("{} of {}", count_text(-count), size));
-    throw Error("D24", source_ + " holds images of several sizes: " + listed(texts, 5),
+    throw Error("D26", source_ + " holds images of several sizes: " + listed(texts, 5),
                 {fmt::format("choose one: --image-size {} resizes them all (height x width)", sizes.front().second)});
   }
 
