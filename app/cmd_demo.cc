@@ -7,8 +7,8 @@
 #include "command.h"
 #include "core/file.h"
 #include "core/text.h"
+#include "data/samples.h"
 #include "pellucid/error.h"
-#include "samples.h"
 #include "train_run.h"
 
 namespace pellucid::app {

@@ -8,14 +8,14 @@
 #include <filesystem>
 #include <optional>
 
-#include "catalogue.h"
 #include "command.h"
 #include "core/file.h"
 #include "core/text.h"
-#include "data_folders.h"
+#include "data/catalogue.h"
+#include "data/data_folders.h"
+#include "data/made_file.h"
 #include "download.h"
 #include "interrupt.h"
-#include "made_file.h"
 #include "pellucid/error.h"
 #include "report/run_json.h"
 #include "sha256.h"

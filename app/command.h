@@ -47,6 +47,7 @@ std::unique_ptr<Command> make_check();
 std::unique_ptr<Command> make_gradcheck();
 std::unique_ptr<Command> make_explain();
 std::unique_ptr<Command> make_fetch();
+std::unique_ptr<Command> make_tutorial();
 std::unique_ptr<Command> make_completions();
 std::unique_ptr<Command> make_help();
 

@@ -32,11 +32,13 @@ constexpr CommandInfo table[] = {
      "pellucid explain N01\npellucid explain relu", make_explain},
     {"fetch", "[NAME]", "get a public data set: mnist, fashion-mnist, california-housing; alone, list them",
      "pellucid fetch\npellucid fetch mnist", make_fetch},
+    {"tutorial", "[NAME]", "the experiments of five texts on neural networks from scratch, their numbers beside ours",
+     "pellucid tutorial xor\npellucid tutorial --all --html tutorials.html", make_tutorial},
     {"completions", "SHELL", "completions for bash or zsh", "source <(pellucid completions bash)", make_completions},
     {"help", "[COMMAND]", "this text, or a command's flags", "pellucid help train", make_help},
 };
 
-constexpr const char* later[] = {"trace", "export", "compare", "report", "studio", "serve", "init", "tutorial", "tune"};
+constexpr const char* later[] = {"trace", "export", "compare", "report", "studio", "serve", "init", "tune"};
 
 }  // namespace
 

@@ -6,7 +6,7 @@
 #include <memory>
 #include <string>
 
-#include "catalogue.h"
+#include "data/catalogue.h"
 #include "part_file.h"
 
 namespace pellucid::app {

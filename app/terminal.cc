@@ -99,32 +99,6 @@ std::string visible(std::string_view text) {
   return result;
 }
 
-int text_width(std::string_view text) noexcept {
-  return static_cast<int>(
-      std::count_if(text.begin(), text.end(), [](char c) { return (static_cast<unsigned char>(c) & 0xC0) != 0x80; }));
-}
-
-std::string wrapped(std::string_view text, int width, int indent) {
-  std::string result;
-  int column = indent;
-  while (!text.empty()) {
-    const std::size_t end = text.find(' ');
-    const std::string_view word = text.substr(0, end);
-    const int length = text_width(word);
-    if (column > indent && column + 1 + length > width) {
-      result += "\n" + std::string(static_cast<std::size_t>(indent), ' ');
-      column = indent;
-    } else if (column > indent) {
-      result += ' ';
-      ++column;
-    }
-    result += word;
-    column += length;
-    text.remove_prefix(end == std::string_view::npos ? text.size() : end + 1);
-  }
-  return result;
-}
-
 std::string short_number(double x) {
   if (!std::isfinite(x)) return std::isnan(x) ? "NaN" : x > 0 ? "inf" : "-inf";
   const double size = std::abs(x);

@@ -53,12 +53,6 @@ class Terminal {
 /// The text with control characters other than line ends spelled out (\\x1b): names come from other people's files.
 std::string visible(std::string_view text);
 
-/// Columns that UTF-8 text without escapes takes (one a code point).
-int text_width(std::string_view text) noexcept;
-
-/// Words broken into lines of at most `width` columns, the second and later ones indented.
-std::string wrapped(std::string_view text, int width, int indent);
-
 /// "0.1634", "52,400", "3.1e-05": four significant digits for people.
 std::string short_number(double x);
 /// "3.1ms", "0.31s", "12s", "3m 20s"

@@ -5,3 +5,11 @@ foreach(file IN LISTS pellucid_examples)
   add_executable(example_${name} ${file})
   target_link_libraries(example_${name} PRIVATE pellucid::pellucid)
 endforeach()
+
+# And one for each lesson: the file with a main around it.
+foreach(file IN LISTS pellucid_tutorial_files)
+  get_filename_component(name ${file} NAME_WE)
+  add_executable(tutorial_${name} ${PROJECT_SOURCE_DIR}/tutorial/main.cc)
+  target_compile_definitions(tutorial_${name} PRIVATE PELLUCID_TUTORIAL=tutorial_${name})
+  target_link_libraries(tutorial_${name} PRIVATE pellucid_tutorials)
+endforeach()

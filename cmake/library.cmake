@@ -15,7 +15,10 @@ list(SORT pellucid_kernel_sources)
 # The kernels' baseline is SSE4; g++'s own x86-64 baseline would be Highway's one-lane target. AVX2 and AVX-512 are chosen at run time.
 add_library(pellucid_kernels OBJECT ${pellucid_kernel_sources})
 target_link_libraries(pellucid_kernels PRIVATE pellucid_flags hwy::hwy)
-if(CMAKE_SYSTEM_PROCESSOR MATCHES "x86_64|AMD64")
+if(PELLUCID_ONE_TARGET)
+  target_compile_options(pellucid_kernels PRIVATE -march=x86-64-v3 -maes -mpclmul -mno-mmx -fno-sanitize=pointer-overflow)
+  target_compile_definitions(pellucid_kernels PRIVATE "HWY_DISABLED_TARGETS=(HWY_AVX3|HWY_AVX3_DL)")
+elseif(CMAKE_SYSTEM_PROCESSOR MATCHES "x86_64|AMD64")
   # g++ 12 reaches for MMX registers now and then, which spoils the caller's long double arithmetic: -mno-mmx.
   target_compile_options(pellucid_kernels PRIVATE -march=x86-64-v2 -maes -mpclmul -mno-mmx)
 elseif(CMAKE_SYSTEM_PROCESSOR MATCHES "aarch64|arm64")

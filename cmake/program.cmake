@@ -1,5 +1,4 @@
 # The program. Not here: the library it calls (library.cmake).
-include(${CMAKE_CURRENT_LIST_DIR}/embed.cmake)
 file(GLOB pellucid_app_sources CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/app/*.cc)
 list(SORT pellucid_app_sources)
 if(pellucid_app_sources)
@@ -10,10 +9,8 @@ if(pellucid_app_sources)
   add_executable(pellucid_program ${pellucid_app_sources})
   set_target_properties(pellucid_program PROPERTIES OUTPUT_NAME pellucid RUNTIME_OUTPUT_DIRECTORY ${PROJECT_BINARY_DIR}/bin)
   target_link_libraries(pellucid_program PRIVATE pellucid pellucid_flags fmt::fmt nlohmann_json::nlohmann_json CLI11::CLI11
-                                                 tomlplusplus::tomlplusplus ZLIB::ZLIB CURL::libcurl OpenSSL::Crypto)
+                                                 tomlplusplus::tomlplusplus ZLIB::ZLIB CURL::libcurl OpenSSL::Crypto
+                                                 pellucid_tutorials)
   # Thin code behind thick headers: -O1 builds it in two thirds of the time, and it runs no slower.
   target_compile_options(pellucid_program PRIVATE $<$<CONFIG:Release>:-O1>)
-  pellucid_embed(pellucid_program pellucid::app ${PROJECT_SOURCE_DIR}/data/digits.csv ${PROJECT_SOURCE_DIR}/data/iris.csv
-                 ${PROJECT_SOURCE_DIR}/data/spiral.csv ${PROJECT_SOURCE_DIR}/data/xor.csv
-                 ${PROJECT_SOURCE_DIR}/data/catalogue.json)
 endif()

@@ -1,6 +1,6 @@
 // Data folders, the catalogue and archives: what of app/ reads names and bytes of other people.
 // Not here: the program's fetching (tests/cli/fetch_test.py).
-#include "data_folders.h"
+#include "data/data_folders.h"
 
 #include <gtest/gtest.h>
 
@@ -8,11 +8,11 @@
 #include <filesystem>
 #include <optional>
 
-#include "catalogue.h"
-#include "made_file.h"
+#include "data/catalogue.h"
+#include "data/made_file.h"
 #include "support/files.h"
 
-namespace pellucid::app {
+namespace pellucid {
 namespace {
 
 using test::gzip;
@@ -171,4 +171,4 @@ TEST(CaliforniaHousing, RoomsArePerHouseholdAndValuesInHundredThousands) {
 }
 
 }  // namespace
-}  // namespace pellucid::app
+}  // namespace pellucid

@@ -21,6 +21,12 @@ std::string trim(std::string_view text);
 /// cells.
 std::string quote(std::string_view cell, std::size_t most = 40);
 
+/// Columns that UTF-8 text without escapes takes (one a code point).
+int text_width(std::string_view text) noexcept;
+
+/// Words broken into lines of at most `width` columns, the second and later ones indented.
+std::string wrapped(std::string_view text, int width, int indent);
+
 /// Reads a whole text as a number; false if anything is left over. No locale.
 bool parse_number(std::string_view text, double& value) noexcept;
 bool parse_integer(std::string_view text, std::int64_t& value) noexcept;

@@ -1,6 +1,6 @@
 // Reading a catalogue, which may be anybody's file: every name and number is checked.
 // Not here: the catalogue itself (data/catalogue.json).
-#include "catalogue.h"
+#include "data/catalogue.h"
 
 #include <fmt/format.h>
 
@@ -8,10 +8,10 @@
 
 #include "core/settings.h"
 #include "core/text.h"
-#include "made_file.h"
+#include "data/made_file.h"
 #include "pellucid/error.h"
 
-namespace pellucid::app {
+namespace pellucid {
 
 extern const std::string_view embedded_catalogue;
 
@@ -133,4 +133,4 @@ const std::vector<CatalogueSet>& built_in_catalogue() {
   return sets;
 }
 
-}  // namespace pellucid::app
+}  // namespace pellucid

@@ -4,13 +4,13 @@
 
 #include <string>
 
-#include "catalogue.h"
+#include "data/catalogue.h"
 
-namespace pellucid::app {
+namespace pellucid {
 
 /// The bytes of `file`, made of its `from` in this folder. Throws D10, and D16 where that is not what it should be.
 std::string make_file(const CatalogueFile& file, const std::string& folder);
 
 bool has_recipe(const std::string& name) noexcept;
 
-}  // namespace pellucid::app
+}  // namespace pellucid

@@ -1,14 +1,14 @@
 // Looking for data sets. Not here: what they hold (catalogue.h).
-#include "data_folders.h"
+#include "data/data_folders.h"
 
 #include <cstdlib>
 #include <filesystem>
 
-#include "catalogue.h"
 #include "core/text.h"
+#include "data/catalogue.h"
 #include "pellucid/error.h"
 
-namespace pellucid::app {
+namespace pellucid {
 namespace {
 
 namespace fs = std::filesystem;
@@ -72,4 +72,4 @@ std::string find_data(const std::string& name, const std::string& given) {
   throw absent(name, folders);
 }
 
-}  // namespace pellucid::app
+}  // namespace pellucid

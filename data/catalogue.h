@@ -7,7 +7,7 @@
 #include <string_view>
 #include <vector>
 
-namespace pellucid::app {
+namespace pellucid {
 
 /// A file of a data set: fetched from one of its addresses, or made of an earlier file of the set.
 struct CatalogueFile {
@@ -35,4 +35,4 @@ std::vector<CatalogueSet> parse_catalogue(std::string_view text, const std::stri
 /// The one that the program carries (data/catalogue.json).
 const std::vector<CatalogueSet>& built_in_catalogue();
 
-}  // namespace pellucid::app
+}  // namespace pellucid

@@ -1,7 +1,7 @@
 // The table of shipped data sets. Not here: their rows, which CMake embeds from data/*.csv.
-#include "samples.h"
+#include "data/samples.h"
 
-namespace pellucid::app {
+namespace pellucid {
 
 // Made by cmake/embed.cmake, one a file of data/.
 extern const std::string_view embedded_digits, embedded_iris, embedded_spiral, embedded_xor;
@@ -16,4 +16,4 @@ std::span<const Sample> samples() {
   return table;
 }
 
-}  // namespace pellucid::app
+}  // namespace pellucid

@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-namespace pellucid::app {
+namespace pellucid {
 
 /// $XDG_CACHE_HOME/pellucid, or ~/.cache/pellucid: where `pellucid fetch` puts data sets. Throws M01 where neither
 /// variable names a folder.
@@ -20,4 +20,4 @@ std::vector<std::string> data_folders(const std::string& given = "");
 /// which says where was looked and how to get it.
 std::string find_data(const std::string& name, const std::string& given = "");
 
-}  // namespace pellucid::app
+}  // namespace pellucid

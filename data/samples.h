@@ -1,11 +1,11 @@
-// The data sets that the program carries with it, as CSV text.
+// The data sets that come along, as CSV text inside the program.
 // Not here: the files themselves (data/), embedding (cmake/embed.cmake).
 #pragma once
 
 #include <span>
 #include <string_view>
 
-namespace pellucid::app {
+namespace pellucid {
 
 struct Sample {
   std::string_view name;  ///< "iris"
@@ -16,4 +16,4 @@ struct Sample {
 
 std::span<const Sample> samples();
 
-}  // namespace pellucid::app
+}  // namespace pellucid

@@ -1,7 +1,7 @@
 // One member of a .tar.gz, and the columns of California housing.
 // The archive is read by zlib and the few lines below, since libarchive would bring libxml2 and ICU along for one file.
 // Not here: tar's extensions (long names, sparse files, links): a catalogue names a plain member.
-#include "made_file.h"
+#include "data/made_file.h"
 
 #include <fmt/format.h>
 #include <zlib.h>
@@ -12,7 +12,7 @@
 #include "core/text.h"
 #include "pellucid/error.h"
 
-namespace pellucid::app {
+namespace pellucid {
 namespace {
 
 constexpr std::size_t block = 512;
@@ -111,4 +111,4 @@ std::string make_file(const CatalogueFile& file, const std::string& folder) {
   return california_housing(source, read_file(source));
 }
 
-}  // namespace pellucid::app
+}  // namespace pellucid

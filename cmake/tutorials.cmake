@@ -1,0 +1,33 @@
+# The tutorials: figures/, tutorial/ and one file a lesson in examples/tutorials; the data sets that come along (data/).
+# Not here: the command that runs them (app/cmd_tutorial.cc).
+include(${CMAKE_CURRENT_LIST_DIR}/embed.cmake)
+file(GLOB pellucid_tutorial_files CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/examples/tutorials/*.cc)
+file(GLOB pellucid_figure_sources CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/figures/*.cc)
+file(GLOB pellucid_lesson_sources CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/tutorial/*.cc)
+list(FILTER pellucid_lesson_sources EXCLUDE REGEX "/main.cc$")
+list(SORT pellucid_tutorial_files)
+
+file(GLOB pellucid_data_sources CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/data/*.cc)
+add_library(pellucid_data STATIC ${pellucid_data_sources})
+target_include_directories(pellucid_data PUBLIC ${PROJECT_SOURCE_DIR})
+target_link_libraries(pellucid_data PUBLIC pellucid PRIVATE pellucid_flags fmt::fmt nlohmann_json::nlohmann_json ZLIB::ZLIB)
+pellucid_embed(pellucid_data pellucid data/digits.csv data/iris.csv data/spiral.csv data/xor.csv data/catalogue.json)
+
+add_library(pellucid_figures STATIC ${pellucid_figure_sources})
+target_include_directories(pellucid_figures PUBLIC ${PROJECT_SOURCE_DIR})
+target_link_libraries(pellucid_figures PUBLIC pellucid PRIVATE pellucid_flags fmt::fmt)
+
+set(rows "")
+set(declared "// Generated from examples/tutorials: one object a file.\n// Not here: anything else.\n#pragma once\n\n")
+string(APPEND declared "namespace pellucid::tutorial {\n")
+foreach(file IN LISTS pellucid_tutorial_files)
+  get_filename_component(name ${file} NAME_WE)
+  string(APPEND rows "PELLUCID_ROW(${name})\n")
+  string(APPEND declared "extern const Tutorial tutorial_${name};\n")
+endforeach()
+pellucid_write(${PELLUCID_GENERATED}/tutorial/rows.inc "${rows}")
+pellucid_write(${PELLUCID_GENERATED}/tutorial/list.h "${declared}}  // namespace pellucid::tutorial\n")
+
+add_library(pellucid_tutorials STATIC ${pellucid_lesson_sources} ${pellucid_tutorial_files})
+target_link_libraries(pellucid_tutorials PUBLIC pellucid_figures pellucid_data pellucid_flags
+                                         PRIVATE fmt::fmt nlohmann_json::nlohmann_json)
