@@ -21,6 +21,7 @@ BENCH = Path(__file__).resolve().parent
 ROOT = BENCH.parent
 BUILD = ROOT / "build/bench"
 PYTHON = BUILD / "venv/bin/python"
+RESULTS = BUILD / "results.json"  # the last of each workload, of which the document is made
 PELLUCID = ROOT / "build/release/bin/pellucid_peer"
 
 PACKAGES = {  # what each peer needs of requirements.txt, NumPy aside
@@ -49,12 +50,12 @@ def arguments():
     clocks = "cpu: CPU time instead of the wall clock, one thread each, for a machine that is not quiet"
     parser.add_argument("--clock", choices=["wall", "cpu"], default="wall", help=clocks)
     parser.add_argument("--quick", action="store_true", help="one repeat on few rows: shows that it runs, not how fast")
-    parser.add_argument("--again", action="store_true", help="write docs/benchmarks.md from the last full run")
+    parser.add_argument("--again", action="store_true", help="write docs/benchmarks.md from what was measured last")
     chosen = parser.parse_args()
     chosen.peers = chosen.peers.split(",")
     if unknown := set(chosen.peers) - set(PACKAGES):
         parser.error(f"no peer {', '.join(sorted(unknown))}; there are {', '.join(PACKAGES)}")
-    chosen.whole = not (chosen.quick or chosen.workloads or set(chosen.peers) != set(PACKAGES))
+    chosen.kept = not chosen.quick and chosen.clock == "wall"
     return chosen
 
 
@@ -200,35 +201,46 @@ def machine():
     }
 
 
+def kept_results():
+    return json.loads(RESULTS.read_text()) if RESULTS.exists() else {"results": []}
+
+
+def keep(where, repeats, result):
+    """Puts the result in place of an older one of the same workload: a whole run takes long, and may be made in parts."""
+    kept = kept_results()
+    others = [one for one in kept["results"] if one["name"] != result["name"]]
+    RESULTS.write_text(json.dumps({"machine": where, "clock": "wall", "repeats": repeats, "results": [*others, result]}))
+
+
+def write_document():
+    kept = kept_results()
+    if not kept["results"]:
+        sys.exit("bench: nothing was measured yet")
+    names = list(json.loads((BENCH / "workloads.json").read_text()))
+    kept["results"].sort(key=lambda one: names.index(one["name"]))
+    kept["missing"] = [name for name in names if name not in {one["name"] for one in kept["results"]}]
+    report.write(ROOT / "docs/benchmarks.md", kept)
+
+
 def main():
     chosen = arguments()
-    results_file = BUILD / "results.json"
-    if chosen.again:
-        if not results_file.exists():
-            sys.exit("bench: there is no full run to write from")
-        outcome = json.loads(results_file.read_text())
-        done = {result["name"] for result in outcome["results"]}
-        outcome["missing"] = [job["name"] for job in chosen_jobs(chosen) if job["name"] not in done]
-        report.write(ROOT / "docs/benchmarks.md", outcome)
-        return
-    BUILD.mkdir(parents=True, exist_ok=True)
-    install(chosen.peers)
-    where = machine()
-    jobs = prepare(chosen_jobs(chosen))
-    repeats = 1 if chosen.quick else chosen.repeats
-    results = []
-    outcome = {"machine": where, "clock": chosen.clock, "repeats": repeats, "results": results}
-    for job in jobs:
-        results.append(measure(job, chosen.peers, repeats))
-        if chosen.whole:
-            results_file.write_text(json.dumps(outcome))  # after each, for a run takes long
-    print(report.text(outcome))
-    if chosen.quick:
-        print("Few rows and one repeat: these are not results.")
-    if chosen.whole:
-        report.write(ROOT / "docs/benchmarks.md", outcome)
-    if any(result["complaints"] for result in results):
-        sys.exit("bench: the peers do not agree; the figures above do not count")
+    if not chosen.again:
+        BUILD.mkdir(parents=True, exist_ok=True)
+        install(chosen.peers)
+        where = machine()
+        repeats = 1 if chosen.quick else chosen.repeats
+        results = []
+        for job in prepare(chosen_jobs(chosen)):
+            results.append(measure(job, chosen.peers, repeats))
+            if chosen.kept:
+                keep(where, repeats, results[-1])
+        print(report.text({"machine": where, "clock": chosen.clock, "repeats": repeats, "results": results}))
+        if chosen.quick:
+            print("Few rows and one repeat: these are not results.")
+        if any(result["complaints"] for result in results):
+            sys.exit("bench: the peers do not agree; the figures above do not count")
+    if chosen.again or chosen.kept:
+        write_document()
 
 
 if __name__ == "__main__":

@@ -101,7 +101,7 @@ def text(outcome):
     if outcome["clock"] == "cpu":
         parts.append(SHARED)
     if outcome.get("missing"):
-        parts.append(f"The run ended early; not measured: {', '.join(outcome['missing'])}.")
+        parts.append(f"Not measured: {', '.join(outcome['missing'])}.")
     if train:
         parts += ["### Seconds of a training epoch", times_table(train)]
     for r in race:
