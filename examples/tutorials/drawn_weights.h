@@ -1,0 +1,25 @@
+// draw_weights: first weights of a dense net as the texts draw them with NumPy, out × in, brought into ours, in × out.
+// Not here: initializers of the library (initializer.h), which draw from another generator.
+#pragma once
+
+#include <cmath>
+
+#include "pellucid/pellucid.h"
+
+namespace pellucid::tutorial {
+
+/// Builds the net and draws each weight matrix as `np.random.randn(out, in) * sqrt(gain / in)`; biases are zeros.
+/// gain 2 is He's, gain 1 is what text 000 calls Xavier.
+inline void draw_weights(BasicModel<double>& model, const Shape& row, double gain, NumpyRandom& random) {
+  model.build(row);
+  for (Parameter<double>& parameter : model.parameters()) {
+    if (parameter.value.shape().rank() != 2) continue;
+    const View<double> weight = parameter.value.view();  // in × out
+    const double scale = std::sqrt(gain / static_cast<double>(weight.rows));
+    for (std::int64_t unit = 0; unit < weight.columns; ++unit) {
+      for (std::int64_t input = 0; input < weight.rows; ++input) weight(input, unit) = random.randn() * scale;
+    }
+  }
+}
+
+}  // namespace pellucid::tutorial
