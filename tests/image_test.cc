@@ -227,6 +227,20 @@ TEST(Jpeg, any_changed_byte_gives_an_image_of_the_claimed_size_or_a_refusal) {
   }
 }
 
+// Brightness that grows from block to block, times the largest factor: more than 32 bits.
+TEST(Jpeg, brightness_beyond_all_measure_is_noise_and_no_overflow) {
+  using namespace std::string_literals;
+  const std::string tables = "\xff\xdb\0\x83\x10"s + std::string(128, '\xff') +          // factors of 65,535
+                             "\xff\xc4\0\x14\0\x01"s + std::string(15, '\0') + "\x0f" +  // code 0: 15 bits follow
+                             "\xff\xc4\0\x14\x10\x01"s + std::string(15, '\0') +
+                             std::string(1, '\0');  // code 0: block ends
+  const std::string frame = "\xff\xc0\0\x0b\x08\0\x08\0\x18\x01\x01\x11\0"s;
+  const std::string scan = "\xff\xda\0\x08\x01\x01\0\0\x3f\0"s;
+  const std::string blocks = "\x7f\xff\0\x3f\xff\0\x9f\xff\0\xdf"s;  // thrice 0, 15 ones, 0
+  const Image image = decode_image("\xff\xd8"s + tables + frame + scan + blocks + "\xff\xd9"s);
+  EXPECT_EQ(image.shape(), (Shape{8, 24}));
+}
+
 TEST(Jpeg, what_a_decoder_would_trust_is_checked_first) {
   const std::string whole = golden("colour.jpg");
   const std::size_t frame = whole.find("\xff\xc0");
