@@ -1,4 +1,4 @@
-// Neuron, NeuronNet: the net of text 002, neuron by neuron and row by row, as the text writes them.
+// Neuron, NetOf, NeuronNet: the net of text 002, neuron by neuron and row by row, as the text writes them.
 // Not here: the same by layers and batches (speedy.cc), the experiments.
 #pragma once
 
@@ -52,21 +52,25 @@ class Neuron {
   bool literal_;
 };
 
-class NeuronNet {
+/// Layers of neurons of one kind N: with forward(inputs) and backpropagate(error, learning_rate) like Neuron's.
+template <class N>
+class NetOf {
  public:
-  explicit NeuronNet(std::vector<std::vector<Neuron>> layers) : layers_(std::move(layers)) {}
-  /// Sizes {2, 4, 1}: two inputs, four hidden neurons, one output. Neurons draw in the order in which they are made.
-  NeuronNet(const std::vector<int>& sizes, NumpyRandom& random, bool literal = true) {
+  explicit NetOf(std::vector<std::vector<N>> layers) : layers_(std::move(layers)) {}
+  /// Sizes {2, 4, 1}: two inputs, four hidden neurons, one output. Neurons draw in the order in which they are made;
+  /// `more` is what their constructor takes beyond the number of inputs and the generator.
+  template <class... More>
+  NetOf(const std::vector<int>& sizes, NumpyRandom& random, const More&... more) {
     for (std::size_t l = 1; l < sizes.size(); ++l) {
       layers_.emplace_back();
-      for (int n = 0; n < sizes[l]; ++n) layers_.back().emplace_back(sizes[l - 1], random, literal);
+      for (int n = 0; n < sizes[l]; ++n) layers_.back().emplace_back(sizes[l - 1], random, more...);
     }
   }
 
   Numbers forward(Numbers values) {
-    for (std::vector<Neuron>& layer : layers_) {
+    for (std::vector<N>& layer : layers_) {
       Numbers outputs;
-      for (Neuron& neuron : layer) outputs.push_back(neuron.forward(values));
+      for (N& neuron : layer) outputs.push_back(neuron.forward(values));
       values = outputs;
     }
     return values;
@@ -98,10 +102,13 @@ class NeuronNet {
     return sum;
   }
 
-  const std::vector<std::vector<Neuron>>& layers() const { return layers_; }
+  const std::vector<std::vector<N>>& layers() const { return layers_; }
+  std::vector<std::vector<N>>& layers() { return layers_; }
 
  private:
-  std::vector<std::vector<Neuron>> layers_;
+  std::vector<std::vector<N>> layers_;
 };
+
+using NeuronNet = NetOf<Neuron>;
 
 }  // namespace pellucid::tutorial

@@ -5,24 +5,15 @@
 
 #include <fmt/format.h>
 
-#include "examples/tutorials/neurons.h"
+#include "examples/tutorials/rows.h"
 #include "tutorial/lesson.h"
 
 namespace pellucid::tutorial {
 namespace {
 
-/// Rows and what is to be learned of them, in both forms.
 struct Task {
   std::string name;
-  std::vector<Numbers> inputs, targets;
-
-  Dataset dataset() const {
-    Numbers x, y;
-    for (const Numbers& row : inputs) x.insert(x.end(), row.begin(), row.end());
-    for (const Numbers& row : targets) y.insert(y.end(), row.begin(), row.end());
-    const auto columns = static_cast<std::int64_t>(inputs[0].size());
-    return Dataset::regression(x, Shape{columns}, y, static_cast<std::int64_t>(targets[0].size()));
-  }
+  Rows inputs, targets;
 };
 
 Task bowl() {
@@ -36,17 +27,16 @@ Task bowl() {
   return task;
 }
 
-/// A table that comes along: scaled features, one output for each class.
-Task classes_of(Lesson& lesson, const char* name, const char* target) {
-  const Split split = pellucid::split(lesson.shipped(name), {.target = target, .validation = 0, .test = 0.2});
-  Task task{name, {}, {}};
-  for (std::int64_t r = 0; r < split.train.rows(); ++r) {
-    task.inputs.emplace_back(split.train.row_shape().elements());
-    split.train.read_row(r, task.inputs.back().data());
-    task.targets.emplace_back(split.preprocessor.classes.size());
-    task.targets.back()[split.train.label(r)] = 1;
-  }
-  return task;
+Task iris(Lesson& lesson) {
+  const Table table = lesson.shipped("iris");
+  const Rows inputs = rows_of(table, 0, 3, 150);
+  return {"iris", StandardScaler(inputs)(inputs), one_hot(table.columns[4].codes, 3)};
+}
+
+Task digits(Lesson& lesson) {
+  const Table table = lesson.shipped("digits");
+  const Rows inputs = rows_of(table, 0, 63, 1797);
+  return {"digits", StandardScaler(inputs)(inputs), one_hot(table.columns[64].numbers, 10)};
 }
 
 /// The text's Layer: weights in × out, N(0, 1/in), biases N(0, 0.1²). The neurons get the same numbers.
@@ -119,7 +109,7 @@ double largest_difference(Twins& twins, const Task& task, const Dataset& data) {
 void compare(Lesson& lesson, const Task& task, const std::vector<std::int64_t>& sizes, std::int64_t epochs,
              figures::Sheet& sheet) {
   lesson.doing(task.name);
-  const Dataset data = task.dataset();
+  const Dataset data = dataset_of(task.inputs, task.targets);
   NumpyRandom random(lesson.seed(42));
   Twins twins(sizes, random);
   BasicModel<double> batched = twins.layers;
@@ -147,12 +137,12 @@ void run(Lesson& lesson) {
       "a "
       "weight is read once for 16 rows. The first changes nothing but the time: trained row by row both give the same "
       "outputs. Batches take one step where the rows took 16, so the result is near and not equal.");
-  figures::Sheet sheet{{"One pass over the training rows, on one thread", "", ""},
+  figures::Sheet sheet{{"One pass over the rows, on one thread", "", ""},
                        {"data", "net", "neurons", "layers, rows", "layers, batches", "times as fast"},
                        {}};
   compare(lesson, bowl(), {2, 4, 4, 1}, 400, sheet);
-  compare(lesson, classes_of(lesson, "iris", "species"), {4, 4, 3}, 100, sheet);
-  compare(lesson, classes_of(lesson, "digits", "digit"), {64, 32, 10}, 10, sheet);
+  compare(lesson, iris(lesson), {4, 4, 3}, 100, sheet);
+  compare(lesson, digits(lesson), {64, 32, 10}, 10, sheet);
   lesson.show(sheet);
 }
 

@@ -6,12 +6,11 @@
 
 #include <fmt/format.h>
 
+#include "examples/tutorials/rows.h"
 #include "tutorial/lesson.h"
 
 namespace pellucid::tutorial {
 namespace {
-
-using Numbers = std::vector<double>;
 
 /// The text's recipes for a neuron of n inputs, under the text's names.
 Numbers draw(const std::string& recipe, int n, NumpyRandom& random) {
@@ -33,7 +32,7 @@ double sigmoid_of(double z) {
 /// The text's last Neuron: sigmoid, momentum, gradients clipped one by one.
 class SteadyNeuron {
  public:
-  SteadyNeuron(int inputs, const Recipe& recipe, NumpyRandom& random)
+  SteadyNeuron(int inputs, NumpyRandom& random, const Recipe& recipe)
       : weights(draw(recipe.init, inputs, random)), recipe_(recipe), velocity_(inputs) {
     bias = random.uniform(0.001, 1);
   }
@@ -72,68 +71,26 @@ class SteadyNeuron {
   double bias_velocity_ = 0, output_ = 0;
 };
 
-class SteadyNet {
- public:
-  SteadyNet(const std::vector<int>& sizes, const Recipe& recipe, NumpyRandom& random) {
-    for (std::size_t l = 1; l < sizes.size(); ++l) {
-      layers.emplace_back();
-      for (int n = 0; n < sizes[l]; ++n) layers.back().emplace_back(sizes[l - 1], recipe, random);
-    }
-  }
-
-  Numbers forward(Numbers values) {
-    for (auto& layer : layers) {
-      Numbers outputs;
-      for (SteadyNeuron& neuron : layer) outputs.push_back(neuron.forward(values));
-      values = outputs;
-    }
-    return values;
-  }
-
-  void learn(const Numbers& inputs, const Numbers& targets, double rate) {
-    Numbers errors = forward(inputs);
-    for (std::size_t i = 0; i < errors.size(); ++i) errors[i] -= targets[i];
-    for (auto layer = layers.rbegin(); layer != layers.rend(); ++layer) {
-      Numbers below((*layer)[0].weights.size());
-      for (std::size_t n = 0; n < layer->size(); ++n) {
-        const Numbers passed_down = (*layer)[n].backpropagate(errors[n], rate);
-        for (std::size_t i = 0; i < below.size(); ++i) below[i] += passed_down[i];
-      }
-      errors = below;
-    }
-  }
-
-  int clips() const {
-    int sum = 0;
-    for (const auto& layer : layers) {
-      for (const SteadyNeuron& neuron : layer) sum += neuron.clips;
-    }
-    return sum;
-  }
-
-  std::vector<std::vector<SteadyNeuron>> layers;
-};
-
-struct Rows {
-  std::vector<Numbers> inputs, targets;
-};
-
-double total_error(SteadyNet& net, const Rows& rows) {
-  double sum = 0;
-  for (std::size_t r = 0; r < rows.inputs.size(); ++r) {
-    const Numbers outputs = net.forward(rows.inputs[r]);
-    for (std::size_t i = 0; i < outputs.size(); ++i) sum += std::pow(rows.targets[r][i] - outputs[i], 2);
-  }
-  return sum;
-}
+using SteadyNet = NetOf<SteadyNeuron>;
 
 struct Course {
   figures::Series curve;  ///< error of a row after each epoch
   bool gave_up = false;
 };
 
-Rows shuffled(const Rows& rows, NumpyRandom& random) {
-  Rows result;
+struct Flowers {
+  Rows inputs, targets;
+};
+
+/// As the file has them: sorted by species.
+Flowers iris(Lesson& lesson) {
+  const Table table = lesson.shipped("iris");
+  const Rows inputs = rows_of(table, 0, 3, 150);
+  return {StandardScaler(inputs)(inputs), one_hot(table.columns[4].codes, 3)};
+}
+
+Flowers shuffled(const Flowers& rows, NumpyRandom& random) {
+  Flowers result;
   for (const std::int64_t r : random.permutation(std::ssize(rows.inputs))) {
     result.inputs.push_back(rows.inputs[r]);
     result.targets.push_back(rows.targets[r]);
@@ -142,7 +99,7 @@ Rows shuffled(const Rows& rows, NumpyRandom& random) {
 }
 
 /// Rows in a new order before each epoch; ends early where the total error is what it was at the last look.
-Course train(Lesson& lesson, SteadyNet& net, Rows rows, NumpyRandom& random, std::string name, bool shuffle = true) {
+Course train(Lesson& lesson, SteadyNet& net, Flowers rows, NumpyRandom& random, std::string name, bool shuffle = true) {
   const std::int64_t epochs = lesson.integer("epochs"), look_every = 20;
   Course course{{std::move(name), {}, {}}};
   double last = 0;
@@ -150,7 +107,7 @@ Course train(Lesson& lesson, SteadyNet& net, Rows rows, NumpyRandom& random, std
     if (shuffle) rows = shuffled(rows, random);
     for (std::size_t r = 0; r < rows.inputs.size(); ++r)
       net.learn(rows.inputs[r], rows.targets[r], lesson.number("lr"));
-    const double error = total_error(net, rows);
+    const double error = net.total_error(rows.inputs, rows.targets);
     course.curve.x.push_back(static_cast<double>(epoch));
     course.curve.y.push_back(error / static_cast<double>(rows.inputs.size()));
     if (epoch % look_every != 0) continue;
@@ -159,22 +116,6 @@ Course train(Lesson& lesson, SteadyNet& net, Rows rows, NumpyRandom& random, std
   }
   lesson.doing(course.curve.name);
   return course;
-}
-
-/// The flowers as the file has them: sorted by species.
-Rows iris(Lesson& lesson) {
-  const Table table = lesson.shipped("iris");
-  std::vector<std::int64_t> all(static_cast<std::size_t>(table.rows));
-  std::iota(all.begin(), all.end(), 0);
-  const Dataset flowers = Preprocessor::fit(table, all, {.target = "species"}).transform(table);
-  Rows rows;
-  for (std::int64_t r = 0; r < flowers.rows(); ++r) {
-    rows.inputs.emplace_back(4);
-    flowers.read_row(r, rows.inputs.back().data());
-    rows.targets.emplace_back(3);
-    rows.targets.back()[flowers.label(r)] = 1;
-  }
-  return rows;
 }
 
 /// Variance of a recipe's weights, times the inputs.
@@ -215,7 +156,7 @@ void name_recipes(Lesson& lesson) {
                Numbers{uniform, he, lecun});
 }
 
-void compare_recipes(Lesson& lesson, const Rows& rows) {
+void compare_recipes(Lesson& lesson, const Flowers& rows) {
   lesson.say(
       "The iris net (4-4-3) from four recipes, each called what it is. On two layers of four neurons all arrive; "
       "deeper "
@@ -227,7 +168,7 @@ void compare_recipes(Lesson& lesson, const Rows& rows) {
                                    {"he", "He normal"},
                                    {"lecun", "LeCun normal"}}) {
     NumpyRandom random(lesson.seed(42));
-    SteadyNet net({4, 4, 3}, {init}, random);
+    SteadyNet net({4, 4, 3}, random, Recipe{init});
     curves.push_back(train(lesson, net, rows, random, name).curve);
     ends.push_back(curves.back().y.back());
   }
@@ -235,13 +176,13 @@ void compare_recipes(Lesson& lesson, const Rows& rows) {
   lesson.show(figures::Curves{{"The iris net from four recipes", "epoch", "squared error of a row"}, curves, true});
 }
 
-void compare_momentum(Lesson& lesson, const Rows& rows) {
+void compare_momentum(Lesson& lesson, const Flowers& rows) {
   lesson.say("Momentum 0.5 keeps half of each step and adds the next: on a long slope that is twice the speed.");
   std::vector<figures::Series> curves;
   Numbers early;
   for (const double momentum : {0.0, 0.5}) {
     NumpyRandom random(lesson.seed(42));
-    SteadyNet net({4, 4, 3}, {"xavier", momentum}, random);
+    SteadyNet net({4, 4, 3}, random, Recipe{"xavier", momentum});
     curves.push_back(train(lesson, net, rows, random, fmt::format("momentum {}", momentum)).curve);
     early.push_back(curves.back().y[std::min<std::size_t>(20, curves.back().y.size() - 1)]);
   }
@@ -249,7 +190,7 @@ void compare_momentum(Lesson& lesson, const Rows& rows) {
   lesson.show(figures::Curves{{"Momentum is ahead from the start", "epoch", "squared error of a row"}, curves, true});
 }
 
-void compare_orders(Lesson& lesson, const Rows& rows) {
+void compare_orders(Lesson& lesson, const Flowers& rows) {
   lesson.say(
       "In the file the flowers are sorted by species. Without shuffling each epoch ends with fifty of one kind, and "
       "the "
@@ -259,7 +200,7 @@ void compare_orders(Lesson& lesson, const Rows& rows) {
   Numbers ends;
   for (const bool shuffle : {false, true}) {
     NumpyRandom random(lesson.seed(42));
-    SteadyNet net({4, 4, 3}, {}, random);
+    SteadyNet net({4, 4, 3}, random, Recipe{});
     curves.push_back(train(lesson, net, rows, random, shuffle ? "shuffled" : "sorted by species", shuffle).curve);
     ends.push_back(curves.back().y.back());
   }
@@ -267,17 +208,25 @@ void compare_orders(Lesson& lesson, const Rows& rows) {
   lesson.show(figures::Curves{{"Sorted rows hold the net back", "epoch", "squared error of a row"}, curves, true});
 }
 
-void clip_and_stop(Lesson& lesson, const Rows& rows) {
+int clips_of(const SteadyNet& net) {
+  int sum = 0;
+  for (const auto& layer : net.layers()) {
+    for (const SteadyNeuron& neuron : layer) sum += neuron.clips;
+  }
+  return sum;
+}
+
+void clip_and_stop(Lesson& lesson, const Flowers& rows) {
   lesson.say(
       "Clipping holds each gradient component between ±1. Here none is ever larger, so it does nothing, and it cannot "
       "make a small one grow (see the lesson vanishing). Where it does act, it acts on the neuron's own step alone: "
       "the "
       "error that goes down to the layer below passes in full.");
   NumpyRandom random(lesson.seed(42));
-  SteadyNet net({4, 4, 3}, {}, random);
+  SteadyNet net({4, 4, 3}, random, Recipe{});
   train(lesson, net, rows, random, "clipping");
-  lesson.holds("training clips no gradient at all", net.clips() == 0);
-  SteadyNeuron neuron(1, {}, random);
+  lesson.holds("training clips no gradient at all", clips_of(net) == 0);
+  SteadyNeuron neuron(1, random, {});
   neuron.weights = {0.5};
   neuron.bias = 0;
   neuron.forward({1});
@@ -290,15 +239,15 @@ void clip_and_stop(Lesson& lesson, const Rows& rows) {
       "Training ends where two looks, 20 epochs apart, find the very same error: a net whose neurons are all saturated "
       "no longer moves. The sum must not even differ in its last bit, so this catches a dead net and nothing else; "
       "patience on a validation part is the better judge.");
-  SteadyNet dead({4, 4, 3}, {}, random);
-  for (SteadyNeuron& one : dead.layers.back()) one.bias = -800;  // sigmoid(-800) is 0, and so is its slope
+  SteadyNet dead({4, 4, 3}, random, Recipe{});
+  for (SteadyNeuron& one : dead.layers().back()) one.bias = -800;  // sigmoid(-800) is 0, and so is its slope
   const Course stuck = train(lesson, dead, rows, random, "a dead net");
   lesson.holds("a dead net is given up at the second look", stuck.gave_up && stuck.curve.x.size() == 21);
 }
 
 void run(Lesson& lesson) {
   name_recipes(lesson);
-  const Rows rows = iris(lesson);
+  const Flowers rows = iris(lesson);
   compare_recipes(lesson, rows);
   compare_momentum(lesson, rows);
   compare_orders(lesson, rows);
