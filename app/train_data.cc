@@ -109,7 +109,7 @@ PreprocessOptions preprocess_options(const TrainSettings& settings) {
                                                    : Task::automatic;
   options.drop = split_text(settings.drop, ',');
   options.kinds = kinds_of(settings);
-  options.scale = settings.scale;
+  options.scale = settings.scale == "auto" && settings.preset == "tabular" ? "robust" : settings.scale;
   options.missing = settings.missing;
   return options;
 }

@@ -31,7 +31,7 @@ void describe_data(TrainSettings& s, Fields& f) {
   f.field({"test_split", "share of the rows for the final test", share, "X"}, s.test_split);
   f.field({"val", "validation rows from a file of their own", {}, "FILE"}, s.val);
   f.field({"test", "test rows from a file of their own", {}, "FILE"}, s.test);
-  f.field({"scale", "how numbers are scaled", {}, "", "auto|standard|minmax|none"}, s.scale);
+  f.field({"scale", "how numbers are scaled", {}, "", "auto|standard|minmax|robust|none"}, s.scale);
   f.field({"missing", "what a missing cell becomes", {}, "", "auto|error|mean|median|most-frequent|drop"}, s.missing);
   f.field({"class_weights", "balanced: all classes count the same", {}, "", "none|balanced"}, s.class_weights);
   f.field({"delimiter", "what separates the cells (tab: tab)", {}, "CHAR"}, s.delimiter);
@@ -41,9 +41,14 @@ void describe_data(TrainSettings& s, Fields& f) {
 }
 
 void describe_model(TrainSettings& s, Fields& f) {
+  f.field({"preset", "a whole recipe, for what is not set otherwise", {}, "", "none|tabular"}, s.preset);
   f.field({"hidden", "units of the hidden layers; none: no hidden layer", {}, "auto|none|N,…"}, s.hidden);
   f.field({"activation", "of the hidden layers", {}, "KIND"}, s.activation);
   f.field({"init", "how weights begin", {}, "KIND"}, s.init);
+  f.field({"parametrization", "ntk: weights are learned times the root of the inputs' number", {}, "", "standard|ntk"},
+          s.parametrization);
+  f.field({"input_scale", "learns a factor for each input, so many times as fast; 0: none", not_negative, "X"},
+          s.input_scale);
   f.field({"dropout", "share of hidden outputs zeroed in training", fraction, "X"}, s.dropout);
   f.field({"l1", "adds l1 · sum of |weights| to the loss", not_negative, "X"}, s.l1);
   f.field({"l2", "adds l2 · half the sum of squared weights to the loss", not_negative, "X"}, s.l2);
@@ -57,7 +62,7 @@ void describe_training(TrainSettings& s, Fields& f) {
   f.field({"lr", "learning rate", positive, real_or_auto}, s.lr);
   f.field({"optimizer", "rule of the steps", {}, "KIND"}, s.optimizer);
   f.field({"momentum", "of optimizer momentum (or sgd)", fraction, real_or_auto}, s.momentum);
-  f.field({"schedule", "how the learning rate changes", {}, "", "auto|constant|step|cosine|plateau|onecycle"},
+  f.field({"schedule", "how the learning rate changes", {}, "", "auto|constant|step|cosine|plateau|onecycle|coslog4"},
           s.schedule);
   f.field({"clip_norm", "longest gradient allowed; 0: any", not_negative, "X"}, s.clip_norm);
   f.field({"clip_value", "largest gradient component allowed; 0: any", not_negative, "X"}, s.clip_value);
@@ -67,6 +72,8 @@ void describe_training(TrainSettings& s, Fields& f) {
   f.field({"threads", "threads that share the work; 0: all CPUs; the bits stay the same", {0, 64}, "N"}, s.threads);
   f.field({"min_delta", "what counts as a better validation loss", not_negative, "X"}, s.min_delta);
   f.field({"keep_best", "keep the weights of the best epoch", {}, ""}, s.keep_best);
+  f.field({"best_by", "what makes an epoch the best: validation loss, or accuracy (RMSE)", {}, "", "loss|score"},
+          s.best_by);
   f.field({"shuffle", "new order of the rows each epoch", {}, ""}, s.shuffle);
   f.field({"row_block", "rows whose gradients are summed in one go", at_least_one, "N"}, s.row_block);
 }
@@ -98,7 +105,7 @@ void TrainSettings::describe(Fields& fields) {
 std::string setting_group(std::string_view name) {
   // The first setting of each group, in the order of describe().
   static constexpr const char* first[][2] = {
-      {"data", "Data"}, {"hidden", "Model"}, {"epochs", "Training"}, {"min_delta", ""}, {"out", "Run"}};
+      {"data", "Data"}, {"preset", "Model"}, {"epochs", "Training"}, {"min_delta", ""}, {"out", "Run"}};
   TrainSettings settings;
   const char* group = "";
   for (const FieldState& field : list_fields(settings)) {

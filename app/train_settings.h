@@ -33,9 +33,12 @@ struct TrainSettings {
   std::string image_size = "auto";
   std::string image_color = "auto";
 
+  std::string preset = "none";
   std::string hidden = "auto";
   std::string activation = "relu";
   std::string init = "auto";
+  std::string parametrization = "standard";
+  double input_scale = 0;
   double dropout = 0;
   double l1 = 0;
   double l2 = 0;
@@ -55,6 +58,7 @@ struct TrainSettings {
   std::int64_t repeat = 1;
   double min_delta = 0;
   bool keep_best = true;
+  std::string best_by = "loss";
   bool shuffle = true;
   std::int64_t threads = 0;
   std::int64_t row_block = 1024;

@@ -10,6 +10,7 @@
 #include "model_path.h"
 #include "pellucid/error.h"
 #include "pellucid/random.h"
+#include "presets.h"
 
 namespace pellucid::app {
 namespace {
@@ -34,9 +35,16 @@ Activation output_activation(const TrainSettings& settings, const Preprocessor& 
   return preprocessor.classes.size() == 2 ? sigmoid : softmax;
 }
 
-DenseOptions dense_options(const TrainSettings& settings) {
+// With the NTK parametrisation weights and biases begin as N(0, 1) (before the division by √in), an output layer as 0;
+// biases learn at a tenth of the rate.
+DenseOptions dense_options(const TrainSettings& settings, bool last) {
   DenseOptions options;
   options.weight_initializer = Initializer::parse(settings.init);
+  if (settings.parametrization != "ntk") return options;
+  options.parametrization = settings.parametrization;
+  options.bias_rate = 0.1;
+  if (options.weight_initializer.is_auto()) options.weight_initializer = Initializer(last ? "zeros" : "lecun_normal");
+  if (!last) options.bias_initializer = Initializer("normal", 1);
   return options;
 }
 
@@ -107,6 +115,7 @@ void resolve_autos(Sourced& sourced, const Split& split) {
     put(name, text, std::to_string(rule.value), rule.reason);
   };
   const bool classes = split.preprocessor.is_classification();
+  apply_preset(sourced, classes);
   const std::string task = classes ? "classification" : "regression";
   put_rule("epochs", s.epochs, auto_epochs(split.train.rows(), classes));
   put_rule("batch_size", s.batch_size, auto_batch_size(split.train.rows()));
@@ -138,14 +147,15 @@ LayerRef output_layer(const TrainSettings& settings, const Preprocessor& preproc
   const Activation activation = output_activation(settings, preprocessor);
   const auto classes = static_cast<std::int64_t>(preprocessor.classes.size());
   const bool one = !preprocessor.is_classification() || (classes == 2 && activation.kind().name != softmax.kind().name);
-  return Dense(one ? 1 : classes, activation, dense_options(settings));
+  return Dense(one ? 1 : classes, activation, dense_options(settings, true));
 }
 
 Model make_model(const TrainSettings& settings, const Preprocessor& preprocessor) {
   Model model;
   const Activation activation = Activation::parse(settings.activation);
+  if (settings.input_scale > 0) model.add(Scale(settings.input_scale));
   for (const std::int64_t units : hidden_units(settings.hidden)) {
-    model.add(Dense(units, activation, dense_options(settings)));
+    model.add(Dense(units, activation, dense_options(settings, false)));
     if (settings.dropout > 0) model.add(Dropout(settings.dropout));
   }
   model.add(output_layer(settings, preprocessor), "output");
@@ -183,6 +193,7 @@ FitOptions make_fit_options(const TrainSettings& s) {
   options.patience = whole(s.patience);
   options.min_delta = s.min_delta;
   options.keep_best = s.keep_best;
+  options.best_by = s.best_by;
   options.shuffle = s.shuffle;
   options.balanced_classes = s.class_weights == "balanced";
   options.threads = s.threads;

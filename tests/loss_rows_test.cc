@@ -71,6 +71,32 @@ TEST(LossRows, cross_entropy_of_three_classes_by_hand) {
   EXPECT_NEAR(r.dy[2], -0.375, 1e-15);
 }
 
+TEST(LossRows, smoothing_gives_each_class_a_share_of_the_target) {
+  // smoothing 0.3 over three classes: targets 0.1, 0.1, 0.8; shares of the softmax 1/8, 2/8, 5/8
+  const Result r = run("cross_entropy", 1, 3, {0, std::log(2.0), std::log(5.0)}, {}, {2}, {}, 1, 0.3);
+  EXPECT_NEAR(r.loss[0], 0.1 * std::log(8.0) + 0.1 * std::log(4.0) + 0.8 * std::log(8.0 / 5), 1e-15);
+  EXPECT_NEAR(r.dy[0], 0.125 - 0.1, 1e-15);
+  EXPECT_NEAR(r.dy[1], 0.25 - 0.1, 1e-15);
+  EXPECT_NEAR(r.dy[2], 0.625 - 0.8, 1e-15);
+  // smoothing 0.2 of a yes: target 0.9; sigmoid(ln 3) = 3/4, the loss ln(1 + 3) - 0.9 ln 3
+  const Result yes = run("binary_cross_entropy", 1, 1, {std::log(3.0)}, {1}, {}, {}, 1, 0.2);
+  EXPECT_NEAR(yes.loss[0], std::log(4.0) - 0.9 * std::log(3.0), 1e-15);
+  EXPECT_NEAR(yes.dy[0], 0.75 - 0.9, 1e-15);
+}
+
+TEST(LossRows, every_target_gives_the_same_bits_smoothed_at_every_width) {
+  for (const std::int64_t n : {2, 3, 10, 16, 17, 40}) {
+    const auto y = test::random_values<double>(static_cast<std::size_t>(5 * n), 3, 4);
+    const std::vector<std::int32_t> label{0, 1, 1, 0, static_cast<std::int32_t>(n - 1)};
+    std::vector<double> row(static_cast<std::size_t>(5 * n));
+    for (std::size_t r = 0; r < 5; ++r) row[r * static_cast<std::size_t>(n) + static_cast<std::size_t>(label[r])] = 1;
+    const Result by_label = run("cross_entropy", 5, n, y, {}, label, {}, 1, 0.1);
+    const Result by_row = run("cross_entropy", 5, n, y, row, {}, {}, 1, 0.1);
+    EXPECT_EQ(by_label.loss, by_row.loss) << n;
+    for (std::size_t i = 0; i < row.size(); ++i) EXPECT_NEAR(by_label.dy[i], by_row.dy[i], 1e-15) << n;
+  }
+}
+
 TEST(LossRows, a_label_is_the_same_as_its_one_hot_row) {
   const auto y = test::random_values<double>(12, 1, 3);
   for (const char* name : {"cross_entropy", "binary_cross_entropy", "mse", "huber"}) {

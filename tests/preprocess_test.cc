@@ -66,6 +66,21 @@ TEST(Preprocess, minmax_goes_from_0_to_1_and_none_leaves_numbers_alone) {
   EXPECT_EQ(row(fit(table, {.target = "y", .scale = "none"}).transform(table), 3)[0], 6);
 }
 
+TEST(Preprocess, robust_scaling_draws_outliers_near) {
+  const Table table = read_csv("x,z,y\n1,0,0.5\n2,0,1.5\n3,0,2.5\n4,0,3.5\n100,6,4.5\n");
+  const Preprocessor p = fit(table, {.target = "y", .scale = "robust"});
+  // x: median 3, a quarter below 2 and above 4; z: the middle half is one number, so half of 0 … 6
+  EXPECT_EQ(p.columns[0].offset, -3);
+  EXPECT_EQ(p.columns[0].factor, 0.5);
+  EXPECT_EQ(p.columns[1].factor, 1.0 / 3);
+  const Dataset data = p.transform(table);
+  EXPECT_FLOAT_EQ(row(data, 0)[0], static_cast<float>(-1 / std::sqrt(1 + 1.0 / 9)));
+  EXPECT_EQ(row(data, 2)[0], 0);
+  EXPECT_FLOAT_EQ(row(data, 4)[0], static_cast<float>(48.5 / std::sqrt(1 + 48.5 / 3 * 48.5 / 3)));
+  EXPECT_FLOAT_EQ(row(data, 4)[1], static_cast<float>(2 / std::sqrt(1 + 4.0 / 9)));
+  EXPECT_EQ(Preprocessor::from_json(p.to_json()).to_json(), p.to_json());
+}
+
 TEST(Preprocess, a_constant_column_is_multiplied_by_0_and_named) {
   const Table table = read_csv("a,b,c,y\n0.1,1,red,0.5\n0.1,2,red,1.5\n0.1,3,red,2\n");
   const Preprocessor p = fit(table, {.target = "y"});

@@ -48,6 +48,19 @@ TEST(Schedule, onecycle_climbs_and_then_falls) {
   EXPECT_EQ(learning_rate_factor({.kind = "onecycle", .warmup = 0}, {0, 400}), 1);
 }
 
+TEST(Schedule, coslog4_waves_four_times_each_twice_as_long) {
+  const Schedule schedule{.kind = "coslog4"};
+  EXPECT_EQ(learning_rate_factor(schedule, {0, 150}), 0);
+  for (const std::int64_t end : {10, 30, 70, 150}) {  // 1 + 15 t is 2, 4, 8, 16
+    EXPECT_NEAR(learning_rate_factor(schedule, {end, 150}), 0, 1e-14) << end;
+  }
+  // The first top: log₂(1 + 15 t) = ½, t = (√2 - 1) / 15; the last where 1 + 15 t = 8√2.
+  EXPECT_NEAR(learning_rate_factor(schedule, {41421356237, 1500000000000}), 1, 1e-12);
+  EXPECT_NEAR(learning_rate_factor(schedule, {1031370849898, 1500000000000}), 1, 1e-12);
+  EXPECT_NEAR(learning_rate_factor(schedule, {100, 150}), 0.5 * (1 - std::cos(2 * 3.14159265358979324 * std::log2(11))),
+              1e-14);
+}
+
 TEST(Schedule, refuses_unknown_kinds_and_settings_out_of_range) {
   const auto code = [](const Schedule& schedule) -> std::string {
     try {
@@ -57,7 +70,8 @@ TEST(Schedule, refuses_unknown_kinds_and_settings_out_of_range) {
     }
     return "accepted";
   };
-  for (const char* kind : {"constant", "step", "cosine", "plateau", "onecycle"}) EXPECT_EQ(code({kind}), "accepted");
+  for (const char* kind : {"constant", "step", "cosine", "plateau", "onecycle", "coslog4"})
+    EXPECT_EQ(code({kind}), "accepted");
   EXPECT_EQ(code({"cosin"}), "error[U11]: no schedule \"cosin\"\n  did you mean cosine?");
   EXPECT_EQ(code({.gamma = 0}), "error[U12]: schedule constant: gamma takes 0 < x ≤ 1, got 0");
   EXPECT_EQ(code({.every = 0}), "error[U12]: schedule constant: every takes ≥ 1, got 0");

@@ -37,6 +37,9 @@ struct Need {
   bool decays = false;  ///< L1, L2 and weight decay apply
   bool trainable = true;
   double learning_rate_factor = 1;
+  /// The value is `gain` times what is learned (the NTK parametrisation): a step moves it by gain² times the gradient,
+  /// or by gain times the optimizer's step where that does not depend on the gradient's size (Adam, RMSProp, …).
+  double gain = 1;
 };
 
 template <class T>

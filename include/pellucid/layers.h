@@ -10,6 +10,10 @@ struct DenseOptions {
   bool bias = true;
   Initializer weight_initializer{"auto"};
   Initializer bias_initializer{"zeros"};
+  /// standard, or ntk: y = f(x·V / √in + b), in which V is learned. The weights are W = V / √in all the same; only
+  /// their steps are smaller. Jacot, Gabriel, Hongler, NeurIPS 2018.
+  std::string parametrization = "standard";
+  double bias_rate = 1;  ///< factor on the learning rate of the bias; 0 holds it
 };
 
 /// y = f(x·W + b): x is rows × in (a shaped row is read flat), W in × units, b units, y rows × units.
@@ -63,6 +67,28 @@ class ActivationLayer : public LayerOf<ActivationLayer> {
 
  private:
   Activation activation_;
+};
+
+/// y = s ⊙ x: a learned factor for each input, which begins at 1, so that inputs that do not help can fade early.
+/// Holzmüller, Grinsztajn, Steinwart, NeurIPS 2024, §3.
+class Scale : public LayerOf<Scale> {
+ public:
+  static constexpr std::string_view name = "scale";
+  static constexpr std::string_view summary = "a learned factor for each input: y = s x";
+
+  Scale() = default;
+  explicit Scale(double rate);  ///< factor on the learning rate; throws U12 unless rate ≥ 0
+
+  void describe(Fields& fields) override;
+  Shape output_shape(std::span<const Shape> inputs) const override;
+  std::vector<Need> needs(std::span<const Shape> inputs) const override;
+  template <class T>
+  void run_forward(Pass<T>& pass) const;
+  template <class T>
+  void run_backward(Pass<T>& pass) const;
+
+ private:
+  double rate_ = 1;
 };
 
 /// In training each number is zeroed with probability `rate` and the others divided by 1 - rate; in prediction nothing

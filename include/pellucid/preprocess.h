@@ -21,7 +21,10 @@ struct PreprocessOptions {
       Task::automatic;  ///< text, or at most 20 distinct integers with >= 5 rows each on average: classification
   std::vector<std::string> drop{};             ///< columns left out
   std::map<std::string, std::string> kinds{};  ///< column -> number | categorical | drop
-  std::string scale = "auto";  ///< auto | standard | minmax | none (auto: bytes / 255, numbers standard)
+  /// auto | standard | minmax | robust | none (auto: bytes / 255, numbers standard). robust: less the median, through
+  /// the range of the middle half (where that is 0, half the whole range), then x / √(1 + (x/3)²), so that outliers
+  /// come near (Holzmüller, Grinsztajn, Steinwart, NeurIPS 2024, §3).
+  std::string scale = "auto";
   /// auto | error | mean | median | most-frequent | drop. auto: the median (words: no category) plus an indicator where
   /// training rows lack cells; drop: rows that lack a cell are not learned from.
   std::string missing = "auto";
@@ -35,6 +38,7 @@ struct FittedColumn {
   Shape shape{};       ///< of one cell
   double offset = 0;   ///< number, bytes: feature = (cell + offset) · factor
   double factor = 1;   ///< 0 for a constant column; categorical: 1 or 0
+  double squash = 0;   ///< > 0: then x / √(1 + (x / squash)²), which stays between -squash and squash
   double fill = 0;     ///< in place of a missing cell: a number in the column's unit, or the index of a category (-1:
                        ///< none, all zeros); NaN: a missing cell is refused
   bool indicator = false;                             ///< one more feature: 1 where the cell was missing

@@ -17,6 +17,8 @@ namespace pellucid {
 ///   plateau    · gamma after `patience` epochs without a better validation loss
 ///   onecycle   linear up from 1/25 to 1 in the first `warmup` of all steps, then a cosine down to 1e-4
 ///              (Smith, Topin 2017)
+///   coslog4    ½(1 - cos(2π log₂(1 + 15 t))): from 0 four times up and down, each time twice as long
+///              (Holzmüller, Grinsztajn, Steinwart, NeurIPS 2024, §3)
 struct Schedule {
   std::string kind = "constant";
   double gamma = 0.5;

@@ -50,6 +50,14 @@ void describe(FittedColumn& fitted, const Statistics& found) {
   fitted.deviation = found.deviation;
 }
 
+// Less the median, through the middle half's width, drawn towards ±3: outliers neither set the scale nor lie far out.
+void choose_robust_scale(FittedColumn& fitted, std::vector<double>& present) {
+  const double middle_half = quantile(present, 0.75) - quantile(present, 0.25);
+  fitted.offset = -median(present);
+  fitted.factor = 1 / (middle_half > 0 ? middle_half : (fitted.high - fitted.low) / 2);
+  fitted.squash = 3;
+}
+
 // feature = (cell + offset) · factor
 void choose_scale(FittedColumn& fitted, const std::string& scale) {
   if (fitted.low == fitted.high) {
@@ -61,7 +69,7 @@ void choose_scale(FittedColumn& fitted, const std::string& scale) {
   } else if (scale == "minmax") {
     fitted.offset = -fitted.low;
     fitted.factor = 1 / (fitted.high - fitted.low);
-  } else if (scale == "auto" && fitted.kind == "bytes") {
+  } else if ((scale == "auto" || scale == "robust") && fitted.kind == "bytes") {
     fitted.offset = 0;
     fitted.factor = 1.0 / 255;
   } else {
@@ -153,6 +161,7 @@ void Fitter::fit_numbers(const Column& column) {
   if (present.empty()) return leave_out(column, "every cell is missing");
   describe(fitted, statistics(present));
   choose_scale(fitted, options.scale);
+  if (options.scale == "robust" && fitted.factor != 0) choose_robust_scale(fitted, present);
   fitted.fill = number_fill(present, fitted.mean, options.missing);
   fitted.indicator = lacks && options.missing == "auto";
   fitted.features += fitted.indicator ? 1 : 0;
@@ -241,7 +250,7 @@ void fit_target(Preprocessor& result, const Table& table, const Column& target, 
 }  // namespace
 
 void check_options(const Table& table, int target, const PreprocessOptions& options) {
-  require_choice("scale", options.scale, {"auto", "standard", "minmax", "none"});
+  require_choice("scale", options.scale, {"auto", "standard", "minmax", "robust", "none"});
   require_choice("missing", options.missing, {"auto", "error", "mean", "median", "most-frequent", "drop"});
   for (const auto& [column, kind] : options.kinds) {
     table.require(column);

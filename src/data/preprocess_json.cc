@@ -20,19 +20,21 @@ using Json = nlohmann::json;
 
 Json column_json(const FittedColumn& column) {
   const std::span<const std::int64_t> extents = column.shape.extents();
-  return {{"name", column.name},
-          {"kind", column.kind},
-          {"shape", std::vector<std::int64_t>(extents.begin(), extents.end())},
-          {"offset", column.offset},
-          {"factor", column.factor},
-          {"fill", std::isnan(column.fill) ? Json() : Json(column.fill)},
-          {"indicator", column.indicator},
-          {"low", column.low},
-          {"high", column.high},
-          {"mean", column.mean},
-          {"deviation", column.deviation},
-          {"categories", column.categories},
-          {"features", column.features}};
+  Json json{{"name", column.name},
+            {"kind", column.kind},
+            {"shape", std::vector<std::int64_t>(extents.begin(), extents.end())},
+            {"offset", column.offset},
+            {"factor", column.factor},
+            {"fill", std::isnan(column.fill) ? Json() : Json(column.fill)},
+            {"indicator", column.indicator},
+            {"low", column.low},
+            {"high", column.high},
+            {"mean", column.mean},
+            {"deviation", column.deviation},
+            {"categories", column.categories},
+            {"features", column.features}};
+  if (column.squash > 0) json["squash"] = column.squash;
+  return json;
 }
 
 const Json& member(const Json& object, const char* key) {
@@ -93,6 +95,8 @@ FittedColumn column(const Json& object) {
   result.shape = shape(object);
   result.offset = number(object, "offset");
   result.factor = number(object, "factor");
+  if (object.contains("squash")) result.squash = number(object, "squash");
+  if (!(result.squash >= 0)) refuse("squash is below 0");
   result.fill = member(object, "fill").is_null() ? std::numeric_limits<double>::quiet_NaN() : number(object, "fill");
   const Json& indicator = member(object, "indicator");
   if (!indicator.is_boolean()) refuse("indicator is neither true nor false");

@@ -32,6 +32,16 @@ double median(std::vector<double>& values) {
   return below / 2 + *middle / 2;
 }
 
+double quantile(std::vector<double>& values, double q) {
+  const double place = q * static_cast<double>(values.size() - 1);
+  const auto below = values.begin() + static_cast<std::ptrdiff_t>(place);
+  std::nth_element(values.begin(), below, values.end());
+  const double share = place - std::floor(place);
+  if (share == 0) return *below;
+  const double above = *std::min_element(below + 1, values.end());
+  return *below * (1 - share) + above * share;
+}
+
 double most_frequent(std::vector<double>& values) {
   std::sort(values.begin(), values.end());
   double best = values.front();

@@ -16,6 +16,8 @@ struct Statistics {
 Statistics statistics(std::span<const double> values);
 /// Mean of the two middle ones where the count is even. Reorders.
 double median(std::vector<double>& values);
+/// The number below which the share q of them lies, between two neighbours by proportion. Reorders.
+double quantile(std::vector<double>& values, double q);
 /// The least of the most frequent ones. Reorders.
 double most_frequent(std::vector<double>& values);
 

@@ -68,10 +68,13 @@ void write_numbers(const Table& table, const Column& column, const FittedColumn&
         lacks = true;
         value = fitted.fill;
       }
-      out[i] = static_cast<float>((value + fitted.offset) * fitted.factor);
+      value = (value + fitted.offset) * fitted.factor;
+      if (fitted.squash > 0) value /= std::sqrt(1 + value / fitted.squash * (value / fitted.squash));
+      out[i] = static_cast<float>(value);
       if (!std::isfinite(out[i])) {
-        throw Error("D15", fmt::format("{}, column {}: {} is too far from the training data ({} to {}) for a float",
-                                       table.place(row), quote(fitted.name), value, fitted.low, fitted.high));
+        throw Error("D15",
+                    fmt::format("{}, column {}: {} is too far from the training data ({} to {}) for a float",
+                                table.place(row), quote(fitted.name), cells[row * cell + i], fitted.low, fitted.high));
       }
     }
     if (fitted.indicator) out[cell] = lacks ? 1.0f : 0.0f;

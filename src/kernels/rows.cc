@@ -89,22 +89,27 @@ HWY_INLINE bool if_short(std::int64_t n, Body body) noexcept {
   return body(std::integral_constant<int, most>()), true;
 }
 
-/// Row r's targets, however they are given: numbers, a class as one-hot, or with one output the label itself.
+/// Row r's targets, however they are given: numbers, a class as one-hot, or with one output the label itself. A loss
+/// over whole rows may smooth them: (1 - smoothing) t + smoothing / n.
 template <class T>
 struct Targets {
   const T* row;
   bool itself;
-  Lanes<T> label;
+  Lanes<T> label, share, floor;
 
-  HWY_INLINE Targets(const LossRows<T>& p, std::int64_t r) noexcept
-      : row(p.target ? p.target + r * p.ldt : nullptr), itself(p.n == 1), label(p.label ? p.label[r] : 0.0) {}
+  HWY_INLINE Targets(const LossRows<T>& p, std::int64_t r, double smoothing = 0) noexcept
+      : row(p.target ? p.target + r * p.ldt : nullptr),
+        itself(p.n == 1),
+        label(p.label ? p.label[r] : 0.0),
+        share(1 - smoothing),
+        floor(smoothing / static_cast<double>(p.n)) {}
 
   template <class Io>
   HWY_INLINE Lanes<T> load(Io io, std::int64_t i) const noexcept {
-    if (row) return io.load(row + i);
+    if (row) return fma(share, io.load(row + i), floor);
     if (itself) return label;
     const Lanes<T> index(hn::Iota(hn::ScalableTag<T>(), static_cast<T>(i)));
-    return select(index == label, Lanes<T>(1.0), Lanes<T>(0.0));
+    return select(index == label, share + floor, floor);
   }
 };
 
@@ -169,16 +174,18 @@ HWY_INLINE void note_row(const LossRows<T>& p, std::int64_t r, bool one_class, R
 
 /// note_row for short rows with a label, and their gradient at once.
 template <class T, class Kind, int V>
-HWY_INLINE void short_rows(const LossRows<T>& p, std::int64_t first, std::int64_t rows, RowNotes<T>& notes) noexcept {
+HWY_INLINE void short_rows(const LossRows<T>& p, std::int64_t first, std::int64_t rows, double smoothing,
+                           RowNotes<T>& notes) noexcept {
   ShortRow<T, V> made[most_rows_at_once];
   make_short_rows(rows, p.n, p.y + first * p.ldy, p.ldy, made);
   for (std::int64_t i = 0; i < rows; ++i) {
     const std::int64_t r = first + i;
     const ShortRow<T, V>& row = made[i];
+    notes.top[i] = row.top;
     notes.exp_sum[i] = row.sum;
     notes.own[i] = p.y[r * p.ldy + p.label[r]] - row.top;
     if (!p.dy) continue;
-    const Targets<T> target(p, r);
+    const Targets<T> target(p, r, smoothing);
     const Lanes<T> factor(p.scale * weight_of(p, r)), sum(row.sum);
     for (int v = 0; v < V; ++v) {
       const auto part = row.part(p.n, v);
@@ -189,8 +196,8 @@ HWY_INLINE void short_rows(const LossRows<T>& p, std::int64_t first, std::int64_
 }
 
 template <class T, class Kind>
-HWY_INLINE T rowwise_sum(const LossRows<T>& p, std::int64_t r, T row_top, T row_log_sum) noexcept {
-  const Targets<T> target(p, r);
+HWY_INLINE T rowwise_sum(const LossRows<T>& p, std::int64_t r, double smoothing, T row_top, T row_log_sum) noexcept {
+  const Targets<T> target(p, r, smoothing);
   const Lanes<T> top(row_top), log_sum(row_log_sum);
   return sum_of<T>(p.n, [&](auto io, std::int64_t i, Lanes<T> held) HWY_ATTR {
     return held + Kind::value(io.load(p.y + r * p.ldy + i) - top, target.load(io, i), log_sum);
@@ -198,8 +205,9 @@ HWY_INLINE T rowwise_sum(const LossRows<T>& p, std::int64_t r, T row_top, T row_
 }
 
 template <class T, class Kind>
-HWY_INLINE void rowwise_gradient(const LossRows<T>& p, std::int64_t r, bool one_class, T row_exp_sum) noexcept {
-  const Targets<T> target(p, r);
+HWY_INLINE void rowwise_gradient(const LossRows<T>& p, std::int64_t r, double smoothing, bool one_class,
+                                 T row_exp_sum) noexcept {
+  const Targets<T> target(p, r, smoothing);
   T* dy = p.dy + r * p.lddy;
   const T total = one_class ? T(1) : sum_of<T>(p.n, [&](auto io, std::int64_t i, Lanes<T> held) HWY_ATTR {
     return held + target.load(io, i);
@@ -211,11 +219,12 @@ HWY_INLINE void rowwise_gradient(const LossRows<T>& p, std::int64_t r, bool one_
 }
 
 template <class T, class Kind>
-HWY_INLINE void rowwise_rows(const LossRows<T>& p, std::int64_t first, std::int64_t rows) noexcept {
-  const bool one_class = p.label && p.n > 1;  // then all terms but the label's are 0
+HWY_INLINE void rowwise_rows(const LossRows<T>& p, std::int64_t first, std::int64_t rows, double smoothing) noexcept {
+  const bool one_class = p.label && p.n > 1;
+  const bool one_term = one_class && smoothing == 0;  // all terms but the label's are 0
   RowNotes<T> notes = {};
   const bool is_short = one_class && if_short<T>(p.n, [&](auto V) HWY_ATTR {
-                          short_rows<T, Kind, decltype(V)::value>(p, first, rows, notes);
+                          short_rows<T, Kind, decltype(V)::value>(p, first, rows, smoothing, notes);
                         });
   for (std::int64_t i = 0; !is_short && i < rows; ++i) note_row(p, first + i, one_class, notes, i);
   if (p.loss) {
@@ -227,11 +236,12 @@ HWY_INLINE void rowwise_rows(const LossRows<T>& p, std::int64_t first, std::int6
     });
     for (std::int64_t i = 0; i < rows; ++i) {
       const std::int64_t r = first + i;
-      p.loss[r] = weight_of(p, r) * (one_class ? sum[i] : rowwise_sum<T, Kind>(p, r, notes.top[i], notes.log_sum[i]));
+      p.loss[r] =
+          weight_of(p, r) * (one_term ? sum[i] : rowwise_sum<T, Kind>(p, r, smoothing, notes.top[i], notes.log_sum[i]));
     }
   }
   for (std::int64_t i = 0; p.dy && !is_short && i < rows; ++i) {
-    rowwise_gradient<T, Kind>(p, first + i, one_class, notes.exp_sum[i]);
+    rowwise_gradient<T, Kind>(p, first + i, smoothing, one_class, notes.exp_sum[i]);
   }
 }
 
@@ -244,7 +254,7 @@ HWY_FLATTEN void loss_loop(double parameter, const LossRows<T>& p) noexcept {
     for (std::int64_t r = 0; r < p.m; ++r) elementwise_row<T, Kind>(p, r, extra);
   } else {
     constexpr std::int64_t most = RowNotes<T>::most;
-    for (std::int64_t r = 0; r < p.m; r += most) rowwise_rows<T, Kind>(p, r, std::min(most, p.m - r));
+    for (std::int64_t r = 0; r < p.m; r += most) rowwise_rows<T, Kind>(p, r, std::min(most, p.m - r), parameter);
   }
 }
 

@@ -253,17 +253,24 @@ void softmax_gradient(std::int64_t m, std::int64_t n, const T* y, std::int64_t l
   }
 }
 
-/// Row r's targets, however they are given: numbers, a class as one-hot, or with one output the label itself.
+/// Row r's targets, however they are given: numbers, a class as one-hot, or with one output the label itself; smoothed
+/// as (1 - smoothing) t + smoothing / n where the loss asks for it.
 template <class T>
 struct Targets {
   const T* row;
   std::int64_t n, label;
+  T share, floor;
 
-  Targets(const LossRows<T>& p, std::int64_t r)
-      : row(p.target ? p.target + r * p.ldt : nullptr), n(p.n), label(p.label ? p.label[r] : -1) {}
+  Targets(const LossRows<T>& p, std::int64_t r, double smoothing = 0)
+      : row(p.target ? p.target + r * p.ldt : nullptr),
+        n(p.n),
+        label(p.label ? p.label[r] : -1),
+        share(static_cast<T>(1 - smoothing)),
+        floor(static_cast<T>(smoothing / static_cast<double>(p.n))) {}
   T operator[](std::int64_t i) const {
-    if (row) return row[i];
-    return n == 1 ? static_cast<T>(label) : T(i == label);
+    if (row) return std::fma(share, row[i], floor);
+    if (n == 1) return static_cast<T>(label);
+    return i == label ? share + floor : floor;
   }
 };
 
@@ -287,9 +294,9 @@ void elementwise_loss(const LossRow<T>& kind, double parameter, const LossRows<T
 }
 
 template <class T>
-void rowwise_loss(const LossRow<T>& kind, const LossRows<T>& p) noexcept {
+void rowwise_loss(const LossRow<T>& kind, double smoothing, const LossRows<T>& p) noexcept {
   for (std::int64_t r = 0; r < p.m; ++r) {
-    const Targets<T> target(p, r);
+    const Targets<T> target(p, r, smoothing);
     const T* y = p.y + r * p.ldy;
     const T top = largest(p.n, y);
     const T exp_sum = sum_of<T>(p.n, [&](std::int64_t i, T so_far) { return so_far + exp_above(y[i], top); });
@@ -300,7 +307,8 @@ void rowwise_loss(const LossRow<T>& kind, const LossRows<T>& p) noexcept {
                     return so_far + kind.value(Plain<T>(y[i] - top), Plain<T>(target[i]), Plain<T>(log_sum)).v;
                   });
     }
-    const T total = sum_of<T>(p.n, [&](std::int64_t i, T so_far) { return so_far + target[i]; });
+    const bool one_class = p.label && p.n > 1;
+    const T total = one_class ? T(1) : sum_of<T>(p.n, [&](std::int64_t i, T so_far) { return so_far + target[i]; });
     const T factor = p.scale * weight;
     for (std::int64_t i = 0; p.dy && i < p.n; ++i) {
       const Plain<T> share(exp_above(y[i], top) / exp_sum);
@@ -312,7 +320,7 @@ void rowwise_loss(const LossRow<T>& kind, const LossRows<T>& p) noexcept {
 template <class T>
 void loss(int kind, double parameter, const LossRows<T>& p) noexcept {
   const LossRow<T>& row = loss_rows<T>[kind];
-  row.rowwise ? rowwise_loss(row, p) : elementwise_loss(row, parameter, p);
+  row.rowwise ? rowwise_loss(row, parameter, p) : elementwise_loss(row, parameter, p);
 }
 
 /// The gradient as the rule shall see it: clamped, with the decay's share.

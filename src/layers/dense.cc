@@ -1,5 +1,8 @@
 // Dense: y = f(x·W + b), its shapes, its needs and its backward pass.
 // Not here: the products (src/kernels), the activation's formula (src/activations).
+#include <cmath>
+
+#include "core/settings.h"
 #include "kernels/parallel.h"
 #include "layers/apply.h"
 #include "pellucid/error.h"
@@ -16,6 +19,8 @@ Dense::Dense(std::int64_t units, Activation activation, DenseOptions options)
     : units_(units), activation_(activation), options_(std::move(options)) {
   if (units < 1) throw Error("U12", "layer dense: units takes ≥ 1, got " + std::to_string(units));
   activation_.check();
+  Dense copy = *this;
+  check_settings(copy, "layer dense");
 }
 
 void Dense::describe(Fields& fields) {
@@ -30,6 +35,12 @@ void Dense::describe(Fields& fields) {
   text = options_.bias_initializer.text();
   fields.field({.name = "bias_initializer", .help = "first biases"}, text);
   if (text != options_.bias_initializer.text()) options_.bias_initializer = Initializer::parse(text);
+  fields.field({.name = "parametrization",
+                .help = "ntk: weights are learned times the root of the inputs' number",
+                .choices = "standard|ntk"},
+               options_.parametrization);
+  fields.field({.name = "bias_rate", .help = "factor on the learning rate of the bias", .range = {.low = 0}},
+               options_.bias_rate);
 }
 
 Shape Dense::output_shape(std::span<const Shape> inputs) const {
@@ -48,13 +59,15 @@ std::vector<Need> Dense::needs(std::span<const Shape> inputs) const {
        .initializer = chosen.is_auto() ? Initializer(activation_.kind().initializer) : chosen,
        .fan_in = in,
        .fan_out = units_,
-       .decays = true},
+       .decays = true,
+       .gain = options_.parametrization == "ntk" ? 1 / std::sqrt(static_cast<double>(in)) : 1},
       {.name = "bias",
        .shape = {units_},
        .wanted = options_.bias,
        .initializer = options_.bias_initializer,
        .fan_in = in,
-       .fan_out = units_},
+       .fan_out = units_,
+       .learning_rate_factor = options_.bias_rate},
       {.name = "z", .role = Role::saved, .shape = {units_}, .optional = !keeps_input(activation_)},
       {.name = "z.gradient", .role = Role::scratch, .shape = {units_}, .optional = true},
   };

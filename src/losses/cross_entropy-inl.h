@@ -1,18 +1,20 @@
 // cross_entropy: formula and description. Included inside the kernels' namespaces, once per target.
 // Not here: sums over outputs and rows (src/kernels/loss.cc, scalar.cc).
 struct CrossEntropy {
-  static constexpr LossKind kind{.name = "cross_entropy",
-                                 .formula = "-sum of t log softmax(z) over the row",
-                                 .help = "surprise at the class, from the logits",
-                                 .source = "Good 1952; Bishop, PRML, 4.3.4",
-                                 .task = "classification",
-                                 .from_logits = true,
-                                 .output = "softmax",
-                                 .rowwise = true,
-                                 .example_y = 0,
-                                 .example_target = 1,
-                                 .example_value = 0.6931471805599453,
-                                 .example_slope = -0.5};
+  static constexpr LossKind kind{
+      .name = "cross_entropy",
+      .formula = "-sum of t log softmax(z) over the row",
+      .help = "surprise at the class, from the logits",
+      .source = "Good 1952; Bishop, PRML, 4.3.4",
+      .task = "classification",
+      .parameter = {"smoothing", "share of each target that all classes get alike", fraction},
+      .from_logits = true,
+      .output = "softmax",
+      .rowwise = true,
+      .example_y = 0,
+      .example_target = 1,
+      .example_value = 0.6931471805599453,
+      .example_slope = -0.5};
   // Of one output: above = z minus the row's largest, log_sum = log of the row's sum of exp(above); share = softmax(z),
   // total = the row's sum of targets. A value is 0 where its target is 0. The example is the first output of the row
   // (0, 0) with targets (1, 0).

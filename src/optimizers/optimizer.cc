@@ -55,6 +55,7 @@ class SettingsOf : public Optimizer::Settings {
   }
   int rule() const override { return update_rule(S::name); }
   int slots() const override { return update_slots(rule()); }
+  bool follows_size() const override { return std::is_same_v<S, Sgd> || std::is_same_v<S, Momentum>; }
   bool counts_steps() const override { return std::is_same_v<S, Adam> || std::is_same_v<S, AdamW>; }
   Constants constants(std::int64_t t, double rate, bool decays) const override {
     S settings = settings_;

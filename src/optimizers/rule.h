@@ -23,6 +23,8 @@ class Optimizer::Settings {
   /// Index in the kernels' table of update rules; -1: not an elementwise rule (L-BFGS drives the steps itself).
   virtual int rule() const = 0;
   virtual int slots() const = 0;
+  /// Whether a step grows with the gradient (SGD), or only its direction counts (Adam).
+  virtual bool follows_size() const = 0;
   /// Whether the constants depend on t.
   virtual bool counts_steps() const = 0;
   /// Constants of step t (1 = first) at this learning rate, in the order the formula documents. Computed in double, no

@@ -29,13 +29,19 @@ double one_cycle(const Schedule& s, const Progress&, double done) {
   return half_cosine(1, end, (done - s.warmup) / (1 - s.warmup));
 }
 
-constexpr const char* kind_choices = "constant|step|cosine|plateau|onecycle";
+// Four waves, each twice as long as the one before.
+double cos_log(const Schedule&, const Progress&, double done) {
+  return 0.5 * (1 - math::cos2pi(math::log(1 + 15 * done) / math::log(2)));
+}
+
+constexpr const char* kind_choices = "constant|step|cosine|plateau|onecycle|coslog4";
 const Kind table[] = {
     {"constant", [](const Schedule&, const Progress&, double) { return 1.0; }},
     {"step", [](const Schedule& s, const Progress& p, double) { return math::power(s.gamma, p.epoch / s.every); }},
     {"cosine", [](const Schedule& s, const Progress&, double done) { return half_cosine(1, s.minimum, done); }},
     {"plateau", [](const Schedule& s, const Progress& p, double) { return math::power(s.gamma, p.plateaus); }},
     {"onecycle", one_cycle},
+    {"coslog4", cos_log},
 };
 
 const Kind& find_kind(const std::string& name) {

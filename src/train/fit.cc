@@ -96,15 +96,18 @@ void FitRun<T>::one_epoch(std::int64_t epoch) {
 
 template <class T>
 void FitRun<T>::judge(EpochRecord& record) {
-  double judged = record.train_loss;
+  const bool by_score = judge_ && options_.best_by == "score";
+  double loss = record.train_loss, judged = loss;
   if (judge_) {
     const Verdict verdict = (*judge_)();
-    record.validation_loss = judged = verdict.loss;
+    record.validation_loss = loss = judged = verdict.loss;
     record.validation_score = verdict.score;
+    if (by_score) judged = validation_.is_classification() ? 1 - verdict.score : verdict.score;
   }
-  if (!std::isfinite(judged))
-    throw Error("N01", fmt::format("validation loss became {} in epoch {}", judged, record.epoch));
-  record.best = judged < state_.best_loss - options_.min_delta;
+  if (!std::isfinite(loss))
+    throw Error("N01", fmt::format("validation loss became {} in epoch {}", loss, record.epoch));
+  const double wanted = state_.best_loss - options_.min_delta;
+  record.best = by_score ? judged <= wanted : judged < wanted;
   if (record.best) {
     state_.best_loss = judged;
     state_.since_best = state_.since_better = 0;
@@ -198,7 +201,9 @@ std::string FitRun<T>::fingerprint() const {
                {"balanced", options_.balanced_classes},
                {"row_block", options_.row_block},
                {"precision", sizeof(T) == 8 ? "float64" : "float32"}};
-  if (schedule.kind == "cosine" || schedule.kind == "onecycle") json["epochs"] = options_.epochs;
+  if (options_.best_by != "loss") json["best_by"] = options_.best_by;
+  const bool plans_ahead = schedule.kind == "cosine" || schedule.kind == "onecycle" || schedule.kind == "coslog4";
+  if (plans_ahead) json["epochs"] = options_.epochs;
   return json.dump();
 }
 

@@ -13,7 +13,8 @@ Updater<T>::Updater(const BasicModel<T>& model, const BasicFitOptions<T>& option
   for (const Parameter<T>& parameter : model.parameters()) {
     const Need need = model.nodes()[static_cast<std::size_t>(parameter.node)].layer->needs(
         model.input_shapes(parameter.node))[static_cast<std::size_t>(parameter.need)];
-    parameters_.push_back({need.decays, need.learning_rate_factor});
+    const double gain = options.optimizer.settings().follows_size() ? need.gain * need.gain : need.gain;
+    parameters_.push_back({need.decays, need.learning_rate_factor * gain});
     ParameterState<T> state;
     for (int s = 0; s < options.optimizer.settings().slots(); ++s) state.slots.emplace_back(parameter.value.shape());
     states_.push_back(std::move(state));
