@@ -257,20 +257,15 @@ void softmax_gradient(std::int64_t m, std::int64_t n, const T* y, std::int64_t l
 /// as (1 - smoothing) t + smoothing / n where the loss asks for it.
 template <class T>
 struct Targets {
-  const T* row;
-  std::int64_t n, label;
-  T share, floor;
+  const LossRows<T>& p;
+  std::int64_t r;
+  double smoothing = 0;
 
-  Targets(const LossRows<T>& p, std::int64_t r, double smoothing = 0)
-      : row(p.target ? p.target + r * p.ldt : nullptr),
-        n(p.n),
-        label(p.label ? p.label[r] : -1),
-        share(static_cast<T>(1 - smoothing)),
-        floor(static_cast<T>(smoothing / static_cast<double>(p.n))) {}
   T operator[](std::int64_t i) const {
-    if (row) return std::fma(share, row[i], floor);
-    if (n == 1) return static_cast<T>(label);
-    return i == label ? share + floor : floor;
+    const T share = static_cast<T>(1 - smoothing), floor = static_cast<T>(smoothing / static_cast<double>(p.n));
+    if (p.target) return std::fma(share, p.target[r * p.ldt + i], floor);
+    if (p.n == 1) return static_cast<T>(p.label[r]);
+    return i == p.label[r] ? share + floor : floor;
   }
 };
 
@@ -278,7 +273,7 @@ template <class T>
 void elementwise_loss(const LossRow<T>& kind, double parameter, const LossRows<T>& p) noexcept {
   const Plain<T> extra(parameter);
   for (std::int64_t r = 0; r < p.m; ++r) {
-    const Targets<T> target(p, r);
+    const Targets<T> target{p, r};
     const T* y = p.y + r * p.ldy;
     const T weight = p.weight ? p.weight[r] : T(1);
     if (p.loss) {
@@ -296,7 +291,7 @@ void elementwise_loss(const LossRow<T>& kind, double parameter, const LossRows<T
 template <class T>
 void rowwise_loss(const LossRow<T>& kind, double smoothing, const LossRows<T>& p) noexcept {
   for (std::int64_t r = 0; r < p.m; ++r) {
-    const Targets<T> target(p, r, smoothing);
+    const Targets<T> target{p, r, smoothing};
     const T* y = p.y + r * p.ldy;
     const T top = largest(p.n, y);
     const T exp_sum = sum_of<T>(p.n, [&](std::int64_t i, T so_far) { return so_far + exp_above(y[i], top); });
