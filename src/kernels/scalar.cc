@@ -253,8 +253,8 @@ void softmax_gradient(std::int64_t m, std::int64_t n, const T* y, std::int64_t l
   }
 }
 
-/// Row r's targets, however they are given: numbers, a class as one-hot, or with one output the label itself; smoothed
-/// as (1 - smoothing) t + smoothing / n where the loss asks for it.
+/// Row r's targets: numbers, a class as one-hot, or with one output the label itself; (1 - smoothing) t + smoothing /
+/// n.
 template <class T>
 struct Targets {
   const LossRows<T>& p;
@@ -292,8 +292,7 @@ template <class T>
 void rowwise_loss(const LossRow<T>& kind, double smoothing, const LossRows<T>& p) noexcept {
   for (std::int64_t r = 0; r < p.m; ++r) {
     const Targets<T> target{p, r, smoothing};
-    const T* y = p.y + r * p.ldy;
-    const T top = largest(p.n, y);
+    const T *y = p.y + r * p.ldy, top = largest(p.n, y);
     const T exp_sum = sum_of<T>(p.n, [&](std::int64_t i, T so_far) { return so_far + exp_above(y[i], top); });
     const T log_sum = log(Plain<T>(exp_sum)).v;
     const T weight = p.weight ? p.weight[r] : T(1);
@@ -302,8 +301,8 @@ void rowwise_loss(const LossRow<T>& kind, double smoothing, const LossRows<T>& p
                     return so_far + kind.value(Plain<T>(y[i] - top), Plain<T>(target[i]), Plain<T>(log_sum)).v;
                   });
     }
-    const bool one_class = p.label && p.n > 1;
-    const T total = one_class ? T(1) : sum_of<T>(p.n, [&](std::int64_t i, T so_far) { return so_far + target[i]; });
+    T total = 1;  // of a label's targets, smoothed or not
+    if (p.target) total = sum_of<T>(p.n, [&](std::int64_t i, T so_far) { return so_far + target[i]; });
     const T factor = p.scale * weight;
     for (std::int64_t i = 0; p.dy && i < p.n; ++i) {
       const Plain<T> share(exp_above(y[i], top) / exp_sum);
