@@ -302,7 +302,7 @@ void rowwise_loss(const LossRow<T>& kind, double smoothing, const LossRows<T>& p
                   });
     }
     T total = 1;  // of a label's targets, smoothed or not
-    if (p.target) total = sum_of<T>(p.n, [&](std::int64_t i, T so_far) { return so_far + target[i]; });
+    if (p.target || p.n == 1) total = sum_of<T>(p.n, [&](std::int64_t i, T so_far) { return so_far + target[i]; });
     const T factor = p.scale * weight;
     for (std::int64_t i = 0; p.dy && i < p.n; ++i) {
       const Plain<T> share(exp_above(y[i], top) / exp_sum);
