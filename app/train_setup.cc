@@ -193,7 +193,7 @@ FitOptions make_fit_options(const TrainSettings& s) {
   options.patience = whole(s.patience);
   options.min_delta = s.min_delta;
   options.keep_best = s.keep_best;
-  options.best_by = s.best_by;
+  options.best_by = s.best_by == "score" ? BestBy::score : BestBy::loss;
   options.shuffle = s.shuffle;
   options.balanced_classes = s.class_weights == "balanced";
   options.threads = s.threads;

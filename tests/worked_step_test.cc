@@ -85,7 +85,7 @@ TYPED_TEST(WorkedStep, ntk_weights_take_smaller_steps_and_biases_their_own_rate)
   const Dataset data = Dataset::regression(std::span<const double>(x), Shape{4}, t);
   const DenseOptions options{.bias = true,
                              .weight_initializer = Initializer(),
-                             .bias_initializer = Initializer(),
+                             .bias_initializer = Initializer("zeros"),
                              .parametrization = "ntk",
                              .bias_rate = 0.5};
   BasicModel<T> model{Dense{1, linear, options}};
@@ -110,13 +110,13 @@ TYPED_TEST(WorkedStep, scale_learns_its_factors_at_their_own_rate) {
   using T = TypeParam;
   BasicModel<T> model{Scale{6}, Dense{1}};
   model.build(Shape{2});
-  set(model, "dense2.weight", {1, -1});
-  set(model, "dense2.bias", {0});
+  set(model, "dense1.weight", {1, -1});
+  set(model, "dense1.bias", {0});
   const std::vector<double> x{3, 1}, t{1};
   this->train(model, Dataset::regression(std::span<const double>(x), Shape{2}, t), Sgd{.learning_rate = 0.01});
   // s = 1, y = 3 - 1 = 2, ∂loss/∂y = 2; through the weights ±2: s - 0.06 · (3·2, 1·(-2))
   expect_near(values(model, "scale1.factor"), {0.64, 1.12}, this->tolerance, "factor");
-  expect_near(values(model, "dense2.weight"), {1 - 0.01 * 2 * 3, -1 - 0.01 * 2 * 1}, this->tolerance, "weight");
+  expect_near(values(model, "dense1.weight"), {1 - 0.01 * 2 * 3, -1 - 0.01 * 2 * 1}, this->tolerance, "weight");
 }
 
 // x (2 rows × 2) → dense 2 relu → dense 1 → mean squared error → plain gradient descent

@@ -21,6 +21,10 @@
 
 namespace pellucid {
 
+/// What makes an epoch the best: the lowest validation loss, or the highest validation accuracy (lowest RMSE), the last
+/// of equal ones.
+enum class BestBy { loss, score };
+
 /// Options of fit. Negative or empty means "auto": the rules are below.
 template <class T>
 struct BasicFitOptions {
@@ -37,8 +41,7 @@ struct BasicFitOptions {
   double min_delta = 0;        ///< what counts as better
   double stop_change = 0;      ///< > 0: stop when the training loss moves less than this from one epoch to the next
   bool keep_best = true;       ///< the weights of the epoch with the best validation loss are kept
-  /// loss, or score: the best epoch is that of the highest validation accuracy (lowest RMSE), the last of equal ones.
-  std::string best_by{"loss"};
+  BestBy best_by = BestBy::loss;
   bool shuffle = true;
   bool balanced_classes = false;  ///< weight rows so that classes count the same
   std::int64_t row_block = 1024;  ///< gradients are summed in blocks of this many rows (numerical contract)

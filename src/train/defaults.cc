@@ -70,9 +70,6 @@ BasicFitOptions<T> with_defaults(BasicFitOptions<T> o, const Dataset& train) {
   require(o.clip_norm >= 0, "clip_norm", "≥ 0", o.clip_norm);
   require(o.clip_value >= 0, "clip_value", "≥ 0", o.clip_value);
   require(o.min_delta >= 0, "min_delta", "≥ 0", o.min_delta);
-  if (o.best_by != "loss" && o.best_by != "score") {
-    throw Error("U12", "best_by takes loss or score, got " + quote(o.best_by));
-  }
   require(o.stop_change >= 0, "stop_change", "≥ 0", o.stop_change);
   if (o.epochs < 0) o.epochs = auto_epochs(train_rows, train.is_classification()).value;
   if (o.patience < 0) o.patience = auto_patience(o.epochs).value;

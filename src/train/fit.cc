@@ -96,7 +96,7 @@ void FitRun<T>::one_epoch(std::int64_t epoch) {
 
 template <class T>
 void FitRun<T>::judge(EpochRecord& record) {
-  const bool by_score = judge_ && options_.best_by == "score";
+  const bool by_score = judge_ && options_.best_by == BestBy::score;
   double loss = record.train_loss, judged = loss;
   if (judge_) {
     const Verdict verdict = (*judge_)();
@@ -201,7 +201,7 @@ std::string FitRun<T>::fingerprint() const {
                {"balanced", options_.balanced_classes},
                {"row_block", options_.row_block},
                {"precision", sizeof(T) == 8 ? "float64" : "float32"}};
-  if (options_.best_by != "loss") json["best_by"] = options_.best_by;
+  if (options_.best_by == BestBy::score) json["best_by"] = "score";
   const bool plans_ahead = schedule.kind == "cosine" || schedule.kind == "onecycle" || schedule.kind == "coslog4";
   if (plans_ahead) json["epochs"] = options_.epochs;
   return json.dump();
