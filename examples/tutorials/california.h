@@ -37,10 +37,10 @@ struct Prepared {
 };
 
 /// As the text does it: all rows are scaled, then split (a fifth for testing), then scaled again by the training rows.
-inline Prepared prepare(const Districts& districts) {
+inline Prepared prepare(const Districts& districts, std::uint32_t split_seed = 42) {
   const StandardScaler all(districts.features);
   const MinMaxScaler price(districts.prices);
-  Prepared data{train_test_split(all(districts.features), price(districts.prices), 0.2, 42), price};
+  Prepared data{train_test_split(all(districts.features), price(districts.prices), 0.2, split_seed), price};
   standardise(data.rows);
   return data;
 }

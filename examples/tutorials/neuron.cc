@@ -171,9 +171,8 @@ void run(Lesson& lesson) {
   one_step_backwards(lesson);
   lesson.say(
       "The text has two exercises 7. The first, a larger net for the Californian houses, is the lesson "
-      "california-bigger; the second, layers and batches instead of single neurons, is the lesson speedy. In short: "
-      "more "
-      "rows help more than more neurons, and the same sums in matrices take a small part of the time.");
+      "california-bigger: it does better. The second, layers and batches instead of single neurons, is the lesson "
+      "speedy: the same sums in a small part of the time.");
 }
 
 }  // namespace
