@@ -117,7 +117,7 @@ void run(Lesson& lesson) {
       "many times over. More rows are no gain by themselves: these 50 districts lie by the bay of San Francisco, and "
       "prices elsewhere follow other rules, so a net that has seen the whole state must be led back to the 200 "
       "neighbours. With 50 test rows all of this is rough, and 100 epochs were chosen by looking at them (50 or 200 "
-      "keep a good half of the gain); hence the last line, over five splits.");
+      "keep about half of the gain); hence the last line, over five splits.");
   five_splits(lesson, first);
 }
 
