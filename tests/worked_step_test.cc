@@ -78,6 +78,14 @@ class WorkedStep : public testing::Test {
 using Scalars = testing::Types<float, double>;
 TYPED_TEST_SUITE(WorkedStep, Scalars);
 
+template <class T>
+void one_step(BasicModel<T>& model, const Dataset& data, const Optimizer& optimizer) {
+  BasicFitOptions<T> options;
+  options.epochs = 1;
+  options.optimizer = optimizer;
+  fit(model, data, Dataset{}, options);
+}
+
 // Four inputs in the NTK parametrisation: what is learned is 2 W, so plain gradient descent moves W by a quarter.
 TYPED_TEST(WorkedStep, ntk_weights_take_smaller_steps_and_biases_their_own_rate) {
   using T = TypeParam;
@@ -92,14 +100,14 @@ TYPED_TEST(WorkedStep, ntk_weights_take_smaller_steps_and_biases_their_own_rate)
   model.build(Shape{4});
   set(model, "dense1.weight", {1, 1, 1, 1});
   set(model, "dense1.bias", {0});
-  this->train(model, data, Sgd{.learning_rate = 0.1});
+  one_step(model, data, Sgd{.learning_rate = 0.1});
   // y = 2, ∂loss/∂y = 2·(2 - 1) = 2: W - 0.1/4 · 2x, b - 0.1 · 0.5 · 2
   expect_near(values(model, "dense1.weight"), {0.95, 0.9, 1, 1.05}, this->tolerance, "weight");
   expect_near(values(model, "dense1.bias"), {-0.1}, this->tolerance, "bias");
 
   set(model, "dense1.weight", {1, 1, 1, 1});
   set(model, "dense1.bias", {0});
-  this->train(model, data, Adam{.learning_rate = 0.1, .epsilon = 1e-30});
+  one_step(model, data, Adam{.learning_rate = 0.1, .epsilon = 1e-30});
   // Adam's first step is the learning rate in the gradient's direction: half of it for W
   expect_near(values(model, "dense1.weight"), {0.95, 0.95, 1, 1.05}, this->tolerance, "weight");
   expect_near(values(model, "dense1.bias"), {-0.05}, this->tolerance, "bias");
@@ -113,7 +121,7 @@ TYPED_TEST(WorkedStep, scale_learns_its_factors_at_their_own_rate) {
   set(model, "dense1.weight", {1, -1});
   set(model, "dense1.bias", {0});
   const std::vector<double> x{3, 1}, t{1};
-  this->train(model, Dataset::regression(std::span<const double>(x), Shape{2}, t), Sgd{.learning_rate = 0.01});
+  one_step(model, Dataset::regression(std::span<const double>(x), Shape{2}, t), Sgd{.learning_rate = 0.01});
   // s = 1, y = 3 - 1 = 2, ∂loss/∂y = 2; through the weights ±2: s - 0.06 · (3·2, 1·(-2))
   expect_near(values(model, "scale1.factor"), {0.64, 1.12}, this->tolerance, "factor");
   expect_near(values(model, "dense1.weight"), {1 - 0.01 * 2 * 3, -1 - 0.01 * 2 * 1}, this->tolerance, "weight");
