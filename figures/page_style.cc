@@ -31,7 +31,7 @@ svg text { fill: var(--faint); font: 12px system-ui, sans-serif; }
 .legend { display: flex; flex-wrap: wrap; gap: .2rem 1.2rem; list-style: none; margin: .2rem 0; padding: 0; }
 .legend svg { width: 20px; height: 12px; margin-right: .4rem; } .legend line { stroke: var(--c); stroke-width: 3; }
 .legend circle { fill: var(--c); } .range { color: var(--faint); margin: .2rem 0; }
-.confusion td, .confusion th { text-align: right; }
+.confusion td, .confusion th { text-align: right; overflow-wrap: normal; }
 .confusion td { background: color-mix(in srgb, var(--cell) calc(var(--share) * 55%), transparent); }
 .confusion .right { --cell: var(--blue); } .confusion .wrong { --cell: var(--vermillion); }
 .pictures { display: grid; grid-template-columns: repeat(var(--columns), minmax(3rem, 7rem)); gap: .6rem; }

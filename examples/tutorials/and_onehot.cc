@@ -13,10 +13,8 @@ const Rows inputs = {{0, 0}, {0, 1}, {1, 0}, {1, 1}};
 void run(Lesson& lesson) {
   lesson.say(
       "Exercise 6 asks for AND from a net with four outputs, of which the right one shall be the largest. So each "
-      "output "
-      "stands for one pair of inputs: its target is 1 for that pair and 0 for the others, which is called one-hot. AND "
-      "is "
-      "true where the fourth output wins.");
+      "output stands for one pair of inputs: its target is 1 for that pair and 0 for the others, which is called "
+      "one-hot. AND is true where the fourth output wins.");
   const Rows targets = one_hot(std::vector<int>{0, 1, 2, 3}, 4);
   NumpyRandom random(lesson.seed(42));
   NeuronNet net({2, 2, 4}, random);
@@ -43,9 +41,8 @@ void run(Lesson& lesson) {
   lesson.show(figures::Curves{{"The error falls", "epoch", "total error"}, {{"total error", epochs, errors}}, true});
   lesson.say(
       "Two hidden neurons are just enough: four pairs are four corners of their square, and one straight line parts "
-      "any "
-      "corner from the other three. The outputs are no probabilities, for nothing makes them add up to 1; a softmax "
-      "would.");
+      "any corner from the other three. The outputs are no probabilities, for nothing makes them add up to 1; a "
+      "softmax would.");
 }
 
 }  // namespace

@@ -29,10 +29,10 @@ double largest_difference(const Rows& a, const Rows& b) {
 /// The text scales before it splits, which lets the test rows into the scaling. Here it happens to change nothing.
 void scaling_before_the_split(Lesson& lesson, const Districts& districts, const SplitRows& literal) {
   lesson.say(
-      "The text scales all 250 rows before it splits them, so that the test rows take part in the scaling: a leak, and "
-      "a habit to avoid. Here nothing comes of it. The features are scaled once more by the training rows alone, and a "
-      "second scaling of this kind undoes the first; of the prices, the smallest and the largest both fall among the "
-      "training rows.");
+      "The text scales all 250 rows before it splits them, so that the test rows take part in the scaling: a leak, "
+      "and a habit to avoid. Here nothing comes of it. The features are scaled once more by the training rows "
+      "alone, and a second scaling of this kind undoes the first; of the prices, the smallest and the largest both "
+      "fall among the training rows.");
   const SplitRows raw = train_test_split(districts.features, districts.prices, 0.2, 42);
   SplitRows right = raw;
   standardise(right);
@@ -45,9 +45,8 @@ void scaling_before_the_split(Lesson& lesson, const Districts& districts, const 
 void run(Lesson& lesson) {
   lesson.say(
       "Regression: the median house value of a district from its income, the age and size of its houses, its people "
-      "and "
-      "its place. The text takes the first 250 districts of California, 50 of them for testing, and an 8-8-1 net of "
-      "sigmoids; prices are brought into 0 … 1, where a sigmoid can reach them.");
+      "and its place. The text takes the first 250 districts of California, 50 of them for testing, and an 8-8-1 "
+      "net of sigmoids; prices are brought into 0 … 1, where a sigmoid can reach them.");
   const Districts districts = first_of(read_districts(lesson), 250);
   const Prepared data = prepare(districts);
   NeuronNet net = californian_net(lesson);

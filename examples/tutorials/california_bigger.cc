@@ -84,9 +84,8 @@ void five_splits(Lesson& lesson, const Districts& first) {
 void run(Lesson& lesson) {
   lesson.say(
       "Exercise 7: does a more complex net do better, and what does it cost? All are asked about the same 50 "
-      "districts: "
-      "the text's net; one with two larger hidden layers, trained in the same way; a still larger one of the library, "
-      "in batches with Adam; and that one on all other districts of California.");
+      "districts: the text's net; one with two larger hidden layers, trained in the same way; a still larger one of "
+      "the library, in batches with Adam; and that one on all other districts of California.");
   const Districts all = read_districts(lesson), first = first_of(all, 250);
   const Prepared data = prepare(first);
   const SplitRows rows = train_test_split(first.features, first.prices, 0.2, 42);
@@ -113,11 +112,11 @@ void run(Lesson& lesson) {
                fmt::format("after all districts alone it is {:.3f}", more.all_alike));
   lesson.show(sheet);
   lesson.say(
-      "The larger nets do better. By neurons they take longer with each weight; batches and kernels make up for that "
-      "many times over. More rows are no gain by themselves: these 50 districts lie by the bay of San Francisco, and "
-      "prices elsewhere follow other rules, so a net that has seen the whole state must be led back to the 200 "
-      "neighbours. With 50 test rows all of this is rough, and 100 epochs were chosen by looking at them (50 or 200 "
-      "keep about half of the gain); hence the last line, over five splits.");
+      "The larger nets do better. By neurons they take longer with each weight; batches and kernels make up for "
+      "that many times over. More rows are no gain by themselves: these 50 districts lie by the bay of San "
+      "Francisco, and prices elsewhere follow other rules, so a net that has seen the whole state must be led back "
+      "to the 200 neighbours. With 50 test rows all of this is rough, and 100 epochs were chosen by looking at them "
+      "(50 or 200 keep about half of the gain); hence the last line, over five splits.");
   five_splits(lesson, first);
 }
 

@@ -60,9 +60,9 @@ figures::Pictures ten_digits(const Rows& images, const std::vector<int>& truth, 
 
 void run(Lesson& lesson) {
   lesson.say(
-      "1,797 handwritten digits of 8×8 pixels, 360 of them for testing. The net has 32 hidden sigmoids and 10 outputs, "
-      "learns the one-hot target by squared error, and goes by batches of 16: its layers are matrices now, and errors "
-      "pass down through the weights as they were, so the library's own layers do the same sums.");
+      "1,797 handwritten digits of 8×8 pixels, 360 of them for testing. The net has 32 hidden sigmoids and 10 "
+      "outputs, learns the one-hot target by squared error, and goes by batches of 16: its layers are matrices now, "
+      "and errors pass down through the weights as they were, so the library's own layers do the same sums.");
   const Table table = lesson.shipped("digits");
   const SplitRows rows = train_test_split(rows_of(table, 0, 63, 1797), one_hot(table.columns[64].numbers, 10), 0.2, 42);
   BasicModel<double> net{Dense{32, sigmoid}, Dense{10, sigmoid}};
@@ -89,11 +89,9 @@ void run(Lesson& lesson) {
                                  {"0", "1", "2", "3", "4", "5", "6", "7", "8", "9"},
                                  counts});
   lesson.say(
-      "Each output is a sigmoid with squared error, whose gradient fades where an output is sure and wrong; softmax "
-      "with "
-      "cross-entropy would learn the same in far fewer epochs. The pixels go in as they are, from 0 to 16, so many "
-      "hidden "
-      "neurons start near their flat ends.");
+      "Each output is a sigmoid with squared error, whose gradient fades where an output is sure and wrong; with "
+      "softmax and cross-entropy it would not. The pixels go in as they are, from 0 to 16, so many hidden neurons "
+      "start near their flat ends, and learn slowly from there.");
 }
 
 }  // namespace

@@ -31,8 +31,8 @@ Score count(NeuronNet& net, const Rows& inputs, const Rows& targets) {
 void run(Lesson& lesson) {
   lesson.say(
       "Classification: which of three species an iris is, from the length and width of its sepals and petals. Three "
-      "outputs, one a species, and the target is 1 for the right one. 30 of the 150 flowers are kept for testing; here "
-      "the text splits first and scales by the training rows, as it should be.");
+      "outputs, one a species, and the target is 1 for the right one. 30 of the 150 flowers are kept for testing; "
+      "here the text splits first and scales by the training rows, as it should be.");
   const Table table = lesson.shipped("iris");
   SplitRows rows = train_test_split(rows_of(table, 0, 3, 150), one_hot(table.columns[4].codes, 3), 0.2, 42);
   standardise(rows);
@@ -56,11 +56,9 @@ void run(Lesson& lesson) {
   lesson.show(figures::Confusion{
       {"Right answers are on the diagonal", "predicted", "species"}, table.columns[4].words, test.counts});
   lesson.say(
-      "The sigmoids answer each by itself, so three outputs may say yes twice or not at all. The text counts such rows "
-      "as "
-      "wrong; the largest output always names one species, which is what one wants to know. With 30 test rows one "
-      "flower "
-      "is 3.3 %: no two nets can be told apart by this.");
+      "The sigmoids answer each by itself, so three outputs may say yes twice or not at all. The text counts such "
+      "rows as wrong; the largest output always names one species, which is what one wants to know. With 30 test "
+      "rows one flower is 3.3 %: no two nets can be told apart by this.");
 }
 
 }  // namespace

@@ -17,8 +17,8 @@ void one_neuron(Lesson& lesson) {
   lesson.say(
       "A neuron multiplies each input by a weight, adds them up with its bias, and squashes the sum. Exercise 1: "
       "np.dot is a loop, `total = bias; for each i: total += weights[i] * inputs[i]`; so it stands in neurons.h. "
-      "Exercise 3: the outputs differ from run to run because each new neuron draws new weights; a seed set before it "
-      "is made brings the same ones back, and the class stays as it is.");
+      "Exercise 3: the outputs differ from run to run because each new neuron draws new weights; a seed set before "
+      "it is made brings the same ones back, and the class stays as it is.");
   const auto outputs_of = [](std::uint32_t seed) {
     NumpyRandom random(seed);
     Neuron neuron(2, random);
@@ -60,9 +60,9 @@ double numeric_slope(const std::function<double(double)>& f, double x) {
 void activations(Lesson& lesson) {
   lesson.say(
       "The sigmoid is nearly straight from -2 to 2 and flat beyond. Exercises 2 and 4: three other activations, and "
-      "their derivatives written with the output, as the text writes the sigmoid's. A sigmoid suits an output that is "
-      "a "
-      "probability; tanh is centred on 0; ReLU keeps its slope however large the sum, so deep nets learn with it.");
+      "their derivatives written with the output, as the text writes the sigmoid's. A sigmoid suits an output that "
+      "is a probability; tanh is centred on 0; ReLU keeps its slope however large the sum, so deep nets learn with "
+      "it.");
   figures::Curves curves{{"Sigmoid and tanh level off, ReLU and leaky ReLU do not", "z", "output"}, {}};
   for (const Squash& squash : squashes) {
     figures::Series series{squash.name, {}, {}};
@@ -88,9 +88,9 @@ std::string row_text(const Numbers& values) {
 
 void net_of_neurons(Lesson& lesson) {
   lesson.say(
-      "A layer is a list of neurons that see the same inputs, a net a list of layers: what one gives, the next takes. "
-      "The text sets no seed here, so its printed outputs belong to weights that nobody knows any more. What it shows "
-      "stays: the loop over the layers and the class that holds them give the same number.");
+      "A layer is a list of neurons that see the same inputs, a net a list of layers: what one gives, the next "
+      "takes. The text sets no seed here, so its printed outputs belong to weights that nobody knows any more. What "
+      "it shows stays: the loop over the layers and the class that holds them give the same number.");
   NumpyRandom random(lesson.seed(42));
   NeuronNet net({2, 4, 4, 1}, random);
   figures::Sheet sheet{
@@ -129,12 +129,9 @@ Numbers library_step(Lesson& lesson, double learning_rate) {
 void one_step_backwards(Lesson& lesson) {
   lesson.say(
       "Exercise 5: one step backwards with every weight 0.5, every bias 0, input 1, target 1 and rate 0.8. The two "
-      "hidden "
-      "neurons begin alike and get the same errors, so they stay alike: one reason to draw first weights at random. v "
-      "and "
-      "c are weight and bias of the output neuron, w and b those of a hidden one. The text leaves the answer open; "
-      "beside "
-      "ours is what its code gives.");
+      "hidden neurons begin alike and get the same errors, so they stay alike: one reason to draw first weights at "
+      "random. v and c are weight and bias of the output neuron, w and b those of a hidden one. The text leaves the "
+      "answer open; beside ours is what its code gives.");
   const double rate = lesson.number("lr");
   NeuronNet net = exercise_net(true);
   lesson.exact("output before the step", "0.65077768", net.forward({1})[0]);

@@ -62,12 +62,17 @@ figures::Series training_points(const Rows& inputs) {
   return series;
 }
 
+void show_pair(Lesson& lesson, const Numbers& truth, const Result& result, const std::string& title) {
+  lesson.show(
+      map_of("The function itself, and the 35 places where the net sees it", truth, {training_points(result.inputs)}));
+  lesson.show(map_of(title, result.values, {}));
+}
+
 void run(Lesson& lesson) {
   lesson.say(
-      "A net may stand in for a function that is costly to compute. Here it sees y = x₁² + x₂² at 35 places only, and "
-      "is asked at the 1,600 places of a grid. The text draws the maps and prints no number; the errors beside ours "
-      "are "
-      "those of its code, run with its seed.");
+      "A net may stand in for a function that is costly to compute. Here it sees y = x₁² + x₂² at 35 places only, "
+      "and is asked at the 1,600 places of a grid. The text draws the maps and prints no number; the errors beside "
+      "ours are those of its code, run with its seed.");
   const std::uint32_t seed = lesson.seed(42);
   const Numbers truth = flat(quadratic(test_grid()));
   NumpyRandom after_xor(seed);
@@ -76,23 +81,22 @@ void run(Lesson& lesson) {
   lesson.exact("error on the grid (RMSE in y), targets as they are", "0.261", score({truth, raw.values}).rmse);
   lesson.in_range("largest output on the grid; the largest y is 2", 0, 1,
                   *std::max_element(raw.outputs.begin(), raw.outputs.end()));
+  show_pair(lesson, truth, raw, "Targets as they are: the net's answers stop below 1");
 
   lesson.say(
-      "The last neuron is a sigmoid and ends below 1, so every place with y > 1 is out of its reach. Targets that are "
-      "shifted and stretched into 0 … 1 are within it, and its answers are stretched back.");
+      "The last neuron is a sigmoid and ends below 1, so every place with y > 1 is out of its reach. Targets that "
+      "are shifted and stretched into 0 … 1 are within it, and its answers are stretched back.");
   NumpyRandom after_raw(seed);
   after_raw.skip(116);  // those 9, then 70 for the points and 37 for the net above
   const Result scaled = train(lesson, after_raw, true);
   lesson.exact("error on the grid (RMSE in y), targets scaled", "0.161", score({truth, scaled.values}).rmse);
-  lesson.show(map_of("The function itself, and the 35 places where the second net sees it", truth,
-                     {training_points(scaled.inputs)}));
-  lesson.show(map_of("Targets as they are: the net's answers stop below 1", raw.values, {}));
-  lesson.show(map_of("Targets scaled: the bowl is there, only its corners stay too low", scaled.values, {}));
+  show_pair(lesson, truth, scaled, "Targets scaled: the bowl is there, only its corners stay too low");
 
   lesson.say(
-      "The text calls the second net \"much better\", and so it is; yet what it learned ends at the largest of the 35 "
-      "targets, 1.29, and the corners of the square, where y is 2, lie beyond. No scaling adds what the points do not "
-      "show. Passing the errors down through the weights as they were, as the chain rule asks, helps a little:");
+      "The text calls the second net \"much better\", and so it is; yet what it learned ends at the largest of the "
+      "35 targets, 1.29, and the corners of the square, where y is 2, lie beyond. No scaling adds what the points "
+      "do not show. Passing the errors down through the weights as they were, as the chain rule asks, helps a "
+      "little:");
   const Result chain_rule = train(lesson, after_raw, true, false);
   lesson.lower("error on the grid, weights changed last", score({truth, scaled.values}).rmse,
                score({truth, chain_rule.values}).rmse);
