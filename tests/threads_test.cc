@@ -53,6 +53,25 @@ TEST(Threads, on_one_cpu_there_is_one_thread_and_more_do_no_harm) {
   });
 }
 
+// A multiple of 8 cache lines: rows that the plan sets apart by one line more (plan.cc).
+template <class T>
+std::vector<double> losses_on_padded_rows(std::int64_t threads) {
+  BasicModel<T> model{Dense{200, relu}, Dense{3, softmax}};
+  BasicFitOptions<T> options;
+  options.epochs = 3;
+  options.batch_size = 256;
+  options.threads = threads;
+  std::vector<double> losses;
+  const Dataset data = test::rows_for("classification", 1500, 512 / static_cast<std::int64_t>(sizeof(T)));
+  for (const EpochRecord& epoch : fit(model, data, Dataset(), options).epochs) losses.push_back(epoch.train_loss);
+  return losses;
+}
+
+TEST(Threads, batches_gathered_ahead_lie_as_the_net_reads_them) {
+  EXPECT_EQ(losses_on_padded_rows<float>(2), losses_on_padded_rows<float>(1));
+  EXPECT_EQ(losses_on_padded_rows<double>(2), losses_on_padded_rows<double>(1));
+}
+
 TEST(Threads, on_a_busy_machine_training_ends_with_the_same_bits) {
   const std::string alone = trained(1);
   std::atomic<bool> enough{false};

@@ -42,7 +42,7 @@ class Workspace final : public Values<T> {
 
   // Where a batch is put before a step; contiguous rows.
   View<T> input() const { return input_; }
-  /// Another place of the same shape for it, which must stay while it is read.
+  /// Another place of the same shape and stride for it, which must stay while it is read.
   void set_input(View<T> input);
   View<T> targets() const { return at(plan_.targets); }
   T* row_weights() const { return at(plan_.row_weights).data; }

@@ -25,8 +25,8 @@ Feeder<T>::Feeder(const Batches& batches, Workspace<T>& workspace, bool backward
   if (ahead_) make(places_[1], backward);
   if (sparse_) return;
   places_[0].rows = rows;
-  if (ahead_) second_ = Tensor<T>(Shape{rows.rows, rows.columns});
-  places_[1].rows = second_.view();
+  if (ahead_) second_ = Tensor<T>(Shape{rows.rows, rows.stride});
+  places_[1].rows = {second_.data(), rows.rows, rows.columns, rows.stride};
 }
 
 template <class T>
