@@ -37,6 +37,7 @@ void run(Lesson& lesson) {
     sheet.rows.push_back({pair});
     for (const double output : outputs) sheet.rows.back().push_back(fmt::format("{:.3f}", output));
   }
+  lesson.in_range("total error at the end", 0, 0.1, net.total_error(inputs, targets));
   lesson.show(sheet);
   lesson.show(figures::Curves{{"The error falls", "epoch", "total error"}, {{"total error", epochs, errors}}, true});
   lesson.say(
