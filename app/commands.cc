@@ -28,6 +28,9 @@ constexpr CommandInfo table[] = {
      "pellucid check houses.csv --target price", make_check},
     {"gradcheck", "MODEL DATA", "analytic against numeric gradients, a verdict per parameter",
      "pellucid gradcheck runs/iris-001 iris.csv", make_gradcheck},
+    {"trace", "MODEL DATA", "a training step of one row as arithmetic: forward, loss, backward, update",
+     "pellucid trace runs/iris-001 iris.csv --row 3\npellucid trace runs/iris-001 iris.csv --batch 8 --json",
+     make_trace},
     {"explain", "[CODE|KIND]", "what an error, a finding, a layer, a loss … is",
      "pellucid explain N01\npellucid explain relu", make_explain},
     {"fetch", "[NAME]", "get a public data set: mnist, fashion-mnist, california-housing; alone, list them",
@@ -38,7 +41,7 @@ constexpr CommandInfo table[] = {
     {"help", "[COMMAND]", "this text, or a command's flags", "pellucid help train", make_help},
 };
 
-constexpr const char* later[] = {"trace", "export", "compare", "report", "studio", "serve", "init", "tune"};
+constexpr const char* later[] = {"export", "compare", "report", "studio", "serve", "init", "tune"};
 
 }  // namespace
 
