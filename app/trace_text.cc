@@ -14,7 +14,7 @@ namespace pellucid::app {
 namespace {
 
 std::string number(double x) {
-  return fmt::format("{:.5g}", x);
+  return fmt::format("{:.5g}", x + 0.0);  // no -0
 }
 
 std::string factor(double x) {
@@ -127,12 +127,21 @@ class Teller {
     for (std::size_t i = model_.nodes().size(); i-- > 0;) {
       const Node& node = model_.nodes()[i];
       const bool dense = trace_.has(node.name + ".z.gradient");
-      text_ += "\n" + node.name + "\n";
+      text_ += "\n" + node.name + "  " + rule_of(i, dense) + "\n";
       show_values("δ", node.name + (dense ? ".z.gradient" : ".output.gradient"), dense ? "∂loss/∂z" : "∂loss/∂y");
       for (const Parameter<float>& parameter : model_.parameters()) {
         if (parameter.node == static_cast<int>(i)) gradient(node, parameter.name, dense);
       }
     }
+  }
+
+  /// How the layer's δ comes about.
+  std::string rule_of(std::size_t i, bool dense) const {
+    const Activation* activation = model_.nodes()[i].layer->output_activation();
+    if (i + 1 == model_.nodes().size())
+      return "δ = ∂loss/∂z, the loss and " + (activation ? activation->text() : "y = z") + " in one";
+    const std::string above = "(δ Wᵀ of " + model_.nodes()[i + 1].name + ")";
+    return dense && activation ? "δ = " + above + " ⊙ " + activation->text() + "'(z)" : "δ = " + above;
   }
 
   /// The largest elements; of a weight also as the product that made it, where one row did.
