@@ -45,7 +45,7 @@ class Check : public Command {
     require_argument(data_, "check", "DATA");
     const Table table = read_table(data_, read_options(settings));
     const int target = target_column(table, settings.target);
-    const std::vector<Finding> findings = check_table(table, target, preprocess_options(settings).task);
+    const std::vector<Finding> findings = check_table(table, target, preprocess_options(settings));
     terminal.result(output.json ? json_of(table, findings) : text_of(terminal, table, target, findings));
     return std::any_of(findings.begin(), findings.end(), [](const Finding& f) { return f.warning; }) ? 1 : 0;
   }

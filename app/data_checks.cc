@@ -4,8 +4,8 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <bit>
 #include <cmath>
+#include <numeric>
 #include <unordered_map>
 #include <unordered_set>
 
@@ -19,28 +19,16 @@ constexpr double mostly_missing = 0.5;   // share of a column's cells
 constexpr std::int64_t small_class = 5;  // rows
 constexpr std::int64_t most_classes = 20;
 
-// What two equal cells share. A missing cell equals a missing cell.
-std::uint64_t cell_key(const Column& column, std::int64_t row) {
-  if (column.type == Column::Type::text) {
-    return static_cast<std::uint64_t>(static_cast<std::int64_t>(column.codes[static_cast<std::size_t>(row)]));
-  }
-  std::uint64_t key = 1469598103934665603u;
-  const std::int64_t cell = column.cell();
-  for (std::int64_t i = row * cell; i < (row + 1) * cell; ++i) {
-    const auto at = static_cast<std::size_t>(i);
-    const std::uint64_t value = column.type == Column::Type::bytes ? column.bytes[at]
-                                : std::isnan(column.numbers[at])   ? ~std::uint64_t{0}
-                                : column.numbers[at] == 0          ? 0
-                                                                   : std::bit_cast<std::uint64_t>(column.numbers[at]);
-    key = (key ^ value) * 1099511628211u;
-  }
-  return key;
+// Tells the cells of a column of single cells apart; not for missing ones.
+double cell_value(const Column& column, std::int64_t row) {
+  const auto at = static_cast<std::size_t>(row);
+  if (column.type == Column::Type::text) return column.codes[at];
+  return column.type == Column::Type::bytes ? column.bytes[at] : column.numbers[at];
 }
 
 bool is_missing_at(const Column& column, std::int64_t row) {
-  const auto at = static_cast<std::size_t>(row);
-  if (column.type == Column::Type::text) return column.codes[at] < 0;
-  return column.type == Column::Type::number && column.shape.rank() == 0 && std::isnan(column.numbers[at]);
+  const double value = cell_value(column, row);
+  return std::isnan(value) || (column.type == Column::Type::text && value < 0);
 }
 
 void check_missing(const Table& table, int target, std::vector<Finding>& findings) {
@@ -69,31 +57,15 @@ void check_constant(const Table& table, int target, std::vector<Finding>& findin
                                   join(names, " "), more > 0 ? fmt::format(" and {} more", more) : "")});
 }
 
-void check_repeated(const Table& table, std::vector<Finding>& findings) {
-  std::unordered_set<std::uint64_t> seen;
-  std::int64_t repeated = 0, first = -1;
-  for (std::int64_t row = 0; row < table.rows; ++row) {
-    std::uint64_t key = 0;
-    for (const Column& column : table.columns)
-      key = (key * 0x9E3779B97F4A7C15u) ^ (cell_key(column, row) + (key >> 29));
-    if (seen.insert(key).second) continue;
-    if (++repeated == 1) first = row;
-  }
-  if (repeated == 0) return;
-  findings.push_back({false, "D01",
-                      fmt::format("{} repeat{} an earlier one, the first at {}", plural(repeated, "row"),
-                                  repeated == 1 ? "s" : "", table.place(first))});
-}
-
 void check_target(const Table& table, const Column& target, Task task, std::vector<Finding>& findings) {
-  std::unordered_map<std::uint64_t, std::pair<std::int64_t, std::int64_t>> classes;  // rows, first row
+  std::unordered_map<double, std::pair<std::int64_t, std::int64_t>> classes;  // rows, first row
   std::int64_t missing = 0;
   for (std::int64_t row = 0; row < table.rows; ++row) {
     if (is_missing_at(target, row)) {
       ++missing;
       continue;
     }
-    const auto entry = classes.try_emplace(cell_key(target, row), 0, row).first;
+    const auto entry = classes.try_emplace(cell_value(target, row), 0, row).first;
     ++entry->second.first;
   }
   if (missing > 0)
@@ -166,13 +138,39 @@ std::int64_t distinct_cells(const Column& column) {
   return static_cast<std::int64_t>(values.size());
 }
 
-std::vector<Finding> check_table(const Table& table, int target, Task task) {
+std::vector<Finding> check_table(const Table& table, int target, const PreprocessOptions& options) {
   std::vector<Finding> findings;
-  if (target >= 0) check_target(table, table.columns[static_cast<std::size_t>(target)], task, findings);
+  const auto add = [&](const std::vector<Finding>& more) { findings.insert(findings.end(), more.begin(), more.end()); };
+  std::vector<std::int64_t> rows(static_cast<std::size_t>(table.rows));
+  std::iota(rows.begin(), rows.end(), std::int64_t{0});
+  const std::span<const std::int64_t> own(rows.data(), static_cast<std::size_t>(table.rows - table.test_rows));
+  const std::span<const std::int64_t> given(own.data() + own.size(), static_cast<std::size_t>(table.test_rows));
+  if (target >= 0) {
+    check_target(table, table.columns[static_cast<std::size_t>(target)], options.task, findings);
+    add(find_leaks(table, target, options, own));
+  }
   check_missing(table, target, findings);
   check_constant(table, target, findings);
-  check_repeated(table, findings);
+  add(find_dull_columns(table, target, options, own));
+  add(find_repeats(table, rows));
+  if (table.test_rows > 0) {
+    add(find_repeats(table, target, options, own, given));
+    add(find_shifts(table, target, options, own, given));
+  }
   for (const std::string& note : table.notes) findings.push_back({false, note.substr(0, 3), note.substr(4)});
+  return findings;
+}
+
+std::vector<Finding> check_parts(const Table& table, const Split& split, const PreprocessOptions& options, bool later) {
+  const int target = table.find(split.preprocessor.target);
+  PreprocessOptions known = options;
+  known.task = split.preprocessor.task;
+  const auto train = split.train.indices(), test = split.test.indices();
+  std::vector<Finding> findings = find_leaks(table, target, known, train);
+  const auto add = [&](const std::vector<Finding>& more) { findings.insert(findings.end(), more.begin(), more.end()); };
+  add(find_dull_columns(table, target, known, train));
+  add(find_repeats(table, target, known, train, test));
+  if (later) add(find_shifts(table, target, known, train, test));
   return findings;
 }
 

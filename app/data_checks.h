@@ -5,21 +5,21 @@
 #include <string>
 #include <vector>
 
+#include "pellucid/findings.h"
 #include "pellucid/preprocess.h"
 #include "pellucid/table.h"
 #include "terminal.h"
 
 namespace pellucid::app {
 
-struct Finding {
-  bool warning;
-  std::string code, text;
-};
-
-/// D01 repeated rows, D03 small classes, D04 constant columns, D14 missing cells, D18 rows without target, and what
-/// reading noted.
+/// D01 repeated rows, D03 small classes, D04 constant columns, D14 missing cells, D18 rows without target, what
+/// reading noted, and the library's findings (findings.h): leaks, dull columns, test rows that repeat or differ.
 /// `target` may be -1: none is known.
-std::vector<Finding> check_table(const Table& table, int target, Task task);
+std::vector<Finding> check_table(const Table& table, int target, const PreprocessOptions& options);
+
+/// The library's findings on the parts that train splits a table into. `later`: the test rows are of another file or
+/// time, so that they may be distributed otherwise.
+std::vector<Finding> check_parts(const Table& table, const Split& split, const PreprocessOptions& options, bool later);
 
 /// Says what is odd about rows that a model is to judge: what reading noted (D26 …), and each column whose cells lie
 /// many deviations from those of training (D22).

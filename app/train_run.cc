@@ -11,6 +11,7 @@
 #include "core/file.h"
 #include "core/settings.h"
 #include "core/text.h"
+#include "data_checks.h"
 #include "interrupt.h"
 #include "pellucid/error.h"
 #include "preamble.h"
@@ -99,6 +100,10 @@ void TrainRun::describe_run() {
   result_.preprocessor = split_.preprocessor;
   result_.findings = data_.table.notes;
   result_.findings.insert(result_.findings.end(), split_.notes.begin(), split_.notes.end());
+  const bool later = data_.table.test_rows > 0;
+  for (const Finding& finding : check_parts(data_.table, split_, preprocess_options(settings_), later)) {
+    result_.findings.push_back(finding.code + " " + finding.text);
+  }
   result_.seed = static_cast<std::uint64_t>(settings_.seed);
   result_.layers = layer_records(model_);
   result_.parameters = model_.parameter_count();

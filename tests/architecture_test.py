@@ -42,7 +42,7 @@ PUBLIC = {
     "optimizers": "optimizer schedule",
     "metrics": "metric",
     "layers": "layer layers",
-    "data": "table preprocess dataset image",
+    "data": "table preprocess dataset image findings",
     "model": "model",
     "train": "trainer",
     "report": "report",

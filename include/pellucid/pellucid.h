@@ -6,6 +6,7 @@
 #include "pellucid/dataset.h"
 #include "pellucid/describe.h"
 #include "pellucid/error.h"
+#include "pellucid/findings.h"
 #include "pellucid/image.h"
 #include "pellucid/initializer.h"
 #include "pellucid/layer.h"

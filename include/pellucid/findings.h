@@ -1,0 +1,55 @@
+// Findings: what is odd about a table before anything is learned from it: leaks, repeated rows, columns that say
+// nothing, columns that shift. Not here: what splitting and fitting note themselves (preprocess.h), errors (error.h).
+#pragma once
+
+#include <cstdint>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "pellucid/preprocess.h"
+#include "pellucid/table.h"
+
+namespace pellucid {
+
+struct Finding {
+  bool warning;      ///< puts the result in doubt; else a note
+  std::string code;  ///< "D02"; `pellucid explain D02` says more
+  std::string text;
+};
+
+/// D02. Looks at no more than 2,000 of these rows, evenly spread. Found are
+/// - a column that alone tells the target: each row is guessed from the other rows of equal or neighbouring cells, and
+///   R² ≥ 0.999, or at least 99.5 % of the classes are right and nine of ten mistakes of the most frequent class gone
+///   (from 100 rows and two columns on);
+/// - a copy of a numeric target, or the sum or difference of two or three numeric columns that is it, exactly or with
+///   R² ≥ 0.999 (from 30 rows on; of more than 100 numeric columns two at most, of more than 1,000 one).
+/// `options` say which columns are learned from; the target is column `target`.
+std::vector<Finding> find_leaks(const Table& table, int target, const PreprocessOptions& options,
+                                std::span<const std::int64_t> rows);
+
+/// D01: how many of these rows equal an earlier one in every column.
+std::vector<Finding> find_repeats(const Table& table, std::span<const std::int64_t> rows);
+
+/// D01: how many of `test` equal one of `train` in the target and all columns that are learned from. A warning from 5 %
+/// on.
+std::vector<Finding> find_repeats(const Table& table, int target, const PreprocessOptions& options,
+                                  std::span<const std::int64_t> train, std::span<const std::int64_t> test);
+
+/// D08: columns of which at least 99.5 % of the present cells are equal, but not all; blocks of cells are passed over.
+/// D06: whole numbers that never repeat and count the rows (they fill at least half of their range), rise or fall all
+/// the way, or all have the same number of digits, at least six (from 50 rows on).
+std::vector<Finding> find_dull_columns(const Table& table, int target, const PreprocessOptions& options,
+                                       std::span<const std::int64_t> rows);
+
+/// D22: columns whose cells are distributed otherwise in `later` than in `train`: the Kolmogorov-Smirnov distance of
+/// numbers, half the sum of the shares' differences for words, is at least 0.2 more than chance makes of so many rows.
+/// For test rows of another file or a later time; a random split needs no such look.
+std::vector<Finding> find_shifts(const Table& table, int target, const PreprocessOptions& options,
+                                 std::span<const std::int64_t> train, std::span<const std::int64_t> later);
+
+/// The largest difference between the two cumulated shares, 0 … 1. NaNs are left out; 0 where nothing is left.
+/// Kolmogorov 1933, Smirnov 1939.
+double kolmogorov_smirnov(std::vector<double> a, std::vector<double> b);
+
+}  // namespace pellucid

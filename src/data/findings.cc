@@ -1,0 +1,189 @@
+// Repeated rows, columns that say nothing, columns that shift. Not here: leaks (leaks.cc).
+#include "pellucid/findings.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+#include <numeric>
+#include <unordered_map>
+#include <unordered_set>
+
+#include "core/text.h"
+#include "data/fit.h"
+#include "data/row_key.h"
+#include "data/words.h"
+
+namespace pellucid {
+
+namespace {
+
+using Rows = std::span<const std::int64_t>;
+
+constexpr double flattering = 0.05;       // share of the test rows that training has seen
+constexpr double nearly_all = 0.995;      // of a column's present cells
+constexpr std::int64_t least_names = 50;  // rows, before a column can be said to name them
+constexpr double least_name = 100000;     // six digits
+constexpr double far_apart = 0.2;         // beyond what chance makes of so many rows
+constexpr double chance_distance = 1.95;  // of Kolmogorov-Smirnov: exceeded once in a thousand times
+
+std::vector<std::size_t> feature_columns(const Table& table, int target, const PreprocessOptions& options) {
+  std::vector<std::size_t> columns;
+  for (std::size_t c = 0; c < table.columns.size(); ++c) {
+    if (is_feature(table, c, target, options)) columns.push_back(c);
+  }
+  return columns;
+}
+
+bool hardly_varies(const Column& column, Rows rows) {
+  std::unordered_map<std::uint64_t, std::int64_t> counts;
+  std::int64_t present = 0, most = 0;
+  for (const std::int64_t row : rows) {
+    if (is_missing_cell(column, row)) continue;
+    ++present;
+    most = std::max(most, ++counts[cell_key(column, row)]);
+  }
+  return 2 * present > static_cast<std::int64_t>(rows.size()) && most < present &&
+         static_cast<double>(most) >= nearly_all * static_cast<double>(present);
+}
+
+bool never_repeats(const Column& column, Rows rows) {
+  std::unordered_set<double> seen;
+  return std::all_of(rows.begin(), rows.end(), [&](std::int64_t row) {
+    return !std::isnan(column.numbers[row]) && seen.insert(column.numbers[row]).second;
+  });
+}
+
+bool names_rows(const Column& column, Rows rows) {
+  if (column.type != Column::Type::number || !column.integers || !never_repeats(column, rows)) return false;
+  double low = column.numbers[rows[0]], high = low;
+  bool rises = true, falls = true;
+  for (std::size_t i = 1; i < rows.size(); ++i) {
+    const double x = column.numbers[rows[i]], before = column.numbers[rows[i - 1]];
+    low = std::min(low, x);
+    high = std::max(high, x);
+    rises = rises && x > before;
+    falls = falls && x < before;
+  }
+  const bool counts = high - low + 1 <= 2 * static_cast<double>(rows.size());
+  double digits = least_name;
+  while (10 * digits <= low) digits *= 10;
+  return rises || falls || counts || (low >= digits && high < 10 * digits);
+}
+
+// Half the sum of the differences of the words' shares, less what chance makes of so many rows.
+double word_distance(const Column& column, Rows a, Rows b) {
+  std::vector<double> first(column.words.size() + 1), second(first.size());
+  for (const std::int64_t row : a) ++first[static_cast<std::size_t>(column.codes[row] + 1)];
+  for (const std::int64_t row : b) ++second[static_cast<std::size_t>(column.codes[row] + 1)];
+  const auto n = static_cast<double>(a.size()), m = static_cast<double>(b.size());
+  double distance = 0, chance = 0;
+  for (std::size_t word = 0; word < first.size(); ++word) {
+    const double share = (first[word] + second[word]) / (n + m);
+    distance += std::abs(first[word] / n - second[word] / m) / 2;
+    chance += std::sqrt(share * (1 - share) * (1 / n + 1 / m)) / 2;
+  }
+  return distance - chance;
+}
+
+double number_distance(const Column& column, Rows a, Rows b) {
+  std::vector<double> first, second;
+  for (const std::int64_t row : a) first.push_back(column.numbers[row]);
+  for (const std::int64_t row : b) second.push_back(column.numbers[row]);
+  const auto n = static_cast<double>(a.size()), m = static_cast<double>(b.size());
+  return kolmogorov_smirnov(std::move(first), std::move(second)) - chance_distance * std::sqrt((n + m) / (n * m));
+}
+
+}  // namespace
+
+double kolmogorov_smirnov(std::vector<double> a, std::vector<double> b) {
+  for (std::vector<double>* values : {&a, &b}) {
+    std::erase_if(*values, [](double x) { return std::isnan(x); });
+    std::sort(values->begin(), values->end());
+  }
+  if (a.empty() || b.empty()) return 0;
+  double largest = 0;
+  for (std::size_t i = 0, k = 0; i < a.size() && k < b.size();) {
+    const double x = std::min(a[i], b[k]);
+    while (i < a.size() && a[i] == x) ++i;
+    while (k < b.size() && b[k] == x) ++k;
+    largest = std::max(largest, std::abs(static_cast<double>(i) / static_cast<double>(a.size()) -
+                                         static_cast<double>(k) / static_cast<double>(b.size())));
+  }
+  return largest;
+}
+
+std::vector<Finding> find_repeats(const Table& table, Rows rows) {
+  std::vector<std::size_t> columns(table.columns.size());
+  std::iota(columns.begin(), columns.end(), std::size_t{0});
+  std::unordered_set<std::uint64_t> seen;
+  std::int64_t repeated = 0, first = -1;
+  for (const std::int64_t row : rows) {
+    if (seen.insert(row_key(table, columns, row)).second) continue;
+    if (++repeated == 1) first = row;
+  }
+  if (repeated == 0) return {};
+  return {{false, "D01",
+           fmt::format("{} repeat{} an earlier one, the first at {}", plural(repeated, "row"), repeated == 1 ? "s" : "",
+                       table.place(first))}};
+}
+
+std::vector<Finding> find_repeats(const Table& table, int target, const PreprocessOptions& options, Rows train,
+                                  Rows test) {
+  std::vector<std::size_t> columns = feature_columns(table, target, options);
+  if (target >= 0) columns.push_back(static_cast<std::size_t>(target));
+  std::unordered_set<std::uint64_t> seen;
+  seen.reserve(train.size());
+  for (const std::int64_t row : train) seen.insert(row_key(table, columns, row));
+  const auto repeated = std::count_if(test.begin(), test.end(),
+                                      [&](std::int64_t row) { return seen.contains(row_key(table, columns, row)); });
+  if (repeated == 0) return {};
+  const double share = static_cast<double>(repeated) / static_cast<double>(test.size());
+  return {
+      {share >= flattering, "D01",
+       fmt::format("{} of {} ({:.1f}%) repeat{} a training row", count_text(repeated),
+                   plural(static_cast<std::int64_t>(test.size()), "test row"), share * 100, repeated == 1 ? "s" : "")}};
+}
+
+std::vector<Finding> find_dull_columns(const Table& table, int target, const PreprocessOptions& options, Rows rows) {
+  std::vector<std::string> flat, names;
+  for (const std::size_t c : feature_columns(table, target, options)) {
+    const Column& column = table.columns[c];
+    if (column.shape.rank() > 0) continue;
+    if (hardly_varies(column, rows)) flat.push_back(column.name);
+    if (static_cast<std::int64_t>(rows.size()) >= least_names && names_rows(column, rows)) names.push_back(column.name);
+  }
+  std::vector<Finding> findings;
+  const auto add = [&](const char* code, const std::vector<std::string>& columns, const char* one, const char* more) {
+    const auto count = static_cast<std::int64_t>(columns.size());
+    if (count == 0) return;
+    findings.push_back(
+        {false, code, fmt::format("{} {}: {}", plural(count, "column"), count == 1 ? one : more, listed(columns, 6))});
+  };
+  add("D06", names, "only counts or names the rows", "only count or name the rows");
+  add("D08", flat, "hardly varies", "hardly vary");
+  return findings;
+}
+
+std::vector<Finding> find_shifts(const Table& table, int target, const PreprocessOptions& options, Rows train,
+                                 Rows later) {
+  if (train.empty() || later.empty()) return {};
+  std::vector<std::pair<double, std::string>> shifted;
+  for (const std::size_t c : feature_columns(table, target, options)) {
+    const Column& column = table.columns[c];
+    if (column.shape.rank() > 0 || column.type == Column::Type::bytes) continue;
+    const double distance =
+        column.type == Column::Type::text ? word_distance(column, train, later) : number_distance(column, train, later);
+    if (distance >= far_apart) shifted.emplace_back(-distance, column.name);
+  }
+  if (shifted.empty()) return {};
+  std::sort(shifted.begin(), shifted.end());
+  std::vector<std::string> names;
+  for (const auto& [distance, name] : shifted) names.push_back(name);
+  const auto count = static_cast<std::int64_t>(names.size());
+  return {{true, "D22",
+           fmt::format("{} {} other values in the test rows than in training: {}", plural(count, "column"),
+                       count == 1 ? "has" : "have", listed(names, 6))}};
+}
+
+}  // namespace pellucid

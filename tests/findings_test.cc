@@ -1,0 +1,190 @@
+// Findings on made tables: leaks, repeated rows, dull columns, shifted columns, with numbers worked by hand.
+// Not here: how check and train show them (cli/findings.txt).
+#include "pellucid/findings.h"
+
+#include <gtest/gtest.h>
+
+#include <numeric>
+
+#include "pellucid/random.h"
+
+namespace pellucid {
+namespace {
+
+using Rows = std::vector<std::int64_t>;
+
+Rows rows_from(std::int64_t first, std::int64_t last) {
+  Rows rows(static_cast<std::size_t>(last - first));
+  std::iota(rows.begin(), rows.end(), first);
+  return rows;
+}
+
+Column numbers(const std::string& name, std::vector<double> cells, bool integers = false) {
+  Column column{.name = name, .numbers = std::move(cells)};
+  column.integers = integers;
+  return column;
+}
+
+std::vector<double> noise(std::int64_t rows, std::uint32_t stream) {
+  Random random({.seed = 1, .stream = stream});
+  std::vector<double> values(static_cast<std::size_t>(rows));
+  for (double& x : values) x = random.normal();
+  return values;
+}
+
+Table table_of(std::vector<Column> columns) {
+  Table table;
+  table.source = "made.csv";
+  table.columns = std::move(columns);
+  table.rows = static_cast<std::int64_t>(std::max(table.columns[0].numbers.size(), table.columns[0].codes.size()));
+  return table;
+}
+
+std::vector<std::string> texts(const std::vector<Finding>& findings) {
+  std::vector<std::string> result;
+  for (const Finding& finding : findings) result.push_back(finding.code + " " + finding.text);
+  return result;
+}
+
+using Texts = std::vector<std::string>;
+
+// y = a + b - c exactly, where the columns are whole numbers of their own.
+Table sum_table(std::int64_t rows, double spoiled = 0) {
+  std::vector<double> columns[4], y;
+  for (std::uint32_t c = 0; c < 4; ++c) {
+    Random random({.seed = 7, .stream = c});
+    for (std::int64_t r = 0; r < rows; ++r) columns[c].push_back(static_cast<double>(random.below(1000)));
+  }
+  const std::vector<double> error = noise(rows, 9);
+  for (std::size_t r = 0; r < static_cast<std::size_t>(rows); ++r)
+    y.push_back(columns[0][r] + columns[2][r] - columns[1][r] + spoiled * error[r]);
+  return table_of({numbers("a", columns[0]), numbers("b", columns[1]), numbers("c", columns[2]),
+                   numbers("d", columns[3]), numbers("y", y)});
+}
+
+TEST(FindLeaks, a_sum_of_three_columns_with_signs_is_found) {
+  const Table table = sum_table(40);
+  EXPECT_EQ(texts(find_leaks(table, 4, {.target = "y"}, rows_from(0, 40))),
+            Texts{"D02 a + c - b = y; unless they are known before it: --drop a,c,b"});
+}
+
+TEST(FindLeaks, a_sum_that_misses_by_little_is_found_and_one_that_misses_by_more_is_not) {
+  // The sum's deviation is √3 · 1000 / √12 = 500: an error of 10 leaves R² 0.9996, one of 30 leaves 0.9964.
+  const auto found = texts(find_leaks(sum_table(500, 10), 4, {.target = "y"}, rows_from(0, 500)));
+  ASSERT_EQ(found.size(), 1u);
+  EXPECT_NE(found[0].find("nearly: R² 0.999"), std::string::npos) << found[0];
+  EXPECT_TRUE(find_leaks(sum_table(500, 30), 4, {.target = "y"}, rows_from(0, 500)).empty());
+}
+
+TEST(FindLeaks, a_dropped_column_is_no_leak) {
+  EXPECT_TRUE(find_leaks(sum_table(40), 4, {.target = "y", .drop = {"b"}}, rows_from(0, 40)).empty());
+}
+
+TEST(FindLeaks, a_function_of_the_target_is_found_and_its_noisy_sister_is_not) {
+  const std::vector<double> x = noise(300, 1), other = noise(300, 2);
+  std::vector<double> curved, rough;
+  for (std::size_t r = 0; r < 300; ++r) {
+    curved.push_back(5 * x[r] * x[r] * x[r] + 2 * x[r]);
+    rough.push_back(x[r] + 0.1 * other[r]);
+  }
+  const Table table = table_of({numbers("curved", curved), numbers("rough", rough), numbers("y", x)});
+  const auto found = texts(find_leaks(table, 2, {.target = "y"}, rows_from(0, 300)));
+  ASSERT_EQ(found.size(), 1u);
+  EXPECT_NE(found[0].find("column \"curved\" alone tells y"), std::string::npos) << found[0];
+}
+
+// A column of words that are the class in other letters in all rows but `wrong`.
+Table word_table(int rows, int wrong) {
+  Column said{.name = "said", .type = Column::Type::text};
+  Column label{.name = "label", .type = Column::Type::text};
+  said.words = {"aye", "nay"};
+  label.words = {"yes", "no"};
+  for (int r = 0; r < rows; ++r) {
+    label.codes.push_back(r % 2);
+    said.codes.push_back(r < wrong ? 1 - r % 2 : r % 2);
+  }
+  return table_of({said, numbers("x", noise(rows, 3)), label});
+}
+
+TEST(FindLeaks, a_word_that_stands_for_the_class_is_found_up_to_one_wrong_row_in_two_hundred) {
+  EXPECT_EQ(texts(find_leaks(word_table(400, 2), 2, {.target = "label"}, rows_from(0, 400))),
+            Texts{"D02 column \"said\" alone tells label (99.5% right); unless it is known before it: --drop said"});
+  EXPECT_TRUE(find_leaks(word_table(400, 3), 2, {.target = "label"}, rows_from(0, 400)).empty());
+}
+
+TEST(FindLeaks, a_rare_class_is_not_told_by_a_column_that_says_nothing) {
+  Table table = word_table(1000, 0);
+  table.columns[0].codes.assign(1000, 0);
+  table.columns[2].codes.assign(1000, 0);
+  table.columns[2].codes[5] = table.columns[2].codes[900] = 1;  // always "yes" is right in 99.8 %
+  EXPECT_TRUE(find_leaks(table, 2, {.target = "label"}, rows_from(0, 1000)).empty());
+}
+
+TEST(FindLeaks, a_name_for_each_row_tells_nothing) {
+  Table table = word_table(200, 0);
+  Column& names = table.columns[0];
+  names.words.clear();
+  for (int r = 0; r < 200; ++r) {
+    names.words.push_back("name " + std::to_string(r));
+    names.codes[static_cast<std::size_t>(r)] = r;
+  }
+  EXPECT_TRUE(find_leaks(table, 2, {.target = "label"}, rows_from(0, 200)).empty());
+}
+
+TEST(FindRepeats, test_rows_that_training_has_seen_are_counted_in_the_columns_that_are_learned_from) {
+  const Table table =
+      table_of({numbers("id", {1, 2, 3, 4, 5, 6}), numbers("x", {7, 8, 9, 7, 8, 1}), numbers("y", {0, 1, 0, 0, 0, 1})});
+  EXPECT_TRUE(find_repeats(table, 2, {.target = "y"}, rows_from(0, 3), rows_from(3, 6)).empty());
+  const auto found = find_repeats(table, 2, {.target = "y", .drop = {"id"}}, rows_from(0, 3), rows_from(3, 6));
+  EXPECT_EQ(texts(found), Texts{"D01 1 of 3 test rows (33.3%) repeats a training row"});
+  EXPECT_TRUE(found[0].warning);
+}
+
+TEST(FindDullColumns, numbers_that_name_rows_are_told_from_numbers_that_measure) {
+  std::vector<double> counts, codes, measure, twice;
+  Random random({.seed = 3});
+  for (int r = 0; r < 60; ++r) {
+    counts.push_back((r * 7) % 60 + 1);
+    codes.push_back(500000 + static_cast<double>((r * 7919) % 400009));
+    measure.push_back(((r * 7919) % 1009) * 11);
+    twice.push_back(r % 30);
+  }
+  const Table table =
+      table_of({numbers("counts", counts, true), numbers("codes", codes, true), numbers("measure", measure, true),
+                numbers("twice", twice, true), numbers("y", noise(60, 4))});
+  EXPECT_EQ(texts(find_dull_columns(table, 4, {.target = "y"}, rows_from(0, 60))),
+            Texts{"D06 2 columns only count or name the rows: counts, codes"});
+  EXPECT_TRUE(find_dull_columns(table, 4, {.target = "y"}, rows_from(0, 40)).empty());
+}
+
+TEST(FindDullColumns, one_other_cell_in_two_hundred_is_hardly_varying_and_two_are_not) {
+  std::vector<double> one(200), two(200), none(200);
+  one[7] = two[7] = two[8] = 1;
+  const Table table =
+      table_of({numbers("one", one), numbers("two", two), numbers("none", none), numbers("y", noise(200, 5))});
+  EXPECT_EQ(texts(find_dull_columns(table, 3, {.target = "y"}, rows_from(0, 200))),
+            Texts{"D08 1 column hardly varies: one"});
+}
+
+TEST(KolmogorovSmirnov, is_the_largest_difference_of_the_cumulated_shares) {
+  // After 2: 2 of 4 against 0 of 2; after 3: 3 of 4 against 1 of 2.
+  EXPECT_DOUBLE_EQ(kolmogorov_smirnov({1, 2, 3, 4}, {3, 5}), 0.5);
+  EXPECT_DOUBLE_EQ(kolmogorov_smirnov({1, 2}, {5, 6, 7}), 1);
+  EXPECT_DOUBLE_EQ(kolmogorov_smirnov({1, 1, 2}, {2, 1, 1}), 0);
+  EXPECT_DOUBLE_EQ(kolmogorov_smirnov({1, 2}, {}), 0);
+}
+
+TEST(FindShifts, a_column_of_another_distribution_is_named_and_one_of_the_same_is_not) {
+  std::vector<double> moved = noise(400, 6);
+  for (std::size_t r = 200; r < 400; ++r) moved[r] += 1.5;
+  Column word{.name = "word", .type = Column::Type::text};
+  word.words = {"a", "b"};
+  for (int r = 0; r < 400; ++r) word.codes.push_back(r < 200 ? r % 2 : r % 10 == 0);
+  const Table table = table_of({numbers("moved", moved), word, numbers("still", noise(400, 8)), numbers("y", moved)});
+  EXPECT_EQ(texts(find_shifts(table, 3, {.target = "y"}, rows_from(0, 200), rows_from(200, 400))),
+            Texts{"D22 2 columns have other values in the test rows than in training: moved, word"});
+  EXPECT_TRUE(find_shifts(table, 3, {.target = "y"}, rows_from(0, 100), rows_from(100, 200)).empty());
+}
+
+}  // namespace
+}  // namespace pellucid
