@@ -24,6 +24,8 @@ constexpr CommandInfo table[] = {
      make_predict},
     {"inspect", "MODEL|RUN|DATA", "layers and origin of a model, result of a run, profile of data",
      "pellucid inspect runs/iris-001 --weights\npellucid inspect iris.csv", make_inspect},
+    {"report", "RUN", "a run as one page: curves, confusion, examples, layers; opens without a network",
+     "pellucid report runs/iris-001\npellucid report runs/iris-001 -o iris.html", make_report},
     {"check", "DATA", "data checks only; exit status 1 if there is a warning",
      "pellucid check houses.csv --target price", make_check},
     {"gradcheck", "MODEL DATA", "analytic against numeric gradients, a verdict per parameter",
@@ -41,7 +43,7 @@ constexpr CommandInfo table[] = {
     {"help", "[COMMAND]", "this text, or a command's flags", "pellucid help train", make_help},
 };
 
-constexpr const char* later[] = {"export", "compare", "report", "studio", "serve", "init", "tune"};
+constexpr const char* later[] = {"export", "compare", "studio", "serve", "init", "tune"};
 
 }  // namespace
 

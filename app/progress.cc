@@ -69,6 +69,7 @@ void Progress::on_step(std::int64_t step, const Values<float>&) {
 
 void Progress::on_epoch(const EpochRecord& record) {
   last_ = record;
+  all_.push_back(record);
   if (record.best) best_ = record;
   if (log_ != nullptr) log_->epoch(record, classification_);
   Terminal& terminal = reporter_.terminal();

@@ -23,6 +23,7 @@ class Progress : public Observer {
   /// Removes the live line and shows the best epoch if it was not shown.
   void end();
 
+  const std::vector<EpochRecord>& epochs() const noexcept { return all_; }
   std::int64_t epochs_done() const noexcept { return last_.epoch; }
   const EpochRecord& last() const noexcept { return last_; }
 
@@ -38,6 +39,7 @@ class Progress : public Observer {
   std::int64_t epochs_ = 0, steps_per_epoch_ = 1, first_step_ = -1;
   std::int64_t first_epoch_ = 0;
   EpochRecord last_, best_;
+  std::vector<EpochRecord> all_;
   std::int64_t shown_ = 0;  ///< last epoch that has a line in the table
   std::chrono::steady_clock::time_point start_{}, drawn_{};
 };

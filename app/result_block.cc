@@ -85,9 +85,10 @@ std::vector<Line> result_lines(const RunResult& result, int width) {
   }
   if (result.baselines) add_comparison(lines, result);
   if (!result.repeats.empty()) add_repeats(lines, result);
+  if (!result.page.empty()) lines.push_back({"report", result.page});
   if (!result.model.empty()) lines.push_back({"next", fmt::format("pellucid predict {} new.csv", result.model)});
   for (Line& line : lines) {
-    if (line.label != "next") line.text = wrapped(line.text, width, label_width);
+    if (line.label != "next" && line.label != "report") line.text = wrapped(line.text, width, label_width);
   }
   return lines;
 }

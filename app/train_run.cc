@@ -18,8 +18,10 @@
 #include "progress.h"
 #include "report/baselines.h"
 #include "report/csv_text.h"
+#include "report/examples.h"
 #include "report/run_json.h"
 #include "report/run_log.h"
+#include "report_page.h"
 #include "result_block.h"
 #include "train_setup.h"
 
@@ -27,6 +29,13 @@ namespace pellucid::app {
 namespace {
 
 constexpr const char* model_file = "model.safetensors";
+constexpr const char* page_file = "report.html";
+
+std::vector<std::int64_t> class_counts(const Dataset& data, std::size_t classes) {
+  std::vector<std::int64_t> counts(classes);
+  for (std::int64_t r = 0; r < data.rows(); ++r) ++counts[static_cast<std::size_t>(data.label(r))];
+  return counts;
+}
 
 class TrainRun {
  public:
@@ -107,6 +116,12 @@ void TrainRun::describe_run() {
   result_.seed = static_cast<std::uint64_t>(settings_.seed);
   result_.layers = layer_records(model_);
   result_.parameters = model_.parameter_count();
+  result_.weights = record_weights(model_);
+  if (result_.is_classification()) {
+    for (const Dataset* part : {&split_.train, &split_.validation, &split_.test}) {
+      result_.class_rows.push_back(class_counts(*part, result_.preprocessor.classes.size()));
+    }
+  }
   const auto origin = [&](const std::string& name) {
     const auto entry = request_.sourced.origins.find(name);
     return entry == request_.sourced.origins.end() ? std::string("default") : entry->second;
@@ -191,6 +206,14 @@ void TrainRun::fail(const Error& error, const Progress& progress) {
   }
   const double lr = options_.optimizer.learning_rate();
   if (lr > 0) details.push_back(fmt::format("try --lr {:.1g}    more: pellucid explain N01", std::min(lr / 10, 0.01)));
+  if (progress.epochs_done() > 0) {
+    result_.status = "diverged";
+    result_.failure = details;
+    result_.failure.insert(result_.failure.begin(), fmt::format("{}: {}", error.code(), error.what()));
+    result_.history.epochs = progress.epochs();
+    result_.history.stopped = error.what();
+    write();
+  }
   throw Error(error.code(), error.what(), details);
 }
 
@@ -237,7 +260,14 @@ void TrainRun::repeat() {
 void TrainRun::write() {
   log_->write("splits.csv", splits_csv(split_));
   if (result_.test) log_->write("predictions.csv", predictions_csv(*result_.test, split_.test));
+  record_kept(result_.weights, model_);
   log_->write("report.json", json_text(report_json(result_), 1) + "\n");
+  if (settings_.no_report) return;
+  if (result_.test) {
+    log_->write("examples.json", json_text(examples_json(*result_.test, split_.test, data_.table, model_)) + "\n");
+  }
+  result_.page = log_->path(page_file);
+  write_report_page(log_->folder(), result_.page);
 }
 
 void TrainRun::tell() {

@@ -84,6 +84,7 @@ void describe_run(TrainSettings& s, Fields& f) {
   f.field({"resume", "go on with an interrupted run", {}, "RUN"}, s.resume);
   f.field({"init_from", "begin with the weights of a model", {}, "MODEL"}, s.init_from);
   f.field({"no_test_rows", "keep no training rows in the model file", {}, ""}, s.no_test_rows);
+  f.field({"no_report", "write no report.html and no examples.json", {}, ""}, s.no_report);
 }
 
 template <class Kinds>

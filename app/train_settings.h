@@ -68,6 +68,7 @@ struct TrainSettings {
   std::string resume;
   std::string init_from;
   bool no_test_rows = false;
+  bool no_report = false;
 
   void describe(Fields& fields);
 

@@ -7,6 +7,7 @@ if(pellucid_app_sources)
   find_package(CURL REQUIRED)
   find_package(OpenSSL REQUIRED COMPONENTS Crypto)
   add_executable(pellucid_program ${pellucid_app_sources})
+  pellucid_embed(pellucid_program pellucid::app web/dist/report.html)
   set_target_properties(pellucid_program PROPERTIES OUTPUT_NAME pellucid RUNTIME_OUTPUT_DIRECTORY ${PROJECT_BINARY_DIR}/bin)
   target_link_libraries(pellucid_program PRIVATE pellucid pellucid_flags fmt::fmt nlohmann_json::nlohmann_json CLI11::CLI11
                                                  tomlplusplus::tomlplusplus ZLIB::ZLIB CURL::libcurl OpenSSL::Crypto

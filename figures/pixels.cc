@@ -7,23 +7,12 @@
 #include <cmath>
 #include <cstdint>
 
+#include "core/base64.h"
+
 namespace pellucid::figures {
 namespace {
 
 using Color = std::array<double, 3>;  // red, green, blue, 0 … 255
-
-std::string base64(const std::string& bytes) {
-  static constexpr char letters[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-  std::string text;
-  for (std::size_t i = 0; i < bytes.size(); i += 3) {
-    std::uint32_t three = 0;
-    for (std::size_t b = 0; b < 3; ++b)
-      three = three << 8 | (i + b < bytes.size() ? static_cast<unsigned char>(bytes[i + b]) : 0);
-    for (int c = 3; c >= 0; --c) text += letters[three >> (6 * c) & 63];
-  }
-  for (std::size_t i = 0; i < (3 - bytes.size() % 3) % 3; ++i) text[text.size() - 1 - i] = '=';
-  return text;
-}
 
 void append(std::string& bytes, std::uint32_t value, int count) {
   for (int b = 0; b < count; ++b) bytes += static_cast<char>(value >> (8 * b) & 255);

@@ -2,6 +2,11 @@
 // Not here: sentences for people (app/result_block.cc).
 #include "report/run_json.h"
 
+#include <algorithm>
+#include <cmath>
+
+#include "pellucid/version.h"
+
 namespace pellucid {
 namespace {
 
@@ -59,6 +64,38 @@ Json repeats_json(const RunResult& result) {
   }
   const Spread spread = spread_of(result.repeats);
   return {{"runs", runs}, {"mean", spread.mean}, {"deviation", spread.deviation}};
+}
+
+Json columns_json(const Preprocessor& preprocessor) {
+  Json columns = Json::array();
+  for (const FittedColumn& column : preprocessor.columns) {
+    Json entry = {{"name", column.name}, {"kind", column.kind}, {"features", column.features}};
+    if (column.kind == "categorical") {
+      entry["categories"] = column.categories.size();
+    } else {
+      entry.update(
+          Json{{"low", column.low}, {"high", column.high}, {"mean", column.mean}, {"deviation", column.deviation}});
+    }
+    columns.push_back(std::move(entry));
+  }
+  return columns;
+}
+
+// Errors (prediction - truth) of all test rows, in equal parts of their range.
+Json errors_json(const Evaluation& evaluation) {
+  std::vector<double> errors;
+  for (std::size_t r = 0; r < evaluation.truth_values.size(); ++r) {
+    const double error = evaluation.predicted_values[r] - evaluation.truth_values[r];
+    if (std::isfinite(error)) errors.push_back(error);
+  }
+  if (errors.empty()) return {};
+  const auto [low, high] = std::minmax_element(errors.begin(), errors.end());
+  std::vector<std::int64_t> counts(30);
+  const double scale = *high > *low ? static_cast<double>(counts.size()) / (*high - *low) : 0;
+  for (const double error : errors) {
+    ++counts[std::min(counts.size() - 1, static_cast<std::size_t>((error - *low) * scale))];
+  }
+  return {{"low", *low}, {"high", *high}, {"counts", counts}};
 }
 
 void add_scores(Json& json, const RunResult& result) {
@@ -128,8 +165,17 @@ Json report_json(const RunResult& result) {
   json.update(end_json(result));
   json.update(start_json(result));
   json["stopped"] = result.history.stopped;
+  json["pellucid"] = version();
+  json["cpu"] = cpu_target();
+  if (!result.failure.empty()) json["failure"] = result.failure;
+  json["constant_columns"] = result.preprocessor.constant_columns;
+  json["left_out"] = result.preprocessor.left_out;
+  json["preprocessed"] = columns_json(result.preprocessor);
+  if (result.is_classification()) json["class_rows"] = result.class_rows;
+  json["weights"] = weights_json(result.weights);
   if (result.baselines) json["constant_answer"] = result.baselines->constant_answer;
   if (result.test) json["test"] = evaluation_json(*result.test, result.seed);
+  if (result.test && result.test->values) json["test"]["errors"] = errors_json(*result.test);
   Json history = Json::array();
   for (const EpochRecord& record : result.history.epochs) {
     history.push_back(epoch_json(record, result.is_classification()));

@@ -75,7 +75,8 @@ RunLog RunLog::create(const std::string& out, const std::string& stem, const std
   if (make_new(folder)) return RunLog(folder, true, new_out);
   if (!fs::is_directory(folder)) throw cannot_make(folder, std::make_error_code(std::errc::not_a_directory));
   if (!force) throw Error("U30", "the run " + folder + " exists already", {"choose another --name, or --force"});
-  for (const char* file : {checkpoint_name, metrics_name, "log.txt", "report.json", "model.safetensors"}) {
+  for (const char* file :
+       {checkpoint_name, metrics_name, "log.txt", "report.json", "report.html", "examples.json", "model.safetensors"}) {
     std::error_code ignored;
     fs::remove(folder + "/" + file, ignored);
   }

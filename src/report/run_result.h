@@ -10,6 +10,7 @@
 #include "pellucid/model.h"
 #include "pellucid/preprocess.h"
 #include "pellucid/trainer.h"
+#include "report/weight_record.h"
 
 namespace pellucid {
 
@@ -39,9 +40,9 @@ struct RepeatRecord {
 };
 
 struct RunResult {
-  std::string status = "done";  ///< done | interrupted
-  std::string run, model;       ///< paths relative to the current directory; empty where nothing was written
-  std::string data;             ///< name of the data, as given
+  std::string status = "done";   ///< done | interrupted | diverged
+  std::string run, model, page;  ///< paths relative to the current directory; empty where nothing was written
+  std::string data;              ///< name of the data, as given
   std::int64_t rows = 0, data_columns = 0;
   std::int64_t train_rows = 0, validation_rows = 0, test_rows = 0;
   bool stratified = false;
@@ -50,10 +51,13 @@ struct RunResult {
   std::vector<SettingRecord> settings;
   std::vector<LayerRecord> layers;
   std::int64_t parameters = 0;
+  std::vector<WeightRecord> weights;
+  std::vector<std::vector<std::int64_t>> class_rows;  ///< of train, validation and test, rows of each class
   History history;
   std::optional<Evaluation> test;  ///< on the test rows; empty where there are none
   std::optional<Baselines> baselines;
   std::vector<RepeatRecord> repeats;
+  std::vector<std::string> failure;  ///< why it diverged, then what to do about it
 
   bool is_classification() const noexcept { return preprocessor.is_classification(); }
   /// Accuracy or RMSE on the test rows; NaN without test rows.

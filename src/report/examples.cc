@@ -1,0 +1,164 @@
+// Choosing rows and writing their cells. Not here: pictures (pictures.cc).
+#include "report/examples.h"
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <map>
+#include <numeric>
+#include <span>
+
+#include "core/text.h"
+#include "report/pictures.h"
+
+namespace pellucid {
+namespace {
+
+constexpr std::int64_t most_classified = 400, most_values = 2000, most_certain_errors = 100;
+constexpr std::size_t most_columns = 12;
+
+struct Answer {
+  std::int32_t truth, said;
+  double p, p_truth;
+};
+
+Answer answer(const Evaluation& evaluation, std::int64_t row) {
+  const std::size_t classes = evaluation.class_names.size(), r = static_cast<std::size_t>(row);
+  const std::span<const double> p(evaluation.probabilities.data() + r * classes, classes);
+  const std::int32_t said = argmax(p), truth = evaluation.truth_labels[r];
+  return {truth, said, p[static_cast<std::size_t>(said)], p[static_cast<std::size_t>(truth)]};
+}
+
+std::vector<std::int64_t> by_cell(const Evaluation& evaluation, std::int64_t most) {
+  const auto rows = static_cast<std::int64_t>(evaluation.truth_labels.size());
+  std::map<std::pair<std::int32_t, std::int32_t>, std::vector<std::int64_t>> cells;
+  for (std::int64_t r = 0; r < rows; ++r) {
+    const Answer a = answer(evaluation, r);
+    cells[{a.truth, a.said}].push_back(r);
+  }
+  for (auto& [cell, members] : cells) {
+    const double sign = cell.first == cell.second ? 1 : -1;
+    std::stable_sort(members.begin(), members.end(), [&](std::int64_t a, std::int64_t b) {
+      return sign * answer(evaluation, a).p < sign * answer(evaluation, b).p;
+    });
+  }
+  std::vector<std::int64_t> chosen;
+  for (std::size_t turn = 0; static_cast<std::int64_t>(chosen.size()) < std::min(rows, most); ++turn) {
+    for (const auto& entry : cells) {
+      if (turn < entry.second.size()) chosen.push_back(entry.second[turn]);
+    }
+  }
+  chosen.resize(static_cast<std::size_t>(std::min(rows, most)));
+  return chosen;
+}
+
+std::vector<std::int64_t> by_error(const Evaluation& evaluation, std::int64_t most) {
+  const auto rows = static_cast<std::int64_t>(evaluation.truth_values.size());
+  std::vector<std::int64_t> order(static_cast<std::size_t>(rows));
+  std::iota(order.begin(), order.end(), 0);
+  if (rows <= most) return order;
+  const auto error = [&](std::int64_t r) {
+    const auto at = static_cast<std::size_t>(r);
+    return std::abs(evaluation.predicted_values[at] - evaluation.truth_values[at]);
+  };
+  std::stable_sort(order.begin(), order.end(), [&](std::int64_t a, std::int64_t b) { return error(a) > error(b); });
+  const std::int64_t largest = std::min(most, most_certain_errors), others = most - largest;
+  std::sort(order.begin() + largest, order.end());
+  std::vector<std::int64_t> chosen(order.begin(), order.begin() + largest);
+  for (std::int64_t k = 0; k < others; ++k) {
+    chosen.push_back(order[static_cast<std::size_t>(largest + k * (rows - largest) / others)]);
+  }
+  return chosen;
+}
+
+Json cell_json(const Column& column, std::int64_t row) {
+  const auto at = static_cast<std::size_t>(row);
+  if (column.type == Column::Type::bytes) return column.bytes[at];
+  if (column.type == Column::Type::number) return column.numbers[at];
+  const std::int32_t code = column.codes[at];
+  if (code < 0) return {};
+  const std::string quoted = quote(column.words[static_cast<std::size_t>(code)]);
+  return quoted.substr(1, quoted.size() - 2);
+}
+
+// The columns of single cells that the net reads.
+std::vector<int> shown_columns(const Table& table, const Preprocessor& preprocessor) {
+  std::vector<int> columns;
+  for (const FittedColumn& column : preprocessor.columns) {
+    const int index = table.find(column.name);
+    if (index >= 0 && column.shape.rank() == 0 && columns.size() < most_columns) columns.push_back(index);
+  }
+  return columns;
+}
+
+Json row_json(const Evaluation& evaluation, std::int64_t position, std::int64_t row) {
+  Json entry = {{"row", row + 1}};
+  if (!evaluation.classes) {
+    entry["truth"] = evaluation.truth_values[static_cast<std::size_t>(position)];
+    entry["prediction"] = evaluation.predicted_values[static_cast<std::size_t>(position)];
+    return entry;
+  }
+  const Answer a = answer(evaluation, position);
+  entry.update(Json{{"truth", a.truth}, {"prediction", a.said}, {"p", a.p}, {"p_truth", a.p_truth}});
+  return entry;
+}
+
+// How sure the net was and how often it was right, of all test rows, in tenths.
+Json confidence_json(const Evaluation& evaluation) {
+  struct Tenth {
+    std::int64_t rows = 0, right = 0;
+    double sum = 0;
+  };
+  std::array<Tenth, 10> tenths;
+  for (std::int64_t r = 0; r < static_cast<std::int64_t>(evaluation.truth_labels.size()); ++r) {
+    const Answer a = answer(evaluation, r);
+    Tenth& tenth = tenths[std::min(tenths.size() - 1, static_cast<std::size_t>(std::max(0.0, a.p) * 10))];
+    ++tenth.rows;
+    tenth.right += a.said == a.truth ? 1 : 0;
+    tenth.sum += a.p;
+  }
+  Json json = Json::array();
+  for (const Tenth& tenth : tenths) {
+    json.push_back({{"rows", tenth.rows}, {"right", tenth.right}});
+    json.back()["mean"] = tenth.rows > 0 ? Json(tenth.sum / static_cast<double>(tenth.rows)) : Json();
+  }
+  return json;
+}
+
+}  // namespace
+
+std::vector<std::int64_t> choose_examples(const Evaluation& evaluation, std::int64_t most) {
+  std::vector<std::int64_t> chosen = evaluation.classes ? by_cell(evaluation, most) : by_error(evaluation, most);
+  std::sort(chosen.begin(), chosen.end());
+  return chosen;
+}
+
+Json examples_json(const Evaluation& evaluation, const Dataset& test, const Table& table, const Model& model) {
+  const Preprocessor& preprocessor = *model.preprocessor;
+  const std::optional<RowPictures> pictures = RowPictures::find(table, preprocessor);
+  const std::vector<int> columns = pictures ? std::vector<int>() : shown_columns(table, preprocessor);
+  const std::int64_t most = evaluation.classes ? most_classified : most_values;
+  Json rows = Json::array(), names = Json::array();
+  std::vector<std::int64_t> table_rows;
+  for (const int column : columns) names.push_back(table.columns[static_cast<std::size_t>(column)].name);
+  for (const std::int64_t position : choose_examples(evaluation, pictures ? std::min(most, pictures->most()) : most)) {
+    table_rows.push_back(test.indices()[static_cast<std::size_t>(position)]);
+    Json entry = row_json(evaluation, position, table_rows.back());
+    if (!columns.empty()) {
+      entry["cells"] = Json::array();
+      for (const int column : columns) {
+        entry["cells"].push_back(cell_json(table.columns[static_cast<std::size_t>(column)], table_rows.back()));
+      }
+    }
+    rows.push_back(std::move(entry));
+  }
+  Json json = {{"v", 1}, {"test_rows", test.rows()}, {"columns", names}, {"rows", rows}};
+  if (evaluation.classes) json["confidence"] = confidence_json(evaluation);
+  if (pictures) {
+    json["sprite"] = pictures->sprite(table_rows);
+    json["weights"] = first_weights(model, *pictures);
+  }
+  return json;
+}
+
+}  // namespace pellucid

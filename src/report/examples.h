@@ -1,0 +1,22 @@
+// examples.json: the test rows that a run's page shows: what they are, what was said of them, their cells or pictures.
+// Not here: all rows (predictions.csv), the page (web/).
+#pragma once
+
+#include "core/settings.h"
+#include "pellucid/model.h"
+#include "pellucid/table.h"
+#include "pellucid/trainer.h"
+
+namespace pellucid {
+
+/// Positions among the test rows, ascending. Classification: of each cell of the confusion matrix in turn its next row,
+/// most certain first where it is wrong and least certain first where it is right. Regression: the largest errors,
+/// then rows at equal distances.
+std::vector<std::int64_t> choose_examples(const Evaluation& evaluation, std::int64_t most);
+
+/// rows: [{row, truth, prediction, p, p_truth, cells}] (classes as their index, row as in predictions.csv), columns
+/// (the names of cells), test_rows (of how many these are), confidence (tenths of the probability: rows, how many of
+/// them were right, its mean), sprite and weights (pictures.h).
+Json examples_json(const Evaluation& evaluation, const Dataset& test, const Table& table, const Model& model);
+
+}  // namespace pellucid

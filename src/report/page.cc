@@ -1,0 +1,24 @@
+// Filling the page. Not here: reading a run, writing the file (app/report_page.cc).
+#include "report/page.h"
+
+#include "pellucid/error.h"
+#include "report/run_json.h"
+
+namespace pellucid {
+
+std::string fill_page(std::string_view page, const Json& report, const Json& examples) {
+  static constexpr std::string_view mark = "@PELLUCID_RUN@";
+  const std::size_t place = page.find(mark);
+  if (place == std::string_view::npos) throw Error("P01", "the page inside the program has no place for a run");
+  std::string text(page.substr(0, place));
+  for (const char c : json_text({{"report", report}, {"examples", examples}})) {
+    if (c == '<') {
+      text += "\\u003c";
+    } else {
+      text += c;
+    }
+  }
+  return text.append(page.substr(place + mark.size()));
+}
+
+}  // namespace pellucid

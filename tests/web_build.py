@@ -1,0 +1,52 @@
+#!/usr/bin/env python3
+"""web/dist is what web/src builds to: by the hash that the page carries, and, where `npm ci` was run in web/, by building it.
+Not here: what the page does (web/tests).
+"""
+
+import hashlib
+import shutil
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+WEB = Path(__file__).resolve().parents[1] / "web"
+PAGE = WEB / "dist" / "report.html"
+ADVICE = "to build it: cd web && npm ci && npm run build"
+
+
+def sources_hash():
+    """As build.mjs computes it."""
+    files = ["build.mjs", "package-lock.json"] + [f"src/{path.name}" for path in sorted((WEB / "src").iterdir())]
+    whole = hashlib.sha256()
+    for file in files:
+        whole.update(f"{file}\0".encode() + (WEB / file).read_bytes() + b"\0")
+    return whole.hexdigest()
+
+
+def main():
+    page = PAGE.read_bytes()
+    if f"<!-- sources {sources_hash()} -->".encode() not in page:
+        print(f"web/dist/report.html was built from other sources than web/ holds; {ADVICE}")
+        return 1
+    installed = WEB / "node_modules" / ".package-lock.json"
+    lock = WEB / "package-lock.json"
+    if not shutil.which("node") or not installed.exists() or installed.stat().st_mtime < lock.stat().st_mtime:
+        print("web/dist/report.html names its sources (not built again: no node, or no `npm ci` in web/)")
+        return 0
+    with tempfile.TemporaryDirectory() as folder:
+        built = Path(folder) / "report.html"
+        for command in (["node", "node_modules/typescript/bin/tsc", "--noEmit"], ["node", "build.mjs", str(built)]):
+            result = subprocess.run(command, cwd=WEB, capture_output=True, text=True)
+            if result.returncode != 0:
+                print(result.stdout + result.stderr)
+                return 1
+        if built.read_bytes() != page:
+            print(f"web/dist/report.html is not what web/ builds to; {ADVICE}")
+            return 1
+    print("web/dist/report.html is what web/ builds to")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

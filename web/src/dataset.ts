@@ -1,0 +1,68 @@
+// The data: how they were split, the classes, the columns. Not here: single rows (examples.ts).
+import * as Plot from "@observablehq/plot";
+import { chart } from "./chart";
+import { count, h, label, number, panel, percent, plural, short, table } from "./dom";
+import type { Report } from "./types";
+
+const mostClasses = 40;
+const mostColumns = 200;
+
+export function dataset(report: Report): HTMLElement {
+  const part = (name: string, n: number) => [name, count(n), percent(n / Math.max(1, report.train_rows + report.val_rows + report.test_rows))];
+  const split = table({
+    caption: `${plural(report.rows, "row")} of ${plural(report.columns, "column")}${report.stratified ? ", split so that each class keeps its share" : ""}`,
+    header: ["part", "rows", "share"],
+    rows: [part("training", report.train_rows), part("validation", report.val_rows), part("test", report.test_rows)],
+  });
+  const notes = [...(report.left_out ?? []).map((text) => `left out: ${text}`), ...(report.constant_columns?.length ? [`never varies in the training rows: ${report.constant_columns.join(", ")}`] : [])];
+  return panel(
+    "data",
+    "Data",
+    h("p", {}, "Target ", label(short(report.target, 60)), `: ${report.task}${report.task_reason ? ` (${report.task_reason})` : ""}. Scaling, learned from the training rows: ${report.scale}.`),
+    split,
+    notes.length > 0 && h("ul", {}, ...notes.map((text) => h("li", {}, h("bdi", {}, short(text, 400))))),
+    classes(report),
+    columns(report),
+  );
+}
+
+function classes(report: Report): HTMLElement | null {
+  const parts = report.class_rows;
+  if (!parts || parts.length !== 3) return null;
+  const data = report.classes.map((name, i) => ({ name, key: `${i}: ${short(name, 14)}`, n: parts[0][i] }));
+  const [least, most] = [Math.min(...data.map((d) => d.n)), Math.max(...data.map((d) => d.n))];
+  const words = `Classes have from ${count(least)} to ${plural(most, "training row")}`;
+  const drawn = data.slice(0, mostClasses);
+  return chart({
+    name: "classes",
+    title: data.length > mostClasses ? `${words}; the first ${mostClasses} are drawn` : words,
+    label: `${words}.`,
+    draw: (w) =>
+      Plot.plot({
+        width: w,
+        height: 60 + 20 * Math.max(3, drawn.length),
+        marginLeft: 120,
+        x: { label: "training rows", grid: true, ticks: Math.floor(w / 100) },
+        y: { label: null, domain: drawn.map((d) => d.key), tickFormat: (key: string) => key.slice(key.indexOf(":") + 2) },
+        marks: [Plot.barX(drawn, { y: "key", x: "n", fill: "var(--blue)", insetTop: 1, insetBottom: 1 }), Plot.ruleX([0])],
+      }),
+    points: drawn.map((d) => ({ x: d.n, y: d.key, text: `${d.name}: ${plural(d.n, "training row")}` })),
+    twin: { caption: "Rows of each class", header: ["class", "training", "validation", "test"], rows: data.map((d, i) => [label(short(d.name, 40)), ...parts.map((p) => count(p[i]))]) },
+  }).element;
+}
+
+function columns(report: Report): HTMLElement | null {
+  const all = report.preprocessed ?? [];
+  if (all.length === 0) return null;
+  const rows = all.slice(0, mostColumns).map((c) => [
+    label(short(c.name, 40)),
+    c.kind === "categorical" ? plural(c.categories ?? 0, "category").replace("categorys", "categories") : c.kind,
+    number(c.low),
+    number(c.high),
+    number(c.mean),
+    number(c.deviation),
+  ]);
+  const list = table({ caption: "In the training rows, before scaling", header: ["column", "kind", "least", "greatest", "mean", "deviation"], rows, words: [0, 1] });
+  const words = all.length > mostColumns ? `The first ${mostColumns} of ${count(all.length)} columns` : plural(all.length, "column");
+  return h("details", { open: all.length <= 12 }, h("summary", {}, words), list);
+}

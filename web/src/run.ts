@@ -1,0 +1,29 @@
+// The run: how to repeat it, its settings and where they came from, times and versions. Not here: what came out.
+import { count, h, panel, seconds, shown, table } from "./dom";
+import type { Report } from "./types";
+
+export function run(report: Report): HTMLElement {
+  const settings = Object.entries(report.settings ?? {});
+  const row = ([name, s]: (typeof settings)[number]) => [name, h("bdi", {}, shown(s.value)), h("bdi", {}, shown(s.origin))];
+  const chosen = settings.filter(([, s]) => s.origin !== "default");
+  const rest = settings.filter(([, s]) => s.origin === "default");
+  const header = ["setting", "value", "origin"];
+  const command = `pellucid train --config ${/^[\w./-]+$/.test(report.run) ? report.run : `'${report.run.replaceAll("'", "'\\''")}'`}/config.toml`;
+  const epochs = Math.max(1, report.history?.length ?? 1);
+  const facts: [string, string][] = [
+    ["status", report.status],
+    ["stopped", report.stopped],
+    ["epochs", `${count(report.epochs)}, kept ${report.best_epoch || "the last"}`],
+    ["time", `${seconds(report.seconds)}, training steps alone ${seconds(report.train_seconds)} (${seconds(report.train_seconds / epochs)} an epoch)`],
+    ["model", report.model],
+    ["pellucid", `${report.pellucid ?? "–"}${report.cpu ? `, kernels for ${report.cpu}` : ""}`],
+  ];
+  return panel(
+    "run",
+    "Run",
+    h("p", {}, "To repeat it: ", h("code", {}, command)),
+    h("dl", {}, ...facts.flatMap(([name, text]) => [h("dt", {}, name), h("dd", {}, h("bdi", {}, shown(text)))])),
+    table({ caption: "Settings that were chosen, or followed from the data", header, rows: chosen.map(row), words: [0, 1, 2] }),
+    h("details", {}, h("summary", {}, `${rest.length} settings at their defaults`), table({ caption: "Defaults", header, rows: rest.map(row), words: [0, 1, 2] })),
+  );
+}

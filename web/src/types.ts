@@ -1,0 +1,135 @@
+// What report.json and examples.json hold, as far as the page reads it. A field may be missing: older runs lack some.
+// Not here: what the fields mean (docs/cli.md).
+
+export interface Epoch {
+  epoch: number;
+  train_loss: number | null;
+  val_loss: number | null;
+  val_accuracy?: number | null;
+  val_rmse?: number | null;
+  train_seconds: number;
+  seconds: number;
+  best: boolean;
+}
+
+export interface ClassScore {
+  class?: string;
+  precision: number;
+  recall: number;
+  f1: number;
+  support: number;
+}
+
+export interface Test {
+  rows: number;
+  correct?: number;
+  loss: number | null;
+  interval_low: number | null;
+  interval_high: number | null;
+  per_class?: ClassScore[];
+  macro?: ClassScore;
+  confusion?: number[][];
+  errors?: { low: number; high: number; counts: number[] } | null;
+  calibration?: unknown;
+  [metric: string]: unknown;
+}
+
+export interface Distribution {
+  low: number;
+  high: number;
+  mean: number;
+  deviation: number;
+  counts: number[];
+}
+
+export interface PreparedColumn {
+  name: string;
+  kind: string;
+  features: number;
+  categories?: number;
+  low?: number;
+  high?: number;
+  mean?: number;
+  deviation?: number;
+}
+
+export interface Finding {
+  code?: string;
+  text?: string;
+  message?: string;
+  severity?: string;
+}
+
+export interface Report {
+  pellucid?: string;
+  cpu?: string;
+  run: string;
+  model: string;
+  status: string;
+  failure?: string[];
+  data: string;
+  target: string;
+  task: string;
+  task_reason?: string;
+  rows: number;
+  columns: number;
+  classes: string[];
+  train_rows: number;
+  val_rows: number;
+  test_rows: number;
+  stratified: boolean;
+  scale: string;
+  parameters: number;
+  layers: { name: string; kind: string; activation: string; input: number[]; output: number[]; parameters: number }[];
+  settings: Record<string, { value: string; origin: string }>;
+  findings: (string | Finding)[];
+  test_accuracy?: number | null;
+  test_rmse?: number | null;
+  test_mae?: number | null;
+  test_r2?: number | null;
+  test_loss?: number | null;
+  interval_low?: number | null;
+  interval_high?: number | null;
+  baseline_constant?: number | null;
+  baseline_linear?: number | null;
+  constant_answer?: string;
+  constant_columns?: string[];
+  left_out?: string[];
+  preprocessed?: PreparedColumn[];
+  class_rows?: number[][];
+  weights?: { name: string; shape: string; first: Distribution; kept: Distribution }[];
+  best_epoch: number;
+  epochs: number;
+  train_seconds: number;
+  seconds: number;
+  stopped: string;
+  test?: Test;
+  history: Epoch[];
+  repeat?: { runs: Record<string, number>[]; mean: number; deviation: number };
+}
+
+export interface Example {
+  row: number;
+  truth: number;
+  prediction: number;
+  p?: number;
+  p_truth?: number;
+  cells?: (number | string | null)[];
+}
+
+export interface Sprite {
+  height: number;
+  width: number;
+  channels: number;
+  across: number;
+  png: string;
+}
+
+export interface Examples {
+  test_rows: number;
+  columns: string[];
+  confidence?: { rows: number; right: number; mean: number | null }[];
+  rows: Example[];
+  sprite?: Sprite | null;
+  weights?: (Sprite & { units: number; most: number; layer: string }) | null;
+}

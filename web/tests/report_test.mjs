@@ -1,0 +1,187 @@
+// What the page of every run must be: one request, no error, the numbers of report.json, readable, reachable by keyboard.
+// Not here: making the runs (run.py).
+//
+//   node report_test.mjs RUNS NAME…
+import assert from "node:assert/strict";
+import { existsSync, mkdirSync, readFileSync, statSync } from "node:fs";
+import { join } from "node:path";
+import { pathToFileURL } from "node:url";
+import { createRequire } from "node:module";
+import { chromium } from "playwright-core";
+
+const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
+const [runs, ...names] = process.argv.slice(2);
+const shots = process.env.PELLUCID_SHOTS;
+const percent = (x) => `${(x * 100).toFixed(1)} %`;
+
+// A fresh page of a run; `close` says what was requested and what went wrong.
+async function open(browser, name, options = {}) {
+  const context = await browser.newContext({ viewport: { width: 1200, height: 900 }, acceptDownloads: true, ...options });
+  const page = await context.newPage();
+  const requests = [], troubles = [];
+  page.on("request", (request) => !/^(data|blob):/.test(request.url()) && requests.push(request.url()));
+  page.on("console", (message) => ["error", "warning"].includes(message.type()) && troubles.push(message.text()));
+  page.on("pageerror", (error) => troubles.push(String(error)));
+  page.on("dialog", (dialog) => (troubles.push(`dialog: ${dialog.message()}`), dialog.dismiss()));
+  await page.goto(pathToFileURL(join(runs, name, "report.html")).href);
+  await page.waitForSelector("main #run");
+  await page.waitForTimeout(200);
+  return { page, context, requests, troubles };
+}
+
+const tests = {
+  async "it makes one request and no error"({ requests, troubles }) {
+    assert.equal(requests.length, 1, requests.join("\n"));
+    assert.deepEqual(troubles, []);
+  },
+
+  async "it is at most 1 MB"({ name }) {
+    assert.ok(statSync(join(runs, name, "report.html")).size <= 1_000_000, String(statSync(join(runs, name, "report.html")).size));
+  },
+
+  async "its numbers are those of report.json"({ page, report }) {
+    const verdict = await page.innerText("#verdict");
+    if (report.status === "diverged") {
+      assert.match(verdict, /Training failed/);
+      assert.ok(verdict.includes(report.failure[0]), verdict);
+    } else if (report.task === "classification") {
+      assert.ok(verdict.includes(percent(report.test_accuracy)), verdict);
+      assert.ok(verdict.includes(`${report.test.correct} of ${report.test.rows}`) || report.test.rows >= 1000, verdict);
+      assert.ok(verdict.includes(percent(report.baseline_constant)), verdict);
+      assert.ok(verdict.includes(percent(report.baseline_linear)), verdict);
+      const cells = await page.$$eval("table.confusion tbody tr", (rows) => rows.map((row) => [...row.querySelectorAll("td")].map((td) => Number(td.textContent.replaceAll(",", "")))));
+      assert.deepEqual(cells, report.test.confusion);
+    } else {
+      assert.ok(verdict.includes(report.test_r2.toPrecision(4).replace(/0+$/, "")), verdict);
+    }
+    const epochs = await page.$$eval('[data-chart="loss"] .twin tbody tr', (rows) => rows.length);
+    assert.equal(epochs, report.history.length);
+  },
+
+  async "each chart has a sentence, a label, a table and a size"({ page }) {
+    const charts = await page.$$eval("figure.chart", (figures) =>
+      figures.map((figure) => {
+        const drawing = figure.querySelector(".plot svg, table.confusion");
+        const box = drawing.getBoundingClientRect();
+        const label = figure.querySelector(".plot svg")?.getAttribute("aria-label") ?? figure.getAttribute("aria-label");
+        return { name: figure.dataset.chart, width: box.width, height: box.height, title: figure.querySelector("figcaption").textContent, label, rows: figure.querySelectorAll("tbody tr").length };
+      }),
+    );
+    assert.ok(charts.length >= 2, JSON.stringify(charts));
+    for (const chart of charts) {
+      assert.ok(chart.name === "confusion" || (chart.width >= 240 && chart.height >= 120), JSON.stringify(chart));
+      assert.ok(chart.title.split(" ").length >= 4, JSON.stringify(chart));
+      assert.match(chart.label, /\d/, JSON.stringify(chart));
+      assert.ok(chart.rows > 0, JSON.stringify(chart));
+    }
+  },
+
+  async "a chart's table opens, and its SVG is saved with its colours"({ page }) {
+    const figure = page.locator('figure.chart[data-chart="loss"]');
+    await figure.getByRole("button", { name: "show as table" }).click();
+    assert.ok(await figure.locator("table").isVisible());
+    const saving = page.waitForEvent("download");
+    await figure.getByRole("button", { name: "save SVG" }).click();
+    const text = readFileSync(await (await saving).path(), "utf8");
+    assert.match(text, /^<svg/);
+    assert.ok(!text.includes("var(--blue"), "a colour of the page was not written out");
+  },
+
+  async "arrow keys read a chart's values, and Escape leaves"({ page, report }) {
+    const plot = page.locator('figure.chart[data-chart="loss"] .plot');
+    await plot.focus();
+    await page.keyboard.press("ArrowRight");
+    assert.match(await page.locator('figure[data-chart="loss"] output').innerText(), new RegExp(`epoch ${report.history[0].epoch}: training`));
+    await page.keyboard.press("End");
+    assert.match(await page.locator('figure[data-chart="loss"] output').innerText(), new RegExp(`epoch ${report.history.at(-1).epoch}:`));
+    await page.keyboard.press("Escape");
+    assert.equal(await page.locator('figure[data-chart="loss"] output').innerText(), "");
+    assert.equal(await plot.evaluate((element) => element === document.activeElement), false);
+  },
+
+  async "the logarithmic switch redraws the loss"({ page }) {
+    const svg = page.locator('figure.chart[data-chart="loss"] .plot');
+    const before = await svg.innerHTML();
+    await page.locator('figure[data-chart="loss"] input[type=checkbox]').check();
+    assert.notEqual(await svg.innerHTML(), before);
+  },
+
+  async "by keyboard alone from a cell to its examples and back"({ page, report }) {
+    if (!report.test?.confusion) return;
+    const wrong = page.locator("td.wrong [data-cell]");
+    const first = page.locator("table.confusion [data-cell][tabindex='0']");
+    assert.equal(await first.count(), 1, "one stop of the Tab key");
+    await first.focus();
+    await page.keyboard.press("ArrowRight");
+    await page.keyboard.press("ArrowDown");
+    if (await wrong.count()) await wrong.first().focus();
+    const cell = await page.evaluate(() => document.activeElement.dataset.cell);
+    await page.keyboard.press("Enter");
+    const [truth, said] = cell.split(",").map(Number);
+    const status = await page.evaluate(() => document.activeElement.textContent);
+    assert.ok(status.includes(`(${report.test.confusion[truth][said].toLocaleString("en-US")} test row`), `${cell}: ${status}`);
+    const marks = await page.$$eval("#examples .picture span, #examples tbody td:nth-child(2)", (list) => list.map((e) => e.textContent));
+    assert.ok(marks.length > 0 && marks.every((text) => text.startsWith(truth === said ? "✓" : "✗ said")), marks.join("\n"));
+    await page.getByRole("button", { name: "back to the cell" }).focus();
+    await page.keyboard.press("Enter");
+    assert.equal(await page.evaluate(() => document.activeElement.dataset.cell), cell);
+  },
+
+  async "labels are text: nothing of the run became an element"({ page }) {
+    const strange = await page.$$eval("body img, body b, main script, main iframe", (list) => list.map((e) => e.outerHTML));
+    assert.deepEqual(strange, []);
+  },
+
+  async "nothing is wider than a screen of 320 px"({ page }) {
+    await page.setViewportSize({ width: 320, height: 800 });
+    await page.waitForTimeout(300);
+    assert.ok((await page.evaluate(() => document.documentElement.scrollWidth)) <= 320);
+    await page.setViewportSize({ width: 1200, height: 900 });
+  },
+};
+
+// axe-core comes in by the debugger's door, since the page lets no script in.
+async function accessible(browser, name, colorScheme) {
+  const { page, context } = await open(browser, name, { colorScheme, bypassCSP: true });
+  await page.evaluate(axe);
+  const found = await page.evaluate(() => window.axe.run({ runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"] }));
+  const list = found.violations.map((v) => `${v.id}: ${v.help}\n    ${v.nodes.slice(0, 3).map((n) => `${n.html.slice(0, 160)} ${n.any[0]?.message ?? ""}`).join("\n    ")}`);
+  await context.close();
+  assert.deepEqual(list, []);
+}
+
+async function picture(browser, name) {
+  if (!shots) return;
+  mkdirSync(shots, { recursive: true });
+  for (const [kind, options] of Object.entries({ light: {}, dark: { colorScheme: "dark" }, narrow: { viewport: { width: 320, height: 800 } } })) {
+    const { page, context } = await open(browser, name, options);
+    await page.screenshot({ path: join(shots, `${name}-${kind}.png`), fullPage: true });
+    if (kind === "light") await page.pdf({ path: join(shots, `${name}.pdf`), printBackground: false });
+    await context.close();
+  }
+}
+
+let failed = 0;
+async function check(title, body) {
+  try {
+    await body();
+  } catch (error) {
+    failed += 1;
+    console.log(`FAILED ${title}\n  ${String(error.message ?? error).slice(0, 1500)}`);
+  }
+}
+
+const browser = await chromium.launch({ executablePath: process.env.PELLUCID_BROWSER, args: ["--no-sandbox"] });
+for (const name of names) {
+  assert.ok(existsSync(join(runs, name, "report.html")), `${name} has no report.html`);
+  const report = JSON.parse(readFileSync(join(runs, name, "report.json"), "utf8"));
+  const opened = await open(browser, name);
+  for (const [title, body] of Object.entries(tests)) await check(`${name}: ${title}`, () => body({ ...opened, name, report }));
+  await check(`${name}: no error was met on the way`, () => tests["it makes one request and no error"](opened));
+  await opened.context.close();
+  for (const scheme of ["light", "dark"]) await check(`${name}: axe-core finds nothing, ${scheme}`, () => accessible(browser, name, scheme));
+  await picture(browser, name);
+}
+await browser.close();
+console.log(failed ? `${failed} failed` : `${names.length} pages are as they should be: ${names.join(", ")}`);
+process.exit(failed ? 1 : 0);
