@@ -66,6 +66,7 @@ class TrainRun {
   void write();
   void tell();
   History fit_observed(Progress& progress);
+  void write_failure(const Error& error, const Progress& progress);
   [[noreturn]] void fail(const Error& error, const Progress& progress);
 
   Terminal& terminal_;
@@ -206,15 +207,22 @@ void TrainRun::fail(const Error& error, const Progress& progress) {
   }
   const double lr = options_.optimizer.learning_rate();
   if (lr > 0) details.push_back(fmt::format("try --lr {:.1g}    more: pellucid explain N01", std::min(lr / 10, 0.01)));
-  if (progress.epochs_done() > 0) {
-    result_.status = "diverged";
-    result_.failure = details;
-    result_.failure.insert(result_.failure.begin(), fmt::format("{}: {}", error.code(), error.what()));
-    result_.history.epochs = progress.epochs();
-    result_.history.stopped = error.what();
-    write();
+  const Error told(error.code(), error.what(), details);
+  if (progress.epochs_done() > 0) write_failure(told, progress);
+  throw told;
+}
+
+void TrainRun::write_failure(const Error& error, const Progress& progress) {
+  result_.status = "diverged";
+  result_.failure = error.details();
+  result_.failure.insert(result_.failure.begin(), fmt::format("{}: {}", error.code(), error.what()));
+  result_.history.epochs = progress.epochs();
+  result_.history.stopped = error.what();
+  for (const EpochRecord& record : progress.epochs()) {
+    result_.history.train_seconds += record.train_seconds;
+    result_.history.seconds += record.seconds;
   }
-  throw Error(error.code(), error.what(), details);
+  write();
 }
 
 void TrainRun::judge() {

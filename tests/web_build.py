@@ -4,6 +4,7 @@ Not here: what the page does (web/tests).
 """
 
 import hashlib
+import json
 import shutil
 import subprocess
 import sys
@@ -24,14 +25,19 @@ def sources_hash():
     return whole.hexdigest()
 
 
+def versions(lock):
+    """package → version; nothing where there is no such file."""
+    return {name: entry.get("version") for name, entry in json.loads(lock.read_text())["packages"].items()} if lock.exists() else {}
+
+
 def main():
     page = PAGE.read_bytes()
     if f"<!-- sources {sources_hash()} -->".encode() not in page:
         print(f"web/dist/report.html was built from other sources than web/ holds; {ADVICE}")
         return 1
-    installed = WEB / "node_modules" / ".package-lock.json"
-    lock = WEB / "package-lock.json"
-    if not shutil.which("node") or not installed.exists() or installed.stat().st_mtime < lock.stat().st_mtime:
+    installed = versions(WEB / "node_modules" / ".package-lock.json")
+    locked = versions(WEB / "package-lock.json")
+    if not shutil.which("node") or not installed or any(locked.get(name) != version for name, version in installed.items()):
         print("web/dist/report.html names its sources (not built again: no node, or no `npm ci` in web/)")
         return 0
     with tempfile.TemporaryDirectory() as folder:

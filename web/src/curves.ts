@@ -58,7 +58,9 @@ function curve(name: string, title: string, report: Report, lines: Line[], text:
   const history = report.history;
   const values = lines.flatMap((line) => history.map((e) => ({ epoch: e.epoch, line, y: line.value(e) })));
   const kept = best(report, history);
-  const bySwitch = h("input", { type: "checkbox", change: () => drawn.redraw() });
+  const sizes = values.map((v) => v.y).filter((y): y is number => y !== null && y > 0);
+  const wide = logSwitch && Math.max(...sizes) > 1e4 * Math.min(...sizes);
+  const bySwitch = h("input", { type: "checkbox", checked: wide, change: () => drawn.redraw() });
   const marks = (log: boolean) =>
     lines.flatMap((line) => {
       const own = values.filter((v) => v.line === line).map((v) => (log && (v.y ?? 0) <= 0 ? { ...v, y: null } : v));

@@ -46,7 +46,7 @@ export function number(x: number | null | undefined): string {
   if (x === null || x === undefined || !Number.isFinite(x)) return "–";
   if (Number.isInteger(x) && Math.abs(x) < 1e15) return count(x);
   const size = Math.abs(x);
-  if (size >= 1e6 || size < 1e-4) return x.toExponential(3);
+  if (size >= 1e6 || size < 1e-4) return String(Number(x.toPrecision(4)).toExponential());
   return size >= 1000 ? count(Math.round(x)) : String(Number(x.toPrecision(4)));
 }
 

@@ -67,6 +67,6 @@ function pictures(examples: Examples | null): HTMLElement | null {
     canvas.setAttribute("aria-label", `unit ${unit + 1}`);
     return h("li", {}, canvas);
   });
-  const all = shown === sprite.units ? "each unit" : `${shown} of ${sprite.units} units`;
-  return h("figure", {}, h("figcaption", {}, `What ${all} of the first layer looks for: orange counts for it, blue against, white not at all (strongest: ${number(sprite.most)})`), h("ul", { class: "weights" }, ...tiles));
+  const all = shown === sprite.units ? `the ${shown} units` : `${shown} of ${sprite.units} units`;
+  return h("figure", {}, h("figcaption", {}, `What ${all} of the first layer look for: orange counts for it, blue against, white not at all (strongest: ${number(sprite.most)})`), h("ul", { class: "weights" }, ...tiles));
 }

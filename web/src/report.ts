@@ -3,7 +3,7 @@ import { confidence } from "./confidence";
 import { confusion } from "./confusion";
 import { curves } from "./curves";
 import { dataset } from "./dataset";
-import { count, h, label, shown } from "./dom";
+import { count, h, label, plural, shown } from "./dom";
 import { errors } from "./errors";
 import { examplePanel } from "./examples";
 import { layers } from "./layers";
@@ -33,7 +33,7 @@ document.body.append(
     "header",
     {},
     h("h1", {}, label(report.run || report.data)),
-    h("p", {}, label(report.data), ` · ${count(report.rows)} rows · ${report.layers.length} layers, ${count(report.parameters)} parameters`),
+    h("p", {}, label(report.data), ` · ${plural(report.rows, "row")} · ${plural(report.layers.length, "layer")}, ${count(report.parameters)} parameters`),
     h("nav", { "aria-label": "Panels" }, h("ul", {}, ...panels.map(link))),
   ),
   h("main", {}, ...panels),
