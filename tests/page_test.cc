@@ -7,9 +7,8 @@
 #include <cmath>
 
 #include "core/base64.h"
-#include "pellucid/activations.h"
 #include "pellucid/error.h"
-#include "pellucid/layers.h"
+#include "pellucid/pellucid.h"
 #include "report/examples.h"
 #include "report/pictures.h"
 #include "report/weight_record.h"

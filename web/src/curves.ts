@@ -72,7 +72,7 @@ function curve(name: string, title: string, report: Report, lines: Line[], text:
     Plot.plot({
       width,
       height: 280,
-      marginLeft: 56,
+      marginLeft: 62,
       x: { label: "epoch", tickFormat: (x: number) => (Number.isInteger(x) ? String(x) : ""), ticks: Math.min(history.length, Math.floor(width / 60)), insetLeft: 4 },
       y: { label: name === "loss" ? "loss" : lines[0].name, grid: true, type: bySwitch.checked ? "log" : "linear", tickFormat: (y: number) => (bySwitch.checked && !/^[125]/.test(y.toExponential()) ? "" : text(y)), ticks: 5, nice: !bySwitch.checked },
       marks: [

@@ -136,7 +136,7 @@ class Browser implements ExamplePanel {
     const whole = table({
       caption: "Test rows",
       header: ["row", "answer", ...columns.map((name) => short(name))],
-      words: [0, 1],
+      words: [0, 1, ...columns.flatMap((_, c) => (rows.some((r) => typeof r.cells?.[c] === "string") ? [c + 2] : []))],
       rows: list.map((i) => [String(rows[i].row), h("span", { class: "answer" }, ...verdict(this.report, rows[i])), ...(rows[i].cells ?? []).map(cellText)]),
     });
     whole.querySelectorAll("tbody tr").forEach((tr, k) => tr.classList.add(rows[list[k]].truth === rows[list[k]].prediction ? "right" : "wrong"));

@@ -1,5 +1,5 @@
 // The verdict: the result, its interval, what it has to beat, what was noticed. Not here: the panels it points to.
-import { count, h, number, panel, percent, shown } from "./dom";
+import { count, h, number, panel, percent, short, shown } from "./dom";
 import type { Finding, Report } from "./types";
 
 const mostFindings = 5;
@@ -39,7 +39,7 @@ function beats(report: Report, classes: boolean, score: number, text: (x: number
   const list = h("ul", { class: "plain" });
   const add = (...parts: (Node | string)[]) => list.append(h("li", {}, ...parts));
   if (typeof report.baseline_constant === "number") {
-    add("Always answering ", h("bdi", {}, `“${shown(report.constant_answer ?? "")}”`), `: ${text(report.baseline_constant)}.`);
+    add("Always answering ", h("bdi", {}, `“${short(report.constant_answer ?? "", 40)}”`), `: ${text(report.baseline_constant)}.`);
   }
   const linear = report.baseline_linear;
   if (typeof linear === "number") {
