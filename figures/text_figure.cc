@@ -12,6 +12,7 @@ namespace pellucid::figures {
 namespace {
 
 constexpr int plot_rows = 14;
+constexpr int most_picture_lines = 40;  // a page shows all pictures, a terminal a few
 constexpr const char* marks[] = {"●", "×", "+", "o", "▲", "□", "*", "#"};
 constexpr const char* shades[] = {" ", "░", "▒", "▓", "█"};
 
@@ -187,7 +188,8 @@ std::string caption_of(const Picture& picture) {
 std::string draw(const Pictures& all, int width) {
   std::string result;
   std::size_t at = 0;
-  while (at < all.pictures.size()) {
+  int shown = 0;
+  while (at < all.pictures.size() && shown < most_picture_lines) {
     std::size_t end = at;
     int used = 0, lines = 0;
     for (; end < all.pictures.size() && static_cast<int>(end - at) < all.columns; ++end) {
@@ -206,8 +208,10 @@ std::string draw(const Pictures& all, int width) {
       }
       result += text.substr(0, text.find_last_not_of(' ') + 1) + "\n";
     }
+    shown += lines + 1;
     at = end;
   }
+  if (at < all.pictures.size()) result += fmt::format("  … {} more on a page\n", all.pictures.size() - at);
   return result;
 }
 

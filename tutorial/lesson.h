@@ -67,9 +67,9 @@ struct Tutorial {
 
 /// What the caller chose.
 struct Choices {
-  std::optional<std::uint32_t> seed;
-  std::map<std::string, std::string> settings;
-  std::string data_folder;  ///< "": PELLUCID_DATA, ../shared/data, the cache of `pellucid fetch`
+  std::optional<std::uint32_t> seed = {};
+  std::map<std::string, std::string> settings = {};
+  std::string data_folder = {};  ///< "": PELLUCID_DATA, ../shared/data, the cache of `pellucid fetch`
   const std::atomic<bool>* cancel = nullptr;
 };
 
