@@ -161,10 +161,15 @@ std::vector<Finding> check_table(const Table& table, int target, const Preproces
   return findings;
 }
 
-std::vector<Finding> check_parts(const Table& table, const Split& split, const PreprocessOptions& options, bool later) {
+std::vector<Finding> check_parts(const Table& table, const Split& split, bool later) {
   const int target = table.find(split.preprocessor.target);
-  PreprocessOptions known = options;
+  PreprocessOptions known;
   known.task = split.preprocessor.task;
+  for (const Column& column : table.columns) {
+    const auto& learned = split.preprocessor.columns;
+    const bool used = std::any_of(learned.begin(), learned.end(), [&](auto& f) { return f.name == column.name; });
+    if (!used) known.drop.push_back(column.name);
+  }
   const auto train = split.train.indices(), test = split.test.indices();
   std::vector<Finding> findings = find_leaks(table, target, known, train);
   const auto add = [&](const std::vector<Finding>& more) { findings.insert(findings.end(), more.begin(), more.end()); };

@@ -19,7 +19,7 @@ std::vector<Finding> check_table(const Table& table, int target, const Preproces
 
 /// The library's findings on the parts that train splits a table into. `later`: the test rows are of another file or
 /// time, so that they may be distributed otherwise.
-std::vector<Finding> check_parts(const Table& table, const Split& split, const PreprocessOptions& options, bool later);
+std::vector<Finding> check_parts(const Table& table, const Split& split, bool later);
 
 /// Says what is odd about rows that a model is to judge: what reading noted (D26 …), and each column whose cells lie
 /// many deviations from those of training (D22).

@@ -11,6 +11,7 @@ namespace pellucid::app {
 namespace {
 
 constexpr int label_width = 10;
+constexpr std::size_t most_columns = 3;  // that are named as important
 
 std::string percent(double share) {
   return fmt::format("{:.1f}%", share * 100);
@@ -48,18 +49,41 @@ void add_comparison(std::vector<Line>& lines, const RunResult& result) {
   if (baselines.linear && hidden) lines.push_back({"", gain_text(result, *baselines.linear)});
 }
 
+void add_calibration(std::vector<Line>& lines, const RunResult& result) {
+  lines.push_back({"sure", fmt::format("{} on average, {} right: calibration error {:.1f} points",
+                                       percent(result.calibration->confidence), percent(result.score()),
+                                       result.calibration->error * 100)});
+}
+
+// What the score loses when a column is shuffled, the first few columns.
+void add_importance(std::vector<Line>& lines, const RunResult& result) {
+  const bool classes = result.is_classification();
+  std::vector<std::string> parts;
+  for (const ColumnImportance& column : result.importance.columns) {
+    if (parts.size() == most_columns || column.loss <= 0) break;
+    parts.push_back(column.column +
+                    (classes ? fmt::format(" {:.1f}", column.loss * 100) : " " + short_number(column.loss)));
+  }
+  if (parts.empty()) return;
+  lines.push_back(
+      {"columns", fmt::format("shuffled, {}: {}", classes ? "points lost" : "RMSE gained", join(parts, " · "))});
+}
+
 void add_repeats(std::vector<Line>& lines, const RunResult& result) {
   for (const RepeatRecord& run : result.repeats) {
-    lines.push_back({"run", fmt::format("seed {} · {} · loss {} · best epoch {} of {} · {}", run.seed,
-                                        score_text(result, run.score), short_number(run.loss), run.best_epoch,
-                                        run.epochs, duration_text(run.seconds))});
+    const std::string which =
+        result.folds > 0 ? fmt::format("fold {} of {}", run.fold, result.folds) : fmt::format("seed {}", run.seed);
+    lines.push_back(
+        {"run", fmt::format("{} · {} · loss {} · best epoch {} of {} · {}", which, score_text(result, run.score),
+                            short_number(run.loss), run.best_epoch, run.epochs, duration_text(run.seconds))});
   }
   const Spread spread = spread_of(result.repeats);
   const std::string mean = result.is_classification()
                                ? fmt::format("{:.2f}% ± {:.2f} points", spread.mean * 100, spread.deviation * 100)
                                : fmt::format("RMSE {} ± {}", short_number(spread.mean), short_number(spread.deviation));
-  lines.push_back(
-      {"mean", fmt::format("{} over {}", mean, plural(static_cast<std::int64_t>(result.repeats.size()), "seed"))});
+  lines.push_back({"mean", fmt::format("{} over {}", mean,
+                                       plural(static_cast<std::int64_t>(result.repeats.size()),
+                                              result.folds > 0 ? "fold" : "seed"))});
 }
 
 }  // namespace
@@ -84,6 +108,8 @@ std::vector<Line> result_lines(const RunResult& result, int width) {
     lines.push_back({"test", "no test rows"});
   }
   if (result.baselines) add_comparison(lines, result);
+  if (result.calibration) add_calibration(lines, result);
+  add_importance(lines, result);
   if (!result.repeats.empty()) add_repeats(lines, result);
   if (!result.page.empty()) lines.push_back({"report", result.page});
   if (!result.model.empty()) lines.push_back({"next", fmt::format("pellucid predict {} new.csv", result.model)});

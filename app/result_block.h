@@ -13,7 +13,7 @@ namespace pellucid::app {
 /// "97.4% correct (262 of 269) · 95% interval 94.7-98.7% · loss 0.081", or RMSE, MAE and R² for numbers.
 std::string score_line(const Evaluation& evaluation, const Interval& interval);
 
-/// test, compare, repeat, next.
+/// test, compare, sure, columns, repeat, next.
 std::vector<Line> result_lines(const RunResult& result, int width);
 
 }  // namespace pellucid::app

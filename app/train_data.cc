@@ -143,14 +143,24 @@ TrainTable sample_table(const std::string& file, std::string_view csv, const Tra
   return {read_csv(csv, file, read_options(settings)), 0, file};
 }
 
-Split make_split(const TrainTable& data, const TrainSettings& settings, std::uint64_t seed) {
-  if (data.validation_rows > 0) return split_given_validation(data, settings, seed);
+Split make_split(const TrainTable& data, const TrainSettings& settings, std::uint64_t seed, std::int64_t fold) {
+  if (settings.folds != 0 && settings.repeat > 1) throw Error("U06", "--folds and --repeat: choose one of them");
+  if (data.validation_rows > 0) {
+    if (settings.folds == 0 && settings.group.empty() && settings.time.empty()) {
+      return split_given_validation(data, settings, seed);
+    }
+    throw Error("U06", "--val brings rows of its own; --folds, --group and --time divide the rows of DATA");
+  }
   SplitOptions options;
   options.target = settings.target;
   options.validation = settings.val_split;
   options.test = settings.test_split;
   options.seed = seed;
   options.preprocess = preprocess_options(settings);
+  options.group = settings.group;
+  options.time = settings.time;
+  options.folds = settings.folds;
+  options.fold = fold;
   return split(data.table, options);
 }
 

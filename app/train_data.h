@@ -29,6 +29,7 @@ TrainTable read_train_table(const TrainSettings& settings);
 /// The rows of a shipped sample.
 TrainTable sample_table(const std::string& file, std::string_view csv, const TrainSettings& settings);
 
-Split make_split(const TrainTable& data, const TrainSettings& settings, std::uint64_t seed);
+/// `fold` counts for --folds only. Throws U06 for settings that exclude each other, and as split.
+Split make_split(const TrainTable& data, const TrainSettings& settings, std::uint64_t seed, std::int64_t fold = 0);
 
 }  // namespace pellucid::app

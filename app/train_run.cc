@@ -110,11 +110,12 @@ void TrainRun::describe_run() {
   result_.preprocessor = split_.preprocessor;
   result_.findings = data_.table.notes;
   result_.findings.insert(result_.findings.end(), split_.notes.begin(), split_.notes.end());
-  const bool later = data_.table.test_rows > 0;
-  for (const Finding& finding : check_parts(data_.table, split_, preprocess_options(settings_), later)) {
+  const bool later = data_.table.test_rows > 0 || !settings_.time.empty();
+  for (const Finding& finding : check_parts(data_.table, split_, later)) {
     result_.findings.push_back(finding.code + " " + finding.text);
   }
   result_.seed = static_cast<std::uint64_t>(settings_.seed);
+  result_.folds = settings_.folds;
   result_.layers = layer_records(model_);
   result_.parameters = model_.parameter_count();
   result_.weights = record_weights(model_);
@@ -229,38 +230,47 @@ void TrainRun::judge() {
   if (split_.test.empty()) return;
   result_.test = evaluate(model_, split_.test);
   if (interrupt_status() != 0) return;
+  if (result_.test->classes) {
+    result_.calibration = calibration(
+        {result_.test->truth_labels, result_.test->probabilities, result_.test->classes->confusion.classes});
+  }
+  result_.importance = permutation_importance(model_, split_.test, {.seed = result_.seed, .threads = options_.threads});
   result_.baselines = constant_baseline(split_);
   if (result_.layers.size() > 1) {
     result_.baselines->linear = linear_baseline(split_, output_layer(settings_, split_.preprocessor), options_);
   }
-  if (settings_.repeat > 1) repeat();
+  if (settings_.repeat > 1 || settings_.folds > 0) repeat();
   if (interrupt_status() != 0) result_.status = "interrupted";
 }
 
-// Further seeds: their own split, first weights and shuffles; nothing of them is kept but the scores.
+// Further seeds (their own split, first weights and shuffles) or folds; nothing of them is kept but the scores.
 void TrainRun::repeat() {
-  const auto record = [&](std::uint64_t seed, const Evaluation& test, const History& history) {
+  const bool folds = settings_.folds > 0;
+  const auto record = [&](std::int64_t n, std::uint64_t seed, const Evaluation& test, const History& history) {
     const double score = test.classes ? test.classes->accuracy : test.values->rmse;
     const std::int64_t epochs = history.epochs.empty() ? 0 : history.epochs.back().epoch;
-    result_.repeats.push_back({seed, score, test.loss, history.best_epoch, epochs, history.seconds});
+    result_.repeats.push_back({seed, folds ? n + 1 : 0, score, test.loss, history.best_epoch, epochs, history.seconds});
   };
-  record(result_.seed, *result_.test, result_.history);
+  record(0, result_.seed, *result_.test, result_.history);
   FitOptions options = options_;
   options.observer = nullptr;
   options.checkpoint = nullptr;
   options.resume.reset();
-  for (std::int64_t n = 1; n < settings_.repeat && interrupt_status() == 0; ++n) {
-    terminal_.live_line(fmt::format("training {} of {}", n + 1, settings_.repeat));
-    options.seed = result_.seed + static_cast<std::uint64_t>(n);
-    const Split split = make_split(data_, settings_, options.seed);
+  const std::int64_t trainings = folds ? settings_.folds : settings_.repeat;
+  for (std::int64_t n = 1; n < trainings && interrupt_status() == 0; ++n) {
+    terminal_.live_line(fmt::format("training {} of {}", n + 1, trainings));
+    options.seed = result_.seed + static_cast<std::uint64_t>(folds ? 0 : n);
+    const Split split = make_split(data_, settings_, options.seed, folds ? n : 0);
     Model model = make_model(settings_, split.preprocessor);
     model.build(split.train.row_shape(), options.seed);
     try {
       const History history = fit(model, split, options);
-      if (interrupt_status() == 0) record(options.seed, evaluate(model, split.test), history);
+      if (interrupt_status() == 0) record(n, options.seed, evaluate(model, split.test), history);
     } catch (const Error& error) {
       if (error.code() != "N01") throw;
-      reporter_.warn(fmt::format("seed {} is left out: {}", options.seed, error.what()));
+      reporter_.warn(fmt::format("{} is left out: {}",
+                                 folds ? fmt::format("fold {}", n + 1) : fmt::format("seed {}", options.seed),
+                                 error.what()));
     }
   }
 }

@@ -31,6 +31,8 @@ void describe_data(TrainSettings& s, Fields& f) {
   f.field({"test_split", "share of the rows for the final test", share, "X"}, s.test_split);
   f.field({"val", "validation rows from a file of their own", {}, "FILE"}, s.val);
   f.field({"test", "test rows from a file of their own", {}, "FILE"}, s.test);
+  f.field({"group", "rows of equal cells in this column stay in one part", {}, "COL"}, s.group);
+  f.field({"time", "train on the earliest rows by this column, test on the latest", {}, "COL"}, s.time);
   f.field({"scale", "how numbers are scaled", {}, "", "auto|standard|minmax|robust|none"}, s.scale);
   f.field({"missing", "what a missing cell becomes", {}, "", "auto|error|mean|median|most-frequent|drop"}, s.missing);
   f.field({"class_weights", "balanced: all classes count the same", {}, "", "none|balanced"}, s.class_weights);
@@ -69,6 +71,7 @@ void describe_training(TrainSettings& s, Fields& f) {
   f.field({"patience", "epochs without a better validation loss; 0: off", not_negative, whole_or_auto}, s.patience);
   f.field({"seed", "of splits, first weights, shuffles and dropout", not_negative, "N"}, s.seed);
   f.field({"repeat", "trainings with seeds seed, seed+1, …", at_least_one, "N"}, s.repeat);
+  f.field({"folds", "trainings, each with another of so many folds as test rows; 0: off", not_negative, "N"}, s.folds);
   f.field({"threads", "threads that share the work; 0: all CPUs; the bits stay the same", {0, 64}, "N"}, s.threads);
   f.field({"min_delta", "what counts as a better validation loss", not_negative, "X"}, s.min_delta);
   f.field({"keep_best", "keep the weights of the best epoch", {}, ""}, s.keep_best);

@@ -25,6 +25,8 @@ struct TrainSettings {
   double test_split = 0.15;
   std::string val;
   std::string test;
+  std::string group;
+  std::string time;
   std::string scale = "auto";
   std::string missing = "auto";
   std::string class_weights = "none";
@@ -56,6 +58,7 @@ struct TrainSettings {
   std::string patience = "auto";
   std::int64_t seed = 42;
   std::int64_t repeat = 1;
+  std::int64_t folds = 0;
   double min_delta = 0;
   bool keep_best = true;
   std::string best_by = "loss";

@@ -40,11 +40,11 @@ PUBLIC = {
     "initializers": "initializer",
     "losses": "loss",
     "optimizers": "optimizer schedule",
-    "metrics": "metric",
+    "metrics": "metric calibration",
     "layers": "layer layers",
     "data": "table preprocess dataset image findings",
     "model": "model",
-    "train": "trainer",
+    "train": "trainer importance",
     "report": "report",
 }
 ROOM_OF_HEADER = {header: room for room, headers in PUBLIC.items() for header in headers.split()}

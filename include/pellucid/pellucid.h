@@ -3,11 +3,13 @@
 #pragma once
 
 #include "pellucid/activation.h"
+#include "pellucid/calibration.h"
 #include "pellucid/dataset.h"
 #include "pellucid/describe.h"
 #include "pellucid/error.h"
 #include "pellucid/findings.h"
 #include "pellucid/image.h"
+#include "pellucid/importance.h"
 #include "pellucid/initializer.h"
 #include "pellucid/layer.h"
 #include "pellucid/layers.h"

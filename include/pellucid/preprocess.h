@@ -84,6 +84,12 @@ struct SplitOptions {
   double test = 0.15;        ///< ignored where the table has test rows
   std::uint64_t seed = 42;
   PreprocessOptions preprocess{};  ///< its target is taken from here unless empty
+  std::string group{};             ///< rows of equal cells in this column stay in one part; it is no feature then
+  /// Column of numbers, or of dates like 2026-01-31: training rows are the earliest, test rows the latest, rows of the
+  /// same time stay together. It is no feature then, unless preprocess.kinds names it.
+  std::string time{};
+  std::int64_t folds = 0;  ///< ≥ 2: the test rows are one of so many folds, and `test` is ignored
+  std::int64_t fold = 0;   ///< 0 … folds − 1
 };
 
 /// Three datasets over one table, and the preprocessor that was fitted on the training rows alone.
@@ -96,7 +102,8 @@ struct Split {
 
 /// Splits (stratified by class for classification), fits and transforms. Every class with at least 3 rows has a row in
 /// each non-empty part; the only row of a class is a training row. Throws as Preprocessor::fit, and D19 when the rows
-/// cannot fill the parts (two rows for three parts), U12 on shares that leave nothing to train on.
+/// cannot fill the parts (two rows for three parts), U12 on shares that leave nothing to train on, U06 for group with
+/// time, and folds with time or given test rows.
 Split split(const Table& table, const SplitOptions& options);
 
 /// Row numbers only: parts[0] train, [1] validation, [2] test. `labels` empty: not stratified.

@@ -3,10 +3,11 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <cmath>
 #include <numeric>
+#include <set>
 
 #include "core/text.h"
+#include "data/divide.h"
 #include "data/fit.h"
 #include "data/target.h"
 #include "data/words.h"
@@ -19,36 +20,6 @@ namespace pellucid {
 namespace {
 
 using Rows = std::vector<std::int64_t>;
-
-/// How many rows the two parts that are held back get.
-struct Counts {
-  std::int64_t validation = 0;
-  std::int64_t test = 0;
-};
-
-std::int64_t rounded(double x) {
-  return static_cast<std::int64_t>(std::floor(x + 0.5));
-}
-
-// A part that is wanted has at least one row.
-Counts totals(std::int64_t rows, double validation, double test) {
-  if (!(validation >= 0 && validation < 1 && test >= 0 && test < 1 && validation + test < 1)) {
-    throw Error(
-        "U12",
-        fmt::format("cannot hold back {} for validation and {} for test: shares are at least 0 and together below 1",
-                    validation, test));
-  }
-  const auto size = static_cast<double>(rows);
-  Counts result;
-  if (validation > 0) result.validation = std::max<std::int64_t>(1, rounded(size * validation));
-  if (test > 0) result.test = std::max<std::int64_t>(1, rounded(size * (validation + test)) - result.validation);
-  const std::int64_t parts = 1 + (validation > 0) + (test > 0);
-  if (result.validation + result.test >= rows) {
-    throw Error("D19", fmt::format("{} cannot fill {}", plural(rows, "row"), plural(parts, "part")),
-                {"--val-split 0 or --test-split 0 makes one part less"});
-  }
-  return result;
-}
 
 // Shares one part's rows out among the classes: each gets the whole part of its share, at least one row of three, and
 // the largest remainders get what is left.
@@ -153,11 +124,75 @@ Rows usable_rows(const Table& table, int target, const PreprocessOptions& option
   return complete;
 }
 
+// What decides which part a row goes to; each as long as the rows, or empty.
+struct Keys {
+  std::vector<std::int32_t> labels, groups;
+  std::vector<double> times;
+
+  Keys of(const Rows& positions) const {
+    Keys some;
+    for (const std::int64_t p : positions) {
+      if (!labels.empty()) some.labels.push_back(labels[p]);
+      if (!groups.empty()) some.groups.push_back(groups[p]);
+      if (!times.empty()) some.times.push_back(times[p]);
+    }
+    return some;
+  }
+};
+
+std::vector<Rows> divided(std::int64_t rows, const Keys& keys, double validation, double test, std::uint64_t seed) {
+  if (!keys.groups.empty()) return divide_by_group(keys.groups, validation, test, seed);
+  if (!keys.times.empty()) return divide_by_time(keys.times, validation, test);
+  return split_rows(rows, keys.labels, validation, test, seed);
+}
+
+// One fold is the test rows, the others are divided.
+std::vector<Rows> one_fold(std::int64_t rows, const Keys& keys, const SplitOptions& options) {
+  const auto folds = folds_of(rows, keys.labels, keys.groups, options.folds, options.seed);
+  Rows test, rest;
+  for (std::int64_t row = 0; row < rows; ++row) (folds[row] == options.fold ? test : rest).push_back(row);
+  std::vector<Rows> parts =
+      divided(static_cast<std::int64_t>(rest.size()), keys.of(rest), options.validation, 0, options.seed);
+  for (Rows& part : parts) part = picked(rest, part);
+  parts[2] = test;
+  return parts;
+}
+
+void check_ways(const Table& table, const SplitOptions& options) {
+  const auto exclude = [](const char* one, const char* other) {
+    throw Error("U06", fmt::format("rows are divided by {} or by {}, not by both", one, other));
+  };
+  if (!options.group.empty() && !options.time.empty()) exclude("group", "time");
+  if (options.folds != 0 && !options.time.empty()) exclude("folds", "time");
+  if (options.folds != 0 && table.test_rows > 0) exclude("folds", "the test rows that are given");
+  if (options.folds != 0 && (options.fold < 0 || options.fold >= options.folds)) {
+    throw Error("U12", fmt::format("there is no fold {} of {}", options.fold, options.folds));
+  }
+}
+
+std::string counted_groups(const Keys& keys, const Rows& positions) {
+  const Keys some = keys.of(positions);
+  return count_text(static_cast<std::int64_t>(std::set<std::int32_t>(some.groups.begin(), some.groups.end()).size()));
+}
+
+void note_ways(const std::vector<Rows>& parts, const Keys& keys, const SplitOptions& options, Split& result) {
+  if (options.folds != 0) {
+    result.notes.push_back(fmt::format("the test rows are fold {} of {}", options.fold + 1, options.folds));
+  }
+  if (!options.time.empty()) {
+    result.notes.push_back("in order of " + options.time + ": trained on the earliest rows, tested on the latest");
+  }
+  if (options.group.empty()) return;
+  result.notes.push_back(fmt::format("no {} is in two parts: train {}, val {}, test {}", options.group,
+                                     counted_groups(keys, parts[0]), counted_groups(keys, parts[1]),
+                                     counted_groups(keys, parts[2])));
+}
+
 }  // namespace
 
 std::vector<Rows> split_rows(std::int64_t rows, const std::vector<std::int32_t>& labels, double validation, double test,
                              std::uint64_t seed) {
-  const Counts wanted = totals(rows, validation, test);
+  const HeldRows wanted = held_rows(rows, validation, test);
   const std::int32_t classes = labels.empty() ? 1 : *std::max_element(labels.begin(), labels.end()) + 1;
   std::vector<Rows> groups(static_cast<std::size_t>(classes));
   for (std::int64_t row = 0; row < rows; ++row) groups[labels.empty() ? 0 : labels[row]].push_back(row);
@@ -176,6 +211,9 @@ Split split(const Table& table, const SplitOptions& options) {
   if (preprocess.target.empty()) preprocess.target = options.target;
   const int at = find_target(table, preprocess.target);
   const Column& target = table.columns[at];
+  check_ways(table, options);
+  if (!options.group.empty()) preprocess.drop.push_back(options.group);
+  if (!options.time.empty() && !preprocess.kinds.contains(options.time)) preprocess.drop.push_back(options.time);
   check_options(table, at, preprocess);
   Split result;
   const std::int64_t own = table.rows - table.test_rows;
@@ -185,16 +223,21 @@ Split split(const Table& table, const SplitOptions& options) {
 
   const TaskChoice choice = choose_task(target, rows, preprocess.task);
   preprocess.task = choice.task;
-  result.stratified = choice.task == Task::classification;
-  std::vector<std::int32_t> labels;
-  if (result.stratified) {
+  result.stratified = choice.task == Task::classification && options.group.empty() && options.time.empty();
+  Keys keys;
+  if (choice.task == Task::classification) {
     const std::vector<std::string> classes = classes_of(target, rows);
     const std::vector<std::int32_t> all = labels_of(target, classes);
-    for (const std::int64_t row : rows) labels.push_back(all[row]);
-    note_small_classes(labels, classes, result);
+    for (const std::int64_t row : rows) keys.labels.push_back(all[row]);
+    note_small_classes(keys.labels, classes, result);
   }
+  if (!options.group.empty()) keys.groups = group_cells(table, table.require(options.group), rows);
+  if (!options.time.empty()) keys.times = time_cells(table, table.require(options.time), rows);
+  const auto count = static_cast<std::int64_t>(rows.size());
   const double test = table.test_rows > 0 ? 0 : options.test;
-  const auto parts = split_rows(static_cast<std::int64_t>(rows.size()), labels, options.validation, test, options.seed);
+  const auto parts = options.folds != 0 ? one_fold(count, keys, options)
+                                        : divided(count, keys, options.validation, test, options.seed);
+  note_ways(parts, keys, options, result);
   const Rows train = picked(rows, parts[0]);
   result.preprocessor = Preprocessor::fit(table, train, preprocess);
   result.preprocessor.task_reason = choice.reason;

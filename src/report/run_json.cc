@@ -55,7 +55,7 @@ Json confusion_json(const ConfusionMatrix& matrix) {
 Json repeats_json(const RunResult& result) {
   Json runs = Json::array();
   for (const RepeatRecord& run : result.repeats) {
-    runs.push_back({{"seed", run.seed},
+    runs.push_back({result.folds > 0 ? Json::array({"fold", run.fold}) : Json::array({"seed", run.seed}),
                     {result.is_classification() ? "test_accuracy" : "test_rmse", run.score},
                     {"test_loss", run.loss},
                     {"best_epoch", run.best_epoch},
@@ -113,6 +113,24 @@ void add_scores(Json& json, const RunResult& result) {
   json["interval_high"] = interval.high;
 }
 
+Json calibration_json(const Calibration& calibration) {
+  Json bins = Json::array();
+  for (const CalibrationBin& bin : calibration.bins) {
+    bins.push_back({{"rows", bin.rows}, {"confidence", bin.confidence}, {"accuracy", bin.accuracy}});
+  }
+  return {{"error", calibration.error}, {"confidence", calibration.confidence}, {"bins", bins}};
+}
+
+Json importance_json(const RunResult& result) {
+  Json columns = Json::array();
+  for (const ColumnImportance& column : result.importance.columns) {
+    columns.push_back({{"column", column.column},
+                       {result.is_classification() ? "accuracy_lost" : "rmse_gained", column.loss},
+                       {"deviation", column.deviation}});
+  }
+  return {{"rows", result.importance.rows}, {"repeats", result.importance.repeats}, {"columns", columns}};
+}
+
 }  // namespace
 
 Json epoch_json(const EpochRecord& record, bool classification) {
@@ -156,7 +174,7 @@ Json end_json(const RunResult& result) {
   json["train_seconds"] = result.history.train_seconds;
   json["seconds"] = result.history.seconds;
   json["findings"] = result.findings;
-  if (!result.repeats.empty()) json["repeat"] = repeats_json(result);
+  if (!result.repeats.empty()) json[result.folds > 0 ? "folds" : "repeat"] = repeats_json(result);
   return json;
 }
 
@@ -176,6 +194,8 @@ Json report_json(const RunResult& result) {
   if (result.baselines) json["constant_answer"] = result.baselines->constant_answer;
   if (result.test) json["test"] = evaluation_json(*result.test, result.seed);
   if (result.test && result.test->values) json["test"]["errors"] = errors_json(*result.test);
+  if (result.calibration) json["calibration"] = calibration_json(*result.calibration);
+  if (!result.importance.columns.empty()) json["importance"] = importance_json(result);
   Json history = Json::array();
   for (const EpochRecord& record : result.history.epochs) {
     history.push_back(epoch_json(record, result.is_classification()));

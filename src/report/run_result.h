@@ -7,6 +7,8 @@
 #include <string>
 #include <vector>
 
+#include "pellucid/calibration.h"
+#include "pellucid/importance.h"
 #include "pellucid/model.h"
 #include "pellucid/preprocess.h"
 #include "pellucid/trainer.h"
@@ -31,9 +33,10 @@ struct Baselines {
   std::optional<double> linear;  ///< a net without hidden layers, trained; empty: not run, or it diverged
 };
 
-/// One training of `--repeat`.
+/// One training of `--repeat` or `--folds`.
 struct RepeatRecord {
   std::uint64_t seed = 0;
+  std::int64_t fold = 0;  ///< 1 … folds; 0 without
   double score = 0, loss = 0;
   std::int64_t best_epoch = 0, epochs = 0;
   double seconds = 0;
@@ -54,10 +57,13 @@ struct RunResult {
   std::vector<WeightRecord> weights;
   std::vector<std::vector<std::int64_t>> class_rows;  ///< of train, validation and test, rows of each class
   History history;
-  std::optional<Evaluation> test;  ///< on the test rows; empty where there are none
+  std::optional<Evaluation> test;          ///< on the test rows; empty where there are none
+  std::optional<Calibration> calibration;  ///< of a classifier on the test rows
+  Importance importance;                   ///< on the test rows; without columns: not computed
   std::optional<Baselines> baselines;
   std::vector<RepeatRecord> repeats;
   std::vector<std::string> failure;  ///< why it diverged, then what to do about it
+  std::int64_t folds = 0;
 
   bool is_classification() const noexcept { return preprocessor.is_classification(); }
   /// Accuracy or RMSE on the test rows; NaN without test rows.

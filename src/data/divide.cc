@@ -1,0 +1,201 @@
+// Rows divided by groups, by time and into folds. Not here: stratified parts (split.cc).
+#include "data/divide.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+#include <numeric>
+
+#include "core/text.h"
+#include "data/cells.h"
+#include "data/words.h"
+#include "pellucid/error.h"
+#include "pellucid/random.h"
+
+namespace pellucid {
+
+namespace {
+
+using Rows = std::vector<std::int64_t>;
+
+std::int64_t rounded(double x) {
+  return static_cast<std::int64_t>(std::floor(x + 0.5));
+}
+
+// The rows of each group, the groups in the order of the seed.
+std::vector<Rows> shuffled_groups(const std::vector<std::int32_t>& groups, std::uint64_t seed) {
+  const std::int32_t count = groups.empty() ? 0 : *std::max_element(groups.begin(), groups.end()) + 1;
+  std::vector<Rows> members(static_cast<std::size_t>(count));
+  for (std::size_t row = 0; row < groups.size(); ++row) members[groups[row]].push_back(static_cast<std::int64_t>(row));
+  std::erase_if(members, [](const Rows& rows) { return rows.empty(); });
+  Rows order(members.size());
+  std::iota(order.begin(), order.end(), std::int64_t{0});
+  Random(RandomKey{.seed = seed, .purpose = Purpose::split}).shuffle(order);
+  std::vector<Rows> result;
+  for (const std::int64_t group : order) result.push_back(std::move(members[group]));
+  return result;
+}
+
+void require_single_present(const Table& table, const Column& column, const Rows& rows) {
+  if (column.cell() != 1) {
+    throw Error("D20", fmt::format("column {} holds {} numbers a row; rows are divided by single cells",
+                                   quote(column.name), column.shape.text()));
+  }
+  const std::vector<bool> missing = rows_with_missing(column);
+  for (const std::int64_t row : rows) {
+    if (!missing[row]) continue;
+    throw Error("D14",
+                fmt::format("{}, column {}: the cell is missing, so the row belongs to no part", table.place(row),
+                            quote(column.name)),
+                {"remove the row or fill the cell"});
+  }
+}
+
+// 2026-01-31 or 2026/01/31, and what may follow: such words are in order of time as they are in order of bytes.
+bool is_date(std::string_view word, char separator) {
+  const auto digits = [&](std::size_t from, std::size_t count) {
+    return word.size() >= from + count &&
+           std::all_of(word.begin() + from, word.begin() + from + count, [](char c) { return c >= '0' && c <= '9'; });
+  };
+  return digits(0, 4) && digits(5, 2) && digits(8, 2) && word[4] == separator && word[7] == separator;
+}
+
+std::vector<double> date_ranks(const Table& table, const Column& column, const Rows& rows) {
+  const char separator = column.words[column.codes[rows[0]]].size() > 4 ? column.words[column.codes[rows[0]]][4] : '-';
+  std::vector<std::int32_t> order(column.words.size());
+  std::iota(order.begin(), order.end(), 0);
+  std::sort(order.begin(), order.end(), [&](auto a, auto b) { return column.words[a] < column.words[b]; });
+  std::vector<double> rank(order.size()), times;
+  for (std::size_t i = 0; i < order.size(); ++i) rank[order[i]] = static_cast<double>(i);
+  for (const std::int64_t row : rows) {
+    const std::string& word = column.words[column.codes[row]];
+    if ((separator != '-' && separator != '/') || !is_date(word, separator)) {
+      throw Error("D12",
+                  fmt::format("{}, column {}: {} is neither a number nor a date like 2026-01-31", table.place(row),
+                              quote(column.name), quote(word)),
+                  {"rows are put in order of time by numbers, or by dates written so"});
+    }
+    times.push_back(rank[column.codes[row]]);
+  }
+  return times;
+}
+
+}  // namespace
+
+HeldRows held_rows(std::int64_t rows, double validation, double test) {
+  if (!(validation >= 0 && validation < 1 && test >= 0 && test < 1 && validation + test < 1)) {
+    throw Error(
+        "U12",
+        fmt::format("cannot hold back {} for validation and {} for test: shares are at least 0 and together below 1",
+                    validation, test));
+  }
+  const auto size = static_cast<double>(rows);
+  HeldRows result;
+  if (validation > 0) result.validation = std::max<std::int64_t>(1, rounded(size * validation));
+  if (test > 0) result.test = std::max<std::int64_t>(1, rounded(size * (validation + test)) - result.validation);
+  const std::int64_t parts = 1 + (validation > 0) + (test > 0);
+  if (result.validation + result.test >= rows) {
+    throw Error("D19", fmt::format("{} cannot fill {}", plural(rows, "row"), plural(parts, "part")),
+                {"--val-split 0 or --test-split 0 makes one part less"});
+  }
+  return result;
+}
+
+RowParts divide_by_group(const std::vector<std::int32_t>& groups, double validation, double test, std::uint64_t seed) {
+  const auto rows = static_cast<std::int64_t>(groups.size());
+  const HeldRows held = held_rows(rows, validation, test);
+  std::int64_t lacks[3] = {rows - held.validation - held.test, held.validation, held.test};
+  const std::vector<Rows> members = shuffled_groups(groups, seed);
+  RowParts parts(3);
+  for (const Rows& group : members) {
+    const auto part = std::max_element(std::begin(lacks), std::end(lacks)) - std::begin(lacks);
+    lacks[part] -= static_cast<std::int64_t>(group.size());
+    parts[part].insert(parts[part].end(), group.begin(), group.end());
+  }
+  if (parts[0].empty() || (validation > 0 && parts[1].empty()) || (test > 0 && parts[2].empty())) {
+    throw Error("D19",
+                fmt::format("{} cannot fill the parts: a part would get no group",
+                            plural(static_cast<std::int64_t>(members.size()), "group")),
+                {"--val-split 0 or --test-split 0 makes one part less"});
+  }
+  for (Rows& part : parts) std::sort(part.begin(), part.end());
+  return parts;
+}
+
+RowParts divide_by_time(const std::vector<double>& times, double validation, double test) {
+  const auto rows = static_cast<std::int64_t>(times.size());
+  const HeldRows held = held_rows(rows, validation, test);
+  Rows order(times.size());
+  std::iota(order.begin(), order.end(), std::int64_t{0});
+  std::stable_sort(order.begin(), order.end(), [&](auto a, auto b) { return times[a] < times[b]; });
+  const auto start_of_time = [&](std::int64_t at) {
+    while (at > 0 && at < rows && times[order[at - 1]] == times[order[at]]) --at;
+    return at;
+  };
+  const std::int64_t second = start_of_time(rows - held.test);
+  const std::int64_t first =
+      held.validation > 0 ? start_of_time(std::max<std::int64_t>(0, second - held.validation)) : second;
+  if (first == 0) {
+    throw Error("D19", "too many rows are of the same time: none earlier are left to train on",
+                {"a column with finer times, or smaller --val-split and --test-split"});
+  }
+  RowParts parts = {{order.begin(), order.begin() + first},
+                    {order.begin() + first, order.begin() + second},
+                    {order.begin() + second, order.end()}};
+  for (Rows& part : parts) std::sort(part.begin(), part.end());
+  return parts;
+}
+
+std::vector<std::int32_t> folds_of(std::int64_t rows, const std::vector<std::int32_t>& labels,
+                                   const std::vector<std::int32_t>& groups, std::int64_t folds, std::uint64_t seed) {
+  if (folds < 2) throw Error("U12", fmt::format("cannot make {}: there are at least 2", plural(folds, "fold")));
+  std::vector<Rows> lots;  // each is dealt out whole by itself
+  if (groups.empty()) {
+    const std::vector<std::int32_t> one_class(static_cast<std::size_t>(rows), 0);
+    lots = shuffled_groups(labels.empty() ? one_class : labels, seed);
+  } else {
+    lots = shuffled_groups(groups, seed);
+    std::stable_sort(lots.begin(), lots.end(), [](const Rows& a, const Rows& b) { return a.size() > b.size(); });
+  }
+  const std::int64_t units = groups.empty() ? rows : static_cast<std::int64_t>(lots.size());
+  if (units < folds) {
+    throw Error("D19", fmt::format("{} cannot fill {}", plural(units, groups.empty() ? "row" : "group"),
+                                   plural(folds, "fold")));
+  }
+  std::vector<std::int32_t> fold(static_cast<std::size_t>(rows), -1);
+  std::vector<std::int64_t> sizes(static_cast<std::size_t>(folds));
+  Random random({.seed = seed, .purpose = Purpose::split, .step = 1});
+  for (Rows& lot : lots) {
+    if (groups.empty() && !labels.empty() && lot.size() == 1) continue;
+    random.shuffle(lot);
+    auto smallest = std::min_element(sizes.begin(), sizes.end());
+    for (const std::int64_t row : lot) {
+      if (groups.empty()) smallest = std::min_element(sizes.begin(), sizes.end());
+      fold[row] = static_cast<std::int32_t>(smallest - sizes.begin());
+      ++*smallest;
+    }
+  }
+  return fold;
+}
+
+std::vector<std::int32_t> group_cells(const Table& table, int column, const Rows& rows) {
+  require_single_present(table, table.columns[column], rows);
+  const Words cells = cells_as_words(table.columns[column]);
+  std::vector<std::int32_t> groups;
+  for (const std::int64_t row : rows) groups.push_back(cells.codes[row]);
+  return groups;
+}
+
+std::vector<double> time_cells(const Table& table, int at, const Rows& rows) {
+  const Column& column = table.columns[at];
+  require_single_present(table, column, rows);
+  if (rows.empty()) return {};
+  if (column.type == Column::Type::text) return date_ranks(table, column, rows);
+  std::vector<double> storage, times;
+  const std::span<const double> cells = cells_as_numbers(table, column, storage);
+  for (const std::int64_t row : rows) times.push_back(cells[row]);
+  return times;
+}
+
+}  // namespace pellucid

@@ -1,0 +1,42 @@
+// Dividing rows other than by class: groups that stay together, the later rows for the test, folds.
+// Not here: stratified parts, and what becomes of the parts (split.cc).
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "pellucid/table.h"
+
+namespace pellucid {
+
+using RowParts = std::vector<std::vector<std::int64_t>>;  ///< [0] train, [1] validation, [2] test; ascending
+
+/// How many rows are held back.
+struct HeldRows {
+  std::int64_t validation = 0, test = 0;
+};
+/// Of so many rows; a part that is wanted has at least one. Throws U12, D19.
+HeldRows held_rows(std::int64_t rows, double validation, double test);
+
+/// Rows of equal `groups` go to one part. Groups come in the order of the seed, each to the part that lacks most rows.
+/// Throws D19 where a part that is wanted gets none.
+RowParts divide_by_group(const std::vector<std::int32_t>& groups, double validation, double test, std::uint64_t seed);
+
+/// The latest rows are test rows, those before validation rows; rows of the same time stay together, in the later part.
+/// Throws D19 where no earlier rows are left.
+RowParts divide_by_time(const std::vector<double>& times, double validation, double test);
+
+/// Fold of each row, 0 … folds − 1; -1: always a training row (the only one of its class). Each class is dealt out
+/// evenly; `labels` empty: all rows are. With `groups`, groups are dealt out whole, the largest first, to the fold of
+/// the fewest rows. Throws U12 for fewer than two folds, D19 where there are fewer rows (groups) than folds.
+std::vector<std::int32_t> folds_of(std::int64_t rows, const std::vector<std::int32_t>& labels,
+                                   const std::vector<std::int32_t>& groups, std::int64_t folds, std::uint64_t seed);
+
+/// The group of each of these rows: equal numbers for equal cells. Throws D14 for a missing cell, D20 for blocks.
+std::vector<std::int32_t> group_cells(const Table& table, int column, const std::vector<std::int64_t>& rows);
+/// Numbers as they are, or the rank of dates that are written as 2026-01-31, with a time of day or without. Throws D12
+/// for other words, D14, D20.
+std::vector<double> time_cells(const Table& table, int column, const std::vector<std::int64_t>& rows);
+
+}  // namespace pellucid

@@ -1,0 +1,38 @@
+// Rows in bins by their confidence. Not here: text and JSON of it.
+#include "pellucid/calibration.h"
+
+#include <algorithm>
+#include <cmath>
+
+#include "pellucid/error.h"
+
+namespace pellucid {
+
+Calibration calibration(const ClassPredictions& predictions, std::int64_t bins) {
+  if (bins < 1) throw Error("U12", "calibration takes 1 bin or more, got " + std::to_string(bins));
+  score(predictions);  // refuses what is no prediction
+  Calibration result;
+  result.bins.resize(static_cast<std::size_t>(bins));
+  const auto classes = static_cast<std::size_t>(predictions.classes);
+  const auto rows = static_cast<double>(predictions.truth.size());
+  for (std::size_t r = 0; r < predictions.truth.size(); ++r) {
+    const auto row = predictions.probabilities.subspan(r * classes, classes);
+    const std::int32_t answer = argmax(row);
+    const double sure = row[static_cast<std::size_t>(answer)];
+    const auto at = std::clamp<std::int64_t>(static_cast<std::int64_t>(sure * static_cast<double>(bins)), 0, bins - 1);
+    CalibrationBin& bin = result.bins[static_cast<std::size_t>(at)];
+    ++bin.rows;
+    bin.confidence += sure;
+    bin.accuracy += answer == predictions.truth[r] ? 1 : 0;
+  }
+  for (CalibrationBin& bin : result.bins) {
+    result.confidence += bin.confidence / rows;
+    result.error += std::abs(bin.accuracy - bin.confidence) / rows;
+    if (bin.rows == 0) continue;
+    bin.confidence /= static_cast<double>(bin.rows);
+    bin.accuracy /= static_cast<double>(bin.rows);
+  }
+  return result;
+}
+
+}  // namespace pellucid

@@ -1,0 +1,142 @@
+// Columns shuffled one by one. Not here: predictions (evaluate.cc).
+#include "pellucid/importance.h"
+
+#include <algorithm>
+#include <cmath>
+#include <memory>
+#include <numeric>
+#include <type_traits>
+
+#include "pellucid/error.h"
+#include "pellucid/random.h"
+#include "pellucid/trainer.h"
+
+namespace pellucid {
+
+namespace {
+
+constexpr std::int64_t least_rows = 100;
+
+// Sampled rows, as a dataset of its own whose features may be changed.
+template <class T>
+struct Sample {
+  std::shared_ptr<Block> features = std::make_shared<Block>();
+  std::shared_ptr<Targets> targets = std::make_shared<Targets>();
+  std::int64_t rows, width;
+
+  Sample(const Dataset& data, std::int64_t count) : rows(count), width(data.row_shape().elements()) {
+    features->shape = data.row_shape();
+    values().resize(static_cast<std::size_t>(rows * width));
+    targets->classes = data.targets().classes;
+    targets->columns = data.is_classification() ? 0 : data.targets().columns;
+    for (std::int64_t r = 0; r < rows; ++r) {
+      const std::int64_t from = r * data.rows() / rows;
+      data.read_row(from, values().data() + r * width);
+      if (data.is_classification()) targets->labels.push_back(data.label(from));
+      for (std::int64_t c = 0; c < targets->columns; ++c) targets->values.push_back(data.value(from, c));
+    }
+  }
+
+  std::vector<T>& values() {
+    if constexpr (std::is_same_v<T, float>) {
+      return features->floats;
+    } else {
+      return features->doubles;
+    }
+  }
+  Dataset dataset() const { return Dataset(features, targets); }
+};
+
+// Accuracy lost or RMSE: the smaller the better.
+template <class T>
+double badness(const BasicModel<T>& model, const Dataset& data, std::int64_t threads) {
+  if (data.is_classification()) {
+    const Tensor<double> p = predict_proba(model, data, threads);
+    const std::int64_t classes = p.view().columns;
+    std::int64_t wrong = 0;
+    for (std::int64_t r = 0; r < data.rows(); ++r) {
+      const std::span<const double> row(p.data() + r * classes, static_cast<std::size_t>(classes));
+      wrong += argmax(row) == data.label(r) ? 0 : 1;
+    }
+    return static_cast<double>(wrong) / static_cast<double>(data.rows());
+  }
+  const Tensor<double> predicted = predict_values(model, data, threads);
+  const Preprocessor& by = *model.preprocessor;
+  double squares = 0;
+  for (std::int64_t i = 0; i < predicted.size(); ++i) {
+    const double truth = data.targets().values[i] * by.target_deviation + by.target_mean;
+    squares += (predicted.data()[i] - truth) * (predicted.data()[i] - truth);
+  }
+  return std::sqrt(squares / static_cast<double>(predicted.size()));
+}
+
+// Writes the features first … first+count-1 of all rows in another order.
+template <class T>
+void shuffle_features(std::vector<T>& values, const std::vector<T>& original, std::int64_t width, std::int64_t first,
+                      std::int64_t count, Random random) {
+  std::vector<std::int64_t> order(original.size() / static_cast<std::size_t>(width));
+  std::iota(order.begin(), order.end(), std::int64_t{0});
+  random.shuffle(order);
+  for (std::size_t r = 0; r < order.size(); ++r) {
+    std::copy_n(original.begin() + order[r] * width + first, count,
+                values.begin() + static_cast<std::int64_t>(r) * width + first);
+  }
+}
+
+template <class T>
+void require_judgeable(const BasicModel<T>& model, const Dataset& data) {
+  if (data.empty()) throw Error("D17", "there are no rows to shuffle columns of");
+  if (!data.has_targets()) throw Error("U20", "the rows have no targets to compare with");
+  if (!model.preprocessor) throw Error("U20", "the model has no preprocessor that says which features are a column");
+  std::int64_t features = 0;
+  for (const FittedColumn& column : model.preprocessor->columns) features += column.features;
+  if (features != data.row_shape().elements()) {
+    throw Error("U20", "the model's columns are " + std::to_string(features) + " features, the data's rows " +
+                           std::to_string(data.row_shape().elements()));
+  }
+}
+
+}  // namespace
+
+template <class T>
+Importance permutation_importance(const BasicModel<T>& model, const Dataset& data, const ImportanceOptions& options) {
+  require_judgeable(model, data);
+  const std::vector<FittedColumn>& columns = model.preprocessor->columns;
+  const double passes =
+      options.most_work / (static_cast<double>(model.parameter_count()) * static_cast<double>(columns.size()));
+  Importance result;
+  const std::int64_t wanted = std::min(options.rows, data.rows());
+  result.rows = std::min(wanted, static_cast<std::int64_t>(passes));
+  if (columns.size() < 2 || result.rows < std::min(wanted, least_rows)) return {};
+  result.repeats = std::clamp<std::int64_t>(static_cast<std::int64_t>(passes) / result.rows, 1, options.repeats);
+  Sample<T> sample(data, result.rows);
+  const std::vector<T> original = sample.values();
+  const double whole = badness(model, sample.dataset(), options.threads);
+  std::int64_t first = 0;
+  for (std::size_t c = 0; c < columns.size(); ++c) {
+    std::vector<double> losses;
+    for (std::int64_t n = 0; n < result.repeats; ++n) {
+      shuffle_features(sample.values(), original, sample.width, first, columns[c].features,
+                       Random({.seed = options.seed,
+                               .purpose = Purpose::bootstrap,
+                               .stream = static_cast<std::uint32_t>(c % 65535) + 1,
+                               .step = static_cast<std::uint32_t>(n)}));
+      losses.push_back(badness(model, sample.dataset(), options.threads) - whole);
+    }
+    sample.values() = original;
+    first += columns[c].features;
+    ColumnImportance& entry = result.columns.emplace_back();
+    entry.column = columns[c].name;
+    const auto repeats = static_cast<double>(result.repeats);
+    for (const double loss : losses) entry.loss += loss / repeats;
+    for (const double loss : losses) entry.deviation += (loss - entry.loss) * (loss - entry.loss);
+    entry.deviation = result.repeats > 1 ? std::sqrt(entry.deviation / (repeats - 1)) : 0;
+  }
+  std::stable_sort(result.columns.begin(), result.columns.end(), [](auto& a, auto& b) { return a.loss > b.loss; });
+  return result;
+}
+
+template Importance permutation_importance(const BasicModel<float>&, const Dataset&, const ImportanceOptions&);
+template Importance permutation_importance(const BasicModel<double>&, const Dataset&, const ImportanceOptions&);
+
+}  // namespace pellucid
