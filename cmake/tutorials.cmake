@@ -4,7 +4,7 @@ include(${CMAKE_CURRENT_LIST_DIR}/embed.cmake)
 file(GLOB pellucid_tutorial_files CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/examples/tutorials/*.cc)
 file(GLOB pellucid_figure_sources CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/figures/*.cc)
 file(GLOB pellucid_lesson_sources CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/tutorial/*.cc)
-list(FILTER pellucid_lesson_sources EXCLUDE REGEX "/main.cc$")
+list(FILTER pellucid_lesson_sources EXCLUDE REGEX "/(main|tutorials).cc$")
 list(SORT pellucid_tutorial_files)
 
 file(GLOB pellucid_data_sources CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/data/*.cc)
@@ -28,6 +28,8 @@ endforeach()
 pellucid_write(${PELLUCID_GENERATED}/tutorial/rows.inc "${rows}")
 pellucid_write(${PELLUCID_GENERATED}/tutorial/list.h "${declared}}  // namespace pellucid::tutorial\n")
 
-add_library(pellucid_tutorials STATIC ${pellucid_lesson_sources} ${pellucid_tutorial_files})
-target_link_libraries(pellucid_tutorials PUBLIC pellucid_figures pellucid_data pellucid_flags
-                                         PRIVATE fmt::fmt nlohmann_json::nlohmann_json)
+add_library(pellucid_lessons STATIC ${pellucid_lesson_sources})
+target_link_libraries(pellucid_lessons PUBLIC pellucid_figures pellucid_data pellucid_flags
+                                       PRIVATE fmt::fmt nlohmann_json::nlohmann_json)
+add_library(pellucid_tutorials STATIC tutorial/tutorials.cc ${pellucid_tutorial_files})
+target_link_libraries(pellucid_tutorials PUBLIC pellucid_lessons PRIVATE fmt::fmt)
