@@ -4,6 +4,8 @@ import { download } from "./chart";
 import { count, h, label, panel, percent, plural, short, shown, table } from "./dom";
 import type { Report } from "./types";
 
+const manyClasses = 20; // then the names of the columns stand upright
+
 export interface Cell {
   truth: number;
   said: number;
@@ -60,7 +62,7 @@ function grid(report: Report, matrix: number[][], filter: (cell: Cell) => void):
     ),
   );
   const header = h("tr", {}, h("th", { scope: "col" }, "is \\ said"), ...names.map((name) => h("th", { scope: "col" }, label(short(name, 16)))));
-  const whole = h("table", { class: "confusion" }, h("caption", {}, "Counts of the test rows by class and answer"), h("thead", {}, header), h("tbody", {}, ...body));
+  const whole = h("table", { class: names.length > manyClasses ? "confusion many" : "confusion" }, h("caption", {}, "Counts of the test rows by class and answer"), h("thead", {}, header), h("tbody", {}, ...body));
   rove(whole, names.length);
   return h("div", { class: "scroll tall", role: "region", tabindex: 0, "aria-label": "Confusion matrix" }, whole);
 }
@@ -119,9 +121,11 @@ function perClass(report: Report): HTMLElement | null {
   const row = (name: Node | string, s: { precision: number; recall: number; f1: number; support: number }) => [name, percent(s.precision), percent(s.recall), percent(s.f1), count(s.support)];
   const rows = test.per_class.map((s) => row(label(short(s.class ?? "", 40)), s));
   if (test.macro) rows.push(row("mean of the classes", test.macro));
-  return table({
+  const whole = table({
     caption: "Precision: right among those said to be of the class; recall: found among those that are",
     header: ["class", "precision", "recall", "F1", "rows"],
     rows,
   });
+  if (rows.length > manyClasses) whole.classList.add("tall");
+  return whole;
 }

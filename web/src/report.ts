@@ -3,7 +3,7 @@ import { confidence } from "./confidence";
 import { confusion } from "./confusion";
 import { curves } from "./curves";
 import { dataset } from "./dataset";
-import { count, h, label, plural, shown } from "./dom";
+import { count, h, label, panel, plural, shown } from "./dom";
 import { errors } from "./errors";
 import { examplePanel } from "./examples";
 import { layers } from "./layers";
@@ -11,19 +11,33 @@ import { run } from "./run";
 import type { Examples, Report } from "./types";
 import { verdict } from "./verdict";
 
-const { report, examples } = JSON.parse(document.getElementById("pellucid-run")!.textContent!) as { report: Report; examples: Examples | null };
+const data = JSON.parse(document.getElementById("pellucid-run")!.textContent!) as { report: Partial<Report>; examples: Examples | null };
+const examples = data.examples;
+const nothing = { run: "", model: "", status: "", stopped: "", data: "", target: "", task: "", scale: "", stratified: false };
+const none = { rows: 0, columns: 0, train_rows: 0, val_rows: 0, test_rows: 0, parameters: 0, best_epoch: 0, epochs: 0, train_seconds: 0, seconds: 0 };
+const report: Report = { ...nothing, ...none, classes: [], layers: [], settings: {}, findings: [], history: [], ...data.report };
 
-const browser = examplePanel(report, examples);
+// A run of another version may lack what a panel needs: then that panel says so, and the others stand.
+function made<T>(name: string, make: () => T | null | undefined): T | HTMLElement | null | undefined {
+  try {
+    return make();
+  } catch (error) {
+    return panel(name.toLowerCase(), name, h("p", {}, `This run does not hold what the panel needs (${String(error)}).`));
+  }
+}
+
+const browser = made("Examples", () => examplePanel(report, examples));
+const open = browser instanceof HTMLElement ? null : browser;
 const panels = [
-  verdict(report),
-  curves(report),
-  confusion(report, (cell) => browser?.filter(cell)),
-  errors(report, examples),
-  confidence(report, examples, () => browser?.certainWrong()),
-  browser?.element,
-  layers(report, examples),
-  dataset(report),
-  run(report),
+  made("Verdict", () => verdict(report)),
+  made("Curves", () => curves(report)),
+  made("Confusion", () => confusion(report, (cell) => open?.filter(cell))),
+  made("Errors", () => errors(report, examples)),
+  made("Confidence", () => confidence(report, examples, () => open?.certainWrong())),
+  browser instanceof HTMLElement ? browser : browser?.element,
+  made("Layers", () => layers(report, examples)),
+  made("Data", () => dataset(report)),
+  made("Run", () => run(report)),
 ].filter((panel): panel is HTMLElement => Boolean(panel));
 
 const link = (panel: HTMLElement) => h("li", {}, h("a", { href: `#${panel.id}` }, panel.querySelector("h2")!.textContent));

@@ -171,6 +171,14 @@ async function check(title, body) {
   }
 }
 
+// A report.json of nothing but a name: every panel says what it can, and none takes the page down.
+async function bare(browser) {
+  const { page, context, troubles } = await open(browser, "bare");
+  assert.deepEqual(troubles, []);
+  assert.match(await page.innerText("main"), /Verdict[^]*Curves[^]*Layers[^]*Data[^]*Run/);
+  await context.close();
+}
+
 const browser = await chromium.launch({ executablePath: process.env.PELLUCID_BROWSER, args: ["--no-sandbox"] });
 for (const name of names) {
   assert.ok(existsSync(join(runs, name, "report.html")), `${name} has no report.html`);
@@ -182,6 +190,7 @@ for (const name of names) {
   for (const scheme of ["light", "dark"]) await check(`${name}: axe-core finds nothing, ${scheme}`, () => accessible(browser, name, scheme));
   await picture(browser, name);
 }
+await check("a run that holds nearly nothing still has a page", () => bare(browser));
 await browser.close();
 console.log(failed ? `${failed} failed` : `${names.length} pages are as they should be: ${names.join(", ")}`);
 process.exit(failed ? 1 : 0);

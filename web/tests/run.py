@@ -84,6 +84,9 @@ def main():
             if done.returncode != status:
                 print(f"{run}: exit status {done.returncode}, expected {status}\n{done.stderr}")
                 return 1
+        (folder / "runs" / "bare").mkdir()
+        (folder / "runs" / "bare" / "report.json").write_text('{"run": "bare"}')
+        subprocess.run([program, "report", "runs/bare"], cwd=folder, stdout=subprocess.DEVNULL, check=True)
         environment = {**os.environ, "PELLUCID_BROWSER": browser()}
         return subprocess.run(["node", str(HERE / "report_test.mjs"), str(folder / "runs"), *names], env=environment).returncode
 
