@@ -68,11 +68,9 @@ std::vector<Line> data_lines(const TrainTable& data, const Split& split, const R
   lines.push_back(line_of("split", short_split(result), width));
   lines.push_back(line_of("scale", p.scale + ", fitted on train only", width));
   for (const std::string& missing : missing_texts(p)) lines.push_back(line_of("missing", missing, width));
-  for (const std::string& finding : result.findings) {
-    const bool coded = finding.size() > 4 && finding[3] == ' ';                        // "D04 3 columns never vary"
-    const bool doubtful = finding.starts_with("D02 ") || finding.starts_with("D22 ");  // of what the result says
-    lines.push_back(coded ? line_of((doubtful ? "warn " : "note ") + finding.substr(0, 3), finding.substr(4), width)
-                          : line_of("note", finding, width));
+  for (const Finding& finding : result.findings) {
+    const std::string label = finding.warning ? "warn " : "note ";
+    lines.push_back(line_of(trim(label + finding.code), finding.text, width));
   }
   return lines;
 }

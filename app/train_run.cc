@@ -108,12 +108,15 @@ void TrainRun::describe_run() {
   result_.test_rows = split_.test.rows();
   result_.stratified = split_.stratified;
   result_.preprocessor = split_.preprocessor;
-  result_.findings = data_.table.notes;
-  result_.findings.insert(result_.findings.end(), split_.notes.begin(), split_.notes.end());
-  const bool later = data_.table.test_rows > 0 || !settings_.time.empty();
-  for (const Finding& finding : check_parts(data_.table, split_, later)) {
-    result_.findings.push_back(finding.code + " " + finding.text);
+  std::vector<std::string> notes = data_.table.notes;
+  notes.insert(notes.end(), split_.notes.begin(), split_.notes.end());
+  for (const std::string& note : notes) {
+    const bool coded = note.size() > 4 && note[0] == 'D' && note[3] == ' ';  // "D04 3 columns never vary"
+    result_.findings.push_back({false, coded ? note.substr(0, 3) : "", coded ? note.substr(4) : note});
   }
+  const bool later = data_.table.test_rows > 0 || !settings_.time.empty();
+  const std::vector<Finding> found = check_parts(data_.table, split_, later);
+  result_.findings.insert(result_.findings.end(), found.begin(), found.end());
   result_.seed = static_cast<std::uint64_t>(settings_.seed);
   result_.folds = settings_.folds;
   result_.layers = layer_records(model_);

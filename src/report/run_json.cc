@@ -173,7 +173,11 @@ Json end_json(const RunResult& result) {
   json["epochs"] = result.history.epochs.empty() ? 0 : result.history.epochs.back().epoch;
   json["train_seconds"] = result.history.train_seconds;
   json["seconds"] = result.history.seconds;
-  json["findings"] = result.findings;
+  Json findings = Json::array();
+  for (const Finding& finding : result.findings) {
+    findings.push_back(finding.code.empty() ? finding.text : finding.code + " " + finding.text);
+  }
+  json["findings"] = std::move(findings);
   if (!result.repeats.empty()) json[result.folds > 0 ? "folds" : "repeat"] = repeats_json(result);
   return json;
 }

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "pellucid/calibration.h"
+#include "pellucid/findings.h"
 #include "pellucid/importance.h"
 #include "pellucid/model.h"
 #include "pellucid/preprocess.h"
@@ -50,7 +51,7 @@ struct RunResult {
   std::int64_t train_rows = 0, validation_rows = 0, test_rows = 0;
   bool stratified = false;
   Preprocessor preprocessor;
-  std::vector<std::string> findings;  ///< "D04 3 columns never vary: …"
+  std::vector<Finding> findings;  ///< also notes without a code, as those of a split
   std::vector<SettingRecord> settings;
   std::vector<LayerRecord> layers;
   std::int64_t parameters = 0;
