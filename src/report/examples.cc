@@ -2,7 +2,6 @@
 #include "report/examples.h"
 
 #include <algorithm>
-#include <array>
 #include <cmath>
 #include <map>
 #include <numeric>
@@ -103,28 +102,6 @@ Json row_json(const Evaluation& evaluation, std::int64_t position, std::int64_t 
   return entry;
 }
 
-// How sure the net was and how often it was right, of all test rows, in tenths.
-Json confidence_json(const Evaluation& evaluation) {
-  struct Tenth {
-    std::int64_t rows = 0, right = 0;
-    double sum = 0;
-  };
-  std::array<Tenth, 10> tenths;
-  for (std::int64_t r = 0; r < static_cast<std::int64_t>(evaluation.truth_labels.size()); ++r) {
-    const Answer a = answer(evaluation, r);
-    Tenth& tenth = tenths[std::min(tenths.size() - 1, static_cast<std::size_t>(std::max(0.0, a.p) * 10))];
-    ++tenth.rows;
-    tenth.right += a.said == a.truth ? 1 : 0;
-    tenth.sum += a.p;
-  }
-  Json json = Json::array();
-  for (const Tenth& tenth : tenths) {
-    json.push_back({{"rows", tenth.rows}, {"right", tenth.right}});
-    json.back()["mean"] = tenth.rows > 0 ? Json(tenth.sum / static_cast<double>(tenth.rows)) : Json();
-  }
-  return json;
-}
-
 }  // namespace
 
 std::vector<std::int64_t> choose_examples(const Evaluation& evaluation, std::int64_t most) {
@@ -153,7 +130,6 @@ Json examples_json(const Evaluation& evaluation, const Dataset& test, const Tabl
     rows.push_back(std::move(entry));
   }
   Json json = {{"v", 1}, {"test_rows", test.rows()}, {"columns", names}, {"rows", rows}};
-  if (evaluation.classes) json["confidence"] = confidence_json(evaluation);
   if (pictures) {
     json["sprite"] = pictures->sprite(table_rows);
     json["weights"] = first_weights(model, *pictures);

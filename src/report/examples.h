@@ -15,8 +15,7 @@ namespace pellucid {
 std::vector<std::int64_t> choose_examples(const Evaluation& evaluation, std::int64_t most);
 
 /// rows: [{row, truth, prediction, p, p_truth, cells}] (classes as their index, row as in predictions.csv), columns
-/// (the names of cells), test_rows (of how many these are), confidence (tenths of the probability: rows, how many of
-/// them were right, its mean), sprite and weights (pictures.h).
+/// (the names of cells), test_rows (of how many these are), sprite and weights (pictures.h).
 Json examples_json(const Evaluation& evaluation, const Dataset& test, const Table& table, const Model& model);
 
 }  // namespace pellucid

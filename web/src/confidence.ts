@@ -1,15 +1,15 @@
 // How far the net's certainty can be believed. Not here: the rows it was certain of (examples.ts).
 import * as Plot from "@observablehq/plot";
 import { chart } from "./chart";
-import { count, h, number, panel, percent, plural } from "./dom";
-import type { Examples, Report } from "./types";
+import { count, h, panel, percent, plural } from "./dom";
+import type { Report } from "./types";
 
-export function confidence(report: Report, examples: Examples | null, showCertain: () => void): HTMLElement | null {
-  const tenths = examples?.confidence;
-  if (!tenths || report.task !== "classification") return null;
-  const bins = tenths.map((t, i) => ({ from: i / 10, to: (i + 1) / 10, ...t, share: t.rows > 0 ? t.right / t.rows : null })).filter((b) => b.rows > 0);
-  const rows = bins.reduce((sum, b) => sum + b.rows, 0);
-  const off = bins.reduce((sum, b) => sum + (b.rows / rows) * Math.abs((b.share ?? 0) - (b.mean ?? 0)), 0);
+export function confidence(report: Report, showCertain: () => void): HTMLElement | null {
+  const calibration = report.calibration;
+  if (!calibration) return null;
+  const n = calibration.bins.length;
+  const bins = calibration.bins.map((b, i) => ({ from: i / n, to: (i + 1) / n, rows: b.rows, share: b.accuracy, mean: b.confidence })).filter((b) => b.rows > 0);
+  const off = calibration.error;
   const sure = bins.filter((b) => b.from >= 0.9);
   const words = sure.length > 0 ? `Where the net was over 90 % sure, it was right in ${percent(sure[0].share)} of ${plural(sure[0].rows, "row")}` : "The net was never over 90 % sure";
   const draw = (w: number) =>
@@ -34,23 +34,15 @@ export function confidence(report: Report, examples: Examples | null, showCertai
     points: bins.map((b) => ({ x: (b.from + b.to) / 2, y: b.share, text: `${percent(b.from, 0)} to ${percent(b.to, 0)}: ${percent(b.share)} right of ${plural(b.rows, "row")}` })),
     twin: {
       caption: words,
-      header: ["probability", "rows", "right", "share right", "mean probability"],
-      rows: bins.map((b) => [`${percent(b.from, 0)} to ${percent(b.to, 0)}`, count(b.rows), count(b.right), percent(b.share), percent(b.mean)]),
+      header: ["probability", "rows", "share right", "mean probability"],
+      rows: bins.map((b) => [`${percent(b.from, 0)} to ${percent(b.to, 0)}`, count(b.rows), percent(b.share), percent(b.mean)]),
     },
   });
   return panel(
     "confidence",
     "Confidence",
-    h("p", {}, `Bars on the dashed line would be honest: 80 % sure, right 8 times in 10. On average they are off by ${percent(off)} (expected calibration error, ten bins).`, given(report)),
+    h("p", {}, `Bars on the dashed line would be honest: 80 % sure, right 8 times in 10. On average they are off by ${percent(off)} (expected calibration error, ${n} bins).`),
     made.element,
     h("p", {}, h("button", { type: "button", click: showCertain }, "Show what it was certain of and wrong")),
   );
-}
-
-// What the program itself says of calibration, where it does.
-function given(report: Report): string {
-  const calibration = report.test?.calibration;
-  if (!calibration || typeof calibration !== "object") return "";
-  const numbers = Object.entries(calibration).filter((entry): entry is [string, number] => typeof entry[1] === "number");
-  return numbers.length > 0 ? ` ${numbers.map(([name, value]) => `${name.replaceAll("_", " ")} ${number(value)}`).join(" · ")}.` : "";
 }

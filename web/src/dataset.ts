@@ -22,6 +22,7 @@ export function dataset(report: Report): HTMLElement {
     split,
     notes.length > 0 && h("ul", {}, ...notes.map((text) => h("li", {}, h("bdi", {}, short(text, 400))))),
     classes(report),
+    importance(report),
     columns(report),
   );
 }
@@ -48,6 +49,33 @@ function classes(report: Report): HTMLElement | null {
       }),
     points: drawn.map((d) => ({ x: d.n, y: d.key, text: `${d.name}: ${plural(d.n, "training row")}` })),
     twin: { caption: "Rows of each class", header: ["class", "training", "validation", "test"], rows: data.map((d, i) => [label(short(d.name, 40)), ...parts.map((p) => count(p[i]))]) },
+  }).element;
+}
+
+function importance(report: Report): HTMLElement | null {
+  const all = report.importance?.columns ?? [];
+  const lost = (c: Record<string, unknown>): number => Number(c.accuracy_lost ?? c.rmse_gained ?? 0);
+  const [first] = all;
+  if (!first) return null;
+  const classification = report.task === "classification";
+  const text = (x: number) => (classification ? `${(x * 100).toFixed(1)} points` : number(x));
+  const words = `The net leans most on ${short(first.column, 30)}: with its cells dealt out anew, ${classification ? "accuracy falls" : "the RMSE rises"} by ${text(lost(first))}`;
+  const data = all.slice(0, 20).map((c, i) => ({ key: `${i}: ${short(c.column, 14)}`, name: c.column, lost: lost(c) }));
+  return chart({
+    name: "importance",
+    title: words,
+    label: `${words}.`,
+    draw: (w) =>
+      Plot.plot({
+        width: w,
+        height: 60 + 20 * Math.max(3, data.length),
+        marginLeft: 120,
+        x: { label: classification ? "accuracy lost, points" : "RMSE gained", grid: true, ticks: Math.floor(w / 100), tickFormat: (x: number) => (classification ? number(x * 100) : number(x)) },
+        y: { label: null, domain: data.map((d) => d.key), tickFormat: (key: string) => key.slice(key.indexOf(":") + 2) },
+        marks: [Plot.barX(data, { y: "key", x: "lost", fill: "var(--blue)", insetTop: 1, insetBottom: 1 }), Plot.ruleX([0])],
+      }),
+    points: data.map((d) => ({ x: d.lost, y: d.key, text: `${d.name}: ${text(d.lost)}` })),
+    twin: { caption: words, header: ["column", classification ? "accuracy lost" : "RMSE gained", "deviation"], rows: all.slice(0, mostColumns).map((c) => [label(short(c.column, 40)), text(lost(c)), text(c.deviation)]) },
   }).element;
 }
 

@@ -33,7 +33,7 @@ const panels = [
   made("Curves", () => curves(report)),
   made("Confusion", () => confusion(report, (cell) => open?.filter(cell))),
   made("Errors", () => errors(report, examples)),
-  made("Confidence", () => confidence(report, examples, () => open?.certainWrong())),
+  made("Confidence", () => confidence(report, () => open?.certainWrong())),
   browser instanceof HTMLElement ? browser : browser?.element,
   made("Layers", () => layers(report, examples)),
   made("Data", () => dataset(report)),

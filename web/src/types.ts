@@ -30,7 +30,6 @@ export interface Test {
   macro?: ClassScore;
   confusion?: number[][];
   errors?: { low: number; high: number; counts: number[] } | null;
-  calibration?: unknown;
   [metric: string]: unknown;
 }
 
@@ -103,8 +102,11 @@ export interface Report {
   train_seconds: number;
   seconds: number;
   stopped: string;
+  calibration?: { error: number; confidence: number; bins: { rows: number; confidence: number | null; accuracy: number | null }[] };
+  importance?: { rows: number; repeats: number; columns: ({ column: string; deviation: number } & Record<string, unknown>)[] };
   test?: Test;
   history: Epoch[];
+  folds?: { runs: Record<string, number>[]; mean: number; deviation: number };
   repeat?: { runs: Record<string, number>[]; mean: number; deviation: number };
 }
 
@@ -128,7 +130,6 @@ export interface Sprite {
 export interface Examples {
   test_rows: number;
   columns: string[];
-  confidence?: { rows: number; right: number; mean: number | null }[];
   rows: Example[];
   sprite?: Sprite | null;
   weights?: (Sprite & { units: number; most: number; layer: string }) | null;

@@ -49,8 +49,8 @@ function beats(report: Report, classes: boolean, score: number, text: (x: number
     const verb = gain >= 0 ? "gain" : "lose";
     add(`Without hidden layers: ${text(linear)}. The hidden layers ${verb} ${size}, ${inside ? "which may be chance (inside the interval)" : "more than chance explains (outside the interval)"}.`);
   }
-  const repeat = report.repeat;
-  if (repeat) add(`Over ${repeat.runs.length} seeds: ${text(repeat.mean)} ± ${classes ? `${(repeat.deviation * 100).toFixed(2)} points` : number(repeat.deviation)}.`);
+  const repeat = report.repeat ?? report.folds;
+  if (repeat) add(`Over ${repeat.runs.length} ${report.repeat ? "seeds" : "folds"}: ${text(repeat.mean)} ± ${classes ? `${(repeat.deviation * 100).toFixed(2)} points` : number(repeat.deviation)}.`);
   return list;
 }
 
