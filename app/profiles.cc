@@ -8,6 +8,7 @@
 
 #include "core/text.h"
 #include "data_checks.h"
+#include "pellucid/preprocess.h"
 #include "preamble.h"
 #include "report/run_result.h"
 #include "terminal.h"
@@ -76,10 +77,14 @@ std::string origin_text(const TrainingSummary& t) {
                      t.seed);
 }
 
-std::string type_text(const Column& column) {
+std::string type_text(const Table& table, const Column& column) {
   if (column.shape.rank() > 0)
     return column.shape.text() + (column.type == Column::Type::bytes ? " bytes" : " numbers");
-  return column.type == Column::Type::text ? "text" : column.integers ? "integer" : "number";
+  const ColumnKind found = find_kind(table, column);
+  if (found.form == "code") return "code";
+  if (found.kind == "date" || found.kind == "boolean") return found.kind;
+  if (column.type == Column::Type::text) return "text";
+  return found.kind == "drop" ? "id" : column.integers ? "integer" : "number";
 }
 
 std::string most_common(const Column& column) {
@@ -201,7 +206,7 @@ std::string table_text(const Table& table) {
   for (const Column& column : table.columns) {
     const bool single = column.shape.rank() == 0;
     text += fmt::format("{}  {} {:>7}  {:>8}  {}\n", padded(printable(column.name, 23), width),
-                        padded(type_text(column), 8), count_text(missing_cells(column)),
+                        padded(type_text(table, column), 8), count_text(missing_cells(column)),
                         single ? count_text(distinct_cells(column)) : "-", range_text(column));
   }
   return text;
@@ -210,7 +215,7 @@ std::string table_text(const Table& table) {
 Json table_json(const Table& table) {
   Json columns = Json::array();
   for (const Column& column : table.columns) {
-    Json entry = {{"name", column.name}, {"type", type_text(column)}, {"missing", missing_cells(column)}};
+    Json entry = {{"name", column.name}, {"type", type_text(table, column)}, {"missing", missing_cells(column)}};
     if (column.shape.rank() == 0) entry["distinct"] = distinct_cells(column);
     if (column.type != Column::Type::text) {
       const Statistics s =
