@@ -57,10 +57,18 @@ void check_constant(const Table& table, int target, std::vector<Finding>& findin
                                   join(names, " "), more > 0 ? fmt::format(" and {} more", more) : "")});
 }
 
+constexpr std::int64_t few_words = 50;  // beyond, words that hardly repeat are names or free text
+
 ColumnKind kind_of(const Table& table, const Column& column, const std::map<std::string, std::string>& asked) {
   const auto kind = asked.find(column.name);
-  if (kind == asked.end()) return find_kind(table, column);
-  return kind->second == "drop" ? ColumnKind{"drop", "", ""} : find_kind(table, column, kind->second);
+  if (kind != asked.end() && kind->second == "drop") return {"drop", "", ""};
+  const std::int64_t present = table.rows - (column.shape.rank() == 0 ? missing_cells(column) : 0);
+  if (present == 0) return {"drop", "", "every cell is missing"};
+  if (kind != asked.end()) return find_kind(table, column, kind->second);
+  ColumnKind found = find_kind(table, column);
+  const std::int64_t distinct = found.kind == "categorical" ? distinct_cells(column) : 0;
+  if (distinct <= few_words || distinct * 2 <= present) return found;
+  return {"drop", "", plural(distinct, "distinct word") + " in " + plural(present, "row")};
 }
 
 void check_kinds(const Table& table, int target, const std::map<std::string, std::string>& asked,
@@ -174,7 +182,7 @@ std::string kinds_text(const Table& table, int target, const std::map<std::strin
     if (std::string_view(kind) == "numeric") continue;
     const std::size_t more = names[kind].size() > 6 ? names[kind].size() - 6 : 0;
     names[kind].resize(names[kind].size() - more);
-    parts.back() += fmt::format(" ({}{})", join(names[kind], " "), more > 0 ? fmt::format(" and {} more", more) : "");
+    parts.back() += fmt::format(" ({}{})", join(names[kind], ", "), more > 0 ? fmt::format(" and {} more", more) : "");
   }
   return join(parts, ", ");
 }

@@ -161,11 +161,13 @@ void refuse_unfit_cells(const Table& table, const std::vector<ColumnReader>& rea
   refuse_ambiguous_marks(table, readers);
   if (const auto unfit = gather(readers, &ColumnReader::not_numbers)) {
     const auto& form = readers[unfit->column].form();
+    const std::string& column = readers[unfit->column].name();
     throw Error("D12",
                 place_of(table, readers, *unfit) + ": " + quote(unfit->first->text) + " is not a number" +
                     (form ? " like " + form->text() : ""),
                 {unfit->summary("such cell") + "; NaN, NA, N/A, null, ? and blanks count as missing, this does not",
-                 "choose: --kind " + readers[unfit->column].name() + "=categorical | fix the file"});
+                 unfit->first->text == column ? "the row is the header once more: remove it"
+                                              : "choose: --kind " + column + "=categorical | fix the file"});
   }
   if (const auto unfit = gather(readers, &ColumnReader::infinite)) {
     throw Error("D15", place_of(table, readers, *unfit) + ": " + quote(unfit->first->text) + " is no finite number",
@@ -181,15 +183,17 @@ void refuse_unfit_cells(const Table& table, const std::vector<ColumnReader>& rea
 void note_marks(Table& table, const ReadOptions& options) {
   std::vector<std::string> names;
   for (const Column& column : table.columns) {
-    if (!column.form.empty() && !options.forms.contains(column.name)) names.push_back(column.name + " " + column.form);
+    if (!column.form.empty() && !options.forms.contains(column.name))
+      names.push_back(column.name + " (like " + column.form + ")");
   }
   if (names.empty()) return;
   table.notes.push_back("D28 " + plural(static_cast<std::int64_t>(names.size()), "column") +
-                        " of numbers with marks, read as they show by themselves: " + listed(names));
+                        " of numbers with marks: " + listed(names));
 }
 
 Table read_text(const std::string& text, const std::string& name, const ReadOptions& options) {
   refuse_binary(text, name);
+  if (text.find_first_not_of(" \t\r\n") == std::string::npos) throw Error("D10", name + " is empty");
   const Dialect dialect = find_dialect(text, name, options);
   if (dialect.names.empty()) {
     Scanner scanner(text.data(), text.data() + text.size(), dialect.delimiter);
