@@ -57,7 +57,8 @@ void check_constant(const Table& table, int target, std::vector<Finding>& findin
                                   join(names, " "), more > 0 ? fmt::format(" and {} more", more) : "")});
 }
 
-constexpr std::int64_t few_words = 50;  // beyond, words that hardly repeat are names or free text
+constexpr std::int64_t few_words = 50;    // beyond, words that hardly repeat are names or free text
+constexpr std::int64_t least_names = 20;  // so many words, no two alike, name the rows
 
 ColumnKind kind_of(const Table& table, const Column& column, const std::map<std::string, std::string>& asked) {
   const auto kind = asked.find(column.name);
@@ -67,7 +68,8 @@ ColumnKind kind_of(const Table& table, const Column& column, const std::map<std:
   if (kind != asked.end()) return find_kind(table, column, kind->second);
   ColumnKind found = find_kind(table, column);
   const std::int64_t distinct = found.kind == "categorical" ? distinct_cells(column) : 0;
-  if (distinct <= few_words || distinct * 2 <= present) return found;
+  const bool names_rows = distinct == present && present >= least_names;
+  if (!names_rows && (distinct <= few_words || distinct * 2 <= present)) return found;
   return {"drop", "", plural(distinct, "distinct word") + " in " + plural(present, "row")};
 }
 
@@ -166,7 +168,7 @@ std::int64_t distinct_cells(const Column& column) {
 std::string kinds_text(const Table& table, int target, const std::map<std::string, std::string>& asked) {
   std::map<std::string, std::vector<std::string>> names;
   for (std::size_t c = 0; c < table.columns.size(); ++c) {
-    if (static_cast<int>(c) == target) continue;
+    if (static_cast<int>(c) == target || table.columns[c].shape.rank() > 0) continue;
     const ColumnKind found = kind_of(table, table.columns[c], asked);
     names[found.kind == "drop"                              ? "left out"
           : found.kind == "number" || found.kind == "bytes" ? "numeric"

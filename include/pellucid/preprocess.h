@@ -40,7 +40,7 @@ struct PreprocessOptions {
 /// words, and codes: whole numbers from 0, 3 to 20 different, five rows each, in a column whose name ends in code,
 /// type, zip, category or id; left out as an id: whole numbers, no two alike, of a column named as one. Words are
 /// one-hot: every one where there are at most 50, else those of at least 1 % of the training rows; a column that has
-/// none such, or more words than half its rows, is left out.
+/// none such, or more words than half its rows, or 20 or more and no two alike, is left out.
 struct FittedColumn {
   std::string name{};
   std::string kind{};  ///< "number", "bytes", "categorical", "boolean", "date"

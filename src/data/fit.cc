@@ -23,8 +23,9 @@ namespace pellucid {
 
 namespace {
 
-constexpr std::int64_t few_words = 50;  // so many categories are kept whatever their counts
-constexpr double least_share = 0.01;    // of the rows that a category needs beyond that
+constexpr std::int64_t few_words = 50;    // so many categories are kept whatever their counts
+constexpr std::int64_t least_names = 20;  // so many words, no two alike, name the rows
+constexpr double least_share = 0.01;      // of the rows that a category needs beyond that
 
 using Rows = std::vector<std::int64_t>;
 
@@ -199,7 +200,8 @@ void Fitter::fit_words(const Column& column, const std::string& form, bool asked
   const std::int64_t distinct = std::count_if(counts.begin(), counts.end(), [](std::int64_t n) { return n > 0; });
   const bool all = asked || distinct <= few_words;
   const std::string found = plural(distinct, "distinct word") + " in " + plural(present, "row");
-  if (!all && distinct * 2 > present) return leave_out(column, found);
+  const bool names_rows = !asked && distinct == present && present >= least_names;
+  if (names_rows || (!all && distinct * 2 > present)) return leave_out(column, found);
 
   FittedColumn fitted = begin(column, "categorical");
   fitted.form = form;
