@@ -44,9 +44,11 @@ class Check : public Command {
     }
     require_argument(data_, "check", "DATA");
     const Table table = read_table(data_, read_options(settings));
+    const PreprocessOptions options = preprocess_options(settings);
     const int target = target_column(table, settings.target);
-    const std::vector<Finding> findings = check_table(table, target, preprocess_options(settings));
-    terminal.result(output.json ? json_of(table, findings) : text_of(terminal, table, target, findings));
+    const std::vector<Finding> findings = check_table(table, target, options);
+    const std::string kinds = kinds_text(table, target, options.kinds);
+    terminal.result(output.json ? json_of(table, kinds, findings) : text_of(terminal, table, target, kinds, findings));
     return std::any_of(findings.begin(), findings.end(), [](const Finding& f) { return f.warning; }) ? 1 : 0;
   }
 
@@ -61,20 +63,26 @@ class Check : public Command {
     }
   }
 
-  static std::string json_of(const Table& table, const std::vector<Finding>& findings) {
+  static std::string json_of(const Table& table, const std::string& kinds, const std::vector<Finding>& findings) {
     Json list = Json::array();
     for (const Finding& f : findings) {
       list.push_back({{"code", f.code}, {"level", f.warning ? "warning" : "note"}, {"text", f.text}});
     }
-    return json_text({{"v", 1}, {"rows", table.rows}, {"columns", table.columns.size()}, {"findings", list}}) + "\n";
+    return json_text({{"v", 1},
+                      {"rows", table.rows},
+                      {"columns", table.columns.size()},
+                      {"kinds", kinds},
+                      {"findings", list}}) +
+           "\n";
   }
 
-  static std::string text_of(const Terminal& terminal, const Table& table, int target,
+  static std::string text_of(const Terminal& terminal, const Table& table, int target, const std::string& kinds,
                              const std::vector<Finding>& findings) {
     std::string text =
         fmt::format("{} · {} · {}{}\n", table.source, plural(table.rows, "row"),
                     plural(static_cast<std::int64_t>(table.columns.size()), "column"),
                     target >= 0 ? " · target " + table.columns[static_cast<std::size_t>(target)].name : "");
+    if (!kinds.empty()) text += wrapped("columns: " + visible(kinds), 80, 2) + "\n";
     std::int64_t warnings = 0;
     for (const Finding& f : findings) {
       warnings += f.warning ? 1 : 0;

@@ -21,7 +21,7 @@ class Inspect : public Command {
   void declare(CLI::App& app) override {
     app.add_option("PATH", path_, "a model file, a run's folder or data")->group("");
     flags_.declare(app);
-    flags_.declare_images(app);
+    flags_.declare_unlearned(app);
     app.add_flag("--weights", weights_, "statistics of each parameter")->group("Output");
     app.add_flag("--json", output.json, "one JSON object")->group("Output");
   }
@@ -44,8 +44,10 @@ class Inspect : public Command {
       if (weights_) terminal.result(weights_text(model));
       return 0;
     }
-    const Table table = read_table(path_, flags_.options());
-    terminal.result(output.json ? json_text(table_json(table), 1) + "\n" : table_text(table));
+    const ReadOptions options = flags_.options();
+    const Table table = read_table(path_, options);
+    terminal.result(output.json ? json_text(table_json(table, options.kinds), 1) + "\n"
+                                : table_text(table, options.kinds));
     return 0;
   }
 

@@ -57,6 +57,33 @@ void check_constant(const Table& table, int target, std::vector<Finding>& findin
                                   join(names, " "), more > 0 ? fmt::format(" and {} more", more) : "")});
 }
 
+constexpr std::int64_t few_words = 50;    // beyond, words that hardly repeat are names or free text
+constexpr std::int64_t least_names = 20;  // so many words, no two alike, name the rows
+
+ColumnKind kind_of(const Table& table, const Column& column, const std::map<std::string, std::string>& asked) {
+  const auto kind = asked.find(column.name);
+  if (kind != asked.end() && kind->second == "drop") return {"drop", "", ""};
+  const std::int64_t present = table.rows - (column.shape.rank() == 0 ? missing_cells(column) : 0);
+  if (present == 0) return {"drop", "", "every cell is missing"};
+  if (kind != asked.end()) return find_kind(table, column, kind->second);
+  ColumnKind found = find_kind(table, column);
+  const std::int64_t distinct = found.kind == "categorical" ? distinct_cells(column) : 0;
+  const bool names_rows = distinct == present && present >= least_names;
+  if (!names_rows && (distinct <= few_words || distinct * 2 <= present)) return found;
+  return {"drop", "", plural(distinct, "distinct word") + " in " + plural(present, "row")};
+}
+
+void check_kinds(const Table& table, int target, const std::map<std::string, std::string>& asked,
+                 std::vector<Finding>& findings) {
+  for (std::size_t c = 0; c < table.columns.size(); ++c) {
+    if (static_cast<int>(c) == target) continue;
+    const ColumnKind found = kind_of(table, table.columns[c], asked);
+    if (!found.why.empty()) {
+      findings.push_back({false, "D05", fmt::format("left out {}: {}", table.columns[c].name, found.why)});
+    }
+  }
+}
+
 void check_target(const Table& table, const Column& target, Task task, std::vector<Finding>& findings) {
   std::unordered_map<double, std::pair<std::int64_t, std::int64_t>> classes;  // rows, first row
   std::int64_t missing = 0;
@@ -138,6 +165,30 @@ std::int64_t distinct_cells(const Column& column) {
   return static_cast<std::int64_t>(values.size());
 }
 
+std::string kinds_text(const Table& table, int target, const std::map<std::string, std::string>& asked) {
+  std::map<std::string, std::vector<std::string>> names;
+  for (std::size_t c = 0; c < table.columns.size(); ++c) {
+    if (static_cast<int>(c) == target || table.columns[c].shape.rank() > 0) continue;
+    const ColumnKind found = kind_of(table, table.columns[c], asked);
+    names[found.kind == "drop"                              ? "left out"
+          : found.kind == "number" || found.kind == "bytes" ? "numeric"
+          : found.form == "code"                            ? "code"
+          : found.kind == "categorical"                     ? "text"
+                                                            : found.kind]
+        .push_back(table.columns[c].name);
+  }
+  std::vector<std::string> parts;
+  for (const char* kind : {"numeric", "date", "boolean", "code", "text", "left out"}) {
+    if (names[kind].empty()) continue;
+    parts.push_back(count_text(static_cast<std::int64_t>(names[kind].size())) + " " + kind);
+    if (std::string_view(kind) == "numeric") continue;
+    const std::size_t more = names[kind].size() > 6 ? names[kind].size() - 6 : 0;
+    names[kind].resize(names[kind].size() - more);
+    parts.back() += fmt::format(" ({}{})", join(names[kind], ", "), more > 0 ? fmt::format(" and {} more", more) : "");
+  }
+  return join(parts, ", ");
+}
+
 std::vector<Finding> check_table(const Table& table, int target, const PreprocessOptions& options) {
   std::vector<Finding> findings;
   const auto add = [&](const std::vector<Finding>& more) { findings.insert(findings.end(), more.begin(), more.end()); };
@@ -151,6 +202,7 @@ std::vector<Finding> check_table(const Table& table, int target, const Preproces
   }
   check_missing(table, target, findings);
   check_constant(table, target, findings);
+  check_kinds(table, target, options.kinds, findings);
   add(find_dull_columns(table, target, options, own));
   add(find_repeats(table, rows));
   if (table.test_rows > 0) {

@@ -2,6 +2,7 @@
 // Not here: errors of reading (the library), findings of training (a split's notes).
 #pragma once
 
+#include <map>
 #include <string>
 #include <vector>
 
@@ -12,14 +13,17 @@
 
 namespace pellucid::app {
 
-/// D01 repeated rows, D03 small classes, D04 constant columns, D14 missing cells, D18 rows without target, what
-/// reading noted, and the library's findings (findings.h): leaks, dull columns, test rows that repeat or differ.
-/// `target` may be -1: none is known.
+/// D01 repeated rows, D03 small classes, D04 constant columns, D05 columns to be left out, D14 missing cells, D18 rows
+/// without target, what reading noted, and the library's findings (findings.h): leaks, dull columns, test rows that
+/// repeat or differ. `target` may be -1: none is known.
 std::vector<Finding> check_table(const Table& table, int target, const PreprocessOptions& options);
 
 /// The library's findings on the parts that train splits a table into. `later`: the test rows are of another file or
 /// time, so that they may be distributed otherwise.
 std::vector<Finding> check_parts(const Table& table, const Split& split, bool later);
+
+/// What the columns are, the target aside: "3 numeric, 1 date (when), 1 text (colour)".
+std::string kinds_text(const Table& table, int target, const std::map<std::string, std::string>& asked);
 
 /// Says what is odd about rows that a model is to judge: what reading noted (D26 …), and each column whose cells lie
 /// many deviations from those of training (D22).

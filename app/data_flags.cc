@@ -1,4 +1,4 @@
-// --delimiter and --header, --image-size and --image-color. Not here: reading itself (the library).
+// --delimiter and --header, --kind, --image-size and --image-color. Not here: reading itself (the library).
 #include "data_flags.h"
 
 #include <CLI/CLI.hpp>
@@ -19,7 +19,10 @@ void DataFlags::declare(CLI::App& app) {
       ->group("Data");
 }
 
-void DataFlags::declare_images(CLI::App& app) {
+void DataFlags::declare_unlearned(CLI::App& app) {
+  app.add_option("--kind", kind_, "what columns are: number, categorical, boolean, date, drop …")
+      ->type_name("COL=KIND,…")
+      ->group("Data");
   app.add_option("--image-size", image_size_, "images are resized to this, height x width")
       ->type_name("auto|HxW")
       ->default_str(image_size_)
@@ -34,6 +37,7 @@ ReadOptions DataFlags::options() const {
   TrainSettings settings;
   set_setting(settings, "delimiter", delimiter_, "command line");
   set_setting(settings, "header", header_, "command line");
+  if (!kind_.empty()) set_setting(settings, "kind", kind_, "command line");
   set_setting(settings, "image_size", image_size_, "command line");
   set_setting(settings, "image_color", image_color_, "command line");
   return read_options(settings);

@@ -23,11 +23,24 @@ Model load_table_model(const std::string& path) {
               {"a model made by `pellucid train` does"});
 }
 
+bool takes_words(const FittedColumn& column) {
+  return column.kind == "boolean" || column.kind == "date" || (column.kind == "categorical" && column.form.empty());
+}
+
+std::map<std::string, std::string> forms_of(const Preprocessor& preprocessor) {
+  std::map<std::string, std::string> forms;
+  if (!preprocessor.target_form.empty()) forms[preprocessor.target] = preprocessor.target_form;
+  for (const FittedColumn& column : preprocessor.columns) {
+    if (column.kind == "number" && !column.form.empty()) forms[column.name] = column.form;
+  }
+  return forms;
+}
+
 Table read_rows_for(const Preprocessor& preprocessor, const std::string& data, ReadOptions options) {
+  options.forms = forms_of(preprocessor);
   const ReadOptions plain = options;
   for (const FittedColumn& column : preprocessor.columns) {
-    if (column.kind == "categorical") options.kinds[column.name] = "text";
-    if (column.kind == "number") options.kinds[column.name] = "number";
+    if (column.kind != "bytes") options.kinds[column.name] = takes_words(column) ? "text" : "number";
     if (column.kind == "bytes" && column.name == "pixels") want_images(options, column.shape);
   }
   try {

@@ -2,6 +2,7 @@
 // Not here: training data (train_data.h).
 #pragma once
 
+#include <map>
 #include <string>
 
 #include "pellucid/model.h"
@@ -14,6 +15,12 @@ std::string model_path(const std::string& path);
 
 /// A model that was trained on a table. Throws D10, D21; D20 where it holds no preprocessor.
 Model load_table_model(const std::string& path);
+
+/// Whether the model's column is made from words, not from numbers.
+bool takes_words(const FittedColumn& column);
+
+/// How the model's columns, and its target, write their numbers: ReadOptions::forms.
+std::map<std::string, std::string> forms_of(const Preprocessor& preprocessor);
 
 /// Reads rows with the model's categories as text, its numbers as numbers, images as large and coloured as its own. A
 /// column of the model that is not there is left for transform() to name.

@@ -3,6 +3,8 @@
 
 #include <fmt/format.h>
 
+#include <map>
+
 #include "core/text.h"
 #include "model_path.h"
 
@@ -20,7 +22,12 @@ std::vector<std::string> missing_texts(const Preprocessor& preprocessor) {
   std::vector<std::string> numbers, words, texts;
   for (const FittedColumn& column : preprocessor.columns) {
     if (!column.indicator) continue;
-    if (column.kind == "number") numbers.push_back(column.name + " = " + short_number(column.fill));
+    if (column.kind == "number" || column.kind == "boolean") {
+      numbers.push_back(column.name + " = " + short_number(column.fill));
+    }
+    if (column.kind == "date") {
+      numbers.push_back(column.name + ": elapsed = " + short_number(column.parts.back().fill));
+    }
     if (column.kind == "categorical") words.push_back(column.name);
   }
   if (!numbers.empty()) texts.push_back("filled, plus an indicator: " + join(numbers, ", "));
@@ -37,22 +44,28 @@ std::string short_split(const RunResult& result) {
 }  // namespace
 
 std::string columns_text(const Preprocessor& preprocessor) {
-  std::int64_t numbers = 0, texts = 0;
-  std::vector<std::string> parts;
+  std::map<std::string, std::int64_t> counts;
+  std::vector<std::string> parts, kinds;
   for (const FittedColumn& column : preprocessor.columns) {
     if (column.shape.rank() > 0) {
       parts.push_back(column.shape.text() + " " + column.name);
     } else {
-      ++(column.kind == "categorical" ? texts : numbers);
+      ++counts[column.kind == "number" || column.kind == "bytes" ? "numeric"
+               : column.form == "code"                           ? "code"
+               : column.kind == "categorical"                    ? "text"
+                                                                 : column.kind];
     }
   }
-  if (texts > 0 && numbers > 0) {
-    parts.push_back(fmt::format("{} numeric and {}", count_text(numbers), plural(texts, "text column")));
-  } else if (texts > 0) {
-    parts.push_back(plural(texts, "text column"));
-  } else if (numbers > 0) {
-    parts.push_back(plural(numbers, "numeric column"));
+  std::int64_t last = 0;
+  for (const char* kind : {"numeric", "date", "boolean", "code", "text"}) {
+    if (counts[kind] == 0) continue;
+    last = counts[kind];
+    kinds.push_back(count_text(last) + " " + kind);
   }
+  if (kinds.empty()) return join(parts, " · ");
+  const std::string end = kinds.back() + (last == 1 ? " column" : " columns");
+  kinds.pop_back();
+  parts.push_back(kinds.empty() ? end : join(kinds, ", ") + " and " + end);
   return join(parts, " · ");
 }
 

@@ -8,6 +8,7 @@
 
 #include "core/text.h"
 #include "data_checks.h"
+#include "pellucid/preprocess.h"
 #include "preamble.h"
 #include "report/run_result.h"
 #include "terminal.h"
@@ -76,10 +77,16 @@ std::string origin_text(const TrainingSummary& t) {
                      t.seed);
 }
 
-std::string type_text(const Column& column) {
+std::string type_text(const Table& table, const Column& column, const Kinds& asked) {
   if (column.shape.rank() > 0)
     return column.shape.text() + (column.type == Column::Type::bytes ? " bytes" : " numbers");
-  return column.type == Column::Type::text ? "text" : column.integers ? "integer" : "number";
+  const auto kind = asked.find(column.name);
+  if (kind != asked.end() && kind->second == "drop") return "drop";
+  const ColumnKind found = find_kind(table, column, kind == asked.end() ? "" : kind->second);
+  if (found.form == "code") return "code";
+  if (found.kind == "date" || found.kind == "boolean") return found.kind;
+  if (column.type == Column::Type::text) return "text";
+  return found.kind == "drop" ? "id" : column.integers ? "integer" : "number";
 }
 
 std::string most_common(const Column& column) {
@@ -191,7 +198,7 @@ std::string run_text(const Json& report) {
   return text + "\n";
 }
 
-std::string table_text(const Table& table) {
+std::string table_text(const Table& table, const Kinds& asked) {
   std::string text = fmt::format("{} · {} · {}\n\n", table.source, plural(table.rows, "row"),
                                  plural(static_cast<std::int64_t>(table.columns.size()), "column"));
   int width = 6;
@@ -201,16 +208,16 @@ std::string table_text(const Table& table) {
   for (const Column& column : table.columns) {
     const bool single = column.shape.rank() == 0;
     text += fmt::format("{}  {} {:>7}  {:>8}  {}\n", padded(printable(column.name, 23), width),
-                        padded(type_text(column), 8), count_text(missing_cells(column)),
+                        padded(type_text(table, column, asked), 8), count_text(missing_cells(column)),
                         single ? count_text(distinct_cells(column)) : "-", range_text(column));
   }
   return text;
 }
 
-Json table_json(const Table& table) {
+Json table_json(const Table& table, const Kinds& asked) {
   Json columns = Json::array();
   for (const Column& column : table.columns) {
-    Json entry = {{"name", column.name}, {"type", type_text(column)}, {"missing", missing_cells(column)}};
+    Json entry = {{"name", column.name}, {"type", type_text(table, column, asked)}, {"missing", missing_cells(column)}};
     if (column.shape.rank() == 0) entry["distinct"] = distinct_cells(column);
     if (column.type != Column::Type::text) {
       const Statistics s =

@@ -2,6 +2,7 @@
 // Not here: reading them (cmd_inspect.cc).
 #pragma once
 
+#include <map>
 #include <string>
 
 #include "core/settings.h"
@@ -17,7 +18,9 @@ Json model_json(const Model& model, bool weights);
 /// From report.json; fields that are not there are left out.
 std::string run_text(const Json& report);
 
-std::string table_text(const Table& table);
-Json table_json(const Table& table);
+/// `asked`: kinds of columns by name, as --kind.
+using Kinds = std::map<std::string, std::string>;
+std::string table_text(const Table& table, const Kinds& asked);
+Json table_json(const Table& table, const Kinds& asked);
 
 }  // namespace pellucid::app

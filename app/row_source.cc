@@ -24,7 +24,7 @@ std::map<std::string, Column::Type> types_of(const Preprocessor& preprocessor) {
   std::map<std::string, Column::Type> types;
   for (const FittedColumn& column : preprocessor.columns) {
     if (column.shape.rank() == 0) {
-      types[column.name] = column.kind == "categorical" ? Column::Type::text : Column::Type::number;
+      types[column.name] = takes_words(column) ? Column::Type::text : Column::Type::number;
     }
   }
   return types;
@@ -32,7 +32,8 @@ std::map<std::string, Column::Type> types_of(const Preprocessor& preprocessor) {
 
 }  // namespace
 
-RowSource::RowSource(const std::string& data, const Preprocessor& preprocessor, const ReadOptions& options) {
+RowSource::RowSource(const std::string& data, const Preprocessor& preprocessor, ReadOptions options) {
+  options.forms = forms_of(preprocessor);
   if (data == "-") {
     stream_ = std::make_unique<CsvStream>(std::cin, "<stdin>", types_of(preprocessor), options);
   } else if (std::filesystem::is_regular_file(data) && is_plain_csv(data)) {

@@ -15,7 +15,7 @@ namespace pellucid::app {
 class RowSource {
  public:
   /// `data` is a path or "-". Throws as read_table.
-  RowSource(const std::string& data, const Preprocessor& preprocessor, const ReadOptions& options);
+  RowSource(const std::string& data, const Preprocessor& preprocessor, ReadOptions options);
 
   /// Up to `rows` further rows (all of them for what cannot be streamed); an empty table at the end.
   Table next(std::int64_t rows);

@@ -3,6 +3,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <numeric>
 
 #include "arguments.h"
@@ -18,8 +19,9 @@ std::map<std::string, std::string> kinds_of(const TrainSettings& settings) {
   for (const std::string& part : split_text(settings.kind, ',')) {
     const std::size_t equals = part.rfind('=');
     const std::string kind = equals == std::string::npos ? "" : part.substr(equals + 1);
-    if (kind != "number" && kind != "categorical" && kind != "drop") {
-      throw Error("U02", "kind takes COL=number, COL=categorical or COL=drop, got " + quote(part));
+    const std::vector<std::string>& known = column_kinds();
+    if (std::find(known.begin(), known.end(), kind) == known.end()) {
+      throw Error("U02", "kind takes COL=KIND, got " + quote(part), {"kinds: " + join(known, ", ")});
     }
     kinds[part.substr(0, equals)] = kind;
   }
@@ -68,6 +70,7 @@ Split split_given_validation(const TrainTable& data, const TrainSettings& settin
   for (const std::string& column : split.preprocessor.constant_columns) {
     split.notes.push_back("D04 column " + column + " never varies");
   }
+  for (const std::string& column : split.preprocessor.left_out) split.notes.push_back("D05 left out " + column);
   const Dataset all = split.preprocessor.transform(table);
   std::vector<std::int64_t> positions[3];
   for (std::int64_t p = 0; p < all.rows(); ++p)
@@ -87,9 +90,8 @@ ReadOptions read_options(const TrainSettings& settings) {
   options.missing_error = settings.missing == "error";
   options.image_channels = settings.image_color == "grey" ? 1 : settings.image_color == "rgb" ? 3 : 0;
   set_image_size(options, settings.image_size);
-  for (const auto& [column, kind] : kinds_of(settings)) {
-    if (kind != "drop") options.kinds[column] = kind == "categorical" ? "text" : "number";
-  }
+  options.kinds = kinds_of(settings);
+  for (const std::string& column : split_text(settings.drop, ',')) options.kinds[column] = "drop";
   return options;
 }
 
@@ -125,6 +127,7 @@ TrainTable read_train_table(const TrainSettings& settings) {
   if (const int pixels = data.table.find("pixels"); pixels >= 0) {
     want_images(options, data.table.columns[static_cast<std::size_t>(pixels)].shape);
   }
+  for (const Column& column : data.table.columns) options.forms[column.name] = column.form;
   if (!settings.val.empty()) {
     if (given_tests > 0) throw Error("U06", "--val does not go with test rows that come with " + settings.data);
     const Table rows = read_table(settings.val, options);

@@ -26,7 +26,7 @@ void describe_data(TrainSettings& s, Fields& f) {
   f.field({"target", "column to learn (default: label, target, class or y)", {}, "COL"}, s.target);
   f.field({"task", "what kind of target it is", {}, "", "auto|classification|regression"}, s.task);
   f.field({"drop", "columns to leave out", {}, "COL,…"}, s.drop);
-  f.field({"kind", "read columns as number, categorical or drop", {}, "COL=KIND,…"}, s.kind);
+  f.field({"kind", "read columns as number, categorical, boolean, date, drop …", {}, "COL=KIND,…"}, s.kind);
   f.field({"val_split", "share of the rows for validation", share, "X"}, s.val_split);
   f.field({"test_split", "share of the rows for the final test", share, "X"}, s.test_split);
   f.field({"val", "validation rows from a file of their own", {}, "FILE"}, s.val);

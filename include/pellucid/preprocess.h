@@ -15,12 +15,16 @@ namespace pellucid {
 
 enum class Task { automatic, classification, regression };
 
+/// What `kinds` takes: number, decimal-comma (a number), categorical, boolean, date, day-first and month-first (a date
+/// whose day or month comes first), drop.
+const std::vector<std::string>& column_kinds();
+
 struct PreprocessOptions {
   std::string target{};  ///< column to be learned; "" finds label, target, class or y (exactly one), else D11
   Task task =
       Task::automatic;  ///< text, or at most 20 distinct integers with >= 5 rows each on average: classification
   std::vector<std::string> drop{};             ///< columns left out
-  std::map<std::string, std::string> kinds{};  ///< column -> number | categorical | drop
+  std::map<std::string, std::string> kinds{};  ///< column -> one of column_kinds()
   /// auto | standard | minmax | robust | none (auto: bytes / 255, numbers standard). robust: less the median, through
   /// the range of the middle half (where that is 0, half the whole range), then x / √(1 + (x/3)²), so that outliers
   /// come near (Holzmüller, Grinsztajn, Steinwart, NeurIPS 2024, §3).
@@ -30,22 +34,42 @@ struct PreprocessOptions {
   std::string missing = "auto";
 };
 
-/// How one column of the table becomes features. Words are one-hot: every one where there are at most 50, else those of
-/// at least 1 % of the training rows; a column that has none such, or more words than half its rows, is left out.
+/// How one column of the table becomes features. By itself a column is: numbers; a date, if all words are (year, month,
+/// weekday, hour where there are times, days elapsed since 1970: those of them that vary); boolean, if its words are
+/// yes and no, true and false, t and f, y and n or on and off in any case (one feature, 0 or 1); categorical: other
+/// words, and codes: whole numbers from 0, 3 to 20 different, five rows each, in a column whose name ends in code,
+/// type, zip, category or id; left out as an id: whole numbers, no two alike, of a column named as one. Words are
+/// one-hot: every one where there are at most 50, else those of at least 1 % of the training rows; a column that has
+/// none such, or more words than half its rows, or 20 or more and no two alike, is left out.
 struct FittedColumn {
   std::string name{};
-  std::string kind{};  ///< "number", "bytes", "categorical"
-  Shape shape{};       ///< of one cell
-  double offset = 0;   ///< number, bytes: feature = (cell + offset) · factor
-  double factor = 1;   ///< 0 for a constant column; categorical: 1 or 0
-  double squash = 0;   ///< > 0: then x / √(1 + (x / squash)²), which stays between -squash and squash
-  double fill = 0;     ///< in place of a missing cell: a number in the column's unit, or the index of a category (-1:
-                       ///< none, all zeros); NaN: a missing cell is refused
+  std::string kind{};  ///< "number", "bytes", "categorical", "boolean", "date"
+  /// number: Column::form, as cells to come will be written; date: "Y-M-D", "D-M-Y" or "M-D-Y"; boolean: "no/yes", the
+  /// word that is 0 and the one that is 1; categorical: "code" where numbers are the words
+  std::string form{};
+  Shape shape{};      ///< of one cell
+  double offset = 0;  ///< number, bytes: feature = (cell + offset) · factor
+  double factor = 1;  ///< 0 for a constant column; categorical: 1 or 0
+  double squash = 0;  ///< > 0: then x / √(1 + (x / squash)²), which stays between -squash and squash
+  double fill = 0;    ///< in place of a missing cell: a number in the column's unit, or the index of a category (-1:
+                      ///< none, all zeros); NaN: a missing cell is refused
   bool indicator = false;                             ///< one more feature: 1 where the cell was missing
   double low = 0, high = 0, mean = 0, deviation = 0;  ///< of the training rows
+  std::vector<FittedColumn> parts{};  ///< date: a number each, named "year" …; their fill holds where a cell is missing
   std::vector<std::string> categories{};  ///< categorical: one feature each; an unseen or missing cell is all zeros
   std::int64_t features = 1;              ///< how many features the column yields
 };
+
+/// What fit() takes a column for.
+struct ColumnKind {
+  std::string kind;  ///< as FittedColumn::kind, or "drop": it is left out
+  std::string form;  ///< as FittedColumn::form, of a boolean, a date, codes
+  std::string why;   ///< drop: the reason
+};
+
+/// By the rules that FittedColumn states, over all rows of the table. `asked`: "" or one of column_kinds(). Throws D12
+/// where the cells are not what was asked for.
+ColumnKind find_kind(const Table& table, const Column& column, std::string_view asked = "");
 
 class Preprocessor {
  public:
@@ -60,7 +84,7 @@ class Preprocessor {
 
   bool is_classification() const noexcept { return task == Task::classification; }
   Shape row_shape() const;                         ///< of one row of features
-  std::vector<std::string> feature_names() const;  ///< "age", "colour=red", "age is missing", "pixels[3]"
+  std::vector<std::string> feature_names() const;  ///< "age", "colour=red", "when: year", "age is missing", "pixels[3]"
 
   Task task = Task::automatic;
   std::string task_reason;  ///< "text", "10 distinct integers", …: why automatic chose what it chose
@@ -68,6 +92,7 @@ class Preprocessor {
   std::vector<std::string> classes;              ///< in sorted order (numbers by value, then words)
   double target_mean = 0, target_deviation = 1;  ///< regression: the net learns (value - mean) / deviation
   double target_low = 0, target_high = 0;        ///< of the training rows
+  std::string target_form;                       ///< regression: Column::form of the target
   std::string scale;  ///< what "auto" became: "standard", "minmax", "none", "bytes / 255", joined by " + "
   std::vector<FittedColumn> columns;
   std::vector<std::string> constant_columns;  ///< never vary in the training rows (finding D04)

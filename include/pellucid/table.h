@@ -30,6 +30,7 @@ struct Column {
   std::vector<std::string> words{};  ///< distinct, in order of first appearance
   std::vector<std::uint8_t> bytes{};
   bool integers = false;  ///< number: every present cell was written without point or exponent
+  std::string form{};     ///< number: an example of how they are written, "$1,234.5", "1.234,5"; "": plainly
 
   std::int64_t cell() const { return shape.elements(); }
 };
@@ -68,24 +69,27 @@ struct ReadOptions {
   char delimiter = 0;                          ///< 0: found from the first lines among , ; tab |
   int header = -1;                             ///< 1 yes, 0 no (columns are named c1, c2, …), -1: found
   bool missing_error = false;                  ///< a missing cell throws D14 instead of being kept as missing
-  std::map<std::string, std::string> kinds{};  ///< column -> number|text; text keeps "007" as it is. The preprocessor's
-                                               ///< categorical and drop are accepted too and read as text
+  std::map<std::string, std::string> kinds{};  ///< column -> number | decimal-comma | text. number: a comma that may be
+                                               ///< either is a thousands mark; text keeps "007" as it is. The
+                                               ///< preprocessor's kinds are accepted too and read as text
+  std::map<std::string, std::string> forms{};  ///< column -> Column::form its numbers have; others: as their cells show
   std::string format{};                        ///< "csv", "idx", "images", "npy", "npz"; "": by content and name
   std::int64_t image_height = 0, image_width = 0;  ///< images are resized to this; 0: all must be of one size
   int image_channels = 0;                          ///< 1 grey, 3 colour, 0: grey if all images are
 };
 
 /// Reads .csv .tsv (blank lines are no rows; a column is numbers if all its present cells are, text if more than a
-/// tenth are not; RFC 4180 quotes with embedded newlines, BOM, CRLF, .gz by content), an IDX file, an IDX pair by its
-/// images file, or a folder in MNIST's layout (t10k files become test rows), .npy, .npz (keys x,y or
-/// x_train,y_train,x_test, y_test), a PNG or JPEG (image.h), a folder of them, a folder with a folder for each class,
-/// or one with two such folders, train and test (the latter's images become test rows). "-" reads CSV from standard
-/// input. IDX images become the column "pixels" (bytes, 28x28), labels "label"; so do PNG and JPEG (28x28, in colour
-/// 28x28x3), the label being the name of the class folder, in order of folder and file name; images without class
-/// folders have a column "file" instead. Hidden files are passed over, files that are no images are left out with a
-/// note. Throws D10 (cannot open; a directory; empty), D12 (not a number, with file:line and column), D13 (ragged row),
-/// D14 (missing cell), D15 (inf), D16 (damaged or truncated), D17 (no rows), D23 (two columns of one name), D26 (images
-/// of several sizes), D27 (an image that is not read), M02 (no memory).
+/// tenth are not; numbers with marks, "$1,200", "1.234,5", "45%" (which is 45), if all its cells are and can be read in
+/// one way only, which a note D28 tells; RFC 4180 quotes with embedded newlines, BOM, CRLF, .gz by content), an IDX
+/// file, an IDX pair by its images file, or a folder in MNIST's layout (t10k files become test rows), .npy, .npz (keys
+/// x,y or x_train,y_train,x_test, y_test), a PNG or JPEG (image.h), a folder of them, a folder with a folder for each
+/// class, or one with two such folders, train and test (the latter's images become test rows). "-" reads CSV from
+/// standard input. IDX images become the column "pixels" (bytes, 28x28), labels "label"; so do PNG and JPEG (28x28, in
+/// colour 28x28x3), the label being the name of the class folder, in order of folder and file name; images without
+/// class folders have a column "file" instead. Hidden files are passed over, files that are no images are left out with
+/// a note. Throws D10 (cannot open; a directory; empty), D12 (not a number, or one of two, with file:line and column),
+/// D13 (ragged row), D14 (missing cell), D15 (inf), D16 (damaged or truncated), D17 (no rows), D23 (two columns of one
+/// name), D26 (images of several sizes), D27 (an image that is not read), M02 (no memory).
 Table read_table(const std::string& path, const ReadOptions& options = {});
 
 /// The same for CSV text in memory; `name` is used in messages.

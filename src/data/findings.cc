@@ -151,7 +151,8 @@ std::vector<Finding> find_dull_columns(const Table& table, int target, const Pre
     const Column& column = table.columns[c];
     if (column.shape.rank() > 0) continue;
     if (hardly_varies(column, rows)) flat.push_back(column.name);
-    if (static_cast<std::int64_t>(rows.size()) >= least_names && names_rows(column, rows)) names.push_back(column.name);
+    const bool enough = static_cast<std::int64_t>(rows.size()) >= least_names;
+    if (enough && names_rows(column, rows) && find_kind(table, column).kind != "drop") names.push_back(column.name);
   }
   std::vector<Finding> findings;
   const auto add = [&](const char* code, const std::vector<std::string>& columns, const char* one, const char* more) {

@@ -6,10 +6,14 @@
 #include <cmath>
 #include <limits>
 #include <numeric>
+#include <optional>
 #include <set>
 
 #include "core/text.h"
 #include "data/cells.h"
+#include "data/dates.h"
+#include "data/kinds.h"
+#include "data/scaling.h"
 #include "data/statistics.h"
 #include "data/target.h"
 #include "data/words.h"
@@ -19,12 +23,13 @@ namespace pellucid {
 
 namespace {
 
-constexpr std::int64_t few_words = 50;  // so many categories are kept whatever their counts
-constexpr double least_share = 0.01;    // of the rows that a category needs beyond that
+constexpr std::int64_t few_words = 50;    // so many categories are kept whatever their counts
+constexpr std::int64_t least_names = 20;  // so many words, no two alike, name the rows
+constexpr double least_share = 0.01;      // of the rows that a category needs beyond that
 
 using Rows = std::vector<std::int64_t>;
 
-void require_choice(const char* setting, const std::string& value, std::vector<std::string> choices) {
+void require_choice(const char* setting, const std::string& value, const std::vector<std::string>& choices) {
   if (std::find(choices.begin(), choices.end(), value) != choices.end()) return;
   throw Error("U12", std::string(setting) + " cannot be " + quote(value), {"there are: " + join(choices, ", ")});
 }
@@ -38,51 +43,10 @@ FittedColumn begin(const Column& column, const char* kind) {
   FittedColumn fitted;
   fitted.name = column.name;
   fitted.kind = kind;
+  fitted.form = column.form;
   fitted.shape = column.shape;
   fitted.features = column.cell();
   return fitted;
-}
-
-void describe(FittedColumn& fitted, const Statistics& found) {
-  fitted.low = found.low;
-  fitted.high = found.high;
-  fitted.mean = found.mean;
-  fitted.deviation = found.deviation;
-}
-
-// Less the median, through the middle half's width, drawn towards ±3: outliers neither set the scale nor lie far out.
-void choose_robust_scale(FittedColumn& fitted, std::vector<double>& present) {
-  const double middle_half = quantile(present, 0.75) - quantile(present, 0.25);
-  fitted.offset = -median(present);
-  fitted.factor = 1 / (middle_half > 0 ? middle_half : (fitted.high - fitted.low) / 2);
-  fitted.squash = 3;
-}
-
-// feature = (cell + offset) · factor
-void choose_scale(FittedColumn& fitted, const std::string& scale) {
-  if (fitted.low == fitted.high) {
-    fitted.offset = -fitted.low;
-    fitted.factor = 0;
-  } else if (scale == "none") {
-    fitted.offset = 0;
-    fitted.factor = 1;
-  } else if (scale == "minmax") {
-    fitted.offset = -fitted.low;
-    fitted.factor = 1 / (fitted.high - fitted.low);
-  } else if ((scale == "auto" || scale == "robust") && fitted.kind == "bytes") {
-    fitted.offset = 0;
-    fitted.factor = 1.0 / 255;
-  } else {
-    fitted.offset = -fitted.mean;
-    fitted.factor = 1 / fitted.deviation;
-  }
-  if (!std::isfinite(fitted.factor)) fitted.factor = 0;  // a spread that no double can divide by
-}
-
-double number_fill(std::vector<double>& present, double mean, const std::string& missing) {
-  if (missing == "error") return std::numeric_limits<double>::quiet_NaN();
-  if (missing == "mean") return mean;
-  return missing == "most-frequent" ? most_frequent(present) : median(present);
 }
 
 struct Fitter {
@@ -95,7 +59,9 @@ struct Fitter {
   void fit(const Column& column);
   void fit_bytes(const Column& column);
   void fit_numbers(const Column& column);
-  void fit_words(const Column& column, bool asked);
+  void fit_words(const Column& column, const std::string& form, bool asked);
+  void fit_boolean(const Column& column, const std::string& form);
+  void fit_dates(const Column& column, const std::string& form);
   void leave_out(const Column& column, const std::string& why) { result.left_out.push_back(column.name + ": " + why); }
   void keep(FittedColumn fitted);
   void note_scale(const std::string& automatic) { scales.insert(options.scale == "auto" ? automatic : options.scale); }
@@ -107,13 +73,20 @@ void Fitter::keep(FittedColumn fitted) {
 }
 
 void Fitter::fit(const Column& column) {
-  const std::string kind = kind_asked(column, options);
-  if (kind == "categorical" || (kind.empty() && column.type == Column::Type::text)) {
-    fit_words(column, !kind.empty());
-  } else if (column.type == Column::Type::bytes) {
+  const std::string asked = kind_asked(column, options);
+  const ColumnKind found = find_kind(table, column, asked);
+  if (found.kind == "categorical") {
+    fit_words(column, found.form, !asked.empty());
+  } else if (found.kind == "boolean") {
+    fit_boolean(column, found.form);
+  } else if (found.kind == "date") {
+    fit_dates(column, found.form);
+  } else if (found.kind == "bytes") {
     fit_bytes(column);
-  } else {
+  } else if (found.kind == "number") {
     fit_numbers(column);
+  } else {
+    leave_out(column, found.why);
   }
 }
 
@@ -159,17 +132,62 @@ void Fitter::fit_numbers(const Column& column) {
     }
   }
   if (present.empty()) return leave_out(column, "every cell is missing");
-  describe(fitted, statistics(present));
-  choose_scale(fitted, options.scale);
-  if (options.scale == "robust" && fitted.factor != 0) choose_robust_scale(fitted, present);
-  fitted.fill = number_fill(present, fitted.mean, options.missing);
+  fit_values(fitted, present, options);
   fitted.indicator = lacks && options.missing == "auto";
   fitted.features += fitted.indicator ? 1 : 0;
   note_scale("standard");
   keep(std::move(fitted));
 }
 
-void Fitter::fit_words(const Column& column, bool asked) {
+// One number for two words; it is no quantity, so it is not scaled.
+void Fitter::fit_boolean(const Column& column, const std::string& form) {
+  const Words cells = cells_as_words(column);
+  std::vector<double> present;
+  for (const std::int64_t row : rows) {
+    if (cells.codes[row] >= 0) present.push_back(read_boolean(cells.words[cells.codes[row]], form));
+  }
+  if (present.empty()) return leave_out(column, "every cell is missing");
+  FittedColumn fitted = begin(column, "boolean");
+  PreprocessOptions plain = options;
+  plain.scale = "none";
+  const bool lacks = present.size() < rows.size();
+  fit_values(fitted, present, plain);
+  fitted.form = form;
+  fitted.indicator = lacks && options.missing == "auto";
+  fitted.features += fitted.indicator ? 1 : 0;
+  keep(std::move(fitted));
+}
+
+void Fitter::fit_dates(const Column& column, const std::string& form) {
+  const Words cells = cells_as_words(column);
+  std::vector<std::optional<Moment>> moments;
+  for (const std::string& word : cells.words) moments.push_back(read_date(word, form));
+  FittedColumn fitted = begin(column, "date");
+  fitted.form = form;
+  bool lacks = false;
+  for (std::size_t i = 0; i < std::size(date_parts); ++i) {
+    std::vector<double> present;
+    for (const std::int64_t row : rows) {
+      if (cells.codes[row] >= 0) present.push_back(moments[cells.codes[row]]->part(i));
+    }
+    if (present.empty()) return leave_out(column, "every cell is missing");
+    lacks = present.size() < rows.size();
+    FittedColumn part;
+    part.name = date_parts[i];
+    part.kind = "number";
+    fit_values(part, present, options);
+    const bool last = i + 1 == std::size(date_parts);
+    if (part.factor != 0 || (last && fitted.parts.empty())) fitted.parts.push_back(std::move(part));
+  }
+  fitted.factor = fitted.parts.back().factor;
+  fitted.fill = options.missing == "error" ? std::numeric_limits<double>::quiet_NaN() : 0;
+  fitted.indicator = lacks && options.missing == "auto";
+  fitted.features = static_cast<std::int64_t>(fitted.parts.size()) + (fitted.indicator ? 1 : 0);
+  note_scale("standard");
+  keep(std::move(fitted));
+}
+
+void Fitter::fit_words(const Column& column, const std::string& form, bool asked) {
   const Words cells = cells_as_words(column);
   std::vector<std::int64_t> counts(cells.words.size());
   std::int64_t present = 0;
@@ -182,9 +200,11 @@ void Fitter::fit_words(const Column& column, bool asked) {
   const std::int64_t distinct = std::count_if(counts.begin(), counts.end(), [](std::int64_t n) { return n > 0; });
   const bool all = asked || distinct <= few_words;
   const std::string found = plural(distinct, "distinct word") + " in " + plural(present, "row");
-  if (!all && distinct * 2 > present) return leave_out(column, found);
+  const bool names_rows = !asked && distinct == present && present >= least_names;
+  if (names_rows || (!all && distinct * 2 > present)) return leave_out(column, found);
 
   FittedColumn fitted = begin(column, "categorical");
+  fitted.form = form;
   const double least = all ? 1 : least_share * static_cast<double>(present);
   std::vector<std::size_t> kept;
   for (std::size_t i = 0; i < counts.size(); ++i) {
@@ -241,6 +261,7 @@ void fit_target(Preprocessor& result, const Table& table, const Column& target, 
     throw Error("D17", table.source + ": the target " + quote(target.name) + " is " + number_text(found.low) +
                            " in every training row: nothing to learn");
   }
+  result.target_form = target.form;
   result.target_mean = found.mean;
   result.target_deviation = found.deviation;
   result.target_low = found.low;
@@ -254,7 +275,7 @@ void check_options(const Table& table, int target, const PreprocessOptions& opti
   require_choice("missing", options.missing, {"auto", "error", "mean", "median", "most-frequent", "drop"});
   for (const auto& [column, kind] : options.kinds) {
     table.require(column);
-    require_choice("kind", kind, {"number", "categorical", "drop"});
+    require_choice("kind", kind, column_kinds());
   }
   for (const std::string& column : options.drop) {
     if (table.require(column) == target) {
@@ -300,7 +321,11 @@ Preprocessor Preprocessor::fit(const Table& table, const Rows& rows, const Prepr
   for (std::size_t i = 0; i < table.columns.size(); ++i) {
     if (is_feature(table, i, at, options)) fitter.fit(table.columns[i]);
   }
-  if (result.columns.empty()) throw Error("D17", table.source + " has no column to learn from");
+  if (result.columns.empty()) {
+    std::vector<std::string> reasons;
+    for (const std::string& column : result.left_out) reasons.push_back("left out " + column);
+    throw Error("D17", table.source + " has no column to learn from", reasons);
+  }
   result.scale = fitter.scales.empty() ? "none" : join({fitter.scales.begin(), fitter.scales.end()}, " + ");
   return result;
 }

@@ -1,10 +1,14 @@
 // Preprocessor as JSON and back; every double is written so that it reads back as the same double.
 // Not here: the file that holds it (src/formats/safetensors.cc).
+#include <algorithm>
 #include <cmath>
 #include <limits>
 #include <nlohmann/json.hpp>
 #include <set>
 
+#include "data/dates.h"
+#include "data/kinds.h"
+#include "data/number_form.h"
 #include "pellucid/error.h"
 #include "pellucid/preprocess.h"
 
@@ -18,6 +22,17 @@ using Json = nlohmann::json;
   throw Error("D21", "the stored preprocessing is damaged: " + why);
 }
 
+Json fill_json(const FittedColumn& column) {
+  return std::isnan(column.fill) ? Json() : Json(column.fill);
+}
+
+Json part_json(const FittedColumn& part) {
+  Json json{{"name", part.name}, {"offset", part.offset}, {"factor", part.factor}, {"fill", fill_json(part)},
+            {"low", part.low},   {"high", part.high},     {"mean", part.mean},     {"deviation", part.deviation}};
+  if (part.squash > 0) json["squash"] = part.squash;
+  return json;
+}
+
 Json column_json(const FittedColumn& column) {
   const std::span<const std::int64_t> extents = column.shape.extents();
   Json json{{"name", column.name},
@@ -25,7 +40,7 @@ Json column_json(const FittedColumn& column) {
             {"shape", std::vector<std::int64_t>(extents.begin(), extents.end())},
             {"offset", column.offset},
             {"factor", column.factor},
-            {"fill", std::isnan(column.fill) ? Json() : Json(column.fill)},
+            {"fill", fill_json(column)},
             {"indicator", column.indicator},
             {"low", column.low},
             {"high", column.high},
@@ -34,6 +49,11 @@ Json column_json(const FittedColumn& column) {
             {"categories", column.categories},
             {"features", column.features}};
   if (column.squash > 0) json["squash"] = column.squash;
+  if (!column.form.empty()) json["form"] = column.form;
+  if (!column.parts.empty()) {
+    json["parts"] = Json::array();
+    for (const FittedColumn& part : column.parts) json["parts"].push_back(part_json(part));
+  }
   return json;
 }
 
@@ -87,35 +107,76 @@ Shape shape(const Json& object) {
   return Shape(extents);
 }
 
-FittedColumn column(const Json& object) {
-  if (!object.is_object()) refuse("a column is no object");
-  FittedColumn result;
+std::string number_form(const Json& object, const char* key) {
+  std::string form = text(object, key);
+  if (!form_of(form)) refuse(std::string(key) + " is no way to write numbers");
+  return form;
+}
+
+// What a column of numbers and a part of a date have in common.
+void read_scale(FittedColumn& result, const Json& object) {
   result.name = text(object, "name");
-  result.kind = text(object, "kind");
-  result.shape = shape(object);
   result.offset = number(object, "offset");
   result.factor = number(object, "factor");
   if (object.contains("squash")) result.squash = number(object, "squash");
   if (!(result.squash >= 0)) refuse("squash is below 0");
   result.fill = member(object, "fill").is_null() ? std::numeric_limits<double>::quiet_NaN() : number(object, "fill");
-  const Json& indicator = member(object, "indicator");
-  if (!indicator.is_boolean()) refuse("indicator is neither true nor false");
-  result.indicator = indicator.get<bool>();
   result.low = number(object, "low");
   result.high = number(object, "high");
   result.mean = number(object, "mean");
   result.deviation = number(object, "deviation");
+}
+
+std::vector<FittedColumn> parts(const Json& object) {
+  const Json& list = member(object, "parts");
+  if (!list.is_array()) refuse("parts is no list");
+  std::vector<FittedColumn> result;
+  auto next = std::begin(date_parts);
+  for (const Json& item : list) {
+    if (!item.is_object()) refuse("a part is no object");
+    FittedColumn part;
+    part.kind = "number";
+    read_scale(part, item);
+    next = std::find(next, std::end(date_parts), part.name);
+    if (next++ == std::end(date_parts)) refuse("parts are not those of a date");
+    result.push_back(std::move(part));
+  }
+  return result;
+}
+
+void read_form(FittedColumn& result, const Json& object) {
+  if (object.contains("form")) {
+    result.form = result.kind == "number" ? number_form(object, "form") : text(object, "form");
+    if (result.kind != "number" && !is_form(result.kind, result.form)) refuse("form and kind disagree");
+  }
+  if ((result.kind == "boolean" || result.kind == "date") && result.form.empty()) refuse("no form");
+  if (result.kind == "date") result.parts = parts(object);
+  if (result.kind == "date" && result.parts.empty()) refuse("a date without parts");
+}
+
+FittedColumn column(const Json& object) {
+  if (!object.is_object()) refuse("a column is no object");
+  FittedColumn result;
+  read_scale(result, object);
+  result.kind = text(object, "kind");
+  result.shape = shape(object);
+  read_form(result, object);
+  const Json& indicator = member(object, "indicator");
+  if (!indicator.is_boolean()) refuse("indicator is neither true nor false");
+  result.indicator = indicator.get<bool>();
   result.categories = texts(object, "categories");
   const bool words = result.kind == "categorical";
-  if (!words && result.kind != "number" && result.kind != "bytes") refuse("no kind \"" + result.kind + "\"");
-  if (words == result.categories.empty() || (words && result.shape.rank() > 0)) refuse("kind and categories disagree");
+  const bool single = words || result.kind == "boolean" || result.kind == "date";
+  if (!single && result.kind != "number" && result.kind != "bytes") refuse("no kind \"" + result.kind + "\"");
+  if (words == result.categories.empty() || (single && result.shape.rank() > 0)) refuse("kind and categories disagree");
   require_distinct(result.categories, "categories");
   const auto categories = static_cast<std::int64_t>(result.categories.size());
   if (words && !std::isnan(result.fill) &&
       !(result.fill >= -1 && result.fill < static_cast<double>(categories) && std::floor(result.fill) == result.fill)) {
     refuse("fill is no category");
   }
-  result.features = (words ? categories : result.shape.elements()) + (result.indicator ? 1 : 0);
+  const auto dates = static_cast<std::int64_t>(result.parts.size());
+  result.features = (words ? categories : dates > 0 ? dates : result.shape.elements()) + (result.indicator ? 1 : 0);
   return result;
 }
 
@@ -140,18 +201,19 @@ void require_consistent(const Preprocessor& found) {
 std::string Preprocessor::to_json() const try {
   Json list = Json::array();
   for (const FittedColumn& fitted : columns) list.push_back(column_json(fitted));
-  const Json json{{"task", is_classification() ? "classification" : "regression"},
-                  {"task_reason", task_reason},
-                  {"target", target},
-                  {"classes", classes},
-                  {"target_mean", target_mean},
-                  {"target_deviation", target_deviation},
-                  {"target_low", target_low},
-                  {"target_high", target_high},
-                  {"scale", scale},
-                  {"columns", std::move(list)},
-                  {"constant_columns", constant_columns},
-                  {"left_out", left_out}};
+  Json json{{"task", is_classification() ? "classification" : "regression"},
+            {"task_reason", task_reason},
+            {"target", target},
+            {"classes", classes},
+            {"target_mean", target_mean},
+            {"target_deviation", target_deviation},
+            {"target_low", target_low},
+            {"target_high", target_high},
+            {"scale", scale},
+            {"columns", std::move(list)},
+            {"constant_columns", constant_columns},
+            {"left_out", left_out}};
+  if (!target_form.empty()) json["target_form"] = target_form;
   return json.dump();
 } catch (const Json::exception&) {
   throw Error("D16", "a column name or a word of the data is no UTF-8 text and cannot be stored");
@@ -171,6 +233,7 @@ Preprocessor Preprocessor::from_json(std::string_view text_form) try {
   result.target_deviation = number(json, "target_deviation");
   result.target_low = number(json, "target_low");
   result.target_high = number(json, "target_high");
+  if (json.contains("target_form")) result.target_form = number_form(json, "target_form");
   result.scale = text(json, "scale");
   result.constant_columns = texts(json, "constant_columns");
   result.left_out = texts(json, "left_out");

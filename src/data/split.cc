@@ -107,6 +107,15 @@ void note_columns(Split& result) {
     result.notes.push_back(fmt::format("D04 {} never {}: {}", plural(count, "column"), count == 1 ? "varies" : "vary",
                                        listed(found.constant_columns)));
   }
+  std::vector<std::string> codes;
+  for (const FittedColumn& column : found.columns) {
+    if (column.form == "code") codes.push_back(column.name);
+  }
+  if (!codes.empty()) {
+    result.notes.push_back(fmt::format("D29 {} of whole numbers taken as codes, a category each: {} (--kind {}=number)",
+                                       plural(static_cast<std::int64_t>(codes.size()), "column"), listed(codes),
+                                       codes.front()));
+  }
   for (const std::string& column : found.left_out) result.notes.push_back("D05 left out " + column);
 }
 

@@ -7,10 +7,13 @@
 #include <limits>
 #include <new>
 #include <numeric>
+#include <optional>
 #include <unordered_map>
 
 #include "core/text.h"
 #include "data/cells.h"
+#include "data/dates.h"
+#include "data/kinds.h"
 #include "data/target.h"
 #include "data/words.h"
 #include "pellucid/error.h"
@@ -53,6 +56,18 @@ void require_shape(const Table& table, const Column& column, const FittedColumn&
               {"the model was trained with --missing error"});
 }
 
+float scaled(double value, const FittedColumn& fitted) {
+  value = (value + fitted.offset) * fitted.factor;
+  if (fitted.squash > 0) value /= std::sqrt(1 + value / fitted.squash * (value / fitted.squash));
+  return static_cast<float>(value);
+}
+
+[[noreturn]] void refuse_far(const Table& table, std::int64_t row, const std::string& column, double value,
+                             const FittedColumn& fitted) {
+  throw Error("D15", fmt::format("{}, column {}: {} is too far from the training data ({} to {}) for a float",
+                                 table.place(row), quote(column), value, fitted.low, fitted.high));
+}
+
 // Writes the features of one column: those of row r begin at out + r · width.
 void write_numbers(const Table& table, const Column& column, const FittedColumn& fitted, float* out,
                    std::int64_t width) {
@@ -68,14 +83,8 @@ void write_numbers(const Table& table, const Column& column, const FittedColumn&
         lacks = true;
         value = fitted.fill;
       }
-      value = (value + fitted.offset) * fitted.factor;
-      if (fitted.squash > 0) value /= std::sqrt(1 + value / fitted.squash * (value / fitted.squash));
-      out[i] = static_cast<float>(value);
-      if (!std::isfinite(out[i])) {
-        throw Error("D15",
-                    fmt::format("{}, column {}: {} is too far from the training data ({} to {}) for a float",
-                                table.place(row), quote(fitted.name), cells[row * cell + i], fitted.low, fitted.high));
-      }
+      out[i] = scaled(value, fitted);
+      if (!std::isfinite(out[i])) refuse_far(table, row, fitted.name, cells[row * cell + i], fitted);
     }
     if (fitted.indicator) out[cell] = lacks ? 1.0f : 0.0f;
   }
@@ -101,9 +110,69 @@ void write_words(const Table& table, const Column& column, const FittedColumn& f
   }
 }
 
+// Calls write(out, word's index, or -1) for every row, once each word has been understood by read(word), which says so.
+template <class Read, class Write>
+void write_understood(const Table& table, const Column& column, const FittedColumn& fitted, const char* what,
+                      const Read& read, const Write& write) {
+  const Words cells = cells_as_words(column);
+  std::vector<bool> understood;
+  for (const std::string& word : cells.words) understood.push_back(read(word));
+  for (std::int64_t row = 0; row < table.rows; ++row) {
+    const std::int32_t code = cells.codes[row];
+    if (code < 0 && std::isnan(fitted.fill)) refuse_missing(table, row, fitted.name);
+    if (code >= 0 && !understood[code]) {
+      throw Error("D12", fmt::format("{}, column {}: {} is no {} of the form {}, as in training", table.place(row),
+                                     quote(fitted.name), quote(cells.words[code]), what, fitted.form));
+    }
+    write(row, code);
+  }
+}
+
+void write_booleans(const Table& table, const Column& column, const FittedColumn& fitted, float* out,
+                    std::int64_t width) {
+  std::vector<int> values;
+  write_understood(
+      table, column, fitted, "boolean",
+      [&](const std::string& word) { return values.emplace_back(read_boolean(word, fitted.form)) >= 0; },
+      [&](std::int64_t row, std::int32_t code) {
+        out[row * width] = scaled(code < 0 ? fitted.fill : values[code], fitted);
+        if (fitted.indicator) out[row * width + 1] = code < 0 ? 1.0f : 0.0f;
+      });
+}
+
+std::size_t part_index(const FittedColumn& part) {
+  const auto same = [&](const char* name) { return part.name == name; };
+  return static_cast<std::size_t>(std::find_if(std::begin(date_parts), std::end(date_parts), same) - date_parts);
+}
+
+void write_dates(const Table& table, const Column& column, const FittedColumn& fitted, float* out, std::int64_t width) {
+  std::vector<std::optional<Moment>> moments;
+  write_understood(
+      table, column, fitted, "date",
+      [&](const std::string& word) { return moments.emplace_back(read_date(word, fitted.form)).has_value(); },
+      [&](std::int64_t row, std::int32_t code) {
+        float* to = out + row * width;
+        for (const FittedColumn& part : fitted.parts) {
+          const double value = code < 0 ? part.fill : moments[code]->part(part_index(part));
+          *to = scaled(value, part);
+          if (!std::isfinite(*to++)) refuse_far(table, row, fitted.name, value, part);
+        }
+        if (fitted.indicator) *to = code < 0 ? 1.0f : 0.0f;
+      });
+}
+
 std::int64_t feature_count(const std::vector<FittedColumn>& columns) {
   return std::accumulate(columns.begin(), columns.end(), std::int64_t{0},
                          [](std::int64_t sum, const FittedColumn& column) { return sum + column.features; });
+}
+
+void write_column(const Table& table, const Column& column, const FittedColumn& fitted, float* out,
+                  std::int64_t width) {
+  const auto write = fitted.kind == "categorical" ? write_words
+                     : fitted.kind == "boolean"   ? write_booleans
+                     : fitted.kind == "date"      ? write_dates
+                                                  : write_numbers;
+  write(table, column, fitted, out, width);
 }
 
 std::shared_ptr<const Block> make_features(const Preprocessor& by, const Table& table) {
@@ -121,11 +190,7 @@ std::shared_ptr<const Block> make_features(const Preprocessor& by, const Table& 
   block->floats.resize(static_cast<std::size_t>(Shape{table.rows, width}.elements()));
   float* out = block->floats.data();
   for (std::size_t i = 0; i < found.size(); ++i) {
-    if (by.columns[i].kind == "categorical") {
-      write_words(table, *found[i], by.columns[i], out, width);
-    } else {
-      write_numbers(table, *found[i], by.columns[i], out, width);
-    }
+    write_column(table, *found[i], by.columns[i], out, width);
     out += by.columns[i].features;
   }
   return block;
@@ -180,9 +245,11 @@ std::vector<std::string> Preprocessor::feature_names() const {
   std::vector<std::string> names;
   for (const FittedColumn& column : columns) {
     for (const std::string& category : column.categories) names.push_back(column.name + "=" + category);
-    if (column.kind != "categorical" && column.shape.rank() == 0) names.push_back(column.name);
-    if (column.kind != "categorical" && column.shape.rank() > 0) {
+    for (const FittedColumn& part : column.parts) names.push_back(column.name + ": " + part.name);
+    if (column.shape.rank() > 0) {
       for (std::int64_t i = 0; i < column.shape.elements(); ++i) names.push_back(fmt::format("{}[{}]", column.name, i));
+    } else if (column.categories.empty() && column.parts.empty()) {
+      names.push_back(column.name);
     }
     if (column.indicator) names.push_back(column.name + " is missing");
   }

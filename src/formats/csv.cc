@@ -19,13 +19,39 @@ namespace pellucid {
 namespace csv {
 namespace {
 
+const std::map<std::string, Wish>& wishes() {
+  static const std::map<std::string, Wish> known = {
+      {"number", {Wish::number, Decimal::point, {}}},
+      {"decimal-comma", {Wish::number, Decimal::comma, {}}},
+      {"text", {Wish::text}},
+      {"categorical", {Wish::text}},
+      {"boolean", {Wish::text}},
+      {"date", {Wish::text}},
+      {"day-first", {Wish::text}},
+      {"month-first", {Wish::text}},
+      {"drop", {Wish::text}},
+  };
+  return known;
+}
+
 Wish wish_of(const std::string& column, const ReadOptions& options) {
   const auto kind = options.kinds.find(column);
-  if (kind == options.kinds.end()) return Wish::any;
-  if (kind->second == "number") return Wish::number;
-  if (kind->second == "text" || kind->second == "categorical" || kind->second == "drop") return Wish::text;
-  throw Error("U12", "no kind " + quote(kind->second) + " (of column " + quote(column) + ")",
-              {"there are: number, text, categorical, drop"});
+  Wish wish;
+  if (kind != options.kinds.end()) {
+    const auto known = wishes().find(kind->second);
+    if (known == wishes().end()) {
+      std::vector<std::string> names;
+      for (const auto& [name, ignored] : wishes()) names.push_back(name);
+      throw Error("U12", "no kind " + quote(kind->second) + " (of column " + quote(column) + ")",
+                  {"there are: " + join(names, ", ")});
+    }
+    wish = known->second;
+  }
+  const auto form = options.forms.find(column);
+  if (form == options.forms.end() || form->second.empty() || wish.type == Wish::text) return wish;
+  wish.form = form_of(form->second);
+  if (!wish.form) throw Error("U12", "no number is written " + quote(form->second));
+  return wish;
 }
 
 std::vector<ColumnReader> readers_for(const Dialect& dialect, const ReadOptions& options) {
@@ -115,15 +141,33 @@ std::string place_of(const Table& table, const std::vector<ColumnReader>& reader
                      quote(readers[unfit.column].name()));
 }
 
+void refuse_ambiguous_marks(const Table& table, const std::vector<ColumnReader>& readers) {
+  const auto unfit = gather(readers, &ColumnReader::ambiguous);
+  if (!unfit) return;
+  const ColumnReader& reader = readers[unfit->column];
+  const std::string choose = "--kind " + reader.name() + "=";
+  throw Error("D12",
+              fmt::format("{}: {} may be {} or {}", place_of(table, readers, *unfit), quote(unfit->first->text),
+                          reader.found().as_point, reader.found().as_comma),
+              {"no cell of this column tells whether the mark is one of thousands or of decimals",
+               "choose: " + choose + "number (thousands) | " + choose + "decimal-comma | " + choose + "categorical"});
+}
+
 void refuse_unfit_cells(const Table& table, const std::vector<ColumnReader>& readers, bool missing_error) {
   if (const auto unfit = gather(readers, &ColumnReader::not_utf8)) {
     throw Error("D16", place_of(table, readers, *unfit) + ": the cell is no UTF-8 text",
                 {"convert the file, for example: iconv -f latin1 -t utf-8"});
   }
+  refuse_ambiguous_marks(table, readers);
   if (const auto unfit = gather(readers, &ColumnReader::not_numbers)) {
-    throw Error("D12", place_of(table, readers, *unfit) + ": " + quote(unfit->first->text) + " is not a number",
+    const auto& form = readers[unfit->column].form();
+    const std::string& column = readers[unfit->column].name();
+    throw Error("D12",
+                place_of(table, readers, *unfit) + ": " + quote(unfit->first->text) + " is not a number" +
+                    (form ? " like " + form->text() : ""),
                 {unfit->summary("such cell") + "; NaN, NA, N/A, null, ? and blanks count as missing, this does not",
-                 "choose: --kind " + readers[unfit->column].name() + "=categorical | fix the file"});
+                 unfit->first->text == column ? "the row is the header once more: remove it"
+                                              : "choose: --kind " + column + "=categorical | fix the file"});
   }
   if (const auto unfit = gather(readers, &ColumnReader::infinite)) {
     throw Error("D15", place_of(table, readers, *unfit) + ": " + quote(unfit->first->text) + " is no finite number",
@@ -136,8 +180,20 @@ void refuse_unfit_cells(const Table& table, const std::vector<ColumnReader>& rea
   }
 }
 
+void note_marks(Table& table, const ReadOptions& options) {
+  std::vector<std::string> names;
+  for (const Column& column : table.columns) {
+    if (!column.form.empty() && !options.forms.contains(column.name))
+      names.push_back(column.name + " (like " + column.form + ")");
+  }
+  if (names.empty()) return;
+  table.notes.push_back("D28 " + plural(static_cast<std::int64_t>(names.size()), "column") +
+                        " of numbers with marks: " + listed(names));
+}
+
 Table read_text(const std::string& text, const std::string& name, const ReadOptions& options) {
   refuse_binary(text, name);
+  if (text.find_first_not_of(" \t\r\n") == std::string::npos) throw Error("D10", name + " is empty");
   const Dialect dialect = find_dialect(text, name, options);
   if (dialect.names.empty()) {
     Scanner scanner(text.data(), text.data() + text.size(), dialect.delimiter);
@@ -157,6 +213,7 @@ Table read_text(const std::string& text, const std::string& name, const ReadOpti
   if (table.rows == 0) throw Error("D17", name + " has no rows, only a header");
   refuse_unfit_cells(table, readers, options.missing_error);
   for (std::size_t i = 0; i < readers.size(); ++i) table.columns[i] = readers[i].take();
+  note_marks(table, options);
   return table;
 }
 

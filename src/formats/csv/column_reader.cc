@@ -2,6 +2,7 @@
 // Not here: rows and quotes (scanner.cc), the errors over unfit cells (csv.cc).
 #include "formats/csv/column_reader.h"
 
+#include <algorithm>
 #include <functional>
 #include <limits>
 
@@ -32,9 +33,13 @@ void Dictionary::grow() {
   }
 }
 
-ColumnReader::ColumnReader(std::string name, Wish wish, bool text_seen)
-    : wish_(wish), numeric_(wish == Wish::number || (wish == Wish::any && !text_seen)) {
+ColumnReader::ColumnReader(std::string name, const Wish& wish, bool text_seen)
+    : wish_(wish), numeric_(wish.form || (wish.type != Wish::text && wish.decimal != Decimal::comma && !text_seen)) {
   column_.name = std::move(name);
+}
+
+Spelling ColumnReader::read(std::string_view cell, double& value) const {
+  return wish_.form ? wish_.form->read(cell, value) : read_number(cell, value);
 }
 
 void ColumnReader::add(std::string_view cell, std::int64_t row) {
@@ -47,7 +52,7 @@ void ColumnReader::add(std::string_view cell, std::int64_t row) {
 
 void ColumnReader::add_number(std::string_view cell, std::int64_t row) {
   double value;
-  const Spelling spelling = read_number(cell, value);
+  const Spelling spelling = read(cell, value);
   if (spelling == Spelling::integer) {
     column_.numbers.push_back(value);
     return;
@@ -73,10 +78,25 @@ void ColumnReader::add_word(std::string_view cell, std::int64_t row) {
   if (dictionary_.words().size() > known && find_bad_utf8(cell) != std::string_view::npos) not_utf8.add(row, cell);
 }
 
+// Words that are no plain numbers may be numbers with marks, if all agree how they are meant.
+void ColumnReader::find_marks() {
+  double ignored;
+  const auto plain = [&](const std::string& word) { return read_number(word, ignored) != Spelling::none; };
+  const std::vector<std::string>& words = dictionary_.words();
+  if (wish_.decimal != Decimal::comma && std::all_of(words.begin(), words.end(), plain)) return;
+  found_ = find_form(words, wish_.decimal);
+  wish_.form = found_.form;
+  if (!found_.ambiguous.empty()) {
+    const std::int32_t code = dictionary_.code(found_.ambiguous);
+    const auto first = std::find(column_.codes.begin(), column_.codes.end(), code);
+    ambiguous.add(first - column_.codes.begin(), found_.ambiguous);
+  }
+}
+
 void ColumnReader::tally_words() {
   std::vector<Spelling> spellings;
   double ignored;
-  for (const std::string& word : dictionary_.words()) spellings.push_back(read_number(word, ignored));
+  for (const std::string& word : dictionary_.words()) spellings.push_back(read(word, ignored));
   for (std::size_t row = 0; row < column_.codes.size(); ++row) {
     const std::int32_t code = column_.codes[row];
     if (code < 0) continue;
@@ -90,7 +110,7 @@ void ColumnReader::words_to_numbers() {
   std::vector<double> values;
   for (const std::string& word : dictionary_.words()) {
     double value;
-    if (read_number(word, value) != Spelling::integer) integers_ = false;
+    if (read(word, value) != Spelling::integer) integers_ = false;
     values.push_back(value);
   }
   for (const std::int32_t code : column_.codes) {
@@ -101,13 +121,18 @@ void ColumnReader::words_to_numbers() {
 
 void ColumnReader::settle() {
   const auto rows = static_cast<std::int64_t>(numeric_ ? column_.numbers.size() : column_.codes.size());
-  if (wish_ == Wish::text) {
+  if (wish_.type == Wish::text) {
     type_ = Column::Type::text;
     return;
   }
-  if (!numeric_) tally_words();
+  if (!numeric_) {
+    find_marks();
+    tally_words();
+  } else if (!wish_.form && not_numbers.count > 0) {
+    may_have_form_ = may_have_form(not_numbers.text);
+  }
   const std::int64_t present = rows - missing.count;
-  if (wish_ == Wish::any && not_numbers.count * 10 > present) type_ = Column::Type::text;
+  if (wish_.type == Wish::any && !wish_.form && not_numbers.count * 10 > present) type_ = Column::Type::text;
   if (type_ == Column::Type::text) {
     not_numbers = infinite = {};
   } else if (!numeric_ && not_numbers.count == 0) {
@@ -117,7 +142,8 @@ void ColumnReader::settle() {
 
 void ColumnReader::begin_again() {
   const std::string name = column_.name;
-  *this = ColumnReader(name, Wish::text, true);
+  const Wish wish = wish_;
+  *this = ColumnReader(name, wish, true);
 }
 
 Column ColumnReader::take() {
@@ -125,6 +151,7 @@ Column ColumnReader::take() {
   if (type_ == Column::Type::text) {
     column_.words = std::move(dictionary_.words());
   } else {
+    if (wish_.form) column_.form = wish_.form->text();
     column_.integers = integers_ && missing.count < static_cast<std::int64_t>(column_.numbers.size());
   }
   return std::move(column_);

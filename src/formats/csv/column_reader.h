@@ -3,10 +3,12 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
+#include "data/number_form.h"
 #include "pellucid/table.h"
 
 namespace pellucid::csv {
@@ -38,28 +40,37 @@ struct Tally {
   }
 };
 
-enum class Wish { any, number, text };
+/// What the user or a model says of a column; `form`: its numbers are written so.
+struct Wish {
+  enum Type { any, number, text } type = any;
+  Decimal decimal = Decimal::any;
+  std::optional<NumberForm> form{};
+};
 
 class ColumnReader {
  public:
   /// `text_seen`: the sample holds words, so words are kept from the start.
-  ColumnReader(std::string name, Wish wish, bool text_seen);
+  ColumnReader(std::string name, const Wish& wish, bool text_seen);
 
   void add(std::string_view cell, std::int64_t row);
 
   /// After the last row: decides what the column is.
   void settle();
-  /// It began as numbers and is text: the words must be read again.
-  bool must_reread() const noexcept { return type_ == Column::Type::text && numeric_; }
+  /// It began as plain numbers and is something else: the words must be read again.
+  bool must_reread() const noexcept { return numeric_ && (type_ == Column::Type::text || may_have_form_); }
   void begin_again();
 
   Column take();
   const std::string& name() const noexcept { return column_.name; }
-  Tally missing, not_numbers, infinite, not_utf8;
+  const std::optional<NumberForm>& form() const noexcept { return wish_.form; }
+  const FormFound& found() const noexcept { return found_; }
+  Tally missing, not_numbers, infinite, not_utf8, ambiguous;
 
  private:
   void add_number(std::string_view cell, std::int64_t row);
   void add_word(std::string_view cell, std::int64_t row);
+  Spelling read(std::string_view cell, double& value) const;
+  void find_marks();
   void tally_words();
   void words_to_numbers();
 
@@ -68,6 +79,8 @@ class ColumnReader {
   Wish wish_;
   bool numeric_;  // cells are kept as numbers
   bool integers_ = true;
+  bool may_have_form_ = false;  // a cell that is no plain number may be one with marks
+  FormFound found_;
   Column::Type type_ = Column::Type::number;
 };
 

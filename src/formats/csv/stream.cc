@@ -7,6 +7,7 @@
 #include <optional>
 
 #include "core/text.h"
+#include "data/number_form.h"
 #include "data/words.h"
 #include "formats/csv/column_reader.h"
 #include "formats/csv/dialect.h"
@@ -27,6 +28,7 @@ struct CsvStream::State {
   ReadOptions options;
   csv::Dialect dialect;
   std::vector<Column::Type> types;
+  std::vector<std::optional<NumberForm>> forms;
   std::string piece;  // whole rows: a line, or more where quotes hold line ends
   std::optional<Scanner> scanner;
   std::vector<Cell> cells;
@@ -85,6 +87,8 @@ void CsvStream::State::begin(const std::map<std::string, Column::Type>& expected
   for (const std::string& column : dialect.names) {
     const auto type = expected.find(column);
     types.push_back(type == expected.end() ? Column::Type::text : type->second);
+    const auto form = options.forms.find(column);
+    forms.push_back(form == options.forms.end() ? std::nullopt : form_of(form->second));
   }
 }
 
@@ -93,7 +97,7 @@ void CsvStream::State::add_cell(std::size_t i, Column& column, Dictionary& dicti
   const auto place = [&] { return fmt::format("{}:{}, column {} {}", name, row_line, i + 1, quote(column.name)); };
   double value = std::numeric_limits<double>::quiet_NaN();
   const bool text = types[i] == Column::Type::text;
-  const Spelling spelling = text ? Spelling::none : read_number(cell, value);
+  const Spelling spelling = text ? Spelling::none : forms[i] ? forms[i]->read(cell, value) : read_number(cell, value);
   const bool missing = spelling == Spelling::none && is_missing(cell);
   if (missing && options.missing_error) throw Error("D14", place() + ": the cell is missing");
   if (text) {
@@ -101,14 +105,17 @@ void CsvStream::State::add_cell(std::size_t i, Column& column, Dictionary& dicti
     column.codes.push_back(missing ? -1 : dictionary.code(cell));
     return;
   }
-  if (spelling == Spelling::none && !missing) throw Error("D12", place() + ": " + quote(cell) + " is not a number");
+  if (spelling == Spelling::none && !missing) {
+    throw Error("D12",
+                place() + ": " + quote(cell) + " is not a number" + (forms[i] ? " like " + forms[i]->text() : ""));
+  }
   if (spelling == Spelling::infinite) throw Error("D15", place() + ": " + quote(cell) + " is no finite number");
   column.integers = column.integers && spelling != Spelling::decimal;
   column.numbers.push_back(missing ? std::numeric_limits<double>::quiet_NaN() : value);
 }
 
 CsvStream::CsvStream(std::istream& in, std::string name, std::map<std::string, Column::Type> types, ReadOptions options)
-    : state_(new State{in, std::move(name), std::move(options), {}, {}, {}, {}, {}, {}}) {
+    : state_(new State{in, std::move(name), std::move(options), {}, {}, {}, {}, {}, {}, {}}) {
   state_->begin(types);
 }
 
@@ -123,6 +130,7 @@ Table CsvStream::next(std::int64_t rows) {
     Column& column = table.columns.emplace_back();
     column.name = s.dialect.names[i];
     column.type = s.types[i];
+    if (s.forms[i]) column.form = s.forms[i]->text();
     column.integers = true;
   }
   while (table.rows < rows && s.next_row()) {

@@ -1,0 +1,14 @@
+# Fuzz targets: what reads other people's tables, compiled once more with libFuzzer's counters. Clang only.
+# Not here: flags of the sanitizers (CMakePresets.json), how they are run (./dev fuzz).
+if(NOT CMAKE_CXX_COMPILER_ID STREQUAL "Clang")
+  message(FATAL_ERROR "PELLUCID_FUZZ needs clang: cmake --preset asan -DPELLUCID_FUZZ=ON")
+endif()
+file(GLOB_RECURSE pellucid_fuzzed CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/src/core/*.cc ${PROJECT_SOURCE_DIR}/src/data/*.cc
+                                            ${PROJECT_SOURCE_DIR}/src/formats/*.cc)
+list(FILTER pellucid_fuzzed EXCLUDE REGEX "/(batches|split|random)[.]cc$")  # need the kernels; no table is read there
+add_executable(pellucid_fuzz_table ${PROJECT_SOURCE_DIR}/fuzz/table.cc ${pellucid_fuzzed})
+target_compile_options(pellucid_fuzz_table PRIVATE -fsanitize=fuzzer-no-link)
+target_link_options(pellucid_fuzz_table PRIVATE -fsanitize=fuzzer)
+target_link_libraries(pellucid_fuzz_table PRIVATE pellucid_flags fmt::fmt nlohmann_json::nlohmann_json ZLIB::ZLIB
+                                                  PkgConfig::LIBZIP Threads::Threads)
+set_target_properties(pellucid_fuzz_table PROPERTIES RUNTIME_OUTPUT_DIRECTORY ${PROJECT_BINARY_DIR}/bin)

@@ -1,0 +1,101 @@
+// Fuzz target: any bytes as a CSV table, whole and piece by piece, learned from, transformed, stored and read back.
+// Not here: the seeds (tests/tables/), how it is run (./dev fuzz).
+#include <cmath>
+#include <cstdint>
+#include <cstdlib>
+#include <numeric>
+#include <sstream>
+#include <string>
+
+#include "pellucid/error.h"
+#include "pellucid/preprocess.h"
+#include "pellucid/table.h"
+
+namespace pellucid {
+namespace {
+
+// What holds for any input; libFuzzer keeps the input that breaks it.
+void require(bool holds) {
+  if (!holds) std::abort();
+}
+
+void require_same(const Table& table, const Table& streamed) {
+  require(streamed.rows == table.rows && streamed.columns.size() == table.columns.size());
+  for (std::size_t c = 0; c < table.columns.size(); ++c) {
+    const Column& a = table.columns[c];
+    const Column& b = streamed.columns[c];
+    require(a.name == b.name && a.type == b.type && a.numbers.size() == b.numbers.size());
+    for (std::size_t i = 0; i < a.numbers.size(); ++i) {
+      require(a.numbers[i] == b.numbers[i] || (std::isnan(a.numbers[i]) && std::isnan(b.numbers[i])));
+    }
+    for (std::size_t i = 0; i < a.codes.size(); ++i) {
+      require((a.codes[i] < 0) == (b.codes[i] < 0));
+      require(a.codes[i] < 0 || a.words[a.codes[i]] == b.words[b.codes[i]]);
+    }
+  }
+}
+
+// A table that was read whole reads the same as a stream that was told what its columns are.
+void read_again(const std::string& text, const Table& table) {
+  std::map<std::string, Column::Type> types;
+  ReadOptions options;
+  for (const Column& column : table.columns) {
+    types[column.name] = column.type;
+    options.forms[column.name] = column.form;
+  }
+  std::istringstream in(text);
+  try {
+    CsvStream stream(in, "fuzz", types, options);
+    Table all = stream.next(std::int64_t{1} << 40);
+    if (all.columns.size() == table.columns.size() && all.rows == table.rows) require_same(table, all);
+  } catch (const Error&) {  // a stream guesses delimiter and header from one line, and may guess otherwise
+  }
+}
+
+void learn(const Table& table, PreprocessOptions options) {
+  options.target = table.columns.back().name;
+  std::vector<std::int64_t> rows(static_cast<std::size_t>(table.rows));
+  std::iota(rows.begin(), rows.end(), std::int64_t{0});
+  const Preprocessor found = Preprocessor::fit(table, rows, options);
+  const std::string json = found.to_json();
+  const Preprocessor again = Preprocessor::from_json(json);
+  require(again.to_json() == json);
+  require(static_cast<std::int64_t>(again.feature_names().size()) == again.row_shape().elements());
+  const Dataset data = again.transform(table);
+  std::vector<float> row(static_cast<std::size_t>(data.row_shape().elements()));
+  for (std::int64_t r = 0; r < data.rows(); ++r) {
+    data.read_row(r, row.data());
+    for (const float x : row) require(std::isfinite(x));
+  }
+}
+
+void use(const std::string& text) {
+  Table table;
+  try {
+    table = read_csv(text, "fuzz");
+  } catch (const Error&) {
+    return;
+  }
+  require(table.rows > 0 && static_cast<std::int64_t>(table.lines.size()) == table.rows);
+  read_again(text, table);
+  const std::string& first = table.columns.front().name;
+  const std::vector<std::string>& kinds = column_kinds();
+  const PreprocessOptions choices[] = {
+      {},
+      {.kinds = {{first, kinds[text.size() % kinds.size()]}}, .scale = "robust", .missing = "mean"},
+      {.task = Task::regression, .scale = "minmax", .missing = "most-frequent"}};
+  for (const PreprocessOptions& options : choices) {
+    try {
+      learn(table, options);
+    } catch (const Error&) {
+    }
+  }
+}
+
+}  // namespace
+}  // namespace pellucid
+
+extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+  pellucid::use(std::string(reinterpret_cast<const char*>(data), size));
+  return 0;
+}

@@ -1,0 +1,177 @@
+// Rules with few false alarms: what is not clearly something else stays numbers or words.
+// Not here: what is learned from a column (fit.cc).
+#include "data/kinds.h"
+
+#include <algorithm>
+#include <cctype>
+#include <cmath>
+#include <set>
+
+#include "core/text.h"
+#include "data/cells.h"
+#include "data/dates.h"
+#include "pellucid/error.h"
+#include "pellucid/preprocess.h"
+
+namespace pellucid {
+
+namespace {
+
+constexpr std::size_t least_codes = 3, most_codes = 20;  // two are told apart as well by one number
+constexpr std::size_t rows_of_each_code = 5;
+constexpr std::int64_t least_rows_of_ids = 20;
+constexpr std::string_view booleans[] = {"no/yes", "false/true", "n/y", "f/t", "off/on", "0/1"};
+constexpr std::string_view dates[] = {"Y-M-D", "D-M-Y", "M-D-Y"};
+
+std::string lower(std::string_view text) {
+  std::string result(text);
+  for (char& c : result) c = c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c;
+  return result;
+}
+
+// "Ship_Type" and "shipType" end in "type", "prototype" does not.
+std::string last_word(const std::string& name) {
+  std::size_t begin = name.size();
+  const auto upper = [](char c) { return c >= 'A' && c <= 'Z'; };
+  while (begin > 0 && (std::isalnum(static_cast<unsigned char>(name[begin - 1])) != 0)) {
+    --begin;
+    if (upper(name[begin]) && begin > 0 && !upper(name[begin - 1])) break;
+  }
+  return lower(std::string_view(name).substr(begin));
+}
+
+bool is_one_of(const std::string& word, std::initializer_list<const char*> words) {
+  return std::find(words.begin(), words.end(), word) != words.end();
+}
+
+bool look_like_codes(const Column& column) {
+  if (!column.integers || !is_one_of(last_word(column.name), {"code", "type", "zip", "category", "id"})) return false;
+  std::set<double> distinct;
+  std::size_t present = 0;
+  for (const double value : column.numbers) {
+    if (std::isnan(value)) continue;
+    if (value < 0) return false;
+    ++present;
+    distinct.insert(value);
+    if (distinct.size() > most_codes) return false;
+  }
+  return distinct.size() >= least_codes && present >= rows_of_each_code * distinct.size();
+}
+
+bool counts_rows(const Column& column) {
+  for (std::size_t i = 1; i < column.numbers.size(); ++i) {
+    if (column.numbers[i] != column.numbers[i - 1] + 1) return false;
+  }
+  return column.numbers.front() == 0 || column.numbers.front() == 1;
+}
+
+// An id by its name and by its cells; names that are used for other things too must count the rows.
+std::string why_id(const Table& table, const Column& column) {
+  if (!column.integers || table.rows < least_rows_of_ids || column.shape.rank() > 0) return "";
+  const std::string name = last_word(column.name);
+  const bool named = is_one_of(name, {"id", "uid", "pid", "uuid"});
+  const bool perhaps = is_one_of(name, {"index", "idx", "row", "order", "instant", "record", "nr"}) ||
+                       column.name == "c1" || column.name == "Unnamed: 0";
+  const std::string keep = " (--kind " + column.name + "=number keeps it)";
+  if ((named || perhaps) && counts_rows(column)) return "it counts the rows" + keep;
+  if (!named) return "";
+  const std::set<double> distinct(column.numbers.begin(), column.numbers.end());
+  return distinct.size() == column.numbers.size() ? "an id, another in every row" + keep : "";
+}
+
+std::string find_boolean(const std::vector<std::string>& words) {
+  for (const std::string_view form : booleans) {
+    bool seen[2] = {false, false};
+    const bool all = std::all_of(words.begin(), words.end(), [&](const std::string& word) {
+      const int value = read_boolean(word, form);
+      if (value >= 0) seen[value] = true;
+      return value >= 0;
+    });
+    if (all && seen[0] && seen[1]) return std::string(form);
+  }
+  return "";
+}
+
+[[noreturn]] void refuse(const Table& table, const Column& column, const std::string& word, const std::string& what,
+                         const std::vector<std::string>& details) {
+  const Words cells = cells_as_words(column);
+  const auto code = std::find(cells.words.begin(), cells.words.end(), word) - cells.words.begin();
+  const auto row = std::find(cells.codes.begin(), cells.codes.end(), code) - cells.codes.begin();
+  throw Error("D12", table.place(row) + ", column " + quote(column.name) + ": " + quote(word) + what, details);
+}
+
+ColumnKind date_asked(const Table& table, const Column& column, std::string_view asked) {
+  const Words cells = cells_as_words(column);
+  const DatesFound found = find_dates(cells.words, asked);
+  if (!found.form.empty() || cells.words.empty()) return {"date", found.form, ""};
+  const std::string choose = "--kind " + column.name + "=";
+  if (!found.ambiguous.empty()) {
+    refuse(table, column, found.ambiguous, " may be day/month or month/day",
+           {"no cell of this column tells", "choose: " + choose + "day-first | " + choose + "month-first"});
+  }
+  const std::string word = found.other.empty() ? cells.words.front() : found.other;
+  refuse(table, column, word, " is no date",
+         {"dates are 2024-12-31, 2024/12/31, 31.12.2024, 31/12/2024, 12/31/2024, with or without a time, the same in "
+          "all rows"});
+}
+
+ColumnKind boolean_asked(const Table& table, const Column& column) {
+  const Words cells = cells_as_words(column);
+  const std::string form = find_boolean(cells.words);
+  if (!form.empty() || cells.words.empty()) return {"boolean", form, ""};
+  std::vector<std::string> few(cells.words.begin(),
+                               cells.words.begin() + std::min<std::ptrdiff_t>(3, cells.words.size()));
+  throw Error("D12",
+              table.source + ", column " + quote(column.name) + " is not boolean: it holds " + join(few, ", ") +
+                  (cells.words.size() > 3 ? " …" : ""),
+              {"one of these pairs, in any case: yes no, true false, y n, t f, on off, 1 0"});
+}
+
+ColumnKind kind_of_words(const Column& column) {
+  const DatesFound found = find_dates(column.words, "");
+  if (!found.form.empty()) return {"date", found.form, ""};
+  const std::string choose = "--kind " + column.name + "=";
+  if (!found.ambiguous.empty()) {
+    return {"drop", "",
+            quote(found.ambiguous) + " may be day/month or month/day; choose " + choose + "day-first or " + choose +
+                "month-first"};
+  }
+  if (!found.other.empty()) return {"drop", "", "most cells are dates, but not " + quote(found.other)};
+  const std::string boolean = find_boolean(column.words);
+  return boolean.empty() ? ColumnKind{"categorical", "", ""} : ColumnKind{"boolean", boolean, ""};
+}
+
+}  // namespace
+
+const std::vector<std::string>& column_kinds() {
+  static const std::vector<std::string> kinds = {"number", "decimal-comma", "categorical", "boolean",
+                                                 "date",   "day-first",     "month-first", "drop"};
+  return kinds;
+}
+
+int read_boolean(std::string_view word, std::string_view form) {
+  const std::size_t middle = form.find('/');
+  if (word.size() > 5) return -1;
+  const std::string small = lower(word);
+  return small == form.substr(0, middle) ? 0 : small == form.substr(middle + 1) ? 1 : -1;
+}
+
+bool is_form(std::string_view kind, std::string_view form) {
+  if (kind == "categorical") return form == "code";
+  if (kind == "boolean") return std::find(std::begin(booleans), std::end(booleans), form) != std::end(booleans);
+  return kind == "date" && std::find(std::begin(dates), std::end(dates), form) != std::end(dates);
+}
+
+ColumnKind find_kind(const Table& table, const Column& column, std::string_view asked) {
+  if (asked == "date" || asked == "day-first" || asked == "month-first") return date_asked(table, column, asked);
+  if (asked == "boolean") return boolean_asked(table, column);
+  const bool numbers = column.type == Column::Type::number;
+  if (asked == "categorical") return {"categorical", numbers ? "code" : "", ""};
+  if (column.type == Column::Type::bytes) return {"bytes", "", ""};
+  if (asked == "number" || asked == "decimal-comma") return {"number", "", ""};
+  if (!numbers) return kind_of_words(column);
+  if (const std::string why = why_id(table, column); !why.empty()) return {"drop", "", why};
+  return look_like_codes(column) ? ColumnKind{"categorical", "code", ""} : ColumnKind{"number", "", ""};
+}
+
+}  // namespace pellucid
