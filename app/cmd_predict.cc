@@ -122,7 +122,7 @@ class Predict : public Command {
   }
 
   const std::string& class_of(std::span<const double> numbers) const {
-    return preprocessor().classes[static_cast<std::size_t>(argmax(numbers))];
+    return preprocessor().classes[static_cast<std::size_t>(said_class(numbers, model_.threshold))];
   }
 
   std::string csv_row(const Table& table, std::int64_t at, std::int64_t number, std::span<const double> numbers) const {

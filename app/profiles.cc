@@ -116,6 +116,10 @@ std::string model_text(const Model& model) {
   } else {
     text += labelled("takes", "rows of " + model.row_shape().text());
   }
+  if (model.threshold != 0.5) {
+    text += labelled("threshold",
+                     fmt::format("the second class where its probability is above {}", short_number(model.threshold)));
+  }
   if (model.training) text += labelled("trained", origin_text(*model.training));
   if (model.test_rows) {
     const std::int64_t rows = model.test_rows->view().rows;
@@ -147,6 +151,7 @@ Json model_json(const Model& model, bool weights) {
                       {"parameters", layer.parameters}});
   }
   Json json = {{"v", 1}, {"parameters", model.parameter_count()}, {"layers", layers}};
+  if (model.threshold != 0.5) json["threshold"] = model.threshold;
   if (model.preprocessor) json["preprocessor"] = Json::parse(model.preprocessor->to_json());
   if (const auto& t = model.training) {
     json["training"] = {{"loss", t->loss},

@@ -49,10 +49,21 @@ void add_comparison(std::vector<Line>& lines, const RunResult& result) {
   if (baselines.linear && hidden) lines.push_back({"", gain_text(result, *baselines.linear)});
 }
 
+void add_threshold(std::vector<Line>& lines, const RunResult& result) {
+  lines.push_back({"threshold", fmt::format("{} where its probability is above {} · F1 {}",
+                                            quote(result.test->class_names[1]), short_number(result.test->threshold),
+                                            fmt::format("{:.3f} and {:.3f}", result.test->classes->per_class[0].f1,
+                                                        result.test->classes->per_class[1].f1))});
+}
+
 void add_calibration(std::vector<Line>& lines, const RunResult& result) {
-  lines.push_back({"sure", fmt::format("{} on average, {} right: calibration error {:.1f} points",
-                                       percent(result.calibration->confidence), percent(result.score()),
-                                       result.calibration->error * 100)});
+  double right = 0;  // by the most probable class, whatever the threshold
+  for (const CalibrationBin& bin : result.calibration->bins) {
+    right += bin.accuracy * static_cast<double>(bin.rows) / static_cast<double>(result.test->classes->rows);
+  }
+  lines.push_back(
+      {"sure", fmt::format("{} on average, {} right: calibration error {:.1f} points",
+                           percent(result.calibration->confidence), percent(right), result.calibration->error * 100)});
 }
 
 // What the score loses when a column is shuffled, the first few columns.
@@ -107,6 +118,7 @@ std::vector<Line> result_lines(const RunResult& result, int width) {
   } else {
     lines.push_back({"test", "no test rows"});
   }
+  if (result.test && result.test->threshold != 0.5) add_threshold(lines, result);
   if (result.baselines) add_comparison(lines, result);
   if (result.calibration) add_calibration(lines, result);
   add_importance(lines, result);

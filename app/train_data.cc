@@ -113,6 +113,7 @@ PreprocessOptions preprocess_options(const TrainSettings& settings) {
   options.kinds = kinds_of(settings);
   options.scale = settings.scale == "auto" && settings.preset == "tabular" ? "robust" : settings.scale;
   options.missing = settings.missing;
+  if (settings.rare != "auto") parse_integer(settings.rare, options.rare);
   return options;
 }
 

@@ -23,6 +23,7 @@
 #include "report/run_log.h"
 #include "report_page.h"
 #include "result_block.h"
+#include "threshold.h"
 #include "train_setup.h"
 
 namespace pellucid::app {
@@ -83,6 +84,7 @@ class TrainRun {
 
 void TrainRun::prepare() {
   split_ = make_split(data_, settings_, static_cast<std::uint64_t>(settings_.seed));
+  check_threshold(settings_, split_);
   resolve_autos(request_.sourced, split_);
   model_ = make_model(settings_, split_.preprocessor);
   model_.build(split_.train.row_shape(), static_cast<std::uint64_t>(settings_.seed));
@@ -186,6 +188,7 @@ void TrainRun::train() {
   }
   progress.end();
   log_->finish();
+  set_threshold(model_, settings_, split_);
   if (settings_.no_test_rows) make_up_test_rows(model_, result_.seed);
   model_.save(result_.model);
   if (interrupt_status() != 0) result_.status = "interrupted";
@@ -240,7 +243,8 @@ void TrainRun::judge() {
   result_.importance = permutation_importance(model_, split_.test, {.seed = result_.seed, .threads = options_.threads});
   result_.baselines = constant_baseline(split_);
   if (result_.layers.size() > 1) {
-    result_.baselines->linear = linear_baseline(split_, output_layer(settings_, split_.preprocessor), options_);
+    result_.baselines->linear = linear_baseline(split_, make_linear_model(settings_, split_.preprocessor), options_,
+                                                [this](Model& net) { set_threshold(net, settings_, split_); });
   }
   if (settings_.repeat > 1 || settings_.folds > 0) repeat();
   if (interrupt_status() != 0) result_.status = "interrupted";
@@ -268,6 +272,7 @@ void TrainRun::repeat() {
     model.build(split.train.row_shape(), options.seed);
     try {
       const History history = fit(model, split, options);
+      set_threshold(model, settings_, split);
       if (interrupt_status() == 0) record(n, options.seed, evaluate(model, split.test), history);
     } catch (const Error& error) {
       if (error.code() != "N01") throw;

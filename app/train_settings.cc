@@ -35,6 +35,8 @@ void describe_data(TrainSettings& s, Fields& f) {
   f.field({"time", "train on the earliest rows by this column, test on the latest", {}, "COL"}, s.time);
   f.field({"scale", "how numbers are scaled", {}, "", "auto|standard|minmax|robust|none"}, s.scale);
   f.field({"missing", "what a missing cell becomes", {}, "", "auto|error|mean|median|most-frequent|drop"}, s.missing);
+  f.field({"rare", "training rows a category needs; words of fewer are put together", at_least_one, whole_or_auto},
+          s.rare);
   f.field({"class_weights", "balanced: all classes count the same", {}, "", "none|balanced"}, s.class_weights);
   f.field({"delimiter", "what separates the cells (tab: tab)", {}, "CHAR"}, s.delimiter);
   f.field({"header", "whether the first line names the columns", {}, "", "auto|yes|no"}, s.header);
@@ -56,6 +58,8 @@ void describe_model(TrainSettings& s, Fields& f) {
   f.field({"l2", "adds l2 · half the sum of squared weights to the loss", not_negative, "X"}, s.l2);
   f.field({"loss", "what training makes small", {}, "KIND"}, s.loss);
   f.field({"output", "activation of the last layer", {}, "KIND"}, s.output);
+  f.field({"threshold", "two classes: the second is said above this probability", {0, 1, true, true}, real_or_auto},
+          s.threshold);
 }
 
 void describe_training(TrainSettings& s, Fields& f) {

@@ -29,6 +29,7 @@ struct TrainSettings {
   std::string time;
   std::string scale = "auto";
   std::string missing = "auto";
+  std::string rare = "auto";
   std::string class_weights = "none";
   std::string delimiter = "auto";
   std::string header = "auto";
@@ -46,6 +47,7 @@ struct TrainSettings {
   double l2 = 0;
   std::string loss = "auto";
   std::string output = "auto";
+  std::string threshold = "0.5";
 
   std::string epochs = "auto";
   std::string batch_size = "auto";

@@ -102,6 +102,13 @@ void note_details(Sourced& sourced) {
   }
 }
 
+LayerRef output_layer(const TrainSettings& settings, const Preprocessor& preprocessor) {
+  const Activation activation = output_activation(settings, preprocessor);
+  const auto classes = static_cast<std::int64_t>(preprocessor.classes.size());
+  const bool one = !preprocessor.is_classification() || (classes == 2 && activation.kind().name != softmax.kind().name);
+  return Dense(one ? 1 : classes, activation, dense_options(settings, true));
+}
+
 }  // namespace
 
 void resolve_autos(Sourced& sourced, const Split& split) {
@@ -143,13 +150,6 @@ void resolve_autos(Sourced& sourced, const Split& split) {
   note_details(sourced);
 }
 
-LayerRef output_layer(const TrainSettings& settings, const Preprocessor& preprocessor) {
-  const Activation activation = output_activation(settings, preprocessor);
-  const auto classes = static_cast<std::int64_t>(preprocessor.classes.size());
-  const bool one = !preprocessor.is_classification() || (classes == 2 && activation.kind().name != softmax.kind().name);
-  return Dense(one ? 1 : classes, activation, dense_options(settings, true));
-}
-
 Model make_model(const TrainSettings& settings, const Preprocessor& preprocessor) {
   Model model;
   const Activation activation = Activation::parse(settings.activation);
@@ -158,6 +158,12 @@ Model make_model(const TrainSettings& settings, const Preprocessor& preprocessor
     model.add(Dense(units, activation, dense_options(settings, false)));
     if (settings.dropout > 0) model.add(Dropout(settings.dropout));
   }
+  model.add(output_layer(settings, preprocessor), "output");
+  return model;
+}
+
+Model make_linear_model(const TrainSettings& settings, const Preprocessor& preprocessor) {
+  Model model;
   model.add(output_layer(settings, preprocessor), "output");
   return model;
 }

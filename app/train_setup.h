@@ -13,8 +13,8 @@ void resolve_autos(Sourced& sourced, const Split& split);
 
 /// Hidden layers dense1, dense2 …, dropout between, and the last one, "output". Throws U02, U11, U12.
 Model make_model(const TrainSettings& settings, const Preprocessor& preprocessor);
-/// The last layer alone.
-LayerRef output_layer(const TrainSettings& settings, const Preprocessor& preprocessor);
+/// The same without the hidden layers.
+Model make_linear_model(const TrainSettings& settings, const Preprocessor& preprocessor);
 
 Optimizer make_optimizer(const TrainSettings& settings);
 /// Everything fit() takes, from resolved settings; observer, cancel and checkpoints are the caller's.

@@ -150,7 +150,7 @@ TEST(Baseline, a_linear_net_learns_what_a_line_divides) {
   options.epochs = 200;
   options.batch_size = 8;
   options.optimizer = Adam{.learning_rate = 0.05};
-  const auto score = linear_baseline(easy_split(), Dense(1, sigmoid), options);
+  const auto score = linear_baseline(easy_split(), Model{Dense(1, sigmoid)}, options);
   ASSERT_TRUE(score.has_value());
   EXPECT_GT(*score, 0.9);
 }
@@ -160,7 +160,7 @@ TEST(Baseline, a_linear_net_that_diverges_has_no_score) {
   options.epochs = 5;
   options.batch_size = 8;
   options.optimizer = Sgd{.learning_rate = 1e30};
-  EXPECT_FALSE(linear_baseline(easy_split(), Dense(1, sigmoid), options).has_value());
+  EXPECT_FALSE(linear_baseline(easy_split(), Model{Dense(1, sigmoid)}, options).has_value());
 }
 
 TEST(Repeats, spread_divides_by_one_less_than_the_count) {

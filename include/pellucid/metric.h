@@ -15,6 +15,7 @@ struct ClassPredictions {
   std::span<const std::int32_t> truth;
   std::span<const double> probabilities;
   std::int32_t classes = 0;
+  double threshold = 0.5;  ///< of two classes: class 1 is said where its probability is above
 };
 
 /// Numbers in the target's own unit.
@@ -55,6 +56,12 @@ RegressionScores score(const ValuePredictions& predictions);      ///< throws U2
 
 /// Index of the largest; the first of equal ones.
 std::int32_t argmax(std::span<const double> values) noexcept;
+/// The class said of a row: the most probable one; of two, class 1 where its probability is above the threshold.
+std::int32_t said_class(std::span<const double> probabilities, double threshold = 0.5) noexcept;
+
+/// The threshold with the highest mean of both classes' F1 (macro F1) on these rows of two classes: half way between
+/// two neighbouring probabilities, or 0.5; of equal ones that nearest to 0.5. Throws U20 unless there are two classes.
+double best_threshold(const ClassPredictions& predictions);
 
 struct Interval {
   double low = 0, high = 0;

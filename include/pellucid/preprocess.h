@@ -32,6 +32,9 @@ struct PreprocessOptions {
   /// auto | error | mean | median | most-frequent | drop. auto: the median (words: no category) plus an indicator where
   /// training rows lack cells; drop: rows that lack a cell are not learned from.
   std::string missing = "auto";
+  /// Training rows that a category needs; words of fewer share the feature "other". 0 (auto): one row in 500, 1 to 10;
+  /// in a column of more than 50 words also 1 % of the rows that have one.
+  std::int64_t rare = 0;
 };
 
 /// How one column of the table becomes features. By itself a column is: numbers; a date, if all words are (year, month,
@@ -39,8 +42,8 @@ struct PreprocessOptions {
 /// yes and no, true and false, t and f, y and n or on and off in any case (one feature, 0 or 1); categorical: other
 /// words, and codes: whole numbers from 0, 3 to 20 different, five rows each, in a column whose name ends in code,
 /// type, zip, category or id; left out as an id: whole numbers, no two alike, of a column named as one. Words are
-/// one-hot: every one where there are at most 50, else those of at least 1 % of the training rows; a column that has
-/// none such, or more words than half its rows, or 20 or more and no two alike, is left out.
+/// one-hot: those of at least PreprocessOptions::rare training rows; the others share one more feature. A column with
+/// more words than half its rows and 50, with 20 or more and no two alike, or with rare words only, is left out.
 struct FittedColumn {
   std::string name{};
   std::string kind{};  ///< "number", "bytes", "categorical", "boolean", "date"
@@ -56,8 +59,11 @@ struct FittedColumn {
   bool indicator = false;                             ///< one more feature: 1 where the cell was missing
   double low = 0, high = 0, mean = 0, deviation = 0;  ///< of the training rows
   std::vector<FittedColumn> parts{};  ///< date: a number each, named "year" …; their fill holds where a cell is missing
-  std::vector<std::string> categories{};  ///< categorical: one feature each; an unseen or missing cell is all zeros
-  std::int64_t features = 1;              ///< how many features the column yields
+  std::vector<std::string> categories{};  ///< categorical: one feature each; a missing cell is all zeros
+  /// categorical: so many words of the training rows were too rare; they share a feature behind the categories, and
+  /// unseen words fall to it. 0: there is no such feature, and an unseen word is all zeros.
+  std::int64_t other = 0;
+  std::int64_t features = 1;  ///< how many features the column yields
 };
 
 /// What fit() takes a column for.

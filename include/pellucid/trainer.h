@@ -103,6 +103,7 @@ struct Evaluation {
   std::vector<std::string> class_names;
   std::vector<std::int32_t> truth_labels;
   std::vector<double> probabilities;  ///< rows × classes
+  double threshold = 0.5;             ///< the model's, by which classes are said
   std::vector<double> truth_values, predicted_values;
 };
 std::ostream& operator<<(std::ostream& out, const Evaluation& evaluation);

@@ -78,6 +78,15 @@ constexpr CodeInfo table[] = {
     {"D29", "whole numbers taken as codes",
      "A column is named as codes are (…code, …type, …id) and has few whole numbers: each becomes a category.",
      "Nothing need be done; --kind COLUMN=number keeps them as numbers."},
+    {"D30", "rare words put together",
+     "Words of a column that too few training rows have cannot be learned one by one: they share the category "
+     "\"other\", to which words that training did not see fall as well.",
+     "Nothing need be done; --rare N says how many rows a category needs, --rare 1 keeps every word."},
+    {"D31", "unbalanced classes",
+     "One of two classes has less than 15 % of the rows. Always saying the other is right nearly every time, so the "
+     "accuracy tells little; F1 of the rare class tells more.",
+     "--threshold auto says the rare class where that serves both classes best; --class-weights balanced counts its "
+     "rows more in training."},
     {"D01", "repeated rows", "Some rows of the table are equal in every column, or test rows repeat training rows.",
      "Nothing need be done for a few; many put the same row into training and test, and the result flatters."},
     {"D02", "leak",

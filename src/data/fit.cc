@@ -2,6 +2,8 @@
 // Not here: applying it (transform.cc), choosing rows (split.cc), the target's task and classes (target.cc).
 #include "data/fit.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <cmath>
 #include <limits>
@@ -10,6 +12,7 @@
 #include <set>
 
 #include "core/text.h"
+#include "data/categories.h"
 #include "data/cells.h"
 #include "data/dates.h"
 #include "data/kinds.h"
@@ -22,10 +25,6 @@
 namespace pellucid {
 
 namespace {
-
-constexpr std::int64_t few_words = 50;    // so many categories are kept whatever their counts
-constexpr std::int64_t least_names = 20;  // so many words, no two alike, name the rows
-constexpr double least_share = 0.01;      // of the rows that a category needs beyond that
 
 using Rows = std::vector<std::int64_t>;
 
@@ -188,43 +187,19 @@ void Fitter::fit_dates(const Column& column, const std::string& form) {
 }
 
 void Fitter::fit_words(const Column& column, const std::string& form, bool asked) {
-  const Words cells = cells_as_words(column);
-  std::vector<std::int64_t> counts(cells.words.size());
-  std::int64_t present = 0;
-  for (const std::int64_t row : rows) {
-    if (cells.codes[row] < 0) continue;
-    ++counts[cells.codes[row]];
-    ++present;
-  }
-  if (present == 0) return leave_out(column, "every cell is missing");
-  const std::int64_t distinct = std::count_if(counts.begin(), counts.end(), [](std::int64_t n) { return n > 0; });
-  const bool all = asked || distinct <= few_words;
-  const std::string found = plural(distinct, "distinct word") + " in " + plural(present, "row");
-  const bool names_rows = !asked && distinct == present && present >= least_names;
-  if (names_rows || (!all && distinct * 2 > present)) return leave_out(column, found);
-
+  Categories found = find_categories(column, rows, options, asked);
+  if (found.words.empty()) return leave_out(column, found.why);
   FittedColumn fitted = begin(column, "categorical");
   fitted.form = form;
-  const double least = all ? 1 : least_share * static_cast<double>(present);
-  std::vector<std::size_t> kept;
-  for (std::size_t i = 0; i < counts.size(); ++i) {
-    if (counts[i] > 0 && static_cast<double>(counts[i]) >= least) kept.push_back(i);
-  }
-  if (kept.empty()) return leave_out(column, found + ", each in less than 1 % of them");
-  const auto before = [&](std::size_t a, std::size_t b) { return word_less(cells.words[a], cells.words[b]); };
-  std::sort(kept.begin(), kept.end(), before);
-  std::size_t commonest = 0;
-  for (std::size_t i = 0; i < kept.size(); ++i) {
-    fitted.categories.push_back(cells.words[kept[i]]);
-    if (counts[kept[i]] > counts[kept[commonest]]) commonest = i;
-  }
-  const bool lacks = present < static_cast<std::int64_t>(rows.size());
-  fitted.indicator = lacks && options.missing == "auto";
-  fitted.factor = distinct == 1 && !fitted.indicator ? 0 : 1;
+  fitted.categories = std::move(found.words);
+  fitted.other = found.rare;
+  fitted.indicator = found.lacks && options.missing == "auto";
+  fitted.factor = found.varies || fitted.indicator ? 1 : 0;
   fitted.fill = options.missing == "error"           ? std::numeric_limits<double>::quiet_NaN()
-                : options.missing == "most-frequent" ? static_cast<double>(commonest)
+                : options.missing == "most-frequent" ? static_cast<double>(found.commonest)
                                                      : -1;
-  fitted.features = static_cast<std::int64_t>(kept.size()) + (fitted.indicator ? 1 : 0);
+  fitted.features =
+      static_cast<std::int64_t>(fitted.categories.size()) + (fitted.other > 0 ? 1 : 0) + (fitted.indicator ? 1 : 0);
   keep(std::move(fitted));
 }
 
@@ -273,6 +248,7 @@ void fit_target(Preprocessor& result, const Table& table, const Column& target, 
 void check_options(const Table& table, int target, const PreprocessOptions& options) {
   require_choice("scale", options.scale, {"auto", "standard", "minmax", "robust", "none"});
   require_choice("missing", options.missing, {"auto", "error", "mean", "median", "most-frequent", "drop"});
+  if (options.rare < 0) throw Error("U12", fmt::format("rare takes ≥ 0, got {}", options.rare));
   for (const auto& [column, kind] : options.kinds) {
     table.require(column);
     require_choice("kind", kind, column_kinds());

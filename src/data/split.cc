@@ -7,6 +7,7 @@
 #include <set>
 
 #include "core/text.h"
+#include "data/categories.h"
 #include "data/divide.h"
 #include "data/fit.h"
 #include "data/target.h"
@@ -20,6 +21,9 @@ namespace pellucid {
 namespace {
 
 using Rows = std::vector<std::int64_t>;
+
+constexpr std::size_t enough_rows = 100;  // before one of two classes is called rare
+constexpr double unbalanced = 0.15;       // of the rows
 
 // Shares one part's rows out among the classes: each gets the whole part of its share, at least one row of three, and
 // the largest remainders get what is left.
@@ -98,6 +102,14 @@ void note_small_classes(const std::vector<std::int32_t>& labels, const std::vect
     if (sizes[c] >= 3) continue;
     result.notes.push_back(fmt::format("D03 class {} has {}", quote(classes[c]), plural(sizes[c], "row")));
   }
+  if (sizes.size() != 2 || labels.size() < enough_rows) return;
+  const std::size_t rarer = sizes[1] <= sizes[0] ? 1 : 0;
+  const double share = static_cast<double>(sizes[rarer]) / static_cast<double>(labels.size());
+  if (share >= unbalanced) return;
+  result.notes.push_back(
+      fmt::format("D31 class {} has {:.1f}% of the rows: accuracy tells little, F1 more (--threshold auto, "
+                  "--class-weights balanced)",
+                  quote(classes[rarer]), share * 100));
 }
 
 void note_columns(Split& result) {
@@ -116,6 +128,7 @@ void note_columns(Split& result) {
                                        plural(static_cast<std::int64_t>(codes.size()), "column"), listed(codes),
                                        codes.front()));
   }
+  if (const std::string rare = note_on_rare_words(found); !rare.empty()) result.notes.push_back(rare);
   for (const std::string& column : found.left_out) result.notes.push_back("D05 left out " + column);
 }
 

@@ -96,17 +96,19 @@ void write_words(const Table& table, const Column& column, const FittedColumn& f
   for (std::size_t i = 0; i < fitted.categories.size(); ++i) {
     index.emplace(fitted.categories[i], static_cast<std::int64_t>(i));
   }
+  const auto categories = static_cast<std::int64_t>(fitted.categories.size());
+  const std::int64_t others = fitted.other > 0 ? categories : -1;
   std::vector<std::int64_t> feature;
   for (const std::string& word : cells.words) {
     const auto at = index.find(word);
-    feature.push_back(at == index.end() ? -1 : at->second);
+    feature.push_back(at == index.end() ? others : at->second);
   }
   for (std::int64_t row = 0; row < table.rows; ++row, out += width) {
     const std::int32_t code = cells.codes[row];
     if (code < 0 && std::isnan(fitted.fill)) refuse_missing(table, row, fitted.name);
     const std::int64_t hot = code < 0 ? static_cast<std::int64_t>(fitted.fill) : feature[code];
     if (hot >= 0) out[hot] = static_cast<float>(fitted.factor);
-    if (code < 0 && fitted.indicator) out[fitted.categories.size()] = 1.0f;
+    if (code < 0 && fitted.indicator) out[fitted.features - 1] = 1.0f;
   }
 }
 
@@ -245,6 +247,7 @@ std::vector<std::string> Preprocessor::feature_names() const {
   std::vector<std::string> names;
   for (const FittedColumn& column : columns) {
     for (const std::string& category : column.categories) names.push_back(column.name + "=" + category);
+    if (column.other > 0) names.push_back(column.name + ": other");
     for (const FittedColumn& part : column.parts) names.push_back(column.name + ": " + part.name);
     if (column.shape.rank() > 0) {
       for (std::int64_t i = 0; i < column.shape.elements(); ++i) names.push_back(fmt::format("{}[{}]", column.name, i));

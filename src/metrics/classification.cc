@@ -33,7 +33,9 @@ std::span<const double> row(const ClassPredictions& p, std::size_t r) {
 ConfusionMatrix confusion_of(const ClassPredictions& p) {
   ConfusionMatrix matrix{p.classes, {}};
   matrix.counts.resize(static_cast<std::size_t>(p.classes) * static_cast<std::size_t>(p.classes));
-  for (std::size_t r = 0; r < p.truth.size(); ++r) ++matrix.counts[p.truth[r] * p.classes + argmax(row(p, r))];
+  for (std::size_t r = 0; r < p.truth.size(); ++r) {
+    ++matrix.counts[p.truth[r] * p.classes + said_class(row(p, r), p.threshold)];
+  }
   return matrix;
 }
 
@@ -80,6 +82,10 @@ double log_loss_of(const ClassPredictions& p) {
 
 std::int32_t argmax(std::span<const double> values) noexcept {
   return static_cast<std::int32_t>(std::max_element(values.begin(), values.end()) - values.begin());
+}
+
+std::int32_t said_class(std::span<const double> probabilities, double threshold) noexcept {
+  return probabilities.size() == 2 ? static_cast<std::int32_t>(probabilities[1] > threshold) : argmax(probabilities);
 }
 
 ClassificationScores score(const ClassPredictions& predictions) {

@@ -194,6 +194,7 @@ BasicModel<U> BasicModel<T>::as() const {
   }
   other.preprocessor = preprocessor;
   other.training = training;
+  other.threshold = threshold;
   if (test_rows) {
     other.test_rows.emplace(test_rows->shape());
     std::ranges::copy(test_rows->values(), other.test_rows->data());

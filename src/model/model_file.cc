@@ -46,6 +46,12 @@ TrainingSummary training_from_json(const Json& json) {
           json.at("train_rows"), json.at("seed"),      json.at("learning_rate"), json.at("batch_size")};
 }
 
+double threshold_from_json(const Json& document) {
+  const double threshold = document.value("threshold", 0.5);
+  if (!(threshold > 0 && threshold < 1)) throw Error("D21", "the stored threshold is no probability");
+  return threshold;
+}
+
 template <class T>
 void verify(const BasicModel<T>& model, const StoredFile& file, const std::string& name) {
   const StoredTensor *rows = file.find(test_rows_name), *outputs = file.find(test_outputs_name);
@@ -72,6 +78,7 @@ std::string BasicModel<T>::to_bytes() const {
   document["nodes"] = architecture_to_json(*this);
   document["preprocessor"] = preprocessor ? Json::parse(preprocessor->to_json()) : Json(nullptr);
   document["training"] = training ? training_to_json(*training) : Json(nullptr);
+  if (threshold != 0.5) document["threshold"] = threshold;
   const Tensor<T> rows = test_rows ? *test_rows : make_up_rows(*this);
   const Tensor<T> outputs = predict(rows.view());
   StoredFile file;
@@ -118,6 +125,7 @@ BasicModel<T> BasicModel<T>::from_bytes(std::string_view bytes, const std::strin
   if (!document.at("preprocessor").is_null())
     model.preprocessor = Preprocessor::from_json(document["preprocessor"].dump());
   if (!document.at("training").is_null()) model.training = training_from_json(document["training"]);
+  model.threshold = threshold_from_json(document);
   verify(model, file, name);
   model.test_rows = restored<T>(*file.find(test_rows_name));
   return model;

@@ -33,9 +33,8 @@ struct Attempt {
 };
 
 // Empty where training diverged.
-std::optional<Attempt> attempt(const Split& split, const LayerRef& last, const FitOptions& options) {
-  Attempt result;
-  result.model.add(last, "output");
+std::optional<Attempt> attempt(const Split& split, const Model& net, const FitOptions& options) {
+  Attempt result{.model = net, .loss = 0};
   try {
     fit(result.model, split, options);
   } catch (const Error& error) {
@@ -65,7 +64,8 @@ Baselines constant_baseline(const Split& split) {
   return baselines;
 }
 
-std::optional<double> linear_baseline(const Split& split, LayerRef last, FitOptions options) {
+std::optional<double> linear_baseline(const Split& split, const Model& net, FitOptions options,
+                                      const std::function<void(Model&)>& finish) {
   const std::int64_t steps =
       (split.train.rows() + options.batch_size - 1) / std::max<std::int64_t>(1, options.batch_size);
   options.epochs = std::clamp<std::int64_t>(most_steps / std::max<std::int64_t>(1, steps), 5, options.epochs);
@@ -73,13 +73,14 @@ std::optional<double> linear_baseline(const Split& split, LayerRef last, FitOpti
   options.checkpoint = nullptr;
   options.resume.reset();
   options.keep.clear();
-  std::optional<Attempt> best = attempt(split, last, options);
+  std::optional<Attempt> best = attempt(split, net, options);
   if (const double rate = options.optimizer.learning_rate(); rate > 0) {
     options.optimizer.set_learning_rate(10 * rate);
-    std::optional<Attempt> bold = attempt(split, last, options);
+    std::optional<Attempt> bold = attempt(split, net, options);
     if (bold && (!best || bold->loss < best->loss)) best = std::move(bold);
   }
   if (!best || (options.cancel != nullptr && options.cancel->load())) return std::nullopt;
+  if (finish) finish(best->model);
   const Evaluation evaluation = evaluate(best->model, split.test);
   if (evaluation.classes) return evaluation.classes->accuracy;
   return evaluation.values ? std::optional(evaluation.values->rmse) : std::nullopt;

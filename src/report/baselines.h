@@ -2,6 +2,8 @@
 // Not here: the comparison in words (app/result_block.cc).
 #pragma once
 
+#include <functional>
+
 #include "pellucid/preprocess.h"
 #include "pellucid/trainer.h"
 #include "report/run_result.h"
@@ -11,9 +13,11 @@ namespace pellucid {
 /// The most frequent class (or the mean) of the training rows, scored on the test rows, which must not be empty.
 Baselines constant_baseline(const Split& split);
 
-/// Score of a net without hidden layers: `last` alone, same optimizer, a short training. A linear net bears longer
-/// steps, so it is trained twice, with the learning rate and with ten times that, and the better by validation loss
-/// (training loss where there are no validation rows) counts. Empty where both diverged or it was cancelled.
-std::optional<double> linear_baseline(const Split& split, LayerRef last, FitOptions options);
+/// Score of `net`, a model without hidden layers that is not built yet: same optimizer, a short training, then `finish`
+/// as the run's own model gets it. A linear net bears longer steps, so it is trained twice, with the learning rate and
+/// with ten times that, and the better by validation loss (training loss where there are no validation rows) counts.
+/// Empty where both diverged or it was cancelled.
+std::optional<double> linear_baseline(const Split& split, const Model& net, FitOptions options,
+                                      const std::function<void(Model&)>& finish = {});
 
 }  // namespace pellucid

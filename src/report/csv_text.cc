@@ -37,7 +37,7 @@ std::string predictions_csv(const Evaluation& evaluation, const Dataset& test) {
     }
     const std::span<const double> row(evaluation.probabilities.data() + r * classes, classes);
     text += "," + csv_cell(evaluation.class_names[static_cast<std::size_t>(evaluation.truth_labels[r])]);
-    text += "," + csv_cell(evaluation.class_names[static_cast<std::size_t>(argmax(row))]);
+    text += "," + csv_cell(evaluation.class_names[static_cast<std::size_t>(said_class(row, evaluation.threshold))]);
     for (const double p : row) text += "," + csv_number(p);
     text += "\n";
   }

@@ -24,7 +24,7 @@ struct Answer {
 Answer answer(const Evaluation& evaluation, std::int64_t row) {
   const std::size_t classes = evaluation.class_names.size(), r = static_cast<std::size_t>(row);
   const std::span<const double> p(evaluation.probabilities.data() + r * classes, classes);
-  const std::int32_t said = argmax(p), truth = evaluation.truth_labels[r];
+  const std::int32_t said = said_class(p, evaluation.threshold), truth = evaluation.truth_labels[r];
   return {truth, said, p[static_cast<std::size_t>(said)], p[static_cast<std::size_t>(truth)]};
 }
 

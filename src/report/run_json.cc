@@ -239,6 +239,7 @@ Json evaluation_json(const Evaluation& evaluation, std::uint64_t seed) {
     json["macro"] = class_json(scores.macro);
     json["weighted"] = class_json(scores.weighted);
     json["confusion"] = confusion_json(scores.confusion);
+    if (evaluation.threshold != 0.5) json["threshold"] = evaluation.threshold;
   } else if (evaluation.values) {
     json["rows"] = evaluation.values->rows;
     for (const MetricKind& metric : metric_kinds()) {

@@ -75,7 +75,8 @@ void evaluate_classes(const BasicModel<T>& model, const Dataset& data, std::int6
   result.probabilities.assign(probabilities.values().begin(), probabilities.values().end());
   for (std::int64_t r = 0; r < data.rows(); ++r) result.truth_labels.push_back(data.label(r));
   const auto classes = static_cast<std::int32_t>(probabilities.view().columns);
-  result.classes = score(ClassPredictions{result.truth_labels, result.probabilities, classes});
+  result.threshold = model.threshold;
+  result.classes = score(ClassPredictions{result.truth_labels, result.probabilities, classes, model.threshold});
   if (model.preprocessor) result.class_names = model.preprocessor->classes;
   for (auto c = static_cast<std::int32_t>(result.class_names.size()); c < classes; ++c)
     result.class_names.push_back(std::to_string(c));

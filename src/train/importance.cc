@@ -56,7 +56,7 @@ double badness(const BasicModel<T>& model, const Dataset& data, std::int64_t thr
     std::int64_t wrong = 0;
     for (std::int64_t r = 0; r < data.rows(); ++r) {
       const std::span<const double> row(p.data() + r * classes, static_cast<std::size_t>(classes));
-      wrong += argmax(row) == data.label(r) ? 0 : 1;
+      wrong += said_class(row, model.threshold) == data.label(r) ? 0 : 1;
     }
     return static_cast<double>(wrong) / static_cast<double>(data.rows());
   }

@@ -1,0 +1,81 @@
+// Words are counted over the training rows; what is seen too rarely to be learned is put together.
+// Not here: reading words (cells.cc), writing features (transform.cc).
+#include "data/categories.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "core/text.h"
+#include "data/cells.h"
+#include "data/words.h"
+
+namespace pellucid {
+
+namespace {
+
+constexpr std::int64_t few_words = 50;    // beyond, words that hardly repeat are names or free text
+constexpr std::int64_t least_names = 20;  // so many words, no two alike, name the rows
+constexpr std::int64_t rows_a_word = 500, most_needed = 10;
+constexpr double least_share = 0.01;  // of the rows, for each of many words
+
+double least_rows(const PreprocessOptions& options, std::int64_t rows, std::int64_t present, bool many) {
+  if (options.rare > 0) return static_cast<double>(options.rare);
+  const auto least = static_cast<double>(std::clamp<std::int64_t>(rows / rows_a_word, 1, most_needed));
+  return many ? std::max(least, least_share * static_cast<double>(present)) : least;
+}
+
+}  // namespace
+
+Categories find_categories(const Column& column, const std::vector<std::int64_t>& rows,
+                           const PreprocessOptions& options, bool asked) {
+  const Words cells = cells_as_words(column);
+  std::vector<std::int64_t> counts(cells.words.size());
+  std::int64_t present = 0;
+  for (const std::int64_t row : rows) {
+    if (cells.codes[row] < 0) continue;
+    ++counts[cells.codes[row]];
+    ++present;
+  }
+  Categories result;
+  result.lacks = present < static_cast<std::int64_t>(rows.size());
+  const std::int64_t distinct = std::count_if(counts.begin(), counts.end(), [](std::int64_t n) { return n > 0; });
+  result.varies = distinct > 1;
+  result.why =
+      present == 0 ? "every cell is missing" : plural(distinct, "distinct word") + " in " + plural(present, "row");
+  const bool many = !asked && distinct > few_words;
+  const bool names_rows = !asked && distinct == present && present >= least_names;
+  if (present == 0 || names_rows || (many && distinct * 2 > present)) return result;
+
+  const double least = least_rows(options, static_cast<std::int64_t>(rows.size()), present, many);
+  std::vector<std::size_t> kept;
+  for (std::size_t i = 0; i < counts.size(); ++i) {
+    if (counts[i] > 0 && static_cast<double>(counts[i]) >= least) kept.push_back(i);
+  }
+  result.why += fmt::format(", each in fewer than {:.6g}", least);
+  std::sort(kept.begin(), kept.end(),
+            [&](std::size_t a, std::size_t b) { return word_less(cells.words[a], cells.words[b]); });
+  for (std::size_t i = 0; i < kept.size(); ++i) {
+    result.words.push_back(cells.words[kept[i]]);
+    if (counts[kept[i]] > counts[kept[static_cast<std::size_t>(result.commonest)]]) {
+      result.commonest = static_cast<std::int64_t>(i);
+    }
+  }
+  result.rare = distinct - static_cast<std::int64_t>(kept.size());
+  return result;
+}
+
+std::string note_on_rare_words(const Preprocessor& found) {
+  std::vector<std::string> columns;
+  std::int64_t words = 0;
+  for (const FittedColumn& column : found.columns) {
+    if (column.other == 0) continue;
+    words += column.other;
+    columns.push_back(fmt::format("{} ({})", column.name, column.other));
+  }
+  if (columns.empty()) return "";
+  return fmt::format("D30 {} too rare to be learned alone, together as \"other\": {}",
+                     words == 1 ? "1 word is" : plural(words, "word") + " are", listed(columns, 6));
+}
+
+}  // namespace pellucid

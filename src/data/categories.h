@@ -1,0 +1,30 @@
+// Which words of a column become categories, and which are too rare for one.
+// Not here: reading words (cells.h), writing features (transform.cc).
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "pellucid/preprocess.h"
+
+namespace pellucid {
+
+struct Categories {
+  std::vector<std::string> words{};  ///< sorted: numbers by value, then words; empty: `why` the column is left out
+  std::int64_t commonest = 0;        ///< index of the one with the most rows, the first of equal ones
+  std::int64_t rare = 0;             ///< words that are none of them
+  bool varies = false;               ///< there are several words, rare ones counted
+  bool lacks = false;                ///< a row has none
+  std::string why{};
+};
+
+/// By the rules that FittedColumn states. `asked`: the user calls the column categorical, so nothing of it looks like
+/// names.
+Categories find_categories(const Column& column, const std::vector<std::int64_t>& rows,
+                           const PreprocessOptions& options, bool asked);
+
+/// "D30 …" where words were too rare, else "".
+std::string note_on_rare_words(const Preprocessor& found);
+
+}  // namespace pellucid
