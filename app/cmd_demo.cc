@@ -44,8 +44,8 @@ class Demo : public Command {
     TrainRequest request{flags_.resolve(), "pellucid demo " + name_, flags_.force, flags_.dry_run};
     TrainSettings& settings = request.sourced.settings;
     if (settings.target.empty()) settings.target = sample.target;
-    const TrainTable data = sample_table(file, sample.csv, settings);
-    return run_training(terminal, data, std::move(request));
+    TrainTable data = sample_table(file, sample.csv, settings);
+    return run_training(terminal, std::move(data), std::move(request));
   }
 
  private:

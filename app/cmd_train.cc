@@ -19,8 +19,8 @@ class Train : public Command {
 
   int run(Terminal& terminal) override {
     TrainRequest request{flags_.resolve(), "pellucid train", flags_.force, flags_.dry_run};
-    const TrainTable data = read_train_table(request.sourced.settings);
-    return run_training(terminal, data, std::move(request));
+    TrainTable data = read_train_table(request.sourced.settings);
+    return run_training(terminal, std::move(data), std::move(request));
   }
 
  private:

@@ -40,8 +40,12 @@ std::vector<std::int64_t> class_counts(const Dataset& data, std::size_t classes)
 
 class TrainRun {
  public:
-  TrainRun(Terminal& terminal, const TrainTable& data, TrainRequest& request)
-      : terminal_(terminal), reporter_(terminal), data_(data), request_(request), settings_(request.sourced.settings) {}
+  TrainRun(Terminal& terminal, TrainTable data, TrainRequest& request)
+      : terminal_(terminal),
+        reporter_(terminal),
+        data_(std::move(data)),
+        request_(request),
+        settings_(request.sourced.settings) {}
 
   int run() {
     prepare();
@@ -58,6 +62,7 @@ class TrainRun {
  private:
   void prepare();
   void describe_run();
+  void let_go();
   int dry_run();
   void open_log();
   void announce();
@@ -72,7 +77,8 @@ class TrainRun {
 
   Terminal& terminal_;
   Reporter reporter_;
-  const TrainTable& data_;
+  TrainTable data_;
+  Table test_rows_;  // as they stand in the table
   TrainRequest& request_;
   TrainSettings& settings_;
   Split split_;
@@ -99,6 +105,13 @@ void TrainRun::prepare() {
     if (!missing.empty()) reporter_.say({"note", "not in " + settings_.init_from + ": " + join(missing, " ")});
   }
   describe_run();
+  let_go();
+}
+
+// A large table would lie in memory beside the numbers made of it.
+void TrainRun::let_go() {
+  test_rows_ = take_rows(data_.table, split_.test.indices());
+  if (settings_.repeat == 1 && settings_.folds == 0) data_.table = {};
 }
 
 void TrainRun::describe_run() {
@@ -290,7 +303,7 @@ void TrainRun::write() {
   log_->write("report.json", json_text(report_json(result_), 1) + "\n");
   if (settings_.no_report) return;
   if (result_.test) {
-    log_->write("examples.json", json_text(examples_json(*result_.test, split_.test, data_.table, model_)) + "\n");
+    log_->write("examples.json", json_text(examples_json(*result_.test, split_.test, test_rows_, model_)) + "\n");
   }
   result_.page = log_->path(page_file);
   write_report_page(log_->folder(), result_.page);
@@ -328,9 +341,9 @@ int TrainRun::dry_run() {
 
 }  // namespace
 
-int run_training(Terminal& terminal, const TrainTable& data, TrainRequest request) {
+int run_training(Terminal& terminal, TrainTable data, TrainRequest request) {
   catch_interrupts();
-  return TrainRun(terminal, data, request).run();
+  return TrainRun(terminal, std::move(data), request).run();
 }
 
 }  // namespace pellucid::app

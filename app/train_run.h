@@ -16,7 +16,8 @@ struct TrainRequest {
   bool force = false, dry_run = false;
 };
 
-/// Exit status 0, or 130/143 where it was interrupted. Throws as fit().
-int run_training(Terminal& terminal, const TrainTable& data, TrainRequest request);
+/// `data` is let go once the datasets are made of it, unless further splits are to come. Exit status 0, or 130/143
+/// where it was interrupted. Throws as fit().
+int run_training(Terminal& terminal, TrainTable data, TrainRequest request);
 
 }  // namespace pellucid::app

@@ -1,15 +1,23 @@
-// The program: says on what machine the figures were made, then runs the benchmarks.
+// The program: says on what machine the figures were made, then runs the benchmarks; or writes the table of one.
 // Not here: any benchmark.
 #include <benchmark/benchmark.h>
 
 #include <cstdio>
+#include <cstdlib>
+#include <fstream>
 #include <string>
 
+#include "large_table.h"
 #include "peak.h"
 #include "pellucid/version.h"
 #include "rivals.h"
 
 int main(int argc, char** argv) {
+  if (argc == 4 && std::string(argv[1]) == "--write-table") {  // FILE ROWS
+    std::ofstream file(argv[2], std::ios::binary);
+    file << pellucid::bench::large_table(std::atoll(argv[3])) << std::flush;
+    return file ? 0 : 1;
+  }
   pellucid::bench::use_one_thread();
   benchmark::AddCustomContext("kernels", pellucid::cpu_target());
   char peak[32];

@@ -86,6 +86,17 @@ Table counted(const std::vector<std::string>& names, Preprocessor& preprocessor)
   return table;
 }
 
+TEST(Examples, rows_taken_of_a_table_keep_their_cells_in_the_order_asked_for) {
+  Table table = read_csv("n,w\n1,a\n2,\n3,c\n");
+  table.columns.push_back({.name = "pixels", .type = Column::Type::bytes, .shape = {2}, .bytes = {1, 2, 3, 4, 5, 6}});
+  const Table taken = take_rows(table, std::vector<std::int64_t>{2, 1});
+  EXPECT_EQ(taken.rows, 2);
+  EXPECT_EQ(taken.columns[0].numbers, (std::vector<double>{3, 2}));
+  EXPECT_EQ(taken.columns[1].words[taken.columns[1].codes[0]], "c");
+  EXPECT_EQ(taken.columns[1].codes[1], -1);
+  EXPECT_EQ(taken.columns[2].bytes, (std::vector<std::uint8_t>{5, 6, 3, 4}));
+}
+
 TEST(Pictures, a_square_of_columns_that_count_on_is_a_picture) {
   std::vector<std::string> names;
   for (int i = 0; i < 64; ++i) names.push_back("pixel_" + std::to_string(i / 8) + "_" + std::to_string(i % 8));

@@ -147,6 +147,10 @@ std::uint64_t Source::at_most() const noexcept {
   return state_->packed ? (left + 1) * deflate_limit : left;
 }
 
+bool Source::packed() const noexcept {
+  return state_->packed;
+}
+
 std::string Source::read_all() {
   std::string text;
   const bool known = !state_->packed && at_most() < (std::uint64_t{1} << 40);

@@ -22,6 +22,7 @@ class Source {
 
   /// No more than this many bytes can come: what a length in a header is held against before allocating.
   std::uint64_t at_most() const noexcept;
+  bool packed() const noexcept;
   const std::string& name() const noexcept { return name_; }
 
  private:

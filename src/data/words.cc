@@ -1,7 +1,6 @@
 // How data is spelled: numbers from text and back, the order of words.
 // Not here: words for messages (core/text.cc), the missing spellings (table.cc).
 #include "data/words.h"
-#include "core/text.h"
 
 #include <fast_float/fast_float.h>
 #include <fmt/format.h>
@@ -10,6 +9,7 @@
 #include <cmath>
 
 #include "core/text.h"
+#include "data/plain_number.h"
 
 namespace pellucid {
 
@@ -47,15 +47,11 @@ Spelling read_number(std::string_view cell, double& value) noexcept {
   const char* p = cell.data();
   const char* const end = p + cell.size();
   if (cell.size() > 1 && *p == '+' && (is_digit(p[1]) || p[1] == '.')) ++p;
-  const char* digits = p;
-  if (p != end && *p == '-') ++digits;
-  std::int64_t whole = 0;
-  const char* q = digits;
-  while (q != end && is_digit(*q) && q - digits < 15) whole = whole * 10 + (*q++ - '0');
-  if (q == end && q != digits) {  // most cells of most files; below 10^15, so exact
-    value = digits == p ? static_cast<double>(whole) : -static_cast<double>(whole);
-    return Spelling::integer;
+  if (const Spelling plain = read_plain_number({p, static_cast<std::size_t>(end - p)}, value);
+      plain != Spelling::none) {
+    return plain;
   }
+  const char* const digits = p != end && *p == '-' ? p + 1 : p;
   const auto [stopped, problem] = fast_float::from_chars(p, end, value);
   if (stopped != end || p == end || std::isnan(value)) return Spelling::none;
   if (problem != std::errc() && problem != std::errc::result_out_of_range) return Spelling::none;

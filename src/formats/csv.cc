@@ -1,16 +1,15 @@
-// CSV: text into a Table, in one pass over the text (and a second for columns that turned out to be words).
+// CSV: text into a Table, in one pass over its blocks (and a second for columns that turned out to be words).
 // Not here: cells (csv/scanner.cc), delimiter and header (csv/dialect.cc), reading piece by piece (csv/stream.cc).
 #include <fmt/format.h>
 
-#include <functional>
 #include <optional>
 
 #include "core/text.h"
-#include "data/source.h"
 #include "data/words.h"
+#include "formats/csv/blocks.h"
 #include "formats/csv/column_reader.h"
 #include "formats/csv/dialect.h"
-#include "formats/csv/scanner.h"
+#include "formats/csv/rows.h"
 #include "formats/format.h"
 #include "pellucid/error.h"
 
@@ -63,47 +62,72 @@ std::vector<ColumnReader> readers_for(const Dialect& dialect, const ReadOptions&
       text_seen =
           text_seen || (i < row.size() && !is_missing(row[i]) && read_number(row[i], ignored) == Spelling::none);
     }
-    readers.emplace_back(dialect.names[i], wish_of(dialect.names[i], options), text_seen);
+    readers.emplace_back(dialect.names[i], i, wish_of(dialect.names[i], options), text_seen);
   }
   return readers;
 }
 
-// Calls use(cells, row) for every row of data and returns the line of each.
-std::vector<std::uint32_t> for_each_row(const std::string& text, const std::string& name, const Dialect& dialect,
-                                        const std::function<void(const std::vector<Cell>&, std::int64_t)>& use) {
+// After the first block it is known about how many rows will come, so that nothing has to be moved as columns grow.
+class RowEstimate {
+ public:
+  explicit RowEstimate(const Blocks& blocks) : bytes_(static_cast<double>(blocks.size())) {}
+
+  template <class Reserve>
+  void see(std::int64_t rows, std::uint64_t passed, const Reserve& reserve) {
+    if (done_ || rows < least_rows) return;
+    done_ = true;
+    reserve(static_cast<std::size_t>(1.02 * bytes_ / static_cast<double>(passed) * static_cast<double>(rows)));
+  }
+
+ private:
+  static constexpr std::int64_t least_rows = 1024;
+  double bytes_;
+  bool done_ = false;
+};
+
+// One pass over the text: every row goes to `readers`; the line of each is returned.
+std::vector<std::uint32_t> read_rows(Rows& rows, const Blocks& blocks, const Dialect& dialect,
+                                     const std::vector<ColumnReader*>& readers) {
   std::vector<std::uint32_t> lines;
   std::vector<Cell> cells;
-  Scanner scanner(text.data(), text.data() + text.size(), dialect.delimiter);
+  std::string scratch;
+  RowEstimate estimate(blocks);
+  rows.begin(dialect.delimiter);
   bool header = dialect.header;
-  for (Found found; (found = scanner.next(cells)) != Found::end;) {
-    if (found != Found::row) refuse_quotes(found, scanner, name);
-    require_width(cells.size(), dialect, scanner.row_line(), name);
+  while (rows.next(cells)) {
+    require_width(cells.size(), dialect, rows.line(), blocks.name());
     if (!header) {
-      use(cells, static_cast<std::int64_t>(lines.size()));
-      lines.push_back(scanner.row_line());
+      const auto row = static_cast<std::int64_t>(lines.size());
+      for (ColumnReader* reader : readers) reader->add(cells[reader->index()].text(scratch), row);
+      lines.push_back(rows.line());
+      estimate.see(row + 1, rows.passed(), [&](std::size_t expected) {
+        lines.reserve(expected);
+        for (ColumnReader* reader : readers) reader->reserve(expected);
+      });
     }
     header = false;
   }
   return lines;
 }
 
-std::vector<std::uint32_t> read_columns(const std::string& text, const std::string& name, const Dialect& dialect,
+// Columns that began as numbers and turned out to be words are read again: what their first cells looked like is gone.
+std::vector<std::uint32_t> read_columns(Rows& rows, Blocks& blocks, const Dialect& dialect,
                                         std::vector<ColumnReader>& readers) {
-  std::string scratch;
-  auto lines = for_each_row(text, name, dialect, [&](const std::vector<Cell>& cells, std::int64_t row) {
-    for (std::size_t i = 0; i < readers.size(); ++i) readers[i].add(cells[i].text(scratch), row);
-  });
-  std::vector<std::size_t> again;
-  for (std::size_t i = 0; i < readers.size(); ++i) {
-    readers[i].settle();
-    if (readers[i].must_reread()) again.push_back(i);
+  std::vector<ColumnReader*> all, again;
+  for (ColumnReader& reader : readers) all.push_back(&reader);
+  auto lines = read_rows(rows, blocks, dialect, all);
+  for (ColumnReader& reader : readers) {
+    reader.settle();
+    if (reader.must_reread()) again.push_back(&reader);
   }
   if (again.empty()) return lines;
-  for (const std::size_t i : again) readers[i].begin_again();
-  for_each_row(text, name, dialect, [&](const std::vector<Cell>& cells, std::int64_t row) {
-    for (const std::size_t i : again) readers[i].add(cells[i].text(scratch), row);
-  });
-  for (const std::size_t i : again) readers[i].settle();
+  for (ColumnReader* reader : again) reader->begin_again();
+  blocks.rewind();
+  Rows once_more(blocks);
+  if (read_rows(once_more, blocks, dialect, again) != lines) {
+    throw Error("D10", blocks.name() + " changed while it was read");
+  }
+  for (ColumnReader* reader : again) reader->settle();
   return lines;
 }
 
@@ -191,24 +215,38 @@ void note_marks(Table& table, const ReadOptions& options) {
                         " of numbers with marks: " + listed(names));
 }
 
-Table read_text(const std::string& text, const std::string& name, const ReadOptions& options) {
-  refuse_binary(text, name);
-  if (text.find_first_not_of(" \t\r\n") == std::string::npos) throw Error("D10", name + " is empty");
-  const Dialect dialect = find_dialect(text, name, options);
-  if (dialect.names.empty()) {
-    Scanner scanner(text.data(), text.data() + text.size(), dialect.delimiter);
+bool is_blank(std::string_view text) {
+  return text.find_first_not_of(" \t\r\n") == std::string_view::npos;
+}
+
+// From as much of the text's start as it takes.
+Dialect dialect_of(Rows& rows, const std::string& name, const ReadOptions& options) {
+  for (;;) {
+    if (rows.whole() && is_blank(rows.text())) throw Error("D10", name + " is empty");
+    const std::optional<Dialect> found = find_dialect(rows.text(), rows.whole(), name, options);
+    if (!found) {
+      rows.grow();
+      continue;
+    }
+    if (!found->names.empty()) return *found;
+    rows.begin(found->delimiter);
     std::vector<Cell> cells;
-    const Found found = scanner.next(cells);
-    if (found != Found::end) refuse_quotes(found, scanner, name);
+    rows.next(cells);
     throw Error("D10", name + " is empty");
   }
+}
+
+Table read_blocks(Blocks& blocks, const ReadOptions& options) {
+  const std::string& name = blocks.name();
+  Rows rows(blocks);
+  const Dialect dialect = dialect_of(rows, name, options);
   std::vector<ColumnReader> readers = readers_for(dialect, options);
   Table table;
   table.source = name;
   table.columns.resize(dialect.names.size());
   for (std::size_t i = 0; i < dialect.names.size(); ++i) table.columns[i].name = dialect.names[i];
   for (const auto& [column, kind] : options.kinds) table.require(column);
-  table.lines = read_columns(text, name, dialect, readers);
+  table.lines = read_columns(rows, blocks, dialect, readers);
   table.rows = static_cast<std::int64_t>(table.lines.size());
   if (table.rows == 0) throw Error("D17", name + " has no rows, only a header");
   refuse_unfit_cells(table, readers, options.missing_error);
@@ -217,18 +255,11 @@ Table read_text(const std::string& text, const std::string& name, const ReadOpti
   return table;
 }
 
-// A byte order mark says UTF-8 and is no part of the first name.
-void remove_mark(std::string& text) {
-  if (text.starts_with("\xEF\xBB\xBF")) text.erase(0, 3);
-}
-
 Table read(const std::string& path, const ReadOptions& options) {
-  Source source(path);
-  std::string text = source.read_all();
-  remove_mark(text);
+  Blocks blocks(path);
   ReadOptions chosen = options;
   if (chosen.delimiter == 0 && has_extension(path, ".tsv")) chosen.delimiter = '\t';
-  return read_text(text, source.name(), chosen);
+  return read_blocks(blocks, chosen);
 }
 
 Recognition recognises(const std::string& path, std::string_view head) {
@@ -244,9 +275,8 @@ const DataFormat csv_format{"csv", ".csv .tsv, packed or not: numbers and words,
                             csv::recognises, csv::read};
 
 Table read_csv(std::string_view text, const std::string& name, const ReadOptions& options) {
-  std::string copy(text);
-  csv::remove_mark(copy);
-  return csv::read_text(copy, name, options);
+  csv::Blocks blocks(text, name);
+  return csv::read_blocks(blocks, options);
 }
 
 }  // namespace pellucid

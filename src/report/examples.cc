@@ -110,28 +110,50 @@ std::vector<std::int64_t> choose_examples(const Evaluation& evaluation, std::int
   return chosen;
 }
 
-Json examples_json(const Evaluation& evaluation, const Dataset& test, const Table& table, const Model& model) {
+Table take_rows(const Table& table, std::span<const std::int64_t> rows) {
+  Table taken;
+  taken.source = table.source;
+  taken.rows = static_cast<std::int64_t>(rows.size());
+  for (const Column& column : table.columns) {
+    Column& to = taken.columns.emplace_back();
+    to.name = column.name;
+    to.type = column.type;
+    to.shape = column.shape;
+    to.words = column.words;
+    const std::int64_t cell = column.cell();
+    const auto take = [&](const auto& cells, auto& some) {
+      if (cells.empty()) return;
+      some.reserve(rows.size() * static_cast<std::size_t>(cell));
+      for (const std::int64_t row : rows) some.insert(some.end(), &cells[row * cell], &cells[row * cell] + cell);
+    };
+    take(column.numbers, to.numbers);
+    take(column.codes, to.codes);
+    take(column.bytes, to.bytes);
+  }
+  return taken;
+}
+
+Json examples_json(const Evaluation& evaluation, const Dataset& test, const Table& test_rows, const Model& model) {
   const Preprocessor& preprocessor = *model.preprocessor;
-  const std::optional<RowPictures> pictures = RowPictures::find(table, preprocessor);
-  const std::vector<int> columns = pictures ? std::vector<int>() : shown_columns(table, preprocessor);
+  const std::optional<RowPictures> pictures = RowPictures::find(test_rows, preprocessor);
+  const std::vector<int> columns = pictures ? std::vector<int>() : shown_columns(test_rows, preprocessor);
   const std::int64_t most = evaluation.classes ? most_classified : most_values;
   Json rows = Json::array(), names = Json::array();
-  std::vector<std::int64_t> table_rows;
-  for (const int column : columns) names.push_back(table.columns[static_cast<std::size_t>(column)].name);
-  for (const std::int64_t position : choose_examples(evaluation, pictures ? std::min(most, pictures->most()) : most)) {
-    table_rows.push_back(test.indices()[static_cast<std::size_t>(position)]);
-    Json entry = row_json(evaluation, position, table_rows.back());
+  for (const int column : columns) names.push_back(test_rows.columns[static_cast<std::size_t>(column)].name);
+  const auto chosen = choose_examples(evaluation, pictures ? std::min(most, pictures->most()) : most);
+  for (const std::int64_t position : chosen) {
+    Json entry = row_json(evaluation, position, test.indices()[static_cast<std::size_t>(position)]);
     if (!columns.empty()) {
       entry["cells"] = Json::array();
       for (const int column : columns) {
-        entry["cells"].push_back(cell_json(table.columns[static_cast<std::size_t>(column)], table_rows.back()));
+        entry["cells"].push_back(cell_json(test_rows.columns[static_cast<std::size_t>(column)], position));
       }
     }
     rows.push_back(std::move(entry));
   }
   Json json = {{"v", 1}, {"test_rows", test.rows()}, {"columns", names}, {"rows", rows}};
   if (pictures) {
-    json["sprite"] = pictures->sprite(table_rows);
+    json["sprite"] = pictures->sprite(chosen);
     json["weights"] = first_weights(model, *pictures);
   }
   return json;

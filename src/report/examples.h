@@ -2,6 +2,10 @@
 // Not here: all rows (predictions.csv), the page (web/).
 #pragma once
 
+#include <cstdint>
+#include <span>
+#include <vector>
+
 #include "core/settings.h"
 #include "pellucid/model.h"
 #include "pellucid/table.h"
@@ -14,8 +18,12 @@ namespace pellucid {
 /// then rows at equal distances.
 std::vector<std::int64_t> choose_examples(const Evaluation& evaluation, std::int64_t most);
 
-/// rows: [{row, truth, prediction, p, p_truth, cells}] (classes as their index, row as in predictions.csv), columns
-/// (the names of cells), test_rows (of how many these are), sprite and weights (pictures.h).
-Json examples_json(const Evaluation& evaluation, const Dataset& test, const Table& table, const Model& model);
+/// The cells of these rows alone, in this order: what examples_json needs of a table, which may be large.
+Table take_rows(const Table& table, std::span<const std::int64_t> rows);
+
+/// `test_rows` holds the rows of `test`, in their order. rows: [{row, truth, prediction, p, p_truth, cells}] (classes
+/// as their index, row as in predictions.csv), columns (the names of cells), test_rows (of how many these are), sprite
+/// and weights (pictures.h).
+Json examples_json(const Evaluation& evaluation, const Dataset& test, const Table& test_rows, const Model& model);
 
 }  // namespace pellucid

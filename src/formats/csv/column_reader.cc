@@ -3,46 +3,33 @@
 #include "formats/csv/column_reader.h"
 
 #include <algorithm>
-#include <functional>
 #include <limits>
 
 #include "data/words.h"
 
 namespace pellucid::csv {
 
-std::int32_t Dictionary::code(std::string_view word) {
-  const std::size_t hash = std::hash<std::string_view>{}(word);
-  std::size_t at = hash & (slots_.size() - 1);
-  for (; slots_[at] >= 0; at = (at + 1) & (slots_.size() - 1)) {
-    if (hashes_[slots_[at]] == hash && words_[slots_[at]] == word) return slots_[at];
-  }
-  const auto fresh = static_cast<std::int32_t>(words_.size());
-  slots_[at] = fresh;
-  words_.emplace_back(word);
-  hashes_.push_back(hash);
-  if (words_.size() * 2 > slots_.size()) grow();
-  return fresh;
-}
-
-void Dictionary::grow() {
-  slots_.assign(slots_.size() * 4, -1);
-  for (std::size_t i = 0; i < hashes_.size(); ++i) {
-    std::size_t at = hashes_[i] & (slots_.size() - 1);
-    while (slots_[at] >= 0) at = (at + 1) & (slots_.size() - 1);
-    slots_[at] = static_cast<std::int32_t>(i);
-  }
-}
-
-ColumnReader::ColumnReader(std::string name, const Wish& wish, bool text_seen)
-    : wish_(wish), numeric_(wish.form || (wish.type != Wish::text && wish.decimal != Decimal::comma && !text_seen)) {
+ColumnReader::ColumnReader(std::string name, std::size_t index, const Wish& wish, bool text_seen)
+    : index_(index),
+      wish_(wish),
+      numeric_(wish.form || (wish.type != Wish::text && wish.decimal != Decimal::comma && !text_seen)),
+      plain_(numeric_ && !wish.form) {
   column_.name = std::move(name);
+}
+
+void ColumnReader::reserve(std::size_t rows) {
+  if (numeric_) {
+    column_.numbers.reserve(rows);
+  } else {
+    column_.codes.reserve(rows);
+  }
 }
 
 Spelling ColumnReader::read(std::string_view cell, double& value) const {
   return wish_.form ? wish_.form->read(cell, value) : read_number(cell, value);
 }
 
-void ColumnReader::add(std::string_view cell, std::int64_t row) {
+void ColumnReader::add_other(std::string_view cell, std::int64_t row) {
   if (numeric_) {
     add_number(cell, row);
   } else {
@@ -67,15 +54,20 @@ void ColumnReader::add_number(std::string_view cell, std::int64_t row) {
   column_.numbers.push_back(value);
 }
 
-void ColumnReader::add_word(std::string_view cell, std::int64_t row) {
-  if (is_missing(cell)) {
-    missing.add(row, cell);
-    column_.codes.push_back(-1);
-    return;
+std::int32_t ColumnReader::learn(std::string_view word, std::int64_t row) {
+  if (is_missing(word)) {
+    dictionary_.insert_missing(word);
+    return Dictionary::missing;
   }
-  const std::size_t known = dictionary_.words().size();
-  column_.codes.push_back(dictionary_.code(cell));
-  if (dictionary_.words().size() > known && find_bad_utf8(cell) != std::string_view::npos) not_utf8.add(row, cell);
+  if (find_bad_utf8(word) != std::string_view::npos) not_utf8.add(row, word);
+  return dictionary_.insert(word);
+}
+
+void ColumnReader::add_word(std::string_view cell, std::int64_t row) {
+  std::int32_t code = dictionary_.find(cell);
+  if (code == Dictionary::unknown) code = learn(cell, row);
+  if (code == Dictionary::missing) missing.add(row, cell);
+  column_.codes.push_back(code);
 }
 
 // Words that are no plain numbers may be numbers with marks, if all agree how they are meant.
@@ -87,7 +79,7 @@ void ColumnReader::find_marks() {
   found_ = find_form(words, wish_.decimal);
   wish_.form = found_.form;
   if (!found_.ambiguous.empty()) {
-    const std::int32_t code = dictionary_.code(found_.ambiguous);
+    const std::int32_t code = dictionary_.find(found_.ambiguous);
     const auto first = std::find(column_.codes.begin(), column_.codes.end(), code);
     ambiguous.add(first - column_.codes.begin(), found_.ambiguous);
   }
@@ -143,7 +135,7 @@ void ColumnReader::settle() {
 void ColumnReader::begin_again() {
   const std::string name = column_.name;
   const Wish wish = wish_;
-  *this = ColumnReader(name, wish, true);
+  *this = ColumnReader(name, index_, wish, true);
 }
 
 Column ColumnReader::take() {

@@ -9,22 +9,11 @@
 #include <vector>
 
 #include "data/number_form.h"
+#include "data/plain_number.h"
+#include "formats/csv/dictionary.h"
 #include "pellucid/table.h"
 
 namespace pellucid::csv {
-
-/// Distinct words, numbered in order of first appearance.
-class Dictionary {
- public:
-  std::int32_t code(std::string_view word);
-  std::vector<std::string>& words() noexcept { return words_; }
-
- private:
-  void grow();
-  std::vector<std::string> words_;
-  std::vector<std::size_t> hashes_;
-  std::vector<std::int32_t> slots_ = std::vector<std::int32_t>(16, -1);
-};
 
 /// Cells of one sort: how many, and the first.
 struct Tally {
@@ -50,9 +39,16 @@ struct Wish {
 class ColumnReader {
  public:
   /// `text_seen`: the sample holds words, so words are kept from the start.
-  ColumnReader(std::string name, const Wish& wish, bool text_seen);
+  ColumnReader(std::string name, std::size_t index, const Wish& wish, bool text_seen);
 
-  void add(std::string_view cell, std::int64_t row);
+  void reserve(std::size_t rows);
+  void add(std::string_view cell, std::int64_t row) {
+    double value;
+    const Spelling spelling = plain_ ? read_plain_number(cell, value) : Spelling::none;
+    if (spelling == Spelling::none) return add_other(cell, row);
+    integers_ = integers_ && spelling == Spelling::integer;
+    column_.numbers.push_back(value);
+  }
 
   /// After the last row: decides what the column is.
   void settle();
@@ -62,12 +58,15 @@ class ColumnReader {
 
   Column take();
   const std::string& name() const noexcept { return column_.name; }
+  std::size_t index() const noexcept { return index_; }  ///< of the column
   const std::optional<NumberForm>& form() const noexcept { return wish_.form; }
   const FormFound& found() const noexcept { return found_; }
   Tally missing, not_numbers, infinite, not_utf8, ambiguous;
 
  private:
+  void add_other(std::string_view cell, std::int64_t row);
   void add_number(std::string_view cell, std::int64_t row);
+  std::int32_t learn(std::string_view word, std::int64_t row);
   void add_word(std::string_view cell, std::int64_t row);
   Spelling read(std::string_view cell, double& value) const;
   void find_marks();
@@ -75,9 +74,11 @@ class ColumnReader {
   void words_to_numbers();
 
   Column column_;
+  std::size_t index_;
   Dictionary dictionary_;
   Wish wish_;
   bool numeric_;  // cells are kept as numbers
+  bool plain_;    // and most are written plainly
   bool integers_ = true;
   bool may_have_form_ = false;  // a cell that is no plain number may be one with marks
   FormFound found_;

@@ -24,9 +24,10 @@ constexpr std::size_t most_columns = 100'000;
 struct Sample {
   std::vector<Row> rows;
   bool broken = false;  // quotes that make no sense with this delimiter
+  bool cut = false;     // the text ends before the sample does, and is not whole
 };
 
-Sample take_sample(const std::string& text, char delimiter) {
+Sample take_sample(std::string_view text, char delimiter, bool whole = true) {
   Sample sample;
   Scanner scanner(text.data(), text.data() + text.size(), delimiter);
   std::vector<Cell> cells;
@@ -34,6 +35,8 @@ Sample take_sample(const std::string& text, char delimiter) {
   std::size_t taken = 0;
   while (sample.rows.size() < sample_rows && taken < sample_cells) {
     const Found found = scanner.next(cells);
+    sample.cut = !whole && scanner.at_end() && found != Found::stray_text;
+    if (sample.cut) break;
     sample.broken = found == Found::stray_text || found == Found::open_quote;
     if (found != Found::row) break;
     Row row;
@@ -110,14 +113,16 @@ void name_columns(Dialect& dialect, const Row& first, const std::string& name) {
 
 }  // namespace
 
-Dialect find_dialect(const std::string& text, const std::string& name, const ReadOptions& options) {
+std::optional<Dialect> find_dialect(std::string_view text, bool whole, const std::string& name,
+                                    const ReadOptions& options) {
   Dialect dialect;
   Sample best;
   Evenness most{-1, 0};
   for (const char delimiter : delimiters) {
     if (options.delimiter != 0 && delimiter != delimiters[0]) break;
     const char candidate = options.delimiter != 0 ? options.delimiter : delimiter;
-    Sample sample = take_sample(text, candidate);
+    Sample sample = take_sample(text, candidate, whole);
+    if (sample.cut) return std::nullopt;
     const Evenness even = evenness(sample);
     if (even <= most) continue;
     most = even;
@@ -173,15 +178,21 @@ void require_width(std::size_t found, const Dialect& dialect, std::uint32_t line
                          count_text(static_cast<std::int64_t>(dialect.names.size())));
 }
 
-void refuse_binary(std::string_view text, const std::string& name) {
+void refuse_utf16(std::string_view text, const std::string& name) {
   if (text.starts_with("\xFF\xFE") || text.starts_with("\xFE\xFF")) {
     throw Error("D16", name + " is UTF-16 text; UTF-8 is read",
                 {"convert the file, for example: iconv -f utf-16 -t utf-8"});
   }
+}
+
+void refuse_nul(std::uint64_t offset, const std::string& name) {
+  throw Error("D16", name + " is no text: byte " + count_text(static_cast<std::int64_t>(offset) + 1) + " is zero");
+}
+
+void refuse_binary(std::string_view text, const std::string& name) {
+  refuse_utf16(text, name);
   const std::size_t nul = text.find('\0');
-  if (nul != std::string_view::npos) {
-    throw Error("D16", name + " is no text: byte " + count_text(static_cast<std::int64_t>(nul) + 1) + " is zero");
-  }
+  if (nul != std::string_view::npos) refuse_nul(nul, name);
 }
 
 }  // namespace pellucid::csv

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -21,8 +22,10 @@ struct Dialect {
   std::vector<Row> sample;  ///< some first data rows
 };
 
-/// Throws D13 (too many columns), D16 (quotes), D23 (two columns of one name).
-Dialect find_dialect(const std::string& text, const std::string& name, const ReadOptions& options);
+/// From the start of a text, *end() of which is '\0'; nothing where more of it must be seen (it is not `whole`).
+/// Throws D13 (too many columns), D23 (two columns of one name).
+std::optional<Dialect> find_dialect(std::string_view text, bool whole, const std::string& name,
+                                    const ReadOptions& options);
 
 /// The same from one line, for a stream: the columns that are expected tell more than a sample.
 Dialect find_dialect_of_line(const std::string& line, const std::string& name, const std::vector<std::string>& expected,
@@ -34,7 +37,11 @@ Dialect find_dialect_of_line(const std::string& line, const std::string& name, c
 /// Throws D13 for a row with other than so many cells.
 void require_width(std::size_t found, const Dialect& dialect, std::uint32_t line, const std::string& name);
 
-/// Throws D16 for bytes that are no text: NUL, UTF-16.
+/// Throws D16 for a text that begins like UTF-16.
+void refuse_utf16(std::string_view text, const std::string& name);
+/// Throws D16 for the zero byte at this offset.
+[[noreturn]] void refuse_nul(std::uint64_t offset, const std::string& name);
+/// Both, for all of a text.
 void refuse_binary(std::string_view text, const std::string& name);
 
 }  // namespace pellucid::csv

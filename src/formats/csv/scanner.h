@@ -15,7 +15,12 @@ struct Cell {
   bool escaped = false;  ///< holds "" for "
 
   /// The cell's text; unescaped into `scratch` if need be.
-  std::string_view text(std::string& scratch) const;
+  std::string_view text(std::string& scratch) const {
+    return escaped ? unescaped(scratch) : std::string_view(begin, static_cast<std::size_t>(end - begin));
+  }
+
+ private:
+  std::string_view unescaped(std::string& scratch) const;
 };
 
 enum class Found {
@@ -34,16 +39,20 @@ class Scanner {
   Found next(std::vector<Cell>& cells);
   std::uint32_t row_line() const noexcept { return row_line_; }  ///< where the last row begins
   std::uint32_t line() const noexcept { return line_; }          ///< where the scanner stands
+  const char* at() const noexcept { return p_; }
+  bool at_end() const noexcept { return p_ == end_; }
 
  private:
   bool blank(char c) const noexcept { return c == ' ' || (c == '\t' && delimiter_ != '\t'); }
   void skip_blank_lines() noexcept;
   bool end_line() noexcept;
   Found quoted_cell(std::vector<Cell>& cells);
+  const char* end_of_cell(const char* p) const noexcept;
 
   const char* p_;
   const char* end_;
   char delimiter_;
+  std::uint64_t delimiters_;  // eight of them
   std::uint32_t line_;
   std::uint32_t row_line_ = 0;
   bool stops_[256] = {};  // bytes that end a bare cell
