@@ -43,7 +43,7 @@ void add_comparison(std::vector<Line>& lines, const RunResult& result) {
   std::string text = classes
                          ? fmt::format("always {}: {}", quote(baselines.constant_answer), percent(baselines.constant))
                          : fmt::format("always {}: {}", baselines.constant_answer, short_number(baselines.constant));
-  const bool hidden = result.layers.size() > 1;
+  const bool hidden = result.has_hidden_layers();
   if (baselines.linear && hidden) text += " · no hidden layer: " + score_text(result, *baselines.linear);
   lines.push_back({"compare", text});
   if (baselines.linear && hidden) lines.push_back({"", gain_text(result, *baselines.linear)});

@@ -114,6 +114,7 @@ PreprocessOptions preprocess_options(const TrainSettings& settings) {
   options.scale = settings.scale == "auto" && settings.preset == "tabular" ? "robust" : settings.scale;
   options.missing = settings.missing;
   if (settings.rare != "auto") parse_integer(settings.rare, options.rare);
+  options.one_hot = settings.one_hot;
   return options;
 }
 

@@ -255,7 +255,7 @@ void TrainRun::judge() {
   }
   result_.importance = permutation_importance(model_, split_.test, {.seed = result_.seed, .threads = options_.threads});
   result_.baselines = constant_baseline(split_);
-  if (result_.layers.size() > 1) {
+  if (result_.has_hidden_layers()) {
     result_.baselines->linear = linear_baseline(split_, make_linear_model(settings_, split_.preprocessor), options_,
                                                 [this](Model& net) { set_threshold(net, settings_, split_); });
   }

@@ -37,6 +37,7 @@ void describe_data(TrainSettings& s, Fields& f) {
   f.field({"missing", "what a missing cell becomes", {}, "", "auto|error|mean|median|most-frequent|drop"}, s.missing);
   f.field({"rare", "training rows a category needs; words of fewer are put together", at_least_one, whole_or_auto},
           s.rare);
+  f.field({"one_hot", "columns of more categories are embedded; 0: none", not_negative, "N"}, s.one_hot);
   f.field({"class_weights", "balanced: all classes count the same", {}, "", "none|balanced"}, s.class_weights);
   f.field({"delimiter", "what separates the cells (tab: tab)", {}, "CHAR"}, s.delimiter);
   f.field({"header", "whether the first line names the columns", {}, "", "auto|yes|no"}, s.header);
@@ -53,6 +54,8 @@ void describe_model(TrainSettings& s, Fields& f) {
           s.parametrization);
   f.field({"input_scale", "learns a factor for each input, so many times as fast; 0: none", not_negative, "X"},
           s.input_scale);
+  f.field({"embedding_size", "learned numbers for each category of an embedded column", at_least_one, "N"},
+          s.embedding_size);
   f.field({"dropout", "share of hidden outputs zeroed in training", fraction, "X"}, s.dropout);
   f.field({"l1", "adds l1 · sum of |weights| to the loss", not_negative, "X"}, s.l1);
   f.field({"l2", "adds l2 · half the sum of squared weights to the loss", not_negative, "X"}, s.l2);

@@ -30,6 +30,7 @@ struct TrainSettings {
   std::string scale = "auto";
   std::string missing = "auto";
   std::string rare = "auto";
+  std::int64_t one_hot = 50;
   std::string class_weights = "none";
   std::string delimiter = "auto";
   std::string header = "auto";
@@ -42,6 +43,7 @@ struct TrainSettings {
   std::string init = "auto";
   std::string parametrization = "standard";
   double input_scale = 0;
+  std::int64_t embedding_size = 8;
   double dropout = 0;
   double l1 = 0;
   double l2 = 0;

@@ -109,6 +109,18 @@ LayerRef output_layer(const TrainSettings& settings, const Preprocessor& preproc
   return Dense(one ? 1 : classes, activation, dense_options(settings, true));
 }
 
+// What comes before all other layers, where columns hold indices of categories.
+void add_embedding(Model& model, const TrainSettings& settings, const Preprocessor& preprocessor) {
+  std::vector<EmbeddedColumn> columns;
+  std::int64_t at = 0;
+  for (const FittedColumn& column : preprocessor.columns) {
+    const auto categories = static_cast<std::int64_t>(column.categories.size()) + (column.other > 0 ? 1 : 0);
+    if (column.embedded) columns.push_back({at, categories});
+    at += column.features;
+  }
+  if (!columns.empty()) model.add(Embedding(std::move(columns), settings.embedding_size));
+}
+
 }  // namespace
 
 void resolve_autos(Sourced& sourced, const Split& split) {
@@ -153,6 +165,7 @@ void resolve_autos(Sourced& sourced, const Split& split) {
 Model make_model(const TrainSettings& settings, const Preprocessor& preprocessor) {
   Model model;
   const Activation activation = Activation::parse(settings.activation);
+  add_embedding(model, settings, preprocessor);
   if (settings.input_scale > 0) model.add(Scale(settings.input_scale));
   for (const std::int64_t units : hidden_units(settings.hidden)) {
     model.add(Dense(units, activation, dense_options(settings, false)));
@@ -164,6 +177,7 @@ Model make_model(const TrainSettings& settings, const Preprocessor& preprocessor
 
 Model make_linear_model(const TrainSettings& settings, const Preprocessor& preprocessor) {
   Model model;
+  add_embedding(model, settings, preprocessor);
   model.add(output_layer(settings, preprocessor), "output");
   return model;
 }

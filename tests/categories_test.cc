@@ -76,10 +76,10 @@ TEST(Categories, by_itself_a_word_needs_one_row_in_500_up_to_10) {
   EXPECT_EQ(others(20000, 10), 0);
 }
 
-TEST(Categories, of_many_words_each_needs_one_row_in_a_hundred) {
+TEST(Categories, of_many_one_hot_words_each_needs_one_row_in_a_hundred) {
   std::vector<std::pair<std::string, int>> counts;
   for (int i = 0; i < 60; ++i) counts.emplace_back("w" + std::to_string(100 + i), i < 10 ? 91 : i == 10 ? 12 : 2);
-  const Preprocessor p = fit(words(counts), {.target = "y"});  // 910 + 12 + 98 = 1,020 rows: 10.2 of them
+  const Preprocessor p = fit(words(counts), {.target = "y", .one_hot = 0});  // 910 + 12 + 98 = 1,020 rows: 10.2 of them
   EXPECT_EQ(p.columns[0].categories.size(), 11u);
   EXPECT_EQ(p.columns[0].other, 49);
   EXPECT_EQ(p.columns[0].features, 12);

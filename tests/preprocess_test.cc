@@ -144,9 +144,11 @@ TEST(Preprocess, columns_of_nearly_as_many_words_as_rows_are_left_out_and_named)
   const Preprocessor ids = fit(read_csv(many_words(100, 60)), {.target = "y"});
   EXPECT_EQ(ids.left_out, (std::vector<std::string>{"id: 60 distinct words in 100 rows"}));
   EXPECT_EQ(fit(read_csv(many_words(100, 50)), {.target = "y"}).columns[0].features, 50);
-  EXPECT_EQ(fit(read_csv(many_words(1000, 60)), {.target = "y"}).columns[0].features, 60);  // each at least 1 %
-  EXPECT_EQ(fit(read_csv(many_words(1000, 200)), {.target = "y"}).left_out.size(), 1u);     // each below 1 %
-  const PreprocessOptions asked{.target = "y", .kinds = {{"id", "categorical"}}};
+  const PreprocessOptions hot{.target = "y", .one_hot = 0};
+  EXPECT_EQ(fit(read_csv(many_words(1000, 60)), hot).columns[0].features, 60);  // each at least 1 %
+  EXPECT_EQ(fit(read_csv(many_words(1000, 200)), hot).left_out.size(), 1u);     // each below 1 %
+  EXPECT_EQ(fit(read_csv(many_words(1000, 200)), {.target = "y"}).left_out.size(), 0u);
+  const PreprocessOptions asked{.target = "y", .kinds = {{"id", "categorical"}}, .one_hot = 0};
   EXPECT_EQ(fit(read_csv(many_words(100, 60)), asked).columns[0].features, 60);
 }
 

@@ -46,6 +46,42 @@ class Dense : public LayerOf<Dense> {
   DenseOptions options_;
 };
 
+/// A column of a row that holds the index of a category.
+struct EmbeddedColumn {
+  std::int64_t column = 0;
+  std::int64_t categories = 2;  ///< indices are 0 … categories − 1
+};
+
+/// Each index becomes `size` learned numbers, its row of a table: y is the other columns as they are, then the numbers
+/// of each embedded column. What is no index (−1, beyond the last) becomes zeros. The same as a dense layer without
+/// activation on one-hot columns, without making them. The sum of a number's gradients is one chain over all rows of
+/// the batch, in ascending order. Guo, Berkhahn, "Entity Embeddings of Categorical Variables", arXiv 1604.06737.
+class Embedding : public LayerOf<Embedding> {
+ public:
+  static constexpr std::string_view name = "embedding";
+  static constexpr std::string_view summary = "learned numbers for each category of a column";
+
+  Embedding() = default;
+  /// Throws U12 unless columns are ≥ 0 and ascending, categories and size ≥ 1.
+  Embedding(std::vector<EmbeddedColumn> columns, std::int64_t size);
+
+  void describe(Fields& fields) override;
+  Shape output_shape(std::span<const Shape> inputs) const override;
+  std::vector<Need> needs(std::span<const Shape> inputs) const override;
+  template <class T>
+  void run_forward(Pass<T>& pass) const;
+  template <class T>
+  void run_backward(Pass<T>& pass) const;
+
+ private:
+  std::int64_t table_rows() const noexcept;
+  template <class T>
+  void add_gradients(View<const T> x, View<const T> dy, T* gradient) const;
+
+  std::vector<EmbeddedColumn> columns_{{}};
+  std::int64_t size_ = 2;
+};
+
 /// y = f(x), shape unchanged. In a Model's list an Activation alone stands for it: Model{Dense{64}, relu, Dense{10}}.
 class ActivationLayer : public LayerOf<ActivationLayer> {
  public:

@@ -33,8 +33,10 @@ struct PreprocessOptions {
   /// training rows lack cells; drop: rows that lack a cell are not learned from.
   std::string missing = "auto";
   /// Training rows that a category needs; words of fewer share the feature "other". 0 (auto): one row in 500, 1 to 10;
-  /// in a column of more than 50 words also 1 % of the rows that have one.
+  /// one-hot columns of more than 50 words also 1 % of the rows that have one.
   std::int64_t rare = 0;
+  /// A column of more categories than this is left to an embedding layer; 0: none is.
+  std::int64_t one_hot = 50;
 };
 
 /// How one column of the table becomes features. By itself a column is: numbers; a date, if all words are (year, month,
@@ -42,8 +44,9 @@ struct PreprocessOptions {
 /// yes and no, true and false, t and f, y and n or on and off in any case (one feature, 0 or 1); categorical: other
 /// words, and codes: whole numbers from 0, 3 to 20 different, five rows each, in a column whose name ends in code,
 /// type, zip, category or id; left out as an id: whole numbers, no two alike, of a column named as one. Words are
-/// one-hot: those of at least PreprocessOptions::rare training rows; the others share one more feature. A column with
-/// more words than half its rows and 50, with 20 or more and no two alike, or with rare words only, is left out.
+/// one-hot: those of at least PreprocessOptions::rare training rows; the others share one more feature. Where there are
+/// more than PreprocessOptions::one_hot they are one feature, an index. A column with more words than half its rows and
+/// 50, with 20 or more and no two alike, or with rare words only, is left out.
 struct FittedColumn {
   std::string name{};
   std::string kind{};  ///< "number", "bytes", "categorical", "boolean", "date"
@@ -63,6 +66,9 @@ struct FittedColumn {
   /// categorical: so many words of the training rows were too rare; they share a feature behind the categories, and
   /// unseen words fall to it. 0: there is no such feature, and an unseen word is all zeros.
   std::int64_t other = 0;
+  /// categorical: one feature for all of it, the index of the category (that of "other" follows the last one's, a
+  /// missing cell is −1), for a layer embedding.
+  bool embedded = false;
   std::int64_t features = 1;  ///< how many features the column yields
 };
 

@@ -19,10 +19,19 @@ constexpr std::int64_t least_names = 20;  // so many words, no two alike, name t
 constexpr std::int64_t rows_a_word = 500, most_needed = 10;
 constexpr double least_share = 0.01;  // of the rows, for each of many words
 
+// Rows a category needs; as one-hot features many words need more of them.
 double least_rows(const PreprocessOptions& options, std::int64_t rows, std::int64_t present, bool many) {
   if (options.rare > 0) return static_cast<double>(options.rare);
   const auto least = static_cast<double>(std::clamp<std::int64_t>(rows / rows_a_word, 1, most_needed));
   return many ? std::max(least, least_share * static_cast<double>(present)) : least;
+}
+
+std::vector<std::size_t> at_least(const std::vector<std::int64_t>& counts, double least) {
+  std::vector<std::size_t> kept;
+  for (std::size_t i = 0; i < counts.size(); ++i) {
+    if (counts[i] > 0 && static_cast<double>(counts[i]) >= least) kept.push_back(i);
+  }
+  return kept;
 }
 
 }  // namespace
@@ -47,10 +56,13 @@ Categories find_categories(const Column& column, const std::vector<std::int64_t>
   const bool names_rows = !asked && distinct == present && present >= least_names;
   if (present == 0 || names_rows || (many && distinct * 2 > present)) return result;
 
-  const double least = least_rows(options, static_cast<std::int64_t>(rows.size()), present, many);
-  std::vector<std::size_t> kept;
-  for (std::size_t i = 0; i < counts.size(); ++i) {
-    if (counts[i] > 0 && static_cast<double>(counts[i]) >= least) kept.push_back(i);
+  const auto all = static_cast<std::int64_t>(rows.size());
+  double least = least_rows(options, all, present, false);
+  std::vector<std::size_t> kept = at_least(counts, least);
+  result.embedded = options.one_hot > 0 && static_cast<std::int64_t>(kept.size()) > options.one_hot;
+  if (!result.embedded) {
+    least = least_rows(options, all, present, many);
+    kept = at_least(counts, least);
   }
   result.why += fmt::format(", each in fewer than {:.6g}", least);
   std::sort(kept.begin(), kept.end(),

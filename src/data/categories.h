@@ -16,6 +16,7 @@ struct Categories {
   std::int64_t rare = 0;             ///< words that are none of them
   bool varies = false;               ///< there are several words, rare ones counted
   bool lacks = false;                ///< a row has none
+  bool embedded = false;             ///< so many that they are left to an embedding layer
   std::string why{};
 };
 

@@ -198,8 +198,9 @@ void Fitter::fit_words(const Column& column, const std::string& form, bool asked
   fitted.fill = options.missing == "error"           ? std::numeric_limits<double>::quiet_NaN()
                 : options.missing == "most-frequent" ? static_cast<double>(found.commonest)
                                                      : -1;
-  fitted.features =
-      static_cast<std::int64_t>(fitted.categories.size()) + (fitted.other > 0 ? 1 : 0) + (fitted.indicator ? 1 : 0);
+  fitted.embedded = found.embedded;
+  const std::int64_t hot = static_cast<std::int64_t>(fitted.categories.size()) + (fitted.other > 0 ? 1 : 0);
+  fitted.features = (fitted.embedded ? 1 : hot) + (fitted.indicator ? 1 : 0);
   keep(std::move(fitted));
 }
 
@@ -249,6 +250,7 @@ void check_options(const Table& table, int target, const PreprocessOptions& opti
   require_choice("scale", options.scale, {"auto", "standard", "minmax", "robust", "none"});
   require_choice("missing", options.missing, {"auto", "error", "mean", "median", "most-frequent", "drop"});
   if (options.rare < 0) throw Error("U12", fmt::format("rare takes ≥ 0, got {}", options.rare));
+  if (options.one_hot < 0) throw Error("U12", fmt::format("one_hot takes ≥ 0, got {}", options.one_hot));
   for (const auto& [column, kind] : options.kinds) {
     table.require(column);
     require_choice("kind", kind, column_kinds());

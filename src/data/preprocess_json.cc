@@ -51,6 +51,7 @@ Json column_json(const FittedColumn& column) {
   if (column.squash > 0) json["squash"] = column.squash;
   if (!column.form.empty()) json["form"] = column.form;
   if (column.other > 0) json["other"] = column.other;
+  if (column.embedded) json["embedded"] = true;
   if (!column.parts.empty()) {
     json["parts"] = Json::array();
     for (const FittedColumn& part : column.parts) json["parts"].push_back(part_json(part));
@@ -155,12 +156,16 @@ void read_form(FittedColumn& result, const Json& object) {
   if (result.kind == "date" && result.parts.empty()) refuse("a date without parts");
 }
 
-// The count of rare words; absent from files of models that know none.
-std::int64_t rare_words(const Json& object, bool words) {
-  const auto found = object.find("other");
-  if (found == object.end()) return 0;
-  if (!words || !found->is_number_integer() || found->get<std::int64_t>() < 1) refuse("other counts no words");
-  return found->get<std::int64_t>();
+// What models that know neither rare words nor embeddings do not have.
+void read_words(FittedColumn& result, const Json& object, bool words) {
+  if (const auto found = object.find("other"); found != object.end()) {
+    if (!words || !found->is_number_integer() || found->get<std::int64_t>() < 1) refuse("other counts no words");
+    result.other = found->get<std::int64_t>();
+  }
+  if (const auto found = object.find("embedded"); found != object.end()) {
+    if (!words || *found != true) refuse("embedded is not true of words");
+    result.embedded = true;
+  }
 }
 
 FittedColumn column(const Json& object) {
@@ -179,17 +184,15 @@ FittedColumn column(const Json& object) {
   if (!single && result.kind != "number" && result.kind != "bytes") refuse("no kind \"" + result.kind + "\"");
   if (words == result.categories.empty() || (single && result.shape.rank() > 0)) refuse("kind and categories disagree");
   require_distinct(result.categories, "categories");
-  result.other = rare_words(object, words);
+  read_words(result, object, words);
   const auto categories = static_cast<std::int64_t>(result.categories.size());
   if (words && !std::isnan(result.fill) &&
       !(result.fill >= -1 && result.fill < static_cast<double>(categories) && std::floor(result.fill) == result.fill)) {
     refuse("fill is no category");
   }
   const auto dates = static_cast<std::int64_t>(result.parts.size());
-  result.features = (words       ? categories + (result.other > 0 ? 1 : 0)
-                     : dates > 0 ? dates
-                                 : result.shape.elements()) +
-                    (result.indicator ? 1 : 0);
+  const std::int64_t hot = result.embedded ? 1 : categories + (result.other > 0 ? 1 : 0);
+  result.features = (words ? hot : dates > 0 ? dates : result.shape.elements()) + (result.indicator ? 1 : 0);
   return result;
 }
 

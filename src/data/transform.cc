@@ -107,7 +107,11 @@ void write_words(const Table& table, const Column& column, const FittedColumn& f
     const std::int32_t code = cells.codes[row];
     if (code < 0 && std::isnan(fitted.fill)) refuse_missing(table, row, fitted.name);
     const std::int64_t hot = code < 0 ? static_cast<std::int64_t>(fitted.fill) : feature[code];
-    if (hot >= 0) out[hot] = static_cast<float>(fitted.factor);
+    if (fitted.embedded) {
+      out[0] = static_cast<float>(hot);
+    } else if (hot >= 0) {
+      out[hot] = static_cast<float>(fitted.factor);
+    }
     if (code < 0 && fitted.indicator) out[fitted.features - 1] = 1.0f;
   }
 }
@@ -246,12 +250,15 @@ Shape Preprocessor::row_shape() const {
 std::vector<std::string> Preprocessor::feature_names() const {
   std::vector<std::string> names;
   for (const FittedColumn& column : columns) {
-    for (const std::string& category : column.categories) names.push_back(column.name + "=" + category);
-    if (column.other > 0) names.push_back(column.name + ": other");
+    const bool hot = column.kind == "categorical" && !column.embedded;
+    for (const std::string& category : column.categories) {
+      if (hot) names.push_back(column.name + "=" + category);
+    }
+    if (hot && column.other > 0) names.push_back(column.name + ": other");
     for (const FittedColumn& part : column.parts) names.push_back(column.name + ": " + part.name);
     if (column.shape.rank() > 0) {
       for (std::int64_t i = 0; i < column.shape.elements(); ++i) names.push_back(fmt::format("{}[{}]", column.name, i));
-    } else if (column.categories.empty() && column.parts.empty()) {
+    } else if (!hot && column.parts.empty()) {
       names.push_back(column.name);
     }
     if (column.indicator) names.push_back(column.name + " is missing");

@@ -1,6 +1,7 @@
 // Scores, intervals and layer records of a run. Not here: text and JSON.
 #include "report/run_result.h"
 
+#include <algorithm>
 #include <cmath>
 #include <limits>
 
@@ -8,6 +9,10 @@ namespace pellucid {
 
 namespace {
 constexpr double nan = std::numeric_limits<double>::quiet_NaN();
+}
+
+bool RunResult::has_hidden_layers() const {
+  return std::count_if(layers.begin(), layers.end(), [](const LayerRecord& l) { return l.kind == Dense::name; }) > 1;
 }
 
 double RunResult::score() const {

@@ -66,6 +66,7 @@ struct RunResult {
   std::vector<std::string> failure;  ///< why it diverged, then what to do about it
   std::int64_t folds = 0;
 
+  bool has_hidden_layers() const;  ///< more dense layers than the last one
   bool is_classification() const noexcept { return preprocessor.is_classification(); }
   /// Accuracy or RMSE on the test rows; NaN without test rows.
   double score() const;
