@@ -64,17 +64,6 @@ HWY_INLINE void forward_tile(const SparseProduct<T>& p, std::int64_t r, std::int
   }
 }
 
-/// Puts the gradient away: what a Stepper is to an update.
-template <class T>
-struct Storer {
-  T* c;
-  template <class Io>
-  HWY_INLINE void step(Io io, std::int64_t at, Lanes<T> g) const noexcept {
-    io.store(g, c + at);
-  }
-  HWY_INLINE void prefetch(std::int64_t) const noexcept {}
-};
-
 /// The kept columns of one call, and the sums of some of them while their chains wait for the next rows of a long
 /// batch.
 template <class T>

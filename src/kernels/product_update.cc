@@ -30,26 +30,45 @@ struct WholeTiles {
 template <class T>
 using RunWholeTiles = void (*)(const WholeTiles<T>&) noexcept;
 
+/// Where the rule keeps state, the step of one tile is made row by row while the sums of the next one are: its roots
+/// and divisions take their time in a part of the processor that multiply-adds leave idle.
 template <int R, int C, bool copied, class T, class Rule>
 HWY_FLATTEN void whole_tiles(const WholeTiles<T>& given) noexcept {
   constexpr int N = Lanes<T>::count;
+  constexpr bool waits = Rule::slots > 0;
   const WholeTiles<T> t = given;
   with_stepper<T, Rule>(t.update, [&](auto stepper) HWY_ATTR {
+    HWY_ALIGN T waiting[R * C * N];
+    const auto step_row = [&](std::int64_t k, int r) HWY_ATTR {
+      const auto* fresh = &stepper;
+      asm("" : "+r"(fresh));  // its constants are loaded here, lest they take registers that the chains need
+      HWY_UNROLL(8)
+      for (int c = 0; c < C; ++c)
+        fresh->step(Whole<T>(), (k + r) * t.ldw + c * N, Whole<T>().load(waiting + (r * C + c) * N));
+    };
     for (std::int64_t k = 0; k < t.rows; k += R) {
-      const Tile<T> tile{t.depth, t.x + k * t.between, t.ldx, t.d, t.ldd, nullptr, 0, nullptr, 0, C * N};
-      const std::int64_t next = std::min(k + R, t.rows - R);
+      const std::int64_t ldd = copied ? WidePanel<T>::width : t.ldd, next = waits ? k : std::min(k + R, t.rows - R);
+      const Tile<T> tile{t.depth, t.x + k * t.between, t.ldx, t.d, ldd, nullptr, 0, nullptr, 0, C * N};
       Lanes<T> chain[R][C];
       begin_tile(tile, Whole<T>(), chain);
-      for (int r = 0; r < R; ++r) {  // the next tile's weights are fetched a row at a time, not all at once
+      for (int r = 0; r < R; ++r) {  // weights that are stepped on soon are fetched a row at a time, not all at once
         for (int c = 0; c < C; ++c) stepper.prefetch((next + r) * t.ldw + c * N);
+        if (waits && k > 0) step_row(k - R, r);
         sum_steps<R, C, true, copied>(tile, t.depth * r / R, t.depth * (r + 1) / R, Whole<T>(), chain);
       }
       HWY_UNROLL(16)
       for (int r = 0; r < R; ++r) {
         HWY_UNROLL(8)
-        for (int c = 0; c < C; ++c) stepper.step(Whole<T>(), (k + r) * t.ldw + c * N, chain[r][c]);
+        for (int c = 0; c < C; ++c) {
+          if constexpr (waits) {
+            Whole<T>().store(chain[r][c], waiting + (r * C + c) * N);
+          } else {
+            stepper.step(Whole<T>(), (k + r) * t.ldw + c * N, chain[r][c]);
+          }
+        }
       }
     }
+    for (int r = 0; waits && r < R; ++r) step_row(t.rows - R, r);
   });
 }
 
@@ -104,7 +123,7 @@ void update_from_memory(const ProductTransposed<T>& p) noexcept {
 template <int R, int C, bool copied, class T>
 void update_from_registers(const ProductTransposed<T>& p) noexcept {
   constexpr std::int64_t width = C * Lanes<T>::count;
-  const bool near = p.k >= 4 * R;
+  const bool near = copied || p.k >= 4 * R;
   const std::int64_t whole_rows = p.k - p.k % R, whole_columns = p.n - p.n % width;
   const std::int64_t block = copied ? Slivers<T>::most(p.m) : whole_rows;
   Slivers<T> slivers;

@@ -23,6 +23,7 @@ namespace {
 constexpr int forward_vectors = 8, backward_vectors = 4;
 constexpr std::int64_t rows_at_once = 256;  ///< of the batch: whose places are remembered, or whose d is copied
 constexpr std::int64_t worth_copying = 32;  ///< rows of the batch that read a copy
+constexpr std::int64_t rows_ahead = 8;      ///< of the weights: between fetching them and their step
 
 /// Calls body(vectors, io, column) for panels of n columns: `widest` whole vectors, then half of it, then single ones,
 /// then what is left.
@@ -48,21 +49,25 @@ HWY_INLINE void sum_entries(std::int64_t count, const T* value, const Row& row, 
   }
 }
 
-/// V vectors of the gradient from column c on: what(io, row, column, gradient) for each vector of the weights whose
-/// input column holds entries, or for all. d begins at column c there.
+/// V vectors of the gradient from column c on, for each row of the weights whose input column holds entries, or for
+/// all: what.step(io, place, gradient) for each vector, after what.prefetch(place) some rows before. d begins at column
+/// c.
 template <int V, class T, class Io, class What>
 HWY_INLINE void gradient_panel(const SparseProductTransposed<T>& p, const T* d, std::int64_t ldd, bool every_row, Io io,
                                std::int64_t c, const What& what) noexcept {
+  constexpr std::int64_t N = Lanes<T>::count;
   const SparseByColumn<T>& x = p.x.columns;
   for (std::int64_t k = p.first; k < p.k; ++k) {
     const std::int64_t begin = x.begin[k], count = x.begin[k + 1] - begin;
     if (count == 0 && !every_row) continue;
+    const std::int64_t soon = std::min(k + rows_ahead, p.k - 1);
+    for (int v = 0; v < V; ++v) what.prefetch(soon * p.ldc + c + v * N);
     Lanes<T> chain[V];
     for (int v = 0; v < V; ++v) chain[v] = Lanes<T>(0.0);
     const std::int32_t* row = x.row + begin;
     sum_entries<V>(
         count, x.value + begin, [&](std::int64_t i) HWY_ATTR { return d + row[i] * ldd; }, io, chain);
-    for (int v = 0; v < V; ++v) what(io, k, c + v * Lanes<T>::count, chain[v]);
+    for (int v = 0; v < V; ++v) what.step(io, k * p.ldc + c + v * N, chain[v]);
   }
 }
 
@@ -72,24 +77,22 @@ HWY_INLINE void each_column(const SparseProductTransposed<T>& p, bool every_row,
   each_panel<T, backward_vectors>(p.n, [&](auto vectors, auto io, std::int64_t c) HWY_ATTR {
     constexpr int V = decltype(vectors)::value;
     constexpr std::int64_t width = V * Lanes<T>::count;
-    if (p.m < worth_copying || p.m > rows_at_once || p.ldd <= width)
-      return gradient_panel<V>(p, p.d + c, p.ldd, every_row, io, c, what);
-    HWY_ALIGN T d[rows_at_once * width];
-    copy_rows(p.m, std::min(width, p.n - c), p.d + c, p.ldd, d, width);
-    gradient_panel<V>(p, static_cast<const T*>(d), width, every_row, Whole<T>(), c,
-                      [&](auto, std::int64_t row, std::int64_t column, Lanes<T> g)
-                          HWY_ATTR { what(io, row, column, g); });
+    const T* d = p.d + c;
+    std::int64_t ldd = p.ldd;
+    HWY_ALIGN T copied[rows_at_once * width];
+    if (p.m >= worth_copying && p.m <= rows_at_once && ldd > width) {
+      copy_rows(p.m, std::min(width, p.n - c), d, ldd, copied, width);
+      d = copied;
+      ldd = width;
+    }
+    gradient_panel<V>(p, d, ldd, every_row, io, c, what);
   });
 }
 
 template <class T, class Rule>
 HWY_FLATTEN void update_loop(const SparseProductTransposed<T>& p) noexcept {
   const bool every_row = Rule::slots > 0 || p.update.step.l2 > 0 || p.update.step.l1 > 0;
-  with_stepper<T, Rule>(p.update, [&](auto stepper) HWY_ATTR {
-    each_column(p, every_row, [&](auto io, std::int64_t row, std::int64_t c, Lanes<T> g) HWY_ATTR {
-      stepper.step(io, row * p.ldc + c, g);
-    });
-  });
+  with_stepper<T, Rule>(p.update, [&](auto stepper) HWY_ATTR { each_column(p, every_row, stepper); });
 }
 
 #define PELLUCID_KIND(Type, name) &update_loop<T, Type>,
@@ -197,9 +200,7 @@ template <class T>
 HWY_FLATTEN void sparse_product_transposed(const SparseProductTransposed<T>& p) noexcept {
   if (p.x.kept.column) return kept_product_transposed(p);
   if (p.update.rule >= 0) return update_loops<T>[p.update.rule](p);
-  each_column(p, true, [&](auto io, std::int64_t row, std::int64_t c, Lanes<T> g) HWY_ATTR {
-    io.store(g, p.c + row * p.ldc + c);
-  });
+  each_column(p, true, Storer<T>{p.c});
 }
 
 template void sparse_product(const SparseProduct<float>&) noexcept;

@@ -57,13 +57,13 @@ HWY_INLINE void begin_tile(const Tile<T>& t, Last last, Lanes<T> (&chain)[R][C])
   }
 }
 
-/// Steps `from` … `to` of the chains. `copied`: what comes next in a lies next.
+/// Steps `from` … `to` of the chains. `copied`: what comes next in a lies next, so lda is R.
 template <int R, int C, bool transposed, bool copied, class Last, class T>
 HWY_INLINE void sum_steps(const Tile<T>& t, std::int64_t from, std::int64_t to, Last last,
                           Lanes<T> (&chain)[R][C]) noexcept {
   constexpr int N = Lanes<T>::count;
   const Whole<T> whole;
-  const std::int64_t row = transposed ? 1 : t.lda, step = transposed ? t.lda : 1;
+  const std::int64_t row = transposed ? 1 : t.lda, step = copied ? R : transposed ? t.lda : 1;
   const T* a = t.a + from * step;
   const T* b = t.b + from * t.ldb;
   for (std::int64_t i = from; i < to; ++i, a += step, b += t.ldb) {

@@ -1,5 +1,6 @@
-// One optimizer step on one vector of parameters: preparation of the gradient, the rule, the pull towards 0.
-// Not here: the rules' formulas (src/optimizers), loops (update.cc, product_update.cc). Included once per target.
+// What becomes of one vector of a gradient: an optimizer's step (preparation, the rule, the pull towards 0), or a
+// store. Not here: the rules' formulas (src/optimizers), loops (update.cc, product_update.cc). Included once per
+// target.
 #if defined(PELLUCID_KERNELS_UPDATE_INL_H) == defined(HWY_TARGET_TOGGLE)
 #ifdef PELLUCID_KERNELS_UPDATE_INL_H
 #undef PELLUCID_KERNELS_UPDATE_INL_H
@@ -68,6 +69,17 @@ class Stepper {
   Lanes<T> constant_[max_constants];
   T* w_;
   T* slot_[max_slots] = {};
+};
+
+/// Puts a gradient away: what a Stepper is to an update.
+template <class T>
+struct Storer {
+  T* to;
+  template <class Io>
+  HWY_INLINE void step(Io io, std::int64_t at, Lanes<T> g) const noexcept {
+    io.store(g, to + at);
+  }
+  HWY_INLINE void prefetch(std::int64_t) const noexcept {}
 };
 
 /// Calls run(stepper) with the stepper that the update needs; float64 is for checks and has one for all, which is less
