@@ -10,7 +10,7 @@
 #include "data_checks.h"
 #include "pellucid/error.h"
 #include "report/run_json.h"
-#include "setting_sources.h"
+#include "setting_flags.h"
 #include "train_data.h"
 
 namespace pellucid::app {
@@ -32,16 +32,12 @@ class Check : public Command {
  public:
   void declare(CLI::App& app) override {
     app.add_option("DATA", data_, "the rows to look at")->group("");
-    for (const char* name : {"target", "task", "kind", "delimiter", "header", "image_size", "image_color"})
-      declare_setting(app, name);
+    flags_.declare(app, {"target", "task", "kind", "delimiter", "header", "image_size", "image_color"});
     app.add_flag("--json", output.json, "findings as one JSON object")->group("Output");
   }
 
   int run(Terminal& terminal) override {
-    TrainSettings settings;
-    for (const auto& [name, text] : texts_) {
-      if (!text.empty()) set_setting(settings, name, text, "command line");
-    }
+    const TrainSettings settings = flags_.settings();
     require_argument(data_, "check", "DATA");
     const Table table = read_table(data_, read_options(settings));
     const PreprocessOptions options = preprocess_options(settings);
@@ -53,16 +49,6 @@ class Check : public Command {
   }
 
  private:
-  void declare_setting(CLI::App& app, const char* name) {
-    TrainSettings settings;
-    for (const FieldState& field : list_fields(settings)) {
-      if (std::string_view(name) != field.info.name) continue;
-      app.add_option(setting_flags(name), texts_[name], field.info.help)
-          ->type_name(field.info.choices[0] != '\0' ? field.info.choices : field.info.unit)
-          ->group("Data");
-    }
-  }
-
   static std::string json_of(const Table& table, const std::string& kinds, const std::vector<Finding>& findings) {
     Json list = Json::array();
     for (const Finding& f : findings) {
@@ -93,7 +79,7 @@ class Check : public Command {
   }
 
   std::string data_;
-  std::map<std::string, std::string> texts_;
+  SettingFlags flags_;
 };
 
 }  // namespace

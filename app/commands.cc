@@ -28,6 +28,8 @@ constexpr CommandInfo table[] = {
      "pellucid report runs/iris-001\npellucid report runs/iris-001 -o iris.html", make_report},
     {"check", "DATA", "data checks only; exit status 1 if there is a warning",
      "pellucid check houses.csv --target price", make_check},
+    {"init", "DATA", "write a pellucid.toml for this table: its columns, and every setting there is",
+     "pellucid init houses.csv --target price\npellucid train", make_init},
     {"gradcheck", "MODEL DATA", "analytic against numeric gradients, a verdict per parameter",
      "pellucid gradcheck runs/iris-001 iris.csv", make_gradcheck},
     {"trace", "MODEL DATA", "a training step of one row as arithmetic: forward, loss, backward, update",
@@ -43,7 +45,7 @@ constexpr CommandInfo table[] = {
     {"help", "[COMMAND]", "this text, or a command's flags", "pellucid help train", make_help},
 };
 
-constexpr const char* later[] = {"export", "compare", "studio", "serve", "init", "tune"};
+constexpr const char* later[] = {"export", "compare", "studio", "serve", "tune"};
 
 }  // namespace
 

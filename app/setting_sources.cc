@@ -15,11 +15,12 @@
 #include "core/settings.h"
 #include "core/text.h"
 #include "pellucid/error.h"
+#include "pellucid/loss.h"
+#include "pellucid/optimizer.h"
+#include "pellucid/schedule.h"
 
 namespace pellucid::app {
 namespace {
-
-constexpr const char* default_config = "pellucid.toml";
 
 std::string upper(std::string text) {
   for (char& c : text) c = static_cast<char>(std::toupper(static_cast<unsigned char>(c)));
@@ -123,6 +124,34 @@ void drop_stale_details(Sourced& sourced, const std::string& owner, const std::s
                 [&](const auto& entry) { return entry.first.starts_with(owner + ".") && from_file(entry.first); });
 }
 
+std::string config_line(const std::string& name, const FieldState& field, const std::string& origin) {
+  return fmt::format("{:<34} # {}\n", fmt::format("{} = {}", name, toml_value(field)), origin);
+}
+
+// "optimizer.beta1" and all others that some optimizer, the schedules or some loss have.
+std::vector<std::string> detail_names() {
+  std::vector<std::string> names = {"loss.reduction"};
+  for (Optimizer optimizer : optimizer_kinds()) {
+    for (const FieldState& field : list_fields(optimizer)) names.push_back(std::string("optimizer.") + field.info.name);
+  }
+  Schedule schedule;
+  for (const FieldState& field : list_fields(schedule)) names.push_back(std::string("schedule.") + field.info.name);
+  for (const LossKind* kind : loss_kinds()) {
+    if (kind->parameter.name != nullptr) names.push_back(std::string("loss.") + kind->parameter.name);
+  }
+  return names;
+}
+
+// A name that is no setting, with the nearest; without one, where to look, for the list is long.
+void require_known(const std::vector<std::string>& names, const std::string& name, const std::string& what) {
+  if (std::find(names.begin(), names.end(), name) != names.end()) return;
+  const std::string near = closest(name, names);
+  throw Error("U05", fmt::format("{}: no setting {}; {}", what, quote(name),
+                                 near.empty() ? "all are in: pellucid help train" : "did you mean " + near + "?"));
+}
+
+}  // namespace
+
 std::string toml_value(const FieldState& field) {
   const std::string text = field.text();
   double number = 0;
@@ -132,36 +161,21 @@ std::string toml_value(const FieldState& field) {
   for (const char c : text) {
     const auto byte = static_cast<unsigned char>(c);
     if (c == '"' || c == '\\') quoted += '\\';
-    quoted += byte < 0x20 ? fmt::format("\\u{:04x}", byte) : std::string(1, c);
+    quoted += byte < 0x20 || byte == 0x7f ? fmt::format("\\u{:04x}", byte) : std::string(1, c);
   }
   return quoted + "\"";
 }
 
-std::string config_line(const std::string& name, const FieldState& field, const std::string& origin) {
-  return fmt::format("{:<34} # {}\n", fmt::format("{} = {}", name, toml_value(field)), origin);
-}
-
-// A name that is no setting, with the nearest; without one, where to look, for the list is long.
-void require_known(TrainSettings& settings, const std::string& name, const std::string& what) {
-  std::vector<std::string> names;
-  for (const FieldState& field : list_fields(settings)) {
-    if (name == field.info.name) return;
-    names.emplace_back(field.info.name);
-  }
-  const std::string near = closest(name, names);
-  throw Error("U05", fmt::format("{}: no setting {}; {}", what, quote(name),
-                                 near.empty() ? "all are in: pellucid help train" : "did you mean " + near + "?"));
-}
-
-}  // namespace
-
 void set_setting(TrainSettings& settings, std::string name, const std::string& text, const std::string& what) {
   std::replace(name.begin(), name.end(), '-', '_');
   if (is_detail(name)) {
+    require_known(detail_names(), name, what);
     settings.details[name] = text;
     return;
   }
-  require_known(settings, name, what);
+  std::vector<std::string> names;
+  for (const FieldState& field : list_fields(settings)) names.emplace_back(field.info.name);
+  require_known(names, name, what);
   set_field(settings, name, text, what);
   check_auto_numbers(settings, what);
 }

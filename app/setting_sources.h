@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "core/settings.h"
 #include "train_settings.h"
 
 namespace CLI {
@@ -13,6 +14,8 @@ class App;
 }
 
 namespace pellucid::app {
+
+inline constexpr const char* default_config = "pellucid.toml";  ///< read where it is
 
 /// Settings with the origin of each: "default", "--epochs", "PELLUCID_EPOCHS", "pellucid.toml", later "auto: reason".
 struct Sourced {
@@ -42,6 +45,9 @@ class TrainFlags {
 /// Puts one setting from text; "optimizer.beta1" goes to the details. Dashes and underscores are the same here.
 /// Throws U02, U05, U12; `what` opens the message.
 void set_setting(TrainSettings& settings, std::string name, const std::string& text, const std::string& what);
+
+/// A value as toml writes it.
+std::string toml_value(const FieldState& field);
 
 /// The toml of a run: every setting with its origin, ready to be given to --config; `repeat` is the command for that.
 std::string config_text(Sourced& sourced, const std::string& repeat);

@@ -1,0 +1,75 @@
+// pellucid init: a pellucid.toml for a table. Not here: its text (config_template.cc).
+#include <fmt/format.h>
+
+#include <CLI/CLI.hpp>
+#include <filesystem>
+#include <numeric>
+
+#include "arguments.h"
+#include "command.h"
+#include "config_template.h"
+#include "core/file.h"
+#include "core/settings.h"
+#include "core/text.h"
+#include "data_checks.h"
+#include "pellucid/error.h"
+#include "report/run_json.h"
+#include "setting_flags.h"
+#include "setting_sources.h"
+#include "train_data.h"
+
+namespace pellucid::app {
+namespace {
+
+class Init : public Command {
+ public:
+  void declare(CLI::App& app) override {
+    app.add_option("DATA", data_, "the rows to learn from")->group("");
+    flags_.declare(app, {"target", "task", "kind", "drop", "delimiter", "header", "image_size", "image_color"});
+    app.add_flag("--force", force_, fmt::format("replace a {} that is there", default_config))->group("Output");
+    app.add_flag("--json", output.json, "what was written as one JSON object")->group("Output");
+  }
+
+  int run(Terminal& terminal) override {
+    require_argument(data_, "init", "DATA");
+    if (data_ == "-") throw Error("U02", "init needs a file: pellucid train will read it again");
+    if (std::filesystem::exists(default_config) && !force_) {
+      throw Error("U30", fmt::format("{} exists already", default_config), {"--force replaces it"});
+    }
+    TrainSettings settings = flags_.settings();
+    settings.data = data_;
+    const Table table = read_table(data_, read_options(settings));
+    const PreprocessOptions options = preprocess_options(settings);
+    std::vector<std::int64_t> rows(static_cast<std::size_t>(table.rows));
+    std::iota(rows.begin(), rows.end(), std::int64_t{0});
+    const Preprocessor found = Preprocessor::fit(table, rows, options);
+    settings.target = found.target;
+    const std::string task = found.is_classification() ? "classification" : "regression";
+    const auto findings = check_table(table, table.require(found.target), options);
+    write_file(default_config, config_template(table, settings, task + ": " + found.task_reason, findings));
+    terminal.result(output.json ? json_of(found.target, task) : text_of(found.target, task));
+    return 0;
+  }
+
+ private:
+  static std::string json_of(const std::string& target, const std::string& task) {
+    return json_text({{"v", 1}, {"config", default_config}, {"target", target}, {"task", task}}) + "\n";
+  }
+
+  static std::string text_of(const std::string& target, const std::string& task) {
+    return fmt::format("{:<10}{}: learns {} ({})\n{:<10}pellucid train\n", "wrote", default_config, visible(target),
+                       task, "next");
+  }
+
+  SettingFlags flags_;
+  std::string data_;
+  bool force_ = false;
+};
+
+}  // namespace
+
+std::unique_ptr<Command> make_init() {
+  return std::make_unique<Init>();
+}
+
+}  // namespace pellucid::app

@@ -1,0 +1,19 @@
+// The pellucid.toml that `init` writes: what was found in a table, and every setting there is.
+// Not here: the config.toml of a run (setting_sources.h).
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "pellucid/findings.h"
+#include "pellucid/table.h"
+#include "train_settings.h"
+
+namespace pellucid::app {
+
+/// Settings that differ from the default hold; every other one is there as a comment, with its default, what it does
+/// and what it takes. `table`, its task's `reason` and `findings` are told in comments.
+std::string config_template(const Table& table, TrainSettings settings, const std::string& reason,
+                            const std::vector<Finding>& findings);
+
+}  // namespace pellucid::app

@@ -1,0 +1,31 @@
+// Flags from the listing of settings. Not here: their values' meaning (train_data.cc).
+#include "setting_flags.h"
+
+#include <CLI/CLI.hpp>
+
+#include "core/settings.h"
+#include "setting_sources.h"
+
+namespace pellucid::app {
+
+void SettingFlags::declare(CLI::App& app, std::initializer_list<const char*> names) {
+  TrainSettings settings;
+  for (const char* name : names) {
+    for (const FieldState& field : list_fields(settings)) {
+      if (std::string_view(name) != field.info.name) continue;
+      app.add_option(setting_flags(name), texts_[name], field.info.help)
+          ->type_name(field.info.choices[0] != '\0' ? field.info.choices : field.info.unit)
+          ->group("Data");
+    }
+  }
+}
+
+TrainSettings SettingFlags::settings() const {
+  TrainSettings settings;
+  for (const auto& [name, text] : texts_) {
+    if (!text.empty()) set_setting(settings, name, text, "command line");
+  }
+  return settings;
+}
+
+}  // namespace pellucid::app
