@@ -88,6 +88,19 @@ TEST(Math, double_functions_keep_their_stated_errors) {
 }
 
 template <class T>
+void expect_same_below_zero(T low) {
+  for (int i = 0; i <= 100000; ++i) {
+    const scalar::Plain<T> x(static_cast<T>(low * i / 100000));
+    ASSERT_EQ(exp_negative(x).v, exp(x).v) << x.v;
+  }
+}
+
+TEST(Math, exp_of_what_is_not_positive_gives_the_numbers_of_exp) {
+  expect_same_below_zero<float>(-110);
+  expect_same_below_zero<double>(-760);
+}
+
+template <class T>
 void expect_ends() {
   using V = scalar::Plain<T>;
   const V infinity(std::numeric_limits<double>::infinity()), nan(std::numeric_limits<double>::quiet_NaN());

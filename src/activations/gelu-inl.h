@@ -22,6 +22,6 @@ struct Gelu {
   }
   template <class V>
   static V slope(V z, V, V) noexcept {
-    return fma(z * V(0.39894228040143268), exp(V(-0.5) * z * z), below(z));
+    return fma(z * V(0.39894228040143268), exp_negative(V(-0.5) * z * z), below(z));
   }
 };

@@ -21,11 +21,11 @@ struct Mish {
   }
   template <class V>
   static V value(V z, V) noexcept {
-    return z * gate(exp(-abs(z)), z);
+    return z * gate(exp_negative(-abs(z)), z);
   }
   template <class V>
   static V slope(V z, V, V) noexcept {
-    const V u = exp(-abs(z)), t = gate(u, z);
+    const V u = exp_negative(-abs(z)), t = gate(u, z);
     const V sigmoid = select(z > V(0), V(1), u) / (V(1) + u);
     return fma(z * sigmoid, fma(-t, t, V(1)), t);
   }

@@ -11,7 +11,7 @@ struct Softplus {
                                        .example_slope = 0.5};
   template <class V>
   static V value(V z, V) noexcept {
-    return max(V(0), z) + log1p(exp(-abs(z)));
+    return max(V(0), z) + log1p(exp_negative(-abs(z)));
   }
   template <class V>
   static V slope(V, V y, V) noexcept {

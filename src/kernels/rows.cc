@@ -53,7 +53,7 @@ struct ShortRow {
     for (int v = 0; v < V; ++v) {
       // Behind the row 0, but not by way of exp(-inf), whose last step would be a slow one on denormals.
       const Lanes<T> above = part(n, v).kept(e[v] - Lanes<T>(top), Lanes<T>(0.0));
-      e[v] = part(n, v).kept(exp(above), Lanes<T>(0.0));
+      e[v] = part(n, v).kept(exp_negative(above), Lanes<T>(0.0));
     }
   }
   HWY_INLINE void add_up(std::int64_t n) noexcept {
@@ -165,7 +165,7 @@ HWY_INLINE void note_row(const LossRows<T>& p, std::int64_t r, bool one_class, R
   notes.top[at] = largest(p.n, y);
   const Lanes<T> top(notes.top[at]);
   notes.exp_sum[at] = sum_of<T>(p.n, [&](auto io, std::int64_t i, Lanes<T> held) HWY_ATTR {
-    const Lanes<T> e = exp(io.load(y + i) - top);
+    const Lanes<T> e = exp_negative(io.load(y + i) - top);
     if (dy) io.store(e, dy + i);
     return held + e;
   });
@@ -293,7 +293,7 @@ HWY_FLATTEN void softmax(std::int64_t m, std::int64_t n, const T* z, std::int64_
   for (std::int64_t r = 0; !is_short && r < m; ++r, z += ldz, y += ldy) {
     const Lanes<T> top(largest(n, z));
     const Lanes<T> total(sum_of<T>(n, [&](auto io, std::int64_t i, Lanes<T> held) HWY_ATTR {
-      const Lanes<T> e = exp(io.load(z + i) - top);
+      const Lanes<T> e = exp_negative(io.load(z + i) - top);
       io.store(e, y + i);
       return held + e;
     }));

@@ -20,7 +20,7 @@ struct BinaryCrossEntropy {
   }
   template <class V>
   static V value(V z, V t, V smoothing) noexcept {
-    return fma(-z, smooth(t, smoothing), max(V(0), z)) + log1p(exp(-abs(z)));
+    return fma(-z, smooth(t, smoothing), max(V(0), z)) + log1p(exp_negative(-abs(z)));
   }
   template <class V>
   static V slope(V z, V t, V smoothing) noexcept {
