@@ -59,8 +59,8 @@ Statistics statistics_of(const Values& values) {
 
 std::string target_text(const Preprocessor& p) {
   if (!p.is_classification()) {
-    return fmt::format("{} · number, {} to {} in training", printable(p.target, 40), short_number(p.target_low),
-                       short_number(p.target_high));
+    return fmt::format("{} · number, {} to {} in training{}", printable(p.target, 40), short_number(p.target_low),
+                       short_number(p.target_high), p.target_shift ? ", learned by its logarithm" : "");
   }
   std::vector<std::string> names;
   for (const std::string& name : p.classes) names.push_back(printable(name, 20));

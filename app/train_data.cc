@@ -115,6 +115,7 @@ PreprocessOptions preprocess_options(const TrainSettings& settings) {
   options.missing = settings.missing;
   if (settings.rare != "auto") parse_integer(settings.rare, options.rare);
   options.one_hot = settings.one_hot;
+  options.target_scale = settings.target_scale;
   return options;
 }
 

@@ -34,6 +34,7 @@ void describe_data(TrainSettings& s, Fields& f) {
   f.field({"group", "rows of equal cells in this column stay in one part", {}, "COL"}, s.group);
   f.field({"time", "train on the earliest rows by this column, test on the latest", {}, "COL"}, s.time);
   f.field({"scale", "how numbers are scaled", {}, "", "auto|standard|minmax|robust|none"}, s.scale);
+  f.field({"target_scale", "log: a number is learned by its logarithm", {}, "", "standard|log"}, s.target_scale);
   f.field({"missing", "what a missing cell becomes", {}, "", "auto|error|mean|median|most-frequent|drop"}, s.missing);
   f.field({"rare", "training rows a category needs; words of fewer are put together", at_least_one, whole_or_auto},
           s.rare);

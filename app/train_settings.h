@@ -28,6 +28,7 @@ struct TrainSettings {
   std::string group;
   std::string time;
   std::string scale = "auto";
+  std::string target_scale = "standard";
   std::string missing = "auto";
   std::string rare = "auto";
   std::int64_t one_hot = 50;

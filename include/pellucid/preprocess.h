@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <map>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -37,6 +38,9 @@ struct PreprocessOptions {
   std::int64_t rare = 0;
   /// A column of more categories than this is left to an embedding layer; 0: none is.
   std::int64_t one_hot = 50;
+  /// Regression: standard (less the mean, by the deviation) or log (that of the logarithm; of value + 1 where 0
+  /// occurs).
+  std::string target_scale = "standard";
 };
 
 /// How one column of the table becomes features. By itself a column is: numbers; a date, if all words are (year, month,
@@ -95,6 +99,8 @@ class Preprocessor {
   Dataset transform(const Table& table, bool with_target = true) const;
 
   bool is_classification() const noexcept { return task == Task::classification; }
+  double target_for_net(double value) const;       ///< regression: what the net learns in place of this target
+  double target_of_net(double output) const;       ///< and back, in the target's unit
   Shape row_shape() const;                         ///< of one row of features
   std::vector<std::string> feature_names() const;  ///< "age", "colour=red", "when: year", "age is missing", "pixels[3]"
 
@@ -103,8 +109,10 @@ class Preprocessor {
   std::string target;
   std::vector<std::string> classes;              ///< in sorted order (numbers by value, then words)
   double target_mean = 0, target_deviation = 1;  ///< regression: the net learns (value - mean) / deviation
-  double target_low = 0, target_high = 0;        ///< of the training rows
-  std::string target_form;                       ///< regression: Column::form of the target
+  /// Regression on the scale of logarithms: the value is ln(target + shift); empty: the target itself.
+  std::optional<double> target_shift;
+  double target_low = 0, target_high = 0;  ///< of the target in the training rows
+  std::string target_form;                 ///< regression: Column::form of the target
   std::string scale;  ///< what "auto" became: "standard", "minmax", "none", "bytes / 255", joined by " + "
   std::vector<FittedColumn> columns;
   std::vector<std::string> constant_columns;  ///< never vary in the training rows (finding D04)

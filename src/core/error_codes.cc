@@ -87,6 +87,12 @@ constexpr CodeInfo table[] = {
      "accuracy tells little; F1 of the rare class tells more.",
      "--threshold auto says the rare class where that serves both classes best; --class-weights balanced counts its "
      "rows more in training."},
+    {"D32", "skewed target",
+     "The target's values are 0 or above, most of them small and a few very large, and their logarithms are nearly "
+     "symmetric: factors rather than differences may be what the columns tell.",
+     "Nothing need be done. --target-scale log learns the logarithm, so that being wrong by a factor counts the same "
+     "for "
+     "small and large values; a lower RMSE is not to be expected of it."},
     {"D01", "repeated rows", "Some rows of the table are equal in every column, or test rows repeat training rows.",
      "Nothing need be done for a few; many put the same row into training and test, and the result flatters."},
     {"D02", "leak",

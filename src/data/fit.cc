@@ -19,6 +19,7 @@
 #include "data/scaling.h"
 #include "data/statistics.h"
 #include "data/target.h"
+#include "data/target_scale.h"
 #include "data/words.h"
 #include "pellucid/error.h"
 
@@ -219,7 +220,8 @@ void refuse_missing(const Table& table, const Rows& rows, int target, const Prep
   }
 }
 
-void fit_target(Preprocessor& result, const Table& table, const Column& target, const Rows& rows) {
+void fit_target(Preprocessor& result, const Table& table, const Column& target, const Rows& rows,
+                const std::string& scale) {
   if (result.is_classification()) {
     result.classes = classes_of(target, rows);
     if (result.classes.size() < 2) {
@@ -232,22 +234,15 @@ void fit_target(Preprocessor& result, const Table& table, const Column& target, 
   const std::span<const double> cells = cells_as_numbers(table, target, storage);
   std::vector<double> values;
   for (const std::int64_t row : rows) values.push_back(cells[row]);
-  const Statistics found = statistics(values);
-  if (!(found.deviation > 0)) {
-    throw Error("D17", table.source + ": the target " + quote(target.name) + " is " + number_text(found.low) +
-                           " in every training row: nothing to learn");
-  }
   result.target_form = target.form;
-  result.target_mean = found.mean;
-  result.target_deviation = found.deviation;
-  result.target_low = found.low;
-  result.target_high = found.high;
+  fit_target_scale(result, table, values, scale);
 }
 
 }  // namespace
 
 void check_options(const Table& table, int target, const PreprocessOptions& options) {
   require_choice("scale", options.scale, {"auto", "standard", "minmax", "robust", "none"});
+  require_choice("target_scale", options.target_scale, {"standard", "log"});
   require_choice("missing", options.missing, {"auto", "error", "mean", "median", "most-frequent", "drop"});
   if (options.rare < 0) throw Error("U12", fmt::format("rare takes ≥ 0, got {}", options.rare));
   if (options.one_hot < 0) throw Error("U12", fmt::format("one_hot takes ≥ 0, got {}", options.one_hot));
@@ -294,7 +289,7 @@ Preprocessor Preprocessor::fit(const Table& table, const Rows& rows, const Prepr
   const TaskChoice choice = choose_task(target, used, options.task);
   result.task = choice.task;
   result.task_reason = choice.reason;
-  fit_target(result, table, target, used);
+  fit_target(result, table, target, used, options.target_scale);
   Fitter fitter{table, used, options, result, {}};
   for (std::size_t i = 0; i < table.columns.size(); ++i) {
     if (is_feature(table, i, at, options)) fitter.fit(table.columns[i]);

@@ -230,6 +230,7 @@ std::string Preprocessor::to_json() const try {
             {"constant_columns", constant_columns},
             {"left_out", left_out}};
   if (!target_form.empty()) json["target_form"] = target_form;
+  if (target_shift) json["target_shift"] = *target_shift;
   return json.dump();
 } catch (const Json::exception&) {
   throw Error("D16", "a column name or a word of the data is no UTF-8 text and cannot be stored");
@@ -250,6 +251,7 @@ Preprocessor Preprocessor::from_json(std::string_view text_form) try {
   result.target_low = number(json, "target_low");
   result.target_high = number(json, "target_high");
   if (json.contains("target_form")) result.target_form = number_form(json, "target_form");
+  if (json.contains("target_shift")) result.target_shift = number(json, "target_shift");
   result.scale = text(json, "scale");
   result.constant_columns = texts(json, "constant_columns");
   result.left_out = texts(json, "left_out");

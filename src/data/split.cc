@@ -8,9 +8,11 @@
 
 #include "core/text.h"
 #include "data/categories.h"
+#include "data/cells.h"
 #include "data/divide.h"
 #include "data/fit.h"
 #include "data/target.h"
+#include "data/target_scale.h"
 #include "data/words.h"
 #include "pellucid/error.h"
 #include "pellucid/preprocess.h"
@@ -130,6 +132,14 @@ void note_columns(Split& result) {
   }
   if (const std::string rare = note_on_rare_words(found); !rare.empty()) result.notes.push_back(rare);
   for (const std::string& column : found.left_out) result.notes.push_back("D05 left out " + column);
+}
+
+void note_target(const Table& table, const Column& target, const Rows& train, Split& result) {
+  if (result.preprocessor.is_classification() || result.preprocessor.target_shift) return;
+  std::vector<double> storage, values;
+  const std::span<const double> cells = cells_as_numbers(table, target, storage);
+  for (const std::int64_t row : train) values.push_back(cells[row]);
+  if (const std::string skew = note_on_skew(target.name, values); !skew.empty()) result.notes.push_back(skew);
 }
 
 // The rows that may be split; with missing = drop, only complete ones.
@@ -264,6 +274,7 @@ Split split(const Table& table, const SplitOptions& options) {
   result.preprocessor = Preprocessor::fit(table, train, preprocess);
   result.preprocessor.task_reason = choice.reason;
   note_columns(result);
+  note_target(table, target, train, result);
 
   const Dataset all = result.preprocessor.transform(table);
   result.train = all.subset(train);

@@ -221,8 +221,12 @@ std::shared_ptr<const Targets> make_targets(const Preprocessor& by, const Table&
   }
   std::vector<double> storage;
   targets->columns = 1;
-  for (const double value : cells_as_numbers(table, target, storage)) {
-    targets->values.push_back((value - by.target_mean) / by.target_deviation);
+  const std::span<const double> cells = cells_as_numbers(table, target, storage);
+  for (std::int64_t row = 0; row < table.rows; ++row) {
+    targets->values.push_back(by.target_for_net(cells[row]));
+    if (std::isfinite(targets->values.back())) continue;
+    throw Error("D15", fmt::format("{}, column {}: {} has no logarithm, on whose scale the model was trained",
+                                   table.place(row), quote(by.target), number_text(cells[row])));
   }
   return targets;
 }

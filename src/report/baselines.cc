@@ -55,12 +55,17 @@ Baselines constant_baseline(const Split& split) {
     baselines.constant = share_of(split.test, label);
     return baselines;
   }
-  // The training rows' mean is where the scaled target is 0.
-  double squares = 0;
-  for (std::int64_t r = 0; r < split.test.rows(); ++r) squares += split.test.value(r) * split.test.value(r);
-  baselines.constant_answer = fmt::format("{:.6g}", split.preprocessor.target_mean);
-  baselines.constant =
-      split.preprocessor.target_deviation * std::sqrt(squares / static_cast<double>(split.test.rows()));
+  const auto value = [&](const Dataset& rows, std::int64_t r) {
+    return split.preprocessor.target_of_net(rows.value(r));
+  };
+  double mean = 0, squares = 0;
+  for (std::int64_t r = 0; r < split.train.rows(); ++r) mean += value(split.train, r);
+  mean /= static_cast<double>(split.train.rows());
+  for (std::int64_t r = 0; r < split.test.rows(); ++r) {
+    squares += (value(split.test, r) - mean) * (value(split.test, r) - mean);
+  }
+  baselines.constant_answer = fmt::format("{:.6g}", mean);
+  baselines.constant = std::sqrt(squares / static_cast<double>(split.test.rows()));
   return baselines;
 }
 

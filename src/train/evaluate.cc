@@ -55,10 +55,10 @@ template <class T>
 Tensor<double> predict_values(const BasicModel<T>& model, const Dataset& data, std::int64_t threads) {
   const Tensor<T> outputs = model.predict(data, threads);
   Tensor<double> result(outputs.shape());
-  const double mean = model.preprocessor ? model.preprocessor->target_mean : 0;
-  const double deviation = model.preprocessor ? model.preprocessor->target_deviation : 1;
-  for (std::int64_t i = 0; i < outputs.size(); ++i)
-    result.data()[i] = static_cast<double>(outputs.data()[i]) * deviation + mean;
+  const Preprocessor plain, &by = model.preprocessor ? *model.preprocessor : plain;
+  for (std::int64_t i = 0; i < outputs.size(); ++i) {
+    result.data()[i] = by.target_of_net(static_cast<double>(outputs.data()[i]));
+  }
   return result;
 }
 
@@ -86,11 +86,10 @@ template <class T>
 void evaluate_values(const BasicModel<T>& model, const Dataset& data, std::int64_t threads, Evaluation& result) {
   const Tensor<double> predicted = predict_values(model, data, threads);
   result.predicted_values.assign(predicted.values().begin(), predicted.values().end());
-  const double mean = model.preprocessor ? model.preprocessor->target_mean : 0;
-  const double deviation = model.preprocessor ? model.preprocessor->target_deviation : 1;
+  const Preprocessor plain, &by = model.preprocessor ? *model.preprocessor : plain;
   for (std::int64_t r = 0; r < data.rows(); ++r) {
     for (std::int64_t c = 0; c < data.targets().columns; ++c)
-      result.truth_values.push_back(data.value(r, c) * deviation + mean);
+      result.truth_values.push_back(by.target_of_net(data.value(r, c)));
   }
   result.values = score(ValuePredictions{result.truth_values, result.predicted_values});
 }

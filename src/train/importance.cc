@@ -64,7 +64,7 @@ double badness(const BasicModel<T>& model, const Dataset& data, std::int64_t thr
   const Preprocessor& by = *model.preprocessor;
   double squares = 0;
   for (std::int64_t i = 0; i < predicted.size(); ++i) {
-    const double truth = data.targets().values[i] * by.target_deviation + by.target_mean;
+    const double truth = by.target_of_net(data.targets().values[i]);
     squares += (predicted.data()[i] - truth) * (predicted.data()[i] - truth);
   }
   return std::sqrt(squares / static_cast<double>(predicted.size()));

@@ -42,7 +42,8 @@ Verdict Judge<T>::operator()() {
   if (data_.is_classification()) {
     verdict.score = sum / rows_seen;
   } else {
-    const double unit = model_.preprocessor ? model_.preprocessor->target_deviation : 1.0;
+    const bool bent = model_.preprocessor && model_.preprocessor->target_shift;
+    const double unit = model_.preprocessor && !bent ? model_.preprocessor->target_deviation : 1.0;
     verdict.score = std::sqrt(sum / (rows_seen * static_cast<double>(plan_.outputs()))) * unit;
   }
   return verdict;
@@ -52,6 +53,8 @@ Verdict Judge<T>::operator()() {
 template <class T>
 double Judge<T>::right_or_square(std::int64_t first, std::int64_t rows) const {
   const View<T> y = workspace_.output();
+  // On the scale of logarithms errors in the target's unit are no multiples of those of the net.
+  const bool bent = model_.preprocessor && model_.preprocessor->target_shift;
   const T threshold = loss_.kind().from_logits ? T(0) : T(0.5);
   double sum = 0;
   for (std::int64_t r = 0; r < rows; ++r) {
@@ -61,7 +64,9 @@ double Judge<T>::right_or_square(std::int64_t first, std::int64_t rows) const {
       sum += said == data_.label(first + r);
     } else {
       for (std::int64_t c = 0; c < y.columns; ++c) {
-        const double error = static_cast<double>(y(r, c)) - data_.value(first + r, c);
+        const double said = static_cast<double>(y(r, c)), truth = data_.value(first + r, c);
+        const double error =
+            bent ? model_.preprocessor->target_of_net(said) - model_.preprocessor->target_of_net(truth) : said - truth;
         sum += error * error;
       }
     }

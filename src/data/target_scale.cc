@@ -1,0 +1,89 @@
+// Numbers to be learned, to the net's scale and back; the logarithm is the kernels' own, for it ends in weights.
+// Not here: which column is the target (target.cc), classes.
+#include "data/target_scale.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+#include <vector>
+
+#include "core/text.h"
+#include "data/statistics.h"
+#include "kernels/scalar_math.h"
+#include "pellucid/error.h"
+
+namespace pellucid {
+
+namespace {
+
+constexpr double highest_logarithm = 700;      // e to it is still a double
+constexpr double skewed = 1, symmetric = 0.5;  // an exponential distribution has 2, a normal one 0
+constexpr std::size_t enough_values = 100;
+
+double skewness(std::span<const double> values) {
+  const Statistics found = statistics(values);
+  double sum = 0;
+  for (const double x : values) {
+    const double z = (x - found.mean) / found.deviation;
+    sum += z * z * z;
+  }
+  return sum / static_cast<double>(values.size());
+}
+
+// What makes logarithms of them possible.
+double shift_of(std::span<const double> values) {
+  return *std::min_element(values.begin(), values.end()) > 0 ? 0 : 1;
+}
+
+std::vector<double> logarithms(std::span<const double> values, double shift) {
+  std::vector<double> result;
+  for (const double x : values) result.push_back(math::log(x + shift));
+  return result;
+}
+
+}  // namespace
+
+double Preprocessor::target_for_net(double value) const {
+  return ((target_shift ? math::log(value + *target_shift) : value) - target_mean) / target_deviation;
+}
+
+double Preprocessor::target_of_net(double output) const {
+  const double value = output * target_deviation + target_mean;
+  return target_shift ? math::exp(std::min(value, highest_logarithm)) - *target_shift : value;
+}
+
+void fit_target_scale(Preprocessor& result, const Table& table, std::span<const double> values,
+                      const std::string& scale) {
+  Statistics found = statistics(values);
+  if (!(found.deviation > 0)) {
+    throw Error("D17", table.source + ": the target " + quote(result.target) + " is " + number_text(found.low) +
+                           " in every training row: nothing to learn");
+  }
+  result.target_low = found.low;
+  result.target_high = found.high;
+  if (scale == "log") {
+    if (found.low < 0) {
+      throw Error("U12", fmt::format("target_scale log takes targets ≥ 0; {} begins at {}", quote(result.target),
+                                     number_text(found.low)));
+    }
+    result.target_shift = shift_of(values);
+    found = statistics(logarithms(values, *result.target_shift));
+  }
+  result.target_mean = found.mean;
+  result.target_deviation = found.deviation;
+}
+
+std::string note_on_skew(const std::string& target, std::span<const double> values) {
+  if (values.size() < enough_values || *std::min_element(values.begin(), values.end()) < 0) return "";
+  const double own = skewness(values);
+  if (!(own > skewed)) return "";
+  const double of_logarithms = skewness(logarithms(values, shift_of(values)));
+  if (!(std::abs(of_logarithms) < symmetric)) return "";
+  return fmt::format(
+      "D32 {} has many small and few large values (skewness {:.1f}, of its logarithm {:.1f}): "
+      "--target-scale log counts errors as factors",
+      target, own, of_logarithms);
+}
+
+}  // namespace pellucid

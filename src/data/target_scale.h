@@ -1,0 +1,20 @@
+// The scale on which a net learns numbers: the target's own, or its logarithm.
+// Not here: which column is the target (target.h), classes.
+#pragma once
+
+#include <span>
+#include <string>
+
+#include "pellucid/preprocess.h"
+
+namespace pellucid {
+
+/// Learns the target's scale from the training rows' values. Throws U12 where a logarithm is asked for and values are
+/// below 0, D17 where all are equal.
+void fit_target_scale(Preprocessor& result, const Table& table, std::span<const double> values,
+                      const std::string& scale);
+
+/// "D32 …" where the values are far from symmetric and their logarithms are not, else "".
+std::string note_on_skew(const std::string& target, std::span<const double> values);
+
+}  // namespace pellucid
