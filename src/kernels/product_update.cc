@@ -46,15 +46,19 @@ HWY_FLATTEN void whole_tiles(const WholeTiles<T>& given) noexcept {
       for (int c = 0; c < C; ++c)
         fresh->step(Whole<T>(), (k + r) * t.ldw + c * N, Whole<T>().load(waiting + (r * C + c) * N));
     };
+    // Weights that are stepped on soon are fetched row by row between the sums, unless these are short.
+    const int pieces = t.depth < 4 * R ? 1 : R;
     for (std::int64_t k = 0; k < t.rows; k += R) {
       const std::int64_t ldd = copied ? WidePanel<T>::width : t.ldd, next = waits ? k : std::min(k + R, t.rows - R);
       const Tile<T> tile{t.depth, t.x + k * t.between, t.ldx, t.d, ldd, nullptr, 0, nullptr, 0, C * N};
       Lanes<T> chain[R][C];
       begin_tile(tile, Whole<T>(), chain);
-      for (int r = 0; r < R; ++r) {  // weights that are stepped on soon are fetched a row at a time, not all at once
-        for (int c = 0; c < C; ++c) stepper.prefetch((next + r) * t.ldw + c * N);
-        if (waits && k > 0) step_row(k - R, r);
-        sum_steps<R, C, true, copied>(tile, t.depth * r / R, t.depth * (r + 1) / R, Whole<T>(), chain);
+      for (int i = 0; i < pieces; ++i) {
+        for (int r = R * i / pieces; r < R * (i + 1) / pieces; ++r) {
+          for (int c = 0; c < C; ++c) stepper.prefetch((next + r) * t.ldw + c * N);
+          if (waits && k > 0) step_row(k - R, r);
+        }
+        sum_steps<R, C, true, copied>(tile, t.depth * i / pieces, t.depth * (i + 1) / pieces, Whole<T>(), chain);
       }
       HWY_UNROLL(16)
       for (int r = 0; r < R; ++r) {
