@@ -46,6 +46,7 @@ std::unique_ptr<Command> make_inspect();
 std::unique_ptr<Command> make_report();
 std::unique_ptr<Command> make_check();
 std::unique_ptr<Command> make_init();
+std::unique_ptr<Command> make_tune();
 std::unique_ptr<Command> make_gradcheck();
 std::unique_ptr<Command> make_trace();
 std::unique_ptr<Command> make_explain();

@@ -30,6 +30,8 @@ constexpr CommandInfo table[] = {
      "pellucid check houses.csv --target price", make_check},
     {"init", "DATA", "write a pellucid.toml for this table: its columns, and every setting there is",
      "pellucid init houses.csv --target price\npellucid train", make_init},
+    {"tune", "DATA", "search for better settings within a budget; the gain is held against chance",
+     "pellucid tune houses.csv --target price\npellucid tune houses.csv --target price --seconds 60", make_tune},
     {"gradcheck", "MODEL DATA", "analytic against numeric gradients, a verdict per parameter",
      "pellucid gradcheck runs/iris-001 iris.csv", make_gradcheck},
     {"trace", "MODEL DATA", "a training step of one row as arithmetic: forward, loss, backward, update",
@@ -45,7 +47,7 @@ constexpr CommandInfo table[] = {
     {"help", "[COMMAND]", "this text, or a command's flags", "pellucid help train", make_help},
 };
 
-constexpr const char* later[] = {"export", "compare", "studio", "serve", "tune"};
+constexpr const char* later[] = {"export", "compare", "studio", "serve"};
 
 }  // namespace
 

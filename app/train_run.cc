@@ -310,6 +310,7 @@ void TrainRun::write() {
 }
 
 void TrainRun::tell() {
+  if (request_.silent) return;
   const OutputFlags& flags = terminal_.flags();
   if (flags.json) terminal_.result(json_text(event_json("end", end_json(result_))) + "\n");
   if (interrupt_status() != 0) {

@@ -25,4 +25,5 @@
 #include "pellucid/table.h"
 #include "pellucid/tensor.h"
 #include "pellucid/trainer.h"
+#include "pellucid/tune.h"
 #include "pellucid/version.h"

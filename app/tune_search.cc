@@ -1,0 +1,178 @@
+// Jobs on threads: who trains what depends on the machine, what comes out does not.
+// Not here: the course of one training (the library's fit).
+#include "tune_search.h"
+
+#include <algorithm>
+#include <atomic>
+#include <exception>
+#include <map>
+#include <mutex>
+#include <thread>
+
+#include "core/team.h"
+#include "interrupt.h"
+#include "pellucid/error.h"
+#include "pellucid/trainer.h"
+#include "threshold.h"
+#include "train_setup.h"
+
+namespace pellucid::app {
+namespace {
+
+// Calls job(0) … job(jobs − 1), some at a time. The first exception ends it and is thrown on.
+void in_parallel(std::size_t jobs, std::int64_t threads, const std::function<void(std::size_t)>& job) {
+  std::atomic<std::size_t> next{0};
+  std::exception_ptr problem;
+  std::mutex guard;
+  const auto work = [&] {
+    for (std::size_t i = next++; i < jobs; i = next++) {
+      try {
+        job(i);
+      } catch (...) {
+        const std::lock_guard lock(guard);
+        if (!problem) problem = std::current_exception();
+        next = jobs;
+      }
+    }
+  };
+  std::vector<std::thread> others;
+  const auto wanted = std::min(static_cast<std::size_t>(threads), jobs);
+  for (std::size_t t = 1; t < wanted; ++t) others.emplace_back(work);
+  work();
+  for (std::thread& thread : others) thread.join();
+  if (problem) std::rethrow_exception(problem);
+}
+
+// Passes results on in order of their jobs, as early as that allows.
+class InOrder {
+ public:
+  explicit InOrder(const std::function<void(const TrialResult&)>& found) : found_(found) {}
+
+  void add(std::size_t job, std::optional<TrialResult> result) {
+    const std::lock_guard lock(guard_);
+    waiting_.emplace(job, std::move(result));
+    for (auto at = waiting_.find(next_); at != waiting_.end(); at = waiting_.find(++next_)) {
+      if (at->second) {
+        done.push_back(*at->second);
+        found_(done.back());
+      }
+      waiting_.erase(at);
+    }
+  }
+  std::vector<TrialResult> done;
+
+ private:
+  const std::function<void(const TrialResult&)>& found_;
+  std::mutex guard_;
+  std::map<std::size_t, std::optional<TrialResult>> waiting_;
+  std::size_t next_ = 0;
+};
+
+std::optional<Evaluation> judged(const TuneSpace& space, const Trial& trial, const Split& split, std::uint64_t seed,
+                                 std::int64_t threads) {
+  const TrainSettings settings = space.settings(trial, space.epochs()).settings;
+  Model model = make_model(settings, split.preprocessor);
+  model.build(split.train.row_shape(), seed);
+  FitOptions options = make_fit_options(settings);
+  options.seed = seed;
+  options.threads = threads;
+  options.cancel = &interrupted();
+  try {
+    fit(model, split, options);
+  } catch (const Error& error) {
+    if (error.code() != "N01") throw;
+    return std::nullopt;
+  }
+  if (interrupt_status() != 0) return std::nullopt;
+  set_threshold(model, settings, split);
+  return evaluate(model, split.test, threads);
+}
+
+}  // namespace
+
+std::int64_t usable_threads(const TrainSettings& settings) {
+  return settings.threads > 0 ? settings.threads : usable_cpus();
+}
+
+TuneSearch::TuneSearch(const TuneSpace& space, const Split& split, std::function<void(const TrialResult&)> found)
+    : space_(space), split_(split), found_(std::move(found)) {}
+
+std::optional<TrialResult> TuneSearch::train(const Trial& trial, std::int64_t epochs, std::int64_t threads) const {
+  const TrainSettings settings = space_.settings(trial, epochs).settings;
+  Model model = make_model(settings, split_.preprocessor);
+  model.build(split_.train.row_shape(), static_cast<std::uint64_t>(settings.seed));
+  FitOptions options = make_fit_options(settings);
+  options.threads = threads;
+  options.cancel = &interrupted();
+  TrialResult result{trial, epochs, 0, {}, 0};
+  const auto begin = Clock::now();
+  try {
+    const History history = fit(model, split_, options);
+    if (interrupt_status() != 0) return std::nullopt;
+    result.best_epoch = history.best_epoch > 0 ? history.best_epoch : history.epochs.back().epoch;
+    const EpochRecord& kept = history.epochs[static_cast<std::size_t>(result.best_epoch) - 1];
+    result.score = {kept.validation_score, kept.validation_loss};
+  } catch (const Error& error) {
+    if (error.code() != "N01") throw;
+  }
+  result.seconds = std::chrono::duration<double>(Clock::now() - begin).count();
+  return result;
+}
+
+std::vector<TrialResult> TuneSearch::run_rung(const std::vector<Trial>& trials, std::int64_t epochs,
+                                              const std::function<bool()>& late) {
+  const std::int64_t threads = usable_threads(space_.base());
+  const std::int64_t each = std::max<std::int64_t>(1, threads / static_cast<std::int64_t>(trials.size()));
+  InOrder order(found_);
+  in_parallel(trials.size(), threads, [&](std::size_t i) {
+    order.add(i, late() || interrupt_status() != 0 ? std::nullopt : train(trials[i], epochs, each));
+  });
+  results_.insert(results_.end(), order.done.begin(), order.done.end());
+  return order.done;
+}
+
+void TuneSearch::run_standard() {
+  run_rung({space_.standard()}, space_.epochs(), [] { return false; });
+}
+
+bool TuneSearch::run_halving(std::int64_t first, std::int64_t trials, const std::function<bool()>& late) {
+  std::vector<Trial> going;
+  for (std::int64_t i = 0; i < trials; ++i) going.push_back(space_.draw(first + i));
+  for (const Rung& rung : halving_rungs(trials, space_.epochs())) {
+    going.resize(std::min(going.size(), static_cast<std::size_t>(rung.trials)));
+    const std::vector<TrialResult> done = run_rung(going, rung.epochs, late);
+    if (done.size() < going.size()) return false;
+    std::vector<TrialScore> scores;
+    for (const TrialResult& result : done) scores.push_back(result.score);
+    const std::vector<Trial> all = std::exchange(going, {});
+    for (const std::size_t best : best_trials(scores, rung.trials, split_.preprocessor.is_classification())) {
+      going.push_back(all[best]);
+    }
+  }
+  return true;
+}
+
+const TrialResult& TuneSearch::winner() const {
+  std::vector<TrialScore> scores;
+  for (const TrialResult& result : results_) {
+    scores.push_back(result.epochs == space_.epochs() ? result.score : TrialScore{});
+  }
+  return results_[best_trials(scores, 1, split_.preprocessor.is_classification()).front()];
+}
+
+std::optional<Gain> measure_gain(const TuneSpace& space, const Trial& trial, const Split& split) {
+  std::vector<std::optional<Evaluation>> judgements(2 * gain_seeds);
+  in_parallel(judgements.size(), usable_threads(space.base()), [&](std::size_t i) {
+    if (interrupt_status() != 0) return;
+    const auto seed = static_cast<std::uint64_t>(space.base().seed) + 1 + i / 2;
+    judgements[i] = judged(space, i % 2 == 0 ? space.standard() : trial, split, seed, 1);
+  });
+  std::vector<Evaluation> standard, candidate;
+  for (std::size_t i = 0; i < judgements.size(); ++i) {
+    if (!judgements[i]) return std::nullopt;
+    (i % 2 == 0 ? standard : candidate).push_back(std::move(*judgements[i]));
+  }
+  return gain_over(standard, candidate);
+}
+
+}  // namespace pellucid::app

@@ -1,0 +1,41 @@
+// What `tune` tries: width, depth, learning rate, dropout, weight decay. A trial is a function of seed and number.
+// Not here: training trials (tune_search.h).
+#pragma once
+
+#include <cstdint>
+#include <string>
+
+#include "setting_sources.h"
+
+namespace pellucid::app {
+
+struct Trial {
+  std::int64_t number = 0;  ///< 0: the default, as train would have it
+  std::string hidden;
+  double learning_rate = 0, dropout = 0, decay = 0;
+
+  /// "hidden 128,128 · lr 0.003 · dropout 0.1 · decay 0.01"
+  std::string text() const;
+};
+
+class TuneSpace {
+ public:
+  /// `standard`: settings without any auto. What was set by hand (flag, variable, file) is not varied.
+  explicit TuneSpace(Sourced standard);
+
+  Trial standard() const;
+  /// Trial 1, 2, …
+  Trial draw(std::int64_t number) const;
+  /// All settings of a trial that is trained for so many epochs; patience follows them where it was auto.
+  Sourced settings(const Trial& trial, std::int64_t epochs) const;
+  std::int64_t epochs() const;  ///< of the default
+  const TrainSettings& base() const noexcept { return standard_.settings; }
+
+ private:
+  bool is_free(const char* setting) const;
+  bool decays_weights() const;
+
+  Sourced standard_;
+};
+
+}  // namespace pellucid::app

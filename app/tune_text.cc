@@ -1,0 +1,111 @@
+// Words and JSON of a search. Not here: when they are said (cmd_tune.cc).
+#include "tune_text.h"
+
+#include <fmt/format.h>
+
+#include <cmath>
+
+#include "core/text.h"
+
+namespace pellucid::app {
+namespace {
+
+Json number_or_null(double x) {
+  return std::isnan(x) ? Json() : Json(x);
+}
+
+// "1.1 points", "1,240"
+std::string difference_text(double x, bool classes) {
+  return classes ? fmt::format("{:.1f}", x * 100) : short_number(x);
+}
+
+std::string verdict(const Gain& gain, bool classes) {
+  const std::string interval = fmt::format("95% interval {} to {}", difference_text(gain.interval.low, classes),
+                                           difference_text(gain.interval.high, classes));
+  const std::string unit = classes ? " points of accuracy" : " of RMSE";
+  if (gain.is_beyond_noise()) {
+    return fmt::format("{}{}, {}: beyond the noise", difference_text(gain.gain, classes), unit, interval);
+  }
+  if (gain.interval.high < 0) {
+    return fmt::format("none: the default is better by {}{} ({}); keep the default",
+                       difference_text(-gain.gain, classes), unit, interval);
+  }
+  return fmt::format("{}{}, {}: within the noise, the default may do as well", difference_text(gain.gain, classes),
+                     unit, interval);
+}
+
+void add_gain(std::vector<Line>& lines, const TuneOutcome& outcome) {
+  if (outcome.winner.trial.number == 0) {
+    lines.push_back({"gain", "none: no trial beat the default on the validation rows"});
+  } else if (outcome.gain) {
+    lines.push_back({"test", fmt::format("winner {}, default {}: means of {} trainings each (seeds {} to {})",
+                                         score_text(outcome.gain->candidate, outcome.classes),
+                                         score_text(outcome.gain->standard, outcome.classes), gain_seeds,
+                                         outcome.seed + 1, outcome.seed + gain_seeds)});
+    lines.push_back({"gain", verdict(*outcome.gain, outcome.classes)});
+  } else {
+    lines.push_back({"gain", outcome.tested ? "not measured: a training diverged or was interrupted"
+                                            : "not measured: there are no test rows"});
+  }
+}
+
+}  // namespace
+
+std::string score_text(double score, bool classes) {
+  return std::isnan(score) ? "diverged" : classes ? fmt::format("{:.1f}%", score * 100) : short_number(score);
+}
+
+Json trial_json(const TrialResult& result, std::int64_t seed, bool classes, const std::string& command) {
+  return {{"v", 1},
+          {"trial", result.trial.number},
+          {"epochs", result.epochs},
+          {"seed", seed},
+          {"hidden", result.trial.hidden},
+          {"lr", result.trial.learning_rate},
+          {"dropout", result.trial.dropout},
+          {"decay", result.trial.decay},
+          {classes ? "val_accuracy" : "val_rmse", number_or_null(result.score.score)},
+          {"val_loss", number_or_null(result.score.loss)},
+          {"best_epoch", result.best_epoch},
+          {"command", command}};
+}
+
+Json end_json(const TuneOutcome& outcome) {
+  const std::string metric = outcome.classes ? "accuracy" : "rmse";
+  const TrialResult& winner = outcome.winner;
+  Json json = {{"run", outcome.run},
+               {"model", outcome.model.empty() ? Json() : Json(outcome.model)},
+               {"trainings", outcome.trainings},
+               {"winner", winner.trial.number},
+               {"hidden", winner.trial.hidden},
+               {"lr", winner.trial.learning_rate},
+               {"dropout", winner.trial.dropout},
+               {"decay", winner.trial.decay},
+               {"val_" + metric, number_or_null(winner.score.score)},
+               {"default_val_" + metric, number_or_null(outcome.standard.score.score)}};
+  const std::optional<Gain>& gain = outcome.gain;
+  json["test_" + metric] = gain ? Json(gain->candidate) : Json();
+  json["default_test_" + metric] = gain ? Json(gain->standard) : Json();
+  json["gain"] = gain ? Json(gain->gain) : Json();
+  json["gain_low"] = gain ? Json(gain->interval.low) : Json();
+  json["gain_high"] = gain ? Json(gain->interval.high) : Json();
+  json["beyond_noise"] = gain && gain->is_beyond_noise();
+  json["seconds"] = outcome.seconds;
+  return json;
+}
+
+std::vector<Line> end_lines(const TuneOutcome& outcome) {
+  const TrialResult& winner = outcome.winner;
+  std::vector<Line> lines = {
+      {"winner", winner.trial.number == 0 ? "the default: " + winner.trial.text()
+                                          : fmt::format("trial {}: {}", winner.trial.number, winner.trial.text())},
+      {"val", fmt::format("{} (default {}), best of {} in {}", score_text(winner.score.score, outcome.classes),
+                          score_text(outcome.standard.score.score, outcome.classes),
+                          plural(outcome.trainings, "training"), duration_text(outcome.seconds))}};
+  add_gain(lines, outcome);
+  if (!outcome.model.empty()) lines.push_back({"model", outcome.model});
+  lines.push_back({"repeat", "pellucid train --config " + outcome.run + "/config.toml"});
+  return lines;
+}
+
+}  // namespace pellucid::app

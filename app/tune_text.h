@@ -1,0 +1,36 @@
+// What `tune` writes and says: a line a training, the end. Not here: the search (tune_search.h).
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "core/settings.h"
+#include "reporter.h"
+#include "tune_search.h"
+
+namespace pellucid::app {
+
+/// "97.1%", "21,340"; "diverged".
+std::string score_text(double score, bool classes);
+
+/// trial epochs seed hidden lr dropout decay val_accuracy|val_rmse val_loss best_epoch command; the scores are null
+/// where the training diverged.
+Json trial_json(const TrialResult& result, std::int64_t seed, bool classes, const std::string& command);
+
+struct TuneOutcome {
+  std::string run;    ///< folder
+  std::string model;  ///< "" where there is none
+  TrialResult standard, winner;
+  std::int64_t trainings = 0;
+  std::optional<Gain> gain;  ///< nothing: the default won, there are no test rows, or a training diverged
+  bool tested = false;       ///< there are test rows
+  bool classes = false;
+  std::uint64_t seed = 0;
+  double seconds = 0;
+};
+
+Json end_json(const TuneOutcome& outcome);
+std::vector<Line> end_lines(const TuneOutcome& outcome);
+
+}  // namespace pellucid::app

@@ -1,0 +1,85 @@
+// Successive halving, and gains held against chance. Not here: the search as a command (tests/cli/tune.txt).
+#include <gtest/gtest.h>
+
+#include <cmath>
+
+#include "pellucid/tune.h"
+#include "support/files.h"
+
+namespace pellucid {
+namespace {
+
+const double nan = std::numeric_limits<double>::quiet_NaN();
+
+std::vector<std::pair<std::int64_t, std::int64_t>> rungs(std::int64_t trials, std::int64_t epochs) {
+  std::vector<std::pair<std::int64_t, std::int64_t>> pairs;
+  for (const Rung& rung : halving_rungs(trials, epochs)) pairs.emplace_back(rung.trials, rung.epochs);
+  return pairs;
+}
+
+TEST(Halving, a_third_goes_on_three_times_as_long) {
+  using Pairs = std::vector<std::pair<std::int64_t, std::int64_t>>;
+  EXPECT_EQ(rungs(27, 81), (Pairs{{27, 9}, {9, 27}, {3, 81}}));
+  EXPECT_EQ(rungs(10, 100), (Pairs{{10, 11}, {4, 33}, {2, 100}}));
+  EXPECT_EQ(rungs(8, 30), (Pairs{{8, 10}, {3, 30}}));
+  EXPECT_EQ(rungs(2, 30), (Pairs{{2, 30}}));
+  EXPECT_EQ(rungs(9, 4), (Pairs{{9, 1}, {3, 1}, {1, 4}}));
+}
+
+TEST(Halving, the_best_come_first_equal_ones_by_loss_then_by_number_and_diverged_ones_last) {
+  const TrialScore scores[] = {{0.8, 0.5}, {nan, nan}, {0.9, 0.4}, {0.9, 0.3}, {0.8, 0.5}};
+  EXPECT_EQ(best_trials(scores, 9, true), (std::vector<std::size_t>{3, 2, 0, 4, 1}));
+  EXPECT_EQ(best_trials(scores, 2, true), (std::vector<std::size_t>{3, 2}));
+  EXPECT_EQ(best_trials(scores, 3, false), (std::vector<std::size_t>{0, 4, 3}));
+}
+
+Evaluation numbers(const std::vector<double>& predicted) {
+  Evaluation e;
+  e.truth_values.resize(predicted.size());
+  e.predicted_values = predicted;
+  e.values = score(ValuePredictions{e.truth_values, e.predicted_values});
+  return e;
+}
+
+Evaluation classes(const std::vector<int>& right) {
+  Evaluation e;
+  e.class_names = {"no", "yes"};
+  for (const int one : right) {
+    e.truth_labels.push_back(1);
+    e.probabilities.insert(e.probabilities.end(), {one != 0 ? 0.1 : 0.9, one != 0 ? 0.9 : 0.1});
+  }
+  e.classes = score(ClassPredictions{e.truth_labels, e.probabilities, 2});
+  return e;
+}
+
+// Errors of four rows with two seeds, by hand: the seeds' differences are 0.25 and 0.75, so their mean has the variance
+// 0.0625; the rows' are 1, 1, 0, 0, variance of the mean 1/12; t of one degree of freedom is 12.706.
+TEST(Gain, adds_up_the_noise_of_seeds_and_of_rows) {
+  const Evaluation standard[] = {classes({0, 0, 1, 1}), classes({0, 0, 0, 1})};
+  const Evaluation candidate[] = {classes({1, 1, 0, 1}), classes({1, 1, 1, 1})};
+  const Gain gain = gain_over(standard, candidate);
+  EXPECT_DOUBLE_EQ(gain.standard, 0.375);
+  EXPECT_DOUBLE_EQ(gain.candidate, 0.875);
+  EXPECT_DOUBLE_EQ(gain.gain, 0.5);
+  EXPECT_NEAR(gain.interval.high - gain.gain, 12.706 * std::sqrt(0.0625 + 1.0 / 12), 1e-12);
+  EXPECT_FALSE(gain.is_beyond_noise());
+}
+
+TEST(Gain, of_an_rmse_is_in_its_unit) {
+  const Evaluation standard[] = {numbers({4, -4, 4, -4}), numbers({4, 4, 4, 4})};
+  const Evaluation candidate[] = {numbers({3, 3, -3, 3}), numbers({3, 3, 3, 3})};
+  const Gain gain = gain_over(standard, candidate);
+  EXPECT_DOUBLE_EQ(gain.gain, 1);
+  EXPECT_DOUBLE_EQ(gain.interval.low, 1);  // all seeds and rows agree
+  EXPECT_TRUE(gain.is_beyond_noise());
+  EXPECT_FALSE(gain_over(candidate, standard).is_beyond_noise());
+}
+
+TEST(Gain, of_trainings_on_other_rows_is_refused) {
+  const Evaluation two[] = {numbers({1, 2}), numbers({1, 2})}, other[] = {numbers({1, 2}), numbers({1, 2, 3})};
+  EXPECT_EQ(test::refusal([&] { gain_over(two, other); }).code(), "U20");
+  EXPECT_EQ(test::refusal([&] { gain_over({two, 1}, {two, 1}); }).code(), "U20");
+}
+
+}  // namespace
+}  // namespace pellucid
