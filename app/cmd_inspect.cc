@@ -4,12 +4,13 @@
 
 #include "arguments.h"
 #include "command.h"
-#include "core/file.h"
 #include "data_flags.h"
 #include "model_path.h"
 #include "pellucid/error.h"
 #include "profiles.h"
+#include "report/run_files.h"
 #include "report/run_json.h"
+#include "run_profile.h"
 
 namespace pellucid::app {
 namespace {
@@ -28,18 +29,19 @@ class Inspect : public Command {
 
   int run(Terminal& terminal) override {
     require_argument(path_, "inspect", "MODEL, RUN or DATA");
+    while (path_.size() > 1 && path_.ends_with('/')) path_.pop_back();
     const bool is_run = fs::exists(path_ + "/report.json");
     if (is_run || model_path(path_) != path_ || path_.ends_with(".safetensors")) {
-      const Model model = Model::load(model_path(path_));
       Json run;
-      if (is_run) run = read_report();
+      if (is_run) run = read_report(path_);
+      const Model model = Model::load(model_path(path_));
       if (output.json) {
         Json json = model_json(model, weights_);
         if (is_run) json["run"] = run;
         terminal.result(json_text(json, 1) + "\n");
         return 0;
       }
-      if (is_run) terminal.result(run_text(run));
+      if (is_run) terminal.result(run_text(run, terminal.width()));
       terminal.result(model_text(model));
       if (weights_) terminal.result(weights_text(model));
       return 0;
@@ -52,13 +54,6 @@ class Inspect : public Command {
   }
 
  private:
-  Json read_report() const {
-    const std::string file = path_ + "/report.json";
-    Json json = Json::parse(read_file(file), nullptr, false);
-    if (!json.is_object()) throw Error("D16", file + " is damaged: it is not a JSON object");
-    return json;
-  }
-
   std::string path_;
   bool weights_ = false;
   DataFlags flags_;

@@ -26,6 +26,8 @@ constexpr CommandInfo table[] = {
      "pellucid inspect runs/iris-001 --weights\npellucid inspect iris.csv", make_inspect},
     {"report", "RUN", "a run as one page: curves, confusion, examples, layers; opens without a network",
      "pellucid report runs/iris-001\npellucid report runs/iris-001 -o iris.html", make_report},
+    {"compare", "RUN RUN…", "runs side by side: settings, results, and whether a difference is more than chance",
+     "pellucid compare runs/iris-001 runs/iris-002", make_compare},
     {"check", "DATA", "data checks only; exit status 1 if there is a warning",
      "pellucid check houses.csv --target price", make_check},
     {"init", "DATA", "write a pellucid.toml for this table: its columns, and every setting there is",
@@ -47,7 +49,7 @@ constexpr CommandInfo table[] = {
     {"help", "[COMMAND]", "this text, or a command's flags", "pellucid help train", make_help},
 };
 
-constexpr const char* later[] = {"export", "compare", "studio", "serve"};
+constexpr const char* later[] = {"export", "studio", "serve"};
 
 }  // namespace
 

@@ -8,25 +8,15 @@
 
 #include "core/text.h"
 #include "data_checks.h"
+#include "pellucid/health.h"
 #include "pellucid/preprocess.h"
 #include "preamble.h"
 #include "report/run_result.h"
+#include "run_profile.h"
 #include "terminal.h"
 
 namespace pellucid::app {
 namespace {
-
-constexpr int label_width = 10;
-
-std::string labelled(const char* label, const std::string& text) {
-  return text.empty() ? "" : fmt::format("{:<{}}{}\n", label, label_width, wrapped(text, 80, label_width));
-}
-
-// Names come from other people's files: control characters made visible, long ones cut.
-std::string printable(const std::string& name, std::size_t most) {
-  const std::string text = quote(name, most);
-  return text.substr(1, text.size() - 2);
-}
 
 std::string padded(const std::string& text, int width) {
   return text + std::string(static_cast<std::size_t>(std::max(0, width - text_width(text))), ' ');
@@ -98,6 +88,26 @@ std::string most_common(const Column& column) {
   const auto top = std::max_element(counts.begin(), counts.end());
   return fmt::format("most often {} ({})", printable(column.words[static_cast<std::size_t>(top - counts.begin())], 20),
                      count_text(*top));
+}
+
+// Rows in twelve equal parts of the range, or of the twelve most frequent words.
+std::string histogram(const Column& column) {
+  constexpr std::size_t bars = 12;
+  std::vector<double> counts(bars);
+  if (column.type == Column::Type::text) {
+    std::vector<double> words(column.words.size());
+    for (const std::int32_t code : column.codes) {
+      if (code >= 0) ++words[static_cast<std::size_t>(code)];
+    }
+    std::sort(words.rbegin(), words.rend());
+    std::copy_n(words.begin(), std::min(words.size(), bars), counts.begin());
+  } else if (column.shape.rank() == 0 && column.type == Column::Type::number) {
+    const Distribution d = distribution_of(column.numbers);
+    for (std::size_t i = 0; i < d.counts.size(); ++i) {
+      counts[i * bars / d.counts.size()] += static_cast<double>(d.counts[i]);
+    }
+  }
+  return histogram_bars(counts);
 }
 
 std::string range_text(const Column& column) {
@@ -176,45 +186,18 @@ Json model_json(const Model& model, bool weights) {
   return json;
 }
 
-std::string run_text(const Json& report) {
-  const auto number = [&](const char* name) {
-    const auto entry = report.find(name);
-    return entry != report.end() && entry->is_number() ? entry->get<double>() : NAN;
-  };
-  const auto word = [&](const char* name) {
-    const auto entry = report.find(name);
-    return entry != report.end() && entry->is_string() ? printable(entry->get<std::string>(), 60) : std::string();
-  };
-  std::string text = labelled("run", fmt::format("{} · {}", word("run"), word("status")));
-  text += labelled("data", fmt::format("{} · {:.0f} rows: train {:.0f}, val {:.0f}, test {:.0f}", word("data"),
-                                       number("rows"), number("train_rows"), number("val_rows"), number("test_rows")));
-  const bool classes = !std::isnan(number("test_accuracy"));
-  if (classes || !std::isnan(number("test_rmse"))) {
-    const auto show = [&](double x) { return classes ? fmt::format("{:.1f}%", x * 100) : short_number(x); };
-    text += labelled("test",
-                     fmt::format("{} {} · 95% interval {} to {} · loss {}", classes ? "correct" : "RMSE",
-                                 show(number(classes ? "test_accuracy" : "test_rmse")), show(number("interval_low")),
-                                 show(number("interval_high")), short_number(number("test_loss"))));
-    text += labelled("compare", fmt::format("constant answer {} · no hidden layer {}",
-                                            show(number("baseline_constant")), show(number("baseline_linear"))));
-  }
-  text += labelled("epochs",
-                   fmt::format("{:.0f}, best {:.0f} · {}", number("epochs"), number("best_epoch"), word("stopped")));
-  return text + "\n";
-}
-
 std::string table_text(const Table& table, const Kinds& asked) {
   std::string text = fmt::format("{} · {} · {}\n\n", table.source, plural(table.rows, "row"),
                                  plural(static_cast<std::int64_t>(table.columns.size()), "column"));
   int width = 6;
   for (const Column& column : table.columns)
     width = std::max(width, std::min(24, text_width(printable(column.name, 23))));
-  text += padded("column", width) + "  type     missing  distinct  values\n";
+  text += padded("column", width) + "  type     missing  distinct  distribution  values\n";
   for (const Column& column : table.columns) {
     const bool single = column.shape.rank() == 0;
-    text += fmt::format("{}  {} {:>7}  {:>8}  {}\n", padded(printable(column.name, 23), width),
+    text += fmt::format("{}  {} {:>7}  {:>8}  {}  {}\n", padded(printable(column.name, 23), width),
                         padded(type_text(table, column, asked), 8), count_text(missing_cells(column)),
-                        single ? count_text(distinct_cells(column)) : "-", range_text(column));
+                        single ? count_text(distinct_cells(column)) : "-", histogram(column), range_text(column));
   }
   return text;
 }
@@ -228,6 +211,8 @@ Json table_json(const Table& table, const Kinds& asked) {
       const Statistics s =
           column.type == Column::Type::bytes ? statistics_of(column.bytes) : statistics_of(column.numbers);
       entry.update(Json{{"low", s.low}, {"high", s.high}, {"mean", s.mean}, {"deviation", s.deviation}});
+      if (column.shape.rank() == 0 && column.type == Column::Type::number)
+        entry["histogram"] = distribution_of(column.numbers).counts;
     }
     columns.push_back(std::move(entry));
   }

@@ -1,5 +1,5 @@
-// What `inspect` tells of a model, a run and a table, as text and JSON.
-// Not here: reading them (cmd_inspect.cc).
+// What `inspect` tells of a model and a table, as text and JSON.
+// Not here: reading them (cmd_inspect.cc), runs (run_profile.h).
 #pragma once
 
 #include <map>
@@ -14,9 +14,6 @@ namespace pellucid::app {
 std::string model_text(const Model& model);
 std::string weights_text(const Model& model);
 Json model_json(const Model& model, bool weights);
-
-/// From report.json; fields that are not there are left out.
-std::string run_text(const Json& report);
 
 /// `asked`: kinds of columns by name, as --kind.
 using Kinds = std::map<std::string, std::string>;

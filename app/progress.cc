@@ -7,6 +7,9 @@
 #include <cmath>
 
 #include "core/text.h"
+#include "health_lines.h"
+#include "pellucid/health_findings.h"
+#include "report/health_json.h"
 #include "report/run_json.h"
 
 namespace pellucid::app {
@@ -90,6 +93,21 @@ void Progress::on_epoch(const EpochRecord& record) {
     shown_ = record.epoch;
   }
   if (Clock::now() - drawn_ >= redraw_after) draw_live(static_cast<double>(record.epoch));
+}
+
+void Progress::on_health(const EpochHealth& health) {
+  health_.push_back(health);
+  Terminal& terminal = reporter_.terminal();
+  if (terminal.flags().json) {
+    terminal.result(json_text(event_json("health", epoch_health_json(health))) + "\n");
+  }
+  for (const Finding& finding : find_early_faults(health)) reporter_.say(finding_line(finding, terminal.width()));
+}
+
+bool Progress::has_told(const Finding& finding) const {
+  if (health_.empty()) return false;
+  const std::vector<Finding> told = find_early_faults(health_.front());
+  return std::ranges::any_of(told, [&](const Finding& f) { return f.code == finding.code; });
 }
 
 void Progress::end() {

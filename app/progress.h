@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "pellucid/findings.h"
 #include "pellucid/observer.h"
 #include "reporter.h"
 
@@ -20,12 +21,16 @@ class Progress : public Observer {
   void on_start(std::int64_t epochs, std::int64_t steps_per_epoch) override;
   void on_step(std::int64_t step, const Values<float>& values) override;
   void on_epoch(const EpochRecord& record) override;
+  /// What the first epoch tells is said at once.
+  void on_health(const EpochHealth& health) override;
   /// Removes the live line and shows the best epoch if it was not shown.
   void end();
 
   const std::vector<EpochRecord>& epochs() const noexcept { return all_; }
   std::int64_t epochs_done() const noexcept { return last_.epoch; }
   const EpochRecord& last() const noexcept { return last_; }
+  bool has_told(const Finding& finding) const;
+  const std::vector<EpochHealth>& health() const noexcept { return health_; }
 
  private:
   std::string plain_line(const EpochRecord& record) const;
@@ -40,6 +45,7 @@ class Progress : public Observer {
   std::int64_t first_epoch_ = 0;
   EpochRecord last_, best_;
   std::vector<EpochRecord> all_;
+  std::vector<EpochHealth> health_;
   std::int64_t shown_ = 0;  ///< last epoch that has a line in the table
   std::chrono::steady_clock::time_point start_{}, drawn_{};
 };

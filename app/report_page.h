@@ -5,8 +5,8 @@
 
 namespace pellucid::app {
 
-/// Writes `file` from report.json and examples.json of the run's folder. Throws D10 (no report.json there), D16, M01,
-/// M03.
+/// Writes `file` from report.json and examples.json of the run's folder. Throws D10 (no report.json there), D16, D30,
+/// M01, M03.
 void write_report_page(const std::string& run, const std::string& file);
 
 }  // namespace pellucid::app

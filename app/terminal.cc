@@ -126,8 +126,20 @@ std::string progress_bar(double share) {
   return text;
 }
 
+namespace {
+constexpr const char* bars[] = {"▁", "▂", "▃", "▄", "▅", "▆", "▇", "█"};
+}
+
+std::string histogram_bars(const std::vector<double>& counts) {
+  const double most = counts.empty() ? 0 : *std::max_element(counts.begin(), counts.end());
+  std::string line;
+  for (const double n : counts) {
+    line += n > 0 ? bars[std::clamp(static_cast<int>(std::ceil(n / most * 8)) - 1, 0, 7)] : " ";
+  }
+  return line;
+}
+
 std::string sparkline(const double* values, int count, int width) {
-  static constexpr const char* bars[] = {"▁", "▂", "▃", "▄", "▅", "▆", "▇", "█"};
   const int shown = std::min(count, width);
   if (shown <= 0) return "";
   const auto [low, high] = std::minmax_element(values, values + count);

@@ -4,6 +4,7 @@
 
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace pellucid::app {
 
@@ -59,6 +60,8 @@ std::string short_number(double x);
 std::string duration_text(double seconds);
 /// ━━━━━──── of 32 columns.
 std::string progress_bar(double share);
+/// A bar each, as high as its share of the largest; nothing at all for 0.
+std::string histogram_bars(const std::vector<double>& counts);
 /// ▁▂▃▄▅▆▇█ over the range of the values, at most `width` of them.
 std::string sparkline(const double* values, int count, int width);
 

@@ -12,8 +12,10 @@
 #include "core/settings.h"
 #include "core/text.h"
 #include "data_checks.h"
+#include "health_lines.h"
 #include "interrupt.h"
 #include "pellucid/error.h"
+#include "pellucid/health_findings.h"
 #include "preamble.h"
 #include "progress.h"
 #include "report/baselines.h"
@@ -21,6 +23,7 @@
 #include "report/examples.h"
 #include "report/run_json.h"
 #include "report/run_log.h"
+#include "report/suspects.h"
 #include "report_page.h"
 #include "result_block.h"
 #include "threshold.h"
@@ -67,6 +70,7 @@ class TrainRun {
   void open_log();
   void announce();
   void train();
+  void look_back(const Progress& progress);
   void judge();
   void repeat();
   void write();
@@ -208,7 +212,22 @@ void TrainRun::train() {
   const std::int64_t best = result_.history.best_epoch;
   reporter_.say({"stopped", result_.history.stopped + (best > 0 ? fmt::format("; kept epoch {}", best) : "")});
   if (result_.history.epochs.size() > 1) reporter_.say(loss_sparkline(result_.history.epochs, terminal_.width()));
+  look_back(progress);
   reporter_.say("", "");
+}
+
+// What the course of training tells, as far as it was not said on the way.
+void TrainRun::look_back(const Progress& progress) {
+  const History& history = result_.history;
+  if (!history.health || history.health->epochs.empty()) return;
+  std::vector<Finding> found = find_training_faults(history, result_.is_classification());
+  result_.suspects = suspect_records(*history.health, split_.train);
+  if (const auto suspects = suspect_finding(*history.health, split_.train)) found.push_back(*suspects);
+  reporter_.say(health_line(*history.health, !found.empty(), terminal_.width()));
+  for (const Finding& finding : found) {
+    if (!progress.has_told(finding)) reporter_.say(finding_line(finding, terminal_.width()));
+  }
+  result_.findings.insert(result_.findings.end(), found.begin(), found.end());
 }
 
 // Training failed: keep what is good, say what to try.
@@ -238,6 +257,11 @@ void TrainRun::write_failure(const Error& error, const Progress& progress) {
   result_.failure.insert(result_.failure.begin(), fmt::format("{}: {}", error.code(), error.what()));
   result_.history.epochs = progress.epochs();
   result_.history.stopped = error.what();
+  result_.findings.push_back({true, "H01", join(result_.failure, "; ").substr(result_.failure.front().find(' ') + 1)});
+  if (!progress.health().empty()) {
+    result_.history.health.emplace().epochs = progress.health();
+    for (const Finding& finding : find_early_faults(progress.health().front())) result_.findings.push_back(finding);
+  }
   for (const EpochRecord& record : progress.epochs()) {
     result_.history.train_seconds += record.train_seconds;
     result_.history.seconds += record.seconds;
@@ -274,6 +298,7 @@ void TrainRun::repeat() {
   record(0, result_.seed, *result_.test, result_.history);
   FitOptions options = options_;
   options.observer = nullptr;
+  options.health = false;
   options.checkpoint = nullptr;
   options.resume.reset();
   const std::int64_t trainings = folds ? settings_.folds : settings_.repeat;

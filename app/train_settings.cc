@@ -96,6 +96,7 @@ void describe_run(TrainSettings& s, Fields& f) {
   f.field({"init_from", "begin with the weights of a model", {}, "MODEL"}, s.init_from);
   f.field({"no_test_rows", "keep no training rows in the model file", {}, ""}, s.no_test_rows);
   f.field({"no_report", "write no report.html and no examples.json", {}, ""}, s.no_report);
+  f.field({"no_health", "do not look at the layers on the way", {}, ""}, s.no_health);
 }
 
 template <class Kinds>

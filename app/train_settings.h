@@ -77,6 +77,7 @@ struct TrainSettings {
   std::string init_from;
   bool no_test_rows = false;
   bool no_report = false;
+  bool no_health = false;
 
   void describe(Fields& fields);
 

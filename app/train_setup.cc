@@ -216,6 +216,7 @@ FitOptions make_fit_options(const TrainSettings& s) {
   options.best_by = s.best_by == "score" ? BestBy::score : BestBy::loss;
   options.shuffle = s.shuffle;
   options.balanced_classes = s.class_weights == "balanced";
+  options.health = !s.no_health;
   options.threads = s.threads;
   options.row_block = s.row_block;
   options.seed = static_cast<std::uint64_t>(s.seed);

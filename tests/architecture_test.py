@@ -35,7 +35,7 @@ DATA_ROOMS = {"batches": "batches"}  # rows as the kernels want them
 
 # The public headers live in one folder; this is the room each belongs to.
 PUBLIC = {
-    "core": "error describe tensor random numpy_random observer version",
+    "core": "error describe tensor random numpy_random health observer version",
     "activations": "activation activations",
     "initializers": "initializer",
     "losses": "loss",
@@ -44,7 +44,7 @@ PUBLIC = {
     "layers": "layer layers",
     "data": "table preprocess dataset image findings",
     "model": "model",
-    "train": "trainer importance tune",
+    "train": "trainer importance tune health_findings",
     "report": "report",
 }
 ROOM_OF_HEADER = {header: room for room, headers in PUBLIC.items() for header in headers.split()}

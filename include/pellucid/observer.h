@@ -8,6 +8,7 @@
 #include <string_view>
 #include <vector>
 
+#include "pellucid/health.h"
 #include "pellucid/tensor.h"
 
 namespace pellucid {
@@ -47,6 +48,8 @@ class BasicObserver {
   virtual void on_start(std::int64_t /*epochs*/, std::int64_t /*steps_per_epoch*/) {}
   virtual void on_step(std::int64_t /*step*/, const Values<T>& /*values*/) {}
   virtual void on_epoch(const EpochRecord& /*record*/) {}
+  /// With FitOptions::health, before on_epoch, where the layers were looked at.
+  virtual void on_health(const EpochHealth& /*health*/) {}
 };
 using Observer = BasicObserver<float>;
 

@@ -8,6 +8,8 @@
 #include "pellucid/describe.h"
 #include "pellucid/error.h"
 #include "pellucid/findings.h"
+#include "pellucid/health.h"
+#include "pellucid/health_findings.h"
 #include "pellucid/image.h"
 #include "pellucid/importance.h"
 #include "pellucid/initializer.h"

@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "pellucid/dataset.h"
+#include "pellucid/health.h"
 #include "pellucid/loss.h"
 #include "pellucid/metric.h"
 #include "pellucid/model.h"
@@ -49,6 +50,8 @@ struct BasicFitOptions {
   std::int64_t threads = 0;         ///< 0: as many as CPUs this process may use. No influence on any bit
   std::vector<std::string> keep{};  ///< names an observer will read (observer.h)
   BasicObserver<T>* observer = nullptr;
+  /// Look at the layers on the way: fills History::health and calls on_health. Costs about 3 % and no bit of the model.
+  bool health = false;
   /// Set from anywhere: training ends after the batch, and the model keeps its best weights.
   const std::atomic<bool>* cancel = nullptr;
   std::optional<std::string> resume{};  ///< bytes of a checkpoint written by an equal fit
@@ -63,6 +66,7 @@ struct History {
   std::int64_t best_epoch = 0;
   std::string stopped;  ///< "all epochs done", "no better val loss for 5 epochs", "cancelled", …
   double train_seconds = 0, seconds = 0;
+  std::optional<Health> health{};  ///< with FitOptions::health; of a resumed training, from there on
 };
 
 /// The stated rules behind "auto": what they look at is in `reason`. Measured in docs/results.md.

@@ -111,6 +111,43 @@ constexpr CodeInfo table[] = {
      "--drop COLUMN: such a number says nothing of a new row."},
     {"D08", "nearly constant column", "At least 99.5 % of the column's cells are equal; little can be learned from it.",
      "Nothing need be done; --drop COLUMN removes it."},
+    {"D07", "labels in doubt",
+     "The net gave some training rows' own labels a low probability all through the training: they are mislabelled, or "
+     "hard. `suspects` in report.json ranks them, and the page shows them.",
+     "Look at them; mend or drop those that are wrong, and train again."},
+    {"D30", "run refused", "The run's report.json is of a newer version, or another program wrote it.",
+     "Use the pellucid that wrote it, or train again."},
+    {"D31", "runs that cannot be compared", "The runs learned different targets, or one classes and one numbers.",
+     "Compare runs that answer the same question."},
+    {"H01", "training ran away",
+     "The loss or a gradient was no longer a finite number. Training stopped; the layer with the largest gradient is "
+     "named, the last good weights are kept.",
+     "As for N01: a smaller --lr, scaled columns, --clip-norm 1."},
+    {"H02", "dead units",
+     "Units of a hidden layer give the same output to every row that was looked at: nothing reaches the layers behind "
+     "them, and no gradient reaches their weights. A note from 10 % of a layer on, a warning over 50 %.",
+     "A smaller --lr, or --activation leaky_relu; with few dead units, nothing."},
+    {"H03", "vanishing gradient",
+     "After the first epoch the gradient of the first layer's weights is under a thousandth of the last layer's: what "
+     "lies in front hardly learns.",
+     "--activation relu or gelu instead of sigmoid, fewer layers, or another --init."},
+    {"H04", "saturated units",
+     "Over half of a layer's sigmoid or tanh outputs lie at an end of their range after the first epoch, where the "
+     "slope is under 8 % of its greatest.",
+     "Scale the columns (--scale standard); smaller first weights."},
+    {"H05", "step size",
+     "A step of the first epoch moves the weights of every layer by an unusual share of their size: over 3 % jumps "
+     "about, under 0.001 % stands still.",
+     "A smaller or larger --lr, as the finding says."},
+    {"H06", "nothing learned",
+     "After three epochs or more the training loss is not even 2 % below that of the best answer that does not look at "
+     "the columns (the shares of the classes, the mean of the target).",
+     "Another --lr, more epochs; look whether the columns tell the target at all."},
+    {"H07", "overfitting",
+     "The kept weights do better on training rows than on validation rows, by more than 10 points of accuracy or 0.1 "
+     "of R² and more than chance explains. A note where only the validation loss rose by 10 % after its best epoch, "
+     "which was kept.",
+     "More rows, --l2, --dropout, fewer units; the note needs nothing."},
     {"N01", "loss not finite", "The loss became NaN or infinite. Training stops; the last good weights are kept.",
      "Lower the learning rate, scale the inputs, or clip gradients: --clip-norm 1."},
     {"M01", "cannot write",

@@ -61,6 +61,10 @@ class Workspace final : public Values<T> {
   void backward();
 
   View<T> output() const { return rows_of(plan_.nodes().back().y); }
+  /// What a node gave (logits where its activation is folded into the loss); not where the plan walks in chunks.
+  View<T> node_output(std::size_t node) const { return rows_of(plan_.nodes()[node].y); }
+  /// Of each row after loss(), times its weight.
+  const T* losses() const { return loss_data_.losses; }
   /// ∂loss/∂input after backward(); empty unless the plan has it.
   View<T> input_gradient() const { return rows_of(input_gradient_); }
 

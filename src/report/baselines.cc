@@ -75,6 +75,7 @@ std::optional<double> linear_baseline(const Split& split, const Model& net, FitO
       (split.train.rows() + options.batch_size - 1) / std::max<std::int64_t>(1, options.batch_size);
   options.epochs = std::clamp<std::int64_t>(most_steps / std::max<std::int64_t>(1, steps), 5, options.epochs);
   options.observer = nullptr;
+  options.health = false;
   options.checkpoint = nullptr;
   options.resume.reset();
   options.keep.clear();

@@ -6,6 +6,7 @@
 #include <cmath>
 
 #include "pellucid/version.h"
+#include "report/health_json.h"
 
 namespace pellucid {
 namespace {
@@ -131,6 +132,23 @@ Json importance_json(const RunResult& result) {
   return {{"rows", result.importance.rows}, {"repeats", result.importance.repeats}, {"columns", columns}};
 }
 
+// The findings, each with its level.
+Json noticed_json(const RunResult& result) {
+  Json list = Json::array();
+  for (const Finding& finding : result.findings) {
+    list.push_back({{"code", finding.code}, {"level", finding.warning ? "warning" : "note"}, {"text", finding.text}});
+  }
+  return list;
+}
+
+Json suspects_json(const RunResult& result) {
+  Json list = Json::array();
+  for (const SuspectRecord& suspect : result.suspects) {
+    list.push_back({{"row", suspect.row + 1}, {"label", suspect.label}, {"probability", suspect.probability}});
+  }
+  return list;
+}
+
 }  // namespace
 
 Json epoch_json(const EpochRecord& record, bool classification) {
@@ -190,11 +208,14 @@ Json report_json(const RunResult& result) {
   json["pellucid"] = version();
   json["cpu"] = cpu_target();
   if (!result.failure.empty()) json["failure"] = result.failure;
+  json["noticed"] = noticed_json(result);
   json["constant_columns"] = result.preprocessor.constant_columns;
   json["left_out"] = result.preprocessor.left_out;
   json["preprocessed"] = columns_json(result.preprocessor);
   if (result.is_classification()) json["class_rows"] = result.class_rows;
   json["weights"] = weights_json(result.weights);
+  if (result.history.health) json["health"] = health_json(*result.history.health);
+  if (!result.suspects.empty()) json["suspects"] = suspects_json(result);
   if (result.baselines) json["constant_answer"] = result.baselines->constant_answer;
   if (result.test) json["test"] = evaluation_json(*result.test, result.seed);
   if (result.test && result.test->values) json["test"]["errors"] = errors_json(*result.test);

@@ -13,6 +13,7 @@
 #include "pellucid/model.h"
 #include "pellucid/preprocess.h"
 #include "pellucid/trainer.h"
+#include "report/suspects.h"
 #include "report/weight_record.h"
 
 namespace pellucid {
@@ -63,7 +64,8 @@ struct RunResult {
   Importance importance;                   ///< on the test rows; without columns: not computed
   std::optional<Baselines> baselines;
   std::vector<RepeatRecord> repeats;
-  std::vector<std::string> failure;  ///< why it diverged, then what to do about it
+  std::vector<SuspectRecord> suspects;  ///< least probable first
+  std::vector<std::string> failure;     ///< why it diverged, then what to do about it
   std::int64_t folds = 0;
 
   bool has_hidden_layers() const;  ///< more dense layers than the last one

@@ -2,20 +2,14 @@
 // Not here: other ways to look at weights (app/profiles.h).
 #pragma once
 
-#include <array>
-#include <cstdint>
 #include <string>
 #include <vector>
 
 #include "core/settings.h"
+#include "pellucid/health.h"
 #include "pellucid/model.h"
 
 namespace pellucid {
-
-struct Distribution {
-  double low = 0, high = 0, mean = 0, deviation = 0;
-  std::array<std::int64_t, 24> counts{};  ///< in equal parts of low … high
-};
 
 struct WeightRecord {
   std::string name, shape;
@@ -26,6 +20,9 @@ struct WeightRecord {
 std::vector<WeightRecord> record_weights(const Model& model);
 /// Fills `kept`.
 void record_kept(std::vector<WeightRecord>& records, const Model& model);
+
+/// {low, high, mean, deviation, counts}
+Json distribution_json(const Distribution& distribution);
 
 /// [{name, shape, first: {low, high, mean, deviation, counts}, kept: {…}}]
 Json weights_json(const std::vector<WeightRecord>& records);

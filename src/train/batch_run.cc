@@ -48,8 +48,10 @@ double BatchRun<T>::train_epoch(std::int64_t epoch) {
   batches_.begin_epoch(static_cast<std::uint32_t>(epoch));
   double sum = 0;
   for (std::int64_t b = 0; b < batches_.count(); ++b) {
+    if (this->watch_) this->watch_->before_step(b);
     const double loss = step(workspace_, b);
     if (!std::isfinite(loss)) diverged(loss, epoch, b);
+    if (this->watch_) this->watch_->after_step(workspace_, batches_.positions(b));
     sum += this->loss_.reduction() == Reduction::mean ? loss * static_cast<double>(batches_.size(b)) : loss;
     if (this->options_.observer) this->options_.observer->on_step(updater_.steps(), workspace_);
     if (this->cancelled() && b + 1 < batches_.count()) {

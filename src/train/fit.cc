@@ -57,6 +57,7 @@ FitRun<T>::FitRun(BasicModel<T>& model, const Dataset& train, const Dataset& val
       team_(static_cast<int>(options_.threads)),
       loss_((build_if_needed(model, train, options.seed), chosen_loss(model, train, options))) {
   if (!validation.empty()) judge_.emplace(model, validation, loss_, &team_);
+  if (options_.health) watch_.emplace(model, train_, loss_, &team_);
 }
 
 template <class T>
@@ -81,6 +82,7 @@ template <class T>
 void FitRun<T>::one_epoch(std::int64_t epoch) {
   const auto start = Clock::now();
   EpochRecord record{.epoch = epoch};
+  if (watch_) watch_->begin_epoch(steps_per_epoch());
   record.train_loss = train_epoch(epoch);
   record.train_seconds = seconds_since(start);
   if (stop_ == "cancelled") return;  // the epoch is not whole: the state stays that of the last one
@@ -90,6 +92,7 @@ void FitRun<T>::one_epoch(std::int64_t epoch) {
   record.seconds = seconds_since(start);
   remember(record);
   decide_stop(record);
+  if (watch_) look(epoch);
   if (options_.observer) options_.observer->on_epoch(record);
   if (options_.checkpoint) options_.checkpoint([&] { return write_checkpoint(state_, fingerprint()); });
 }
@@ -105,7 +108,7 @@ void FitRun<T>::judge(EpochRecord& record) {
     if (by_score) judged = validation_.is_classification() ? 1 - verdict.score : verdict.score;
   }
   if (!std::isfinite(loss))
-    throw Error("N01", fmt::format("validation loss became {} in epoch {}", loss, record.epoch));
+    throw Error("N01", fmt::format("validation loss became {} in epoch {}", loss, record.epoch), {largest_weight()});
   const double wanted = state_.best_loss - options_.min_delta;
   record.best = by_score ? judged <= wanted : judged < wanted;
   if (record.best) {
@@ -121,6 +124,22 @@ void FitRun<T>::judge(EpochRecord& record) {
     ++state_.plateaus;
     state_.since_better = 0;
   }
+}
+
+// Who ran away, where no gradient tells.
+template <class T>
+std::string FitRun<T>::largest_weight() const {
+  double largest = 0;
+  std::string where;
+  for (const Parameter<T>& parameter : model_.parameters()) {
+    for (const T w : parameter.value.values()) {
+      if (!(std::abs(static_cast<double>(w)) > largest)) continue;
+      largest = std::abs(static_cast<double>(w));
+      where = parameter.name;
+    }
+  }
+  return fmt::format("the largest weight is in {} ({:.1e}), lr is {}", where, largest,
+                     number_text(current_learning_rate()));
 }
 
 template <class T>
@@ -148,6 +167,12 @@ void FitRun<T>::decide_stop(const EpochRecord& record) {
   }
 }
 
+template <class T>
+void FitRun<T>::look(std::int64_t epoch) {
+  const bool looked = watch_->look(epoch, !stop_.empty() || epoch == options_.epochs);
+  if (looked && options_.observer) options_.observer->on_health(watch_->latest());
+}
+
 // A last step may spoil the weights after its loss was found finite.
 template <class T>
 void FitRun<T>::require_finite_weights(std::int64_t epoch) const {
@@ -166,6 +191,7 @@ void FitRun<T>::finish() {
   const bool best = judge_ && options_.keep_best && !state_.best.empty();
   restore_snapshot(model_, best ? state_.best : state_.parameters);
   if (!best) history.best_epoch = state_.epochs_done;
+  if (watch_) history.health = watch_->finish(history.best_epoch, validation_.rows());
   model_.training = TrainingSummary{.loss = loss_.text(),
                                     .optimizer = std::string(options_.optimizer.name()),
                                     .epochs = state_.epochs_done,

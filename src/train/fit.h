@@ -7,6 +7,7 @@
 #include <string>
 
 #include "train/fit_state.h"
+#include "train/health_watch.h"
 #include "train/judge.h"
 #include "train/updater.h"
 
@@ -39,16 +40,19 @@ class FitRun {
   BasicFitOptions<T> options_;  ///< every auto replaced
   Team team_;
   Loss loss_;
-  FitState<T> state_;  ///< as of the end of the last whole epoch
-  std::string stop_;   ///< why to end; empty: go on
+  FitState<T> state_;                    ///< as of the end of the last whole epoch
+  std::string stop_;                     ///< why to end; empty: go on
+  std::optional<HealthWatch<T>> watch_;  ///< with options_.health
 
  private:
   std::string fingerprint() const;
   void resume();
   void one_epoch(std::int64_t epoch);
   void judge(EpochRecord& record);
+  std::string largest_weight() const;
   void remember(const EpochRecord& record);
   void decide_stop(const EpochRecord& record);
+  void look(std::int64_t epoch);
   void finish();
   void require_finite_weights(std::int64_t epoch) const;
 

@@ -1,0 +1,118 @@
+// A run in lines, curves as sparklines. Not here: reading report.json.
+#include "run_profile.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+
+#include "core/text.h"
+#include "report/run_files.h"
+#include "terminal.h"
+
+namespace pellucid::app {
+namespace {
+
+constexpr int label_width = 10;
+
+std::vector<double> curve(const Json& report, const char* name) {
+  std::vector<double> values;
+  const auto history = report.find("history");
+  if (history == report.end() || !history->is_array()) return values;
+  for (const Json& epoch : *history) {
+    if (epoch.is_object() && !std::isnan(number_in(epoch, name))) values.push_back(number_in(epoch, name));
+  }
+  return values;
+}
+
+void add_curve(std::string& text, const Json& report, const char* label, const char* name, bool percent, int width) {
+  const std::vector<double> values = curve(report, name);
+  if (values.size() < 2) return;
+  const auto show = [&](double x) { return percent ? fmt::format("{:.1f}%", x * 100) : short_number(x); };
+  const int room = std::clamp(width - label_width - 24, 8, 48);
+  text += labelled(label, fmt::format("{}  {} to {}", sparkline(values.data(), static_cast<int>(values.size()), room),
+                                      show(values.front()), show(values.back())));
+}
+
+void add_result(std::string& text, const Json& report, bool classes) {
+  const auto number = [&](const char* name) { return number_in(report, name); };
+  const auto show = [&](double x) {
+    return std::isnan(x) ? std::string("–") : classes ? fmt::format("{:.1f}%", x * 100) : short_number(x);
+  };
+  text +=
+      labelled("test", fmt::format("{} {} · 95% interval {} to {} · loss {}", classes ? "correct" : "RMSE",
+                                   show(number(classes ? "test_accuracy" : "test_rmse")), show(number("interval_low")),
+                                   show(number("interval_high")), short_number(number("test_loss"))));
+  text += labelled("compare", fmt::format("constant answer {} · no hidden layer {}", show(number("baseline_constant")),
+                                          show(number("baseline_linear"))));
+}
+
+void add_findings(std::string& text, const Json& report) {
+  const auto noticed = report.find("noticed");
+  if (noticed == report.end() || !noticed->is_array()) return;
+  for (const Json& finding : *noticed) {
+    if (!finding.is_object()) continue;
+    const std::string label = (text_in(finding, "level") == "warning" ? "warn " : "note ") + text_in(finding, "code");
+    text += labelled(trim(label).c_str(), printable(text_in(finding, "text"), 400));
+  }
+}
+
+std::string cell(const Json& layer, const char* name, bool percent) {
+  const double x = number_in(layer, name);
+  return std::isnan(x) ? "–" : percent ? fmt::format("{:.1f}%", x * 100) : short_number(x);
+}
+
+std::string right(const std::string& text, int width) {
+  return std::string(static_cast<std::size_t>(std::max(0, width - text_width(text))), ' ') + text;
+}
+
+// The first epoch's step and gradient, the kept weights' units.
+void add_layers(std::string& text, const Json& report) {
+  const auto health = report.find("health");
+  if (health == report.end() || !health->is_object() || !health->contains("epochs") || !health->contains("kept"))
+    return;
+  const Json &epochs = (*health)["epochs"], &kept = (*health)["kept"];
+  if (!epochs.is_array() || epochs.empty() || !epochs.front().is_object() || !kept.is_object()) return;
+  const Json first = epochs.front().value("layers", Json::array()), last = kept.value("layers", Json::array());
+  text += "\nlayer        gradient, first epoch  step, first epoch     dead  saturated\n";
+  for (std::size_t i = 0; i < first.size() && i < last.size(); ++i) {
+    if (!first[i].is_object() || !last[i].is_object()) continue;
+    const std::string name = printable(text_in(first[i], "layer"), 12);
+    text += name + std::string(static_cast<std::size_t>(std::max(0, 12 - text_width(name))), ' ') +
+            right(cell(first[i], "gradient_rms", false), 22) + right(cell(first[i], "step_ratio", true), 19) +
+            right(cell(last[i], "dead", true), 9) + right(cell(last[i], "saturated", true), 11) + "\n";
+  }
+}
+
+}  // namespace
+
+std::string labelled(const char* label, const std::string& text) {
+  return text.empty() ? "" : fmt::format("{:<{}}{}\n", label, label_width, wrapped(text, 80, label_width));
+}
+
+std::string printable(const std::string& name, std::size_t most) {
+  const std::string text = quote(name, most);
+  return text.substr(1, text.size() - 2);
+}
+
+std::string run_text(const Json& report, int width) {
+  const auto number = [&](const char* name) { return number_in(report, name); };
+  const auto word = [&](const char* name) { return printable(text_in(report, name), 60); };
+  std::string text = labelled("run", fmt::format("{} · {}", word("run"), word("status")));
+  const auto count = [&](const char* name) {
+    return std::isnan(number(name)) ? std::string("–") : fmt::format("{:.0f}", number(name));
+  };
+  text += labelled("data", fmt::format("{} · {} rows: train {}, val {}, test {}", word("data"), count("rows"),
+                                       count("train_rows"), count("val_rows"), count("test_rows")));
+  const bool classes = text_in(report, "task") == "classification";
+  if (!std::isnan(number(classes ? "test_accuracy" : "test_rmse"))) add_result(text, report, classes);
+  text += labelled("epochs", fmt::format("{}, best {} · {}", count("epochs"), count("best_epoch"), word("stopped")));
+  add_curve(text, report, "loss", "train_loss", false, width);
+  add_curve(text, report, "val loss", "val_loss", false, width);
+  add_curve(text, report, classes ? "val acc" : "val RMSE", classes ? "val_accuracy" : "val_rmse", classes, width);
+  add_findings(text, report);
+  add_layers(text, report);
+  return text + "\n";
+}
+
+}  // namespace pellucid::app

@@ -1,0 +1,52 @@
+// Runs side by side: what they were told, what they reached, and whether a difference is more than chance.
+// Not here: sentences and tables (app/comparison_text.h).
+#pragma once
+
+#include <cstdint>
+#include <limits>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "core/settings.h"
+
+namespace pellucid {
+
+struct ComparedRun {
+  std::string path;
+  Json report;
+  bool classification = false;
+  double score = std::numeric_limits<double>::quiet_NaN();  ///< test accuracy or RMSE
+  // Of each test row, in the order of predictions.csv; empty where that is missing.
+  std::vector<std::int64_t> rows{};
+  std::vector<std::string> truths{};  ///< as the file writes them
+  std::vector<double> errors{};       ///< 0 right and 1 wrong, or the squared error
+};
+
+/// Throws as read_report, and D16 for a damaged predictions.csv.
+ComparedRun read_compared_run(const std::string& path);
+
+/// Two runs judged on the same test rows.
+struct PairComparison {
+  std::size_t better, worse;  ///< of the runs given
+  double difference;          ///< of the scores, ≥ 0: points of accuracy / 100, or of RMSE
+  /// Classification: rows that only the one or only the other has right.
+  std::int64_t better_only = 0, worse_only = 0;
+  /// That so large a difference comes about by chance where both are equally good. Exact sign test of the rows on which
+  /// they differ (McNemar 1947); for regressions the normal test of the mean difference of squared errors.
+  double p;
+  bool more_than_chance() const noexcept { return p < 0.05; }
+};
+
+struct Comparison {
+  std::vector<ComparedRun> runs;
+  /// Settings that differ: name, value of each run ("–" where a run does not know it).
+  std::vector<std::pair<std::string, std::vector<std::string>>> settings{};
+  std::string obstacle{};               ///< why the scores cannot be held against each other; empty: they can
+  std::vector<PairComparison> pairs{};  ///< the best run against each other one, in the order given
+};
+
+/// Throws D31 where the runs learned different targets or tasks.
+Comparison compare_runs(std::vector<ComparedRun> runs);
+
+}  // namespace pellucid

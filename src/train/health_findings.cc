@@ -1,0 +1,179 @@
+// The rules H02 to H07 and the ranking D07. Not here: looking (health_watch.cc); how the thresholds were measured
+// (docs/findings.md).
+#include "pellucid/health_findings.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+
+#include "core/text.h"
+
+namespace pellucid {
+namespace {
+
+constexpr double some_dead = 0.1, most_dead = 0.5;
+constexpr double vanishing = 1e-3;
+constexpr double mostly_saturated = 0.5;
+constexpr double least_step = 1e-5, most_step = 0.03;
+constexpr double learned = 0.98;
+constexpr std::int64_t enough_epochs = 3;
+constexpr double risen = 1.1;
+constexpr double wide_gap = 0.1;
+
+std::string percent(double share) {
+  return fmt::format("{:.{}f} %", share * 100, share < 0.1 ? 1 : 0);
+}
+
+void add_dead(std::vector<Finding>& findings, const Health& health) {
+  for (const LayerHealth& layer : health.kept.layers) {
+    if (!(layer.dead > some_dead)) continue;
+    findings.push_back({layer.dead > most_dead, "H02",
+                        fmt::format("{} of the units of {} are dead: the same output for each of {}; a smaller --lr or "
+                                    "--activation leaky_relu keeps them alive",
+                                    percent(layer.dead), layer.layer, plural(health.rows, "training row"))});
+  }
+}
+
+void add_vanishing(std::vector<Finding>& findings, const EpochHealth& first) {
+  std::vector<const LayerHealth*> weighted;
+  for (const LayerHealth& layer : first.layers) {
+    if (!std::isnan(layer.gradient_rms)) weighted.push_back(&layer);
+  }
+  if (weighted.size() < 2) return;
+  const LayerHealth &front = *weighted.front(), &back = *weighted.back();
+  if (!(front.gradient_rms < vanishing * back.gradient_rms)) return;
+  findings.push_back(
+      {true, "H03",
+       fmt::format("the gradient of {} is {:.1e} of that of {} in the first epoch: it hardly learns; take "
+                   "--activation relu, or fewer layers",
+                   front.layer, front.gradient_rms / back.gradient_rms, back.layer)});
+}
+
+void add_saturated(std::vector<Finding>& findings, const EpochHealth& first) {
+  for (const LayerHealth& layer : first.layers) {
+    if (!(layer.saturated > mostly_saturated)) continue;
+    findings.push_back(
+        {false, "H04",
+         fmt::format("{} of the outputs of {} lie at an end of their range in the first epoch, where the "
+                     "slope is nearly 0; scale the columns (--scale standard)",
+                     percent(layer.saturated), layer.layer)});
+  }
+}
+
+// All layers together: one alone may begin at 0, so that its first steps are long beside it.
+void add_step_size(std::vector<Finding>& findings, const EpochHealth& first) {
+  double least = std::numeric_limits<double>::infinity(), most = 0;
+  for (const LayerHealth& layer : first.layers) {
+    if (std::isnan(layer.step_ratio)) continue;
+    least = std::min(least, layer.step_ratio);
+    most = std::max(most, layer.step_ratio);
+  }
+  if (std::isfinite(least) && least > most_step) {
+    findings.push_back({true, "H05",
+                        fmt::format("a step of the first epoch moves each layer's weights by {} of their size or more "
+                                    "(usual: under {}); try a smaller --lr",
+                                    percent(least), percent(most_step))});
+  } else if (std::isfinite(least) && most < least_step) {
+    findings.push_back({true, "H05",
+                        fmt::format("a step of the first epoch moves no layer's weights by more than {:.1e} of their "
+                                    "size (usual: over {:.0e}); try a larger --lr",
+                                    most, least_step)});
+  }
+}
+
+void add_not_learning(std::vector<Finding>& findings, const History& history) {
+  if (static_cast<std::int64_t>(history.epochs.size()) < enough_epochs) return;
+  const double constant = history.health->constant_loss, loss = history.epochs.back().train_loss;
+  if (!(constant > 0) || !(loss >= learned * constant)) return;
+  findings.push_back(
+      {true, "H06",
+       fmt::format("after {} the training loss is {:.4g}, that of the best constant answer {:.4g}: nothing "
+                   "was learned; try another --lr, and look whether the columns tell the target",
+                   plural(history.epochs.back().epoch, "epoch"), loss, constant)});
+}
+
+const EpochRecord* record_of(const History& history, std::int64_t epoch) {
+  for (const EpochRecord& record : history.epochs) {
+    if (record.epoch == epoch) return &record;
+  }
+  return nullptr;
+}
+
+// How much better the kept weights do on the sample of training rows than on validation rows, in accuracy or R²; and
+// two standard errors of that.
+struct Gap {
+  double size, chance;
+};
+
+Gap gap_of(const Health& health, double validation_score, bool classification) {
+  const double a = health.kept_score, b = validation_score;
+  const auto n = static_cast<double>(health.rows), m = static_cast<double>(health.validation_rows);
+  if (classification) return {a - b, 2 * std::sqrt(a * (1 - a) / n + b * (1 - b) / m)};
+  const double unit = health.constant_score * health.constant_score;
+  const double train = a * a / unit, validation = b * b / unit;  // 1 - R²
+  return {validation - train, 2 * std::sqrt(2 * train * train / n + 2 * validation * validation / m)};
+}
+
+void add_overfitting(std::vector<Finding>& findings, const History& history, bool classification) {
+  const EpochRecord* kept = record_of(history, history.best_epoch);
+  if (kept == nullptr || std::isnan(kept->validation_loss)) return;
+  const Gap gap = gap_of(*history.health, kept->validation_score, classification);
+  if (gap.size > wide_gap && gap.size > gap.chance) {
+    const std::string much = classification ? fmt::format("{:.1f} points of accuracy", gap.size * 100)
+                                            : fmt::format("{:.2f} of R²", gap.size);
+    findings.push_back({true, "H07",
+                        fmt::format("the net does better on training than on validation rows by {}: it learned rows by "
+                                    "heart; more rows, --l2, --dropout or fewer units help",
+                                    much)});
+    return;
+  }
+  double least = std::numeric_limits<double>::infinity();
+  for (const EpochRecord& record : history.epochs) least = std::min(least, record.validation_loss);
+  const EpochRecord& last = history.epochs.back();
+  if (last.validation_loss > risen * least) {
+    findings.push_back({false, "H07",
+                        fmt::format("the validation loss rose from {:.4g} to {:.4g} (epoch {}); epoch {} was kept",
+                                    least, last.validation_loss, last.epoch, history.best_epoch)});
+  }
+}
+
+}  // namespace
+
+std::vector<Finding> find_early_faults(const EpochHealth& first) {
+  std::vector<Finding> findings;
+  if (first.epoch != 1) return findings;
+  add_vanishing(findings, first);
+  add_step_size(findings, first);
+  return findings;
+}
+
+std::vector<Finding> find_training_faults(const History& history, bool classification) {
+  std::vector<Finding> findings;
+  if (!history.health || history.epochs.empty()) return findings;
+  const Health& health = *history.health;
+  add_dead(findings, health);
+  if (!health.epochs.empty()) {
+    const EpochHealth& first = health.epochs.front();
+    const std::vector<Finding> early = find_early_faults(first);
+    findings.insert(findings.end(), early.begin(), early.end());
+    if (first.epoch == 1) add_saturated(findings, first);
+  }
+  add_not_learning(findings, history);
+  add_overfitting(findings, history, classification);
+  return findings;
+}
+
+std::vector<LabelSuspect> label_suspects(const Health& health, std::int64_t most) {
+  std::vector<LabelSuspect> suspects;
+  for (std::size_t r = 0; r < health.own_probability.size(); ++r) {
+    if (!std::isnan(health.own_probability[r]))
+      suspects.push_back({static_cast<std::int64_t>(r), health.own_probability[r]});
+  }
+  std::stable_sort(suspects.begin(), suspects.end(),
+                   [](const LabelSuspect& a, const LabelSuspect& b) { return a.probability < b.probability; });
+  suspects.resize(std::min(suspects.size(), static_cast<std::size_t>(std::max<std::int64_t>(0, most))));
+  return suspects;
+}
+
+}  // namespace pellucid

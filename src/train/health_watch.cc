@@ -1,0 +1,232 @@
+// Looking at layers: a sample through a workspace of its own, weights before and after a step, losses of rows as they
+// are met. Not here: the constant answer (constant_answer.cc).
+#include "train/health_watch.h"
+
+#include <algorithm>
+#include <cmath>
+#include <numeric>
+
+#include "kernels/scalar_math.h"
+#include "train/constant_answer.h"
+
+namespace pellucid {
+namespace {
+
+constexpr std::int64_t most_rows = 512;
+constexpr double budget = 0.03;                   // rows looked at, of rows trained on
+constexpr std::int64_t steps_measured = 4;        // of an epoch
+constexpr std::int64_t most_weights = 1 << 15;    // of a layer, that a measured step compares
+constexpr std::int64_t most_histogrammed = 8192;  // numbers
+
+Dataset evenly(const Dataset& data, std::int64_t most) {
+  if (data.rows() <= most) return data;
+  std::vector<std::int64_t> positions(static_cast<std::size_t>(most));
+  for (std::int64_t i = 0; i < most; ++i) positions[static_cast<std::size_t>(i)] = i * data.rows() / most;
+  return data.subset(positions);
+}
+
+template <class T>
+std::int64_t weight_stride(const Tensor<T>& weight) {
+  return std::max<std::int64_t>(1, weight.size() / most_weights);
+}
+
+template <class T>
+Distribution sampled(View<const T> view) {
+  const std::int64_t all = view.rows * view.columns;
+  const std::int64_t taken = std::min(all, most_histogrammed);
+  std::vector<T> values(static_cast<std::size_t>(taken));
+  for (std::int64_t i = 0; i < taken; ++i) {
+    const std::int64_t at = i * all / taken;
+    values[static_cast<std::size_t>(i)] = view(at / view.columns, at % view.columns);
+  }
+  return distribution_of(values);
+}
+
+std::string_view name_of(const Activation* f) {
+  return f == nullptr ? "" : f->kind().name;
+}
+
+bool plain_cross_entropy(const Loss& loss) {
+  const std::string_view name = loss.kind().name;
+  return loss.kind().builtin >= 0 && loss.parameter() == 0 &&
+         (name == "cross_entropy" || name == "binary_cross_entropy");
+}
+
+}  // namespace
+
+template <class T>
+HealthWatch<T>::HealthWatch(BasicModel<T>& model, const Dataset& train, const Loss& loss, Team* team)
+    : model_(model),
+      train_(train),
+      sample_(evenly(train, most_rows)),
+      loss_(loss),
+      plan_(model, {.rows = sample_.rows(), .loss = loss, .keep = {}, .store_gradients = true}),
+      workspace_(plan_, model, team),
+      batches_(sample_, sample_.rows(), false, 0),
+      feeder_(batches_, workspace_, true, nullptr) {
+  feeder_.load(0, workspace_);
+  health_.rows = sample_.rows();
+  const int last = static_cast<int>(model.nodes().size()) - 1;
+  for (int n = 0; n <= last; ++n) {
+    const Node& node = model.nodes()[static_cast<std::size_t>(n)];
+    const Activation* activation = node.layer->output_activation();
+    Watched watched{.name = node.name, .node = n, .hidden = n < last && activation != nullptr};
+    watched.sigmoid = name_of(activation) == "sigmoid";
+    watched.tanh = name_of(activation) == "tanh";
+    for (std::size_t p = 0; p < model.parameters().size(); ++p) {
+      const Parameter<T>& parameter = model.parameters()[p];
+      if (parameter.node == n && watched.weight < 0 &&
+          plan_.nodes()[static_cast<std::size_t>(n)].needs[static_cast<std::size_t>(parameter.need)].decays)
+        watched.weight = static_cast<int>(p);
+    }
+    if (watched.weight >= 0 || activation != nullptr) watched_.push_back(std::move(watched));
+  }
+  const ConstantAnswer constant = constant_answer(model, train_, loss);
+  health_.constant_loss = constant.loss;
+  health_.constant_score = constant.score;
+  reads_labels_ = train_.is_classification() && plain_cross_entropy(loss);
+  if (reads_labels_) {
+    probability_sums_.resize(static_cast<std::size_t>(train_.rows()));
+    meetings_.resize(probability_sums_.size());
+  }
+}
+
+template <class T>
+void HealthWatch<T>::begin_epoch(std::int64_t steps) {
+  ++epochs_;
+  const double allowed = budget * static_cast<double>(epochs_) * static_cast<double>(train_.rows());
+  looking_ = epochs_ == 1 || static_cast<double>(rows_looked_at_ + sample_.rows()) <= allowed;
+  stride_ = std::max<std::int64_t>(1, steps / steps_measured);
+  measured_steps_ = 0;
+  for (Watched& watched : watched_) watched.step_sum = 0;
+}
+
+template <class T>
+void HealthWatch<T>::remember_weights() {
+  for (const Watched& watched : watched_) {
+    if (watched.weight < 0) continue;
+    const Tensor<T>& weight = model_.parameters()[static_cast<std::size_t>(watched.weight)].value;
+    const std::int64_t stride = weight_stride(weight);
+    for (std::int64_t i = 0; i < weight.size(); i += stride) before_.push_back(weight.data()[i]);
+  }
+}
+
+template <class T>
+void HealthWatch<T>::measure_step() {
+  const T* before = before_.data();
+  for (Watched& watched : watched_) {
+    if (watched.weight < 0) continue;
+    const Tensor<T>& weight = model_.parameters()[static_cast<std::size_t>(watched.weight)].value;
+    const std::int64_t stride = weight_stride(weight);
+    double moved = 0, size = 0;
+    for (std::int64_t i = 0; i < weight.size(); i += stride, ++before) {
+      const double was = *before, by = weight.data()[i] - was;
+      moved += by * by;
+      size += was * was;
+    }
+    watched.step_sum += size > 0 ? std::sqrt(moved / size) : 0;
+  }
+  ++measured_steps_;
+  before_.clear();
+}
+
+// The loss of a row is -log of the probability of its label, times the row's weight.
+template <class T>
+void HealthWatch<T>::read_labels(const Workspace<T>& workspace, std::span<const std::int64_t> positions) {
+  const T* losses = workspace.losses();
+  for (std::size_t r = 0; r < positions.size(); ++r) {
+    const auto at = static_cast<std::size_t>(positions[r]);
+    const double weight = train_.weights().empty() ? 1.0 : static_cast<double>(train_.weights()[at]);
+    if (weight <= 0) continue;
+    probability_sums_[at] += math::exp(-static_cast<double>(losses[r]) / weight);
+    ++meetings_[at];
+  }
+}
+
+template <class T>
+void HealthWatch<T>::run_sample() {
+  workspace_.forward(sample_.rows(), false);
+  workspace_.loss(true);
+  workspace_.backward();
+}
+
+template <class T>
+void HealthWatch<T>::fill_outputs(const Watched& watched, LayerHealth& layer) const {
+  const View<const T> y = workspace_.node_output(static_cast<std::size_t>(watched.node));
+  std::int64_t dead = 0, saturated = 0;
+  for (std::int64_t c = 0; c < y.columns; ++c) {
+    bool same = true;
+    for (std::int64_t r = 0; r < y.rows; ++r) {
+      const T value = y(r, c), end = watched.sigmoid ? 2 * value - 1 : value;
+      same = same && value == y(0, c);
+      saturated += std::abs(end) > T(0.96);
+    }
+    dead += same;
+  }
+  layer.dead = static_cast<double>(dead) / static_cast<double>(y.columns);
+  if (watched.sigmoid || watched.tanh)
+    layer.saturated = static_cast<double>(saturated) / static_cast<double>(y.rows * y.columns);
+}
+
+template <class T>
+std::vector<LayerHealth> HealthWatch<T>::layers() const {
+  std::vector<LayerHealth> layers;
+  for (const Watched& watched : watched_) {
+    LayerHealth layer{.layer = watched.name};
+    if (watched.weight >= 0) {
+      const View<T> g = workspace_.gradient(static_cast<std::size_t>(watched.weight));
+      const auto n = static_cast<double>(g.rows * g.columns);
+      layer.gradient_rms = std::sqrt(static_cast<double>(kernels<T>().sum_squares(g.rows * g.columns, g.data)) / n);
+      if (measured_steps_ > 0) layer.step_ratio = watched.step_sum / static_cast<double>(measured_steps_);
+    }
+    if (watched.hidden && sample_.rows() > 1) fill_outputs(watched, layer);
+    layers.push_back(std::move(layer));
+  }
+  return layers;
+}
+
+template <class T>
+std::vector<LayerValues> HealthWatch<T>::values() const {
+  std::vector<LayerValues> values;
+  for (const Watched& watched : watched_) {
+    LayerValues entry{watched.name, sampled<T>(workspace_.node_output(static_cast<std::size_t>(watched.node))), {}};
+    if (watched.weight >= 0)
+      entry.gradients = sampled<T>(workspace_.gradient(static_cast<std::size_t>(watched.weight)));
+    values.push_back(std::move(entry));
+  }
+  return values;
+}
+
+template <class T>
+bool HealthWatch<T>::look(std::int64_t epoch, bool last) {
+  if (!looking_ && !last) return false;
+  run_sample();
+  rows_looked_at_ += sample_.rows();
+  health_.epochs.push_back({epoch, layers()});
+  health_.last_values = values();
+  if (health_.first_values.empty()) health_.first_values = health_.last_values;
+  return true;
+}
+
+template <class T>
+Health HealthWatch<T>::finish(std::int64_t epoch, std::int64_t validation_rows) {
+  measured_steps_ = 0;
+  run_sample();
+  health_.kept = {epoch, layers()};
+  health_.kept_values = values();
+  health_.kept_score = Judge<T>(model_, sample_, loss_)().score;
+  health_.validation_rows = validation_rows;
+  if (std::ranges::any_of(meetings_, [](std::int32_t n) { return n > 0; })) {
+    for (std::size_t r = 0; r < meetings_.size(); ++r) {
+      const bool met = meetings_[r] > 0;
+      health_.own_probability.push_back(met ? probability_sums_[r] / meetings_[r]
+                                            : std::numeric_limits<double>::quiet_NaN());
+    }
+  }
+  return std::move(health_);
+}
+
+template class HealthWatch<float>;
+template class HealthWatch<double>;
+
+}  // namespace pellucid
