@@ -94,6 +94,20 @@ std::string chance_text(const PairComparison& pair) {
                                  : fmt::format("which may be chance ({})", p);
 }
 
+// Where the scores do not decide: which of the two is smaller, which was quicker to train.
+std::string cost_text(const ComparedRun& a, const ComparedRun& b) {
+  std::vector<std::string> parts;
+  const auto add = [&](const char* field, const char* word) {
+    const double x = number_in(a.report, field), y = number_in(b.report, field);
+    if (!(x > 0) || !(y > 0) || std::max(x, y) < 1.5 * std::min(x, y)) return;
+    parts.push_back(
+        fmt::format("{} {} {:.2g} times", cut(x < y ? a.path : b.path), word, std::max(x, y) / std::min(x, y)));
+  };
+  add("parameters", "is smaller by");
+  add("train_seconds", "trained quicker by");
+  return parts.empty() ? "" : " " + join(parts, ", ") + ".";
+}
+
 std::string pair_text(const Comparison& comparison, const PairComparison& pair) {
   const ComparedRun &better = comparison.runs[pair.better], &worse = comparison.runs[pair.worse];
   const auto rows = static_cast<std::int64_t>(better.rows.size());
@@ -120,7 +134,11 @@ std::string comparison_text(const Comparison& comparison, int width) {
     return text + wrapped("The scores cannot be held against each other: " + comparison.obstacle + ".", width, 0) +
            "\n";
   }
-  for (const PairComparison& pair : comparison.pairs) text += wrapped(pair_text(comparison, pair), width, 0) + "\n";
+  for (const PairComparison& pair : comparison.pairs) {
+    const std::string costs =
+        pair.more_than_chance() ? "" : cost_text(comparison.runs[pair.better], comparison.runs[pair.worse]);
+    text += wrapped(pair_text(comparison, pair) + costs, width, 0) + "\n";
+  }
   return text;
 }
 

@@ -26,6 +26,7 @@
 #include "report/suspects.h"
 #include "report_page.h"
 #include "result_block.h"
+#include "sha256.h"
 #include "threshold.h"
 #include "train_setup.h"
 
@@ -82,7 +83,7 @@ class TrainRun {
   Terminal& terminal_;
   Reporter reporter_;
   TrainTable data_;
-  Table test_rows_;  // as they stand in the table
+  Table test_rows_, train_rows_;  // as they stand in the table; of many training rows none
   TrainRequest& request_;
   TrainSettings& settings_;
   Split split_;
@@ -115,6 +116,7 @@ void TrainRun::prepare() {
 // A large table would lie in memory beside the numbers made of it.
 void TrainRun::let_go() {
   test_rows_ = take_rows(data_.table, split_.test.indices());
+  if (options_.health && result_.is_classification()) train_rows_ = small_train_rows(data_.table, split_.train);
   if (settings_.repeat == 1 && settings_.folds == 0) data_.table = {};
 }
 
@@ -208,6 +210,7 @@ void TrainRun::train() {
   set_threshold(model_, settings_, split_);
   if (settings_.no_test_rows) make_up_test_rows(model_, result_.seed);
   model_.save(result_.model);
+  result_.model_hash = sha256_of_file(result_.model);
   if (interrupt_status() != 0) result_.status = "interrupted";
   const std::int64_t best = result_.history.best_epoch;
   reporter_.say({"stopped", result_.history.stopped + (best > 0 ? fmt::format("; kept epoch {}", best) : "")});
@@ -328,7 +331,12 @@ void TrainRun::write() {
   log_->write("report.json", json_text(report_json(result_), 1) + "\n");
   if (settings_.no_report) return;
   if (result_.test) {
-    log_->write("examples.json", json_text(examples_json(*result_.test, split_.test, test_rows_, model_)) + "\n");
+    Json examples = examples_json(*result_.test, split_.test, test_rows_, model_);
+    if (!result_.suspects.empty()) {
+      examples["suspects"] =
+          suspect_examples(result_.suspects, train_rows_, test_rows_, split_.train, *model_.preprocessor);
+    }
+    log_->write("examples.json", json_text(examples) + "\n");
   }
   result_.page = log_->path(page_file);
   write_report_page(log_->folder(), result_.page);

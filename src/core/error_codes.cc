@@ -115,9 +115,9 @@ constexpr CodeInfo table[] = {
      "The net gave some training rows' own labels a low probability all through the training: they are mislabelled, or "
      "hard. `suspects` in report.json ranks them, and the page shows them.",
      "Look at them; mend or drop those that are wrong, and train again."},
-    {"D30", "run refused", "The run's report.json is of a newer version, or another program wrote it.",
+    {"D40", "run refused", "The run's report.json is of a newer version, or another program wrote it.",
      "Use the pellucid that wrote it, or train again."},
-    {"D31", "runs that cannot be compared", "The runs learned different targets, or one classes and one numbers.",
+    {"D41", "runs that cannot be compared", "The runs learned different targets, or one classes and one numbers.",
      "Compare runs that answer the same question."},
     {"H01", "training ran away",
      "The loss or a gradient was no longer a finite number. Training stopped; the layer with the largest gradient is "

@@ -80,16 +80,6 @@ Json cell_json(const Column& column, std::int64_t row) {
   return quoted.substr(1, quoted.size() - 2);
 }
 
-// The columns of single cells that the net reads.
-std::vector<int> shown_columns(const Table& table, const Preprocessor& preprocessor) {
-  std::vector<int> columns;
-  for (const FittedColumn& column : preprocessor.columns) {
-    const int index = table.find(column.name);
-    if (index >= 0 && column.shape.rank() == 0 && columns.size() < most_columns) columns.push_back(index);
-  }
-  return columns;
-}
-
 Json row_json(const Evaluation& evaluation, std::int64_t position, std::int64_t row) {
   Json entry = {{"row", row + 1}};
   if (!evaluation.classes) {
@@ -108,6 +98,21 @@ std::vector<std::int64_t> choose_examples(const Evaluation& evaluation, std::int
   std::vector<std::int64_t> chosen = evaluation.classes ? by_cell(evaluation, most) : by_error(evaluation, most);
   std::sort(chosen.begin(), chosen.end());
   return chosen;
+}
+
+std::vector<int> shown_columns(const Table& table, const Preprocessor& preprocessor) {
+  std::vector<int> columns;
+  for (const FittedColumn& column : preprocessor.columns) {
+    const int index = table.find(column.name);
+    if (index >= 0 && column.shape.rank() == 0 && columns.size() < most_columns) columns.push_back(index);
+  }
+  return columns;
+}
+
+Json cells_json(const Table& rows, const std::vector<int>& columns, std::int64_t row) {
+  Json cells = Json::array();
+  for (const int column : columns) cells.push_back(cell_json(rows.columns[static_cast<std::size_t>(column)], row));
+  return cells;
 }
 
 Table take_rows(const Table& table, std::span<const std::int64_t> rows) {
@@ -143,12 +148,7 @@ Json examples_json(const Evaluation& evaluation, const Dataset& test, const Tabl
   const auto chosen = choose_examples(evaluation, pictures ? std::min(most, pictures->most()) : most);
   for (const std::int64_t position : chosen) {
     Json entry = row_json(evaluation, position, test.indices()[static_cast<std::size_t>(position)]);
-    if (!columns.empty()) {
-      entry["cells"] = Json::array();
-      for (const int column : columns) {
-        entry["cells"].push_back(cell_json(test_rows.columns[static_cast<std::size_t>(column)], position));
-      }
-    }
+    if (!columns.empty()) entry["cells"] = cells_json(test_rows, columns, position);
     rows.push_back(std::move(entry));
   }
   Json json = {{"v", 1}, {"test_rows", test.rows()}, {"columns", names}, {"rows", rows}};

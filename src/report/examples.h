@@ -26,4 +26,8 @@ Table take_rows(const Table& table, std::span<const std::int64_t> rows);
 /// and weights (pictures.h).
 Json examples_json(const Evaluation& evaluation, const Dataset& test, const Table& test_rows, const Model& model);
 
+/// The columns of single cells that the net reads, at most a dozen; a row's cells of them.
+std::vector<int> shown_columns(const Table& table, const Preprocessor& preprocessor);
+Json cells_json(const Table& rows, const std::vector<int>& columns, std::int64_t row);
+
 }  // namespace pellucid

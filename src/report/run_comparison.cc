@@ -132,7 +132,7 @@ Comparison compare_runs(std::vector<ComparedRun> runs) {
     for (const char* what : {"task", "target"}) {
       const std::string mine = text_in(run.report, what), first = text_in(runs.front().report, what);
       if (mine == first) continue;
-      throw Error("D31", fmt::format("{} and {} cannot be compared: the {} is {} and {}", runs.front().path, run.path,
+      throw Error("D41", fmt::format("{} and {} cannot be compared: the {} is {} and {}", runs.front().path, run.path,
                                      what, quote(first), quote(mine)));
     }
   }

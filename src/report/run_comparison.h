@@ -46,7 +46,7 @@ struct Comparison {
   std::vector<PairComparison> pairs{};  ///< the best run against each other one, in the order given
 };
 
-/// Throws D31 where the runs learned different targets or tasks.
+/// Throws D41 where the runs learned different targets or tasks.
 Comparison compare_runs(std::vector<ComparedRun> runs);
 
 }  // namespace pellucid

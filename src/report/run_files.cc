@@ -28,12 +28,12 @@ Json read_report(const std::string& run) {
   const auto version = json.find("v");
   const bool whole = version != json.end() && version->is_number_integer();
   if (version != json.end() && (!whole || version->get<std::int64_t>() > report_version)) {
-    throw Error("D30",
+    throw Error("D40",
                 fmt::format("{} is of version {}, this program reads up to {}", file, version->dump(), report_version),
                 {"use the pellucid that wrote it"});
   }
   if (text_in(json, "run").empty()) {
-    throw Error("D30", file + " is not a report of pellucid: it names no run");
+    throw Error("D40", file + " is not a report of pellucid: it names no run");
   }
   return json;
 }

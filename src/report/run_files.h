@@ -10,7 +10,7 @@ namespace pellucid {
 /// The version of report.json that this program writes, and the newest that it reads ("v").
 constexpr std::int64_t report_version = 1;
 
-/// report.json of a run's folder. Throws D10 (none there), D16 (no JSON object), D30 (of a newer version, or of another
+/// report.json of a run's folder. Throws D10 (none there), D16 (no JSON object), D40 (of a newer version, or of another
 /// program).
 Json read_report(const std::string& run);
 

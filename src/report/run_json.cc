@@ -207,6 +207,7 @@ Json report_json(const RunResult& result) {
   json["stopped"] = result.history.stopped;
   json["pellucid"] = version();
   json["cpu"] = cpu_target();
+  if (!result.model_hash.empty()) json["model_sha256"] = result.model_hash;
   if (!result.failure.empty()) json["failure"] = result.failure;
   json["noticed"] = noticed_json(result);
   json["constant_columns"] = result.preprocessor.constant_columns;

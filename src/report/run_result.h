@@ -47,6 +47,7 @@ struct RepeatRecord {
 struct RunResult {
   std::string status = "done";   ///< done | interrupted | diverged
   std::string run, model, page;  ///< paths relative to the current directory; empty where nothing was written
+  std::string model_hash;        ///< SHA-256 of the model file; empty: unknown
   std::string data;              ///< name of the data, as given
   std::int64_t rows = 0, data_columns = 0;
   std::int64_t train_rows = 0, validation_rows = 0, test_rows = 0;

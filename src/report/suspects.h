@@ -6,20 +6,32 @@
 #include <optional>
 #include <vector>
 
+#include "core/settings.h"
 #include "pellucid/dataset.h"
 #include "pellucid/findings.h"
 #include "pellucid/health.h"
+#include "pellucid/preprocess.h"
+#include "pellucid/table.h"
 
 namespace pellucid {
 
 struct SuspectRecord {
-  std::int64_t row;  ///< of the table, from 0
+  std::int64_t position;  ///< among the training rows
+  std::int64_t row;       ///< of the table, from 0
   std::int32_t label;
   double probability;  ///< of its own label, the mean over the epochs
 };
 
 /// The fifty rows believed in least, least first.
 std::vector<SuspectRecord> suspect_records(const Health& health, const Dataset& train);
+
+/// The training rows as they stand in the table, to show the suspects among them later; nothing of a large table.
+Table small_train_rows(const Table& table, const Dataset& train);
+
+/// {columns, rows: [{row, truth, p_truth, cells}], sprite}: as examples_json. Large tables have no cells, but pictures
+/// that the data set keeps as bytes. `like`: rows of the same columns.
+Json suspect_examples(const std::vector<SuspectRecord>& suspects, const Table& train_rows, const Table& like,
+                      const Dataset& train, const Preprocessor& preprocessor);
 
 /// A note where some rows stand apart: their label's mean probability is under a half while most rows' is over 0.9.
 std::optional<Finding> suspect_finding(const Health& health, const Dataset& train);

@@ -73,7 +73,9 @@ HealthWatch<T>::HealthWatch(BasicModel<T>& model, const Dataset& train, const Lo
     Watched watched{.name = node.name, .node = n, .hidden = n < last && activation != nullptr};
     watched.sigmoid = name_of(activation) == "sigmoid";
     watched.tanh = name_of(activation) == "tanh";
-    for (std::size_t p = 0; p < model.parameters().size(); ++p) {
+    // Of an embedding's rows a batch meets few: its gradients and steps are not to be held against other layers'.
+    const bool embeds = node.layer->kind() == Embedding::name;
+    for (std::size_t p = 0; !embeds && p < model.parameters().size(); ++p) {
       const Parameter<T>& parameter = model.parameters()[p];
       if (parameter.node == n && watched.weight < 0 &&
           plan_.nodes()[static_cast<std::size_t>(n)].needs[static_cast<std::size_t>(parameter.need)].decays)

@@ -2,7 +2,9 @@
 // gave along (src/report/examples.cc).
 import type { Cell } from "./confusion";
 import { count, h, label, number, panel, percent, plural, short, table } from "./dom";
-import type { Example, Examples, Report, Sprite } from "./types";
+import type { Example, Examples, Report, Sprite, Suspect } from "./types";
+
+type Suspects = NonNullable<Examples["suspects"]>;
 
 const pageful = 48;
 
@@ -33,6 +35,7 @@ class Browser implements ExamplePanel {
   private readonly more = h("button", { type: "button", click: () => this.grow() }, "show more");
   private readonly back = h("button", { type: "button", click: () => this.returnToCell() }, "back to the cell");
   private readonly sheet: Promise<HTMLImageElement> | null;
+  private readonly doubted: Promise<HTMLImageElement> | null;
   private cell: Cell | null = null;
   private limit = pageful;
 
@@ -43,6 +46,8 @@ class Browser implements ExamplePanel {
     for (const [value, text] of [["all", "all"], ["wrong", "wrong"], ["right", "right"], ["cell", "a cell of the confusion matrix"]]) {
       this.which.append(h("option", { value, hidden: value === "cell", disabled: value === "cell" }, text));
     }
+    if (examples.suspects?.rows.length) this.which.append(h("option", { value: "suspect" }, "labels in doubt (training rows)"));
+    this.doubted = examples.suspects?.sprite ? loaded(examples.suspects.sprite) : null;
     for (const [value, text] of [["certain", "certain and wrong first"], ["unsure", "unsure first"], ["data", "as in the data"]]) {
       this.order.append(h("option", { value }, text));
     }
@@ -102,12 +107,41 @@ class Browser implements ExamplePanel {
   }
 
   private draw() {
+    this.order.disabled = this.which.value === "suspect";
+    if (this.order.disabled) return this.drawSuspects(this.examples.suspects!);
     const list = this.chosen();
     const shownRows = list.slice(0, this.limit);
     this.back.hidden = this.which.value !== "cell";
     this.more.hidden = list.length <= this.limit;
     this.status.replaceChildren(...this.statusText(list.length, shownRows.length));
     this.holder.replaceChildren(this.examples.sprite ? this.grid(shownRows, this.examples.sprite) : this.rows(shownRows));
+  }
+
+  // Training rows whose own label the net believed in least, over all epochs.
+  private drawSuspects({ rows, columns, sprite }: Suspects) {
+    const list = rows.slice(0, this.limit);
+    this.back.hidden = true;
+    this.more.hidden = rows.length <= this.limit;
+    this.status.replaceChildren(`${plural(rows.length, "training row")} whose label the net believed in least; it may be wrong, or the row hard`);
+    const words = (s: Suspect): (Node | string)[] => ["? labelled ", label(short(this.report.classes[s.truth])), `, believed ${percent(s.p_truth, 1)}`];
+    if (sprite) {
+      const picture = (s: Suspect, i: number) => {
+        const canvas = tile(sprite, i, this.doubted!);
+        canvas.setAttribute("aria-label", `row ${s.row}`);
+        return h("li", { class: "picture doubted" }, canvas, h("span", {}, ...words(s)), h("small", {}, `row ${s.row}`));
+      };
+      this.holder.replaceChildren(h("ul", { class: "pictures" }, ...list.map(picture)));
+      return;
+    }
+    const cells = (s: Suspect) => [String(s.row), h("span", { class: "answer" }, ...words(s)), ...(s.cells ?? []).map(cellText)];
+    this.holder.replaceChildren(
+      table({
+        caption: "Training rows",
+        header: ["row", "label", ...columns.map((name) => short(name))],
+        words: [0, 1, ...columns.flatMap((_, c) => (rows.some((r) => typeof r.cells?.[c] === "string") ? [c + 2] : []))],
+        rows: list.map(cells),
+      }),
+    );
   }
 
   private statusText(all: number, shownRows: number): (Node | string)[] {

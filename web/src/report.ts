@@ -7,6 +7,7 @@ import { count, h, label, panel, plural, shown } from "./dom";
 import { errors } from "./errors";
 import { examplePanel } from "./examples";
 import { layers } from "./layers";
+import { repeats } from "./repeats";
 import { run } from "./run";
 import type { Examples, Report } from "./types";
 import { verdict } from "./verdict";
@@ -31,6 +32,7 @@ const open = browser instanceof HTMLElement ? null : browser;
 const panels = [
   made("Verdict", () => verdict(report)),
   made("Curves", () => curves(report)),
+  made("Repeats", () => repeats(report)),
   made("Confusion", () => confusion(report, (cell) => open?.filter(cell))),
   made("Errors", () => errors(report, examples)),
   made("Confidence", () => confidence(report, () => open?.certainWrong())),

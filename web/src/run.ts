@@ -16,6 +16,7 @@ export function run(report: Report): HTMLElement {
     ["epochs", `${count(report.epochs)}, kept ${report.best_epoch || "the last"}`],
     ["time", `${seconds(report.seconds)}, training steps alone ${seconds(report.train_seconds)} (${seconds(report.train_seconds / epochs)} an epoch)`],
     ["model", report.model],
+    ...(report.model_sha256 ? ([["SHA-256 of the model", report.model_sha256]] as [string, string][]) : []),
     ["pellucid", `${report.pellucid ?? "–"}${report.cpu ? `, kernels for ${report.cpu}` : ""}`],
   ];
   return panel(

@@ -53,10 +53,30 @@ export interface PreparedColumn {
 }
 
 export interface Finding {
-  code?: string;
-  text?: string;
-  message?: string;
-  severity?: string;
+  code: string;
+  level: string;
+  text: string;
+}
+
+export interface LayerHealth {
+  layer: string;
+  gradient_rms: number | null;
+  step_ratio: number | null;
+  dead: number | null;
+  saturated: number | null;
+}
+
+export interface LayerValues {
+  layer: string;
+  outputs: Distribution;
+  gradients: Distribution;
+}
+
+export interface Health {
+  rows?: number;
+  epochs: { epoch: number; layers: LayerHealth[] }[];
+  kept?: { epoch: number; layers: LayerHealth[] };
+  values?: { first: LayerValues[]; last: LayerValues[]; kept: LayerValues[] };
 }
 
 export interface Report {
@@ -81,7 +101,10 @@ export interface Report {
   parameters: number;
   layers: { name: string; kind: string; activation: string; input: number[]; output: number[]; parameters: number }[];
   settings: Record<string, { value: string; origin: string }>;
-  findings: (string | Finding)[];
+  findings: string[];
+  noticed?: Finding[]; // the same, with levels
+  health?: Health;
+  model_sha256?: string;
   test_accuracy?: number | null;
   test_rmse?: number | null;
   test_mae?: number | null;
@@ -127,7 +150,15 @@ export interface Sprite {
   png: string;
 }
 
+export interface Suspect {
+  row: number;
+  truth: number;
+  p_truth: number;
+  cells?: (number | string | null)[];
+}
+
 export interface Examples {
+  suspects?: { columns: string[]; rows: Suspect[]; sprite?: Sprite | null };
   test_rows: number;
   columns: string[];
   rows: Example[];

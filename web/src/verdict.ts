@@ -19,7 +19,7 @@ export function verdict(report: Report): HTMLElement {
     lines.push(beats(report, classes, score, text));
   }
   if (report.status === "interrupted") lines.push(h("p", {}, "Training was interrupted; this is the best epoch until then."));
-  return panel("verdict", "Verdict", ...lines, findings(report.findings ?? []));
+  return panel("verdict", "Verdict", ...lines, findings(report));
 }
 
 function headline(report: Report, classes: boolean, score: string): HTMLElement {
@@ -56,19 +56,26 @@ function beats(report: Report, classes: boolean, score: number, text: (x: number
 
 // Data are looked at in one panel, training in another.
 function panelOf(code: string): string {
-  if (code.startsWith("D07")) return "examples";
+  if (code === "D07") return "examples";
   if (code.startsWith("D")) return "data";
-  return /^H0[24]/.test(code) ? "layers" : "curves";
+  return /^H0[2345]/.test(code) ? "layers" : "curves";
 }
 
-function findings(all: (string | Finding)[]): HTMLElement | null {
-  if (all.length === 0) return null;
-  const items = all.map((finding) => {
-    const whole = typeof finding === "string" ? finding : `${finding.code ?? ""} ${finding.text ?? finding.message ?? ""}`.trim();
-    const code = /^[A-Z]\d\d\b/.exec(whole)?.[0];
-    const rest = shown(code ? whole.slice(code.length).trim() : whole);
-    return h("li", {}, code ? h("a", { href: `#${panelOf(code)}` }, code) : null, " ", h("bdi", {}, rest));
+// Runs of older versions know the words alone.
+function leveled(report: Report): Finding[] {
+  if (report.noticed) return [...report.noticed].sort((a, b) => Number(b.level === "warning") - Number(a.level === "warning"));
+  return (report.findings ?? []).map((whole) => {
+    const code = /^[A-Z]\d\d\b/.exec(whole)?.[0] ?? "";
+    return { code, level: "", text: whole.slice(code.length).trim() };
   });
+}
+
+function findings(report: Report): HTMLElement | null {
+  const items = leveled(report).map(({ code, level, text }) => {
+    const mark = level === "warning" ? h("strong", { class: "warning" }, "▲ warning") : level;
+    return h("li", {}, mark, " ", code ? h("a", { href: `#${panelOf(code)}` }, code) : null, " ", h("bdi", {}, shown(text)));
+  });
+  if (items.length === 0) return null;
   const more = items.splice(mostFindings);
   return h(
     "div",

@@ -127,6 +127,47 @@ const tests = {
     assert.equal(await page.evaluate(() => document.activeElement.dataset.cell), cell);
   },
 
+  async "the strips of the layers hold report.json's numbers"({ page, report }) {
+    const charts = await page.$$eval('[data-chart^="health-"]', (list) => list.map((e) => e.dataset.chart));
+    if (!report.health) return assert.deepEqual(charts, []);
+    assert.ok(charts.includes("health-gradient"), charts.join());
+    const rows = await page.$$eval('[data-chart="health-gradient"] .twin tbody tr', (list) => list.map((tr) => [...tr.children].map((cell) => cell.textContent)));
+    assert.deepEqual(rows.map((row) => Number(row[0])), report.health.epochs.map((epoch) => epoch.epoch));
+    report.health.epochs.forEach(({ layers }, e) => {
+      const given = layers.filter((layer) => layer.gradient_rms !== null);
+      given.forEach((layer, l) => assert.ok(Math.abs(Number(rows[e][l + 1].replaceAll(",", "")) - layer.gradient_rms) <= 1e-3 * layer.gradient_rms, `${rows[e][l + 1]} is not ${layer.gradient_rms}`));
+    });
+  },
+
+  async "findings stand with their level, warnings first"({ page, report }) {
+    const items = await page.$$eval(".findings li", (list) => list.map((e) => e.textContent));
+    assert.equal(items.length, report.noticed.length);
+    const warnings = report.noticed.filter((finding) => finding.level === "warning");
+    assert.deepEqual(items.map((text) => text.startsWith("▲ warning")), report.noticed.map((_, i) => i < warnings.length));
+    warnings.forEach((finding, i) => assert.ok(items[i].includes(finding.code), items[i]));
+  },
+
+  async "the run's panel names the model by its hash"({ page, report }) {
+    if (report.model_sha256) assert.ok((await page.innerText("#run")).includes(report.model_sha256));
+    else assert.equal(report.status, "diverged");
+  },
+
+  async "training rows whose labels are in doubt are shown, least believed first"({ page, report }) {
+    const select = page.locator("#examples select").first();
+    if (!report.suspects) return assert.equal(await page.locator('option[value="suspect"]').count(), 0);
+    await select.selectOption("suspect");
+    const texts = await page.$$eval("#examples .picture, #examples tbody tr", (list) => list.map((e) => e.textContent));
+    assert.equal(texts.length, Math.min(48, report.suspects.length));
+    texts.forEach((text, i) => assert.ok(text.includes(String(report.suspects[i].row)) && text.includes("labelled"), text));
+    await select.selectOption("all");
+  },
+
+  async "folds stand beside each other"({ page, report }) {
+    const all = report.folds ?? report.repeat;
+    const dots = await page.locator('[data-chart="repeats"] svg circle:not(.ring)').count();
+    assert.equal(dots, all ? all.runs.length : 0);
+  },
+
   async "labels are text: nothing of the run became an element"({ page }) {
     const strange = await page.$$eval("body img, body b, main script, main iframe", (list) => list.map((e) => e.outerHTML));
     assert.deepEqual(strange, []);

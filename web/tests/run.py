@@ -39,6 +39,10 @@ def make_tables(folder):
     wrong = [(draw.gauss(0, 1), "plain") for _ in range(300)] + [(draw.gauss(0, 1), "hidden") for _ in range(40)]
     wrong += [(draw.gauss(9, 1), "far") for _ in range(100)]
     write_rows(folder / "wrong.csv", ["x", "kind"], wrong)
+    digits = (DATA / "digits.csv").read_text().splitlines()
+    for row in draw.sample(range(1, len(digits)), 40):
+        digits[row] = f"{digits[row][:-1]}{(int(digits[row][-1]) + 1) % 10}"
+    (folder / "flipped.csv").write_text("\n".join(digits) + "\n")
     line = [(x, y, 3 * x - y + draw.gauss(0, 0.2)) for x, y in ((draw.uniform(-3, 3), draw.uniform(0, 9)) for _ in range(400))]
     write_rows(folder / "line.csv", ["x", "width", "price"], line)
 
@@ -49,6 +53,9 @@ def runs():
     table = {
         "digits": (["demo", "digits", *short], 0),
         "iris": (["demo", "iris", "--epochs", "60"], 0),
+        "folds": (["demo", "iris", "--epochs", "40", "--folds", "4"], 0),
+        "flipped": (["train", "flipped.csv", "--target", "digit", "--epochs", "60"], 0),
+        "sigmoids": (["demo", "digits", "--hidden", "16,16,16,16,16,16,16,16", "--activation", "sigmoid", "--epochs", "5"], 0),
         "line": (["train", "line.csv", "--target", "price", *short], 0),
         "hostile": (["train", "hostile.csv", "--target", "</title><b>", *short], 0),
         "hundred": (["train", "hundred.csv", "--target", "kind", "--epochs", "30"], 0),
