@@ -101,10 +101,10 @@ std::string cost_text(const ComparedRun& a, const ComparedRun& b) {
     const double x = number_in(a.report, field), y = number_in(b.report, field);
     if (!(x > 0) || !(y > 0) || std::max(x, y) < 1.5 * std::min(x, y)) return;
     parts.push_back(
-        fmt::format("{} {} {:.2g} times", cut(x < y ? a.path : b.path), word, std::max(x, y) / std::min(x, y)));
+        fmt::format("{} {} ({:.2g} times)", cut(x < y ? a.path : b.path), word, std::max(x, y) / std::min(x, y)));
   };
-  add("parameters", "is smaller by");
-  add("train_seconds", "trained quicker by");
+  add("parameters", "is smaller");
+  add("train_seconds", "trained faster");
   return parts.empty() ? "" : " " + join(parts, ", ") + ".";
 }
 

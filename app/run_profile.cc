@@ -74,12 +74,13 @@ void add_layers(std::string& text, const Json& report) {
   const Json &epochs = (*health)["epochs"], &kept = (*health)["kept"];
   if (!epochs.is_array() || epochs.empty() || !epochs.front().is_object() || !kept.is_object()) return;
   const Json first = epochs.front().value("layers", Json::array()), last = kept.value("layers", Json::array());
-  text += "\nlayer        gradient, first epoch  step, first epoch     dead  saturated\n";
+  text += "health    layer        gradient     step     dead  saturated   (gradient, step: of the first epoch)\n";
   for (std::size_t i = 0; i < first.size() && i < last.size(); ++i) {
     if (!first[i].is_object() || !last[i].is_object()) continue;
     const std::string name = printable(text_in(first[i], "layer"), 12);
-    text += name + std::string(static_cast<std::size_t>(std::max(0, 12 - text_width(name))), ' ') +
-            right(cell(first[i], "gradient_rms", false), 22) + right(cell(first[i], "step_ratio", true), 19) +
+    text += std::string(label_width, ' ') + name +
+            std::string(static_cast<std::size_t>(std::max(0, 12 - text_width(name))), ' ') +
+            right(cell(first[i], "gradient_rms", false), 9) + right(cell(first[i], "step_ratio", true), 9) +
             right(cell(last[i], "dead", true), 9) + right(cell(last[i], "saturated", true), 11) + "\n";
   }
 }

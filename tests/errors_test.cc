@@ -47,7 +47,7 @@ TEST(ErrorCodes, each_is_there_once_with_a_meaning_and_a_way_out) {
   for (const CodeInfo& info : code_table()) {
     const std::string code = info.code;
     ASSERT_EQ(code.size(), 3u) << code;
-    EXPECT_TRUE(std::string("UDNMP").find(code[0]) != std::string::npos) << code;
+    EXPECT_TRUE(std::string("UDHNMP").find(code[0]) != std::string::npos) << code;
     EXPECT_TRUE(std::isdigit(code[1]) && std::isdigit(code[2])) << code;
     EXPECT_TRUE(seen.insert(code).second) << code << " twice";
     EXPECT_GT(std::string(info.meaning).size(), 10u) << code;
