@@ -74,6 +74,7 @@ std::optional<Evaluation> judged(const TuneSpace& space, const Trial& trial, con
   Model model = make_model(settings, split.preprocessor);
   model.build(split.train.row_shape(), seed);
   FitOptions options = make_fit_options(settings);
+  options.health = false;
   options.seed = seed;
   options.threads = threads;
   options.cancel = &interrupted();
@@ -102,6 +103,7 @@ std::optional<TrialResult> TuneSearch::train(const Trial& trial, std::int64_t ep
   Model model = make_model(settings, split_.preprocessor);
   model.build(split_.train.row_shape(), static_cast<std::uint64_t>(settings.seed));
   FitOptions options = make_fit_options(settings);
+  options.health = false;
   options.threads = threads;
   options.cancel = &interrupted();
   TrialResult result{trial, epochs, 0, {}, 0};
