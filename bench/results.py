@@ -26,7 +26,7 @@ import time
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
-MARKS = "<!-- tables: bench/results.py --write -->\n", "<!-- end of tables -->\n"
+MARKS = "<!-- tables: bench/results.py --write -->", "<!-- end of tables -->"
 DATA = Path(os.environ.get("PELLUCID_DATA") or ROOT.parent / "shared/data")
 
 CASES = (  # name, what it is, arguments
@@ -163,10 +163,10 @@ def program_rows(program):
                   ("sha256 of `model.safetensors`, two runs of `pellucid demo digits`", f"{same}: `{sums[0][:16]}…`")))
 
 
-def put(document, lines):
+def put(document, lines, marks=MARKS):
     """Between the document's marks."""
-    before, rest = document.read_text().split(MARKS[0])
-    document.write_text(before + MARKS[0] + "\n".join(lines) + "\n" + MARKS[1] + rest.split(MARKS[1])[1])
+    before, rest = document.read_text().split(marks[0])
+    document.write_text(before + marks[0] + "\n" + "\n".join(lines) + "\n" + marks[1] + rest.split(marks[1])[1])
 
 
 def main():

@@ -4,6 +4,10 @@ Not here: the tables (tables.json), speed of single nets (compare.py), pellucid 
 
     bench/tables.py                        every table, 5 splits
     bench/tables.py --only wine-red,ames --splits 2 --models pellucid,realmlp
+    bench/tables.py --write                docs/results.md from what has been measured
+
+Each run is kept in build/bench/tables/results.json and not made again, unless --renew names its model: so an evening's work may be
+made in parts, on a machine that is busy in between.
 
 85 % of the rows to learn from, 15 % to test, the same for all; whoever stops early or keeps the best epoch takes a fifth of the
 85 % for that. Nobody is tuned. The program is build/release/bin/pellucid (./dev build); the Python side is installed into
@@ -13,6 +17,7 @@ build/bench/venv-tables (bench/requirements-tables.txt). Data sets lie in $PELLU
 import argparse
 import json
 import os
+import statistics
 import subprocess
 import sys
 import time
@@ -20,11 +25,15 @@ import venv
 import warnings
 from pathlib import Path
 
+import results
+
 ROOT = Path(__file__).resolve().parents[1]
 DATA = Path(os.environ.get("PELLUCID_DATA") or ROOT.parent / "shared/data")
 WORK = ROOT / "build/bench/tables"
 PYTHON = ROOT / "build/bench/venv-tables/bin/python"
 PROGRAM = ROOT / "build/release/bin/pellucid"
+KEPT = WORK / "results.json"  # table -> model -> split -> score and seconds
+MARKS = "<!-- bench/tables.py --write: begin -->", "<!-- bench/tables.py --write: end -->"
 MODELS = ("pellucid", "realmlp", "mlp", "trees", "linear")
 
 
@@ -129,33 +138,78 @@ def gain(task, ours, theirs):
     return (ours - theirs) / (1 - theirs) if task == "classification" and theirs < 1 else theirs / ours - 1
 
 
-def line(name, table, scores):
-    import statistics
-
-    cells = []
-    for model, runs in scores.items():
-        values = [score for score, _ in runs]
-        spread = statistics.stdev(values) if len(values) > 1 else 0
-        cells.append(f"{model} {statistics.mean(values):.4g} ± {spread:.2g} ({statistics.mean(s for _, s in runs):.3g} s)")
-    if {"pellucid", "realmlp"} <= set(scores):
-        gains = [gain(table["task"], a, b) for (a, _), (b, _) in zip(scores["pellucid"], scores["realmlp"])]
-        cells.append(f"gain {100 * statistics.mean(gains):+.1f} %")
-    return f"| {name} | {table['task']} | " + " | ".join(cells) + " |"
+def gains(table, runs, rival):
+    """Mean gain over a rival on the splits that both have, its standard error, and how much longer the rival takes."""
+    both = sorted(set(runs.get("pellucid", {})) & set(runs.get(rival, {})))
+    if len(both) < 2:
+        return None
+    pairs = [(runs["pellucid"][split], runs[rival][split]) for split in both]
+    each = [gain(table["task"], ours["score"], theirs["score"]) for ours, theirs in pairs]
+    longer = statistics.median(theirs["seconds"] / ours["seconds"] for ours, theirs in pairs)
+    return statistics.mean(each), statistics.stdev(each) / len(each) ** 0.5, longer
 
 
-def measure(chosen):
+def score_text(task, runs):
+    scores = [run["score"] for run in runs.values()]
+    if not scores:
+        return "–"
+    unit, digits = (100, ".2f") if task == "classification" else (1, ".4g")
+    spread = statistics.stdev(scores) if len(scores) > 1 else 0
+    seconds = statistics.mean(run["seconds"] for run in runs.values())
+    return f"{unit * statistics.mean(scores):{digits}} ± {unit * spread:.2g} ({seconds:.3g} s)"
+
+
+def gain_text(found):
+    return "–" if found is None else f"{100 * found[0]:+.1f} ± {100 * found[1]:.1f} %"
+
+
+def document(tables, kept):
+    """The lines of docs/results.md."""
+    yield ("Accuracy in %, or RMSE (marked *, in the target's unit), on the test rows: mean ± deviation of the splits; in brackets the "
+           "seconds to fit. Gain of pellucid: (accuracy − theirs) / (1 − theirs), or theirs / RMSE − 1, its mean over the splits ± "
+           "standard error.\n")
+    named = {"pellucid": "pellucid", "realmlp": "RealMLP-TD-S (pytabkit)", "mlp": "scikit-learn's MLP",
+             "trees": "its HistGradientBoosting", "linear": "its linear model"}  # fmt: skip
+    heads = ["table", *named.values(), "gain on RealMLP-TD-S", "on the MLP", "RealMLP-TD-S takes"]
+    yield "| " + " | ".join(heads) + " |"
+    yield "|" + "---|" * len(heads)
+    for name, table in tables.items():
+        runs = kept.get(name, {})
+        if not runs.get("pellucid"):
+            continue
+        against = gains(table, runs, "realmlp")
+        cells = [name + ("" if table["task"] == "classification" else "*")]
+        cells += [score_text(table["task"], runs.get(model, {})) for model in named]
+        cells += [gain_text(against), gain_text(gains(table, runs, "mlp"))]
+        cells.append("–" if against is None else f"{against[2]:.1f} × as long")
+        yield "| " + " | ".join(cells) + " |"
+
+
+def keep(kept):
+    part = KEPT.with_suffix(".part")
+    part.write_text(json.dumps(kept, indent=1))
+    part.replace(KEPT)
+
+
+def measure(chosen, tables):
     warnings.filterwarnings("ignore")
-    tables = json.loads((ROOT / "bench/tables.json").read_text())
+    WORK.mkdir(parents=True, exist_ok=True)
+    kept = json.loads(KEPT.read_text()) if KEPT.exists() else {}
+    renewed = chosen.renew.split(",")
     for name in chosen.only.split(",") if chosen.only else tables:
         table = tables[name]
         frame = read(table)
-        scores = {}
-        for seed in range(chosen.splits):
-            train, test = parts(table, frame, seed)
-            for model in chosen.models.split(","):
-                run = run_pellucid if model == "pellucid" else lambda *a, m=model: run_model(m, *a)
-                scores.setdefault(model, []).append(run(table, train, test, seed))
-        print(line(name, table, scores), flush=True)
+        for model in chosen.models.split(","):
+            runs = kept.setdefault(name, {}).setdefault(model, {})
+            for seed in range(chosen.splits):
+                if str(seed) in runs and model not in renewed:
+                    continue
+                train, test = parts(table, frame, seed)
+                run = run_pellucid if model == "pellucid" else lambda *a: run_model(model, *a)
+                score, seconds = run(table, train, test, seed)
+                runs[str(seed)] = {"score": score, "seconds": seconds}
+                keep(kept)
+            print(f"{name}: {model} {score_text(table['task'], runs)}", flush=True)
 
 
 def install():
@@ -170,11 +224,17 @@ def main():
     parser.add_argument("--only", help="tables, separated by commas")
     parser.add_argument("--splits", type=int, default=5)
     parser.add_argument("--models", default=",".join(MODELS))
+    parser.add_argument("--renew", default="", help="models whose runs are made again")
+    parser.add_argument("--write", action="store_true", help="docs/results.md from what is kept; nothing is run")
     chosen = parser.parse_args()
+    tables = json.loads((ROOT / "bench/tables.json").read_text())
+    if chosen.write:
+        lines = document(tables, json.loads(KEPT.read_text()))
+        return results.put(ROOT / "docs/results.md", list(lines), MARKS)
     if Path(sys.prefix) != PYTHON.parents[1]:
         install()
         os.execv(PYTHON, [str(PYTHON), *sys.argv])
-    measure(chosen)
+    measure(chosen, tables)
 
 
 if __name__ == "__main__":
