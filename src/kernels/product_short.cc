@@ -17,7 +17,7 @@ namespace {
 template <class T>
 class Panels {
  public:
-  explicit Panels(const Product<T>& p) noexcept : p_(p), packed_(p.w_transposed || p.m >= 4 * most_rows<false>) {
+  explicit Panels(const Product<T>& p) noexcept : p_(p), packed_(p.w_transposed || p.m >= 8 * most_rows<false>) {
     for (std::int64_t c = 0; packed_ && c < p.n; c += width) {
       const std::int64_t columns = std::min(width, p.n - c);
       T* to = data_ + c * p.k;

@@ -35,7 +35,7 @@ using RunWholeTiles = void (*)(const WholeTiles<T>&) noexcept;
 template <int R, int C, bool copied, class T, class Rule>
 HWY_FLATTEN void whole_tiles(const WholeTiles<T>& given) noexcept {
   constexpr int N = Lanes<T>::count;
-  constexpr bool waits = Rule::slots > 0;
+  constexpr bool waits = Rule::slots > 0 && HWY_CAP_GE512;
   const WholeTiles<T> t = given;
   with_stepper<T, Rule>(t.update, [&](auto stepper) HWY_ATTR {
     HWY_ALIGN T waiting[R * C * N];
