@@ -95,7 +95,9 @@ std::vector<std::string> training_lines(const Sourced& sourced, const FitOptions
     const bool told = origin != sourced.origins.end() && origin->second.starts_with("auto: ");
     return told ? fmt::format("{} ({})", text, origin->second) : text;
   };
-  std::vector<std::string> parts = {std::string(options.optimizer.name())};
+  std::vector<std::string> parts;
+  if (sourced.settings.preset == "tabular") parts.push_back(with_reason("preset", "preset tabular"));
+  parts.emplace_back(options.optimizer.name());
   if (options.optimizer.learning_rate() > 0) parts.push_back("lr " + number_text(options.optimizer.learning_rate()));
   if (options.schedule.kind != "constant") parts.push_back(options.schedule.kind);
   if (options.optimizer.name() != "lbfgs") {

@@ -2,11 +2,16 @@
 // Not here: the rules behind auto (the library's auto_…), where settings come from (setting_sources.h).
 #pragma once
 
+#include "pellucid/table.h"
 #include "setting_sources.h"
 
 namespace pellucid::app {
 
+/// Makes --preset auto one of the others: tabular for a table of single cells that is not too large, unless a piece of
+/// the recipe (other than epochs) or of the optimizer was asked for; else plain. The origin becomes "auto: reason".
+void choose_preset(Sourced& sourced, const Table& table);
+
 /// Puts the preset's value wherever nothing else was asked for; the origin becomes "preset tabular".
-void apply_preset(Sourced& sourced, bool classification);
+void apply_preset(Sourced& sourced, bool classification, std::int64_t train_rows);
 
 }  // namespace pellucid::app

@@ -12,11 +12,13 @@
 #include "core/settings.h"
 #include "core/text.h"
 #include "data_checks.h"
+#include "expected_time.h"
 #include "health_lines.h"
 #include "interrupt.h"
 #include "pellucid/error.h"
 #include "pellucid/health_findings.h"
 #include "preamble.h"
+#include "presets.h"
 #include "progress.h"
 #include "report/baselines.h"
 #include "report/csv_text.h"
@@ -94,6 +96,7 @@ class TrainRun {
 };
 
 void TrainRun::prepare() {
+  choose_preset(request_.sourced, data_.table);
   split_ = make_split(data_, settings_, static_cast<std::uint64_t>(settings_.seed));
   check_threshold(settings_, split_);
   resolve_autos(request_.sourced, split_);
@@ -187,6 +190,9 @@ void TrainRun::announce() {
   reporter_.say("", "");
   for (const std::string& line : training_lines(request_.sourced, options_, result_.train_rows, terminal_.width())) {
     reporter_.say(line, line);
+  }
+  if (const double seconds = expected_seconds(model_, split_, options_); seconds > 0) {
+    reporter_.say({"time", "about " + duration_text(seconds) + " (a few steps were timed)"});
   }
   reporter_.say("", "");
 }

@@ -47,7 +47,7 @@ void describe_data(TrainSettings& s, Fields& f) {
 }
 
 void describe_model(TrainSettings& s, Fields& f) {
-  f.field({"preset", "a whole recipe, for what is not set otherwise", {}, "", "none|tabular"}, s.preset);
+  f.field({"preset", "a whole recipe, for what is not set otherwise", {}, "", "auto|plain|tabular"}, s.preset);
   f.field({"hidden", "units of the hidden layers; none: no hidden layer", {}, "auto|none|N,…"}, s.hidden);
   f.field({"activation", "of the hidden layers", {}, "KIND"}, s.activation);
   f.field({"init", "how weights begin", {}, "KIND"}, s.init);

@@ -38,7 +38,7 @@ struct TrainSettings {
   std::string image_size = "auto";
   std::string image_color = "auto";
 
-  std::string preset = "none";
+  std::string preset = "plain";
   std::string hidden = "auto";
   std::string activation = "relu";
   std::string init = "auto";

@@ -134,7 +134,7 @@ void resolve_autos(Sourced& sourced, const Split& split) {
     put(name, text, std::to_string(rule.value), rule.reason);
   };
   const bool classes = split.preprocessor.is_classification();
-  apply_preset(sourced, classes);
+  apply_preset(sourced, classes, split.train.rows());
   const std::string task = classes ? "classification" : "regression";
   put_rule("epochs", s.epochs, auto_epochs(split.train.rows(), classes));
   put_rule("batch_size", s.batch_size, auto_batch_size(split.train.rows()));
