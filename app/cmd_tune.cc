@@ -12,6 +12,7 @@
 #include "core/text.h"
 #include "interrupt.h"
 #include "pellucid/error.h"
+#include "presets.h"
 #include "report/run_json.h"
 #include "report/run_log.h"
 #include "reporter.h"
@@ -100,6 +101,7 @@ Sourced TuneRun::prepared(Sourced sourced) {
   refuse(!s.init_from.empty(), "--init-from");
   refuse(s.repeat > 1, "--repeat");
   refuse(s.folds > 0, "--folds");
+  choose_preset(sourced, data_.table);
   split_ = make_split(data_, s, static_cast<std::uint64_t>(s.seed));
   if (split_.validation.empty()) throw Error("U06", "tune chooses by validation rows; there are none (--val-split)");
   check_threshold(s, split_);
