@@ -162,7 +162,7 @@ const TrialResult& TuneSearch::winner() const {
   return results_[best_trials(scores, 1, split_.preprocessor.is_classification()).front()];
 }
 
-std::optional<Gain> measure_gain(const TuneSpace& space, const Trial& trial, const Split& split) {
+std::optional<TuneGain> measure_gain(const TuneSpace& space, const Trial& trial, const Split& split) {
   std::vector<std::optional<Evaluation>> judgements(2 * gain_seeds);
   in_parallel(judgements.size(), usable_threads(space.base()), [&](std::size_t i) {
     if (interrupt_status() != 0) return;

@@ -57,6 +57,6 @@ constexpr std::int64_t gain_seeds = 5;
 
 /// Default and trial, each trained with the seeds seed + 1 … seed + 5 on the split's training rows and judged on its
 /// test rows. Nothing where a training diverged or was interrupted.
-std::optional<Gain> measure_gain(const TuneSpace& space, const Trial& trial, const Split& split);
+std::optional<TuneGain> measure_gain(const TuneSpace& space, const Trial& trial, const Split& split);
 
 }  // namespace pellucid::app

@@ -19,7 +19,7 @@ std::string difference_text(double x, bool classes) {
   return classes ? fmt::format("{:.1f}", x * 100) : short_number(x);
 }
 
-std::string verdict(const Gain& gain, bool classes) {
+std::string verdict(const TuneGain& gain, bool classes) {
   const std::string interval = fmt::format("95% interval {} to {}", difference_text(gain.interval.low, classes),
                                            difference_text(gain.interval.high, classes));
   const std::string unit = classes ? " points of accuracy" : " of RMSE";
@@ -83,7 +83,7 @@ Json end_json(const TuneOutcome& outcome) {
                {"decay", winner.trial.decay},
                {"val_" + metric, number_or_null(winner.score.score)},
                {"default_val_" + metric, number_or_null(outcome.standard.score.score)}};
-  const std::optional<Gain>& gain = outcome.gain;
+  const std::optional<TuneGain>& gain = outcome.gain;
   json["test_" + metric] = gain ? Json(gain->candidate) : Json();
   json["default_test_" + metric] = gain ? Json(gain->standard) : Json();
   json["gain"] = gain ? Json(gain->gain) : Json();

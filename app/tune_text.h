@@ -23,7 +23,7 @@ struct TuneOutcome {
   std::string model;  ///< "" where there is none
   TrialResult standard, winner;
   std::int64_t trainings = 0;
-  std::optional<Gain> gain;  ///< nothing: the default won, there are no test rows, or a training diverged
+  std::optional<TuneGain> gain;  ///< nothing: the default won, there are no test rows, or a training diverged
   bool tested = false;       ///< there are test rows
   bool classes = false;
   std::uint64_t seed = 0;

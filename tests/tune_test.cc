@@ -54,10 +54,10 @@ Evaluation classes(const std::vector<int>& right) {
 
 // Errors of four rows with two seeds, by hand: the seeds' differences are 0.25 and 0.75, so their mean has the variance
 // 0.0625; the rows' are 1, 1, 0, 0, variance of the mean 1/12; t of one degree of freedom is 12.706.
-TEST(Gain, adds_up_the_noise_of_seeds_and_of_rows) {
+TEST(TuneGain, adds_up_the_noise_of_seeds_and_of_rows) {
   const Evaluation standard[] = {classes({0, 0, 1, 1}), classes({0, 0, 0, 1})};
   const Evaluation candidate[] = {classes({1, 1, 0, 1}), classes({1, 1, 1, 1})};
-  const Gain gain = gain_over(standard, candidate);
+  const TuneGain gain = gain_over(standard, candidate);
   EXPECT_DOUBLE_EQ(gain.standard, 0.375);
   EXPECT_DOUBLE_EQ(gain.candidate, 0.875);
   EXPECT_DOUBLE_EQ(gain.gain, 0.5);
@@ -65,17 +65,17 @@ TEST(Gain, adds_up_the_noise_of_seeds_and_of_rows) {
   EXPECT_FALSE(gain.is_beyond_noise());
 }
 
-TEST(Gain, of_an_rmse_is_in_its_unit) {
+TEST(TuneGain, of_an_rmse_is_in_its_unit) {
   const Evaluation standard[] = {numbers({4, -4, 4, -4}), numbers({4, 4, 4, 4})};
   const Evaluation candidate[] = {numbers({3, 3, -3, 3}), numbers({3, 3, 3, 3})};
-  const Gain gain = gain_over(standard, candidate);
+  const TuneGain gain = gain_over(standard, candidate);
   EXPECT_DOUBLE_EQ(gain.gain, 1);
   EXPECT_DOUBLE_EQ(gain.interval.low, 1);  // all seeds and rows agree
   EXPECT_TRUE(gain.is_beyond_noise());
   EXPECT_FALSE(gain_over(candidate, standard).is_beyond_noise());
 }
 
-TEST(Gain, of_trainings_on_other_rows_is_refused) {
+TEST(TuneGain, of_trainings_on_other_rows_is_refused) {
   const Evaluation two[] = {numbers({1, 2}), numbers({1, 2})}, other[] = {numbers({1, 2}), numbers({1, 2, 3})};
   EXPECT_EQ(test::refusal([&] { gain_over(two, other); }).code(), "U20");
   EXPECT_EQ(test::refusal([&] { gain_over({two, 1}, {two, 1}); }).code(), "U20");

@@ -31,7 +31,7 @@ struct TrialScore {
 std::vector<std::size_t> best_trials(std::span<const TrialScore> scores, std::int64_t keep, bool higher_is_better);
 
 /// By how much trainings with one choice of settings beat trainings with another.
-struct Gain {
+struct TuneGain {
   double standard = 0, candidate = 0;  ///< mean accuracy, or mean RMSE
   double gain = 0;                     ///< above 0: the candidate is better (more accuracy, less RMSE)
   Interval interval;                   ///< of the gain, 95 %
@@ -43,6 +43,6 @@ struct Gain {
 /// up: which seeds there were (the differences of the pairs) and which rows (the differences of each row's mean error);
 /// the interval is Student's with the pairs' degrees of freedom. The error of a row is 0 or 1, or the squared one,
 /// whose difference is divided by the sum of both RMSEs. Throws U20 for other counts or rows.
-Gain gain_over(std::span<const Evaluation> standard, std::span<const Evaluation> candidate);
+TuneGain gain_over(std::span<const Evaluation> standard, std::span<const Evaluation> candidate);
 
 }  // namespace pellucid

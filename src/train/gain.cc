@@ -54,7 +54,7 @@ double mean_score(std::span<const Evaluation> trainings) {
 
 }  // namespace
 
-Gain gain_over(std::span<const Evaluation> standard, std::span<const Evaluation> candidate) {
+TuneGain gain_over(std::span<const Evaluation> standard, std::span<const Evaluation> candidate) {
   if (standard.size() != candidate.size() || standard.size() < 2) {
     throw Error("U20", "a gain needs as many trainings of both settings, two or more");
   }
@@ -70,7 +70,7 @@ Gain gain_over(std::span<const Evaluation> standard, std::span<const Evaluation>
     }
     of_seeds.push_back(mean(one) - mean(other));
   }
-  Gain gain{mean_score(standard), mean_score(candidate), 0, {}};
+  TuneGain gain{mean_score(standard), mean_score(candidate), 0, {}};
   const double sum = gain.standard + gain.candidate;
   const double unit = standard.front().classes ? 1 : sum > 0 ? 1 / sum : 0;
   gain.gain = mean(of_seeds) * unit;
