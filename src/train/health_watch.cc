@@ -155,16 +155,16 @@ void HealthWatch<T>::run_sample() {
 template <class T>
 void HealthWatch<T>::fill_outputs(const Watched& watched, LayerHealth& layer) const {
   const View<const T> y = workspace_.node_output(static_cast<std::size_t>(watched.node));
-  std::int64_t dead = 0, saturated = 0;
-  for (std::int64_t c = 0; c < y.columns; ++c) {
-    bool same = true;
-    for (std::int64_t r = 0; r < y.rows; ++r) {
+  std::vector<bool> varies(static_cast<std::size_t>(y.columns));
+  std::int64_t saturated = 0;
+  for (std::int64_t r = 0; r < y.rows; ++r) {
+    for (std::int64_t c = 0; c < y.columns; ++c) {
       const T value = y(r, c), end = watched.sigmoid ? 2 * value - 1 : value;
-      same = same && value == y(0, c);
+      if (value != y(0, c)) varies[static_cast<std::size_t>(c)] = true;
       saturated += std::abs(end) > T(0.96);
     }
-    dead += same;
   }
+  const auto dead = std::ranges::count(varies, false);
   layer.dead = static_cast<double>(dead) / static_cast<double>(y.columns);
   if (watched.sigmoid || watched.tanh)
     layer.saturated = static_cast<double>(saturated) / static_cast<double>(y.rows * y.columns);
