@@ -31,14 +31,31 @@ bool is_missing_at(const Column& column, std::int64_t row) {
   return std::isnan(value) || (column.type == Column::Type::text && value < 0);
 }
 
+std::string cell_text(const Column& column, std::int64_t row) {
+  const auto at = static_cast<std::size_t>(row);
+  return column.type == Column::Type::text    ? column.words[static_cast<std::size_t>(column.codes[at])]
+         : column.type == Column::Type::bytes ? std::to_string(column.bytes[at])
+                                              : number_text(column.numbers[at]);
+}
+
+// ": blank 10, NA 2"; nothing where it is not known, or all are blank.
+std::string spellings_text(const Column& column) {
+  std::vector<std::string> parts;
+  for (const auto& [spelling, cells] : column.missing) {
+    parts.push_back((spelling.empty() ? "blank" : spelling) + " " + count_text(cells));
+  }
+  const bool plain = column.missing.empty() || (column.missing.size() == 1 && column.missing.begin()->first.empty());
+  return plain ? "" : ": " + join(parts, ", ");
+}
+
 void check_missing(const Table& table, int target, std::vector<Finding>& findings) {
   for (std::size_t c = 0; c < table.columns.size(); ++c) {
     const std::int64_t missing = missing_cells(table.columns[c]);
     if (missing == 0 || static_cast<int>(c) == target) continue;
     const double share = static_cast<double>(missing) / static_cast<double>(table.rows * table.columns[c].cell());
     findings.push_back({share > mostly_missing, "D14",
-                        fmt::format("column {}: {} missing ({:.1f}%)", quote(table.columns[c].name),
-                                    plural(missing, "cell"), share * 100)});
+                        fmt::format("column {}: {} missing ({:.1f}%){}", quote(table.columns[c].name),
+                                    plural(missing, "cell"), share * 100, spellings_text(table.columns[c]))});
   }
 }
 
@@ -104,19 +121,13 @@ void check_target(const Table& table, const Column& target, Task task, std::vect
       (task == Task::automatic && (target.type != Column::Type::number ||
                                    (target.integers && static_cast<std::int64_t>(classes.size()) <= most_classes)));
   if (!labels) return;
-  std::vector<std::pair<std::int64_t, std::int64_t>> small;  // first row, rows
-  for (const auto& [key, entry] : classes) {
-    if (entry.first < small_class) small.emplace_back(entry.second, entry.first);
-  }
-  std::sort(small.begin(), small.end());
-  for (const auto& [row, rows] : small) {
-    const auto at = static_cast<std::size_t>(row);
-    const std::string name = target.type == Column::Type::text
-                                 ? target.words[static_cast<std::size_t>(target.codes[at])]
-                             : target.type == Column::Type::bytes ? std::to_string(target.bytes[at])
-                                                                  : number_text(target.numbers[at]);
-    findings.push_back({true, "D03", fmt::format("class {} has {}", quote(name), plural(rows, "row"))});
-  }
+  std::vector<std::pair<std::int64_t, std::int64_t>> seen;  // first row, rows
+  for (const auto& [key, entry] : classes) seen.emplace_back(entry.second, entry.first);
+  std::sort(seen.begin(), seen.end());
+  std::vector<std::pair<std::string, std::int64_t>> counted;
+  for (const auto& [row, rows] : seen) counted.emplace_back(cell_text(target, row), rows);
+  const std::vector<Finding> rare = find_rare_classes(counted, small_class);
+  findings.insert(findings.end(), rare.begin(), rare.end());
 }
 
 // One sentence a column whose cells lie many deviations from those of training.

@@ -141,6 +141,9 @@ void TrainRun::describe_run() {
   const bool later = data_.table.test_rows > 0 || !settings_.time.empty();
   const std::vector<Finding> found = check_parts(data_.table, split_, later);
   result_.findings.insert(result_.findings.end(), found.begin(), found.end());
+  for (const Column& column : data_.table.columns) {
+    if (!column.missing.empty()) result_.missing[column.name] = column.missing;
+  }
   result_.seed = static_cast<std::uint64_t>(settings_.seed);
   result_.folds = settings_.folds;
   result_.layers = layer_records(model_);

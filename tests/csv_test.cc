@@ -48,6 +48,14 @@ TEST(Csv, numbers_are_the_nearest_doubles) {
   EXPECT_TRUE(std::signbit(table.columns[0].numbers[3]));
 }
 
+TEST(Csv, spellings_of_missing_cells_are_counted_column_by_column) {
+  Table table = read_csv("n,w\n1,NA\nNaN,a\n,\"  \"\n?,?\nnan,NA\n2,b\n");
+  EXPECT_EQ(table.columns[0].missing, (std::map<std::string, std::int64_t>{{"", 1}, {"?", 1}, {"NaN", 1}, {"nan", 1}}));
+  EXPECT_EQ(table.columns[1].missing, (std::map<std::string, std::int64_t>{{"", 1}, {"?", 1}, {"NA", 2}}));
+  table.append(read_csv("n,w\n,c\n"));
+  EXPECT_EQ(table.columns[0].missing[""], 2);
+}
+
 TEST(Csv, each_delimiter_is_found) {
   for (const char delimiter : {',', ';', '\t', '|'}) {
     std::string text = "a,b\n1,2\n3,4\n";

@@ -19,7 +19,7 @@ using Rows = std::vector<std::int64_t>;
 TEST(DivideByGroup, no_group_is_in_two_parts_and_the_parts_are_about_as_large_as_asked_for) {
   std::vector<std::int32_t> groups;
   for (int row = 0; row < 600; ++row) groups.push_back(row * row % 53);
-  const RowParts parts = divide_by_group(groups, 0.15, 0.15, 1);
+  const RowParts parts = divide_by_group(groups, {}, 0.15, 0.15, 1);
   std::set<std::int32_t> seen;
   std::size_t rows = 0;
   for (const Rows& part : parts) {
@@ -31,12 +31,42 @@ TEST(DivideByGroup, no_group_is_in_two_parts_and_the_parts_are_about_as_large_as
   EXPECT_EQ(rows, 600u);
   EXPECT_NEAR(static_cast<double>(parts[1].size()), 90, 25);
   EXPECT_NEAR(static_cast<double>(parts[2].size()), 90, 25);
-  EXPECT_EQ(parts, divide_by_group(groups, 0.15, 0.15, 1));
-  EXPECT_NE(parts, divide_by_group(groups, 0.15, 0.15, 2));
+  EXPECT_EQ(parts, divide_by_group(groups, {}, 0.15, 0.15, 1));
+  EXPECT_NE(parts, divide_by_group(groups, {}, 0.15, 0.15, 2));
+}
+
+// Every tenth group is of the rare class: by size alone a part could get none of them.
+TEST(DivideByGroup, classes_are_shared_out_as_far_as_whole_groups_allow) {
+  std::vector<std::int32_t> groups, labels;
+  for (int row = 0; row < 1000; ++row) {
+    groups.push_back(row / 10);
+    labels.push_back(row / 10 % 10 == 0 ? 1 : 0);
+  }
+  for (const std::uint64_t seed : {1, 2, 3, 4, 5}) {
+    const RowParts parts = divide_by_group(groups, labels, 0.2, 0.2, seed);
+    for (const std::size_t part : {1, 2}) {
+      const auto rare =
+          std::count_if(parts[part].begin(), parts[part].end(), [&](auto row) { return labels[row] == 1; });
+      EXPECT_EQ(rare, 20) << seed;
+      EXPECT_EQ(parts[part].size(), 200u) << seed;
+    }
+  }
+}
+
+TEST(Folds, groups_share_out_the_classes) {
+  std::vector<std::int32_t> groups, labels;
+  for (int row = 0; row < 200; ++row) {
+    groups.push_back(row / 5);
+    labels.push_back(row / 5 % 4 == 0 ? 1 : 0);
+  }
+  const auto folds = folds_of(200, labels, groups, 5, 7);
+  int rare[5] = {};
+  for (std::size_t row = 0; row < 200; ++row) rare[folds[row]] += labels[row];
+  for (const int rows : rare) EXPECT_EQ(rows, 10);
 }
 
 TEST(DivideByGroup, two_groups_do_not_fill_three_parts) {
-  EXPECT_EQ(refusal([] { divide_by_group({0, 0, 1, 1, 0, 1, 0, 1}, 0.2, 0.2, 1); }).code(), "D19");
+  EXPECT_EQ(refusal([] { divide_by_group({0, 0, 1, 1, 0, 1, 0, 1}, {}, 0.2, 0.2, 1); }).code(), "D19");
 }
 
 TEST(DivideByTime, the_latest_rows_are_test_rows) {

@@ -62,6 +62,19 @@ Table sum_table(std::int64_t rows, double spoiled = 0) {
                    numbers("d", columns[3]), numbers("y", y)});
 }
 
+TEST(FindRareClasses, many_are_one_line_that_names_the_first) {
+  using Classes = std::vector<std::pair<std::string, std::int64_t>>;
+  EXPECT_TRUE(find_rare_classes(Classes{{"a", 5}, {"b", 70}}, 5).empty());
+  EXPECT_EQ(find_rare_classes(Classes{{"a", 4}, {"b", 70}}, 5)[0].text, "class \"a\" has 4 rows");
+  Classes many = {{"common", 50}};
+  for (int i = 0; i < 30; ++i) many.emplace_back("c" + std::to_string(i), 1);
+  const std::vector<Finding> found = find_rare_classes(many, 5);
+  ASSERT_EQ(found.size(), 1u);
+  EXPECT_EQ(
+      found[0].code + " " + found[0].text,
+      "D03 30 classes have fewer than 5 rows: \"c0\" 1, \"c1\" 1, \"c2\" 1, \"c3\" 1, \"c4\" 1, \"c5\" 1 and 24 more");
+}
+
 TEST(FindLeaks, a_sum_of_three_columns_with_signs_is_found) {
   const Table table = sum_table(40);
   EXPECT_EQ(texts(find_leaks(table, 4, {.target = "y"}, rows_from(0, 40))),

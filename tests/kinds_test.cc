@@ -119,6 +119,13 @@ TEST(Kinds, every_form_is_an_example_of_itself) {
   EXPECT_FALSE(form_of(""));
 }
 
+TEST(Kinds, a_day_as_text_is_the_day_that_was_read) {
+  for (const char* text : {"2024-02-29", "1969-12-31 12:00", "0001-01-01", "2024-03-01 14:05"}) {
+    EXPECT_EQ(date_text(read_date(text, "Y-M-D")->elapsed), text);
+  }
+  EXPECT_EQ(date_text(0.999999), "1970-01-02");
+}
+
 TEST(Kinds, dates_are_read_in_every_order_and_days_that_are_none_are_not) {
   // 2024-03-01 is a Friday, 19,783 days after 1970-01-01.
   const auto day = read_date("2024-03-01", "Y-M-D");

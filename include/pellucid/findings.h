@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <span>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "pellucid/preprocess.h"
@@ -27,6 +28,11 @@ struct Finding {
 /// `options` say which columns are learned from; the target is column `target`.
 std::vector<Finding> find_leaks(const Table& table, int target, const PreprocessOptions& options,
                                 std::span<const std::int64_t> rows);
+
+/// D03: the classes (name and rows, in the order they are to be named) of fewer rows than `least`, in one line. A
+/// warning.
+std::vector<Finding> find_rare_classes(const std::vector<std::pair<std::string, std::int64_t>>& classes,
+                                       std::int64_t least);
 
 /// D01: how many of these rows equal an earlier one in every column.
 std::vector<Finding> find_repeats(const Table& table, std::span<const std::int64_t> rows);

@@ -14,6 +14,9 @@
 
 namespace pellucid {
 
+/// "2026-01-31", with " 14:05" where it is no whole day: what FittedColumn::low and high of a date are.
+std::string date_text(double days_since_1970);
+
 enum class Task { automatic, classification, regression };
 
 /// What `kinds` takes: number, decimal-comma (a number), categorical, boolean, date, day-first and month-first (a date
@@ -64,7 +67,7 @@ struct FittedColumn {
   double fill = 0;    ///< in place of a missing cell: a number in the column's unit, or the index of a category (-1:
                       ///< none, all zeros); NaN: a missing cell is refused
   bool indicator = false;                             ///< one more feature: 1 where the cell was missing
-  double low = 0, high = 0, mean = 0, deviation = 0;  ///< of the training rows
+  double low = 0, high = 0, mean = 0, deviation = 0;  ///< of the training rows; date: in days since 1970
   std::vector<FittedColumn> parts{};  ///< date: a number each, named "year" …; their fill holds where a cell is missing
   std::vector<std::string> categories{};  ///< categorical: one feature each; a missing cell is all zeros
   /// categorical: so many words of the training rows were too rare; they share a feature behind the categories, and

@@ -31,6 +31,8 @@ struct Column {
   std::vector<std::uint8_t> bytes{};
   bool integers = false;  ///< number: every present cell was written without point or exponent
   std::string form{};     ///< number: an example of how they are written, "$1,234.5", "1.234,5"; "": plainly
+  /// Of a CSV: how missing cells were spelled (without blanks around it, so "" is blank), and how many of each.
+  std::map<std::string, std::int64_t> missing{};
 
   std::int64_t cell() const { return shape.elements(); }
 };

@@ -2,10 +2,14 @@
 // Not here: which columns are dates (kinds.cc).
 #include "data/dates.h"
 
+#include <fmt/format.h>
+
 #include <chrono>
+#include <cmath>
 #include <cstdint>
 
 #include "core/text.h"
+#include "pellucid/preprocess.h"
 
 namespace pellucid {
 
@@ -106,6 +110,15 @@ std::optional<Moment> read_date(std::string_view cell, std::string_view form) {
   moment.weekday = std::chrono::weekday(days).iso_encoding();
   moment.elapsed = static_cast<double>(days.time_since_epoch().count()) + moment.hour / 24;
   return moment;
+}
+
+std::string date_text(double days_since_1970) {
+  const double whole = std::floor(days_since_1970 * 1440 + 0.5), day = std::floor(whole / 1440);
+  const auto minutes = static_cast<int>(whole - day * 1440);
+  const std::chrono::year_month_day date{std::chrono::sys_days(std::chrono::days(static_cast<int>(day)))};
+  std::string text = fmt::format("{:04}-{:02}-{:02}", static_cast<int>(date.year()),
+                                 static_cast<unsigned>(date.month()), static_cast<unsigned>(date.day()));
+  return minutes == 0 ? text : text + fmt::format(" {:02}:{:02}", minutes / 60, minutes % 60);
 }
 
 DatesFound find_dates(const std::vector<std::string>& words, std::string_view asked) {

@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 #include <numeric>
 
 #include "core/text.h"
@@ -36,6 +37,46 @@ std::vector<Rows> shuffled_groups(const std::vector<std::int32_t>& groups, std::
   for (const std::int64_t group : order) result.push_back(std::move(members[group]));
   return result;
 }
+
+// What each part (or fold) still lacks of each class.
+class Lacks {
+ public:
+  /// `shares` of all rows that the parts are to get.
+  Lacks(const std::vector<std::int32_t>& labels, std::size_t rows, const std::vector<double>& shares)
+      : labels_(labels),
+        sizes_(labels.empty() ? 1 : static_cast<std::size_t>(*std::max_element(labels.begin(), labels.end())) + 1) {
+    for (std::size_t row = 0; row < rows; ++row) ++sizes_[class_of(static_cast<std::int64_t>(row))];
+    for (const double share : shares) {
+      std::vector<double>& lacks = lacks_.emplace_back();
+      for (const double size : sizes_) lacks.push_back(size * share);
+    }
+  }
+
+  /// The part that lacks most of these rows; it gets them.
+  std::size_t give(const Rows& group) {
+    std::vector<double> brings(sizes_.size());
+    for (const std::int64_t row : group) ++brings[class_of(row)];
+    std::size_t best = 0;
+    double most = -std::numeric_limits<double>::infinity();
+    for (std::size_t part = 0; part < lacks_.size(); ++part) {
+      double need = 0;
+      for (std::size_t c = 0; c < brings.size(); ++c) {
+        if (brings[c] > 0) need += lacks_[part][c] * brings[c] / sizes_[c];
+      }
+      if (need > most) best = part;
+      most = std::max(most, need);
+    }
+    for (std::size_t c = 0; c < brings.size(); ++c) lacks_[best][c] -= brings[c];
+    return best;
+  }
+
+ private:
+  std::size_t class_of(std::int64_t row) const { return labels_.empty() ? 0 : static_cast<std::size_t>(labels_[row]); }
+
+  const std::vector<std::int32_t>& labels_;
+  std::vector<double> sizes_;
+  std::vector<std::vector<double>> lacks_;
+};
 
 void require_single_present(const Table& table, const Column& column, const Rows& rows) {
   if (column.cell() != 1) {
@@ -102,16 +143,18 @@ HeldRows held_rows(std::int64_t rows, double validation, double test) {
   return result;
 }
 
-RowParts divide_by_group(const std::vector<std::int32_t>& groups, double validation, double test, std::uint64_t seed) {
+RowParts divide_by_group(const std::vector<std::int32_t>& groups, const std::vector<std::int32_t>& labels,
+                         double validation, double test, std::uint64_t seed) {
   const auto rows = static_cast<std::int64_t>(groups.size());
   const HeldRows held = held_rows(rows, validation, test);
-  std::int64_t lacks[3] = {rows - held.validation - held.test, held.validation, held.test};
+  const auto share = [&](std::int64_t part) { return static_cast<double>(part) / static_cast<double>(rows); };
+  Lacks lacks(labels, groups.size(),
+              {share(rows - held.validation - held.test), share(held.validation), share(held.test)});
   const std::vector<Rows> members = shuffled_groups(groups, seed);
   RowParts parts(3);
   for (const Rows& group : members) {
-    const auto part = std::max_element(std::begin(lacks), std::end(lacks)) - std::begin(lacks);
-    lacks[part] -= static_cast<std::int64_t>(group.size());
-    parts[part].insert(parts[part].end(), group.begin(), group.end());
+    Rows& part = parts[lacks.give(group)];
+    part.insert(part.end(), group.begin(), group.end());
   }
   if (parts[0].empty() || (validation > 0 && parts[1].empty()) || (test > 0 && parts[2].empty())) {
     throw Error("D19",
@@ -165,13 +208,21 @@ std::vector<std::int32_t> folds_of(std::int64_t rows, const std::vector<std::int
   }
   std::vector<std::int32_t> fold(static_cast<std::size_t>(rows), -1);
   std::vector<std::int64_t> sizes(static_cast<std::size_t>(folds));
+  if (!groups.empty()) {
+    const auto count = static_cast<std::size_t>(folds);
+    Lacks lacks(labels, groups.size(), std::vector<double>(count, 1.0 / static_cast<double>(folds)));
+    for (const Rows& lot : lots) {
+      const std::size_t own = lacks.give(lot);
+      for (const std::int64_t row : lot) fold[row] = static_cast<std::int32_t>(own);
+    }
+    return fold;
+  }
   Random random({.seed = seed, .purpose = Purpose::split, .step = 1});
   for (Rows& lot : lots) {
-    if (groups.empty() && !labels.empty() && lot.size() == 1) continue;
+    if (!labels.empty() && lot.size() == 1) continue;
     random.shuffle(lot);
-    auto smallest = std::min_element(sizes.begin(), sizes.end());
     for (const std::int64_t row : lot) {
-      if (groups.empty()) smallest = std::min_element(sizes.begin(), sizes.end());
+      const auto smallest = std::min_element(sizes.begin(), sizes.end());
       fold[row] = static_cast<std::int32_t>(smallest - sizes.begin());
       ++*smallest;
     }

@@ -19,17 +19,20 @@ struct HeldRows {
 /// Of so many rows; a part that is wanted has at least one. Throws U12, D19.
 HeldRows held_rows(std::int64_t rows, double validation, double test);
 
-/// Rows of equal `groups` go to one part. Groups come in the order of the seed, each to the part that lacks most rows.
-/// Throws D19 where a part that is wanted gets none.
-RowParts divide_by_group(const std::vector<std::int32_t>& groups, double validation, double test, std::uint64_t seed);
+/// Rows of equal `groups` go to one part. Groups come in the order of the seed, each to the part that lacks most of
+/// what it brings: its rows of each class, as a share of the class (`labels` empty: all rows are of one). So classes
+/// are shared out as far as whole groups allow. Throws D19 where a part that is wanted gets none.
+RowParts divide_by_group(const std::vector<std::int32_t>& groups, const std::vector<std::int32_t>& labels,
+                         double validation, double test, std::uint64_t seed);
 
 /// The latest rows are test rows, those before validation rows; rows of the same time stay together, in the later part.
 /// Throws D19 where no earlier rows are left.
 RowParts divide_by_time(const std::vector<double>& times, double validation, double test);
 
 /// Fold of each row, 0 … folds − 1; -1: always a training row (the only one of its class). Each class is dealt out
-/// evenly; `labels` empty: all rows are. With `groups`, groups are dealt out whole, the largest first, to the fold of
-/// the fewest rows. Throws U12 for fewer than two folds, D19 where there are fewer rows (groups) than folds.
+/// evenly; `labels` empty: all rows are. With `groups`, groups are dealt out whole, the largest first, each to the
+/// fold that lacks most of what it brings. Throws U12 for fewer than two folds, D19 where there are fewer rows (groups)
+/// than folds.
 std::vector<std::int32_t> folds_of(std::int64_t rows, const std::vector<std::int32_t>& labels,
                                    const std::vector<std::int32_t>& groups, std::int64_t folds, std::uint64_t seed);
 

@@ -113,6 +113,21 @@ double kolmogorov_smirnov(std::vector<double> a, std::vector<double> b) {
   return largest;
 }
 
+std::vector<Finding> find_rare_classes(const std::vector<std::pair<std::string, std::int64_t>>& classes,
+                                       std::int64_t least) {
+  std::vector<std::string> rare;
+  std::string only;
+  for (const auto& [name, rows] : classes) {
+    if (rows >= least) continue;
+    rare.push_back(quote(name) + " " + count_text(rows));
+    only = fmt::format("class {} has {}", quote(name), plural(rows, "row"));
+  }
+  if (rare.empty()) return {};
+  const auto count = static_cast<std::int64_t>(rare.size());
+  if (count == 1) return {{true, "D03", only}};
+  return {{true, "D03", fmt::format("{} have fewer than {} rows: {}", plural(count, "class"), least, listed(rare, 6))}};
+}
+
 std::vector<Finding> find_repeats(const Table& table, Rows rows) {
   std::vector<std::size_t> columns(table.columns.size());
   std::iota(columns.begin(), columns.end(), std::size_t{0});

@@ -177,6 +177,12 @@ void Fitter::fit_dates(const Column& column, const std::string& form) {
     part.kind = "number";
     fit_values(part, present, options);
     const bool last = i + 1 == std::size(date_parts);
+    if (last) {
+      fitted.low = part.low;
+      fitted.high = part.high;
+      fitted.mean = part.mean;
+      fitted.deviation = part.deviation;
+    }
     if (part.factor != 0 || (last && fitted.parts.empty())) fitted.parts.push_back(std::move(part));
   }
   fitted.factor = fitted.parts.back().factor;

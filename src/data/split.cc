@@ -15,6 +15,7 @@
 #include "data/target_scale.h"
 #include "data/words.h"
 #include "pellucid/error.h"
+#include "pellucid/findings.h"
 #include "pellucid/preprocess.h"
 #include "pellucid/random.h"
 
@@ -100,10 +101,9 @@ void note_small_classes(const std::vector<std::int32_t>& labels, const std::vect
                         Split& result) {
   std::vector<std::int64_t> sizes(classes.size());
   for (const std::int32_t label : labels) ++sizes[label];
-  for (std::size_t c = 0; c < classes.size(); ++c) {
-    if (sizes[c] >= 3) continue;
-    result.notes.push_back(fmt::format("D03 class {} has {}", quote(classes[c]), plural(sizes[c], "row")));
-  }
+  std::vector<std::pair<std::string, std::int64_t>> counted;
+  for (std::size_t c = 0; c < classes.size(); ++c) counted.emplace_back(classes[c], sizes[c]);
+  for (const Finding& finding : find_rare_classes(counted, 3)) result.notes.push_back("D03 " + finding.text);
   if (sizes.size() != 2 || labels.size() < enough_rows) return;
   const std::size_t rarer = sizes[1] <= sizes[0] ? 1 : 0;
   const double share = static_cast<double>(sizes[rarer]) / static_cast<double>(labels.size());
@@ -173,7 +173,7 @@ struct Keys {
 };
 
 std::vector<Rows> divided(std::int64_t rows, const Keys& keys, double validation, double test, std::uint64_t seed) {
-  if (!keys.groups.empty()) return divide_by_group(keys.groups, validation, test, seed);
+  if (!keys.groups.empty()) return divide_by_group(keys.groups, keys.labels, validation, test, seed);
   if (!keys.times.empty()) return divide_by_time(keys.times, validation, test);
   return split_rows(rows, keys.labels, validation, test, seed);
 }
@@ -212,12 +212,14 @@ void note_ways(const std::vector<Rows>& parts, const Keys& keys, const SplitOpti
     result.notes.push_back(fmt::format("the test rows are fold {} of {}", options.fold + 1, options.folds));
   }
   if (!options.time.empty()) {
-    result.notes.push_back("in order of " + options.time + ": trained on the earliest rows, tested on the latest");
+    result.notes.push_back("in order of " + options.time + ": trained on the earliest rows, tested on the latest" +
+                           (keys.labels.empty() ? "" : "; not stratified"));
   }
   if (options.group.empty()) return;
-  result.notes.push_back(fmt::format("no {} is in two parts: train {}, val {}, test {}", options.group,
+  result.notes.push_back(fmt::format("no {} is in two parts: train {}, val {}, test {}{}", options.group,
                                      counted_groups(keys, parts[0]), counted_groups(keys, parts[1]),
-                                     counted_groups(keys, parts[2])));
+                                     counted_groups(keys, parts[2]),
+                                     keys.labels.empty() ? "" : "; classes shared out as far as that allows"));
 }
 
 }  // namespace

@@ -47,6 +47,7 @@ void append_words(Column& to, const Column& from) {
 }
 
 void append_column(Column& to, const Column& from) {
+  for (const auto& [spelling, cells] : from.missing) to.missing[spelling] += cells;
   switch (to.type) {
     case Column::Type::number:
       to.integers = to.integers && from.integers;

@@ -144,7 +144,8 @@ struct Unfit {
   }
 };
 
-std::optional<Unfit> gather(const std::vector<ColumnReader>& readers, Tally ColumnReader::*sort) {
+template <class Sort>
+std::optional<Unfit> gather(const std::vector<ColumnReader>& readers, Sort ColumnReader::*sort) {
   Unfit unfit;
   for (std::size_t i = 0; i < readers.size(); ++i) {
     const Tally& tally = readers[i].*sort;

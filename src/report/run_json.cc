@@ -67,16 +67,20 @@ Json repeats_json(const RunResult& result) {
   return {{"runs", runs}, {"mean", spread.mean}, {"deviation", spread.deviation}};
 }
 
-Json columns_json(const Preprocessor& preprocessor) {
+Json columns_json(const RunResult& result) {
   Json columns = Json::array();
-  for (const FittedColumn& column : preprocessor.columns) {
+  for (const FittedColumn& column : result.preprocessor.columns) {
     Json entry = {{"name", column.name}, {"kind", column.kind}, {"features", column.features}};
-    if (column.kind == "categorical") {
+    if (column.kind == "date") {
+      entry.update(Json{{"earliest", date_text(column.low)}, {"latest", date_text(column.high)}});
+    } else if (column.kind == "categorical") {
       entry["categories"] = column.categories.size();
     } else {
       entry.update(
           Json{{"low", column.low}, {"high", column.high}, {"mean", column.mean}, {"deviation", column.deviation}});
     }
+    const auto missing = result.missing.find(column.name);
+    if (missing != result.missing.end()) entry["missing"] = missing->second;
     columns.push_back(std::move(entry));
   }
   return columns;
@@ -212,7 +216,7 @@ Json report_json(const RunResult& result) {
   json["noticed"] = noticed_json(result);
   json["constant_columns"] = result.preprocessor.constant_columns;
   json["left_out"] = result.preprocessor.left_out;
-  json["preprocessed"] = columns_json(result.preprocessor);
+  json["preprocessed"] = columns_json(result);
   if (result.is_classification()) json["class_rows"] = result.class_rows;
   json["weights"] = weights_json(result.weights);
   if (result.history.health) json["health"] = health_json(*result.history.health);

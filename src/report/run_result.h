@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
 #include <optional>
 #include <string>
 #include <vector>
@@ -53,6 +54,7 @@ struct RunResult {
   std::int64_t train_rows = 0, validation_rows = 0, test_rows = 0;
   bool stratified = false;
   Preprocessor preprocessor;
+  std::map<std::string, std::map<std::string, std::int64_t>> missing;  ///< column: spellings of its missing cells
   std::vector<Finding> findings;  ///< also notes without a code, as those of a split
   std::vector<SettingRecord> settings;
   std::vector<LayerRecord> layers;

@@ -45,7 +45,11 @@ void ColumnReader::add_number(std::string_view cell, std::int64_t row) {
     return;
   }
   if (spelling == Spelling::none) {
-    (is_missing(cell) ? missing : not_numbers).add(row, cell);
+    if (is_missing(cell)) {
+      missing.add(row, cell);
+    } else {
+      not_numbers.add(row, cell);
+    }
     value = std::numeric_limits<double>::quiet_NaN();
   } else {
     integers_ = false;
@@ -140,6 +144,7 @@ void ColumnReader::begin_again() {
 
 Column ColumnReader::take() {
   column_.type = type_;
+  column_.missing = {missing.spellings.begin(), missing.spellings.end()};
   if (type_ == Column::Type::text) {
     column_.words = std::move(dictionary_.words());
   } else {

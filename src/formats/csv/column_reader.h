@@ -3,6 +3,8 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
+#include <map>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -27,6 +29,26 @@ struct Tally {
       text = cell;
     }
   }
+};
+
+/// Missing cells, by how they are spelled.
+struct MissingTally : Tally {
+  std::map<std::string, std::int64_t, std::less<>> spellings{};
+
+  void add(std::int64_t row, std::string_view cell) {
+    Tally::add(row, cell);
+    while (!cell.empty() && is_blank(cell.front())) cell.remove_prefix(1);
+    while (!cell.empty() && is_blank(cell.back())) cell.remove_suffix(1);
+    const auto known = spellings.find(cell);
+    if (known == spellings.end()) {
+      spellings.emplace(cell, 1);
+    } else {
+      ++known->second;
+    }
+  }
+
+ private:
+  static bool is_blank(char c) noexcept { return c == ' ' || c == '\t' || c == '\n' || c == '\r'; }
 };
 
 /// What the user or a model says of a column; `form`: its numbers are written so.
@@ -61,7 +83,8 @@ class ColumnReader {
   std::size_t index() const noexcept { return index_; }  ///< of the column
   const std::optional<NumberForm>& form() const noexcept { return wish_.form; }
   const FormFound& found() const noexcept { return found_; }
-  Tally missing, not_numbers, infinite, not_utf8, ambiguous;
+  MissingTally missing;
+  Tally not_numbers, infinite, not_utf8, ambiguous;
 
  private:
   void add_other(std::string_view cell, std::int64_t row);
