@@ -61,7 +61,7 @@ HWY_INLINE void gradient_panel(const SparseProductTransposed<T>& p, const T* d, 
     const std::int64_t begin = x.begin[k], count = x.begin[k + 1] - begin;
     if (count == 0 && !every_row) continue;
     const std::int64_t soon = std::min(k + rows_ahead, p.k - 1);
-    for (int v = 0; v < V; ++v) what.prefetch(soon * p.ldc + c + v * N);
+    for (int v = 0; every_row && v < V; ++v) what.prefetch(soon * p.ldc + c + v * N);
     Lanes<T> chain[V];
     for (int v = 0; v < V; ++v) chain[v] = Lanes<T>(0.0);
     const std::int32_t* row = x.row + begin;
