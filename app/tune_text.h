@@ -24,7 +24,7 @@ struct TuneOutcome {
   TrialResult standard, winner;
   std::int64_t trainings = 0;
   std::optional<TuneGain> gain;  ///< nothing: the default won, there are no test rows, or a training diverged
-  bool tested = false;       ///< there are test rows
+  bool tested = false;           ///< there are test rows
   bool classes = false;
   std::uint64_t seed = 0;
   double seconds = 0;
