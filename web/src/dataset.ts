@@ -85,8 +85,8 @@ function columns(report: Report): HTMLElement | null {
   const rows = all.slice(0, mostColumns).map((c) => [
     label(short(c.name, 40)),
     c.kind === "categorical" ? plural(c.categories ?? 0, "category").replace("categorys", "categories") : c.kind,
-    number(c.low),
-    number(c.high),
+    c.earliest ?? number(c.low),
+    c.latest ?? number(c.high),
     number(c.mean),
     number(c.deviation),
   ]);

@@ -46,6 +46,8 @@ export interface PreparedColumn {
   kind: string;
   features: number;
   categories?: number;
+  earliest?: string;  // of a date, with latest; the numbers below of all others
+  latest?: string;
   low?: number;
   high?: number;
   mean?: number;
