@@ -205,11 +205,11 @@ def kept_results():
     return json.loads(RESULTS.read_text()) if RESULTS.exists() else {"results": []}
 
 
-def keep(where, repeats, result):
+def keep(where, result):
     """Puts the result in place of an older one of the same workload: a whole run takes long, and may be made in parts."""
     kept = kept_results()
     others = [one for one in kept["results"] if one["name"] != result["name"]]
-    RESULTS.write_text(json.dumps({"machine": where, "clock": "wall", "repeats": repeats, "results": [*others, result]}))
+    RESULTS.write_text(json.dumps({"machine": where, "clock": "wall", "results": [*others, result]}))
 
 
 def write_document():
@@ -231,10 +231,10 @@ def main():
         repeats = 1 if chosen.quick else chosen.repeats
         results = []
         for job in prepare(chosen_jobs(chosen)):
-            results.append(measure(job, chosen.peers, repeats))
+            results.append(measure(job, chosen.peers, repeats) | {"repeats": repeats})
             if chosen.kept:
-                keep(where, repeats, results[-1])
-        print(report.text({"machine": where, "clock": chosen.clock, "repeats": repeats, "results": results}))
+                keep(where, results[-1])
+        print(report.text({"machine": where, "clock": chosen.clock, "results": results}))
         if chosen.quick:
             print("Few rows and one repeat: these are not results.")
         if any(result["complaints"] for result in results):

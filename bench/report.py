@@ -93,10 +93,12 @@ def text(outcome):
     race = [r for r in results if "reach" in r["job"]]
     predict = [r for r in results if r["job"].get("predict")]
     versions = sorted({entry["version"] for r in results for entry in r["peers"].values()}, key=str.lower)
+    repeats = sorted({r["repeats"] for r in results})
+    medians = str(repeats[0]) if len(repeats) == 1 else f"{repeats[0]} to {repeats[-1]}"
     parts = [
         f"{where['date']}, {where['cpu']}, {where['cpus']} CPUs, FMA peak of one thread {where['peak_gflops']:.0f} GFLOP/s, "
         f"kernels {where['kernels']}; load average before the run {where['load']:.1f}. "
-        f"{', '.join(versions)}; Python {where['python']}. Medians of {outcome['repeats']} runs."
+        f"{', '.join(versions)}; Python {where['python']}. Medians of {medians} runs."
     ]
     if outcome["clock"] == "cpu":
         parts.append(SHARED)
@@ -122,7 +124,7 @@ The machine was shared with other work, so these are seconds of CPU time on one 
 peers gain from a second thread was not measured."""
 
 HOW = """\
-`./dev bench` makes this part anew; `./dev bench --peers numpy,jax` or `--workloads mnist-64` runs a part and only prints.
+`./dev bench` makes this part anew; `--workloads mnist-64` or `--peers numpy,jax` measure a part; the rest stays as last measured.
 
 The same rows, the same first weights, the same batches in size, float32. Data are in memory before the clock starts (pellucid
 holds bytes where the data are bytes, the peers float32); a warm-up epoch is not counted; shuffling is (the full batch of paris-512

@@ -3,27 +3,17 @@
 #include <gtest/gtest.h>
 
 #include <nlohmann/json.hpp>
-#include <numeric>
 
 #include "pellucid/preprocess.h"
 #include "support/files.h"
+#include "support/tables.h"
 
 namespace pellucid {
 namespace {
 
+using test::fitted;
 using test::refusal;
-
-Preprocessor fit(const Table& table, const PreprocessOptions& options) {
-  std::vector<std::int64_t> rows(static_cast<std::size_t>(table.rows));
-  std::iota(rows.begin(), rows.end(), 0);
-  return Preprocessor::fit(table, rows, options);
-}
-
-std::vector<float> row(const Dataset& data, std::int64_t r) {
-  std::vector<float> values(static_cast<std::size_t>(data.row_shape().elements()));
-  data.read_row(r, values.data());
-  return values;
-}
+using test::row;
 
 // Each word so many times.
 Table words(const std::vector<std::pair<std::string, int>>& counts) {
@@ -37,7 +27,7 @@ Table words(const std::vector<std::pair<std::string, int>>& counts) {
 
 TEST(Categories, words_of_too_few_rows_share_one_feature_behind_the_others) {
   const Table table = words({{"red", 3}, {"blue", 3}, {"teal", 2}, {"pink", 1}});
-  const Preprocessor p = fit(table, {.target = "y", .rare = 3});
+  const Preprocessor p = fitted(table, {.target = "y", .rare = 3});
   EXPECT_EQ(p.feature_names(), (std::vector<std::string>{"c=blue", "c=red", "c: other"}));
   EXPECT_EQ(p.columns[0].other, 2);
   const Dataset data = p.transform(table);
@@ -49,13 +39,13 @@ TEST(Categories, words_of_too_few_rows_share_one_feature_behind_the_others) {
 TEST(Categories, an_unseen_word_is_other_where_there_is_one_and_nothing_where_there_is_none) {
   const Table table = words({{"red", 3}, {"blue", 3}, {"teal", 2}});
   const Table later = read_csv("c\nmauve\n");
-  EXPECT_EQ(row(fit(table, {.target = "y", .rare = 3}).transform(later), 0), (std::vector<float>{0, 0, 1}));
-  EXPECT_EQ(row(fit(table, {.target = "y", .rare = 1}).transform(later), 0), std::vector<float>(3));
+  EXPECT_EQ(row(fitted(table, {.target = "y", .rare = 3}).transform(later), 0), (std::vector<float>{0, 0, 1}));
+  EXPECT_EQ(row(fitted(table, {.target = "y", .rare = 1}).transform(later), 0), std::vector<float>(3));
 }
 
 TEST(Categories, a_missing_word_is_not_a_rare_one) {
   const Table table = read_csv("c,n,y\nred,1,0.5\nred,2,1\nblue,3,2\n,4,3\n");
-  const Preprocessor p = fit(table, {.target = "y", .drop = {"n"}, .rare = 2});
+  const Preprocessor p = fitted(table, {.target = "y", .drop = {"n"}, .rare = 2});
   EXPECT_EQ(p.feature_names(), (std::vector<std::string>{"c=red", "c: other", "c is missing"}));
   EXPECT_EQ(row(p.transform(table), 2), (std::vector<float>{0, 1, 0}));
   EXPECT_EQ(row(p.transform(table), 3), (std::vector<float>{0, 0, 1}));
@@ -63,7 +53,7 @@ TEST(Categories, a_missing_word_is_not_a_rare_one) {
 
 TEST(Categories, by_itself_a_word_needs_one_row_in_500_up_to_10) {
   const auto others = [](int rows, int times) {
-    return fit(words({{"red", rows / 2}, {"blue", rows - rows / 2 - times}, {"teal", times}}), {.target = "y"})
+    return fitted(words({{"red", rows / 2}, {"blue", rows - rows / 2 - times}, {"teal", times}}), {.target = "y"})
         .columns[0]
         .other;
   };
@@ -79,7 +69,8 @@ TEST(Categories, by_itself_a_word_needs_one_row_in_500_up_to_10) {
 TEST(Categories, of_many_one_hot_words_each_needs_one_row_in_a_hundred) {
   std::vector<std::pair<std::string, int>> counts;
   for (int i = 0; i < 60; ++i) counts.emplace_back("w" + std::to_string(100 + i), i < 10 ? 91 : i == 10 ? 12 : 2);
-  const Preprocessor p = fit(words(counts), {.target = "y", .one_hot = 0});  // 910 + 12 + 98 = 1,020 rows: 10.2 of them
+  const Preprocessor p =
+      fitted(words(counts), {.target = "y", .one_hot = 0});  // 910 + 12 + 98 = 1,020 rows: 10.2 of them
   EXPECT_EQ(p.columns[0].categories.size(), 11u);
   EXPECT_EQ(p.columns[0].other, 49);
   EXPECT_EQ(p.columns[0].features, 12);
@@ -87,13 +78,13 @@ TEST(Categories, of_many_one_hot_words_each_needs_one_row_in_a_hundred) {
 
 TEST(Categories, a_column_of_rare_words_only_is_left_out) {
   const Table table = words({{"red", 2}, {"blue", 2}, {"teal", 2}});
-  const Error error = refusal([&] { fit(table, {.target = "y", .rare = 3}); });
+  const Error error = refusal([&] { fitted(table, {.target = "y", .rare = 3}); });
   EXPECT_EQ(error.code(), "D17");
   EXPECT_EQ(error.details()[0], "left out c: 3 distinct words in 6 rows, each in fewer than 3");
 }
 
 TEST(Categories, a_count_below_0_is_refused) {
-  EXPECT_EQ(refusal([] { fit(words({{"red", 2}, {"blue", 2}}), {.target = "y", .rare = -1}); }).code(), "U12");
+  EXPECT_EQ(refusal([] { fitted(words({{"red", 2}, {"blue", 2}}), {.target = "y", .rare = -1}); }).code(), "U12");
 }
 
 TEST(Categories, a_split_notes_how_many_words_are_too_rare) {
@@ -106,11 +97,11 @@ TEST(Categories, a_split_notes_how_many_words_are_too_rare) {
 TEST(Categories, other_comes_back_from_a_model_file_and_its_absence_too) {
   using Json = nlohmann::json;
   const Table table = words({{"red", 3}, {"blue", 3}, {"teal", 2}});
-  const Preprocessor p = fit(table, {.target = "y", .rare = 3}), q = Preprocessor::from_json(p.to_json());
+  const Preprocessor p = fitted(table, {.target = "y", .rare = 3}), q = Preprocessor::from_json(p.to_json());
   EXPECT_EQ(q.to_json(), p.to_json());
   EXPECT_EQ(q.columns[0].other, 1);
   EXPECT_EQ(row(q.transform(table), 7), (std::vector<float>{0, 0, 1}));
-  Json older = Json::parse(fit(table, {.target = "y"}).to_json());
+  Json older = Json::parse(fitted(table, {.target = "y"}).to_json());
   EXPECT_FALSE(older["columns"][0].contains("other"));  // as models were written before there was one
   EXPECT_EQ(Preprocessor::from_json(older.dump()).columns[0].features, 3);
   for (const Json& wrong : {Json(0), Json(-1), Json(1.5), Json("1")}) {

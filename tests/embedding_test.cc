@@ -9,11 +9,14 @@
 #include "pellucid/trainer.h"
 #include "support/files.h"
 #include "support/numbers.h"
+#include "support/tables.h"
 
 namespace pellucid {
 namespace {
 
+using test::fitted;
 using test::refusal;
+using test::row;
 using test::same_bits;
 
 std::vector<double> outputs(const BasicModel<double>& model, const std::vector<double>& row) {
@@ -136,18 +139,6 @@ Table letters(int words, int rows_each) {
     csv += "w" + std::to_string(1000 + i % words) + "," + std::to_string(i % 9) + "," + std::to_string(i % 7) + ".5\n";
   }
   return read_csv(csv, "x.csv");
-}
-
-Preprocessor fitted(const Table& table, const PreprocessOptions& options) {
-  std::vector<std::int64_t> rows(static_cast<std::size_t>(table.rows));
-  std::iota(rows.begin(), rows.end(), 0);
-  return Preprocessor::fit(table, rows, options);
-}
-
-std::vector<float> row(const Dataset& data, std::int64_t r) {
-  std::vector<float> values(static_cast<std::size_t>(data.row_shape().elements()));
-  data.read_row(r, values.data());
-  return values;
 }
 
 TEST(Embedding, a_column_of_many_categories_is_one_feature_its_index) {

@@ -3,18 +3,20 @@
 #include <gtest/gtest.h>
 
 #include <cmath>
-#include <numeric>
 #include <sstream>
 
 #include "data/dates.h"
 #include "data/number_form.h"
 #include "pellucid/preprocess.h"
 #include "support/files.h"
+#include "support/tables.h"
 
 namespace pellucid {
 namespace {
 
+using test::fitted;
 using test::refusal;
+using test::row;
 
 Table column_of(const std::string& cells, const ReadOptions& options = {}) {
   std::string text = "x\n";
@@ -29,18 +31,6 @@ Table column_of(const std::string& cells, const ReadOptions& options = {}) {
   chosen.header = 1;
   chosen.delimiter = ';';
   return read_csv(text, "x.csv", chosen);
-}
-
-Preprocessor fit(const Table& table, const PreprocessOptions& options) {
-  std::vector<std::int64_t> rows(static_cast<std::size_t>(table.rows));
-  std::iota(rows.begin(), rows.end(), 0);
-  return Preprocessor::fit(table, rows, options);
-}
-
-std::vector<float> row(const Dataset& data, std::int64_t r) {
-  std::vector<float> values(static_cast<std::size_t>(data.row_shape().elements()));
-  data.read_row(r, values.data());
-  return values;
 }
 
 TEST(Kinds, numbers_with_marks_are_read_where_their_column_tells_how) {
@@ -149,7 +139,7 @@ TEST(Kinds, dates_are_read_in_every_order_and_days_that_are_none_are_not) {
 
 TEST(Kinds, a_column_of_dates_gives_the_parts_that_vary) {
   const Table table = read_csv("when,y\n2024-03-01,1.5\n2024-03-02,2.5\n2024-04-01,3.5\n,4.5\n");
-  const Preprocessor p = fit(table, {.target = "y", .scale = "none"});
+  const Preprocessor p = fitted(table, {.target = "y", .scale = "none"});
   EXPECT_EQ(p.columns[0].kind, "date");
   EXPECT_EQ(p.feature_names(),
             (std::vector<std::string>{"when: month", "when: weekday", "when: elapsed", "when is missing"}));
@@ -166,15 +156,15 @@ TEST(Kinds, a_column_of_dates_gives_the_parts_that_vary) {
 
 TEST(Kinds, dates_that_may_be_read_in_two_ways_are_left_out_until_one_is_chosen) {
   const Table table = read_csv("when,x,y\n3/1/2024,1,1.5\n4/1/2024,2,2.5\n5/1/2024,7,3.5\n");
-  const Preprocessor p = fit(table, {.target = "y"});
+  const Preprocessor p = fitted(table, {.target = "y"});
   EXPECT_EQ(p.left_out, std::vector<std::string>{"when: \"3/1/2024\" may be day/month or month/day; choose --kind "
                                                  "when=day-first or --kind when=month-first"});
-  const Preprocessor chosen = fit(table, {.target = "y", .kinds = {{"when", "month-first"}}, .scale = "none"});
+  const Preprocessor chosen = fitted(table, {.target = "y", .kinds = {{"when", "month-first"}}, .scale = "none"});
   EXPECT_EQ(row(chosen.transform(table), 0)[0], 3);
-  EXPECT_EQ(refusal([&] { fit(table, {.target = "y", .kinds = {{"when", "date"}}}); }).code(), "D12");
-  EXPECT_EQ(refusal([&] { fit(table, {.target = "y", .kinds = {{"x", "date"}}}); }).code(), "D12");
+  EXPECT_EQ(refusal([&] { fitted(table, {.target = "y", .kinds = {{"when", "date"}}}); }).code(), "D12");
+  EXPECT_EQ(refusal([&] { fitted(table, {.target = "y", .kinds = {{"x", "date"}}}); }).code(), "D12");
   const Table told = read_csv("when,y\n3/1/2024,1.5\n25/1/2024,2.5\n");
-  EXPECT_EQ(fit(told, {.target = "y"}).columns[0].form, "D-M-Y");
+  EXPECT_EQ(fitted(told, {.target = "y"}).columns[0].form, "D-M-Y");
 }
 
 TEST(Kinds, yes_and_no_are_one_feature_in_any_spelling) {
@@ -182,7 +172,7 @@ TEST(Kinds, yes_and_no_are_one_feature_in_any_spelling) {
     const std::string one(pair, std::string_view(pair).find(' '));
     const std::string zero(pair + one.size() + 1);
     const Table table = read_csv("b,y\n" + one + ",1.5\n" + zero + ",2.5\n" + one + ",4\n");
-    const Preprocessor p = fit(table, {.target = "y"});
+    const Preprocessor p = fitted(table, {.target = "y"});
     ASSERT_EQ(p.columns[0].kind, "boolean") << pair;
     EXPECT_EQ(p.feature_names(), std::vector<std::string>{"b"});
     const Dataset data = Preprocessor::from_json(p.to_json()).transform(table);
@@ -190,9 +180,9 @@ TEST(Kinds, yes_and_no_are_one_feature_in_any_spelling) {
     EXPECT_EQ(row(data, 1)[0], 0) << pair;
     EXPECT_EQ(refusal([&] { p.transform(read_csv("b\nmaybe\n"), false); }).code(), "D12");
   }
-  EXPECT_EQ(fit(read_csv("b,y\nyes,1.5\nfalse,2\n"), {.target = "y"}).columns[0].kind, "categorical");
-  EXPECT_EQ(fit(read_csv("b,y\n1,1.5\n0,2\n"), {.target = "y"}).columns[0].kind, "number");
-  EXPECT_EQ(fit(read_csv("b,y\n1,1.5\n0,2\n"), {.target = "y", .kinds = {{"b", "boolean"}}}).columns[0].form, "0/1");
+  EXPECT_EQ(fitted(read_csv("b,y\nyes,1.5\nfalse,2\n"), {.target = "y"}).columns[0].kind, "categorical");
+  EXPECT_EQ(fitted(read_csv("b,y\n1,1.5\n0,2\n"), {.target = "y"}).columns[0].kind, "number");
+  EXPECT_EQ(fitted(read_csv("b,y\n1,1.5\n0,2\n"), {.target = "y", .kinds = {{"b", "boolean"}}}).columns[0].form, "0/1");
 }
 
 Table numbered(const std::string& name, int (*cell)(int)) {
@@ -205,30 +195,30 @@ Table numbered(const std::string& name, int (*cell)(int)) {
 TEST(Kinds, an_id_is_left_out_and_a_number_that_looks_like_one_is_not) {
   const auto rises = [](int i) { return i + 1; };
   const auto jumps = [](int i) { return i * 7 + 3; };
-  EXPECT_EQ(fit(numbered("PassengerId", rises), {.target = "y"}).left_out.size(), 1u);
-  EXPECT_EQ(fit(numbered("PID", jumps), {.target = "y"}).left_out.size(), 1u);
-  EXPECT_EQ(fit(numbered("Order", rises), {.target = "y"}).left_out.size(), 1u);
-  EXPECT_EQ(fit(numbered("order", jumps), {.target = "y"}).left_out.size(), 0u);
-  EXPECT_EQ(fit(numbered("day", rises), {.target = "y"}).left_out.size(), 0u);
-  EXPECT_EQ(fit(numbered("humid", rises), {.target = "y"}).left_out.size(), 0u);
-  EXPECT_EQ(fit(numbered("id", rises), {.target = "y", .kinds = {{"id", "number"}}}).left_out.size(), 0u);
+  EXPECT_EQ(fitted(numbered("PassengerId", rises), {.target = "y"}).left_out.size(), 1u);
+  EXPECT_EQ(fitted(numbered("PID", jumps), {.target = "y"}).left_out.size(), 1u);
+  EXPECT_EQ(fitted(numbered("Order", rises), {.target = "y"}).left_out.size(), 1u);
+  EXPECT_EQ(fitted(numbered("order", jumps), {.target = "y"}).left_out.size(), 0u);
+  EXPECT_EQ(fitted(numbered("day", rises), {.target = "y"}).left_out.size(), 0u);
+  EXPECT_EQ(fitted(numbered("humid", rises), {.target = "y"}).left_out.size(), 0u);
+  EXPECT_EQ(fitted(numbered("id", rises), {.target = "y", .kinds = {{"id", "number"}}}).left_out.size(), 0u);
 }
 
 TEST(Kinds, whole_numbers_of_a_column_named_as_codes_become_categories) {
   const auto few = [](int i) { return i % 4 * 10; };
   const auto two = [](int i) { return i % 2; };
-  const Preprocessor p = fit(numbered("zone_code", few), {.target = "y"});
+  const Preprocessor p = fitted(numbered("zone_code", few), {.target = "y"});
   EXPECT_EQ(p.columns[0].form, "code");
   EXPECT_EQ(p.columns[0].categories, (std::vector<std::string>{"0", "10", "20", "30"}));
   EXPECT_EQ(Preprocessor::from_json(p.to_json()).to_json(), p.to_json());
-  EXPECT_EQ(fit(numbered("zone_code", two), {.target = "y"}).columns[0].kind, "number");
-  EXPECT_EQ(fit(numbered("rooms", few), {.target = "y"}).columns[0].kind, "number");
+  EXPECT_EQ(fitted(numbered("zone_code", two), {.target = "y"}).columns[0].kind, "number");
+  EXPECT_EQ(fitted(numbered("rooms", few), {.target = "y"}).columns[0].kind, "number");
 }
 
 TEST(Kinds, what_older_files_hold_still_reads_and_what_is_damaged_does_not) {
   const Table table = read_csv("when,b,y\n2024-03-01,yes,1.5\n2024-03-02,no,2.5\n2024-04-01,no,3.5\n");
-  const std::string json = fit(table, {.target = "y"}).to_json();
-  EXPECT_EQ(fit(read_csv("x,y\n1,1.5\n2,2\n"), {.target = "y"}).to_json().find("form"), std::string::npos);
+  const std::string json = fitted(table, {.target = "y"}).to_json();
+  EXPECT_EQ(fitted(read_csv("x,y\n1,1.5\n2,2\n"), {.target = "y"}).to_json().find("form"), std::string::npos);
   const std::pair<const char*, const char*> damages[] = {
       {"Y-M-D", "Y-D-M"},        {"no/yes", "no/no"},           {"month", "moon"},
       {"\"date\"", "\"bytes\""}, {"\"boolean\"", "\"number\""}, {"\"parts\"", "\"pars\""}};

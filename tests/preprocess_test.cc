@@ -6,33 +6,19 @@
 
 #include <cmath>
 #include <nlohmann/json.hpp>
-#include <numeric>
 
 #include "support/files.h"
+#include "support/tables.h"
 
 namespace pellucid {
 namespace {
 
+using test::fitted;
 using test::refusal;
-
-std::vector<std::int64_t> all_rows(const Table& table) {
-  std::vector<std::int64_t> rows(static_cast<std::size_t>(table.rows));
-  std::iota(rows.begin(), rows.end(), 0);
-  return rows;
-}
-
-Preprocessor fit(const Table& table, const PreprocessOptions& options) {
-  return Preprocessor::fit(table, all_rows(table), options);
-}
+using test::row;
 
 std::string refused(const std::string& csv, const PreprocessOptions& options) {
-  return refusal([&] { fit(read_csv(csv, "x.csv"), options); }).code();
-}
-
-std::vector<float> row(const Dataset& data, std::int64_t r) {
-  std::vector<float> values(static_cast<std::size_t>(data.row_shape().elements()));
-  data.read_row(r, values.data());
-  return values;
+  return refusal([&] { fitted(read_csv(csv, "x.csv"), options); }).code();
 }
 
 // A table with numbers 1 … n in "x" and a target that can be learned.
@@ -59,16 +45,16 @@ TEST(Preprocess, numbers_are_standardised_by_the_training_rows_alone) {
 
 TEST(Preprocess, minmax_goes_from_0_to_1_and_none_leaves_numbers_alone) {
   const Table table = read_csv(small);
-  const Dataset scaled = fit(table, {.target = "y", .scale = "minmax"}).transform(table);
+  const Dataset scaled = fitted(table, {.target = "y", .scale = "minmax"}).transform(table);
   EXPECT_EQ(row(scaled, 0)[0], 0);
   EXPECT_EQ(row(scaled, 1)[0], 0.5f);
   EXPECT_EQ(row(scaled, 3)[0], 1);
-  EXPECT_EQ(row(fit(table, {.target = "y", .scale = "none"}).transform(table), 3)[0], 6);
+  EXPECT_EQ(row(fitted(table, {.target = "y", .scale = "none"}).transform(table), 3)[0], 6);
 }
 
 TEST(Preprocess, robust_scaling_draws_outliers_near) {
   const Table table = read_csv("x,z,y\n1,0,0.5\n2,0,1.5\n3,0,2.5\n4,0,3.5\n100,6,4.5\n");
-  const Preprocessor p = fit(table, {.target = "y", .scale = "robust"});
+  const Preprocessor p = fitted(table, {.target = "y", .scale = "robust"});
   // x: median 3, a quarter below 2 and above 4; z: the middle half is one number, so half of 0 … 6
   EXPECT_EQ(p.columns[0].offset, -3);
   EXPECT_EQ(p.columns[0].factor, 0.5);
@@ -83,7 +69,7 @@ TEST(Preprocess, robust_scaling_draws_outliers_near) {
 
 TEST(Preprocess, a_constant_column_is_multiplied_by_0_and_named) {
   const Table table = read_csv("a,b,c,y\n0.1,1,red,0.5\n0.1,2,red,1.5\n0.1,3,red,2\n");
-  const Preprocessor p = fit(table, {.target = "y"});
+  const Preprocessor p = fitted(table, {.target = "y"});
   EXPECT_EQ(p.constant_columns, (std::vector<std::string>{"a", "c"}));
   EXPECT_EQ(p.columns[0].deviation, 0);
   EXPECT_EQ(row(p.transform(table), 0)[0], 0);
@@ -92,7 +78,7 @@ TEST(Preprocess, a_constant_column_is_multiplied_by_0_and_named) {
 
 TEST(Preprocess, extreme_numbers_are_scaled_without_overflow) {
   const Table table = read_csv("big,tiny,y\n1e300,1e-300,0.5\n-1e300,2e-300,1.5\n1e300,3e-300,2\n");
-  const Preprocessor p = fit(table, {.target = "y"});
+  const Preprocessor p = fitted(table, {.target = "y"});
   const Dataset data = p.transform(table);
   for (int r = 0; r < 3; ++r) {
     for (const float value : row(data, r)) EXPECT_LT(std::abs(value), 2);
@@ -101,7 +87,7 @@ TEST(Preprocess, extreme_numbers_are_scaled_without_overflow) {
 }
 
 TEST(Preprocess, a_number_far_beyond_the_training_data_is_refused_with_its_place) {
-  const Preprocessor p = fit(read_csv(small), {.target = "y"});
+  const Preprocessor p = fitted(read_csv(small), {.target = "y"});
   const Error error = refusal([&] { p.transform(read_csv("x\n1\n1e300\n", "new.csv")); });
   EXPECT_EQ(error.code(), "D15");
   EXPECT_EQ(std::string(error.what()).find("new.csv:3, column \"x\""), 0u) << error.what();
@@ -109,7 +95,7 @@ TEST(Preprocess, a_number_far_beyond_the_training_data_is_refused_with_its_place
 
 TEST(Preprocess, words_become_one_feature_each_in_sorted_order_and_are_not_scaled) {
   const Table table = read_csv("c,y\nred,0.5\n10,1\n9,2\nblue,2\nred,3\nx,1\ny,1\nz,1\n");
-  const Preprocessor p = fit(table, {.target = "y"});
+  const Preprocessor p = fitted(table, {.target = "y"});
   EXPECT_EQ(p.columns[0].categories, (std::vector<std::string>{"9", "10", "blue", "red", "x", "y", "z"}));
   EXPECT_EQ(p.feature_names()[3], "c=red");
   EXPECT_EQ(row(p.transform(table), 0), (std::vector<float>{0, 0, 0, 1, 0, 0, 0}));
@@ -119,16 +105,16 @@ TEST(Preprocess, words_become_one_feature_each_in_sorted_order_and_are_not_scale
 
 TEST(Preprocess, a_column_of_few_numbers_can_be_categories) {
   const Table table = read_csv("c,y\n1,0.5\n2,1\n10,2\n");
-  const Preprocessor p = fit(table, {.target = "y", .kinds = {{"c", "categorical"}}});
+  const Preprocessor p = fitted(table, {.target = "y", .kinds = {{"c", "categorical"}}});
   EXPECT_EQ(p.columns[0].categories, (std::vector<std::string>{"1", "2", "10"}));
   EXPECT_EQ(row(p.transform(read_csv("c,z\n10,1\nx,1\n2,1\n2,1\n")), 0), (std::vector<float>{0, 0, 1}));
 }
 
 TEST(Preprocess, a_column_of_words_can_be_numbers_if_they_are) {
   const Table table = read_csv("c,y\n1,0.5\n2,1\n", "x", {.kinds = {{"c", "text"}}});
-  EXPECT_EQ(fit(table, {.target = "y", .kinds = {{"c", "number"}}}).columns[0].mean, 1.5);
+  EXPECT_EQ(fitted(table, {.target = "y", .kinds = {{"c", "number"}}}).columns[0].mean, 1.5);
   const Table words = read_csv("c,y\n1,0.5\nx,1\n", "x.csv");
-  const Error error = refusal([&] { fit(words, {.target = "y", .kinds = {{"c", "number"}}}); });
+  const Error error = refusal([&] { fitted(words, {.target = "y", .kinds = {{"c", "number"}}}); });
   EXPECT_EQ(error.code(), "D12");
   EXPECT_STREQ(error.what(), "x.csv:3, column \"c\": \"x\" is not a number");
 }
@@ -141,22 +127,22 @@ std::string many_words(int rows, int words) {
 }
 
 TEST(Preprocess, columns_of_nearly_as_many_words_as_rows_are_left_out_and_named) {
-  const Preprocessor ids = fit(read_csv(many_words(100, 60)), {.target = "y"});
+  const Preprocessor ids = fitted(read_csv(many_words(100, 60)), {.target = "y"});
   EXPECT_EQ(ids.left_out, (std::vector<std::string>{"id: 60 distinct words in 100 rows"}));
-  EXPECT_EQ(fit(read_csv(many_words(100, 50)), {.target = "y"}).columns[0].features, 50);
+  EXPECT_EQ(fitted(read_csv(many_words(100, 50)), {.target = "y"}).columns[0].features, 50);
   const PreprocessOptions hot{.target = "y", .one_hot = 0};
-  EXPECT_EQ(fit(read_csv(many_words(1000, 60)), hot).columns[0].features, 60);  // each at least 1 %
-  EXPECT_EQ(fit(read_csv(many_words(1000, 200)), hot).left_out.size(), 1u);     // each below 1 %
-  EXPECT_EQ(fit(read_csv(many_words(1000, 200)), {.target = "y"}).left_out.size(), 0u);
+  EXPECT_EQ(fitted(read_csv(many_words(1000, 60)), hot).columns[0].features, 60);  // each at least 1 %
+  EXPECT_EQ(fitted(read_csv(many_words(1000, 200)), hot).left_out.size(), 1u);     // each below 1 %
+  EXPECT_EQ(fitted(read_csv(many_words(1000, 200)), {.target = "y"}).left_out.size(), 0u);
   const PreprocessOptions asked{.target = "y", .kinds = {{"id", "categorical"}}, .one_hot = 0};
-  EXPECT_EQ(fit(read_csv(many_words(100, 60)), asked).columns[0].features, 60);
+  EXPECT_EQ(fitted(read_csv(many_words(100, 60)), asked).columns[0].features, 60);
 }
 
 const char* const holes = "n,c,y\n1,red,0.5\n,red,1\n2,,2\n5,blue,3\n";
 
 TEST(Preprocess, missing_cells_take_the_median_and_an_indicator) {
   const Table table = read_csv(holes);
-  const Preprocessor p = fit(table, {.target = "y", .scale = "none"});
+  const Preprocessor p = fitted(table, {.target = "y", .scale = "none"});
   EXPECT_EQ(p.feature_names(), (std::vector<std::string>{"n", "n is missing", "c=blue", "c=red", "c is missing"}));
   const Dataset data = p.transform(table);
   EXPECT_EQ(row(data, 1), (std::vector<float>{2, 1, 0, 1, 0}));
@@ -165,40 +151,40 @@ TEST(Preprocess, missing_cells_take_the_median_and_an_indicator) {
 
 TEST(Preprocess, a_cell_that_is_missing_later_takes_the_median_without_an_indicator) {
   const Preprocessor p =
-      fit(read_csv("n,c,y\n1,red,0.5\n3,blue,1\n5,red,2\n9,red,2\n"), {.target = "y", .scale = "none"});
+      fitted(read_csv("n,c,y\n1,red,0.5\n3,blue,1\n5,red,2\n9,red,2\n"), {.target = "y", .scale = "none"});
   EXPECT_EQ(row(p.transform(read_csv("n,c\n,\n1,red\n")), 0), (std::vector<float>{4, 0, 0}));
 }
 
 TEST(Preprocess, every_way_to_fill_missing_cells_does_as_it_says) {
   const Table table = read_csv("n,c,y\n1,red,0.5\n,red,1\n2,,2\n6,blue,3\n1,red,4\n");
   const auto second = [&](const char* missing) {
-    return row(fit(table, {.target = "y", .scale = "none", .missing = missing}).transform(table), 1)[0];
+    return row(fitted(table, {.target = "y", .scale = "none", .missing = missing}).transform(table), 1)[0];
   };
   EXPECT_EQ(second("mean"), 2.5f);
   EXPECT_EQ(second("median"), 1.5f);
   EXPECT_EQ(second("most-frequent"), 1);
-  const Dataset data = fit(table, {.target = "y", .scale = "none", .missing = "most-frequent"}).transform(table);
+  const Dataset data = fitted(table, {.target = "y", .scale = "none", .missing = "most-frequent"}).transform(table);
   EXPECT_EQ(row(data, 2), (std::vector<float>{2, 0, 1}));
-  const Preprocessor dropped = fit(table, {.target = "y", .missing = "drop"});
+  const Preprocessor dropped = fitted(table, {.target = "y", .missing = "drop"});
   EXPECT_DOUBLE_EQ(dropped.columns[0].mean, (1 + 6 + 1) / 3.0);
 }
 
 TEST(Preprocess, missing_cells_are_refused_where_that_was_asked) {
-  const Error error = refusal([] { fit(read_csv(holes, "x.csv"), {.target = "y", .missing = "error"}); });
+  const Error error = refusal([] { fitted(read_csv(holes, "x.csv"), {.target = "y", .missing = "error"}); });
   EXPECT_EQ(error.code(), "D14");
   EXPECT_STREQ(error.what(), "x.csv:3, column 1 \"n\": the cell is missing");
   EXPECT_EQ(refused(holes, {.target = "y", .drop = {"n", "c"}, .missing = "error"}), "D17");
-  const Preprocessor p = fit(read_csv(small), {.target = "y", .missing = "error"});
+  const Preprocessor p = fitted(read_csv(small), {.target = "y", .missing = "error"});
   const Preprocessor stored = Preprocessor::from_json(p.to_json());
   EXPECT_EQ(refusal([&] { stored.transform(read_csv("x,z\n1,1\n,2\n", "new.csv")); }).code(), "D14");
 }
 
 TEST(Preprocess, a_column_without_any_value_is_left_out) {
-  EXPECT_EQ(fit(read_csv("a,x,y\n,1,0.5\n,2,1.5\n"), {.target = "y"}).left_out[0], "a: every cell is missing");
+  EXPECT_EQ(fitted(read_csv("a,x,y\n,1,0.5\n,2,1.5\n"), {.target = "y"}).left_out[0], "a: every cell is missing");
 }
 
 TEST(Preprocess, the_target_is_found_by_its_usual_names) {
-  EXPECT_EQ(fit(read_csv("x,label\n1,a\n2,b\n"), {}).target, "label");
+  EXPECT_EQ(fitted(read_csv("x,label\n1,a\n2,b\n"), {}).target, "label");
   EXPECT_EQ(refused("x,z\n1,a\n2,b\n", {}), "D11");
   EXPECT_EQ(refused("y,label\n1,a\n2,b\n", {}), "D11");
   EXPECT_EQ(refused("x,label\n1,a\n2,b\n", {.target = "lable"}), "D11");
@@ -213,7 +199,7 @@ std::string repeated(const std::string& header, const std::vector<std::string>& 
 }
 
 TEST(Preprocess, the_task_follows_from_the_target) {
-  const auto task = [](const std::string& csv) { return fit(read_csv(csv), {.target = "y"}).task; };
+  const auto task = [](const std::string& csv) { return fitted(read_csv(csv), {.target = "y"}).task; };
   EXPECT_EQ(task("x,y\n1,a\n2,b\n"), Task::classification);
   EXPECT_EQ(task(repeated("x,y", {"1,0", "2,1"}, 5)), Task::classification);
   EXPECT_EQ(task(repeated("x,y", {"1,0.0", "2,1.0"}, 5)), Task::classification);
@@ -224,16 +210,16 @@ TEST(Preprocess, the_task_follows_from_the_target) {
   EXPECT_EQ(task(repeated("x,y", many, 10)), Task::regression);
   many.pop_back();
   EXPECT_EQ(task(repeated("x,y", many, 10)), Task::classification);
-  const Preprocessor p = fit(read_csv(repeated("x,y", {"1,0", "2,1"}, 5)), {.target = "y"});
+  const Preprocessor p = fitted(read_csv(repeated("x,y", {"1,0", "2,1"}, 5)), {.target = "y"});
   EXPECT_EQ(p.task_reason, "2 distinct integers in 10 rows");
-  EXPECT_EQ(fit(read_csv(small), {.target = "y", .task = Task::classification}).classes.size(), 4u);
+  EXPECT_EQ(fitted(read_csv(small), {.target = "y", .task = Task::classification}).classes.size(), 4u);
 }
 
 TEST(Preprocess, classes_are_sorted_as_numbers_then_as_words) {
-  const Preprocessor p = fit(read_csv("x,y\n1,b\n2,10\n3,9\n4,a\n"), {.target = "y"});
+  const Preprocessor p = fitted(read_csv("x,y\n1,b\n2,10\n3,9\n4,a\n"), {.target = "y"});
   EXPECT_EQ(p.classes, (std::vector<std::string>{"9", "10", "a", "b"}));
   const Table table = read_csv(repeated("x,y", {"1,100000", "2,-1"}, 5));
-  const Preprocessor numbers = fit(table, {.target = "y"});
+  const Preprocessor numbers = fitted(table, {.target = "y"});
   EXPECT_EQ(numbers.classes, (std::vector<std::string>{"-1", "100000"}));
   EXPECT_EQ(numbers.transform(table).label(0), 1);
 }
@@ -243,14 +229,14 @@ TEST(Preprocess, targets_that_cannot_be_learned_are_refused) {
   EXPECT_EQ(refused("x,y\n1,2.5\n2,2.5\n", {.target = "y"}), "D17");
   EXPECT_EQ(refused("y\na\nb\n", {.target = "y"}), "D17");
   EXPECT_EQ(refused("x,y\n1,a\n2,b\n", {.target = "y", .task = Task::regression}), "D12");
-  const Error missing = refusal([] { fit(read_csv("x,y\n1,a\n2,\n3,b\n4,?\n", "x.csv"), {.target = "y"}); });
+  const Error missing = refusal([] { fitted(read_csv("x,y\n1,a\n2,\n3,b\n4,?\n", "x.csv"), {.target = "y"}); });
   EXPECT_EQ(missing.code(), "D18");
   EXPECT_STREQ(missing.what(), "x.csv:3: the target \"y\" is missing");
   EXPECT_EQ(missing.details()[0], "2 rows without it; remove or fill them");
 }
 
 TEST(Preprocess, a_class_that_training_never_saw_is_refused_with_its_place) {
-  const Preprocessor p = fit(read_csv("x,y\n1,a\n2,b\n"), {.target = "y"});
+  const Preprocessor p = fitted(read_csv("x,y\n1,a\n2,b\n"), {.target = "y"});
   const Error error = refusal([&] { p.transform(read_csv("x,y\n1,a\n2,c\n", "test.csv")); });
   EXPECT_EQ(error.code(), "D17");
   EXPECT_STREQ(error.what(), "test.csv:3: \"c\" is a class that no training row has");
@@ -267,7 +253,7 @@ TEST(Preprocess, settings_out_of_range_are_refused) {
 }
 
 TEST(Preprocess, columns_are_found_by_name_in_any_order) {
-  const Preprocessor p = fit(read_csv("a,b,y\n1,2,0.5\n3,5,1.5\n"), {.target = "y", .scale = "none"});
+  const Preprocessor p = fitted(read_csv("a,b,y\n1,2,0.5\n3,5,1.5\n"), {.target = "y", .scale = "none"});
   EXPECT_EQ(row(p.transform(read_csv("more,b,a\n0,7,8\n")), 0), (std::vector<float>{8, 7}));
   const Error error = refusal([&] { p.transform(read_csv("aa,b\n1,2\n", "new.csv")); });
   EXPECT_EQ(error.code(), "D20");
@@ -285,7 +271,7 @@ Table images() {
 }
 
 TEST(Preprocess, bytes_stay_bytes_and_are_divided_by_255_when_read) {
-  const Preprocessor p = fit(images(), {});
+  const Preprocessor p = fitted(images(), {});
   EXPECT_EQ(p.scale, "bytes / 255");
   EXPECT_EQ(p.row_shape(), (Shape{1, 2}));
   EXPECT_EQ(p.feature_names(), (std::vector<std::string>{"pixels[0]", "pixels[1]"}));
@@ -307,7 +293,7 @@ TEST(Preprocess, bytes_can_be_standardised_by_the_training_rows) {
 TEST(Preprocess, images_beside_numbers_become_one_row_of_floats) {
   Table table = images();
   table.columns.push_back({.name = "age", .numbers = {1, 2, 3}});
-  const Preprocessor p = fit(table, {});
+  const Preprocessor p = fitted(table, {});
   EXPECT_EQ(p.row_shape(), Shape{3});
   EXPECT_EQ(p.scale, "bytes / 255 + standard");
   EXPECT_FLOAT_EQ(row(p.transform(table), 0)[1], 1);
@@ -318,8 +304,8 @@ TEST(Preprocess, images_beside_numbers_become_one_row_of_floats) {
 }
 
 Preprocessor eventful() {
-  return fit(read_csv("n,c,k,id,y\n0.1,red,1,,0.5\n,\"b \"\"l\"\"\né\",1,,1\n2e-7,,1,,2.25\n5,blue,1,,3\n"),
-             {.target = "y"});
+  return fitted(read_csv("n,c,k,id,y\n0.1,red,1,,0.5\n,\"b \"\"l\"\"\né\",1,,1\n2e-7,,1,,2.25\n5,blue,1,,3\n"),
+                {.target = "y"});
 }
 
 TEST(PreprocessJson, comes_back_exactly) {

@@ -4,22 +4,20 @@
 
 #include <cmath>
 #include <nlohmann/json.hpp>
-#include <numeric>
 
 #include "pellucid/trainer.h"
 #include "report/baselines.h"
 #include "support/files.h"
+#include "support/tables.h"
 
 namespace pellucid {
 namespace {
 
+using test::fitted;
 using test::refusal;
 
 Preprocessor fit_rows(const std::string& csv, const std::string& scale) {
-  const Table table = read_csv(csv, "x.csv");
-  std::vector<std::int64_t> rows(static_cast<std::size_t>(table.rows));
-  std::iota(rows.begin(), rows.end(), 0);
-  return Preprocessor::fit(table, rows, {.target = "y", .target_scale = scale});
+  return fitted(read_csv(csv, "x.csv"), {.target = "y", .target_scale = scale});
 }
 
 // ln 1 = 0, ln 10 = 2.302585, ln 100 = 4.605170: mean 2.302585, deviation 2.302585·√(2/3)
