@@ -24,8 +24,8 @@ struct SparseRow {
 template <class T>
 class SparseRows {
  public:
-  /// Nothing where more than a third of the numbers are not zero, or rows are too narrow or too wide to gain.
-  static std::optional<SparseRows> if_worth_it(const Dataset& data);
+  /// Nothing where more than such a share of the numbers is not zero, or rows are too narrow or too wide to gain.
+  static std::optional<SparseRows> if_rare(const Dataset& data, double most_kept);
 
   std::int64_t rows() const noexcept { return static_cast<std::int64_t>(begin_.size()) - 1; }
   std::int64_t columns() const noexcept { return columns_; }
