@@ -13,6 +13,7 @@
 #include "core/text.h"
 #include "data_checks.h"
 #include "pellucid/error.h"
+#include "presets.h"
 #include "report/run_json.h"
 #include "setting_flags.h"
 #include "setting_sources.h"
@@ -36,7 +37,8 @@ class Init : public Command {
     if (std::filesystem::exists(default_config) && !force_) {
       throw Error("U30", fmt::format("{} exists already", default_config), {"--force replaces it"});
     }
-    TrainSettings settings = flags_.settings();
+    Sourced sourced{flags_.settings(), {}};
+    TrainSettings& settings = sourced.settings;
     settings.data = data_;
     const Table table = read_table(data_, read_options(settings));
     const PreprocessOptions options = preprocess_options(settings);
@@ -46,7 +48,12 @@ class Init : public Command {
     settings.target = found.target;
     const std::string task = found.is_classification() ? "classification" : "regression";
     const auto findings = check_table(table, table.require(found.target), options);
-    write_file(default_config, config_template(table, settings, task + ": " + found.task_reason, findings));
+    Sourced resolved = sourced;
+    choose_preset(resolved, table);
+    apply_preset(resolved, found.is_classification(), table.rows);
+    const std::string reason =
+        fmt::format("{}: {}; preset auto: {}", task, found.task_reason, resolved.settings.preset);
+    write_file(default_config, config_template(table, settings, resolved.settings, reason, findings));
     terminal.result(output.json ? json_of(found.target, task) : text_of(found.target, task));
     return 0;
   }

@@ -101,6 +101,7 @@ void Progress::on_health(const EpochHealth& health) {
   if (terminal.flags().json) {
     terminal.result(json_text(event_json("health", epoch_health_json(health))) + "\n");
   }
+  if (health_.size() > 1) return;
   for (const Finding& finding : find_early_faults(health)) reporter_.say(finding_line(finding, terminal.width()));
 }
 

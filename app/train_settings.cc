@@ -47,13 +47,19 @@ void describe_data(TrainSettings& s, Fields& f) {
 }
 
 void describe_model(TrainSettings& s, Fields& f) {
-  f.field({"preset", "a whole recipe, for what is not set otherwise", {}, "", "auto|plain|tabular"}, s.preset);
+  f.field({"preset",
+           "a whole recipe, for what is not set otherwise; auto: tabular for tables",
+           {},
+           "",
+           "auto|plain|tabular"},
+          s.preset);
   f.field({"hidden", "units of the hidden layers; none: no hidden layer", {}, "auto|none|N,…"}, s.hidden);
   f.field({"activation", "of the hidden layers", {}, "KIND"}, s.activation);
   f.field({"init", "how weights begin", {}, "KIND"}, s.init);
-  f.field({"parametrization", "ntk: weights are learned times the root of the inputs' number", {}, "", "standard|ntk"},
-          s.parametrization);
-  f.field({"input_scale", "learns a factor for each input, so many times as fast; 0: none", not_negative, "X"},
+  f.field(
+      {"parametrization", "ntk: weights are learned times the root of the inputs' number", {}, "", "auto|standard|ntk"},
+      s.parametrization);
+  f.field({"input_scale", "learns a factor for each input, so many times as fast; 0: none", not_negative, real_or_auto},
           s.input_scale);
   f.field({"embedding_size", "learned numbers for each category of an embedded column", at_least_one, "N"},
           s.embedding_size);
@@ -83,7 +89,7 @@ void describe_training(TrainSettings& s, Fields& f) {
   f.field({"threads", "threads that share the work; 0: all CPUs; the bits stay the same", {0, 64}, "N"}, s.threads);
   f.field({"min_delta", "what counts as a better validation loss", not_negative, "X"}, s.min_delta);
   f.field({"keep_best", "keep the weights of the best epoch", {}, ""}, s.keep_best);
-  f.field({"best_by", "what makes an epoch the best: validation loss, or accuracy (RMSE)", {}, "", "loss|score"},
+  f.field({"best_by", "what makes an epoch the best: validation loss, or accuracy (RMSE)", {}, "", "auto|loss|score"},
           s.best_by);
   f.field({"shuffle", "new order of the rows each epoch", {}, ""}, s.shuffle);
   f.field({"row_block", "rows whose gradients are summed in one go", at_least_one, "N"}, s.row_block);

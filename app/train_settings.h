@@ -38,12 +38,12 @@ struct TrainSettings {
   std::string image_size = "auto";
   std::string image_color = "auto";
 
-  std::string preset = "plain";
+  std::string preset = "auto";
   std::string hidden = "auto";
-  std::string activation = "relu";
+  std::string activation = "auto";
   std::string init = "auto";
-  std::string parametrization = "standard";
-  double input_scale = 0;
+  std::string parametrization = "auto";
+  std::string input_scale = "auto";
   std::int64_t embedding_size = 8;
   double dropout = 0;
   double l1 = 0;
@@ -55,7 +55,7 @@ struct TrainSettings {
   std::string epochs = "auto";
   std::string batch_size = "auto";
   std::string lr = "auto";
-  std::string optimizer = "adam";
+  std::string optimizer = "auto";
   std::string momentum = "auto";
   std::string schedule = "auto";
   double clip_norm = 0;
@@ -66,7 +66,7 @@ struct TrainSettings {
   std::int64_t folds = 0;
   double min_delta = 0;
   bool keep_best = true;
-  std::string best_by = "loss";
+  std::string best_by = "auto";
   bool shuffle = true;
   std::int64_t threads = 0;
   std::int64_t row_block = 1024;

@@ -87,21 +87,6 @@ std::int64_t whole(const std::string& text) {
   return static_cast<std::int64_t>(number_or_auto(text).value_or(-1));
 }
 
-// Every setting the optimizer and schedule have, so that config.toml is complete.
-void note_details(Sourced& sourced) {
-  Optimizer optimizer = make_optimizer(sourced.settings);
-  Schedule schedule = make_schedule(sourced.settings);
-  for (const FieldState& field : list_fields(optimizer)) {
-    const std::string name = field.info.name;
-    if (name != "learning_rate" && name != "momentum") sourced.settings.details["optimizer." + name] = field.text();
-  }
-  if (schedule.kind == "constant") return;
-  for (const FieldState& field : list_fields(schedule)) {
-    const std::string name = field.info.name;
-    if (name != "kind") sourced.settings.details["schedule." + name] = field.text();
-  }
-}
-
 LayerRef output_layer(const TrainSettings& settings, const Preprocessor& preprocessor) {
   const Activation activation = output_activation(settings, preprocessor);
   const auto classes = static_cast<std::int64_t>(preprocessor.classes.size());
@@ -122,6 +107,20 @@ void add_embedding(Model& model, const TrainSettings& settings, const Preprocess
 }
 
 }  // namespace
+
+void note_details(TrainSettings& settings) {
+  Optimizer optimizer = make_optimizer(settings);
+  for (const FieldState& field : list_fields(optimizer)) {
+    const std::string name = field.info.name;
+    if (name != "learning_rate" && name != "momentum") settings.details["optimizer." + name] = field.text();
+  }
+  Schedule schedule = make_schedule(settings);
+  if (schedule.kind == "constant") return;
+  for (const FieldState& field : list_fields(schedule)) {
+    const std::string name = field.info.name;
+    if (name != "kind") settings.details["schedule." + name] = field.text();
+  }
+}
 
 void resolve_autos(Sourced& sourced, const Split& split) {
   TrainSettings& s = sourced.settings;
@@ -159,14 +158,14 @@ void resolve_autos(Sourced& sourced, const Split& split) {
     s.target = split.preprocessor.target;
     sourced.origins["target"] = "auto: by its name";
   }
-  note_details(sourced);
+  note_details(s);
 }
 
 Model make_model(const TrainSettings& settings, const Preprocessor& preprocessor) {
   Model model;
   const Activation activation = Activation::parse(settings.activation);
   add_embedding(model, settings, preprocessor);
-  if (settings.input_scale > 0) model.add(Scale(settings.input_scale));
+  if (const double rate = number_or_auto(settings.input_scale).value_or(0); rate > 0) model.add(Scale(rate));
   for (const std::int64_t units : hidden_units(settings.hidden)) {
     model.add(Dense(units, activation, dense_options(settings, false)));
     if (settings.dropout > 0) model.add(Dropout(settings.dropout));

@@ -36,6 +36,9 @@ struct LayerHealth {
 
 struct EpochHealth {
   std::int64_t epoch = 0;
+  /// Whether gradients and steps tell something yet: no layer's steps are a tenth of its weights or more while others'
+  /// are less, and none's 0. A schedule may begin at 0, and so may a last layer's weights.
+  bool begun = true;
   std::vector<LayerHealth> layers;  ///< in the model's order; those with weights or an activation
 };
 
@@ -46,9 +49,11 @@ struct LayerValues {
   Distribution outputs, gradients;
 };
 
+inline constexpr std::int64_t latest_first_look = 32;  ///< epochs.front().epoch at most, unless training was resumed
+
 struct Health {
   std::int64_t rows = 0;  ///< of the sample: at most 512 of the training rows, evenly spread
-  /// The first epoch and the last, and between them as many as cost about 3 % of the training.
+  /// The first epoch that has begun and the last, and between them as many as cost about 3 % of the training.
   std::vector<EpochHealth> epochs;
   EpochHealth kept;  ///< the weights that the model ends with; step_ratio is NaN
   std::vector<LayerValues> first_values, last_values, kept_values;
