@@ -25,6 +25,7 @@
 #include "pellucid/random.h"
 #include "pellucid/schedule.h"
 #include "pellucid/table.h"
+#include "pellucid/temperature.h"
 #include "pellucid/tensor.h"
 #include "pellucid/trainer.h"
 #include "pellucid/tune.h"
