@@ -13,10 +13,10 @@
 #include "interrupt.h"
 #include "pellucid/error.h"
 #include "presets.h"
+#include "probabilities.h"
 #include "report/run_json.h"
 #include "report/run_log.h"
 #include "reporter.h"
-#include "threshold.h"
 #include "train_run.h"
 #include "train_setup.h"
 #include "tune_search.h"
@@ -104,7 +104,7 @@ Sourced TuneRun::prepared(Sourced sourced) {
   choose_preset(sourced, data_.table);
   split_ = make_split(data_, s, static_cast<std::uint64_t>(s.seed));
   if (split_.validation.empty()) throw Error("U06", "tune chooses by validation rows; there are none (--val-split)");
-  check_threshold(s, split_);
+  check_probabilities(s, split_);
   resolve_autos(sourced, split_);
   out_ = s.out;
   name_ = std::exchange(s.name, "");

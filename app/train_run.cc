@@ -19,6 +19,7 @@
 #include "pellucid/health_findings.h"
 #include "preamble.h"
 #include "presets.h"
+#include "probabilities.h"
 #include "progress.h"
 #include "report/baselines.h"
 #include "report/csv_text.h"
@@ -29,7 +30,6 @@
 #include "report_page.h"
 #include "result_block.h"
 #include "sha256.h"
-#include "threshold.h"
 #include "train_setup.h"
 
 namespace pellucid::app {
@@ -98,7 +98,7 @@ class TrainRun {
 void TrainRun::prepare() {
   choose_preset(request_.sourced, data_.table);
   split_ = make_split(data_, settings_, static_cast<std::uint64_t>(settings_.seed));
-  check_threshold(settings_, split_);
+  check_probabilities(settings_, split_);
   resolve_autos(request_.sourced, split_);
   model_ = make_model(settings_, split_.preprocessor);
   model_.build(split_.train.row_shape(), static_cast<std::uint64_t>(settings_.seed));
@@ -216,7 +216,7 @@ void TrainRun::train() {
   }
   progress.end();
   log_->finish();
-  set_threshold(model_, settings_, split_);
+  result_.temperature = settle_probabilities(model_, settings_, split_);
   if (settings_.no_test_rows) make_up_test_rows(model_, result_.seed);
   model_.save(result_.model);
   result_.model_hash = sha256_of_file(result_.model);
@@ -224,6 +224,10 @@ void TrainRun::train() {
   const std::int64_t best = result_.history.best_epoch;
   reporter_.say({"stopped", result_.history.stopped + (best > 0 ? fmt::format("; kept epoch {}", best) : "")});
   if (result_.history.epochs.size() > 1) reporter_.say(loss_sparkline(result_.history.epochs, terminal_.width()));
+  if (result_.temperature) {
+    reporter_.say({"calibrate", fmt::format("logits divided by {:.3g}, by the {}", *result_.temperature,
+                                            plural(split_.validation.rows(), "validation row"))});
+  }
   look_back(progress);
   reporter_.say("", "");
 }
@@ -292,8 +296,9 @@ void TrainRun::judge() {
   result_.importance = permutation_importance(model_, split_.test, {.seed = result_.seed, .threads = options_.threads});
   result_.baselines = constant_baseline(split_);
   if (result_.has_hidden_layers()) {
-    result_.baselines->linear = linear_baseline(split_, make_linear_model(settings_, split_.preprocessor), options_,
-                                                [this](Model& net) { set_threshold(net, settings_, split_); });
+    result_.baselines->linear =
+        linear_baseline(split_, make_linear_model(settings_, split_.preprocessor), options_,
+                        [this](Model& net) { (void)settle_probabilities(net, settings_, split_); });
   }
   if (settings_.repeat > 1 || settings_.folds > 0) repeat();
   if (interrupt_status() != 0) result_.status = "interrupted";
@@ -322,7 +327,7 @@ void TrainRun::repeat() {
     model.build(split.train.row_shape(), options.seed);
     try {
       const History history = fit(model, split, options);
-      set_threshold(model, settings_, split);
+      settle_probabilities(model, settings_, split);
       if (interrupt_status() == 0) record(n, options.seed, evaluate(model, split.test), history);
     } catch (const Error& error) {
       if (error.code() != "N01") throw;

@@ -68,6 +68,12 @@ void describe_model(TrainSettings& s, Fields& f) {
   f.field({"l2", "adds l2 · half the sum of squared weights to the loss", not_negative, "X"}, s.l2);
   f.field({"loss", "what training makes small", {}, "KIND"}, s.loss);
   f.field({"output", "activation of the last layer", {}, "KIND"}, s.output);
+  f.field({"calibrate",
+           "temperature: probabilities made as sure as the validation rows say; auto: if labels are smoothed",
+           {},
+           "",
+           "auto|none|temperature"},
+          s.calibrate);
   f.field({"threshold", "two classes: the second is said above this probability", {0, 1, true, true}, real_or_auto},
           s.threshold);
 }

@@ -50,6 +50,7 @@ struct TrainSettings {
   double l2 = 0;
   std::string loss = "auto";
   std::string output = "auto";
+  std::string calibrate = "auto";
   std::string threshold = "0.5";
 
   std::string epochs = "auto";

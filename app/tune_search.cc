@@ -13,7 +13,7 @@
 #include "interrupt.h"
 #include "pellucid/error.h"
 #include "pellucid/trainer.h"
-#include "threshold.h"
+#include "probabilities.h"
 #include "train_setup.h"
 
 namespace pellucid::app {
@@ -85,7 +85,7 @@ std::optional<Evaluation> judged(const TuneSpace& space, const Trial& trial, con
     return std::nullopt;
   }
   if (interrupt_status() != 0) return std::nullopt;
-  set_threshold(model, settings, split);
+  settle_probabilities(model, settings, split);
   return evaluate(model, split.test, threads);
 }
 

@@ -84,6 +84,7 @@ TEST(Temperature, what_has_no_logits_is_refused) {
   Model linear_end{Dense(2, linear)}, bent{Dense(2, softmax), relu};
   for (Model* model : {&linear_end, &bent}) {
     model->build({1});
+    EXPECT_FALSE(takes_temperature(*model));
     EXPECT_THROW(fit_temperature(*model, rows), Error);
     EXPECT_THROW(apply_temperature(*model, 2), Error);
   }

@@ -103,7 +103,7 @@ Loss default_loss(const BasicModel<T>& model, const Dataset& data);
 struct Evaluation {
   std::optional<ClassificationScores> classes;
   std::optional<RegressionScores> values;  ///< in the target's unit
-  double loss = 0;                         ///< mean data loss, in the net's units
+  double loss = 0;  ///< mean data loss, in the net's units; of a cross-entropy without its smoothing
   std::vector<std::string> class_names;
   std::vector<std::int32_t> truth_labels;
   std::vector<double> probabilities;  ///< rows × classes

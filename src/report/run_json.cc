@@ -224,6 +224,7 @@ Json report_json(const RunResult& result) {
   if (result.baselines) json["constant_answer"] = result.baselines->constant_answer;
   if (result.test) json["test"] = evaluation_json(*result.test, result.seed);
   if (result.test && result.test->values) json["test"]["errors"] = errors_json(*result.test);
+  if (result.temperature) json["temperature"] = *result.temperature;
   if (result.calibration) json["calibration"] = calibration_json(*result.calibration);
   if (!result.importance.columns.empty()) json["importance"] = importance_json(result);
   Json history = Json::array();

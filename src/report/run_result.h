@@ -63,6 +63,7 @@ struct RunResult {
   std::vector<std::vector<std::int64_t>> class_rows;  ///< of train, validation and test, rows of each class
   History history;
   std::optional<Evaluation> test;          ///< on the test rows; empty where there are none
+  std::optional<double> temperature;       ///< by which the last layer's logits were divided after training
   std::optional<Calibration> calibration;  ///< of a classifier on the test rows
   Importance importance;                   ///< on the test rows; without columns: not computed
   std::optional<Baselines> baselines;

@@ -66,7 +66,10 @@ namespace {
 
 template <class T>
 Loss loss_of(const BasicModel<T>& model, const Dataset& data) {
-  return model.training ? Loss::parse(model.training->loss) : default_loss(model, data);
+  const Loss loss = model.training ? Loss::parse(model.training->loss) : default_loss(model, data);
+  // How targets are smoothed is a matter of learning, not of being right.
+  if (!loss.kind().from_logits || loss.parameter() == 0) return loss;
+  return Loss(loss.kind(), {loss.reduction(), 0});
 }
 
 template <class T>

@@ -19,15 +19,10 @@ constexpr double least = 0.05, most = 20;
 constexpr double smallest_probability = 1e-37;  // what a float softmax rounds to 0 still has a logarithm
 constexpr int halvings = 48;                    // of an interval of 20: to 12 digits
 
-void require_classifier(const Model& model) {
-  const Node& last = model.nodes().back();
-  const Activation* activation = last.layer->output_activation();
-  const bool softmax_end = activation != nullptr && activation->kind().name == softmax.kind().name;
-  const bool sigmoid_end =
-      activation != nullptr && activation->kind().name == sigmoid.kind().name && model.output_shape().elements() == 1;
-  if (last.layer->kind() == Dense::name && (softmax_end || sigmoid_end)) return;
+void require_logits(const Model& model) {
+  if (takes_temperature(model)) return;
   throw Error("U20", "a temperature divides the logits of a last dense layer with softmax, or with one sigmoid; " +
-                         quote(last.name) + " is no such layer");
+                         quote(model.nodes().back().name) + " is no such layer");
 }
 
 // Logits up to a number that is the same for all classes of a row, and each row's class.
@@ -68,10 +63,18 @@ double slope(const Rows& rows, double beta) {
 
 }  // namespace
 
+bool takes_temperature(const Model& model) {
+  const Node& last = model.nodes().back();
+  const Activation* activation = last.layer->output_activation();
+  if (last.layer->kind() != Dense::name || activation == nullptr) return false;
+  const std::string_view name = activation->kind().name;
+  return name == softmax.kind().name || (name == sigmoid.kind().name && model.output_shape().elements() == 1);
+}
+
 double fit_temperature(const Model& model, const Dataset& data, std::int64_t threads) {
   if (data.empty()) throw Error("D17", "there are no rows to find a temperature with");
   if (!data.has_targets() || !data.is_classification()) throw Error("U20", "a temperature is found with classes");
-  require_classifier(model);
+  require_logits(model);
   const Rows rows = rows_of(model, data, threads);
   double low = 1 / most, high = 1 / least;
   for (int i = 0; i < halvings; ++i) {
@@ -85,7 +88,7 @@ void apply_temperature(Model& model, double temperature) {
   if (!(temperature > 0) || !std::isfinite(temperature)) {
     throw Error("U12", "a temperature is a number above 0, got " + number_text(temperature));
   }
-  require_classifier(model);
+  require_logits(model);
   const int last = static_cast<int>(model.nodes().size()) - 1;
   for (Parameter<float>& parameter : model.parameters()) {
     if (parameter.node != last) continue;
