@@ -11,12 +11,11 @@ namespace pellucid::app {
 
 void check_threshold(const TrainSettings& settings, const Split& split) {
   if (number_or_auto(settings.threshold) == 0.5) return;
-  const Preprocessor& p = split.preprocessor;
-  if (p.classes.size() != 2) {
-    throw Error(
-        "U06", fmt::format("--threshold divides two classes, {} {}", quote(p.target),
-                           p.is_classification() ? "has " + plural(static_cast<std::int64_t>(p.classes.size()), "class")
-                                                 : "is a number"));
+  for (const FittedTarget& target : split.preprocessor.targets) {
+    if (target.classes.size() == 2) continue;
+    const auto classes = static_cast<std::int64_t>(target.classes.size());
+    throw Error("U06", fmt::format("--threshold divides two classes, {} {}", quote(target.name),
+                                   classes > 0 ? "has " + plural(classes, "class") : "is a number"));
   }
   if (settings.threshold == "auto" && split.validation.empty()) {
     throw Error("U06", "--threshold auto chooses by the validation rows, and there are none",
@@ -31,7 +30,9 @@ void set_threshold(Model& model, const TrainSettings& settings, const Split& spl
     return;
   }
   const Evaluation seen = evaluate(model, split.validation);
-  model.threshold = best_threshold({seen.truth_labels, seen.probabilities, 2});
+  std::vector<ClassPredictions> targets;
+  for (const TargetEvaluation& target : seen.targets) targets.push_back(target.class_predictions());
+  model.threshold = best_threshold(targets);
 }
 
 }  // namespace pellucid::app

@@ -38,9 +38,13 @@ namespace {
 constexpr const char* model_file = "model.safetensors";
 constexpr const char* page_file = "report.html";
 
-std::vector<std::int64_t> class_counts(const Dataset& data, std::size_t classes) {
+// Rows of each class of one target.
+std::vector<std::int64_t> class_counts(const Dataset& data, std::size_t target, std::size_t classes) {
   std::vector<std::int64_t> counts(classes);
-  for (std::int64_t r = 0; r < data.rows(); ++r) ++counts[static_cast<std::size_t>(data.label(r))];
+  for (std::int64_t r = 0; r < data.rows(); ++r) {
+    const double answer = data.has_labels() ? data.label(r) : data.value(r, static_cast<std::int64_t>(target));
+    ++counts[static_cast<std::size_t>(answer)];
+  }
   return counts;
 }
 
@@ -150,8 +154,12 @@ void TrainRun::describe_run() {
   result_.parameters = model_.parameter_count();
   result_.weights = record_weights(model_);
   if (result_.is_classification()) {
-    for (const Dataset* part : {&split_.train, &split_.validation, &split_.test}) {
-      result_.class_rows.push_back(class_counts(*part, result_.preprocessor.classes.size()));
+    for (const FittedTarget& target : result_.preprocessor.targets) {
+      const std::size_t at = result_.class_rows.size();
+      PartCounts& counts = result_.class_rows.emplace_back();
+      for (const Dataset* part : {&split_.train, &split_.validation, &split_.test}) {
+        counts.push_back(class_counts(*part, at, target.classes.size()));
+      }
     }
   }
   const auto origin = [&](const std::string& name) {
@@ -207,7 +215,7 @@ History TrainRun::fit_observed(Progress& progress) {
 }
 
 void TrainRun::train() {
-  Progress progress(reporter_, &*log_, result_.is_classification());
+  Progress progress(reporter_, &*log_, result_.kind());
   try {
     result_.history = fit_observed(progress);
   } catch (const Error& error) {
@@ -232,7 +240,7 @@ void TrainRun::train() {
 void TrainRun::look_back(const Progress& progress) {
   const History& history = result_.history;
   if (!history.health || history.health->epochs.empty()) return;
-  std::vector<Finding> found = find_training_faults(history, result_.is_classification());
+  std::vector<Finding> found = find_training_faults(history, result_.kind());
   result_.suspects = suspect_records(*history.health, split_.train);
   if (const auto suspects = suspect_finding(*history.health, split_.train)) found.push_back(*suspects);
   reporter_.say(health_line(*history.health, !found.empty(), terminal_.width()));
@@ -285,9 +293,8 @@ void TrainRun::judge() {
   if (split_.test.empty()) return;
   result_.test = evaluate(model_, split_.test);
   if (interrupt_status() != 0) return;
-  if (result_.test->classes) {
-    result_.calibration = calibration(
-        {result_.test->truth_labels, result_.test->probabilities, result_.test->classes->confusion.classes});
+  for (const TargetEvaluation& target : result_.test->targets) {
+    if (target.classes) result_.calibrations.push_back(calibration(target.class_predictions()));
   }
   result_.importance = permutation_importance(model_, split_.test, {.seed = result_.seed, .threads = options_.threads});
   result_.baselines = constant_baseline(split_);
@@ -303,9 +310,9 @@ void TrainRun::judge() {
 void TrainRun::repeat() {
   const bool folds = settings_.folds > 0;
   const auto record = [&](std::int64_t n, std::uint64_t seed, const Evaluation& test, const History& history) {
-    const double score = test.classes ? test.classes->accuracy : test.values->rmse;
     const std::int64_t epochs = history.epochs.empty() ? 0 : history.epochs.back().epoch;
-    result_.repeats.push_back({seed, folds ? n + 1 : 0, score, test.loss, history.best_epoch, epochs, history.seconds});
+    result_.repeats.push_back(
+        {seed, folds ? n + 1 : 0, test.score(), test.loss, history.best_epoch, epochs, history.seconds});
   };
   record(0, result_.seed, *result_.test, result_.history);
   FitOptions options = options_;

@@ -14,7 +14,7 @@
 namespace pellucid {
 namespace {
 
-constexpr int format_version = 1;
+constexpr int format_version = 2;  // the newest that is read
 constexpr const char* document_key = "pellucid";
 constexpr const char* test_rows_name = "pellucid.test_rows";
 constexpr const char* test_outputs_name = "pellucid.test_outputs";
@@ -52,6 +52,11 @@ double threshold_from_json(const Json& document) {
   return threshold;
 }
 
+// A model of several targets is of format 2, so that programs that know one only say that it is newer.
+int format_of(const std::optional<Preprocessor>& preprocessor) {
+  return preprocessor && preprocessor->targets.size() > 1 ? 2 : 1;
+}
+
 template <class T>
 void verify(const BasicModel<T>& model, const StoredFile& file, const std::string& name) {
   const StoredTensor *rows = file.find(test_rows_name), *outputs = file.find(test_outputs_name);
@@ -74,7 +79,7 @@ void verify(const BasicModel<T>& model, const StoredFile& file, const std::strin
 
 template <class T>
 std::string BasicModel<T>::to_bytes() const {
-  Json document = {{"format", format_version}, {"producer", "pellucid"}, {"input", row_shape().extents()}};
+  Json document = {{"format", format_of(preprocessor)}, {"producer", "pellucid"}, {"input", row_shape().extents()}};
   document["nodes"] = architecture_to_json(*this);
   document["preprocessor"] = preprocessor ? Json::parse(preprocessor->to_json()) : Json(nullptr);
   document["training"] = training ? training_to_json(*training) : Json(nullptr);
