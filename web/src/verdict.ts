@@ -37,7 +37,7 @@ function ofOne(report: Report, score: string): string {
 
 function ofSeveral(report: Report, score: number): string {
   const [test, targets] = [report.test!, report.targets!.length];
-  if (report.task === "classification") return `${percent(score)} of all answers are right (${targets} targets, ${count(test.rows)} test rows); every answer of ${percent(test.exact_match)} of the rows.`;
+  if (report.task === "classification") return `${percent(score)} of all answers are right (${targets} targets, ${count(test.rows)} test rows); in ${percent(test.exact_match)} of the rows all of them.`;
   return `The ${targets} targets are told with R² ${number(score)} on average (${count(test.rows)} test rows; 1 is all of what varies, 0 the mean).`;
 }
 
