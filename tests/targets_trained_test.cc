@@ -189,8 +189,7 @@ TEST(SeveralTargets, share_one_threshold) {
   EXPECT_EQ(e.targets[1].classes->correct, 2);
 }
 
-// Between 0.6 and 0.4 both targets are right in all rows; 0.5 is as good and nearer, so rows are moved: at 0.5 the
-// second target's row of 0.45 is missed.
+// At 0.5 the second target misses its row of 0.45; half way between 0.45 and 0.35 both are right in all rows.
 TEST(SeveralTargets, the_threshold_that_is_chosen_serves_all_of_them) {
   const std::vector<std::int32_t> truth{1, 1, 0, 0};
   const std::vector<double> first{0.2, 0.8, 0.1, 0.9, 0.7, 0.3, 0.8, 0.2};
