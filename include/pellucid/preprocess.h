@@ -128,8 +128,8 @@ struct ColumnKind {
 /// where the cells are not what was asked for.
 ColumnKind find_kind(const Table& table, const Column& column, std::string_view asked = "");
 
-/// Indices of the columns to be learned, in the order they are named; without a name, as PreprocessOptions::target says.
-/// Throws D11 (no such column, or none can be guessed), D20 (its cells are no single values), U12 (named twice).
+/// Indices of the columns to be learned, in the order they are named; without a name, as PreprocessOptions::target
+/// says. Throws D11 (no such column, or none can be guessed), D20 (its cells are no single values), U12 (named twice).
 std::vector<int> find_targets(const Table& table, const ColumnNames& names);
 
 class Preprocessor {
