@@ -57,6 +57,20 @@ int format_of(const std::optional<Preprocessor>& preprocessor) {
   return preprocessor && preprocessor->targets.size() > 1 ? 2 : 1;
 }
 
+// Whoever reads predictions by targets and classes relies on it.
+template <class T>
+void require_outputs(const BasicModel<T>& model, const std::string& name) {
+  const std::vector<FittedTarget>& targets = model.preprocessor->targets;
+  const auto outputs = static_cast<std::size_t>(model.output_shape().elements());
+  const std::size_t classes = targets.front().classes.size();
+  const bool one_each = targets.size() > 1 || classes == 0;
+  if (one_each ? outputs == targets.size() : outputs == classes || (classes == 2 && outputs == 1)) return;
+  throw Error("D21", fmt::format("{}: its net has {}, what it learned {}", name,
+                                 plural(static_cast<std::int64_t>(outputs), "output"),
+                                 one_each ? plural(static_cast<std::int64_t>(targets.size()), "target")
+                                          : plural(static_cast<std::int64_t>(classes), "class")));
+}
+
 template <class T>
 void verify(const BasicModel<T>& model, const StoredFile& file, const std::string& name) {
   const StoredTensor *rows = file.find(test_rows_name), *outputs = file.find(test_outputs_name);
@@ -127,8 +141,10 @@ BasicModel<T> BasicModel<T>::from_bytes(std::string_view bytes, const std::strin
                           }
                           return restored<T>(*tensor);
                         });
-  if (!document.at("preprocessor").is_null())
+  if (!document.at("preprocessor").is_null()) {
     model.preprocessor = Preprocessor::from_json(document["preprocessor"].dump());
+    require_outputs(model, name);
+  }
   if (!document.at("training").is_null()) model.training = training_from_json(document["training"]);
   model.threshold = threshold_from_json(document);
   verify(model, file, name);

@@ -94,7 +94,7 @@ Loss default_loss(const BasicModel<T>& model, const Dataset& data) {
 }
 
 template <class T>
-Loss chosen_loss(const BasicModel<T>& model, const Dataset& data, const BasicFitOptions<T>& options) {
+void require_outputs(const BasicModel<T>& model, const Dataset& data) {
   const std::int64_t outputs = model.output_shape().elements();
   const std::int64_t expected = data.has_labels() ? data.targets().classes : data.targets().columns;
   const bool one_for_two = data.has_labels() && outputs == 1 && expected == 2;
@@ -102,6 +102,11 @@ Loss chosen_loss(const BasicModel<T>& model, const Dataset& data, const BasicFit
     throw Error("U20", fmt::format("the model has {}, the data has {}", plural(outputs, "output"),
                                    plural(expected, data.has_labels() ? "class" : "target column")));
   }
+}
+
+template <class T>
+Loss chosen_loss(const BasicModel<T>& model, const Dataset& data, const BasicFitOptions<T>& options) {
+  require_outputs(model, data);
   const Loss loss = options.loss ? *options.loss : default_loss(model, data);
   const Activation* last = model.nodes().back().layer->output_activation();
   if (data.is_multi_label() && (loss.kind().rowwise || (last != nullptr && last->kind().name == softmax.kind().name))) {
@@ -117,6 +122,8 @@ template BasicFitOptions<float> with_defaults(BasicFitOptions<float>, const Data
 template BasicFitOptions<double> with_defaults(BasicFitOptions<double>, const Dataset&);
 template Loss default_loss(const BasicModel<float>&, const Dataset&);
 template Loss default_loss(const BasicModel<double>&, const Dataset&);
+template void require_outputs(const BasicModel<float>&, const Dataset&);
+template void require_outputs(const BasicModel<double>&, const Dataset&);
 template Loss chosen_loss(const BasicModel<float>&, const Dataset&, const BasicFitOptions<float>&);
 template Loss chosen_loss(const BasicModel<double>&, const Dataset&, const BasicFitOptions<double>&);
 

@@ -26,9 +26,10 @@ Judge<T>::Judge(BasicModel<T>& model, const Dataset& data, const Loss& loss, Tea
       workspace_(plan_, model, team),
       batches_(data, chunk_rows(data), false, 0),
       feeder_(batches_, workspace_, false, team) {
-  if (model.preprocessor && !model.preprocessor->targets.empty() && model.preprocessor->targets.front().shift) {
-    bent_ = model.preprocessor->targets;
-  }
+  const auto is_bent = [](const FittedTarget& target) { return target.shift.has_value(); };
+  const std::vector<FittedTarget> none, &targets = model.preprocessor ? model.preprocessor->targets : none;
+  const bool each = targets.size() == static_cast<std::size_t>(plan_.outputs());
+  if (each && std::any_of(targets.begin(), targets.end(), is_bent)) bent_ = targets;
   if (kind_ == ScoreKind::r2) measure_spreads();
 }
 
