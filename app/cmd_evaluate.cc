@@ -165,7 +165,7 @@ class Evaluate : public Command {
   }
 
   static std::string several_text(const Evaluation& evaluation) {
-    std::string text = "\n" + join(target_table(evaluation, nullptr, evaluation.targets.size()), "\n") + "\n";
+    std::string text = "\n" + join(target_table(evaluation, nullptr, evaluation.targets.size(), 80), "\n") + "\n";
     if (!evaluation.is_classification()) return text;
     return text + "\n" + join(target_classes_table(evaluation), "\n") + "\n";
   }

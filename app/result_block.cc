@@ -56,10 +56,10 @@ void add_comparison(std::vector<Line>& lines, const RunResult& result) {
   if (baselines.linear && hidden) lines.push_back({"", gain_text(result, *baselines.linear)});
 }
 
-void add_targets(std::vector<Line>& lines, const RunResult& result) {
+void add_targets(std::vector<Line>& lines, const RunResult& result, int width) {
   const Baselines* baselines = result.baselines ? &*result.baselines : nullptr;
   const char* label = "targets";
-  for (const std::string& line : target_table(*result.test, baselines, most_targets)) {
+  for (const std::string& line : target_table(*result.test, baselines, most_targets, width - label_width)) {
     lines.push_back({std::exchange(label, ""), line});
   }
 }
@@ -153,7 +153,7 @@ std::vector<Line> result_lines(const RunResult& result, int width) {
   } else {
     lines.push_back({"test", "no test rows"});
   }
-  if (result.test && result.has_several_targets()) add_targets(lines, result);
+  if (result.test && result.has_several_targets()) add_targets(lines, result, width);
   if (result.test && result.test->targets.front().threshold != 0.5) add_threshold(lines, result);
   if (result.baselines) add_comparison(lines, result);
   if (result.calibrations.size() == 1) add_calibration(lines, result);

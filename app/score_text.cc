@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 
 #include "core/text.h"
@@ -13,7 +14,7 @@
 namespace pellucid::app {
 namespace {
 
-constexpr std::size_t longest_name = 20;
+constexpr std::size_t longest_name = 16;
 
 using Cells = std::vector<std::string>;
 
@@ -37,6 +38,11 @@ std::vector<std::string> aligned(const std::vector<Cells>& rows, std::size_t lef
     lines.push_back(std::move(line));
   }
   return lines;
+}
+
+void drop_column(std::vector<Cells>& rows, const std::string& head) {
+  const auto at = std::find(rows.front().begin(), rows.front().end(), head) - rows.front().begin();
+  for (Cells& row : rows) row.erase(row.begin() + at);
 }
 
 std::string share(double x) {
@@ -87,7 +93,8 @@ std::string difference_text(ScoreKind kind, double difference) {
   return kind == ScoreKind::accuracy ? fmt::format("{:.1f}", difference * 100) : score_text(kind, difference);
 }
 
-std::vector<std::string> target_table(const Evaluation& evaluation, const Baselines* baselines, std::size_t most) {
+std::vector<std::string> target_table(const Evaluation& evaluation, const Baselines* baselines, std::size_t most,
+                                      int width) {
   const bool classes = evaluation.is_classification();
   std::vector<Cells> rows = {classes ? Cells{"target", "accuracy", "precision", "recall", "f1", "roc_auc"}
                                      : Cells{"target", "rmse", "mae", "r2", "max_error"}};
@@ -99,6 +106,11 @@ std::vector<std::string> target_table(const Evaluation& evaluation, const Baseli
     rows.back().push_back(classes ? share(constant) : short_number(constant));
   }
   std::vector<std::string> lines = aligned(rows, 1);
+  for (const char* least : classes ? std::array{"precision", "recall"} : std::array{"max_error", "mae"}) {
+    if (text_width(lines.front()) <= width) break;
+    drop_column(rows, least);
+    lines = aligned(rows, 1);
+  }
   if (evaluation.targets.size() > most) lines.push_back(fmt::format("… {} more", evaluation.targets.size() - most));
   return lines;
 }

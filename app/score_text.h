@@ -21,8 +21,10 @@ const char* score_head(ScoreKind kind);  ///< of a column of validation scores: 
 std::string difference_text(ScoreKind kind, double difference);
 
 /// A line a target below a line of metrics, by the names that --fail-under takes; with `baselines` also what the
-/// constant answer reaches. At most `most` targets, then how many more there are.
-std::vector<std::string> target_table(const Evaluation& evaluation, const Baselines* baselines, std::size_t most);
+/// constant answer reaches. At most `most` targets, then how many more there are; of what is wider than `width` the
+/// columns that say least are left out.
+std::vector<std::string> target_table(const Evaluation& evaluation, const Baselines* baselines, std::size_t most,
+                                      int width);
 
 /// Precision, recall and F1 of each target's classes, a line a class.
 std::vector<std::string> target_classes_table(const Evaluation& evaluation);

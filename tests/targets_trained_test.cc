@@ -139,6 +139,23 @@ TEST(SeveralTargets, of_numbers_are_judged_by_their_mean_r2) {
             "1: RMSE 7.071 · MAE 5 · R² 0.5000 · 4 rows\n");
 }
 
+TEST(SeveralTargets, the_interval_is_a_bootstrap_of_their_rows) {
+  const std::vector<double> truth{0, 2, 4, 6, 9}, said{1, 2, 3, 7, 8}, same{0.25, 0.25, 0.25}, unlike{1, 2};
+  const ValuePredictions one{truth, said};
+  const Interval alone = bootstrap_r2({&one, 1}, 7);
+  const std::vector<ValuePredictions> twice{one, one};
+  EXPECT_DOUBLE_EQ(bootstrap_r2(twice, 7).low, alone.low);  // the mean of equal ones is each of them
+  EXPECT_DOUBLE_EQ(bootstrap_r2(twice, 7).high, alone.high);
+  EXPECT_LT(alone.low, alone.high);
+  EXPECT_LE(alone.high, 1);
+  EXPECT_EQ(bootstrap_mean(same, 7).low, 0.25);
+  EXPECT_EQ(bootstrap_mean(same, 7).high, 0.25);
+  const std::vector<ValuePredictions> odd{one, {unlike, unlike}};
+  EXPECT_EQ(refusal([&] { bootstrap_r2(odd, 7); }).code(), "U20");
+  EXPECT_EQ(refusal([&] { row_errors(odd); }).code(), "U20");
+  EXPECT_EQ(refusal([] { bootstrap_r2({}, 7); }).code(), "U20");
+}
+
 TEST(SeveralTargets, one_that_never_varies_counts_as_0) {
   const std::vector<float> said{1, 10, 3, 20}, truth{1, 5, 3, 5};
   EXPECT_DOUBLE_EQ(evaluate(passes_on(2, linear), Dataset::regression(said, Shape{2}, truth, 2)).score(), 0.5);

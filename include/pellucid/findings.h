@@ -42,8 +42,8 @@ std::vector<Finding> find_rare_classes(const std::vector<std::pair<std::string, 
 /// D01: how many of these rows equal an earlier one in every column.
 std::vector<Finding> find_repeats(const Table& table, std::span<const std::int64_t> rows);
 
-/// D01: how many of `test` equal one of `train` in the targets and all columns that are learned from. A warning from 5
-/// % on.
+/// D01: how many of `test` equal one of `train` in the targets and all columns that are learned from; a warning where
+/// that is one in twenty or more.
 std::vector<Finding> find_repeats(const Table& table, std::span<const int> targets, const PreprocessOptions& options,
                                   std::span<const std::int64_t> train, std::span<const std::int64_t> test);
 
