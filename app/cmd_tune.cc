@@ -17,6 +17,7 @@
 #include "report/run_json.h"
 #include "report/run_log.h"
 #include "reporter.h"
+#include "score_text.h"
 #include "train_run.h"
 #include "train_setup.h"
 #include "tune_search.h"
@@ -112,13 +113,13 @@ Sourced TuneRun::prepared(Sourced sourced) {
 }
 
 void TuneRun::plan() {
-  const auto& classes = split_.preprocessor;
-  outcome_.classes = classes.is_classification();
+  const Preprocessor& learned = split_.preprocessor;
+  outcome_.kind = score_kind(learned.is_classification(), learned.targets.size());
   outcome_.tested = !split_.test.empty();
   outcome_.seed = static_cast<std::uint64_t>(space_.base().seed);
-  reporter_.say({"data", fmt::format("{} · learns {} · train {} · val {} · test {}", data_.name, classes.target,
-                                     count_text(split_.train.rows()), count_text(split_.validation.rows()),
-                                     count_text(split_.test.rows()))});
+  reporter_.say({"data", fmt::format("{} · learns {} · train {} · val {} · test {}", data_.name,
+                                     join(learned.target_names(), ", "), count_text(split_.train.rows()),
+                                     count_text(split_.validation.rows()), count_text(split_.test.rows()))});
   std::vector<std::string> rounds;
   for (const Rung& rung : halving_rungs(budget_.trials > 0 ? budget_.trials : trials_of_a_round, space_.epochs())) {
     rounds.push_back(fmt::format("{} for {}", plural(rung.trials, "trial"), plural(rung.epochs, "epoch")));
@@ -127,7 +128,7 @@ void TuneRun::plan() {
   reporter_.say({"search", fmt::format("{}{}; seed {}", join(rounds, ", the best "), again, space_.base().seed)});
   reporter_.say({"default", space_.standard().text()});
   reporter_.say("", "");
-  const std::string head = fmt::format("trial  epochs  {:>9}  settings", outcome_.classes ? "val acc" : "val RMSE");
+  const std::string head = fmt::format("trial  epochs  {:>9}  settings", score_head(outcome_.kind));
   reporter_.say(head, head);
 }
 
@@ -170,11 +171,11 @@ void TuneRun::found(const TrialResult& result) {
     command += fmt::format(" --epochs {}", result.epochs);
     if (patience != sourced.settings.patience) command += " --patience " + patience;
   }
-  const Json json = trial_json(result, space_.base().seed, outcome_.classes, command);
+  const Json json = trial_json(result, space_.base().seed, outcome_.kind, command);
   lines_ += json_text(json) + "\n";
   log_->write("trials.jsonl", lines_);
   const std::string line = fmt::format("{:>5}  {:>6}  {:>9}  {}", result.trial.number, result.epochs,
-                                       score_text(result.score.score, outcome_.classes), result.trial.text());
+                                       score_text(outcome_.kind, result.score.score, "diverged"), result.trial.text());
   reporter_.say(line, line);
   if (terminal_.flags().json) terminal_.result(json_text(event_json("trial", json)) + "\n");
 }

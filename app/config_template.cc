@@ -127,7 +127,7 @@ std::string config_template(const Table& table, TrainSettings settings, const Tr
       "# Settings of `pellucid train`, which reads this file in the folder where it runs: pellucid train\n"
       "# Lines with a # in front show the default. Flags and PELLUCID_* variables go before this file.\n#\n";
   text += commented(table_text(table, read_options(settings).kinds));
-  text += "#\n" + commented("learned: " + settings.target + ", " + reason);
+  text += "#\n" + commented("learned: " + join(settings.target, ", ") + ", " + reason);
   for (const Finding& f : findings) {
     text += commented(wrapped(fmt::format("{}[{}] {}", f.warning ? "warning" : "note", f.code, f.text), 98, 2));
   }

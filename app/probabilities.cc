@@ -21,12 +21,13 @@ bool is_smoothed(const Model& model) {
 
 void check_calibration(const TrainSettings& settings, const Split& split) {
   if (settings.calibrate != "temperature") return;
+  const std::vector<FittedTarget>& targets = split.preprocessor.targets;
   if (!split.preprocessor.is_classification()) {
-    throw Error("U06", fmt::format("--calibrate is for classes, {} is a number", quote(split.preprocessor.target)));
+    throw Error("U06", fmt::format("--calibrate is for classes, {} is a number", quote(targets.front().name)));
   }
-  const bool softmax_end = settings.output == "auto" || settings.output == softmax.kind().name;
-  const bool sigmoid_end = settings.output == sigmoid.kind().name && split.preprocessor.classes.size() == 2;
-  if (!softmax_end && !sigmoid_end) {
+  const bool softmax_end = settings.output == softmax.kind().name && targets.size() == 1;
+  const bool sigmoid_end = settings.output == sigmoid.kind().name && targets.front().classes.size() == 2;
+  if (settings.output != "auto" && !softmax_end && !sigmoid_end) {
     throw Error("U06",
                 "--calibrate temperature needs --output softmax, or sigmoid for two classes; got " + settings.output);
   }
@@ -38,12 +39,11 @@ void check_calibration(const TrainSettings& settings, const Split& split) {
 
 void check_threshold(const TrainSettings& settings, const Split& split) {
   if (number_or_auto(settings.threshold) == 0.5) return;
-  const Preprocessor& p = split.preprocessor;
-  if (p.classes.size() != 2) {
-    throw Error(
-        "U06", fmt::format("--threshold divides two classes, {} {}", quote(p.target),
-                           p.is_classification() ? "has " + plural(static_cast<std::int64_t>(p.classes.size()), "class")
-                                                 : "is a number"));
+  for (const FittedTarget& target : split.preprocessor.targets) {
+    if (target.classes.size() == 2) continue;
+    const auto classes = static_cast<std::int64_t>(target.classes.size());
+    throw Error("U06", fmt::format("--threshold divides two classes, {} {}", quote(target.name),
+                                   classes > 0 ? "has " + plural(classes, "class") : "is a number"));
   }
   if (settings.threshold == "auto" && split.validation.empty()) {
     throw Error("U06", "--threshold auto chooses by the validation rows, and there are none",
@@ -61,7 +61,7 @@ void check_probabilities(const TrainSettings& settings, const Split& split) {
 std::optional<double> settle_probabilities(Model& model, const TrainSettings& settings, const Split& split) {
   std::optional<double> temperature;
   const bool wanted = settings.calibrate == "temperature" || (settings.calibrate == "auto" && is_smoothed(model));
-  if (wanted && takes_temperature(model) && !split.validation.empty()) {
+  if (wanted && !split.validation.empty() && takes_temperature(model, split.validation)) {
     temperature = fit_temperature(model, split.validation, settings.threads);
     apply_temperature(model, *temperature);
   }
@@ -69,7 +69,9 @@ std::optional<double> settle_probabilities(Model& model, const TrainSettings& se
     model.threshold = *asked;
   } else {
     const Evaluation seen = evaluate(model, split.validation);
-    model.threshold = best_threshold({seen.truth_labels, seen.probabilities, 2});
+    std::vector<ClassPredictions> targets;
+    for (const TargetEvaluation& target : seen.targets) targets.push_back(target.class_predictions());
+    model.threshold = best_threshold(targets);
   }
   return temperature;
 }

@@ -46,11 +46,17 @@ void set_image_size(ReadOptions& options, const std::string& text) {
   }
 }
 
+// Each entry of several is a name; one alone may be a name that holds commas, or several names.
+std::vector<std::string> target_names(const Table& table, const std::vector<std::string>& asked) {
+  if (asked.size() != 1 || table.find(asked.front()) >= 0) return asked;
+  return split_text(asked.front(), ',');
+}
+
 // Datasets of a --val file's own rows: parts by the row of the table.
 Split split_given_validation(const TrainTable& data, const TrainSettings& settings, std::uint64_t seed) {
   const Table& table = data.table;
   const std::int64_t main_rows = table.rows - table.test_rows - data.validation_rows;
-  const PreprocessOptions options = preprocess_options(settings);
+  const PreprocessOptions options = preprocess_options(settings, table);
   std::vector<std::int64_t> train(static_cast<std::size_t>(main_rows));
   std::iota(train.begin(), train.end(), std::int64_t{0});
   std::vector<int> part(static_cast<std::size_t>(table.rows), 0);
@@ -60,7 +66,7 @@ Split split_given_validation(const TrainTable& data, const TrainSettings& settin
   if (table.test_rows == 0 && settings.test_split > 0) {
     const Dataset all = Preprocessor::fit(table, train, options).transform(table);
     std::vector<std::int32_t> labels;
-    if (all.is_classification()) labels.assign(all.targets().labels.begin(), all.targets().labels.begin() + main_rows);
+    if (all.has_labels()) labels.assign(all.targets().labels.begin(), all.targets().labels.begin() + main_rows);
     const auto rows = split_rows(main_rows, labels, 0, settings.test_split, seed);
     split.stratified = !labels.empty();
     train = rows[0];
@@ -103,9 +109,9 @@ void want_images(ReadOptions& options, const Shape& shape) {
   options.image_channels = grey ? 1 : 3;
 }
 
-PreprocessOptions preprocess_options(const TrainSettings& settings) {
+PreprocessOptions preprocess_options(const TrainSettings& settings, const Table& table) {
   PreprocessOptions options;
-  options.target = settings.target;
+  options.target = target_names(table, settings.target);
   options.task = settings.task == "classification" ? Task::classification
                  : settings.task == "regression"   ? Task::regression
                                                    : Task::automatic;
@@ -158,11 +164,10 @@ Split make_split(const TrainTable& data, const TrainSettings& settings, std::uin
     throw Error("U06", "--val brings rows of its own; --folds, --group and --time divide the rows of DATA");
   }
   SplitOptions options;
-  options.target = settings.target;
   options.validation = settings.val_split;
   options.test = settings.test_split;
   options.seed = seed;
-  options.preprocess = preprocess_options(settings);
+  options.preprocess = preprocess_options(settings, data.table);
   options.group = settings.group;
   options.time = settings.time;
   options.folds = settings.folds;

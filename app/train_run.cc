@@ -4,14 +4,11 @@
 
 #include <fmt/format.h>
 
+#include <optional>
 #include <sstream>
 
-#include <optional>
-
 #include "core/file.h"
-#include "core/settings.h"
 #include "core/text.h"
-#include "data_checks.h"
 #include "expected_time.h"
 #include "health_lines.h"
 #include "interrupt.h"
@@ -29,6 +26,7 @@
 #include "report/suspects.h"
 #include "report_page.h"
 #include "result_block.h"
+#include "run_description.h"
 #include "sha256.h"
 #include "train_setup.h"
 
@@ -37,12 +35,6 @@ namespace {
 
 constexpr const char* model_file = "model.safetensors";
 constexpr const char* page_file = "report.html";
-
-std::vector<std::int64_t> class_counts(const Dataset& data, std::size_t classes) {
-  std::vector<std::int64_t> counts(classes);
-  for (std::int64_t r = 0; r < data.rows(); ++r) ++counts[static_cast<std::size_t>(data.label(r))];
-  return counts;
-}
 
 class TrainRun {
  public:
@@ -67,7 +59,6 @@ class TrainRun {
 
  private:
   void prepare();
-  void describe_run();
   void let_go();
   int dry_run();
   void open_log();
@@ -112,7 +103,7 @@ void TrainRun::prepare() {
     const auto missing = copy_parameters(model_, settings_.init_from);
     if (!missing.empty()) reporter_.say({"note", "not in " + settings_.init_from + ": " + join(missing, " ")});
   }
-  describe_run();
+  result_ = describe_run(data_, split_, model_, request_.sourced);
   let_go();
 }
 
@@ -121,47 +112,6 @@ void TrainRun::let_go() {
   test_rows_ = take_rows(data_.table, split_.test.indices());
   if (options_.health && result_.is_classification()) train_rows_ = small_train_rows(data_.table, split_.train);
   if (settings_.repeat == 1 && settings_.folds == 0) data_.table = {};
-}
-
-void TrainRun::describe_run() {
-  result_.data = data_.name;
-  result_.rows = data_.table.rows;
-  result_.data_columns = static_cast<std::int64_t>(data_.table.columns.size());
-  result_.train_rows = split_.train.rows();
-  result_.validation_rows = split_.validation.rows();
-  result_.test_rows = split_.test.rows();
-  result_.stratified = split_.stratified;
-  result_.preprocessor = split_.preprocessor;
-  std::vector<std::string> notes = data_.table.notes;
-  notes.insert(notes.end(), split_.notes.begin(), split_.notes.end());
-  for (const std::string& note : notes) {
-    const bool coded = note.size() > 4 && note[0] == 'D' && note[3] == ' ';  // "D04 3 columns never vary"
-    result_.findings.push_back({false, coded ? note.substr(0, 3) : "", coded ? note.substr(4) : note});
-  }
-  const bool later = data_.table.test_rows > 0 || !settings_.time.empty();
-  const std::vector<Finding> found = check_parts(data_.table, split_, later);
-  result_.findings.insert(result_.findings.end(), found.begin(), found.end());
-  for (const Column& column : data_.table.columns) {
-    if (!column.missing.empty()) result_.missing[column.name] = column.missing;
-  }
-  result_.seed = static_cast<std::uint64_t>(settings_.seed);
-  result_.folds = settings_.folds;
-  result_.layers = layer_records(model_);
-  result_.parameters = model_.parameter_count();
-  result_.weights = record_weights(model_);
-  if (result_.is_classification()) {
-    for (const Dataset* part : {&split_.train, &split_.validation, &split_.test}) {
-      result_.class_rows.push_back(class_counts(*part, result_.preprocessor.classes.size()));
-    }
-  }
-  const auto origin = [&](const std::string& name) {
-    const auto entry = request_.sourced.origins.find(name);
-    return entry == request_.sourced.origins.end() ? std::string("default") : entry->second;
-  };
-  for (const FieldState& field : list_fields(settings_)) {
-    result_.settings.push_back({field.info.name, field.text(), origin(field.info.name)});
-  }
-  for (const auto& [name, value] : settings_.details) result_.settings.push_back({name, value, origin(name)});
 }
 
 void TrainRun::open_log() {
@@ -207,7 +157,7 @@ History TrainRun::fit_observed(Progress& progress) {
 }
 
 void TrainRun::train() {
-  Progress progress(reporter_, &*log_, result_.is_classification());
+  Progress progress(reporter_, &*log_, result_.kind());
   try {
     result_.history = fit_observed(progress);
   } catch (const Error& error) {
@@ -236,7 +186,7 @@ void TrainRun::train() {
 void TrainRun::look_back(const Progress& progress) {
   const History& history = result_.history;
   if (!history.health || history.health->epochs.empty()) return;
-  std::vector<Finding> found = find_training_faults(history, result_.is_classification());
+  std::vector<Finding> found = find_training_faults(history, result_.kind());
   result_.suspects = suspect_records(*history.health, split_.train);
   if (const auto suspects = suspect_finding(*history.health, split_.train)) found.push_back(*suspects);
   reporter_.say(health_line(*history.health, !found.empty(), terminal_.width()));
@@ -289,9 +239,8 @@ void TrainRun::judge() {
   if (split_.test.empty()) return;
   result_.test = evaluate(model_, split_.test);
   if (interrupt_status() != 0) return;
-  if (result_.test->classes) {
-    result_.calibration = calibration(
-        {result_.test->truth_labels, result_.test->probabilities, result_.test->classes->confusion.classes});
+  for (const TargetEvaluation& target : result_.test->targets) {
+    if (target.classes) result_.calibrations.push_back(calibration(target.class_predictions()));
   }
   result_.importance = permutation_importance(model_, split_.test, {.seed = result_.seed, .threads = options_.threads});
   result_.baselines = constant_baseline(split_);
@@ -308,9 +257,9 @@ void TrainRun::judge() {
 void TrainRun::repeat() {
   const bool folds = settings_.folds > 0;
   const auto record = [&](std::int64_t n, std::uint64_t seed, const Evaluation& test, const History& history) {
-    const double score = test.classes ? test.classes->accuracy : test.values->rmse;
     const std::int64_t epochs = history.epochs.empty() ? 0 : history.epochs.back().epoch;
-    result_.repeats.push_back({seed, folds ? n + 1 : 0, score, test.loss, history.best_epoch, epochs, history.seconds});
+    result_.repeats.push_back(
+        {seed, folds ? n + 1 : 0, test.score(), test.loss, history.best_epoch, epochs, history.seconds});
   };
   record(0, result_.seed, *result_.test, result_.history);
   FitOptions options = options_;

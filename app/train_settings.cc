@@ -23,7 +23,7 @@ constexpr const char* real_or_auto = "auto|X";
 
 void describe_data(TrainSettings& s, Fields& f) {
   f.field({"data", "the rows to learn from", {}, "DATA"}, s.data);
-  f.field({"target", "column to learn (default: label, target, class or y)", {}, "COL"}, s.target);
+  f.field({"target", "column to learn, or several (default: label, target, class or y)", {}, "COL,…"}, s.target);
   f.field({"task", "what kind of target it is", {}, "", "auto|classification|regression"}, s.task);
   f.field({"drop", "columns to leave out", {}, "COL,…"}, s.drop);
   f.field({"kind", "read columns as number, categorical, boolean, date, drop …", {}, "COL=KIND,…"}, s.kind);

@@ -17,7 +17,7 @@ namespace pellucid::app {
 /// A number that may also be "auto" is held as text.
 struct TrainSettings {
   std::string data;
-  std::string target;
+  std::vector<std::string> target;  ///< one that is no column as it stands may be several, with commas between
   std::string task = "auto";
   std::string drop;
   std::string kind;

@@ -32,7 +32,7 @@ std::vector<std::int64_t> hidden_units(const std::string& text) {
 Activation output_activation(const TrainSettings& settings, const Preprocessor& preprocessor) {
   if (settings.output != "auto") return Activation::parse(settings.output);
   if (!preprocessor.is_classification()) return linear;
-  return preprocessor.classes.size() == 2 ? sigmoid : softmax;
+  return preprocessor.targets.front().classes.size() == 2 ? sigmoid : softmax;  // of several targets each has two
 }
 
 // With the NTK parametrisation weights and biases begin as N(0, 1) (before the division by √in), an output layer as 0;
@@ -89,9 +89,10 @@ std::int64_t whole(const std::string& text) {
 
 LayerRef output_layer(const TrainSettings& settings, const Preprocessor& preprocessor) {
   const Activation activation = output_activation(settings, preprocessor);
-  const auto classes = static_cast<std::int64_t>(preprocessor.classes.size());
-  const bool one = !preprocessor.is_classification() || (classes == 2 && activation.kind().name != softmax.kind().name);
-  return Dense(one ? 1 : classes, activation, dense_options(settings, true));
+  const auto targets = static_cast<std::int64_t>(preprocessor.targets.size());
+  const auto classes = static_cast<std::int64_t>(preprocessor.targets.front().classes.size());
+  const bool one_each = targets > 1 || classes == 0 || (classes == 2 && activation.kind().name != softmax.kind().name);
+  return Dense(one_each ? targets : classes, activation, dense_options(settings, true));
 }
 
 // What comes before all other layers, where columns hold indices of categories.
@@ -104,6 +105,26 @@ void add_embedding(Model& model, const TrainSettings& settings, const Preprocess
     at += column.features;
   }
   if (!columns.empty()) model.add(Embedding(std::move(columns), settings.embedding_size));
+}
+
+// A recipe's softmax shares one answer out among the outputs; several questions are answered each by its own sigmoid.
+void answer_each(Sourced& sourced) {
+  TrainSettings& s = sourced.settings;
+  const auto by_recipe = [&](const char* name) {
+    const auto origin = sourced.origins.find(name);
+    return origin != sourced.origins.end() && origin->second.starts_with("preset");
+  };
+  if (by_recipe("loss") && s.loss.starts_with("cross_entropy")) s.loss = "binary_" + s.loss;
+  if (by_recipe("output") && s.output == softmax.kind().name) s.output = sigmoid.kind().name;
+  const bool shared = s.output == softmax.kind().name || s.loss.starts_with("cross_entropy");
+  if (shared) {
+    throw Error("U06", "softmax and cross_entropy share one answer out among the outputs; there are several targets",
+                {"each is answered by itself: --output sigmoid, --loss binary_cross_entropy, which are the defaults"});
+  }
+  if (s.class_weights == "balanced") {
+    throw Error("U06", "--class-weights balanced goes by the class of one target; there are several",
+                {"--threshold auto serves a rare answer without weights"});
+  }
 }
 
 }  // namespace
@@ -134,6 +155,7 @@ void resolve_autos(Sourced& sourced, const Split& split) {
   };
   const bool classes = split.preprocessor.is_classification();
   apply_preset(sourced, classes, split.train.rows());
+  if (split.preprocessor.is_multi_label()) answer_each(sourced);
   const std::string task = classes ? "classification" : "regression";
   put_rule("epochs", s.epochs, auto_epochs(split.train.rows(), classes));
   put_rule("batch_size", s.batch_size, auto_batch_size(split.train.rows()));
@@ -154,10 +176,8 @@ void resolve_autos(Sourced& sourced, const Split& split) {
   for (const FieldState& field : list_fields(optimizer)) {
     if (std::string_view(field.info.name) == "momentum") put("momentum", s.momentum, field.text(), "usual");
   }
-  if (s.target.empty()) {
-    s.target = split.preprocessor.target;
-    sourced.origins["target"] = "auto: by its name";
-  }
+  if (s.target.empty()) sourced.origins["target"] = "auto: by its name";
+  s.target = split.preprocessor.target_names();
   note_details(s);
 }
 

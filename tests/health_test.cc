@@ -40,7 +40,7 @@ std::set<std::string> codes(const std::vector<Finding>& findings) {
 }
 
 std::set<std::string> found_in(Model model, const Dataset& train, const Dataset& validation, FitOptions options) {
-  return codes(find_training_faults(fit(model, train, validation, watched(std::move(options))), true));
+  return codes(find_training_faults(fit(model, train, validation, watched(std::move(options))), ScoreKind::accuracy));
 }
 
 using Codes = std::set<std::string>;
@@ -108,7 +108,7 @@ TEST(Health, units_that_never_fire_are_counted_and_named) {
   bias[0] = bias[1] = bias[2] = -1000;
   const History history = fit(model, clusters(90), {}, watched());
   EXPECT_EQ(history.health->kept.layers[0].dead, 0.75);
-  EXPECT_TRUE(codes(find_training_faults(history, true)).contains("H02"));
+  EXPECT_TRUE(codes(find_training_faults(history, ScoreKind::accuracy)).contains("H02"));
 }
 
 TEST(Health, deep_sigmoid_layers_vanish_and_do_not_learn) {
@@ -162,13 +162,13 @@ TEST(Health, a_validation_loss_that_rose_after_the_kept_epoch_is_a_note) {
   history.health.emplace().kept_score = 0.95;
   history.health->rows = 500;
   history.health->validation_rows = 500;
-  EXPECT_EQ(codes(find_training_faults(history, true)), Codes{});
+  EXPECT_EQ(codes(find_training_faults(history, ScoreKind::accuracy)), Codes{});
   history.epochs[1].validation_loss = 0.56;
-  EXPECT_EQ(codes(find_training_faults(history, true)), Codes{"note H07"});
+  EXPECT_EQ(codes(find_training_faults(history, ScoreKind::accuracy)), Codes{"note H07"});
   history.epochs[0].validation_score = 0.8;
-  EXPECT_EQ(codes(find_training_faults(history, true)), Codes{"H07"});
+  EXPECT_EQ(codes(find_training_faults(history, ScoreKind::accuracy)), Codes{"H07"});
   history.health->validation_rows = 20;  // 15 points may be chance
-  EXPECT_EQ(codes(find_training_faults(history, true)), Codes{"note H07"});
+  EXPECT_EQ(codes(find_training_faults(history, ScoreKind::accuracy)), Codes{"note H07"});
 }
 
 TEST(Health, the_constant_answer_is_the_entropy_of_the_classes_or_the_variance) {
@@ -228,7 +228,7 @@ TEST(Health, a_last_layer_that_begins_at_zero_is_waited_for) {
   Model short_one{Dense(32, selu), Dense(32, selu), Dense(3, softmax, zeros)};
   const History ended = fit(short_one, clusters(300), {}, watched({.epochs = 1, .batch_size = 300}));
   EXPECT_FALSE(ended.health->epochs.front().begun);
-  EXPECT_FALSE(codes(find_training_faults(ended, true)).contains("H03"));
+  EXPECT_FALSE(codes(find_training_faults(ended, ScoreKind::accuracy)).contains("H03"));
 }
 
 TEST(Health, a_training_that_meets_no_row_has_no_probabilities_and_no_findings_of_steps) {

@@ -51,6 +51,19 @@ TEST(Temperature, rows_that_are_all_told_apart_do_not_ask_for_certainty) {
   EXPECT_NEAR(predict_proba(model, rows_of(1, 1)).data()[1], 21.0 / 22, 1e-6);
 }
 
+// Two questions of 50 rows, each right in 40: as above with 100 answers.
+TEST(Temperature, questions_of_yes_or_no_share_one) {
+  Model model{Dense(2, sigmoid)};
+  model.build({1});
+  for (float& w : model.parameters()[0].value.values()) w = 3;
+  const std::vector<float> x(50, 1.0F);
+  std::vector<std::int32_t> answers;
+  for (int r = 0; r < 50; ++r) answers.insert(answers.end(), {r < 40, r >= 10});
+  const Dataset rows = Dataset::multi_label(x, {1}, answers, 2);
+  const double wanted = (80 * 101.0 / 102 + 20 / 102.0) / 100;
+  EXPECT_NEAR(fit_temperature(model, rows), 3 / std::log(wanted / (1 - wanted)), 1e-5);
+}
+
 TEST(Temperature, stays_within_its_bounds) {
   EXPECT_NEAR(fit_temperature(net(1, true), rows_of(100, 50)), 20, 1e-6);
   EXPECT_NEAR(fit_temperature(net(0.01F, true), rows_of(1000, 999)), 0.05, 1e-6);
@@ -75,8 +88,8 @@ TEST(Temperature, lowers_the_log_loss_and_says_the_same_classes) {
   EXPECT_EQ(t, fit_temperature(model, data, 3));
   apply_temperature(model, t);
   const Evaluation after = evaluate(model, data);
-  EXPECT_LT(after.classes->log_loss, before.classes->log_loss);
-  EXPECT_EQ(after.classes->correct, before.classes->correct);
+  EXPECT_LT(after.targets[0].classes->log_loss, before.targets[0].classes->log_loss);
+  EXPECT_EQ(after.targets[0].classes->correct, before.targets[0].classes->correct);
 }
 
 TEST(Temperature, what_has_no_logits_is_refused) {
@@ -84,13 +97,16 @@ TEST(Temperature, what_has_no_logits_is_refused) {
   Model linear_end{Dense(2, linear)}, bent{Dense(2, softmax), relu};
   for (Model* model : {&linear_end, &bent}) {
     model->build({1});
-    EXPECT_FALSE(takes_temperature(*model));
+    EXPECT_FALSE(takes_temperature(*model, rows));
     EXPECT_THROW(fit_temperature(*model, rows), Error);
     EXPECT_THROW(apply_temperature(*model, 2), Error);
   }
   Model model = net(1, true);
   EXPECT_THROW(fit_temperature(model, rows.subset({})), Error);
   EXPECT_THROW(fit_temperature(model, Dataset::regression(std::vector<float>{1}, {1}, std::vector<float>{1})), Error);
+  Model sigmoids{Dense(3, sigmoid)};
+  sigmoids.build({1});
+  EXPECT_FALSE(takes_temperature(sigmoids, Dataset::classification(std::vector<float>{1}, {1}, std::vector{2}, 3)));
   EXPECT_THROW(apply_temperature(model, 0), Error);
   EXPECT_THROW(apply_temperature(model, NAN), Error);
 }

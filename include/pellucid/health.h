@@ -58,11 +58,12 @@ struct Health {
   EpochHealth kept;  ///< the weights that the model ends with; step_ratio is NaN
   std::vector<LayerValues> first_values, last_values, kept_values;
   double constant_loss = std::numeric_limits<double>::quiet_NaN();   ///< of the best constant answer, training rows
-  double constant_score = std::numeric_limits<double>::quiet_NaN();  ///< its accuracy, or RMSE in the target's unit
+  double constant_score = std::numeric_limits<double>::quiet_NaN();  ///< its accuracy, RMSE in the target's unit, or R²
   double kept_score = std::numeric_limits<double>::quiet_NaN();      ///< of the kept weights on the sample
   std::int64_t validation_rows = 0;
   /// Of each training row, the mean over the epochs of the probability that the net gave to the row's own label when it
-  /// met it in training. Empty where the loss is no cross-entropy of labels. Swayamdipta and others 2020.
+  /// met it in training. Empty where the loss is no cross-entropy of labels, and where there are several targets.
+  /// Swayamdipta and others 2020.
   std::vector<double> own_probability;
 };
 

@@ -7,6 +7,7 @@
 #include "pellucid/dataset.h"
 #include "pellucid/describe.h"
 #include "pellucid/error.h"
+#include "pellucid/evaluation.h"
 #include "pellucid/findings.h"
 #include "pellucid/health.h"
 #include "pellucid/health_findings.h"

@@ -97,21 +97,21 @@ Rows picked(const Rows& rows, const Rows& positions) {
   return result;
 }
 
+// `which` says of which target these classes are, where there are several.
 void note_small_classes(const std::vector<std::int32_t>& labels, const std::vector<std::string>& classes,
-                        Split& result) {
+                        const std::string& which, Split& result) {
   std::vector<std::int64_t> sizes(classes.size());
   for (const std::int32_t label : labels) ++sizes[label];
   std::vector<std::pair<std::string, std::int64_t>> counted;
   for (std::size_t c = 0; c < classes.size(); ++c) counted.emplace_back(classes[c], sizes[c]);
-  for (const Finding& finding : find_rare_classes(counted, 3)) result.notes.push_back("D03 " + finding.text);
+  for (const Finding& finding : find_rare_classes(counted, 3)) result.notes.push_back("D03 " + which + finding.text);
   if (sizes.size() != 2 || labels.size() < enough_rows) return;
   const std::size_t rarer = sizes[1] <= sizes[0] ? 1 : 0;
   const double share = static_cast<double>(sizes[rarer]) / static_cast<double>(labels.size());
   if (share >= unbalanced) return;
   result.notes.push_back(
-      fmt::format("D31 class {} has {:.1f}% of the rows: accuracy tells little, F1 more (--threshold auto, "
-                  "--class-weights balanced)",
-                  quote(classes[rarer]), share * 100));
+      fmt::format("D31 {}class {} has {:.1f}% of the rows: accuracy tells little, F1 more (--threshold auto{})", which,
+                  quote(classes[rarer]), share * 100, which.empty() ? ", --class-weights balanced" : ""));
 }
 
 void note_columns(Split& result) {
@@ -134,26 +134,45 @@ void note_columns(Split& result) {
   for (const std::string& column : found.left_out) result.notes.push_back("D05 left out " + column);
 }
 
-void note_target(const Table& table, const Column& target, const Rows& train, Split& result) {
-  if (result.preprocessor.is_classification() || result.preprocessor.target_shift) return;
-  std::vector<double> storage, values;
-  const std::span<const double> cells = cells_as_numbers(table, target, storage);
-  for (const std::int64_t row : train) values.push_back(cells[row]);
-  if (const std::string skew = note_on_skew(target.name, values); !skew.empty()) result.notes.push_back(skew);
+void note_targets(const Table& table, std::span<const int> targets, const Rows& train, Split& result) {
+  if (result.preprocessor.is_classification()) return;
+  for (const int at : targets) {
+    std::vector<double> storage, values;
+    const std::span<const double> cells = cells_as_numbers(table, table.columns[at], storage);
+    for (const std::int64_t row : train) values.push_back(cells[row]);
+    if (const std::string skew = note_on_skew(table.columns[at].name, values); !skew.empty()) {
+      result.notes.push_back(skew);
+    }
+  }
 }
 
 // The rows that may be split; with missing = drop, only complete ones.
-Rows usable_rows(const Table& table, int target, const PreprocessOptions& options, std::int64_t first,
+Rows usable_rows(const Table& table, std::span<const int> targets, const PreprocessOptions& options, std::int64_t first,
                  std::int64_t last, Split& result) {
   Rows rows(static_cast<std::size_t>(last - first));
   std::iota(rows.begin(), rows.end(), first);
   if (options.missing != "drop") return rows;
-  Rows complete = complete_rows(table, rows, target, options);
+  Rows complete = complete_rows(table, rows, targets, options);
   if (complete.size() < rows.size()) {
     result.notes.push_back(fmt::format("{} left out: they lack cells",
                                        plural(static_cast<std::int64_t>(rows.size() - complete.size()), "row")));
   }
   return complete;
+}
+
+// The class of each row; of several targets none, for the parts cannot have the shares of all.
+std::vector<std::int32_t> labels_to_stratify(const Table& table, std::span<const int> targets, const Rows& rows,
+                                             Split& result) {
+  std::vector<std::int32_t> labels;
+  for (const int at : targets) {
+    const Column& target = table.columns[at];
+    const std::vector<std::string> classes = classes_of(target, rows);
+    const std::vector<std::int32_t> all = labels_of(target, classes);
+    labels.clear();
+    for (const std::int64_t row : rows) labels.push_back(all[row]);
+    note_small_classes(labels, classes, targets.size() > 1 ? target.name + ": " : "", result);
+  }
+  return targets.size() > 1 ? std::vector<std::int32_t>() : labels;
 }
 
 // What decides which part a row goes to; each as long as the rows, or empty.
@@ -190,7 +209,7 @@ std::vector<Rows> one_fold(std::int64_t rows, const Keys& keys, const SplitOptio
   return parts;
 }
 
-void check_ways(const Table& table, const SplitOptions& options) {
+void check_ways(const Table& table, std::span<const int> targets, const SplitOptions& options) {
   const auto exclude = [](const char* one, const char* other) {
     throw Error("U06", fmt::format("rows are divided by {} or by {}, not by both", one, other));
   };
@@ -199,6 +218,12 @@ void check_ways(const Table& table, const SplitOptions& options) {
   if (options.folds != 0 && table.test_rows > 0) exclude("folds", "the test rows that are given");
   if (options.folds != 0 && (options.fold < 0 || options.fold >= options.folds)) {
     throw Error("U12", fmt::format("there is no fold {} of {}", options.fold, options.folds));
+  }
+  for (const int at : targets) {
+    const std::string& name = table.columns[at].name;
+    if (name != options.group && name != options.time) continue;
+    throw Error("U06", fmt::format("{} is to be learned, so it cannot divide the rows (--{})", quote(name),
+                                   name == options.group ? "group" : "time"));
   }
 }
 
@@ -243,28 +268,22 @@ std::vector<Rows> split_rows(std::int64_t rows, const std::vector<std::int32_t>&
 Split split(const Table& table, const SplitOptions& options) {
   PreprocessOptions preprocess = options.preprocess;
   if (preprocess.target.empty()) preprocess.target = options.target;
-  const int at = find_target(table, preprocess.target);
-  const Column& target = table.columns[at];
-  check_ways(table, options);
+  const std::vector<int> targets = find_targets(table, preprocess.target);
+  check_ways(table, targets, options);
   if (!options.group.empty()) preprocess.drop.push_back(options.group);
   if (!options.time.empty() && !preprocess.kinds.contains(options.time)) preprocess.drop.push_back(options.time);
-  check_options(table, at, preprocess);
+  check_options(table, targets, preprocess);
   Split result;
   const std::int64_t own = table.rows - table.test_rows;
-  const Rows rows = usable_rows(table, at, preprocess, 0, own, result);
+  const Rows rows = usable_rows(table, targets, preprocess, 0, own, result);
   if (rows.empty()) throw Error("D17", table.source + " has no rows to learn from");
-  require_targets(table, target, rows);
+  for (const int at : targets) require_targets(table, table.columns[at], rows);
 
-  const TaskChoice choice = choose_task(target, rows, preprocess.task);
+  const TaskChoice choice = choose_task(table, targets, rows, preprocess.task);
   preprocess.task = choice.task;
-  result.stratified = choice.task == Task::classification && options.group.empty() && options.time.empty();
   Keys keys;
-  if (choice.task == Task::classification) {
-    const std::vector<std::string> classes = classes_of(target, rows);
-    const std::vector<std::int32_t> all = labels_of(target, classes);
-    for (const std::int64_t row : rows) keys.labels.push_back(all[row]);
-    note_small_classes(keys.labels, classes, result);
-  }
+  if (choice.task == Task::classification) keys.labels = labels_to_stratify(table, targets, rows, result);
+  result.stratified = !keys.labels.empty() && options.group.empty() && options.time.empty();
   if (!options.group.empty()) keys.groups = group_cells(table, table.require(options.group), rows);
   if (!options.time.empty()) keys.times = time_cells(table, table.require(options.time), rows);
   const auto count = static_cast<std::int64_t>(rows.size());
@@ -276,12 +295,12 @@ Split split(const Table& table, const SplitOptions& options) {
   result.preprocessor = Preprocessor::fit(table, train, preprocess);
   result.preprocessor.task_reason = choice.reason;
   note_columns(result);
-  note_target(table, target, train, result);
+  if (preprocess.target_scale != "log") note_targets(table, targets, train, result);
 
   const Dataset all = result.preprocessor.transform(table);
   result.train = all.subset(train);
   result.validation = all.subset(picked(rows, parts[1]));
-  result.test = all.subset(table.test_rows > 0 ? usable_rows(table, at, preprocess, own, table.rows, result)
+  result.test = all.subset(table.test_rows > 0 ? usable_rows(table, targets, preprocess, own, table.rows, result)
                                                : picked(rows, parts[2]));
   return result;
 }

@@ -64,7 +64,7 @@ template <class T>
 std::int64_t Feeder<T>::load(std::int64_t batch, Workspace<T>& workspace) {
   if (!holds(places_[here_], batch)) advance(batch);
   bind(places_[here_], batch, workspace);
-  const bool labelled = batches_.data().is_classification(), weighted = !batches_.data().weights().empty();
+  const bool labelled = batches_.data().has_labels(), weighted = !batches_.data().weights().empty();
   workspace.set_batch_form(labelled, weighted);
   return batches_.gather<T>(batch, nullptr, 0, labelled ? workspace.labels().data() : nullptr,
                             labelled ? nullptr : workspace.targets().data,

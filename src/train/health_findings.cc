@@ -108,22 +108,23 @@ struct Gap {
   double size, chance;
 };
 
-Gap gap_of(const Health& health, double validation_score, bool classification) {
+Gap gap_of(const Health& health, double validation_score, ScoreKind kind) {
   const double a = health.kept_score, b = validation_score;
   const auto n = static_cast<double>(health.rows), m = static_cast<double>(health.validation_rows);
-  if (classification) return {a - b, 2 * std::sqrt(a * (1 - a) / n + b * (1 - b) / m)};
+  if (kind == ScoreKind::accuracy) return {a - b, 2 * std::sqrt(a * (1 - a) / n + b * (1 - b) / m)};
   const double unit = health.constant_score * health.constant_score;
-  const double train = a * a / unit, validation = b * b / unit;  // 1 - R²
+  const bool rmse = kind == ScoreKind::rmse;
+  const double train = rmse ? a * a / unit : 1 - a, validation = rmse ? b * b / unit : 1 - b;  // 1 - R²
   return {validation - train, 2 * std::sqrt(2 * train * train / n + 2 * validation * validation / m)};
 }
 
-void add_overfitting(std::vector<Finding>& findings, const History& history, bool classification) {
+void add_overfitting(std::vector<Finding>& findings, const History& history, ScoreKind kind) {
   const EpochRecord* kept = record_of(history, history.best_epoch);
   if (kept == nullptr || std::isnan(kept->validation_loss)) return;
-  const Gap gap = gap_of(*history.health, kept->validation_score, classification);
+  const Gap gap = gap_of(*history.health, kept->validation_score, kind);
   if (gap.size > wide_gap && gap.size > gap.chance) {
-    const std::string much = classification ? fmt::format("{:.1f} points of accuracy", gap.size * 100)
-                                            : fmt::format("{:.2f} of R²", gap.size);
+    const std::string much = kind == ScoreKind::accuracy ? fmt::format("{:.1f} points of accuracy", gap.size * 100)
+                                                         : fmt::format("{:.2f} of R²", gap.size);
     findings.push_back({true, "H07",
                         fmt::format("the net does better on training than on validation rows by {}: it learned rows by "
                                     "heart; more rows, --l2, --dropout or fewer units help",
@@ -150,7 +151,7 @@ std::vector<Finding> find_early_faults(const EpochHealth& first) {
   return findings;
 }
 
-std::vector<Finding> find_training_faults(const History& history, bool classification) {
+std::vector<Finding> find_training_faults(const History& history, ScoreKind kind) {
   std::vector<Finding> findings;
   if (!history.health || history.epochs.empty()) return findings;
   const Health& health = *history.health;
@@ -162,7 +163,7 @@ std::vector<Finding> find_training_faults(const History& history, bool classific
     if (first.epoch <= latest_first_look) add_saturated(findings, first);
   }
   add_not_learning(findings, history);
-  add_overfitting(findings, history, classification);
+  add_overfitting(findings, history, kind);
   return findings;
 }
 

@@ -86,7 +86,7 @@ HealthWatch<T>::HealthWatch(BasicModel<T>& model, const Dataset& train, const Lo
   const ConstantAnswer constant = constant_answer(model, train_, loss);
   health_.constant_loss = constant.loss;
   health_.constant_score = constant.score;
-  reads_labels_ = train_.is_classification() && is_cross_entropy(loss);
+  reads_labels_ = train_.has_labels() && is_cross_entropy(loss);
   if (reads_labels_) {
     probability_sums_.resize(static_cast<std::size_t>(train_.rows()));
     meetings_.resize(probability_sums_.size());
