@@ -209,10 +209,14 @@ std::vector<std::int32_t> known_labels(const Table& table, const Column& column,
   if (unknown == labels.end()) return labels;
   const auto row = unknown - labels.begin();
   const Words cells = cells_as_words(column);
+  const std::string& word = cells.words[cells.codes[row]];
+  std::vector<std::string> ways = {"classes: " + listed(target.classes, 20)};
+  if (const std::string near = closest(word, target.classes); !near.empty())
+    ways.push_back("did you mean " + quote(near) + "?");
   throw Error("D17",
-              fmt::format("{}: {} is a class of {} that no training row has", table.place(row),
-                          quote(cells.words[cells.codes[row]]), quote(target.name)),
-              {"classes: " + listed(target.classes, 20)});
+              fmt::format("{}: {} is a class of {} that no training row has", table.place(row), quote(word),
+                          quote(target.name)),
+              ways);
 }
 
 // What the net learns in place of the column's numbers; two classes are 0 and 1.
