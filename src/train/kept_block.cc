@@ -10,7 +10,7 @@ namespace {
 // Measured: an entry by itself costs as much as so many numbers of a kept column, and what is saved must pay for
 // putting columns side by side.
 constexpr double most_in_vain = 3, most_of_whole = 0.6;
-constexpr std::int64_t most_batch_size = 31;  // of larger ones products find the zeros themselves
+constexpr std::int64_t most_batch_size = 31;           // of larger ones products find the zeros themselves
 constexpr std::int64_t most_numbers_of_batch = 65536;  // they shall stay in the cache
 constexpr std::int64_t sampled_batches = 32;
 
