@@ -29,7 +29,9 @@ TrainTable read_train_table(const TrainSettings& settings);
 /// The rows of a shipped sample.
 TrainTable sample_table(const std::string& file, std::string_view csv, const TrainSettings& settings);
 
-/// `fold` counts for --folds only. Throws U06 for settings that exclude each other, and as split.
+/// `fold` counts for --folds only. Throws U06 for settings that exclude each other, and as plan_split.
+SplitPlan make_plan(const TrainTable& data, const TrainSettings& settings, std::uint64_t seed, std::int64_t fold = 0);
+/// The same with its datasets; the table stays.
 Split make_split(const TrainTable& data, const TrainSettings& settings, std::uint64_t seed, std::int64_t fold = 0);
 
 }  // namespace pellucid::app

@@ -67,8 +67,8 @@ class TrainRun {
 
  private:
   void prepare();
+  void describe_table(const SplitPlan& plan);
   void describe_run();
-  void let_go();
   int dry_run();
   void open_log();
   void announce();
@@ -85,7 +85,7 @@ class TrainRun {
   Terminal& terminal_;
   Reporter reporter_;
   TrainTable data_;
-  Table test_rows_, train_rows_;  // as they stand in the table; of many training rows none
+  Table test_rows_, train_rows_;  // as they stand in the table, as far as they are shown; of many training rows none
   TrainRequest& request_;
   TrainSettings& settings_;
   Split split_;
@@ -97,7 +97,12 @@ class TrainRun {
 
 void TrainRun::prepare() {
   choose_preset(request_.sourced, data_.table);
-  split_ = make_split(data_, settings_, static_cast<std::uint64_t>(settings_.seed));
+  SplitPlan plan = make_plan(data_, settings_, static_cast<std::uint64_t>(settings_.seed));
+  describe_table(plan);
+  // A large table would lie in memory beside the numbers made of it; with further splits to come it has to.
+  const bool stays = settings_.repeat > 1 || settings_.folds > 0;
+  split_ = stays ? split_by(data_.table, std::move(plan)) : split_by(std::move(data_.table), std::move(plan));
+  if (!stays) data_.table = {};
   check_threshold(settings_, split_);
   resolve_autos(request_.sourced, split_);
   model_ = make_model(settings_, split_.preprocessor);
@@ -113,37 +118,35 @@ void TrainRun::prepare() {
     if (!missing.empty()) reporter_.say({"note", "not in " + settings_.init_from + ": " + join(missing, " ")});
   }
   describe_run();
-  let_go();
 }
 
-// A large table would lie in memory beside the numbers made of it.
-void TrainRun::let_go() {
-  test_rows_ = take_rows(data_.table, split_.test.indices());
-  if (options_.health && result_.is_classification()) train_rows_ = small_train_rows(data_.table, split_.train);
-  if (settings_.repeat == 1 && settings_.folds == 0) data_.table = {};
-}
-
-void TrainRun::describe_run() {
+// All that is wanted of the table.
+void TrainRun::describe_table(const SplitPlan& plan) {
   result_.data = data_.name;
   result_.rows = data_.table.rows;
   result_.data_columns = static_cast<std::int64_t>(data_.table.columns.size());
-  result_.train_rows = split_.train.rows();
-  result_.validation_rows = split_.validation.rows();
-  result_.test_rows = split_.test.rows();
-  result_.stratified = split_.stratified;
-  result_.preprocessor = split_.preprocessor;
+  result_.preprocessor = plan.preprocessor;
   std::vector<std::string> notes = data_.table.notes;
-  notes.insert(notes.end(), split_.notes.begin(), split_.notes.end());
+  notes.insert(notes.end(), plan.notes.begin(), plan.notes.end());
   for (const std::string& note : notes) {
     const bool coded = note.size() > 4 && note[0] == 'D' && note[3] == ' ';  // "D04 3 columns never vary"
     result_.findings.push_back({false, coded ? note.substr(0, 3) : "", coded ? note.substr(4) : note});
   }
   const bool later = data_.table.test_rows > 0 || !settings_.time.empty();
-  const std::vector<Finding> found = check_parts(data_.table, split_, later);
+  const std::vector<Finding> found = check_parts(data_.table, plan, later);
   result_.findings.insert(result_.findings.end(), found.begin(), found.end());
   for (const Column& column : data_.table.columns) {
     if (!column.missing.empty()) result_.missing[column.name] = column.missing;
   }
+  test_rows_ = shown_rows(data_.table, plan.test, plan.preprocessor);
+  if (!settings_.no_health && result_.is_classification()) train_rows_ = small_train_rows(data_.table, plan.train);
+}
+
+void TrainRun::describe_run() {
+  result_.train_rows = split_.train.rows();
+  result_.validation_rows = split_.validation.rows();
+  result_.test_rows = split_.test.rows();
+  result_.stratified = split_.stratified;
   result_.seed = static_cast<std::uint64_t>(settings_.seed);
   result_.folds = settings_.folds;
   result_.layers = layer_records(model_);

@@ -13,7 +13,7 @@ namespace pellucid {
 namespace {
 
 using test::refusal;
-using Parts = std::vector<std::vector<std::int64_t>>;
+using Parts = std::vector<LargeVector<std::int64_t>>;
 
 std::vector<std::int32_t> labels_of_sizes(const std::vector<int>& sizes) {
   std::vector<std::int32_t> labels;
@@ -21,7 +21,7 @@ std::vector<std::int32_t> labels_of_sizes(const std::vector<int>& sizes) {
   return labels;
 }
 
-std::vector<int> counts(const std::vector<std::int64_t>& part, const std::vector<std::int32_t>& labels, int classes) {
+std::vector<int> counts(std::span<const std::int64_t> part, const std::vector<std::int32_t>& labels, int classes) {
   std::vector<int> result(classes);
   for (const std::int64_t row : part) ++result[labels[row]];
   return result;

@@ -2,7 +2,7 @@
 #pragma once
 
 #include <cstdint>
-#include <vector>
+#include <span>
 
 #include "pellucid/preprocess.h"
 
@@ -15,7 +15,7 @@ void check_options(const Table& table, int target, const PreprocessOptions& opti
 bool is_feature(const Table& table, std::size_t column, int target, const PreprocessOptions& options);
 
 /// Those of `rows` that lack no cell of a feature column.
-std::vector<std::int64_t> complete_rows(const Table& table, const std::vector<std::int64_t>& rows, int target,
+LargeVector<std::int64_t> complete_rows(const Table& table, std::span<const std::int64_t> rows, int target,
                                         const PreprocessOptions& options);
 
 }  // namespace pellucid

@@ -86,9 +86,9 @@ class RowEstimate {
 };
 
 // One pass over the text: every row goes to `readers`; the line of each is returned.
-std::vector<std::uint32_t> read_rows(Rows& rows, const Blocks& blocks, const Dialect& dialect,
+LargeVector<std::uint32_t> read_rows(Rows& rows, const Blocks& blocks, const Dialect& dialect,
                                      const std::vector<ColumnReader*>& readers) {
-  std::vector<std::uint32_t> lines;
+  LargeVector<std::uint32_t> lines;
   std::vector<Cell> cells;
   std::string scratch;
   RowEstimate estimate(blocks);
@@ -111,7 +111,7 @@ std::vector<std::uint32_t> read_rows(Rows& rows, const Blocks& blocks, const Dia
 }
 
 // Columns that began as numbers and turned out to be words are read again: what their first cells looked like is gone.
-std::vector<std::uint32_t> read_columns(Rows& rows, Blocks& blocks, const Dialect& dialect,
+LargeVector<std::uint32_t> read_columns(Rows& rows, Blocks& blocks, const Dialect& dialect,
                                         std::vector<ColumnReader>& readers) {
   std::vector<ColumnReader*> all, again;
   for (ColumnReader& reader : readers) all.push_back(&reader);
