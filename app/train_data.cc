@@ -7,6 +7,7 @@
 
 #include "arguments.h"
 #include "core/text.h"
+#include "memory_limit.h"
 #include "pellucid/error.h"
 
 namespace pellucid::app {
@@ -85,7 +86,12 @@ PreprocessOptions preprocess_options(const TrainSettings& settings) {
 
 TrainTable read_train_table(const TrainSettings& settings) {
   require_argument(settings.data, "train", "DATA");
+  limit_memory(settings.memory, settings.out);
   ReadOptions options = read_options(settings);
+  for (const auto& [column, kind] : options.kinds) {
+    const bool used = column == settings.target || column == settings.group || column == settings.time;
+    if (kind == "drop" && !used) options.without.insert(column);
+  }
   TrainTable data{read_table(settings.data, options), 0, settings.data};
   if (!settings.test.empty() && data.table.test_rows > 0) {
     throw Error("U06", "--test: " + settings.data + " has test rows of its own already");

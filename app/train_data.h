@@ -24,7 +24,7 @@ ReadOptions read_options(const TrainSettings& settings);
 void want_images(ReadOptions& options, const Shape& shape);
 PreprocessOptions preprocess_options(const TrainSettings& settings);
 
-/// DATA with --val and --test appended. Throws U02 without DATA, and as read_table.
+/// DATA with --val and --test appended, once --memory is in force. Throws U02 without DATA, and as read_table.
 TrainTable read_train_table(const TrainSettings& settings);
 /// The rows of a shipped sample.
 TrainTable sample_table(const std::string& file, std::string_view csv, const TrainSettings& settings);

@@ -15,6 +15,7 @@
 #include "expected_time.h"
 #include "health_lines.h"
 #include "interrupt.h"
+#include "memory_limit.h"
 #include "pellucid/error.h"
 #include "pellucid/health_findings.h"
 #include "preamble.h"
@@ -188,6 +189,7 @@ void TrainRun::open_log() {
 void TrainRun::announce() {
   if (terminal_.flags().json) terminal_.result(json_text(event_json("start", start_json(result_))) + "\n");
   reporter_.say(data_lines(data_, split_, result_, terminal_.width()));
+  if (const std::string memory = memory_text(); !memory.empty()) reporter_.say({"memory", memory});
   reporter_.say("", "");
   std::istringstream table(model_.summary());
   for (std::string line; std::getline(table, line);) {
@@ -337,8 +339,10 @@ void TrainRun::repeat() {
 }
 
 void TrainRun::write() {
-  log_->write("splits.csv", splits_csv(split_));
-  if (result_.test) log_->write("predictions.csv", predictions_csv(*result_.test, split_.test));
+  log_->write("splits.csv", [&](const TextSink& out) { splits_csv(split_, out); });
+  if (result_.test) {
+    log_->write("predictions.csv", [&](const TextSink& out) { predictions_csv(*result_.test, split_.test, out); });
+  }
   record_kept(result_.weights, model_);
   log_->write("report.json", json_text(report_json(result_), 1) + "\n");
   if (settings_.no_report) return;

@@ -6,6 +6,7 @@
 #include <iosfwd>
 #include <map>
 #include <memory>
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -75,6 +76,7 @@ struct ReadOptions {
   std::map<std::string, std::string> kinds{};  ///< column -> number | decimal-comma | text. number: a comma that may be
                                                ///< either is a thousands mark; text keeps "007" as it is. The
                                                ///< preprocessor's kinds are accepted too and read as text
+  std::set<std::string> without{};             ///< columns of a CSV whose cells are passed over: each is missing
   std::map<std::string, std::string> forms{};  ///< column -> Column::form its numbers have; others: as their cells show
   std::string format{};                        ///< "csv", "idx", "images", "npy", "npz"; "": by content and name
   std::int64_t image_height = 0, image_width = 0;  ///< images are resized to this; 0: all must be of one size

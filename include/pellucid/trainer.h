@@ -105,10 +105,10 @@ struct Evaluation {
   std::optional<RegressionScores> values;  ///< in the target's unit
   double loss = 0;                         ///< mean data loss, in the net's units
   std::vector<std::string> class_names;
-  std::vector<std::int32_t> truth_labels;
-  std::vector<double> probabilities;  ///< rows × classes
+  LargeVector<std::int32_t> truth_labels;
+  LargeVector<double> probabilities;  ///< rows × classes
   double threshold = 0.5;             ///< the model's, by which classes are said
-  std::vector<double> truth_values, predicted_values;
+  LargeVector<double> truth_values, predicted_values;
 };
 std::ostream& operator<<(std::ostream& out, const Evaluation& evaluation);
 

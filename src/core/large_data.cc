@@ -91,6 +91,7 @@ void* mapped_file(const std::string& folder, std::size_t bytes) {
   if (reason == 0 && p == nullptr) reason = errno;
   ::close(file);
   if (p == nullptr) refuse(folder, bytes, reason);
+  ::madvise(p, bytes, MADV_RANDOM);
   return p;
 }
 
@@ -179,7 +180,12 @@ bool lies_in_file(const void* p) noexcept {
 
 void expect_random_reads(const void* p, std::size_t bytes) noexcept {
   if (!lies_in_file(p)) return wish_huge_pages(p, bytes);
-  ::madvise(const_cast<void*>(p), bytes, MADV_RANDOM);  // else every page is read with 31 neighbours
+  expect_reading(p, bytes, Reading::single_pages);
+}
+
+void expect_reading(const void* p, std::size_t bytes, Reading reading) noexcept {
+  if (!lies_in_file(p)) return;
+  ::madvise(const_cast<void*>(p), bytes, reading == Reading::in_order ? MADV_NORMAL : MADV_RANDOM);
 }
 
 bool more_than_memory(std::size_t bytes_in_files) noexcept {
@@ -189,6 +195,11 @@ bool more_than_memory(std::size_t bytes_in_files) noexcept {
 void read_ahead(const void* p, std::size_t bytes) noexcept {
   const std::uintptr_t begin = address(p) / page_bytes() * page_bytes();
   ::madvise(reinterpret_cast<void*>(begin), address(p) + bytes - begin, MADV_WILLNEED);
+}
+
+bool fits_into_memory(double bytes) noexcept {
+  const LargeDataUse use = large_data_use();
+  return !use.limit || static_cast<double>(use.in_memory) + bytes <= static_cast<double>(*use.limit);
 }
 
 void require_large_data(double bytes, const std::string& what, std::vector<std::string> details) {

@@ -41,12 +41,11 @@ Batches::Batches(Dataset data, std::int64_t batch_size, bool shuffle, std::uint6
   if (batch_size < 1) throw Error("U12", "a batch has at least one row, not " + std::to_string(batch_size));
   count_ = (rows() + batch_size_ - 1) / batch_size_;
   std::iota(order_.begin(), order_.end(), std::int64_t{0});
-  if (!shuffle) return;
   std::size_t in_files = 0;
   const auto expect = [&](const auto& values) {
     const std::size_t bytes = values.size() * sizeof(values[0]);
     if (lies_in_file(values.data())) in_files += bytes;
-    expect_random_reads(values.data(), bytes);
+    if (shuffle) expect_random_reads(values.data(), bytes);
   };
   const Block& block = data_.features();
   expect(block.bytes);

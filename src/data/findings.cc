@@ -147,10 +147,10 @@ std::vector<Finding> find_repeats(const Table& table, Rows rows) {
   std::iota(columns.begin(), columns.end(), std::size_t{0});
   KeySet seen;
   std::int64_t repeated = 0, first = -1;
-  for (const std::int64_t row : rows) {
-    if (seen.insert(row_key(table, columns, row))) continue;
+  for_each_row_key(table, columns, rows, [&](std::int64_t row, std::uint64_t key) {
+    if (seen.insert(key)) return;
     if (++repeated == 1) first = row;
-  }
+  });
   if (repeated == 0) return {};
   return {{false, "D01",
            fmt::format("{} repeat{} an earlier one, the first at {}", plural(repeated, "row"), repeated == 1 ? "s" : "",
@@ -162,14 +162,13 @@ std::vector<Finding> find_repeats(const Table& table, int target, const Preproce
   std::vector<std::size_t> columns = feature_columns(table, target, options);
   if (target >= 0) columns.push_back(static_cast<std::size_t>(target));
   KeySet of_tests, seen;  // training rows are more, so of them only those that matter are kept
-  for (const std::int64_t row : test) of_tests.insert(row_key(table, columns, row));
-  for (const std::int64_t row : train) {
-    if (const std::uint64_t key = row_key(table, columns, row); of_tests.contains(key)) seen.insert(key);
-  }
+  for_each_row_key(table, columns, test, [&](std::int64_t, std::uint64_t key) { of_tests.insert(key); });
+  for_each_row_key(table, columns, train, [&](std::int64_t, std::uint64_t key) {
+    if (of_tests.contains(key)) seen.insert(key);
+  });
   if (seen.size() == 0) return {};
-  const auto repeated = std::count_if(test.begin(), test.end(),
-                                      [&](std::int64_t row) { return seen.contains(row_key(table, columns, row)); });
-  if (repeated == 0) return {};
+  std::int64_t repeated = 0;
+  for_each_row_key(table, columns, test, [&](std::int64_t, std::uint64_t key) { repeated += seen.contains(key); });
   const double share = static_cast<double>(repeated) / static_cast<double>(test.size());
   return {
       {share >= flattering, "D01",

@@ -11,6 +11,7 @@
 #include "core/text.h"
 #include "data/cells.h"
 #include "data/features.h"
+#include "data/row_blocks.h"
 #include "data/target.h"
 #include "data/words.h"
 #include "pellucid/error.h"
@@ -69,13 +70,13 @@ void let_go(Column& column, std::int64_t from, std::int64_t row) {
   if (!column.bytes.empty()) give_back(column.bytes, first, last);
 }
 
-// Rows that are made into features column by column: they stay in the cache meanwhile.
-constexpr std::int64_t rows_at_once = 4096, rows_let_go_at_once = 8 * rows_at_once;
+constexpr std::int64_t rows_let_go_at_once = 8 * rows_of_a_block;
 
 // Features of all columns, as numbers and codes, row after row. `taken`: columns to be let go, or none.
 class FeatureMaker {
  public:
-  FeatureMaker(const Table& table, const std::vector<const Column*>& found, const std::vector<FittedColumn>& fitted) {
+  FeatureMaker(const Table& table, const std::vector<const Column*>& found, const std::vector<FittedColumn>& fitted)
+      : found_(found) {
     std::int64_t feature = 0;
     for (std::size_t i = 0; i < found.size(); ++i) {
       columns_.push_back({feature_writer(table, *found[i], fitted[i]), numbers_, codes()});
@@ -90,9 +91,11 @@ class FeatureMaker {
     block.one_hot = one_hot_;
     block.codes.reserve(static_cast<std::size_t>(Shape{rows, codes()}.elements()));  // first: they are read the most
     block.floats.reserve(static_cast<std::size_t>(Shape{rows, numbers_}.elements()));
+    const RowBlocks blocks(found_);
     std::int64_t let_go_before = 0;
-    for (std::int64_t first = 0; first < rows; first += rows_at_once) {
-      const std::int64_t last = std::min(rows, first + rows_at_once);
+    for (std::int64_t first = 0; first < rows; first += rows_of_a_block) {
+      const std::int64_t last = std::min(rows, first + rows_of_a_block);
+      blocks.read_ahead(last, last + rows_of_a_block);
       block.codes.resize(static_cast<std::size_t>(last * codes()));
       block.floats.resize(static_cast<std::size_t>(last * numbers_));
       for (const Place& column : columns_) {
@@ -113,6 +116,7 @@ class FeatureMaker {
   };
   std::int64_t codes() const { return static_cast<std::int64_t>(one_hot_.size()); }
 
+  std::vector<const Column*> found_;
   std::vector<Place> columns_;
   std::vector<OneHot> one_hot_;
   std::int64_t numbers_ = 0;

@@ -4,6 +4,7 @@
 
 #include "core/text.h"
 #include "pellucid/error.h"
+#include "pellucid/large_vector.h"
 #include "pellucid/metric.h"
 #include "pellucid/random.h"
 
@@ -36,7 +37,7 @@ Interval bootstrap_rmse(std::span<const double> truth, std::span<const double> p
     throw Error("U20", "bootstrap: " + plural(static_cast<std::int64_t>(truth.size()), "true value") + " and " +
                            plural(static_cast<std::int64_t>(predicted.size()), "prediction"));
   }
-  std::vector<double> squares(truth.size());
+  LargeVector<double> squares(truth.size());
   for (std::size_t r = 0; r < truth.size(); ++r) squares[r] = (predicted[r] - truth[r]) * (predicted[r] - truth[r]);
   std::vector<double> resampled(1000);
   for (std::size_t i = 0; i < resampled.size(); ++i) {

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "pellucid/error.h"
+#include "pellucid/large_vector.h"
 #include "pellucid/metric.h"
 
 namespace pellucid {
@@ -28,7 +29,7 @@ double best_threshold(const ClassPredictions& p) {
   double best = 0.5, highest = score(usual).macro.f1;
   const std::size_t rows = p.truth.size();
   const auto chance = [&](std::size_t row) { return p.probabilities[2 * row + 1]; };
-  std::vector<std::size_t> order(rows);
+  LargeVector<std::size_t> order(rows);
   std::iota(order.begin(), order.end(), std::size_t{0});
   std::stable_sort(order.begin(), order.end(), [&](std::size_t a, std::size_t b) { return chance(a) > chance(b); });
   const auto ones = std::count(p.truth.begin(), p.truth.end(), 1);

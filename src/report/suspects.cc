@@ -59,7 +59,7 @@ Json suspect_examples(const std::vector<SuspectRecord>& suspects, const Table& t
 }
 
 std::optional<Finding> suspect_finding(const Health& health, const Dataset& train) {
-  std::vector<double> p = health.own_probability;
+  LargeVector<double> p = health.own_probability;
   std::erase_if(p, [](double x) { return std::isnan(x); });
   if (p.empty()) return std::nullopt;
   const auto middle = p.begin() + static_cast<std::ptrdiff_t>(p.size() / 2);

@@ -2,6 +2,7 @@
 // Not here: the metrics themselves (src/metrics), loss in fixed chunks (judge.cc).
 #include <algorithm>
 #include <cmath>
+#include <numeric>
 #include <ostream>
 
 #include <fmt/format.h>
@@ -64,6 +65,25 @@ Tensor<double> predict_values(const BasicModel<T>& model, const Dataset& data, s
 
 namespace {
 
+constexpr std::int64_t rows_at_once = 1 << 16;
+
+// Of many rows some at a time, so that what is made on the way stays small. A row's prediction is the same in any.
+template <class Use>
+void in_pieces(const Dataset& data, const Use& use) {
+  if (data.rows() <= rows_at_once) return use(data);
+  for (std::int64_t first = 0; first < data.rows(); first += rows_at_once) {
+    std::vector<std::int64_t> positions(static_cast<std::size_t>(std::min(rows_at_once, data.rows() - first)));
+    std::iota(positions.begin(), positions.end(), first);
+    const Dataset piece = data.subset(positions);
+    Batches(piece, piece.rows(), false, 0).read_ahead(0);
+    use(piece);
+  }
+}
+
+void append(const Tensor<double>& from, LargeVector<double>& to) {
+  to.insert(to.end(), from.values().begin(), from.values().end());
+}
+
 template <class T>
 Loss loss_of(const BasicModel<T>& model, const Dataset& data) {
   return model.training ? Loss::parse(model.training->loss) : default_loss(model, data);
@@ -71,10 +91,15 @@ Loss loss_of(const BasicModel<T>& model, const Dataset& data) {
 
 template <class T>
 void evaluate_classes(const BasicModel<T>& model, const Dataset& data, std::int64_t threads, Evaluation& result) {
-  const Tensor<double> probabilities = predict_proba(model, data, threads);
-  result.probabilities.assign(probabilities.values().begin(), probabilities.values().end());
-  for (std::int64_t r = 0; r < data.rows(); ++r) result.truth_labels.push_back(data.label(r));
-  const auto classes = static_cast<std::int32_t>(probabilities.view().columns);
+  std::int32_t classes = 0;
+  result.truth_labels.reserve(static_cast<std::size_t>(data.rows()));
+  in_pieces(data, [&](const Dataset& piece) {
+    const Tensor<double> probabilities = predict_proba(model, piece, threads);
+    classes = static_cast<std::int32_t>(probabilities.view().columns);
+    result.probabilities.reserve(static_cast<std::size_t>(data.rows()) * static_cast<std::size_t>(classes));
+    append(probabilities, result.probabilities);
+    for (std::int64_t r = 0; r < piece.rows(); ++r) result.truth_labels.push_back(piece.label(r));
+  });
   result.threshold = model.threshold;
   result.classes = score(ClassPredictions{result.truth_labels, result.probabilities, classes, model.threshold});
   if (model.preprocessor) result.class_names = model.preprocessor->classes;
@@ -84,8 +109,11 @@ void evaluate_classes(const BasicModel<T>& model, const Dataset& data, std::int6
 
 template <class T>
 void evaluate_values(const BasicModel<T>& model, const Dataset& data, std::int64_t threads, Evaluation& result) {
-  const Tensor<double> predicted = predict_values(model, data, threads);
-  result.predicted_values.assign(predicted.values().begin(), predicted.values().end());
+  const auto numbers = static_cast<std::size_t>(data.rows() * data.targets().columns);
+  result.predicted_values.reserve(numbers);
+  result.truth_values.reserve(numbers);
+  in_pieces(data,
+            [&](const Dataset& piece) { append(predict_values(model, piece, threads), result.predicted_values); });
   const Preprocessor plain, &by = model.preprocessor ? *model.preprocessor : plain;
   for (std::int64_t r = 0; r < data.rows(); ++r) {
     for (std::int64_t c = 0; c < data.targets().columns; ++c)

@@ -58,8 +58,8 @@ class HealthWatch {
   bool looking_ = false;
   std::int64_t stride_ = 1, measured_steps_ = 0;
   bool reads_labels_ = false;
-  std::vector<double> probability_sums_;
-  std::vector<std::int32_t> meetings_;  // with each training row
+  LargeVector<double> probability_sums_;
+  LargeVector<std::int32_t> meetings_;  // with each training row
   std::int64_t epochs_ = 0, rows_looked_at_ = 0;
   Health health_;
 };

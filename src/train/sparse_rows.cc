@@ -37,7 +37,10 @@ std::optional<SparseRows<T>> SparseRows<T>::if_worth_it(const Dataset& data) {
   const double share = kept_share(data, row);
   if (share > most_kept) return std::nullopt;
   SparseRows result(data);
-  if (data.features().one_hot.empty()) result.keep(row, share);
+  if (!data.features().one_hot.empty()) return result;
+  const double entries = 1.05 * share * static_cast<double>(columns) * static_cast<double>(data.rows());
+  if (!fits_into_memory(entries * (sizeof(std::uint16_t) + sizeof(T)))) return std::nullopt;
+  result.keep(row, static_cast<std::size_t>(entries));
   return result;
 }
 
@@ -50,12 +53,10 @@ SparseRows<T>::SparseRows(const Dataset& data)
       most_(numbers_ + static_cast<std::int64_t>(block_->one_hot.size()) + 1) {}
 
 template <class T>
-void SparseRows<T>::keep(std::vector<T>& row, double share) {
-  const auto rows = static_cast<std::size_t>(data_.rows());
-  const auto guess = static_cast<std::size_t>(1.05 * share * static_cast<double>(row.size() * rows));
-  column_.reserve(guess);
-  value_.reserve(guess);
-  begin_.reserve(rows + 1);
+void SparseRows<T>::keep(std::vector<T>& row, std::size_t entries) {
+  column_.reserve(entries);
+  value_.reserve(entries);
+  begin_.reserve(static_cast<std::size_t>(data_.rows()) + 1);
   begin_.push_back(0);
   most_ = 0;
   std::vector<std::uint16_t> columns_of_row(row.size());
@@ -74,8 +75,6 @@ void SparseRows<T>::keep(std::vector<T>& row, double share) {
     most_ = std::max(most_, static_cast<std::int64_t>(count));
     begin_.push_back(static_cast<std::int64_t>(value_.size()));
   }
-  expect_random_reads(column_.data(), column_.size() * sizeof(std::uint16_t));
-  expect_random_reads(value_.data(), value_.size() * sizeof(T));
 }
 
 template <class T>

@@ -8,6 +8,7 @@
 #include <span>
 #include <vector>
 
+#include "core/memory.h"
 #include "data/stored_row.h"
 #include "kernels/kernels.h"
 #include "pellucid/dataset.h"
@@ -31,7 +32,8 @@ struct SparseRoom {
 template <class T>
 class SparseRows {
  public:
-  /// Nothing where more than a third of the numbers are not zero, or rows are too narrow or too wide to gain.
+  /// Nothing where more than a third of the numbers are not zero, rows are too narrow or too wide to gain, or the
+  /// entries would not fit into memory.
   static std::optional<SparseRows> if_worth_it(const Dataset& data);
 
   std::int64_t rows() const noexcept { return data_.rows(); }
@@ -53,14 +55,14 @@ class SparseRows {
 
  private:
   explicit SparseRows(const Dataset& data);
-  void keep(std::vector<T>& row, double share);
+  void keep(std::vector<T>& row, std::size_t entries);
 
   Dataset data_;
   const Block* block_;
   std::int64_t columns_ = 0, numbers_ = 0, most_ = 0;
   LargeVector<std::int64_t> begin_;  // by row, and the end
-  LargeVector<std::uint16_t> column_;
-  LargeVector<T> value_;
+  std::vector<std::uint16_t, HugePageAllocator<std::uint16_t>> column_;
+  std::vector<T, HugePageAllocator<T>> value_;
 };
 
 /// One batch of them by entries, in rows and in columns. Allocates in its constructor only.
