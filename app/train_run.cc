@@ -189,7 +189,8 @@ void TrainRun::open_log() {
 void TrainRun::announce() {
   if (terminal_.flags().json) terminal_.result(json_text(event_json("start", start_json(result_))) + "\n");
   reporter_.say(data_lines(data_, split_, result_, terminal_.width()));
-  if (const std::string memory = memory_text(); !memory.empty()) reporter_.say({"memory", memory});
+  if (const std::string memory = memory_text(); !memory.empty())
+    reporter_.say({"memory", wrapped(memory, terminal_.width(), 10)});
   reporter_.say("", "");
   std::istringstream table(model_.summary());
   for (std::string line; std::getline(table, line);) {
