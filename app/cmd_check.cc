@@ -17,16 +17,15 @@
 namespace pellucid::app {
 namespace {
 
-// The named column, or the one column named label, target, class or y; -1 where there is none.
-int target_column(const Table& table, const std::string& name) {
-  if (!name.empty()) return table.require(name);
-  int found = -1;
+// The named columns, or the one column named label, target, class or y, or none.
+std::vector<int> targets_of(const Table& table, const std::vector<std::string>& names) {
+  if (!names.empty()) return find_targets(table, names);
+  std::vector<int> found;
   for (const char* usual : {"label", "target", "class", "y"}) {
     const int at = table.find(usual);
-    if (at >= 0 && found >= 0) return -1;
-    if (at >= 0) found = at;
+    if (at >= 0) found.push_back(at);
   }
-  return found;
+  return found.size() == 1 ? found : std::vector<int>();
 }
 
 class Check : public Command {
@@ -42,12 +41,12 @@ class Check : public Command {
     require_argument(data_, "check", "DATA");
     limit_memory(settings.memory, ".");
     const Table table = read_table(data_, read_options(settings));
-    const PreprocessOptions options = preprocess_options(settings);
-    const int target = target_column(table, settings.target);
-    const std::vector<Finding> findings = check_table(table, target, options);
-    const std::string kinds = kinds_text(table, target, options.kinds);
+    const PreprocessOptions options = preprocess_options(settings, table);
+    const std::vector<int> targets = targets_of(table, options.target.list());
+    const std::vector<Finding> findings = check_table(table, targets, options);
+    const std::string kinds = kinds_text(table, targets, options.kinds);
     say_memory(terminal);
-    terminal.result(output.json ? json_of(table, kinds, findings) : text_of(terminal, table, target, kinds, findings));
+    terminal.result(output.json ? json_of(table, kinds, findings) : text_of(terminal, table, targets, kinds, findings));
     return std::any_of(findings.begin(), findings.end(), [](const Finding& f) { return f.warning; }) ? 1 : 0;
   }
 
@@ -65,12 +64,14 @@ class Check : public Command {
            "\n";
   }
 
-  static std::string text_of(const Terminal& terminal, const Table& table, int target, const std::string& kinds,
-                             const std::vector<Finding>& findings) {
-    std::string text =
-        fmt::format("{} · {} · {}{}\n", table.source, plural(table.rows, "row"),
-                    plural(static_cast<std::int64_t>(table.columns.size()), "column"),
-                    target >= 0 ? " · target " + table.columns[static_cast<std::size_t>(target)].name : "");
+  static std::string text_of(const Terminal& terminal, const Table& table, const std::vector<int>& targets,
+                             const std::string& kinds, const std::vector<Finding>& findings) {
+    std::vector<std::string> names;
+    for (const int target : targets) names.push_back(table.columns[static_cast<std::size_t>(target)].name);
+    const std::string learned =
+        names.empty() ? "" : (names.size() > 1 ? " · targets " : " · target ") + join(names, ", ");
+    std::string text = fmt::format("{} · {} · {}{}\n", table.source, plural(table.rows, "row"),
+                                   plural(static_cast<std::int64_t>(table.columns.size()), "column"), learned);
     if (!kinds.empty()) text += wrapped("columns: " + visible(kinds), 80, 2) + "\n";
     std::int64_t warnings = 0;
     for (const Finding& f : findings) {

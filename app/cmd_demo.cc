@@ -43,7 +43,11 @@ class Demo : public Command {
     if (write_) return write(terminal, sample, file);
     TrainRequest request{flags_.resolve(), "pellucid demo " + name_, flags_.force, flags_.dry_run};
     TrainSettings& settings = request.sourced.settings;
-    if (settings.target.empty()) settings.target = sample.target;
+    if (settings.target.empty()) settings.target = {std::string(sample.target)};
+    if (settings.preset == "auto") {  // small nets, trained at a glance
+      settings.preset = "plain";
+      request.sourced.origins["preset"] = "demo";
+    }
     TrainTable data = sample_table(file, sample.csv, settings);
     return run_training(terminal, std::move(data), std::move(request));
   }

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <CLI/CLI.hpp>
+#include <functional>
 
 #include "arguments.h"
 #include "command.h"
@@ -16,40 +17,81 @@
 #include "pellucid/trainer.h"
 #include "report/run_json.h"
 #include "result_block.h"
+#include "score_text.h"
 
 namespace pellucid::app {
 namespace {
 
-// "accuracy=0.95": at least that; for metrics where lower is better, at most.
+// "accuracy=0.95", "rmse.heating=3": at least that, or at most where lower is better.
 struct Bar {
-  MetricKind metric;
+  std::string name;  // as it was typed
+  bool higher_is_better;
+  std::function<double(const Evaluation&)> value;
   double least;
 
-  static Bar parse(const std::string& text) {
-    const std::size_t equals = text.find('=');
-    const std::string name = text.substr(0, equals);
-    std::vector<std::string> names;
-    for (const MetricKind& metric : metric_kinds()) {
-      double value = 0;
-      names.emplace_back(metric.name);
-      if (metric.name != name) continue;
-      if (equals == std::string::npos || !parse_number(text.substr(equals + 1), value)) {
-        throw Error("U02", "--fail-under takes METRIC=NUMBER, got " + quote(text));
-      }
-      return {metric, value};
-    }
-    const std::string near = closest(name, names);
-    throw Error("U11", "no metric " + quote(name),
-                {near.empty() ? "there are: " + join(names, ", ") : "did you mean " + near + "?"});
-  }
-
-  double value(const Evaluation& e) const {
-    if (e.classes && metric.of_classes != nullptr) return metric.of_classes(*e.classes);
-    if (e.values && metric.of_values != nullptr) return metric.of_values(*e.values);
-    throw Error("U02", fmt::format("{} is a metric of {}", metric.name, metric.task));
-  }
-  bool reached(double value) const { return metric.higher_is_better ? value >= least : value <= least; }
+  static Bar parse(const std::string& text);
+  bool reached(double value) const { return higher_is_better ? value >= least : value <= least; }
 };
+
+double metric_of(const MetricKind& metric, const TargetEvaluation& target) {
+  if (target.classes && metric.of_classes != nullptr) return metric.of_classes(*target.classes);
+  if (target.values && metric.of_values != nullptr) return metric.of_values(*target.values);
+  throw Error("U02", fmt::format("{} is a metric of {}", metric.name, metric.task));
+}
+
+double metric_of_one(const MetricKind& metric, const Evaluation& evaluation, const std::string& target) {
+  std::vector<std::string> names;
+  for (const TargetEvaluation& one : evaluation.targets) {
+    if (one.name == target) return metric_of(metric, one);
+    names.push_back(one.name);
+  }
+  const std::string near = closest(target, names);
+  throw Error("U11", fmt::format("{} is no target of the model", quote(target)),
+              {near.empty() ? "targets: " + join(names, ", ") : "did you mean " + near + "?"});
+}
+
+// The mean over the targets, which numbers in their units do not have.
+double metric_of_all(const MetricKind& metric, const Evaluation& evaluation) {
+  const std::vector<TargetEvaluation>& targets = evaluation.targets;
+  if (targets.size() > 1 && metric.of_values != nullptr && metric.name != name_of(ScoreKind::r2)) {
+    metric_of(metric, targets.front());
+    throw Error("U02", fmt::format("{} is in a target's unit, and there are {} targets", metric.name, targets.size()),
+                {fmt::format("name one: --fail-under {}.{}=X", metric.name, targets.front().name)});
+  }
+  double sum = 0;
+  for (const TargetEvaluation& target : targets) sum += metric_of(metric, target);
+  return sum / static_cast<double>(targets.size());
+}
+
+double exact_match_of(const Evaluation& evaluation) {
+  if (evaluation.is_classification()) return evaluation.exact_match();
+  throw Error("U02", "exact_match is a metric of classification");
+}
+
+Bar Bar::parse(const std::string& text) {
+  const std::size_t equals = text.rfind('=');  // a target's name may hold one
+  const std::string name = text.substr(0, equals), metric_name = name.substr(0, name.find('.'));
+  double least = 0;
+  if (equals == std::string::npos || !parse_number(text.substr(equals + 1), least)) {
+    throw Error("U02", "--fail-under takes METRIC=NUMBER or METRIC.TARGET=NUMBER, got " + quote(text));
+  }
+  if (name == "exact_match") return {name, true, exact_match_of, least};
+  std::vector<std::string> names;
+  for (const MetricKind& metric : metric_kinds()) {
+    names.emplace_back(metric.name);
+    if (metric.name != metric_name) continue;
+    const bool of_one = name.size() > metric_name.size();
+    const std::string target = of_one ? name.substr(metric_name.size() + 1) : "";
+    const auto value = [metric, of_one, target](const Evaluation& evaluation) {
+      return of_one ? metric_of_one(metric, evaluation, target) : metric_of_all(metric, evaluation);
+    };
+    return {name, metric.higher_is_better, value, least};
+  }
+  names.emplace_back("exact_match");
+  const std::string near = closest(metric_name, names);
+  throw Error("U11", "no metric " + quote(metric_name),
+              {near.empty() ? "there are: " + join(names, ", ") : "did you mean " + near + "?"});
+}
 
 // The rows to judge: where a data set brings its test rows along, those.
 Dataset judged_rows(const Dataset& data, std::int64_t rows, std::int64_t tests) {
@@ -67,7 +109,7 @@ class Evaluate : public Command {
     app.add_option("MODEL", model_, "a model file or a run")->group("");
     app.add_option("DATA", data_, "rows with the target column")->group("");
     flags_.declare(app);
-    app.add_option("--fail-under", bars_, "exit status 1 if the metric is worse than this")
+    app.add_option("--fail-under", bars_, "exit status 1 if the metric (of one target: METRIC.TARGET) is worse")
         ->allow_extra_args(false)
         ->type_name("METRIC=X")
         ->group("Output");
@@ -81,7 +123,7 @@ class Evaluate : public Command {
     for (const std::string& text : bars_) bars.push_back(Bar::parse(text));
     const Model model = load_table_model(model_);
     Table table = read_rows_for(*model.preprocessor, data_, flags_.options());
-    table.require(model.preprocessor->target);
+    find_targets(table, model.preprocessor->target_names());
     say_oddities(terminal, table, *model.preprocessor);
     const std::int64_t all = table.rows, tests = table.test_rows;
     const Dataset rows = judged_rows(model.preprocessor->transform(std::move(table)), all, tests);
@@ -92,7 +134,7 @@ class Evaluate : public Command {
       const double value = bar.value(evaluation);
       if (!bar.reached(value)) {
         missed.push_back(
-            fmt::format("{} is {}, {} was asked for", bar.metric.name, number_text(value), number_text(bar.least)));
+            fmt::format("{} is {}, {} was asked for", bar.name, number_text(value), number_text(bar.least)));
       }
     }
     show(terminal, evaluation, model.training ? model.training->seed : 42);
@@ -108,19 +150,27 @@ class Evaluate : public Command {
       terminal.result(json_text(json) + "\n");
       return;
     }
-    const Interval interval = e.classes ? wilson_interval(e.classes->correct, e.classes->rows)
-                                        : bootstrap_rmse(e.truth_values, e.predicted_values, seed);
-    std::string text = score_line(e, interval) + "\n";
-    if (e.classes) {
-      text += "\n" + classification_report(*e.classes, e.class_names) + "\n" +
-              confusion_text(e.classes->confusion, e.class_names);
+    terminal.result(score_line(e, e.interval(seed)) + "\n" +
+                    (e.targets.size() > 1 ? several_text(e) : one_text(e.targets.front())));
+  }
+
+  static std::string one_text(const TargetEvaluation& target) {
+    if (target.classes) {
+      return "\n" + classification_report(*target.classes, target.class_names) + "\n" +
+             confusion_text(target.classes->confusion, target.class_names);
     }
+    std::string text;
     for (const MetricKind& metric : metric_kinds()) {
-      if (e.values && metric.of_values != nullptr) {
-        text += fmt::format("{:<10}{}\n", metric.name, short_number(metric.of_values(*e.values)));
-      }
+      if (metric.of_values == nullptr) continue;
+      text += fmt::format("{:<10}{}\n", metric.name, short_number(metric.of_values(*target.values)));
     }
-    terminal.result(text);
+    return text;
+  }
+
+  static std::string several_text(const Evaluation& evaluation) {
+    std::string text = "\n" + join(target_table(evaluation, nullptr, evaluation.targets.size(), 80), "\n") + "\n";
+    if (!evaluation.is_classification()) return text;
+    return text + "\n" + join(target_classes_table(evaluation), "\n") + "\n";
   }
 
   std::string model_, data_;

@@ -14,6 +14,7 @@
 #include "data_checks.h"
 #include "memory_limit.h"
 #include "pellucid/error.h"
+#include "presets.h"
 #include "report/run_json.h"
 #include "setting_flags.h"
 #include "setting_sources.h"
@@ -38,26 +39,34 @@ class Init : public Command {
     if (std::filesystem::exists(default_config) && !force_) {
       throw Error("U30", fmt::format("{} exists already", default_config), {"--force replaces it"});
     }
-    TrainSettings settings = flags_.settings();
+    Sourced sourced{flags_.settings(), {}};
+    TrainSettings& settings = sourced.settings;
     settings.data = data_;
     limit_memory(settings.memory, ".");
     const Table table = read_table(data_, read_options(settings));
-    const PreprocessOptions options = preprocess_options(settings);
+    const PreprocessOptions options = preprocess_options(settings, table);
     say_memory(terminal);
     LargeVector<std::int64_t> rows(static_cast<std::size_t>(table.rows));
     std::iota(rows.begin(), rows.end(), std::int64_t{0});
     const Preprocessor found = Preprocessor::fit(table, rows, options);
-    settings.target = found.target;
+    settings.target = found.target_names();
     const std::string task = found.is_classification() ? "classification" : "regression";
-    const auto findings = check_table(table, table.require(found.target), options);
-    write_file(default_config, config_template(table, settings, task + ": " + found.task_reason, findings));
-    terminal.result(output.json ? json_of(found.target, task) : text_of(found.target, task));
+    const auto findings = check_table(table, find_targets(table, settings.target), options);
+    Sourced resolved = sourced;
+    choose_preset(resolved, table);
+    apply_preset(resolved, found.is_classification(), table.rows);
+    const std::string reason =
+        fmt::format("{}: {}; preset auto: {}", task, found.task_reason, resolved.settings.preset);
+    write_file(default_config, config_template(table, settings, resolved.settings, reason, findings));
+    terminal.result(output.json ? json_of(settings.target, task) : text_of(join(settings.target, ", "), task));
     return 0;
   }
 
  private:
-  static std::string json_of(const std::string& target, const std::string& task) {
-    return json_text({{"v", 1}, {"config", default_config}, {"target", target}, {"task", task}}) + "\n";
+  static std::string json_of(const std::vector<std::string>& targets, const std::string& task) {
+    Json json = {{"v", 1}, {"config", default_config}, {"target", join(targets, ", ")}, {"task", task}};
+    if (targets.size() > 1) json["targets"] = targets;
+    return json_text(json) + "\n";
   }
 
   static std::string text_of(const std::string& target, const std::string& task) {

@@ -2,6 +2,7 @@
 #include <fmt/format.h>
 
 #include <CLI/CLI.hpp>
+#include <algorithm>
 #include <chrono>
 
 #include "arguments.h"
@@ -59,7 +60,8 @@ class Predict : public Command {
     app.add_option("MODEL", model_name_, "a model file or a run")->group("");
     app.add_option("DATA", data_, "rows with the columns of training; - is standard input")->group("");
     flags_.declare(app);
-    app.add_flag("--proba", proba_, "a column of probability for each class")->group("Output");
+    app.add_flag("--proba", proba_, "probabilities: a column for each class, or each target's second class")
+        ->group("Output");
     app.add_option("--keep", keep_text_, "columns of DATA to copy")->type_name("COL,…")->group("Output");
     app.add_option("-o,--output", path_, "write to a file")->type_name("FILE")->group("Output");
     app.add_flag("--json", output.json, "JSON lines")->group("Output");
@@ -73,6 +75,7 @@ class Predict : public Command {
       throw Error("U02", "--proba: " + model_name_ + " predicts numbers, it has no classes");
     }
     keep_ = split_text(keep_text_, ',');
+    require_other_names();
     RowSource source(data_, *model_.preprocessor, flags_.options());
     OutputFile out(terminal, path_);
     bool checked = false;
@@ -96,12 +99,28 @@ class Predict : public Command {
  private:
   const Preprocessor& preprocessor() const { return *model_.preprocessor; }
 
+  bool has_several() const { return preprocessor().targets.size() > 1; }
+
+  // Of several targets each column has its target's name.
+  void require_other_names() const {
+    if (!has_several() || output.json) return;
+    for (const std::string& target : preprocessor().target_names()) {
+      if (std::find(keep_.begin(), keep_.end(), target) == keep_.end()) continue;
+      throw Error("U06", fmt::format("--keep {}: a column of predictions has this name", quote(target)),
+                  {"--json keeps both: predictions have an object of their own"});
+    }
+  }
+
   std::string header() const {
     std::string text = "row";
     for (const std::string& name : keep_) text += "," + csv_cell(name);
-    text += ",prediction";
-    if (proba_) {
-      for (const std::string& name : preprocessor().classes) text += "," + csv_cell("p_" + name);
+    if (!has_several()) text += ",prediction";
+    for (const FittedTarget& target : preprocessor().targets) {
+      if (has_several()) text += "," + csv_cell(target.name);
+      if (has_several() && proba_) text += "," + csv_cell("p_" + target.name + "=" + target.classes[1]);
+      for (const std::string& name : target.classes) {
+        if (!has_several() && proba_) text += "," + csv_cell("p_" + name);
+      }
     }
     return text + "\n";
   }
@@ -121,19 +140,28 @@ class Predict : public Command {
     return text;
   }
 
-  const std::string& class_of(std::span<const double> numbers) const {
-    return preprocessor().classes[static_cast<std::size_t>(said_class(numbers, model_.threshold))];
+  // The class said of a target: `numbers` are its classes' probabilities, or those of all targets' second classes.
+  const std::string& class_of(std::size_t target, std::span<const double> numbers) const {
+    const std::vector<std::string>& classes = preprocessor().targets[target].classes;
+    if (has_several()) return classes[numbers[target] > model_.threshold ? 1 : 0];
+    return classes[static_cast<std::size_t>(said_class(numbers, model_.threshold))];
   }
 
   std::string csv_row(const Table& table, std::int64_t at, std::int64_t number, std::span<const double> numbers) const {
     std::string text = std::to_string(number);
     for (const std::string& name : keep_)
       text += "," + csv_cell(cell_text(table.columns[static_cast<std::size_t>(table.require(name))], at));
-    text += "," + (preprocessor().is_classification() ? csv_cell(class_of(numbers)) : csv_number(numbers[0]));
-    if (proba_) {
-      for (const double p : numbers) text += "," + csv_number(p);
+    for (std::size_t t = 0; t < preprocessor().targets.size(); ++t) {
+      text += "," + (preprocessor().is_classification() ? csv_cell(class_of(t, numbers)) : csv_number(numbers[t]));
+      for (const double p : has_several() ? numbers.subspan(t, 1) : numbers) {
+        if (proba_) text += "," + csv_number(p);
+      }
     }
     return text + "\n";
+  }
+
+  Json prediction_json(std::size_t target, std::span<const double> numbers) const {
+    return preprocessor().is_classification() ? Json(class_of(target, numbers)) : Json(numbers[target]);
   }
 
   std::string json_row(const Table& table, std::int64_t at, std::int64_t number,
@@ -141,13 +169,17 @@ class Predict : public Command {
     Json json = {{"row", number}};
     for (const std::string& name : keep_)
       json[name] = cell_text(table.columns[static_cast<std::size_t>(table.require(name))], at);
-    if (preprocessor().is_classification()) {
-      json["prediction"] = class_of(numbers);
-    } else {
-      json["prediction"] = numbers[0];
+    const std::vector<FittedTarget>& targets = preprocessor().targets;
+    if (!has_several()) json["prediction"] = prediction_json(0, numbers);
+    for (std::size_t t = 0; has_several() && t < targets.size(); ++t) {
+      json["prediction"][targets[t].name] = prediction_json(t, numbers);
     }
-    if (proba_) {
-      for (std::size_t c = 0; c < numbers.size(); ++c) json["p"][preprocessor().classes[c]] = numbers[c];
+    for (std::size_t c = 0; proba_ && c < numbers.size(); ++c) {
+      if (!has_several()) {
+        json["p"][targets.front().classes[c]] = numbers[c];
+      } else {
+        json["p"][targets[c].name] = {{targets[c].classes[0], 1 - numbers[c]}, {targets[c].classes[1], numbers[c]}};
+      }
     }
     return json_text(json) + "\n";
   }

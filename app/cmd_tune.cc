@@ -14,10 +14,11 @@
 #include "memory_limit.h"
 #include "pellucid/error.h"
 #include "presets.h"
+#include "probabilities.h"
 #include "report/run_json.h"
 #include "report/run_log.h"
 #include "reporter.h"
-#include "threshold.h"
+#include "score_text.h"
 #include "train_run.h"
 #include "train_setup.h"
 #include "tune_search.h"
@@ -105,7 +106,7 @@ Sourced TuneRun::prepared(Sourced sourced) {
   choose_preset(sourced, data_.table);
   split_ = make_split(data_, s, static_cast<std::uint64_t>(s.seed));
   if (split_.validation.empty()) throw Error("U06", "tune chooses by validation rows; there are none (--val-split)");
-  check_threshold(s, split_);
+  check_probabilities(s, split_);
   resolve_autos(sourced, split_);
   out_ = s.out;
   name_ = std::exchange(s.name, "");
@@ -113,13 +114,13 @@ Sourced TuneRun::prepared(Sourced sourced) {
 }
 
 void TuneRun::plan() {
-  const auto& classes = split_.preprocessor;
-  outcome_.classes = classes.is_classification();
+  const Preprocessor& learned = split_.preprocessor;
+  outcome_.kind = score_kind(learned.is_classification(), learned.targets.size());
   outcome_.tested = !split_.test.empty();
   outcome_.seed = static_cast<std::uint64_t>(space_.base().seed);
-  reporter_.say({"data", fmt::format("{} · learns {} · train {} · val {} · test {}", data_.name, classes.target,
-                                     count_text(split_.train.rows()), count_text(split_.validation.rows()),
-                                     count_text(split_.test.rows()))});
+  reporter_.say({"data", fmt::format("{} · learns {} · train {} · val {} · test {}", data_.name,
+                                     join(learned.target_names(), ", "), count_text(split_.train.rows()),
+                                     count_text(split_.validation.rows()), count_text(split_.test.rows()))});
   if (const std::string memory = memory_text(); !memory.empty())
     reporter_.say({"memory", wrapped(memory, terminal_.width(), 10)});
   std::vector<std::string> rounds;
@@ -130,7 +131,7 @@ void TuneRun::plan() {
   reporter_.say({"search", fmt::format("{}{}; seed {}", join(rounds, ", the best "), again, space_.base().seed)});
   reporter_.say({"default", space_.standard().text()});
   reporter_.say("", "");
-  const std::string head = fmt::format("trial  epochs  {:>9}  settings", outcome_.classes ? "val acc" : "val RMSE");
+  const std::string head = fmt::format("trial  epochs  {:>9}  settings", score_head(outcome_.kind));
   reporter_.say(head, head);
 }
 
@@ -173,11 +174,11 @@ void TuneRun::found(const TrialResult& result) {
     command += fmt::format(" --epochs {}", result.epochs);
     if (patience != sourced.settings.patience) command += " --patience " + patience;
   }
-  const Json json = trial_json(result, space_.base().seed, outcome_.classes, command);
+  const Json json = trial_json(result, space_.base().seed, outcome_.kind, command);
   lines_ += json_text(json) + "\n";
   log_->write("trials.jsonl", lines_);
   const std::string line = fmt::format("{:>5}  {:>6}  {:>9}  {}", result.trial.number, result.epochs,
-                                       score_text(result.score.score, outcome_.classes), result.trial.text());
+                                       score_text(outcome_.kind, result.score.score, "diverged"), result.trial.text());
   reporter_.say(line, line);
   if (terminal_.flags().json) terminal_.result(json_text(event_json("trial", json)) + "\n");
 }

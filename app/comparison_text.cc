@@ -8,6 +8,7 @@
 
 #include "core/text.h"
 #include "report/run_files.h"
+#include "score_text.h"
 #include "terminal.h"
 
 namespace pellucid::app {
@@ -17,11 +18,6 @@ using Cells = std::vector<std::string>;
 
 std::string cut(const std::string& text) {
   return text.empty() ? "–" : quote(text, 24).substr(1, quote(text, 24).size() - 2);
-}
-
-std::string score_text(bool classification, double score) {
-  if (std::isnan(score)) return "–";
-  return classification ? fmt::format("{:.1f}%", score * 100) : short_number(score);
 }
 
 std::string number_cell(double x) {
@@ -36,8 +32,8 @@ std::string count_cell(const Json& report, const char* name) {
 std::string interval_cell(const ComparedRun& run) {
   const double low = number_in(run.report, "interval_low"), high = number_in(run.report, "interval_high");
   if (std::isnan(low) || std::isnan(high)) return "–";
-  return run.classification ? fmt::format("{:.1f}-{:.1f}%", low * 100, high * 100)
-                            : short_number(low) + " to " + short_number(high);
+  if (run.kind == ScoreKind::accuracy) return fmt::format("{:.1f}-{:.1f}%", low * 100, high * 100);
+  return score_text(run.kind, low) + " to " + score_text(run.kind, high);
 }
 
 template <class Cell>
@@ -48,11 +44,11 @@ Cells row_of(const Comparison& comparison, const std::string& label, Cell cell) 
 }
 
 std::vector<Cells> rows_of(const Comparison& comparison) {
-  const bool classes = comparison.runs.front().classification;
+  const ScoreKind kind = comparison.runs.front().kind;
   std::vector<Cells> rows;
   const auto add = [&](const std::string& label, auto cell) { rows.push_back(row_of(comparison, label, cell)); };
   add("", [](const ComparedRun& run) { return cut(run.path); });
-  add(classes ? "accuracy" : "RMSE", [](const ComparedRun& run) { return score_text(run.classification, run.score); });
+  add(score_name(kind), [](const ComparedRun& run) { return score_text(run.kind, run.score); });
   add("95% interval", interval_cell);
   add("test loss", [](const ComparedRun& run) { return number_cell(number_in(run.report, "test_loss")); });
   add("parameters", [](const ComparedRun& run) { return count_cell(run.report, "parameters"); });
@@ -108,15 +104,28 @@ std::string cost_text(const ComparedRun& a, const ComparedRun& b) {
   return parts.empty() ? "" : " " + join(parts, ", ") + ".";
 }
 
+// Of squared errors, or of several targets.
+std::string errors_text(const ComparedRun& better, const ComparedRun& worse, const PairComparison& pair) {
+  const std::string rows = plural(static_cast<std::int64_t>(better.rows.size()), "test row");
+  const std::string chance = chance_text(pair), a = cut(better.path), b = cut(worse.path);
+  if (better.kind == ScoreKind::rmse) {
+    return fmt::format("{} has the lower RMSE than {}: {} less ({:.1f}%) on the same {}, {}.", a, b,
+                       short_number(pair.difference), pair.difference / worse.score * 100, rows, chance);
+  }
+  const std::string much = difference_text(better.kind, pair.difference);
+  if (better.kind == ScoreKind::r2)
+    return fmt::format("{} has the higher R² than {}: {} more on the same {}, {}.", a, b, much, rows, chance);
+  return fmt::format("{} is better than {} by {} points of the answers about the same {}, {}.", a, b, much, rows,
+                     chance);
+}
+
 std::string pair_text(const Comparison& comparison, const PairComparison& pair) {
   const ComparedRun &better = comparison.runs[pair.better], &worse = comparison.runs[pair.worse];
-  const auto rows = static_cast<std::int64_t>(better.rows.size());
-  if (!better.classification) {
-    if (pair.difference == 0) return fmt::format("{} and {} have the same RMSE.", cut(better.path), cut(worse.path));
-    return fmt::format("{} has the lower RMSE than {}: {} less ({:.1f}%) on the same {}, {}.", cut(better.path),
-                       cut(worse.path), short_number(pair.difference), pair.difference / worse.score * 100,
-                       plural(rows, "test row"), chance_text(pair));
+  if (!better.has_one_answer()) {
+    if (pair.difference > 0) return errors_text(better, worse, pair);
+    return fmt::format("{} and {} have the same {}.", cut(better.path), cut(worse.path), score_name(better.kind));
   }
+  const auto rows = static_cast<std::int64_t>(better.rows.size());
   const std::string counts = fmt::format("{} right that the other has wrong, {} the other way",
                                          plural(pair.better_only, "row"), pair.worse_only);
   if (pair.difference == 0)
@@ -150,6 +159,7 @@ Json comparison_json(const Comparison& comparison) {
                              "parameters", "epochs", "best_epoch", "train_seconds", "seconds"}) {
       if (run.report.contains(name)) entry[name] = run.report[name];
     }
+    if (run.kind == ScoreKind::r2 && !std::isnan(run.score)) entry["test_r2"] = run.score;
     runs.push_back(std::move(entry));
   }
   for (const auto& [name, values] : comparison.settings) settings[name] = values;
@@ -159,7 +169,7 @@ Json comparison_json(const Comparison& comparison) {
                   {"difference", pair.difference},
                   {"p", pair.p},
                   {"more_than_chance", pair.more_than_chance()}};
-    if (comparison.runs.front().classification) {
+    if (comparison.runs.front().has_one_answer()) {
       entry["better_only"] = pair.better_only;
       entry["worse_only"] = pair.worse_only;
     }

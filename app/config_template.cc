@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include <map>
+#include <optional>
 #include <sstream>
 
 #include "core/settings.h"
@@ -15,6 +16,7 @@
 #include "setting_sources.h"
 #include "terminal.h"
 #include "train_data.h"
+#include "train_setup.h"
 
 namespace pellucid::app {
 namespace {
@@ -92,18 +94,23 @@ class DetailLines {
   std::vector<std::string> order_;
 };
 
-std::string detail_lines(const TrainSettings& settings) {
+std::string detail_lines(const TrainSettings& resolved) {
   DetailLines lines;
-  Optimizer chosen(settings.optimizer);
+  Optimizer chosen = make_optimizer(resolved);
   lines.add("optimizer", chosen.name(), chosen);
   for (Optimizer optimizer : optimizer_kinds()) {
     if (optimizer.name() != chosen.name()) lines.add("optimizer", optimizer.name(), optimizer);
   }
   Schedule schedule;
   lines.add("schedule", "", schedule);
+  const auto add_loss = [&](const LossKind& kind, double parameter) {
+    if (kind.parameter.name == nullptr) return;
+    lines.add(std::string("loss.") + kind.parameter.name, kind.name, {kind.parameter, parameter});
+  };
+  const std::optional<Loss> loss = resolved.loss == "auto" ? std::nullopt : std::optional(Loss::parse(resolved.loss));
+  if (loss) add_loss(loss->kind(), loss->parameter());
   for (const LossKind* kind : loss_kinds()) {
-    if (kind->parameter.name == nullptr) continue;
-    lines.add(std::string("loss.") + kind->parameter.name, kind->name, {kind->parameter, kind->parameter_default});
+    if (!loss || kind->name != loss->kind().name) add_loss(*kind, kind->parameter_default);
   }
   const FieldInfo reduction{"reduction", "what becomes of the losses of a batch's rows", {}, "", "mean|sum"};
   lines.add("loss.reduction", "", {reduction, std::string("mean")});
@@ -114,17 +121,17 @@ std::string detail_lines(const TrainSettings& settings) {
 
 }  // namespace
 
-std::string config_template(const Table& table, TrainSettings settings, const std::string& reason,
-                            const std::vector<Finding>& findings) {
+std::string config_template(const Table& table, TrainSettings settings, const TrainSettings& resolved,
+                            const std::string& reason, const std::vector<Finding>& findings) {
   std::string text =
       "# Settings of `pellucid train`, which reads this file in the folder where it runs: pellucid train\n"
       "# Lines with a # in front show the default. Flags and PELLUCID_* variables go before this file.\n#\n";
   text += commented(table_text(table, read_options(settings).kinds));
-  text += "#\n" + commented("learned: " + settings.target + ", " + reason);
+  text += "#\n" + commented("learned: " + join(settings.target, ", ") + ", " + reason);
   for (const Finding& f : findings) {
     text += commented(wrapped(fmt::format("{}[{}] {}", f.warning ? "warning" : "note", f.code, f.text), 98, 2));
   }
-  return text + setting_lines(settings) + detail_lines(settings);
+  return text + setting_lines(settings) + detail_lines(resolved);
 }
 
 }  // namespace pellucid::app

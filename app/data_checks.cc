@@ -49,10 +49,14 @@ std::string spellings_text(const Column& column) {
   return plain ? "" : ": " + join(parts, ", ");
 }
 
-void check_missing(const Table& table, int target, std::vector<Finding>& findings) {
+bool is_target(std::span<const int> targets, std::size_t column) {
+  return std::find(targets.begin(), targets.end(), static_cast<int>(column)) != targets.end();
+}
+
+void check_missing(const Table& table, std::span<const int> targets, std::vector<Finding>& findings) {
   for (std::size_t c = 0; c < table.columns.size(); ++c) {
     const std::int64_t missing = missing_cells(table.columns[c]);
-    if (missing == 0 || static_cast<int>(c) == target) continue;
+    if (missing == 0 || is_target(targets, c)) continue;
     const double share = static_cast<double>(missing) / static_cast<double>(table.rows * table.columns[c].cell());
     findings.push_back({share > mostly_missing, "D14",
                         fmt::format("column {}: {} missing ({:.1f}%){}", quote(table.columns[c].name),
@@ -60,11 +64,11 @@ void check_missing(const Table& table, int target, std::vector<Finding>& finding
   }
 }
 
-void check_constant(const Table& table, int target, std::vector<Finding>& findings) {
+void check_constant(const Table& table, std::span<const int> targets, std::vector<Finding>& findings) {
   std::vector<std::string> names;
   for (std::size_t c = 0; c < table.columns.size(); ++c) {
     const Column& column = table.columns[c];
-    if (static_cast<int>(c) != target && distinct_cells(column) <= 1) names.push_back(column.name);
+    if (!is_target(targets, c) && distinct_cells(column) <= 1) names.push_back(column.name);
   }
   if (names.empty()) return;
   const std::size_t more = names.size() > 6 ? names.size() - 6 : 0;
@@ -91,10 +95,10 @@ ColumnKind kind_of(const Table& table, const Column& column, const std::map<std:
   return {"drop", "", plural(distinct, "distinct word") + " in " + plural(present, "row")};
 }
 
-void check_kinds(const Table& table, int target, const std::map<std::string, std::string>& asked,
+void check_kinds(const Table& table, std::span<const int> targets, const std::map<std::string, std::string>& asked,
                  std::vector<Finding>& findings) {
   for (std::size_t c = 0; c < table.columns.size(); ++c) {
-    if (static_cast<int>(c) == target) continue;
+    if (is_target(targets, c)) continue;
     const ColumnKind found = kind_of(table, table.columns[c], asked);
     if (!found.why.empty()) {
       findings.push_back({false, "D05", fmt::format("left out {}: {}", table.columns[c].name, found.why)});
@@ -185,10 +189,11 @@ std::int64_t distinct_cells(const Column& column) {
   return values.size();
 }
 
-std::string kinds_text(const Table& table, int target, const std::map<std::string, std::string>& asked) {
+std::string kinds_text(const Table& table, std::span<const int> targets,
+                       const std::map<std::string, std::string>& asked) {
   std::map<std::string, std::vector<std::string>> names;
   for (std::size_t c = 0; c < table.columns.size(); ++c) {
-    if (static_cast<int>(c) == target || table.columns[c].shape.rank() > 0) continue;
+    if (is_target(targets, c) || table.columns[c].shape.rank() > 0) continue;
     const ColumnKind found = kind_of(table, table.columns[c], asked);
     names[found.kind == "drop"                              ? "left out"
           : found.kind == "number" || found.kind == "bytes" ? "numeric"
@@ -209,32 +214,33 @@ std::string kinds_text(const Table& table, int target, const std::map<std::strin
   return join(parts, ", ");
 }
 
-std::vector<Finding> check_table(const Table& table, int target, const PreprocessOptions& options) {
+std::vector<Finding> check_table(const Table& table, std::span<const int> targets, const PreprocessOptions& options) {
   std::vector<Finding> findings;
   const auto add = [&](const std::vector<Finding>& more) { findings.insert(findings.end(), more.begin(), more.end()); };
   LargeVector<std::int64_t> rows(static_cast<std::size_t>(table.rows));
   std::iota(rows.begin(), rows.end(), std::int64_t{0});
   const std::span<const std::int64_t> own(rows.data(), static_cast<std::size_t>(table.rows - table.test_rows));
   const std::span<const std::int64_t> given(own.data() + own.size(), static_cast<std::size_t>(table.test_rows));
-  if (target >= 0) {
+  for (const int target : targets) {
     check_target(table, table.columns[static_cast<std::size_t>(target)], options.task, findings);
-    add(find_leaks(table, target, options, own));
   }
-  check_missing(table, target, findings);
-  check_constant(table, target, findings);
-  check_kinds(table, target, options.kinds, findings);
-  add(find_dull_columns(table, target, options, own));
+  add(find_unlike_targets(table, targets, options, own));
+  add(find_leaks(table, targets, options, own));
+  check_missing(table, targets, findings);
+  check_constant(table, targets, findings);
+  check_kinds(table, targets, options.kinds, findings);
+  add(find_dull_columns(table, targets, options, own));
   add(find_repeats(table, rows));
   if (table.test_rows > 0) {
-    add(find_repeats(table, target, options, own, given));
-    add(find_shifts(table, target, options, own, given));
+    add(find_repeats(table, targets, options, own, given));
+    add(find_shifts(table, targets, options, own, given));
   }
   for (const std::string& note : table.notes) findings.push_back({false, note.substr(0, 3), note.substr(4)});
   return findings;
 }
 
 std::vector<Finding> check_parts(const Table& table, const SplitPlan& plan, bool later) {
-  const int target = table.find(plan.preprocessor.target);
+  const std::vector<int> targets = find_targets(table, plan.preprocessor.target_names());
   PreprocessOptions known;
   known.task = plan.preprocessor.task;
   for (const Column& column : table.columns) {
@@ -243,11 +249,11 @@ std::vector<Finding> check_parts(const Table& table, const SplitPlan& plan, bool
     if (!used) known.drop.push_back(column.name);
   }
   const std::span<const std::int64_t> train = plan.train, test = plan.test;
-  std::vector<Finding> findings = find_leaks(table, target, known, train);
+  std::vector<Finding> findings = find_leaks(table, targets, known, train);
   const auto add = [&](const std::vector<Finding>& more) { findings.insert(findings.end(), more.begin(), more.end()); };
-  add(find_dull_columns(table, target, known, train));
-  add(find_repeats(table, target, known, train, test));
-  if (later) add(find_shifts(table, target, known, train, test));
+  add(find_dull_columns(table, targets, known, train));
+  add(find_repeats(table, targets, known, train, test));
+  if (later) add(find_shifts(table, targets, known, train, test));
   return findings;
 }
 

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <map>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -15,15 +16,16 @@ namespace pellucid::app {
 
 /// D01 repeated rows, D03 small classes, D04 constant columns, D05 columns to be left out, D14 missing cells, D18 rows
 /// without target, what reading noted, and the library's findings (findings.h): leaks, dull columns, test rows that
-/// repeat or differ. `target` may be -1: none is known.
-std::vector<Finding> check_table(const Table& table, int target, const PreprocessOptions& options);
+/// repeat or differ. `targets` are columns of the table; empty: none is known.
+std::vector<Finding> check_table(const Table& table, std::span<const int> targets, const PreprocessOptions& options);
 
 /// The library's findings on the parts that train splits a table into. `later`: the test rows are of another file or
 /// time, so that they may be distributed otherwise.
 std::vector<Finding> check_parts(const Table& table, const SplitPlan& plan, bool later);
 
-/// What the columns are, the target aside: "3 numeric, 1 date (when), 1 text (colour)".
-std::string kinds_text(const Table& table, int target, const std::map<std::string, std::string>& asked);
+/// What the columns are, the targets aside: "3 numeric, 1 date (when), 1 text (colour)".
+std::string kinds_text(const Table& table, std::span<const int> targets,
+                       const std::map<std::string, std::string>& asked);
 
 /// Says what is odd about rows that a model is to judge: what reading noted (D26 …), and each column whose cells lie
 /// many deviations from those of training (D22).

@@ -29,7 +29,9 @@ bool takes_words(const FittedColumn& column) {
 
 std::map<std::string, std::string> forms_of(const Preprocessor& preprocessor) {
   std::map<std::string, std::string> forms;
-  if (!preprocessor.target_form.empty()) forms[preprocessor.target] = preprocessor.target_form;
+  for (const FittedTarget& target : preprocessor.targets) {
+    if (!target.form.empty()) forms[target.name] = target.form;
+  }
   for (const FittedColumn& column : preprocessor.columns) {
     if (column.kind == "number" && !column.form.empty()) forms[column.name] = column.form;
   }

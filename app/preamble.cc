@@ -36,9 +36,16 @@ std::vector<std::string> missing_texts(const Preprocessor& preprocessor) {
 }
 
 std::string short_split(const RunResult& result) {
+  const char* how = result.stratified                      ? "stratified, "
+                    : result.preprocessor.is_multi_label() ? "not stratified: several targets, "
+                                                           : "";
   return fmt::format("train {} · val {} · test {}   ({}seed {})", count_text(result.train_rows),
-                     count_text(result.validation_rows), count_text(result.test_rows),
-                     result.stratified ? "stratified, " : "", result.seed);
+                     count_text(result.validation_rows), count_text(result.test_rows), how, result.seed);
+}
+
+std::string target_text(const Preprocessor& p) {
+  return fmt::format("{} · {} ({})", join(p.target_names(), ", "),
+                     p.is_classification() ? "classification" : "regression", p.task_reason);
 }
 
 }  // namespace
@@ -72,12 +79,10 @@ std::string columns_text(const Preprocessor& preprocessor) {
 std::vector<Line> data_lines(const TrainTable& data, const Split& split, const RunResult& result, int width) {
   const Preprocessor& p = split.preprocessor;
   std::string text = fmt::format("{} · {} · {}", file_name(data.name), plural(result.rows, "row"), columns_text(p));
-  if (p.is_classification()) text += " · " + plural(static_cast<std::int64_t>(p.classes.size()), "class");
+  const auto classes = static_cast<std::int64_t>(p.targets.front().classes.size());
+  if (classes > 0 && p.targets.size() == 1) text += " · " + plural(classes, "class");
   std::vector<Line> lines = {line_of("data", text, width)};
-  lines.push_back(line_of(
-      "target",
-      fmt::format("{} · {} ({})", p.target, p.is_classification() ? "classification" : "regression", p.task_reason),
-      width));
+  lines.push_back(line_of(p.targets.size() > 1 ? "targets" : "target", target_text(p), width));
   lines.push_back(line_of("split", short_split(result), width));
   lines.push_back(line_of("scale", p.scale + ", fitted on train only", width));
   for (const std::string& missing : missing_texts(p)) lines.push_back(line_of("missing", missing, width));

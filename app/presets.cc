@@ -6,7 +6,10 @@
 
 #include <algorithm>
 
+#include "core/settings.h"
 #include "core/text.h"
+#include "pellucid/loss.h"
+#include "train_setup.h"
 
 namespace pellucid::app {
 namespace {
@@ -17,6 +20,11 @@ struct Row {
   const char* regression;
 };
 
+constexpr Row plain[] = {
+    {"activation", "relu", "relu"}, {"parametrization", "standard", "standard"},
+    {"input_scale", "0", "0"},      {"optimizer", "adam", "adam"},
+    {"best_by", "loss", "loss"},
+};
 constexpr Row tabular[] = {
     {"hidden", "256,256,256", "256,256,256"},
     {"activation", "selu", "mish"},
@@ -32,7 +40,7 @@ constexpr Row tabular[] = {
     {"patience", "0", "0"},
     {"best_by", "score", "score"},
 };
-// What else a net is described by: who says one of these wants a net of their own.
+// What else a net is described by: who changes one of these wants a net of their own.
 constexpr const char* others[] = {"scale",    "init",      "dropout",    "l1",       "l2",
                                   "momentum", "clip_norm", "clip_value", "init_from"};
 
@@ -40,29 +48,63 @@ constexpr const char* others[] = {"scale",    "init",      "dropout",    "l1",  
 constexpr std::int64_t enough_steps = 4000, least_epochs = 32, most_epochs = 256;
 constexpr std::int64_t most_rows = 100000, most_columns = 1000;  // beyond, it takes long
 
-bool is_given(const Sourced& sourced, const std::string& setting) {
-  const auto origin = sourced.origins.find(setting);
-  return origin != sourced.origins.end() && origin->second != "default";
+std::string value_of(TrainSettings& settings, const std::string& name) {
+  if (const auto detail = settings.details.find(name); detail != settings.details.end()) return detail->second;
+  for (const FieldState& field : list_fields(settings)) {
+    if (name == field.info.name) return field.text();
+  }
+  return "auto";
 }
 
-std::string setting_of_a_net(const Sourced& sourced) {
+// Whether somebody said what this shall be.
+bool is_given(Sourced& sourced, const std::string& setting) {
+  const auto origin = sourced.origins.find(setting);
+  return origin != sourced.origins.end() && origin->second != "default" &&
+         value_of(sourced.settings, setting) != "auto";
+}
+
+// The recipe's own settings, with those of its optimizer, schedule and loss.
+TrainSettings recipe(bool classification) {
+  Sourced sourced;
+  sourced.settings.preset = "tabular";
+  apply_preset(sourced, classification, 1);
+  note_details(sourced.settings);
+  const Loss loss = Loss::parse(sourced.settings.loss);
+  sourced.settings.details["loss.reduction"] = "mean";
+  if (const char* parameter = loss.kind().parameter.name)
+    sourced.settings.details[std::string("loss.") + parameter] = number_text(loss.parameter());
+  return sourced.settings;
+}
+
+// Something that was set to what the recipe, whichever the task, does not say.
+std::string own_setting(Sourced& sourced) {
+  TrainSettings recipes[] = {recipe(true), recipe(false)};
+  const auto differs = [&](const std::string& name) {
+    if (!is_given(sourced, name)) return false;
+    const std::string value = value_of(sourced.settings, name);
+    return std::none_of(std::begin(recipes), std::end(recipes),
+                        [&](TrainSettings& one) { return value_of(one, name) == value; });
+  };
   for (const Row& row : tabular) {
-    if (is_given(sourced, row.setting)) return row.setting;
+    if (differs(row.setting)) return row.setting;
   }
   for (const char* setting : others) {
-    if (is_given(sourced, setting)) return setting;
+    if (differs(setting)) return setting;
   }
-  return sourced.settings.details.empty() ? "" : sourced.settings.details.begin()->first;
+  for (const auto& [name, value] : sourced.settings.details) {
+    if (differs(name)) return name;
+  }
+  return "";
 }
 
 // Why a net should not be the recipe's, or nothing.
-std::string objection(const Sourced& sourced, const Table& table) {
+std::string objection(Sourced& sourced, const Table& table) {
   const auto cells = [](const Column& column) { return column.shape.rank() == 0; };
   if (!std::all_of(table.columns.begin(), table.columns.end(), cells)) return "no table of single cells";
   const auto columns = static_cast<std::int64_t>(table.columns.size());
   if (table.rows > most_rows) return plural(table.rows, "row");
   if (columns > most_columns) return plural(columns, "column");
-  const std::string setting = setting_of_a_net(sourced);
+  const std::string setting = own_setting(sourced);
   return setting.empty() ? "" : setting + " is given";
 }
 
@@ -76,13 +118,17 @@ void choose_preset(Sourced& sourced, const Table& table) {
 }
 
 void apply_preset(Sourced& sourced, bool classification, std::int64_t train_rows) {
-  if (sourced.settings.preset != "tabular") return;
+  const std::string preset = sourced.settings.preset, origin = "preset " + preset;
   const auto put = [&](const std::string& setting, const std::string& value) {
     if (is_given(sourced, setting)) return;
-    set_setting(sourced.settings, setting, value, "preset tabular");
-    sourced.origins[setting] = "preset tabular";
+    set_setting(sourced.settings, setting, value, origin);
+    sourced.origins[setting] = origin;
   };
-  for (const Row& row : tabular) put(row.setting, classification ? row.classification : row.regression);
+  const auto put_all = [&](const auto& rows) {
+    for (const Row& row : rows) put(row.setting, classification ? row.classification : row.regression);
+  };
+  if (preset != "tabular") return put_all(plain);
+  put_all(tabular);
   std::int64_t batch = 256;
   parse_integer(sourced.settings.batch_size, batch);
   const std::int64_t steps = std::max<std::int64_t>(1, (train_rows + batch - 1) / batch);

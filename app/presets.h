@@ -1,5 +1,5 @@
 // Presets: names for whole recipes, each piece of which is an ordinary setting.
-// Not here: the rules behind auto (the library's auto_…), where settings come from (setting_sources.h).
+// Not here: the rules behind other autos (the library's auto_…), where settings come from (setting_sources.h).
 #pragma once
 
 #include "pellucid/table.h"
@@ -7,11 +7,12 @@
 
 namespace pellucid::app {
 
-/// Makes --preset auto one of the others: tabular for a table of single cells that is not too large, unless a piece of
-/// the recipe (other than epochs) or of the optimizer was asked for; else plain. The origin becomes "auto: reason".
+/// Makes --preset auto one of the others: tabular for a table of single cells that is not too large, unless something
+/// of the net or its training (other than its length) was set to what the recipe does not say; else plain. The origin
+/// becomes "auto: reason".
 void choose_preset(Sourced& sourced, const Table& table);
 
-/// Puts the preset's value wherever nothing else was asked for; the origin becomes "preset tabular".
+/// Puts the preset's value wherever nothing else was asked for; the origin becomes "preset NAME".
 void apply_preset(Sourced& sourced, bool classification, std::int64_t train_rows);
 
 }  // namespace pellucid::app

@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <utility>
 
 #include "core/text.h"
 #include "data_checks.h"
@@ -47,18 +48,25 @@ Statistics statistics_of(const Values& values) {
   return s;
 }
 
-std::string target_text(const Preprocessor& p) {
-  if (!p.is_classification()) {
-    return fmt::format("{} · number, {} to {} in training{}", printable(p.target, 40), short_number(p.target_low),
-                       short_number(p.target_high), p.target_shift ? ", learned by its logarithm" : "");
+std::string target_text(const FittedTarget& target) {
+  const std::string name = printable(target.name, 40);
+  if (target.classes.empty()) {
+    return fmt::format("{} · number, {} to {} in training{}", name, short_number(target.low), short_number(target.high),
+                       target.shift ? ", learned by its logarithm" : "");
   }
   std::vector<std::string> names;
-  for (const std::string& name : p.classes) names.push_back(printable(name, 20));
+  for (const std::string& one : target.classes) names.push_back(printable(one, 20));
   const std::size_t more = names.size() > 12 ? names.size() - 12 : 0;
   names.resize(names.size() - more);
-  return fmt::format("{} · {}: {}{}", printable(p.target, 40),
-                     plural(static_cast<std::int64_t>(p.classes.size()), "class"), join(names, " "),
-                     more > 0 ? fmt::format(" and {} more", more) : "");
+  return fmt::format("{} · {}: {}{}", name, plural(static_cast<std::int64_t>(target.classes.size()), "class"),
+                     join(names, " "), more > 0 ? fmt::format(" and {} more", more) : "");
+}
+
+std::string targets_text(const std::vector<FittedTarget>& targets) {
+  const char* label = targets.size() > 1 ? "targets" : "target";
+  std::string text;
+  for (const FittedTarget& target : targets) text += labelled(std::exchange(label, ""), target_text(target));
+  return text;
 }
 
 std::string origin_text(const TrainingSummary& t) {
@@ -122,7 +130,7 @@ std::string model_text(const Model& model) {
   std::string text = model.summary() + "\n";
   if (const auto& p = model.preprocessor) {
     text += labelled("takes", columns_text(*p) + " · scaled: " + p->scale);
-    text += labelled("target", target_text(*p));
+    text += targets_text(p->targets);
   } else {
     text += labelled("takes", "rows of " + model.row_shape().text());
   }

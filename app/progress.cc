@@ -11,6 +11,7 @@
 #include "pellucid/health_findings.h"
 #include "report/health_json.h"
 #include "report/run_json.h"
+#include "score_text.h"
 
 namespace pellucid::app {
 namespace {
@@ -30,16 +31,12 @@ void Progress::on_start(std::int64_t epochs, std::int64_t steps_per_epoch) {
   start_ = drawn_ = Clock::now();
 }
 
-std::string Progress::score_text(double score) const {
-  if (std::isnan(score)) return "-";
-  return classification_ ? fmt::format("{:.1f}%", score * 100) : short_number(score);
-}
-
 std::string Progress::plain_line(const EpochRecord& r) const {
   std::string text = fmt::format("epoch {}/{} train_loss {:.4g}", r.epoch, epochs_, r.train_loss);
   if (!std::isnan(r.validation_loss)) {
-    text += fmt::format(" val_loss {:.4g} {} {:.4g} best {}", r.validation_loss,
-                        classification_ ? "val_acc" : "val_rmse", r.validation_score, r.best ? 1 : 0);
+    const std::string_view name = kind_ == ScoreKind::accuracy ? "acc" : name_of(kind_);
+    text += fmt::format(" val_loss {:.4g} val_{} {:.4g} best {}", r.validation_loss, name, r.validation_score,
+                        r.best ? 1 : 0);
   }
   return text + fmt::format(" sec {:.3g}", r.seconds);
 }
@@ -47,7 +44,7 @@ std::string Progress::plain_line(const EpochRecord& r) const {
 std::string Progress::table_line(const EpochRecord& r) const {
   const std::string loss = std::isnan(r.validation_loss) ? "-" : short_number(r.validation_loss);
   return fmt::format("{:>5}  {:>10}  {:>8}  {:>8}  {:>6}", r.epoch, short_number(r.train_loss), loss,
-                     score_text(r.validation_score), duration_text(r.seconds));
+                     score_text(kind_, r.validation_score, "-"), duration_text(r.seconds));
 }
 
 void Progress::draw_live(double epochs_finished) {
@@ -74,10 +71,10 @@ void Progress::on_epoch(const EpochRecord& record) {
   last_ = record;
   all_.push_back(record);
   if (record.best) best_ = record;
-  if (log_ != nullptr) log_->epoch(record, classification_);
+  if (log_ != nullptr) log_->epoch(record, kind_);
   Terminal& terminal = reporter_.terminal();
   if (terminal.flags().json) {
-    terminal.result(json_text(event_json("epoch", epoch_json(record, classification_))) + "\n");
+    terminal.result(json_text(event_json("epoch", epoch_json(record, kind_))) + "\n");
   }
   const std::string plain = plain_line(record);
   if (log_ != nullptr) log_->log(plain);
@@ -85,8 +82,8 @@ void Progress::on_epoch(const EpochRecord& record) {
   if (!terminal.live()) return terminal.say(plain);
   const std::int64_t every = terminal.flags().verbose ? 1 : std::max<std::int64_t>(1, epochs_ / 5);
   if (shown_ == 0) {
-    terminal.say(terminal.paint(Style::faint, fmt::format("epoch  train loss  val loss  {:>8}    time",
-                                                          classification_ ? "val acc" : "val RMSE")));
+    terminal.say(
+        terminal.paint(Style::faint, fmt::format("epoch  train loss  val loss  {:>8}    time", score_head(kind_))));
   }
   if (shown_ == 0 || record.epoch % every == 0) {
     terminal.say(table_line(record));
@@ -101,6 +98,7 @@ void Progress::on_health(const EpochHealth& health) {
   if (terminal.flags().json) {
     terminal.result(json_text(event_json("health", epoch_health_json(health))) + "\n");
   }
+  if (health_.size() > 1) return;
   for (const Finding& finding : find_early_faults(health)) reporter_.say(finding_line(finding, terminal.width()));
 }
 

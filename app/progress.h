@@ -15,8 +15,7 @@ namespace pellucid::app {
 class Progress : public Observer {
  public:
   /// `log` may be null (dry runs, repeats).
-  Progress(Reporter& reporter, RunLog* log, bool classification)
-      : reporter_(reporter), log_(log), classification_(classification) {}
+  Progress(Reporter& reporter, RunLog* log, ScoreKind kind) : reporter_(reporter), log_(log), kind_(kind) {}
 
   void on_start(std::int64_t epochs, std::int64_t steps_per_epoch) override;
   void on_step(std::int64_t step, const Values<float>& values) override;
@@ -35,12 +34,11 @@ class Progress : public Observer {
  private:
   std::string plain_line(const EpochRecord& record) const;
   std::string table_line(const EpochRecord& record) const;
-  std::string score_text(double score) const;
   void draw_live(double epochs_finished);
 
   Reporter& reporter_;
   RunLog* log_;
-  bool classification_;
+  ScoreKind kind_;
   std::int64_t epochs_ = 0, steps_per_epoch_ = 1, first_step_ = -1;
   std::int64_t first_epoch_ = 0;
   EpochRecord last_, best_;

@@ -5,21 +5,17 @@
 
 #include <cmath>
 
+#include <utility>
+
 #include "core/text.h"
+#include "score_text.h"
 
 namespace pellucid::app {
 namespace {
 
 constexpr int label_width = 10;
-constexpr std::size_t most_columns = 3;  // that are named as important
-
-std::string percent(double share) {
-  return fmt::format("{:.1f}%", share * 100);
-}
-
-std::string score_text(const RunResult& result, double score) {
-  return result.is_classification() ? percent(score) : short_number(score);
-}
+constexpr std::size_t most_columns = 3;   // that are named as important
+constexpr std::size_t most_targets = 12;  // that have a line of their own
 
 // Whether the hidden layers were worth it: the linear net's score against the interval of this one's.
 std::string gain_text(const RunResult& result, double linear) {
@@ -31,67 +27,92 @@ std::string gain_text(const RunResult& result, double linear) {
     return fmt::format("the hidden layers {} {:.1f} points: {} the interval", points > 0 ? "gain" : "lose",
                        std::abs(points), place);
   }
+  if (result.kind() == ScoreKind::r2) {
+    const double gain = result.score() - linear;
+    if (std::abs(gain) < 0.00005) return "the hidden layers gain nothing";
+    return fmt::format("the hidden layers {} the R² by {:.4f}: {} the interval", gain > 0 ? "raise" : "lower",
+                       std::abs(gain), place);
+  }
   if (linear == 0) return "the hidden layers gain nothing";
   const double share = 1 - result.score() / linear;
   return fmt::format("the hidden layers {} the RMSE by {:.1f}%: {} the interval", share >= 0 ? "lower" : "raise",
                      std::abs(share) * 100, place);
 }
 
+// What the constant answers are: one, or those of several targets, which the table tells apart.
+std::string constant_text(const RunResult& result) {
+  const std::vector<std::string>& answers = result.baselines->constant_answers;
+  if (answers.size() > 1) return result.is_classification() ? "the more frequent answers" : "the means";
+  return result.is_classification() ? quote(answers.front()) : answers.front();
+}
+
 void add_comparison(std::vector<Line>& lines, const RunResult& result) {
   const Baselines& baselines = *result.baselines;
-  const bool classes = result.is_classification();
-  std::string text = classes
-                         ? fmt::format("always {}: {}", quote(baselines.constant_answer), percent(baselines.constant))
-                         : fmt::format("always {}: {}", baselines.constant_answer, short_number(baselines.constant));
+  const ScoreKind kind = result.kind();
+  std::string text = fmt::format("always {}: {}", constant_text(result), named_score(kind, baselines.constant));
   const bool hidden = result.has_hidden_layers();
-  if (baselines.linear && hidden) text += " · no hidden layer: " + score_text(result, *baselines.linear);
+  if (baselines.linear && hidden) text += " · no hidden layer: " + named_score(kind, *baselines.linear);
   lines.push_back({"compare", text});
   if (baselines.linear && hidden) lines.push_back({"", gain_text(result, *baselines.linear)});
 }
 
+void add_targets(std::vector<Line>& lines, const RunResult& result, int width) {
+  const Baselines* baselines = result.baselines ? &*result.baselines : nullptr;
+  const char* label = "targets";
+  for (const std::string& line : target_table(*result.test, baselines, most_targets, width - label_width)) {
+    lines.push_back({std::exchange(label, ""), line});
+  }
+}
+
 void add_threshold(std::vector<Line>& lines, const RunResult& result) {
-  lines.push_back({"threshold", fmt::format("{} where its probability is above {} · F1 {}",
-                                            quote(result.test->class_names[1]), short_number(result.test->threshold),
-                                            fmt::format("{:.3f} and {:.3f}", result.test->classes->per_class[0].f1,
-                                                        result.test->classes->per_class[1].f1))});
+  const TargetEvaluation& test = result.test->targets.front();
+  if (result.has_several_targets()) {
+    lines.push_back({"threshold", fmt::format("the second class of each target where its probability is above {}",
+                                              short_number(test.threshold))});
+    return;
+  }
+  lines.push_back({"threshold", fmt::format("{} where its probability is above {} · F1 {:.3f} and {:.3f}",
+                                            quote(test.class_names[1]), short_number(test.threshold),
+                                            test.classes->per_class[0].f1, test.classes->per_class[1].f1)});
 }
 
 void add_calibration(std::vector<Line>& lines, const RunResult& result) {
+  const Calibration& calibration = result.calibrations.front();
   double right = 0;  // by the most probable class, whatever the threshold
-  for (const CalibrationBin& bin : result.calibration->bins) {
-    right += bin.accuracy * static_cast<double>(bin.rows) / static_cast<double>(result.test->classes->rows);
+  for (const CalibrationBin& bin : calibration.bins) {
+    right += bin.accuracy * static_cast<double>(bin.rows) / static_cast<double>(result.test->rows());
   }
-  lines.push_back(
-      {"sure", fmt::format("{} on average, {} right: calibration error {:.1f} points",
-                           percent(result.calibration->confidence), percent(right), result.calibration->error * 100)});
+  lines.push_back({"sure", fmt::format("{} on average, {} right: calibration error {:.1f} points",
+                                       percent(calibration.confidence), percent(right), calibration.error * 100)});
 }
 
 // What the score loses when a column is shuffled, the first few columns.
 void add_importance(std::vector<Line>& lines, const RunResult& result) {
-  const bool classes = result.is_classification();
+  const ScoreKind kind = result.kind();
   std::vector<std::string> parts;
   for (const ColumnImportance& column : result.importance.columns) {
     if (parts.size() == most_columns || column.loss <= 0) break;
-    parts.push_back(column.column +
-                    (classes ? fmt::format(" {:.1f}", column.loss * 100) : " " + short_number(column.loss)));
+    parts.push_back(column.column + " " + difference_text(kind, column.loss));
   }
   if (parts.empty()) return;
-  lines.push_back(
-      {"columns", fmt::format("shuffled, {}: {}", classes ? "points lost" : "RMSE gained", join(parts, " · "))});
+  const char* what = kind == ScoreKind::accuracy ? "points lost" : kind == ScoreKind::rmse ? "RMSE gained" : "R² lost";
+  lines.push_back({"columns", fmt::format("shuffled, {}: {}", what, join(parts, " · "))});
 }
 
 void add_repeats(std::vector<Line>& lines, const RunResult& result) {
   for (const RepeatRecord& run : result.repeats) {
     const std::string which =
         result.folds > 0 ? fmt::format("fold {} of {}", run.fold, result.folds) : fmt::format("seed {}", run.seed);
-    lines.push_back(
-        {"run", fmt::format("{} · {} · loss {} · best epoch {} of {} · {}", which, score_text(result, run.score),
-                            short_number(run.loss), run.best_epoch, run.epochs, duration_text(run.seconds))});
+    lines.push_back({"run", fmt::format("{} · {} · loss {} · best epoch {} of {} · {}", which,
+                                        named_score(result.kind(), run.score), short_number(run.loss), run.best_epoch,
+                                        run.epochs, duration_text(run.seconds))});
   }
   const Spread spread = spread_of(result.repeats);
-  const std::string mean = result.is_classification()
-                               ? fmt::format("{:.2f}% ± {:.2f} points", spread.mean * 100, spread.deviation * 100)
-                               : fmt::format("RMSE {} ± {}", short_number(spread.mean), short_number(spread.deviation));
+  const std::string mean =
+      result.is_classification()
+          ? fmt::format("{:.2f}% ± {:.2f} points", spread.mean * 100, spread.deviation * 100)
+          : fmt::format("{} {} ± {}", score_name(result.kind()), score_text(result.kind(), spread.mean),
+                        score_text(result.kind(), spread.deviation));
   lines.push_back({"mean", fmt::format("{} over {}", mean,
                                        plural(static_cast<std::int64_t>(result.repeats.size()),
                                               result.folds > 0 ? "fold" : "seed"))});
@@ -100,15 +121,29 @@ void add_repeats(std::vector<Line>& lines, const RunResult& result) {
 }  // namespace
 
 std::string score_line(const Evaluation& evaluation, const Interval& interval) {
-  if (evaluation.classes) {
-    return fmt::format("{} correct ({} of {}) · 95% interval {:.1f}-{} · loss {}",
-                       percent(evaluation.classes->accuracy), count_text(evaluation.classes->correct),
-                       count_text(evaluation.classes->rows), interval.low * 100, percent(interval.high),
-                       short_number(evaluation.loss));
+  const std::string loss = " · loss " + short_number(evaluation.loss);
+  const auto targets = static_cast<std::int64_t>(evaluation.targets.size());
+  if (evaluation.kind() == ScoreKind::r2) {
+    return fmt::format("R² {:.4f}, mean of {} · 95% interval {:.4f} to {:.4f}", evaluation.score(),
+                       plural(targets, "target"), interval.low, interval.high) +
+           loss;
   }
-  return fmt::format("RMSE {} · 95% interval {} to {} · MAE {} · R² {:.3f}", short_number(evaluation.values->rmse),
-                     short_number(interval.low), short_number(interval.high), short_number(evaluation.values->mae),
-                     evaluation.values->r2);
+  if (evaluation.kind() == ScoreKind::rmse) {
+    const RegressionScores& scores = *evaluation.targets.front().values;
+    return fmt::format("RMSE {} · 95% interval {} to {} · MAE {} · R² {:.3f}", short_number(scores.rmse),
+                       short_number(interval.low), short_number(interval.high), short_number(scores.mae), scores.r2);
+  }
+  std::int64_t correct = 0;
+  for (const TargetEvaluation& target : evaluation.targets) correct += target.classes->correct;
+  const std::int64_t answers = targets * evaluation.rows();
+  const std::string chance = fmt::format(" · 95% interval {:.1f}-{}", interval.low * 100, percent(interval.high));
+  if (targets == 1) {
+    return fmt::format("{} correct ({} of {})", percent(evaluation.score()), count_text(correct), count_text(answers)) +
+           chance + loss;
+  }
+  return fmt::format("{} correct ({} of {} answers) · all {} of a row {}", percent(evaluation.score()),
+                     count_text(correct), count_text(answers), targets, percent(evaluation.exact_match())) +
+         chance + loss;
 }
 
 std::vector<Line> result_lines(const RunResult& result, int width) {
@@ -118,9 +153,10 @@ std::vector<Line> result_lines(const RunResult& result, int width) {
   } else {
     lines.push_back({"test", "no test rows"});
   }
-  if (result.test && result.test->threshold != 0.5) add_threshold(lines, result);
+  if (result.test && result.has_several_targets()) add_targets(lines, result, width);
+  if (result.test && result.test->targets.front().threshold != 0.5) add_threshold(lines, result);
   if (result.baselines) add_comparison(lines, result);
-  if (result.calibration) add_calibration(lines, result);
+  if (result.calibrations.size() == 1) add_calibration(lines, result);
   add_importance(lines, result);
   if (!result.repeats.empty()) add_repeats(lines, result);
   if (!result.page.empty()) lines.push_back({"report", result.page});

@@ -10,10 +10,11 @@
 
 namespace pellucid::app {
 
-/// "97.4% correct (262 of 269) · 95% interval 94.7-98.7% · loss 0.081", or RMSE, MAE and R² for numbers.
+/// "97.4% correct (262 of 269) · 95% interval 94.7-98.7% · loss 0.081", or RMSE, MAE and R² for numbers; of several
+/// targets the share of right answers, or the mean R².
 std::string score_line(const Evaluation& evaluation, const Interval& interval);
 
-/// test, compare, sure, columns, repeat, next.
+/// test, targets (where there are several), compare, sure, columns, repeat, next.
 std::vector<Line> result_lines(const RunResult& result, int width);
 
 }  // namespace pellucid::app

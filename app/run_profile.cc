@@ -5,9 +5,12 @@
 
 #include <algorithm>
 #include <cmath>
+#include <functional>
+#include <utility>
 
 #include "core/text.h"
 #include "report/run_files.h"
+#include "score_text.h"
 #include "terminal.h"
 
 namespace pellucid::app {
@@ -25,26 +28,48 @@ std::vector<double> curve(const Json& report, const char* name) {
   return values;
 }
 
-void add_curve(std::string& text, const Json& report, const char* label, const char* name, bool percent, int width) {
-  const std::vector<double> values = curve(report, name);
+void add_curve(std::string& text, const Json& report, const char* label, const std::string& name,
+               const std::function<std::string(double)>& show, int width) {
+  const std::vector<double> values = curve(report, name.c_str());
   if (values.size() < 2) return;
-  const auto show = [&](double x) { return percent ? fmt::format("{:.1f}%", x * 100) : short_number(x); };
   const int room = std::clamp(width - label_width - 24, 8, 48);
   text += labelled(label, fmt::format("{}  {} to {}", sparkline(values.data(), static_cast<int>(values.size()), room),
                                       show(values.front()), show(values.back())));
 }
 
-void add_result(std::string& text, const Json& report, bool classes) {
+// Runs of one target name no list of them.
+ScoreKind kind_of(const Json& report) {
+  const auto targets = report.find("targets");
+  const std::size_t count = targets != report.end() && targets->is_array() ? targets->size() : 1;
+  return score_kind(text_in(report, "task") == "classification", count);
+}
+
+void add_result(std::string& text, const Json& report, ScoreKind kind) {
   const auto number = [&](const char* name) { return number_in(report, name); };
-  const auto show = [&](double x) {
-    return std::isnan(x) ? std::string("–") : classes ? fmt::format("{:.1f}%", x * 100) : short_number(x);
-  };
-  text +=
-      labelled("test", fmt::format("{} {} · 95% interval {} to {} · loss {}", classes ? "correct" : "RMSE",
-                                   show(number(classes ? "test_accuracy" : "test_rmse")), show(number("interval_low")),
-                                   show(number("interval_high")), short_number(number("test_loss"))));
+  const auto show = [&](double x) { return score_text(kind, x); };
+  const char* what = kind == ScoreKind::accuracy ? "correct" : score_name(kind);
+  text += labelled(
+      "test", fmt::format("{} {} · 95% interval {} to {} · loss {}", what,
+                          show(number(("test_" + std::string(name_of(kind))).c_str())), show(number("interval_low")),
+                          show(number("interval_high")), short_number(number("test_loss"))));
   text += labelled("compare", fmt::format("constant answer {} · no hidden layer {}", show(number("baseline_constant")),
                                           show(number("baseline_linear"))));
+}
+
+// The scores of each target, where there are several.
+void add_targets(std::string& text, const Json& report, ScoreKind kind) {
+  const auto test = report.find("test");
+  if (test == report.end() || !test->is_object() || !test->contains("targets")) return;
+  const char* label = "targets";
+  for (const Json& target : (*test)["targets"]) {
+    if (!target.is_object()) continue;
+    const std::string scores =
+        kind == ScoreKind::accuracy
+            ? fmt::format("correct {} · F1 {:.3f}", score_text(kind, number_in(target, "accuracy")),
+                          number_in(target, "f1"))
+            : fmt::format("RMSE {} · R² {:.4f}", short_number(number_in(target, "rmse")), number_in(target, "r2"));
+    text += labelled(std::exchange(label, ""), printable(text_in(target, "target"), 40) + " · " + scores);
+  }
 }
 
 void add_findings(std::string& text, const Json& report) {
@@ -105,12 +130,15 @@ std::string run_text(const Json& report, int width) {
   };
   text += labelled("data", fmt::format("{} · {} rows: train {}, val {}, test {}", word("data"), count("rows"),
                                        count("train_rows"), count("val_rows"), count("test_rows")));
-  const bool classes = text_in(report, "task") == "classification";
-  if (!std::isnan(number(classes ? "test_accuracy" : "test_rmse"))) add_result(text, report, classes);
+  const ScoreKind kind = kind_of(report);
+  const std::string score(name_of(kind));
+  if (!std::isnan(number(("test_" + score).c_str()))) add_result(text, report, kind);
+  add_targets(text, report, kind);
   text += labelled("epochs", fmt::format("{}, best {} · {}", count("epochs"), count("best_epoch"), word("stopped")));
-  add_curve(text, report, "loss", "train_loss", false, width);
-  add_curve(text, report, "val loss", "val_loss", false, width);
-  add_curve(text, report, classes ? "val acc" : "val RMSE", classes ? "val_accuracy" : "val_rmse", classes, width);
+  add_curve(text, report, "loss", "train_loss", short_number, width);
+  add_curve(text, report, "val loss", "val_loss", short_number, width);
+  add_curve(
+      text, report, score_head(kind), "val_" + score, [&](double x) { return score_text(kind, x); }, width);
   add_findings(text, report);
   add_layers(text, report);
   return text + "\n";

@@ -15,6 +15,7 @@ void SettingFlags::declare(CLI::App& app, std::initializer_list<const char*> nam
     for (const FieldState& field : list_fields(settings)) {
       if (std::string_view(name) != field.info.name) continue;
       app.add_option(setting_flags(name), texts_[name], field.info.help)
+          ->allow_extra_args(false)
           ->type_name(field.info.choices[0] != '\0' ? field.info.choices : field.info.unit)
           ->group("Data");
     }
@@ -24,8 +25,8 @@ void SettingFlags::declare(CLI::App& app, std::initializer_list<const char*> nam
 TrainSettings SettingFlags::settings() const {
   TrainSettings settings;
   if (const char* memory = std::getenv("PELLUCID_MEMORY")) settings.memory = memory;
-  for (const auto& [name, text] : texts_) {
-    if (!text.empty()) set_setting(settings, name, text, "command line");
+  for (const auto& [name, texts] : texts_) {
+    if (!texts.empty()) set_setting(settings, name, texts, "command line");
   }
   return settings;
 }

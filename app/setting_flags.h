@@ -4,6 +4,7 @@
 #include <initializer_list>
 #include <map>
 #include <string>
+#include <vector>
 
 #include "train_settings.h"
 
@@ -20,7 +21,7 @@ class SettingFlags {
   TrainSettings settings() const;
 
  private:
-  std::map<std::string, std::string> texts_;
+  std::map<std::string, std::vector<std::string>> texts_;
 };
 
 }  // namespace pellucid::app

@@ -31,20 +31,29 @@ bool is_detail(const std::string& name) {
   return name.starts_with("optimizer.") || name.starts_with("schedule.") || name.starts_with("loss.");
 }
 
-// A value of the toml as it would be typed; false for what no setting takes (tables, dates).
+// A value of the toml as it would be typed; false for what no setting takes (tables, dates, lists).
 bool toml_text(const toml::node& node, std::string& text) {
   if (const auto* s = node.as_string()) return text = s->get(), true;
   if (const auto* i = node.as_integer()) return text = std::to_string(i->get()), true;
   if (const auto* x = node.as_floating_point()) return text = number_text(x->get()), true;
   if (const auto* b = node.as_boolean()) return text = b->get() ? "true" : "false", true;
+  return false;
+}
+
+bool toml_list(const toml::node& node, std::vector<std::string>& texts) {
   const auto* list = node.as_array();
   if (list == nullptr) return false;
-  std::vector<std::string> parts;
   for (const toml::node& item : *list) {
-    if (item.is_array() || !toml_text(item, parts.emplace_back())) return false;
+    if (!toml_text(item, texts.emplace_back())) return false;
   }
-  text = join(parts, ",");
   return true;
+}
+
+bool holds_list(TrainSettings& settings, std::string_view name) {
+  for (const FieldState& field : list_fields(settings)) {
+    if (name == field.info.name) return std::holds_alternative<std::vector<std::string>>(field.value);
+  }
+  return false;
 }
 
 // One file of settings: problems are gathered, so that all of them are told at once.
@@ -82,12 +91,19 @@ class TomlReader {
   void entry(const std::string& name, const toml::node& node) {
     const auto line = node.source().begin.line;
     std::string text;
-    if (!toml_text(node, text)) {
+    std::vector<std::string> list;
+    const bool listed = toml_list(node, list);
+    if (!listed && !toml_text(node, text)) {
       problems_.emplace_back(line, fmt::format("line {}: {} takes text, a number, true, false or a list", line, name));
       return;
     }
     try {
-      set_setting(sourced_.settings, name, text, fmt::format("line {}", line));
+      const std::string what = fmt::format("line {}", line);
+      if (listed && holds_list(sourced_.settings, name)) {
+        set_setting(sourced_.settings, name, list, what);
+      } else {
+        set_setting(sourced_.settings, name, listed ? join(list, ",") : text, what);
+      }
       std::string key = name;
       std::replace(key.begin(), key.end(), '-', '_');
       sourced_.origins[key] = path_;
@@ -152,11 +168,9 @@ void require_known(const std::vector<std::string>& names, const std::string& nam
 
 }  // namespace
 
-std::string toml_value(const FieldState& field) {
-  const std::string text = field.text();
-  double number = 0;
-  if (!std::holds_alternative<std::string>(field.value)) return text;
-  if (parse_number(text, number) && text.find_first_of("ni") == std::string::npos) return text;
+namespace {
+
+std::string toml_quoted(const std::string& text) {
   std::string quoted = "\"";
   for (const char c : text) {
     const auto byte = static_cast<unsigned char>(c);
@@ -164,6 +178,32 @@ std::string toml_value(const FieldState& field) {
     quoted += byte < 0x20 || byte == 0x7f ? fmt::format("\\u{:04x}", byte) : std::string(1, c);
   }
   return quoted + "\"";
+}
+
+}  // namespace
+
+std::string toml_value(const FieldState& field) {
+  const std::string text = field.text();
+  double number = 0;
+  if (const auto* list = std::get_if<std::vector<std::string>>(&field.value); list != nullptr && list->size() > 1) {
+    std::vector<std::string> quoted;
+    for (const std::string& name : *list) quoted.push_back(toml_quoted(name));
+    return "[" + join(quoted, ", ") + "]";
+  }
+  const bool words =
+      std::holds_alternative<std::string>(field.value) || std::holds_alternative<std::vector<std::string>>(field.value);
+  if (!words || (parse_number(text, number) && text.find_first_of("ni") == std::string::npos)) return text;
+  return toml_quoted(text);
+}
+
+void set_setting(TrainSettings& settings, const std::string& name, const std::vector<std::string>& texts,
+                 const std::string& what) {
+  if (holds_list(settings, name)) {
+    set_list_field(settings, name, texts.size() == 1 && texts[0].empty() ? std::vector<std::string>() : texts, what);
+    return;
+  }
+  const bool several = name == "drop" || name == "kind";
+  set_setting(settings, name, several ? join(texts, ",") : texts.empty() ? "" : texts.back(), what);
 }
 
 void set_setting(TrainSettings& settings, std::string name, const std::string& text, const std::string& what) {
@@ -228,8 +268,7 @@ Sourced TrainFlags::resolve() const {
   }
   for (const auto& [name, values] : values_) {
     if (values.empty()) continue;
-    const bool list = name == "drop" || name == "kind";
-    set_setting(sourced.settings, name, list ? join(values, ",") : values.back(), "command line");
+    set_setting(sourced.settings, name, values, "command line");
     sourced.origins[name] = setting_flags(name).substr(0, setting_flags(name).find(','));
   }
   for (const auto& [name, on] : switches_) {

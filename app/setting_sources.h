@@ -46,6 +46,11 @@ class TrainFlags {
 /// Throws U02, U05, U12; `what` opens the message.
 void set_setting(TrainSettings& settings, std::string name, const std::string& text, const std::string& what);
 
+/// The same from several words, each a name of its own: where the setting holds no list, drop and kind put commas
+/// between them, and of others the last one counts.
+void set_setting(TrainSettings& settings, const std::string& name, const std::vector<std::string>& texts,
+                 const std::string& what);
+
 /// A value as toml writes it.
 std::string toml_value(const FieldState& field);
 

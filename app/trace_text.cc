@@ -47,12 +47,18 @@ class Teller {
 
   std::string text() {
     forward();
-    text_ += fmt::format("\nloss      {}: {} = {}\n", trace_.loss_name, trace_.loss_formula,
+    if (trace_.has("target")) {
+      text_ += "\n";
+      show_values("t", "target", "to be learned: " + quote(join(trace_.target_names, ", "), 60));
+    }
+    text_ += fmt::format("\nloss      {}: {}{} = {}\n", trace_.loss_name, trace_.loss_formula,
+                         trace_.sums_outputs ? ", summed over the outputs" : "",
                          number(trace_["loss.rows"].numbers[static_cast<std::size_t>(row_)]));
     backward();
     update();
-    text_ +=
-        fmt::format("\nloss      {} before the step, {} after it\n", number(trace_.loss), number(trace_.loss_after));
+    const bool mean = trace_.sums_outputs && !trace_.loss_name.ends_with(", sum");
+    text_ += fmt::format("\nloss      {} before the step, {} after it{}\n", number(trace_.loss),
+                         number(trace_.loss_after), mean ? " (the mean over the outputs)" : "");
     return std::move(text_);
   }
 

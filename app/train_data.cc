@@ -46,6 +46,12 @@ void set_image_size(ReadOptions& options, const std::string& text) {
   }
 }
 
+// Each entry of several is a name; one alone may be a name that holds commas, or several names.
+std::vector<std::string> target_names(const Table& table, const std::vector<std::string>& asked) {
+  if (asked.size() != 1 || table.find(asked.front()) >= 0) return asked;
+  return split_text(asked.front(), ',');
+}
+
 }  // namespace
 
 ReadOptions read_options(const TrainSettings& settings) {
@@ -68,9 +74,9 @@ void want_images(ReadOptions& options, const Shape& shape) {
   options.image_channels = grey ? 1 : 3;
 }
 
-PreprocessOptions preprocess_options(const TrainSettings& settings) {
+PreprocessOptions preprocess_options(const TrainSettings& settings, const Table& table) {
   PreprocessOptions options;
-  options.target = settings.target;
+  options.target = target_names(table, settings.target);
   options.task = settings.task == "classification" ? Task::classification
                  : settings.task == "regression"   ? Task::regression
                                                    : Task::automatic;
@@ -125,12 +131,11 @@ SplitPlan make_plan(const TrainTable& data, const TrainSettings& settings, std::
     throw Error("U06", "--val brings rows of its own; --folds, --group and --time divide the rows of DATA");
   }
   SplitOptions options;
-  options.target = settings.target;
   options.validation = settings.val_split;
   options.validation_rows = data.validation_rows;
   options.test = settings.test_split;
   options.seed = seed;
-  options.preprocess = preprocess_options(settings);
+  options.preprocess = preprocess_options(settings, data.table);
   options.group = settings.group;
   options.time = settings.time;
   options.folds = settings.folds;

@@ -22,7 +22,8 @@ struct TrainTable {
 ReadOptions read_options(const TrainSettings& settings);
 /// Images of a further file are made like those of this shape: 28x28 grey, 32x32x3 colour. Other shapes change nothing.
 void want_images(ReadOptions& options, const Shape& shape);
-PreprocessOptions preprocess_options(const TrainSettings& settings);
+/// For this table: what is asked for as a target is a column of this name, or else several with commas between.
+PreprocessOptions preprocess_options(const TrainSettings& settings, const Table& table);
 
 /// DATA with --val and --test appended, once --memory is in force. Throws U02 without DATA, and as read_table.
 TrainTable read_train_table(const TrainSettings& settings);

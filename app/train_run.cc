@@ -4,14 +4,11 @@
 
 #include <fmt/format.h>
 
+#include <optional>
 #include <sstream>
 
-#include <optional>
-
 #include "core/file.h"
-#include "core/settings.h"
 #include "core/text.h"
-#include "data_checks.h"
 #include "expected_time.h"
 #include "health_lines.h"
 #include "interrupt.h"
@@ -20,6 +17,7 @@
 #include "pellucid/health_findings.h"
 #include "preamble.h"
 #include "presets.h"
+#include "probabilities.h"
 #include "progress.h"
 #include "report/baselines.h"
 #include "report/csv_text.h"
@@ -29,8 +27,8 @@
 #include "report/suspects.h"
 #include "report_page.h"
 #include "result_block.h"
+#include "run_description.h"
 #include "sha256.h"
-#include "threshold.h"
 #include "train_setup.h"
 
 namespace pellucid::app {
@@ -38,12 +36,6 @@ namespace {
 
 constexpr const char* model_file = "model.safetensors";
 constexpr const char* page_file = "report.html";
-
-std::vector<std::int64_t> class_counts(const Dataset& data, std::size_t classes) {
-  std::vector<std::int64_t> counts(classes);
-  for (std::int64_t r = 0; r < data.rows(); ++r) ++counts[static_cast<std::size_t>(data.label(r))];
-  return counts;
-}
 
 class TrainRun {
  public:
@@ -68,8 +60,7 @@ class TrainRun {
 
  private:
   void prepare();
-  void describe_table(const SplitPlan& plan);
-  void describe_run();
+  void take_shown_rows(const SplitPlan& plan);
   int dry_run();
   void open_log();
   void announce();
@@ -99,12 +90,13 @@ class TrainRun {
 void TrainRun::prepare() {
   choose_preset(request_.sourced, data_.table);
   SplitPlan plan = make_plan(data_, settings_, static_cast<std::uint64_t>(settings_.seed));
-  describe_table(plan);
+  result_ = describe_table(data_, plan, settings_);
+  take_shown_rows(plan);
   // A large table would lie in memory beside the numbers made of it; with further splits to come it has to.
   const bool stays = settings_.repeat > 1 || settings_.folds > 0;
   split_ = stays ? split_by(data_.table, std::move(plan)) : split_by(std::move(data_.table), std::move(plan));
   if (!stays) data_.table = {};
-  check_threshold(settings_, split_);
+  check_probabilities(settings_, split_);
   resolve_autos(request_.sourced, split_);
   model_ = make_model(settings_, split_.preprocessor);
   model_.build(split_.train.row_shape(), static_cast<std::uint64_t>(settings_.seed));
@@ -118,54 +110,13 @@ void TrainRun::prepare() {
     const auto missing = copy_parameters(model_, settings_.init_from);
     if (!missing.empty()) reporter_.say({"note", "not in " + settings_.init_from + ": " + join(missing, " ")});
   }
-  describe_run();
+  describe_run(result_, split_, model_, request_.sourced);
 }
 
-// All that is wanted of the table.
-void TrainRun::describe_table(const SplitPlan& plan) {
-  result_.data = data_.name;
-  result_.rows = data_.table.rows;
-  result_.data_columns = static_cast<std::int64_t>(data_.table.columns.size());
-  result_.preprocessor = plan.preprocessor;
-  std::vector<std::string> notes = data_.table.notes;
-  notes.insert(notes.end(), plan.notes.begin(), plan.notes.end());
-  for (const std::string& note : notes) {
-    const bool coded = note.size() > 4 && note[0] == 'D' && note[3] == ' ';  // "D04 3 columns never vary"
-    result_.findings.push_back({false, coded ? note.substr(0, 3) : "", coded ? note.substr(4) : note});
-  }
-  const bool later = data_.table.test_rows > 0 || !settings_.time.empty();
-  const std::vector<Finding> found = check_parts(data_.table, plan, later);
-  result_.findings.insert(result_.findings.end(), found.begin(), found.end());
-  for (const Column& column : data_.table.columns) {
-    if (!column.missing.empty()) result_.missing[column.name] = column.missing;
-  }
+// All that pages and files show of the table itself.
+void TrainRun::take_shown_rows(const SplitPlan& plan) {
   test_rows_ = shown_rows(data_.table, plan.test, plan.preprocessor);
   if (!settings_.no_health && result_.is_classification()) train_rows_ = small_train_rows(data_.table, plan.train);
-}
-
-void TrainRun::describe_run() {
-  result_.train_rows = split_.train.rows();
-  result_.validation_rows = split_.validation.rows();
-  result_.test_rows = split_.test.rows();
-  result_.stratified = split_.stratified;
-  result_.seed = static_cast<std::uint64_t>(settings_.seed);
-  result_.folds = settings_.folds;
-  result_.layers = layer_records(model_);
-  result_.parameters = model_.parameter_count();
-  result_.weights = record_weights(model_);
-  if (result_.is_classification()) {
-    for (const Dataset* part : {&split_.train, &split_.validation, &split_.test}) {
-      result_.class_rows.push_back(class_counts(*part, result_.preprocessor.classes.size()));
-    }
-  }
-  const auto origin = [&](const std::string& name) {
-    const auto entry = request_.sourced.origins.find(name);
-    return entry == request_.sourced.origins.end() ? std::string("default") : entry->second;
-  };
-  for (const FieldState& field : list_fields(settings_)) {
-    result_.settings.push_back({field.info.name, field.text(), origin(field.info.name)});
-  }
-  for (const auto& [name, value] : settings_.details) result_.settings.push_back({name, value, origin(name)});
 }
 
 void TrainRun::open_log() {
@@ -213,7 +164,7 @@ History TrainRun::fit_observed(Progress& progress) {
 }
 
 void TrainRun::train() {
-  Progress progress(reporter_, &*log_, result_.is_classification());
+  Progress progress(reporter_, &*log_, result_.kind());
   try {
     result_.history = fit_observed(progress);
   } catch (const Error& error) {
@@ -222,7 +173,7 @@ void TrainRun::train() {
   }
   progress.end();
   log_->finish();
-  set_threshold(model_, settings_, split_);
+  result_.temperature = settle_probabilities(model_, settings_, split_);
   if (settings_.no_test_rows) make_up_test_rows(model_, result_.seed);
   model_.save(result_.model);
   result_.model_hash = sha256_of_file(result_.model);
@@ -230,6 +181,10 @@ void TrainRun::train() {
   const std::int64_t best = result_.history.best_epoch;
   reporter_.say({"stopped", result_.history.stopped + (best > 0 ? fmt::format("; kept epoch {}", best) : "")});
   if (result_.history.epochs.size() > 1) reporter_.say(loss_sparkline(result_.history.epochs, terminal_.width()));
+  if (result_.temperature) {
+    reporter_.say({"calibrate", fmt::format("logits divided by {:.3g}, by the {}", *result_.temperature,
+                                            plural(split_.validation.rows(), "validation row"))});
+  }
   look_back(progress);
   reporter_.say("", "");
 }
@@ -238,7 +193,7 @@ void TrainRun::train() {
 void TrainRun::look_back(const Progress& progress) {
   const History& history = result_.history;
   if (!history.health || history.health->epochs.empty()) return;
-  std::vector<Finding> found = find_training_faults(history, result_.is_classification());
+  std::vector<Finding> found = find_training_faults(history, result_.kind());
   result_.suspects = suspect_records(*history.health, split_.train);
   if (const auto suspects = suspect_finding(*history.health, split_.train)) found.push_back(*suspects);
   reporter_.say(health_line(*history.health, !found.empty(), terminal_.width()));
@@ -291,15 +246,15 @@ void TrainRun::judge() {
   if (split_.test.empty()) return;
   result_.test = evaluate(model_, split_.test);
   if (interrupt_status() != 0) return;
-  if (result_.test->classes) {
-    result_.calibration = calibration(
-        {result_.test->truth_labels, result_.test->probabilities, result_.test->classes->confusion.classes});
+  for (const TargetEvaluation& target : result_.test->targets) {
+    if (target.classes) result_.calibrations.push_back(calibration(target.class_predictions()));
   }
   result_.importance = permutation_importance(model_, split_.test, {.seed = result_.seed, .threads = options_.threads});
   result_.baselines = constant_baseline(split_);
   if (result_.has_hidden_layers()) {
-    result_.baselines->linear = linear_baseline(split_, make_linear_model(settings_, split_.preprocessor), options_,
-                                                [this](Model& net) { set_threshold(net, settings_, split_); });
+    result_.baselines->linear =
+        linear_baseline(split_, make_linear_model(settings_, split_.preprocessor), options_,
+                        [this](Model& net) { (void)settle_probabilities(net, settings_, split_); });
   }
   if (settings_.repeat > 1 || settings_.folds > 0) repeat();
   if (interrupt_status() != 0) result_.status = "interrupted";
@@ -309,9 +264,9 @@ void TrainRun::judge() {
 void TrainRun::repeat() {
   const bool folds = settings_.folds > 0;
   const auto record = [&](std::int64_t n, std::uint64_t seed, const Evaluation& test, const History& history) {
-    const double score = test.classes ? test.classes->accuracy : test.values->rmse;
     const std::int64_t epochs = history.epochs.empty() ? 0 : history.epochs.back().epoch;
-    result_.repeats.push_back({seed, folds ? n + 1 : 0, score, test.loss, history.best_epoch, epochs, history.seconds});
+    result_.repeats.push_back(
+        {seed, folds ? n + 1 : 0, test.score(), test.loss, history.best_epoch, epochs, history.seconds});
   };
   record(0, result_.seed, *result_.test, result_.history);
   FitOptions options = options_;
@@ -328,7 +283,7 @@ void TrainRun::repeat() {
     model.build(split.train.row_shape(), options.seed);
     try {
       const History history = fit(model, split, options);
-      set_threshold(model, settings_, split);
+      settle_probabilities(model, settings_, split);
       if (interrupt_status() == 0) record(n, options.seed, evaluate(model, split.test), history);
     } catch (const Error& error) {
       if (error.code() != "N01") throw;

@@ -23,7 +23,7 @@ constexpr const char* real_or_auto = "auto|X";
 
 void describe_data(TrainSettings& s, Fields& f) {
   f.field({"data", "the rows to learn from", {}, "DATA"}, s.data);
-  f.field({"target", "column to learn (default: label, target, class or y)", {}, "COL"}, s.target);
+  f.field({"target", "column to learn, or several (default: label, target, class or y)", {}, "COL,…"}, s.target);
   f.field({"task", "what kind of target it is", {}, "", "auto|classification|regression"}, s.task);
   f.field({"drop", "columns to leave out", {}, "COL,…"}, s.drop);
   f.field({"kind", "read columns as number, categorical, boolean, date, drop …", {}, "COL=KIND,…"}, s.kind);
@@ -47,13 +47,19 @@ void describe_data(TrainSettings& s, Fields& f) {
 }
 
 void describe_model(TrainSettings& s, Fields& f) {
-  f.field({"preset", "a whole recipe, for what is not set otherwise", {}, "", "auto|plain|tabular"}, s.preset);
+  f.field({"preset",
+           "a whole recipe, for what is not set otherwise; auto: tabular for tables",
+           {},
+           "",
+           "auto|plain|tabular"},
+          s.preset);
   f.field({"hidden", "units of the hidden layers; none: no hidden layer", {}, "auto|none|N,…"}, s.hidden);
   f.field({"activation", "of the hidden layers", {}, "KIND"}, s.activation);
   f.field({"init", "how weights begin", {}, "KIND"}, s.init);
-  f.field({"parametrization", "ntk: weights are learned times the root of the inputs' number", {}, "", "standard|ntk"},
-          s.parametrization);
-  f.field({"input_scale", "learns a factor for each input, so many times as fast; 0: none", not_negative, "X"},
+  f.field(
+      {"parametrization", "ntk: weights are learned times the root of the inputs' number", {}, "", "auto|standard|ntk"},
+      s.parametrization);
+  f.field({"input_scale", "learns a factor for each input, so many times as fast; 0: none", not_negative, real_or_auto},
           s.input_scale);
   f.field({"embedding_size", "learned numbers for each category of an embedded column", at_least_one, "N"},
           s.embedding_size);
@@ -62,6 +68,12 @@ void describe_model(TrainSettings& s, Fields& f) {
   f.field({"l2", "adds l2 · half the sum of squared weights to the loss", not_negative, "X"}, s.l2);
   f.field({"loss", "what training makes small", {}, "KIND"}, s.loss);
   f.field({"output", "activation of the last layer", {}, "KIND"}, s.output);
+  f.field({"calibrate",
+           "temperature: probabilities made as sure as the validation rows say; auto: if labels are smoothed",
+           {},
+           "",
+           "auto|none|temperature"},
+          s.calibrate);
   f.field({"threshold", "two classes: the second is said above this probability", {0, 1, true, true}, real_or_auto},
           s.threshold);
 }
@@ -83,7 +95,7 @@ void describe_training(TrainSettings& s, Fields& f) {
   f.field({"threads", "threads that share the work; 0: all CPUs; the bits stay the same", {0, 64}, "N"}, s.threads);
   f.field({"min_delta", "what counts as a better validation loss", not_negative, "X"}, s.min_delta);
   f.field({"keep_best", "keep the weights of the best epoch", {}, ""}, s.keep_best);
-  f.field({"best_by", "what makes an epoch the best: validation loss, or accuracy (RMSE)", {}, "", "loss|score"},
+  f.field({"best_by", "what makes an epoch the best: validation loss, or accuracy (RMSE)", {}, "", "auto|loss|score"},
           s.best_by);
   f.field({"shuffle", "new order of the rows each epoch", {}, ""}, s.shuffle);
   f.field({"row_block", "rows whose gradients are summed in one go", at_least_one, "N"}, s.row_block);

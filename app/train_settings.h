@@ -17,7 +17,7 @@ namespace pellucid::app {
 /// A number that may also be "auto" is held as text.
 struct TrainSettings {
   std::string data;
-  std::string target;
+  std::vector<std::string> target;  ///< one that is no column as it stands may be several, with commas between
   std::string task = "auto";
   std::string drop;
   std::string kind;
@@ -38,24 +38,25 @@ struct TrainSettings {
   std::string image_size = "auto";
   std::string image_color = "auto";
 
-  std::string preset = "plain";
+  std::string preset = "auto";
   std::string hidden = "auto";
-  std::string activation = "relu";
+  std::string activation = "auto";
   std::string init = "auto";
-  std::string parametrization = "standard";
-  double input_scale = 0;
+  std::string parametrization = "auto";
+  std::string input_scale = "auto";
   std::int64_t embedding_size = 8;
   double dropout = 0;
   double l1 = 0;
   double l2 = 0;
   std::string loss = "auto";
   std::string output = "auto";
+  std::string calibrate = "auto";
   std::string threshold = "0.5";
 
   std::string epochs = "auto";
   std::string batch_size = "auto";
   std::string lr = "auto";
-  std::string optimizer = "adam";
+  std::string optimizer = "auto";
   std::string momentum = "auto";
   std::string schedule = "auto";
   double clip_norm = 0;
@@ -66,7 +67,7 @@ struct TrainSettings {
   std::int64_t folds = 0;
   double min_delta = 0;
   bool keep_best = true;
-  std::string best_by = "loss";
+  std::string best_by = "auto";
   bool shuffle = true;
   std::int64_t threads = 0;
   std::int64_t row_block = 1024;

@@ -32,7 +32,7 @@ std::vector<std::int64_t> hidden_units(const std::string& text) {
 Activation output_activation(const TrainSettings& settings, const Preprocessor& preprocessor) {
   if (settings.output != "auto") return Activation::parse(settings.output);
   if (!preprocessor.is_classification()) return linear;
-  return preprocessor.classes.size() == 2 ? sigmoid : softmax;
+  return preprocessor.targets.front().classes.size() == 2 ? sigmoid : softmax;  // of several targets each has two
 }
 
 // With the NTK parametrisation weights and biases begin as N(0, 1) (before the division by √in), an output layer as 0;
@@ -87,26 +87,12 @@ std::int64_t whole(const std::string& text) {
   return static_cast<std::int64_t>(number_or_auto(text).value_or(-1));
 }
 
-// Every setting the optimizer and schedule have, so that config.toml is complete.
-void note_details(Sourced& sourced) {
-  Optimizer optimizer = make_optimizer(sourced.settings);
-  Schedule schedule = make_schedule(sourced.settings);
-  for (const FieldState& field : list_fields(optimizer)) {
-    const std::string name = field.info.name;
-    if (name != "learning_rate" && name != "momentum") sourced.settings.details["optimizer." + name] = field.text();
-  }
-  if (schedule.kind == "constant") return;
-  for (const FieldState& field : list_fields(schedule)) {
-    const std::string name = field.info.name;
-    if (name != "kind") sourced.settings.details["schedule." + name] = field.text();
-  }
-}
-
 LayerRef output_layer(const TrainSettings& settings, const Preprocessor& preprocessor) {
   const Activation activation = output_activation(settings, preprocessor);
-  const auto classes = static_cast<std::int64_t>(preprocessor.classes.size());
-  const bool one = !preprocessor.is_classification() || (classes == 2 && activation.kind().name != softmax.kind().name);
-  return Dense(one ? 1 : classes, activation, dense_options(settings, true));
+  const auto targets = static_cast<std::int64_t>(preprocessor.targets.size());
+  const auto classes = static_cast<std::int64_t>(preprocessor.targets.front().classes.size());
+  const bool one_each = targets > 1 || classes == 0 || (classes == 2 && activation.kind().name != softmax.kind().name);
+  return Dense(one_each ? targets : classes, activation, dense_options(settings, true));
 }
 
 // What comes before all other layers, where columns hold indices of categories.
@@ -121,7 +107,41 @@ void add_embedding(Model& model, const TrainSettings& settings, const Preprocess
   if (!columns.empty()) model.add(Embedding(std::move(columns), settings.embedding_size));
 }
 
+// A recipe's softmax shares one answer out among the outputs; several questions are answered each by its own sigmoid.
+void answer_each(Sourced& sourced) {
+  TrainSettings& s = sourced.settings;
+  const auto by_recipe = [&](const char* name) {
+    const auto origin = sourced.origins.find(name);
+    return origin != sourced.origins.end() && origin->second.starts_with("preset");
+  };
+  if (by_recipe("loss") && s.loss.starts_with("cross_entropy")) s.loss = "binary_" + s.loss;
+  if (by_recipe("output") && s.output == softmax.kind().name) s.output = sigmoid.kind().name;
+  const bool shared = s.output == softmax.kind().name || s.loss.starts_with("cross_entropy");
+  if (shared) {
+    throw Error("U06", "softmax and cross_entropy share one answer out among the outputs; there are several targets",
+                {"each is answered by itself: --output sigmoid, --loss binary_cross_entropy, which are the defaults"});
+  }
+  if (s.class_weights == "balanced") {
+    throw Error("U06", "--class-weights balanced goes by the class of one target; there are several",
+                {"--threshold auto serves a rare answer without weights"});
+  }
+}
+
 }  // namespace
+
+void note_details(TrainSettings& settings) {
+  Optimizer optimizer = make_optimizer(settings);
+  for (const FieldState& field : list_fields(optimizer)) {
+    const std::string name = field.info.name;
+    if (name != "learning_rate" && name != "momentum") settings.details["optimizer." + name] = field.text();
+  }
+  Schedule schedule = make_schedule(settings);
+  if (schedule.kind == "constant") return;
+  for (const FieldState& field : list_fields(schedule)) {
+    const std::string name = field.info.name;
+    if (name != "kind") settings.details["schedule." + name] = field.text();
+  }
+}
 
 void resolve_autos(Sourced& sourced, const Split& split) {
   TrainSettings& s = sourced.settings;
@@ -135,6 +155,7 @@ void resolve_autos(Sourced& sourced, const Split& split) {
   };
   const bool classes = split.preprocessor.is_classification();
   apply_preset(sourced, classes, split.train.rows());
+  if (split.preprocessor.is_multi_label()) answer_each(sourced);
   const std::string task = classes ? "classification" : "regression";
   put_rule("epochs", s.epochs, auto_epochs(split.train.rows(), classes));
   put_rule("batch_size", s.batch_size, auto_batch_size(split.train.rows()));
@@ -155,18 +176,16 @@ void resolve_autos(Sourced& sourced, const Split& split) {
   for (const FieldState& field : list_fields(optimizer)) {
     if (std::string_view(field.info.name) == "momentum") put("momentum", s.momentum, field.text(), "usual");
   }
-  if (s.target.empty()) {
-    s.target = split.preprocessor.target;
-    sourced.origins["target"] = "auto: by its name";
-  }
-  note_details(sourced);
+  if (s.target.empty()) sourced.origins["target"] = "auto: by its name";
+  s.target = split.preprocessor.target_names();
+  note_details(s);
 }
 
 Model make_model(const TrainSettings& settings, const Preprocessor& preprocessor) {
   Model model;
   const Activation activation = Activation::parse(settings.activation);
   add_embedding(model, settings, preprocessor);
-  if (settings.input_scale > 0) model.add(Scale(settings.input_scale));
+  if (const double rate = number_or_auto(settings.input_scale).value_or(0); rate > 0) model.add(Scale(rate));
   for (const std::int64_t units : hidden_units(settings.hidden)) {
     model.add(Dense(units, activation, dense_options(settings, false)));
     if (settings.dropout > 0) model.add(Dropout(settings.dropout));

@@ -11,6 +11,9 @@ namespace pellucid::app {
 /// Replaces every auto that depends on the rows by its value; the origin becomes "auto: reason".
 void resolve_autos(Sourced& sourced, const Split& split);
 
+/// Every setting of the optimizer and the schedule becomes a detail, so that a config is complete.
+void note_details(TrainSettings& settings);
+
 /// Hidden layers dense1, dense2 …, dropout between, and the last one, "output". Throws U02, U11, U12.
 Model make_model(const TrainSettings& settings, const Preprocessor& preprocessor);
 /// The same without the hidden layers.

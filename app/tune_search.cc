@@ -13,7 +13,7 @@
 #include "interrupt.h"
 #include "pellucid/error.h"
 #include "pellucid/trainer.h"
-#include "threshold.h"
+#include "probabilities.h"
 #include "train_setup.h"
 
 namespace pellucid::app {
@@ -85,7 +85,7 @@ std::optional<Evaluation> judged(const TuneSpace& space, const Trial& trial, con
     return std::nullopt;
   }
   if (interrupt_status() != 0) return std::nullopt;
-  set_threshold(model, settings, split);
+  settle_probabilities(model, settings, split);
   return evaluate(model, split.test, threads);
 }
 
@@ -97,6 +97,10 @@ std::int64_t usable_threads(const TrainSettings& settings) {
 
 TuneSearch::TuneSearch(const TuneSpace& space, const Split& split, std::function<void(const TrialResult&)> found)
     : space_(space), split_(split), found_(std::move(found)) {}
+
+ScoreKind TuneSearch::kind() const {
+  return score_kind(split_.preprocessor.is_classification(), split_.preprocessor.targets.size());
+}
 
 std::optional<TrialResult> TuneSearch::train(const Trial& trial, std::int64_t epochs, std::int64_t threads) const {
   const TrainSettings settings = space_.settings(trial, epochs).settings;
@@ -147,7 +151,7 @@ bool TuneSearch::run_halving(std::int64_t first, std::int64_t trials, const std:
     std::vector<TrialScore> scores;
     for (const TrialResult& result : done) scores.push_back(result.score);
     const std::vector<Trial> all = std::exchange(going, {});
-    for (const std::size_t best : best_trials(scores, rung.trials, split_.preprocessor.is_classification())) {
+    for (const std::size_t best : best_trials(scores, rung.trials, higher_is_better(kind()))) {
       going.push_back(all[best]);
     }
   }
@@ -159,7 +163,7 @@ const TrialResult& TuneSearch::winner() const {
   for (const TrialResult& result : results_) {
     scores.push_back(result.epochs == space_.epochs() ? result.score : TrialScore{});
   }
-  return results_[best_trials(scores, 1, split_.preprocessor.is_classification()).front()];
+  return results_[best_trials(scores, 1, higher_is_better(kind())).front()];
 }
 
 std::optional<TuneGain> measure_gain(const TuneSpace& space, const Trial& trial, const Split& split) {

@@ -38,6 +38,7 @@ class TuneSearch {
   /// The best of those that were trained longest, which the default is among.
   const TrialResult& winner() const;
   const std::vector<TrialResult>& results() const noexcept { return results_; }
+  ScoreKind kind() const;  ///< of the trials' scores
 
  private:
   std::vector<TrialResult> run_rung(const std::vector<Trial>& trials, std::int64_t epochs,

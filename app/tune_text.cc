@@ -6,6 +6,7 @@
 #include <cmath>
 
 #include "core/text.h"
+#include "score_text.h"
 
 namespace pellucid::app {
 namespace {
@@ -14,24 +15,21 @@ Json number_or_null(double x) {
   return std::isnan(x) ? Json() : Json(x);
 }
 
-// "1.1 points", "1,240"
-std::string difference_text(double x, bool classes) {
-  return classes ? fmt::format("{:.1f}", x * 100) : short_number(x);
-}
+constexpr const char* diverged = "diverged";
 
-std::string verdict(const TuneGain& gain, bool classes) {
-  const std::string interval = fmt::format("95% interval {} to {}", difference_text(gain.interval.low, classes),
-                                           difference_text(gain.interval.high, classes));
-  const std::string unit = classes ? " points of accuracy" : " of RMSE";
+std::string verdict(const TuneGain& gain, ScoreKind kind) {
+  const std::string interval = fmt::format("95% interval {} to {}", difference_text(kind, gain.interval.low),
+                                           difference_text(kind, gain.interval.high));
+  const std::string unit = std::string(kind == ScoreKind::accuracy ? " points of " : " of ") + score_name(kind);
   if (gain.is_beyond_noise()) {
-    return fmt::format("{}{}, {}: beyond the noise", difference_text(gain.gain, classes), unit, interval);
+    return fmt::format("{}{}, {}: beyond the noise", difference_text(kind, gain.gain), unit, interval);
   }
   if (gain.interval.high < 0) {
-    return fmt::format("none: the default is better by {}{} ({}); keep the default",
-                       difference_text(-gain.gain, classes), unit, interval);
+    return fmt::format("none: the default is better by {}{} ({}); keep the default", difference_text(kind, -gain.gain),
+                       unit, interval);
   }
-  return fmt::format("{}{}, {}: within the noise, the default may do as well", difference_text(gain.gain, classes),
-                     unit, interval);
+  return fmt::format("{}{}, {}: within the noise, the default may do as well", difference_text(kind, gain.gain), unit,
+                     interval);
 }
 
 void add_gain(std::vector<Line>& lines, const TuneOutcome& outcome) {
@@ -39,10 +37,10 @@ void add_gain(std::vector<Line>& lines, const TuneOutcome& outcome) {
     lines.push_back({"gain", "none: no trial beat the default on the validation rows"});
   } else if (outcome.gain) {
     lines.push_back({"test", fmt::format("winner {}, default {}: means of {} trainings each (seeds {} to {})",
-                                         score_text(outcome.gain->candidate, outcome.classes),
-                                         score_text(outcome.gain->standard, outcome.classes), gain_seeds,
+                                         named_score(outcome.kind, outcome.gain->candidate),
+                                         named_score(outcome.kind, outcome.gain->standard), gain_seeds,
                                          outcome.seed + 1, outcome.seed + gain_seeds)});
-    lines.push_back({"gain", verdict(*outcome.gain, outcome.classes)});
+    lines.push_back({"gain", verdict(*outcome.gain, outcome.kind)});
   } else {
     lines.push_back({"gain", outcome.tested ? "not measured: a training diverged or was interrupted"
                                             : "not measured: there are no test rows"});
@@ -51,11 +49,7 @@ void add_gain(std::vector<Line>& lines, const TuneOutcome& outcome) {
 
 }  // namespace
 
-std::string score_text(double score, bool classes) {
-  return std::isnan(score) ? "diverged" : classes ? fmt::format("{:.1f}%", score * 100) : short_number(score);
-}
-
-Json trial_json(const TrialResult& result, std::int64_t seed, bool classes, const std::string& command) {
+Json trial_json(const TrialResult& result, std::int64_t seed, ScoreKind kind, const std::string& command) {
   return {{"v", 1},
           {"trial", result.trial.number},
           {"epochs", result.epochs},
@@ -64,14 +58,14 @@ Json trial_json(const TrialResult& result, std::int64_t seed, bool classes, cons
           {"lr", result.trial.learning_rate},
           {"dropout", result.trial.dropout},
           {"decay", result.trial.decay},
-          {classes ? "val_accuracy" : "val_rmse", number_or_null(result.score.score)},
+          {"val_" + std::string(name_of(kind)), number_or_null(result.score.score)},
           {"val_loss", number_or_null(result.score.loss)},
           {"best_epoch", result.best_epoch},
           {"command", command}};
 }
 
 Json end_json(const TuneOutcome& outcome) {
-  const std::string metric = outcome.classes ? "accuracy" : "rmse";
+  const std::string metric(name_of(outcome.kind));
   const TrialResult& winner = outcome.winner;
   Json json = {{"run", outcome.run},
                {"model", outcome.model.empty() ? Json() : Json(outcome.model)},
@@ -99,8 +93,8 @@ std::vector<Line> end_lines(const TuneOutcome& outcome) {
   std::vector<Line> lines = {
       {"winner", winner.trial.number == 0 ? "the default: " + winner.trial.text()
                                           : fmt::format("trial {}: {}", winner.trial.number, winner.trial.text())},
-      {"val", fmt::format("{} (default {}), best of {} in {}", score_text(winner.score.score, outcome.classes),
-                          score_text(outcome.standard.score.score, outcome.classes),
+      {"val", fmt::format("{} (default {}), best of {} in {}", named_score(outcome.kind, winner.score.score, diverged),
+                          named_score(outcome.kind, outcome.standard.score.score, diverged),
                           plural(outcome.trainings, "training"), duration_text(outcome.seconds))}};
   add_gain(lines, outcome);
   if (!outcome.model.empty()) lines.push_back({"model", outcome.model});

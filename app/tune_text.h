@@ -11,12 +11,9 @@
 
 namespace pellucid::app {
 
-/// "97.1%", "21,340"; "diverged".
-std::string score_text(double score, bool classes);
-
-/// trial epochs seed hidden lr dropout decay val_accuracy|val_rmse val_loss best_epoch command; the scores are null
-/// where the training diverged.
-Json trial_json(const TrialResult& result, std::int64_t seed, bool classes, const std::string& command);
+/// trial epochs seed hidden lr dropout decay val_accuracy|val_rmse|val_r2 val_loss best_epoch command; the scores are
+/// null where the training diverged.
+Json trial_json(const TrialResult& result, std::int64_t seed, ScoreKind kind, const std::string& command);
 
 struct TuneOutcome {
   std::string run;    ///< folder
@@ -25,7 +22,7 @@ struct TuneOutcome {
   std::int64_t trainings = 0;
   std::optional<TuneGain> gain;  ///< nothing: the default won, there are no test rows, or a training diverged
   bool tested = false;           ///< there are test rows
-  bool classes = false;
+  ScoreKind kind = ScoreKind::rmse;
   std::uint64_t seed = 0;
   double seconds = 0;
 };

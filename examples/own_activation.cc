@@ -50,7 +50,7 @@ int main() {
     right = right && v.ok;
   }
   fit(model, data, {.epochs = 200, .optimizer = Adam{.learning_rate = 0.01}});
-  const double accuracy = evaluate(model, data.test).classes->accuracy;
+  const double accuracy = evaluate(model, data.test).score();
   const bool same = Model::from_bytes(model.to_bytes()).nodes().size() == model.nodes().size();
   std::cout << 100 * accuracy << " % of the test rows right\n";
   return right && same && accuracy > 0.9 ? 0 : 1;

@@ -77,7 +77,7 @@ int main() {
     right = right && v.ok;
   }
   fit(model, data, {.epochs = 100, .loss = Loss(pseudo_huber_kind)});
-  const double r2 = evaluate(model, data.test).values->r2;
+  const double r2 = evaluate(model, data.test).targets.front().values->r2;
   const bool same = Model::from_bytes(model.to_bytes()).to_bytes() == model.to_bytes();
   std::cout << "R2 of the test rows " << r2 << "; loaded again: " << (same ? "the same" : "DIFFERENT") << "\n";
   return right && same && r2 > 0.8 ? 0 : 1;

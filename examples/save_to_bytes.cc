@@ -36,7 +36,7 @@ int main() {
     for (std::int32_t c = 1; c < 3; ++c) {
       if (probabilities[c] > probabilities[best]) best = c;
     }
-    found += preprocessor.classes[best] + " ";
+    found += preprocessor.targets.front().classes[best] + " ";
   }
   std::cout << bytes.size() << " bytes; three flowers: " << found << "\n";
 

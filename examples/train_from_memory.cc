@@ -46,7 +46,7 @@ int main() {
       fit(model, train, validation,
           {.epochs = 60, .batch_size = 32, .optimizer = Adam{.learning_rate = 5e-3}, .schedule = {.kind = "cosine"}});
 
-  const double accuracy = evaluate(model, test).classes->accuracy;
+  const double accuracy = evaluate(model, test).score();
   std::cout << model.summary() << "kept epoch " << history.best_epoch << " of " << history.epochs.size() << ", "
             << 100 * accuracy << " % of 1,000 new points right\n";
   return accuracy > 0.95 ? 0 : 1;

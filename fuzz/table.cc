@@ -1,5 +1,6 @@
 // Fuzz target: any bytes as a CSV table, whole and piece by piece, learned from, transformed, stored and read back.
 // Not here: the seeds (tests/tables/), how it is run (./dev fuzz).
+#include <algorithm>
 #include <cmath>
 #include <cstdint>
 #include <cstdlib>
@@ -52,8 +53,13 @@ void read_again(const std::string& text, const Table& table) {
   }
 }
 
-void learn(const Table& table, PreprocessOptions options) {
-  options.target = table.columns.back().name;
+// Learns the last column, or the last ones.
+void learn(const Table& table, PreprocessOptions options, std::size_t targets) {
+  std::vector<std::string> names;
+  for (std::size_t t = std::min(targets, table.columns.size()); t > 0; --t) {
+    names.push_back(table.columns[table.columns.size() - t].name);
+  }
+  options.target = names;
   std::vector<std::int64_t> rows(static_cast<std::size_t>(table.rows));
   std::iota(rows.begin(), rows.end(), std::int64_t{0});
   const Preprocessor found = Preprocessor::fit(table, rows, options);
@@ -85,9 +91,11 @@ void use(const std::string& text) {
       {.kinds = {{first, kinds[text.size() % kinds.size()]}}, .scale = "robust", .missing = "mean"},
       {.task = Task::regression, .scale = "minmax", .missing = "most-frequent"}};
   for (const PreprocessOptions& options : choices) {
-    try {
-      learn(table, options);
-    } catch (const Error&) {
+    for (const std::size_t targets : {1, 2, 3}) {
+      try {
+        learn(table, options, targets);
+      } catch (const Error&) {
+      }
     }
   }
 }

@@ -44,7 +44,7 @@ PUBLIC = {
     "layers": "layer layers",
     "data": "table preprocess dataset image findings",
     "model": "model",
-    "train": "trainer importance tune health_findings",
+    "train": "trainer evaluation importance temperature tune health_findings",
     "report": "report",
 }
 ROOM_OF_HEADER = {header: room for room, headers in PUBLIC.items() for header in headers.split()}

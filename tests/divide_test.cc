@@ -136,7 +136,7 @@ TEST(SplitWays, by_time_every_test_row_is_later_than_every_training_row_and_the_
   const Split parts = split(days(), {.target = "y", .time = "day"});
   double latest = -1, earliest = 100;
   const auto day = [&](const Dataset& data, std::int64_t r) {
-    return data.value(r) * parts.preprocessor.target_deviation + parts.preprocessor.target_mean;
+    return data.value(r) * parts.preprocessor.targets[0].deviation + parts.preprocessor.targets[0].mean;
   };
   for (std::int64_t r = 0; r < parts.train.rows(); ++r) latest = std::max(latest, day(parts.train, r));
   for (std::int64_t r = 0; r < parts.test.rows(); ++r) earliest = std::min(earliest, day(parts.test, r));

@@ -102,7 +102,7 @@ TEST(OneHot, a_gathered_batch_holds_the_rows_and_writes_no_further) {
 
 TEST(OneHot, entries_are_what_is_not_zero_in_order) {
   const Dataset data(coded(40, {{2, 60}, {70, 30}, {100, 100}}, 201), nullptr);
-  const auto sparse = SparseRows<float>::if_worth_it(data);
+  const auto sparse = SparseRows<float>::if_rare(data, 1.0 / 3);
   ASSERT_TRUE(sparse);
   EXPECT_FALSE(sparse->kept());
   std::vector<std::uint16_t> columns(static_cast<std::size_t>(sparse->most_entries()));

@@ -18,15 +18,15 @@ namespace {
 
 // Rows of two classes: (truth, probability of class 1).
 Evaluation classified(const std::vector<std::pair<int, double>>& rows) {
-  Evaluation evaluation;
-  evaluation.class_names = {"no", "yes"};
+  TargetEvaluation target;
+  target.class_names = {"no", "yes"};
   for (const auto& [truth, p] : rows) {
-    evaluation.truth_labels.push_back(truth);
-    evaluation.probabilities.push_back(1 - p);
-    evaluation.probabilities.push_back(p);
+    target.truth_labels.push_back(truth);
+    target.probabilities.push_back(1 - p);
+    target.probabilities.push_back(p);
   }
-  evaluation.classes = score(ClassPredictions{evaluation.truth_labels, evaluation.probabilities, 2});
-  return evaluation;
+  target.classes = score(target.class_predictions());
+  return {{target}};
 }
 
 TEST(Page, no_text_of_a_run_can_end_its_script) {
@@ -58,9 +58,10 @@ TEST(Examples, each_cell_of_the_confusion_matrix_has_its_turn) {
 
 TEST(Examples, of_many_numbers_the_largest_errors_and_others_at_equal_distances) {
   Evaluation e;
+  TargetEvaluation& target = e.targets.emplace_back();
   for (int i = 0; i < 5000; ++i) {
-    e.truth_values.push_back(0);
-    e.predicted_values.push_back(i == 4321 ? -9 : 0.001 * (i % 7));
+    target.truth_values.push_back(0);
+    target.predicted_values.push_back(i == 4321 ? -9 : 0.001 * (i % 7));
   }
   const std::vector<std::int64_t> chosen = choose_examples(e, 2000);
   EXPECT_EQ(chosen.size(), 2000u);

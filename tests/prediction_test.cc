@@ -98,7 +98,7 @@ TEST(Prediction, an_evaluation_is_the_same_on_any_number_of_threads) {
   for (std::int64_t threads : {0, 2, 5}) {
     const Evaluation shared = evaluate(model, data, threads);
     EXPECT_EQ(shared.loss, alone.loss);
-    EXPECT_EQ(shared.probabilities, alone.probabilities);
+    EXPECT_EQ(shared.targets[0].probabilities, alone.targets[0].probabilities);
   }
 }
 

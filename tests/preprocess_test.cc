@@ -36,8 +36,8 @@ TEST(Preprocess, numbers_are_standardised_by_the_training_rows_alone) {
   EXPECT_EQ(p.columns[0].high, 6);
   EXPECT_EQ(p.scale, "standard");
   // mean (0.5+1.5+2.5+3.5)/4 = 2, variance (2.25+0.25+0.25+2.25)/4 = 1.25
-  EXPECT_EQ(p.target_mean, 2);
-  EXPECT_DOUBLE_EQ(p.target_deviation, std::sqrt(1.25));
+  EXPECT_EQ(p.targets[0].mean, 2);
+  EXPECT_DOUBLE_EQ(p.targets[0].deviation, std::sqrt(1.25));
   const Dataset data = p.transform(table);
   EXPECT_FLOAT_EQ(row(data, 4)[0], static_cast<float>(96 / std::sqrt(2.0)));
   EXPECT_DOUBLE_EQ(data.value(4), 7 / std::sqrt(1.25));
@@ -184,7 +184,7 @@ TEST(Preprocess, a_column_without_any_value_is_left_out) {
 }
 
 TEST(Preprocess, the_target_is_found_by_its_usual_names) {
-  EXPECT_EQ(fitted(read_csv("x,label\n1,a\n2,b\n"), {}).target, "label");
+  EXPECT_EQ(fitted(read_csv("x,label\n1,a\n2,b\n"), {}).targets[0].name, "label");
   EXPECT_EQ(refused("x,z\n1,a\n2,b\n", {}), "D11");
   EXPECT_EQ(refused("y,label\n1,a\n2,b\n", {}), "D11");
   EXPECT_EQ(refused("x,label\n1,a\n2,b\n", {.target = "lable"}), "D11");
@@ -212,15 +212,15 @@ TEST(Preprocess, the_task_follows_from_the_target) {
   EXPECT_EQ(task(repeated("x,y", many, 10)), Task::classification);
   const Preprocessor p = fitted(read_csv(repeated("x,y", {"1,0", "2,1"}, 5)), {.target = "y"});
   EXPECT_EQ(p.task_reason, "2 distinct integers in 10 rows");
-  EXPECT_EQ(fitted(read_csv(small), {.target = "y", .task = Task::classification}).classes.size(), 4u);
+  EXPECT_EQ(fitted(read_csv(small), {.target = "y", .task = Task::classification}).targets[0].classes.size(), 4u);
 }
 
 TEST(Preprocess, classes_are_sorted_as_numbers_then_as_words) {
   const Preprocessor p = fitted(read_csv("x,y\n1,b\n2,10\n3,9\n4,a\n"), {.target = "y"});
-  EXPECT_EQ(p.classes, (std::vector<std::string>{"9", "10", "a", "b"}));
+  EXPECT_EQ(p.targets[0].classes, (std::vector<std::string>{"9", "10", "a", "b"}));
   const Table table = read_csv(repeated("x,y", {"1,100000", "2,-1"}, 5));
   const Preprocessor numbers = fitted(table, {.target = "y"});
-  EXPECT_EQ(numbers.classes, (std::vector<std::string>{"-1", "100000"}));
+  EXPECT_EQ(numbers.targets[0].classes, (std::vector<std::string>{"-1", "100000"}));
   EXPECT_EQ(numbers.transform(table).label(0), 1);
 }
 
@@ -239,7 +239,7 @@ TEST(Preprocess, a_class_that_training_never_saw_is_refused_with_its_place) {
   const Preprocessor p = fitted(read_csv("x,y\n1,a\n2,b\n"), {.target = "y"});
   const Error error = refusal([&] { p.transform(read_csv("x,y\n1,a\n2,c\n", "test.csv")); });
   EXPECT_EQ(error.code(), "D17");
-  EXPECT_STREQ(error.what(), "test.csv:3: \"c\" is a class that no training row has");
+  EXPECT_STREQ(error.what(), "test.csv:3: \"c\" is a class of \"y\" that no training row has");
   EXPECT_FALSE(p.transform(read_csv("x,y\n1,a\n2,c\n"), false).has_targets());
 }
 
@@ -315,7 +315,7 @@ TEST(PreprocessJson, comes_back_exactly) {
   const Preprocessor q = Preprocessor::from_json(json);
   EXPECT_EQ(q.to_json(), json);
   EXPECT_EQ(q.columns[0].factor, p.columns[0].factor);
-  EXPECT_EQ(q.target_deviation, p.target_deviation);
+  EXPECT_EQ(q.targets[0].deviation, p.targets[0].deviation);
   EXPECT_EQ(q.columns[1].categories, p.columns[1].categories);
   EXPECT_EQ(q.left_out, p.left_out);
   EXPECT_EQ(q.feature_names(), p.feature_names());

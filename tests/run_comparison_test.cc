@@ -14,7 +14,8 @@ namespace {
 // A run of 20 rows whose rows `wrong` are wrong.
 ComparedRun run(const std::string& path, const std::vector<int>& wrong) {
   ComparedRun made{.path = path, .report = {{"v", 1}, {"run", path}, {"task", "classification"}, {"target", "kind"}}};
-  made.classification = true;
+  made.kind = ScoreKind::accuracy;
+  made.targets = {"kind"};
   made.errors.assign(20, 0);
   for (std::int64_t row = 0; row < 20; ++row) {
     made.rows.push_back(row + 1);
@@ -47,7 +48,7 @@ TEST(RunComparison, the_best_of_several_is_held_against_each_other_one) {
 
 TEST(RunComparison, squared_errors_are_compared_by_their_mean_difference) {
   ComparedRun a = run("a", {}), b = run("b", {});
-  a.classification = b.classification = false;
+  a.kind = b.kind = ScoreKind::rmse;
   a.score = 1;
   b.score = 2;
   for (std::size_t r = 0; r < 20; ++r) {
@@ -91,8 +92,9 @@ TEST(RunFiles, a_report_of_a_newer_version_or_of_others_is_refused_and_an_older_
     }
   };
   EXPECT_EQ(code(R"({"v": 1, "run": "a"})"), "");
+  EXPECT_EQ(code(R"({"v": 2, "run": "a"})"), "");
   EXPECT_EQ(code(R"({"run": "a"})"), "");
-  EXPECT_EQ(code(R"({"v": 2, "run": "a"})"), "D40");
+  EXPECT_EQ(code(R"({"v": 3, "run": "a"})"), "D40");
   EXPECT_EQ(code(R"({"v": "x", "run": "a"})"), "D40");
   EXPECT_EQ(code(R"({"v": 1})"), "D40");
   EXPECT_EQ(code("[1, 2]"), "D16");

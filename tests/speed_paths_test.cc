@@ -8,14 +8,14 @@
 namespace pellucid {
 namespace {
 
-// Bytes of which `zeros` in ten are zero, as in pictures of digits.
+// Bytes of which `zeros` in a hundred are zero, as in pictures of digits.
 std::shared_ptr<const Block> pictures(std::int64_t rows, std::int64_t columns, int zeros) {
   auto block = std::make_shared<Block>();
   block->shape = {columns};
   block->factor = 1.0 / 255;
   Random random({.seed = 9});
   for (std::int64_t i = 0; i < rows * columns; ++i) {
-    const bool zero = random.below(10) < static_cast<std::uint64_t>(zeros);
+    const bool zero = random.below(100) < static_cast<std::uint64_t>(zeros);
     block->bytes.push_back(zero ? 0 : static_cast<std::uint8_t>(1 + random.below(255)));
   }
   return block;
@@ -53,19 +53,21 @@ std::string trained(const Dataset& data, const Optimizer& optimizer, std::int64_
 }
 
 TEST(SpeedPaths, any_number_of_threads_gives_the_same_bits) {
-  const Dataset data = labelled(350, 310, 2);
+  const Dataset data = labelled(350, 310, 20);
   const std::string alone = trained(data, Adam{}, 1, false);
   for (std::int64_t threads : {2, 3, 7, 0}) EXPECT_EQ(trained(data, Adam{}, threads, false), alone) << threads;
 }
 
 TEST(SpeedPaths, zeros_skipped_or_not_gives_the_same_bits_with_every_rule) {
-  const Dataset data = labelled(350, 310, 8);
-  for (const Optimizer& optimizer : optimizer_kinds()) {
-    if (optimizer.name() == "lbfgs") continue;
-    for (double l2 : {0.0, 0.01}) {
-      const std::string dense = trained(data, optimizer, 1, true, l2);
-      EXPECT_EQ(trained(data, optimizer, 1, false, l2), dense) << optimizer.name();
-      EXPECT_EQ(trained(data, optimizer, 3, false, l2), dense) << optimizer.name();
+  for (const int zeros : {80, 97}) {  // found on the way, and once for all
+    const Dataset data = labelled(350, 310, zeros);
+    for (const Optimizer& optimizer : optimizer_kinds()) {
+      if (optimizer.name() == "lbfgs") continue;
+      for (double l2 : {0.0, 0.01}) {
+        const std::string dense = trained(data, optimizer, 1, true, l2);
+        EXPECT_EQ(trained(data, optimizer, 1, false, l2), dense) << optimizer.name() << " " << zeros;
+        EXPECT_EQ(trained(data, optimizer, 3, false, l2), dense) << optimizer.name() << " " << zeros;
+      }
     }
   }
 }
@@ -76,9 +78,9 @@ TEST(SpeedPaths, an_input_whose_zeros_are_skipped_cannot_be_read_by_mistake) {
   options.epochs = 1;
   options.observer = &looker;
   Model model{Dense{20, relu}, Dense{10, softmax}};
-  EXPECT_THROW(fit(model, labelled(50, 310, 8), Dataset(), options), Error);
+  EXPECT_THROW(fit(model, labelled(50, 310, 97), Dataset(), options), Error);
   options.keep = {"input"};
-  fit(model, labelled(50, 310, 8), Dataset(), options);
+  fit(model, labelled(50, 310, 97), Dataset(), options);
   EXPECT_EQ(looker.seen, 310);
 }
 
@@ -90,7 +92,7 @@ std::string trained_by_blocks(FitOptions options, std::int64_t threads, bool who
   options.row_block = 300;
   options.threads = threads;
   if (whole) options.keep = {"dense1.output"};
-  const History history = fit(model, labelled(1100, 31, 5), Dataset(), options);
+  const History history = fit(model, labelled(1100, 31, 50), Dataset(), options);
   return model.to_bytes() + std::to_string(history.epochs.back().train_loss);
 }
 
@@ -112,12 +114,12 @@ TEST(SpeedPaths, values_of_hidden_layers_of_a_long_batch_exist_when_kept) {
     std::int64_t rows = 0;
   } looker;
   Model model{Dense{20, relu}, Dense{10, softmax}};
-  fit(model, labelled(50, 31, 5), Dataset(), {.epochs = 1, .batch_size = 50, .row_block = 20, .observer = &looker});
+  fit(model, labelled(50, 31, 50), Dataset(), {.epochs = 1, .batch_size = 50, .row_block = 20, .observer = &looker});
   EXPECT_EQ(looker.rows, 50);
 }
 
 TEST(SpeedPaths, a_full_batch_in_row_blocks_gives_the_same_bits_on_threads) {
-  const Dataset data = labelled(2500, 70, 5);
+  const Dataset data = labelled(2500, 70, 50);
   const auto run = [&](std::int64_t threads) {
     Model model{Dense{512, tanh}, Dense{10, softmax}};
     fit(model, data, Dataset(), {.epochs = 3, .batch_size = 2500, .threads = threads});

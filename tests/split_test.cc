@@ -236,7 +236,7 @@ TEST(Split, real_tables_go_all_the_way) {
     if (!path) continue;
     ++found;
     const Split s = split(read_table(*path), {.target = expected.target});
-    EXPECT_EQ(s.preprocessor.classes.size(), expected.classes) << expected.file;
+    EXPECT_EQ(s.preprocessor.targets[0].classes.size(), expected.classes) << expected.file;
     const std::int64_t features = s.preprocessor.row_shape().elements();
     EXPECT_EQ(expected.features > 0 ? expected.features : features, features) << expected.file;
     EXPECT_EQ(s.preprocessor.feature_names().size(), static_cast<std::size_t>(features));

@@ -87,12 +87,12 @@ TEST(Threshold, of_a_model_comes_back_from_its_file_and_is_followed_by_evaluate)
   const Dataset rows = Dataset::classification(x, Shape{1}, labels, 2);
   const Model usual = answers_with(0.5);
   EXPECT_EQ(usual.to_bytes().find("threshold"), std::string::npos);
-  EXPECT_EQ(evaluate(usual, rows).classes->correct, 2);
+  EXPECT_EQ(evaluate(usual, rows).targets[0].classes->correct, 2);
   const Model loaded = Model::from_bytes(answers_with(0.2).to_bytes());
   EXPECT_EQ(loaded.threshold, 0.2);
   EXPECT_EQ(loaded.as<double>().threshold, 0.2);
-  EXPECT_EQ(evaluate(loaded, rows).classes->correct, 3);
-  EXPECT_EQ(evaluate(loaded, rows).threshold, 0.2);
+  EXPECT_EQ(evaluate(loaded, rows).targets[0].classes->correct, 3);
+  EXPECT_EQ(evaluate(loaded, rows).targets[0].threshold, 0.2);
 }
 
 TEST(Threshold, that_is_no_probability_is_refused_in_a_file) {

@@ -34,22 +34,22 @@ TEST(Halving, the_best_come_first_equal_ones_by_loss_then_by_number_and_diverged
 }
 
 Evaluation numbers(const std::vector<double>& predicted) {
-  Evaluation e;
+  TargetEvaluation e;
   e.truth_values.resize(predicted.size());
   e.predicted_values.assign(predicted.begin(), predicted.end());
-  e.values = score(ValuePredictions{e.truth_values, e.predicted_values});
-  return e;
+  e.values = score(e.value_predictions());
+  return {{e}};
 }
 
 Evaluation classes(const std::vector<int>& right) {
-  Evaluation e;
+  TargetEvaluation e;
   e.class_names = {"no", "yes"};
   for (const int one : right) {
     e.truth_labels.push_back(1);
     e.probabilities.insert(e.probabilities.end(), {one != 0 ? 0.1 : 0.9, one != 0 ? 0.9 : 0.1});
   }
-  e.classes = score(ClassPredictions{e.truth_labels, e.probabilities, 2});
-  return e;
+  e.classes = score(e.class_predictions());
+  return {{e}};
 }
 
 // Errors of four rows with two seeds, by hand: the seeds' differences are 0.25 and 0.75, so their mean has the variance

@@ -126,8 +126,7 @@ Json train(const Json& job) {
     options.observer = &epochs;
     options.seed = static_cast<std::uint64_t>(seed);
     fit(model, rows, {}, options);
-    const Evaluation judged = evaluate(model, test);
-    const double score = judged.classes ? judged.classes->accuracy : judged.values->rmse;
+    const double score = evaluate(model, test).score();
     runs.push_back({{"seconds", epochs.seconds}, {"loss", epochs.loss}, {"score", score}});
   }
   return runs;

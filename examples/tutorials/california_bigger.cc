@@ -41,7 +41,7 @@ void train(Lesson& lesson, Model& net, const Dataset& data, std::int64_t epochs,
 }
 
 double test_error(const Model& net, const SplitRows& rows) {
-  return evaluate(net, dataset_of(rows.x_test, rows.y_test)).values->rmse;
+  return evaluate(net, dataset_of(rows.x_test, rows.y_test)).score();
 }
 
 double on_200(Lesson& lesson, SplitRows rows) {

@@ -281,7 +281,7 @@ Trained train_right(Lesson& lesson, Data data, const Parameters& net, std::uint3
   for (const EpochRecord& epoch : fit(result.model, train, {}, options).epochs) {
     result.losses.push_back(epoch.train_loss * static_cast<double>(train.rows()));
   }
-  result.scores = *evaluate(result.model, data.all.subset(data.test)).classes;
+  result.scores = *evaluate(result.model, data.all.subset(data.test)).targets.front().classes;
   return result;
 }
 

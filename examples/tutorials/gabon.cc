@@ -76,7 +76,7 @@ BasicModel<double> train(Lesson& lesson, const Dataset& data, Activation activat
 }
 
 double accuracy(const BasicModel<double>& model, const Dataset& data) {
-  return 100 * evaluate(model, data).classes->accuracy;
+  return 100 * evaluate(model, data).score();
 }
 
 double logit(const BasicModel<double>& model, double x, double y) {

@@ -54,7 +54,7 @@ class RunningAccuracy : public Observer {
   std::int64_t epochs_ = 0, right_ = 0, rows_ = 0;
 };
 
-figures::Confusion confusion_of(const Evaluation& test) {
+figures::Confusion confusion_of(const TargetEvaluation& test) {
   figures::Confusion confusion{
       {"Nearly all test images lie on the diagonal", "predicted", "true"}, test.class_names, std::vector<double>(100)};
   for (std::size_t r = 0; r < test.truth_labels.size(); ++r) {
@@ -93,14 +93,14 @@ void run(Lesson& lesson) {
   const Evaluation test = evaluate(network, digits.test);
   lesson.in_range("training accuracy of the last epoch, as it runs, %", 98.6, 99.2, seen.percent.back(),
                   "the text prints 98.9");
-  lesson.in_range("test accuracy, %", 97.8, 98.3, 100 * test.classes->accuracy,
+  lesson.in_range("test accuracy, %", 97.8, 98.3, 100 * test.score(),
                   "the text's sentence says 97.8, its cell prints 98.16");
   lesson.say(
       "Training images come out better than test images: the net has begun to learn the former by heart. That gap is "
       "called overfitting.");
   lesson.show(figures::Curves{{"The loss falls with each pass", "epoch", "training loss"},
                               {{"training loss", seen.epochs, seen.losses}}});
-  lesson.show(confusion_of(test));
+  lesson.show(confusion_of(test.targets.front()));
 }
 
 }  // namespace

@@ -233,7 +233,7 @@ std::vector<std::string> report_row(const std::string& name, const ClassScore& s
 
 void report(Lesson& lesson, const BasicModel<double>& neuron, const Dataset& data) {
   const Evaluation evaluation = evaluate(neuron, data);
-  const ClassificationScores& scores = *evaluation.classes;
+  const ClassificationScores& scores = *evaluation.targets.front().classes;
   const Numbers counts(scores.confusion.counts.begin(), scores.confusion.counts.end());
   lesson.exact("confusion matrix", "[[22 0] [0 28]]", counts);
   lesson.show(figures::Confusion{{"Every shirt lies on the diagonal", "predicted", "true"}, {"M", "L"}, counts});

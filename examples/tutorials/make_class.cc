@@ -63,7 +63,7 @@ LastBatch train(Lesson& lesson, BasicModel<double>& model, const Dataset& data, 
 }
 
 double percent_right(const BasicModel<double>& model, const Dataset& data) {
-  return 100 * evaluate(model, data).classes->accuracy;
+  return 100 * evaluate(model, data).score();
 }
 
 void show_points(Lesson& lesson, const Classification& points) {

@@ -104,9 +104,9 @@ void run(Lesson& lesson) {
   lesson.in_range("sigmoid: gradient of the first layer ÷ the last", 0, 1e-3, small.first_by_last(),
                   "under 0.001: finding H03");
   lesson.in_range("ReLU: gradient of the first layer ÷ the last", 0.1, 10, healthy.first_by_last(), "no finding");
-  lesson.in_range("sigmoid: test accuracy, %", 0, 30, 100 * evaluate(sigmoids, digits.test).classes->accuracy,
+  lesson.in_range("sigmoid: test accuracy, %", 0, 30, 100 * evaluate(sigmoids, digits.test).score(),
                   "no better than guessing");
-  lesson.in_range("ReLU: test accuracy, %", 93, 100, 100 * evaluate(relus, digits.test).classes->accuracy);
+  lesson.in_range("ReLU: test accuracy, %", 93, 100, 100 * evaluate(relus, digits.test).score());
   draw(lesson, small, healthy);
 
   lesson.say(

@@ -55,7 +55,7 @@ Outcome train(Lesson& lesson, BasicModel<double> model, const Settings& settings
     if (error.code() != "N01") throw;  // the loss became infinite: the model keeps the last good weights
     outcome.diverged = true;
   }
-  outcome.accuracy = 100 * evaluate(outcome.model, parts.test).classes->accuracy;
+  outcome.accuracy = 100 * evaluate(outcome.model, parts.test).score();
   return outcome;
 }
 

@@ -40,6 +40,7 @@ struct Targets {
   std::int32_t classes = 0;          ///< 0: numbers instead
   LargeVector<double> values;        ///< regression or one-hot: rows × columns, as the loss shall see them (scaled)
   std::int64_t columns = 0;
+  bool multi_label = false;  ///< values are answers to `columns` questions of yes (1) or no (0); without labels
 };
 
 class Dataset {
@@ -51,7 +52,7 @@ class Dataset {
           std::optional<LargeVector<std::int64_t>> indices = std::nullopt);
 
   /// From numbers in memory (copied): `features` is rows × shape, row-major. Throws U20 on counts that do not agree,
-  /// D15 on a value that is not finite, D17 on a label outside 0 … classes-1.
+  /// D15 on a value that is not finite, D17 on a label outside 0 … classes-1 or an answer that is neither 0 nor 1.
   static Dataset classification(std::span<const float> features, Shape row_shape, std::span<const std::int32_t> labels,
                                 std::int32_t classes);
   static Dataset regression(std::span<const float> features, Shape row_shape, std::span<const float> targets,
@@ -60,11 +61,18 @@ class Dataset {
                                 std::int32_t classes);
   static Dataset regression(std::span<const double> features, Shape row_shape, std::span<const double> targets,
                             std::int64_t target_columns = 1);
+  /// Several questions of yes or no about each row: `answers` is rows × questions, 0 or 1.
+  static Dataset multi_label(std::span<const float> features, Shape row_shape, std::span<const std::int32_t> answers,
+                             std::int64_t questions);
+  static Dataset multi_label(std::span<const double> features, Shape row_shape, std::span<const std::int32_t> answers,
+                             std::int64_t questions);
 
   std::int64_t rows() const noexcept { return static_cast<std::int64_t>(indices_.size()); }
   bool empty() const noexcept { return indices_.empty(); }
   const Shape& row_shape() const { return features_->shape; }
-  bool is_classification() const noexcept { return targets_ && targets_->classes > 0; }
+  bool has_labels() const noexcept { return targets_ && targets_->classes > 0; }  ///< one class of several a row
+  bool is_multi_label() const noexcept { return targets_ && targets_->multi_label; }
+  bool is_classification() const noexcept { return has_labels() || is_multi_label(); }
   bool has_targets() const noexcept { return targets_ != nullptr; }
 
   const Block& features() const { return *features_; }
@@ -73,7 +81,7 @@ class Dataset {
   std::span<const std::int64_t> indices() const noexcept { return indices_; }
   std::span<const float> weights() const noexcept { return weights_; }  ///< one a row of this dataset; empty: all 1
 
-  /// Label of row r of this dataset (classification); target value c of row r.
+  /// Label of row r of this dataset (has_labels); target value c of row r (an answer, 0 or 1, where is_multi_label).
   std::int32_t label(std::int64_t r) const { return targets_->labels[indices_[r]]; }
   double value(std::int64_t r, std::int64_t c = 0) const {
     return targets_->values[indices_[r] * targets_->columns + c];
@@ -101,6 +109,7 @@ class Dataset {
 };
 
 /// Weights that make every class count the same: rows / (classes · rows of the class), mean 1 over the rows given.
+/// Throws U20 without labels.
 LargeVector<float> balanced_weights(const Dataset& data);
 
 }  // namespace pellucid

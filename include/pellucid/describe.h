@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <limits>
 #include <string>
+#include <vector>
 
 namespace pellucid {
 
@@ -44,6 +45,7 @@ class Fields {
   virtual void field(const FieldInfo& info, std::int64_t& value) = 0;
   virtual void field(const FieldInfo& info, bool& value) = 0;
   virtual void field(const FieldInfo& info, std::string& value) = 0;
+  virtual void field(const FieldInfo& info, std::vector<std::string>& value) = 0;  ///< names; choices are ignored
 };
 
 }  // namespace pellucid

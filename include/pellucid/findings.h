@@ -25,9 +25,14 @@ struct Finding {
 ///   (from 100 rows and two columns on);
 /// - a copy of a numeric target, or the sum or difference of two or three numeric columns that is it, exactly or with
 ///   R² ≥ 0.999 (from 30 rows on; of more than 100 numeric columns two at most, of more than 1,000 one).
-/// `options` say which columns are learned from; the target is column `target`.
-std::vector<Finding> find_leaks(const Table& table, int target, const PreprocessOptions& options,
+/// `options` say which columns are learned from; `targets`, here and below, are the indices of the target columns,
+/// which never tell each other.
+std::vector<Finding> find_leaks(const Table& table, std::span<const int> targets, const PreprocessOptions& options,
                                 std::span<const std::int64_t> rows);
+
+/// D33: why these targets cannot be learned together, from these rows; nothing where they can. A warning.
+std::vector<Finding> find_unlike_targets(const Table& table, std::span<const int> targets,
+                                         const PreprocessOptions& options, std::span<const std::int64_t> rows);
 
 /// D03: the classes (name and rows, in the order they are to be named) of fewer rows than `least`, in one line. A
 /// warning.
@@ -37,21 +42,21 @@ std::vector<Finding> find_rare_classes(const std::vector<std::pair<std::string, 
 /// D01: how many of these rows equal an earlier one in every column.
 std::vector<Finding> find_repeats(const Table& table, std::span<const std::int64_t> rows);
 
-/// D01: how many of `test` equal one of `train` in the target and all columns that are learned from. A warning from 5 %
-/// on.
-std::vector<Finding> find_repeats(const Table& table, int target, const PreprocessOptions& options,
+/// D01: how many of `test` equal one of `train` in the targets and all columns that are learned from; a warning where
+/// that is one in twenty or more.
+std::vector<Finding> find_repeats(const Table& table, std::span<const int> targets, const PreprocessOptions& options,
                                   std::span<const std::int64_t> train, std::span<const std::int64_t> test);
 
 /// D08: columns of which at least 99.5 % of the present cells are equal, but not all; blocks of cells are passed over.
 /// D06: whole numbers that never repeat and count the rows (they fill at least half of their range), rise or fall all
 /// the way, or all have the same number of digits, at least six (from 50 rows on).
-std::vector<Finding> find_dull_columns(const Table& table, int target, const PreprocessOptions& options,
-                                       std::span<const std::int64_t> rows);
+std::vector<Finding> find_dull_columns(const Table& table, std::span<const int> targets,
+                                       const PreprocessOptions& options, std::span<const std::int64_t> rows);
 
 /// D22: columns whose cells are distributed otherwise in `later` than in `train`: the Kolmogorov-Smirnov distance of
 /// numbers, half the sum of the shares' differences for words, is at least 0.2 more than chance makes of so many rows.
 /// For test rows of another file or a later time; a random split needs no such look.
-std::vector<Finding> find_shifts(const Table& table, int target, const PreprocessOptions& options,
+std::vector<Finding> find_shifts(const Table& table, std::span<const int> targets, const PreprocessOptions& options,
                                  std::span<const std::int64_t> train, std::span<const std::int64_t> later);
 
 /// The largest difference between the two cumulated shares, 0 … 1. NaNs are left out; 0 where nothing is left.

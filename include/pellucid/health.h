@@ -38,6 +38,9 @@ struct LayerHealth {
 
 struct EpochHealth {
   std::int64_t epoch = 0;
+  /// Whether gradients and steps tell something yet: no layer's steps are a tenth of its weights or more while others'
+  /// are less, and none's 0. A schedule may begin at 0, and so may a last layer's weights.
+  bool begun = true;
   std::vector<LayerHealth> layers;  ///< in the model's order; those with weights or an activation
 };
 
@@ -48,18 +51,21 @@ struct LayerValues {
   Distribution outputs, gradients;
 };
 
+inline constexpr std::int64_t latest_first_look = 32;  ///< epochs.front().epoch at most, unless training was resumed
+
 struct Health {
   std::int64_t rows = 0;  ///< of the sample: at most 512 of the training rows, evenly spread
-  /// The first epoch and the last, and between them as many as cost about 3 % of the training.
+  /// The first epoch that has begun and the last, and between them as many as cost about 3 % of the training.
   std::vector<EpochHealth> epochs;
   EpochHealth kept;  ///< the weights that the model ends with; step_ratio is NaN
   std::vector<LayerValues> first_values, last_values, kept_values;
   double constant_loss = std::numeric_limits<double>::quiet_NaN();   ///< of the best constant answer, training rows
-  double constant_score = std::numeric_limits<double>::quiet_NaN();  ///< its accuracy, or RMSE in the target's unit
+  double constant_score = std::numeric_limits<double>::quiet_NaN();  ///< its accuracy, RMSE in the target's unit, or R²
   double kept_score = std::numeric_limits<double>::quiet_NaN();      ///< of the kept weights on the sample
   std::int64_t validation_rows = 0;
   /// Of each training row, the mean over the epochs of the probability that the net gave to the row's own label when it
-  /// met it in training. Empty where the loss is no cross-entropy of labels. Swayamdipta and others 2020.
+  /// met it in training. Empty where the loss is no cross-entropy of labels, and where there are several targets.
+  /// Swayamdipta and others 2020.
   LargeVector<double> own_probability;
 };
 

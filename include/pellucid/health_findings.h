@@ -23,7 +23,8 @@ namespace pellucid {
 /// Notes:
 /// - H04 saturated: over half of a hidden layer's sigmoid or tanh outputs in the first epoch
 /// - H07 where only the validation loss ends over 10 % above its best: the best epoch was kept
-std::vector<Finding> find_training_faults(const History& history, bool classification);
+/// `kind`: what the history's scores are.
+std::vector<Finding> find_training_faults(const History& history, ScoreKind kind);
 
 /// H03 and H05, which the first epoch tells, as a fit's on_health meets it.
 std::vector<Finding> find_early_faults(const EpochHealth& first);

@@ -20,7 +20,9 @@ struct ImportanceOptions {
 
 struct ColumnImportance {
   std::string column;
-  double loss = 0;       ///< accuracy lost, 0 … 1, or RMSE gained in the target's unit: mean over the repeats
+  /// What the score (ScoreKind, metric.h) got worse by: accuracy or R² lost, or RMSE gained in the target's unit; the
+  /// mean over the repeats.
+  double loss = 0;
   double deviation = 0;  ///< over the repeats, n − 1 in the denominator; 0 for one
 };
 

@@ -51,8 +51,24 @@ struct RegressionScores {
   double rmse = 0, mae = 0, r2 = 0, max_error = 0;  ///< r2 is 0 where the truth never varies and NaN-free
 };
 
+/// What the one number is that a result is judged by: the accuracy (of several targets of two classes: the share of all
+/// answers that are right, which is the mean of their accuracies), the RMSE of one target, or the mean R² of several,
+/// whose units differ.
+enum class ScoreKind { accuracy, rmse, r2 };
+constexpr ScoreKind score_kind(bool classification, std::size_t targets) noexcept {
+  return classification ? ScoreKind::accuracy : targets > 1 ? ScoreKind::r2 : ScoreKind::rmse;
+}
+constexpr bool higher_is_better(ScoreKind kind) noexcept {
+  return kind != ScoreKind::rmse;
+}
+std::string_view name_of(ScoreKind kind) noexcept;  ///< as the metric: "accuracy", "rmse", "r2"
+
 ClassificationScores score(const ClassPredictions& predictions);  ///< throws U20, D17 on labels out of range
 RegressionScores score(const ValuePredictions& predictions);      ///< throws U20
+
+/// The error of each row. One target: the squared error. Several targets of the same rows: the mean of their squared
+/// errors, each by the variance of its truths, so that the mean over the rows is 1 less the mean R². Throws U20.
+std::vector<double> row_errors(std::span<const ValuePredictions> targets);
 
 /// Index of the largest; the first of equal ones.
 std::int32_t argmax(std::span<const double> values) noexcept;
@@ -62,6 +78,8 @@ std::int32_t said_class(std::span<const double> probabilities, double threshold 
 /// The threshold with the highest mean of both classes' F1 (macro F1) on these rows of two classes: half way between
 /// two neighbouring probabilities, or 0.5; of equal ones that nearest to 0.5. Throws U20 unless there are two classes.
 double best_threshold(const ClassPredictions& predictions);
+/// The one for several targets of the same rows: with the highest mean of their macro F1.
+double best_threshold(std::span<const ClassPredictions> targets);
 
 struct Interval {
   double low = 0, high = 0;
@@ -70,6 +88,10 @@ struct Interval {
 Interval wilson_interval(std::int64_t successes, std::int64_t n) noexcept;
 /// 95 % percentile bootstrap of the RMSE, 1,000 resamples of the rows with Purpose::bootstrap.
 Interval bootstrap_rmse(std::span<const double> truth, std::span<const double> predicted, std::uint64_t seed);
+/// The same of the mean of one number a row: of the share of a row's answers that are right.
+Interval bootstrap_mean(std::span<const double> values, std::uint64_t seed);
+/// The same of the mean R² of several targets of the same rows.
+Interval bootstrap_r2(std::span<const ValuePredictions> targets, std::uint64_t seed);
 
 /// One row of the table of metrics: reachable by name in `evaluate --fail-under`, JSON and history.
 struct MetricKind {

@@ -104,7 +104,7 @@ class BasicModel {
 
   std::optional<Preprocessor> preprocessor;
   std::optional<TrainingSummary> training;
-  /// Two classes: the second is said where its probability is above this.
+  /// Two classes: the second is said where its probability is above this; of several targets, each one's.
   double threshold = 0.5;
   /// Rows (as the net sees them) whose outputs are stored in the file and verified on load; fit() chooses up to ten.
   std::optional<Tensor<T>> test_rows;

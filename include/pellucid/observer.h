@@ -18,10 +18,11 @@ struct EpochRecord {
   std::int64_t epoch = 0;  ///< 1 = first
   double train_loss = 0;   ///< mean over the epoch's batches as they were met
   double validation_loss = std::numeric_limits<double>::quiet_NaN();
-  double validation_score = std::numeric_limits<double>::quiet_NaN();  ///< accuracy, or RMSE in the target's unit
-  double learning_rate = 0;                                            ///< at the end of the epoch
-  double train_seconds = 0;                                            ///< the training steps alone
-  double seconds = 0;                                                  ///< with validation
+  /// Accuracy, RMSE in the target's unit, or mean R²: ScoreKind, metric.h.
+  double validation_score = std::numeric_limits<double>::quiet_NaN();
+  double learning_rate = 0;  ///< at the end of the epoch
+  double train_seconds = 0;  ///< the training steps alone
+  double seconds = 0;        ///< with validation
   bool best = false;
 };
 

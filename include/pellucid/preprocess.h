@@ -3,11 +3,13 @@
 #pragma once
 
 #include <cstdint>
+#include <initializer_list>
 #include <map>
 #include <optional>
 #include <span>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "pellucid/dataset.h"
@@ -24,10 +26,31 @@ enum class Task { automatic, classification, regression };
 /// whose day or month comes first), drop.
 const std::vector<std::string>& column_kinds();
 
+/// Names of columns: one, `.target = "price"`, or several, `.target = {"heating", "cooling"}`.
+class ColumnNames {
+ public:
+  ColumnNames() = default;
+  ColumnNames(std::string name) {
+    if (!name.empty()) list_.push_back(std::move(name));
+  }
+  ColumnNames(const char* name) : ColumnNames(std::string(name)) {}
+  ColumnNames(std::initializer_list<std::string> names) : list_(names) {}
+  ColumnNames(std::vector<std::string> names) : list_(std::move(names)) {}
+
+  const std::vector<std::string>& list() const noexcept { return list_; }
+  bool empty() const noexcept { return list_.empty(); }
+
+ private:
+  std::vector<std::string> list_;
+};
+
 struct PreprocessOptions {
-  std::string target{};  ///< column to be learned; "" finds label, target, class or y (exactly one), else D11
-  Task task =
-      Task::automatic;  ///< text, or at most 20 distinct integers with >= 5 rows each on average: classification
+  /// Columns to be learned, each named once; none: the one that is named label, target, class or y, else D11. Several
+  /// are all numbers (a linear output each), or all of two classes (multi-label: yes or no, a sigmoid output each); of
+  /// anything else one can be learned (D33).
+  ColumnNames target{};
+  /// automatic: text, or at most 20 distinct integers with 5 rows each on average, is classification
+  Task task = Task::automatic;
   std::vector<std::string> drop{};             ///< columns left out
   std::map<std::string, std::string> kinds{};  ///< column -> one of column_kinds()
   /// auto | standard | minmax | robust | none (auto: bytes / 255, numbers standard). robust: less the median, through
@@ -80,6 +103,21 @@ struct FittedColumn {
   std::int64_t features = 1;  ///< how many features the column yields
 };
 
+/// What was learned of one target.
+struct FittedTarget {
+  std::string name{};
+  std::vector<std::string> classes{};  ///< classification: in sorted order (numbers by value, then words)
+  // Of a regression:
+  double mean = 0, deviation = 1;  ///< the net learns (value - mean) / deviation
+  /// On the scale of logarithms: the value is ln(target + shift); empty: the target itself.
+  std::optional<double> shift{};
+  double low = 0, high = 0;  ///< of the target in the training rows
+  std::string form{};        ///< Column::form of the target
+
+  double for_net(double value) const;  ///< what the net learns in place of this number
+  double of_net(double output) const;  ///< and back, in the target's unit
+};
+
 /// What fit() takes a column for.
 struct ColumnKind {
   std::string kind;  ///< as FittedColumn::kind, or "drop": it is left out
@@ -91,13 +129,18 @@ struct ColumnKind {
 /// where the cells are not what was asked for.
 ColumnKind find_kind(const Table& table, const Column& column, std::string_view asked = "");
 
+/// Indices of the columns to be learned, in the order they are named; without a name, as PreprocessOptions::target
+/// says. Throws D11 (no such column, or none can be guessed), D20 (its cells are no single values), U12 (named twice).
+std::vector<int> find_targets(const Table& table, const ColumnNames& names);
+
 class Preprocessor {
  public:
   /// Learns from `rows` of the table (the training rows). Throws D11, D12, D14, D17 (one class only, no rows), D18 (a
-  /// target cell is missing), U12 (unknown scale…).
+  /// target cell is missing), D33 (targets that cannot be learned together), U12 (unknown scale, a target named
+  /// twice…).
   static Preprocessor fit(const Table& table, std::span<const std::int64_t> rows, const PreprocessOptions& options);
 
-  /// Every row of the table as features, and as targets if the target column is there and with_target. Columns are
+  /// Every row of the table as features, and as targets if all target columns are there and with_target. Columns are
   /// found by name; more columns are ignored. Throws D20 naming the columns that are missing and their nearest present
   /// name, D12, D14, D17 (a class that was not in training, with the row's place), D18.
   Dataset transform(const Table& table, bool with_target = true) const;
@@ -106,20 +149,15 @@ class Preprocessor {
   Dataset transform(Table&& table, bool with_target = true) const;
 
   bool is_classification() const noexcept { return task == Task::classification; }
-  double target_for_net(double value) const;       ///< regression: what the net learns in place of this target
-  double target_of_net(double output) const;       ///< and back, in the target's unit
+  /// Several targets of two classes each.
+  bool is_multi_label() const noexcept { return is_classification() && targets.size() > 1; }
+  std::vector<std::string> target_names() const;
   Shape row_shape() const;                         ///< of one row of features
   std::vector<std::string> feature_names() const;  ///< "age", "colour=red", "when: year", "age is missing", "pixels[3]"
 
   Task task = Task::automatic;
-  std::string task_reason;  ///< "text", "10 distinct integers", …: why automatic chose what it chose
-  std::string target;
-  std::vector<std::string> classes;              ///< in sorted order (numbers by value, then words)
-  double target_mean = 0, target_deviation = 1;  ///< regression: the net learns (value - mean) / deviation
-  /// Regression on the scale of logarithms: the value is ln(target + shift); empty: the target itself.
-  std::optional<double> target_shift;
-  double target_low = 0, target_high = 0;  ///< of the target in the training rows
-  std::string target_form;                 ///< regression: Column::form of the target
+  std::string task_reason;            ///< "text", "10 distinct integers", …: why automatic chose what it chose
+  std::vector<FittedTarget> targets;  ///< at least one, in the order of the outputs
   std::string scale;  ///< what "auto" became: "standard", "minmax", "none", "bytes / 255", joined by " + "
   std::vector<FittedColumn> columns;
   std::vector<std::string> constant_columns;  ///< never vary in the training rows (finding D04)
@@ -131,7 +169,7 @@ class Preprocessor {
 };
 
 struct SplitOptions {
-  std::string target{};
+  ColumnNames target{};
   double validation = 0.15;  ///< share of the rows (of the rows that are no test rows, where test rows are given)
   double test = 0.15;        ///< ignored where the table has test rows
   std::uint64_t seed = 42;
@@ -154,10 +192,11 @@ struct Split {
   std::vector<std::string> notes;  ///< findings, "D03 class ... has 1 row", one a line
 };
 
-/// Splits (stratified by class for classification), fits and transforms. Every class with at least 3 rows has a row in
-/// each non-empty part; the only row of a class is a training row. Throws as Preprocessor::fit, and D19 when the rows
-/// cannot fill the parts (two rows for three parts), U12 on shares that leave nothing to train on, U06 for group with
-/// time, and folds with time or given test rows. A table that is given away gives its memory back meanwhile.
+/// Splits (stratified by class where one target of classes is learned), fits and transforms. Every class with at least
+/// 3 rows has a row in each non-empty part; the only row of a class is a training row. Throws as Preprocessor::fit, and
+/// D19 when the rows cannot fill the parts (two rows for three parts), U12 on shares that leave nothing to train on,
+/// U06 for group with time, folds with time or given test rows, and a target that divides the rows. A table that is
+/// given away gives its memory back meanwhile.
 Split split(const Table& table, const SplitOptions& options);
 Split split(Table&& table, const SplitOptions& options);
 

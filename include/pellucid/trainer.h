@@ -5,15 +5,14 @@
 #include <atomic>
 #include <cstdint>
 #include <functional>
-#include <iosfwd>
 #include <optional>
 #include <string>
 #include <vector>
 
 #include "pellucid/dataset.h"
+#include "pellucid/evaluation.h"
 #include "pellucid/health.h"
 #include "pellucid/loss.h"
-#include "pellucid/metric.h"
 #include "pellucid/model.h"
 #include "pellucid/observer.h"
 #include "pellucid/optimizer.h"
@@ -22,8 +21,8 @@
 
 namespace pellucid {
 
-/// What makes an epoch the best: the lowest validation loss, or the highest validation accuracy (lowest RMSE), the last
-/// of equal ones.
+/// What makes an epoch the best: the lowest validation loss, or the best validation score (ScoreKind, metric.h), the
+/// last of equal ones.
 enum class BestBy { loss, score };
 
 /// Options of fit. Negative or empty means "auto": the rules are below.
@@ -32,7 +31,8 @@ struct BasicFitOptions {
   std::int64_t epochs = -1;
   std::int64_t batch_size = -1;  ///< the last batch of an epoch may be shorter
   Optimizer optimizer = Adam{};
-  /// By default cross_entropy, binary_cross_entropy or mse, by the last activation and the targets.
+  /// By default cross_entropy, binary_cross_entropy (also of several targets of yes or no) or mse, by the last
+  /// activation and the targets.
   std::optional<Loss> loss{};
   Schedule schedule{};
   double l1 = 0, l2 = 0;       ///< on weights only: loss + l2·Σw²/2 + l1·Σ|w|; l1 as a proximal step
@@ -99,27 +99,15 @@ History fit(BasicModel<T>& model, const Split& split, const BasicFitOptions<T>& 
 template <class T>
 Loss default_loss(const BasicModel<T>& model, const Dataset& data);
 
-/// What a model says of labelled rows.
-struct Evaluation {
-  std::optional<ClassificationScores> classes;
-  std::optional<RegressionScores> values;  ///< in the target's unit
-  double loss = 0;                         ///< mean data loss, in the net's units
-  std::vector<std::string> class_names;
-  LargeVector<std::int32_t> truth_labels;
-  LargeVector<double> probabilities;  ///< rows × classes
-  double threshold = 0.5;             ///< the model's, by which classes are said
-  LargeVector<double> truth_values, predicted_values;
-};
-std::ostream& operator<<(std::ostream& out, const Evaluation& evaluation);
-
 /// threads here and below: as in BasicModel::predict.
 template <class T>
 Evaluation evaluate(const BasicModel<T>& model, const Dataset& data, std::int64_t threads = 0);
 
-/// rows × classes probabilities (two columns for a net with one sigmoid output), or rows × targets in the target's
-/// unit.
+/// rows × classes probabilities (two columns for a net with one sigmoid output). Of several targets of yes or no, which
+/// the data or the model's preprocessor tell: rows × targets, the probability of each one's second class.
 template <class T>
 Tensor<double> predict_proba(const BasicModel<T>& model, const Dataset& data, std::int64_t threads = 0);
+/// rows × targets, each in its unit.
 template <class T>
 Tensor<double> predict_values(const BasicModel<T>& model, const Dataset& data, std::int64_t threads = 0);
 

@@ -23,7 +23,7 @@ std::vector<Rung> halving_rungs(std::int64_t trials, std::int64_t epochs);
 
 /// Of the validation rows; NaN where the training diverged.
 struct TrialScore {
-  double score = std::numeric_limits<double>::quiet_NaN();  ///< accuracy, or RMSE
+  double score = std::numeric_limits<double>::quiet_NaN();  ///< accuracy, RMSE or mean R²
   double loss = std::numeric_limits<double>::quiet_NaN();
 };
 
@@ -32,8 +32,8 @@ std::vector<std::size_t> best_trials(std::span<const TrialScore> scores, std::in
 
 /// By how much trainings with one choice of settings beat trainings with another.
 struct TuneGain {
-  double standard = 0, candidate = 0;  ///< mean accuracy, or mean RMSE
-  double gain = 0;                     ///< above 0: the candidate is better (more accuracy, less RMSE)
+  double standard = 0, candidate = 0;  ///< mean of the scores (ScoreKind, metric.h)
+  double gain = 0;                     ///< above 0: the candidate is better (more accuracy or R², less RMSE)
   Interval interval;                   ///< of the gain, 95 %
 
   bool is_beyond_noise() const noexcept { return interval.low > 0; }
@@ -41,8 +41,8 @@ struct TuneGain {
 
 /// Evaluations of the same rows; training i of both had the same seed (2 or more each). Two sources of noise are added
 /// up: which seeds there were (the differences of the pairs) and which rows (the differences of each row's mean error);
-/// the interval is Student's with the pairs' degrees of freedom. The error of a row is 0 or 1, or the squared one,
-/// whose difference is divided by the sum of both RMSEs. Throws U20 for other counts or rows.
+/// the interval is Student's with the pairs' degrees of freedom. The errors of rows are Evaluation::row_errors; the
+/// difference of squared ones is divided by the sum of both RMSEs. Throws U20 for other counts or rows.
 TuneGain gain_over(std::span<const Evaluation> standard, std::span<const Evaluation> candidate);
 
 }  // namespace pellucid

@@ -93,6 +93,10 @@ constexpr CodeInfo table[] = {
      "Nothing need be done. --target-scale log learns the logarithm, so that being wrong by a factor counts the same "
      "for "
      "small and large values; a lower RMSE is not to be expected of it."},
+    {"D33", "targets that cannot be learned together",
+     "Several targets are learned by one net where all are numbers, or all have two classes (a question of yes or no "
+     "each). These are of both sorts, or one has three classes or more.",
+     "Learn them one at a time; numbers that were taken for classes are numbers with --task regression."},
     {"D01", "repeated rows", "Some rows of the table are equal in every column, or test rows repeat training rows.",
      "Nothing need be done for a few; many put the same row into training and test, and the result flatters."},
     {"D02", "leak",

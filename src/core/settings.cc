@@ -3,6 +3,9 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <type_traits>
+
 #include "core/text.h"
 #include "pellucid/error.h"
 
@@ -18,6 +21,7 @@ class Visit : public Fields {
   void field(const FieldInfo& info, std::int64_t& value) override { f_(info, value); }
   void field(const FieldInfo& info, bool& value) override { f_(info, value); }
   void field(const FieldInfo& info, std::string& value) override { f_(info, value); }
+  void field(const FieldInfo& info, std::vector<std::string>& value) override { f_(info, value); }
 
  private:
   F f_;
@@ -40,6 +44,9 @@ std::string value_text(bool x) {
 }
 std::string value_text(const std::string& x) {
   return x;
+}
+std::string value_text(const std::vector<std::string>& x) {
+  return join(x, ",");
 }
 
 std::string range_text(const FieldInfo& info) {
@@ -75,6 +82,10 @@ bool fits(const FieldInfo& info, const std::string& x) {
   return std::find(words.begin(), words.end(), x) != words.end();
 }
 
+bool fits(const FieldInfo&, const std::vector<std::string>&) {
+  return true;
+}
+
 bool read_json(const Json& json, double& value) {
   if (!json.is_number()) return false;
   value = json.get<double>();
@@ -96,6 +107,13 @@ bool read_json(const Json& json, std::string& value) {
   return true;
 }
 
+bool read_json(const Json& json, std::vector<std::string>& value) {
+  const auto is_text = [](const Json& item) { return item.is_string(); };
+  if (!json.is_array() || !std::all_of(json.begin(), json.end(), is_text)) return false;
+  value = json.get<std::vector<std::string>>();
+  return true;
+}
+
 bool read_text(std::string_view text, double& value) {
   return parse_number(text, value);
 }
@@ -111,6 +129,12 @@ bool read_text(std::string_view text, std::string& value) {
   return true;
 }
 
+bool read_text(std::string_view text, std::vector<std::string>& value) {
+  value.clear();
+  if (!text.empty()) value.emplace_back(text);
+  return true;
+}
+
 const char* type_name(double) {
   return "a number";
 }
@@ -122,6 +146,10 @@ const char* type_name(bool) {
 }
 const char* type_name(const std::string&) {
   return "text";
+}
+
+const char* type_name(const std::vector<std::string>&) {
+  return "a list of texts";
 }
 
 std::string unknown_field(Describable settings, std::string_view name) {
@@ -188,6 +216,21 @@ void set_field(Describable settings, std::string_view name, std::string_view tex
     }
     if (!fits(info, read)) throw_range(what, info, std::string(text));
     value = std::move(read);
+  });
+  if (!found) throw Error("U05", what + ": " + unknown_field(settings, name));
+}
+
+void set_list_field(Describable settings, std::string_view name, const std::vector<std::string>& list,
+                    const std::string& what) {
+  bool found = false;
+  visit(settings, [&](const FieldInfo& info, auto& value) {
+    if (name != info.name) return;
+    found = true;
+    if constexpr (std::is_same_v<std::decay_t<decltype(value)>, std::vector<std::string>>) {
+      value = list;
+    } else {
+      throw Error("U02", fmt::format("{}: {} takes {}, no list", what, info.name, type_name(value)));
+    }
   });
   if (!found) throw Error("U05", what + ": " + unknown_field(settings, name));
 }

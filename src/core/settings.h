@@ -17,8 +17,8 @@ using Json = nlohmann::ordered_json;
 /// One field as it stands: for help, docs and lists of settings.
 struct FieldState {
   FieldInfo info;
-  std::variant<double, std::int64_t, bool, std::string> value;
-  std::string text() const;   ///< the value as it would be typed
+  std::variant<double, std::int64_t, bool, std::string, std::vector<std::string>> value;
+  std::string text() const;   ///< the value as it would be typed; a list with commas
   std::string range() const;  ///< "≥ 0", "0 ≤ x < 1", "classic|nesterov|averaged", "" for anything
 };
 
@@ -42,8 +42,13 @@ Json settings_to_json(Describable settings);
 /// `what` opens the message: "layer dense".
 void settings_from_json(Describable settings, const Json& json, const std::string& what);
 
-/// Sets one field from text. Throws U05 for an unknown name (with the nearest), U02 where the text does not fit.
+/// Sets one field from text (a list to this one name, or to none where it is empty). Throws U05 for an unknown name
+/// (with the nearest), U02 where the text does not fit.
 void set_field(Describable settings, std::string_view name, std::string_view text, const std::string& what);
+
+/// Sets a field that holds a list. Throws U05 for an unknown name, U02 where it holds no list.
+void set_list_field(Describable settings, std::string_view name, const std::vector<std::string>& list,
+                    const std::string& what);
 
 /// Throws U12 for the first field outside its range or choices.
 void check_settings(Describable settings, const std::string& what);

@@ -105,6 +105,26 @@ Dataset make_regression(std::span<const T> features, const Shape& row_shape, std
   return Dataset(copy_features(features, row_shape), std::move(targets));
 }
 
+template <class T>
+Dataset make_multi_label(std::span<const T> features, const Shape& row_shape, std::span<const std::int32_t> answers,
+                         std::int64_t questions) {
+  if (questions < 1) throw Error("U20", "there is at least one question of yes or no");
+  auto targets = std::make_shared<Targets>();
+  targets->values.assign(answers.begin(), answers.end());
+  targets->columns = questions;
+  targets->multi_label = true;
+  return Dataset(copy_features(features, row_shape), std::move(targets));
+}
+
+void require_answers(const Targets& targets) {
+  if (targets.classes > 0) throw Error("U20", "targets are labels or answers, these are both");
+  const auto bad =
+      std::find_if(targets.values.begin(), targets.values.end(), [](double x) { return x != 0 && x != 1; });
+  if (bad == targets.values.end()) return;
+  const std::int64_t row = (bad - targets.values.begin()) / targets.columns;
+  throw Error("D17", "an answer of row " + count_text(row) + " is " + number_text(*bad) + ", neither 0 nor 1");
+}
+
 }  // namespace
 
 Dataset::Dataset(std::shared_ptr<const Block> features, std::shared_ptr<const Targets> targets,
@@ -118,6 +138,7 @@ Dataset::Dataset(std::shared_ptr<const Block> features, std::shared_ptr<const Ta
   if (targets_ && (targets_->classes == 0 || targets_->columns > 0)) {
     require_count("target values", static_cast<std::int64_t>(targets_->values.size()), rows * targets_->columns);
   }
+  if (is_multi_label()) require_answers(*targets_);
   if (indices) {
     const auto outside = [&](std::int64_t row) { return row < 0 || row >= rows; };
     if (std::any_of(indices->begin(), indices->end(), outside)) {
@@ -158,6 +179,16 @@ Dataset Dataset::regression(std::span<const float> features, Shape row_shape, st
 Dataset Dataset::regression(std::span<const double> features, Shape row_shape, std::span<const double> targets,
                             std::int64_t target_columns) {
   return make_regression(features, row_shape, targets, target_columns);
+}
+
+Dataset Dataset::multi_label(std::span<const float> features, Shape row_shape, std::span<const std::int32_t> answers,
+                             std::int64_t questions) {
+  return make_multi_label(features, row_shape, answers, questions);
+}
+
+Dataset Dataset::multi_label(std::span<const double> features, Shape row_shape, std::span<const std::int32_t> answers,
+                             std::int64_t questions) {
+  return make_multi_label(features, row_shape, answers, questions);
 }
 
 Dataset Dataset::subset(std::span<const std::int64_t> positions) const {
@@ -209,7 +240,10 @@ template void Dataset::read_row(std::int64_t, float*) const;
 template void Dataset::read_row(std::int64_t, double*) const;
 
 LargeVector<float> balanced_weights(const Dataset& data) {
-  if (!data.is_classification()) throw Error("U20", "balanced weights need classes; this dataset has numeric targets");
+  if (data.is_multi_label()) {
+    throw Error("U20", "balanced weights go by one class a row; this dataset has several questions of yes or no");
+  }
+  if (!data.has_labels()) throw Error("U20", "balanced weights need classes; this dataset has numeric targets");
   std::vector<std::int64_t> counts(static_cast<std::size_t>(data.targets().classes));
   for (std::int64_t r = 0; r < data.rows(); ++r) ++counts[data.label(r)];
   const auto present = static_cast<double>(std::count_if(counts.begin(), counts.end(), [](auto n) { return n > 0; }));

@@ -11,7 +11,9 @@
 #include "core/text.h"
 #include "data/fit.h"
 #include "data/row_key.h"
+#include "data/target.h"
 #include "data/words.h"
+#include "pellucid/error.h"
 
 namespace pellucid {
 
@@ -26,10 +28,11 @@ constexpr double least_name = 100000;     // six digits
 constexpr double far_apart = 0.2;         // beyond what chance makes of so many rows
 constexpr double chance_distance = 1.95;  // of Kolmogorov-Smirnov: exceeded once in a thousand times
 
-std::vector<std::size_t> feature_columns(const Table& table, int target, const PreprocessOptions& options) {
+std::vector<std::size_t> feature_columns(const Table& table, std::span<const int> targets,
+                                         const PreprocessOptions& options) {
   std::vector<std::size_t> columns;
   for (std::size_t c = 0; c < table.columns.size(); ++c) {
-    if (is_feature(table, c, target, options)) columns.push_back(c);
+    if (is_feature(table, c, targets, options)) columns.push_back(c);
   }
   return columns;
 }
@@ -127,6 +130,18 @@ double kolmogorov_smirnov(LargeVector<double> a, LargeVector<double> b) {
   return largest;
 }
 
+std::vector<Finding> find_unlike_targets(const Table& table, std::span<const int> targets,
+                                         const PreprocessOptions& options, Rows rows) {
+  if (targets.size() < 2) return {};
+  try {
+    choose_task(table, targets, rows, options.task);
+    return {};
+  } catch (const Error& error) {
+    if (error.code() != "D33") throw;
+    return {{true, "D33", error.what() + (": " + join(error.details(), "; "))}};
+  }
+}
+
 std::vector<Finding> find_rare_classes(const std::vector<std::pair<std::string, std::int64_t>>& classes,
                                        std::int64_t least) {
   std::vector<std::string> rare;
@@ -157,10 +172,10 @@ std::vector<Finding> find_repeats(const Table& table, Rows rows) {
                        table.place(first))}};
 }
 
-std::vector<Finding> find_repeats(const Table& table, int target, const PreprocessOptions& options, Rows train,
-                                  Rows test) {
-  std::vector<std::size_t> columns = feature_columns(table, target, options);
-  if (target >= 0) columns.push_back(static_cast<std::size_t>(target));
+std::vector<Finding> find_repeats(const Table& table, std::span<const int> targets, const PreprocessOptions& options,
+                                  Rows train, Rows test) {
+  std::vector<std::size_t> columns = feature_columns(table, targets, options);
+  for (const int target : targets) columns.push_back(static_cast<std::size_t>(target));
   KeySet of_tests, seen;  // training rows are more, so of them only those that matter are kept
   for_each_row_key(table, columns, test, [&](std::int64_t, std::uint64_t key) { of_tests.insert(key); });
   for_each_row_key(table, columns, train, [&](std::int64_t, std::uint64_t key) {
@@ -176,9 +191,10 @@ std::vector<Finding> find_repeats(const Table& table, int target, const Preproce
                    plural(static_cast<std::int64_t>(test.size()), "test row"), share * 100, repeated == 1 ? "s" : "")}};
 }
 
-std::vector<Finding> find_dull_columns(const Table& table, int target, const PreprocessOptions& options, Rows rows) {
+std::vector<Finding> find_dull_columns(const Table& table, std::span<const int> targets,
+                                       const PreprocessOptions& options, Rows rows) {
   std::vector<std::string> flat, names;
-  for (const std::size_t c : feature_columns(table, target, options)) {
+  for (const std::size_t c : feature_columns(table, targets, options)) {
     const Column& column = table.columns[c];
     if (column.shape.rank() > 0) continue;
     if (hardly_varies(column, rows)) flat.push_back(column.name);
@@ -197,11 +213,11 @@ std::vector<Finding> find_dull_columns(const Table& table, int target, const Pre
   return findings;
 }
 
-std::vector<Finding> find_shifts(const Table& table, int target, const PreprocessOptions& options, Rows train,
-                                 Rows later) {
+std::vector<Finding> find_shifts(const Table& table, std::span<const int> targets, const PreprocessOptions& options,
+                                 Rows train, Rows later) {
   if (train.empty() || later.empty()) return {};
   std::vector<std::pair<double, std::string>> shifted;
-  for (const std::size_t c : feature_columns(table, target, options)) {
+  for (const std::size_t c : feature_columns(table, targets, options)) {
     const Column& column = table.columns[c];
     if (column.shape.rank() > 0 || column.type == Column::Type::bytes) continue;
     const double distance =

@@ -215,9 +215,9 @@ void Fitter::fit_words(const Column& column, const std::string& form, bool asked
   keep(std::move(fitted));
 }
 
-void refuse_missing(const Table& table, Rows rows, int target, const PreprocessOptions& options) {
+void refuse_missing(const Table& table, Rows rows, std::span<const int> targets, const PreprocessOptions& options) {
   for (std::size_t i = 0; i < table.columns.size(); ++i) {
-    if (!is_feature(table, i, target, options)) continue;
+    if (!is_feature(table, i, targets, options)) continue;
     const std::vector<bool> missing = rows_with_missing(table.columns[i]);
     const auto lacks = [&](std::int64_t row) { return missing[row]; };
     const auto first = std::find_if(rows.begin(), rows.end(), lacks);
@@ -230,52 +230,59 @@ void refuse_missing(const Table& table, Rows rows, int target, const PreprocessO
   }
 }
 
-void fit_target(Preprocessor& result, const Table& table, const Column& target, Rows rows, const std::string& scale) {
-  if (result.is_classification()) {
-    result.classes = classes_of(target, rows);
-    if (result.classes.size() < 2) {
-      throw Error("D17", table.source + ": the target " + quote(target.name) + " is " + quote(result.classes.front()) +
+FittedTarget fit_target(const Table& table, const Column& column, Rows rows, Task task, const std::string& scale) {
+  FittedTarget target;
+  target.name = column.name;
+  if (task == Task::classification) {
+    target.classes = classes_of(column, rows);
+    if (target.classes.size() < 2) {
+      throw Error("D17", table.source + ": the target " + quote(column.name) + " is " + quote(target.classes.front()) +
                              " in every training row: nothing to tell apart");
     }
-    return;
+    return target;
   }
-  const NumberCells cells(table, target);
+  const NumberCells cells(table, column);
   LargeVector<double> values;
   values.reserve(rows.size());
   for (const std::int64_t row : rows) values.push_back(cells[row]);
-  result.target_form = target.form;
-  fit_target_scale(result, table, values, scale);
+  target.form = column.form;
+  fit_target_scale(target, table, values, scale);
+  return target;
 }
 
 }  // namespace
 
-void check_options(const Table& table, int target, const PreprocessOptions& options) {
+void check_options(const Table& table, std::span<const int> targets, const PreprocessOptions& options) {
   require_choice("scale", options.scale, {"auto", "standard", "minmax", "robust", "none"});
   require_choice("target_scale", options.target_scale, {"standard", "log"});
   require_choice("missing", options.missing, {"auto", "error", "mean", "median", "most-frequent", "drop"});
   if (options.rare < 0) throw Error("U12", fmt::format("rare takes ≥ 0, got {}", options.rare));
   if (options.one_hot < 0) throw Error("U12", fmt::format("one_hot takes ≥ 0, got {}", options.one_hot));
+  const auto refuse_dropped = [&](const std::string& column) {
+    if (std::find(targets.begin(), targets.end(), table.require(column)) == targets.end()) return;
+    throw Error("U12", "the target " + quote(column) + " cannot be dropped");
+  };
   for (const auto& [column, kind] : options.kinds) {
     table.require(column);
     require_choice("kind", kind, column_kinds());
+    if (kind == "drop") refuse_dropped(column);
   }
-  for (const std::string& column : options.drop) {
-    if (table.require(column) == target) {
-      throw Error("U12", "the target " + quote(column) + " cannot be dropped");
-    }
-  }
+  for (const std::string& column : options.drop) refuse_dropped(column);
 }
 
-bool is_feature(const Table& table, std::size_t column, int target, const PreprocessOptions& options) {
+bool is_feature(const Table& table, std::size_t column, std::span<const int> targets,
+                const PreprocessOptions& options) {
   const std::string& name = table.columns[column].name;
-  return static_cast<int>(column) != target && kind_asked(table.columns[column], options) != "drop" &&
+  return std::find(targets.begin(), targets.end(), static_cast<int>(column)) == targets.end() &&
+         kind_asked(table.columns[column], options) != "drop" &&
          std::find(options.drop.begin(), options.drop.end(), name) == options.drop.end();
 }
 
-LargeVector<std::int64_t> complete_rows(const Table& table, Rows rows, int target, const PreprocessOptions& options) {
+LargeVector<std::int64_t> complete_rows(const Table& table, Rows rows, std::span<const int> targets,
+                                        const PreprocessOptions& options) {
   std::vector<bool> lacks(table.rows);
   for (std::size_t i = 0; i < table.columns.size(); ++i) {
-    if (!is_feature(table, i, target, options)) continue;
+    if (!is_feature(table, i, targets, options)) continue;
     const std::vector<bool> missing = rows_with_missing(table.columns[i]);
     for (std::int64_t row = 0; row < table.rows; ++row) lacks[row] = lacks[row] || missing[row];
   }
@@ -285,25 +292,25 @@ LargeVector<std::int64_t> complete_rows(const Table& table, Rows rows, int targe
 }
 
 Preprocessor Preprocessor::fit(const Table& table, Rows rows, const PreprocessOptions& options) {
-  const int at = find_target(table, options.target);
-  const Column& target = table.columns[at];
-  check_options(table, at, options);
-  if (options.missing == "error") refuse_missing(table, rows, at, options);
+  const std::vector<int> targets = find_targets(table, options.target);
+  check_options(table, targets, options);
+  if (options.missing == "error") refuse_missing(table, rows, targets, options);
   LargeVector<std::int64_t> complete;
-  if (options.missing == "drop") complete = complete_rows(table, rows, at, options);
+  if (options.missing == "drop") complete = complete_rows(table, rows, targets, options);
   const Rows used = options.missing == "drop" ? Rows(complete) : rows;
   if (used.empty()) throw Error("D17", table.source + " has no rows to learn from");
-  require_targets(table, target, used);
+  for (const int at : targets) require_targets(table, table.columns[at], used);
 
   Preprocessor result;
-  result.target = target.name;
-  const TaskChoice choice = choose_task(target, used, options.task);
+  const TaskChoice choice = choose_task(table, targets, used, options.task);
   result.task = choice.task;
   result.task_reason = choice.reason;
-  fit_target(result, table, target, used, options.target_scale);
+  for (const int at : targets) {
+    result.targets.push_back(fit_target(table, table.columns[at], used, choice.task, options.target_scale));
+  }
   Fitter fitter{table, used, options, result, {}};
   for (std::size_t i = 0; i < table.columns.size(); ++i) {
-    if (is_feature(table, i, at, options)) fitter.fit(table.columns[i]);
+    if (is_feature(table, i, targets, options)) fitter.fit(table.columns[i]);
   }
   if (result.columns.empty()) {
     std::vector<std::string> reasons;

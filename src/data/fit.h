@@ -9,13 +9,13 @@
 namespace pellucid {
 
 /// Throws U12 for an unknown scale, missing or kind, a dropped target; D11 for an unknown column.
-void check_options(const Table& table, int target, const PreprocessOptions& options);
+void check_options(const Table& table, std::span<const int> targets, const PreprocessOptions& options);
 
-/// Whether the column is one to learn from.
-bool is_feature(const Table& table, std::size_t column, int target, const PreprocessOptions& options);
+/// Whether the column is one to learn from: no target, and not dropped.
+bool is_feature(const Table& table, std::size_t column, std::span<const int> targets, const PreprocessOptions& options);
 
 /// Those of `rows` that lack no cell of a feature column.
-LargeVector<std::int64_t> complete_rows(const Table& table, std::span<const std::int64_t> rows, int target,
-                                        const PreprocessOptions& options);
+LargeVector<std::int64_t> complete_rows(const Table& table, std::span<const std::int64_t> rows,
+                                        std::span<const int> targets, const PreprocessOptions& options);
 
 }  // namespace pellucid

@@ -262,19 +262,17 @@ Finding finding_of(const Table& table, const std::string& target_name, const Tar
   return {true, "D02", fmt::format("{} = {}{}; {}", terms, target_name, nearly, advice(names))};
 }
 
-}  // namespace
-
-std::vector<Finding> find_leaks(const Table& table, int target, const PreprocessOptions& options,
-                                std::span<const std::int64_t> rows) {
+// What gives this one of the targets away.
+void find_leaks_of(const Table& table, int target, std::span<const int> targets, const PreprocessOptions& options,
+                   std::span<const std::int64_t> rows, std::vector<Finding>& findings) {
   const Column& column = table.columns[target];
   const std::vector<std::int64_t> sample = sample_of(rows);
-  if (column.cell() != 1 || sample.size() < least_sum_rows) return {};
+  if (column.cell() != 1 || sample.size() < least_sum_rows) return;
   const Target goal = target_of(column, choose_task(column, rows, options.task).task, sample);
-  if (goal.rows() == 0 || (goal.classes == 0 && !(goal.squares > 0)) || goal.classes == 1) return {};
-  std::vector<Finding> findings;
+  if (goal.rows() == 0 || (goal.classes == 0 && !(goal.squares > 0)) || goal.classes == 1) return;
   std::vector<std::size_t> features, numbers;
   for (std::size_t c = 0; c < table.columns.size(); ++c) {
-    if (is_feature(table, c, target, options) && table.columns[c].cell() == 1) features.push_back(c);
+    if (is_feature(table, c, targets, options) && table.columns[c].cell() == 1) features.push_back(c);
   }
   for (const std::size_t c : features) {
     const bool enough = features.size() > 1 && sample.size() >= least_rows;
@@ -287,10 +285,18 @@ std::vector<Finding> find_leaks(const Table& table, int target, const Preprocess
       numbers.push_back(c);
     }
   }
-  if (goal.classes > 0 || features.size() < 2) return findings;
+  if (goal.classes > 0 || features.size() < 2) return;
   if (const auto sum = SumSearch(table, numbers, goal, sample).best()) {
     findings.push_back(finding_of(table, column.name, goal, *sum));
   }
+}
+
+}  // namespace
+
+std::vector<Finding> find_leaks(const Table& table, std::span<const int> targets, const PreprocessOptions& options,
+                                std::span<const std::int64_t> rows) {
+  std::vector<Finding> findings;
+  for (const int target : targets) find_leaks_of(table, target, targets, options, rows, findings);
   return findings;
 }
 

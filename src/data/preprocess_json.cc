@@ -197,6 +197,63 @@ FittedColumn column(const Json& object) {
   return result;
 }
 
+// One target as an object of its own; where there is but one, its members lie in the document itself, as in models
+// that knew no others.
+Json target_json(const FittedTarget& target) {
+  Json json{{"name", target.name},           {"classes", target.classes}, {"mean", target.mean},
+            {"deviation", target.deviation}, {"low", target.low},         {"high", target.high}};
+  if (!target.form.empty()) json["form"] = target.form;
+  if (target.shift) json["shift"] = *target.shift;
+  return json;
+}
+
+FittedTarget target(const Json& object) {
+  if (!object.is_object()) refuse("a target is no object");
+  FittedTarget result;
+  result.name = text(object, "name");
+  result.classes = texts(object, "classes");
+  result.mean = number(object, "mean");
+  result.deviation = number(object, "deviation");
+  result.low = number(object, "low");
+  result.high = number(object, "high");
+  if (object.contains("form")) result.form = number_form(object, "form");
+  if (object.contains("shift")) result.shift = number(object, "shift");
+  return result;
+}
+
+// What the members of a single target are called in the document.
+constexpr const char* single_names[][2] = {
+    {"name", "target"},    {"classes", "classes"},  {"mean", "target_mean"}, {"deviation", "target_deviation"},
+    {"low", "target_low"}, {"high", "target_high"}, {"form", "target_form"}, {"shift", "target_shift"},
+};
+
+void put_targets(Json& document, const std::vector<FittedTarget>& targets) {
+  if (targets.size() != 1) {
+    document["targets"] = Json::array();
+    for (const FittedTarget& one : targets) document["targets"].push_back(target_json(one));
+    return;
+  }
+  const Json json = target_json(targets.front());
+  for (const auto& [own, single] : single_names) {
+    if (json.contains(own)) document[single] = json[own];
+  }
+}
+
+std::vector<FittedTarget> read_targets(const Json& document) {
+  std::vector<FittedTarget> targets;
+  if (document.contains("targets")) {
+    if (!document["targets"].is_array()) refuse("targets is no list");
+    for (const Json& item : document["targets"]) targets.push_back(target(item));
+    return targets;
+  }
+  Json json = Json::object();
+  for (const auto& [own, single] : single_names) {
+    if (document.contains(single)) json[own] = document[single];
+  }
+  targets.push_back(target(json));
+  return targets;
+}
+
 void require_consistent(const Preprocessor& found) {
   std::vector<std::string> names;
   std::int64_t features = 0;
@@ -207,10 +264,15 @@ void require_consistent(const Preprocessor& found) {
   }
   if (names.empty()) refuse("no columns");
   require_distinct(names, "columns");
-  require_distinct(found.classes, "classes");
-  if (found.is_classification() ? found.classes.size() < 2 : !found.classes.empty())
-    refuse("task and classes disagree");
-  if (!(found.target_deviation > 0)) refuse("target_deviation is not above 0");
+  if (found.targets.empty()) refuse("no targets");
+  require_distinct(found.target_names(), "targets");
+  for (const FittedTarget& target : found.targets) {
+    require_distinct(target.classes, "classes");
+    if (found.is_classification() ? target.classes.size() < 2 : !target.classes.empty())
+      refuse("task and classes disagree");
+    if (found.is_multi_label() && target.classes.size() != 2) refuse("one of several targets is not of two classes");
+    if (!(target.deviation > 0)) refuse("a target's deviation is not above 0");
+  }
 }
 
 }  // namespace
@@ -220,18 +282,11 @@ std::string Preprocessor::to_json() const try {
   for (const FittedColumn& fitted : columns) list.push_back(column_json(fitted));
   Json json{{"task", is_classification() ? "classification" : "regression"},
             {"task_reason", task_reason},
-            {"target", target},
-            {"classes", classes},
-            {"target_mean", target_mean},
-            {"target_deviation", target_deviation},
-            {"target_low", target_low},
-            {"target_high", target_high},
             {"scale", scale},
             {"columns", std::move(list)},
             {"constant_columns", constant_columns},
             {"left_out", left_out}};
-  if (!target_form.empty()) json["target_form"] = target_form;
-  if (target_shift) json["target_shift"] = *target_shift;
+  put_targets(json, targets);
   return json.dump();
 } catch (const Json::exception&) {
   throw Error("D16", "a column name or a word of the data is no UTF-8 text and cannot be stored");
@@ -245,14 +300,7 @@ Preprocessor Preprocessor::from_json(std::string_view text_form) try {
   if (task != "classification" && task != "regression") refuse("no task \"" + task + "\"");
   result.task = task == "classification" ? Task::classification : Task::regression;
   result.task_reason = text(json, "task_reason");
-  result.target = text(json, "target");
-  result.classes = texts(json, "classes");
-  result.target_mean = number(json, "target_mean");
-  result.target_deviation = number(json, "target_deviation");
-  result.target_low = number(json, "target_low");
-  result.target_high = number(json, "target_high");
-  if (json.contains("target_form")) result.target_form = number_form(json, "target_form");
-  if (json.contains("target_shift")) result.target_shift = number(json, "target_shift");
+  result.targets = read_targets(json);
   result.scale = text(json, "scale");
   result.constant_columns = texts(json, "constant_columns");
   result.left_out = texts(json, "left_out");

@@ -96,21 +96,21 @@ Rows picked(const Rows& rows, const Rows& positions) {
   return result;
 }
 
+// `which` says of which target these classes are, where there are several.
 void note_small_classes(std::span<const std::int32_t> labels, const std::vector<std::string>& classes,
-                        SplitPlan& result) {
+                        const std::string& which, SplitPlan& result) {
   std::vector<std::int64_t> sizes(classes.size());
   for (const std::int32_t label : labels) ++sizes[label];
   std::vector<std::pair<std::string, std::int64_t>> counted;
   for (std::size_t c = 0; c < classes.size(); ++c) counted.emplace_back(classes[c], sizes[c]);
-  for (const Finding& finding : find_rare_classes(counted, 3)) result.notes.push_back("D03 " + finding.text);
+  for (const Finding& finding : find_rare_classes(counted, 3)) result.notes.push_back("D03 " + which + finding.text);
   if (sizes.size() != 2 || labels.size() < enough_rows) return;
   const std::size_t rarer = sizes[1] <= sizes[0] ? 1 : 0;
   const double share = static_cast<double>(sizes[rarer]) / static_cast<double>(labels.size());
   if (share >= unbalanced) return;
   result.notes.push_back(
-      fmt::format("D31 class {} has {:.1f}% of the rows: accuracy tells little, F1 more (--threshold auto, "
-                  "--class-weights balanced)",
-                  quote(classes[rarer]), share * 100));
+      fmt::format("D31 {}class {} has {:.1f}% of the rows: accuracy tells little, F1 more (--threshold auto{})", which,
+                  quote(classes[rarer]), share * 100, which.empty() ? ", --class-weights balanced" : ""));
 }
 
 void note_columns(SplitPlan& result) {
@@ -133,27 +133,47 @@ void note_columns(SplitPlan& result) {
   for (const std::string& column : found.left_out) result.notes.push_back("D05 left out " + column);
 }
 
-void note_target(const Table& table, const Column& target, const Rows& train, SplitPlan& result) {
-  if (result.preprocessor.is_classification() || result.preprocessor.target_shift) return;
-  const NumberCells cells(table, target);
-  LargeVector<double> values;
-  values.reserve(train.size());
-  for (const std::int64_t row : train) values.push_back(cells[row]);
-  if (const std::string skew = note_on_skew(target.name, values); !skew.empty()) result.notes.push_back(skew);
+void note_targets(const Table& table, std::span<const int> targets, const Rows& train, SplitPlan& result) {
+  if (result.preprocessor.is_classification()) return;
+  for (const int at : targets) {
+    const NumberCells cells(table, table.columns[at]);
+    LargeVector<double> values;
+    values.reserve(train.size());
+    for (const std::int64_t row : train) values.push_back(cells[row]);
+    if (const std::string skew = note_on_skew(table.columns[at].name, values); !skew.empty()) {
+      result.notes.push_back(skew);
+    }
+  }
 }
 
 // The rows that may be split; with missing = drop, only complete ones.
-Rows usable_rows(const Table& table, int target, const PreprocessOptions& options, std::int64_t first,
+Rows usable_rows(const Table& table, std::span<const int> targets, const PreprocessOptions& options, std::int64_t first,
                  std::int64_t last, SplitPlan& result) {
   Rows rows(static_cast<std::size_t>(last - first));
   std::iota(rows.begin(), rows.end(), first);
   if (options.missing != "drop") return rows;
-  Rows complete = complete_rows(table, rows, target, options);
+  Rows complete = complete_rows(table, rows, targets, options);
   if (complete.size() < rows.size()) {
     result.notes.push_back(fmt::format("{} left out: they lack cells",
                                        plural(static_cast<std::int64_t>(rows.size() - complete.size()), "row")));
   }
   return complete;
+}
+
+// The class of each row; of several targets none, for the parts cannot have the shares of all.
+LargeVector<std::int32_t> labels_to_stratify(const Table& table, std::span<const int> targets, const Rows& rows,
+                                             SplitPlan& result) {
+  LargeVector<std::int32_t> labels;
+  for (const int at : targets) {
+    const Column& target = table.columns[at];
+    const std::vector<std::string> classes = classes_of(target, rows);
+    const LargeVector<std::int32_t> all = labels_of(target, classes);
+    labels.clear();
+    labels.reserve(rows.size());
+    for (const std::int64_t row : rows) labels.push_back(all[row]);
+    note_small_classes(labels, classes, targets.size() > 1 ? target.name + ": " : "", result);
+  }
+  return targets.size() > 1 ? LargeVector<std::int32_t>() : labels;
 }
 
 // What decides which part a row goes to; each as long as the rows, or empty.
@@ -189,7 +209,7 @@ RowParts one_fold(std::int64_t rows, const Keys& keys, const SplitOptions& optio
   return parts;
 }
 
-void check_ways(const Table& table, const SplitOptions& options) {
+void check_ways(const Table& table, std::span<const int> targets, const SplitOptions& options) {
   const auto exclude = [](const char* one, const char* other) {
     throw Error("U06", fmt::format("rows are divided by {} or by {}, not by both", one, other));
   };
@@ -199,6 +219,12 @@ void check_ways(const Table& table, const SplitOptions& options) {
   if (options.folds != 0 && options.validation_rows > 0) exclude("folds", "the validation rows that are given");
   if (options.folds != 0 && (options.fold < 0 || options.fold >= options.folds)) {
     throw Error("U12", fmt::format("there is no fold {} of {}", options.fold, options.folds));
+  }
+  for (const int at : targets) {
+    const std::string& name = table.columns[at].name;
+    if (name != options.group && name != options.time) continue;
+    throw Error("U06", fmt::format("{} is to be learned, so it cannot divide the rows (--{})", quote(name),
+                                   name == options.group ? "group" : "time"));
   }
 }
 
@@ -243,45 +269,38 @@ RowParts split_rows(std::int64_t rows, std::span<const std::int32_t> labels, dou
 namespace {
 
 // What tells the rows apart when they are divided.
-Keys keys_of(const Table& table, const Column& target, const Rows& rows, Task task, const SplitOptions& options,
+Keys keys_of(const Table& table, std::span<const int> targets, const Rows& rows, Task task, const SplitOptions& options,
              SplitPlan& result) {
   Keys keys;
-  if (task == Task::classification) {
-    const std::vector<std::string> classes = classes_of(target, rows);
-    const LargeVector<std::int32_t> all = labels_of(target, classes);
-    keys.labels.reserve(rows.size());
-    for (const std::int64_t row : rows) keys.labels.push_back(all[row]);
-    note_small_classes(keys.labels, classes, result);
-  }
+  if (task == Task::classification) keys.labels = labels_to_stratify(table, targets, rows, result);
   if (!options.group.empty()) keys.groups = group_cells(table, table.require(options.group), rows);
   if (!options.time.empty()) keys.times = time_cells(table, table.require(options.time), rows);
   return keys;
 }
 
 // Sets the rows of the three parts, of which the last ones may be given.
-void choose_rows(const Table& table, int at, const SplitOptions& options, PreprocessOptions& preprocess,
-                 SplitPlan& result) {
-  const Column& target = table.columns[at];
+void choose_rows(const Table& table, std::span<const int> targets, const SplitOptions& options,
+                 PreprocessOptions& preprocess, SplitPlan& result) {
   const std::int64_t before_tests = table.rows - table.test_rows, own = before_tests - options.validation_rows;
-  const Rows rows = usable_rows(table, at, preprocess, 0, own, result);
+  const Rows rows = usable_rows(table, targets, preprocess, 0, own, result);
   if (rows.empty()) throw Error("D17", table.source + " has no rows to learn from");
-  require_targets(table, target, rows);
-  const TaskChoice choice = choose_task(target, rows, preprocess.task);
+  for (const int at : targets) require_targets(table, table.columns[at], rows);
+  const TaskChoice choice = choose_task(table, targets, rows, preprocess.task);
   preprocess.task = choice.task;
   result.preprocessor.task_reason = choice.reason;
   const double test = table.test_rows > 0 ? 0 : options.test;
   const double validation = options.validation_rows > 0 ? 0 : options.validation;
   const bool divides = options.validation_rows == 0 || test > 0;
-  result.stratified = divides && choice.task == Task::classification && options.group.empty() && options.time.empty();
-  const Keys keys = keys_of(table, target, rows, choice.task, options, result);
+  const Keys keys = keys_of(table, targets, rows, choice.task, options, result);
+  result.stratified = divides && !keys.labels.empty() && options.group.empty() && options.time.empty();
   const auto count = static_cast<std::int64_t>(rows.size());
   const RowParts parts =
       options.folds != 0 ? one_fold(count, keys, options) : divided(count, keys, validation, test, options.seed);
   note_ways(parts, keys, options, result);
   result.train = picked(rows, parts[0]);
-  result.validation = options.validation_rows > 0 ? usable_rows(table, at, preprocess, own, before_tests, result)
+  result.validation = options.validation_rows > 0 ? usable_rows(table, targets, preprocess, own, before_tests, result)
                                                   : picked(rows, parts[1]);
-  result.test = table.test_rows > 0 ? usable_rows(table, at, preprocess, before_tests, table.rows, result)
+  result.test = table.test_rows > 0 ? usable_rows(table, targets, preprocess, before_tests, table.rows, result)
                                     : picked(rows, parts[2]);
 }
 
@@ -301,18 +320,18 @@ Split datasets(const Dataset& all, SplitPlan plan) {
 SplitPlan plan_split(const Table& table, const SplitOptions& options) {
   PreprocessOptions preprocess = options.preprocess;
   if (preprocess.target.empty()) preprocess.target = options.target;
-  const int at = find_target(table, preprocess.target);
-  check_ways(table, options);
+  const std::vector<int> targets = find_targets(table, preprocess.target);
+  check_ways(table, targets, options);
   if (!options.group.empty()) preprocess.drop.push_back(options.group);
   if (!options.time.empty() && !preprocess.kinds.contains(options.time)) preprocess.drop.push_back(options.time);
-  check_options(table, at, preprocess);
+  check_options(table, targets, preprocess);
   SplitPlan result;
-  choose_rows(table, at, options, preprocess, result);
+  choose_rows(table, targets, options, preprocess, result);
   std::string reason = std::move(result.preprocessor.task_reason);
   result.preprocessor = Preprocessor::fit(table, result.train, preprocess);
   result.preprocessor.task_reason = std::move(reason);
   note_columns(result);
-  note_target(table, table.columns[at], result.train, result);
+  if (preprocess.target_scale != "log") note_targets(table, targets, result.train, result);
   return result;
 }
 

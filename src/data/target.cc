@@ -1,4 +1,4 @@
-// What is to be learned: which column, whether classes or numbers, and each row's class.
+// What is to be learned: which columns, whether classes or numbers, and each row's class.
 // Not here: scaling of numeric targets (fit.cc, transform.cc).
 #include "data/target.h"
 
@@ -38,16 +38,48 @@ int guess_target(const Table& table) {
               {"columns: " + listed(all, 20), "name it with --target COLUMN"});
 }
 
+// Says of each target what it was found to be, and what can be done about it.
+[[noreturn]] void refuse_together(const Table& table, std::span<const int> targets,
+                                  const std::vector<TaskChoice>& choices, const std::vector<std::size_t>& classes) {
+  constexpr std::size_t most_named = 8;
+  std::vector<std::string> details;
+  bool all_numbers = true, all_classes = true;
+  for (std::size_t t = 0; t < targets.size(); ++t) {
+    const Column& column = table.columns[targets[t]];
+    const bool number = choices[t].task == Task::regression;
+    all_numbers = all_numbers && column.type == Column::Type::number;
+    all_classes = all_classes && !number;
+    const std::string what = number ? "a number" : plural(static_cast<std::int64_t>(classes[t]), "class");
+    if (t < most_named) details.push_back(column.name + ": " + what + " (" + choices[t].reason + ")");
+  }
+  if (targets.size() > most_named) details.push_back("and " + std::to_string(targets.size() - most_named) + " more");
+  details.push_back("learn them one at a time: --target " + table.columns[targets.front()].name);
+  if (all_numbers) details.push_back("or all as numbers: --task regression");
+  throw Error(
+      "D33",
+      table.source + (all_classes ? ": several targets of classes have two classes each; of more, one is learned"
+                                  : ": numbers and classes cannot be learned together"),
+      details);
+}
+
 }  // namespace
 
-int find_target(const Table& table, const std::string& name) {
-  const int at = name.empty() ? guess_target(table) : table.require(name);
-  const Column& column = table.columns[at];
-  if (column.cell() != 1) {
+std::vector<int> find_targets(const Table& table, const ColumnNames& names) {
+  std::vector<int> found;
+  for (const std::string& name : names.list()) {
+    found.push_back(table.require(name));
+    if (std::count(found.begin(), found.end(), found.back()) > 1) {
+      throw Error("U12", "target takes each column once; " + quote(name) + " is named twice");
+    }
+  }
+  if (names.empty()) found.push_back(guess_target(table));
+  for (const int at : found) {
+    const Column& column = table.columns[at];
+    if (column.cell() == 1) continue;
     throw Error("D20", "the target " + quote(column.name) + " holds " + column.shape.text() +
                            " numbers a row; one can be learned");
   }
-  return at;
+  return found;
 }
 
 TaskChoice choose_task(const Column& target, std::span<const std::int64_t> rows, Task wanted) {
@@ -67,6 +99,25 @@ TaskChoice choose_task(const Column& target, std::span<const std::int64_t> rows,
   const bool few = distinct.size() <= most_classes && count >= rows_of_each * distinct.size();
   return {few ? Task::classification : Task::regression,
           plural(distinct.size(), "distinct integer") + " in " + plural(count, "row")};
+}
+
+TaskChoice choose_task(const Table& table, std::span<const int> targets, std::span<const std::int64_t> rows,
+                       Task wanted) {
+  if (targets.size() == 1) return choose_task(table.columns[targets.front()], rows, wanted);
+  std::vector<TaskChoice> choices;
+  std::vector<std::size_t> classes;
+  bool numbers = true, questions = true, alike = true;
+  for (const int at : targets) {
+    choices.push_back(choose_task(table.columns[at], rows, wanted));
+    const bool classified = choices.back().task == Task::classification;
+    classes.push_back(classified ? classes_of(table.columns[at], rows).size() : 0);
+    numbers = numbers && !classified;
+    questions = questions && classified && classes.back() <= 2;
+    alike = alike && choices.back().reason == choices.front().reason;
+  }
+  if (numbers) return {Task::regression, alike ? choices.front().reason : "numbers"};
+  if (questions) return {Task::classification, "two classes each"};
+  refuse_together(table, targets, choices, classes);
 }
 
 void require_targets(const Table& table, const Column& target, std::span<const std::int64_t> rows) {

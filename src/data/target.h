@@ -1,5 +1,5 @@
-// What is to be learned: which column, whether classes or numbers, and each row's class.
-// Not here: the features (fit.cc, transform.cc).
+// What is to be learned: which columns, whether classes or numbers, and each row's class.
+// Not here: the features (fit.cc, transform.cc); find_targets is public.
 #pragma once
 
 #include <cstdint>
@@ -11,10 +11,6 @@
 
 namespace pellucid {
 
-/// Index of the target column. Throws D11 (no such column, or none can be guessed), D20 (its cells are no single
-/// values).
-int find_target(const Table& table, const std::string& name);
-
 struct TaskChoice {
   Task task;
   std::string reason;
@@ -22,6 +18,10 @@ struct TaskChoice {
 
 /// Classification or regression, by the rule that Task::automatic states, from these rows.
 TaskChoice choose_task(const Column& target, std::span<const std::int64_t> rows, Task wanted);
+/// The same of all targets together. Throws D33 where there are several and they are neither all numbers nor all of two
+/// classes.
+TaskChoice choose_task(const Table& table, std::span<const int> targets, std::span<const std::int64_t> rows,
+                       Task wanted);
 
 /// Throws D18 if any of these rows has no target.
 void require_targets(const Table& table, const Column& target, std::span<const std::int64_t> rows);

@@ -44,34 +44,34 @@ LargeVector<double> logarithms(std::span<const double> values, double shift) {
 
 }  // namespace
 
-double Preprocessor::target_for_net(double value) const {
-  return ((target_shift ? math::log(value + *target_shift) : value) - target_mean) / target_deviation;
+double FittedTarget::for_net(double value) const {
+  return ((shift ? math::log(value + *shift) : value) - mean) / deviation;
 }
 
-double Preprocessor::target_of_net(double output) const {
-  const double value = output * target_deviation + target_mean;
-  return target_shift ? math::exp(std::min(value, highest_logarithm)) - *target_shift : value;
+double FittedTarget::of_net(double output) const {
+  const double value = output * deviation + mean;
+  return shift ? math::exp(std::min(value, highest_logarithm)) - *shift : value;
 }
 
-void fit_target_scale(Preprocessor& result, const Table& table, std::span<const double> values,
+void fit_target_scale(FittedTarget& result, const Table& table, std::span<const double> values,
                       const std::string& scale) {
   Statistics found = statistics(values);
   if (!(found.deviation > 0)) {
-    throw Error("D17", table.source + ": the target " + quote(result.target) + " is " + number_text(found.low) +
+    throw Error("D17", table.source + ": the target " + quote(result.name) + " is " + number_text(found.low) +
                            " in every training row: nothing to learn");
   }
-  result.target_low = found.low;
-  result.target_high = found.high;
+  result.low = found.low;
+  result.high = found.high;
   if (scale == "log") {
     if (found.low < 0) {
-      throw Error("U12", fmt::format("target_scale log takes targets ≥ 0; {} begins at {}", quote(result.target),
+      throw Error("U12", fmt::format("target_scale log takes targets ≥ 0; {} begins at {}", quote(result.name),
                                      number_text(found.low)));
     }
-    result.target_shift = shift_of(values);
-    found = statistics(logarithms(values, *result.target_shift));
+    result.shift = shift_of(values);
+    found = statistics(logarithms(values, *result.shift));
   }
-  result.target_mean = found.mean;
-  result.target_deviation = found.deviation;
+  result.mean = found.mean;
+  result.deviation = found.deviation;
 }
 
 std::string note_on_skew(const std::string& target, std::span<const double> values) {

@@ -9,9 +9,9 @@
 
 namespace pellucid {
 
-/// Learns the target's scale from the training rows' values. Throws U12 where a logarithm is asked for and values are
-/// below 0, D17 where all are equal.
-void fit_target_scale(Preprocessor& result, const Table& table, std::span<const double> values,
+/// Learns the scale of the target, whose name is known, from the training rows' values. Throws U12 where a logarithm is
+/// asked for and values are below 0, D17 where all are equal.
+void fit_target_scale(FittedTarget& result, const Table& table, std::span<const double> values,
                       const std::string& scale);
 
 /// "D32 …" where the values are far from symmetric and their logarithms are not, else "".

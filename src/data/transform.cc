@@ -147,40 +147,76 @@ std::shared_ptr<const Block> make_features(const Preprocessor& by, const Table& 
   return block;
 }
 
-std::shared_ptr<const Targets> make_targets(const Preprocessor& by, const Table& table, const Column& target) {
+// The class of every row, each of which has one.
+LargeVector<std::int32_t> known_labels(const Table& table, const Column& column, const FittedTarget& target) {
+  LargeVector<std::int32_t> labels = labels_of(column, target.classes);
+  const auto unknown = std::find(labels.begin(), labels.end(), -2);
+  if (unknown == labels.end()) return labels;
+  const auto row = unknown - labels.begin();
+  WordCells cells(column);
+  const std::string word(cells.word(cells.code(row)));
+  std::vector<std::string> ways = {"classes: " + listed(target.classes, 20)};
+  if (const std::string near = closest(word, target.classes); !near.empty())
+    ways.push_back("did you mean " + quote(near) + "?");
+  throw Error("D17",
+              fmt::format("{}: {} is a class of {} that no training row has", table.place(row), quote(word),
+                          quote(target.name)),
+              ways);
+}
+
+// What the net learns in place of the column's numbers; two classes are 0 and 1.
+LargeVector<double> numbers_to_learn(const Table& table, const Column& column, const FittedTarget& target, Task task) {
+  if (task == Task::classification) {
+    const LargeVector<std::int32_t> labels = known_labels(table, column, target);
+    return {labels.begin(), labels.end()};
+  }
+  LargeVector<double> values;
+  values.reserve(static_cast<std::size_t>(table.rows));
+  const NumberCells cells(table, column);
+  for (std::int64_t row = 0; row < table.rows; ++row) {
+    values.push_back(target.for_net(cells[row]));
+    if (std::isfinite(values.back())) continue;
+    throw Error("D15", fmt::format("{}, column {}: {} has no logarithm, on whose scale the model was trained",
+                                   table.place(row), quote(target.name), number_text(cells[row])));
+  }
+  return values;
+}
+
+std::shared_ptr<const Targets> make_targets(const Preprocessor& by, const Table& table) {
   auto targets = std::make_shared<Targets>();
   LargeVector<std::int64_t> rows(static_cast<std::size_t>(table.rows));
   std::iota(rows.begin(), rows.end(), std::int64_t{0});
-  require_targets(table, target, rows);
-  if (by.is_classification()) {
-    targets->classes = static_cast<std::int32_t>(by.classes.size());
-    targets->labels = labels_of(target, by.classes);
-    const auto unknown = std::find(targets->labels.begin(), targets->labels.end(), -2);
-    if (unknown == targets->labels.end()) return targets;
-    const auto row = unknown - targets->labels.begin();
-    WordCells cells(target);
-    throw Error(
-        "D17",
-        fmt::format("{}: {} is a class that no training row has", table.place(row), quote(cells.word(cells.code(row)))),
-        {"classes: " + listed(by.classes, 20)});
+  std::vector<LargeVector<double>> columns;
+  for (const FittedTarget& target : by.targets) {
+    const Column& column = table.columns[find_targets(table, target.name).front()];
+    require_targets(table, column, rows);
+    if (by.is_classification() && by.targets.size() == 1) {
+      targets->classes = static_cast<std::int32_t>(target.classes.size());
+      targets->labels = known_labels(table, column, target);
+      return targets;
+    }
+    columns.push_back(numbers_to_learn(table, column, target, by.task));
   }
-  targets->columns = 1;
-  targets->values.reserve(static_cast<std::size_t>(table.rows));
-  const NumberCells cells(table, target);
-  for (std::int64_t row = 0; row < table.rows; ++row) {
-    targets->values.push_back(by.target_for_net(cells[row]));
-    if (std::isfinite(targets->values.back())) continue;
-    throw Error("D15", fmt::format("{}, column {}: {} has no logarithm, on whose scale the model was trained",
-                                   table.place(row), quote(by.target), number_text(cells[row])));
+  targets->multi_label = by.is_multi_label();
+  targets->columns = static_cast<std::int64_t>(columns.size());
+  if (columns.size() == 1) {
+    targets->values = std::move(columns.front());
+    return targets;
+  }
+  targets->values.reserve(rows.size() * columns.size());
+  for (const std::int64_t row : rows) {
+    for (const LargeVector<double>& column : columns) {
+      targets->values.push_back(column[static_cast<std::size_t>(row)]);
+    }
   }
   return targets;
 }
 
 Dataset dataset_of(const Preprocessor& by, const Table& table, Table* taken, bool with_target) try {
-  const int at = with_target ? table.find(by.target) : -1;
-  std::shared_ptr<const Targets> targets;
-  if (at >= 0) targets = make_targets(by, table, table.columns[find_target(table, by.target)]);
-  return Dataset(make_features(by, table, taken), std::move(targets));
+  const auto is_there = [&](const FittedTarget& target) { return table.find(target.name) >= 0; };
+  std::shared_ptr<const Targets> learned;
+  if (with_target && std::all_of(by.targets.begin(), by.targets.end(), is_there)) learned = make_targets(by, table);
+  return Dataset(make_features(by, table, taken), std::move(learned));
 } catch (const std::bad_alloc&) {
   throw Error("M02", "no memory for the features of " + table.source);
 } catch (const std::length_error&) {
@@ -195,6 +231,12 @@ Dataset Preprocessor::transform(const Table& table, bool with_target) const {
 
 Dataset Preprocessor::transform(Table&& table, bool with_target) const {
   return dataset_of(*this, table, &table, with_target);
+}
+
+std::vector<std::string> Preprocessor::target_names() const {
+  std::vector<std::string> names;
+  for (const FittedTarget& target : targets) names.push_back(target.name);
+  return names;
 }
 
 Shape Preprocessor::row_shape() const {

@@ -44,6 +44,14 @@ void product_transposed(const ProductTransposed<T>& p) noexcept;
 template <class T>
 void product_update(const ProductTransposed<T>& p) noexcept;
 
+// skip.cc
+/// Whether so many numbers of x are zeros that it pays to leave them out. Looks at some rows of large products only.
+bool has_zeros_to_skip(const Product<float>& p) noexcept;
+bool has_zeros_to_skip(const ProductTransposed<float>& p) noexcept;
+/// product and product_transposed (or the update) without them.
+void product_skipping(const Product<float>& p) noexcept;
+void gradient_skipping(const ProductTransposed<float>& p) noexcept;
+
 // sparse.cc
 template <class T>
 void sparse_product(const SparseProduct<T>& p) noexcept;

@@ -128,6 +128,9 @@ void product(const Product<T>& p) noexcept {
   if (narrow) return product_narrow(p);
   const bool one_tile = p.m > 0 && p.m <= most_rows<false> && p.n > 0 && p.n <= Panel<T>::width && !p.w_transposed;
   if (one_tile) return ColumnPanel<T>(p, 0, p.n).run_directly(tile_for<false, T>(p.m, p.n));
+  if constexpr (std::is_same_v<T, float>) {
+    if (has_zeros_to_skip(p)) return product_skipping(p);
+  }
   if (is_short(p)) return product_short(p);
   const bool copied = worth_copying<T>(p.m, p.n);
   each_tile(p.m, copied ? Slivers<T>::most(wide_depth) : 256, [&](std::int64_t row, std::int64_t rows) {

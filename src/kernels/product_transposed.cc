@@ -83,6 +83,9 @@ template <class T>
 void product_transposed(const ProductTransposed<T>& p) noexcept {
   if (p.update.rule >= 0) return product_update(p);
   if (p.n == 1 && p.ldc == 1) return column_gradient(p);
+  if constexpr (std::is_same_v<T, float>) {
+    if (has_zeros_to_skip(p)) return gradient_skipping(p);
+  }
   // Turning costs as much as a few rows.
   const bool narrow = p.n < Lanes<T>::count && p.k >= Lanes<T>::count && (p.n == 1 || p.m >= 64);
   if (narrow) return panels_of_x(p);

@@ -83,16 +83,6 @@ constexpr RunWholeTiles<T> run_whole_tiles[] = {
 };
 #undef PELLUCID_KIND
 
-/// The same step from row k and column c of the weights on.
-template <class T>
-Update<T> from(const ProductTransposed<T>& p, std::int64_t k, std::int64_t c) noexcept {
-  Update<T> update = p.update;
-  const std::int64_t at = k * p.ldc + c;
-  update.w += at;
-  for (T*& slot : update.slots) slot += slot ? at : 0;
-  return update;
-}
-
 /// Rows [k, end_k) and columns [c, end_c) of the weights.
 template <class T>
 ProductTransposed<T> part_of(const ProductTransposed<T>& p, std::int64_t k, std::int64_t end_k, std::int64_t c,
@@ -102,7 +92,7 @@ ProductTransposed<T> part_of(const ProductTransposed<T>& p, std::int64_t k, std:
   part.k = end_k - k;
   part.d += c;
   part.n = end_c - c;
-  part.update = from(p, k, c);
+  part.update = from(p.update, k * p.ldc + c);
   return part;
 }
 
@@ -117,7 +107,7 @@ void update_from_memory(const ProductTransposed<T>& p) noexcept {
     for (std::int64_t c = 0; c < p.n; c += part_columns) {
       const std::int64_t columns = std::min(part_columns, p.n - c);
       product_transposed(ProductTransposed<T>{p.m, columns, rows, p.x + k, p.ldx, p.d + c, p.ldd, sums, columns});
-      update_block(from(p, k, c), rows, columns, sums, columns, p.ldc);
+      update_block(from(p.update, k * p.ldc + c), rows, columns, sums, columns, p.ldc);
     }
   }
 }
@@ -139,7 +129,7 @@ void update_from_registers(const ProductTransposed<T>& p) noexcept {
       if (near) panel.copy(p.m, width, p.d + c, p.ldd);
       const T* d = near ? panel.data() : p.d + c;
       const std::int64_t ldd = near ? WidePanel<T>::width : p.ldd;
-      const Update<T> update = from(p, k, c);
+      const Update<T> update = from(p.update, k * p.ldc + c);
       run_whole_tiles<T, R, C, copied>[p.update.rule](
           copied ? WholeTiles<T>{p.m, rows, slivers.at(0, p.m), R, p.m, d, ldd, update, p.ldc}
                  : WholeTiles<T>{p.m, rows, p.x + k, p.ldx, 1, d, ldd, update, p.ldc});
@@ -154,6 +144,9 @@ void update_from_registers(const ProductTransposed<T>& p) noexcept {
 template <class T>
 void product_update(const ProductTransposed<T>& p) noexcept {
   constexpr std::int64_t N = Lanes<T>::count;
+  if constexpr (std::is_same_v<T, float>) {
+    if (has_zeros_to_skip(p)) return gradient_skipping(p);
+  }
   const bool shallow = p.m > 0 && p.m <= most_depth;
   if (shallow && worth_copying<T>(p.k, p.n)) return update_from_registers<wide_rows, wide_vectors, true>(p);
   if (shallow && p.n >= panel_vectors * N) return update_from_registers<most_rows<true>, panel_vectors, false>(p);

@@ -19,6 +19,14 @@ HWY_BEFORE_NAMESPACE();
 namespace pellucid {
 namespace HWY_NAMESPACE {
 
+/// The same step on the weights from `at` elements further on.
+template <class T>
+Update<T> from(Update<T> update, std::int64_t at) noexcept {
+  update.w += at;
+  for (T*& slot : update.slots) slot += slot ? at : 0;
+  return update;
+}
+
 /// adjusts: whether gradients are clamped or weights decay at all; asked once instead of for every vector.
 template <class T, class Rule, bool adjusts>
 class Stepper {

@@ -1,6 +1,8 @@
 // How far a score may be off by chance: Wilson's interval, the bootstrap. Not here: the scores.
 #include <algorithm>
 #include <cmath>
+#include <utility>
+#include <vector>
 
 #include "core/text.h"
 #include "pellucid/error.h"
@@ -19,6 +21,53 @@ double percentile(const std::vector<double>& sorted, double share) {
   return sorted[below] + (place - static_cast<double>(below)) * (sorted[above] - sorted[below]);
 }
 
+// What 95 % of 1,000 resamples of so many rows lie between. add(row) is called for each row of a resample, end() gives
+// its number.
+template <class Add, class End>
+Interval bootstrap(std::size_t rows, std::uint64_t seed, const Add& add, const End& end) {
+  std::vector<double> resampled(1000);
+  for (std::size_t i = 0; i < resampled.size(); ++i) {
+    Random random({.seed = seed, .purpose = Purpose::bootstrap, .step = static_cast<std::uint32_t>(i)});
+    for (std::size_t r = 0; r < rows; ++r) add(random.below(rows));
+    resampled[i] = end();
+  }
+  std::sort(resampled.begin(), resampled.end());
+  return {percentile(resampled, 0.025), percentile(resampled, 0.975)};
+}
+
+void require_rows(std::span<const double> truth, std::span<const double> predicted) {
+  if (!truth.empty() && truth.size() == predicted.size()) return;
+  throw Error("U20", "bootstrap: " + plural(static_cast<std::int64_t>(truth.size()), "true value") + " and " +
+                         plural(static_cast<std::int64_t>(predicted.size()), "prediction"));
+}
+
+// Sums over a resample, from which its R² follows: truths are taken from their mean, so that little is lost.
+struct TargetSums {
+  std::vector<double> centred, squares;  // of each row: truth − mean, (predicted − truth)²
+  double sum = 0, sum_of_squares = 0, error = 0;
+
+  explicit TargetSums(const ValuePredictions& p) {
+    double mean = 0;
+    for (const double t : p.truth) mean += t / static_cast<double>(p.truth.size());
+    for (std::size_t r = 0; r < p.truth.size(); ++r) {
+      centred.push_back(p.truth[r] - mean);
+      squares.push_back((p.predicted[r] - p.truth[r]) * (p.predicted[r] - p.truth[r]));
+    }
+  }
+  void add(std::size_t row) {
+    sum += centred[row];
+    sum_of_squares += centred[row] * centred[row];
+    error += squares[row];
+  }
+  // 0 where the resample's truths are all equal, as in RegressionScores.
+  double take_r2() {
+    const double spread = sum_of_squares - sum * sum / static_cast<double>(centred.size());
+    const double r2 = spread > 1e-12 * sum_of_squares ? 1 - error / spread : 0;
+    sum = sum_of_squares = error = 0;
+    return r2;
+  }
+};
+
 }  // namespace
 
 Interval wilson_interval(std::int64_t successes, std::int64_t n) noexcept {
@@ -33,21 +82,41 @@ Interval wilson_interval(std::int64_t successes, std::int64_t n) noexcept {
 }
 
 Interval bootstrap_rmse(std::span<const double> truth, std::span<const double> predicted, std::uint64_t seed) {
-  if (truth.empty() || truth.size() != predicted.size()) {
-    throw Error("U20", "bootstrap: " + plural(static_cast<std::int64_t>(truth.size()), "true value") + " and " +
-                           plural(static_cast<std::int64_t>(predicted.size()), "prediction"));
-  }
+  require_rows(truth, predicted);
   LargeVector<double> squares(truth.size());
   for (std::size_t r = 0; r < truth.size(); ++r) squares[r] = (predicted[r] - truth[r]) * (predicted[r] - truth[r]);
-  std::vector<double> resampled(1000);
-  for (std::size_t i = 0; i < resampled.size(); ++i) {
-    Random random({.seed = seed, .purpose = Purpose::bootstrap, .step = static_cast<std::uint32_t>(i)});
-    double sum = 0;
-    for (std::size_t r = 0; r < squares.size(); ++r) sum += squares[random.below(squares.size())];
-    resampled[i] = std::sqrt(sum / static_cast<double>(squares.size()));
+  double sum = 0;
+  return bootstrap(
+      squares.size(), seed, [&](std::size_t r) { sum += squares[r]; },
+      [&] { return std::sqrt(std::exchange(sum, 0) / static_cast<double>(squares.size())); });
+}
+
+Interval bootstrap_mean(std::span<const double> values, std::uint64_t seed) {
+  require_rows(values, values);
+  double sum = 0;
+  return bootstrap(
+      values.size(), seed, [&](std::size_t r) { sum += values[r]; },
+      [&] { return std::exchange(sum, 0) / static_cast<double>(values.size()); });
+}
+
+Interval bootstrap_r2(std::span<const ValuePredictions> targets, std::uint64_t seed) {
+  if (targets.empty()) throw Error("U20", "bootstrap: there are no targets");
+  std::vector<TargetSums> sums;
+  for (const ValuePredictions& p : targets) {
+    require_rows(p.truth, p.predicted);
+    require_rows(p.truth, targets.front().truth);
+    sums.emplace_back(p);
   }
-  std::sort(resampled.begin(), resampled.end());
-  return {percentile(resampled, 0.025), percentile(resampled, 0.975)};
+  return bootstrap(
+      sums.front().centred.size(), seed,
+      [&](std::size_t r) {
+        for (TargetSums& target : sums) target.add(r);
+      },
+      [&] {
+        double r2 = 0;
+        for (TargetSums& target : sums) r2 += target.take_r2();
+        return r2 / static_cast<double>(sums.size());
+      });
 }
 
 }  // namespace pellucid

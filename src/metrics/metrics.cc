@@ -38,4 +38,8 @@ std::vector<MetricKind> metric_kinds() {
   return {std::begin(table), std::end(table)};
 }
 
+std::string_view name_of(ScoreKind kind) noexcept {
+  return kind == ScoreKind::accuracy ? "accuracy" : kind == ScoreKind::rmse ? "rmse" : "r2";
+}
+
 }  // namespace pellucid

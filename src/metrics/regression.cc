@@ -1,4 +1,4 @@
-// Scores of predicted numbers. Not here: intervals (intervals.cc).
+// Scores of predicted numbers, errors of rows. Not here: intervals (intervals.cc).
 #include <algorithm>
 #include <cmath>
 
@@ -8,27 +8,61 @@
 
 namespace pellucid {
 
-RegressionScores score(const ValuePredictions& p) {
+namespace {
+
+void check(const ValuePredictions& p) {
   if (p.truth.empty()) throw Error("U20", "a score needs at least one row");
-  if (p.truth.size() != p.predicted.size()) {
-    throw Error("U20", "score: " + plural(static_cast<std::int64_t>(p.truth.size()), "true value") + " and " +
-                           plural(static_cast<std::int64_t>(p.predicted.size()), "prediction"));
-  }
-  const double rows = static_cast<double>(p.truth.size());
-  double mean = 0, squares = 0, absolutes = 0, largest = 0, spread = 0;
-  for (double t : p.truth) mean += t;
+  if (p.truth.size() == p.predicted.size()) return;
+  throw Error("U20", "score: " + plural(static_cast<std::int64_t>(p.truth.size()), "true value") + " and " +
+                         plural(static_cast<std::int64_t>(p.predicted.size()), "prediction"));
+}
+
+// Σ(t − mean)²; 0 where the truth never varies, which is asked exactly: the spread of equal values need not round to 0.
+double spread_of(std::span<const double> truth) {
+  const auto rows = static_cast<double>(truth.size());
+  double mean = 0, spread = 0;
+  for (const double t : truth) mean += t;
   mean /= rows;
-  bool varies = false;  // asked exactly: the spread of equal values need not round to 0
+  bool varies = false;
+  for (const double t : truth) {
+    spread += (t - mean) * (t - mean);
+    varies = varies || t != truth[0];
+  }
+  return varies ? spread : 0;
+}
+
+}  // namespace
+
+RegressionScores score(const ValuePredictions& p) {
+  check(p);
+  const double rows = static_cast<double>(p.truth.size());
+  double squares = 0, absolutes = 0, largest = 0;
   for (std::size_t r = 0; r < p.truth.size(); ++r) {
     const double error = p.predicted[r] - p.truth[r];
     squares += error * error;
     absolutes += std::abs(error);
     largest = std::max(largest, std::abs(error));
-    spread += (p.truth[r] - mean) * (p.truth[r] - mean);
-    varies = varies || p.truth[r] != p.truth[0];
   }
+  const double spread = spread_of(p.truth);
   return {static_cast<std::int64_t>(p.truth.size()), std::sqrt(squares / rows), absolutes / rows,
-          varies ? 1 - squares / spread : 0, largest};
+          spread > 0 ? 1 - squares / spread : 0, largest};
+}
+
+std::vector<double> row_errors(std::span<const ValuePredictions> targets) {
+  std::vector<double> errors;
+  for (const ValuePredictions& p : targets) {
+    check(p);
+    errors.resize(errors.empty() ? p.truth.size() : errors.size());
+    if (errors.size() != p.truth.size()) throw Error("U20", "the targets have different numbers of rows");
+    const double rows = static_cast<double>(errors.size()), spread = spread_of(p.truth);
+    const double variance = spread > 0 ? spread / rows : 1;
+    const double unit = targets.size() == 1 ? 1 : 1 / (variance * static_cast<double>(targets.size()));
+    for (std::size_t r = 0; r < errors.size(); ++r) {
+      const double error = p.predicted[r] - p.truth[r];
+      errors[r] += error * error * unit;
+    }
+  }
+  return errors;
 }
 
 }  // namespace pellucid

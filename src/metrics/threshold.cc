@@ -2,7 +2,6 @@
 // Not here: saying it (classification.cc), when it is chosen (the program).
 #include <algorithm>
 #include <cmath>
-#include <numeric>
 #include <vector>
 
 #include "pellucid/error.h"
@@ -20,25 +19,60 @@ double macro_f1(std::int64_t said, std::int64_t hits, std::int64_t ones, std::in
   return (f1(hits, said, ones) + f1((rows - said) - (ones - hits), rows - said, rows - ones)) / 2;
 }
 
+// One target's rows as the threshold falls: those above it are said to be of class 1.
+struct Falling {
+  std::int64_t said = 0, hits = 0, ones = 0, rows = 0;
+  double f1() const { return macro_f1(said, hits, ones, rows); }
+};
+
+struct Entry {
+  double chance;
+  std::size_t target;
+  std::int32_t truth;
+};
+
+double mean_f1(const std::vector<Falling>& targets) {
+  double sum = 0;
+  for (const Falling& target : targets) sum += target.f1();
+  return sum / static_cast<double>(targets.size());
+}
+
+double usual_f1(std::span<const ClassPredictions> targets) {
+  double sum = 0;
+  for (ClassPredictions usual : targets) {
+    usual.threshold = 0.5;
+    sum += score(usual).macro.f1;
+  }
+  return sum / static_cast<double>(targets.size());
+}
+
 }  // namespace
 
-double best_threshold(const ClassPredictions& p) {
-  if (p.classes != 2) throw Error("U20", "a threshold divides two classes, got " + std::to_string(p.classes));
-  ClassPredictions usual = p;
-  usual.threshold = 0.5;
-  double best = 0.5, highest = score(usual).macro.f1;
-  const std::size_t rows = p.truth.size();
-  const auto chance = [&](std::size_t row) { return p.probabilities[2 * row + 1]; };
-  LargeVector<std::size_t> order(rows);
-  std::iota(order.begin(), order.end(), std::size_t{0});
-  std::stable_sort(order.begin(), order.end(), [&](std::size_t a, std::size_t b) { return chance(a) > chance(b); });
-  const auto ones = std::count(p.truth.begin(), p.truth.end(), 1);
-  std::int64_t hits = 0;
-  for (std::size_t i = 0; i + 1 < rows; ++i) {  // the threshold lies between row i and the next
-    hits += p.truth[order[i]];
-    const double middle = chance(order[i + 1]) + (chance(order[i]) - chance(order[i + 1])) / 2;
-    if (!(middle < chance(order[i]) && middle > 0)) continue;
-    const double f1 = macro_f1(static_cast<std::int64_t>(i) + 1, hits, ones, static_cast<std::int64_t>(rows));
+double best_threshold(const ClassPredictions& predictions) {
+  return best_threshold({&predictions, 1});
+}
+
+double best_threshold(std::span<const ClassPredictions> targets) {
+  LargeVector<Entry> entries;
+  std::vector<Falling> falling;
+  for (const ClassPredictions& p : targets) {
+    if (p.classes != 2) throw Error("U20", "a threshold divides two classes, got " + std::to_string(p.classes));
+    const auto ones = std::count(p.truth.begin(), p.truth.end(), 1);
+    for (std::size_t r = 0; r < p.truth.size(); ++r) {
+      entries.push_back({p.probabilities[2 * r + 1], falling.size(), p.truth[r]});
+    }
+    falling.push_back({.ones = ones, .rows = static_cast<std::int64_t>(p.truth.size())});
+  }
+  if (falling.empty()) throw Error("U20", "a threshold needs at least one target");
+  double best = 0.5, highest = usual_f1(targets);
+  std::stable_sort(entries.begin(), entries.end(), [](auto& a, auto& b) { return a.chance > b.chance; });
+  for (std::size_t i = 0; i + 1 < entries.size(); ++i) {  // the threshold lies between entry i and the next
+    Falling& target = falling[entries[i].target];
+    ++target.said;
+    target.hits += entries[i].truth;
+    const double middle = entries[i + 1].chance + (entries[i].chance - entries[i + 1].chance) / 2;
+    if (!(middle < entries[i].chance && middle > 0)) continue;
+    const double f1 = mean_f1(falling);
     const bool nearer = std::abs(middle - 0.5) < std::abs(best - 0.5);
     if (f1 > highest || (f1 == highest && nearer)) {
       highest = f1;

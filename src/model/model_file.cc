@@ -14,7 +14,7 @@
 namespace pellucid {
 namespace {
 
-constexpr int format_version = 1;
+constexpr int format_version = 2;  // the newest that is read
 constexpr const char* document_key = "pellucid";
 constexpr const char* test_rows_name = "pellucid.test_rows";
 constexpr const char* test_outputs_name = "pellucid.test_outputs";
@@ -52,6 +52,25 @@ double threshold_from_json(const Json& document) {
   return threshold;
 }
 
+// A model of several targets is of format 2, so that programs that know one only say that it is newer.
+int format_of(const std::optional<Preprocessor>& preprocessor) {
+  return preprocessor && preprocessor->targets.size() > 1 ? 2 : 1;
+}
+
+// Whoever reads predictions by targets and classes relies on it.
+template <class T>
+void require_outputs(const BasicModel<T>& model, const std::string& name) {
+  const std::vector<FittedTarget>& targets = model.preprocessor->targets;
+  const auto outputs = static_cast<std::size_t>(model.output_shape().elements());
+  const std::size_t classes = targets.front().classes.size();
+  const bool one_each = targets.size() > 1 || classes == 0;
+  if (one_each ? outputs == targets.size() : outputs == classes || (classes == 2 && outputs == 1)) return;
+  throw Error("D21", fmt::format("{}: its net has {}, what it learned {}", name,
+                                 plural(static_cast<std::int64_t>(outputs), "output"),
+                                 one_each ? plural(static_cast<std::int64_t>(targets.size()), "target")
+                                          : plural(static_cast<std::int64_t>(classes), "class")));
+}
+
 template <class T>
 void verify(const BasicModel<T>& model, const StoredFile& file, const std::string& name) {
   const StoredTensor *rows = file.find(test_rows_name), *outputs = file.find(test_outputs_name);
@@ -74,7 +93,7 @@ void verify(const BasicModel<T>& model, const StoredFile& file, const std::strin
 
 template <class T>
 std::string BasicModel<T>::to_bytes() const {
-  Json document = {{"format", format_version}, {"producer", "pellucid"}, {"input", row_shape().extents()}};
+  Json document = {{"format", format_of(preprocessor)}, {"producer", "pellucid"}, {"input", row_shape().extents()}};
   document["nodes"] = architecture_to_json(*this);
   document["preprocessor"] = preprocessor ? Json::parse(preprocessor->to_json()) : Json(nullptr);
   document["training"] = training ? training_to_json(*training) : Json(nullptr);
@@ -122,8 +141,10 @@ BasicModel<T> BasicModel<T>::from_bytes(std::string_view bytes, const std::strin
                           }
                           return restored<T>(*tensor);
                         });
-  if (!document.at("preprocessor").is_null())
+  if (!document.at("preprocessor").is_null()) {
     model.preprocessor = Preprocessor::from_json(document["preprocessor"].dump());
+    require_outputs(model, name);
+  }
   if (!document.at("training").is_null()) model.training = training_from_json(document["training"]);
   model.threshold = threshold_from_json(document);
   verify(model, file, name);

@@ -60,7 +60,8 @@ class Workspace final : public Values<T> {
   double loss(bool with_gradient);
   void backward();
 
-  View<T> output() const { return rows_of(plan_.nodes().back().y); }
+  View<T> output() const { return rows_of(plan_.nodes().back().y); }  ///< likewise not where it walks in chunks
+  bool walks_in_chunks() const noexcept { return !walkers_.empty(); }
   /// What a node gave (logits where its activation is folded into the loss); not where the plan walks in chunks.
   View<T> node_output(std::size_t node) const { return rows_of(plan_.nodes()[node].y); }
   /// Of each row after loss(), times its weight.

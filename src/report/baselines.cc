@@ -15,16 +15,44 @@ namespace {
 // Long enough for a linear net to settle, short beside the real training.
 constexpr std::int64_t most_steps = 4000;
 
-double share_of(const Dataset& data, std::int32_t label) {
-  std::int64_t hits = 0;
-  for (std::int64_t r = 0; r < data.rows(); ++r) hits += data.label(r) == label ? 1 : 0;
-  return static_cast<double>(hits) / static_cast<double>(data.rows());
+std::int32_t label_of(const Dataset& data, std::int64_t row, std::int64_t target) {
+  return data.has_labels() ? data.label(row) : static_cast<std::int32_t>(data.value(row, target));
 }
 
-std::int32_t most_frequent(const Dataset& data) {
-  std::vector<std::int64_t> counts(static_cast<std::size_t>(data.targets().classes));
-  for (std::int64_t r = 0; r < data.rows(); ++r) ++counts[static_cast<std::size_t>(data.label(r))];
+std::int32_t most_frequent(const Dataset& data, std::int64_t target, std::size_t classes) {
+  std::vector<std::int64_t> counts(classes);
+  for (std::int64_t r = 0; r < data.rows(); ++r) ++counts[static_cast<std::size_t>(label_of(data, r, target))];
   return static_cast<std::int32_t>(std::max_element(counts.begin(), counts.end()) - counts.begin());
+}
+
+TargetEvaluation always_class(const Split& split, std::int64_t target, std::int32_t label) {
+  TargetEvaluation said;
+  said.class_names = split.preprocessor.targets[static_cast<std::size_t>(target)].classes;
+  const std::size_t classes = said.class_names.size();
+  for (std::int64_t r = 0; r < split.test.rows(); ++r) {
+    said.truth_labels.push_back(label_of(split.test, r, target));
+    said.probabilities.resize(said.probabilities.size() + classes);
+    said.probabilities[said.probabilities.size() - classes + static_cast<std::size_t>(label)] = 1;
+  }
+  said.classes = score(said.class_predictions());
+  return said;
+}
+
+double mean_of(const Dataset& data, std::int64_t target, const FittedTarget& by) {
+  double mean = 0;
+  for (std::int64_t r = 0; r < data.rows(); ++r) mean += by.of_net(data.value(r, target));
+  return mean / static_cast<double>(data.rows());
+}
+
+TargetEvaluation always_value(const Split& split, std::int64_t target, double value) {
+  TargetEvaluation said;
+  const FittedTarget& by = split.preprocessor.targets[static_cast<std::size_t>(target)];
+  for (std::int64_t r = 0; r < split.test.rows(); ++r) {
+    said.truth_values.push_back(by.of_net(split.test.value(r, target)));
+    said.predicted_values.push_back(value);
+  }
+  said.values = score(said.value_predictions());
+  return said;
 }
 
 struct Attempt {
@@ -49,23 +77,22 @@ std::optional<Attempt> attempt(const Split& split, const Model& net, const FitOp
 
 Baselines constant_baseline(const Split& split) {
   Baselines baselines;
-  if (split.preprocessor.is_classification()) {
-    const std::int32_t label = most_frequent(split.train);
-    baselines.constant_answer = split.preprocessor.classes[static_cast<std::size_t>(label)];
-    baselines.constant = share_of(split.test, label);
-    return baselines;
+  Evaluation evaluation;
+  for (const FittedTarget& target : split.preprocessor.targets) {
+    const auto at = static_cast<std::int64_t>(evaluation.targets.size());
+    if (split.preprocessor.is_classification()) {
+      const std::int32_t label = most_frequent(split.train, at, target.classes.size());
+      baselines.constant_answers.push_back(target.classes[static_cast<std::size_t>(label)]);
+      evaluation.targets.push_back(always_class(split, at, label));
+      baselines.constant_scores.push_back(evaluation.targets.back().classes->accuracy);
+    } else {
+      const double mean = mean_of(split.train, at, target);
+      baselines.constant_answers.push_back(fmt::format("{:.6g}", mean));
+      evaluation.targets.push_back(always_value(split, at, mean));
+      baselines.constant_scores.push_back(evaluation.targets.back().values->rmse);
+    }
   }
-  const auto value = [&](const Dataset& rows, std::int64_t r) {
-    return split.preprocessor.target_of_net(rows.value(r));
-  };
-  double mean = 0, squares = 0;
-  for (std::int64_t r = 0; r < split.train.rows(); ++r) mean += value(split.train, r);
-  mean /= static_cast<double>(split.train.rows());
-  for (std::int64_t r = 0; r < split.test.rows(); ++r) {
-    squares += (value(split.test, r) - mean) * (value(split.test, r) - mean);
-  }
-  baselines.constant_answer = fmt::format("{:.6g}", mean);
-  baselines.constant = std::sqrt(squares / static_cast<double>(split.test.rows()));
+  baselines.constant = evaluation.score();
   return baselines;
 }
 
@@ -87,9 +114,7 @@ std::optional<double> linear_baseline(const Split& split, const Model& net, FitO
   }
   if (!best || (options.cancel != nullptr && options.cancel->load())) return std::nullopt;
   if (finish) finish(best->model);
-  const Evaluation evaluation = evaluate(best->model, split.test);
-  if (evaluation.classes) return evaluation.classes->accuracy;
-  return evaluation.values ? std::optional(evaluation.values->rmse) : std::nullopt;
+  return evaluate(best->model, split.test).score();
 }
 
 }  // namespace pellucid

@@ -10,7 +10,8 @@
 
 namespace pellucid {
 
-/// The most frequent class (or the mean) of the training rows, scored on the test rows, which must not be empty.
+/// The most frequent class (or the mean) of each target in the training rows, scored on the test rows, which must not
+/// be empty.
 Baselines constant_baseline(const Split& split);
 
 /// Score of `net`, a model without hidden layers that is not built yet: same optimizer, a short training, then `finish`

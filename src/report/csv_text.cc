@@ -24,22 +24,39 @@ std::string csv_number(double value) {
   return std::string(buffer, end);
 }
 
+namespace {
+
+// The names of a target's cells: "truth,prediction,p_CLASS…"; where there are several targets, theirs are in the names.
+std::string target_header(const TargetEvaluation& target, bool several) {
+  const std::string which = several ? "_" + target.name : "";
+  std::string text = "," + csv_cell("truth" + which) + "," + csv_cell("prediction" + which);
+  if (several && target.classes) return text + "," + csv_cell("p" + which + "=" + target.class_names[1]);
+  for (const std::string& name : target.class_names) text += "," + csv_cell("p_" + name);
+  return text;
+}
+
+std::string target_cells(const TargetEvaluation& target, std::size_t row, bool several) {
+  if (!target.classes) {
+    return "," + number_text(target.truth_values[row]) + "," + csv_number(target.predicted_values[row]);
+  }
+  const auto at = static_cast<std::int64_t>(row);
+  const std::span<const double> p = target.probabilities_of(at);
+  std::string text = "," + csv_cell(target.class_names[static_cast<std::size_t>(target.truth_labels[row])]);
+  text += "," + csv_cell(target.class_names[static_cast<std::size_t>(target.said(at))]);
+  for (const double x : several ? p.last(1) : p) text += "," + csv_number(x);
+  return text;
+}
+
+}  // namespace
+
 void predictions_csv(const Evaluation& evaluation, const Dataset& test, const TextSink& out) {
-  std::string text = "row,truth,prediction";
-  for (const std::string& name : evaluation.class_names) text += "," + csv_cell("p_" + name);
+  const bool several = evaluation.targets.size() > 1;
+  std::string text = "row";
+  for (const TargetEvaluation& target : evaluation.targets) text += target_header(target, several);
   out(text + "\n");
-  const std::size_t classes = evaluation.class_names.size();
   for (std::size_t r = 0; r < static_cast<std::size_t>(test.rows()); ++r) {
     text = std::to_string(test.indices()[r] + 1);
-    if (!evaluation.classes) {
-      text += "," + number_text(evaluation.truth_values[r]) + "," + csv_number(evaluation.predicted_values[r]);
-      out(text + "\n");
-      continue;
-    }
-    const std::span<const double> row(evaluation.probabilities.data() + r * classes, classes);
-    text += "," + csv_cell(evaluation.class_names[static_cast<std::size_t>(evaluation.truth_labels[r])]);
-    text += "," + csv_cell(evaluation.class_names[static_cast<std::size_t>(said_class(row, evaluation.threshold))]);
-    for (const double p : row) text += "," + csv_number(p);
+    for (const TargetEvaluation& target : evaluation.targets) text += target_cells(target, r, several);
     out(text + "\n");
   }
 }

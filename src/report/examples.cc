@@ -21,45 +21,73 @@ struct Answer {
   double p, p_truth;
 };
 
-Answer answer(const Evaluation& evaluation, std::int64_t row) {
-  const std::size_t classes = evaluation.class_names.size(), r = static_cast<std::size_t>(row);
-  const std::span<const double> p(evaluation.probabilities.data() + r * classes, classes);
-  const std::int32_t said = said_class(p, evaluation.threshold), truth = evaluation.truth_labels[r];
+Answer answer(const TargetEvaluation& target, std::int64_t row) {
+  const std::span<const double> p = target.probabilities_of(row);
+  const std::int32_t said = target.said(row), truth = target.truth_labels[static_cast<std::size_t>(row)];
   return {truth, said, p[static_cast<std::size_t>(said)], p[static_cast<std::size_t>(truth)]};
 }
 
-std::vector<std::int64_t> by_cell(const Evaluation& evaluation, std::int64_t most) {
-  const auto rows = static_cast<std::int64_t>(evaluation.truth_labels.size());
-  std::map<std::pair<std::int32_t, std::int32_t>, std::vector<std::int64_t>> cells;
-  for (std::int64_t r = 0; r < rows; ++r) {
-    const Answer a = answer(evaluation, r);
-    cells[{a.truth, a.said}].push_back(r);
-  }
-  for (auto& [cell, members] : cells) {
-    const double sign = cell.first == cell.second ? 1 : -1;
-    std::stable_sort(members.begin(), members.end(), [&](std::int64_t a, std::int64_t b) {
-      return sign * answer(evaluation, a).p < sign * answer(evaluation, b).p;
-    });
-  }
-  std::vector<std::int64_t> chosen;
-  for (std::size_t turn = 0; static_cast<std::int64_t>(chosen.size()) < std::min(rows, most); ++turn) {
-    for (const auto& entry : cells) {
-      if (turn < entry.second.size()) chosen.push_back(entry.second[turn]);
+// A cell of a target's confusion matrix.
+struct Cell {
+  std::size_t target;
+  std::int32_t truth, said;
+  auto operator<=>(const Cell&) const = default;
+};
+
+// The rows of each cell, in the order they are shown.
+std::map<Cell, std::vector<std::int64_t>> rows_by_cell(const Evaluation& evaluation) {
+  std::map<Cell, std::vector<std::int64_t>> cells;
+  for (std::size_t t = 0; t < evaluation.targets.size(); ++t) {
+    for (std::int64_t r = 0; r < evaluation.rows(); ++r) {
+      const Answer a = answer(evaluation.targets[t], r);
+      cells[{t, a.truth, a.said}].push_back(r);
     }
   }
-  chosen.resize(static_cast<std::size_t>(std::min(rows, most)));
+  for (auto& [cell, members] : cells) {
+    const double sign = cell.truth == cell.said ? 1 : -1;
+    const TargetEvaluation& target = evaluation.targets[cell.target];
+    std::stable_sort(members.begin(), members.end(), [&](std::int64_t a, std::int64_t b) {
+      return sign * answer(target, a).p < sign * answer(target, b).p;
+    });
+  }
+  return cells;
+}
+
+std::vector<std::int64_t> by_cell(const Evaluation& evaluation, std::int64_t most) {
+  const std::int64_t rows = evaluation.rows();
+  const auto cells = rows_by_cell(evaluation);
+  std::vector<bool> taken(static_cast<std::size_t>(rows));  // of several targets a row stands in a cell of each
+  std::vector<std::int64_t> chosen;
+  for (std::int64_t turn = 0; turn < rows && static_cast<std::int64_t>(chosen.size()) < most; ++turn) {
+    for (const auto& [cell, members] : cells) {
+      if (turn >= std::ssize(members)) continue;
+      const std::int64_t row = members[static_cast<std::size_t>(turn)];
+      if (!taken[static_cast<std::size_t>(row)]) chosen.push_back(row);
+      taken[static_cast<std::size_t>(row)] = true;
+    }
+  }
+  chosen.resize(static_cast<std::size_t>(std::min(std::ssize(chosen), most)));
   return chosen;
 }
 
+// How far off the predictions of each row are.
+std::vector<double> sizes_of_errors(const Evaluation& evaluation) {
+  if (evaluation.targets.size() > 1) return evaluation.row_errors();
+  const TargetEvaluation& target = evaluation.targets.front();
+  std::vector<double> sizes;
+  for (std::size_t r = 0; r < target.truth_values.size(); ++r) {
+    sizes.push_back(std::abs(target.predicted_values[r] - target.truth_values[r]));
+  }
+  return sizes;
+}
+
 std::vector<std::int64_t> by_error(const Evaluation& evaluation, std::int64_t most) {
-  const auto rows = static_cast<std::int64_t>(evaluation.truth_values.size());
+  const std::int64_t rows = evaluation.rows();
   std::vector<std::int64_t> order(static_cast<std::size_t>(rows));
   std::iota(order.begin(), order.end(), 0);
   if (rows <= most) return order;
-  const auto error = [&](std::int64_t r) {
-    const auto at = static_cast<std::size_t>(r);
-    return std::abs(evaluation.predicted_values[at] - evaluation.truth_values[at]);
-  };
+  const std::vector<double> sizes = sizes_of_errors(evaluation);
+  const auto error = [&](std::int64_t r) { return sizes[static_cast<std::size_t>(r)]; };
   std::stable_sort(order.begin(), order.end(), [&](std::int64_t a, std::int64_t b) { return error(a) > error(b); });
   const std::int64_t largest = std::min(most, most_certain_errors), others = most - largest;
   std::sort(order.begin() + largest, order.end());
@@ -80,15 +108,26 @@ Json cell_json(const Column& column, std::int64_t row) {
   return quoted.substr(1, quoted.size() - 2);
 }
 
+Json said_json(const TargetEvaluation& target, std::int64_t position) {
+  if (!target.classes) {
+    const auto at = static_cast<std::size_t>(position);
+    return {{"truth", target.truth_values[at]}, {"prediction", target.predicted_values[at]}};
+  }
+  const Answer a = answer(target, position);
+  return {{"truth", a.truth}, {"prediction", a.said}, {"p", a.p}, {"p_truth", a.p_truth}};
+}
+
+// Of several targets each member is a list of theirs.
 Json row_json(const Evaluation& evaluation, std::int64_t position, std::int64_t row) {
   Json entry = {{"row", row + 1}};
-  if (!evaluation.classes) {
-    entry["truth"] = evaluation.truth_values[static_cast<std::size_t>(position)];
-    entry["prediction"] = evaluation.predicted_values[static_cast<std::size_t>(position)];
+  if (evaluation.targets.size() == 1) {
+    entry.update(said_json(evaluation.targets.front(), position));
     return entry;
   }
-  const Answer a = answer(evaluation, position);
-  entry.update(Json{{"truth", a.truth}, {"prediction", a.said}, {"p", a.p}, {"p_truth", a.p_truth}});
+  for (const TargetEvaluation& target : evaluation.targets) {
+    const Json said = said_json(target, position);
+    for (const auto& [name, value] : said.items()) entry[name].push_back(value);
+  }
   return entry;
 }
 
@@ -131,7 +170,8 @@ std::vector<std::int64_t> counted(std::size_t count) {
 }  // namespace
 
 std::vector<std::int64_t> choose_examples(const Evaluation& evaluation, std::int64_t most) {
-  std::vector<std::int64_t> chosen = evaluation.classes ? by_cell(evaluation, most) : by_error(evaluation, most);
+  std::vector<std::int64_t> chosen =
+      evaluation.is_classification() ? by_cell(evaluation, most) : by_error(evaluation, most);
   std::sort(chosen.begin(), chosen.end());
   return chosen;
 }
@@ -198,7 +238,7 @@ Json examples_json(const Evaluation& evaluation, const Dataset& test, const Tabl
   const Preprocessor& preprocessor = *model.preprocessor;
   const std::optional<RowPictures> pictures = RowPictures::find(test_rows, preprocessor);
   const std::vector<int> columns = pictures ? std::vector<int>() : shown_columns(test_rows, preprocessor);
-  const std::int64_t most = evaluation.classes ? most_classified : most_values;
+  const std::int64_t most = evaluation.is_classification() ? most_classified : most_values;
   Json rows = Json::array(), names = Json::array();
   for (const int column : columns) names.push_back(test_rows.columns[static_cast<std::size_t>(column)].name);
   const auto chosen = choose_examples(evaluation, pictures ? std::min(most, pictures->most()) : most);

@@ -13,9 +13,9 @@
 
 namespace pellucid {
 
-/// Positions among the test rows, ascending. Classification: of each cell of the confusion matrix in turn its next row,
-/// most certain first where it is wrong and least certain first where it is right. Regression: the largest errors,
-/// then rows at equal distances.
+/// Positions among the test rows, ascending. Classification: of each cell of the confusion matrix (of each target's) in
+/// turn its next row, most certain first where it is wrong and least certain first where it is right. Regression: the
+/// largest errors (Evaluation::row_errors), then rows at equal distances.
 std::vector<std::int64_t> choose_examples(const Evaluation& evaluation, std::int64_t most);
 
 /// The cells of these rows alone, in this order.
@@ -32,8 +32,8 @@ bool are_left_to_data_set(const Table& shown);
 Table shown_rows_at(const Table& shown, const Dataset& data, std::span<const std::int64_t> positions);
 
 /// `test_rows` are the shown_rows() of `test`. rows: [{row, truth, prediction, p, p_truth, cells}] (classes
-/// as their index, row as in predictions.csv), columns (the names of cells), test_rows (of how many these are), sprite
-/// and weights (pictures.h).
+/// as their index, row as in predictions.csv; of several targets truth, prediction, p and p_truth are lists), columns
+/// (the names of cells), test_rows (of how many these are), sprite and weights (pictures.h).
 Json examples_json(const Evaluation& evaluation, const Dataset& test, const Table& test_rows, const Model& model);
 
 /// The columns of single cells that the net reads, at most a dozen; a row's cells of them.

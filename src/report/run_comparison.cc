@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <cmath>
 #include <filesystem>
+#include <map>
 #include <set>
 
 #include "core/text.h"
@@ -22,25 +23,67 @@ std::string cell_text(const Column& column, std::size_t row) {
   return code < 0 ? "" : column.words[static_cast<std::size_t>(code)];
 }
 
+// Truth and prediction of one target, as predictions.csv names them.
+struct Names {
+  std::string truth = "truth", prediction = "prediction";
+};
+
+std::vector<Names> names_of(const ComparedRun& run) {
+  std::vector<Names> names(run.targets.size());
+  for (std::size_t t = 0; t < names.size() && names.size() > 1; ++t) {
+    names[t] = {"truth_" + run.targets[t], "prediction_" + run.targets[t]};
+  }
+  return names;
+}
+
+const Column& column_of(const Table& table, const std::string& name) {
+  const int at = table.find(name);
+  if (at < 0) throw Error("D16", table.source + " is damaged: it lacks row, truth or prediction");
+  return table.columns[static_cast<std::size_t>(at)];
+}
+
+std::vector<double> errors_of(const Table& table, const ComparedRun& run) {
+  std::vector<double> errors(static_cast<std::size_t>(table.rows));
+  std::vector<ValuePredictions> values;
+  for (const Names& names : names_of(run)) {
+    const Column &truth = column_of(table, names.truth), &said = column_of(table, names.prediction);
+    if (run.kind != ScoreKind::accuracy) {
+      values.push_back({truth.numbers, said.numbers});
+      continue;
+    }
+    for (std::size_t r = 0; r < errors.size(); ++r) {
+      errors[r] += cell_text(said, r) == cell_text(truth, r) ? 0 : 1 / static_cast<double>(run.targets.size());
+    }
+  }
+  return values.empty() || table.rows == 0 ? errors : row_errors(values);
+}
+
 void read_predictions(ComparedRun& run) {
   const std::string file = run.path + "/predictions.csv";
   if (!std::filesystem::exists(file)) return;
-  const char* kind = run.classification ? "text" : "number";
-  const Table table = read_table(file, {.kinds = {{"truth", kind}, {"prediction", kind}, {"row", "number"}}});
-  const int row = table.find("row"), truth = table.find("truth"), prediction = table.find("prediction");
-  if (row < 0 || truth < 0 || prediction < 0)
-    throw Error("D16", file + " is damaged: it lacks row, truth or prediction");
-  const auto column = [&](int index) -> const Column& { return table.columns[static_cast<std::size_t>(index)]; };
-  for (std::size_t r = 0; r < static_cast<std::size_t>(table.rows); ++r) {
-    run.rows.push_back(static_cast<std::int64_t>(column(row).numbers[r]));
-    run.truths.push_back(cell_text(column(truth), r));
-    if (run.classification) {
-      run.errors.push_back(cell_text(column(prediction), r) == run.truths.back() ? 0 : 1);
-    } else {
-      const double error = column(prediction).numbers[r] - column(truth).numbers[r];
-      run.errors.push_back(error * error);
+  const char* kind = run.kind == ScoreKind::accuracy ? "text" : "number";
+  std::map<std::string, std::string> kinds = {{"row", "number"}};
+  for (const Names& names : names_of(run)) kinds[names.truth] = kinds[names.prediction] = kind;
+  const Table table = read_table(file, {.kinds = kinds});
+  const Column& row = column_of(table, "row");
+  run.truths.resize(static_cast<std::size_t>(table.rows));
+  for (const Names& names : names_of(run)) {
+    const Column& truth = column_of(table, names.truth);
+    for (std::size_t r = 0; r < run.truths.size(); ++r) {
+      run.truths[r] += (run.truths[r].empty() ? "" : "\n") + cell_text(truth, r);
     }
   }
+  for (const double number : row.numbers) run.rows.push_back(static_cast<std::int64_t>(number));
+  run.errors = errors_of(table, run);
+}
+
+// Runs of one target name it as text only.
+std::vector<std::string> targets_in(const Json& report) {
+  std::vector<std::string> names;
+  const auto list = report.find("targets");
+  if (list == report.end() || !list->is_array()) return {text_in(report, "target")};
+  for (const Json& entry : *list) names.push_back(entry.is_object() ? text_in(entry, "name") : "");
+  return names;
 }
 
 // Of n fair coins, that as few as k or fewer fall on the rarer side, or on the other.
@@ -65,7 +108,7 @@ double normal_test(const std::vector<double>& a, const std::vector<double>& b) {
 PairComparison compare_pair(const std::vector<ComparedRun>& runs, std::size_t better, std::size_t worse) {
   const ComparedRun &a = runs[better], &b = runs[worse];
   PairComparison pair{.better = better, .worse = worse, .difference = std::abs(a.score - b.score), .p = 1};
-  if (!a.classification) {
+  if (!a.has_one_answer()) {
     pair.p = normal_test(a.errors, b.errors);
     return pair;
   }
@@ -121,8 +164,9 @@ void list_settings(Comparison& comparison) {
 
 ComparedRun read_compared_run(const std::string& path) {
   ComparedRun run{.path = path, .report = read_report(path)};
-  run.classification = text_in(run.report, "task") == "classification";
-  run.score = number_in(run.report, run.classification ? "test_accuracy" : "test_rmse");
+  run.targets = targets_in(run.report);
+  run.kind = score_kind(text_in(run.report, "task") == "classification", run.targets.size());
+  run.score = number_in(run.report, ("test_" + std::string(name_of(run.kind))).c_str());
   read_predictions(run);
   return run;
 }
@@ -131,7 +175,7 @@ Comparison compare_runs(std::vector<ComparedRun> runs) {
   for (const ComparedRun& run : runs) {
     for (const char* what : {"task", "target"}) {
       const std::string mine = text_in(run.report, what), first = text_in(runs.front().report, what);
-      if (mine == first) continue;
+      if (mine == first && run.targets.size() == runs.front().targets.size()) continue;
       throw Error("D41", fmt::format("{} and {} cannot be compared: the {} is {} and {}", runs.front().path, run.path,
                                      what, quote(first), quote(mine)));
     }
@@ -141,7 +185,7 @@ Comparison compare_runs(std::vector<ComparedRun> runs) {
   comparison.obstacle = obstacle_of(comparison.runs);
   if (!comparison.obstacle.empty()) return comparison;
   const auto worse = [&](const ComparedRun& a, const ComparedRun& b) {
-    return a.classification ? a.score < b.score : a.score > b.score;
+    return higher_is_better(a.kind) ? a.score < b.score : a.score > b.score;
   };
   const auto best = static_cast<std::size_t>(std::max_element(comparison.runs.begin(), comparison.runs.end(), worse) -
                                              comparison.runs.begin());

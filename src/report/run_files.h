@@ -7,8 +7,9 @@
 
 namespace pellucid {
 
-/// The version of report.json that this program writes, and the newest that it reads ("v").
-constexpr std::int64_t report_version = 1;
+/// The newest version of report.json that this program reads ("v"). A run of one target is written as version 1, one of
+/// several as 2.
+constexpr std::int64_t report_version = 2;
 
 /// report.json of a run's folder. Throws D10 (none there), D16 (no JSON object), D40 (of a newer version, or of another
 /// program).

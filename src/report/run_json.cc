@@ -5,11 +5,18 @@
 #include <algorithm>
 #include <cmath>
 
+#include "core/text.h"
 #include "pellucid/version.h"
 #include "report/health_json.h"
+#include "report/run_files.h"
 
 namespace pellucid {
 namespace {
+
+// "val_accuracy", "test_rmse", …
+std::string score_field(const char* part, ScoreKind kind) {
+  return part + std::string(name_of(kind));
+}
 
 Json shape_json(const Shape& shape) {
   Json extents = Json::array();
@@ -57,7 +64,7 @@ Json repeats_json(const RunResult& result) {
   Json runs = Json::array();
   for (const RepeatRecord& run : result.repeats) {
     runs.push_back({result.folds > 0 ? Json::array({"fold", run.fold}) : Json::array({"seed", run.seed}),
-                    {result.is_classification() ? "test_accuracy" : "test_rmse", run.score},
+                    {score_field("test_", result.kind()), run.score},
                     {"test_loss", run.loss},
                     {"best_epoch", run.best_epoch},
                     {"epochs", run.epochs},
@@ -87,10 +94,10 @@ Json columns_json(const RunResult& result) {
 }
 
 // Errors (prediction - truth) of all test rows, in equal parts of their range.
-Json errors_json(const Evaluation& evaluation) {
+Json errors_json(const TargetEvaluation& target) {
   std::vector<double> errors;
-  for (std::size_t r = 0; r < evaluation.truth_values.size(); ++r) {
-    const double error = evaluation.predicted_values[r] - evaluation.truth_values[r];
+  for (std::size_t r = 0; r < target.truth_values.size(); ++r) {
+    const double error = target.predicted_values[r] - target.truth_values[r];
     if (std::isfinite(error)) errors.push_back(error);
   }
   if (errors.empty()) return {};
@@ -104,16 +111,15 @@ Json errors_json(const Evaluation& evaluation) {
 }
 
 void add_scores(Json& json, const RunResult& result) {
-  if (result.test && result.test->classes) {
-    json["test_accuracy"] = result.test->classes->accuracy;
-  } else if (result.test && result.test->values) {
-    json["test_rmse"] = result.test->values->rmse;
-    json["test_mae"] = result.test->values->mae;
-    json["test_r2"] = result.test->values->r2;
-  }
   if (!result.test) return;
+  const Evaluation& test = *result.test;
+  json[score_field("test_", test.kind())] = test.score();
+  if (test.kind() == ScoreKind::rmse) {
+    json["test_mae"] = test.targets.front().values->mae;
+    json["test_r2"] = test.targets.front().values->r2;
+  }
   const Interval interval = result.interval();
-  json["test_loss"] = result.test->loss;
+  json["test_loss"] = test.loss;
   json["interval_low"] = interval.low;
   json["interval_high"] = interval.high;
 }
@@ -127,11 +133,12 @@ Json calibration_json(const Calibration& calibration) {
 }
 
 Json importance_json(const RunResult& result) {
+  const char* what = result.kind() == ScoreKind::accuracy ? "accuracy_lost"
+                     : result.kind() == ScoreKind::rmse   ? "rmse_gained"
+                                                          : "r2_lost";
   Json columns = Json::array();
   for (const ColumnImportance& column : result.importance.columns) {
-    columns.push_back({{"column", column.column},
-                       {result.is_classification() ? "accuracy_lost" : "rmse_gained", column.loss},
-                       {"deviation", column.deviation}});
+    columns.push_back({{"column", column.column}, {what, column.loss}, {"deviation", column.deviation}});
   }
   return {{"rows", result.importance.rows}, {"repeats", result.importance.repeats}, {"columns", columns}};
 }
@@ -153,34 +160,82 @@ Json suspects_json(const RunResult& result) {
   return list;
 }
 
+// What there is to tell of a target on the test rows beside its scores.
+void add_test_details(Json& json, const RunResult& result, std::size_t target) {
+  const TargetEvaluation& test = result.test->targets[target];
+  if (test.values) json["errors"] = errors_json(test);
+  if (!result.has_several_targets()) return;
+  if (target < result.calibrations.size()) json["calibration"] = calibration_json(result.calibrations[target]);
+  if (!result.baselines) return;
+  json["constant_answer"] = result.baselines->constant_answers[target];
+  json[test.classes ? "constant_accuracy" : "constant_rmse"] = result.baselines->constant_scores[target];
+}
+
+Json test_json(const RunResult& result) {
+  Json json = evaluation_json(*result.test, result.seed);
+  for (std::size_t t = 0; t < result.test->targets.size(); ++t) {
+    add_test_details(result.has_several_targets() ? json["targets"][t] : json, result, t);
+  }
+  return json;
+}
+
+// name classes low high: of each target, where there are several.
+Json targets_json(const RunResult& result) {
+  Json targets = Json::array();
+  for (const FittedTarget& target : result.preprocessor.targets) {
+    Json entry = {{"name", target.name}};
+    if (result.is_classification()) {
+      entry["classes"] = target.classes;
+    } else {
+      entry.update(Json{{"low", target.low}, {"high", target.high}});
+    }
+    targets.push_back(std::move(entry));
+  }
+  return targets;
+}
+
+void add_targets(Json& json, const RunResult& result) {
+  const std::vector<FittedTarget>& targets = result.preprocessor.targets;
+  json["target"] = join(result.preprocessor.target_names(), ", ");
+  if (targets.size() > 1) json["targets"] = targets_json(result);
+  json["task"] = result.is_classification() ? "classification" : "regression";
+  json["task_reason"] = result.preprocessor.task_reason;
+  json["classes"] = targets.size() == 1 ? targets.front().classes : std::vector<std::string>();
+}
+
+void add_class_rows(Json& json, const RunResult& result) {
+  if (result.class_rows.empty()) return;
+  if (!result.has_several_targets()) {
+    json["class_rows"] = result.class_rows.front();
+    return;
+  }
+  for (std::size_t t = 0; t < result.class_rows.size(); ++t) json["targets"][t]["class_rows"] = result.class_rows[t];
+}
+
 }  // namespace
 
-Json epoch_json(const EpochRecord& record, bool classification) {
+Json epoch_json(const EpochRecord& record, ScoreKind kind) {
   return {{"epoch", record.epoch},
           {"train_loss", record.train_loss},
           {"val_loss", record.validation_loss},
-          {classification ? "val_accuracy" : "val_rmse", record.validation_score},
+          {score_field("val_", kind), record.validation_score},
           {"train_seconds", record.train_seconds},
           {"seconds", record.seconds},
           {"best", record.best}};
 }
 
 Json start_json(const RunResult& result) {
-  return {{"data", result.data},
-          {"rows", result.rows},
-          {"columns", result.data_columns},
-          {"target", result.preprocessor.target},
-          {"task", result.is_classification() ? "classification" : "regression"},
-          {"task_reason", result.preprocessor.task_reason},
-          {"classes", result.preprocessor.classes},
-          {"train_rows", result.train_rows},
-          {"val_rows", result.validation_rows},
-          {"test_rows", result.test_rows},
-          {"stratified", result.stratified},
-          {"scale", result.preprocessor.scale},
-          {"parameters", result.parameters},
-          {"layers", layers_json(result)},
-          {"settings", settings_json(result)}};
+  Json json = {{"data", result.data}, {"rows", result.rows}, {"columns", result.data_columns}};
+  add_targets(json, result);
+  json.update(Json{{"train_rows", result.train_rows},
+                   {"val_rows", result.validation_rows},
+                   {"test_rows", result.test_rows},
+                   {"stratified", result.stratified},
+                   {"scale", result.preprocessor.scale},
+                   {"parameters", result.parameters},
+                   {"layers", layers_json(result)},
+                   {"settings", settings_json(result)}});
+  return json;
 }
 
 Json end_json(const RunResult& result) {
@@ -205,7 +260,8 @@ Json end_json(const RunResult& result) {
 }
 
 Json report_json(const RunResult& result) {
-  Json json = {{"v", 1}};
+  // Programs that know one target only shall refuse what they would read wrongly.
+  Json json = {{"v", result.has_several_targets() ? report_version : 1}};
   json.update(end_json(result));
   json.update(start_json(result));
   json["stopped"] = result.history.stopped;
@@ -217,18 +273,18 @@ Json report_json(const RunResult& result) {
   json["constant_columns"] = result.preprocessor.constant_columns;
   json["left_out"] = result.preprocessor.left_out;
   json["preprocessed"] = columns_json(result);
-  if (result.is_classification()) json["class_rows"] = result.class_rows;
+  add_class_rows(json, result);
   json["weights"] = weights_json(result.weights);
   if (result.history.health) json["health"] = health_json(*result.history.health);
   if (!result.suspects.empty()) json["suspects"] = suspects_json(result);
-  if (result.baselines) json["constant_answer"] = result.baselines->constant_answer;
-  if (result.test) json["test"] = evaluation_json(*result.test, result.seed);
-  if (result.test && result.test->values) json["test"]["errors"] = errors_json(*result.test);
-  if (result.calibration) json["calibration"] = calibration_json(*result.calibration);
+  if (result.baselines) json["constant_answer"] = join(result.baselines->constant_answers, ", ");
+  if (result.test) json["test"] = test_json(result);
+  if (result.temperature) json["temperature"] = *result.temperature;
+  if (result.calibrations.size() == 1) json["calibration"] = calibration_json(result.calibrations.front());
   if (!result.importance.columns.empty()) json["importance"] = importance_json(result);
   Json history = Json::array();
   for (const EpochRecord& record : result.history.epochs) {
-    history.push_back(epoch_json(record, result.is_classification()));
+    history.push_back(epoch_json(record, result.kind()));
   }
   json["history"] = std::move(history);
   return json;
@@ -244,38 +300,55 @@ Json event_json(const char* name, const Json& fields) {
   return json;
 }
 
-Json evaluation_json(const Evaluation& evaluation, std::uint64_t seed) {
+namespace {
+
+Json target_scores(const TargetEvaluation& target) {
   Json json = Json::object();
-  Interval interval;
-  if (evaluation.classes) {
-    const ClassificationScores& scores = *evaluation.classes;
-    json["rows"] = scores.rows;
-    json["correct"] = scores.correct;
+  if (target.values) {
+    json["rows"] = target.values->rows;
     for (const MetricKind& metric : metric_kinds()) {
-      if (metric.of_classes != nullptr) json[std::string(metric.name)] = metric.of_classes(scores);
+      if (metric.of_values != nullptr) json[std::string(metric.name)] = metric.of_values(*target.values);
     }
-    interval = wilson_interval(scores.correct, scores.rows);
-    Json per_class = Json::array();
-    for (std::size_t c = 0; c < scores.per_class.size(); ++c) {
-      Json entry = {{"class", evaluation.class_names[c]}};
-      entry.update(class_json(scores.per_class[c]));
-      per_class.push_back(std::move(entry));
-    }
-    json["per_class"] = std::move(per_class);
-    json["macro"] = class_json(scores.macro);
-    json["weighted"] = class_json(scores.weighted);
-    json["confusion"] = confusion_json(scores.confusion);
-    if (evaluation.threshold != 0.5) json["threshold"] = evaluation.threshold;
-  } else if (evaluation.values) {
-    json["rows"] = evaluation.values->rows;
-    for (const MetricKind& metric : metric_kinds()) {
-      if (metric.of_values != nullptr) json[std::string(metric.name)] = metric.of_values(*evaluation.values);
-    }
-    interval = bootstrap_rmse(evaluation.truth_values, evaluation.predicted_values, seed);
+    return json;
   }
+  const ClassificationScores& scores = *target.classes;
+  json["rows"] = scores.rows;
+  json["correct"] = scores.correct;
+  for (const MetricKind& metric : metric_kinds()) {
+    if (metric.of_classes != nullptr) json[std::string(metric.name)] = metric.of_classes(scores);
+  }
+  Json per_class = Json::array();
+  for (std::size_t c = 0; c < scores.per_class.size(); ++c) {
+    Json entry = {{"class", target.class_names[c]}};
+    entry.update(class_json(scores.per_class[c]));
+    per_class.push_back(std::move(entry));
+  }
+  json["per_class"] = std::move(per_class);
+  json["macro"] = class_json(scores.macro);
+  json["weighted"] = class_json(scores.weighted);
+  json["confusion"] = confusion_json(scores.confusion);
+  if (target.threshold != 0.5) json["threshold"] = target.threshold;
+  return json;
+}
+
+}  // namespace
+
+Json evaluation_json(const Evaluation& evaluation, std::uint64_t seed) {
+  const bool several = evaluation.targets.size() > 1;
+  Json json = several ? Json{{"rows", evaluation.rows()}} : target_scores(evaluation.targets.front());
+  if (several) json[std::string(name_of(evaluation.kind()))] = evaluation.score();
+  if (several && evaluation.is_classification()) json["exact_match"] = evaluation.exact_match();
+  const Interval interval = evaluation.interval(seed);
   json["loss"] = evaluation.loss;
   json["interval_low"] = interval.low;
   json["interval_high"] = interval.high;
+  if (!several) return json;
+  json["targets"] = Json::array();
+  for (const TargetEvaluation& target : evaluation.targets) {
+    Json entry = {{"target", target.name}};
+    entry.update(target_scores(target));
+    json["targets"].push_back(std::move(entry));
+  }
   return json;
 }
 

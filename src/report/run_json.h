@@ -7,8 +7,8 @@
 
 namespace pellucid {
 
-/// epoch train_loss val_loss val_accuracy|val_rmse train_seconds seconds best; absent validation is null.
-Json epoch_json(const EpochRecord& record, bool classification);
+/// epoch train_loss val_loss val_accuracy|val_rmse|val_r2 train_seconds seconds best; absent validation is null.
+Json epoch_json(const EpochRecord& record, ScoreKind kind);
 /// What training begins with: data, rows, columns, classes, split, settings, layers.
 Json start_json(const RunResult& result);
 /// The fields of the `end` event.
@@ -21,6 +21,7 @@ std::string json_text(const Json& json, int indent = -1);
 Json event_json(const char* name, const Json& fields);
 
 /// Metrics of labelled rows: all metric kinds, loss, interval, per-class scores and confusion where there are classes.
+/// Of several targets: the score, exact_match of classes, loss, interval, and `targets` with the rest of each.
 Json evaluation_json(const Evaluation& evaluation, std::uint64_t seed);
 
 }  // namespace pellucid

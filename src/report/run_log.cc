@@ -120,9 +120,9 @@ void RunLog::open_metrics(std::int64_t first_epoch) {
   metrics_.open(path(metrics_name), std::ios::app | std::ios::binary);
 }
 
-void RunLog::epoch(const EpochRecord& record, bool classification) {
+void RunLog::epoch(const EpochRecord& record, ScoreKind kind) {
   if (!metrics_.is_open()) open_metrics(record.epoch);
-  append(metrics_, metrics_name, json_text(epoch_json(record, classification)));
+  append(metrics_, metrics_name, json_text(epoch_json(record, kind)));
 }
 
 void RunLog::checkpoint(const std::function<std::string()>& make_bytes) {

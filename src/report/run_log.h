@@ -9,6 +9,7 @@
 #include <string_view>
 
 #include "core/file.h"
+#include "pellucid/metric.h"
 #include "pellucid/observer.h"
 
 namespace pellucid {
@@ -28,7 +29,7 @@ class RunLog {
 
   void log(std::string_view line);  ///< to log.txt
   /// A line of metrics.jsonl; lines of this epoch and later, left by an interrupted run, are dropped first.
-  void epoch(const EpochRecord& record, bool classification);
+  void epoch(const EpochRecord& record, ScoreKind kind);
   /// Called after each epoch: small checkpoints are kept in memory, and reach the disk once a second and in finish();
   /// large ones are made once a second.
   void checkpoint(const std::function<std::string()>& make_bytes);

@@ -16,14 +16,11 @@ bool RunResult::has_hidden_layers() const {
 }
 
 double RunResult::score() const {
-  if (!test) return nan;
-  return test->classes ? test->classes->accuracy : test->values ? test->values->rmse : nan;
+  return test ? test->score() : nan;
 }
 
 Interval RunResult::interval() const {
-  if (test && test->classes) return wilson_interval(test->classes->correct, test->classes->rows);
-  if (test && test->values) return bootstrap_rmse(test->truth_values, test->predicted_values, seed);
-  return {nan, nan};
+  return test ? test->interval(seed) : Interval{nan, nan};
 }
 
 std::vector<LayerRecord> layer_records(const Model& model) {

@@ -29,11 +29,14 @@ struct LayerRecord {
   std::int64_t parameters = 0;
 };
 
-/// What would be reached without a hidden layer, and without looking at the columns at all. Accuracy, or RMSE.
+/// What would be reached without a hidden layer, and without looking at the columns at all. Scores are of the run's
+/// ScoreKind.
 struct Baselines {
-  std::string constant_answer;   ///< the most frequent class of the training rows, or their mean
-  double constant = 0;           ///< its score on the test rows
-  std::optional<double> linear;  ///< a net without hidden layers, trained; empty: not run, or it diverged
+  std::vector<std::string>
+      constant_answers;                 ///< of each target the most frequent class of the training rows, or the mean
+  std::vector<double> constant_scores;  ///< of each target, on the test rows: accuracy, or RMSE in its unit
+  double constant = 0;                  ///< the score of all those answers
+  std::optional<double> linear;         ///< a net without hidden layers, trained; empty: not run, or it diverged
 };
 
 /// One training of `--repeat` or `--folds`.
@@ -44,6 +47,9 @@ struct RepeatRecord {
   std::int64_t best_epoch = 0, epochs = 0;
   double seconds = 0;
 };
+
+/// Rows of each class: of the training, the validation and the test part.
+using PartCounts = std::vector<std::vector<std::int64_t>>;
 
 struct RunResult {
   std::string status = "done";   ///< done | interrupted | diverged
@@ -60,11 +66,12 @@ struct RunResult {
   std::vector<LayerRecord> layers;
   std::int64_t parameters = 0;
   std::vector<WeightRecord> weights;
-  std::vector<std::vector<std::int64_t>> class_rows;  ///< of train, validation and test, rows of each class
+  std::vector<PartCounts> class_rows;  ///< of each target of classes
   History history;
-  std::optional<Evaluation> test;          ///< on the test rows; empty where there are none
-  std::optional<Calibration> calibration;  ///< of a classifier on the test rows
-  Importance importance;                   ///< on the test rows; without columns: not computed
+  std::optional<Evaluation> test;         ///< on the test rows; empty where there are none
+  std::optional<double> temperature;      ///< by which the last layer's logits were divided after training
+  std::vector<Calibration> calibrations;  ///< of each target of classes, on the test rows
+  Importance importance;                  ///< on the test rows; without columns: not computed
   std::optional<Baselines> baselines;
   std::vector<RepeatRecord> repeats;
   std::vector<SuspectRecord> suspects;  ///< least probable first
@@ -73,9 +80,10 @@ struct RunResult {
 
   bool has_hidden_layers() const;  ///< more dense layers than the last one
   bool is_classification() const noexcept { return preprocessor.is_classification(); }
-  /// Accuracy or RMSE on the test rows; NaN without test rows.
+  bool has_several_targets() const noexcept { return preprocessor.targets.size() > 1; }
+  ScoreKind kind() const noexcept { return score_kind(is_classification(), preprocessor.targets.size()); }
+  /// On the test rows, with its 95 % interval (evaluation.h); NaN without test rows.
   double score() const;
-  /// 95 %: Wilson's for an accuracy, bootstrap for an RMSE; NaN without test rows.
   Interval interval() const;
   std::uint64_t seed = 42;
 };

@@ -35,6 +35,14 @@ class Collector : public Observer {
   Trace& trace_;
 };
 
+TracedValue targets_of(const Dataset& rows) {
+  TracedValue value{rows.rows(), rows.targets().columns, {}};
+  for (std::int64_t r = 0; r < value.rows; ++r) {
+    for (std::int64_t c = 0; c < value.columns; ++c) value.numbers.push_back(static_cast<float>(rows.value(r, c)));
+  }
+  return value;
+}
+
 /// Everything that can be kept of a dense layer; of others, what goes in and out and their parameters' gradients.
 std::vector<std::string> names_to_keep(const Model& model) {
   std::vector<std::string> names = {"input"};
@@ -69,6 +77,9 @@ Trace trace_step(const Model& model, const Dataset& rows, FitOptions options) {
   trace.loss_after = Judge<float>(copy, rows, loss)().loss;
   trace.loss_name = loss.text();
   trace.loss_formula = loss.kind().formula;
+  trace.sums_outputs = !loss.kind().rowwise && copy.output_shape().elements() > 1;
+  if (!rows.has_labels() && rows.targets().columns > 1) trace.values["target"] = targets_of(rows);
+  if (copy.preprocessor) trace.target_names = copy.preprocessor->target_names();
   trace.optimizer = options.optimizer.name();
   trace.learning_rate = options.optimizer.learning_rate();
   return trace;

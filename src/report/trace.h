@@ -20,10 +20,12 @@ struct TracedValue {
 
 struct Trace {
   /// By the names of observer.h: input, dense1.z, dense1.output, dense1.z.gradient, dense1.weight.gradient, …; and
-  /// dense1.weight, before the step.
+  /// dense1.weight, before the step. `target`: what is to be learned, as numbers, where there are several.
   std::map<std::string, TracedValue> values;
   std::map<std::string, TracedValue> updated;  ///< the parameters after it
   std::string loss_name, loss_formula, optimizer;
+  std::vector<std::string> target_names;
+  bool sums_outputs = false;  ///< a row's loss is the sum of one term an output
   double loss = 0, loss_after = 0, learning_rate = 0;
 
   bool has(const std::string& name) const { return values.contains(name); }

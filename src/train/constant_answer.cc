@@ -9,6 +9,7 @@
 #include "data/batches.h"
 #include "kernels/kernels.h"
 #include "kernels/scalar_math.h"
+#include "pellucid/metric.h"
 
 namespace pellucid {
 namespace {
@@ -17,7 +18,7 @@ constexpr std::int64_t chunk = 1024;
 
 // The targets as numbers: a row of a label is 0 but for its class; of one output, it is the label.
 double target_of(const Dataset& data, std::int64_t row, std::int64_t column, std::int64_t columns) {
-  if (!data.is_classification()) return data.value(row, column);
+  if (!data.has_labels()) return data.value(row, column);
   return columns == 1 ? data.label(row) : static_cast<double>(data.label(row) == column);
 }
 
@@ -66,7 +67,7 @@ double loss_of(const std::vector<double>& outputs, const Dataset& data, const Lo
   std::vector<std::int32_t> labels(static_cast<std::size_t>(batches.batch_size()));
   for (std::int64_t i = 0; i < y.size(); ++i)
     y.data()[i] = static_cast<T>(outputs[static_cast<std::size_t>(i % columns)]);
-  const bool labelled = data.is_classification();
+  const bool labelled = data.has_labels();
   double sum = 0;
   for (std::int64_t b = 0; b < batches.count(); ++b) {
     const std::int64_t rows = batches.gather<T>(b, nullptr, 0, labelled ? labels.data() : nullptr,
@@ -90,20 +91,27 @@ double loss_of(const std::vector<double>& outputs, const Dataset& data, const Lo
   return sum / static_cast<double>(data.rows() * (loss.kind().rowwise ? 1 : columns));
 }
 
-double score_of(const std::vector<double>& means, const Dataset& data, double unit) {
-  const auto columns = static_cast<std::int64_t>(means.size());
-  if (data.is_classification()) {
-    const double largest = *std::max_element(means.begin(), means.end());
-    return columns == 1 ? std::max(largest, 1 - largest) : largest;
-  }
+double rmse_of(double mean, const Dataset& data, double unit) {
   double squares = 0;
   for (std::int64_t r = 0; r < data.rows(); ++r) {
-    for (std::int64_t c = 0; c < columns; ++c) {
-      const double error = data.value(r, c) - means[static_cast<std::size_t>(c)];
-      squares += error * error;
-    }
+    const double error = data.value(r) - mean;
+    squares += error * error;
   }
-  return unit * std::sqrt(squares / static_cast<double>(data.rows() * columns));
+  return unit * std::sqrt(squares / static_cast<double>(data.rows()));
+}
+
+template <class T>
+double score_of(const BasicModel<T>& model, const std::vector<double>& means, const Dataset& data) {
+  const ScoreKind kind = score_kind(data.is_classification(), means.size());
+  if (kind == ScoreKind::r2) return 0;  // of the mean, by definition
+  if (kind == ScoreKind::rmse) {
+    const bool scaled = model.preprocessor && !model.preprocessor->targets.empty();
+    return rmse_of(means.front(), data, scaled ? model.preprocessor->targets.front().deviation : 1.0);
+  }
+  if (means.size() > 1 && data.has_labels()) return *std::max_element(means.begin(), means.end());
+  double sum = 0;
+  for (const double mean : means) sum += std::max(mean, 1 - mean);
+  return sum / static_cast<double>(means.size());
 }
 
 }  // namespace
@@ -113,7 +121,7 @@ ConstantAnswer constant_answer(const BasicModel<T>& model, const Dataset& data, 
   const std::int64_t columns = model.output_shape().elements();
   const std::vector<double> means = means_of(data, columns);
   ConstantAnswer answer{std::numeric_limits<double>::quiet_NaN(), 0};
-  answer.score = score_of(means, data, model.preprocessor ? model.preprocessor->target_deviation : 1.0);
+  answer.score = score_of(model, means, data);
   if (loss.kind().builtin < 0) return answer;
   answer.loss = loss_of<T>(outputs_for(means, loss), data, loss);
   if (!loss.kind().from_logits && !data.is_classification())

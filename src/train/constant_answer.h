@@ -9,7 +9,7 @@ namespace pellucid {
 
 struct ConstantAnswer {
   double loss;   ///< mean over these rows (sum for Reduction::sum); NaN where the loss is the user's own
-  double score;  ///< accuracy, or RMSE in the target's unit
+  double score;  ///< of the data's ScoreKind: accuracy, RMSE in the target's unit, or mean R²
 };
 
 /// The means of the targets, or their medians where those do better (mae).

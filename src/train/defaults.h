@@ -10,6 +10,10 @@ namespace pellucid {
 template <class T>
 BasicFitOptions<T> with_defaults(BasicFitOptions<T> options, const Dataset& train);
 
+/// Throws U20 where the model has not an output for each class or target of the data (one for two classes will do).
+template <class T>
+void require_outputs(const BasicModel<T>& model, const Dataset& data);
+
 /// The loss asked for, or the default one; either must fit outputs and targets (U20).
 template <class T>
 Loss chosen_loss(const BasicModel<T>& model, const Dataset& data, const BasicFitOptions<T>& options);

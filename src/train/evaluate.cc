@@ -1,15 +1,15 @@
-// What a trained model says of rows: probabilities, values in the target's unit, and the full evaluation.
-// Not here: the metrics themselves (src/metrics), loss in fixed chunks (judge.cc).
+// What a trained model says of rows: probabilities, values in the targets' units, and the full evaluation.
+// Not here: the metrics themselves (src/metrics), loss in fixed chunks (judge.cc), what follows from an evaluation
+// (evaluation.cc).
 #include <algorithm>
 #include <cmath>
 #include <numeric>
-#include <ostream>
 
-#include <fmt/format.h>
 
 #include "kernels/scalar_math.h"
 #include "pellucid/error.h"
 #include "pellucid/trainer.h"
+#include "train/defaults.h"
 #include "train/judge.h"
 
 namespace pellucid {
@@ -34,6 +34,21 @@ void to_probabilities(std::span<const double> y, bool logits, std::span<double> 
   for (double& value : p) value = sum > 0 ? value / sum : 1.0 / static_cast<double>(y.size());
 }
 
+// Several questions of yes or no: each output answers its own.
+void to_answers(std::span<const double> y, bool logits, std::span<double> p) {
+  for (std::size_t c = 0; c < y.size(); ++c) p[c] = logits ? 1 / (1 + math::exp(-y[c])) : std::clamp(y[c], 0.0, 1.0);
+}
+
+// Of the target in column c of the outputs; a model without a preprocessor learns numbers as they are.
+template <class T>
+FittedTarget target_at(const BasicModel<T>& model, std::int64_t c) {
+  const auto at = static_cast<std::size_t>(c);
+  if (model.preprocessor && at < model.preprocessor->targets.size()) return model.preprocessor->targets[at];
+  FittedTarget plain;
+  plain.name = std::to_string(c);
+  return plain;
+}
+
 }  // namespace
 
 template <class T>
@@ -43,11 +58,13 @@ Tensor<double> predict_proba(const BasicModel<T>& model, const Dataset& data, st
   const std::string_view last = last_activation(model);
   const bool logits =
       last == "linear" && model.training && model.training->loss.find("cross_entropy") != std::string::npos;
-  Tensor<double> result(Shape{data.rows(), std::max<std::int64_t>(n, 2)});
+  const bool answers = data.is_multi_label() || (model.preprocessor && model.preprocessor->is_multi_label());
+  Tensor<double> result(Shape{data.rows(), answers ? n : std::max<std::int64_t>(n, 2)});
   std::vector<double> row(static_cast<std::size_t>(n));
   for (std::int64_t r = 0; r < data.rows(); ++r) {
     std::copy_n(outputs.data() + r * n, n, row.begin());
-    to_probabilities(row, logits, {result.view().row(r), static_cast<std::size_t>(result.view().columns)});
+    const std::span<double> p(result.view().row(r), static_cast<std::size_t>(result.view().columns));
+    answers ? to_answers(row, logits, p) : to_probabilities(row, logits, p);
   }
   return result;
 }
@@ -55,10 +72,13 @@ Tensor<double> predict_proba(const BasicModel<T>& model, const Dataset& data, st
 template <class T>
 Tensor<double> predict_values(const BasicModel<T>& model, const Dataset& data, std::int64_t threads) {
   const Tensor<T> outputs = model.predict(data, threads);
+  const std::int64_t n = outputs.view().columns;
   Tensor<double> result(outputs.shape());
-  const Preprocessor plain, &by = model.preprocessor ? *model.preprocessor : plain;
-  for (std::int64_t i = 0; i < outputs.size(); ++i) {
-    result.data()[i] = by.target_of_net(static_cast<double>(outputs.data()[i]));
+  for (std::int64_t c = 0; c < n; ++c) {
+    const FittedTarget by = target_at(model, c);
+    for (std::int64_t i = c; i < outputs.size(); i += n) {
+      result.data()[i] = by.of_net(static_cast<double>(outputs.data()[i]));
+    }
   }
   return result;
 }
@@ -80,46 +100,59 @@ void in_pieces(const Dataset& data, const Use& use) {
   }
 }
 
-void append(const Tensor<double>& from, LargeVector<double>& to) {
-  to.insert(to.end(), from.values().begin(), from.values().end());
-}
-
 template <class T>
 Loss loss_of(const BasicModel<T>& model, const Dataset& data) {
-  return model.training ? Loss::parse(model.training->loss) : default_loss(model, data);
+  const Loss loss = model.training ? Loss::parse(model.training->loss) : default_loss(model, data);
+  // How targets are smoothed is a matter of learning, not of being right.
+  if (!loss.kind().from_logits || loss.parameter() == 0) return loss;
+  return Loss(loss.kind(), {loss.reduction(), 0});
+}
+
+// Names of all classes; those that nobody named go by their number.
+std::vector<std::string> class_names_of(const FittedTarget& target, std::int64_t classes) {
+  std::vector<std::string> names = target.classes;
+  for (auto c = static_cast<std::int64_t>(names.size()); c < classes; ++c) names.push_back(std::to_string(c));
+  return names;
 }
 
 template <class T>
-void evaluate_classes(const BasicModel<T>& model, const Dataset& data, std::int64_t threads, Evaluation& result) {
-  std::int32_t classes = 0;
-  result.truth_labels.reserve(static_cast<std::size_t>(data.rows()));
-  in_pieces(data, [&](const Dataset& piece) {
-    const Tensor<double> probabilities = predict_proba(model, piece, threads);
-    classes = static_cast<std::int32_t>(probabilities.view().columns);
-    result.probabilities.reserve(static_cast<std::size_t>(data.rows()) * static_cast<std::size_t>(classes));
-    append(probabilities, result.probabilities);
-    for (std::int64_t r = 0; r < piece.rows(); ++r) result.truth_labels.push_back(piece.label(r));
-  });
-  result.threshold = model.threshold;
-  result.classes = score(ClassPredictions{result.truth_labels, result.probabilities, classes, model.threshold});
-  if (model.preprocessor) result.class_names = model.preprocessor->classes;
-  for (auto c = static_cast<std::int32_t>(result.class_names.size()); c < classes; ++c)
-    result.class_names.push_back(std::to_string(c));
-}
-
-template <class T>
-void evaluate_values(const BasicModel<T>& model, const Dataset& data, std::int64_t threads, Evaluation& result) {
-  const auto numbers = static_cast<std::size_t>(data.rows() * data.targets().columns);
-  result.predicted_values.reserve(numbers);
-  result.truth_values.reserve(numbers);
-  in_pieces(data,
-            [&](const Dataset& piece) { append(predict_values(model, piece, threads), result.predicted_values); });
-  const Preprocessor plain, &by = model.preprocessor ? *model.preprocessor : plain;
-  for (std::int64_t r = 0; r < data.rows(); ++r) {
-    for (std::int64_t c = 0; c < data.targets().columns; ++c)
-      result.truth_values.push_back(by.target_of_net(data.value(r, c)));
+TargetEvaluation unjudged(const BasicModel<T>& model, const Dataset& data, std::int64_t c) {
+  TargetEvaluation target;
+  const bool labels = data.has_labels(), answers = data.is_multi_label();
+  target.name = target_at(model, c).name;
+  const auto rows = static_cast<std::size_t>(data.rows());
+  if (labels || answers) {
+    target.threshold = model.threshold;
+    const std::int64_t outputs = model.output_shape().elements();
+    target.class_names = class_names_of(target_at(model, c), answers ? 2 : std::max<std::int64_t>(outputs, 2));
+    target.truth_labels.reserve(rows);
+    target.probabilities.reserve(rows * target.class_names.size());
+  } else {
+    target.truth_values.reserve(rows);
+    target.predicted_values.reserve(rows);
   }
-  result.values = score(ValuePredictions{result.truth_values, result.predicted_values});
+  return target;
+}
+
+// What the model says of some rows, and what is true of them, joins what is known of target c. Of an answer yes is
+// class 1.
+template <class T>
+void add_rows(const BasicModel<T>& model, const Dataset& rows, ConstView<double> said, std::int64_t c,
+              TargetEvaluation& target) {
+  const FittedTarget by = target_at(model, c);
+  for (std::int64_t r = 0; r < rows.rows(); ++r) {
+    const double* const row = said.row(r);
+    if (rows.has_labels()) {
+      target.probabilities.insert(target.probabilities.end(), row, row + said.columns);
+      target.truth_labels.push_back(rows.label(r));
+    } else if (rows.is_multi_label()) {
+      target.probabilities.insert(target.probabilities.end(), {1 - row[c], row[c]});
+      target.truth_labels.push_back(static_cast<std::int32_t>(rows.value(r, c)));
+    } else {
+      target.predicted_values.push_back(row[c]);
+      target.truth_values.push_back(by.of_net(rows.value(r, c)));
+    }
+  }
 }
 
 }  // namespace
@@ -128,30 +161,23 @@ template <class T>
 Evaluation evaluate(const BasicModel<T>& model, const Dataset& data, std::int64_t threads) {
   if (data.empty()) throw Error("D17", "there are no rows to evaluate on");
   if (!data.has_targets()) throw Error("U20", "the rows have no targets to compare with");
+  require_outputs(model, data);
   Evaluation result;
   Team team(static_cast<int>(threads));
   // A judge only reads the model.
   result.loss = Judge<T>(const_cast<BasicModel<T>&>(model), data, loss_of(model, data), &team)().loss;
-  if (data.is_classification()) {
-    evaluate_classes(model, data, threads, result);
-  } else {
-    evaluate_values(model, data, threads, result);
+  const bool classes = data.has_labels() || data.is_multi_label();
+  const std::int64_t targets = data.has_labels() ? 1 : data.targets().columns;
+  for (std::int64_t c = 0; c < targets; ++c) result.targets.push_back(unjudged(model, data, c));
+  in_pieces(data, [&](const Dataset& piece) {
+    const Tensor<double> said = classes ? predict_proba(model, piece, threads) : predict_values(model, piece, threads);
+    for (std::int64_t c = 0; c < targets; ++c) add_rows(model, piece, said.view(), c, result.targets[c]);
+  });
+  for (TargetEvaluation& target : result.targets) {
+    if (classes) target.classes = score(target.class_predictions());
+    if (!classes) target.values = score(target.value_predictions());
   }
   return result;
-}
-
-std::ostream& operator<<(std::ostream& out, const Evaluation& e) {
-  if (e.classes) {
-    const Interval interval = wilson_interval(e.classes->correct, e.classes->rows);
-    out << fmt::format("{:.1f}% correct ({} of {}) · 95% interval {:.1f}-{:.1f}% · loss {:.3g}\n",
-                       100 * e.classes->accuracy, e.classes->correct, e.classes->rows, 100 * interval.low,
-                       100 * interval.high, e.loss);
-  }
-  if (e.values) {
-    out << fmt::format("RMSE {:.4g} · MAE {:.4g} · R² {:.4f} · {} rows\n", e.values->rmse, e.values->mae, e.values->r2,
-                       e.values->rows);
-  }
-  return out;
 }
 
 template Tensor<double> predict_proba(const BasicModel<float>&, const Dataset&, std::int64_t);

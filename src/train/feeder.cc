@@ -9,6 +9,9 @@
 namespace pellucid {
 namespace {
 
+// Where more is not zero, gathering whole rows and finding the zeros when they are multiplied is quicker than turning
+// lists of entries into columns; a small batch's whole columns are worth it still.
+constexpr double rare_entries = 0.05, rare_in_columns = 1.0 / 3;
 constexpr std::int64_t worth_gathering_ahead = 16384;  // numbers: some microseconds
 
 }  // namespace
@@ -16,8 +19,7 @@ constexpr std::int64_t worth_gathering_ahead = 16384;  // numbers: some microsec
 template <class T>
 Feeder<T>::Feeder(const Batches& batches, Workspace<T>& workspace, bool backward, Team* team)
     : batches_(batches), team_(team) {
-  if (workspace.takes_sparse_rows()) sparse_ = SparseRows<T>::if_worth_it(batches.data());
-  by_columns_ = sparse_ && KeptBlock<T>::pays(*sparse_, batches.batch_size());
+  if (workspace.takes_sparse_rows()) find_zeros(workspace.input().columns);
   const View<T> rows = workspace.input();
   ahead_ = team && team->size() > 1 && batches.count() > 1 &&
            (by_columns_ || rows.rows * rows.columns >= worth_gathering_ahead);
@@ -32,6 +34,16 @@ Feeder<T>::Feeder(const Batches& batches, Workspace<T>& workspace, bool backward
 template <class T>
 Feeder<T>::~Feeder() {
   if (ahead_) team_->finish();
+}
+
+template <class T>
+void Feeder<T>::find_zeros(std::int64_t columns) {
+  if (KeptBlock<T>::fits(columns, batches_.batch_size())) {
+    sparse_ = SparseRows<T>::if_rare(batches_.data(), rare_in_columns);
+    by_columns_ = sparse_ && KeptBlock<T>::pays(*sparse_, batches_.batch_size());
+    if (by_columns_) return;
+  }
+  sparse_ = SparseRows<T>::if_rare(batches_.data(), rare_entries);
 }
 
 template <class T>
@@ -52,7 +64,7 @@ template <class T>
 std::int64_t Feeder<T>::load(std::int64_t batch, Workspace<T>& workspace) {
   if (!holds(places_[here_], batch)) advance(batch);
   bind(places_[here_], batch, workspace);
-  const bool labelled = batches_.data().is_classification(), weighted = !batches_.data().weights().empty();
+  const bool labelled = batches_.data().has_labels(), weighted = !batches_.data().weights().empty();
   workspace.set_batch_form(labelled, weighted);
   return batches_.gather<T>(batch, nullptr, 0, labelled ? workspace.labels().data() : nullptr,
                             labelled ? nullptr : workspace.targets().data,

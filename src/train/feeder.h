@@ -39,6 +39,7 @@ class Feeder {
     std::uint64_t order = 0;            ///< in which they were gathered; 0: they are not
   };
   bool holds(const Place& place, std::int64_t batch) const noexcept;
+  void find_zeros(std::int64_t columns);
   void make(Place& place, bool backward);
   void advance(std::int64_t batch);
   void plan_ahead();

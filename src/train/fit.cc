@@ -105,7 +105,7 @@ void FitRun<T>::judge(EpochRecord& record) {
     const Verdict verdict = (*judge_)();
     record.validation_loss = loss = judged = verdict.loss;
     record.validation_score = verdict.score;
-    if (by_score) judged = validation_.is_classification() ? 1 - verdict.score : verdict.score;
+    if (by_score) judged = higher_is_better(judge_->kind()) ? 1 - verdict.score : verdict.score;
   }
   if (!std::isfinite(loss))
     throw Error("N01", fmt::format("validation loss became {} in epoch {}", loss, record.epoch), {largest_weight()});

@@ -13,23 +13,6 @@ namespace {
 // Student's t, between whose ± lie 95 %, for 1, 2, … degrees of freedom.
 constexpr double student[] = {12.706, 4.303, 3.182, 2.776, 2.571, 2.447, 2.365, 2.306, 2.262, 2.228};
 
-std::vector<double> errors_of(const Evaluation& e) {
-  std::vector<double> errors;
-  if (!e.classes) {
-    for (std::size_t r = 0; r < e.truth_values.size(); ++r) {
-      const double miss = e.predicted_values[r] - e.truth_values[r];
-      errors.push_back(miss * miss);
-    }
-    return errors;
-  }
-  const std::size_t classes = e.class_names.size();
-  for (std::size_t r = 0; r < e.truth_labels.size(); ++r) {
-    const std::span<const double> p(e.probabilities.data() + r * classes, classes);
-    errors.push_back(said_class(p, e.threshold) == e.truth_labels[r] ? 0 : 1);
-  }
-  return errors;
-}
-
 double mean(const std::vector<double>& values) {
   double sum = 0;
   for (const double x : values) sum += x;
@@ -48,7 +31,7 @@ double variance_of_mean(const std::vector<double>& values) {
 
 double mean_score(std::span<const Evaluation> trainings) {
   std::vector<double> scores;
-  for (const Evaluation& e : trainings) scores.push_back(e.classes ? e.classes->accuracy : e.values->rmse);
+  for (const Evaluation& e : trainings) scores.push_back(e.score());
   return mean(scores);
 }
 
@@ -60,7 +43,7 @@ TuneGain gain_over(std::span<const Evaluation> standard, std::span<const Evaluat
   }
   std::vector<double> of_seeds, of_rows;
   for (std::size_t i = 0; i < standard.size(); ++i) {
-    const std::vector<double> one = errors_of(standard[i]), other = errors_of(candidate[i]);
+    const std::vector<double> one = standard[i].row_errors(), other = candidate[i].row_errors();
     of_rows.resize(i == 0 ? one.size() : of_rows.size());
     if (one.size() != of_rows.size() || other.size() != of_rows.size() || one.empty()) {
       throw Error("U20", "a gain needs the same rows in all trainings");
@@ -72,7 +55,7 @@ TuneGain gain_over(std::span<const Evaluation> standard, std::span<const Evaluat
   }
   TuneGain gain{mean_score(standard), mean_score(candidate), 0, {}};
   const double sum = gain.standard + gain.candidate;
-  const double unit = standard.front().classes ? 1 : sum > 0 ? 1 / sum : 0;
+  const double unit = standard.front().kind() != ScoreKind::rmse ? 1 : sum > 0 ? 1 / sum : 0;
   gain.gain = mean(of_seeds) * unit;
   const double t = student[std::min(of_seeds.size() - 2, std::size(student) - 1)];
   const double half = t * unit * std::sqrt(variance_of_mean(of_seeds) + variance_of_mean(of_rows));

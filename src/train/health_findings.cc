@@ -25,6 +25,10 @@ std::string percent(double share) {
   return fmt::format("{:.{}f} %", share * 100, share < 0.1 ? 1 : 0);
 }
 
+std::string named(const EpochHealth& first) {
+  return first.epoch == 1 ? "the first epoch" : fmt::format("epoch {}", first.epoch);
+}
+
 void add_dead(std::vector<Finding>& findings, const Health& health) {
   for (const LayerHealth& layer : health.kept.layers) {
     if (!(layer.dead > some_dead)) continue;
@@ -43,21 +47,19 @@ void add_vanishing(std::vector<Finding>& findings, const EpochHealth& first) {
   if (weighted.size() < 2) return;
   const LayerHealth &front = *weighted.front(), &back = *weighted.back();
   if (!(front.gradient_rms < vanishing * back.gradient_rms)) return;
-  findings.push_back(
-      {true, "H03",
-       fmt::format("the gradient of {} is {:.1e} of that of {} in the first epoch: it hardly learns; take "
-                   "--activation relu, or fewer layers",
-                   front.layer, front.gradient_rms / back.gradient_rms, back.layer)});
+  findings.push_back({true, "H03",
+                      fmt::format("the gradient of {} is {:.1e} of that of {} in {}: it hardly learns; take "
+                                  "--activation relu, or fewer layers",
+                                  front.layer, front.gradient_rms / back.gradient_rms, back.layer, named(first))});
 }
 
 void add_saturated(std::vector<Finding>& findings, const EpochHealth& first) {
   for (const LayerHealth& layer : first.layers) {
     if (!(layer.saturated > mostly_saturated)) continue;
-    findings.push_back(
-        {false, "H04",
-         fmt::format("{} of the outputs of {} lie at an end of their range in the first epoch, where the "
-                     "slope is nearly 0; scale the columns (--scale standard)",
-                     percent(layer.saturated), layer.layer)});
+    findings.push_back({false, "H04",
+                        fmt::format("{} of the outputs of {} lie at an end of their range in {}, where the "
+                                    "slope is nearly 0; scale the columns (--scale standard)",
+                                    percent(layer.saturated), layer.layer, named(first))});
   }
 }
 
@@ -71,14 +73,14 @@ void add_step_size(std::vector<Finding>& findings, const EpochHealth& first) {
   }
   if (std::isfinite(least) && least > most_step) {
     findings.push_back({true, "H05",
-                        fmt::format("a step of the first epoch moves each layer's weights by {} of their size or more "
+                        fmt::format("a step of {} moves each layer's weights by {} of their size or more "
                                     "(usual: under {}); try a smaller --lr",
-                                    percent(least), percent(most_step))});
+                                    named(first), percent(least), percent(most_step))});
   } else if (std::isfinite(least) && most < least_step) {
     findings.push_back({true, "H05",
-                        fmt::format("a step of the first epoch moves no layer's weights by more than {:.1e} of their "
+                        fmt::format("a step of {} moves no layer's weights by more than {:.1e} of their "
                                     "size (usual: over {:.0e}); try a larger --lr",
-                                    most, least_step)});
+                                    named(first), most, least_step)});
   }
 }
 
@@ -106,22 +108,23 @@ struct Gap {
   double size, chance;
 };
 
-Gap gap_of(const Health& health, double validation_score, bool classification) {
+Gap gap_of(const Health& health, double validation_score, ScoreKind kind) {
   const double a = health.kept_score, b = validation_score;
   const auto n = static_cast<double>(health.rows), m = static_cast<double>(health.validation_rows);
-  if (classification) return {a - b, 2 * std::sqrt(a * (1 - a) / n + b * (1 - b) / m)};
+  if (kind == ScoreKind::accuracy) return {a - b, 2 * std::sqrt(a * (1 - a) / n + b * (1 - b) / m)};
   const double unit = health.constant_score * health.constant_score;
-  const double train = a * a / unit, validation = b * b / unit;  // 1 - R²
+  const bool rmse = kind == ScoreKind::rmse;
+  const double train = rmse ? a * a / unit : 1 - a, validation = rmse ? b * b / unit : 1 - b;  // 1 - R²
   return {validation - train, 2 * std::sqrt(2 * train * train / n + 2 * validation * validation / m)};
 }
 
-void add_overfitting(std::vector<Finding>& findings, const History& history, bool classification) {
+void add_overfitting(std::vector<Finding>& findings, const History& history, ScoreKind kind) {
   const EpochRecord* kept = record_of(history, history.best_epoch);
   if (kept == nullptr || std::isnan(kept->validation_loss)) return;
-  const Gap gap = gap_of(*history.health, kept->validation_score, classification);
+  const Gap gap = gap_of(*history.health, kept->validation_score, kind);
   if (gap.size > wide_gap && gap.size > gap.chance) {
-    const std::string much = classification ? fmt::format("{:.1f} points of accuracy", gap.size * 100)
-                                            : fmt::format("{:.2f} of R²", gap.size);
+    const std::string much = kind == ScoreKind::accuracy ? fmt::format("{:.1f} points of accuracy", gap.size * 100)
+                                                         : fmt::format("{:.2f} of R²", gap.size);
     findings.push_back({true, "H07",
                         fmt::format("the net does better on training than on validation rows by {}: it learned rows by "
                                     "heart; more rows, --l2, --dropout or fewer units help",
@@ -142,13 +145,13 @@ void add_overfitting(std::vector<Finding>& findings, const History& history, boo
 
 std::vector<Finding> find_early_faults(const EpochHealth& first) {
   std::vector<Finding> findings;
-  if (first.epoch != 1) return findings;
+  if (!first.begun || first.epoch > latest_first_look) return findings;  // later: a resumed training
   add_vanishing(findings, first);
   add_step_size(findings, first);
   return findings;
 }
 
-std::vector<Finding> find_training_faults(const History& history, bool classification) {
+std::vector<Finding> find_training_faults(const History& history, ScoreKind kind) {
   std::vector<Finding> findings;
   if (!history.health || history.epochs.empty()) return findings;
   const Health& health = *history.health;
@@ -157,10 +160,10 @@ std::vector<Finding> find_training_faults(const History& history, bool classific
     const EpochHealth& first = health.epochs.front();
     const std::vector<Finding> early = find_early_faults(first);
     findings.insert(findings.end(), early.begin(), early.end());
-    if (first.epoch == 1) add_saturated(findings, first);
+    if (first.epoch <= latest_first_look) add_saturated(findings, first);
   }
   add_not_learning(findings, history);
-  add_overfitting(findings, history, classification);
+  add_overfitting(findings, history, kind);
   return findings;
 }
 

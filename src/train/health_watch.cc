@@ -13,10 +13,11 @@ namespace pellucid {
 namespace {
 
 constexpr std::int64_t most_rows = 512;
-constexpr double budget = 0.03;                   // rows looked at, of rows trained on
-constexpr std::int64_t steps_measured = 4;        // of an epoch
-constexpr std::int64_t most_weights = 1 << 15;    // of a layer, that a measured step compares
-constexpr std::int64_t most_histogrammed = 8192;  // numbers
+constexpr double budget = 0.03;                       // rows looked at, of rows trained on
+constexpr std::int64_t steps_measured = 4;            // of an epoch
+constexpr double usual_step = 0.03, long_step = 0.1;  // shares of the weights; above: too long; a layer near 0
+constexpr std::int64_t most_weights = 1 << 15;        // of a layer, that a measured step compares
+constexpr std::int64_t most_histogrammed = 8192;      // numbers
 
 Dataset evenly(const Dataset& data, std::int64_t most) {
   if (data.rows() <= most) return data;
@@ -46,10 +47,9 @@ std::string_view name_of(const Activation* f) {
   return f == nullptr ? "" : f->kind().name;
 }
 
-bool plain_cross_entropy(const Loss& loss) {
+bool is_cross_entropy(const Loss& loss) {
   const std::string_view name = loss.kind().name;
-  return loss.kind().builtin >= 0 && loss.parameter() == 0 &&
-         (name == "cross_entropy" || name == "binary_cross_entropy");
+  return loss.kind().builtin >= 0 && (name == "cross_entropy" || name == "binary_cross_entropy");
 }
 
 }  // namespace
@@ -86,7 +86,7 @@ HealthWatch<T>::HealthWatch(BasicModel<T>& model, const Dataset& train, const Lo
   const ConstantAnswer constant = constant_answer(model, train_, loss);
   health_.constant_loss = constant.loss;
   health_.constant_score = constant.score;
-  reads_labels_ = train_.is_classification() && plain_cross_entropy(loss);
+  reads_labels_ = train_.has_labels() && is_cross_entropy(loss);
   if (reads_labels_) {
     probability_sums_.resize(static_cast<std::size_t>(train_.rows()));
     meetings_.resize(probability_sums_.size());
@@ -97,7 +97,7 @@ template <class T>
 void HealthWatch<T>::begin_epoch(std::int64_t steps) {
   ++epochs_;
   const double allowed = budget * static_cast<double>(epochs_) * static_cast<double>(train_.rows());
-  looking_ = epochs_ == 1 || static_cast<double>(rows_looked_at_ + sample_.rows()) <= allowed;
+  looking_ = health_.epochs.empty() || static_cast<double>(rows_looked_at_ + sample_.rows()) <= allowed;
   stride_ = std::max<std::int64_t>(1, steps / steps_measured);
   measured_steps_ = 0;
   for (Watched& watched : watched_) watched.step_sum = 0;
@@ -132,17 +132,39 @@ void HealthWatch<T>::measure_step() {
   before_.clear();
 }
 
-// The loss of a row is -log of the probability of its label, times the row's weight.
+// The loss of a row is -log of the probability of its label, times the row's weight; where labels are smoothed, the
+// probability is that of the logits, without what smoothing made of it.
 template <class T>
 void HealthWatch<T>::read_labels(const Workspace<T>& workspace, std::span<const std::int64_t> positions) {
+  const bool smoothed = loss_.parameter() > 0;
+  if (smoothed) find_probabilities(workspace);
   const T* losses = workspace.losses();
   for (std::size_t r = 0; r < positions.size(); ++r) {
     const auto at = static_cast<std::size_t>(positions[r]);
     const double weight = train_.weights().empty() ? 1.0 : static_cast<double>(train_.weights()[at]);
     if (weight <= 0) continue;
-    probability_sums_[at] += math::exp(-static_cast<double>(losses[r]) / weight);
+    probability_sums_[at] += smoothed ? own_probability(workspace.output().columns, r, train_.label(positions[r]))
+                                      : math::exp(-static_cast<double>(losses[r]) / weight);
     ++meetings_[at];
   }
+}
+
+// Of the batch, before its step.
+template <class T>
+void HealthWatch<T>::find_probabilities(const Workspace<T>& workspace) {
+  const View<T> z = workspace.output();
+  probabilities_.resize(static_cast<std::size_t>(z.rows * z.columns));
+  T* p = probabilities_.data();
+  if (z.columns > 1) return kernels<T>().softmax(z.rows, z.columns, z.data, z.stride, p, z.columns);
+  for (std::int64_t r = 0; r < z.rows; ++r) p[r] = static_cast<T>(1 / (1 + math::exp(-static_cast<double>(z(r, 0)))));
+}
+
+template <class T>
+double HealthWatch<T>::own_probability(std::int64_t columns, std::size_t row, std::int32_t label) const {
+  const T* p = probabilities_.data() + static_cast<std::int64_t>(row) * columns;
+  const double said = static_cast<double>(columns > 1 ? p[label] : label == 1 ? p[0] : 1 - p[0]);
+  const double smoothing = loss_.parameter(), classes = static_cast<double>(std::max<std::int64_t>(columns, 2));
+  return std::clamp((said - smoothing / classes) / (1 - smoothing), 0.0, 1.0);
 }
 
 template <class T>
@@ -199,12 +221,29 @@ std::vector<LayerValues> HealthWatch<T>::values() const {
   return values;
 }
 
+// Whether each layer has weights to speak of. A schedule may begin at 0, and so may a last layer: while its weights are
+// small beside their steps, next to nothing reaches the layers before it.
+template <class T>
+bool HealthWatch<T>::has_begun() const {
+  if (measured_steps_ == 0) return true;
+  double least = std::numeric_limits<double>::infinity(), most = 0;
+  for (const Watched& watched : watched_) {
+    if (watched.weight < 0) continue;
+    const double step = watched.step_sum / static_cast<double>(measured_steps_);
+    least = std::min(least, step);
+    most = std::max(most, step);
+  }
+  return least > usual_step || (least > 0 && most < long_step);
+}
+
 template <class T>
 bool HealthWatch<T>::look(std::int64_t epoch, bool last) {
   if (!looking_ && !last) return false;
+  const bool begun = !health_.epochs.empty() || epoch >= latest_first_look || has_begun();
+  if (!begun && !last) return false;
   run_sample();
   rows_looked_at_ += sample_.rows();
-  health_.epochs.push_back({epoch, layers()});
+  health_.epochs.push_back({epoch, begun, layers()});
   health_.last_values = values();
   if (health_.first_values.empty()) health_.first_values = health_.last_values;
   return true;
@@ -214,7 +253,7 @@ template <class T>
 Health HealthWatch<T>::finish(std::int64_t epoch, std::int64_t validation_rows) {
   measured_steps_ = 0;
   run_sample();
-  health_.kept = {epoch, layers()};
+  health_.kept = {epoch, true, layers()};
   health_.kept_values = values();
   health_.kept_score = Judge<T>(model_, sample_, loss_)().score;
   health_.validation_rows = validation_rows;

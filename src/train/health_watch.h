@@ -20,7 +20,7 @@ class HealthWatch {
   }
   void after_step(const Workspace<T>& workspace, std::span<const std::int64_t> positions) {
     if (!before_.empty()) measure_step();
-    if (reads_labels_) read_labels(workspace, positions);
+    if (reads_labels_ && (loss_.parameter() == 0 || !workspace.walks_in_chunks())) read_labels(workspace, positions);
   }
   /// At an epoch's end. True where it was looked at: always if `last`, else as the budget allows.
   bool look(std::int64_t epoch, bool last);
@@ -41,7 +41,10 @@ class HealthWatch {
   void remember_weights();
   void measure_step();
   void read_labels(const Workspace<T>& workspace, std::span<const std::int64_t> positions);
+  void find_probabilities(const Workspace<T>& workspace);
+  double own_probability(std::int64_t columns, std::size_t row, std::int32_t label) const;
   void run_sample();
+  bool has_begun() const;
   std::vector<LayerHealth> layers() const;
   std::vector<LayerValues> values() const;
   void fill_outputs(const Watched& watched, LayerHealth& layer) const;
@@ -59,6 +62,7 @@ class HealthWatch {
   std::int64_t stride_ = 1, measured_steps_ = 0;
   bool reads_labels_ = false;
   LargeVector<double> probability_sums_;
+  std::vector<T> probabilities_;        // of a batch's classes, where labels are smoothed
   LargeVector<std::int32_t> meetings_;  // with each training row
   std::int64_t epochs_ = 0, rows_looked_at_ = 0;
   Health health_;

@@ -10,6 +10,7 @@
 #include "pellucid/error.h"
 #include "pellucid/random.h"
 #include "pellucid/trainer.h"
+#include "train/defaults.h"
 
 namespace pellucid {
 
@@ -28,11 +29,12 @@ struct Sample {
     features->shape = data.row_shape();
     values().resize(static_cast<std::size_t>(rows * width));
     targets->classes = data.targets().classes;
-    targets->columns = data.is_classification() ? 0 : data.targets().columns;
+    targets->columns = data.has_labels() ? 0 : data.targets().columns;
+    targets->multi_label = data.is_multi_label();
     for (std::int64_t r = 0; r < rows; ++r) {
       const std::int64_t from = r * data.rows() / rows;
       data.read_row(from, values().data() + r * width);
-      if (data.is_classification()) targets->labels.push_back(data.label(from));
+      if (data.has_labels()) targets->labels.push_back(data.label(from));
       for (std::int64_t c = 0; c < targets->columns; ++c) targets->values.push_back(data.value(from, c));
     }
   }
@@ -47,27 +49,54 @@ struct Sample {
   Dataset dataset() const { return Dataset(features, targets); }
 };
 
-// Accuracy lost or RMSE: the smaller the better.
+template <class T>
+double share_wrong(const BasicModel<T>& model, const Dataset& data, std::int64_t threads) {
+  const Tensor<double> p = predict_proba(model, data, threads);
+  const std::int64_t columns = p.view().columns;
+  std::int64_t wrong = 0;
+  for (std::int64_t r = 0; r < data.rows(); ++r) {
+    if (data.is_multi_label()) {
+      for (std::int64_t c = 0; c < columns; ++c)
+        wrong += (p.view()(r, c) > model.threshold) != (data.value(r, c) > 0.5);
+      continue;
+    }
+    const std::span<const double> row(p.data() + r * columns, static_cast<std::size_t>(columns));
+    wrong += said_class(row, model.threshold) == data.label(r) ? 0 : 1;
+  }
+  return static_cast<double>(wrong) / static_cast<double>(data.rows() * (data.is_multi_label() ? columns : 1));
+}
+
+// Of each target, numbers as they stand in the table, one target after the other.
+struct Columns {
+  std::vector<std::vector<double>> truth, predicted;
+
+  std::vector<ValuePredictions> views() const {
+    std::vector<ValuePredictions> all;
+    for (std::size_t c = 0; c < truth.size(); ++c) all.push_back({truth[c], predicted[c]});
+    return all;
+  }
+};
+
+// Share of wrong answers, RMSE or 1 − mean R²: the smaller the better.
 template <class T>
 double badness(const BasicModel<T>& model, const Dataset& data, std::int64_t threads) {
-  if (data.is_classification()) {
-    const Tensor<double> p = predict_proba(model, data, threads);
-    const std::int64_t classes = p.view().columns;
-    std::int64_t wrong = 0;
-    for (std::int64_t r = 0; r < data.rows(); ++r) {
-      const std::span<const double> row(p.data() + r * classes, static_cast<std::size_t>(classes));
-      wrong += said_class(row, model.threshold) == data.label(r) ? 0 : 1;
-    }
-    return static_cast<double>(wrong) / static_cast<double>(data.rows());
-  }
+  if (data.is_classification()) return share_wrong(model, data, threads);
   const Tensor<double> predicted = predict_values(model, data, threads);
-  const Preprocessor& by = *model.preprocessor;
-  double squares = 0;
-  for (std::int64_t i = 0; i < predicted.size(); ++i) {
-    const double truth = by.target_of_net(data.targets().values[i]);
-    squares += (predicted.data()[i] - truth) * (predicted.data()[i] - truth);
+  const std::int64_t n = data.targets().columns;
+  Columns columns{std::vector<std::vector<double>>(static_cast<std::size_t>(n)), {}};
+  columns.predicted = columns.truth;
+  for (std::int64_t c = 0; c < n; ++c) {
+    const auto at = static_cast<std::size_t>(c);
+    const FittedTarget& by = model.preprocessor->targets.at(at);
+    for (std::int64_t r = 0; r < data.rows(); ++r) {
+      columns.truth[at].push_back(by.of_net(data.value(r, c)));
+      columns.predicted[at].push_back(predicted.view()(r, c));
+    }
   }
-  return std::sqrt(squares / static_cast<double>(predicted.size()));
+  double sum = 0;
+  for (const double error : row_errors(columns.views())) sum += error;
+  const double mean = sum / static_cast<double>(data.rows());
+  return n == 1 ? std::sqrt(mean) : mean;
 }
 
 // Writes the features first … first+count-1 of all rows in another order.
@@ -87,7 +116,12 @@ template <class T>
 void require_judgeable(const BasicModel<T>& model, const Dataset& data) {
   if (data.empty()) throw Error("D17", "there are no rows to shuffle columns of");
   if (!data.has_targets()) throw Error("U20", "the rows have no targets to compare with");
+  require_outputs(model, data);
   if (!model.preprocessor) throw Error("U20", "the model has no preprocessor that says which features are a column");
+  if (!data.has_labels() && model.preprocessor->targets.size() != static_cast<std::size_t>(data.targets().columns)) {
+    throw Error("U20", "the model learned " + std::to_string(model.preprocessor->targets.size()) +
+                           " targets, the data has " + std::to_string(data.targets().columns));
+  }
   std::int64_t features = 0;
   for (const FittedColumn& column : model.preprocessor->columns) features += column.features;
   if (features != data.row_shape().elements()) {

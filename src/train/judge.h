@@ -2,13 +2,16 @@
 // Not here: the full set of metrics (evaluate.cc).
 #pragma once
 
+#include <vector>
+
+#include "pellucid/metric.h"
 #include "train/feeder.h"
 
 namespace pellucid {
 
 struct Verdict {
   double loss = 0;   ///< mean over rows (sum for Reduction::sum)
-  double score = 0;  ///< accuracy, or RMSE in the target's unit
+  double score = 0;  ///< of the data's ScoreKind: accuracy, RMSE in the target's unit, or mean R²
 };
 
 /// Reusable: owns a plan and a workspace of at most 256 rows. The model must outlive it.
@@ -17,13 +20,21 @@ class Judge {
  public:
   Judge(BasicModel<T>& model, const Dataset& data, const Loss& loss, Team* team = nullptr);
   Verdict operator()();
+  ScoreKind kind() const noexcept { return kind_; }
 
  private:
-  double right_or_square(std::int64_t first, std::int64_t rows) const;
+  std::int64_t right(std::int64_t first, std::int64_t rows) const;
+  void add_squares(std::int64_t first, std::int64_t rows, std::vector<double>& squares) const;
+  double score_of(const std::vector<double>& squares) const;
+  double truth(std::int64_t row, std::int64_t c) const;
+  void measure_spreads();
 
   BasicModel<T>& model_;
   const Dataset& data_;
   Loss loss_;
+  ScoreKind kind_;
+  std::vector<FittedTarget> bent_;  ///< targets on the scale of logarithms, whose errors are no multiples of the net's
+  std::vector<double> spreads_;  ///< of each of several numbers: Σ(t − mean)² of the rows, 0 where it never varies
   Plan<T> plan_;
   Workspace<T> workspace_;
   Batches batches_;

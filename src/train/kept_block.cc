@@ -35,10 +35,14 @@ template <class T>
 
 }  // namespace
 
+template <class T>
+bool KeptBlock<T>::fits(std::int64_t columns, std::int64_t batch_size) noexcept {
+  return batch_size <= most_batch_size && columns * batch_size <= most_numbers_of_batch;
+}
+
 // Asks batches of neighbouring rows, spread over the data.
 template <class T>
 bool KeptBlock<T>::pays(const SparseRows<T>& all, std::int64_t batch_size) {
-  if (batch_size > most_batch_size || all.columns() * batch_size > most_numbers_of_batch) return false;
   const std::int64_t batch = std::min(batch_size, all.rows());
   std::vector<bool> seen(static_cast<std::size_t>(all.columns()));
   std::vector<std::uint16_t> made_columns(static_cast<std::size_t>(all.most_entries()));

@@ -12,6 +12,8 @@ namespace pellucid {
 template <class T>
 class KeptBlock {
  public:
+  /// Whether a batch is small enough.
+  static bool fits(std::int64_t columns, std::int64_t batch_size) noexcept;
   /// Whether few enough numbers would be multiplied in vain, compared with single entries.
   static bool pays(const SparseRows<T>& all, std::int64_t batch_size);
 

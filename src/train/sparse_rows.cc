@@ -9,8 +9,6 @@
 namespace pellucid {
 namespace {
 
-// Measured: with AVX-512 a kept product costs two to three dense ones, for it needs a load of its own.
-constexpr double most_kept = 1.0 / 3;
 constexpr std::int64_t least_columns = 64;
 constexpr std::int64_t most_columns = 65536;  // a column's number is kept in 16 bits
 constexpr std::int64_t sampled_rows = 1000;
@@ -30,7 +28,7 @@ double kept_share(const Dataset& data, std::vector<T>& row) {
 }  // namespace
 
 template <class T>
-std::optional<SparseRows<T>> SparseRows<T>::if_worth_it(const Dataset& data) {
+std::optional<SparseRows<T>> SparseRows<T>::if_rare(const Dataset& data, double most_kept) {
   const std::int64_t columns = data.row_shape().elements();
   if (columns < least_columns || columns > most_columns || data.empty()) return std::nullopt;
   std::vector<T> row(static_cast<std::size_t>(columns));

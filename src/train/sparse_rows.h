@@ -32,9 +32,9 @@ struct SparseRoom {
 template <class T>
 class SparseRows {
  public:
-  /// Nothing where more than a third of the numbers are not zero, rows are too narrow or too wide to gain, or the
+  /// Nothing where more than such a share of the numbers is not zero, rows are too narrow or too wide to gain, or the
   /// entries would not fit into memory.
-  static std::optional<SparseRows> if_worth_it(const Dataset& data);
+  static std::optional<SparseRows> if_rare(const Dataset& data, double most_kept);
 
   std::int64_t rows() const noexcept { return data_.rows(); }
   std::int64_t columns() const noexcept { return columns_; }

@@ -1,7 +1,8 @@
 // Loss and metric, epoch by epoch. Not here: the weights' course (layers.ts).
 import * as Plot from "@observablehq/plot";
 import { chart } from "./chart";
-import { h, number, panel, percent, seconds } from "./dom";
+import { h, number, panel, seconds } from "./dom";
+import { scoreOf, validationScore } from "./score";
 import type { Epoch, Report } from "./types";
 
 interface Line {
@@ -20,17 +21,11 @@ export function curves(report: Report): HTMLElement {
     { name: "training", color: "var(--blue)", dashed: false, value: (e) => finite(e.train_loss) },
     { name: "validation", color: "var(--vermillion)", dashed: true, value: (e) => finite(e.val_loss) },
   ];
-  const classes = report.task === "classification";
-  const score: Line = {
-    name: classes ? "validation accuracy" : "validation RMSE",
-    color: "var(--vermillion)",
-    dashed: true,
-    value: (e) => finite(classes ? e.val_accuracy : e.val_rmse),
-  };
+  const { name, text } = scoreOf(report);
+  const score: Line = { name: `validation ${name}`, color: "var(--vermillion)", dashed: true, value: (e) => finite(validationScore(report, e)) };
   const shown = loss.filter((line) => history.some((e) => line.value(e) !== null));
   const parts = [curve("loss", lossTitle(report, history), report, shown, number, true)];
   if (history.some((e) => score.value(e) !== null)) {
-    const text = classes ? (x: number | null) => percent(x) : number;
     parts.push(curve("score", scoreTitle(report, history, score, text), report, [score], text, false));
   }
   return panel("curves", "Curves", h("div", { class: "charts" }, ...parts));

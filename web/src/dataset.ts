@@ -2,6 +2,8 @@
 import * as Plot from "@observablehq/plot";
 import { chart } from "./chart";
 import { count, h, label, number, panel, percent, plural, short, table } from "./dom";
+import { scoreOf } from "./score";
+import { hasSeveral } from "./targets";
 import type { Report } from "./types";
 
 const mostClasses = 40;
@@ -18,10 +20,10 @@ export function dataset(report: Report): HTMLElement {
   return panel(
     "data",
     "Data",
-    h("p", {}, "Target ", label(short(report.target, 60)), `: ${report.task}${report.task_reason ? ` (${report.task_reason})` : ""}. Scaling, learned from the training rows: ${report.scale}.`),
+    h("p", {}, hasSeveral(report) ? "Targets " : "Target ", label(short(report.target, 60)), `: ${report.task}${report.task_reason ? ` (${report.task_reason})` : ""}. Scaling, learned from the training rows: ${report.scale}.`),
     split,
     notes.length > 0 && h("ul", {}, ...notes.map((text) => h("li", {}, h("bdi", {}, short(text, 400))))),
-    classes(report),
+    hasSeveral(report) ? answers(report) : classes(report),
     importance(report),
     columns(report),
   );
@@ -52,14 +54,23 @@ function classes(report: Report): HTMLElement | null {
   }).element;
 }
 
+// How often each target's classes occur, where there are several targets.
+function answers(report: Report): HTMLElement | null {
+  const all = report.targets!.filter((target) => target.class_rows?.length === 3);
+  if (all.length === 0) return null;
+  const row = (target: (typeof all)[number]) => [label(short(target.name, 40)), ...target.classes!.flatMap((name, c) => [label(short(name, 20)), count(target.class_rows![0][c])])];
+  return table({ caption: "Training rows of each target's two classes", header: ["target", "first class", "rows", "second class", "rows"], words: [0, 1, 3], rows: all.map(row) });
+}
+
 function importance(report: Report): HTMLElement | null {
   const all = report.importance?.columns ?? [];
-  const lost = (c: Record<string, unknown>): number => Number(c.accuracy_lost ?? c.rmse_gained ?? 0);
+  const lost = (c: Record<string, unknown>): number => Number(c.accuracy_lost ?? c.rmse_gained ?? c.r2_lost ?? 0);
   const [first] = all;
   if (!first) return null;
-  const classification = report.task === "classification";
-  const text = (x: number) => (classification ? `${(x * 100).toFixed(1)} points` : number(x));
-  const words = `The net leans most on ${short(first.column, 30)}: with its cells dealt out anew, ${classification ? "accuracy falls" : "the RMSE rises"} by ${text(lost(first))}`;
+  const { kind, name, higher, difference } = scoreOf(report);
+  const points = kind === "accuracy";
+  const what = `${name} ${higher ? "lost" : "gained"}`;
+  const words = `The net leans most on ${short(first.column, 30)}: with its cells dealt out anew, ${points ? name : `the ${name}`} ${higher ? "falls" : "rises"} by ${difference(lost(first))}`;
   const data = all.slice(0, 20).map((c, i) => ({ key: `${i}: ${short(c.column, 14)}`, name: c.column, lost: lost(c) }));
   return chart({
     name: "importance",
@@ -70,12 +81,12 @@ function importance(report: Report): HTMLElement | null {
         width: w,
         height: 60 + 20 * Math.max(3, data.length),
         marginLeft: 120,
-        x: { label: classification ? "accuracy lost, points" : "RMSE gained", grid: true, ticks: Math.floor(w / 100), tickFormat: (x: number) => (classification ? number(x * 100) : number(x)) },
+        x: { label: points ? `${what}, points` : what, grid: true, ticks: Math.floor(w / 100), tickFormat: (x: number) => number(points ? x * 100 : x) },
         y: { label: null, domain: data.map((d) => d.key), tickFormat: (key: string) => key.slice(key.indexOf(":") + 2) },
         marks: [Plot.barX(data, { y: "key", x: "lost", fill: "var(--blue)", insetTop: 1, insetBottom: 1 }), Plot.ruleX([0])],
       }),
-    points: data.map((d) => ({ x: d.lost, y: d.key, text: `${d.name}: ${text(d.lost)}` })),
-    twin: { caption: words, header: ["column", classification ? "accuracy lost" : "RMSE gained", "deviation"], rows: all.slice(0, mostColumns).map((c) => [label(short(c.column, 40)), text(lost(c)), text(c.deviation)]) },
+    points: data.map((d) => ({ x: d.lost, y: d.key, text: `${d.name}: ${difference(d.lost)}` })),
+    twin: { caption: words, header: ["column", what, "deviation"], rows: all.slice(0, mostColumns).map((c) => [label(short(c.column, 40)), difference(lost(c)), difference(c.deviation)]) },
   }).element;
 }
 

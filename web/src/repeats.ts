@@ -1,17 +1,16 @@
 // Trainings of other seeds or folds: how far the score depends on them. Not here: the run's own result (verdict.ts).
 import * as Plot from "@observablehq/plot";
 import { chart } from "./chart";
-import { number, panel, percent, plural } from "./dom";
+import { number, panel, plural } from "./dom";
+import { scoreOf } from "./score";
 import type { Report } from "./types";
 
 export function repeats(report: Report): HTMLElement | null {
   const all = report.folds ?? report.repeat;
   if (!all || !Array.isArray(all.runs) || all.runs.length < 2) return null;
   const what = report.folds ? "fold" : "seed";
-  const classes = report.task === "classification";
-  const field = classes ? "test_accuracy" : "test_rmse";
-  const text = (x: number) => (classes ? percent(x) : number(x));
-  const runs = all.runs.map((run) => ({ key: String(run[what]), score: run[field], loss: run.test_loss, best: run.best_epoch }));
+  const { kind, name, text } = scoreOf(report);
+  const runs = all.runs.map((run) => ({ key: String(run[what]), score: run[`test_${kind}`], loss: run.test_loss, best: run.best_epoch }));
   const scores = runs.map((run) => run.score);
   const title = `${plural(runs.length, what)}: ${text(Math.min(...scores))} to ${text(Math.max(...scores))}, mean ${text(all.mean)}`;
   const made = chart({
@@ -25,7 +24,7 @@ export function repeats(report: Report): HTMLElement | null {
         marginLeft: 60,
         marginBottom: 40,
         x: { label: what, type: "band", domain: runs.map((run) => run.key), ticks: runs.filter((_, i) => i % Math.ceil(runs.length / 20) === 0).map((run) => run.key) },
-        y: { label: classes ? "test accuracy" : "test RMSE", grid: true, ticks: 5, tickFormat: classes ? (x: number) => percent(x) : number, nice: true },
+        y: { label: `test ${name}`, grid: true, ticks: 5, tickFormat: text, nice: true },
         marks: [
           Plot.ruleY([all.mean], { stroke: "var(--vermillion)", strokeDasharray: "6 4" }),
           Plot.dot(runs, { x: "key", y: "score", fill: "var(--blue)", r: 4 }),

@@ -3,12 +3,13 @@ import { confidence } from "./confidence";
 import { confusion } from "./confusion";
 import { curves } from "./curves";
 import { dataset } from "./dataset";
-import { count, h, label, panel, plural, shown } from "./dom";
+import { count, h, label, panel, plural, short, shown } from "./dom";
 import { errors } from "./errors";
 import { examplePanel } from "./examples";
 import { layers } from "./layers";
 import { repeats } from "./repeats";
 import { run } from "./run";
+import { examplesOf, hasSeveral, reportOf, targets } from "./targets";
 import type { Examples, Report } from "./types";
 import { verdict } from "./verdict";
 
@@ -27,22 +28,48 @@ function made<T>(name: string, make: () => T | null | undefined): T | HTMLElemen
   }
 }
 
-const browser = made("Examples", () => examplePanel(report, examples));
-const open = browser instanceof HTMLElement ? null : browser;
+// What is shown of one target: of the only one, or of the one that was chosen among several.
+function ofTarget(one: Report, examples: Examples | null): (HTMLElement | null | undefined)[] {
+  const browser = made("Examples", () => examplePanel(one, examples));
+  const open = browser instanceof HTMLElement ? null : browser;
+  return [
+    made("Confusion", () => confusion(one, (cell) => open?.filter(cell))),
+    made("Errors", () => errors(one, examples)),
+    made("Confidence", () => confidence(one, () => open?.certainWrong())),
+    browser instanceof HTMLElement ? browser : browser?.element,
+  ];
+}
+
+const several = hasSeveral(report);
+
+function ofChosen(index: number): HTMLElement[] {
+  const shownOnes = (several ? ofTarget(reportOf(report, index), examplesOf(examples, index)) : ofTarget(report, examples)).filter(isPanel);
+  if (several) shownOnes.forEach((one) => one.querySelector("h2")!.append(": ", label(short(report.targets![index].name, 30))));
+  return shownOnes;
+}
+
+const isPanel = (element: HTMLElement | null | undefined): element is HTMLElement => Boolean(element);
+let chosen = ofChosen(0);
+
+// Panels are found by their ids: each takes the place of the one it follows.
+function choose(index: number) {
+  const next = ofChosen(index);
+  next.forEach((one, i) => chosen[i].replaceWith(one));
+  chosen = next;
+}
+
 const panels = [
   made("Verdict", () => verdict(report)),
   made("Curves", () => curves(report)),
   made("Repeats", () => repeats(report)),
-  made("Confusion", () => confusion(report, (cell) => open?.filter(cell))),
-  made("Errors", () => errors(report, examples)),
-  made("Confidence", () => confidence(report, () => open?.certainWrong())),
-  browser instanceof HTMLElement ? browser : browser?.element,
+  made("Targets", () => targets(report, choose)),
+  ...chosen,
   made("Layers", () => layers(report, examples)),
   made("Data", () => dataset(report)),
   made("Run", () => run(report)),
-].filter((panel): panel is HTMLElement => Boolean(panel));
+].filter(isPanel);
 
-const link = (panel: HTMLElement) => h("li", {}, h("a", { href: `#${panel.id}` }, panel.querySelector("h2")!.textContent));
+const link = (panel: HTMLElement) => h("li", {}, h("a", { href: `#${panel.id}` }, panel.querySelector("h2")!.firstChild!.textContent));
 document.title = `${shown(report.run || report.data)} – pellucid`;
 document.body.append(
   h(

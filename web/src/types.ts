@@ -7,6 +7,7 @@ export interface Epoch {
   val_loss: number | null;
   val_accuracy?: number | null;
   val_rmse?: number | null;
+  val_r2?: number | null; // the mean of several targets
   train_seconds: number;
   seconds: number;
   best: boolean;
@@ -30,7 +31,29 @@ export interface Test {
   macro?: ClassScore;
   confusion?: number[][];
   errors?: { low: number; high: number; counts: number[] } | null;
+  exact_match?: number; // of several targets of classes
+  targets?: TargetTest[]; // where there are several; then the scores above are missing, but the one that is judged by
   [metric: string]: unknown;
+}
+
+/** One of several targets on the test rows. */
+export interface TargetTest {
+  target: string;
+  rows: number;
+  correct?: number;
+  per_class?: ClassScore[];
+  macro?: ClassScore;
+  confusion?: number[][];
+  errors?: { low: number; high: number; counts: number[] } | null;
+  calibration?: Calibration;
+  constant_answer?: string;
+  [metric: string]: unknown;
+}
+
+export interface Calibration {
+  error: number;
+  confidence: number;
+  bins: { rows: number; confidence: number | null; accuracy: number | null }[];
 }
 
 export interface Distribution {
@@ -90,6 +113,7 @@ export interface Report {
   failure?: string[];
   data: string;
   target: string;
+  targets?: { name: string; classes?: string[]; low?: number; high?: number; class_rows?: number[][] }[]; // several
   task: string;
   task_reason?: string;
   rows: number;
@@ -127,7 +151,7 @@ export interface Report {
   train_seconds: number;
   seconds: number;
   stopped: string;
-  calibration?: { error: number; confidence: number; bins: { rows: number; confidence: number | null; accuracy: number | null }[] };
+  calibration?: Calibration;
   importance?: { rows: number; repeats: number; columns: ({ column: string; deviation: number } & Record<string, unknown>)[] };
   test?: Test;
   history: Epoch[];
@@ -135,6 +159,7 @@ export interface Report {
   repeat?: { runs: Record<string, number>[]; mean: number; deviation: number };
 }
 
+/** Of several targets the file holds lists of truth, prediction, p and p_truth: see examplesOf in targets.ts. */
 export interface Example {
   row: number;
   truth: number;

@@ -1,13 +1,13 @@
 // The verdict: the result, its interval, what it has to beat, what was noticed. Not here: the panels it points to.
 import { count, h, number, panel, percent, short, shown } from "./dom";
+import { scoreOf, testScore } from "./score";
+import { hasSeveral } from "./targets";
 import type { Finding, Report } from "./types";
 
 const mostFindings = 5;
 
 export function verdict(report: Report): HTMLElement {
-  const classes = report.task === "classification";
-  const score = classes ? report.test_accuracy : report.test_rmse;
-  const text = (x: number | null | undefined) => (classes ? percent(x) : number(x));
+  const score = testScore(report);
   const lines: (Node | false)[] = [];
   if (report.status === "diverged") {
     lines.push(h("p", { class: "headline wrong" }, "✗ Training failed: ", shown(report.failure?.[0] ?? "the loss was not finite")));
@@ -15,42 +15,52 @@ export function verdict(report: Report): HTMLElement {
   } else if (score === null || score === undefined) {
     lines.push(h("p", { class: "headline" }, "There were no test rows, so nothing is known about new data."));
   } else {
-    lines.push(headline(report, classes, text(score)));
-    lines.push(beats(report, classes, score, text));
+    lines.push(headline(report, score));
+    lines.push(beats(report, score));
   }
   if (report.status === "interrupted") lines.push(h("p", {}, "Training was interrupted; this is the best epoch until then."));
   return panel("verdict", "Verdict", ...lines, findings(report));
 }
 
-function headline(report: Report, classes: boolean, score: string): HTMLElement {
+function headline(report: Report, score: number): HTMLElement {
+  const { kind, text } = scoreOf(report);
+  const interval = kind === "accuracy" ? `${((report.interval_low ?? 0) * 100).toFixed(1)}–${percent(report.interval_high)}` : `${number(report.interval_low)} to ${number(report.interval_high)}`;
+  const more = kind === "rmse" ? `Mean error ${number(report.test_mae)}, R² ${number(report.test_r2)}.` : `Loss ${number(report.test_loss)}.`;
+  return h("div", {}, h("p", { class: "headline" }, hasSeveral(report) ? ofSeveral(report, score) : ofOne(report, text(score))), h("p", {}, `95 % interval ${interval}. ${more}`));
+}
+
+function ofOne(report: Report, score: string): string {
   const test = report.test!;
-  const interval = classes
-    ? `${((report.interval_low ?? 0) * 100).toFixed(1)}–${percent(report.interval_high)}`
-    : `${number(report.interval_low)} to ${number(report.interval_high)}`;
-  const main = classes
-    ? `${score} of the test rows are right (${count(test.correct ?? 0)} of ${count(test.rows)}).`
-    : `Predictions are off by ${score} (RMSE of ${count(test.rows)} test rows).`;
-  const more = classes ? `Loss ${number(report.test_loss)}.` : `Mean error ${number(report.test_mae)}, R² ${number(report.test_r2)}.`;
-  return h("div", {}, h("p", { class: "headline" }, main), h("p", {}, `95 % interval ${interval}. ${more}`));
+  if (report.task === "classification") return `${score} of the test rows are right (${count(test.correct ?? 0)} of ${count(test.rows)}).`;
+  return `Predictions are off by ${score} (RMSE of ${count(test.rows)} test rows).`;
+}
+
+function ofSeveral(report: Report, score: number): string {
+  const [test, targets] = [report.test!, report.targets!.length];
+  if (report.task === "classification") return `${percent(score)} of all answers are right (${targets} targets, ${count(test.rows)} test rows); in ${percent(test.exact_match)} of the rows all of them.`;
+  return `The ${targets} targets are told with R² ${number(score)} on average (${count(test.rows)} test rows; 1 is all of what varies, 0 the mean).`;
 }
 
 // Beside the best constant answer and a net without hidden layers, and whether the gain is more than chance.
-function beats(report: Report, classes: boolean, score: number, text: (x: number) => string): HTMLElement {
+function beats(report: Report, score: number): HTMLElement {
+  const { kind, higher, text, difference } = scoreOf(report);
   const list = h("ul", { class: "plain" });
   const add = (...parts: (Node | string)[]) => list.append(h("li", {}, ...parts));
   if (typeof report.baseline_constant === "number") {
-    add("Always answering ", h("bdi", {}, `“${short(report.constant_answer ?? "", 40)}”`), `: ${text(report.baseline_constant)}.`);
+    const constant = text(report.baseline_constant);
+    if (hasSeveral(report)) add(`Always answering ${report.task === "classification" ? "the more frequent class" : "the mean"} of each target: ${kind === "r2" ? "R² " : ""}${constant}.`);
+    else add("Always answering ", h("bdi", {}, `“${short(report.constant_answer ?? "", 40)}”`), `: ${constant}.`);
   }
   const linear = report.baseline_linear;
   if (typeof linear === "number") {
-    const gain = classes ? score - linear : linear - score;
-    const size = classes ? `${Math.abs(gain * 100).toFixed(1)} points` : percent(Math.abs(gain) / (linear || 1));
+    const gain = higher ? score - linear : linear - score;
+    const size = kind === "rmse" ? percent(Math.abs(gain) / (linear || 1)) : difference(Math.abs(gain));
     const inside = linear >= (report.interval_low ?? 0) && linear <= (report.interval_high ?? 0);
     const verb = gain >= 0 ? "gain" : "lose";
     add(`Without hidden layers: ${text(linear)}. The hidden layers ${verb} ${size}, ${inside ? "which may be chance (inside the interval)" : "more than chance explains (outside the interval)"}.`);
   }
   const repeat = report.repeat ?? report.folds;
-  if (repeat) add(`Over ${repeat.runs.length} ${report.repeat ? "seeds" : "folds"}: ${text(repeat.mean)} ± ${classes ? `${(repeat.deviation * 100).toFixed(2)} points` : number(repeat.deviation)}.`);
+  if (repeat) add(`Over ${repeat.runs.length} ${report.repeat ? "seeds" : "folds"}: ${text(repeat.mean)} ± ${kind === "accuracy" ? `${(repeat.deviation * 100).toFixed(2)} points` : number(repeat.deviation)}.`);
   return list;
 }
 

@@ -13,6 +13,9 @@ const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.mi
 const [runs, ...names] = process.argv.slice(2);
 const shots = process.env.PELLUCID_SHOTS;
 const percent = (x) => `${(x * 100).toFixed(1)} %`;
+const digits = (x) => x.toPrecision(4).replace(/0+$/, "");
+const confusionOf = (report, target = 0) => (report.test?.targets ? report.test.targets[target] : report.test)?.confusion;
+const cellsOf = (page) => page.$$eval("table.confusion tbody tr", (rows) => rows.map((row) => [...row.querySelectorAll("td")].map((td) => Number(td.textContent.replaceAll(",", "")))));
 
 // A fresh page of a run; `close` says what was requested and what went wrong.
 async function open(browser, name, options = {}) {
@@ -46,13 +49,13 @@ const tests = {
       assert.ok(verdict.includes(report.failure[0]), verdict);
     } else if (report.task === "classification") {
       assert.ok(verdict.includes(percent(report.test_accuracy)), verdict);
-      assert.ok(verdict.includes(`${report.test.correct} of ${report.test.rows}`) || report.test.rows >= 1000, verdict);
+      const right = report.targets ? percent(report.test.exact_match) : `${report.test.correct} of ${report.test.rows}`;
+      assert.ok(verdict.includes(right) || report.test.rows >= 1000, verdict);
       assert.ok(verdict.includes(percent(report.baseline_constant)), verdict);
       assert.ok(verdict.includes(percent(report.baseline_linear)), verdict);
-      const cells = await page.$$eval("table.confusion tbody tr", (rows) => rows.map((row) => [...row.querySelectorAll("td")].map((td) => Number(td.textContent.replaceAll(",", "")))));
-      assert.deepEqual(cells, report.test.confusion);
+      assert.deepEqual(await cellsOf(page), confusionOf(report));
     } else {
-      assert.ok(verdict.includes(report.test_r2.toPrecision(4).replace(/0+$/, "")), verdict);
+      assert.ok(verdict.includes(digits(report.test_r2)), verdict);
     }
     const epochs = await page.$$eval('[data-chart="loss"] .twin tbody tr', (rows) => rows.length);
     assert.equal(epochs, report.history.length);
@@ -107,7 +110,7 @@ const tests = {
   },
 
   async "by keyboard alone from a cell to its examples and back"({ page, report }) {
-    if (!report.test?.confusion) return;
+    if (!confusionOf(report)) return;
     const wrong = page.locator("td.wrong [data-cell]");
     const first = page.locator("table.confusion [data-cell][tabindex='0']");
     assert.equal(await first.count(), 1, "one stop of the Tab key");
@@ -119,7 +122,7 @@ const tests = {
     await page.keyboard.press("Enter");
     const [truth, said] = cell.split(",").map(Number);
     const status = await page.evaluate(() => document.activeElement.textContent);
-    assert.ok(status.includes(`(${report.test.confusion[truth][said].toLocaleString("en-US")} test row`), `${cell}: ${status}`);
+    assert.ok(status.includes(`(${confusionOf(report)[truth][said].toLocaleString("en-US")} test row`), `${cell}: ${status}`);
     const marks = await page.$$eval("#examples .picture span, #examples tbody td:nth-child(2)", (list) => list.map((e) => e.textContent));
     assert.ok(marks.length > 0 && marks.every((text) => text.startsWith(truth === said ? "✓" : "✗ said")), marks.join("\n"));
     await page.getByRole("button", { name: "back to the cell" }).focus();
@@ -160,6 +163,23 @@ const tests = {
     assert.equal(texts.length, Math.min(48, report.suspects.length));
     texts.forEach((text, i) => assert.ok(text.includes(String(report.suspects[i].row)) && text.includes("labelled"), text));
     await select.selectOption("all");
+  },
+
+  async "of several targets each has its scores, and the panels below show the one that is chosen"({ page, report }) {
+    if (!report.targets) return assert.equal(await page.locator("#targets").count(), 0);
+    const rows = await page.$$eval("#targets tbody tr", (list) => list.map((tr) => [...tr.children].map((cell) => cell.textContent)));
+    assert.deepEqual(rows.map((row) => row[0]), report.targets.map((target) => target.name));
+    const metric = report.task === "classification" ? (t) => percent(t.accuracy) : (t) => digits(t.r2);
+    report.test.targets.forEach((target, i) => assert.ok(rows[i].includes(metric(target)), rows[i].join()));
+    const choice = page.locator("#targets select");
+    for (const index of [report.targets.length - 1, 0]) {
+      await choice.selectOption(String(index));
+      const id = report.task === "classification" ? "#confusion" : "#errors";
+      assert.equal(await page.locator("main > section").count(), new Set(await page.$$eval("main > section", (list) => list.map((e) => e.id))).size);
+      assert.ok((await page.innerText(`${id} h2`)).includes(report.targets[index].name), await page.innerText(`${id} h2`));
+      if (id === "#confusion") assert.deepEqual(await cellsOf(page), confusionOf(report, index));
+      else assert.ok((await page.innerText(id)).includes(`R² ${digits(report.test.targets[index].r2)}`), await page.innerText(id));
+    }
   },
 
   async "folds stand beside each other"({ page, report }) {

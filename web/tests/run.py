@@ -45,6 +45,10 @@ def make_tables(folder):
     (folder / "flipped.csv").write_text("\n".join(digits) + "\n")
     line = [(x, y, 3 * x - y + draw.gauss(0, 0.2)) for x, y in ((draw.uniform(-3, 3), draw.uniform(0, 9)) for _ in range(400))]
     write_rows(folder / "line.csv", ["x", "width", "price"], line)
+    energy = [(x, w, 9 * x + w + draw.gauss(0, 1), 1000 * (x * x - w) + draw.gauss(0, 900)) for x, w, _ in line]
+    write_rows(folder / "energy.csv", ["x", "width", "heating", "</script>, cooling"], energy)
+    weather = [(t, m, "yes" if m + draw.gauss(0, 0.3) > 0.6 else "no", "cold" if t + draw.gauss(0, 1) < 0 else "warm", int(t * m > 4)) for t, m in ((draw.gauss(4, 5), draw.uniform(0, 1)) for _ in range(400))]
+    write_rows(folder / "weather.csv", ["degrees", "humid", "rain", "<b>frost", "fog"], weather)
 
 
 def runs():
@@ -57,6 +61,8 @@ def runs():
         "flipped": (["train", "flipped.csv", "--target", "digit", "--epochs", "60"], 0),
         "sigmoids": (["demo", "digits", "--hidden", "16,16,16,16,16,16,16,16", "--activation", "sigmoid", "--epochs", "5"], 0),
         "line": (["train", "line.csv", "--target", "price", *short], 0),
+        "energy": (["train", "energy.csv", "--target", "heating", "--target", "</script>, cooling", "--repeat", "2", *short], 0),
+        "weather": (["train", "weather.csv", "--target", "rain,<b>frost,fog", "--epochs", "30"], 0),
         "hostile": (["train", "hostile.csv", "--target", "</title><b>", *short], 0),
         "hundred": (["train", "hundred.csv", "--target", "kind", "--epochs", "30"], 0),
         "wrong": (["train", "wrong.csv", "--target", "kind", *short], 0),

@@ -1,0 +1,79 @@
+// Chosen by the validation rows, never by the test rows. Not here: the search (src/metrics/threshold.cc,
+// src/train/temperature.cc).
+#include "probabilities.h"
+
+#include <fmt/format.h>
+
+#include "core/text.h"
+#include "pellucid/activation.h"
+#include "pellucid/error.h"
+#include "pellucid/temperature.h"
+#include "pellucid/trainer.h"
+
+namespace pellucid::app {
+namespace {
+
+// Smoothed labels teach a net to doubt what it knows.
+bool is_smoothed(const Model& model) {
+  const Loss loss = Loss::parse(model.training->loss);
+  return loss.kind().from_logits && loss.parameter() > 0;
+}
+
+void check_calibration(const TrainSettings& settings, const Split& split) {
+  if (settings.calibrate != "temperature") return;
+  const std::vector<FittedTarget>& targets = split.preprocessor.targets;
+  if (!split.preprocessor.is_classification()) {
+    throw Error("U06", fmt::format("--calibrate is for classes, {} is a number", quote(targets.front().name)));
+  }
+  const bool softmax_end = settings.output == softmax.kind().name && targets.size() == 1;
+  const bool sigmoid_end = settings.output == sigmoid.kind().name && targets.front().classes.size() == 2;
+  if (settings.output != "auto" && !softmax_end && !sigmoid_end) {
+    throw Error("U06",
+                "--calibrate temperature needs --output softmax, or sigmoid for two classes; got " + settings.output);
+  }
+  if (split.validation.empty()) {
+    throw Error("U06", "--calibrate temperature goes by the validation rows, and there are none",
+                {"give --val-split 0.15"});
+  }
+}
+
+void check_threshold(const TrainSettings& settings, const Split& split) {
+  if (number_or_auto(settings.threshold) == 0.5) return;
+  for (const FittedTarget& target : split.preprocessor.targets) {
+    if (target.classes.size() == 2) continue;
+    const auto classes = static_cast<std::int64_t>(target.classes.size());
+    throw Error("U06", fmt::format("--threshold divides two classes, {} {}", quote(target.name),
+                                   classes > 0 ? "has " + plural(classes, "class") : "is a number"));
+  }
+  if (settings.threshold == "auto" && split.validation.empty()) {
+    throw Error("U06", "--threshold auto chooses by the validation rows, and there are none",
+                {"give --val-split 0.15, or a number"});
+  }
+}
+
+}  // namespace
+
+void check_probabilities(const TrainSettings& settings, const Split& split) {
+  check_calibration(settings, split);
+  check_threshold(settings, split);
+}
+
+std::optional<double> settle_probabilities(Model& model, const TrainSettings& settings, const Split& split) {
+  std::optional<double> temperature;
+  const bool wanted = settings.calibrate == "temperature" || (settings.calibrate == "auto" && is_smoothed(model));
+  if (wanted && !split.validation.empty() && takes_temperature(model, split.validation)) {
+    temperature = fit_temperature(model, split.validation, settings.threads);
+    apply_temperature(model, *temperature);
+  }
+  if (const std::optional<double> asked = number_or_auto(settings.threshold)) {
+    model.threshold = *asked;
+  } else {
+    const Evaluation seen = evaluate(model, split.validation);
+    std::vector<ClassPredictions> targets;
+    for (const TargetEvaluation& target : seen.targets) targets.push_back(target.class_predictions());
+    model.threshold = best_threshold(targets);
+  }
+  return temperature;
+}
+
+}  // namespace pellucid::app

@@ -1,0 +1,87 @@
+// From table, split, model and settings to the record of a run.
+// Not here: what training adds to it (train_run.cc).
+#include "run_description.h"
+
+#include "core/settings.h"
+#include "data_checks.h"
+#include "report/run_json.h"
+
+namespace pellucid::app {
+namespace {
+
+// Rows of each class of one target.
+std::vector<std::int64_t> class_counts(const Dataset& data, std::size_t target, std::size_t classes) {
+  std::vector<std::int64_t> counts(classes);
+  for (std::int64_t r = 0; r < data.rows(); ++r) {
+    const double answer = data.has_labels() ? data.label(r) : data.value(r, static_cast<std::int64_t>(target));
+    ++counts[static_cast<std::size_t>(answer)];
+  }
+  return counts;
+}
+
+void add_findings(RunResult& result, const TrainTable& data, const SplitPlan& plan, const TrainSettings& settings) {
+  std::vector<std::string> notes = data.table.notes;
+  notes.insert(notes.end(), plan.notes.begin(), plan.notes.end());
+  for (const std::string& note : notes) {
+    const bool coded = note.size() > 4 && note[0] == 'D' && note[3] == ' ';  // "D04 3 columns never vary"
+    result.findings.push_back({false, coded ? note.substr(0, 3) : "", coded ? note.substr(4) : note});
+  }
+  const bool later = data.table.test_rows > 0 || !settings.time.empty();
+  const std::vector<Finding> found = check_parts(data.table, plan, later);
+  result.findings.insert(result.findings.end(), found.begin(), found.end());
+}
+
+void add_class_rows(RunResult& result, const Split& split) {
+  if (!result.is_classification()) return;
+  for (const FittedTarget& target : result.preprocessor.targets) {
+    const std::size_t at = result.class_rows.size();
+    PartCounts& counts = result.class_rows.emplace_back();
+    for (const Dataset* part : {&split.train, &split.validation, &split.test}) {
+      counts.push_back(class_counts(*part, at, target.classes.size()));
+    }
+  }
+}
+
+void add_settings(RunResult& result, Sourced& sourced) {
+  TrainSettings& settings = sourced.settings;
+  const auto origin = [&](const std::string& name) {
+    const auto entry = sourced.origins.find(name);
+    return entry == sourced.origins.end() ? std::string("default") : entry->second;
+  };
+  for (const FieldState& field : list_fields(settings)) {
+    result.settings.push_back({field.info.name, field.text(), origin(field.info.name)});
+  }
+  for (const auto& [name, value] : settings.details) result.settings.push_back({name, value, origin(name)});
+}
+
+}  // namespace
+
+RunResult describe_table(const TrainTable& data, const SplitPlan& plan, const TrainSettings& settings) {
+  RunResult result;
+  result.data = data.name;
+  result.rows = data.table.rows;
+  result.data_columns = static_cast<std::int64_t>(data.table.columns.size());
+  result.preprocessor = plan.preprocessor;
+  for (const Column& column : data.table.columns) {
+    if (!column.missing.empty()) result.missing[column.name] = column.missing;
+  }
+  add_findings(result, data, plan, settings);
+  return result;
+}
+
+void describe_run(RunResult& result, const Split& split, const Model& model, Sourced& sourced) {
+  const TrainSettings& settings = sourced.settings;
+  result.train_rows = split.train.rows();
+  result.validation_rows = split.validation.rows();
+  result.test_rows = split.test.rows();
+  result.stratified = split.stratified;
+  result.seed = static_cast<std::uint64_t>(settings.seed);
+  result.folds = settings.folds;
+  result.layers = layer_records(model);
+  result.parameters = model.parameter_count();
+  result.weights = record_weights(model);
+  add_class_rows(result, split);
+  add_settings(result, sourced);
+}
+
+}  // namespace pellucid::app

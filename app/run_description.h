@@ -1,0 +1,17 @@
+// What is known of a run before it trains, as its report records it.
+// Not here: the course of the training (train_run.h), what is printed (preamble.h).
+#pragma once
+
+#include "report/run_result.h"
+#include "setting_sources.h"
+#include "train_data.h"
+
+namespace pellucid::app {
+
+/// What is known of the table and of what was learned from it: columns, findings, missing cells.
+RunResult describe_table(const TrainTable& data, const SplitPlan& plan, const TrainSettings& settings);
+
+/// Adds the parts, layers, settings with their origins. `model` is built, not trained.
+void describe_run(RunResult& result, const Split& split, const Model& model, Sourced& sourced);
+
+}  // namespace pellucid::app

@@ -1,0 +1,185 @@
+// Entries: what is not zero of a matrix, in blocks whose rows of the other factor stay in L1.
+// Not here: the products (entries.cc), where the zeros come from (skip.cc, sparse.cc). Included once per target.
+#if defined(PELLUCID_KERNELS_ENTRIES_INL_H) == defined(HWY_TARGET_TOGGLE)
+#ifdef PELLUCID_KERNELS_ENTRIES_INL_H
+#undef PELLUCID_KERNELS_ENTRIES_INL_H
+#else
+#define PELLUCID_KERNELS_ENTRIES_INL_H
+#endif
+
+#include <algorithm>
+#include <array>
+#include <bit>
+#include <cstdint>
+#include <cstring>
+#include <type_traits>
+
+#include "kernels/kernels.h"
+#include "kernels/simd-inl.h"
+
+HWY_BEFORE_NAMESPACE();
+namespace pellucid {
+namespace HWY_NAMESPACE {
+
+inline constexpr std::int64_t block_steps =
+    HWY_CAP_GE512 ? 64 : 96;             ///< rows of a panel, which fits L1; places are bytes
+inline constexpr int entry_vectors = 8;  ///< vectors across a panel
+
+inline constexpr std::uint64_t every_byte = 0x0101010101010101u;
+
+/// By the bits of eight lanes: the numbers of those that are set, a byte each, the lowest first.
+inline constexpr std::array<std::uint64_t, 256> kept_lanes = [] {
+  std::array<std::uint64_t, 256> table{};
+  for (unsigned bits = 0; bits < 256; ++bits) {
+    int count = 0;
+    for (unsigned lane = 0; lane < 8; ++lane) {
+      if (bits >> lane & 1) table[bits] |= std::uint64_t{lane} << (8 * count++);
+    }
+  }
+  return table;
+}();
+
+/// The entries of at most most_rows rows: block after block of the steps, in a block row after row, so that they are
+/// read in the order in which they lie. On the stack, 330 KiB.
+template <class T>
+class Entries {
+ public:
+  static constexpr std::int64_t most_rows = 256;
+  static constexpr std::int64_t room = 240 * 1024 / sizeof(T);
+  static constexpr std::int64_t most_lists = 4096;  ///< rows times blocks
+
+  /// Rows that fit with so many steps each, whatever they hold.
+  static std::int64_t rows_for(std::int64_t steps) noexcept {
+    return std::clamp(room / std::max(steps, std::int64_t{1}), std::int64_t{1}, most_rows);
+  }
+  /// Steps, whole blocks of them, that fit for so many rows, whatever these hold; or if they hold few entries in all.
+  static std::int64_t steps_for(std::int64_t rows) noexcept { return room / rows / block_steps * block_steps; }
+  static std::int64_t steps_for(std::int64_t rows, std::int64_t entries) noexcept {
+    return entries > room ? steps_for(rows) : most_lists / rows * block_steps;
+  }
+
+  void clear(std::int64_t rows, std::int64_t steps) noexcept {
+    rows_ = rows;
+    steps_ = steps;
+    blocks_ = end_ = 0;
+  }
+  /// The next block: the first rows of a, at a + r · lda, each with the steps of one block.
+  HWY_INLINE void add(std::int64_t steps, const T* a, std::int64_t lda) noexcept {
+    std::int64_t end = end_;
+    for (std::int64_t r = 0; r < rows_; ++r) {
+      begin_[blocks_ * rows_ + r] = static_cast<std::int32_t>(end);
+      each<T>(steps, [&](auto io, std::int64_t i) HWY_ATTR { end += put(io.load(a + r * lda + i), i, end); });
+    }
+    finish_block(end);
+  }
+  /// The next block: next(r, end, take) calls take(step, value) for the entries of row r before step `end` that were
+  /// not taken yet.
+  template <class Next>
+  HWY_INLINE void add_listed(const Next& next) noexcept {
+    const std::int64_t first = blocks_ * block_steps;
+    std::int64_t end = end_;
+    for (std::int64_t r = 0; r < rows_; ++r) {
+      begin_[blocks_ * rows_ + r] = static_cast<std::int32_t>(end);
+      next(r, first + block_steps, [&](std::int64_t step, T value) {
+        place_[end] = static_cast<std::uint8_t>(step - first);
+        value_[end++] = value;
+      });
+    }
+    finish_block(end);
+  }
+
+  std::int64_t rows() const noexcept { return rows_; }
+  std::int64_t blocks() const noexcept { return blocks_; }
+  std::int64_t steps(std::int64_t block) const noexcept { return std::min(block_steps, steps_ - block * block_steps); }
+  bool is_empty(std::int64_t row) const noexcept {
+    for (std::int64_t b = 0; b < blocks_; ++b) {
+      if (begin_[b * rows_ + row] < begin_[b * rows_ + row + 1]) return false;
+    }
+    return true;
+  }
+
+  /// done(r, start[r] + Σ value · panel[place]) over the entries of each row r in one block, V vectors of each. start
+  /// null: 0; ldstart 0: one row for all.
+  template <int V, class Io, class Done>
+  HWY_INLINE void sum(std::int64_t block, const T* panel, const T* start, std::int64_t ldstart, Io io,
+                      const Done& done) const noexcept {
+    constexpr std::int64_t N = Lanes<T>::count, width = V * N;
+    const std::int32_t* begin = begin_ + block * rows_;
+    for (std::int64_t r = 0; r < rows_; ++r) {
+      Lanes<T> chain[V];
+      for (int v = 0; v < V; ++v) chain[v] = start ? io.load(start + r * ldstart + v * N) : Lanes<T>(0.0);
+      const std::int64_t end = begin[r + 1];
+      for (std::int64_t i = begin[r]; i < end; ++i) {
+        const Lanes<T> factor(hn::Set(hn::ScalableTag<T>(), value_[i]));
+        const T* from = panel + place_[i] * width;
+        HWY_UNROLL(8)
+        for (int v = 0; v < V; ++v) chain[v] = fma(factor, Whole<T>().load(from + v * N), chain[v]);
+      }
+      done(r, chain);
+    }
+  }
+
+ private:
+  void finish_block(std::int64_t end) noexcept {
+    begin_[++blocks_ * rows_] = static_cast<std::int32_t>(end);
+    end_ = end;
+  }
+
+  /// What is not zero of a vector whose places begin at `first`; returns how many. All lanes are written: the next ones
+  /// go over those that hold zeros.
+  HWY_INLINE std::int64_t put(Lanes<T> x, std::int64_t first, std::int64_t end) noexcept {
+    const hn::ScalableTag<T> d;
+    constexpr std::int64_t N = Lanes<T>::count;
+    std::uint8_t bits[8] = {};
+    // Not hn::Ne, which takes a NaN for a zero.
+    const auto kept = hn::Not(hn::Eq(x.v, hn::Zero(d)));
+    hn::StoreMaskBits(d, kept, bits);
+    if constexpr (N > 8) {
+      hn::StoreU(hn::Compress(x.v, kept), d, value_ + end);
+    } else {
+      const hn::RebindToUnsigned<decltype(d)> words;
+      const hn::Rebind<std::uint8_t, decltype(d)> bytes;
+      const auto lanes = hn::LoadU(bytes, reinterpret_cast<const std::uint8_t*>(&kept_lanes[bits[0]]));
+      const auto places = hn::IndicesFromVec(d, hn::PromoteTo(words, lanes));
+      hn::StoreU(hn::TableLookupLanes(x.v, places), d, value_ + end);
+    }
+    std::int64_t count = 0;
+    for (std::int64_t i = 0; i < N; i += 8) {
+      const std::uint64_t places = kept_lanes[bits[i / 8]] + every_byte * static_cast<std::uint64_t>(first + i);
+      std::memcpy(place_ + end + count, &places, 8);
+      count += std::popcount(bits[i / 8]);
+    }
+    return count;
+  }
+
+  std::int64_t rows_ = 0, steps_ = 0, blocks_ = 0, end_ = 0;
+  std::int32_t begin_[most_lists + 1];
+  std::uint8_t place_[room + 64];
+  HWY_ALIGN T value_[room + 64];
+};
+
+// entries.cc
+/// out[rows,n] = start + entries · b[steps,n]; b_transposed: b is stored [n,steps].
+template <class T>
+struct EntriesProduct {
+  std::int64_t n;
+  const T* b;
+  std::int64_t ldb;
+  bool b_transposed;
+  const T* start;        ///< null: 0
+  std::int64_t ldstart;  ///< 0: one row for all
+  T* out;
+  std::int64_t ldout;
+};
+template <class T>
+void product_of_entries(const Entries<T>& entries, const EntriesProduct<T>& p) noexcept;
+
+/// product_transposed (or the update) where the entries are those of xᵀ: p.k rows, p.m steps; p.x is not read.
+template <class T>
+void gradient_of_entries(const Entries<T>& entries, const ProductTransposed<T>& p) noexcept;
+
+}  // namespace HWY_NAMESPACE
+}  // namespace pellucid
+HWY_AFTER_NAMESPACE();
+
+#endif

@@ -1,0 +1,135 @@
+// The one number of an evaluation, its interval, the errors of its rows; an evaluation in a few lines.
+// Not here: what a model says (evaluate.cc), the metrics (src/metrics).
+#include "pellucid/evaluation.h"
+
+#include <fmt/format.h>
+
+#include <ostream>
+
+#include "pellucid/error.h"
+
+namespace pellucid {
+
+namespace {
+
+const TargetEvaluation& first_of(const Evaluation& evaluation) {
+  if (!evaluation.targets.empty()) return evaluation.targets.front();
+  throw Error("U20", "an evaluation has at least one target");
+}
+
+std::vector<ValuePredictions> all_values(const Evaluation& evaluation) {
+  std::vector<ValuePredictions> all;
+  for (const TargetEvaluation& target : evaluation.targets) all.push_back(target.value_predictions());
+  return all;
+}
+
+void write(std::ostream& out, const TargetEvaluation& target, double loss) {
+  if (target.classes) {
+    const ClassificationScores& scores = *target.classes;
+    const Interval interval = wilson_interval(scores.correct, scores.rows);
+    out << fmt::format("{:.1f}% correct ({} of {}) · 95% interval {:.1f}-{:.1f}% · loss {:.3g}\n",
+                       100 * scores.accuracy, scores.correct, scores.rows, 100 * interval.low, 100 * interval.high,
+                       loss);
+  }
+  if (target.values) {
+    out << fmt::format("RMSE {:.4g} · MAE {:.4g} · R² {:.4f} · {} rows\n", target.values->rmse, target.values->mae,
+                       target.values->r2, target.values->rows);
+  }
+}
+
+}  // namespace
+
+std::int64_t TargetEvaluation::rows() const noexcept {
+  return static_cast<std::int64_t>(truth_labels.empty() ? truth_values.size() : truth_labels.size());
+}
+
+std::span<const double> TargetEvaluation::probabilities_of(std::int64_t row) const {
+  const std::size_t classes = class_names.size();
+  return {probabilities.data() + static_cast<std::size_t>(row) * classes, classes};
+}
+
+std::int32_t TargetEvaluation::said(std::int64_t row) const {
+  return said_class(probabilities_of(row), threshold);
+}
+
+bool TargetEvaluation::is_right(std::int64_t row) const {
+  return said(row) == truth_labels[static_cast<std::size_t>(row)];
+}
+
+ClassPredictions TargetEvaluation::class_predictions() const {
+  return {truth_labels, probabilities, static_cast<std::int32_t>(class_names.size()), threshold};
+}
+
+ValuePredictions TargetEvaluation::value_predictions() const {
+  return {truth_values, predicted_values};
+}
+
+bool Evaluation::is_classification() const {
+  return first_of(*this).classes.has_value();
+}
+
+std::int64_t Evaluation::rows() const {
+  return first_of(*this).rows();
+}
+
+ScoreKind Evaluation::kind() const {
+  return score_kind(is_classification(), targets.size());
+}
+
+double Evaluation::score() const {
+  if (kind() == ScoreKind::rmse) return first_of(*this).values->rmse;
+  double sum = 0;
+  for (const TargetEvaluation& target : targets) sum += target.classes ? target.classes->accuracy : target.values->r2;
+  return sum / static_cast<double>(targets.size());
+}
+
+Interval Evaluation::interval(std::uint64_t seed) const {
+  const TargetEvaluation& first = first_of(*this);
+  if (kind() == ScoreKind::rmse) return bootstrap_rmse(first.truth_values, first.predicted_values, seed);
+  if (kind() == ScoreKind::r2) return bootstrap_r2(all_values(*this), seed);
+  if (targets.size() == 1) return wilson_interval(first.classes->correct, first.classes->rows);
+  const Interval wrong = bootstrap_mean(row_errors(), seed);  // a row's answers may be right or wrong together
+  return {1 - wrong.high, 1 - wrong.low};
+}
+
+double Evaluation::exact_match() const {
+  std::int64_t whole = 0;
+  for (std::int64_t r = 0; r < rows(); ++r) {
+    bool right = true;
+    for (const TargetEvaluation& target : targets) right = right && target.is_right(r);
+    whole += right ? 1 : 0;
+  }
+  return static_cast<double>(whole) / static_cast<double>(rows());
+}
+
+std::vector<double> Evaluation::row_errors() const {
+  if (!is_classification()) return pellucid::row_errors(all_values(*this));
+  std::vector<double> errors;
+  for (std::int64_t r = 0; r < rows(); ++r) {
+    std::int64_t wrong = 0;
+    for (const TargetEvaluation& target : targets) wrong += target.is_right(r) ? 0 : 1;
+    errors.push_back(static_cast<double>(wrong) / static_cast<double>(targets.size()));
+  }
+  return errors;
+}
+
+std::ostream& operator<<(std::ostream& out, const Evaluation& evaluation) {
+  if (evaluation.targets.size() == 1) {
+    write(out, evaluation.targets.front(), evaluation.loss);
+    return out;
+  }
+  if (evaluation.is_classification()) {
+    out << fmt::format("{:.1f}% of the answers to {} questions about {} rows right, all of a row's in {:.1f}%\n",
+                       100 * evaluation.score(), evaluation.targets.size(), evaluation.rows(),
+                       100 * evaluation.exact_match());
+  } else {
+    out << fmt::format("R² {:.4f}, the mean of {} targets\n", evaluation.score(), evaluation.targets.size());
+  }
+  for (const TargetEvaluation& target : evaluation.targets) {
+    out << target.name << ": ";
+    write(out, target, target.classes ? target.classes->log_loss : evaluation.loss);
+  }
+  return out;
+}
+
+}  // namespace pellucid
