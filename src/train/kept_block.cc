@@ -7,9 +7,10 @@
 namespace pellucid {
 namespace {
 
-// Measured: an entry by itself costs as much as so many numbers of a column.
-constexpr double most_in_vain = 3;
-constexpr std::int64_t most_batch_size = 64;
+// Measured: an entry by itself costs as much as so many numbers of a kept column, and what is saved must pay for
+// putting columns side by side.
+constexpr double most_in_vain = 3, most_of_whole = 0.6;
+constexpr std::int64_t most_batch_size = 31;           // of larger ones products find the zeros themselves
 constexpr std::int64_t most_numbers_of_batch = 65536;  // they shall stay in the cache
 constexpr std::int64_t sampled_batches = 32;
 
@@ -47,7 +48,7 @@ bool KeptBlock<T>::pays(const SparseRows<T>& all, std::int64_t batch_size) {
   std::vector<bool> seen(static_cast<std::size_t>(all.columns()));
   std::vector<std::uint16_t> made_columns(static_cast<std::size_t>(all.most_entries()));
   std::vector<T> made_values(made_columns.size());
-  double kept = 0, entries = 0;
+  double kept = 0, entries = 0, whole = 0;
   for (std::int64_t i = 0; i < sampled_batches; ++i) {
     const std::int64_t first = i * (all.rows() - batch) / sampled_batches;
     std::fill(seen.begin(), seen.end(), false);
@@ -57,8 +58,9 @@ bool KeptBlock<T>::pays(const SparseRows<T>& all, std::int64_t batch_size) {
       entries += static_cast<double>(row.count);
     }
     kept += static_cast<double>(std::count(seen.begin(), seen.end(), true) * batch);
+    whole += static_cast<double>(all.columns() * batch);
   }
-  return kept < most_in_vain * entries;
+  return kept < most_in_vain * entries && kept < most_of_whole * whole;
 }
 
 template <class T>

@@ -14,7 +14,7 @@ class KeptBlock {
  public:
   /// Whether a batch is small enough.
   static bool fits(std::int64_t columns, std::int64_t batch_size) noexcept;
-  /// Whether few enough numbers would be multiplied in vain, compared with single entries.
+  /// Whether few enough numbers would be multiplied in vain, compared with single entries and with whole rows.
   static bool pays(const SparseRows<T>& all, std::int64_t batch_size);
 
   KeptBlock(const SparseRows<T>& all, std::int64_t batch_size);

@@ -26,16 +26,17 @@ const std::map<std::string, Source> sources = {{"mnist", {784, 0.81}},
                                                {"makeclass", {20, 0}},
                                                {"paris", {16, 0}}};
 
-// Bytes as in pictures: some columns are zero in every row, the others in some.
+// Bytes as in pictures: of the zeros more than half fill columns, the margin, and the others lie where they like.
 Block make_features(const Json& job, std::int64_t rows, double zeros) {
   const std::int64_t columns = sources.at(job["data"]).columns;
   Block block;
   block.shape = {columns};
   block.factor = 1 / job.value("divide", 1.0);
+  const double margin = 0.6 * zeros;
   Random random({.seed = 9});
   for (std::int64_t i = 0; i < rows * columns; ++i) {
-    const bool edge = i % columns < columns / 8;
-    const bool zero = edge ? zeros > 0 : random.uniform() < (zeros - 0.125) / 0.875;
+    const bool outside = static_cast<double>(i % columns) < margin * static_cast<double>(columns);
+    const bool zero = outside || random.uniform() < (zeros - margin) / (1 - margin);
     if (job.contains("divide")) {
       block.bytes.push_back(zero ? 0 : static_cast<std::uint8_t>(1 + random.below(255)));
     } else {
