@@ -46,6 +46,16 @@ void set_image_size(ReadOptions& options, const std::string& text) {
   }
 }
 
+// Whether the column is wanted though it is no feature. A list of targets may be one text, which is split later.
+bool is_used(const TrainSettings& settings, const std::string& column) {
+  const auto names = [&](const std::string& target) {
+    const std::vector<std::string> parts = split_text(target, ',');
+    return target == column || std::find(parts.begin(), parts.end(), column) != parts.end();
+  };
+  return column == settings.group || column == settings.time ||
+         std::any_of(settings.target.begin(), settings.target.end(), names);
+}
+
 // Each entry of several is a name; one alone may be a name that holds commas, or several names.
 std::vector<std::string> target_names(const Table& table, const std::vector<std::string>& asked) {
   if (asked.size() != 1 || table.find(asked.front()) >= 0) return asked;
@@ -95,8 +105,7 @@ TrainTable read_train_table(const TrainSettings& settings) {
   limit_memory(settings.memory, settings.out);
   ReadOptions options = read_options(settings);
   for (const auto& [column, kind] : options.kinds) {
-    const bool used = column == settings.target || column == settings.group || column == settings.time;
-    if (kind == "drop" && !used) options.without.insert(column);
+    if (kind == "drop" && !is_used(settings, column)) options.without.insert(column);
   }
   TrainTable data{read_table(settings.data, options), 0, settings.data};
   if (!settings.test.empty() && data.table.test_rows > 0) {

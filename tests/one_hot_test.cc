@@ -189,7 +189,7 @@ TEST(OneHot, everything_in_files_has_the_bits_of_everything_in_memory) {
     Model model{Dense{16, relu}, Dense{1}};
     fit(model, parts, {.epochs = 2, .batch_size = 64, .threads = 2});
     const Evaluation e = evaluate(model, parts.test);
-    return std::pair(model.to_bytes(), e.values->rmse);
+    return std::pair(model.to_bytes(), e.score());
   };
   const auto in_memory = trained();
   limit_large_data(0, folder.path());

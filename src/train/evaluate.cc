@@ -137,7 +137,7 @@ TargetEvaluation unjudged(const BasicModel<T>& model, const Dataset& data, std::
 // What the model says of some rows, and what is true of them, joins what is known of target c. Of an answer yes is
 // class 1.
 template <class T>
-void add_rows(const BasicModel<T>& model, const Dataset& rows, ConstView<double> said, std::int64_t c,
+void add_rows(const BasicModel<T>& model, const Dataset& rows, View<const double> said, std::int64_t c,
               TargetEvaluation& target) {
   const FittedTarget by = target_at(model, c);
   for (std::int64_t r = 0; r < rows.rows(); ++r) {
