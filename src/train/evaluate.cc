@@ -5,7 +5,6 @@
 #include <cmath>
 #include <numeric>
 
-
 #include "kernels/scalar_math.h"
 #include "pellucid/error.h"
 #include "pellucid/trainer.h"
