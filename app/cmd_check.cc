@@ -8,6 +8,7 @@
 #include "core/settings.h"
 #include "core/text.h"
 #include "data_checks.h"
+#include "memory_limit.h"
 #include "pellucid/error.h"
 #include "report/run_json.h"
 #include "setting_flags.h"
@@ -31,18 +32,20 @@ class Check : public Command {
  public:
   void declare(CLI::App& app) override {
     app.add_option("DATA", data_, "the rows to look at")->group("");
-    flags_.declare(app, {"target", "task", "kind", "delimiter", "header", "image_size", "image_color"});
+    flags_.declare(app, {"target", "task", "kind", "delimiter", "header", "image_size", "image_color", "memory"});
     app.add_flag("--json", output.json, "findings as one JSON object")->group("Output");
   }
 
   int run(Terminal& terminal) override {
     const TrainSettings settings = flags_.settings();
     require_argument(data_, "check", "DATA");
+    limit_memory(settings.memory, ".");
     const Table table = read_table(data_, read_options(settings));
     const PreprocessOptions options = preprocess_options(settings, table);
     const std::vector<int> targets = targets_of(table, options.target.list());
     const std::vector<Finding> findings = check_table(table, targets, options);
     const std::string kinds = kinds_text(table, targets, options.kinds);
+    say_memory(terminal);
     terminal.result(output.json ? json_of(table, kinds, findings) : text_of(terminal, table, targets, kinds, findings));
     return std::any_of(findings.begin(), findings.end(), [](const Finding& f) { return f.warning; }) ? 1 : 0;
   }

@@ -11,6 +11,7 @@
 #include "core/text.h"
 #include "data_checks.h"
 #include "data_flags.h"
+#include "memory_limit.h"
 #include "model_path.h"
 #include "pellucid/error.h"
 #include "pellucid/trainer.h"
@@ -93,11 +94,11 @@ Bar Bar::parse(const std::string& text) {
 }
 
 // The rows to judge: where a data set brings its test rows along, those.
-Dataset judged_rows(const Dataset& data, const Table& table) {
-  if (table.test_rows == 0) return data;
-  std::vector<std::int64_t> positions;
+Dataset judged_rows(const Dataset& data, std::int64_t rows, std::int64_t tests) {
+  if (tests == 0) return data;
+  LargeVector<std::int64_t> positions;
   for (std::int64_t p = 0; p < data.rows(); ++p) {
-    if (data.indices()[static_cast<std::size_t>(p)] >= table.rows - table.test_rows) positions.push_back(p);
+    if (data.indices()[static_cast<std::size_t>(p)] >= rows - tests) positions.push_back(p);
   }
   return data.subset(positions);
 }
@@ -121,10 +122,12 @@ class Evaluate : public Command {
     std::vector<Bar> bars;
     for (const std::string& text : bars_) bars.push_back(Bar::parse(text));
     const Model model = load_table_model(model_);
-    const Table table = read_rows_for(*model.preprocessor, data_, flags_.options());
+    Table table = read_rows_for(*model.preprocessor, data_, flags_.options());
     find_targets(table, model.preprocessor->target_names());
     say_oddities(terminal, table, *model.preprocessor);
-    const Dataset rows = judged_rows(model.preprocessor->transform(table), table);
+    const std::int64_t all = table.rows, tests = table.test_rows;
+    const Dataset rows = judged_rows(model.preprocessor->transform(std::move(table)), all, tests);
+    say_memory(terminal);
     const Evaluation evaluation = evaluate(model, rows);
     std::vector<std::string> missed;
     for (const Bar& bar : bars) {

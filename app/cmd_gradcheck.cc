@@ -33,9 +33,9 @@ class Gradcheck : public Command {
     std::int64_t most = 0;
     if (!parse_integer(rows_, most) || most < 1) throw Error("U12", "rows takes ≥ 1, got " + rows_);
     const BasicModel<double> model = load_table_model(model_).as<double>();
-    const Table table = read_rows_for(*model.preprocessor, data_, flags_.options());
+    Table table = read_rows_for(*model.preprocessor, data_, flags_.options());
     find_targets(table, model.preprocessor->target_names());
-    const Dataset all = model.preprocessor->transform(table);
+    const Dataset all = model.preprocessor->transform(std::move(table));
     std::vector<std::int64_t> first(static_cast<std::size_t>(std::min(most, all.rows())));
     for (std::size_t i = 0; i < first.size(); ++i) first[i] = static_cast<std::int64_t>(i);
     const Dataset rows = all.subset(first);

@@ -12,6 +12,7 @@
 #include "core/settings.h"
 #include "core/text.h"
 #include "data_checks.h"
+#include "memory_limit.h"
 #include "pellucid/error.h"
 #include "presets.h"
 #include "report/run_json.h"
@@ -26,7 +27,8 @@ class Init : public Command {
  public:
   void declare(CLI::App& app) override {
     app.add_option("DATA", data_, "the rows to learn from")->group("");
-    flags_.declare(app, {"target", "task", "kind", "drop", "delimiter", "header", "image_size", "image_color"});
+    flags_.declare(app,
+                   {"target", "task", "kind", "drop", "delimiter", "header", "image_size", "image_color", "memory"});
     app.add_flag("--force", force_, fmt::format("replace a {} that is there", default_config))->group("Output");
     app.add_flag("--json", output.json, "what was written as one JSON object")->group("Output");
   }
@@ -40,9 +42,11 @@ class Init : public Command {
     Sourced sourced{flags_.settings(), {}};
     TrainSettings& settings = sourced.settings;
     settings.data = data_;
+    limit_memory(settings.memory, ".");
     const Table table = read_table(data_, read_options(settings));
     const PreprocessOptions options = preprocess_options(settings, table);
-    std::vector<std::int64_t> rows(static_cast<std::size_t>(table.rows));
+    say_memory(terminal);
+    LargeVector<std::int64_t> rows(static_cast<std::size_t>(table.rows));
     std::iota(rows.begin(), rows.end(), std::int64_t{0});
     const Preprocessor found = Preprocessor::fit(table, rows, options);
     settings.target = found.target_names();

@@ -5,6 +5,7 @@
 #include "arguments.h"
 #include "command.h"
 #include "data_flags.h"
+#include "memory_limit.h"
 #include "model_path.h"
 #include "pellucid/error.h"
 #include "profiles.h"
@@ -48,6 +49,7 @@ class Inspect : public Command {
     }
     const ReadOptions options = flags_.options();
     const Table table = read_table(path_, options);
+    say_memory(terminal);
     terminal.result(output.json ? json_text(table_json(table, options.kinds), 1) + "\n"
                                 : table_text(table, options.kinds));
     return 0;

@@ -64,9 +64,9 @@ class TraceCommand : public Command {
 
  private:
   Dataset chosen_rows(const Preprocessor& preprocessor) const {
-    const Table table = read_rows_for(preprocessor, data_, flags_.options());
+    Table table = read_rows_for(preprocessor, data_, flags_.options());
     find_targets(table, preprocessor.target_names());
-    const Dataset all = preprocessor.transform(table);
+    const Dataset all = preprocessor.transform(std::move(table));
     const std::int64_t first = whole_number(row_, "row", 1, all.rows());
     const std::int64_t count = whole_number(batch_, "batch", 1, all.rows() - first + 1);
     std::vector<std::int64_t> places;

@@ -11,6 +11,7 @@
 #include "core/file.h"
 #include "core/text.h"
 #include "interrupt.h"
+#include "memory_limit.h"
 #include "pellucid/error.h"
 #include "presets.h"
 #include "probabilities.h"
@@ -120,6 +121,8 @@ void TuneRun::plan() {
   reporter_.say({"data", fmt::format("{} · learns {} · train {} · val {} · test {}", data_.name,
                                      join(learned.target_names(), ", "), count_text(split_.train.rows()),
                                      count_text(split_.validation.rows()), count_text(split_.test.rows()))});
+  if (const std::string memory = memory_text(); !memory.empty())
+    reporter_.say({"memory", wrapped(memory, terminal_.width(), 10)});
   std::vector<std::string> rounds;
   for (const Rung& rung : halving_rungs(budget_.trials > 0 ? budget_.trials : trials_of_a_round, space_.epochs())) {
     rounds.push_back(fmt::format("{} for {}", plural(rung.trials, "trial"), plural(rung.epochs, "epoch")));

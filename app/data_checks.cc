@@ -4,11 +4,12 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <numeric>
 #include <unordered_map>
-#include <unordered_set>
 
+#include "core/key_set.h"
 #include "core/text.h"
 
 namespace pellucid::app {
@@ -107,12 +108,14 @@ void check_kinds(const Table& table, std::span<const int> targets, const std::ma
 
 void check_target(const Table& table, const Column& target, Task task, std::vector<Finding>& findings) {
   std::unordered_map<double, std::pair<std::int64_t, std::int64_t>> classes;  // rows, first row
+  const bool may_be_numbers = task != Task::classification && target.type == Column::Type::number;
   std::int64_t missing = 0;
   for (std::int64_t row = 0; row < table.rows; ++row) {
     if (is_missing_at(target, row)) {
       ++missing;
       continue;
     }
+    if (may_be_numbers && static_cast<std::int64_t>(classes.size()) > most_classes) continue;  // they are
     const auto entry = classes.try_emplace(cell_value(target, row), 0, row).first;
     ++entry->second.first;
   }
@@ -168,16 +171,22 @@ std::int64_t missing_cells(const Column& column) {
 std::int64_t distinct_cells(const Column& column) {
   if (column.shape.rank() > 0) return 2;  // blocks of numbers are not told apart
   if (column.type == Column::Type::text) {
-    return static_cast<std::int64_t>(
-               std::unordered_set<std::int32_t>(column.codes.begin(), column.codes.end()).size()) -
-           (missing_cells(column) > 0 ? 1 : 0);
+    std::vector<bool> occurs(column.words.size());
+    for (const std::int32_t code : column.codes) {
+      if (code >= 0) occurs[static_cast<std::size_t>(code)] = true;
+    }
+    return std::count(occurs.begin(), occurs.end(), true);
   }
-  std::unordered_set<double> values;
+  if (column.type == Column::Type::bytes) {
+    std::array<bool, 256> occurs{};
+    for (const std::uint8_t x : column.bytes) occurs[x] = true;
+    return std::count(occurs.begin(), occurs.end(), true);
+  }
+  KeySet values;
   for (const double x : column.numbers) {
-    if (!std::isnan(x)) values.insert(x);
+    if (!std::isnan(x)) values.insert(number_key(x));
   }
-  for (const std::uint8_t x : column.bytes) values.insert(x);
-  return static_cast<std::int64_t>(values.size());
+  return values.size();
 }
 
 std::string kinds_text(const Table& table, std::span<const int> targets,
@@ -208,7 +217,7 @@ std::string kinds_text(const Table& table, std::span<const int> targets,
 std::vector<Finding> check_table(const Table& table, std::span<const int> targets, const PreprocessOptions& options) {
   std::vector<Finding> findings;
   const auto add = [&](const std::vector<Finding>& more) { findings.insert(findings.end(), more.begin(), more.end()); };
-  std::vector<std::int64_t> rows(static_cast<std::size_t>(table.rows));
+  LargeVector<std::int64_t> rows(static_cast<std::size_t>(table.rows));
   std::iota(rows.begin(), rows.end(), std::int64_t{0});
   const std::span<const std::int64_t> own(rows.data(), static_cast<std::size_t>(table.rows - table.test_rows));
   const std::span<const std::int64_t> given(own.data() + own.size(), static_cast<std::size_t>(table.test_rows));
@@ -230,16 +239,16 @@ std::vector<Finding> check_table(const Table& table, std::span<const int> target
   return findings;
 }
 
-std::vector<Finding> check_parts(const Table& table, const Split& split, bool later) {
-  const std::vector<int> targets = find_targets(table, split.preprocessor.target_names());
+std::vector<Finding> check_parts(const Table& table, const SplitPlan& plan, bool later) {
+  const std::vector<int> targets = find_targets(table, plan.preprocessor.target_names());
   PreprocessOptions known;
-  known.task = split.preprocessor.task;
+  known.task = plan.preprocessor.task;
   for (const Column& column : table.columns) {
-    const auto& learned = split.preprocessor.columns;
+    const auto& learned = plan.preprocessor.columns;
     const bool used = std::any_of(learned.begin(), learned.end(), [&](auto& f) { return f.name == column.name; });
     if (!used) known.drop.push_back(column.name);
   }
-  const auto train = split.train.indices(), test = split.test.indices();
+  const std::span<const std::int64_t> train = plan.train, test = plan.test;
   std::vector<Finding> findings = find_leaks(table, targets, known, train);
   const auto add = [&](const std::vector<Finding>& more) { findings.insert(findings.end(), more.begin(), more.end()); };
   add(find_dull_columns(table, targets, known, train));

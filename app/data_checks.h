@@ -21,7 +21,7 @@ std::vector<Finding> check_table(const Table& table, std::span<const int> target
 
 /// The library's findings on the parts that train splits a table into. `later`: the test rows are of another file or
 /// time, so that they may be distributed otherwise.
-std::vector<Finding> check_parts(const Table& table, const Split& split, bool later);
+std::vector<Finding> check_parts(const Table& table, const SplitPlan& plan, bool later);
 
 /// What the columns are, the targets aside: "3 numeric, 1 date (when), 1 text (colour)".
 std::string kinds_text(const Table& table, std::span<const int> targets,

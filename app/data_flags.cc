@@ -1,8 +1,10 @@
-// --delimiter and --header, --kind, --image-size and --image-color. Not here: reading itself (the library).
+// --delimiter, --header and --memory, --kind, --image-size and --image-color. Not here: reading itself (the library).
 #include "data_flags.h"
 
 #include <CLI/CLI.hpp>
+#include <cstdlib>
 
+#include "memory_limit.h"
 #include "setting_sources.h"
 #include "train_data.h"
 
@@ -16,6 +18,10 @@ void DataFlags::declare(CLI::App& app) {
   app.add_option("--header", header_, "whether the first line names the columns")
       ->type_name("auto|yes|no")
       ->default_str(header_)
+      ->group("Data");
+  app.add_option("--memory", memory_, "data in memory, the rest in temporary files; auto: half of what is free")
+      ->type_name("auto|SIZE")
+      ->default_str("auto")
       ->group("Data");
 }
 
@@ -34,6 +40,8 @@ void DataFlags::declare_unlearned(CLI::App& app) {
 }
 
 ReadOptions DataFlags::options() const {
+  const char* const variable = std::getenv("PELLUCID_MEMORY");
+  limit_memory(!memory_.empty() ? memory_ : variable != nullptr ? variable : "auto", ".");
   TrainSettings settings;
   set_setting(settings, "delimiter", delimiter_, "command line");
   set_setting(settings, "header", header_, "command line");

@@ -18,12 +18,12 @@ class DataFlags {
   void declare(CLI::App& app);
   /// Where no model says it: what columns are, the size and colour of images.
   void declare_unlearned(CLI::App& app);
-  /// Throws U02, U12.
+  /// Puts --memory into force. Throws U02, U12.
   ReadOptions options() const;
 
  private:
   std::string kind_;
-  std::string delimiter_ = "auto", header_ = "auto", image_size_ = "auto", image_color_ = "auto";
+  std::string delimiter_ = "auto", header_ = "auto", image_size_ = "auto", image_color_ = "auto", memory_;
 };
 
 }  // namespace pellucid::app

@@ -19,15 +19,15 @@ std::vector<std::int64_t> class_counts(const Dataset& data, std::size_t target, 
   return counts;
 }
 
-void add_findings(RunResult& result, const TrainTable& data, const Split& split, const TrainSettings& settings) {
+void add_findings(RunResult& result, const TrainTable& data, const SplitPlan& plan, const TrainSettings& settings) {
   std::vector<std::string> notes = data.table.notes;
-  notes.insert(notes.end(), split.notes.begin(), split.notes.end());
+  notes.insert(notes.end(), plan.notes.begin(), plan.notes.end());
   for (const std::string& note : notes) {
     const bool coded = note.size() > 4 && note[0] == 'D' && note[3] == ' ';  // "D04 3 columns never vary"
     result.findings.push_back({false, coded ? note.substr(0, 3) : "", coded ? note.substr(4) : note});
   }
   const bool later = data.table.test_rows > 0 || !settings.time.empty();
-  const std::vector<Finding> found = check_parts(data.table, split, later);
+  const std::vector<Finding> found = check_parts(data.table, plan, later);
   result.findings.insert(result.findings.end(), found.begin(), found.end());
 }
 
@@ -56,29 +56,32 @@ void add_settings(RunResult& result, Sourced& sourced) {
 
 }  // namespace
 
-RunResult describe_run(const TrainTable& data, const Split& split, const Model& model, Sourced& sourced) {
-  const TrainSettings& settings = sourced.settings;
+RunResult describe_table(const TrainTable& data, const SplitPlan& plan, const TrainSettings& settings) {
   RunResult result;
   result.data = data.name;
   result.rows = data.table.rows;
   result.data_columns = static_cast<std::int64_t>(data.table.columns.size());
+  result.preprocessor = plan.preprocessor;
+  for (const Column& column : data.table.columns) {
+    if (!column.missing.empty()) result.missing[column.name] = column.missing;
+  }
+  add_findings(result, data, plan, settings);
+  return result;
+}
+
+void describe_run(RunResult& result, const Split& split, const Model& model, Sourced& sourced) {
+  const TrainSettings& settings = sourced.settings;
   result.train_rows = split.train.rows();
   result.validation_rows = split.validation.rows();
   result.test_rows = split.test.rows();
   result.stratified = split.stratified;
-  result.preprocessor = split.preprocessor;
-  for (const Column& column : data.table.columns) {
-    if (!column.missing.empty()) result.missing[column.name] = column.missing;
-  }
   result.seed = static_cast<std::uint64_t>(settings.seed);
   result.folds = settings.folds;
   result.layers = layer_records(model);
   result.parameters = model.parameter_count();
   result.weights = record_weights(model);
-  add_findings(result, data, split, settings);
   add_class_rows(result, split);
   add_settings(result, sourced);
-  return result;
 }
 
 }  // namespace pellucid::app

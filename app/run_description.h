@@ -8,7 +8,10 @@
 
 namespace pellucid::app {
 
-/// Data, parts, findings, layers, settings with their origins. `model` is built, not trained.
-RunResult describe_run(const TrainTable& data, const Split& split, const Model& model, Sourced& sourced);
+/// What is known of the table and of what was learned from it: columns, findings, missing cells.
+RunResult describe_table(const TrainTable& data, const SplitPlan& plan, const TrainSettings& settings);
+
+/// Adds the parts, layers, settings with their origins. `model` is built, not trained.
+void describe_run(RunResult& result, const Split& split, const Model& model, Sourced& sourced);
 
 }  // namespace pellucid::app

@@ -2,6 +2,7 @@
 #include "setting_flags.h"
 
 #include <CLI/CLI.hpp>
+#include <cstdlib>
 
 #include "core/settings.h"
 #include "setting_sources.h"
@@ -23,6 +24,7 @@ void SettingFlags::declare(CLI::App& app, std::initializer_list<const char*> nam
 
 TrainSettings SettingFlags::settings() const {
   TrainSettings settings;
+  if (const char* memory = std::getenv("PELLUCID_MEMORY")) settings.memory = memory;
   for (const auto& [name, texts] : texts_) {
     if (!texts.empty()) set_setting(settings, name, texts, "command line");
   }

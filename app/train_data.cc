@@ -4,10 +4,10 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <numeric>
 
 #include "arguments.h"
 #include "core/text.h"
+#include "memory_limit.h"
 #include "pellucid/error.h"
 
 namespace pellucid::app {
@@ -46,45 +46,20 @@ void set_image_size(ReadOptions& options, const std::string& text) {
   }
 }
 
+// Whether the column is wanted though it is no feature. A list of targets may be one text, which is split later.
+bool is_used(const TrainSettings& settings, const std::string& column) {
+  const auto names = [&](const std::string& target) {
+    const std::vector<std::string> parts = split_text(target, ',');
+    return target == column || std::find(parts.begin(), parts.end(), column) != parts.end();
+  };
+  return column == settings.group || column == settings.time ||
+         std::any_of(settings.target.begin(), settings.target.end(), names);
+}
+
 // Each entry of several is a name; one alone may be a name that holds commas, or several names.
 std::vector<std::string> target_names(const Table& table, const std::vector<std::string>& asked) {
   if (asked.size() != 1 || table.find(asked.front()) >= 0) return asked;
   return split_text(asked.front(), ',');
-}
-
-// Datasets of a --val file's own rows: parts by the row of the table.
-Split split_given_validation(const TrainTable& data, const TrainSettings& settings, std::uint64_t seed) {
-  const Table& table = data.table;
-  const std::int64_t main_rows = table.rows - table.test_rows - data.validation_rows;
-  const PreprocessOptions options = preprocess_options(settings, table);
-  std::vector<std::int64_t> train(static_cast<std::size_t>(main_rows));
-  std::iota(train.begin(), train.end(), std::int64_t{0});
-  std::vector<int> part(static_cast<std::size_t>(table.rows), 0);
-  std::fill(part.begin() + main_rows, part.begin() + main_rows + data.validation_rows, 1);
-  std::fill(part.end() - table.test_rows, part.end(), 2);
-  Split split;
-  if (table.test_rows == 0 && settings.test_split > 0) {
-    const Dataset all = Preprocessor::fit(table, train, options).transform(table);
-    std::vector<std::int32_t> labels;
-    if (all.has_labels()) labels.assign(all.targets().labels.begin(), all.targets().labels.begin() + main_rows);
-    const auto rows = split_rows(main_rows, labels, 0, settings.test_split, seed);
-    split.stratified = !labels.empty();
-    train = rows[0];
-    for (const std::int64_t row : rows[2]) part[static_cast<std::size_t>(row)] = 2;
-  }
-  split.preprocessor = Preprocessor::fit(table, train, options);
-  for (const std::string& column : split.preprocessor.constant_columns) {
-    split.notes.push_back("D04 column " + column + " never varies");
-  }
-  for (const std::string& column : split.preprocessor.left_out) split.notes.push_back("D05 left out " + column);
-  const Dataset all = split.preprocessor.transform(table);
-  std::vector<std::int64_t> positions[3];
-  for (std::int64_t p = 0; p < all.rows(); ++p)
-    positions[part[static_cast<std::size_t>(all.indices()[p])]].push_back(p);
-  split.train = all.subset(positions[0]);
-  split.validation = all.subset(positions[1]);
-  split.test = all.subset(positions[2]);
-  return split;
 }
 
 }  // namespace
@@ -127,7 +102,11 @@ PreprocessOptions preprocess_options(const TrainSettings& settings, const Table&
 
 TrainTable read_train_table(const TrainSettings& settings) {
   require_argument(settings.data, "train", "DATA");
+  limit_memory(settings.memory, settings.out);
   ReadOptions options = read_options(settings);
+  for (const auto& [column, kind] : options.kinds) {
+    if (kind == "drop" && !is_used(settings, column)) options.without.insert(column);
+  }
   TrainTable data{read_table(settings.data, options), 0, settings.data};
   if (!settings.test.empty() && data.table.test_rows > 0) {
     throw Error("U06", "--test: " + settings.data + " has test rows of its own already");
@@ -155,16 +134,14 @@ TrainTable sample_table(const std::string& file, std::string_view csv, const Tra
   return {read_csv(csv, file, read_options(settings)), 0, file};
 }
 
-Split make_split(const TrainTable& data, const TrainSettings& settings, std::uint64_t seed, std::int64_t fold) {
+SplitPlan make_plan(const TrainTable& data, const TrainSettings& settings, std::uint64_t seed, std::int64_t fold) {
   if (settings.folds != 0 && settings.repeat > 1) throw Error("U06", "--folds and --repeat: choose one of them");
-  if (data.validation_rows > 0) {
-    if (settings.folds == 0 && settings.group.empty() && settings.time.empty()) {
-      return split_given_validation(data, settings, seed);
-    }
+  if (data.validation_rows > 0 && (settings.folds != 0 || !settings.group.empty() || !settings.time.empty())) {
     throw Error("U06", "--val brings rows of its own; --folds, --group and --time divide the rows of DATA");
   }
   SplitOptions options;
   options.validation = settings.val_split;
+  options.validation_rows = data.validation_rows;
   options.test = settings.test_split;
   options.seed = seed;
   options.preprocess = preprocess_options(settings, data.table);
@@ -172,7 +149,11 @@ Split make_split(const TrainTable& data, const TrainSettings& settings, std::uin
   options.time = settings.time;
   options.folds = settings.folds;
   options.fold = fold;
-  return split(data.table, options);
+  return plan_split(data.table, options);
+}
+
+Split make_split(const TrainTable& data, const TrainSettings& settings, std::uint64_t seed, std::int64_t fold) {
+  return split_by(data.table, make_plan(data, settings, seed, fold));
 }
 
 }  // namespace pellucid::app

@@ -25,12 +25,14 @@ void want_images(ReadOptions& options, const Shape& shape);
 /// For this table: what is asked for as a target is a column of this name, or else several with commas between.
 PreprocessOptions preprocess_options(const TrainSettings& settings, const Table& table);
 
-/// DATA with --val and --test appended. Throws U02 without DATA, and as read_table.
+/// DATA with --val and --test appended, once --memory is in force. Throws U02 without DATA, and as read_table.
 TrainTable read_train_table(const TrainSettings& settings);
 /// The rows of a shipped sample.
 TrainTable sample_table(const std::string& file, std::string_view csv, const TrainSettings& settings);
 
-/// `fold` counts for --folds only. Throws U06 for settings that exclude each other, and as split.
+/// `fold` counts for --folds only. Throws U06 for settings that exclude each other, and as plan_split.
+SplitPlan make_plan(const TrainTable& data, const TrainSettings& settings, std::uint64_t seed, std::int64_t fold = 0);
+/// The same with its datasets; the table stays.
 Split make_split(const TrainTable& data, const TrainSettings& settings, std::uint64_t seed, std::int64_t fold = 0);
 
 }  // namespace pellucid::app

@@ -12,6 +12,7 @@
 #include "expected_time.h"
 #include "health_lines.h"
 #include "interrupt.h"
+#include "memory_limit.h"
 #include "pellucid/error.h"
 #include "pellucid/health_findings.h"
 #include "preamble.h"
@@ -59,7 +60,7 @@ class TrainRun {
 
  private:
   void prepare();
-  void let_go();
+  void take_shown_rows(const SplitPlan& plan);
   int dry_run();
   void open_log();
   void announce();
@@ -76,7 +77,7 @@ class TrainRun {
   Terminal& terminal_;
   Reporter reporter_;
   TrainTable data_;
-  Table test_rows_, train_rows_;  // as they stand in the table; of many training rows none
+  Table test_rows_, train_rows_;  // as they stand in the table, as far as they are shown; of many training rows none
   TrainRequest& request_;
   TrainSettings& settings_;
   Split split_;
@@ -88,7 +89,13 @@ class TrainRun {
 
 void TrainRun::prepare() {
   choose_preset(request_.sourced, data_.table);
-  split_ = make_split(data_, settings_, static_cast<std::uint64_t>(settings_.seed));
+  SplitPlan plan = make_plan(data_, settings_, static_cast<std::uint64_t>(settings_.seed));
+  result_ = describe_table(data_, plan, settings_);
+  take_shown_rows(plan);
+  // A large table would lie in memory beside the numbers made of it; with further splits to come it has to.
+  const bool stays = settings_.repeat > 1 || settings_.folds > 0;
+  split_ = stays ? split_by(data_.table, std::move(plan)) : split_by(std::move(data_.table), std::move(plan));
+  if (!stays) data_.table = {};
   check_probabilities(settings_, split_);
   resolve_autos(request_.sourced, split_);
   model_ = make_model(settings_, split_.preprocessor);
@@ -103,15 +110,13 @@ void TrainRun::prepare() {
     const auto missing = copy_parameters(model_, settings_.init_from);
     if (!missing.empty()) reporter_.say({"note", "not in " + settings_.init_from + ": " + join(missing, " ")});
   }
-  result_ = describe_run(data_, split_, model_, request_.sourced);
-  let_go();
+  describe_run(result_, split_, model_, request_.sourced);
 }
 
-// A large table would lie in memory beside the numbers made of it.
-void TrainRun::let_go() {
-  test_rows_ = take_rows(data_.table, split_.test.indices());
-  if (options_.health && result_.is_classification()) train_rows_ = small_train_rows(data_.table, split_.train);
-  if (settings_.repeat == 1 && settings_.folds == 0) data_.table = {};
+// All that pages and files show of the table itself.
+void TrainRun::take_shown_rows(const SplitPlan& plan) {
+  test_rows_ = shown_rows(data_.table, plan.test, plan.preprocessor);
+  if (!settings_.no_health && result_.is_classification()) train_rows_ = small_train_rows(data_.table, plan.train);
 }
 
 void TrainRun::open_log() {
@@ -135,6 +140,8 @@ void TrainRun::open_log() {
 void TrainRun::announce() {
   if (terminal_.flags().json) terminal_.result(json_text(event_json("start", start_json(result_))) + "\n");
   reporter_.say(data_lines(data_, split_, result_, terminal_.width()));
+  if (const std::string memory = memory_text(); !memory.empty())
+    reporter_.say({"memory", wrapped(memory, terminal_.width(), 10)});
   reporter_.say("", "");
   std::istringstream table(model_.summary());
   for (std::string line; std::getline(table, line);) {
@@ -288,8 +295,10 @@ void TrainRun::repeat() {
 }
 
 void TrainRun::write() {
-  log_->write("splits.csv", splits_csv(split_));
-  if (result_.test) log_->write("predictions.csv", predictions_csv(*result_.test, split_.test));
+  log_->write("splits.csv", [&](const TextSink& out) { splits_csv(split_, out); });
+  if (result_.test) {
+    log_->write("predictions.csv", [&](const TextSink& out) { predictions_csv(*result_.test, split_.test, out); });
+  }
   record_kept(result_.weights, model_);
   log_->write("report.json", json_text(report_json(result_), 1) + "\n");
   if (settings_.no_report) return;

@@ -104,6 +104,8 @@ void describe_training(TrainSettings& s, Fields& f) {
 void describe_run(TrainSettings& s, Fields& f) {
   f.field({"out", "folder of the runs", {}, "DIR"}, s.out);
   f.field({"name", "name of the run (default: DATA-NNN)", {}, "NAME"}, s.name);
+  f.field({"memory", "data in memory, the rest in temporary files; auto: half of what is free", {}, "auto|SIZE"},
+          s.memory);
   f.field({"resume", "go on with an interrupted run", {}, "RUN"}, s.resume);
   f.field({"init_from", "begin with the weights of a model", {}, "MODEL"}, s.init_from);
   f.field({"no_test_rows", "keep no training rows in the model file", {}, ""}, s.no_test_rows);

@@ -74,6 +74,7 @@ struct TrainSettings {
 
   std::string out = "runs";
   std::string name;
+  std::string memory = "auto";
   std::string resume;
   std::string init_from;
   bool no_test_rows = false;

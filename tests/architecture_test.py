@@ -35,7 +35,7 @@ DATA_ROOMS = {"batches": "batches"}  # rows as the kernels want them
 
 # The public headers live in one folder; this is the room each belongs to.
 PUBLIC = {
-    "core": "error describe tensor random numpy_random health observer version",
+    "core": "error describe large_vector tensor random numpy_random health observer version",
     "activations": "activation activations",
     "initializers": "initializer",
     "losses": "loss",

@@ -73,7 +73,7 @@ TEST(Dataset, a_subset_shares_storage_and_keeps_weights) {
 }
 
 TEST(Dataset, balanced_weights_make_classes_count_the_same) {
-  const std::vector<float> weights = balanced_weights(three_rows());
+  const LargeVector<float> weights = balanced_weights(three_rows());
   EXPECT_FLOAT_EQ(weights[0], 1.5f);   // 3 / (2 · 1)
   EXPECT_FLOAT_EQ(weights[1], 0.75f);  // 3 / (2 · 2)
   EXPECT_FLOAT_EQ(std::accumulate(weights.begin(), weights.end(), 0.0f), 3);

@@ -14,7 +14,7 @@ namespace pellucid {
 namespace {
 
 using test::refusal;
-using Rows = std::vector<std::int64_t>;
+using Times = std::vector<double>;
 
 TEST(DivideByGroup, no_group_is_in_two_parts_and_the_parts_are_about_as_large_as_asked_for) {
   std::vector<std::int32_t> groups;
@@ -66,21 +66,24 @@ TEST(Folds, groups_share_out_the_classes) {
 }
 
 TEST(DivideByGroup, two_groups_do_not_fill_three_parts) {
-  EXPECT_EQ(refusal([] { divide_by_group({0, 0, 1, 1, 0, 1, 0, 1}, {}, 0.2, 0.2, 1); }).code(), "D19");
+  EXPECT_EQ(refusal([] {
+              divide_by_group(std::vector<std::int32_t>{0, 0, 1, 1, 0, 1, 0, 1}, {}, 0.2, 0.2, 1);
+            }).code(),
+            "D19");
 }
 
 TEST(DivideByTime, the_latest_rows_are_test_rows) {
-  const RowParts parts = divide_by_time({9, 1, 8, 2, 7, 3, 6, 4, 5, 0}, 0.2, 0.2);
+  const RowParts parts = divide_by_time(Times{9, 1, 8, 2, 7, 3, 6, 4, 5, 0}, 0.2, 0.2);
   EXPECT_EQ(parts[2], (Rows{0, 2}));
   EXPECT_EQ(parts[1], (Rows{4, 6}));
   EXPECT_EQ(parts[0], (Rows{1, 3, 5, 7, 8, 9}));
 }
 
 TEST(DivideByTime, rows_of_one_time_stay_together_in_the_later_part) {
-  const RowParts parts = divide_by_time({1, 1, 2, 2, 3, 3, 4, 4, 4, 4}, 0.2, 0.2);
+  const RowParts parts = divide_by_time(Times{1, 1, 2, 2, 3, 3, 4, 4, 4, 4}, 0.2, 0.2);
   EXPECT_EQ(parts[2], (Rows{6, 7, 8, 9}));
   EXPECT_EQ(parts[1], (Rows{4, 5}));
-  EXPECT_EQ(refusal([] { divide_by_time({1, 1, 1, 1, 1, 1}, 0.2, 0.2); }).code(), "D19");
+  EXPECT_EQ(refusal([] { divide_by_time(Times{1, 1, 1, 1, 1, 1}, 0.2, 0.2); }).code(), "D19");
 }
 
 TEST(Folds, every_class_is_dealt_out_evenly) {

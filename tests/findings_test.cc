@@ -19,8 +19,8 @@ Rows rows_from(std::int64_t first, std::int64_t last) {
   return rows;
 }
 
-Column numbers(const std::string& name, std::vector<double> cells, bool integers = false) {
-  Column column{.name = name, .numbers = std::move(cells)};
+Column numbers(const std::string& name, const std::vector<double>& cells, bool integers = false) {
+  Column column{.name = name, .numbers = {cells.begin(), cells.end()}};
   column.integers = integers;
   return column;
 }

@@ -197,7 +197,7 @@ TEST(Health, so_they_are_where_labels_are_smoothed) {
     const bool two = last.kind().name == sigmoid.kind().name;
     const Dataset three = clusters(300, 0.4, 0, 10);
     std::vector<std::int32_t> labels;
-    std::vector<float> x(three.features().floats);
+    std::vector<float> x(three.features().floats.begin(), three.features().floats.end());
     for (std::int64_t r = 0; r < 300; ++r) labels.push_back(three.label(r) == 0);
     const Dataset train = two ? Dataset::classification(x, {2}, labels, 2) : three;
     Model model{Dense(16, relu), Dense(two ? 1 : 3, last)};

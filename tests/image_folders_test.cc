@@ -174,7 +174,7 @@ TEST(ImageFolders, a_folder_without_images_is_refused_and_one_class_is_nothing_t
   files.image("a/2.png", 2);
   const Table table = read_table(files.path());
   EXPECT_EQ(table.rows, 2);
-  EXPECT_EQ(refusal([&] { Preprocessor::fit(table, {0, 1}, {}); }).code(), "D17");
+  EXPECT_EQ(refusal([&] { Preprocessor::fit(table, std::vector<std::int64_t>{0, 1}, {}); }).code(), "D17");
 }
 
 TEST(ImageFolders, hostile_names_are_classes_or_refused) {

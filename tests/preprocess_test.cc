@@ -26,7 +26,7 @@ const char* const small = "x,y\n2,0.5\n4,1.5\n4,2.5\n6,3.5\n";
 
 TEST(Preprocess, numbers_are_standardised_by_the_training_rows_alone) {
   const Table table = read_csv("x,y\n2,0.5\n4,1.5\n4,2.5\n6,3.5\n100,9\n");
-  const Preprocessor p = Preprocessor::fit(table, {0, 1, 2, 3}, {.target = "y"});
+  const Preprocessor p = Preprocessor::fit(table, std::vector<std::int64_t>{0, 1, 2, 3}, {.target = "y"});
   // mean (2+4+4+6)/4 = 4, variance (4+0+0+4)/4 = 2
   EXPECT_EQ(p.columns[0].mean, 4);
   EXPECT_DOUBLE_EQ(p.columns[0].deviation, std::sqrt(2.0));
@@ -282,7 +282,8 @@ TEST(Preprocess, bytes_stay_bytes_and_are_divided_by_255_when_read) {
 }
 
 TEST(Preprocess, bytes_can_be_standardised_by_the_training_rows) {
-  const Preprocessor p = Preprocessor::fit(images(), {1, 2}, {.task = Task::automatic, .scale = "standard"});
+  const Preprocessor p =
+      Preprocessor::fit(images(), std::vector<std::int64_t>{1, 2}, {.task = Task::automatic, .scale = "standard"});
   // 10, 20, 30, 51: mean 27.75, squares 17.75² + 7.75² + 2.25² + 23.25² = 920.75, / 4
   EXPECT_DOUBLE_EQ(p.columns[0].mean, 27.75);
   EXPECT_DOUBLE_EQ(p.columns[0].deviation, std::sqrt(920.75 / 4));

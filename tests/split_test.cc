@@ -13,7 +13,7 @@ namespace pellucid {
 namespace {
 
 using test::refusal;
-using Parts = std::vector<std::vector<std::int64_t>>;
+using Parts = std::vector<LargeVector<std::int64_t>>;
 
 std::vector<std::int32_t> labels_of_sizes(const std::vector<int>& sizes) {
   std::vector<std::int32_t> labels;
@@ -21,7 +21,7 @@ std::vector<std::int32_t> labels_of_sizes(const std::vector<int>& sizes) {
   return labels;
 }
 
-std::vector<int> counts(const std::vector<std::int64_t>& part, const std::vector<std::int32_t>& labels, int classes) {
+std::vector<int> counts(std::span<const std::int64_t> part, const std::vector<std::int32_t>& labels, int classes) {
   std::vector<int> result(classes);
   for (const std::int64_t row : part) ++result[labels[row]];
   return result;
@@ -117,6 +117,48 @@ TEST(Split, learns_from_the_training_rows_alone) {
   double sum = 0;
   for (const std::int64_t row : s.train.indices()) sum += table.columns[0].numbers[row];
   EXPECT_DOUBLE_EQ(s.preprocessor.columns[0].mean, sum / static_cast<double>(s.train.rows()));
+}
+
+TEST(Split, given_validation_rows_are_the_validation_rows_and_only_the_others_are_divided) {
+  std::string csv = "x,y\n";
+  for (int r = 0; r < 40; ++r) csv += std::to_string(r) + (r % 2 == 0 ? ",a\n" : ",b\n");
+  Table table = read_csv(csv);
+  const SplitPlan plan = plan_split(table, {.target = "y", .test = 0.2, .validation_rows = 10});
+  EXPECT_EQ(plan.validation.front(), 30);
+  EXPECT_EQ(plan.validation.size(), 10u);
+  EXPECT_EQ(plan.test.size(), 6u);
+  EXPECT_EQ(plan.train.size(), 24u);
+  EXPECT_LT(plan.test.back(), 30);
+  EXPECT_TRUE(plan.stratified);
+  table.test_rows = 5;
+  const SplitPlan given = plan_split(table, {.target = "y", .validation_rows = 10});
+  EXPECT_EQ(given.train.size(), 25u);
+  EXPECT_EQ(given.validation.front(), 25);
+  EXPECT_EQ(given.test.front(), 35);
+  EXPECT_FALSE(given.stratified);
+  EXPECT_EQ(refusal([&] { plan_split(table, {.target = "y", .validation_rows = 10, .folds = 2}); }).code(), "U06");
+}
+
+TEST(Split, in_two_steps_it_is_the_same_and_a_table_given_away_as_well) {
+  const std::string csv = [] {
+    std::string text = "x,c,y\n";
+    for (int r = 0; r < 60; ++r)
+      text += std::to_string(r % 7) + ",w" + std::to_string(r % 4) + (r % 3 == 0 ? ",a\n" : ",b\n");
+    return text;
+  }();
+  const Table table = read_csv(csv);
+  const SplitOptions options{.target = "y", .seed = 9};
+  const Split whole = split(table, options), steps = split_by(table, plan_split(table, options)),
+              given = split(read_csv(csv), options);
+  for (const Split* other : {&steps, &given}) {
+    EXPECT_TRUE(std::ranges::equal(whole.train.indices(), other->train.indices()));
+    EXPECT_TRUE(std::ranges::equal(whole.validation.indices(), other->validation.indices()));
+    EXPECT_TRUE(std::ranges::equal(whole.test.indices(), other->test.indices()));
+    EXPECT_EQ(whole.train.features().codes, other->train.features().codes);
+    EXPECT_EQ(whole.train.features().floats, other->train.features().floats);
+    EXPECT_EQ(whole.preprocessor.to_json(), other->preprocessor.to_json());
+    EXPECT_EQ(whole.notes, other->notes);
+  }
 }
 
 TEST(Split, given_test_rows_are_the_test_rows) {

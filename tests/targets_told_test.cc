@@ -21,6 +21,12 @@ using test::passes_on;
 using test::refusal;
 using Names = std::vector<std::string>;
 
+std::string predictions_text(const Evaluation& evaluation, const Dataset& rows) {
+  std::string text;
+  predictions_csv(evaluation, rows, [&](std::string_view piece) { text += piece; });
+  return text;
+}
+
 TEST(SeveralTargets, predictions_have_columns_of_each) {
   const std::vector<float> x{0, 0};
   const Dataset rows = Dataset::regression(x, Shape{1}, x);
@@ -30,10 +36,10 @@ TEST(SeveralTargets, predictions_have_columns_of_each) {
   e.targets[0].class_names = {"no", "yes"};
   e.targets[0].probabilities = {0.25, 0.75, 0.875, 0.125};
   e.targets[1].probabilities = {0.25, 0.75, 0.25, 0.75};
-  EXPECT_EQ(predictions_csv(e, rows),
+  EXPECT_EQ(predictions_text(e, rows),
             "row,\"truth_rain, heavy\",\"prediction_rain, heavy\",\"p_rain, heavy=yes\",truth_frost,prediction_frost,"
             "p_frost=1\n1,yes,yes,0.75,1,1,0.75\n2,no,no,0.125,0,1,0.75\n");
-  EXPECT_EQ(predictions_csv(four_rows(), rows),
+  EXPECT_EQ(predictions_text(four_rows(), rows),
             "row,truth_0,prediction_0,truth_1,prediction_1\n1,0,1,10,10\n2,2,3,10,20\n");
 }
 

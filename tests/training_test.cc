@@ -230,7 +230,7 @@ TEST(Training, a_weight_of_two_counts_a_row_twice) {
     doubled.push_back(r);
     if (once.label(r) == 1) doubled.push_back(r);
   }
-  std::vector<float> weights;
+  LargeVector<float> weights;
   for (std::int64_t r = 0; r < 30; ++r) weights.push_back(once.label(r) == 1 ? 2.0f : 1.0f);
   const auto loss_of = [](const Dataset& data) {
     Model model{Dense{3, softmax}};

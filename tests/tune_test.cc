@@ -36,7 +36,7 @@ TEST(Halving, the_best_come_first_equal_ones_by_loss_then_by_number_and_diverged
 Evaluation numbers(const std::vector<double>& predicted) {
   TargetEvaluation e;
   e.truth_values.resize(predicted.size());
-  e.predicted_values = predicted;
+  e.predicted_values.assign(predicted.begin(), predicted.end());
   e.values = score(e.value_predictions());
   return {{e}};
 }

@@ -35,10 +35,10 @@ class Clock {
 };
 
 template <class V>
-std::vector<V> read_numbers(const Json& job, const std::string& name) {
+LargeVector<V> read_numbers(const Json& job, const std::string& name) {
   std::ifstream file(job["folder"].get<std::string>() + "/" + name, std::ios::binary | std::ios::ate);
   if (!file) throw std::runtime_error("cannot read " + name);
-  std::vector<V> values(static_cast<std::size_t>(file.tellg()) / sizeof(V));
+  LargeVector<V> values(static_cast<std::size_t>(file.tellg()) / sizeof(V));
   file.seekg(0);
   file.read(reinterpret_cast<char*>(values.data()), static_cast<std::streamsize>(values.size() * sizeof(V)));
   return values;

@@ -4,6 +4,7 @@
 
 #include <cmath>
 #include <cstdint>
+#include <span>
 #include <vector>
 
 #include "examples/tutorials/matrix.h"
@@ -40,7 +41,7 @@ inline Matrix z_scores(Matrix x) {
 }
 
 /// A row for each label: 1 in the label's column, else 0.
-inline Matrix one_hot(const std::vector<std::int32_t>& labels, std::size_t classes) {
+inline Matrix one_hot(std::span<const std::int32_t> labels, std::size_t classes) {
   Matrix result(labels.size(), classes);
   for (std::size_t r = 0; r < labels.size(); ++r) result(r, static_cast<std::size_t>(labels[r])) = 1;
   return result;

@@ -1,6 +1,7 @@
 // paris-512: prices of houses, 16-512-1, with the seeds of the text; then the same net with a scaled target.
 // Not here: classification (mnist_64.cc), linear regression on its own (regressions.cc).
 #include <cmath>
+#include <span>
 
 #include "examples/tutorials/drawn_weights.h"
 #include "tutorial/lesson.h"
@@ -28,7 +29,7 @@ Parts sample_rows(std::int64_t rows, NumpyRandom& random) {
   return parts;
 }
 
-Numbers take(const Numbers& column, const Rows& rows) {
+Numbers take(std::span<const double> column, const Rows& rows) {
   Numbers taken;
   for (const std::int64_t row : rows) taken.push_back(column[static_cast<std::size_t>(row)]);
   return taken;
@@ -50,7 +51,7 @@ Moments moments_of(const Numbers& values) {
 Dataset dataset_of(const Table& table, const Rows& rows, const Rows& train, const Moments& prices) {
   Numbers x(rows.size() * features), y;
   for (std::size_t c = 0; c < features; ++c) {
-    const Numbers& column = table.columns[c].numbers;
+    const std::span<const double> column = table.columns[c].numbers;
     const Moments m = moments_of(take(column, train));
     const Numbers taken = take(column, rows);
     for (std::size_t r = 0; r < rows.size(); ++r) x[r * features + c] = (taken[r] - m.mean) / m.deviation;

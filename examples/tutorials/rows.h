@@ -23,8 +23,8 @@ inline Rows rows_of(const Table& table, std::size_t first, std::size_t last, std
 }
 
 /// A row a label: 1 in the label's column, 0 elsewhere.
-template <class Label>
-Rows one_hot(const std::vector<Label>& labels, std::size_t classes) {
+template <class Labels>
+Rows one_hot(const Labels& labels, std::size_t classes) {
   Rows rows(labels.size(), Numbers(classes, 0));
   for (std::size_t r = 0; r < rows.size(); ++r) rows[r][static_cast<std::size_t>(labels[r])] = 1;
   return rows;

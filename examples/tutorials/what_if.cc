@@ -1,6 +1,7 @@
 // what-if: one net on little digits, and what becomes of it when a setting is another; wide against deep.
 // Not here: larger and smaller learning rates in full (learning_rate.cc), the rules themselves (blocks.cc).
 #include <cmath>
+#include <span>
 
 #include "examples/tutorials/digits.h"
 #include "tutorial/lesson.h"
@@ -19,8 +20,7 @@ struct Parts {
 };
 
 /// A fifth of the rows, by chance, to judge by.
-Parts split_by_chance(const Matrix& x, const std::vector<std::int32_t>& labels, std::int32_t classes,
-                      NumpyRandom random) {
+Parts split_by_chance(const Matrix& x, std::span<const std::int32_t> labels, std::int32_t classes, NumpyRandom random) {
   const Dataset all = Dataset::classification(x.values, Shape{static_cast<std::int64_t>(x.columns)}, labels, classes);
   const std::vector<std::int64_t> order = random.permutation(all.rows());
   const auto fifth = static_cast<std::size_t>(all.rows() / 5);

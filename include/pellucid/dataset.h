@@ -9,26 +9,36 @@
 #include <string>
 #include <vector>
 
+#include "pellucid/large_vector.h"
 #include "pellucid/tensor.h"
 
 namespace pellucid {
 
-/// The features of all stored rows. Exactly one of the vectors is filled; bytes stay bytes until a batch is gathered:
-/// x = (byte + offset) · factor.
+/// Features next to each other of which one is 1, or none, and the others are 0.
+struct OneHot {
+  std::int64_t first = 0;  ///< of a row's features
+  std::int64_t count = 0;  ///< 1 … 255
+};
+
+/// The features of all stored rows. Exactly one of floats, doubles and bytes is filled; bytes stay bytes until a batch
+/// is gathered: x = (byte + offset) · factor. Features that `one_hot` names are kept as codes, one for all of them, and
+/// `floats` holds the others in their order (of rows that have no others, nothing).
 struct Block {
   Shape shape;  ///< of one row
-  std::vector<float> floats;
-  std::vector<double> doubles;
-  std::vector<std::uint8_t> bytes;
+  LargeVector<float> floats;
+  LargeVector<double> doubles;
+  LargeVector<std::uint8_t> bytes;
   double offset = 0;
   double factor = 1;
+  std::vector<OneHot> one_hot;      ///< ascending
+  LargeVector<std::uint8_t> codes;  ///< rows × one_hot: 0 where all are 0, k where the k-th is 1
 };
 
 /// What is to be learned: class labels, or one or more numbers a row.
 struct Targets {
-  std::vector<std::int32_t> labels;  ///< classification: class of each stored row
+  LargeVector<std::int32_t> labels;  ///< classification: class of each stored row
   std::int32_t classes = 0;          ///< 0: numbers instead
-  std::vector<double> values;        ///< regression or one-hot: rows × columns, as the loss shall see them (scaled)
+  LargeVector<double> values;        ///< regression or one-hot: rows × columns, as the loss shall see them (scaled)
   std::int64_t columns = 0;
   bool multi_label = false;  ///< values are answers to `columns` questions of yes (1) or no (0); without labels
 };
@@ -36,9 +46,10 @@ struct Targets {
 class Dataset {
  public:
   Dataset() = default;
-  /// Throws U20 when the counts do not agree. Indices name stored rows; by default all of them in order.
+  /// Throws U20 when the counts do not agree or codes are none. Indices name stored rows; by default all of them in
+  /// order.
   Dataset(std::shared_ptr<const Block> features, std::shared_ptr<const Targets> targets,
-          std::optional<std::vector<std::int64_t>> indices = std::nullopt);
+          std::optional<LargeVector<std::int64_t>> indices = std::nullopt);
 
   /// From numbers in memory (copied): `features` is rows × shape, row-major. Throws U20 on counts that do not agree,
   /// D15 on a value that is not finite, D17 on a label outside 0 … classes-1 or an answer that is neither 0 nor 1.
@@ -79,21 +90,26 @@ class Dataset {
   /// The same storage seen through chosen rows (positions in this dataset). Weights follow.
   Dataset subset(std::span<const std::int64_t> positions) const;
   /// With a weight a row, > 0 or 0; throws U20 on a wrong count or a negative weight.
-  Dataset with_weights(std::vector<float> weights) const;
+  Dataset with_weights(LargeVector<float> weights) const;
 
   /// Row r as numbers (scaled), into out[row_shape().elements()].
   template <class T>
   void read_row(std::int64_t r, T* out) const;
 
  private:
+  void keep(LargeVector<std::int64_t> indices);
+  void keep(LargeVector<float> weights);
+
   std::shared_ptr<const Block> features_;
   std::shared_ptr<const Targets> targets_;
-  std::vector<std::int64_t> indices_;
-  std::vector<float> weights_;
+  std::shared_ptr<const LargeVector<std::int64_t>> kept_indices_;
+  std::shared_ptr<const LargeVector<float>> kept_weights_;
+  std::span<const std::int64_t> indices_;  // of those that are kept, which copies share
+  std::span<const float> weights_;
 };
 
 /// Weights that make every class count the same: rows / (classes · rows of the class), mean 1 over the rows given.
 /// Throws U20 without labels.
-std::vector<float> balanced_weights(const Dataset& data);
+LargeVector<float> balanced_weights(const Dataset& data);
 
 }  // namespace pellucid

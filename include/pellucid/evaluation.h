@@ -9,6 +9,7 @@
 #include <string>
 #include <vector>
 
+#include "pellucid/large_vector.h"
 #include "pellucid/metric.h"
 
 namespace pellucid {
@@ -19,12 +20,12 @@ struct TargetEvaluation {
 
   std::optional<ClassificationScores> classes;
   std::vector<std::string> class_names;
-  std::vector<std::int32_t> truth_labels;
-  std::vector<double> probabilities;  ///< rows × classes; two for a yes or no
+  LargeVector<std::int32_t> truth_labels;
+  LargeVector<double> probabilities;  ///< rows × classes; two for a yes or no
   double threshold = 0.5;             ///< the model's, by which classes are said
 
   std::optional<RegressionScores> values;  ///< in the target's unit
-  std::vector<double> truth_values, predicted_values;
+  LargeVector<double> truth_values, predicted_values;
 
   std::int64_t rows() const noexcept;
   std::span<const double> probabilities_of(std::int64_t row) const;

@@ -61,6 +61,6 @@ std::vector<Finding> find_shifts(const Table& table, std::span<const int> target
 
 /// The largest difference between the two cumulated shares, 0 … 1. NaNs are left out; 0 where nothing is left.
 /// Kolmogorov 1933, Smirnov 1939.
-double kolmogorov_smirnov(std::vector<double> a, std::vector<double> b);
+double kolmogorov_smirnov(LargeVector<double> a, LargeVector<double> b);
 
 }  // namespace pellucid

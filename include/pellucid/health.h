@@ -10,6 +10,8 @@
 #include <string>
 #include <vector>
 
+#include "pellucid/large_vector.h"
+
 namespace pellucid {
 
 /// Many numbers in a few. Those that are not finite are left out; without any, all is 0.
@@ -64,7 +66,7 @@ struct Health {
   /// Of each training row, the mean over the epochs of the probability that the net gave to the row's own label when it
   /// met it in training. Empty where the loss is no cross-entropy of labels, and where there are several targets.
   /// Swayamdipta and others 2020.
-  std::vector<double> own_probability;
+  LargeVector<double> own_probability;
 };
 
 }  // namespace pellucid

@@ -14,6 +14,7 @@
 #include "pellucid/image.h"
 #include "pellucid/importance.h"
 #include "pellucid/initializer.h"
+#include "pellucid/large_vector.h"
 #include "pellucid/layer.h"
 #include "pellucid/layers.h"
 #include "pellucid/loss.h"

@@ -6,6 +6,7 @@
 #include <initializer_list>
 #include <map>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -137,12 +138,15 @@ class Preprocessor {
   /// Learns from `rows` of the table (the training rows). Throws D11, D12, D14, D17 (one class only, no rows), D18 (a
   /// target cell is missing), D33 (targets that cannot be learned together), U12 (unknown scale, a target named
   /// twice…).
-  static Preprocessor fit(const Table& table, const std::vector<std::int64_t>& rows, const PreprocessOptions& options);
+  static Preprocessor fit(const Table& table, std::span<const std::int64_t> rows, const PreprocessOptions& options);
 
   /// Every row of the table as features, and as targets if all target columns are there and with_target. Columns are
   /// found by name; more columns are ignored. Throws D20 naming the columns that are missing and their nearest present
   /// name, D12, D14, D17 (a class that was not in training, with the row's place), D18.
   Dataset transform(const Table& table, bool with_target = true) const;
+  /// The same features, but the table gives its memory back while they are made, so that both are never there at once:
+  /// its cells are lost.
+  Dataset transform(Table&& table, bool with_target = true) const;
 
   bool is_classification() const noexcept { return task == Task::classification; }
   /// Several targets of two classes each.
@@ -174,6 +178,8 @@ struct SplitOptions {
   /// Column of numbers, or of dates like 2026-01-31: training rows are the earliest, test rows the latest, rows of the
   /// same time stay together. It is no feature then, unless preprocess.kinds names it.
   std::string time{};
+  /// The last so many rows before the table's test rows are the validation rows, and `validation` is ignored.
+  std::int64_t validation_rows = 0;
   std::int64_t folds = 0;  ///< ≥ 2: the test rows are one of so many folds, and `test` is ignored
   std::int64_t fold = 0;   ///< 0 … folds − 1
 };
@@ -189,11 +195,25 @@ struct Split {
 /// Splits (stratified by class where one target of classes is learned), fits and transforms. Every class with at least
 /// 3 rows has a row in each non-empty part; the only row of a class is a training row. Throws as Preprocessor::fit, and
 /// D19 when the rows cannot fill the parts (two rows for three parts), U12 on shares that leave nothing to train on,
-/// U06 for group with time, folds with time or given test rows, and a target that divides the rows.
+/// U06 for group with time, folds with time or given test rows, and a target that divides the rows. A table that is
+/// given away gives its memory back meanwhile.
 Split split(const Table& table, const SplitOptions& options);
+Split split(Table&& table, const SplitOptions& options);
+
+/// A split before its datasets are made, while the table can still be looked at.
+struct SplitPlan {
+  LargeVector<std::int64_t> train, validation, test;  ///< rows of the table
+  Preprocessor preprocessor;
+  bool stratified = false;
+  std::vector<std::string> notes;
+};
+SplitPlan plan_split(const Table& table, const SplitOptions& options);
+/// split() in two steps: split_by(table, plan_split(table, options)).
+Split split_by(const Table& table, SplitPlan plan);
+Split split_by(Table&& table, SplitPlan plan);
 
 /// Row numbers only: parts[0] train, [1] validation, [2] test. `labels` empty: not stratified.
-std::vector<std::vector<std::int64_t>> split_rows(std::int64_t rows, const std::vector<std::int32_t>& labels,
+std::vector<LargeVector<std::int64_t>> split_rows(std::int64_t rows, std::span<const std::int32_t> labels,
                                                   double validation, double test, std::uint64_t seed);
 
 }  // namespace pellucid

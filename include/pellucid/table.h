@@ -6,10 +6,12 @@
 #include <iosfwd>
 #include <map>
 #include <memory>
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
 
+#include "pellucid/large_vector.h"
 #include "pellucid/tensor.h"
 
 namespace pellucid {
@@ -25,10 +27,10 @@ struct Column {
   std::string name{};
   Type type = Type::number;
   Shape shape{};  ///< of one cell; rank 0: a single value
-  std::vector<double> numbers{};
-  std::vector<std::int32_t> codes{};
+  LargeVector<double> numbers{};
+  LargeVector<std::int32_t> codes{};
   std::vector<std::string> words{};  ///< distinct, in order of first appearance
-  std::vector<std::uint8_t> bytes{};
+  LargeVector<std::uint8_t> bytes{};
   bool integers = false;  ///< number: every present cell was written without point or exponent
   std::string form{};     ///< number: an example of how they are written, "$1,234.5", "1.234,5"; "": plainly
   /// Of a CSV: how missing cells were spelled (without blanks around it, so "" is blank), and how many of each.
@@ -44,8 +46,8 @@ class Table {
   std::vector<Column> columns;
   std::int64_t rows = 0;
   std::int64_t test_rows = 0;  ///< the last test_rows rows are given test rows (MNIST's t10k, train.csv with --test)
-  std::vector<std::uint32_t>
-      lines;  ///< line of the file where each row begins (1 = first; 0: unknown); empty: no lines
+  /// Line of the file where each row begins (1 = first; 0: unknown); empty: no lines.
+  LargeVector<std::uint32_t> lines;
 
   struct Part {
     std::int64_t first_row;
@@ -74,6 +76,7 @@ struct ReadOptions {
   std::map<std::string, std::string> kinds{};  ///< column -> number | decimal-comma | text. number: a comma that may be
                                                ///< either is a thousands mark; text keeps "007" as it is. The
                                                ///< preprocessor's kinds are accepted too and read as text
+  std::set<std::string> without{};             ///< columns of a CSV whose cells are passed over: each is missing
   std::map<std::string, std::string> forms{};  ///< column -> Column::form its numbers have; others: as their cells show
   std::string format{};                        ///< "csv", "idx", "images", "npy", "npz"; "": by content and name
   std::int64_t image_height = 0, image_width = 0;  ///< images are resized to this; 0: all must be of one size

@@ -45,16 +45,45 @@ int write_all(int file, std::string_view bytes) {
   return error;
 }
 
+// Small pieces are put together; 0 or errno.
+int write_pieces(int file, const std::function<void(const TextSink&)>& make) {
+  constexpr std::size_t enough = std::size_t{1} << 16;
+  std::string waiting;
+  int error = 0;
+  make([&](std::string_view piece) {
+    if (waiting.empty() && piece.size() >= enough) {
+      if (error == 0) error = write_all(file, piece);
+      return;
+    }
+    waiting += piece;
+    if (waiting.size() < enough) return;
+    if (error == 0) error = write_all(file, waiting);
+    waiting.clear();
+  });
+  return error == 0 ? write_all(file, waiting) : error;
+}
+
 }  // namespace
 
 void write_file(const std::string& path, std::string_view bytes) {
+  write_file(path, [bytes](const TextSink& out) { out(bytes); });
+}
+
+void write_file(const std::string& path, const std::function<void(const TextSink&)>& make) {
   struct stat status {};
   // A device (/dev/stdout, /dev/full) cannot be renamed over: write to it as it is.
   const bool device = ::stat(path.c_str(), &status) == 0 && !S_ISREG(status.st_mode) && !S_ISDIR(status.st_mode);
   const std::string temporary = device ? path : path + ".part" + std::to_string(::getpid());
   const int file = ::open(temporary.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
   if (file < 0) throw_write_error(path, errno);
-  int error = write_all(file, bytes);
+  int error = 0;
+  try {
+    error = write_pieces(file, make);
+  } catch (...) {
+    ::close(file);
+    if (!device) ::unlink(temporary.c_str());
+    throw;
+  }
   if (error == 0 && !device && ::fsync(file) != 0) error = errno;
   if (::close(file) != 0 && error == 0) error = errno;
   if (error == 0 && !device && ::rename(temporary.c_str(), path.c_str()) != 0) error = errno;

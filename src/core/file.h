@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <string>
 #include <string_view>
 
@@ -11,6 +12,11 @@ namespace pellucid {
 /// Writes to a temporary name in the same folder, flushes to the disk and renames. Throws M01, M03; then the temporary
 /// file is removed and an older file of this name is untouched.
 void write_file(const std::string& path, std::string_view bytes);
+
+/// Takes text bit by bit.
+using TextSink = std::function<void(std::string_view)>;
+/// The same of a file that is too large to be made in memory first: `make` hands it over in pieces, however small.
+void write_file(const std::string& path, const std::function<void(const TextSink&)>& make);
 
 /// Throws D10 (no such file, a directory, unreadable; with the nearest name in the folder) and M02 above `most` bytes.
 std::string read_file(const std::string& path, std::uint64_t most = std::uint64_t{1} << 36);

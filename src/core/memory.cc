@@ -1,11 +1,9 @@
-// Aligned allocation with a check of the limit first. Not here: sharing out an arena (src/model/workspace.h).
+// Aligned allocation with a check of the limit first.
+// Not here: how much is free (free_memory.cc), sharing out an arena (src/model/workspace.h).
 #include "core/memory.h"
 
-#include <algorithm>
 #include <cstdlib>
 #include <cstring>
-#include <fstream>
-#include <string>
 #if defined(__linux__)
 #include <sys/mman.h>
 #endif
@@ -16,22 +14,6 @@
 namespace pellucid {
 namespace {
 
-// The number in a one-number file, or `otherwise` ("max", or no such file).
-std::uint64_t number_in(const char* path, std::uint64_t otherwise) {
-  std::ifstream in(path);
-  std::uint64_t value = 0;
-  return in >> value ? value : otherwise;
-}
-
-std::uint64_t mem_available() {
-  std::ifstream in("/proc/meminfo");
-  for (std::string word; in >> word;) {
-    std::uint64_t kib = 0;
-    if (word == "MemAvailable:" && in >> kib) return kib * 1024;
-  }
-  return 0;
-}
-
 // A column of a large matrix touches a page a row; with pages this large the processor still knows where they all lie.
 constexpr std::size_t huge_page = std::size_t{2} << 20;
 constexpr std::size_t worth_a_huge_page = huge_page / 4;
@@ -39,21 +21,6 @@ constexpr std::size_t worth_a_huge_page = huge_page / 4;
 constexpr double large = 64 << 20;  // below this the check would cost more than it is worth
 
 }  // namespace
-
-std::uint64_t available_memory() noexcept {
-  try {
-    std::uint64_t available = mem_available();
-    const std::uint64_t limit = number_in("/sys/fs/cgroup/memory.max", 0);
-    if (limit > 0) {
-      const std::uint64_t used = number_in("/sys/fs/cgroup/memory.current", 0);
-      const std::uint64_t left = limit > used ? limit - used : 1;
-      available = available ? std::min(available, left) : left;
-    }
-    return available;
-  } catch (...) {
-    return 0;
-  }
-}
 
 void require_memory(double bytes) {
   if (bytes <= large) return;

@@ -1,9 +1,11 @@
 // Aligned memory, and what the machine (or its container) can still give.
-// Not here: the arena of a plan (src/model/workspace.h).
+// Not here: the arena of a plan (src/model/workspace.h), vectors that may lie in a file (large_data.h).
 #pragma once
 
 #include <cstddef>
 #include <cstdint>
+#include <string>
+#include <string_view>
 
 namespace pellucid {
 
@@ -18,22 +20,26 @@ void* allocate_large(std::size_t bytes);
 /// The same for memory that is there already. What it holds stays; where the system refuses, so does everything else.
 void wish_huge_pages(const void* p, std::size_t bytes) noexcept;
 
-/// For containers that are large and read at random.
+/// For buffers that are written and read at random and must lie in memory.
 template <class T>
-struct LargeAllocator {
+struct HugePageAllocator {
   using value_type = T;
-  LargeAllocator() = default;
+  HugePageAllocator() = default;
   template <class U>
-  LargeAllocator(const LargeAllocator<U>&) noexcept {}
+  HugePageAllocator(const HugePageAllocator<U>&) noexcept {}
   T* allocate(std::size_t n) { return static_cast<T*>(allocate_large(n * sizeof(T))); }
   void deallocate(T* p, std::size_t) noexcept { aligned_free(p); }
-  bool operator==(const LargeAllocator&) const = default;
+  bool operator==(const HugePageAllocator&) const = default;
 };
 
 /// Throws M02 where so much is not to be had; for work that would otherwise find out late.
 void require_memory(double bytes);
 
-/// Bytes that can still be had: the smaller of MemAvailable and what the cgroup leaves. 0: unknown.
+/// Bytes that can still be had: the least of MemAvailable and what the cgroups and RLIMIT_DATA (ulimit -d) leave. What
+/// the system keeps of files counts as free, for it is dropped when memory is needed. 0: unknown.
 std::uint64_t available_memory() noexcept;
+
+/// What cgroups leave, given the text of /proc/self/cgroup and the folder they are mounted in; 0: no limit.
+std::uint64_t memory_left_by_cgroups(std::string_view groups, const std::string& root);
 
 }  // namespace pellucid

@@ -6,7 +6,9 @@
 #include <cstring>
 #include <numeric>
 
+#include "core/large_data.h"
 #include "core/memory.h"
+#include "data/stored_row.h"
 #include "kernels/kernels.h"
 #include "pellucid/error.h"
 #include "pellucid/random.h"
@@ -34,16 +36,23 @@ Batches::Batches(Dataset data, std::int64_t batch_size, bool shuffle, std::uint6
       shuffle_(shuffle),
       seed_(seed),
       width_(data_.row_shape().elements()),
+      numbers_(number_features(data_.features())),
       order_(static_cast<std::size_t>(data_.rows())) {
   if (batch_size < 1) throw Error("U12", "a batch has at least one row, not " + std::to_string(batch_size));
   count_ = (rows() + batch_size_ - 1) / batch_size_;
   std::iota(order_.begin(), order_.end(), std::int64_t{0});
-  if (!shuffle) return;
-  const auto wish = [](const auto& values) { wish_huge_pages(values.data(), values.size() * sizeof(values[0])); };
+  std::size_t in_files = 0;
+  const auto expect = [&](const auto& values) {
+    const std::size_t bytes = values.size() * sizeof(values[0]);
+    if (lies_in_file(values.data())) in_files += bytes;
+    if (shuffle) expect_random_reads(values.data(), bytes);
+  };
   const Block& block = data_.features();
-  wish(block.bytes);
-  wish(block.floats);
-  wish(block.doubles);
+  expect(block.bytes);
+  expect(block.floats);
+  expect(block.doubles);
+  expect(block.codes);
+  on_disk_ = more_than_memory(in_files);
 }
 
 void Batches::begin_epoch(std::uint32_t epoch) noexcept {
@@ -71,7 +80,34 @@ constexpr std::int64_t worth_fetching = 256;  // bytes of a row
   for (std::int64_t i = 0; i < width; i += 64) __builtin_prefetch(begin + i);
 }
 
+[[gnu::always_inline]] inline void fetch_ahead(StoredRow row, std::int64_t numbers) noexcept {
+  __builtin_prefetch(row.codes);
+  for (std::int64_t i = 0; i < numbers; i += 16) __builtin_prefetch(row.floats + i);
+}
+
+// Where a row lies, whatever it is stored as.
+template <class Place>
+void for_each_piece(const Block& block, std::int64_t row, std::int64_t width, std::int64_t numbers,
+                    const Place& place) noexcept {
+  const auto pass = [&](const auto& values, std::int64_t each) {
+    if (!values.empty()) place(values.data() + row * each, static_cast<std::size_t>(each) * sizeof(values[0]));
+  };
+  pass(block.bytes, width);
+  pass(block.doubles, width);
+  pass(block.floats, numbers);
+  pass(block.codes, static_cast<std::int64_t>(block.one_hot.size()));
+}
+
 }  // namespace
+
+// Many rows at once: one after the other they would wait for the disk as often as there are rows.
+void Batches::read_ahead(std::int64_t batch) const noexcept {
+  if (!on_disk_ || batch >= count_) return;
+  for (const std::int64_t position : positions(batch)) {
+    for_each_piece(data_.features(), data_.indices()[static_cast<std::size_t>(position)], width_, numbers_,
+                   pellucid::read_ahead);
+  }
+}
 
 template <class T>
 void Batches::gather_rows(std::span<const std::int64_t> chosen, T* x, std::int64_t ldx) const noexcept {
@@ -79,6 +115,15 @@ void Batches::gather_rows(std::span<const std::int64_t> chosen, T* x, std::int64
   const auto offset = static_cast<T>(block.offset);
   const auto factor = static_cast<T>(block.factor);
   const std::int64_t* const stored = data_.indices().data();
+  if (!block.one_hot.empty()) {
+    for (std::size_t i = 0; i < chosen.size(); ++i, x += ldx) {
+      if (i + rows_ahead < chosen.size()) {
+        fetch_ahead(StoredRow(block, numbers_, stored[chosen[i + rows_ahead]]), numbers_);
+      }
+      write_row(block, StoredRow(block, numbers_, stored[chosen[i]]), width_, x);
+    }
+    return;
+  }
   for (std::size_t i = 0; i < chosen.size(); ++i) {
     if (i + rows_ahead < chosen.size()) fetch_ahead(block, stored[chosen[i + rows_ahead]], width_);
     const std::int64_t first = stored[chosen[i]] * width_;

@@ -37,6 +37,9 @@ class Batches {
   std::int64_t gather(std::int64_t batch, T* x, std::int64_t ldx, std::int32_t* labels, T* targets,
                       T* weights) const noexcept;
 
+  /// Where the rows lie on a disk: has those of a coming batch read meanwhile.
+  void read_ahead(std::int64_t batch) const noexcept;
+
  private:
   template <class T>
   void gather_rows(std::span<const std::int64_t> chosen, T* x, std::int64_t ldx) const noexcept;
@@ -47,7 +50,9 @@ class Batches {
   std::uint64_t seed_;
   std::int64_t width_;
   std::int64_t count_ = 0;
-  std::vector<std::int64_t> order_;
+  std::int64_t numbers_;  ///< of a row's features that are no codes
+  bool on_disk_ = false;  ///< there is more than memory holds
+  LargeVector<std::int64_t> order_;
   std::uint64_t order_number_ = 1;
 };
 

@@ -26,7 +26,7 @@ double least_rows(const PreprocessOptions& options, std::int64_t rows, std::int6
   return many ? std::max(least, least_share * static_cast<double>(present)) : least;
 }
 
-std::vector<std::size_t> at_least(const std::vector<std::int64_t>& counts, double least) {
+std::vector<std::size_t> at_least(const LargeVector<std::int64_t>& counts, double least) {
   std::vector<std::size_t> kept;
   for (std::size_t i = 0; i < counts.size(); ++i) {
     if (counts[i] > 0 && static_cast<double>(counts[i]) >= least) kept.push_back(i);
@@ -36,14 +36,16 @@ std::vector<std::size_t> at_least(const std::vector<std::int64_t>& counts, doubl
 
 }  // namespace
 
-Categories find_categories(const Column& column, const std::vector<std::int64_t>& rows,
-                           const PreprocessOptions& options, bool asked) {
-  const Words cells = cells_as_words(column);
-  std::vector<std::int64_t> counts(cells.words.size());
+Categories find_categories(const Column& column, std::span<const std::int64_t> rows, const PreprocessOptions& options,
+                           bool asked) {
+  WordCells cells(column);
+  const std::vector<std::string>& words = cells.all();
+  LargeVector<std::int64_t> counts(words.size());
   std::int64_t present = 0;
   for (const std::int64_t row : rows) {
-    if (cells.codes[row] < 0) continue;
-    ++counts[cells.codes[row]];
+    const std::int32_t code = cells.code(row);
+    if (code < 0) continue;
+    ++counts[code];
     ++present;
   }
   Categories result;
@@ -65,10 +67,9 @@ Categories find_categories(const Column& column, const std::vector<std::int64_t>
     kept = at_least(counts, least);
   }
   result.why += fmt::format(", each in fewer than {:.6g}", least);
-  std::sort(kept.begin(), kept.end(),
-            [&](std::size_t a, std::size_t b) { return word_less(cells.words[a], cells.words[b]); });
+  std::sort(kept.begin(), kept.end(), [&](std::size_t a, std::size_t b) { return word_less(words[a], words[b]); });
   for (std::size_t i = 0; i < kept.size(); ++i) {
-    result.words.push_back(cells.words[kept[i]]);
+    result.words.push_back(words[kept[i]]);
     if (counts[kept[i]] > counts[kept[static_cast<std::size_t>(result.commonest)]]) {
       result.commonest = static_cast<std::int64_t>(i);
     }

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -22,8 +23,8 @@ struct Categories {
 
 /// By the rules that FittedColumn states. `asked`: the user calls the column categorical, so nothing of it looks like
 /// names.
-Categories find_categories(const Column& column, const std::vector<std::int64_t>& rows,
-                           const PreprocessOptions& options, bool asked);
+Categories find_categories(const Column& column, std::span<const std::int64_t> rows, const PreprocessOptions& options,
+                           bool asked);
 
 /// "D30 …" where words were too rare, else "".
 std::string note_on_rare_words(const Preprocessor& found);

@@ -4,7 +4,6 @@
 
 #include <cmath>
 #include <limits>
-#include <unordered_map>
 
 #include "core/text.h"
 #include "data/words.h"
@@ -12,63 +11,49 @@
 
 namespace pellucid {
 
-namespace {
-
-void words_as_numbers(const Table& table, const Column& column, std::vector<double>& storage) {
-  std::vector<double> values(column.words.size());
-  std::vector<bool> is_number(column.words.size());
-  for (std::size_t i = 0; i < values.size(); ++i) {
-    const Spelling spelling = read_number(column.words[i], values[i]);
-    is_number[i] = spelling != Spelling::none && spelling != Spelling::infinite;
-  }
-  for (std::size_t row = 0; row < column.codes.size(); ++row) {
-    const std::int32_t code = column.codes[row];
-    if (code >= 0 && !is_number[code]) {
-      throw Error("D12",
-                  table.place(static_cast<std::int64_t>(row)) + ", column " + quote(column.name) + ": " +
-                      quote(column.words[code]) + " is not a number",
-                  {"choose: --kind " + column.name + "=categorical | fix the file"});
-    }
-    storage.push_back(code < 0 ? std::numeric_limits<double>::quiet_NaN() : values[code]);
+NumberCells::NumberCells(const Table& table, const Column& column) : table_(table), column_(column) {
+  if (column.type == Column::Type::number) numbers_ = column.numbers.data();
+  if (column.type != Column::Type::text) return;
+  for (const std::string& word : column.words) {
+    const Spelling spelling = read_number(word, values_.emplace_back());
+    is_number_.push_back(spelling != Spelling::none && spelling != Spelling::infinite);
   }
 }
 
-}  // namespace
-
-std::span<const double> cells_as_numbers(const Table& table, const Column& column, std::vector<double>& storage) {
-  if (column.type == Column::Type::number) return column.numbers;
-  storage.clear();
-  if (column.type == Column::Type::bytes) {
-    storage.assign(column.bytes.begin(), column.bytes.end());
-  } else {
-    words_as_numbers(table, column, storage);
-  }
-  return storage;
+double NumberCells::other(std::int64_t i) const {
+  const auto at = static_cast<std::size_t>(i);
+  if (column_.type == Column::Type::bytes) return column_.bytes[at];
+  const std::int32_t code = column_.codes[at];
+  if (code < 0) return std::numeric_limits<double>::quiet_NaN();
+  const auto word = static_cast<std::size_t>(code);
+  if (is_number_[word]) return values_[word];
+  throw Error(
+      "D12",
+      table_.place(i) + ", column " + quote(column_.name) + ": " + quote(column_.words[word]) + " is not a number",
+      {"choose: --kind " + column_.name + "=categorical | fix the file"});
 }
 
-Words cells_as_words(const Column& column) {
-  if (column.type == Column::Type::text) return {column.words, column.codes};
-  Words result;
-  std::unordered_map<double, std::int32_t> known;
-  const std::size_t rows = column.type == Column::Type::bytes ? column.bytes.size() : column.numbers.size();
-  for (std::size_t row = 0; row < rows; ++row) {
-    const double value = column.type == Column::Type::bytes ? column.bytes[row] : column.numbers[row];
-    if (std::isnan(value)) {
-      result.codes.push_back(-1);
-      continue;
-    }
-    const auto [at, fresh] = known.emplace(value, static_cast<std::int32_t>(known.size()));
-    if (fresh) result.words.push_back(word_of(value));
-    result.codes.push_back(at->second);
-  }
-  return result;
+std::int32_t WordCells::number_code(std::int64_t row) {
+  const auto at = static_cast<std::size_t>(row);
+  const double value = column_.type == Column::Type::bytes ? column_.bytes[at] : column_.numbers[at];
+  if (std::isnan(value)) return -1;
+  const auto [found, fresh] = known_.emplace(value, static_cast<std::int32_t>(known_.size()));
+  if (fresh) number_words_.push_back(word_of(value));
+  return found->second;
+}
+
+const std::vector<std::string>& WordCells::all() {
+  if (column_.type == Column::Type::text) return column_.words;
+  const std::size_t rows = column_.type == Column::Type::bytes ? column_.bytes.size() : column_.numbers.size();
+  for (std::size_t row = 0; row < rows; ++row) number_code(static_cast<std::int64_t>(row));
+  return number_words_;
 }
 
 std::vector<bool> rows_with_missing(const Column& column) {
   if (column.type == Column::Type::bytes) return std::vector<bool>(column.bytes.size() / column.cell());
   if (column.type == Column::Type::text) {
-    std::vector<bool> missing;
-    for (const std::int32_t code : column.codes) missing.push_back(code < 0);
+    std::vector<bool> missing(column.codes.size());
+    for (std::size_t row = 0; row < missing.size(); ++row) missing[row] = column.codes[row] < 0;
     return missing;
   }
   const auto cell = static_cast<std::size_t>(column.cell());

@@ -6,13 +6,40 @@
 #include <numeric>
 
 #include "core/text.h"
+#include "data/stored_row.h"
 #include "pellucid/error.h"
 
 namespace pellucid {
 
 namespace {
 
+// Rows by the codes, which must fit what they are codes of.
+std::int64_t coded_rows(const Block& block) {
+  std::int64_t end = 0;
+  for (const OneHot& hot : block.one_hot) {
+    if (hot.first < end || hot.count < 1 || hot.count > 255 || hot.first + hot.count > block.shape.elements()) {
+      throw Error("U20", "one-hot features lie outside a row of " + block.shape.text() + ", or in each other");
+    }
+    end = hot.first + hot.count;
+  }
+  const std::size_t each = block.one_hot.size();
+  for (std::size_t i = 0; i < block.codes.size(); ++i) {
+    if (block.codes[i] > block.one_hot[i % each].count) {
+      throw Error("U20", "row " + count_text(static_cast<std::int64_t>(i / each)) +
+                             " holds a code that stands for none of " +
+                             plural(block.one_hot[i % each].count, "feature"));
+    }
+  }
+  const auto rows = static_cast<std::int64_t>(block.codes.size() / each);
+  if (block.codes.size() % each != 0 || !block.doubles.empty() || !block.bytes.empty() ||
+      static_cast<std::int64_t>(block.floats.size()) != rows * number_features(block)) {
+    throw Error("U20", "codes and numbers are of different rows");
+  }
+  return rows;
+}
+
 std::int64_t stored_rows(const Block& block) {
+  if (!block.one_hot.empty()) return coded_rows(block);
   const std::int64_t width = std::max<std::int64_t>(1, block.shape.elements());
   const std::size_t filled = std::max({block.floats.size(), block.doubles.size(), block.bytes.size()});
   if (filled != block.floats.size() + block.doubles.size() + block.bytes.size()) {
@@ -101,7 +128,7 @@ void require_answers(const Targets& targets) {
 }  // namespace
 
 Dataset::Dataset(std::shared_ptr<const Block> features, std::shared_ptr<const Targets> targets,
-                 std::optional<std::vector<std::int64_t>> indices)
+                 std::optional<LargeVector<std::int64_t>> indices)
     : features_(std::move(features)), targets_(std::move(targets)) {
   if (!features_) throw Error("U20", "a dataset needs features");
   const std::int64_t rows = stored_rows(*features_);
@@ -117,11 +144,21 @@ Dataset::Dataset(std::shared_ptr<const Block> features, std::shared_ptr<const Ta
     if (std::any_of(indices->begin(), indices->end(), outside)) {
       throw Error("U20", "an index is outside the " + plural(rows, "stored row"));
     }
-    indices_ = std::move(*indices);
   } else {
-    indices_.resize(static_cast<std::size_t>(rows));
-    std::iota(indices_.begin(), indices_.end(), std::int64_t{0});
+    indices.emplace(static_cast<std::size_t>(rows));
+    std::iota(indices->begin(), indices->end(), std::int64_t{0});
   }
+  keep(std::move(*indices));
+}
+
+void Dataset::keep(LargeVector<std::int64_t> indices) {
+  kept_indices_ = std::make_shared<const LargeVector<std::int64_t>>(std::move(indices));
+  indices_ = *kept_indices_;
+}
+
+void Dataset::keep(LargeVector<float> weights) {
+  kept_weights_ = std::make_shared<const LargeVector<float>>(std::move(weights));
+  weights_ = *kept_weights_;
 }
 
 Dataset Dataset::classification(std::span<const float> features, Shape row_shape, std::span<const std::int32_t> labels,
@@ -158,21 +195,26 @@ Dataset Dataset::subset(std::span<const std::int64_t> positions) const {
   Dataset result;
   result.features_ = features_;
   result.targets_ = targets_;
+  LargeVector<std::int64_t> indices;
+  LargeVector<float> weights;
+  indices.reserve(positions.size());
   for (const std::int64_t position : positions) {
     if (position < 0 || position >= rows()) throw Error("U20", "a position is outside the " + plural(rows(), "row"));
-    result.indices_.push_back(indices_[position]);
-    if (!weights_.empty()) result.weights_.push_back(weights_[position]);
+    indices.push_back(indices_[position]);
+    if (!weights_.empty()) weights.push_back(weights_[position]);
   }
+  result.keep(std::move(indices));
+  if (!weights_.empty()) result.keep(std::move(weights));
   return result;
 }
 
-Dataset Dataset::with_weights(std::vector<float> weights) const {
+Dataset Dataset::with_weights(LargeVector<float> weights) const {
   require_count("weights", static_cast<std::int64_t>(weights.size()), rows());
   if (!std::all_of(weights.begin(), weights.end(), [](float w) { return w >= 0 && std::isfinite(w); })) {
     throw Error("U20", "weights are finite numbers, 0 or above");
   }
   Dataset result = *this;
-  result.weights_ = std::move(weights);
+  result.keep(std::move(weights));
   return result;
 }
 
@@ -181,7 +223,9 @@ void Dataset::read_row(std::int64_t r, T* out) const {
   const Block& block = *features_;
   const std::int64_t width = block.shape.elements();
   const std::int64_t first = indices_[r] * width;
-  if (!block.bytes.empty()) {
+  if (!block.one_hot.empty()) {
+    write_row(block, StoredRow(block, number_features(block), indices_[r]), width, out);
+  } else if (!block.bytes.empty()) {
     const auto offset = static_cast<T>(block.offset);
     const auto factor = static_cast<T>(block.factor);
     for (std::int64_t i = 0; i < width; ++i) out[i] = (static_cast<T>(block.bytes[first + i]) + offset) * factor;
@@ -195,7 +239,7 @@ void Dataset::read_row(std::int64_t r, T* out) const {
 template void Dataset::read_row(std::int64_t, float*) const;
 template void Dataset::read_row(std::int64_t, double*) const;
 
-std::vector<float> balanced_weights(const Dataset& data) {
+LargeVector<float> balanced_weights(const Dataset& data) {
   if (data.is_multi_label()) {
     throw Error("U20", "balanced weights go by one class a row; this dataset has several questions of yes or no");
   }
@@ -203,7 +247,8 @@ std::vector<float> balanced_weights(const Dataset& data) {
   std::vector<std::int64_t> counts(static_cast<std::size_t>(data.targets().classes));
   for (std::int64_t r = 0; r < data.rows(); ++r) ++counts[data.label(r)];
   const auto present = static_cast<double>(std::count_if(counts.begin(), counts.end(), [](auto n) { return n > 0; }));
-  std::vector<float> weights;
+  LargeVector<float> weights;
+  weights.reserve(static_cast<std::size_t>(data.rows()));
   for (std::int64_t r = 0; r < data.rows(); ++r) {
     weights.push_back(
         static_cast<float>(static_cast<double>(data.rows()) / (present * static_cast<double>(counts[data.label(r)]))));

@@ -18,14 +18,12 @@ namespace pellucid {
 
 namespace {
 
-using Rows = std::vector<std::int64_t>;
-
 std::int64_t rounded(double x) {
   return static_cast<std::int64_t>(std::floor(x + 0.5));
 }
 
 // The rows of each group, the groups in the order of the seed.
-std::vector<Rows> shuffled_groups(const std::vector<std::int32_t>& groups, std::uint64_t seed) {
+std::vector<Rows> shuffled_groups(std::span<const std::int32_t> groups, std::uint64_t seed) {
   const std::int32_t count = groups.empty() ? 0 : *std::max_element(groups.begin(), groups.end()) + 1;
   std::vector<Rows> members(static_cast<std::size_t>(count));
   for (std::size_t row = 0; row < groups.size(); ++row) members[groups[row]].push_back(static_cast<std::int64_t>(row));
@@ -42,7 +40,7 @@ std::vector<Rows> shuffled_groups(const std::vector<std::int32_t>& groups, std::
 class Lacks {
  public:
   /// `shares` of all rows that the parts are to get.
-  Lacks(const std::vector<std::int32_t>& labels, std::size_t rows, const std::vector<double>& shares)
+  Lacks(std::span<const std::int32_t> labels, std::size_t rows, const std::vector<double>& shares)
       : labels_(labels),
         sizes_(labels.empty() ? 1 : static_cast<std::size_t>(*std::max_element(labels.begin(), labels.end())) + 1) {
     for (std::size_t row = 0; row < rows; ++row) ++sizes_[class_of(static_cast<std::int64_t>(row))];
@@ -73,7 +71,7 @@ class Lacks {
  private:
   std::size_t class_of(std::int64_t row) const { return labels_.empty() ? 0 : static_cast<std::size_t>(labels_[row]); }
 
-  const std::vector<std::int32_t>& labels_;
+  std::span<const std::int32_t> labels_;
   std::vector<double> sizes_;
   std::vector<std::vector<double>> lacks_;
 };
@@ -102,12 +100,14 @@ bool is_date(std::string_view word, char separator) {
   return digits(0, 4) && digits(5, 2) && digits(8, 2) && word[4] == separator && word[7] == separator;
 }
 
-std::vector<double> date_ranks(const Table& table, const Column& column, const Rows& rows) {
+LargeVector<double> date_ranks(const Table& table, const Column& column, const Rows& rows) {
   const char separator = column.words[column.codes[rows[0]]].size() > 4 ? column.words[column.codes[rows[0]]][4] : '-';
   std::vector<std::int32_t> order(column.words.size());
   std::iota(order.begin(), order.end(), 0);
   std::sort(order.begin(), order.end(), [&](auto a, auto b) { return column.words[a] < column.words[b]; });
-  std::vector<double> rank(order.size()), times;
+  std::vector<double> rank(order.size());
+  LargeVector<double> times;
+  times.reserve(rows.size());
   for (std::size_t i = 0; i < order.size(); ++i) rank[order[i]] = static_cast<double>(i);
   for (const std::int64_t row : rows) {
     const std::string& word = column.words[column.codes[row]];
@@ -143,8 +143,8 @@ HeldRows held_rows(std::int64_t rows, double validation, double test) {
   return result;
 }
 
-RowParts divide_by_group(const std::vector<std::int32_t>& groups, const std::vector<std::int32_t>& labels,
-                         double validation, double test, std::uint64_t seed) {
+RowParts divide_by_group(std::span<const std::int32_t> groups, std::span<const std::int32_t> labels, double validation,
+                         double test, std::uint64_t seed) {
   const auto rows = static_cast<std::int64_t>(groups.size());
   const HeldRows held = held_rows(rows, validation, test);
   const auto share = [&](std::int64_t part) { return static_cast<double>(part) / static_cast<double>(rows); };
@@ -166,7 +166,7 @@ RowParts divide_by_group(const std::vector<std::int32_t>& groups, const std::vec
   return parts;
 }
 
-RowParts divide_by_time(const std::vector<double>& times, double validation, double test) {
+RowParts divide_by_time(std::span<const double> times, double validation, double test) {
   const auto rows = static_cast<std::int64_t>(times.size());
   const HeldRows held = held_rows(rows, validation, test);
   Rows order(times.size());
@@ -190,12 +190,12 @@ RowParts divide_by_time(const std::vector<double>& times, double validation, dou
   return parts;
 }
 
-std::vector<std::int32_t> folds_of(std::int64_t rows, const std::vector<std::int32_t>& labels,
-                                   const std::vector<std::int32_t>& groups, std::int64_t folds, std::uint64_t seed) {
+LargeVector<std::int32_t> folds_of(std::int64_t rows, std::span<const std::int32_t> labels,
+                                   std::span<const std::int32_t> groups, std::int64_t folds, std::uint64_t seed) {
   if (folds < 2) throw Error("U12", fmt::format("cannot make {}: there are at least 2", plural(folds, "fold")));
   std::vector<Rows> lots;  // each is dealt out whole by itself
   if (groups.empty()) {
-    const std::vector<std::int32_t> one_class(static_cast<std::size_t>(rows), 0);
+    const LargeVector<std::int32_t> one_class(static_cast<std::size_t>(rows), 0);
     lots = shuffled_groups(labels.empty() ? one_class : labels, seed);
   } else {
     lots = shuffled_groups(groups, seed);
@@ -206,7 +206,7 @@ std::vector<std::int32_t> folds_of(std::int64_t rows, const std::vector<std::int
     throw Error("D19", fmt::format("{} cannot fill {}", plural(units, groups.empty() ? "row" : "group"),
                                    plural(folds, "fold")));
   }
-  std::vector<std::int32_t> fold(static_cast<std::size_t>(rows), -1);
+  LargeVector<std::int32_t> fold(static_cast<std::size_t>(rows), -1);
   std::vector<std::int64_t> sizes(static_cast<std::size_t>(folds));
   if (!groups.empty()) {
     const auto count = static_cast<std::size_t>(folds);
@@ -230,21 +230,24 @@ std::vector<std::int32_t> folds_of(std::int64_t rows, const std::vector<std::int
   return fold;
 }
 
-std::vector<std::int32_t> group_cells(const Table& table, int column, const Rows& rows) {
+LargeVector<std::int32_t> group_cells(const Table& table, int column, const Rows& rows) {
   require_single_present(table, table.columns[column], rows);
-  const Words cells = cells_as_words(table.columns[column]);
-  std::vector<std::int32_t> groups;
-  for (const std::int64_t row : rows) groups.push_back(cells.codes[row]);
+  WordCells cells(table.columns[column]);
+  cells.all();  // groups are numbered by all rows of the table
+  LargeVector<std::int32_t> groups;
+  groups.reserve(rows.size());
+  for (const std::int64_t row : rows) groups.push_back(cells.code(row));
   return groups;
 }
 
-std::vector<double> time_cells(const Table& table, int at, const Rows& rows) {
+LargeVector<double> time_cells(const Table& table, int at, const Rows& rows) {
   const Column& column = table.columns[at];
   require_single_present(table, column, rows);
   if (rows.empty()) return {};
   if (column.type == Column::Type::text) return date_ranks(table, column, rows);
-  std::vector<double> storage, times;
-  const std::span<const double> cells = cells_as_numbers(table, column, storage);
+  const NumberCells cells(table, column);
+  LargeVector<double> times;
+  times.reserve(rows.size());
   for (const std::int64_t row : rows) times.push_back(cells[row]);
   return times;
 }

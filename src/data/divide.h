@@ -10,7 +10,8 @@
 
 namespace pellucid {
 
-using RowParts = std::vector<std::vector<std::int64_t>>;  ///< [0] train, [1] validation, [2] test; ascending
+using Rows = LargeVector<std::int64_t>;
+using RowParts = std::vector<Rows>;  ///< [0] train, [1] validation, [2] test; ascending
 
 /// How many rows are held back.
 struct HeldRows {
@@ -22,24 +23,24 @@ HeldRows held_rows(std::int64_t rows, double validation, double test);
 /// Rows of equal `groups` go to one part. Groups come in the order of the seed, each to the part that lacks most of
 /// what it brings: its rows of each class, as a share of the class (`labels` empty: all rows are of one). So classes
 /// are shared out as far as whole groups allow. Throws D19 where a part that is wanted gets none.
-RowParts divide_by_group(const std::vector<std::int32_t>& groups, const std::vector<std::int32_t>& labels,
-                         double validation, double test, std::uint64_t seed);
+RowParts divide_by_group(std::span<const std::int32_t> groups, std::span<const std::int32_t> labels, double validation,
+                         double test, std::uint64_t seed);
 
 /// The latest rows are test rows, those before validation rows; rows of the same time stay together, in the later part.
 /// Throws D19 where no earlier rows are left.
-RowParts divide_by_time(const std::vector<double>& times, double validation, double test);
+RowParts divide_by_time(std::span<const double> times, double validation, double test);
 
 /// Fold of each row, 0 … folds − 1; -1: always a training row (the only one of its class). Each class is dealt out
 /// evenly; `labels` empty: all rows are. With `groups`, groups are dealt out whole, the largest first, each to the
 /// fold that lacks most of what it brings. Throws U12 for fewer than two folds, D19 where there are fewer rows (groups)
 /// than folds.
-std::vector<std::int32_t> folds_of(std::int64_t rows, const std::vector<std::int32_t>& labels,
-                                   const std::vector<std::int32_t>& groups, std::int64_t folds, std::uint64_t seed);
+LargeVector<std::int32_t> folds_of(std::int64_t rows, std::span<const std::int32_t> labels,
+                                   std::span<const std::int32_t> groups, std::int64_t folds, std::uint64_t seed);
 
 /// The group of each of these rows: equal numbers for equal cells. Throws D14 for a missing cell, D20 for blocks.
-std::vector<std::int32_t> group_cells(const Table& table, int column, const std::vector<std::int64_t>& rows);
+LargeVector<std::int32_t> group_cells(const Table& table, int column, const Rows& rows);
 /// Numbers as they are, or the rank of dates that are written as 2026-01-31, with a time of day or without. Throws D12
 /// for other words, D14, D20.
-std::vector<double> time_cells(const Table& table, int column, const std::vector<std::int64_t>& rows);
+LargeVector<double> time_cells(const Table& table, int column, const Rows& rows);
 
 }  // namespace pellucid

@@ -6,9 +6,8 @@
 #include <algorithm>
 #include <cmath>
 #include <numeric>
-#include <unordered_map>
-#include <unordered_set>
 
+#include "core/key_set.h"
 #include "core/text.h"
 #include "data/fit.h"
 #include "data/row_key.h"
@@ -38,22 +37,35 @@ std::vector<std::size_t> feature_columns(const Table& table, std::span<const int
   return columns;
 }
 
+// The only key that more than half of the cells may have (Boyer, Moore 1981).
+std::uint64_t majority_key(const Column& column, Rows rows) {
+  std::uint64_t candidate = 0;
+  std::int64_t lead = 0;
+  for (const std::int64_t row : rows) {
+    if (is_missing_cell(column, row)) continue;
+    const std::uint64_t key = cell_key(column, row);
+    if (lead == 0) candidate = key;
+    lead += key == candidate ? 1 : -1;
+  }
+  return candidate;
+}
+
 bool hardly_varies(const Column& column, Rows rows) {
-  std::unordered_map<std::uint64_t, std::int64_t> counts;
+  const std::uint64_t key = majority_key(column, rows);
   std::int64_t present = 0, most = 0;
   for (const std::int64_t row : rows) {
     if (is_missing_cell(column, row)) continue;
     ++present;
-    most = std::max(most, ++counts[cell_key(column, row)]);
+    most += cell_key(column, row) == key ? 1 : 0;
   }
   return 2 * present > static_cast<std::int64_t>(rows.size()) && most < present &&
          static_cast<double>(most) >= nearly_all * static_cast<double>(present);
 }
 
 bool never_repeats(const Column& column, Rows rows) {
-  std::unordered_set<double> seen;
+  KeySet seen;
   return std::all_of(rows.begin(), rows.end(), [&](std::int64_t row) {
-    return !std::isnan(column.numbers[row]) && seen.insert(column.numbers[row]).second;
+    return !std::isnan(column.numbers[row]) && seen.insert(number_key(column.numbers[row]));
   });
 }
 
@@ -76,7 +88,7 @@ bool names_rows(const Column& column, Rows rows) {
 
 // Half the sum of the differences of the words' shares, less what chance makes of so many rows.
 double word_distance(const Column& column, Rows a, Rows b) {
-  std::vector<double> first(column.words.size() + 1), second(first.size());
+  LargeVector<double> first(column.words.size() + 1), second(first.size());
   for (const std::int64_t row : a) ++first[static_cast<std::size_t>(column.codes[row] + 1)];
   for (const std::int64_t row : b) ++second[static_cast<std::size_t>(column.codes[row] + 1)];
   const auto n = static_cast<double>(a.size()), m = static_cast<double>(b.size());
@@ -90,7 +102,9 @@ double word_distance(const Column& column, Rows a, Rows b) {
 }
 
 double number_distance(const Column& column, Rows a, Rows b) {
-  std::vector<double> first, second;
+  LargeVector<double> first, second;
+  first.reserve(a.size());
+  second.reserve(b.size());
   for (const std::int64_t row : a) first.push_back(column.numbers[row]);
   for (const std::int64_t row : b) second.push_back(column.numbers[row]);
   const auto n = static_cast<double>(a.size()), m = static_cast<double>(b.size());
@@ -99,8 +113,8 @@ double number_distance(const Column& column, Rows a, Rows b) {
 
 }  // namespace
 
-double kolmogorov_smirnov(std::vector<double> a, std::vector<double> b) {
-  for (std::vector<double>* values : {&a, &b}) {
+double kolmogorov_smirnov(LargeVector<double> a, LargeVector<double> b) {
+  for (LargeVector<double>* values : {&a, &b}) {
     std::erase_if(*values, [](double x) { return std::isnan(x); });
     std::sort(values->begin(), values->end());
   }
@@ -146,12 +160,12 @@ std::vector<Finding> find_rare_classes(const std::vector<std::pair<std::string, 
 std::vector<Finding> find_repeats(const Table& table, Rows rows) {
   std::vector<std::size_t> columns(table.columns.size());
   std::iota(columns.begin(), columns.end(), std::size_t{0});
-  std::unordered_set<std::uint64_t> seen;
+  KeySet seen;
   std::int64_t repeated = 0, first = -1;
-  for (const std::int64_t row : rows) {
-    if (seen.insert(row_key(table, columns, row)).second) continue;
+  for_each_row_key(table, columns, rows, [&](std::int64_t row, std::uint64_t key) {
+    if (seen.insert(key)) return;
     if (++repeated == 1) first = row;
-  }
+  });
   if (repeated == 0) return {};
   return {{false, "D01",
            fmt::format("{} repeat{} an earlier one, the first at {}", plural(repeated, "row"), repeated == 1 ? "s" : "",
@@ -162,12 +176,14 @@ std::vector<Finding> find_repeats(const Table& table, std::span<const int> targe
                                   Rows train, Rows test) {
   std::vector<std::size_t> columns = feature_columns(table, targets, options);
   for (const int target : targets) columns.push_back(static_cast<std::size_t>(target));
-  std::unordered_set<std::uint64_t> seen;
-  seen.reserve(train.size());
-  for (const std::int64_t row : train) seen.insert(row_key(table, columns, row));
-  const auto repeated = std::count_if(test.begin(), test.end(),
-                                      [&](std::int64_t row) { return seen.contains(row_key(table, columns, row)); });
-  if (repeated == 0) return {};
+  KeySet of_tests, seen;  // training rows are more, so of them only those that matter are kept
+  for_each_row_key(table, columns, test, [&](std::int64_t, std::uint64_t key) { of_tests.insert(key); });
+  for_each_row_key(table, columns, train, [&](std::int64_t, std::uint64_t key) {
+    if (of_tests.contains(key)) seen.insert(key);
+  });
+  if (seen.size() == 0) return {};
+  std::int64_t repeated = 0;
+  for_each_row_key(table, columns, test, [&](std::int64_t, std::uint64_t key) { repeated += seen.contains(key); });
   const double share = static_cast<double>(repeated) / static_cast<double>(test.size());
   return {
       {share >= flattering, "D01",

@@ -27,7 +27,7 @@ namespace pellucid {
 
 namespace {
 
-using Rows = std::vector<std::int64_t>;
+using Rows = std::span<const std::int64_t>;
 
 void require_choice(const char* setting, const std::string& value, const std::vector<std::string>& choices) {
   if (std::find(choices.begin(), choices.end(), value) != choices.end()) return;
@@ -51,7 +51,7 @@ FittedColumn begin(const Column& column, const char* kind) {
 
 struct Fitter {
   const Table& table;
-  const Rows& rows;
+  const Rows rows;
   const PreprocessOptions& options;
   Preprocessor& result;
   std::set<std::string> scales;
@@ -116,10 +116,10 @@ void Fitter::fit_bytes(const Column& column) {
 }
 
 void Fitter::fit_numbers(const Column& column) {
-  std::vector<double> storage;
-  const std::span<const double> cells = cells_as_numbers(table, column, storage);
+  const NumberCells cells(table, column);
   FittedColumn fitted = begin(column, "number");
-  std::vector<double> present;
+  LargeVector<double> present;
+  present.reserve(rows.size() * static_cast<std::size_t>(column.cell()));
   bool lacks = false;
   for (const std::int64_t row : rows) {
     for (std::int64_t i = 0; i < column.cell(); ++i) {
@@ -141,10 +141,13 @@ void Fitter::fit_numbers(const Column& column) {
 
 // One number for two words; it is no quantity, so it is not scaled.
 void Fitter::fit_boolean(const Column& column, const std::string& form) {
-  const Words cells = cells_as_words(column);
-  std::vector<double> present;
+  WordCells cells(column);
+  std::vector<int> values;
+  for (const std::string& word : cells.all()) values.push_back(read_boolean(word, form));
+  LargeVector<double> present;
+  present.reserve(rows.size());
   for (const std::int64_t row : rows) {
-    if (cells.codes[row] >= 0) present.push_back(read_boolean(cells.words[cells.codes[row]], form));
+    if (const std::int32_t code = cells.code(row); code >= 0) present.push_back(values[code]);
   }
   if (present.empty()) return leave_out(column, "every cell is missing");
   FittedColumn fitted = begin(column, "boolean");
@@ -159,16 +162,17 @@ void Fitter::fit_boolean(const Column& column, const std::string& form) {
 }
 
 void Fitter::fit_dates(const Column& column, const std::string& form) {
-  const Words cells = cells_as_words(column);
+  WordCells cells(column);
   std::vector<std::optional<Moment>> moments;
-  for (const std::string& word : cells.words) moments.push_back(read_date(word, form));
+  for (const std::string& word : cells.all()) moments.push_back(read_date(word, form));
   FittedColumn fitted = begin(column, "date");
   fitted.form = form;
   bool lacks = false;
   for (std::size_t i = 0; i < std::size(date_parts); ++i) {
-    std::vector<double> present;
+    LargeVector<double> present;
+    present.reserve(rows.size());
     for (const std::int64_t row : rows) {
-      if (cells.codes[row] >= 0) present.push_back(moments[cells.codes[row]]->part(i));
+      if (const std::int32_t code = cells.code(row); code >= 0) present.push_back(moments[code]->part(i));
     }
     if (present.empty()) return leave_out(column, "every cell is missing");
     lacks = present.size() < rows.size();
@@ -211,8 +215,7 @@ void Fitter::fit_words(const Column& column, const std::string& form, bool asked
   keep(std::move(fitted));
 }
 
-void refuse_missing(const Table& table, const Rows& rows, std::span<const int> targets,
-                    const PreprocessOptions& options) {
+void refuse_missing(const Table& table, Rows rows, std::span<const int> targets, const PreprocessOptions& options) {
   for (std::size_t i = 0; i < table.columns.size(); ++i) {
     if (!is_feature(table, i, targets, options)) continue;
     const std::vector<bool> missing = rows_with_missing(table.columns[i]);
@@ -227,8 +230,7 @@ void refuse_missing(const Table& table, const Rows& rows, std::span<const int> t
   }
 }
 
-FittedTarget fit_target(const Table& table, const Column& column, const Rows& rows, Task task,
-                        const std::string& scale) {
+FittedTarget fit_target(const Table& table, const Column& column, Rows rows, Task task, const std::string& scale) {
   FittedTarget target;
   target.name = column.name;
   if (task == Task::classification) {
@@ -239,9 +241,9 @@ FittedTarget fit_target(const Table& table, const Column& column, const Rows& ro
     }
     return target;
   }
-  std::vector<double> storage;
-  const std::span<const double> cells = cells_as_numbers(table, column, storage);
-  std::vector<double> values;
+  const NumberCells cells(table, column);
+  LargeVector<double> values;
+  values.reserve(rows.size());
   for (const std::int64_t row : rows) values.push_back(cells[row]);
   target.form = column.form;
   fit_target_scale(target, table, values, scale);
@@ -276,24 +278,26 @@ bool is_feature(const Table& table, std::size_t column, std::span<const int> tar
          std::find(options.drop.begin(), options.drop.end(), name) == options.drop.end();
 }
 
-Rows complete_rows(const Table& table, const Rows& rows, std::span<const int> targets,
-                   const PreprocessOptions& options) {
+LargeVector<std::int64_t> complete_rows(const Table& table, Rows rows, std::span<const int> targets,
+                                        const PreprocessOptions& options) {
   std::vector<bool> lacks(table.rows);
   for (std::size_t i = 0; i < table.columns.size(); ++i) {
     if (!is_feature(table, i, targets, options)) continue;
     const std::vector<bool> missing = rows_with_missing(table.columns[i]);
     for (std::int64_t row = 0; row < table.rows; ++row) lacks[row] = lacks[row] || missing[row];
   }
-  Rows complete;
+  LargeVector<std::int64_t> complete;
   std::copy_if(rows.begin(), rows.end(), std::back_inserter(complete), [&](std::int64_t row) { return !lacks[row]; });
   return complete;
 }
 
-Preprocessor Preprocessor::fit(const Table& table, const Rows& rows, const PreprocessOptions& options) {
+Preprocessor Preprocessor::fit(const Table& table, Rows rows, const PreprocessOptions& options) {
   const std::vector<int> targets = find_targets(table, options.target);
   check_options(table, targets, options);
   if (options.missing == "error") refuse_missing(table, rows, targets, options);
-  const Rows used = options.missing == "drop" ? complete_rows(table, rows, targets, options) : rows;
+  LargeVector<std::int64_t> complete;
+  if (options.missing == "drop") complete = complete_rows(table, rows, targets, options);
+  const Rows used = options.missing == "drop" ? Rows(complete) : rows;
   if (used.empty()) throw Error("D17", table.source + " has no rows to learn from");
   for (const int at : targets) require_targets(table, table.columns[at], used);
 

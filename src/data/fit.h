@@ -3,7 +3,6 @@
 
 #include <cstdint>
 #include <span>
-#include <vector>
 
 #include "pellucid/preprocess.h"
 
@@ -16,7 +15,7 @@ void check_options(const Table& table, std::span<const int> targets, const Prepr
 bool is_feature(const Table& table, std::size_t column, std::span<const int> targets, const PreprocessOptions& options);
 
 /// Those of `rows` that lack no cell of a feature column.
-std::vector<std::int64_t> complete_rows(const Table& table, const std::vector<std::int64_t>& rows,
+LargeVector<std::int64_t> complete_rows(const Table& table, std::span<const std::int64_t> rows,
                                         std::span<const int> targets, const PreprocessOptions& options);
 
 }  // namespace pellucid

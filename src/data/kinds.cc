@@ -7,6 +7,7 @@
 #include <cmath>
 #include <set>
 
+#include "core/key_set.h"
 #include "core/text.h"
 #include "data/cells.h"
 #include "data/dates.h"
@@ -75,8 +76,9 @@ std::string why_id(const Table& table, const Column& column) {
   const std::string keep = " (--kind " + column.name + "=number keeps it)";
   if ((named || perhaps) && counts_rows(column)) return "it counts the rows" + keep;
   if (!named) return "";
-  const std::set<double> distinct(column.numbers.begin(), column.numbers.end());
-  return distinct.size() == column.numbers.size() ? "an id, another in every row" + keep : "";
+  KeySet seen;
+  const auto is_new = [&](double x) { return !std::isnan(x) && seen.insert(number_key(x)); };
+  return std::all_of(column.numbers.begin(), column.numbers.end(), is_new) ? "an id, another in every row" + keep : "";
 }
 
 std::string find_boolean(const std::vector<std::string>& words) {
@@ -94,36 +96,39 @@ std::string find_boolean(const std::vector<std::string>& words) {
 
 [[noreturn]] void refuse(const Table& table, const Column& column, const std::string& word, const std::string& what,
                          const std::vector<std::string>& details) {
-  const Words cells = cells_as_words(column);
-  const auto code = std::find(cells.words.begin(), cells.words.end(), word) - cells.words.begin();
-  const auto row = std::find(cells.codes.begin(), cells.codes.end(), code) - cells.codes.begin();
+  WordCells cells(column);
+  const std::vector<std::string>& words = cells.all();
+  const auto code = std::find(words.begin(), words.end(), word) - words.begin();
+  std::int64_t row = 0;
+  while (row + 1 < table.rows && cells.code(row) != code) ++row;
   throw Error("D12", table.place(row) + ", column " + quote(column.name) + ": " + quote(word) + what, details);
 }
 
 ColumnKind date_asked(const Table& table, const Column& column, std::string_view asked) {
-  const Words cells = cells_as_words(column);
-  const DatesFound found = find_dates(cells.words, asked);
-  if (!found.form.empty() || cells.words.empty()) return {"date", found.form, ""};
+  WordCells cells(column);
+  const std::vector<std::string>& words = cells.all();
+  const DatesFound found = find_dates(words, asked);
+  if (!found.form.empty() || words.empty()) return {"date", found.form, ""};
   const std::string choose = "--kind " + column.name + "=";
   if (!found.ambiguous.empty()) {
     refuse(table, column, found.ambiguous, " may be day/month or month/day",
            {"no cell of this column tells", "choose: " + choose + "day-first | " + choose + "month-first"});
   }
-  const std::string word = found.other.empty() ? cells.words.front() : found.other;
+  const std::string word = found.other.empty() ? words.front() : found.other;
   refuse(table, column, word, " is no date",
          {"dates are 2024-12-31, 2024/12/31, 31.12.2024, 31/12/2024, 12/31/2024, with or without a time, the same in "
           "all rows"});
 }
 
 ColumnKind boolean_asked(const Table& table, const Column& column) {
-  const Words cells = cells_as_words(column);
-  const std::string form = find_boolean(cells.words);
-  if (!form.empty() || cells.words.empty()) return {"boolean", form, ""};
-  std::vector<std::string> few(cells.words.begin(),
-                               cells.words.begin() + std::min<std::ptrdiff_t>(3, cells.words.size()));
+  WordCells cells(column);
+  const std::vector<std::string>& words = cells.all();
+  const std::string form = find_boolean(words);
+  if (!form.empty() || words.empty()) return {"boolean", form, ""};
+  std::vector<std::string> few(words.begin(), words.begin() + std::min<std::ptrdiff_t>(3, words.size()));
   throw Error("D12",
               table.source + ", column " + quote(column.name) + " is not boolean: it holds " + join(few, ", ") +
-                  (cells.words.size() > 3 ? " …" : ""),
+                  (words.size() > 3 ? " …" : ""),
               {"one of these pairs, in any case: yes no, true false, y n, t f, on off, 1 0"});
 }
 

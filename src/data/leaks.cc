@@ -49,7 +49,7 @@ Target target_of(const Column& column, Task task, const std::vector<std::int64_t
   Target target;
   if (task == Task::classification) {
     const std::vector<std::string> classes = classes_of(column, rows);
-    const std::vector<std::int32_t> all = labels_of(column, classes);
+    const LargeVector<std::int32_t> all = labels_of(column, classes);
     target.classes = static_cast<std::int64_t>(classes.size());
     std::vector<std::int64_t> counts(classes.size());
     for (const std::int64_t row : rows) target.labels.push_back(all[row]);

@@ -184,6 +184,7 @@ FittedColumn column(const Json& object) {
   if (!single && result.kind != "number" && result.kind != "bytes") refuse("no kind \"" + result.kind + "\"");
   if (words == result.categories.empty() || (single && result.shape.rank() > 0)) refuse("kind and categories disagree");
   require_distinct(result.categories, "categories");
+  if (words && result.factor != 0 && result.factor != 1) refuse("the factor of words is neither 0 nor 1");
   read_words(result, object, words);
   const auto categories = static_cast<std::int64_t>(result.categories.size());
   if (words && !std::isnan(result.fill) &&

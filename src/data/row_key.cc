@@ -1,9 +1,12 @@
 // Keys of cells and rows. Not here: what is made of repeated rows (findings.cc).
 #include "data/row_key.h"
 
+#include <algorithm>
 #include <bit>
 #include <cmath>
 #include <cstring>
+
+#include "data/row_blocks.h"
 
 namespace pellucid {
 
@@ -41,10 +44,27 @@ std::uint64_t cell_key(const Column& column, std::int64_t row) noexcept {
   return key;
 }
 
-std::uint64_t row_key(const Table& table, const std::vector<std::size_t>& columns, std::int64_t row) noexcept {
-  std::uint64_t key = start;
-  for (const std::size_t c : columns) key = mixed(key, cell_key(table.columns[c], row));
-  return key;
+void for_each_row_key(const Table& table, const std::vector<std::size_t>& columns, std::span<const std::int64_t> rows,
+                      const std::function<void(std::int64_t, std::uint64_t)>& use) {
+  std::vector<const Column*> read;
+  for (const std::size_t c : columns) read.push_back(&table.columns[c]);
+  const RowBlocks blocks(read);
+  const auto block_of = [&](std::size_t first) {
+    return rows.subspan(first, std::min(rows.size() - first, static_cast<std::size_t>(rows_of_a_block)));
+  };
+  std::vector<std::uint64_t> keys;
+  for (std::size_t first = 0; first < rows.size(); first += static_cast<std::size_t>(rows_of_a_block)) {
+    const std::span<const std::int64_t> block = block_of(first);
+    if (const std::size_t next = first + block.size(); next < rows.size()) {
+      const std::span<const std::int64_t> coming = block_of(next);
+      blocks.read_ahead(coming.front(), coming.back() + 1);
+    }
+    keys.assign(block.size(), start);
+    for (const Column* column : read) {
+      for (std::size_t i = 0; i < block.size(); ++i) keys[i] = mixed(keys[i], cell_key(*column, block[i]));
+    }
+    for (std::size_t i = 0; i < block.size(); ++i) use(block[i], keys[i]);
+  }
 }
 
 bool is_missing_cell(const Column& column, std::int64_t row) noexcept {

@@ -2,6 +2,8 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
+#include <span>
 #include <vector>
 
 #include "pellucid/table.h"
@@ -10,8 +12,9 @@ namespace pellucid {
 
 /// Equal for equal cells of one column; a missing cell equals a missing cell, 0 equals -0.
 std::uint64_t cell_key(const Column& column, std::int64_t row) noexcept;
-/// Of the cells of these columns.
-std::uint64_t row_key(const Table& table, const std::vector<std::size_t>& columns, std::int64_t row) noexcept;
+/// Calls use(row, key) for each of these rows, in their order; the key is that of the row's cells of these columns.
+void for_each_row_key(const Table& table, const std::vector<std::size_t>& columns, std::span<const std::int64_t> rows,
+                      const std::function<void(std::int64_t, std::uint64_t)>& use);
 
 bool is_missing_cell(const Column& column, std::int64_t row) noexcept;
 

@@ -19,14 +19,14 @@ void describe(FittedColumn& fitted, const Statistics& found) {
 }
 
 // Less the median, through the middle half's width, drawn towards ±3: outliers neither set the scale nor lie far out.
-void choose_robust_scale(FittedColumn& fitted, std::vector<double>& present) {
+void choose_robust_scale(FittedColumn& fitted, LargeVector<double>& present) {
   const double middle_half = quantile(present, 0.75) - quantile(present, 0.25);
   fitted.offset = -median(present);
   fitted.factor = 1 / (middle_half > 0 ? middle_half : (fitted.high - fitted.low) / 2);
   fitted.squash = 3;
 }
 
-double number_fill(std::vector<double>& present, double mean, const std::string& missing) {
+double number_fill(LargeVector<double>& present, double mean, const std::string& missing) {
   if (missing == "error") return std::numeric_limits<double>::quiet_NaN();
   if (missing == "mean") return mean;
   return missing == "most-frequent" ? most_frequent(present) : median(present);
@@ -54,7 +54,7 @@ void choose_scale(FittedColumn& fitted, const std::string& scale) {
   if (!std::isfinite(fitted.factor)) fitted.factor = 0;  // a spread that no double can divide by
 }
 
-void fit_values(FittedColumn& fitted, std::vector<double>& present, const PreprocessOptions& options) {
+void fit_values(FittedColumn& fitted, LargeVector<double>& present, const PreprocessOptions& options) {
   describe(fitted, statistics(present));
   choose_scale(fitted, options.scale);
   if (options.scale == "robust" && fitted.factor != 0) choose_robust_scale(fitted, present);

@@ -2,8 +2,6 @@
 // Not here: gathering the numbers (fit.cc).
 #pragma once
 
-#include <vector>
-
 #include "pellucid/preprocess.h"
 
 namespace pellucid {
@@ -13,6 +11,6 @@ void choose_scale(FittedColumn& fitted, const std::string& scale);
 
 /// Sets all that FittedColumn holds of numbers from those that are present, of which there is at least one. Their order
 /// is lost.
-void fit_values(FittedColumn& fitted, std::vector<double>& present, const PreprocessOptions& options);
+void fit_values(FittedColumn& fitted, LargeVector<double>& present, const PreprocessOptions& options);
 
 }  // namespace pellucid

@@ -147,6 +147,12 @@ std::uint64_t Source::at_most() const noexcept {
   return state_->packed ? (left + 1) * deflate_limit : left;
 }
 
+double Source::share() const noexcept {
+  if (state_->size >= std::numeric_limits<std::uint64_t>::max() / deflate_limit) return 0;
+  const std::uint64_t taken = state_->consumed - (state_->last - state_->first);
+  return static_cast<double>(taken) / static_cast<double>(std::max<std::uint64_t>(1, state_->size));
+}
+
 bool Source::packed() const noexcept {
   return state_->packed;
 }

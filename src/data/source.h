@@ -23,6 +23,8 @@ class Source {
   /// No more than this many bytes can come: what a length in a header is held against before allocating.
   std::uint64_t at_most() const noexcept;
   bool packed() const noexcept;
+  /// How much of the file has been taken, 0 … 1; 0: of a pipe.
+  double share() const noexcept;
   const std::string& name() const noexcept { return name_; }
 
  private:

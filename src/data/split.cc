@@ -23,8 +23,6 @@ namespace pellucid {
 
 namespace {
 
-using Rows = std::vector<std::int64_t>;
-
 constexpr std::size_t enough_rows = 100;  // before one of two classes is called rare
 constexpr double unbalanced = 0.15;       // of the rows
 
@@ -73,12 +71,12 @@ struct ClassShares {
   bool another_part = false;
 };
 
-std::vector<Rows> deal(const std::vector<Rows>& groups, const std::vector<std::int64_t>& validation,
-                       const std::vector<std::int64_t>& test, std::uint64_t seed) {
-  std::vector<Rows> parts(3);
+RowParts deal(RowParts groups, const std::vector<std::int64_t>& validation, const std::vector<std::int64_t>& test,
+              std::uint64_t seed) {
+  RowParts parts(3);
   Random random(RandomKey{.seed = seed, .purpose = Purpose::split});
   for (std::size_t g = 0; g < groups.size(); ++g) {
-    Rows shuffled = groups[g];
+    Rows shuffled = std::move(groups[g]);
     random.shuffle(shuffled);
     const auto first = shuffled.begin() + validation[g];
     const auto second = first + test[g];
@@ -93,13 +91,14 @@ std::vector<Rows> deal(const std::vector<Rows>& groups, const std::vector<std::i
 // The rows of one part as positions in a dataset over the whole table.
 Rows picked(const Rows& rows, const Rows& positions) {
   Rows result;
+  result.reserve(positions.size());
   for (const std::int64_t position : positions) result.push_back(rows[position]);
   return result;
 }
 
 // `which` says of which target these classes are, where there are several.
-void note_small_classes(const std::vector<std::int32_t>& labels, const std::vector<std::string>& classes,
-                        const std::string& which, Split& result) {
+void note_small_classes(std::span<const std::int32_t> labels, const std::vector<std::string>& classes,
+                        const std::string& which, SplitPlan& result) {
   std::vector<std::int64_t> sizes(classes.size());
   for (const std::int32_t label : labels) ++sizes[label];
   std::vector<std::pair<std::string, std::int64_t>> counted;
@@ -114,7 +113,7 @@ void note_small_classes(const std::vector<std::int32_t>& labels, const std::vect
                   quote(classes[rarer]), share * 100, which.empty() ? ", --class-weights balanced" : ""));
 }
 
-void note_columns(Split& result) {
+void note_columns(SplitPlan& result) {
   const Preprocessor& found = result.preprocessor;
   if (!found.constant_columns.empty()) {
     const auto count = static_cast<std::int64_t>(found.constant_columns.size());
@@ -134,11 +133,12 @@ void note_columns(Split& result) {
   for (const std::string& column : found.left_out) result.notes.push_back("D05 left out " + column);
 }
 
-void note_targets(const Table& table, std::span<const int> targets, const Rows& train, Split& result) {
+void note_targets(const Table& table, std::span<const int> targets, const Rows& train, SplitPlan& result) {
   if (result.preprocessor.is_classification()) return;
   for (const int at : targets) {
-    std::vector<double> storage, values;
-    const std::span<const double> cells = cells_as_numbers(table, table.columns[at], storage);
+    const NumberCells cells(table, table.columns[at]);
+    LargeVector<double> values;
+    values.reserve(train.size());
     for (const std::int64_t row : train) values.push_back(cells[row]);
     if (const std::string skew = note_on_skew(table.columns[at].name, values); !skew.empty()) {
       result.notes.push_back(skew);
@@ -148,7 +148,7 @@ void note_targets(const Table& table, std::span<const int> targets, const Rows& 
 
 // The rows that may be split; with missing = drop, only complete ones.
 Rows usable_rows(const Table& table, std::span<const int> targets, const PreprocessOptions& options, std::int64_t first,
-                 std::int64_t last, Split& result) {
+                 std::int64_t last, SplitPlan& result) {
   Rows rows(static_cast<std::size_t>(last - first));
   std::iota(rows.begin(), rows.end(), first);
   if (options.missing != "drop") return rows;
@@ -161,24 +161,25 @@ Rows usable_rows(const Table& table, std::span<const int> targets, const Preproc
 }
 
 // The class of each row; of several targets none, for the parts cannot have the shares of all.
-std::vector<std::int32_t> labels_to_stratify(const Table& table, std::span<const int> targets, const Rows& rows,
-                                             Split& result) {
-  std::vector<std::int32_t> labels;
+LargeVector<std::int32_t> labels_to_stratify(const Table& table, std::span<const int> targets, const Rows& rows,
+                                             SplitPlan& result) {
+  LargeVector<std::int32_t> labels;
   for (const int at : targets) {
     const Column& target = table.columns[at];
     const std::vector<std::string> classes = classes_of(target, rows);
-    const std::vector<std::int32_t> all = labels_of(target, classes);
+    const LargeVector<std::int32_t> all = labels_of(target, classes);
     labels.clear();
+    labels.reserve(rows.size());
     for (const std::int64_t row : rows) labels.push_back(all[row]);
     note_small_classes(labels, classes, targets.size() > 1 ? target.name + ": " : "", result);
   }
-  return targets.size() > 1 ? std::vector<std::int32_t>() : labels;
+  return targets.size() > 1 ? LargeVector<std::int32_t>() : labels;
 }
 
 // What decides which part a row goes to; each as long as the rows, or empty.
 struct Keys {
-  std::vector<std::int32_t> labels, groups;
-  std::vector<double> times;
+  LargeVector<std::int32_t> labels, groups;
+  LargeVector<double> times;
 
   Keys of(const Rows& positions) const {
     Keys some;
@@ -191,19 +192,18 @@ struct Keys {
   }
 };
 
-std::vector<Rows> divided(std::int64_t rows, const Keys& keys, double validation, double test, std::uint64_t seed) {
+RowParts divided(std::int64_t rows, const Keys& keys, double validation, double test, std::uint64_t seed) {
   if (!keys.groups.empty()) return divide_by_group(keys.groups, keys.labels, validation, test, seed);
   if (!keys.times.empty()) return divide_by_time(keys.times, validation, test);
   return split_rows(rows, keys.labels, validation, test, seed);
 }
 
 // One fold is the test rows, the others are divided.
-std::vector<Rows> one_fold(std::int64_t rows, const Keys& keys, const SplitOptions& options) {
+RowParts one_fold(std::int64_t rows, const Keys& keys, const SplitOptions& options) {
   const auto folds = folds_of(rows, keys.labels, keys.groups, options.folds, options.seed);
   Rows test, rest;
   for (std::int64_t row = 0; row < rows; ++row) (folds[row] == options.fold ? test : rest).push_back(row);
-  std::vector<Rows> parts =
-      divided(static_cast<std::int64_t>(rest.size()), keys.of(rest), options.validation, 0, options.seed);
+  RowParts parts = divided(static_cast<std::int64_t>(rest.size()), keys.of(rest), options.validation, 0, options.seed);
   for (Rows& part : parts) part = picked(rest, part);
   parts[2] = test;
   return parts;
@@ -216,6 +216,7 @@ void check_ways(const Table& table, std::span<const int> targets, const SplitOpt
   if (!options.group.empty() && !options.time.empty()) exclude("group", "time");
   if (options.folds != 0 && !options.time.empty()) exclude("folds", "time");
   if (options.folds != 0 && table.test_rows > 0) exclude("folds", "the test rows that are given");
+  if (options.folds != 0 && options.validation_rows > 0) exclude("folds", "the validation rows that are given");
   if (options.folds != 0 && (options.fold < 0 || options.fold >= options.folds)) {
     throw Error("U12", fmt::format("there is no fold {} of {}", options.fold, options.folds));
   }
@@ -232,7 +233,7 @@ std::string counted_groups(const Keys& keys, const Rows& positions) {
   return count_text(static_cast<std::int64_t>(std::set<std::int32_t>(some.groups.begin(), some.groups.end()).size()));
 }
 
-void note_ways(const std::vector<Rows>& parts, const Keys& keys, const SplitOptions& options, Split& result) {
+void note_ways(const RowParts& parts, const Keys& keys, const SplitOptions& options, SplitPlan& result) {
   if (options.folds != 0) {
     result.notes.push_back(fmt::format("the test rows are fold {} of {}", options.fold + 1, options.folds));
   }
@@ -249,23 +250,74 @@ void note_ways(const std::vector<Rows>& parts, const Keys& keys, const SplitOpti
 
 }  // namespace
 
-std::vector<Rows> split_rows(std::int64_t rows, const std::vector<std::int32_t>& labels, double validation, double test,
-                             std::uint64_t seed) {
+RowParts split_rows(std::int64_t rows, std::span<const std::int32_t> labels, double validation, double test,
+                    std::uint64_t seed) {
   const HeldRows wanted = held_rows(rows, validation, test);
   const std::int32_t classes = labels.empty() ? 1 : *std::max_element(labels.begin(), labels.end()) + 1;
-  std::vector<Rows> groups(static_cast<std::size_t>(classes));
+  RowParts groups(static_cast<std::size_t>(classes));
   for (std::int64_t row = 0; row < rows; ++row) groups[labels.empty() ? 0 : labels[row]].push_back(row);
-  if (labels.empty()) return deal(groups, {wanted.validation}, {wanted.test}, seed);
+  if (labels.empty()) return deal(std::move(groups), {wanted.validation}, {wanted.test}, seed);
   std::vector<std::int64_t> sizes;
   for (const Rows& group : groups) sizes.push_back(static_cast<std::int64_t>(group.size()));
   ClassShares shares{sizes, std::vector<std::int64_t>(sizes.size())};
   shares.another_part = test > 0;
   const auto for_validation = shares.take(validation, wanted.validation);
   shares.another_part = false;
-  return deal(groups, for_validation, shares.take(test, wanted.test), seed);
+  return deal(std::move(groups), for_validation, shares.take(test, wanted.test), seed);
 }
 
-Split split(const Table& table, const SplitOptions& options) {
+namespace {
+
+// What tells the rows apart when they are divided.
+Keys keys_of(const Table& table, std::span<const int> targets, const Rows& rows, Task task, const SplitOptions& options,
+             SplitPlan& result) {
+  Keys keys;
+  if (task == Task::classification) keys.labels = labels_to_stratify(table, targets, rows, result);
+  if (!options.group.empty()) keys.groups = group_cells(table, table.require(options.group), rows);
+  if (!options.time.empty()) keys.times = time_cells(table, table.require(options.time), rows);
+  return keys;
+}
+
+// Sets the rows of the three parts, of which the last ones may be given.
+void choose_rows(const Table& table, std::span<const int> targets, const SplitOptions& options,
+                 PreprocessOptions& preprocess, SplitPlan& result) {
+  const std::int64_t before_tests = table.rows - table.test_rows, own = before_tests - options.validation_rows;
+  const Rows rows = usable_rows(table, targets, preprocess, 0, own, result);
+  if (rows.empty()) throw Error("D17", table.source + " has no rows to learn from");
+  for (const int at : targets) require_targets(table, table.columns[at], rows);
+  const TaskChoice choice = choose_task(table, targets, rows, preprocess.task);
+  preprocess.task = choice.task;
+  result.preprocessor.task_reason = choice.reason;
+  const double test = table.test_rows > 0 ? 0 : options.test;
+  const double validation = options.validation_rows > 0 ? 0 : options.validation;
+  const bool divides = options.validation_rows == 0 || test > 0;
+  const Keys keys = keys_of(table, targets, rows, choice.task, options, result);
+  result.stratified = divides && !keys.labels.empty() && options.group.empty() && options.time.empty();
+  const auto count = static_cast<std::int64_t>(rows.size());
+  const RowParts parts =
+      options.folds != 0 ? one_fold(count, keys, options) : divided(count, keys, validation, test, options.seed);
+  note_ways(parts, keys, options, result);
+  result.train = picked(rows, parts[0]);
+  result.validation = options.validation_rows > 0 ? usable_rows(table, targets, preprocess, own, before_tests, result)
+                                                  : picked(rows, parts[1]);
+  result.test = table.test_rows > 0 ? usable_rows(table, targets, preprocess, before_tests, table.rows, result)
+                                    : picked(rows, parts[2]);
+}
+
+Split datasets(const Dataset& all, SplitPlan plan) {
+  Split result;
+  result.train = all.subset(plan.train);
+  result.validation = all.subset(plan.validation);
+  result.test = all.subset(plan.test);
+  result.preprocessor = std::move(plan.preprocessor);
+  result.stratified = plan.stratified;
+  result.notes = std::move(plan.notes);
+  return result;
+}
+
+}  // namespace
+
+SplitPlan plan_split(const Table& table, const SplitOptions& options) {
   PreprocessOptions preprocess = options.preprocess;
   if (preprocess.target.empty()) preprocess.target = options.target;
   const std::vector<int> targets = find_targets(table, preprocess.target);
@@ -273,36 +325,33 @@ Split split(const Table& table, const SplitOptions& options) {
   if (!options.group.empty()) preprocess.drop.push_back(options.group);
   if (!options.time.empty() && !preprocess.kinds.contains(options.time)) preprocess.drop.push_back(options.time);
   check_options(table, targets, preprocess);
-  Split result;
-  const std::int64_t own = table.rows - table.test_rows;
-  const Rows rows = usable_rows(table, targets, preprocess, 0, own, result);
-  if (rows.empty()) throw Error("D17", table.source + " has no rows to learn from");
-  for (const int at : targets) require_targets(table, table.columns[at], rows);
-
-  const TaskChoice choice = choose_task(table, targets, rows, preprocess.task);
-  preprocess.task = choice.task;
-  Keys keys;
-  if (choice.task == Task::classification) keys.labels = labels_to_stratify(table, targets, rows, result);
-  result.stratified = !keys.labels.empty() && options.group.empty() && options.time.empty();
-  if (!options.group.empty()) keys.groups = group_cells(table, table.require(options.group), rows);
-  if (!options.time.empty()) keys.times = time_cells(table, table.require(options.time), rows);
-  const auto count = static_cast<std::int64_t>(rows.size());
-  const double test = table.test_rows > 0 ? 0 : options.test;
-  const auto parts = options.folds != 0 ? one_fold(count, keys, options)
-                                        : divided(count, keys, options.validation, test, options.seed);
-  note_ways(parts, keys, options, result);
-  const Rows train = picked(rows, parts[0]);
-  result.preprocessor = Preprocessor::fit(table, train, preprocess);
-  result.preprocessor.task_reason = choice.reason;
+  SplitPlan result;
+  choose_rows(table, targets, options, preprocess, result);
+  std::string reason = std::move(result.preprocessor.task_reason);
+  result.preprocessor = Preprocessor::fit(table, result.train, preprocess);
+  result.preprocessor.task_reason = std::move(reason);
   note_columns(result);
-  if (preprocess.target_scale != "log") note_targets(table, targets, train, result);
-
-  const Dataset all = result.preprocessor.transform(table);
-  result.train = all.subset(train);
-  result.validation = all.subset(picked(rows, parts[1]));
-  result.test = all.subset(table.test_rows > 0 ? usable_rows(table, targets, preprocess, own, table.rows, result)
-                                               : picked(rows, parts[2]));
+  if (preprocess.target_scale != "log") note_targets(table, targets, result.train, result);
   return result;
+}
+
+Split split_by(const Table& table, SplitPlan plan) {
+  const Dataset all = plan.preprocessor.transform(table);
+  return datasets(all, std::move(plan));
+}
+
+Split split_by(Table&& table, SplitPlan plan) {
+  const Dataset all = plan.preprocessor.transform(std::move(table));
+  return datasets(all, std::move(plan));
+}
+
+Split split(const Table& table, const SplitOptions& options) {
+  return split_by(table, plan_split(table, options));
+}
+
+Split split(Table&& table, const SplitOptions& options) {
+  SplitPlan plan = plan_split(table, options);
+  return split_by(std::move(table), std::move(plan));
 }
 
 }  // namespace pellucid

@@ -24,7 +24,7 @@ Statistics statistics(std::span<const double> values) {
   return result;
 }
 
-double median(std::vector<double>& values) {
+double median(LargeVector<double>& values) {
   const auto middle = values.begin() + static_cast<std::ptrdiff_t>(values.size() / 2);
   std::nth_element(values.begin(), middle, values.end());
   if (values.size() % 2 == 1) return *middle;
@@ -32,7 +32,7 @@ double median(std::vector<double>& values) {
   return below / 2 + *middle / 2;
 }
 
-double quantile(std::vector<double>& values, double q) {
+double quantile(LargeVector<double>& values, double q) {
   const double place = q * static_cast<double>(values.size() - 1);
   const auto below = values.begin() + static_cast<std::ptrdiff_t>(place);
   std::nth_element(values.begin(), below, values.end());
@@ -42,7 +42,7 @@ double quantile(std::vector<double>& values, double q) {
   return *below * (1 - share) + above * share;
 }
 
-double most_frequent(std::vector<double>& values) {
+double most_frequent(LargeVector<double>& values) {
   std::sort(values.begin(), values.end());
   double best = values.front();
   std::ptrdiff_t most = 0;

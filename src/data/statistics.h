@@ -3,7 +3,8 @@
 
 #include <cstdint>
 #include <span>
-#include <vector>
+
+#include "pellucid/large_vector.h"
 
 namespace pellucid {
 
@@ -15,10 +16,10 @@ struct Statistics {
 /// Of at least one number; the same bits for the same numbers in the same order, without overflow.
 Statistics statistics(std::span<const double> values);
 /// Mean of the two middle ones where the count is even. Reorders.
-double median(std::vector<double>& values);
+double median(LargeVector<double>& values);
 /// The number below which the share q of them lies, between two neighbours by proportion. Reorders.
-double quantile(std::vector<double>& values, double q);
+double quantile(LargeVector<double>& values, double q);
 /// The least of the most frequent ones. Reorders.
-double most_frequent(std::vector<double>& values);
+double most_frequent(LargeVector<double>& values);
 
 }  // namespace pellucid

@@ -7,6 +7,7 @@
 #include <unordered_map>
 
 #include "core/text.h"
+#include "data/row_blocks.h"
 #include "data/words.h"
 #include "pellucid/error.h"
 
@@ -150,6 +151,7 @@ void Table::append(const Table& other) {
   lines.insert(lines.end(), other.lines.begin(), other.lines.end());
   rows += other.rows;
   lines.resize(rows, 0);
+  for (const Column& column : columns) expect_reading_in_order(column);
 }
 
 bool is_missing(std::string_view cell) noexcept {

@@ -5,8 +5,8 @@
 #include <algorithm>
 #include <cmath>
 #include <unordered_map>
-#include <unordered_set>
 
+#include "core/key_set.h"
 #include "core/text.h"
 #include "data/cells.h"
 #include "data/words.h"
@@ -16,8 +16,8 @@ namespace pellucid {
 
 namespace {
 
-constexpr std::size_t most_classes = 20;  // of a numeric target, by itself
-constexpr std::size_t rows_of_each = 5;   // on average
+constexpr std::int64_t most_classes = 20;  // of a numeric target, by itself
+constexpr std::int64_t rows_of_each = 5;   // on average
 constexpr const char* usual_names[] = {"label", "target", "class", "y"};
 
 int guess_target(const Table& table) {
@@ -85,21 +85,20 @@ std::vector<int> find_targets(const Table& table, const ColumnNames& names) {
 TaskChoice choose_task(const Column& target, std::span<const std::int64_t> rows, Task wanted) {
   if (wanted != Task::automatic) return {wanted, "as asked for"};
   if (target.type == Column::Type::text) return {Task::classification, "text"};
-  const auto value = [&](std::int64_t row) {
+  const auto value = [&](std::int64_t row) -> double {
     return target.type == Column::Type::bytes ? target.bytes[row] : target.numbers[row];
   };
-  std::unordered_set<double> distinct;
-  bool whole = true;
+  KeySet distinct;
   for (const std::int64_t row : rows) {
-    if (std::isnan(value(row))) continue;
-    whole = whole && std::floor(value(row)) == value(row);
-    distinct.insert(value(row));
+    const double x = value(row);
+    if (std::isnan(x)) continue;
+    if (std::floor(x) != x) return {Task::regression, "numbers with decimals"};
+    distinct.insert(number_key(x));
   }
-  if (!whole) return {Task::regression, "numbers with decimals"};
-  const bool few = distinct.size() <= most_classes && rows.size() >= rows_of_each * distinct.size();
+  const auto count = static_cast<std::int64_t>(rows.size());
+  const bool few = distinct.size() <= most_classes && count >= rows_of_each * distinct.size();
   return {few ? Task::classification : Task::regression,
-          plural(static_cast<std::int64_t>(distinct.size()), "distinct integer") + " in " +
-              plural(static_cast<std::int64_t>(rows.size()), "row")};
+          plural(distinct.size(), "distinct integer") + " in " + plural(count, "row")};
 }
 
 TaskChoice choose_task(const Table& table, std::span<const int> targets, std::span<const std::int64_t> rows,
@@ -131,31 +130,35 @@ void require_targets(const Table& table, const Column& target, std::span<const s
 }
 
 std::vector<std::string> classes_of(const Column& target, std::span<const std::int64_t> rows) {
-  const Words cells = cells_as_words(target);
-  std::vector<bool> occurs(cells.words.size());
+  WordCells cells(target);
+  const std::vector<std::string>& words = cells.all();
+  std::vector<bool> occurs(words.size());
   for (const std::int64_t row : rows) {
-    if (cells.codes[row] >= 0) occurs[cells.codes[row]] = true;
+    if (const std::int32_t code = cells.code(row); code >= 0) occurs[code] = true;
   }
   std::vector<std::string> classes;
   for (std::size_t i = 0; i < occurs.size(); ++i) {
-    if (occurs[i]) classes.push_back(cells.words[i]);
+    if (occurs[i]) classes.push_back(words[i]);
   }
   std::sort(classes.begin(), classes.end(), word_less);
   return classes;
 }
 
-std::vector<std::int32_t> labels_of(const Column& target, const std::vector<std::string>& classes) {
-  const Words cells = cells_as_words(target);
+LargeVector<std::int32_t> labels_of(const Column& target, const std::vector<std::string>& classes) {
+  WordCells cells(target);
   std::unordered_map<std::string_view, std::int32_t> index;
   for (std::size_t i = 0; i < classes.size(); ++i) index.emplace(classes[i], static_cast<std::int32_t>(i));
   std::vector<std::int32_t> renamed;
-  for (const std::string& word : cells.words) {
+  for (const std::string& word : cells.all()) {
     const auto at = index.find(word);
     renamed.push_back(at == index.end() ? -2 : at->second);
   }
-  std::vector<std::int32_t> labels;
-  labels.reserve(cells.codes.size());
-  for (const std::int32_t code : cells.codes) labels.push_back(code < 0 ? -1 : renamed[code]);
+  const std::size_t rows = std::max({target.codes.size(), target.numbers.size(), target.bytes.size()});
+  LargeVector<std::int32_t> labels(rows);
+  for (std::size_t row = 0; row < rows; ++row) {
+    const std::int32_t code = cells.code(static_cast<std::int64_t>(row));
+    labels[row] = code < 0 ? -1 : renamed[code];
+  }
   return labels;
 }
 

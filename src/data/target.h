@@ -30,6 +30,6 @@ void require_targets(const Table& table, const Column& target, std::span<const s
 std::vector<std::string> classes_of(const Column& target, std::span<const std::int64_t> rows);
 
 /// Class of every row of the table; -1 where the target is missing, -2 where its class is not among `classes`.
-std::vector<std::int32_t> labels_of(const Column& target, const std::vector<std::string>& classes);
+LargeVector<std::int32_t> labels_of(const Column& target, const std::vector<std::string>& classes);
 
 }  // namespace pellucid

@@ -6,7 +6,6 @@
 
 #include <algorithm>
 #include <cmath>
-#include <vector>
 
 #include "core/text.h"
 #include "data/statistics.h"
@@ -36,8 +35,9 @@ double shift_of(std::span<const double> values) {
   return *std::min_element(values.begin(), values.end()) > 0 ? 0 : 1;
 }
 
-std::vector<double> logarithms(std::span<const double> values, double shift) {
-  std::vector<double> result;
+LargeVector<double> logarithms(std::span<const double> values, double shift) {
+  LargeVector<double> result;
+  result.reserve(values.size());
   for (const double x : values) result.push_back(math::log(x + shift));
   return result;
 }

@@ -4,16 +4,14 @@
 
 #include <algorithm>
 #include <cmath>
-#include <limits>
 #include <new>
 #include <numeric>
-#include <optional>
-#include <unordered_map>
 
+#include "core/large_data.h"
 #include "core/text.h"
 #include "data/cells.h"
-#include "data/dates.h"
-#include "data/kinds.h"
+#include "data/features.h"
+#include "data/row_blocks.h"
 #include "data/target.h"
 #include "data/words.h"
 #include "pellucid/error.h"
@@ -51,165 +49,112 @@ void require_shape(const Table& table, const Column& column, const FittedColumn&
                                  table.source, column.shape.text(), fitted.shape.text()));
 }
 
-[[noreturn]] void refuse_missing(const Table& table, std::int64_t row, const std::string& column) {
-  throw Error("D14", fmt::format("{}, column {}: the cell is missing", table.place(row), quote(column)),
-              {"the model was trained with --missing error"});
-}
-
-float scaled(double value, const FittedColumn& fitted) {
-  value = (value + fitted.offset) * fitted.factor;
-  if (fitted.squash > 0) value /= std::sqrt(1 + value / fitted.squash * (value / fitted.squash));
-  return static_cast<float>(value);
-}
-
-[[noreturn]] void refuse_far(const Table& table, std::int64_t row, const std::string& column, double value,
-                             const FittedColumn& fitted) {
-  throw Error("D15", fmt::format("{}, column {}: {} is too far from the training data ({} to {}) for a float",
-                                 table.place(row), quote(column), value, fitted.low, fitted.high));
-}
-
-// Writes the features of one column: those of row r begin at out + r · width.
-void write_numbers(const Table& table, const Column& column, const FittedColumn& fitted, float* out,
-                   std::int64_t width) {
-  std::vector<double> storage;
-  const std::span<const double> cells = cells_as_numbers(table, column, storage);
-  const std::int64_t cell = column.cell();
-  for (std::int64_t row = 0; row < table.rows; ++row, out += width) {
-    bool lacks = false;
-    for (std::int64_t i = 0; i < cell; ++i) {
-      double value = cells[row * cell + i];
-      if (std::isnan(value)) {
-        if (std::isnan(fitted.fill)) refuse_missing(table, row, fitted.name);
-        lacks = true;
-        value = fitted.fill;
-      }
-      out[i] = scaled(value, fitted);
-      if (!std::isfinite(out[i])) refuse_far(table, row, fitted.name, cells[row * cell + i], fitted);
-    }
-    if (fitted.indicator) out[cell] = lacks ? 1.0f : 0.0f;
-  }
-}
-
-void write_words(const Table& table, const Column& column, const FittedColumn& fitted, float* out, std::int64_t width) {
-  const Words cells = cells_as_words(column);
-  std::unordered_map<std::string_view, std::int64_t> index;
-  for (std::size_t i = 0; i < fitted.categories.size(); ++i) {
-    index.emplace(fitted.categories[i], static_cast<std::int64_t>(i));
-  }
-  const auto categories = static_cast<std::int64_t>(fitted.categories.size());
-  const std::int64_t others = fitted.other > 0 ? categories : -1;
-  std::vector<std::int64_t> feature;
-  for (const std::string& word : cells.words) {
-    const auto at = index.find(word);
-    feature.push_back(at == index.end() ? others : at->second);
-  }
-  for (std::int64_t row = 0; row < table.rows; ++row, out += width) {
-    const std::int32_t code = cells.codes[row];
-    if (code < 0 && std::isnan(fitted.fill)) refuse_missing(table, row, fitted.name);
-    const std::int64_t hot = code < 0 ? static_cast<std::int64_t>(fitted.fill) : feature[code];
-    if (fitted.embedded) {
-      out[0] = static_cast<float>(hot);
-    } else if (hot >= 0) {
-      out[hot] = static_cast<float>(fitted.factor);
-    }
-    if (code < 0 && fitted.indicator) out[fitted.features - 1] = 1.0f;
-  }
-}
-
-// Calls write(out, word's index, or -1) for every row, once each word has been understood by read(word), which says so.
-template <class Read, class Write>
-void write_understood(const Table& table, const Column& column, const FittedColumn& fitted, const char* what,
-                      const Read& read, const Write& write) {
-  const Words cells = cells_as_words(column);
-  std::vector<bool> understood;
-  for (const std::string& word : cells.words) understood.push_back(read(word));
-  for (std::int64_t row = 0; row < table.rows; ++row) {
-    const std::int32_t code = cells.codes[row];
-    if (code < 0 && std::isnan(fitted.fill)) refuse_missing(table, row, fitted.name);
-    if (code >= 0 && !understood[code]) {
-      throw Error("D12", fmt::format("{}, column {}: {} is no {} of the form {}, as in training", table.place(row),
-                                     quote(fitted.name), quote(cells.words[code]), what, fitted.form));
-    }
-    write(row, code);
-  }
-}
-
-void write_booleans(const Table& table, const Column& column, const FittedColumn& fitted, float* out,
-                    std::int64_t width) {
-  std::vector<int> values;
-  write_understood(
-      table, column, fitted, "boolean",
-      [&](const std::string& word) { return values.emplace_back(read_boolean(word, fitted.form)) >= 0; },
-      [&](std::int64_t row, std::int32_t code) {
-        out[row * width] = scaled(code < 0 ? fitted.fill : values[code], fitted);
-        if (fitted.indicator) out[row * width + 1] = code < 0 ? 1.0f : 0.0f;
-      });
-}
-
-std::size_t part_index(const FittedColumn& part) {
-  const auto same = [&](const char* name) { return part.name == name; };
-  return static_cast<std::size_t>(std::find_if(std::begin(date_parts), std::end(date_parts), same) - date_parts);
-}
-
-void write_dates(const Table& table, const Column& column, const FittedColumn& fitted, float* out, std::int64_t width) {
-  std::vector<std::optional<Moment>> moments;
-  write_understood(
-      table, column, fitted, "date",
-      [&](const std::string& word) { return moments.emplace_back(read_date(word, fitted.form)).has_value(); },
-      [&](std::int64_t row, std::int32_t code) {
-        float* to = out + row * width;
-        for (const FittedColumn& part : fitted.parts) {
-          const double value = code < 0 ? part.fill : moments[code]->part(part_index(part));
-          *to = scaled(value, part);
-          if (!std::isfinite(*to++)) refuse_far(table, row, fitted.name, value, part);
-        }
-        if (fitted.indicator) *to = code < 0 ? 1.0f : 0.0f;
-      });
-}
-
 std::int64_t feature_count(const std::vector<FittedColumn>& columns) {
   return std::accumulate(columns.begin(), columns.end(), std::int64_t{0},
                          [](std::int64_t sum, const FittedColumn& column) { return sum + column.features; });
 }
 
-void write_column(const Table& table, const Column& column, const FittedColumn& fitted, float* out,
-                  std::int64_t width) {
-  const auto write = fitted.kind == "categorical" ? write_words
-                     : fitted.kind == "boolean"   ? write_booleans
-                     : fitted.kind == "date"      ? write_dates
-                                                  : write_numbers;
-  write(table, column, fitted, out, width);
+// The memory of a column that is not needed any more.
+void let_go(Column& column) {
+  column.numbers = LargeVector<double>();
+  column.codes = LargeVector<std::int32_t>();
+  column.bytes = LargeVector<std::uint8_t>();
 }
 
-std::shared_ptr<const Block> make_features(const Preprocessor& by, const Table& table) {
+// The memory of rows that are done.
+void let_go(Column& column, std::int64_t from, std::int64_t row) {
+  const auto cell = static_cast<std::size_t>(column.cell());
+  const std::size_t first = static_cast<std::size_t>(from) * cell, last = static_cast<std::size_t>(row) * cell;
+  if (!column.numbers.empty()) give_back(column.numbers, first, last);
+  if (!column.codes.empty()) give_back(column.codes, first, last);
+  if (!column.bytes.empty()) give_back(column.bytes, first, last);
+}
+
+constexpr std::int64_t rows_let_go_at_once = 8 * rows_of_a_block;
+
+// Features of all columns, as numbers and codes, row after row. `taken`: columns to be let go, or none.
+class FeatureMaker {
+ public:
+  FeatureMaker(const Table& table, const std::vector<const Column*>& found, const std::vector<FittedColumn>& fitted)
+      : found_(found) {
+    std::int64_t feature = 0;
+    for (std::size_t i = 0; i < found.size(); ++i) {
+      columns_.push_back({feature_writer(table, *found[i], fitted[i]), numbers_, codes()});
+      const FeaturePlaces places = places_of(fitted[i]);
+      for (const OneHot& hot : places.one_hot) one_hot_.push_back({feature + hot.first, hot.count});
+      numbers_ += places.numbers;
+      feature += fitted[i].features;
+    }
+  }
+
+  void make(Block& block, std::int64_t rows, const std::vector<Column*>& taken) const {
+    block.one_hot = one_hot_;
+    block.codes.reserve(static_cast<std::size_t>(Shape{rows, codes()}.elements()));  // first: they are read the most
+    block.floats.reserve(static_cast<std::size_t>(Shape{rows, numbers_}.elements()));
+    const RowBlocks blocks(found_);
+    std::int64_t let_go_before = 0;
+    for (std::int64_t first = 0; first < rows; first += rows_of_a_block) {
+      const std::int64_t last = std::min(rows, first + rows_of_a_block);
+      blocks.read_ahead(last, last + rows_of_a_block);
+      block.codes.resize(static_cast<std::size_t>(last * codes()));
+      block.floats.resize(static_cast<std::size_t>(last * numbers_));
+      for (const Place& column : columns_) {
+        column.writer->write(first, last,
+                             {block.floats.data() + first * numbers_ + column.number, numbers_,
+                              block.codes.data() + first * codes() + column.code, codes()});
+      }
+      if (last - let_go_before < rows_let_go_at_once) continue;
+      for (Column* const column : taken) let_go(*column, let_go_before, last);
+      let_go_before = last;
+    }
+  }
+
+ private:
+  struct Place {
+    std::unique_ptr<FeatureWriter> writer;
+    std::int64_t number, code;  // the first of a row
+  };
+  std::int64_t codes() const { return static_cast<std::int64_t>(one_hot_.size()); }
+
+  std::vector<const Column*> found_;
+  std::vector<Place> columns_;
+  std::vector<OneHot> one_hot_;
+  std::int64_t numbers_ = 0;
+};
+
+// `taken`: the table, if it is to give its memory back.
+std::shared_ptr<const Block> make_features(const Preprocessor& by, const Table& table, Table* taken) {
   const std::vector<const Column*> found = find_columns(table, by.columns);
   auto block = std::make_shared<Block>();
   block->shape = by.row_shape();
   for (std::size_t i = 0; i < found.size(); ++i) require_shape(table, *found[i], by.columns[i]);
+  std::vector<Column*> used;
+  if (taken != nullptr) {
+    for (Column& column : taken->columns) {
+      const bool needed = std::find(found.begin(), found.end(), &column) != found.end();
+      if (needed) used.push_back(&column);
+      if (!needed) let_go(column);
+    }
+  }
   if (found.size() == 1 && by.columns[0].kind == "bytes" && found[0]->type == Column::Type::bytes) {
-    block->bytes = found[0]->bytes;
     block->offset = by.columns[0].offset;
     block->factor = by.columns[0].factor;
+    block->bytes = used.empty() ? found[0]->bytes : std::move(used[0]->bytes);
     return block;
   }
-  const std::int64_t width = feature_count(by.columns);
-  block->floats.resize(static_cast<std::size_t>(Shape{table.rows, width}.elements()));
-  float* out = block->floats.data();
-  for (std::size_t i = 0; i < found.size(); ++i) {
-    write_column(table, *found[i], by.columns[i], out, width);
-    out += by.columns[i].features;
-  }
+  FeatureMaker(table, found, by.columns).make(*block, table.rows, used);
+  for (Column* const column : used) let_go(*column);
   return block;
 }
 
 // The class of every row, each of which has one.
-std::vector<std::int32_t> known_labels(const Table& table, const Column& column, const FittedTarget& target) {
-  std::vector<std::int32_t> labels = labels_of(column, target.classes);
+LargeVector<std::int32_t> known_labels(const Table& table, const Column& column, const FittedTarget& target) {
+  LargeVector<std::int32_t> labels = labels_of(column, target.classes);
   const auto unknown = std::find(labels.begin(), labels.end(), -2);
   if (unknown == labels.end()) return labels;
   const auto row = unknown - labels.begin();
-  const Words cells = cells_as_words(column);
-  const std::string& word = cells.words[cells.codes[row]];
+  WordCells cells(column);
+  const std::string word(cells.word(cells.code(row)));
   std::vector<std::string> ways = {"classes: " + listed(target.classes, 20)};
   if (const std::string near = closest(word, target.classes); !near.empty())
     ways.push_back("did you mean " + quote(near) + "?");
@@ -220,13 +165,14 @@ std::vector<std::int32_t> known_labels(const Table& table, const Column& column,
 }
 
 // What the net learns in place of the column's numbers; two classes are 0 and 1.
-std::vector<double> numbers_to_learn(const Table& table, const Column& column, const FittedTarget& target, Task task) {
+LargeVector<double> numbers_to_learn(const Table& table, const Column& column, const FittedTarget& target, Task task) {
   if (task == Task::classification) {
-    const std::vector<std::int32_t> labels = known_labels(table, column, target);
+    const LargeVector<std::int32_t> labels = known_labels(table, column, target);
     return {labels.begin(), labels.end()};
   }
-  std::vector<double> storage, values;
-  const std::span<const double> cells = cells_as_numbers(table, column, storage);
+  LargeVector<double> values;
+  values.reserve(static_cast<std::size_t>(table.rows));
+  const NumberCells cells(table, column);
   for (std::int64_t row = 0; row < table.rows; ++row) {
     values.push_back(target.for_net(cells[row]));
     if (std::isfinite(values.back())) continue;
@@ -238,9 +184,9 @@ std::vector<double> numbers_to_learn(const Table& table, const Column& column, c
 
 std::shared_ptr<const Targets> make_targets(const Preprocessor& by, const Table& table) {
   auto targets = std::make_shared<Targets>();
-  std::vector<std::int64_t> rows(static_cast<std::size_t>(table.rows));
+  LargeVector<std::int64_t> rows(static_cast<std::size_t>(table.rows));
   std::iota(rows.begin(), rows.end(), std::int64_t{0});
-  std::vector<std::vector<double>> columns;
+  std::vector<LargeVector<double>> columns;
   for (const FittedTarget& target : by.targets) {
     const Column& column = table.columns[find_targets(table, target.name).front()];
     require_targets(table, column, rows);
@@ -259,24 +205,32 @@ std::shared_ptr<const Targets> make_targets(const Preprocessor& by, const Table&
   }
   targets->values.reserve(rows.size() * columns.size());
   for (const std::int64_t row : rows) {
-    for (const std::vector<double>& column : columns) targets->values.push_back(column[static_cast<std::size_t>(row)]);
+    for (const LargeVector<double>& column : columns) {
+      targets->values.push_back(column[static_cast<std::size_t>(row)]);
+    }
   }
   return targets;
 }
 
-}  // namespace
-
-Dataset Preprocessor::transform(const Table& table, bool with_target) const try {
+Dataset dataset_of(const Preprocessor& by, const Table& table, Table* taken, bool with_target) try {
   const auto is_there = [&](const FittedTarget& target) { return table.find(target.name) >= 0; };
   std::shared_ptr<const Targets> learned;
-  if (with_target && std::all_of(targets.begin(), targets.end(), is_there)) learned = make_targets(*this, table);
-  std::vector<std::int64_t> indices(static_cast<std::size_t>(table.rows));
-  std::iota(indices.begin(), indices.end(), std::int64_t{0});
-  return Dataset(make_features(*this, table), std::move(learned), std::move(indices));
+  if (with_target && std::all_of(by.targets.begin(), by.targets.end(), is_there)) learned = make_targets(by, table);
+  return Dataset(make_features(by, table, taken), std::move(learned));
 } catch (const std::bad_alloc&) {
   throw Error("M02", "no memory for the features of " + table.source);
 } catch (const std::length_error&) {
   throw Error("M02", "no memory for the features of " + table.source);
+}
+
+}  // namespace
+
+Dataset Preprocessor::transform(const Table& table, bool with_target) const {
+  return dataset_of(*this, table, nullptr, with_target);
+}
+
+Dataset Preprocessor::transform(Table&& table, bool with_target) const {
+  return dataset_of(*this, table, &table, with_target);
 }
 
 std::vector<std::string> Preprocessor::target_names() const {

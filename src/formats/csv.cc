@@ -34,6 +34,7 @@ const std::map<std::string, Wish>& wishes() {
 }
 
 Wish wish_of(const std::string& column, const ReadOptions& options) {
+  if (options.without.contains(column)) return {Wish::nothing, Decimal::any, {}};
   const auto kind = options.kinds.find(column);
   Wish wish;
   if (kind != options.kinds.end()) {
@@ -67,28 +68,31 @@ std::vector<ColumnReader> readers_for(const Dialect& dialect, const ReadOptions&
   return readers;
 }
 
-// After the first block it is known about how many rows will come, so that nothing has to be moved as columns grow.
+// After the first blocks it is known about how many rows will come, so that nothing has to be moved as columns grow.
 class RowEstimate {
  public:
-  explicit RowEstimate(const Blocks& blocks) : bytes_(static_cast<double>(blocks.size())) {}
+  explicit RowEstimate(const Blocks& blocks) : blocks_(blocks) {}
 
   template <class Reserve>
   void see(std::int64_t rows, std::uint64_t passed, const Reserve& reserve) {
-    if (done_ || rows < least_rows) return;
-    done_ = true;
-    reserve(static_cast<std::size_t>(1.02 * bytes_ / static_cast<double>(passed) * static_cast<double>(rows)));
+    if (rows < next_) return;
+    next_ = rows + least_rows;
+    const double share = blocks_.share(passed);
+    if (share <= 0) return;
+    next_ = std::max(next_, static_cast<std::int64_t>(1.02 * static_cast<double>(rows) / share));
+    reserve(static_cast<std::size_t>(next_));
   }
 
  private:
   static constexpr std::int64_t least_rows = 1024;
-  double bytes_;
-  bool done_ = false;
+  const Blocks& blocks_;
+  std::int64_t next_ = least_rows;  // rows after which there is something to see
 };
 
 // One pass over the text: every row goes to `readers`; the line of each is returned.
-std::vector<std::uint32_t> read_rows(Rows& rows, const Blocks& blocks, const Dialect& dialect,
+LargeVector<std::uint32_t> read_rows(Rows& rows, const Blocks& blocks, const Dialect& dialect,
                                      const std::vector<ColumnReader*>& readers) {
-  std::vector<std::uint32_t> lines;
+  LargeVector<std::uint32_t> lines;
   std::vector<Cell> cells;
   std::string scratch;
   RowEstimate estimate(blocks);
@@ -111,7 +115,7 @@ std::vector<std::uint32_t> read_rows(Rows& rows, const Blocks& blocks, const Dia
 }
 
 // Columns that began as numbers and turned out to be words are read again: what their first cells looked like is gone.
-std::vector<std::uint32_t> read_columns(Rows& rows, Blocks& blocks, const Dialect& dialect,
+LargeVector<std::uint32_t> read_columns(Rows& rows, Blocks& blocks, const Dialect& dialect,
                                         std::vector<ColumnReader>& readers) {
   std::vector<ColumnReader*> all, again;
   for (ColumnReader& reader : readers) all.push_back(&reader);

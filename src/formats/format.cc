@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "core/text.h"
+#include "data/row_blocks.h"
 #include "data/source.h"
 #include "data/words.h"
 #include "pellucid/error.h"
@@ -118,7 +119,9 @@ bool has_extension(std::string_view path, std::string_view extension) noexcept {
 
 Table read_table(const std::string& path, const ReadOptions& options) try {
   const DataFormat& format = options.format.empty() ? format_of(path) : format_named(options.format);
-  return format.read(path, options);
+  Table table = format.read(path, options);
+  for (const Column& column : table.columns) expect_reading_in_order(column);
+  return table;
 } catch (const std::bad_alloc&) {
   throw Error("M02", "no memory for the data of " + shown(path));
 } catch (const std::length_error&) {

@@ -5,7 +5,7 @@
 #include <filesystem>
 #include <optional>
 
-#include "core/memory.h"
+#include "core/large_data.h"
 #include "core/text.h"
 #include "data/source.h"
 #include "formats/format.h"
@@ -76,11 +76,7 @@ Column pixels_of(std::vector<File*> files) {
     }
     total += file->bytes();
   }
-  const std::uint64_t free = available_memory();
-  if (free > 0 && static_cast<std::uint64_t>(total) > free) {
-    throw Error("M02", fmt::format("{} needs {}, {} are free", files.front()->source.name(),
-                                   bytes_text(static_cast<double>(total)), bytes_text(static_cast<double>(free))));
-  }
+  require_large_data(static_cast<double>(total), files.front()->source.name());
   column.bytes.resize(static_cast<std::size_t>(total));
   std::uint8_t* out = column.bytes.data();
   for (File* file : files) {

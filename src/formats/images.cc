@@ -7,7 +7,7 @@
 #include <map>
 
 #include "core/file.h"
-#include "core/memory.h"
+#include "core/large_data.h"
 #include "core/text.h"
 #include "data/image_file.h"
 #include "data/source.h"
@@ -121,7 +121,7 @@ class Gatherer {
     column.name = "pixels";
     column.type = Column::Type::bytes;
     column.shape = image_.shape();
-    column.bytes = std::move(image_.pixels);
+    column.bytes = std::move(pixels_);
     return column;
   }
 
@@ -150,8 +150,8 @@ class Gatherer {
     }
     match_colour(image);
     if (resize_) image = resize(image, image_.height, image_.width);
-    if (image_.pixels.empty()) reserve();
-    image_.pixels.insert(image_.pixels.end(), image.pixels.begin(), image.pixels.end());
+    if (pixels_.empty()) reserve();
+    pixels_.insert(pixels_.end(), image.pixels.begin(), image.pixels.end());
   }
 
   void match_colour(Image& image) {
@@ -169,23 +169,19 @@ class Gatherer {
 
   // The first colour image after grey ones: they become colour too.
   void widen() {
-    const std::vector<std::uint8_t> grey = std::move(image_.pixels);
+    const LargeVector<std::uint8_t> grey = std::move(pixels_);
     const auto cell = static_cast<std::size_t>(image_.height * image_.width);
     coloured_ = static_cast<std::int64_t>(grey.size() / cell);
     image_.channels = 3;
-    image_.pixels = {};
+    pixels_ = LargeVector<std::uint8_t>();
     reserve();
-    for (const std::uint8_t value : grey) image_.pixels.insert(image_.pixels.end(), 3, value);
+    for (const std::uint8_t value : grey) pixels_.insert(pixels_.end(), 3, value);
   }
 
   void reserve() {
     const double bytes = static_cast<double>(image_.shape().elements()) * static_cast<double>(listing_.files.size());
-    const auto free = static_cast<double>(available_memory());
-    if (free > 0 && bytes > free) {
-      throw Error("M02", fmt::format("{} needs {}, {} are free", source_, bytes_text(bytes), bytes_text(free)),
-                  {"--image-size makes the images smaller"});
-    }
-    image_.pixels.reserve(static_cast<std::size_t>(bytes));
+    require_large_data(bytes, source_, {"--image-size makes the images smaller"});
+    pixels_.reserve(static_cast<std::size_t>(bytes));
   }
 
   [[noreturn]] void refuse_sizes() const {
@@ -207,7 +203,8 @@ class Gatherer {
   const ReadOptions& options_;
   const std::string& source_;
   bool resize_;
-  Image image_;  // all of them, one below the other: height, width and channels are those of one
+  Image image_;  // height, width and channels of all
+  LargeVector<std::uint8_t> pixels_;
   std::int64_t resized_ = 0, greyed_ = 0, coloured_ = 0;
   std::string first_resized_;
 };
@@ -217,7 +214,7 @@ Column words_column(const char* name, std::vector<std::string> words, std::vecto
   column.name = name;
   column.type = Column::Type::text;
   column.words = std::move(words);
-  column.codes = std::move(codes);
+  column.codes.assign(codes.begin(), codes.end());
   return column;
 }
 

@@ -6,6 +6,7 @@
 
 #include "core/text.h"
 #include "pellucid/error.h"
+#include "pellucid/large_vector.h"
 #include "pellucid/metric.h"
 #include "pellucid/random.h"
 
@@ -82,7 +83,7 @@ Interval wilson_interval(std::int64_t successes, std::int64_t n) noexcept {
 
 Interval bootstrap_rmse(std::span<const double> truth, std::span<const double> predicted, std::uint64_t seed) {
   require_rows(truth, predicted);
-  std::vector<double> squares(truth.size());
+  LargeVector<double> squares(truth.size());
   for (std::size_t r = 0; r < truth.size(); ++r) squares[r] = (predicted[r] - truth[r]) * (predicted[r] - truth[r]);
   double sum = 0;
   return bootstrap(

@@ -6,6 +6,8 @@
 #include <limits>
 #include <numeric>
 
+#include "pellucid/large_vector.h"
+
 namespace pellucid {
 namespace {
 
@@ -14,7 +16,7 @@ constexpr double undefined = std::numeric_limits<double>::quiet_NaN();
 // (sum of the ranks of the class's rows - its least possible value) / (rows in × rows out of the class)
 double one_against_rest(const ClassPredictions& p, std::int32_t which) {
   const std::size_t rows = p.truth.size();
-  std::vector<std::size_t> order(rows);
+  LargeVector<std::size_t> order(rows);
   std::iota(order.begin(), order.end(), std::size_t{0});
   const auto chance = [&](std::size_t r) { return p.probabilities[r * p.classes + which]; };
   for (std::size_t r : order) {

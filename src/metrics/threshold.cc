@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "pellucid/error.h"
+#include "pellucid/large_vector.h"
 #include "pellucid/metric.h"
 
 namespace pellucid {
@@ -52,7 +53,7 @@ double best_threshold(const ClassPredictions& predictions) {
 }
 
 double best_threshold(std::span<const ClassPredictions> targets) {
-  std::vector<Entry> entries;
+  LargeVector<Entry> entries;
   std::vector<Falling> falling;
   for (const ClassPredictions& p : targets) {
     if (p.classes != 2) throw Error("U20", "a threshold divides two classes, got " + std::to_string(p.classes));

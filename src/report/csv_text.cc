@@ -49,33 +49,33 @@ std::string target_cells(const TargetEvaluation& target, std::size_t row, bool s
 
 }  // namespace
 
-std::string predictions_csv(const Evaluation& evaluation, const Dataset& test) {
+void predictions_csv(const Evaluation& evaluation, const Dataset& test, const TextSink& out) {
   const bool several = evaluation.targets.size() > 1;
   std::string text = "row";
   for (const TargetEvaluation& target : evaluation.targets) text += target_header(target, several);
-  text += "\n";
+  out(text + "\n");
   for (std::size_t r = 0; r < static_cast<std::size_t>(test.rows()); ++r) {
-    text += std::to_string(test.indices()[r] + 1);
+    text = std::to_string(test.indices()[r] + 1);
     for (const TargetEvaluation& target : evaluation.targets) text += target_cells(target, r, several);
-    text += "\n";
+    out(text + "\n");
   }
-  return text;
 }
 
-std::string splits_csv(const Split& split) {
-  std::vector<const char*> part;
-  const auto mark = [&](const Dataset& data, const char* name) {
-    for (const std::int64_t row : data.indices()) {
-      if (static_cast<std::size_t>(row) >= part.size()) part.resize(static_cast<std::size_t>(row) + 1, "none");
-      part[static_cast<std::size_t>(row)] = name;
+void splits_csv(const Split& split, const TextSink& out) {
+  const std::pair<const Dataset*, const char*> parts[] = {
+      {&split.train, "train"}, {&split.validation, "val"}, {&split.test, "test"}};
+  LargeVector<std::uint8_t> part_of;  // from 1; 0: the row is in none
+  for (std::uint8_t p = 0; p < std::size(parts); ++p) {
+    for (const std::int64_t row : parts[p].first->indices()) {
+      if (static_cast<std::size_t>(row) >= part_of.size()) part_of.resize(static_cast<std::size_t>(row) + 1);
+      part_of[static_cast<std::size_t>(row)] = static_cast<std::uint8_t>(p + 1);
     }
-  };
-  mark(split.train, "train");
-  mark(split.validation, "val");
-  mark(split.test, "test");
-  std::string text = "row,split\n";
-  for (std::size_t row = 0; row < part.size(); ++row) text += std::to_string(row + 1) + "," + part[row] + "\n";
-  return text;
+  }
+  out("row,split\n");
+  for (std::size_t row = 0; row < part_of.size(); ++row) {
+    const char* const name = part_of[row] == 0 ? "none" : parts[part_of[row] - 1].second;
+    out(std::to_string(row + 1) + "," + name + "\n");
+  }
 }
 
 }  // namespace pellucid

@@ -7,6 +7,7 @@
 #include <string_view>
 #include <vector>
 
+#include "core/file.h"
 #include "pellucid/preprocess.h"
 #include "pellucid/trainer.h"
 
@@ -19,8 +20,8 @@ std::string csv_number(double value);
 
 /// `row,truth,prediction[,p_CLASS…]`: the rows of the test part, numbered from 1 as in the data. Of several targets
 /// each has its own: `row,truth_NAME,prediction_NAME[,p_NAME=CLASS],…`, the class being its second one.
-std::string predictions_csv(const Evaluation& evaluation, const Dataset& test);
+void predictions_csv(const Evaluation& evaluation, const Dataset& test, const TextSink& out);
 /// `row,split`: which part each row went to, in the order of the data.
-std::string splits_csv(const Split& split);
+void splits_csv(const Split& split, const TextSink& out);
 
 }  // namespace pellucid

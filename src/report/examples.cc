@@ -131,6 +131,42 @@ Json row_json(const Evaluation& evaluation, std::int64_t position, std::int64_t 
   return entry;
 }
 
+// A column without cells.
+Column like(const Column& column) {
+  Column empty;
+  empty.name = column.name;
+  empty.type = column.type;
+  empty.shape = column.shape;
+  return empty;
+}
+
+Column take_cells(const Column& column, std::span<const std::int64_t> rows) {
+  Column to = like(column);
+  to.words = column.words;
+  const std::int64_t cell = column.cell();
+  const auto take = [&](const auto& cells, auto& some) {
+    if (cells.empty()) return;
+    some.reserve(rows.size() * static_cast<std::size_t>(cell));
+    for (const std::int64_t row : rows) some.insert(some.end(), &cells[row * cell], &cells[row * cell] + cell);
+  };
+  take(column.numbers, to.numbers);
+  take(column.codes, to.codes);
+  take(column.bytes, to.bytes);
+  return to;
+}
+
+std::vector<int> learned_columns(const Table& table, const Preprocessor& preprocessor) {
+  std::vector<int> columns;
+  for (const FittedColumn& column : preprocessor.columns) columns.push_back(table.require(column.name));
+  return columns;
+}
+
+std::vector<std::int64_t> counted(std::size_t count) {
+  std::vector<std::int64_t> all(count);
+  std::iota(all.begin(), all.end(), std::int64_t{0});
+  return all;
+}
+
 }  // namespace
 
 std::vector<std::int64_t> choose_examples(const Evaluation& evaluation, std::int64_t most) {
@@ -159,23 +195,43 @@ Table take_rows(const Table& table, std::span<const std::int64_t> rows) {
   Table taken;
   taken.source = table.source;
   taken.rows = static_cast<std::int64_t>(rows.size());
-  for (const Column& column : table.columns) {
-    Column& to = taken.columns.emplace_back();
-    to.name = column.name;
-    to.type = column.type;
-    to.shape = column.shape;
-    to.words = column.words;
-    const std::int64_t cell = column.cell();
-    const auto take = [&](const auto& cells, auto& some) {
-      if (cells.empty()) return;
-      some.reserve(rows.size() * static_cast<std::size_t>(cell));
-      for (const std::int64_t row : rows) some.insert(some.end(), &cells[row * cell], &cells[row * cell] + cell);
-    };
-    take(column.numbers, to.numbers);
-    take(column.codes, to.codes);
-    take(column.bytes, to.bytes);
-  }
+  for (const Column& column : table.columns) taken.columns.push_back(take_cells(column, rows));
   return taken;
+}
+
+Table shown_rows(const Table& table, std::span<const std::int64_t> rows, const Preprocessor& preprocessor) {
+  Table shown;
+  shown.source = table.source;
+  shown.rows = static_cast<std::int64_t>(rows.size());
+  const bool pictures = RowPictures::find(table, preprocessor).has_value();
+  const std::vector<int> columns = pictures ? learned_columns(table, preprocessor) : shown_columns(table, preprocessor);
+  const bool kept = preprocessor.columns.size() == 1 && preprocessor.columns.front().kind == "bytes";
+  for (const int at : columns) {
+    const Column& column = table.columns[static_cast<std::size_t>(at)];
+    shown.columns.push_back(kept && column.type == Column::Type::bytes ? like(column) : take_cells(column, rows));
+  }
+  return shown;
+}
+
+bool are_left_to_data_set(const Table& shown) {
+  return shown.columns.size() == 1 && shown.columns.front().type == Column::Type::bytes &&
+         shown.columns.front().bytes.empty();
+}
+
+Table shown_rows_at(const Table& shown, const Dataset& data, std::span<const std::int64_t> positions) {
+  if (!are_left_to_data_set(shown)) return take_rows(shown, positions);
+  const Block& block = data.features();
+  Table table;
+  table.rows = static_cast<std::int64_t>(positions.size());
+  const Column& column = shown.columns.front();
+  const std::int64_t cell = column.cell();
+  if (cell != block.shape.elements() || block.bytes.empty()) return table;
+  Column& to = table.columns.emplace_back(like(column));
+  for (const std::int64_t position : positions) {
+    const auto from = block.bytes.begin() + data.indices()[static_cast<std::size_t>(position)] * cell;
+    to.bytes.insert(to.bytes.end(), from, from + cell);
+  }
+  return table;
 }
 
 Json examples_json(const Evaluation& evaluation, const Dataset& test, const Table& test_rows, const Model& model) {
@@ -193,7 +249,8 @@ Json examples_json(const Evaluation& evaluation, const Dataset& test, const Tabl
   }
   Json json = {{"v", 1}, {"test_rows", test.rows()}, {"columns", names}, {"rows", rows}};
   if (pictures) {
-    json["sprite"] = pictures->sprite(chosen);
+    const Table tiles = shown_rows_at(test_rows, test, chosen);
+    json["sprite"] = RowPictures::find(tiles, preprocessor)->sprite(counted(chosen.size()));
     json["weights"] = first_weights(model, *pictures);
   }
   return json;

@@ -147,6 +147,10 @@ void RunLog::write(std::string_view file, std::string_view text) const {
   write_file(path(file), text);
 }
 
+void RunLog::write(std::string_view file, const std::function<void(const TextSink&)>& make) const {
+  write_file(path(file), make);
+}
+
 void RunLog::abandon() noexcept {
   if (!fresh_ || metrics_.is_open()) return;
   log_.close();

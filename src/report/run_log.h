@@ -8,6 +8,7 @@
 #include <string>
 #include <string_view>
 
+#include "core/file.h"
 #include "pellucid/metric.h"
 #include "pellucid/observer.h"
 
@@ -33,6 +34,7 @@ class RunLog {
   /// large ones are made once a second.
   void checkpoint(const std::function<std::string()>& make_bytes);
   void write(std::string_view file, std::string_view text) const;
+  void write(std::string_view file, const std::function<void(const TextSink&)>& make) const;
   /// Writes the last checkpoint, if there is one that has not been written.
   void finish();
   bool has_checkpoint() const noexcept { return has_checkpoint_; }

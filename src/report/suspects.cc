@@ -17,26 +17,6 @@ namespace {
 constexpr double doubted = 0.5, believed = 0.9;
 constexpr std::int64_t most_cells = 2'000'000;
 
-// From the bytes that the data set was made of, where the columns are one picture.
-Table pictures_of(const Dataset& train, const Table& like, const std::vector<std::int64_t>& positions) {
-  Table table;
-  table.rows = static_cast<std::int64_t>(positions.size());
-  const Block& block = train.features();
-  for (const Column& column : like.columns) {
-    const std::int64_t cell = column.cell();
-    if (column.type != Column::Type::bytes || block.bytes.empty() || cell != block.shape.elements()) continue;
-    Column& to = table.columns.emplace_back();
-    to.name = column.name;
-    to.type = column.type;
-    to.shape = column.shape;
-    for (const std::int64_t position : positions) {
-      const auto from = block.bytes.begin() + train.indices()[static_cast<std::size_t>(position)] * cell;
-      to.bytes.insert(to.bytes.end(), from, from + cell);
-    }
-  }
-  return table;
-}
-
 }  // namespace
 
 std::vector<SuspectRecord> suspect_records(const Health& health, const Dataset& train) {
@@ -48,21 +28,22 @@ std::vector<SuspectRecord> suspect_records(const Health& health, const Dataset& 
   return records;
 }
 
-Table small_train_rows(const Table& table, const Dataset& train) {
+Table small_train_rows(const Table& table, std::span<const std::int64_t> rows) {
   std::int64_t cells = 0;
   for (const Column& column : table.columns) cells += column.cell();
-  return cells * train.rows() <= most_cells ? take_rows(table, train.indices()) : Table();
+  return cells * static_cast<std::int64_t>(rows.size()) <= most_cells ? take_rows(table, rows) : Table();
 }
 
-Json suspect_examples(const std::vector<SuspectRecord>& suspects, const Table& train_rows, const Table& like,
+Json suspect_examples(const std::vector<SuspectRecord>& suspects, const Table& train_rows, const Table& shown,
                       const Dataset& train, const Preprocessor& preprocessor) {
   std::vector<std::int64_t> positions, tiles;
   for (const SuspectRecord& suspect : suspects) {
     tiles.push_back(static_cast<std::int64_t>(positions.size()));
     positions.push_back(suspect.position);
   }
-  const Table rows =
-      train_rows.columns.empty() ? pictures_of(train, like, positions) : take_rows(train_rows, positions);
+  const Table rows = !train_rows.columns.empty()   ? take_rows(train_rows, positions)
+                     : are_left_to_data_set(shown) ? shown_rows_at(shown, train, positions)
+                                                   : Table();
   const std::optional<RowPictures> pictures = RowPictures::find(rows, preprocessor);
   const std::vector<int> columns = pictures ? std::vector<int>() : shown_columns(rows, preprocessor);
   Json names = Json::array(), list = Json::array();
@@ -78,7 +59,7 @@ Json suspect_examples(const std::vector<SuspectRecord>& suspects, const Table& t
 }
 
 std::optional<Finding> suspect_finding(const Health& health, const Dataset& train) {
-  std::vector<double> p = health.own_probability;
+  LargeVector<double> p = health.own_probability;
   std::erase_if(p, [](double x) { return std::isnan(x); });
   if (p.empty()) return std::nullopt;
   const auto middle = p.begin() + static_cast<std::ptrdiff_t>(p.size() / 2);

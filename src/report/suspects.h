@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <optional>
+#include <span>
 #include <vector>
 
 #include "core/settings.h"
@@ -26,11 +27,11 @@ struct SuspectRecord {
 std::vector<SuspectRecord> suspect_records(const Health& health, const Dataset& train);
 
 /// The training rows as they stand in the table, to show the suspects among them later; nothing of a large table.
-Table small_train_rows(const Table& table, const Dataset& train);
+Table small_train_rows(const Table& table, std::span<const std::int64_t> rows);
 
 /// {columns, rows: [{row, truth, p_truth, cells}], sprite}: as examples_json. Large tables have no cells, but pictures
-/// that the data set keeps as bytes. `like`: rows of the same columns.
-Json suspect_examples(const std::vector<SuspectRecord>& suspects, const Table& train_rows, const Table& like,
+/// that the data set keeps as bytes. `shown`: shown_rows() of the same table.
+Json suspect_examples(const std::vector<SuspectRecord>& suspects, const Table& train_rows, const Table& shown,
                       const Dataset& train, const Preprocessor& preprocessor);
 
 /// A note where some rows stand apart: their label's mean probability is under a half while most rows' is over 0.9.

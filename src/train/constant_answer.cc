@@ -37,7 +37,8 @@ std::vector<double> means_of(const Dataset& data, std::int64_t columns) {
 }
 
 std::vector<double> medians_of(const Dataset& data, std::int64_t columns) {
-  std::vector<double> medians, values(static_cast<std::size_t>(data.rows()));
+  std::vector<double> medians;
+  LargeVector<double> values(static_cast<std::size_t>(data.rows()));
   for (std::int64_t c = 0; c < columns; ++c) {
     for (std::int64_t r = 0; r < data.rows(); ++r) values[static_cast<std::size_t>(r)] = target_of(data, r, c, columns);
     const auto middle = values.begin() + data.rows() / 2;

@@ -3,6 +3,7 @@
 // (evaluation.cc).
 #include <algorithm>
 #include <cmath>
+#include <numeric>
 
 #include "kernels/scalar_math.h"
 #include "pellucid/error.h"
@@ -83,6 +84,21 @@ Tensor<double> predict_values(const BasicModel<T>& model, const Dataset& data, s
 
 namespace {
 
+constexpr std::int64_t rows_at_once = 1 << 16;
+
+// Of many rows some at a time, so that what is made on the way stays small. A row's prediction is the same in any.
+template <class Use>
+void in_pieces(const Dataset& data, const Use& use) {
+  if (data.rows() <= rows_at_once) return use(data);
+  for (std::int64_t first = 0; first < data.rows(); first += rows_at_once) {
+    std::vector<std::int64_t> positions(static_cast<std::size_t>(std::min(rows_at_once, data.rows() - first)));
+    std::iota(positions.begin(), positions.end(), first);
+    const Dataset piece = data.subset(positions);
+    Batches(piece, piece.rows(), false, 0).read_ahead(0);
+    use(piece);
+  }
+}
+
 template <class T>
 Loss loss_of(const BasicModel<T>& model, const Dataset& data) {
   const Loss loss = model.training ? Loss::parse(model.training->loss) : default_loss(model, data);
@@ -99,46 +115,43 @@ std::vector<std::string> class_names_of(const FittedTarget& target, std::int64_t
 }
 
 template <class T>
-TargetEvaluation of_labels(const BasicModel<T>& model, const Dataset& data, const Tensor<double>& probabilities) {
-  TargetEvaluation result;
-  result.name = target_at(model, 0).name;
-  result.probabilities.assign(probabilities.values().begin(), probabilities.values().end());
-  for (std::int64_t r = 0; r < data.rows(); ++r) result.truth_labels.push_back(data.label(r));
-  result.threshold = model.threshold;
-  result.class_names = class_names_of(target_at(model, 0), probabilities.view().columns);
-  result.classes = score(result.class_predictions());
-  return result;
-}
-
-// The answers to question c; yes is class 1.
-template <class T>
-TargetEvaluation of_answers(const BasicModel<T>& model, const Dataset& data, const Tensor<double>& probabilities,
-                            std::int64_t c) {
-  TargetEvaluation result;
-  result.name = target_at(model, c).name;
-  for (std::int64_t r = 0; r < data.rows(); ++r) {
-    const double yes = probabilities.view()(r, c);
-    result.probabilities.insert(result.probabilities.end(), {1 - yes, yes});
-    result.truth_labels.push_back(static_cast<std::int32_t>(data.value(r, c)));
+TargetEvaluation unjudged(const BasicModel<T>& model, const Dataset& data, std::int64_t c) {
+  TargetEvaluation target;
+  const bool labels = data.has_labels(), answers = data.is_multi_label();
+  target.name = target_at(model, c).name;
+  const auto rows = static_cast<std::size_t>(data.rows());
+  if (labels || answers) {
+    target.threshold = model.threshold;
+    const std::int64_t outputs = model.output_shape().elements();
+    target.class_names = class_names_of(target_at(model, c), answers ? 2 : std::max<std::int64_t>(outputs, 2));
+    target.truth_labels.reserve(rows);
+    target.probabilities.reserve(rows * target.class_names.size());
+  } else {
+    target.truth_values.reserve(rows);
+    target.predicted_values.reserve(rows);
   }
-  result.threshold = model.threshold;
-  result.class_names = class_names_of(target_at(model, c), 2);
-  result.classes = score(result.class_predictions());
-  return result;
+  return target;
 }
 
+// What the model says of some rows, and what is true of them, joins what is known of target c. Of an answer yes is
+// class 1.
 template <class T>
-TargetEvaluation of_values(const BasicModel<T>& model, const Dataset& data, const Tensor<double>& predicted,
-                           std::int64_t c) {
-  TargetEvaluation result;
+void add_rows(const BasicModel<T>& model, const Dataset& rows, View<const double> said, std::int64_t c,
+              TargetEvaluation& target) {
   const FittedTarget by = target_at(model, c);
-  result.name = by.name;
-  for (std::int64_t r = 0; r < data.rows(); ++r) {
-    result.predicted_values.push_back(predicted.view()(r, c));
-    result.truth_values.push_back(by.of_net(data.value(r, c)));
+  for (std::int64_t r = 0; r < rows.rows(); ++r) {
+    const double* const row = said.row(r);
+    if (rows.has_labels()) {
+      target.probabilities.insert(target.probabilities.end(), row, row + said.columns);
+      target.truth_labels.push_back(rows.label(r));
+    } else if (rows.is_multi_label()) {
+      target.probabilities.insert(target.probabilities.end(), {1 - row[c], row[c]});
+      target.truth_labels.push_back(static_cast<std::int32_t>(rows.value(r, c)));
+    } else {
+      target.predicted_values.push_back(row[c]);
+      target.truth_values.push_back(by.of_net(rows.value(r, c)));
+    }
   }
-  result.values = score(result.value_predictions());
-  return result;
 }
 
 }  // namespace
@@ -152,14 +165,16 @@ Evaluation evaluate(const BasicModel<T>& model, const Dataset& data, std::int64_
   Team team(static_cast<int>(threads));
   // A judge only reads the model.
   result.loss = Judge<T>(const_cast<BasicModel<T>&>(model), data, loss_of(model, data), &team)().loss;
-  if (data.has_labels()) {
-    result.targets.push_back(of_labels(model, data, predict_proba(model, data, threads)));
-    return result;
-  }
-  const bool answers = data.is_multi_label();
-  const Tensor<double> said = answers ? predict_proba(model, data, threads) : predict_values(model, data, threads);
-  for (std::int64_t c = 0; c < data.targets().columns; ++c) {
-    result.targets.push_back(answers ? of_answers(model, data, said, c) : of_values(model, data, said, c));
+  const bool classes = data.has_labels() || data.is_multi_label();
+  const std::int64_t targets = data.has_labels() ? 1 : data.targets().columns;
+  for (std::int64_t c = 0; c < targets; ++c) result.targets.push_back(unjudged(model, data, c));
+  in_pieces(data, [&](const Dataset& piece) {
+    const Tensor<double> said = classes ? predict_proba(model, piece, threads) : predict_values(model, piece, threads);
+    for (std::int64_t c = 0; c < targets; ++c) add_rows(model, piece, said.view(), c, result.targets[c]);
+  });
+  for (TargetEvaluation& target : result.targets) {
+    if (classes) target.classes = score(target.class_predictions());
+    if (!classes) target.values = score(target.value_predictions());
   }
   return result;
 }

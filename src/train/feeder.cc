@@ -101,6 +101,9 @@ void Feeder<T>::plan_ahead() {
 template <class T>
 void Feeder<T>::gather(Place& place) noexcept {
   const FloatEnvironment<T> environment;
+  for (std::int64_t b = 0; b < place.count && (!sparse_ || !sparse_->kept()); ++b) {
+    batches_.read_ahead(place.first + place.count + b);
+  }
   if (place.columns) {
     place.columns->gather(batches_, place.first, place.count);
   } else if (place.entries) {

@@ -168,14 +168,23 @@ std::vector<Finding> find_training_faults(const History& history, ScoreKind kind
 }
 
 std::vector<LabelSuspect> label_suspects(const Health& health, std::int64_t most) {
-  std::vector<LabelSuspect> suspects;
-  for (std::size_t r = 0; r < health.own_probability.size(); ++r) {
-    if (!std::isnan(health.own_probability[r]))
-      suspects.push_back({static_cast<std::int64_t>(r), health.own_probability[r]});
+  const auto wanted = static_cast<std::size_t>(std::max<std::int64_t>(0, most));
+  const auto comes_first = [](const LabelSuspect& a, const LabelSuspect& b) {
+    return a.probability != b.probability ? a.probability < b.probability : a.position < b.position;
+  };
+  std::vector<LabelSuspect> suspects;  // a heap, the last of them in front
+  for (std::size_t r = 0; r < health.own_probability.size() && wanted > 0; ++r) {
+    const LabelSuspect row{static_cast<std::int64_t>(r), health.own_probability[r]};
+    if (std::isnan(row.probability)) continue;
+    if (suspects.size() == wanted) {
+      if (!comes_first(row, suspects.front())) continue;
+      std::pop_heap(suspects.begin(), suspects.end(), comes_first);
+      suspects.pop_back();
+    }
+    suspects.push_back(row);
+    std::push_heap(suspects.begin(), suspects.end(), comes_first);
   }
-  std::stable_sort(suspects.begin(), suspects.end(),
-                   [](const LabelSuspect& a, const LabelSuspect& b) { return a.probability < b.probability; });
-  suspects.resize(std::min(suspects.size(), static_cast<std::size_t>(std::max<std::int64_t>(0, most))));
+  std::sort_heap(suspects.begin(), suspects.end(), comes_first);
   return suspects;
 }
 

@@ -258,6 +258,7 @@ Health HealthWatch<T>::finish(std::int64_t epoch, std::int64_t validation_rows) 
   health_.kept_score = Judge<T>(model_, sample_, loss_)().score;
   health_.validation_rows = validation_rows;
   if (std::ranges::any_of(meetings_, [](std::int32_t n) { return n > 0; })) {
+    health_.own_probability.reserve(meetings_.size());
     for (std::size_t r = 0; r < meetings_.size(); ++r) {
       const bool met = meetings_[r] > 0;
       health_.own_probability.push_back(met ? probability_sums_[r] / meetings_[r]

@@ -61,9 +61,9 @@ class HealthWatch {
   bool looking_ = false;
   std::int64_t stride_ = 1, measured_steps_ = 0;
   bool reads_labels_ = false;
-  std::vector<double> probability_sums_;
+  LargeVector<double> probability_sums_;
   std::vector<T> probabilities_;        // of a batch's classes, where labels are smoothed
-  std::vector<std::int32_t> meetings_;  // with each training row
+  LargeVector<std::int32_t> meetings_;  // with each training row
   std::int64_t epochs_ = 0, rows_looked_at_ = 0;
   Health health_;
 };

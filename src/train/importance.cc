@@ -39,7 +39,7 @@ struct Sample {
     }
   }
 
-  std::vector<T>& values() {
+  LargeVector<T>& values() {
     if constexpr (std::is_same_v<T, float>) {
       return features->floats;
     } else {
@@ -101,7 +101,7 @@ double badness(const BasicModel<T>& model, const Dataset& data, std::int64_t thr
 
 // Writes the features first … first+count-1 of all rows in another order.
 template <class T>
-void shuffle_features(std::vector<T>& values, const std::vector<T>& original, std::int64_t width, std::int64_t first,
+void shuffle_features(LargeVector<T>& values, const LargeVector<T>& original, std::int64_t width, std::int64_t first,
                       std::int64_t count, Random random) {
   std::vector<std::int64_t> order(original.size() / static_cast<std::size_t>(width));
   std::iota(order.begin(), order.end(), std::int64_t{0});
@@ -144,7 +144,7 @@ Importance permutation_importance(const BasicModel<T>& model, const Dataset& dat
   if (columns.size() < 2 || result.rows < std::min(wanted, least_rows)) return {};
   result.repeats = std::clamp<std::int64_t>(static_cast<std::int64_t>(passes) / result.rows, 1, options.repeats);
   Sample<T> sample(data, result.rows);
-  const std::vector<T> original = sample.values();
+  const LargeVector<T> original = sample.values();
   const double whole = badness(model, sample.dataset(), options.threads);
   std::int64_t first = 0;
   for (std::size_t c = 0; c < columns.size(); ++c) {

@@ -26,6 +26,14 @@ template <class T>
   for (std::int64_t i = 0; i < row.count; i += line / 2) __builtin_prefetch(row.column + i, 0, 2);
 }
 
+template <class T>
+[[gnu::always_inline]] inline void fetch_ahead(const SparseRows<T>& all, std::int64_t position) noexcept {
+  if (all.kept()) return fetch_ahead(all.row(position, {}));
+  const StoredRow row = all.stored(position);
+  __builtin_prefetch(row.codes, 0, 2);
+  for (std::int64_t i = 0; i < all.numbers(); i += 16) __builtin_prefetch(row.floats + i, 0, 2);
+}
+
 }  // namespace
 
 template <class T>
@@ -38,12 +46,14 @@ template <class T>
 bool KeptBlock<T>::pays(const SparseRows<T>& all, std::int64_t batch_size) {
   const std::int64_t batch = std::min(batch_size, all.rows());
   std::vector<bool> seen(static_cast<std::size_t>(all.columns()));
+  std::vector<std::uint16_t> made_columns(static_cast<std::size_t>(all.most_entries()));
+  std::vector<T> made_values(made_columns.size());
   double kept = 0, entries = 0, whole = 0;
   for (std::int64_t i = 0; i < sampled_batches; ++i) {
     const std::int64_t first = i * (all.rows() - batch) / sampled_batches;
     std::fill(seen.begin(), seen.end(), false);
     for (std::int64_t r = first; r < first + batch; ++r) {
-      const SparseRow<T> row = all.row(r);
+      const SparseRow<T> row = all.row(r, {made_columns.data(), made_values.data()});
       for (std::int64_t e = 0; e < row.count; ++e) seen[row.column[e]] = true;
       entries += static_cast<double>(row.count);
     }
@@ -65,6 +75,9 @@ KeptBlock<T>::KeptBlock(const SparseRows<T>& all, std::int64_t batch_size)
   value_.resize(batches * numbers);
   all_columns_.resize(numbers);
   touched_.resize(columns);
+  if (all.kept()) return;
+  made_columns_.resize(static_cast<std::size_t>(all.most_entries()));
+  made_values_.resize(made_columns_.size());
 }
 
 template <class T>
@@ -81,7 +94,7 @@ void KeptBlock<T>::gather(const Batches& batches, std::int64_t first, std::int64
     scatter(batches.positions(first + i));
     keep_touched();
     if (first + i + 1 < batches.count()) {
-      for (const std::int64_t position : batches.positions(first + i + 1)) fetch_ahead(all_.row(position));
+      for (const std::int64_t position : batches.positions(first + i + 1)) fetch_ahead(all_, position);
     }
     begin_[static_cast<std::size_t>(i) + 1] = kept_;
   }
@@ -93,7 +106,7 @@ void KeptBlock<T>::scatter(std::span<const std::int64_t> positions) noexcept {
   std::uint8_t* const touched = touched_.data();
   const std::int64_t stride = stride_;
   for (std::size_t r = 0; r < positions.size(); ++r) {
-    const SparseRow<T> row = all_.row(positions[r]);
+    const SparseRow<T> row = all_.row(positions[r], {made_columns_.data(), made_values_.data()});
     T* const to = all_columns_.data() + r;
     for (std::int64_t i = 0; i < row.count; ++i) {
       to[row.column[i] * stride] = row.value[i];

@@ -2,6 +2,7 @@
 // Not here: the rows without their zeros (sparse_rows.h), who decides when a block is gathered (feeder.h).
 #pragma once
 
+#include "core/memory.h"
 #include "data/batches.h"
 #include "train/sparse_rows.h"
 
@@ -32,11 +33,14 @@ class KeptBlock {
   std::int64_t stride_;
   std::vector<std::int64_t> begin_;  // by batch: where its columns begin, and the end
   std::vector<std::uint16_t> column_;
-  std::vector<T, LargeAllocator<T>> value_;
+  std::vector<T, HugePageAllocator<T>> value_;
   std::int64_t kept_ = 0;
   // One batch with all its columns, zeros but while it is gathered, and which of them hold something.
   std::vector<T> all_columns_;
   std::vector<std::uint8_t> touched_;
+  // A row that is not kept.
+  std::vector<std::uint16_t> made_columns_;
+  std::vector<T> made_values_;
 };
 
 extern template class KeptBlock<float>;

@@ -4,6 +4,8 @@
 
 #include <algorithm>
 
+#include "core/large_data.h"
+
 namespace pellucid {
 namespace {
 
@@ -32,17 +34,32 @@ std::optional<SparseRows<T>> SparseRows<T>::if_rare(const Dataset& data, double 
   std::vector<T> row(static_cast<std::size_t>(columns));
   const double share = kept_share(data, row);
   if (share > most_kept) return std::nullopt;
-  SparseRows result;
-  result.columns_ = columns;
-  const auto guess =
-      static_cast<std::size_t>(1.05 * share * static_cast<double>(columns) * static_cast<double>(data.rows()));
-  result.column_.reserve(guess);
-  result.value_.reserve(guess);
-  result.begin_.reserve(static_cast<std::size_t>(data.rows()) + 1);
-  result.begin_.push_back(0);
+  SparseRows result(data);
+  if (!data.features().one_hot.empty()) return result;
+  const double entries = 1.05 * share * static_cast<double>(columns) * static_cast<double>(data.rows());
+  if (!fits_into_memory(entries * (sizeof(std::uint16_t) + sizeof(T)))) return std::nullopt;
+  result.keep(row, static_cast<std::size_t>(entries));
+  return result;
+}
+
+template <class T>
+SparseRows<T>::SparseRows(const Dataset& data)
+    : data_(data),
+      block_(&data_.features()),
+      columns_(data.row_shape().elements()),
+      numbers_(number_features(*block_)),
+      most_(numbers_ + static_cast<std::int64_t>(block_->one_hot.size()) + 1) {}
+
+template <class T>
+void SparseRows<T>::keep(std::vector<T>& row, std::size_t entries) {
+  column_.reserve(entries);
+  value_.reserve(entries);
+  begin_.reserve(static_cast<std::size_t>(data_.rows()) + 1);
+  begin_.push_back(0);
+  most_ = 0;
   std::vector<std::uint16_t> columns_of_row(row.size());
-  for (std::int64_t r = 0; r < data.rows(); ++r) {
-    data.read_row<T>(r, row.data());
+  for (std::int64_t r = 0; r < data_.rows(); ++r) {
+    data_.read_row<T>(r, row.data());
     std::size_t count = 0;
     for (std::size_t c = 0; c < row.size(); ++c) {  // no branch: zeros cannot be foreseen; the next one overwrites them
       const T value = row[c];
@@ -51,17 +68,20 @@ std::optional<SparseRows<T>> SparseRows<T>::if_rare(const Dataset& data, double 
       count += value != T(0);
     }
     const auto end = static_cast<std::ptrdiff_t>(count);
-    result.column_.insert(result.column_.end(), columns_of_row.begin(), columns_of_row.begin() + end);
-    result.value_.insert(result.value_.end(), row.begin(), row.begin() + end);
-    result.most_ = std::max(result.most_, static_cast<std::int64_t>(count));
-    result.begin_.push_back(static_cast<std::int64_t>(result.value_.size()));
+    column_.insert(column_.end(), columns_of_row.begin(), columns_of_row.begin() + end);
+    value_.insert(value_.end(), row.begin(), row.begin() + end);
+    most_ = std::max(most_, static_cast<std::int64_t>(count));
+    begin_.push_back(static_cast<std::int64_t>(value_.size()));
   }
-  return result;
 }
 
 template <class T>
 SparseBatch<T>::SparseBatch(const SparseRows<T>& all, std::int64_t most_rows, bool backward)
     : all_(all), count_(static_cast<std::size_t>(most_rows)), row_columns_(count_.size()), row_values_(count_.size()) {
+  if (!all.kept()) {
+    made_columns_.resize(count_.size() * static_cast<std::size_t>(all.most_entries()));
+    made_values_.resize(made_columns_.size());
+  }
   if (!backward) return;
   begin_.resize(static_cast<std::size_t>(all.columns()) + 2);
   row_.resize(count_.size() * static_cast<std::size_t>(all.most_entries()));
@@ -70,8 +90,9 @@ SparseBatch<T>::SparseBatch(const SparseRows<T>& all, std::int64_t most_rows, bo
 
 template <class T>
 void SparseBatch<T>::gather(std::span<const std::int64_t> positions) noexcept {
+  const std::size_t each = all_.kept() ? 0 : static_cast<std::size_t>(all_.most_entries());
   for (std::size_t r = 0; r < positions.size(); ++r) {
-    const SparseRow<T> row = all_.row(positions[r]);
+    const SparseRow<T> row = all_.row(positions[r], {made_columns_.data() + r * each, made_values_.data() + r * each});
     count_[r] = static_cast<std::int32_t>(row.count);
     row_columns_[r] = row.column;
     row_values_[r] = row.value;

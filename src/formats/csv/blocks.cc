@@ -7,6 +7,13 @@
 
 namespace pellucid::csv {
 
+namespace {
+
+constexpr std::size_t kept_piece = std::size_t{16} << 20;
+constexpr std::uint64_t enough = std::uint64_t{4} << 20;  // bytes of text, to guess how long the others' rows are
+
+}  // namespace
+
 Blocks::Blocks(const std::string& path) : path_(path), name_(shown(path)), source_(std::make_unique<Source>(path)) {
   std::error_code ignored;
   keeps_ = path == "-" || !std::filesystem::is_regular_file(path, ignored);
@@ -19,7 +26,7 @@ std::size_t Blocks::read(char* out, std::size_t bytes) {
   if (replays_) return read_kept(out, bytes);
   if (source_) {
     const std::size_t count = source_->read(out, bytes);
-    if (keeps_ && count > 0) kept_.emplace_back(out, count);
+    if (keeps_) keep(out, count);
     return count;
   }
   const std::size_t count = std::min(bytes, text_.size() - at_);
@@ -28,17 +35,37 @@ std::size_t Blocks::read(char* out, std::size_t bytes) {
   return count;
 }
 
+// In pieces of one size, so that nothing is moved as they become many.
+void Blocks::keep(const char* bytes, std::size_t count) {
+  while (count > 0) {
+    if (kept_.empty() || kept_.back().size() == kept_piece) kept_.emplace_back().reserve(kept_piece);
+    const std::size_t part = std::min(count, kept_piece - kept_.back().size());
+    kept_.back().insert(kept_.back().end(), bytes, bytes + part);
+    bytes += part;
+    count -= part;
+  }
+}
+
 std::size_t Blocks::read_kept(char* out, std::size_t bytes) {
   std::size_t done = 0;
   while (done < bytes && at_ < kept_.size()) {
-    std::string& block = kept_[at_];
-    const std::size_t part = std::min(bytes - done, block.size());
-    std::memcpy(out + done, block.data(), part);
+    const LargeVector<char>& piece = kept_[at_];
+    const std::size_t part = std::min(bytes - done, piece.size() - from_);
+    std::memcpy(out + done, piece.data() + from_, part);
     done += part;
-    block.erase(0, part);
-    if (block.empty()) ++at_;
+    from_ += part;
+    if (from_ < piece.size()) continue;
+    kept_[at_++] = LargeVector<char>();
+    from_ = 0;
   }
   return done;
+}
+
+double Blocks::share(std::uint64_t passed) const noexcept {
+  if (size_ > 0)
+    return passed >= enough || passed * 16 >= size_ ? static_cast<double>(passed) / static_cast<double>(size_) : 0;
+  // What has been unpacked is a block ahead of what was passed.
+  return source_ && source_->packed() && passed >= 2 * enough ? source_->share() : 0;
 }
 
 void Blocks::rewind() {

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "data/source.h"
+#include "pellucid/large_vector.h"
 
 namespace pellucid::csv {
 
@@ -24,19 +25,21 @@ class Blocks {
   /// Begins again at the first byte. Throws D10 where the file is gone.
   void rewind();
 
-  /// How many bytes there are in all, for guesses; 0: unknown.
-  std::uint64_t size() const noexcept { return size_; }
+  /// Which share of it the first `passed` bytes of text are, for guesses; 0: unknown, or too early to say.
+  double share(std::uint64_t passed) const noexcept;
   const std::string& name() const noexcept { return name_; }
 
  private:
   std::size_t read_kept(char* out, std::size_t bytes);
+  void keep(const char* bytes, std::size_t count);
 
   std::string path_, name_;
   std::unique_ptr<Source> source_;
-  std::vector<std::string> kept_;  // what a pipe has given
-  std::size_t at_ = 0;             // next of kept_, or next byte of text_
+  std::vector<LargeVector<char>> kept_;  // what a pipe has given
+  std::size_t from_ = 0;                 // next byte of kept_[at_]
+  std::size_t at_ = 0;                   // next of kept_, or next byte of text_
   std::string_view text_;
-  std::uint64_t size_ = 0;
+  std::uint64_t size_ = 0;  // 0: unknown
   bool keeps_ = false;
   bool replays_ = false;
 };

@@ -2,17 +2,23 @@
 // Not here: rows and quotes (scanner.cc), the errors over unfit cells (csv.cc).
 #include "formats/csv/column_reader.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <limits>
 
+#include "core/text.h"
+#include "data/row_blocks.h"
 #include "data/words.h"
+#include "pellucid/error.h"
 
 namespace pellucid::csv {
 
 ColumnReader::ColumnReader(std::string name, std::size_t index, const Wish& wish, bool text_seen)
     : index_(index),
       wish_(wish),
-      numeric_(wish.form || (wish.type != Wish::text && wish.decimal != Decimal::comma && !text_seen)),
+      numeric_(wish.form ||
+               (wish.type != Wish::text && wish.type != Wish::nothing && wish.decimal != Decimal::comma && !text_seen)),
       plain_(numeric_ && !wish.form) {
   column_.name = std::move(name);
 }
@@ -64,10 +70,18 @@ std::int32_t ColumnReader::learn(std::string_view word, std::int64_t row) {
     return Dictionary::missing;
   }
   if (find_bad_utf8(word) != std::string_view::npos) not_utf8.add(row, word);
-  return dictionary_.insert(word);
+  try {
+    return dictionary_.insert(word);
+  } catch (const Error& error) {
+    throw Error("M02",
+                fmt::format("the different words of column {} do not fit into memory: {} so far; {}", quote(name()),
+                            count_text(static_cast<std::int64_t>(dictionary_.words().size())), error.what()),
+                {"--drop " + name() + " leaves them unread"});
+  }
 }
 
 void ColumnReader::add_word(std::string_view cell, std::int64_t row) {
+  if (wish_.type == Wish::nothing) return column_.codes.push_back(Dictionary::missing);
   std::int32_t code = dictionary_.find(cell);
   if (code == Dictionary::unknown) code = learn(cell, row);
   if (code == Dictionary::missing) missing.add(row, cell);
@@ -116,8 +130,9 @@ void ColumnReader::words_to_numbers() {
 }
 
 void ColumnReader::settle() {
+  expect_reading_in_order(column_);
   const auto rows = static_cast<std::int64_t>(numeric_ ? column_.numbers.size() : column_.codes.size());
-  if (wish_.type == Wish::text) {
+  if (wish_.type == Wish::text || wish_.type == Wish::nothing) {
     type_ = Column::Type::text;
     return;
   }

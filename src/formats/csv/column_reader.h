@@ -53,7 +53,7 @@ struct MissingTally : Tally {
 
 /// What the user or a model says of a column; `form`: its numbers are written so.
 struct Wish {
-  enum Type { any, number, text } type = any;
+  enum Type { any, number, text, nothing } type = any;
   Decimal decimal = Decimal::any;
   std::optional<NumberForm> form{};
 };

@@ -4,6 +4,8 @@
 
 #include <functional>
 
+#include "core/memory.h"
+
 namespace pellucid::csv {
 
 namespace {
@@ -41,6 +43,8 @@ std::int32_t Dictionary::find(std::string_view word) const noexcept {
 std::int32_t Dictionary::insert(std::string_view word) {
   const auto fresh = static_cast<std::int32_t>(words_.size());
   words_.emplace_back(word);
+  word_bytes_ +=
+      static_cast<double>(sizeof(std::string) + (word.size() < sizeof(std::string) / 2 ? 0 : word.size() + 16));
   put(word, fresh);
   return fresh;
 }
@@ -64,6 +68,8 @@ std::int32_t Dictionary::code(std::string_view word) {
 }
 
 void Dictionary::grow() {
+  // Until it grows again there may be four times as many words.
+  require_memory(4 * static_cast<double>(slots_.size() * sizeof(Slot)) + 3 * word_bytes_);
   std::vector<Slot> old(slots_.size() * 4);
   old.swap(slots_);
   for (const Slot& slot : old) {

@@ -15,7 +15,8 @@ class Dictionary {
 
   /// The word's number, `missing` for a spelling that was said to be, or `unknown`.
   std::int32_t find(std::string_view word) const noexcept;
-  std::int32_t insert(std::string_view word);  ///< an unknown one
+  /// An unknown one. Throws M02 before there are more than memory holds.
+  std::int32_t insert(std::string_view word);
   void insert_missing(std::string_view word);  ///< an unknown one; not among words()
   /// The word's number; it is inserted if need be.
   std::int32_t code(std::string_view word);
@@ -33,6 +34,7 @@ class Dictionary {
   std::vector<std::string> words_;
   std::vector<Slot> slots_ = std::vector<Slot>(16);
   std::size_t used_ = 0;
+  double word_bytes_ = 0;
 };
 
 }  // namespace pellucid::csv

@@ -9,7 +9,7 @@
 #include <cstring>
 #include <limits>
 
-#include "core/memory.h"
+#include "core/large_data.h"
 #include "core/text.h"
 #include "formats/npy/header.h"
 #include "pellucid/error.h"
@@ -21,6 +21,7 @@ static_assert(std::endian::native == std::endian::little, "numbers are read as t
 namespace {
 
 constexpr std::int64_t most_columns = 4096;
+constexpr std::int64_t rows_at_once = 4096;
 
 void read_exactly(const Input& input, void* out, std::size_t bytes) {
   if (input.read(out, bytes) != bytes) throw Error("D16", input.name + " is truncated");
@@ -94,16 +95,12 @@ std::uint64_t checked_elements(const Header& header, const Input& input) {
     }
     elements *= static_cast<std::uint64_t>(extent);
   }
-  const std::uint64_t free = available_memory();
-  const std::uint64_t bytes = elements * (header.kind == 'u' && header.size == 1 ? 1 : sizeof(double));
-  if (free > 0 && bytes > free) {
-    throw Error("M02", fmt::format("{} needs {}, {} are free", input.name, bytes_text(static_cast<double>(bytes)),
-                                   bytes_text(static_cast<double>(free))));
-  }
+  const bool bytes = header.kind == 'u' && header.size == 1;
+  require_large_data(static_cast<double>(elements) * (bytes ? 1 : sizeof(double)), input.name);
   return elements;
 }
 
-void read_numbers(const Input& input, const Header& header, std::vector<double>& out) {
+void read_numbers(const Input& input, const Header& header, LargeVector<double>& out) {
   const Load load = loader(header, input.name);
   const auto size = static_cast<std::size_t>(header.size);
   std::vector<unsigned char> buffer(std::size_t{1} << 16);
@@ -117,8 +114,8 @@ void read_numbers(const Input& input, const Header& header, std::vector<double>&
 
 // From column-major (first index fastest) to row-major.
 template <class T>
-void turn(std::vector<T>& values, const std::vector<std::int64_t>& extents) {
-  std::vector<T> turned(values.size());
+void turn(LargeVector<T>& values, const std::vector<std::int64_t>& extents) {
+  LargeVector<T> turned(values.size());
   std::vector<std::int64_t> strides(extents.size(), 1);
   for (std::size_t axis = extents.size() - 1; axis > 0; --axis) strides[axis - 1] = strides[axis] * extents[axis];
   std::vector<std::int64_t> index(extents.size());
@@ -162,7 +159,7 @@ void Array::append(Array&& other) {
 void Array::to_numbers() {
   if (!is_bytes) return;
   numbers.assign(bytes.begin(), bytes.end());
-  bytes = {};
+  bytes = LargeVector<std::uint8_t>();
   is_bytes = false;
 }
 
@@ -207,10 +204,19 @@ void add_columns(Table& table, Array&& array, bool whole_bytes) {
     column.bytes = std::move(array.bytes);
     return;
   }
+  const std::size_t before = table.columns.size();
   for (std::int64_t c = 0; c < width; ++c) {
-    Column& column = new_column(table, fmt::format("c{}", c + 1), array.integers);
-    column.numbers.reserve(static_cast<std::size_t>(array.rows()));
-    for (std::int64_t row = 0; row < array.rows(); ++row) column.numbers.push_back(array.numbers[row * width + c]);
+    new_column(table, fmt::format("c{}", c + 1), array.integers)
+        .numbers.reserve(static_cast<std::size_t>(array.rows()));
+  }
+  // Some rows at a time, so that they are never all there twice.
+  for (std::int64_t first = 0; first < array.rows(); first += rows_at_once) {
+    const std::int64_t last = std::min(array.rows(), first + rows_at_once);
+    for (std::int64_t c = 0; c < width; ++c) {
+      LargeVector<double>& numbers = table.columns[before + static_cast<std::size_t>(c)].numbers;
+      for (std::int64_t row = first; row < last; ++row) numbers.push_back(array.numbers[row * width + c]);
+    }
+    give_back(array.numbers, static_cast<std::size_t>(first * width), static_cast<std::size_t>(last * width));
   }
 }
 

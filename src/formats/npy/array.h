@@ -20,8 +20,8 @@ struct Input {
 /// Row-major, whatever the file had. Unsigned bytes stay bytes, all else becomes double.
 struct Array {
   std::vector<std::int64_t> extents;
-  std::vector<double> numbers;
-  std::vector<std::uint8_t> bytes;
+  LargeVector<double> numbers;
+  LargeVector<std::uint8_t> bytes;
   bool is_bytes = false;
   bool integers = false;
 
