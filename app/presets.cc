@@ -36,16 +36,16 @@ constexpr Row tabular[] = {
     {"optimizer.beta2", "0.95", "0.95"},
     {"lr", "0.04", "0.07"},
     {"schedule", "coslog4", "coslog4"},
-    {"batch_size", "256", "256"},
     {"patience", "0", "0"},
     {"best_by", "score", "score"},
 };
 // What else a net is described by: who changes one of these wants a net of their own.
-constexpr const char* others[] = {"scale",    "init",      "dropout",    "l1",       "l2",
-                                  "momentum", "clip_norm", "clip_value", "init_from"};
+constexpr const char* others[] = {"scale",    "init",      "dropout",    "l1",        "l2",
+                                  "momentum", "clip_norm", "clip_value", "init_from", "batch_size"};
 
 // The published 256 epochs are more steps than a large table needs: bike sharing and California lose nothing with 64.
 constexpr std::int64_t enough_steps = 4000, least_epochs = 32, most_epochs = 256;
+constexpr std::int64_t usual_batch = 256;
 constexpr std::int64_t most_rows = 100000, most_columns = 1000;  // beyond, it takes long
 
 std::string value_of(TrainSettings& settings, const std::string& name) {
@@ -63,11 +63,22 @@ bool is_given(Sourced& sourced, const std::string& setting) {
          value_of(sourced.settings, setting) != "auto";
 }
 
+std::int64_t steps_of(std::int64_t rows, std::int64_t batch) {
+  return std::max<std::int64_t>(1, (rows + batch - 1) / batch);
+}
+
+// About 256 rows, so that the last batch is about as long: one of a few rows would move the weights as far as the
+// others, by a gradient that is mostly chance. The size fits a fold of a row more or less as well.
+std::int64_t even_batch(std::int64_t rows) {
+  if (rows <= usual_batch) return usual_batch;
+  return rows / ((rows + usual_batch / 2) / usual_batch) + 1;
+}
+
 // The recipe's own settings, with those of its optimizer, schedule and loss.
 TrainSettings recipe(bool classification) {
   Sourced sourced;
   sourced.settings.preset = "tabular";
-  apply_preset(sourced, classification, 1);
+  apply_preset(sourced, classification, usual_batch);
   note_details(sourced.settings);
   const Loss loss = Loss::parse(sourced.settings.loss);
   sourced.settings.details["loss.reduction"] = "mean";
@@ -128,11 +139,11 @@ void apply_preset(Sourced& sourced, bool classification, std::int64_t train_rows
     for (const Row& row : rows) put(row.setting, classification ? row.classification : row.regression);
   };
   if (preset != "tabular") return put_all(plain);
+  put("batch_size", std::to_string(even_batch(train_rows)));
   put_all(tabular);
-  std::int64_t batch = 256;
+  std::int64_t batch = usual_batch;
   parse_integer(sourced.settings.batch_size, batch);
-  const std::int64_t steps = std::max<std::int64_t>(1, (train_rows + batch - 1) / batch);
-  put("epochs", std::to_string(std::clamp(enough_steps / steps, least_epochs, most_epochs)));
+  put("epochs", std::to_string(std::clamp(enough_steps / steps_of(train_rows, batch), least_epochs, most_epochs)));
 }
 
 }  // namespace pellucid::app
