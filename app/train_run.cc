@@ -254,7 +254,7 @@ void TrainRun::judge() {
   if (result_.has_hidden_layers()) {
     result_.baselines->linear =
         linear_baseline(split_, make_linear_model(settings_, split_.preprocessor), options_,
-                        [this](Model& net) { (void)settle_probabilities(net, settings_, split_); });
+                        [this](Model& net, const Split& seen) { (void)settle_probabilities(net, settings_, seen); });
   }
   if (settings_.repeat > 1 || settings_.folds > 0) repeat();
   if (interrupt_status() != 0) result_.status = "interrupted";

@@ -155,6 +155,25 @@ TEST(Baseline, a_linear_net_learns_what_a_line_divides) {
   EXPECT_GT(*score, 0.9);
 }
 
+TEST(Baseline, a_linear_net_sees_numbers_as_they_were_before_large_ones_were_squashed) {
+  std::string csv = "x,y\n";
+  for (int i = -50; i < 50; ++i) {
+    const double x = i * i * i / 1000.0;  // the outer ones lie four times as far out as the quartiles
+    csv += std::to_string(x) + "," + std::to_string(2 * x + 1) + "\n";
+  }
+  SplitOptions how{.target = "y"};
+  how.preprocess.scale = "robust";
+  const Split data = split(read_csv(csv), how);
+  ASSERT_GT(data.preprocessor.columns[0].squash, 0);
+  FitOptions options;
+  options.epochs = 400;
+  options.batch_size = 16;
+  options.optimizer = Adam{.learning_rate = 0.01};
+  const auto rmse = linear_baseline(data, Model{Dense(1)}, options);
+  ASSERT_TRUE(rmse.has_value());
+  EXPECT_LT(*rmse, 0.01 * constant_baseline(data).constant);
+}
+
 TEST(Baseline, a_linear_net_that_diverges_has_no_score) {
   FitOptions options;
   options.epochs = 5;

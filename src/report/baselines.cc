@@ -55,14 +55,65 @@ TargetEvaluation always_value(const Split& split, std::int64_t target, double va
   return said;
 }
 
+// By feature, the bound that squashes it, or 0.
+std::vector<double> bounds_of(const Preprocessor& by) {
+  std::vector<double> bounds;
+  for (const FittedColumn& column : by.columns) {
+    const std::size_t end = bounds.size() + static_cast<std::size_t>(column.features);
+    for (const FittedColumn& part : column.parts) bounds.push_back(part.squash);
+    bounds.resize(end - (column.indicator ? 1 : 0), column.parts.empty() ? column.squash : 0);
+    bounds.resize(end, 0);
+  }
+  return bounds;
+}
+
+// The features before they were squashed: x / √(1 − (x / bound)²).
+Dataset straightened(const Dataset& data, const std::vector<double>& bounds) {
+  if (data.empty()) return data;
+  constexpr double nearest = 1e-6;  // to 1: further out a float does not tell how far
+  auto block = std::make_shared<Block>();
+  block->shape = data.row_shape();
+  const auto width = static_cast<std::int64_t>(bounds.size());
+  block->floats.resize(static_cast<std::size_t>(data.rows() * width));
+  for (std::int64_t r = 0; r < data.rows(); ++r) {
+    float* const row = block->floats.data() + r * width;
+    data.read_row(r, row);
+    for (std::int64_t c = 0; c < width; ++c) {
+      const double bound = bounds[static_cast<std::size_t>(c)], share = bound > 0 ? row[c] / bound : 0;
+      row[c] = static_cast<float>(row[c] / std::sqrt(std::max(nearest, 1 - share * share)));
+    }
+  }
+  const Targets& all = data.targets();
+  auto targets = std::make_shared<Targets>();
+  targets->classes = all.classes;
+  targets->columns = all.columns;
+  targets->multi_label = all.multi_label;
+  for (std::int64_t r = 0; r < data.rows(); ++r) {
+    if (data.has_labels()) targets->labels.push_back(data.label(r));
+    for (std::int64_t c = 0; !data.has_labels() && c < all.columns; ++c) targets->values.push_back(data.value(r, c));
+  }
+  Dataset result(block, targets);
+  return data.weights().empty() ? result : result.with_weights({data.weights().begin(), data.weights().end()});
+}
+
+// What a linear net should see where large numbers are squashed: squashed ones are not linear any more.
+std::optional<Split> straightened(const Split& split) {
+  const std::vector<double> bounds = bounds_of(split.preprocessor);
+  if (std::none_of(bounds.begin(), bounds.end(), [](double bound) { return bound > 0; })) return std::nullopt;
+  Split result = split;
+  for (Dataset* part : {&result.train, &result.validation, &result.test}) *part = straightened(*part, bounds);
+  return result;
+}
+
 struct Attempt {
   Model model;
   double loss;  // of the rows that choose
+  const Split* split;
 };
 
 // Empty where training diverged.
 std::optional<Attempt> attempt(const Split& split, const Model& net, const FitOptions& options) {
-  Attempt result{.model = net, .loss = 0};
+  Attempt result{.model = net, .loss = 0, .split = &split};
   try {
     fit(result.model, split, options);
   } catch (const Error& error) {
@@ -97,7 +148,7 @@ Baselines constant_baseline(const Split& split) {
 }
 
 std::optional<double> linear_baseline(const Split& split, const Model& net, FitOptions options,
-                                      const std::function<void(Model&)>& finish) {
+                                      const std::function<void(Model&, const Split&)>& finish) {
   const std::int64_t steps =
       (split.train.rows() + options.batch_size - 1) / std::max<std::int64_t>(1, options.batch_size);
   options.epochs = std::clamp<std::int64_t>(most_steps / std::max<std::int64_t>(1, steps), 5, options.epochs);
@@ -106,15 +157,22 @@ std::optional<double> linear_baseline(const Split& split, const Model& net, FitO
   options.checkpoint = nullptr;
   options.resume.reset();
   options.keep.clear();
-  std::optional<Attempt> best = attempt(split, net, options);
+  const std::optional<Split> straight = straightened(split);
+  std::optional<Attempt> best;
+  const auto try_both = [&] {
+    for (const Split* seen : {&split, straight ? &*straight : nullptr}) {
+      std::optional<Attempt> next = seen == nullptr ? std::nullopt : attempt(*seen, net, options);
+      if (next && (!best || next->loss < best->loss)) best = std::move(next);
+    }
+  };
+  try_both();
   if (const double rate = options.optimizer.learning_rate(); rate > 0) {
     options.optimizer.set_learning_rate(10 * rate);
-    std::optional<Attempt> bold = attempt(split, net, options);
-    if (bold && (!best || bold->loss < best->loss)) best = std::move(bold);
+    try_both();
   }
   if (!best || (options.cancel != nullptr && options.cancel->load())) return std::nullopt;
-  if (finish) finish(best->model);
-  return evaluate(best->model, split.test).score();
+  if (finish) finish(best->model, *best->split);
+  return evaluate(best->model, best->split->test).score();
 }
 
 }  // namespace pellucid
