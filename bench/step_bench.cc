@@ -19,14 +19,17 @@ struct Data {
   bool bytes;
 };
 
+// As in pictures more than half of the zeros fill columns, the margin, and the others lie where they like.
 Dataset make_data(const Data& d) {
+  const double margin = 0.6 * d.zeros;
   std::mt19937 words(1);
-  std::bernoulli_distribution zero(d.zeros);
+  std::bernoulli_distribution zero((d.zeros - margin) / (1 - margin));
   auto block = std::make_shared<Block>();
   block->shape = {d.columns};
   block->factor = 1.0 / 255;
   for (std::int64_t i = 0; i < d.rows * d.columns; ++i) {
-    const auto byte = zero(words) ? std::uint8_t{0} : static_cast<std::uint8_t>(1 + words() % 255);
+    const bool outside = static_cast<double>(i % d.columns) < margin * static_cast<double>(d.columns);
+    const auto byte = outside || zero(words) ? std::uint8_t{0} : static_cast<std::uint8_t>(1 + words() % 255);
     if (d.bytes) {
       block->bytes.push_back(byte);
     } else {
