@@ -160,7 +160,7 @@ constexpr CodeInfo table[] = {
     {"M02", "not enough memory", "What was asked for needs more memory than the machine or its container has.",
      "Use smaller layers or batches."},
     {"M03", "no space", "The disk is full or a file size limit was reached. Nothing half-written was left.",
-     "Free space, or choose another folder with --out."},
+     "Free space, or choose another folder with --out, for data in temporary files with TMPDIR."},
     {"M04", "cannot fetch", "No address of the file could be reached, or none gave all of it.",
      "Look at the network and the proxy's variables (https_proxy), then run it again: it goes on where it stopped."},
     {"P01", "a mistake in pellucid", "pellucid met a state that must not occur.", "Please report it with the command."},
