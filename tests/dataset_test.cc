@@ -160,5 +160,24 @@ TEST(Batches, a_batch_of_no_rows_is_refused) {
   EXPECT_EQ(refusal([] { Batches(three_rows(), 0, true, 1); }).code(), "U12");
 }
 
+TEST(Dataset, other_features_are_read_through_the_same_rows_and_must_be_as_many) {
+  const std::vector<float> x{1, 2, 3, 4, 5, 6};
+  const std::vector<std::int32_t> labels{0, 1, 0};
+  const Dataset last = Dataset::classification(x, {2}, labels, 2).subset(std::vector<std::int64_t>{2});
+  Block other;
+  other.shape = {2};
+  other.floats = {10, 20, 30, 40, 50, 60};
+  const Dataset changed = last.with_features(std::make_shared<Block>(other));
+  float row[2];
+  changed.read_row(0, row);
+  EXPECT_EQ(row[0], 50);
+  EXPECT_EQ(row[1], 60);
+  EXPECT_EQ(changed.label(0), 0);
+  other.floats.resize(4);
+  EXPECT_THROW(last.with_features(std::make_shared<Block>(other)), Error);
+  other.shape = {4};
+  EXPECT_THROW(last.with_features(std::make_shared<Block>(other)), Error);
+}
+
 }  // namespace
 }  // namespace pellucid

@@ -89,6 +89,8 @@ class Dataset {
 
   /// The same storage seen through chosen rows (positions in this dataset). Weights follow.
   Dataset subset(std::span<const std::int64_t> positions) const;
+  /// The same rows with these features of all stored rows in place of theirs; throws U20 on another shape or count.
+  Dataset with_features(std::shared_ptr<const Block> features) const;
   /// With a weight a row, > 0 or 0; throws U20 on a wrong count or a negative weight.
   Dataset with_weights(LargeVector<float> weights) const;
 

@@ -208,6 +208,15 @@ Dataset Dataset::subset(std::span<const std::int64_t> positions) const {
   return result;
 }
 
+Dataset Dataset::with_features(std::shared_ptr<const Block> features) const {
+  if (!features_ || !features || !(features->shape == row_shape()))
+    throw Error("U20", "other features have the shape of the rows");
+  require_count("stored rows", stored_rows(*features), stored_rows(*features_));
+  Dataset result = *this;
+  result.features_ = std::move(features);
+  return result;
+}
+
 Dataset Dataset::with_weights(LargeVector<float> weights) const {
   require_count("weights", static_cast<std::int64_t>(weights.size()), rows());
   if (!std::all_of(weights.begin(), weights.end(), [](float w) { return w >= 0 && std::isfinite(w); })) {

@@ -55,53 +55,34 @@ TargetEvaluation always_value(const Split& split, std::int64_t target, double va
   return said;
 }
 
-// By feature, the bound that squashes it, or 0.
+// Of the features that a block keeps as numbers, the bound that squashes each, or 0.
 std::vector<double> bounds_of(const Preprocessor& by) {
   std::vector<double> bounds;
   for (const FittedColumn& column : by.columns) {
-    const std::size_t end = bounds.size() + static_cast<std::size_t>(column.features);
+    if (column.kind == "categorical" && !column.embedded) continue;  // codes
     for (const FittedColumn& part : column.parts) bounds.push_back(part.squash);
-    bounds.resize(end - (column.indicator ? 1 : 0), column.parts.empty() ? column.squash : 0);
-    bounds.resize(end, 0);
+    const std::int64_t numbers = column.parts.empty() ? column.features - (column.indicator ? 1 : 0) : 0;
+    bounds.insert(bounds.end(), static_cast<std::size_t>(numbers), column.squash);
   }
   return bounds;
 }
 
-// The features before they were squashed: x / √(1 − (x / bound)²).
-Dataset straightened(const Dataset& data, const std::vector<double>& bounds) {
-  if (data.empty()) return data;
-  constexpr double nearest = 1e-6;  // to 1: further out a float does not tell how far
-  auto block = std::make_shared<Block>();
-  block->shape = data.row_shape();
-  const auto width = static_cast<std::int64_t>(bounds.size());
-  block->floats.resize(static_cast<std::size_t>(data.rows() * width));
-  for (std::int64_t r = 0; r < data.rows(); ++r) {
-    float* const row = block->floats.data() + r * width;
-    data.read_row(r, row);
-    for (std::int64_t c = 0; c < width; ++c) {
-      const double bound = bounds[static_cast<std::size_t>(c)], share = bound > 0 ? row[c] / bound : 0;
-      row[c] = static_cast<float>(row[c] / std::sqrt(std::max(nearest, 1 - share * share)));
-    }
-  }
-  const Targets& all = data.targets();
-  auto targets = std::make_shared<Targets>();
-  targets->classes = all.classes;
-  targets->columns = all.columns;
-  targets->multi_label = all.multi_label;
-  for (std::int64_t r = 0; r < data.rows(); ++r) {
-    if (data.has_labels()) targets->labels.push_back(data.label(r));
-    for (std::int64_t c = 0; !data.has_labels() && c < all.columns; ++c) targets->values.push_back(data.value(r, c));
-  }
-  Dataset result(block, targets);
-  return data.weights().empty() ? result : result.with_weights({data.weights().begin(), data.weights().end()});
-}
-
-// What a linear net should see where large numbers are squashed: squashed ones are not linear any more.
+// What a linear net should see where large numbers are squashed, for squashed ones are not linear any more: the
+// features as they were before, x / √(1 − (x / bound)²).
 std::optional<Split> straightened(const Split& split) {
+  constexpr double nearest = 1e-6;  // to 1: further out a float does not tell how far
   const std::vector<double> bounds = bounds_of(split.preprocessor);
   if (std::none_of(bounds.begin(), bounds.end(), [](double bound) { return bound > 0; })) return std::nullopt;
+  const auto block = std::make_shared<Block>(split.train.features());
+  for (std::size_t i = 0; i < block->floats.size(); ++i) {
+    float& x = block->floats[i];
+    const double bound = bounds[i % bounds.size()], share = bound > 0 ? x / bound : 0;
+    x = static_cast<float>(x / std::sqrt(std::max(nearest, 1 - share * share)));
+  }
   Split result = split;
-  for (Dataset* part : {&result.train, &result.validation, &result.test}) *part = straightened(*part, bounds);
+  for (Dataset* part : {&result.train, &result.validation, &result.test}) {
+    if (!part->empty()) *part = part->with_features(block);
+  }
   return result;
 }
 
