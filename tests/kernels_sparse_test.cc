@@ -1,8 +1,10 @@
-// Products with a batch without its zeros, by entries and by whole columns, have the bits of the dense product.
+// Products with a batch without its zeros, in rows and columns and sorted, have the bits of the dense product.
 // Not here: who finds the zeros and chooses the form (speed_paths_test.cc).
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cmath>
+#include <numeric>
 #include <string>
 
 #include "kernels/kernels.h"
@@ -19,55 +21,75 @@ using test::same_bits;
 template <class T>
 struct Batch {
   Batch(std::int64_t rows, std::int64_t columns, int kept_in_ten)
-      : m(rows), k(columns), x(random_values<T>(rows * columns, 5)), stride((rows + 7) / 8 * 8) {
+      : m(rows), k(columns), x(random_values<T>(rows * columns, 5)), bands((k + band_columns - 1) / band_columns) {
     for (std::int64_t i = 0; i < m * k; ++i) {
       if (static_cast<int>(std::abs(x[i]) * T(1e4)) % 10 >= kept_in_ten || i % k == 1) x[i] = 0;  // column 1 is empty
     }
+    list_rows();
+    list_columns();
+    sort_columns();
+  }
+
+  SparseInput<T> listed() const {
+    return {{count.data(), row_columns.data(), row_values.data()}, {begin.data(), row.data(), turned.data()}, {}};
+  }
+  bool sortable() const { return m <= SortedEntries<T>::most_rows; }
+  SparseInput<T> sorted() const {
+    return {.sorted = {bands, band.data(), columns_of_rows.data(), values.data(), group.data(), order.data(),
+                       entries.data()}};
+  }
+
+  static constexpr std::int64_t band_columns = SortedEntries<T>::band_columns;
+  std::int64_t m, k;
+  std::vector<T> x;
+  std::int64_t bands;
+  std::vector<std::int32_t> count, begin, row, band, group;
+  std::vector<std::uint16_t> columns_of_rows, order;
+  std::vector<const std::uint16_t*> row_columns;
+  std::vector<const T*> row_values;
+  std::vector<T> values, turned;
+  std::vector<ColumnEntry<T>> entries;
+
+ private:
+  void list_rows() {
     std::vector<std::size_t> begins;
     for (std::int64_t r = 0; r < m; ++r) {
       begins.push_back(values.size());
       for (std::int64_t c = 0; c < k; ++c) {
+        if (c % band_columns == 0) band.push_back(static_cast<std::int32_t>(values.size()));
         if (x[r * k + c] == 0) continue;
         columns_of_rows.push_back(static_cast<std::uint16_t>(c));
         values.push_back(x[r * k + c]);
       }
+      band.push_back(static_cast<std::int32_t>(values.size()));
       count.push_back(static_cast<std::int32_t>(values.size() - begins.back()));
     }
-    for (std::size_t begin : begins)
-      row_columns.push_back(&columns_of_rows[begin]), row_values.push_back(&values[begin]);
+    for (std::size_t first : begins)
+      row_columns.push_back(&columns_of_rows[first]), row_values.push_back(&values[first]);
+  }
+  void list_columns() {
     for (std::int64_t c = 0; c < k; ++c) {
       begin.push_back(static_cast<std::int32_t>(row.size()));
-      std::vector<T> column(stride);
       for (std::int64_t r = 0; r < m; ++r) {
         if (x[r * k + c] == 0) continue;
         row.push_back(static_cast<std::int32_t>(r));
         turned.push_back(x[r * k + c]);
-        column[r] = x[r * k + c];
       }
-      if (static_cast<std::size_t>(begin.back()) == row.size()) continue;
-      kept.push_back(static_cast<std::uint16_t>(c));
-      kept_values.insert(kept_values.end(), column.begin(), column.end());
     }
     begin.push_back(static_cast<std::int32_t>(row.size()));
-    kept.resize(kept.size() + kept_row_grain);
   }
-
-  SparseInput<T> by_entries() const {
-    return {{count.data(), row_columns.data(), row_values.data()}, {begin.data(), row.data(), turned.data()}, {}};
+  void sort_columns() {
+    for (std::int64_t g = 0; g <= m; ++g) {
+      group.push_back(static_cast<std::int32_t>(order.size()));
+      for (std::int64_t c = 0; c < k; ++c) {
+        if (begin[c + 1] - begin[c] != g) continue;
+        order.push_back(static_cast<std::uint16_t>(c));
+        for (std::int32_t i = begin[c]; i < begin[c + 1]; ++i) entries.push_back({turned[i], row[i]});
+      }
+    }
+    group.push_back(static_cast<std::int32_t>(order.size()));
+    order.resize(order.size() + SortedEntries<T>::ahead);
   }
-  SparseInput<T> by_columns() const {
-    const auto columns = static_cast<std::int64_t>(kept.size()) - kept_row_grain;
-    return {{}, {}, {columns, kept.data(), kept_values.data(), stride}};
-  }
-
-  std::int64_t m, k;
-  std::vector<T> x;
-  std::int64_t stride;
-  std::vector<std::int32_t> count, begin, row;
-  std::vector<std::uint16_t> columns_of_rows, kept;
-  std::vector<const std::uint16_t*> row_columns;
-  std::vector<const T*> row_values;
-  std::vector<T> values, turned, kept_values;
 };
 
 template <class T>
@@ -112,20 +134,21 @@ TYPED_TEST(SparseKernel, forward_has_the_bits_of_the_dense_product) {
                           .y = want.data(),
                           .ldy = ld,
                           .epilogue = f});
-        for (const bool columns : {false, true}) {
+        for (const bool sorted : {false, true}) {
+          if (sorted && !batch.sortable()) continue;
           std::vector<T> got(s.m * ld, T(7));
           kernels->sparse_product({.m = s.m,
                                    .n = s.n,
                                    .k = s.k,
-                                   .x = columns ? batch.by_columns() : batch.by_entries(),
+                                   .x = sorted ? batch.sorted() : batch.listed(),
                                    .w = w.data(),
                                    .ldw = ld,
                                    .bias = biased ? bias.data() : nullptr,
                                    .y = got.data(),
                                    .ldy = ld,
-                                   .z = columns ? z.data() : nullptr,
+                                   .z = sorted ? z.data() : nullptr,
                                    .epilogue = f});
-          expect_bits(got, want, where(kernels->target, columns ? "columns" : "entries", s));
+          expect_bits(got, want, where(kernels->target, sorted ? "sorted" : "listed", s));
         }
       }
     }
@@ -148,12 +171,13 @@ TYPED_TEST(SparseKernel, a_stored_gradient_has_the_bits_of_the_dense_one) {
                                    .ldd = s.n,
                                    .c = want.data(),
                                    .ldc = s.n});
-      for (const bool columns : {false, true}) {
+      for (const bool sorted : {false, true}) {
+        if (sorted && !batch.sortable()) continue;
         std::vector<T> got(s.k * s.n, T(7));
         SparseProductTransposed<T> p{.m = s.m,
                                      .n = s.n,
                                      .k = s.k / 3,
-                                     .x = columns ? batch.by_columns() : batch.by_entries(),
+                                     .x = sorted ? batch.sorted() : batch.listed(),
                                      .d = d.data(),
                                      .ldd = s.n,
                                      .c = got.data(),
@@ -162,7 +186,7 @@ TYPED_TEST(SparseKernel, a_stored_gradient_has_the_bits_of_the_dense_one) {
         p.first = s.k / 3;
         p.k = s.k;
         kernels->sparse_product_transposed(p);
-        expect_bits(got, want, where(kernels->target, columns ? "columns" : "entries", s));
+        expect_bits(got, want, where(kernels->target, sorted ? "sorted" : "listed", s));
       }
     }
   }
@@ -211,9 +235,31 @@ TYPED_TEST(SparseKernel, an_update_has_the_bits_of_the_dense_one_with_every_rule
           return all;
         };
         const auto want = run(nullptr);
-        const SparseInput<T> entries = batch.by_entries(), columns = batch.by_columns();
-        expect_bits(run(&entries), want, where(kernels->target, "entries", s) + rule);
-        expect_bits(run(&columns), want, where(kernels->target, "columns", s) + rule);
+        const SparseInput<T> listed = batch.listed(), sorted = batch.sorted();
+        expect_bits(run(&listed), want, where(kernels->target, "listed", s) + rule);
+        if (batch.sortable()) expect_bits(run(&sorted), want, where(kernels->target, "sorted", s) + rule);
+      }
+    }
+  }
+}
+
+TEST(SortByCount, puts_equal_counts_side_by_side_and_keeps_their_order) {
+  for (const std::int64_t n : {1, 3, 15, 16, 17, 100, 784, 65536}) {
+    for (const int most : {1, 8, 128}) {
+      std::vector<std::int32_t> count(sort_room(n));
+      for (std::int64_t i = 0; i < n; ++i) count[i] = static_cast<std::int32_t>(i * i * 7 % 13 * (i % 3) % (most + 1));
+      std::vector<std::uint16_t> want(n);
+      std::iota(want.begin(), want.end(), std::uint16_t{0});
+      std::ranges::stable_sort(want, {}, [&](std::uint16_t i) { return count[i]; });
+      for (const Kernels<float>* kernels : all_kernels<float>()) {
+        std::vector<std::uint16_t> order(sort_room(n));
+        std::vector<std::int32_t> group(most + 2, -1);
+        kernels->sort_by_count(n, count.data(), most, group.data(), order.data());
+        order.resize(n);
+        EXPECT_EQ(order, want) << kernels->target << " " << n << " " << most;
+        for (int g = 0; g <= most; ++g) {
+          EXPECT_EQ(group[g + 1] - group[g], std::ranges::count(count.begin(), count.begin() + n, g)) << n << " " << g;
+        }
       }
     }
   }

@@ -11,7 +11,7 @@
 #include "support/files.h"
 #include "support/numbers.h"
 #include "support/tables.h"
-#include "train/kept_block.h"
+#include "train/sorted_block.h"
 
 namespace pellucid {
 namespace {

@@ -34,12 +34,13 @@ struct Looker : Observer {
   std::int64_t seen = 0;
 };
 
-std::string trained(const Dataset& data, const Optimizer& optimizer, std::int64_t threads, bool dense, double l2 = 0) {
+std::string trained(const Dataset& data, const Optimizer& optimizer, std::int64_t threads, bool dense, double l2 = 0,
+                    std::int64_t batch_size = 100) {
   Model model{Dense{300, relu}, Dense{257, tanh}, Dense{10, softmax}};
   Looker looker;
   FitOptions options;
   options.epochs = 2;
-  options.batch_size = 100;
+  options.batch_size = batch_size;
   options.optimizer = optimizer;
   options.threads = threads;
   options.l2 = l2;
@@ -67,6 +68,18 @@ TEST(SpeedPaths, zeros_skipped_or_not_gives_the_same_bits_with_every_rule) {
         const std::string dense = trained(data, optimizer, 1, true, l2);
         EXPECT_EQ(trained(data, optimizer, 1, false, l2), dense) << optimizer.name() << " " << zeros;
         EXPECT_EQ(trained(data, optimizer, 3, false, l2), dense) << optimizer.name() << " " << zeros;
+      }
+    }
+  }
+}
+
+TEST(SpeedPaths, small_batches_of_sorted_entries_have_the_bits_of_whole_rows) {
+  const Dataset data = labelled(350, 310, 75);
+  for (const std::int64_t batch_size : {1, 7, 8, 40}) {
+    for (const Optimizer& optimizer : {Optimizer(Sgd{.learning_rate = 0.1}), Optimizer(Adam{})}) {
+      const std::string dense = trained(data, optimizer, 1, true, 0, batch_size);
+      for (std::int64_t threads : {1, 2, 3, 7}) {
+        EXPECT_EQ(trained(data, optimizer, threads, false, 0, batch_size), dense) << optimizer.name() << " " << batch_size;
       }
     }
   }

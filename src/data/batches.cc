@@ -148,8 +148,12 @@ std::int64_t Batches::gather(std::int64_t batch, T* x, std::int64_t ldx, std::in
   const Targets* from = data_.has_targets() ? &data_.targets() : nullptr;
   if (x != nullptr) gather_rows(chosen, x, ldx);
   if (labels != nullptr && from != nullptr && from->classes > 0) {
-    std::ranges::transform(
-        chosen, labels, [stored, all = from->labels.data()](std::int64_t position) { return all[stored[position]]; });
+    const std::int32_t* const all = from->labels.data();
+    std::ranges::transform(chosen, labels, [=](std::int64_t position) { return all[stored[position]]; });
+    if (batch + 2 < count_) {  // for want of these, most of the time would go into waiting
+      for (const std::int64_t position : positions(batch + 1)) __builtin_prefetch(all + stored[position]);
+      for (const std::int64_t position : positions(batch + 2)) __builtin_prefetch(stored + position);
+    }
   }
   if (targets != nullptr && from != nullptr) {
     for (const std::int64_t position : chosen) {

@@ -86,25 +86,42 @@ struct SparseByColumn {
   const T* value;
 };
 
-inline constexpr int kept_row_grain = 8;
-
-/// A small batch without the columns that are zero in all its rows: column[i], ascending, has its rows side by side
-/// from value + i · stride on. The stride is a multiple of kept_row_grain, rows behind the last are zeros, and
-/// kept_row_grain more numbers of columns may be read behind the last, to fetch ahead.
+/// A number that is not zero, and where it is in its column.
 template <class T>
-struct KeptColumns {
-  std::int64_t count = 0;
-  const std::uint16_t* column = nullptr;
-  const T* value = nullptr;
-  std::int64_t stride = 0;
+struct ColumnEntry {
+  T value;
+  std::int32_t row;
 };
 
-/// A batch that is mostly zeros, in one of two forms: whole columns where `kept.column` is set, else single entries.
+/// A small batch's entries in the orders in which they are read.
+template <class T>
+struct SortedEntries {
+  static constexpr std::int64_t most_rows = 128;
+  static constexpr std::int64_t band_columns = 128;  ///< so many rows of the weights stay in L1 for all rows
+  static constexpr std::int64_t ahead = 8;           ///< more numbers of columns may be read behind the last
+
+  /// Forward: row after row, in ascending columns. Band b of row r: [band[r · (bands + 1) + b], band[… + b + 1]).
+  std::int64_t bands = 0;
+  const std::int32_t* band = nullptr;
+  const std::uint16_t* column = nullptr;  ///< by entry
+  const T* value = nullptr;               ///< by entry
+
+  /// Gradient: all columns, those with equally many entries together, so that loops over a column's entries end where
+  /// the processor expects it. Columns with g entries are [group[g], group[g + 1]) of `order`, ascending.
+  const std::int32_t* group = nullptr;
+  const std::uint16_t* order = nullptr;
+  const ColumnEntry<T>* entry = nullptr;  ///< column after column in this order; in ascending rows
+
+  /// Of rows [0, m).
+  std::int64_t count(std::int64_t m) const noexcept { return m < 1 ? 0 : band[(m - 1) * (bands + 1) + bands] - band[0]; }
+};
+
+/// A batch that is mostly zeros, in one of two forms: sorted where `sorted.band` is set, else as rows and columns.
 template <class T>
 struct SparseInput {
   SparseByRow<T> rows{};
   SparseByColumn<T> columns{};  ///< absent where there is no backward pass
-  KeptColumns<T> kept{};
+  SortedEntries<T> sorted{};
 };
 
 /// Product, with an x that is mostly zeros. The same bits, up to the sign of a zero, where w is finite.
@@ -150,6 +167,9 @@ struct LossRows {
   std::int64_t lddy;
 };
 
+/// What sort_by_count may read and write: whole vectors.
+constexpr std::int64_t sort_room(std::int64_t n) noexcept { return n + 64; }
+
 template <class T>
 struct Kernels {
   const char* target;  ///< "scalar", "sse4", "avx2", "avx512"
@@ -183,6 +203,10 @@ struct Kernels {
   void (*add)(std::int64_t n, const T* a, T* b) noexcept;             ///< b += a
   void (*axpy)(std::int64_t n, T factor, const T* a, T* b) noexcept;  ///< b = fma(factor, a, b)
   void (*scale)(std::int64_t n, T factor, T* a) noexcept;             ///< a *= factor
+  /// 0 … n − 1 sorted by their counts, stable: those with count g are [group[g], group[g + 1]) of order. No count is
+  /// above `most`, which group has most + 2 numbers for; n is at most 65536; count and order have room for sort_room(n).
+  void (*sort_by_count)(std::int64_t n, const std::int32_t* count, std::int64_t most, std::int32_t* group,
+                        std::uint16_t* order) noexcept;
   /// y = (x + offset) · factor, from stored bytes
   void (*widen)(std::int64_t n, const std::uint8_t* x, T offset, T factor, T* y) noexcept;
 };

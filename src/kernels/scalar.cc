@@ -161,16 +161,15 @@ void product_transposed(const ProductTransposed<T>& p) noexcept {
 
 template <class T>
 void sparse_product(const SparseProduct<T>& p) noexcept {
-  const KeptColumns<T>& kept = p.x.kept;
+  const SortedEntries<T>& sorted = p.x.sorted;
   for (std::int64_t r = 0; r < p.m; ++r) {
+    const std::int32_t* const band = sorted.band ? sorted.band + r * (sorted.bands + 1) : nullptr;
+    const std::int32_t count = band ? band[sorted.bands] - band[0] : p.x.rows.count[r];
+    const std::uint16_t* const column = band ? sorted.column + band[0] : p.x.rows.column[r];
+    const T* const value = band ? sorted.value + band[0] : p.x.rows.value[r];
     for (std::int64_t c = 0; c < p.n; ++c) {
       T chain = p.bias ? p.bias[c] : T(0);
-      for (std::int64_t i = 0; i < kept.count; ++i) {
-        chain = std::fma(kept.value[i * kept.stride + r], p.w[kept.column[i] * p.ldw + c], chain);
-      }
-      for (std::int32_t i = 0; !kept.column && i < p.x.rows.count[r]; ++i) {
-        chain = std::fma(p.x.rows.value[r][i], p.w[p.x.rows.column[r][i] * p.ldw + c], chain);
-      }
+      for (std::int32_t i = 0; i < count; ++i) chain = std::fma(value[i], p.w[column[i] * p.ldw + c], chain);
       if (p.z) p.z[r * p.ldy + c] = chain;
       p.y[r * p.ldy + c] = chain;
     }
@@ -178,30 +177,34 @@ void sparse_product(const SparseProduct<T>& p) noexcept {
   }
 }
 
-// Σ over the rows of column k's numbers times d.
-template <class T>
-T sparse_chain(const SparseProductTransposed<T>& p, std::int64_t k, std::int64_t c) noexcept {
-  T chain = 0;
-  const KeptColumns<T>& kept = p.x.kept;
-  if (kept.column) {
-    const std::uint16_t* const end = kept.column + kept.count;
-    const std::uint16_t* const found = std::lower_bound(kept.column, end, k);
-    if (found == end || *found != k) return chain;
-    const T* const value = kept.value + (found - kept.column) * kept.stride;
-    for (std::int64_t r = 0; r < p.m; ++r) chain = std::fma(value[r], p.d[r * p.ldd + c], chain);
-    return chain;
+// The gradients of row k of the weights; entry(i) is the i-th of so many in column k.
+template <class T, class Entry>
+void put_gradients(const SparseProductTransposed<T>& p, std::int64_t k, std::int64_t count,
+                   const Entry& entry) noexcept {
+  if (k < p.first || k >= p.k) return;
+  for (std::int64_t c = 0; c < p.n; ++c) {
+    T chain = 0;
+    for (std::int64_t i = 0; i < count; ++i) {
+      const ColumnEntry<T> e = entry(i);
+      chain = std::fma(e.value, p.d[e.row * p.ldd + c], chain);
+    }
+    put_gradient(p, k * p.ldc + c, chain);
   }
-  const SparseByColumn<T>& x = p.x.columns;
-  for (std::int32_t i = x.begin[k]; i < x.begin[k + 1]; ++i)
-    chain = std::fma(x.value[i], p.d[x.row[i] * p.ldd + c], chain);
-  return chain;
 }
 
 template <class T>
 void sparse_product_transposed(const SparseProductTransposed<T>& p) noexcept {
-  for (std::int64_t k = p.first; k < p.k; ++k) {
-    for (std::int64_t c = 0; c < p.n; ++c) {
-      put_gradient(p, k * p.ldc + c, sparse_chain(p, k, c));
+  const SparseByColumn<T>& x = p.x.columns;
+  const SortedEntries<T>& sorted = p.x.sorted;
+  for (std::int64_t k = p.first; k < p.k && !sorted.band; ++k) {
+    const std::int32_t begin = x.begin[k];
+    put_gradients(p, k, x.begin[k + 1] - begin,
+                  [&](std::int64_t i) { return ColumnEntry<T>{x.value[begin + i], x.row[begin + i]}; });
+  }
+  const ColumnEntry<T>* entry = sorted.entry;
+  for (std::int64_t g = 0; g <= p.m && sorted.band; ++g) {
+    for (std::int32_t i = sorted.group[g]; i < sorted.group[g + 1]; ++i, entry += g) {
+      put_gradients(p, sorted.order[i], g, [&](std::int64_t e) { return entry[e]; });
     }
   }
 }
@@ -361,6 +364,18 @@ void scale(std::int64_t n, T factor, T* a) noexcept {
   for (std::int64_t i = 0; i < n; ++i) a[i] *= factor;
 }
 
+void sort_by_count(std::int64_t n, const std::int32_t* count, std::int64_t most, std::int32_t* group,
+                   std::uint16_t* order) noexcept {
+  std::int32_t placed = 0;
+  for (std::int64_t g = 0; g <= most; ++g) {
+    group[g] = placed;
+    for (std::int64_t i = 0; i < n; ++i) {
+      if (count[i] == g) order[placed++] = static_cast<std::uint16_t>(i);
+    }
+  }
+  group[most + 1] = placed;
+}
+
 template <class T>
 void widen(std::int64_t n, const std::uint8_t* x, T offset, T factor, T* y) noexcept {
   for (std::int64_t i = 0; i < n; ++i) y[i] = (static_cast<T>(x[i]) + offset) * factor;
@@ -390,6 +405,7 @@ const Kernels<T>& table() noexcept {
                                       add,
                                       axpy,
                                       scale,
+                                      sort_by_count,
                                       widen};
   return kernels;
 }

@@ -113,7 +113,7 @@ HWY_INLINE void gradient_of_rows(const SparseProductTransposed<T>& p, std::int64
 
 template <class T>
 void sparse_product(const SparseProduct<T>& p) noexcept {
-  p.x.kept.column ? kept_product(p) : entries_product(p);
+  p.x.sorted.band ? sorted_product(p) : entries_product(p);
   if (p.epilogue.activation >= 0) {
     activate_rows(p.epilogue, p.m, p.n, p.z ? p.z : p.y, p.ldy, p.y, p.ldy);
   } else if (p.z) {
@@ -123,7 +123,7 @@ void sparse_product(const SparseProduct<T>& p) noexcept {
 
 template <class T>
 HWY_FLATTEN void sparse_product_transposed(const SparseProductTransposed<T>& p) noexcept {
-  if (p.x.kept.column) return kept_product_transposed(p);
+  if (p.x.sorted.band) return sorted_product_transposed(p);
   each_tile(p.k - p.first, Entries<T>::rows_for(p.m),
             [&](std::int64_t row, std::int64_t rows) HWY_ATTR { gradient_of_rows(p, p.first + row, rows); });
 }

@@ -104,6 +104,16 @@ bool Workspace<T>::takes_sparse_rows() const {
 }
 
 template <class T>
+std::int64_t Workspace<T>::widest_reader() const noexcept {
+  std::int64_t widest = 0;
+  for (std::size_t i = 0; i < passes_.size(); ++i) {
+    const bool reads = std::ranges::count(model_.nodes()[i].inputs, -1) > 0;
+    if (reads) widest = std::max(widest, plan_.nodes()[i].y.columns);
+  }
+  return widest;
+}
+
+template <class T>
 void Workspace<T>::set_input(View<T> input) {
   if (input.data == input_.data) return;
   input_ = input;

@@ -37,6 +37,8 @@ class Workspace final : public Values<T> {
 
   /// Whether the data may come without their zeros: every layer that reads them takes them so, and nobody else looks.
   bool takes_sparse_rows() const;
+  /// Outputs of the widest layer that reads the input.
+  std::int64_t widest_reader() const noexcept;
   /// The coming batches without their zeros, in place of input(); null: input() again.
   void set_sparse_input(const SparseInput<T>* batch);
 

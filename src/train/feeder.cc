@@ -1,5 +1,5 @@
 // Which form batches are gathered in, and who gathers them when.
-// Not here: the forms (kept_block.cc, sparse_rows.cc, data/batches.cc), the threads (core/team.cc).
+// Not here: the forms (sorted_block.cc, sparse_rows.cc, data/batches.cc), the threads (core/team.cc).
 #include "train/feeder.h"
 
 #include <algorithm>
@@ -10,8 +10,8 @@ namespace pellucid {
 namespace {
 
 // Where more is not zero, gathering whole rows and finding the zeros when they are multiplied is quicker than turning
-// lists of entries into columns; a small batch's whole columns are worth it still.
-constexpr double rare_entries = 0.05, rare_in_columns = 1.0 / 3;
+// lists of entries into columns; a small batch's are worth it still.
+constexpr double rare_entries = 0.05, rare_in_small = 1.0 / 3;
 constexpr std::int64_t worth_gathering_ahead = 16384;  // numbers: some microseconds
 
 }  // namespace
@@ -19,10 +19,10 @@ constexpr std::int64_t worth_gathering_ahead = 16384;  // numbers: some microsec
 template <class T>
 Feeder<T>::Feeder(const Batches& batches, Workspace<T>& workspace, bool backward, Team* team)
     : batches_(batches), team_(team) {
-  if (workspace.takes_sparse_rows()) find_zeros(workspace.input().columns);
+  if (workspace.takes_sparse_rows()) find_zeros(workspace.input().columns, workspace.widest_reader());
   const View<T> rows = workspace.input();
   ahead_ = team && team->size() > 1 && batches.count() > 1 &&
-           (by_columns_ || rows.rows * rows.columns >= worth_gathering_ahead);
+           (small_ || rows.rows * rows.columns >= worth_gathering_ahead);
   make(places_[0], backward);
   if (ahead_) make(places_[1], backward);
   if (sparse_) return;
@@ -37,19 +37,16 @@ Feeder<T>::~Feeder() {
 }
 
 template <class T>
-void Feeder<T>::find_zeros(std::int64_t columns) {
-  if (KeptBlock<T>::fits(columns, batches_.batch_size())) {
-    sparse_ = SparseRows<T>::if_rare(batches_.data(), rare_in_columns);
-    by_columns_ = sparse_ && KeptBlock<T>::pays(*sparse_, batches_.batch_size());
-    if (by_columns_) return;
-  }
-  sparse_ = SparseRows<T>::if_rare(batches_.data(), rare_entries);
+void Feeder<T>::find_zeros(std::int64_t columns, std::int64_t units) {
+  small_ = SortedBlock<T>::fits(columns, batches_.batch_size(), units);
+  sparse_ = SparseRows<T>::if_rare(batches_.data(), small_ ? rare_in_small : rare_entries);
+  small_ = small_ && sparse_;
 }
 
 template <class T>
 void Feeder<T>::make(Place& place, bool backward) {
-  if (by_columns_) {
-    place.columns = std::make_unique<KeptBlock<T>>(*sparse_, batches_.batch_size());
+  if (small_) {
+    place.sorted = std::make_unique<SortedBlock<T>>(*sparse_, batches_.batch_size());
   } else if (sparse_) {
     place.entries = std::make_unique<SparseBatch<T>>(*sparse_, batches_.batch_size(), backward);
   }
@@ -93,7 +90,7 @@ void Feeder<T>::plan_ahead() {
   Place& next = places_[1 - here_];
   next.first = here.first + here.count;
   next.order = 0;
-  const std::int64_t most = by_columns_ ? std::min(2 * here.count, here.columns->most_batches()) : 1;
+  const std::int64_t most = small_ ? std::min(2 * here.count, here.sorted->most_batches()) : 1;
   next.count = std::min(most, batches_.count() - next.first);
   if (next.count > 0) team_->ahead(work_ahead_);
 }
@@ -104,8 +101,8 @@ void Feeder<T>::gather(Place& place) noexcept {
   for (std::int64_t b = 0; b < place.count && (!sparse_ || !sparse_->kept()); ++b) {
     batches_.read_ahead(place.first + place.count + b);
   }
-  if (place.columns) {
-    place.columns->gather(batches_, place.first, place.count);
+  if (place.sorted) {
+    place.sorted->gather(batches_, place.first, place.count);
   } else if (place.entries) {
     place.entries->gather(batches_.positions(place.first));
   } else {
@@ -117,8 +114,8 @@ void Feeder<T>::gather(Place& place) noexcept {
 template <class T>
 void Feeder<T>::bind(const Place& place, std::int64_t batch, Workspace<T>& workspace) {
   if (!sparse_) return workspace.set_input(place.rows);
-  if (place.columns) {
-    input_.kept = place.columns->batch(batch - place.first);
+  if (place.sorted) {
+    input_.sorted = place.sorted->batch(batch - place.first);
   } else {
     input_.rows = place.entries->rows();
     input_.columns = place.entries->columns();

@@ -1,6 +1,6 @@
 // The rows of a data set with the zeros left out, only where it pays: found once, when training begins, or where the
 // data are kept as codes, each time anew. Not here: the products that read them (src/kernels/sparse.cc), small batches
-// by whole columns (kept_block.h), the order of batches (data/batches.h).
+// (sorted_block.h), the order of batches (data/batches.h).
 #pragma once
 
 #include <cstdint>

@@ -1,0 +1,166 @@
+// Products with a small batch's entries, sorted beforehand: by bands of columns forward, by groups of columns back.
+// Not here: longer batches (sparse.cc), who sorts the entries (src/train/sorted_block.cc).
+#undef HWY_TARGET_INCLUDE
+#define HWY_TARGET_INCLUDE "kernels/sorted.cc"
+#include <hwy/foreach_target.h>  // this file once per target; must stand before highway.h
+
+#include <algorithm>
+
+#include "kernels/parts-inl.h"
+#include "kernels/tile-inl.h"
+#include "kernels/update-inl.h"
+
+HWY_BEFORE_NAMESPACE();
+namespace pellucid {
+namespace HWY_NAMESPACE {
+namespace {
+
+#include "optimizers/formulas.inc"
+
+/// Calls body(V, io, column) for panels of 8, 4, 2 and 1 whole vectors, then of what is left.
+template <class T, int V = 8, class Body>
+HWY_INLINE void each_panel(std::int64_t n, const Body& body, std::int64_t c = 0) noexcept {
+  constexpr std::int64_t width = V * Lanes<T>::count;
+  for (; c + width <= n; c += width) body(std::integral_constant<int, V>(), Whole<T>(), c);
+  if constexpr (V > 1) {
+    each_panel<T, V / 2>(n, body, c);
+  } else if (c < n) {
+    body(std::integral_constant<int, 1>(), Part<T>(n - c), c);
+  }
+}
+
+/// V vectors of columns from c on. Between bands a row's chains wait where the outputs go.
+template <int V, class T, class Io>
+HWY_INLINE void product_of_panel(const SparseProduct<T>& p, std::int64_t c, Io io) noexcept {
+  constexpr std::int64_t N = Lanes<T>::count;
+  const SortedEntries<T> x = p.x.sorted;
+  const T* const w = p.w + c;
+  for (std::int64_t b = 0; b < x.bands; ++b) {
+    for (std::int64_t r = 0; r < p.m; ++r) {
+      T* const out = (p.z ? p.z : p.y) + r * p.ldy + c;
+      const T* const start = b > 0 ? out : p.bias ? p.bias + c : nullptr;
+      Lanes<T> chain[V];
+      for (int v = 0; v < V; ++v) chain[v] = start ? io.load(start + v * N) : Lanes<T>(0.0);
+      const std::int32_t* const band = x.band + r * (x.bands + 1) + b;
+      const std::int32_t end = band[1];
+      for (std::int32_t i = band[0]; i < end; ++i) {
+        const Lanes<T> factor(hn::Set(hn::ScalableTag<T>(), x.value[i]));
+        const T* const across = w + x.column[i] * p.ldw;
+        HWY_UNROLL(8)
+        for (int v = 0; v < V; ++v) chain[v] = fma(factor, io.load(across + v * N), chain[v]);
+      }
+      for (int v = 0; v < V; ++v) io.store(chain[v], out + v * N);
+    }
+  }
+}
+
+/// what.step(io, place, gradient) for V vectors from c on of the columns in [p.first, p.k), from those with `least`
+/// entries on.
+template <int V, class T, class Io, class What>
+HWY_INLINE void gradients_of_panel(const SparseProductTransposed<T>& p, std::int64_t c, Io io, std::int64_t least,
+                                   const What what) noexcept {
+  constexpr std::int64_t N = Lanes<T>::count, width = V * N;
+  const SortedEntries<T> x = p.x.sorted;
+  HWY_ALIGN T panel[SortedEntries<T>::most_rows * width];
+  copy_rows(p.m, std::min(width, p.n - c), p.d + c, p.ldd, panel, width);
+  const std::int64_t m = p.m, ldc = p.ldc, from = p.first, to = p.k;  // what is stored could be p, for all g++ knows
+  const ColumnEntry<T>* group = x.entry;
+  for (std::int64_t g = least; g <= m; ++g) {
+    const std::uint16_t *const begin = x.order + x.group[g], *const end = x.order + x.group[g + 1];
+    const std::uint16_t* const first = from == 0 ? begin : std::lower_bound(begin, end, from);
+    const ColumnEntry<T>* e = group + (first - begin) * g;
+    group += (end - begin) * g;
+    for (const std::uint16_t* k = first; k < end && *k < to; ++k) {
+      const std::int64_t at = *k * ldc + c, soon = k[SortedEntries<T>::ahead] * ldc + c;
+      for (int v = 0; v < V; ++v) what.prefetch(soon + v * N);
+      Lanes<T> chain[V];
+      for (int v = 0; v < V; ++v) chain[v] = Lanes<T>(0.0);
+      for (const ColumnEntry<T>* const last = e + g; e < last; ++e) {
+        const Lanes<T> factor(hn::Set(hn::ScalableTag<T>(), e->value));
+        const T* const d = panel + e->row * width;
+        HWY_UNROLL(8)
+        for (int v = 0; v < V; ++v) chain[v] = fma(factor, Whole<T>().load(d + v * N), chain[v]);
+      }
+      for (int v = 0; v < V; ++v) what.step(io, at + v * N, chain[v]);
+    }
+  }
+}
+
+template <class T, class What>
+HWY_INLINE void each_gradient(const SparseProductTransposed<T>& p, bool every_row, const What& what) noexcept {
+  each_panel<T>(p.n, [&](auto vectors, auto io, std::int64_t c) HWY_ATTR {
+    gradients_of_panel<decltype(vectors)::value>(p, c, io, every_row ? 0 : 1, what);
+  });
+}
+
+template <class T, class Rule>
+HWY_FLATTEN void update_sorted(const SparseProductTransposed<T>& p) noexcept {
+  const bool every_row = Rule::slots > 0 || p.update.step.l2 > 0 || p.update.step.l1 > 0;
+  with_stepper<T, Rule>(p.update, [&](auto stepper) HWY_ATTR { each_gradient(p, every_row, stepper); });
+}
+
+#define PELLUCID_KIND(Type, name) &update_sorted<T, Type>,
+template <class T>
+constexpr void (*run_update_sorted[])(const SparseProductTransposed<T>&) noexcept = {
+#include "optimizers/kinds.inc"
+};
+#undef PELLUCID_KIND
+
+}  // namespace
+
+// The numbers with a count are put side by side first, together with it; then each count takes its own out of these.
+HWY_FLATTEN void sort_by_count(std::int64_t n, const std::int32_t* count, std::int64_t most, std::int32_t* group,
+                               std::uint16_t* order) noexcept {
+  constexpr int bits = 16;  // of a number, below its count
+  constexpr std::int64_t N = HWY_LANES(std::int32_t), most_numbers = std::int64_t{1} << bits;
+  const hn::ScalableTag<std::int32_t> d;
+  const hn::Rebind<std::uint16_t, decltype(d)> narrow;
+  std::int32_t counted[most_numbers + 2 * N];
+  std::int64_t placed = 0, waiting = 0;
+  const auto put = [&](auto mask, auto numbers) HWY_ATTR {
+    hn::StoreU(hn::DemoteTo(narrow, hn::Compress(numbers, mask)), narrow, order + placed);
+    placed += static_cast<std::int64_t>(hn::CountTrue(d, mask));
+  };
+  auto number = hn::Iota(d, 0);
+  for (std::int64_t i = 0; i < n; i += N, number = hn::Add(number, hn::Set(d, N))) {
+    const auto counts = hn::LoadU(d, count + i);
+    const auto inside = hn::Lt(number, hn::Set(d, static_cast<std::int32_t>(n)));
+    const auto some = hn::And(inside, hn::Gt(counts, hn::Zero(d)));
+    hn::StoreU(hn::Compress(hn::Or(number, hn::ShiftLeft<bits>(counts)), some), d, counted + waiting);
+    waiting += static_cast<std::int64_t>(hn::CountTrue(d, some));
+    put(hn::AndNot(some, inside), number);
+  }
+  hn::StoreU(hn::Zero(d), d, counted + waiting);  // belongs to no count
+  group[0] = 0;
+  for (std::int64_t g = 1; g <= most; ++g) {
+    group[g] = static_cast<std::int32_t>(placed);
+    for (std::int64_t i = 0; i < waiting && placed < n; i += N) {
+      const auto words = hn::LoadU(d, counted + i);
+      const auto here = hn::Eq(hn::ShiftRight<bits>(words), hn::Set(d, static_cast<std::int32_t>(g)));
+      put(here, hn::And(words, hn::Set(d, most_numbers - 1)));
+    }
+  }
+  group[most + 1] = static_cast<std::int32_t>(placed);
+}
+
+template <class T>
+HWY_FLATTEN void sorted_product(const SparseProduct<T>& p) noexcept {
+  each_panel<T>(p.n, [&](auto vectors, auto io, std::int64_t c) HWY_ATTR {
+    product_of_panel<decltype(vectors)::value>(p, c, io);
+  });
+}
+
+template <class T>
+HWY_FLATTEN void sorted_product_transposed(const SparseProductTransposed<T>& p) noexcept {
+  if (p.update.rule >= 0) return run_update_sorted<T>[p.update.rule](p);
+  each_gradient(p, true, Storer<T>{p.c});
+}
+
+template void sorted_product(const SparseProduct<float>&) noexcept;
+template void sorted_product(const SparseProduct<double>&) noexcept;
+template void sorted_product_transposed(const SparseProductTransposed<float>&) noexcept;
+template void sorted_product_transposed(const SparseProductTransposed<double>&) noexcept;
+
+}  // namespace HWY_NAMESPACE
+}  // namespace pellucid
+HWY_AFTER_NAMESPACE();
