@@ -8,12 +8,11 @@
 #endif
 
 #include <algorithm>
-#include <array>
 #include <bit>
 #include <cstdint>
 #include <cstring>
-#include <type_traits>
 
+#include "kernels/compress-inl.h"
 #include "kernels/kernels.h"
 #include "kernels/simd-inl.h"
 
@@ -26,18 +25,6 @@ inline constexpr std::int64_t block_steps =
 inline constexpr int entry_vectors = 8;  ///< vectors across a panel
 
 inline constexpr std::uint64_t every_byte = 0x0101010101010101u;
-
-/// By the bits of eight lanes: the numbers of those that are set, a byte each, the lowest first.
-inline constexpr std::array<std::uint64_t, 256> kept_lanes = [] {
-  std::array<std::uint64_t, 256> table{};
-  for (unsigned bits = 0; bits < 256; ++bits) {
-    int count = 0;
-    for (unsigned lane = 0; lane < 8; ++lane) {
-      if (bits >> lane & 1) table[bits] |= std::uint64_t{lane} << (8 * count++);
-    }
-  }
-  return table;
-}();
 
 /// The entries of at most most_rows rows: block after block of the steps, in a block row after row, so that they are
 /// read in the order in which they lie. On the stack, 330 KiB.
@@ -130,24 +117,15 @@ class Entries {
   HWY_INLINE std::int64_t put(Lanes<T> x, std::int64_t first, std::int64_t end) noexcept {
     const hn::ScalableTag<T> d;
     constexpr std::int64_t N = Lanes<T>::count;
-    std::uint8_t bits[8] = {};
     // Not hn::Ne, which takes a NaN for a zero.
     const auto kept = hn::Not(hn::Eq(x.v, hn::Zero(d)));
-    hn::StoreMaskBits(d, kept, bits);
-    if constexpr (N > 8) {
-      hn::StoreU(hn::Compress(x.v, kept), d, value_ + end);
-    } else {
-      const hn::RebindToUnsigned<decltype(d)> words;
-      const hn::Rebind<std::uint8_t, decltype(d)> bytes;
-      const auto lanes = hn::LoadU(bytes, reinterpret_cast<const std::uint8_t*>(&kept_lanes[bits[0]]));
-      const auto places = hn::IndicesFromVec(d, hn::PromoteTo(words, lanes));
-      hn::StoreU(hn::TableLookupLanes(x.v, places), d, value_ + end);
-    }
+    const MaskBits mask(d, kept);
+    hn::StoreU(compressed(d, x.v, kept, mask), d, value_ + end);
     std::int64_t count = 0;
     for (std::int64_t i = 0; i < N; i += 8) {
-      const std::uint64_t places = kept_lanes[bits[i / 8]] + every_byte * static_cast<std::uint64_t>(first + i);
+      const std::uint64_t places = kept_lanes[mask.lanes[i / 8]] + every_byte * static_cast<std::uint64_t>(first + i);
       std::memcpy(place_ + end + count, &places, 8);
-      count += std::popcount(bits[i / 8]);
+      count += std::popcount(mask.lanes[i / 8]);
     }
     return count;
   }

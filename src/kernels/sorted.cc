@@ -6,6 +6,7 @@
 
 #include <algorithm>
 
+#include "kernels/compress-inl.h"
 #include "kernels/parts-inl.h"
 #include "kernels/tile-inl.h"
 #include "kernels/update-inl.h"
@@ -108,39 +109,52 @@ constexpr void (*run_update_sorted[])(const SparseProductTransposed<T>&) noexcep
 
 }  // namespace
 
+/// A list that grows by the kept lanes of vectors.
+template <class T>
+struct List {
+  template <class D>
+  HWY_INLINE void add(D d, hn::Vec<D> v, hn::Mask<D> kept) noexcept {
+    const hn::Rebind<T, D> as;
+    const auto chosen = compressed(d, v, kept, MaskBits(d, kept));
+    if constexpr (sizeof(T) == sizeof(hn::TFromD<D>)) {
+      hn::StoreU(chosen, as, data + count);
+    } else {
+      hn::StoreU(hn::DemoteTo(as, chosen), as, data + count);
+    }
+    count += static_cast<std::int64_t>(hn::CountTrue(d, kept));
+  }
+  T* data;
+  std::int64_t count = 0;
+};
+
 // The numbers with a count are put side by side first, together with it; then each count takes its own out of these.
 HWY_FLATTEN void sort_by_count(std::int64_t n, const std::int32_t* count, std::int64_t most, std::int32_t* group,
                                std::uint16_t* order) noexcept {
   constexpr int bits = 16;  // of a number, below its count
   constexpr std::int64_t N = HWY_LANES(std::int32_t), most_numbers = std::int64_t{1} << bits;
   const hn::ScalableTag<std::int32_t> d;
-  const hn::Rebind<std::uint16_t, decltype(d)> narrow;
-  std::int32_t counted[most_numbers + 2 * N];
-  std::int64_t placed = 0, waiting = 0;
-  const auto put = [&](auto mask, auto numbers) HWY_ATTR {
-    hn::StoreU(hn::DemoteTo(narrow, hn::Compress(numbers, mask)), narrow, order + placed);
-    placed += static_cast<std::int64_t>(hn::CountTrue(d, mask));
-  };
+  std::int32_t words[most_numbers + 2 * N];
+  List<std::int32_t> counted{words};
+  List<std::uint16_t> placed{order};
   auto number = hn::Iota(d, 0);
   for (std::int64_t i = 0; i < n; i += N, number = hn::Add(number, hn::Set(d, N))) {
     const auto counts = hn::LoadU(d, count + i);
     const auto inside = hn::Lt(number, hn::Set(d, static_cast<std::int32_t>(n)));
     const auto some = hn::And(inside, hn::Gt(counts, hn::Zero(d)));
-    hn::StoreU(hn::Compress(hn::Or(number, hn::ShiftLeft<bits>(counts)), some), d, counted + waiting);
-    waiting += static_cast<std::int64_t>(hn::CountTrue(d, some));
-    put(hn::AndNot(some, inside), number);
+    counted.add(d, hn::Or(number, hn::ShiftLeft<bits>(counts)), some);
+    placed.add(d, number, hn::AndNot(some, inside));
   }
-  hn::StoreU(hn::Zero(d), d, counted + waiting);  // belongs to no count
+  hn::StoreU(hn::Zero(d), d, words + counted.count);  // belongs to no count
   group[0] = 0;
   for (std::int64_t g = 1; g <= most; ++g) {
-    group[g] = static_cast<std::int32_t>(placed);
-    for (std::int64_t i = 0; i < waiting && placed < n; i += N) {
-      const auto words = hn::LoadU(d, counted + i);
-      const auto here = hn::Eq(hn::ShiftRight<bits>(words), hn::Set(d, static_cast<std::int32_t>(g)));
-      put(here, hn::And(words, hn::Set(d, most_numbers - 1)));
+    group[g] = static_cast<std::int32_t>(placed.count);
+    for (std::int64_t i = 0; i < counted.count && placed.count < n; i += N) {
+      const auto word = hn::LoadU(d, words + i);
+      const auto here = hn::Eq(hn::ShiftRight<bits>(word), hn::Set(d, static_cast<std::int32_t>(g)));
+      placed.add(d, hn::And(word, hn::Set(d, most_numbers - 1)), here);
     }
   }
-  group[most + 1] = static_cast<std::int32_t>(placed);
+  group[most + 1] = static_cast<std::int32_t>(placed.count);
 }
 
 template <class T>
