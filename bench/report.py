@@ -106,9 +106,10 @@ def text(outcome):
         parts.append(f"Not measured: {', '.join(outcome['missing'])}.")
     if train:
         parts += ["### Seconds of a training epoch", times_table(train)]
-    for r in race:
-        seconds = f"{r['job']['epochs']} epochs, mean of {len(r['job']['seeds'])} seeds"
-        parts += [f"### Training time to {100 * r['job']['reach']:g} % on MNIST's test rows ({seconds})", times_table([r])]
+    if race:
+        job = race[0]["job"]
+        heading = f"### Training time to {100 * job['reach']:g} % on MNIST's test rows (mean of {len(job['seeds'])} seeds)"
+        parts += [heading, times_table(race)]
     if predict:
         parts += ["### One row through a net", times_table(predict)]
     if train + race:
@@ -133,7 +134,8 @@ machine everybody runs on one CPU and on two (shown as one / two), and the bette
 ratios of runs made in the same turn. JAX runs an epoch as one jit with lax.scan, PyTorch eager with fused optimizers, scikit-learn
 partial_fit (no RMSProp: Adam), Keras one fit(). A run's figure is its fastest epoch; each peer is a process of its own, they run in
 turns, and one that needed three times as long as the fastest peer is not run again. A figure counts only if losses agree within 5 %
-(10 % where the order of rows alone moves them as much) and accuracies within 1.5 points.
+(10 % where the order of rows alone moves them as much) and accuracies within 1.5 points. time-to-98 is the quickest recipe that we
+know for pellucid, to-98-by-adam the quickest for JAX.
 """
 
 

@@ -27,7 +27,8 @@ ROWS_AND_STEPS = {  # of an epoch; the largest batches are cut, for valgrind is 
     "digits-32": (400, 25),
     "makeclass-10": (2000, 20),
     "paris-512": (2048, 1),
-    "time-to-98": (256, 4),
+    "time-to-98": (256, 8),
+    "to-98-by-adam": (256, 4),
 }
 GROWTH = 0.05
 SKIP = 77

@@ -119,14 +119,14 @@ TEST(OneHot, entries_are_what_is_not_zero_in_order) {
   }
 }
 
-// Few columns are gathered whole, many as entries, and many in small batches by columns.
+// Few columns are gathered whole, many are sorted in small batches, very many are listed in large ones.
 TEST(OneHot, training_on_codes_has_the_bits_of_training_on_the_numbers) {
   struct Case {
     std::vector<OneHot> hot;
     std::int64_t width, batch;
   };
-  for (const Case& c :
-       {Case{{{3, 5}, {9, 4}}, 15, 32}, Case{{{2, 60}, {70, 30}}, 110, 100}, Case{{{2, 60}, {70, 30}}, 110, 8}}) {
+  for (const Case& c : {Case{{{3, 5}, {9, 4}}, 15, 32}, Case{{{2, 60}, {70, 30}}, 110, 8},
+                        Case{{{2, 60}, {70, 30}}, 110, 100}, Case{{{2, 250}, {260, 250}}, 512, 200}}) {
     const Dataset codes(coded(500, c.hot, c.width), three_classes(500));
     const auto trained = [&](const Dataset& data, std::int64_t threads) {
       Model model{Dense{20, relu}, Dense{3, softmax}};
