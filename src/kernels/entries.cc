@@ -18,16 +18,6 @@ namespace {
 
 constexpr std::int64_t rows_ahead = 8;  ///< of the weights: between fetching them and their step
 
-/// Calls body(vectors, io, column) for panels of n columns: whole ones, then single vectors, then what is left.
-template <class T, class Body>
-HWY_INLINE void each_panel(std::int64_t n, const Body& body) noexcept {
-  constexpr std::int64_t N = Lanes<T>::count, width = entry_vectors * N;
-  std::int64_t c = 0;
-  for (; c + width <= n; c += width) body(std::integral_constant<int, entry_vectors>(), Whole<T>(), c);
-  for (; c + N <= n; c += N) body(std::integral_constant<int, 1>(), Whole<T>(), c);
-  if (c < n) body(std::integral_constant<int, 1>(), Part<T>(n - c), c);
-}
-
 /// All blocks' sums of V vectors: done(r, start[r] + …); fill(step, steps, panel) fetches rows of the other factor.
 template <int V, class T, class Io, class Fill, class Done>
 HWY_INLINE void sum_blocks(const Entries<T>& entries, Io io, const T* start, std::int64_t ldstart, const Fill& fill,

@@ -96,7 +96,7 @@ struct ColumnEntry {
 /// A small batch's entries in the orders in which they are read.
 template <class T>
 struct SortedEntries {
-  static constexpr std::int64_t most_rows = 128;
+  static constexpr std::int64_t most_rows = 256;
   static constexpr std::int64_t band_columns = 128;  ///< so many rows of the weights stay in L1 for all rows
   static constexpr std::int64_t ahead = 8;           ///< more numbers of columns may be read behind the last
 

@@ -18,18 +18,6 @@ namespace {
 
 #include "optimizers/formulas.inc"
 
-/// Calls body(V, io, column) for panels of 8, 4, 2 and 1 whole vectors, then of what is left.
-template <class T, int V = 8, class Body>
-HWY_INLINE void each_panel(std::int64_t n, const Body& body, std::int64_t c = 0) noexcept {
-  constexpr std::int64_t width = V * Lanes<T>::count;
-  for (; c + width <= n; c += width) body(std::integral_constant<int, V>(), Whole<T>(), c);
-  if constexpr (V > 1) {
-    each_panel<T, V / 2>(n, body, c);
-  } else if (c < n) {
-    body(std::integral_constant<int, 1>(), Part<T>(n - c), c);
-  }
-}
-
 /// V vectors of columns from c on. Between bands a row's chains wait where the outputs go.
 template <int V, class T, class Io>
 HWY_INLINE void product_of_panel(const SparseProduct<T>& p, std::int64_t c, Io io) noexcept {

@@ -19,7 +19,6 @@ namespace HWY_NAMESPACE {
 namespace {
 
 constexpr std::int64_t worth_listing = 32;  ///< rows of the batch: fewer read w where it lies
-constexpr int row_vectors = 8;
 
 /// Rows [row, row + rows) of the batch, all their chains.
 template <class T>
@@ -74,11 +73,9 @@ HWY_FLATTEN void entries_product(const SparseProduct<T>& p) noexcept {
     return each_tile(p.m, Entries<T>::most_rows,
                      [&](std::int64_t row, std::int64_t rows) HWY_ATTR { product_of_rows(p, row, rows); });
   }
-  constexpr std::int64_t N = Lanes<T>::count;
-  std::int64_t c = 0;
-  for (; c + row_vectors * N <= p.n; c += row_vectors * N) few_rows<row_vectors>(p, Whole<T>(), c);
-  for (; c + N <= p.n; c += N) few_rows<1>(p, Whole<T>(), c);
-  if (c < p.n) few_rows<1>(p, Part<T>(p.n - c), c);
+  each_panel<T>(p.n, [&](auto vectors, auto io, std::int64_t c) HWY_ATTR {
+    few_rows<decltype(vectors)::value>(p, io, c);
+  });
 }
 
 /// Rows [first, first + rows) of the weights and their whole gradients.

@@ -152,6 +152,19 @@ HWY_INLINE void each_tile(std::int64_t total, std::int64_t most, Body body) noex
   }
 }
 
+/// Calls body(a constant V, io, column) for panels of V whole vectors across n columns: of 8, of 4, 2 and 1, then of what
+/// is left.
+template <class T, int V = 8, class Body>
+HWY_INLINE void each_panel(std::int64_t n, const Body& body, std::int64_t c = 0) noexcept {
+  constexpr std::int64_t width = V * Lanes<T>::count;
+  for (; c + width <= n; c += width) body(std::integral_constant<int, V>(), Whole<T>(), c);
+  if constexpr (V > 1) {
+    each_panel<T, V / 2>(n, body, c);
+  } else if (c < n) {
+    body(std::integral_constant<int, 1>(), Part<T>(n - c), c);
+  }
+}
+
 template <class T>
 HWY_FLATTEN void copy_rows(std::int64_t rows, std::int64_t columns, const T* b, std::int64_t ldb, T* to,
                            std::int64_t ldto) noexcept {

@@ -8,9 +8,10 @@
 namespace pellucid {
 namespace {
 
-// Measured. Wider layers do better with the products that find the zeros themselves, which cut long batches into pieces.
-constexpr std::int64_t most_outputs_of_batch = 16384;
-constexpr std::int64_t most_numbers_of_batch = 131072;  // they shall stay in the cache
+// Measured. Layers of fewer units do better with whole rows, for sorting takes longer than it saves; wider ones with
+// products that find the zeros themselves, which cut long batches into pieces.
+constexpr std::int64_t least_units = 16, most_outputs_of_batch = 16384;
+constexpr std::int64_t most_numbers_of_batch = 262144;  // they shall stay in the cache
 constexpr std::int64_t slot_grain = 4;  ///< of a column are copied at once, used or not
 
 // A block is as long as fits in some cache of another core.
@@ -38,7 +39,7 @@ template <class T>
 template <class T>
 bool SortedBlock<T>::fits(std::int64_t columns, std::int64_t batch_size, std::int64_t units) noexcept {
   return batch_size <= SortedEntries<T>::most_rows && columns * batch_size <= most_numbers_of_batch &&
-         units * batch_size <= most_outputs_of_batch;
+         units >= least_units && units * batch_size <= most_outputs_of_batch;
 }
 
 template <class T>
