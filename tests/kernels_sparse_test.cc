@@ -39,7 +39,7 @@ struct Batch {
                        entries.data()}};
   }
 
-  static constexpr std::int64_t band_columns = SortedEntries<T>::band_columns;
+  static constexpr std::int64_t band_columns = 32;
   std::int64_t m, k;
   std::vector<T> x;
   std::int64_t bands;

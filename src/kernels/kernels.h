@@ -97,10 +97,10 @@ struct ColumnEntry {
 template <class T>
 struct SortedEntries {
   static constexpr std::int64_t most_rows = 256;
-  static constexpr std::int64_t band_columns = 128;  ///< so many rows of the weights stay in L1 for all rows
-  static constexpr std::int64_t ahead = 8;           ///< more numbers of columns may be read behind the last
+  static constexpr std::int64_t ahead = 8;  ///< more numbers of columns may be read behind the last
 
-  /// Forward: row after row, in ascending columns. Band b of row r: [band[r · (bands + 1) + b], band[… + b + 1]).
+  /// Forward: row after row, in ascending columns, which are cut into bands whose rows of the weights stay in L1 for
+  /// all rows. Band b of row r: [band[r · (bands + 1) + b], band[… + b + 1]).
   std::int64_t bands = 0;
   const std::int32_t* band = nullptr;
   const std::uint16_t* column = nullptr;  ///< by entry

@@ -9,9 +9,8 @@
 namespace pellucid {
 namespace {
 
-// Where more is not zero, gathering whole rows and finding the zeros when they are multiplied is quicker than turning
-// lists of entries into columns; a small batch's are worth it still.
-constexpr double rare_entries = 0.05, rare_in_small = 1.0 / 3;
+// Where more is not zero, gathering whole rows and finding the zeros when they are multiplied is quicker, as a rule.
+constexpr double rare_entries = 0.05, rare_where_it_pays = 1.0 / 3;
 constexpr std::int64_t worth_gathering_ahead = 16384;  // numbers: some microseconds
 
 }  // namespace
@@ -38,8 +37,10 @@ Feeder<T>::~Feeder() {
 
 template <class T>
 void Feeder<T>::find_zeros(std::int64_t columns, std::int64_t units) {
-  small_ = SortedBlock<T>::fits(columns, batches_.batch_size(), units);
-  sparse_ = SparseRows<T>::if_rare(batches_.data(), small_ ? rare_in_small : rare_entries);
+  const std::int64_t batch_size = batches_.batch_size();
+  small_ = SortedBlock<T>::fits(columns, batch_size);
+  const bool pays = small_ && SortedBlock<T>::pays(batch_size, units);
+  sparse_ = SparseRows<T>::if_rare(batches_.data(), pays ? rare_where_it_pays : rare_entries);
   small_ = small_ && sparse_;
 }
 

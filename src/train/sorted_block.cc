@@ -8,14 +8,24 @@
 namespace pellucid {
 namespace {
 
-// Measured. Layers of fewer units do better with whole rows, for sorting takes longer than it saves; wider ones with
-// products that find the zeros themselves, which cut long batches into pieces.
+constexpr std::int64_t most_numbers_of_batch = 1 << 22;  // there is a slot for each
+// Measured, with pictures. Layers of fewer units do better with whole rows, for sorting takes longer than it saves;
+// wider ones with products that find the zeros themselves, which cut long batches into pieces.
 constexpr std::int64_t least_units = 16, most_outputs_of_batch = 16384;
-constexpr std::int64_t most_numbers_of_batch = 262144;  // they shall stay in the cache
 constexpr std::int64_t slot_grain = 4;  ///< of a column are copied at once, used or not
 
 // A block is as long as fits in some cache of another core.
 constexpr std::int64_t most_entries_of_block = 1 << 19, most_batches_of_block = 64;
+
+// Bands of columns: at least 128, whose rows of the weights fit in L1, and more where a row has too few entries in them.
+constexpr int least_band_bits = 7;
+constexpr std::int64_t worth_a_band = 16;
+
+int band_bits(std::int64_t columns, std::int64_t entries) noexcept {
+  int bits = least_band_bits;
+  while ((columns >> bits) * worth_a_band > entries) ++bits;
+  return bits;
+}
 
 // Inlined: g++ takes a function that only fetches ahead for one without effect, and drops the call.
 template <class T>
@@ -37,15 +47,20 @@ template <class T>
 }  // namespace
 
 template <class T>
-bool SortedBlock<T>::fits(std::int64_t columns, std::int64_t batch_size, std::int64_t units) noexcept {
-  return batch_size <= SortedEntries<T>::most_rows && columns * batch_size <= most_numbers_of_batch &&
-         units >= least_units && units * batch_size <= most_outputs_of_batch;
+bool SortedBlock<T>::fits(std::int64_t columns, std::int64_t batch_size) noexcept {
+  return batch_size <= SortedEntries<T>::most_rows && columns * batch_size <= most_numbers_of_batch;
+}
+
+template <class T>
+bool SortedBlock<T>::pays(std::int64_t batch_size, std::int64_t units) noexcept {
+  return units >= least_units && units * batch_size <= most_outputs_of_batch;
 }
 
 template <class T>
 SortedBlock<T>::SortedBlock(const SparseRows<T>& all, std::int64_t batch_size)
     : all_(all),
-      bands_((all.columns() + SortedEntries<T>::band_columns - 1) / SortedEntries<T>::band_columns),
+      band_bits_(band_bits(all.columns(), all.most_entries())),
+      bands_(((all.columns() - 1) >> band_bits_) + 1),
       most_rows_(batch_size),
       slots_((batch_size + slot_grain - 1) / slot_grain * slot_grain) {
   const std::int64_t entries = std::max<std::int64_t>(batch_size * all.most_entries(), 1);
@@ -100,6 +115,7 @@ std::int64_t SortedBlock<T>::list_rows(std::span<const std::int64_t> positions, 
   std::int32_t* const counts = count_.data();
   ColumnEntry<T>* const slot = slot_.data();
   const std::int64_t slots = slots_;
+  const int band_bits = band_bits_;
   std::fill_n(counts, count_.size(), 0);
   std::int64_t end = begin;
   for (std::size_t r = 0; r < positions.size(); ++r, band += bands_ + 1) {
@@ -114,7 +130,7 @@ std::int64_t SortedBlock<T>::list_rows(std::span<const std::int64_t> positions, 
     for (std::int64_t i = 0; i < row.count; ++i) {
       const std::uint16_t c = column[i];
       slot[c * slots + counts[c]++] = {value[i], static_cast<std::int32_t>(r)};
-      band[c / SortedEntries<T>::band_columns + 1] = static_cast<std::int32_t>(end + i + 1);
+      band[(c >> band_bits) + 1] = static_cast<std::int32_t>(end + i + 1);
     }
     for (std::int64_t b = 0; b < bands_; ++b) band[b + 1] = std::max(band[b], band[b + 1]);
     end += row.count;

@@ -12,8 +12,10 @@ namespace pellucid {
 template <class T>
 class SortedBlock {
  public:
-  /// Whether batches are small enough. units: outputs of the layer that reads them.
-  static bool fits(std::int64_t columns, std::int64_t batch_size, std::int64_t units) noexcept;
+  /// Whether batches are small enough.
+  static bool fits(std::int64_t columns, std::int64_t batch_size) noexcept;
+  /// Whether sorting pays even where zeros are not rare, with so many outputs of the layer that reads the batches.
+  static bool pays(std::int64_t batch_size, std::int64_t units) noexcept;
 
   SortedBlock(const SparseRows<T>& all, std::int64_t batch_size);
 
@@ -28,6 +30,7 @@ class SortedBlock {
   void turn(std::int64_t begin, const std::int32_t* group, const std::uint16_t* order) noexcept;
 
   const SparseRows<T>& all_;
+  int band_bits_;  ///< a band is so many columns, as a power of two
   std::int64_t bands_, most_rows_, slots_;
   // By batch: where its entries end, then so many numbers each as batch() says.
   std::vector<std::int64_t> end_;
