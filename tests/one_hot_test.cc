@@ -11,7 +11,7 @@
 #include "support/files.h"
 #include "support/numbers.h"
 #include "support/tables.h"
-#include "train/sorted_block.h"
+#include "train/sparse_rows.h"
 
 namespace pellucid {
 namespace {
@@ -119,7 +119,7 @@ TEST(OneHot, entries_are_what_is_not_zero_in_order) {
   }
 }
 
-// Few columns are gathered whole, many are sorted in small batches, very many are listed in large ones.
+// Few columns are gathered whole, many without their zeros: where it pays, or where hardly anything else is there.
 TEST(OneHot, training_on_codes_has_the_bits_of_training_on_the_numbers) {
   struct Case {
     std::vector<OneHot> hot;

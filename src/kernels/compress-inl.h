@@ -1,5 +1,5 @@
 // The lanes of a vector that a mask names, side by side.
-// Not here: who looks for what (entries-inl.h, sorted.cc). Included once per target.
+// Not here: who looks for what (entries-inl.h, sparse.cc). Included once per target.
 #if defined(PELLUCID_KERNELS_COMPRESS_INL_H) == defined(HWY_TARGET_TOGGLE)
 #ifdef PELLUCID_KERNELS_COMPRESS_INL_H
 #undef PELLUCID_KERNELS_COMPRESS_INL_H

@@ -1,5 +1,5 @@
 // Entries: what is not zero of a matrix, in blocks whose rows of the other factor stay in L1.
-// Not here: the products (entries.cc), where the zeros come from (skip.cc, sparse.cc). Included once per target.
+// Not here: the products (entries.cc), where the zeros come from (skip.cc). Included once per target.
 #if defined(PELLUCID_KERNELS_ENTRIES_INL_H) == defined(HWY_TARGET_TOGGLE)
 #ifdef PELLUCID_KERNELS_ENTRIES_INL_H
 #undef PELLUCID_KERNELS_ENTRIES_INL_H
@@ -38,11 +38,8 @@ class Entries {
   static std::int64_t rows_for(std::int64_t steps) noexcept {
     return std::clamp(room / std::max(steps, std::int64_t{1}), std::int64_t{1}, most_rows);
   }
-  /// Steps, whole blocks of them, that fit for so many rows, whatever these hold; or if they hold few entries in all.
+  /// Steps, whole blocks of them, that fit for so many rows, whatever these hold.
   static std::int64_t steps_for(std::int64_t rows) noexcept { return room / rows / block_steps * block_steps; }
-  static std::int64_t steps_for(std::int64_t rows, std::int64_t entries) noexcept {
-    return entries > room ? steps_for(rows) : most_lists / rows * block_steps;
-  }
 
   void clear(std::int64_t rows, std::int64_t steps) noexcept {
     rows_ = rows;
@@ -58,22 +55,6 @@ class Entries {
     }
     finish_block(end);
   }
-  /// The next block: next(r, end, take) calls take(step, value) for the entries of row r before step `end` that were
-  /// not taken yet.
-  template <class Next>
-  HWY_INLINE void add_listed(const Next& next) noexcept {
-    const std::int64_t first = blocks_ * block_steps;
-    std::int64_t end = end_;
-    for (std::int64_t r = 0; r < rows_; ++r) {
-      begin_[blocks_ * rows_ + r] = static_cast<std::int32_t>(end);
-      next(r, first + block_steps, [&](std::int64_t step, T value) {
-        place_[end] = static_cast<std::uint8_t>(step - first);
-        value_[end++] = value;
-      });
-    }
-    finish_block(end);
-  }
-
   std::int64_t rows() const noexcept { return rows_; }
   std::int64_t blocks() const noexcept { return blocks_; }
   std::int64_t steps(std::int64_t block) const noexcept { return std::min(block_steps, steps_ - block * block_steps); }

@@ -1,5 +1,5 @@
 // Products of entries: chains over what is not zero, in the order of the dense ones.
-// Not here: who lists the entries (skip.cc, sparse.cc).
+// Not here: who lists the entries (skip.cc).
 #undef HWY_TARGET_INCLUDE
 #define HWY_TARGET_INCLUDE "kernels/entries.cc"
 #include <hwy/foreach_target.h>  // this file once per target; must stand before highway.h
@@ -96,9 +96,7 @@ HWY_FLATTEN void gradient_of_entries(const Entries<T>& entries, const ProductTra
 }
 
 template void product_of_entries(const Entries<float>&, const EntriesProduct<float>&) noexcept;
-template void product_of_entries(const Entries<double>&, const EntriesProduct<double>&) noexcept;
 template void gradient_of_entries(const Entries<float>&, const ProductTransposed<float>&) noexcept;
-template void gradient_of_entries(const Entries<double>&, const ProductTransposed<double>&) noexcept;
 
 }  // namespace HWY_NAMESPACE
 }  // namespace pellucid

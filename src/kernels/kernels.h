@@ -70,22 +70,6 @@ struct ProductTransposed {  // c[k,n] = (add ? c : 0) + x[m,k]ᵀ · d[m,n], asc
   Update<T> update{};
 };
 
-/// Rows of a batch without their zeros: row r holds count[r] numbers value[r][i], in columns column[r][i], ascending.
-template <class T>
-struct SparseByRow {
-  const std::int32_t* count;
-  const std::uint16_t* const* column;
-  const T* const* value;
-};
-
-/// The same batch by columns: column c holds entries begin[c] … begin[c + 1], in ascending rows.
-template <class T>
-struct SparseByColumn {
-  const std::int32_t* begin;
-  const std::int32_t* row;
-  const T* value;
-};
-
 /// A number that is not zero, and where it is in its column.
 template <class T>
 struct ColumnEntry {
@@ -93,10 +77,9 @@ struct ColumnEntry {
   std::int32_t row;
 };
 
-/// A small batch's entries in the orders in which they are read.
+/// A batch that is mostly zeros: its entries in the orders in which they are read.
 template <class T>
-struct SortedEntries {
-  static constexpr std::int64_t most_rows = 256;
+struct SparseInput {
   static constexpr std::int64_t ahead = 8;  ///< more numbers of columns may be read behind the last
 
   /// Forward: row after row, in ascending columns, which are cut into bands whose rows of the weights stay in L1 for
@@ -107,21 +90,14 @@ struct SortedEntries {
   const T* value = nullptr;               ///< by entry
 
   /// Gradient: all columns, those with equally many entries together, so that loops over a column's entries end where
-  /// the processor expects it. Columns with g entries are [group[g], group[g + 1]) of `order`, ascending.
+  /// the processor expects it. Columns with g entries are [group[g], group[g + 1]) of `order`, ascending. Absent where
+  /// there is no backward pass.
   const std::int32_t* group = nullptr;
   const std::uint16_t* order = nullptr;
   const ColumnEntry<T>* entry = nullptr;  ///< column after column in this order; in ascending rows
 
   /// Of rows [0, m).
   std::int64_t count(std::int64_t m) const noexcept { return m < 1 ? 0 : band[(m - 1) * (bands + 1) + bands] - band[0]; }
-};
-
-/// A batch that is mostly zeros, in one of two forms: sorted where `sorted.band` is set, else as rows and columns.
-template <class T>
-struct SparseInput {
-  SparseByRow<T> rows{};
-  SparseByColumn<T> columns{};  ///< absent where there is no backward pass
-  SortedEntries<T> sorted{};
 };
 
 /// Product, with an x that is mostly zeros. The same bits, up to the sign of a zero, where w is finite.

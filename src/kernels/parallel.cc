@@ -2,8 +2,6 @@
 // Not here: which kernel a CPU runs (kernels.cc).
 #include "kernels/parallel.h"
 
-#include <numeric>
-
 namespace pellucid {
 namespace {
 
@@ -65,15 +63,6 @@ void take_weights(P& p, bool columns, Piece range) {
   }
 }
 
-template <class T>
-void take_rows(SparseInput<T>& x, Piece range) {
-  if (x.sorted.band) {
-    x.sorted.band += range.begin * (x.sorted.bands + 1);
-  } else {
-    x.rows = {x.rows.count + range.begin, x.rows.column + range.begin, x.rows.value + range.begin};
-  }
-}
-
 }  // namespace
 
 Piece part_of(std::int64_t n, int part, int parts, std::int64_t grain) noexcept {
@@ -92,12 +81,11 @@ void parallel_product(Team& team, const Kernels<T>& kernels, const Product<T>& p
 
 template <class T>
 void parallel_product(Team& team, const Kernels<T>& kernels, const SparseProduct<T>& p) {
-  const std::int64_t entries =
-      p.x.sorted.band ? p.x.sorted.count(p.m) : std::accumulate(p.x.rows.count, p.x.rows.count + p.m, std::int64_t{0});
+  const std::int64_t entries = p.x.count(p.m);
   over_parts<T>(team, operations(1, p.n, entries), p.n, p.m, p, kernels.sparse_product,
                 [](SparseProduct<T>& mine, bool columns, Piece range) {
                   take_outputs(mine, columns, range, 1);
-                  if (!columns) take_rows(mine.x, range);
+                  if (!columns) mine.x.band += range.begin * (mine.x.bands + 1);
                 });
 }
 
@@ -112,7 +100,7 @@ void parallel_product_transposed(Team& team, const Kernels<T>& kernels, const Pr
 
 template <class T>
 void parallel_product_transposed(Team& team, const Kernels<T>& kernels, const SparseProductTransposed<T>& p) {
-  const std::int64_t entries = p.x.sorted.band ? p.x.sorted.count(p.m) : p.x.columns.begin[p.k];
+  const std::int64_t entries = p.x.count(p.m);
   over_parts<T>(team, operations(1, p.n, entries + p.k), p.n, p.k, p, kernels.sparse_product_transposed,
                 [](SparseProductTransposed<T>& mine, bool columns, Piece range) {
                   if (columns) return take_weights(mine, true, range);

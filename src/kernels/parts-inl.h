@@ -57,13 +57,6 @@ template <class T>
 void sparse_product(const SparseProduct<T>& p) noexcept;
 template <class T>
 void sparse_product_transposed(const SparseProductTransposed<T>& p) noexcept;
-
-// sorted.cc
-/// The sums of sparse_product, and sparse_product_transposed, where the batch's entries are sorted.
-template <class T>
-void sorted_product(const SparseProduct<T>& p) noexcept;
-template <class T>
-void sorted_product_transposed(const SparseProductTransposed<T>& p) noexcept;
 void sort_by_count(std::int64_t n, const std::int32_t* count, std::int64_t most, std::int32_t* group,
                    std::uint16_t* order) noexcept;
 

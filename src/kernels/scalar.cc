@@ -161,15 +161,13 @@ void product_transposed(const ProductTransposed<T>& p) noexcept {
 
 template <class T>
 void sparse_product(const SparseProduct<T>& p) noexcept {
-  const SortedEntries<T>& sorted = p.x.sorted;
   for (std::int64_t r = 0; r < p.m; ++r) {
-    const std::int32_t* const band = sorted.band ? sorted.band + r * (sorted.bands + 1) : nullptr;
-    const std::int32_t count = band ? band[sorted.bands] - band[0] : p.x.rows.count[r];
-    const std::uint16_t* const column = band ? sorted.column + band[0] : p.x.rows.column[r];
-    const T* const value = band ? sorted.value + band[0] : p.x.rows.value[r];
+    const std::int32_t* const band = p.x.band + r * (p.x.bands + 1);
     for (std::int64_t c = 0; c < p.n; ++c) {
       T chain = p.bias ? p.bias[c] : T(0);
-      for (std::int32_t i = 0; i < count; ++i) chain = std::fma(value[i], p.w[column[i] * p.ldw + c], chain);
+      for (std::int32_t i = band[0]; i < band[p.x.bands]; ++i) {
+        chain = std::fma(p.x.value[i], p.w[p.x.column[i] * p.ldw + c], chain);
+      }
       if (p.z) p.z[r * p.ldy + c] = chain;
       p.y[r * p.ldy + c] = chain;
     }
@@ -177,34 +175,17 @@ void sparse_product(const SparseProduct<T>& p) noexcept {
   }
 }
 
-// The gradients of row k of the weights; entry(i) is the i-th of so many in column k.
-template <class T, class Entry>
-void put_gradients(const SparseProductTransposed<T>& p, std::int64_t k, std::int64_t count,
-                   const Entry& entry) noexcept {
-  if (k < p.first || k >= p.k) return;
-  for (std::int64_t c = 0; c < p.n; ++c) {
-    T chain = 0;
-    for (std::int64_t i = 0; i < count; ++i) {
-      const ColumnEntry<T> e = entry(i);
-      chain = std::fma(e.value, p.d[e.row * p.ldd + c], chain);
-    }
-    put_gradient(p, k * p.ldc + c, chain);
-  }
-}
-
 template <class T>
 void sparse_product_transposed(const SparseProductTransposed<T>& p) noexcept {
-  const SparseByColumn<T>& x = p.x.columns;
-  const SortedEntries<T>& sorted = p.x.sorted;
-  for (std::int64_t k = p.first; k < p.k && !sorted.band; ++k) {
-    const std::int32_t begin = x.begin[k];
-    put_gradients(p, k, x.begin[k + 1] - begin,
-                  [&](std::int64_t i) { return ColumnEntry<T>{x.value[begin + i], x.row[begin + i]}; });
-  }
-  const ColumnEntry<T>* entry = sorted.entry;
-  for (std::int64_t g = 0; g <= p.m && sorted.band; ++g) {
-    for (std::int32_t i = sorted.group[g]; i < sorted.group[g + 1]; ++i, entry += g) {
-      put_gradients(p, sorted.order[i], g, [&](std::int64_t e) { return entry[e]; });
+  const ColumnEntry<T>* entry = p.x.entry;
+  for (std::int64_t g = 0; g <= p.m; ++g) {
+    for (std::int32_t i = p.x.group[g]; i < p.x.group[g + 1]; ++i, entry += g) {
+      const std::int64_t k = p.x.order[i];
+      for (std::int64_t c = 0; c < p.n && k >= p.first && k < p.k; ++c) {
+        T chain = 0;
+        for (std::int64_t e = 0; e < g; ++e) chain = std::fma(entry[e].value, p.d[entry[e].row * p.ldd + c], chain);
+        put_gradient(p, k * p.ldc + c, chain);
+      }
     }
   }
 }

@@ -1,6 +1,6 @@
 // Products whose first factor holds many zeros, as after a relu or dropout: they are found on the way and not
 // multiplied. The same bits as the dense products, up to the sign of a zero, where the other factor is finite.
-// Not here: zeros of the data, which are found once (sparse.cc, sorted.cc).
+// Not here: zeros of the data, which are found once (sparse.cc).
 #undef HWY_TARGET_INCLUDE
 #define HWY_TARGET_INCLUDE "kernels/skip.cc"
 #include <hwy/foreach_target.h>  // this file once per target; must stand before highway.h

@@ -1,14 +1,12 @@
-// Products with rows of the data that are mostly zeros: only what is not zero is loaded and multiplied, in the order of
-// the dense chains. Not here: who finds the zeros (src/train/sparse_rows.cc), the chains (entries-inl.h), zeros that
-// come and go (skip.cc).
+// Products with data that are mostly zeros: only what is not zero is loaded and multiplied, in the order of the dense
+// chains. Not here: who lists the entries (src/train/sparse_block.cc), zeros that come and go (skip.cc).
 #undef HWY_TARGET_INCLUDE
 #define HWY_TARGET_INCLUDE "kernels/sparse.cc"
 #include <hwy/foreach_target.h>  // this file once per target; must stand before highway.h
 
 #include <algorithm>
-#include <numeric>
 
-#include "kernels/entries-inl.h"
+#include "kernels/compress-inl.h"
 #include "kernels/parts-inl.h"
 #include "kernels/tile-inl.h"
 #include "kernels/update-inl.h"
@@ -18,99 +16,160 @@ namespace pellucid {
 namespace HWY_NAMESPACE {
 namespace {
 
-constexpr std::int64_t worth_listing = 32;  ///< rows of the batch: fewer read w where it lies
+#include "optimizers/formulas.inc"
 
-/// Rows [row, row + rows) of the batch, all their chains.
-template <class T>
-HWY_INLINE void product_of_rows(const SparseProduct<T>& p, std::int64_t row, std::int64_t rows) noexcept {
-  const SparseByRow<T>& x = p.x.rows;
-  T* const out = (p.z ? p.z : p.y) + row * p.ldy;
-  std::int32_t taken[Entries<T>::most_rows] = {};
-  Entries<T> entries;
-  const std::int64_t all = std::accumulate(x.count + row, x.count + row + rows, std::int64_t{0});
-  const std::int64_t at_once = Entries<T>::steps_for(rows, all);
-  std::int64_t k = 0;
-  do {
-    const std::int64_t steps = std::min(at_once, p.k - k);
-    entries.clear(rows, steps);
-    do {
-      entries.add_listed([&](std::int64_t r, std::int64_t end, const auto& take) HWY_ATTR {
-        const std::uint16_t* const column = x.column[row + r];
-        std::int32_t i = taken[r];
-        for (; i < x.count[row + r] && column[i] < k + end; ++i) take(column[i] - k, x.value[row + r][i]);
-        taken[r] = i;
-      });
-    } while (entries.blocks() * block_steps < steps);
-    product_of_entries(entries,
-                       {p.n, p.w + k * p.ldw, p.ldw, false, k > 0 ? out : p.bias, k > 0 ? p.ldy : 0, out, p.ldy});
-    k += steps;
-  } while (k < p.k);
-}
+constexpr std::int64_t panel_rows = 256;  ///< of d, copied side by side where there are not more
 
-/// V vectors of columns from c on, row by row.
+/// V vectors of columns from c on. Between bands a row's chains wait where the outputs go.
 template <int V, class T, class Io>
-HWY_INLINE void few_rows(const SparseProduct<T>& p, Io io, std::int64_t c) noexcept {
+HWY_INLINE void product_of_panel(const SparseProduct<T>& p, std::int64_t c, Io io) noexcept {
   constexpr std::int64_t N = Lanes<T>::count;
-  for (std::int64_t r = 0; r < p.m; ++r) {
-    Lanes<T> chain[V];
-    for (int v = 0; v < V; ++v) chain[v] = p.bias ? io.load(p.bias + c + v * N) : Lanes<T>(0.0);
-    const std::uint16_t* column = p.x.rows.column[r];
-    const T* value = p.x.rows.value[r];
-    for (std::int32_t i = 0; i < p.x.rows.count[r]; ++i) {
-      const Lanes<T> factor(hn::Set(hn::ScalableTag<T>(), value[i]));
-      HWY_UNROLL(8)
-      for (int v = 0; v < V; ++v) chain[v] = fma(factor, io.load(p.w + column[i] * p.ldw + c + v * N), chain[v]);
+  const SparseInput<T> x = p.x;
+  const T* const w = p.w + c;
+  for (std::int64_t b = 0; b < x.bands; ++b) {
+    for (std::int64_t r = 0; r < p.m; ++r) {
+      T* const out = (p.z ? p.z : p.y) + r * p.ldy + c;
+      const T* const start = b > 0 ? out : p.bias ? p.bias + c : nullptr;
+      Lanes<T> chain[V];
+      for (int v = 0; v < V; ++v) chain[v] = start ? io.load(start + v * N) : Lanes<T>(0.0);
+      const std::int32_t* const band = x.band + r * (x.bands + 1) + b;
+      const std::int32_t end = band[1];
+      for (std::int32_t i = band[0]; i < end; ++i) {
+        const Lanes<T> factor(hn::Set(hn::ScalableTag<T>(), x.value[i]));
+        const T* const across = w + x.column[i] * p.ldw;
+        HWY_UNROLL(8)
+        for (int v = 0; v < V; ++v) chain[v] = fma(factor, io.load(across + v * N), chain[v]);
+      }
+      for (int v = 0; v < V; ++v) io.store(chain[v], out + v * N);
     }
-    T* out = (p.z ? p.z : p.y) + r * p.ldy + c;
-    for (int v = 0; v < V; ++v) io.store(chain[v], out + v * N);
   }
 }
 
-/// The sums of one batch of entries.
-template <class T>
-HWY_FLATTEN void entries_product(const SparseProduct<T>& p) noexcept {
-  if (p.m >= worth_listing) {
-    return each_tile(p.m, Entries<T>::most_rows,
-                     [&](std::int64_t row, std::int64_t rows) HWY_ATTR { product_of_rows(p, row, rows); });
+/// what.step(io, place, gradient) for V vectors from c on of the columns in [p.first, p.k), from those with `least`
+/// entries on.
+template <int V, class T, class Io, class What>
+HWY_INLINE void gradients_of_panel(const SparseProductTransposed<T>& p, std::int64_t c, Io io, std::int64_t least,
+                                   const What what) noexcept {
+  constexpr std::int64_t N = Lanes<T>::count, width = V * N;
+  const SparseInput<T> x = p.x;
+  HWY_ALIGN T panel[panel_rows * width];
+  const bool fits = p.m <= panel_rows;
+  if (fits) copy_rows(p.m, std::min(width, p.n - c), p.d + c, p.ldd, panel, width);
+  const T* const rows = fits ? panel : p.d + c;
+  const std::int64_t ldrows = fits ? width : p.ldd;
+  const std::int64_t m = p.m, ldc = p.ldc, from = p.first, to = p.k;  // what is stored could be p, for all g++ knows
+  const ColumnEntry<T>* group = x.entry;
+  for (std::int64_t g = least; g <= m; ++g) {
+    const std::uint16_t *const begin = x.order + x.group[g], *const end = x.order + x.group[g + 1];
+    const std::uint16_t* const first = from == 0 ? begin : std::lower_bound(begin, end, from);
+    const ColumnEntry<T>* e = group + (first - begin) * g;
+    group += (end - begin) * g;
+    for (const std::uint16_t* k = first; k < end && *k < to; ++k) {
+      const std::int64_t at = *k * ldc + c, soon = k[SparseInput<T>::ahead] * ldc + c;
+      for (int v = 0; v < V; ++v) what.prefetch(soon + v * N);
+      Lanes<T> chain[V];
+      for (int v = 0; v < V; ++v) chain[v] = Lanes<T>(0.0);
+      for (const ColumnEntry<T>* const last = e + g; e < last; ++e) {
+        const Lanes<T> factor(hn::Set(hn::ScalableTag<T>(), e->value));
+        const T* const d = rows + e->row * ldrows;
+        HWY_UNROLL(8)
+        for (int v = 0; v < V; ++v) chain[v] = fma(factor, io.load(d + v * N), chain[v]);
+      }
+      for (int v = 0; v < V; ++v) what.step(io, at + v * N, chain[v]);
+    }
   }
+}
+
+template <class T, class What>
+HWY_INLINE void each_gradient(const SparseProductTransposed<T>& p, bool every_row, const What& what) noexcept {
   each_panel<T>(p.n, [&](auto vectors, auto io, std::int64_t c) HWY_ATTR {
-    few_rows<decltype(vectors)::value>(p, io, c);
+    gradients_of_panel<decltype(vectors)::value>(p, c, io, every_row ? 0 : 1, what);
   });
 }
 
-/// Rows [first, first + rows) of the weights and their whole gradients.
-template <class T>
-HWY_INLINE void gradient_of_rows(const SparseProductTransposed<T>& p, std::int64_t first, std::int64_t rows) noexcept {
-  const SparseByColumn<T>& x = p.x.columns;
-  std::int32_t taken[Entries<T>::most_rows];
-  std::copy_n(x.begin + first, rows, taken);
-  Entries<T> entries;
-  entries.clear(rows, p.m);
-  do {
-    entries.add_listed([&](std::int64_t r, std::int64_t end, const auto& take) HWY_ATTR {
-      std::int32_t i = taken[r];
-      for (; i < x.begin[first + r + 1] && x.row[i] < end; ++i) take(x.row[i], x.value[i]);
-      taken[r] = i;
-    });
-  } while (entries.blocks() * block_steps < p.m);
-  const std::int64_t at = first * p.ldc;
-  gradient_of_entries<T>(entries, {.m = p.m,
-                                   .n = p.n,
-                                   .k = rows,
-                                   .x = nullptr,
-                                   .ldx = 0,
-                                   .d = p.d,
-                                   .ldd = p.ldd,
-                                   .c = p.c ? p.c + at : nullptr,
-                                   .ldc = p.ldc,
-                                   .update = p.update.rule < 0 ? p.update : from(p.update, at)});
+template <class T, class Rule>
+HWY_FLATTEN void update_loop(const SparseProductTransposed<T>& p) noexcept {
+  const bool every_row = Rule::slots > 0 || p.update.step.l2 > 0 || p.update.step.l1 > 0;
+  with_stepper<T, Rule>(p.update, [&](auto stepper) HWY_ATTR { each_gradient(p, every_row, stepper); });
 }
+
+#define PELLUCID_KIND(Type, name) &update_loop<T, Type>,
+template <class T>
+constexpr void (*update_loops[])(const SparseProductTransposed<T>&) noexcept = {
+#include "optimizers/kinds.inc"
+};
+#undef PELLUCID_KIND
+
+/// A list that grows by the kept lanes of vectors.
+template <class T>
+struct List {
+  template <class D>
+  HWY_INLINE void add(D d, hn::Vec<D> v, hn::Mask<D> kept) noexcept {
+    const hn::Rebind<T, D> as;
+    const auto chosen = compressed(d, v, kept, MaskBits(d, kept));
+    if constexpr (sizeof(T) == sizeof(hn::TFromD<D>)) {
+      hn::StoreU(chosen, as, data + count);
+    } else {
+      hn::StoreU(hn::DemoteTo(as, chosen), as, data + count);
+    }
+    count += static_cast<std::int64_t>(hn::CountTrue(d, kept));
+  }
+  T* data;
+  std::int64_t count = 0;
+};
+
+/// Where counts are low: the numbers with a count are put side by side first, together with it; then each count takes
+/// its own out of these.
+HWY_INLINE void sort_by_low_count(std::int64_t n, const std::int32_t* count, std::int64_t most, std::int32_t* group,
+                                  std::uint16_t* order) noexcept {
+  constexpr int bits = 16;  // of a number, below its count
+  constexpr std::int64_t N = HWY_LANES(std::int32_t), most_numbers = std::int64_t{1} << bits;
+  const hn::ScalableTag<std::int32_t> d;
+  std::int32_t words[most_numbers + 2 * N];
+  List<std::int32_t> counted{words};
+  List<std::uint16_t> placed{order};
+  auto number = hn::Iota(d, 0);
+  for (std::int64_t i = 0; i < n; i += N, number = hn::Add(number, hn::Set(d, N))) {
+    const auto counts = hn::LoadU(d, count + i);
+    const auto inside = hn::Lt(number, hn::Set(d, static_cast<std::int32_t>(n)));
+    const auto some = hn::And(inside, hn::Gt(counts, hn::Zero(d)));
+    counted.add(d, hn::Or(number, hn::ShiftLeft<bits>(counts)), some);
+    placed.add(d, number, hn::AndNot(some, inside));
+  }
+  hn::StoreU(hn::Zero(d), d, words + counted.count);  // belongs to no count
+  group[0] = 0;
+  for (std::int64_t g = 1; g <= most; ++g) {
+    group[g] = static_cast<std::int32_t>(placed.count);
+    for (std::int64_t i = 0; i < counted.count && placed.count < n; i += N) {
+      const auto word = hn::LoadU(d, words + i);
+      const auto here = hn::Eq(hn::ShiftRight<bits>(word), hn::Set(d, static_cast<std::int32_t>(g)));
+      placed.add(d, hn::And(word, hn::Set(d, most_numbers - 1)), here);
+    }
+  }
+  group[most + 1] = static_cast<std::int32_t>(placed.count);
+}
+
+constexpr std::int64_t most_low_count = 48;  // above, one number after the other is quicker
 
 }  // namespace
 
+HWY_FLATTEN void sort_by_count(std::int64_t n, const std::int32_t* count, std::int64_t most, std::int32_t* group,
+                               std::uint16_t* order) noexcept {
+  if (most <= most_low_count) return sort_by_low_count(n, count, most, group, order);
+  // group[g + 1] counts, then says where the next number with count g goes, and at last where they end.
+  std::fill_n(group, most + 2, 0);
+  for (std::int64_t i = 0; i < n; ++i) ++group[count[i] + 1];
+  for (std::int64_t g = 1; g < most + 2; ++g) group[g] += group[g - 1];
+  for (std::int64_t i = 0; i < n; ++i) order[group[count[i]]++] = static_cast<std::uint16_t>(i);
+  std::copy_backward(group, group + most + 1, group + most + 2);
+  group[0] = 0;
+}
+
 template <class T>
-void sparse_product(const SparseProduct<T>& p) noexcept {
-  p.x.sorted.band ? sorted_product(p) : entries_product(p);
+HWY_FLATTEN void sparse_product(const SparseProduct<T>& p) noexcept {
+  each_panel<T>(p.n, [&](auto vectors, auto io, std::int64_t c) HWY_ATTR {
+    product_of_panel<decltype(vectors)::value>(p, c, io);
+  });
   if (p.epilogue.activation >= 0) {
     activate_rows(p.epilogue, p.m, p.n, p.z ? p.z : p.y, p.ldy, p.y, p.ldy);
   } else if (p.z) {
@@ -120,9 +179,8 @@ void sparse_product(const SparseProduct<T>& p) noexcept {
 
 template <class T>
 HWY_FLATTEN void sparse_product_transposed(const SparseProductTransposed<T>& p) noexcept {
-  if (p.x.sorted.band) return sorted_product_transposed(p);
-  each_tile(p.k - p.first, Entries<T>::rows_for(p.m),
-            [&](std::int64_t row, std::int64_t rows) HWY_ATTR { gradient_of_rows(p, p.first + row, rows); });
+  if (p.update.rule >= 0) return update_loops<T>[p.update.rule](p);
+  each_gradient(p, true, Storer<T>{p.c});
 }
 
 template void sparse_product(const SparseProduct<float>&) noexcept;

@@ -30,11 +30,11 @@ class NonZeros {
     std::size_t found = 0;
     for (const T x : row) found += x != T(0);
     if (found >= column_.size()) return false;
-    count_ = 0;
+    std::int32_t& count = band_[1] = 0;
     for (std::size_t c = 0; c < row.size(); ++c) {  // without a branch: the next one overwrites a zero
-      column_[static_cast<std::size_t>(count_)] = static_cast<std::uint16_t>(c);
-      value_[static_cast<std::size_t>(count_)] = row[c];
-      count_ += row[c] != T(0);
+      column_[static_cast<std::size_t>(count)] = static_cast<std::uint16_t>(c);
+      value_[static_cast<std::size_t>(count)] = row[c];
+      count += row[c] != T(0);
     }
     return true;
   }
@@ -43,10 +43,8 @@ class NonZeros {
  private:
   std::vector<std::uint16_t> column_;
   std::vector<T> value_;
-  std::int32_t count_ = 0;
-  const std::uint16_t* columns_ = column_.data();
-  const T* values_ = value_.data();
-  SparseInput<T> row_{.rows = {&count_, &columns_, &values_}};
+  std::int32_t band_[2] = {0, 0};
+  SparseInput<T> row_{.bands = 1, .band = band_, .column = column_.data(), .value = value_.data()};
 };
 
 }  // namespace

@@ -1,5 +1,5 @@
 // Which form batches are gathered in, and who gathers them when.
-// Not here: the forms (sorted_block.cc, sparse_rows.cc, data/batches.cc), the threads (core/team.cc).
+// Not here: the forms (sparse_block.cc, data/batches.cc), the threads (core/team.cc).
 #include "train/feeder.h"
 
 #include <algorithm>
@@ -18,10 +18,13 @@ constexpr std::int64_t worth_gathering_ahead = 16384;  // numbers: some microsec
 template <class T>
 Feeder<T>::Feeder(const Batches& batches, Workspace<T>& workspace, bool backward, Team* team)
     : batches_(batches), team_(team) {
-  if (workspace.takes_sparse_rows()) find_zeros(workspace.input().columns, workspace.widest_reader());
+  if (workspace.takes_sparse_rows()) {
+    const bool pays = SparseBlock<T>::pays(batches.batch_size(), workspace.widest_reader());
+    sparse_ = SparseRows<T>::if_rare(batches.data(), pays ? rare_where_it_pays : rare_entries);
+  }
   const View<T> rows = workspace.input();
   ahead_ = team && team->size() > 1 && batches.count() > 1 &&
-           (small_ || rows.rows * rows.columns >= worth_gathering_ahead);
+           (sparse_ || rows.rows * rows.columns >= worth_gathering_ahead);
   make(places_[0], backward);
   if (ahead_) make(places_[1], backward);
   if (sparse_) return;
@@ -36,21 +39,8 @@ Feeder<T>::~Feeder() {
 }
 
 template <class T>
-void Feeder<T>::find_zeros(std::int64_t columns, std::int64_t units) {
-  const std::int64_t batch_size = batches_.batch_size();
-  small_ = SortedBlock<T>::fits(columns, batch_size);
-  const bool pays = small_ && SortedBlock<T>::pays(batch_size, units);
-  sparse_ = SparseRows<T>::if_rare(batches_.data(), pays ? rare_where_it_pays : rare_entries);
-  small_ = small_ && sparse_;
-}
-
-template <class T>
 void Feeder<T>::make(Place& place, bool backward) {
-  if (small_) {
-    place.sorted = std::make_unique<SortedBlock<T>>(*sparse_, batches_.batch_size());
-  } else if (sparse_) {
-    place.entries = std::make_unique<SparseBatch<T>>(*sparse_, batches_.batch_size(), backward);
-  }
+  if (sparse_) place.entries = std::make_unique<SparseBlock<T>>(*sparse_, batches_.batch_size(), backward);
 }
 
 template <class T>
@@ -91,7 +81,7 @@ void Feeder<T>::plan_ahead() {
   Place& next = places_[1 - here_];
   next.first = here.first + here.count;
   next.order = 0;
-  const std::int64_t most = small_ ? std::min(2 * here.count, here.sorted->most_batches()) : 1;
+  const std::int64_t most = sparse_ ? std::min(2 * here.count, here.entries->most_batches()) : 1;
   next.count = std::min(most, batches_.count() - next.first);
   if (next.count > 0) team_->ahead(work_ahead_);
 }
@@ -102,10 +92,8 @@ void Feeder<T>::gather(Place& place) noexcept {
   for (std::int64_t b = 0; b < place.count && (!sparse_ || !sparse_->kept()); ++b) {
     batches_.read_ahead(place.first + place.count + b);
   }
-  if (place.sorted) {
-    place.sorted->gather(batches_, place.first, place.count);
-  } else if (place.entries) {
-    place.entries->gather(batches_.positions(place.first));
+  if (place.entries) {
+    place.entries->gather(batches_, place.first, place.count);
   } else {
     batches_.gather<T>(place.first, place.rows.data, place.rows.stride, nullptr, nullptr, nullptr);
   }
@@ -115,12 +103,7 @@ void Feeder<T>::gather(Place& place) noexcept {
 template <class T>
 void Feeder<T>::bind(const Place& place, std::int64_t batch, Workspace<T>& workspace) {
   if (!sparse_) return workspace.set_input(place.rows);
-  if (place.sorted) {
-    input_.sorted = place.sorted->batch(batch - place.first);
-  } else {
-    input_.rows = place.entries->rows();
-    input_.columns = place.entries->columns();
-  }
+  input_ = place.entries->batch(batch - place.first);
   workspace.set_sparse_input(&input_);
 }
 

@@ -9,7 +9,7 @@
 #include "core/team.h"
 #include "data/batches.h"
 #include "model/workspace.h"
-#include "train/sorted_block.h"
+#include "train/sparse_block.h"
 #include "train/sparse_rows.h"
 
 namespace pellucid {
@@ -33,13 +33,11 @@ class Feeder {
   /// Where batches are gathered. There are two where that can be done ahead.
   struct Place {
     View<T> rows{};
-    std::unique_ptr<SparseBatch<T>> entries;
-    std::unique_ptr<SortedBlock<T>> sorted;
-    std::int64_t first = 0, count = 0;  ///< of the order's batches; more than one only of small ones
+    std::unique_ptr<SparseBlock<T>> entries;
+    std::int64_t first = 0, count = 0;  ///< of the order's batches; more than one only of entries
     std::uint64_t order = 0;            ///< in which they were gathered; 0: they are not
   };
   bool holds(const Place& place, std::int64_t batch) const noexcept;
-  void find_zeros(std::int64_t columns, std::int64_t units);
   void make(Place& place, bool backward);
   void advance(std::int64_t batch);
   void plan_ahead();
@@ -49,7 +47,7 @@ class Feeder {
   const Batches& batches_;
   Team* team_;
   std::optional<SparseRows<T>> sparse_;
-  bool small_ = false, ahead_ = false;
+  bool ahead_ = false;
   std::array<Place, 2> places_;
   std::size_t here_ = 0;  ///< the place that is read; the other one is being filled
   SparseInput<T> input_{};

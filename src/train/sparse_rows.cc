@@ -1,4 +1,4 @@
-// Finding what is not zero, and turning a batch of it from rows to columns.
+// Finding what is not zero.
 // Not here: arithmetic.
 #include "train/sparse_rows.h"
 
@@ -75,52 +75,7 @@ void SparseRows<T>::keep(std::vector<T>& row, std::size_t entries) {
   }
 }
 
-template <class T>
-SparseBatch<T>::SparseBatch(const SparseRows<T>& all, std::int64_t most_rows, bool backward)
-    : all_(all), count_(static_cast<std::size_t>(most_rows)), row_columns_(count_.size()), row_values_(count_.size()) {
-  if (!all.kept()) {
-    made_columns_.resize(count_.size() * static_cast<std::size_t>(all.most_entries()));
-    made_values_.resize(made_columns_.size());
-  }
-  if (!backward) return;
-  begin_.resize(static_cast<std::size_t>(all.columns()) + 2);
-  row_.resize(count_.size() * static_cast<std::size_t>(all.most_entries()));
-  turned_value_.resize(row_.size());
-}
-
-template <class T>
-void SparseBatch<T>::gather(std::span<const std::int64_t> positions) noexcept {
-  const std::size_t each = all_.kept() ? 0 : static_cast<std::size_t>(all_.most_entries());
-  for (std::size_t r = 0; r < positions.size(); ++r) {
-    const SparseRow<T> row = all_.row(positions[r], {made_columns_.data() + r * each, made_values_.data() + r * each});
-    count_[r] = static_cast<std::int32_t>(row.count);
-    row_columns_[r] = row.column;
-    row_values_[r] = row.value;
-  }
-  if (!begin_.empty()) turn(static_cast<std::int64_t>(positions.size()));
-}
-
-// A counting sort by column; rows are met in ascending order, so every column's entries ascend.
-template <class T>
-void SparseBatch<T>::turn(std::int64_t rows) noexcept {
-  // begin_[c + 2] counts, then begin_[c + 1] is where column c's next entry goes and at last where column c + 1 begins.
-  std::ranges::fill(begin_, 0);
-  for (std::size_t r = 0; r < static_cast<std::size_t>(rows); ++r) {
-    for (std::int32_t i = 0; i < count_[r]; ++i) ++begin_[row_columns_[r][i] + 2u];
-  }
-  for (std::size_t c = 2; c < begin_.size(); ++c) begin_[c] += begin_[c - 1];
-  for (std::size_t r = 0; r < static_cast<std::size_t>(rows); ++r) {
-    for (std::int32_t i = 0; i < count_[r]; ++i) {
-      const auto at = static_cast<std::size_t>(begin_[row_columns_[r][i] + 1u]++);
-      row_[at] = static_cast<std::int32_t>(r);
-      turned_value_[at] = row_values_[r][i];
-    }
-  }
-}
-
 template class SparseRows<float>;
 template class SparseRows<double>;
-template class SparseBatch<float>;
-template class SparseBatch<double>;
 
 }  // namespace pellucid

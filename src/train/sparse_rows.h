@@ -1,6 +1,6 @@
 // The rows of a data set with the zeros left out, only where it pays: found once, when training begins, or where the
-// data are kept as codes, each time anew. Not here: the products that read them (src/kernels/sparse.cc), small batches
-// (sorted_block.h), the order of batches (data/batches.h).
+// data are kept as codes, each time anew. Not here: batches of them (sparse_block.h), the products that read these
+// (src/kernels/sparse.cc).
 #pragma once
 
 #include <cstdint>
@@ -65,34 +65,7 @@ class SparseRows {
   std::vector<T, HugePageAllocator<T>> value_;
 };
 
-/// One batch of them by entries, in rows and in columns. Allocates in its constructor only.
-template <class T>
-class SparseBatch {
- public:
-  /// backward: whether there will be gradients, which read the batch by columns.
-  SparseBatch(const SparseRows<T>& all, std::int64_t most_rows, bool backward);
-
-  /// The rows at these positions of the data set.
-  void gather(std::span<const std::int64_t> positions) noexcept;
-  SparseByRow<T> rows() const noexcept { return {count_.data(), row_columns_.data(), row_values_.data()}; }
-  SparseByColumn<T> columns() const noexcept { return {begin_.data(), row_.data(), turned_value_.data()}; }
-
- private:
-  void turn(std::int64_t rows) noexcept;
-
-  const SparseRows<T>& all_;
-  std::vector<std::uint16_t> made_columns_;  // of rows that are not kept
-  std::vector<T> made_values_;
-  std::vector<std::int32_t> count_;
-  std::vector<const std::uint16_t*> row_columns_;
-  std::vector<const T*> row_values_;
-  std::vector<std::int32_t> begin_, row_;  // by column; empty without backward
-  std::vector<T> turned_value_;
-};
-
 extern template class SparseRows<float>;
 extern template class SparseRows<double>;
-extern template class SparseBatch<float>;
-extern template class SparseBatch<double>;
 
 }  // namespace pellucid

@@ -1,18 +1,15 @@
-// Copying the entries of a batch's rows side by side and into columns, and sorting these by how many they have.
+// Copying the entries of a batch's rows side by side, and sorting them by columns, these by how many they have.
 // Not here: arithmetic.
-#include "train/sorted_block.h"
+#include "train/sparse_block.h"
 
 #include <algorithm>
-#include <cstring>
 
 namespace pellucid {
 namespace {
 
-constexpr std::int64_t most_numbers_of_batch = 1 << 22;  // there is a slot for each
 // Measured, with pictures. Layers of fewer units do better with whole rows, for sorting takes longer than it saves;
-// wider ones with products that find the zeros themselves, which cut long batches into pieces.
-constexpr std::int64_t least_units = 16, most_outputs_of_batch = 16384;
-constexpr std::int64_t slot_grain = 4;  ///< of a column are copied at once, used or not
+// wider ones and longer batches with products that find the zeros themselves, which cut batches into pieces.
+constexpr std::int64_t least_units = 16, most_outputs_of_batch = 16384, most_rows_of_batch = 256;
 
 // A block is as long as fits in some cache of another core.
 constexpr std::int64_t most_entries_of_block = 1 << 19, most_batches_of_block = 64;
@@ -47,74 +44,73 @@ template <class T>
 }  // namespace
 
 template <class T>
-bool SortedBlock<T>::fits(std::int64_t columns, std::int64_t batch_size) noexcept {
-  return batch_size <= SortedEntries<T>::most_rows && columns * batch_size <= most_numbers_of_batch;
+bool SparseBlock<T>::pays(std::int64_t batch_size, std::int64_t units) noexcept {
+  return batch_size <= most_rows_of_batch && units >= least_units && units * batch_size <= most_outputs_of_batch;
 }
 
 template <class T>
-bool SortedBlock<T>::pays(std::int64_t batch_size, std::int64_t units) noexcept {
-  return units >= least_units && units * batch_size <= most_outputs_of_batch;
-}
-
-template <class T>
-SortedBlock<T>::SortedBlock(const SparseRows<T>& all, std::int64_t batch_size)
+SparseBlock<T>::SparseBlock(const SparseRows<T>& all, std::int64_t batch_size, bool backward)
     : all_(all),
       band_bits_(band_bits(all.columns(), all.most_entries())),
       bands_(((all.columns() - 1) >> band_bits_) + 1),
       most_rows_(batch_size),
-      slots_((batch_size + slot_grain - 1) / slot_grain * slot_grain) {
+      backward_(backward) {
   const std::int64_t entries = std::max<std::int64_t>(batch_size * all.most_entries(), 1);
   const auto batches = static_cast<std::size_t>(
       std::clamp<std::int64_t>(most_entries_of_block / entries, 1, most_batches_of_block));
-  const auto columns = static_cast<std::size_t>(all.columns()), rows = static_cast<std::size_t>(batch_size);
-  const auto room = static_cast<std::size_t>(sort_room(all.columns()));
+  const auto rows = static_cast<std::size_t>(batch_size);
   end_.resize(batches);
   band_.resize(batches * rows * static_cast<std::size_t>(bands_ + 1));
-  group_.resize(batches * (rows + 2));
-  order_.resize(batches * room);
   column_.resize(batches * static_cast<std::size_t>(entries));
   value_.resize(column_.size());
-  entry_.resize(column_.size() + slot_grain);
-  count_.resize(room);
-  slot_.resize(columns * static_cast<std::size_t>(slots_));
+  count_.resize(static_cast<std::size_t>(sort_room(all.columns())));
+  if (!backward) return;
+  group_.resize(batches * (rows + 2));
+  order_.resize(batches * count_.size());
+  entry_.resize(column_.size());
+  turned_.resize(static_cast<std::size_t>(entries));
 }
 
 template <class T>
-SortedEntries<T> SortedBlock<T>::batch(std::int64_t i) const noexcept {
+SparseInput<T> SparseBlock<T>::batch(std::int64_t i) const noexcept {
   const std::int64_t begin = i > 0 ? end_[static_cast<std::size_t>(i - 1)] : 0;
-  return {.bands = bands_,
-          .band = band_.data() + i * most_rows_ * (bands_ + 1),
-          .column = column_.data(),
-          .value = value_.data(),
-          .group = group_.data() + i * (most_rows_ + 2),
-          .order = order_.data() + i * sort_room(all_.columns()),
-          .entry = entry_.data() + begin};
+  SparseInput<T> batch{.bands = bands_,
+                       .band = band_.data() + i * most_rows_ * (bands_ + 1),
+                       .column = column_.data(),
+                       .value = value_.data()};
+  if (!backward_) return batch;
+  batch.group = group_.data() + i * (most_rows_ + 2);
+  batch.order = order_.data() + i * sort_room(all_.columns());
+  batch.entry = entry_.data() + begin;
+  return batch;
 }
 
 template <class T>
-void SortedBlock<T>::gather(const Batches& batches, std::int64_t first, std::int64_t count) noexcept {
+void SparseBlock<T>::gather(const Batches& batches, std::int64_t first, std::int64_t count) noexcept {
   std::int64_t begin = 0;
   for (std::int64_t i = 0; i < count; ++i) {
     const std::span<const std::int64_t> positions = batches.positions(first + i);
-    const std::int64_t end = list_rows(positions, begin, band_.data() + i * most_rows_ * (bands_ + 1));
-    std::int32_t* const group = group_.data() + i * (most_rows_ + 2);
-    std::uint16_t* const order = order_.data() + i * sort_room(all_.columns());
-    kernels<T>().sort_by_count(all_.columns(), count_.data(), most_rows_, group, order);
-    turn(begin, group, order);
-    end_[static_cast<std::size_t>(i)] = begin = end;
+    std::int32_t* const band = band_.data() + i * most_rows_ * (bands_ + 1);
+    const std::int64_t end = list_rows(positions, begin, band);
+    end_[static_cast<std::size_t>(i)] = end;
+    if (backward_) {
+      std::int32_t* const group = group_.data() + i * (most_rows_ + 2);
+      std::uint16_t* const order = order_.data() + i * sort_room(all_.columns());
+      kernels<T>().sort_by_count(all_.columns(), count_.data(), most_rows_, group, order);
+      turn(static_cast<std::int64_t>(positions.size()), batch(i), entry_.data() + begin);
+    }
+    begin = end;
     if (first + i + 1 < batches.count()) {
       for (const std::int64_t position : batches.positions(first + i + 1)) fetch_ahead(all_, position);
     }
   }
 }
 
-// Puts the rows' entries side by side from `begin` on, and into the columns' slots. Returns where they end.
+// Puts the rows' entries side by side from `begin` on and counts those of each column. Returns where they end.
 template <class T>
-std::int64_t SortedBlock<T>::list_rows(std::span<const std::int64_t> positions, std::int64_t begin,
+std::int64_t SparseBlock<T>::list_rows(std::span<const std::int64_t> positions, std::int64_t begin,
                                        std::int32_t* band) noexcept {
   std::int32_t* const counts = count_.data();
-  ColumnEntry<T>* const slot = slot_.data();
-  const std::int64_t slots = slots_;
   const int band_bits = band_bits_;
   std::fill_n(counts, count_.size(), 0);
   std::int64_t end = begin;
@@ -129,7 +125,7 @@ std::int64_t SortedBlock<T>::list_rows(std::span<const std::int64_t> positions, 
     std::fill_n(band, bands_ + 1, static_cast<std::int32_t>(end));
     for (std::int64_t i = 0; i < row.count; ++i) {
       const std::uint16_t c = column[i];
-      slot[c * slots + counts[c]++] = {value[i], static_cast<std::int32_t>(r)};
+      ++counts[c];
       band[(c >> band_bits) + 1] = static_cast<std::int32_t>(end + i + 1);
     }
     for (std::int64_t b = 0; b < bands_; ++b) band[b + 1] = std::max(band[b], band[b + 1]);
@@ -138,22 +134,26 @@ std::int64_t SortedBlock<T>::list_rows(std::span<const std::int64_t> positions, 
   return end;
 }
 
-// The columns' entries, out of the slots. In this order what is copied too much is written over.
+// The entries by columns, in the order of these. Rows are met in ascending order, so each column's entries ascend. They
+// are put in place where no other thread reads, and copied at once: its cache would have to be asked for every line.
 template <class T>
-void SortedBlock<T>::turn(std::int64_t begin, const std::int32_t* group, const std::uint16_t* order) noexcept {
-  const ColumnEntry<T>* const slot = slot_.data();
-  const std::int64_t slots = slots_;
-  ColumnEntry<T>* to = entry_.data() + begin;
-  for (std::int64_t g = 1; g <= most_rows_; ++g) {
-    for (std::int32_t i = group[g]; i < group[g + 1]; ++i, to += g) {
-      for (std::int64_t s = 0; s < g; s += slot_grain) {  // memcpy: g++ calls memmove for std::copy_n
-        std::memcpy(to + s, slot + order[i] * slots + s, slot_grain * sizeof(ColumnEntry<T>));
-      }
+void SparseBlock<T>::turn(std::int64_t rows, const SparseInput<T>& batch, ColumnEntry<T>* to) noexcept {
+  std::int32_t* const next = count_.data();
+  std::int32_t place = 0;
+  for (std::int32_t g = 1; g <= most_rows_; ++g) {
+    for (std::int32_t i = batch.group[g]; i < batch.group[g + 1]; ++i, place += g) next[batch.order[i]] = place;
+  }
+  ColumnEntry<T>* const turned = turned_.data();
+  for (std::int64_t r = 0; r < rows; ++r) {
+    const std::int32_t* const band = batch.band + r * (batch.bands + 1);
+    for (std::int32_t i = band[0], end = band[batch.bands]; i < end; ++i) {
+      turned[next[batch.column[i]]++] = {batch.value[i], static_cast<std::int32_t>(r)};
     }
   }
+  std::copy_n(turned, place, to);
 }
 
-template class SortedBlock<float>;
-template class SortedBlock<double>;
+template class SparseBlock<float>;
+template class SparseBlock<double>;
 
 }  // namespace pellucid
