@@ -30,7 +30,12 @@ struct Batch {
   }
 
   SparseInput<T> entries() const {
-    return {(k + band_columns - 1) / band_columns, band.data(), column.data(), value.data(), group.data(), order.data(),
+    return {(k + band_columns - 1) / band_columns,
+            band.data(),
+            column.data(),
+            value.data(),
+            group.data(),
+            order.data(),
             entry.data()};
   }
 
@@ -84,8 +89,7 @@ constexpr Size sizes[] = {{1, 1, 5},    {8, 64, 100},  {3, 10, 70},  {8, 33, 64}
                           {32, 17, 90}, {40, 130, 50}, {9, 257, 33}, {100, 100, 150}, {300, 200, 120}, {530, 40, 70}};
 
 std::string where(const char* target, Size s) {
-  return std::string(target) + " " + std::to_string(s.m) + "x" + std::to_string(s.n) + "x" +
-         std::to_string(s.k);
+  return std::string(target) + " " + std::to_string(s.m) + "x" + std::to_string(s.n) + "x" + std::to_string(s.k);
 }
 
 template <class T>

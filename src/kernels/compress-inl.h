@@ -32,7 +32,9 @@ inline constexpr std::array<std::uint64_t, 256> kept_lanes = [] {
 /// A mask, eight lanes to a byte.
 struct MaskBits {
   template <class D>
-  HWY_INLINE MaskBits(D d, hn::Mask<D> mask) noexcept { hn::StoreMaskBits(d, mask, lanes); }
+  HWY_INLINE MaskBits(D d, hn::Mask<D> mask) noexcept {
+    hn::StoreMaskBits(d, mask, lanes);
+  }
   std::uint8_t lanes[8] = {};
 };
 

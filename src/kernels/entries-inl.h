@@ -21,7 +21,7 @@ namespace pellucid {
 namespace HWY_NAMESPACE {
 
 inline constexpr std::int64_t block_steps =
-    HWY_CAP_GE512 ? 64 : 96;             ///< rows of a panel, which fits L1; places are bytes
+    HWY_CAP_GE512 ? 64 : 96;  ///< rows of a panel, which fits L1; places are bytes
 
 inline constexpr std::uint64_t every_byte = 0x0101010101010101u;
 

@@ -97,7 +97,9 @@ struct SparseInput {
   const ColumnEntry<T>* entry = nullptr;  ///< column after column in this order; in ascending rows
 
   /// Of rows [0, m).
-  std::int64_t count(std::int64_t m) const noexcept { return m < 1 ? 0 : band[(m - 1) * (bands + 1) + bands] - band[0]; }
+  std::int64_t count(std::int64_t m) const noexcept {
+    return m < 1 ? 0 : band[(m - 1) * (bands + 1) + bands] - band[0];
+  }
 };
 
 /// Product, with an x that is mostly zeros. The same bits, up to the sign of a zero, where w is finite.
@@ -144,7 +146,9 @@ struct LossRows {
 };
 
 /// What sort_by_count may read and write: whole vectors.
-constexpr std::int64_t sort_room(std::int64_t n) noexcept { return n + 64; }
+constexpr std::int64_t sort_room(std::int64_t n) noexcept {
+  return n + 64;
+}
 
 template <class T>
 struct Kernels {
@@ -180,7 +184,8 @@ struct Kernels {
   void (*axpy)(std::int64_t n, T factor, const T* a, T* b) noexcept;  ///< b = fma(factor, a, b)
   void (*scale)(std::int64_t n, T factor, T* a) noexcept;             ///< a *= factor
   /// 0 … n − 1 sorted by their counts, stable: those with count g are [group[g], group[g + 1]) of order. No count is
-  /// above `most`, which group has most + 2 numbers for; n is at most 65536; count and order have room for sort_room(n).
+  /// above `most`, which group has most + 2 numbers for; n is at most 65536; count and order have room for
+  /// sort_room(n).
   void (*sort_by_count)(std::int64_t n, const std::int32_t* count, std::int64_t most, std::int32_t* group,
                         std::uint16_t* order) noexcept;
   /// y = (x + offset) · factor, from stored bytes

@@ -82,9 +82,8 @@ HWY_INLINE void gradients_of_panel(const SparseProductTransposed<T>& p, std::int
 
 template <class T, class What>
 HWY_INLINE void each_gradient(const SparseProductTransposed<T>& p, bool every_row, const What& what) noexcept {
-  each_panel<T>(p.n, [&](auto vectors, auto io, std::int64_t c) HWY_ATTR {
-    gradients_of_panel<decltype(vectors)::value>(p, c, io, every_row ? 0 : 1, what);
-  });
+  each_panel<T>(p.n, [&](auto vectors, auto io, std::int64_t c)
+                         HWY_ATTR { gradients_of_panel<decltype(vectors)::value>(p, c, io, every_row ? 0 : 1, what); });
 }
 
 template <class T, class Rule>
@@ -167,9 +166,8 @@ HWY_FLATTEN void sort_by_count(std::int64_t n, const std::int32_t* count, std::i
 
 template <class T>
 HWY_FLATTEN void sparse_product(const SparseProduct<T>& p) noexcept {
-  each_panel<T>(p.n, [&](auto vectors, auto io, std::int64_t c) HWY_ATTR {
-    product_of_panel<decltype(vectors)::value>(p, c, io);
-  });
+  each_panel<T>(p.n, [&](auto vectors, auto io, std::int64_t c)
+                         HWY_ATTR { product_of_panel<decltype(vectors)::value>(p, c, io); });
   if (p.epilogue.activation >= 0) {
     activate_rows(p.epilogue, p.m, p.n, p.z ? p.z : p.y, p.ldy, p.y, p.ldy);
   } else if (p.z) {

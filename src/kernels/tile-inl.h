@@ -152,8 +152,8 @@ HWY_INLINE void each_tile(std::int64_t total, std::int64_t most, Body body) noex
   }
 }
 
-/// Calls body(a constant V, io, column) for panels of V whole vectors across n columns: of 8, of 4, 2 and 1, then of what
-/// is left.
+/// Calls body(a constant V, io, column) for panels of V whole vectors across n columns: of 8, of 4, 2 and 1, then of
+/// what is left.
 template <class T, int V = 8, class Body>
 HWY_INLINE void each_panel(std::int64_t n, const Body& body, std::int64_t c = 0) noexcept {
   constexpr std::int64_t width = V * Lanes<T>::count;

@@ -10,7 +10,7 @@ namespace pellucid {
 namespace {
 
 // Where more is not zero, gathering whole rows and finding the zeros when they are multiplied is quicker, as a rule.
-constexpr double rare_entries = 0.05, rare_where_it_pays = 1.0 / 3;
+constexpr double rare_entries = 0.1, rare_where_it_pays = 1.0 / 3;
 constexpr std::int64_t worth_gathering_ahead = 16384;  // numbers: some microseconds
 
 }  // namespace
@@ -23,8 +23,8 @@ Feeder<T>::Feeder(const Batches& batches, Workspace<T>& workspace, bool backward
     sparse_ = SparseRows<T>::if_rare(batches.data(), pays ? rare_where_it_pays : rare_entries);
   }
   const View<T> rows = workspace.input();
-  ahead_ = team && team->size() > 1 && batches.count() > 1 &&
-           (sparse_ || rows.rows * rows.columns >= worth_gathering_ahead);
+  ahead_ =
+      team && team->size() > 1 && batches.count() > 1 && (sparse_ || rows.rows * rows.columns >= worth_gathering_ahead);
   make(places_[0], backward);
   if (ahead_) make(places_[1], backward);
   if (sparse_) return;

@@ -14,7 +14,8 @@ constexpr std::int64_t least_units = 16, most_outputs_of_batch = 16384, most_row
 // A block is as long as fits in some cache of another core.
 constexpr std::int64_t most_entries_of_block = 1 << 19, most_batches_of_block = 64;
 
-// Bands of columns: at least 128, whose rows of the weights fit in L1, and more where a row has too few entries in them.
+// Bands of columns: at least 128, whose rows of the weights fit in L1, and more where a row has too few entries in
+// them.
 constexpr int least_band_bits = 7;
 constexpr std::int64_t worth_a_band = 16;
 
@@ -56,8 +57,8 @@ SparseBlock<T>::SparseBlock(const SparseRows<T>& all, std::int64_t batch_size, b
       most_rows_(batch_size),
       backward_(backward) {
   const std::int64_t entries = std::max<std::int64_t>(batch_size * all.most_entries(), 1);
-  const auto batches = static_cast<std::size_t>(
-      std::clamp<std::int64_t>(most_entries_of_block / entries, 1, most_batches_of_block));
+  const auto batches =
+      static_cast<std::size_t>(std::clamp<std::int64_t>(most_entries_of_block / entries, 1, most_batches_of_block));
   const auto rows = static_cast<std::size_t>(batch_size);
   end_.resize(batches);
   band_.resize(batches * rows * static_cast<std::size_t>(bands_ + 1));
