@@ -79,7 +79,8 @@ TEST(SpeedPaths, small_batches_of_sorted_entries_have_the_bits_of_whole_rows) {
     for (const Optimizer& optimizer : {Optimizer(Sgd{.learning_rate = 0.1}), Optimizer(Adam{})}) {
       const std::string dense = trained(data, optimizer, 1, true, 0, batch_size);
       for (std::int64_t threads : {1, 2, 3, 7}) {
-        EXPECT_EQ(trained(data, optimizer, threads, false, 0, batch_size), dense) << optimizer.name() << " " << batch_size;
+        EXPECT_EQ(trained(data, optimizer, threads, false, 0, batch_size), dense)
+            << optimizer.name() << " " << batch_size;
       }
     }
   }
