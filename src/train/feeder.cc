@@ -21,6 +21,7 @@ Feeder<T>::Feeder(const Batches& batches, Workspace<T>& workspace, bool backward
   if (workspace.takes_sparse_rows()) {
     const bool pays = SparseBlock<T>::pays(batches.batch_size(), workspace.widest_reader());
     sparse_ = SparseRows<T>::if_rare(batches.data(), pays ? rare_where_it_pays : rare_entries);
+    if (sparse_ && !SparseBlock<T>::fits(*sparse_, batches.batch_size())) sparse_.reset();
   }
   const View<T> rows = workspace.input();
   ahead_ =

@@ -14,6 +14,9 @@ constexpr std::int64_t least_units = 16, most_outputs_of_batch = 16384, most_row
 // A block is as long as fits in some cache of another core.
 constexpr std::int64_t most_entries_of_block = 1 << 19, most_batches_of_block = 64;
 
+// There is room for as many as the longest row has, in each row.
+constexpr std::int64_t most_entries_of_batch = 1 << 26;
+
 // Bands of columns: at least 128, whose rows of the weights fit in L1, and more where a row has too few entries in
 // them.
 constexpr int least_band_bits = 7;
@@ -43,6 +46,11 @@ template <class T>
 }
 
 }  // namespace
+
+template <class T>
+bool SparseBlock<T>::fits(const SparseRows<T>& all, std::int64_t batch_size) noexcept {
+  return all.most_entries() <= most_entries_of_batch / batch_size;
+}
 
 template <class T>
 bool SparseBlock<T>::pays(std::int64_t batch_size, std::int64_t units) noexcept {

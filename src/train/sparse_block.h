@@ -12,6 +12,8 @@ namespace pellucid {
 template <class T>
 class SparseBlock {
  public:
+  /// Whether there can be batches of so many of these rows.
+  static bool fits(const SparseRows<T>& all, std::int64_t batch_size) noexcept;
   /// Whether this pays even where zeros are not rare, with so many outputs of the layer that reads the batches.
   static bool pays(std::int64_t batch_size, std::int64_t units) noexcept;
 
