@@ -11,7 +11,7 @@
 #include "support/files.h"
 #include "support/numbers.h"
 #include "support/tables.h"
-#include "train/sparse_rows.h"
+#include "train/sparse_block.h"
 
 namespace pellucid {
 namespace {
@@ -117,6 +117,14 @@ TEST(OneHot, entries_are_what_is_not_zero_in_order) {
     }
     EXPECT_EQ(found, expected) << r;
   }
+}
+
+TEST(OneHot, batches_whose_rows_could_hold_too_much_are_not_made_of_entries) {
+  const Dataset data(coded(40, {{2, 60}, {70, 30}, {100, 100}}, 201), nullptr);
+  const auto sparse = SparseRows<float>::if_rare(data, 1.0 / 3);
+  ASSERT_TRUE(sparse);
+  EXPECT_TRUE(SparseBlock<float>::fits(*sparse, 1000));
+  EXPECT_FALSE(SparseBlock<float>::fits(*sparse, 10'000'000));
 }
 
 // Few columns are gathered whole, many without their zeros: where it pays, or where hardly anything else is there.

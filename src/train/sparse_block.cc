@@ -15,7 +15,7 @@ constexpr std::int64_t least_units = 16, most_outputs_of_batch = 16384, most_row
 constexpr std::int64_t most_entries_of_block = 1 << 19, most_batches_of_block = 64;
 
 // There is room for as many as the longest row has, in each row.
-constexpr std::int64_t most_entries_of_batch = 1 << 26;
+constexpr std::int64_t most_entries_of_batch = 1 << 23;
 
 // Bands of columns: at least 128, whose rows of the weights fit in L1, and more where a row has too few entries in
 // them.
