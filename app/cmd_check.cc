@@ -72,12 +72,12 @@ class Check : public Command {
         names.empty() ? "" : (names.size() > 1 ? " · targets " : " · target ") + join(names, ", ");
     std::string text = fmt::format("{} · {} · {}{}\n", table.source, plural(table.rows, "row"),
                                    plural(static_cast<std::int64_t>(table.columns.size()), "column"), learned);
-    if (!kinds.empty()) text += wrapped("columns: " + visible(kinds), 80, 2) + "\n";
+    if (!kinds.empty()) text += wrapped("columns: " + kinds, 80, 2) + "\n";
     std::int64_t warnings = 0;
     for (const Finding& f : findings) {
       warnings += f.warning ? 1 : 0;
       const std::string label = fmt::format("{}[{}]", f.warning ? "warning" : "note", f.code);
-      text += terminal.paint_result(f.warning ? Style::warning : Style::faint, label) + " " + visible(f.text) + "\n";
+      text += terminal.paint_result(f.warning ? Style::warning : Style::faint, label) + " " + f.text + "\n";
     }
     return text + (warnings == 0 ? "no warnings\n" : plural(warnings, "warning") + "\n");
   }

@@ -133,7 +133,7 @@ class Completions : public Command {
   int run(Terminal& terminal) override {
     require_argument(shell_, "completions", "SHELL: bash or zsh");
     if (shell_ != "bash" && shell_ != "zsh") throw Error("U02", "completions takes bash or zsh, got " + quote(shell_));
-    terminal.result(shell_ == "bash" ? bash_script() : zsh_script());
+    terminal.data(shell_ == "bash" ? bash_script() : zsh_script());
     return 0;
   }
 

@@ -2,7 +2,6 @@
 #include <fmt/format.h>
 
 #include <CLI/CLI.hpp>
-#include <filesystem>
 
 #include "command.h"
 #include "core/file.h"
@@ -54,7 +53,7 @@ class Demo : public Command {
 
  private:
   int write(Terminal& terminal, const Sample& sample, const std::string& file) const {
-    if (std::filesystem::exists(file) && !flags_.force) {
+    if (is_there(file) && !flags_.force) {
       throw Error("U30", file + " exists already", {"--force replaces it"});
     }
     write_file(file, sample.csv);

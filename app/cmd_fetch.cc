@@ -5,7 +5,6 @@
 #include <CLI/CLI.hpp>
 #include <chrono>
 #include <cstdlib>
-#include <filesystem>
 #include <optional>
 
 #include "command.h"
@@ -23,7 +22,6 @@
 namespace pellucid::app {
 namespace {
 
-namespace fs = std::filesystem;
 using Clock = std::chrono::steady_clock;
 
 std::string size_text(std::uint64_t bytes) {
@@ -108,9 +106,8 @@ class Fetch : public Command {
     std::string text = fmt::format("{:<20}{:>9}  {:<6}{}\n", "data set", "size", "here", "what, licence");
     for (const CatalogueSet& set : sets_) {
       const std::string state = here(set);
-      text += fmt::format("{:<20}{:>9}  {:<6}{}\n", visible(set.name), size_text(set.download_size()), state,
-                          visible(set.about));
-      text += fmt::format("{:<37}{}\n", "", visible(set.licence));
+      text += fmt::format("{:<20}{:>9}  {:<6}{}\n", set.name, size_text(set.download_size()), state, set.about);
+      text += fmt::format("{:<37}{}\n", "", set.licence);
       sets.push_back({{"name", set.name},
                       {"bytes", set.download_size()},
                       {"here", state},
@@ -118,17 +115,14 @@ class Fetch : public Command {
                       {"about", set.about},
                       {"licence", set.licence}});
     }
-    text += fmt::format("\n{:<10}{}\n{:<10}pellucid fetch {}\n", "folder", visible(into_), "next",
-                        visible(sets_.front().name));
+    text += fmt::format("\n{:<10}{}\n{:<10}pellucid fetch {}\n", "folder", into_, "next", sets_.front().name);
     terminal.result(output.json ? json_text({{"v", 1}, {"folder", into_}, {"sets", sets}}) + "\n" : text);
     return 0;
   }
 
   int fetch(Terminal& terminal, const CatalogueSet& set) {
     const std::string folder = folder_of(set);
-    std::error_code failure;
-    fs::create_directories(folder, failure);
-    if (failure) throw Error("M01", "cannot make the folder " + folder + ": " + failure.message());
+    make_folders(folder, "choose another with --into DIR");
     Json files = Json::array();
     for (const CatalogueFile& file : set.files) {
       const Json result = obtain(terminal, set, file, folder);
@@ -157,17 +151,19 @@ class Fetch : public Command {
     const char* mirror = std::getenv("PELLUCID_FETCH_MIRROR");
     if (mirror != nullptr && *mirror != '\0') file.addresses = {mirror_address(mirror, set, file)};
     LiveDownload live(terminal, file);
-    result["from"] = downloader_->fetch(file, folder, [&live](std::uint64_t done) { live.draw(done); });
+    const std::string from = downloader_->fetch(file, folder, [&live](std::uint64_t done) { live.draw(done); });
+    result["from"] = without_password(from);
     result["state"] = "fetched";
     return result;
   }
 
   static std::string mirror_address(std::string mirror, const CatalogueSet& set, const CatalogueFile& file) {
     if (!mirror.starts_with("http://") && !mirror.starts_with("https://")) {
-      throw Error("U02", "PELLUCID_FETCH_MIRROR begins with http:// or https://, got " + quote(mirror));
+      throw Error("U02",
+                  "PELLUCID_FETCH_MIRROR begins with http:// or https://, got " + quote(without_password(mirror)));
     }
     if (!mirror.ends_with('/')) mirror += '/';
-    return mirror + set.name + "/" + file.name;
+    return address_of(address_of(mirror, set.name) + "/", file.name);
   }
 
   static void write_made(const CatalogueFile& file, const std::string& folder, const std::string& path) {
@@ -182,8 +178,8 @@ class Fetch : public Command {
 
   static std::string line_of(const Json& result) {
     std::string text = fmt::format("{:<10}{} · {}", result["state"].get<std::string>(),
-                                   visible(result["name"].get<std::string>()), size_text(result["bytes"]));
-    if (result.contains("from")) text += " · from " + visible(result["from"].get<std::string>());
+                                   result["name"].get<std::string>(), size_text(result["bytes"]));
+    if (result.contains("from")) text += " · from " + result["from"].get<std::string>();
     return text;
   }
 
@@ -195,8 +191,8 @@ class Fetch : public Command {
     std::string next = set.next;
     const std::size_t place = next.find("{folder}");
     if (place != std::string::npos) next.replace(place, 8, folder);
-    if (!next.empty() && output.quiet < 2) terminal.result(fmt::format("{:<10}{}\n", "next", visible(next)));
-    terminal.result(folder + "\n");
+    if (!next.empty() && output.quiet < 2) terminal.result(fmt::format("{:<10}{}\n", "next", next));
+    terminal.path(folder);
   }
 
   std::string name_, into_, catalogue_;

@@ -2,7 +2,6 @@
 #include <fmt/format.h>
 
 #include <CLI/CLI.hpp>
-#include <filesystem>
 #include <numeric>
 
 #include "arguments.h"
@@ -36,7 +35,7 @@ class Init : public Command {
   int run(Terminal& terminal) override {
     require_argument(data_, "init", "DATA");
     if (data_ == "-") throw Error("U02", "init needs a file: pellucid train will read it again");
-    if (std::filesystem::exists(default_config) && !force_) {
+    if (is_there(default_config) && !force_) {
       throw Error("U30", fmt::format("{} exists already", default_config), {"--force replaces it"});
     }
     Sourced sourced{flags_.settings(), {}};
@@ -70,8 +69,8 @@ class Init : public Command {
   }
 
   static std::string text_of(const std::string& target, const std::string& task) {
-    return fmt::format("{:<10}{}: learns {} ({})\n{:<10}pellucid train\n", "wrote", default_config, visible(target),
-                       task, "next");
+    return fmt::format("{:<10}{}: learns {} ({})\n{:<10}pellucid train\n", "wrote", default_config, target, task,
+                       "next");
   }
 
   SettingFlags flags_;

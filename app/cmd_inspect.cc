@@ -1,9 +1,9 @@
 // pellucid inspect: looks into a model, a run or a data file. Not here: the texts on each (profiles.cc).
 #include <CLI/CLI.hpp>
-#include <filesystem>
 
 #include "arguments.h"
 #include "command.h"
+#include "core/file.h"
 #include "data_flags.h"
 #include "memory_limit.h"
 #include "model_path.h"
@@ -15,8 +15,6 @@
 
 namespace pellucid::app {
 namespace {
-
-namespace fs = std::filesystem;
 
 class Inspect : public Command {
  public:
@@ -31,7 +29,7 @@ class Inspect : public Command {
   int run(Terminal& terminal) override {
     require_argument(path_, "inspect", "MODEL, RUN or DATA");
     while (path_.size() > 1 && path_.ends_with('/')) path_.pop_back();
-    const bool is_run = fs::exists(path_ + "/report.json");
+    const bool is_run = is_there(path_ + "/report.json");
     if (is_run || model_path(path_) != path_ || path_.ends_with(".safetensors")) {
       Json run;
       if (is_run) run = read_report(path_);

@@ -22,7 +22,7 @@ class Report : public Command {
     while (run_.size() > 1 && run_.ends_with('/')) run_.pop_back();
     const std::string file = file_.empty() ? run_ + "/report.html" : file_;
     write_report_page(run_, file);
-    terminal.result(file + "\n");
+    terminal.path(file);
     return 0;
   }
 

@@ -4,7 +4,6 @@
 
 #include <CLI/CLI.hpp>
 #include <atomic>
-#include <filesystem>
 
 #include "arguments.h"
 #include "command.h"
@@ -164,7 +163,7 @@ void TuneRun::search() {
 void TuneRun::found(const TrialResult& result) {
   const double whole = result.seconds * static_cast<double>(space_.epochs()) / static_cast<double>(result.epochs);
   slowest_ = std::max(slowest_.load(), whole);
-  std::filesystem::create_directories(log_->path("trials"));
+  make_folders(log_->path("trials"));
   const std::string file = log_->path(trial_file(result.trial));
   Sourced sourced = space_.settings(result.trial, space_.epochs());
   log_->write(trial_file(result.trial), config_text(sourced, "pellucid train --config " + file));
@@ -217,7 +216,7 @@ void TuneRun::settle() {
   }
   reporter_.say("", "");
   if (terminal_.flags().quiet < 2) reporter_.result(end_lines(outcome_));
-  reporter_.result(outcome_.run);
+  reporter_.path(outcome_.run);
 }
 
 void TuneRun::stop_log() {

@@ -9,6 +9,7 @@
 
 #include "core/settings.h"
 #include "core/text.h"
+#include "core/visible.h"
 #include "pellucid/loss.h"
 #include "pellucid/optimizer.h"
 #include "pellucid/schedule.h"

@@ -118,7 +118,6 @@ Downloader::Downloader() : curl_(nullptr, curl_easy_cleanup) {
   CURL* const curl = curl_.get();
   curl_easy_setopt(curl, CURLOPT_PROTOCOLS_STR, "http,https");
   curl_easy_setopt(curl, CURLOPT_FOLLOWLOCATION, 1L);
-  curl_easy_setopt(curl, CURLOPT_REDIR_PROTOCOLS_STR, "http,https");
   curl_easy_setopt(curl, CURLOPT_MAXREDIRS, 10L);
   curl_easy_setopt(curl, CURLOPT_FAILONERROR, 1L);
   curl_easy_setopt(curl, CURLOPT_NOSIGNAL, 1L);
@@ -143,7 +142,7 @@ std::string Downloader::fetch(const CatalogueFile& file, const std::string& fold
       part.finish();
       return address;
     }
-    problems.push_back(visible(address) + ": " + outcome.problem);
+    problems.push_back(without_password(address + ": " + outcome.problem));
     wrong = wrong || outcome.wrong;
   }
   if (part.size() > 0) {
@@ -186,7 +185,9 @@ Downloader::Outcome Downloader::request(const std::string& address, const Catalo
   Transfer transfer{curl, file, part, watch};
   char message[CURL_ERROR_SIZE] = "";
   const std::string range = fmt::format("{}-", part.size());
+  const bool safe = address.starts_with("https:");
   curl_easy_setopt(curl, CURLOPT_URL, address.c_str());
+  curl_easy_setopt(curl, CURLOPT_REDIR_PROTOCOLS_STR, safe ? "https" : "http,https");
   curl_easy_setopt(curl, CURLOPT_RANGE, part.size() > 0 ? range.c_str() : nullptr);
   curl_easy_setopt(curl, CURLOPT_WRITEDATA, &transfer);
   curl_easy_setopt(curl, CURLOPT_XFERINFODATA, &transfer);
@@ -201,6 +202,8 @@ Downloader::Outcome Downloader::request(const std::string& address, const Catalo
   if (code == CURLE_OK && part.size() == file.size) return {};
   if (code == CURLE_OK) return {fmt::format("it ended after {} of {} bytes", part.size(), file.size), true};
   const std::int64_t status = status_of(curl);
+  if (code == CURLE_UNSUPPORTED_PROTOCOL && safe)
+    return {"it redirects to an address without https, which is not followed"};
   if (code == CURLE_HTTP_RETURNED_ERROR && status == 416) part.restart();  // no such range there
   const std::string text = message[0] != '\0' ? message : curl_easy_strerror(code);
   return {code == CURLE_HTTP_RETURNED_ERROR ? fmt::format("HTTP status {}", status) : text,

@@ -1,10 +1,14 @@
 // pellucid, the program: finds the command, lets it run, turns what it throws into a message and an exit status.
 // Not here: the commands (cmd_*.cc), their flags' errors (arguments.cc).
+#include <fcntl.h>
 #include <fmt/format.h>
+#include <unistd.h>
 
 #include <CLI/CLI.hpp>
 #include <csignal>
+#include <iostream>
 #include <new>
+#include <sstream>
 
 #include "arguments.h"
 #include "command.h"
@@ -59,18 +63,50 @@ int run_program(const std::vector<std::string>& arguments) {
   return run_command(arguments[0], {arguments.begin() + 1, arguments.end()});
 }
 
+// At most a screen, whatever a file or a flag put into the message: of a long line its two ends, for the reason may
+// stand at either.
+std::string shortened(const std::string& text) {
+  constexpr std::size_t most_lines = 50, head = 1000, tail = 400;
+  const auto inside = [](char c) {
+    return (static_cast<unsigned char>(c) & 0xC0) == 0x80;
+  };  // a character's later byte
+  std::istringstream lines(text);
+  std::string result, line;
+  for (std::size_t count = 0; std::getline(lines, line); ++count) {
+    if (count == most_lines) return result + "\n  …";
+    if (line.size() > head + tail) {
+      std::size_t first = head, last = line.size() - tail;
+      while (first > 0 && inside(line[first])) --first;
+      while (last < line.size() && inside(line[last])) ++last;
+      line.replace(first, last - first, "…");
+    }
+    result += (count > 0 ? "\n" : "") + line;
+  }
+  return result;
+}
+
 int report(const Error& error) {
   Terminal terminal;
-  std::string text = error.text();
+  const std::string text = shortened(error.text());
   const std::size_t end = text.find(':');
   terminal.say(terminal.paint(Style::error, text.substr(0, end)) + text.substr(end));
   return error.exit_code();
+}
+
+// A descriptor from 0 to 2 that is closed would go to the next file that is opened, and messages would land in it. Each
+// is opened the wrong way round, so that reading or writing still fails as on a closed one.
+void fill_standard_descriptors() {
+  for (const int file : {STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO}) {
+    if (::fcntl(file, F_GETFD) == -1) ::open("/dev/null", file == STDIN_FILENO ? O_WRONLY : O_RDONLY);
+  }
 }
 
 }  // namespace
 }  // namespace pellucid::app
 
 int main(int argc, char** argv) {
+  pellucid::app::fill_standard_descriptors();
+  std::ios::sync_with_stdio(false);  // std::cin reads in blocks, and hears of a read that fails
   // A closed pipe and a file size limit are told by write(); the signals would kill us before we can say so.
   std::signal(SIGPIPE, SIG_IGN);
   std::signal(SIGXFSZ, SIG_IGN);

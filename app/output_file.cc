@@ -36,7 +36,7 @@ void OutputFile::fail(int reason) const {
 }
 
 bool OutputFile::write(std::string_view text) {
-  if (path_.empty()) return terminal_.result(text);
+  if (path_.empty()) return terminal_.data(text);
   while (!text.empty()) {
     const ssize_t n = ::write(file_, text.data(), text.size());
     if (n < 0 && errno == EINTR) continue;

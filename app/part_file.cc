@@ -20,8 +20,14 @@ PartFile::PartFile(const std::string& target) : target_(target), path_(target + 
   // Between open and lock another process may have finished and renamed the file: what we hold must be the part still.
   do {
     if (file_ >= 0) ::close(file_);
-    file_ = ::open(path_.c_str(), O_WRONLY | O_CREAT | O_APPEND | O_NOFOLLOW | O_CLOEXEC, 0666);
+    // Without O_NONBLOCK a FIFO of this name would be waited for.
+    file_ = ::open(path_.c_str(), O_RDWR | O_CREAT | O_APPEND | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC, 0666);
     if (file_ < 0) fail(errno);
+    ::fstat(file_, &opened);
+    if (!S_ISREG(opened.st_mode)) {
+      ::close(file_);
+      throw Error("M01", "cannot write " + path_ + ": it is no plain file", {"remove it and run the command again"});
+    }
     if (::flock(file_, LOCK_EX | LOCK_NB) != 0) {
       ::close(file_);
       throw Error("M01", "cannot write " + path_ + ": another pellucid is fetching it");

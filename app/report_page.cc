@@ -1,7 +1,6 @@
 // From the files of a run to report.html. Not here: making those files (train_run.cc).
 #include "report_page.h"
 
-#include <filesystem>
 #include <string_view>
 
 #include "core/file.h"
@@ -13,9 +12,8 @@ namespace pellucid::app {
 extern const std::string_view embedded_report;
 
 void write_report_page(const std::string& run, const std::string& file) {
-  namespace fs = std::filesystem;
   const std::string examples = run + "/examples.json";
-  write_file(file, fill_page(embedded_report, read_report(run), fs::exists(examples) ? read_object(examples) : Json()));
+  write_file(file, fill_page(embedded_report, read_report(run), is_there(examples) ? read_object(examples) : Json()));
 }
 
 }  // namespace pellucid::app

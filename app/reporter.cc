@@ -3,6 +3,8 @@
 
 #include <fmt/format.h>
 
+#include "core/visible.h"
+
 namespace pellucid::app {
 namespace {
 constexpr int label_width = 10;
@@ -11,13 +13,13 @@ constexpr int label_width = 10;
 void Reporter::attach(RunLog* log) {
   log_ = log;
   if (log_ == nullptr) return;
-  for (const std::string& line : early_) log_->log(line);
+  for (const std::string& line : early_) log_->log(visible(line));
   early_.clear();
 }
 
 void Reporter::log(const std::string& line) {
   if (log_ != nullptr) {
-    log_->log(line);
+    log_->log(visible(line));
   } else {
     early_.push_back(line);
   }
@@ -32,8 +34,7 @@ void Reporter::say(const Line& line) {
   const std::string label = fmt::format("{:<{}}", line.label, label_width);
   const Style style = line.label.starts_with("note") ? Style::warning : Style::label;
   if (line.label.empty() && line.text.empty()) return say("", "");
-  say(terminal_.paint(line.label.empty() ? Style::plain : style, label) + visible(line.text),
-      label + visible(line.text));
+  say(terminal_.paint(line.label.empty() ? Style::plain : style, label) + line.text, label + line.text);
 }
 
 void Reporter::say(const std::vector<Line>& lines) {
@@ -48,15 +49,15 @@ void Reporter::warn(const std::string& text) {
 void Reporter::result(const std::vector<Line>& lines) {
   for (const Line& line : lines) {
     const std::string label = fmt::format("{:<{}}", line.label, label_width);
-    const std::string text = visible(line.text);
-    log(label + text);
-    terminal_.result(terminal_.paint_result(line.label.empty() ? Style::plain : Style::label, label) + text + "\n");
+    log(label + line.text);
+    terminal_.result(terminal_.paint_result(line.label.empty() ? Style::plain : Style::label, label) + line.text +
+                     "\n");
   }
 }
 
-void Reporter::result(const std::string& line) {
-  log(line);
-  terminal_.result(line + "\n");
+void Reporter::path(const std::string& path) {
+  log(path);
+  terminal_.path(path);
 }
 
 }  // namespace pellucid::app

@@ -31,7 +31,7 @@ class Reporter {
   void warn(const std::string& text);  ///< also with -q
   /// To standard output.
   void result(const std::vector<Line>& lines);
-  void result(const std::string& line);
+  void path(const std::string& path);  ///< the last line: what scripts go on with
 
  private:
   void log(const std::string& line);

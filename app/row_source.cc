@@ -36,7 +36,7 @@ RowSource::RowSource(const std::string& data, const Preprocessor& preprocessor, 
   options.forms = forms_of(preprocessor);
   if (data == "-") {
     stream_ = std::make_unique<CsvStream>(std::cin, "<stdin>", types_of(preprocessor), options);
-  } else if (std::filesystem::is_regular_file(data) && is_plain_csv(data)) {
+  } else if (std::error_code ignored; std::filesystem::is_regular_file(data, ignored) && is_plain_csv(data)) {
     file_.open(data, std::ios::binary);
     if (!file_) throw cannot_open(data);
     stream_ = std::make_unique<CsvStream>(file_, data, types_of(preprocessor), options);

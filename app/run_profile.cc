@@ -99,6 +99,7 @@ void add_layers(std::string& text, const Json& report) {
   const Json &epochs = (*health)["epochs"], &kept = (*health)["kept"];
   if (!epochs.is_array() || epochs.empty() || !epochs.front().is_object() || !kept.is_object()) return;
   const Json first = epochs.front().value("layers", Json::array()), last = kept.value("layers", Json::array());
+  if (!first.is_array() || !last.is_array()) return;
   text += "health    layer        gradient     step     dead  saturated   (gradient, step: of the first epoch)\n";
   for (std::size_t i = 0; i < first.size() && i < last.size(); ++i) {
     if (!first[i].is_object() || !last[i].is_object()) continue;

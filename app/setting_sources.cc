@@ -9,7 +9,6 @@
 #include <algorithm>
 #include <cctype>
 #include <cstdlib>
-#include <filesystem>
 
 #include "core/file.h"
 #include "core/settings.h"
@@ -251,7 +250,7 @@ Sourced TrainFlags::resolve() const {
   const auto resume = values_.find("resume");
   std::string file = config_;
   if (file.empty() && resume != values_.end() && !resume->second.empty()) file = resume->second.back() + "/config.toml";
-  if (file.empty() && std::filesystem::exists(default_config)) file = default_config;
+  if (file.empty() && is_there(default_config)) file = default_config;
   if (!file.empty()) TomlReader(file, sourced).read();
   read_variables(sourced);
   for (const std::string& pair : sets_) {

@@ -12,8 +12,10 @@
 #include <cstdio>
 #include <cstdlib>
 #include <cstring>
+#include <random>
 
 #include "core/text.h"
+#include "core/visible.h"
 #include "pellucid/error.h"
 
 namespace pellucid::app {
@@ -47,6 +49,16 @@ void write_error(std::string_view text) {
   std::fflush(stderr);
 }
 
+// Stands before the number of a Style in a text on its way to the screen. Drawn anew in each process, so that no file
+// can hold it.
+const std::string& color_mark() {
+  static const std::string mark = [] {
+    std::random_device random;
+    return fmt::format("\x1b{:08x}{:08x}", random(), random());
+  }();
+  return mark;
+}
+
 }  // namespace
 
 Terminal::Terminal(OutputFlags flags) : flags_(std::move(flags)) {
@@ -57,10 +69,14 @@ Terminal::Terminal(OutputFlags flags) : flags_(std::move(flags)) {
 }
 
 bool Terminal::result(std::string_view text) {
+  return data(flags_.json ? std::string(text) : shown(text));
+}
+
+bool Terminal::data(std::string_view bytes) {
   if (reader_gone_) return false;
   live_line("");
   errno = 0;
-  const bool written = std::fwrite(text.data(), 1, text.size(), stdout) == text.size() && std::fflush(stdout) == 0;
+  const bool written = std::fwrite(bytes.data(), 1, bytes.size(), stdout) == bytes.size() && std::fflush(stdout) == 0;
   if (written) return true;
   const int reason = errno;
   std::clearerr(stdout);
@@ -72,31 +88,38 @@ bool Terminal::result(std::string_view text) {
   return false;
 }
 
+void Terminal::path(std::string_view path) {
+  data((::isatty(STDOUT_FILENO) == 1 ? visible(path) : std::string(path)) + "\n");
+}
+
 void Terminal::say(std::string_view line) {
   live_line("");
-  write_error(std::string(line) + "\n");
+  write_error(shown(line) + "\n");
 }
 
 void Terminal::live_line(std::string_view text) {
   if (!live_ || (text.empty() && !live_line_shown_)) return;
-  write_error("\r\x1b[K" + std::string(text));
+  write_error("\r\x1b[K" + shown(text));
   live_line_shown_ = !text.empty();
 }
 
 std::string Terminal::painted(bool on, Style style, std::string_view text) {
-  static constexpr const char* codes[] = {"", "\x1b[36m", "\x1b[2m", "\x1b[32m", "\x1b[1;33m", "\x1b[1;31m"};
   if (!on || style == Style::plain) return std::string(text);
-  return fmt::format("{}{}\x1b[0m", codes[static_cast<int>(style)], text);
+  return fmt::format("{0}{1}{2}{0}0", color_mark(), static_cast<int>(style), text);
 }
 
-std::string visible(std::string_view text) {
+// Makes a text visible, and colours of the marks that painted() left in it.
+std::string Terminal::shown(std::string_view text) {
+  static constexpr const char* codes[] = {"\x1b[0m", "\x1b[36m", "\x1b[2m", "\x1b[32m", "\x1b[1;33m", "\x1b[1;31m"};
   std::string result;
-  for (const char c : text) {
-    const auto byte = static_cast<unsigned char>(c);
-    const bool control = (byte < 0x20 && c != '\n') || byte == 0x7F;
-    result += control ? fmt::format("\\x{:02x}", byte) : std::string(1, c);
+  for (;;) {
+    const std::size_t mark = text.find(color_mark());
+    result += visible(text.substr(0, mark));
+    if (mark == std::string_view::npos) return result;
+    text.remove_prefix(mark + color_mark().size());
+    result += codes[text[0] - '0'];
+    text.remove_prefix(1);
   }
-  return result;
 }
 
 std::string short_number(double x) {

@@ -21,6 +21,7 @@ struct OutputFlags {
 };
 
 /// Results go to standard output, everything else to standard error. NO_COLOR, FORCE_COLOR, TERM=dumb and COLUMNS hold.
+/// Names and cells come from other people's files: whatever is said is made visible() here, and only here.
 class Terminal {
  public:
   explicit Terminal(OutputFlags flags = {});
@@ -29,8 +30,13 @@ class Terminal {
   bool live() const noexcept { return live_; }  ///< standard error is a terminal that can rewrite its last line
   int width() const noexcept { return width_; }
 
-  /// To standard output, at once. Throws M03 and M01; a reader that has gone away is no error: false from then on.
+  /// Text to standard output, at once; with --json it is data. Throws M03 and M01; a reader that has gone away is no
+  /// error: false from then on.
   bool result(std::string_view text);
+  /// What programs read (CSV, scripts): byte for byte.
+  bool data(std::string_view bytes);
+  /// A line with a path that scripts go on with: byte for byte, unless a terminal shows it.
+  void path(std::string_view path);
   /// A line to standard error.
   void say(std::string_view line);
   /// Redraws the live line; the next say() or an empty text removes it.
@@ -42,6 +48,7 @@ class Terminal {
 
  private:
   static std::string painted(bool on, Style style, std::string_view text);
+  static std::string shown(std::string_view text);
 
   OutputFlags flags_;
   bool color_output_ = false, color_error_ = false;
@@ -50,9 +57,6 @@ class Terminal {
   bool reader_gone_ = false;
   int width_ = 80;
 };
-
-/// The text with control characters other than line ends spelled out (\\x1b): names come from other people's files.
-std::string visible(std::string_view text);
 
 /// "0.1634", "52,400", "3.1e-05": four significant digits for people.
 std::string short_number(double x);

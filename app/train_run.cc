@@ -328,7 +328,7 @@ void TrainRun::tell() {
   }
   if (flags.json) return;
   if (flags.quiet < 2) reporter_.result(result_lines(result_, terminal_.width()));
-  reporter_.result(result_.run);
+  reporter_.path(result_.run);
 }
 
 int TrainRun::dry_run() {

@@ -99,8 +99,8 @@ class Reader {
     require(!file.addresses.empty(), quote(place) + " has no \"addresses\"");
     for (std::string& address : file.addresses) {
       require(address.starts_with("http://") || address.starts_with("https://"),
-              quote(place) + ": an address begins with http:// or https://, got " + quote(address));
-      if (address.ends_with('/')) address += file.name;
+              quote(place) + ": an address begins with http:// or https://, got " + quote(without_password(address)));
+      if (address.ends_with('/')) address = address_of(address, file.name);
     }
     return file;
   }
@@ -122,6 +122,30 @@ std::uint64_t CatalogueSet::download_size() const {
   std::uint64_t sum = 0;
   for (const CatalogueFile& file : files) sum += file.from.empty() ? file.size : 0;
   return sum;
+}
+
+std::string address_of(const std::string& address, std::string_view name) {
+  std::string result = address;
+  for (const char c : name) {
+    const bool plain = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' ||
+                       c == '.' || c == '_' || c == '~';
+    result += plain ? std::string(1, c) : fmt::format("%{:02X}", static_cast<unsigned char>(c));
+  }
+  return result;
+}
+
+std::string without_password(std::string text) {
+  for (std::size_t start = 0; (start = text.find("://", start)) != std::string::npos;) {
+    start += 3;
+    const std::size_t end = std::min(text.find_first_of("/?#", start), text.size());
+    std::size_t at = text.substr(0, end).rfind('@');
+    // A password with a slash that was not encoded: what follows the colon is no port.
+    const std::size_t colon = text.find(':', start);
+    const bool port = colon >= end || text.find_first_not_of("0123456789", colon + 1) >= end;
+    if (!port && (at == std::string::npos || at < start)) at = text.rfind('@');
+    if (at != std::string::npos && at >= start) text.replace(start, at - start, "***");
+  }
+  return text;
 }
 
 std::vector<CatalogueSet> parse_catalogue(std::string_view text, const std::string& name) {

@@ -29,6 +29,12 @@ struct CatalogueSet {
   std::uint64_t download_size() const;  ///< bytes of the files that are fetched
 };
 
+/// An address with a file's (or folder's) name behind it, percent-encoded. `address` ends with a slash.
+std::string address_of(const std::string& address, std::string_view name);
+
+/// Text with what stands between "//" and "@" of an address replaced: a user's name and password are nobody else's.
+std::string without_password(std::string text);
+
 /// The catalogue of this text, which calls itself `name`. Throws U05 with all mistakes.
 std::vector<CatalogueSet> parse_catalogue(std::string_view text, const std::string& name);
 

@@ -29,8 +29,9 @@ bool is_whole(const fs::path& path) {
   std::error_code ignored;
   if (!fs::is_directory(path, ignored)) return fs::exists(path, ignored);
   bool any = false;
-  for (const auto& entry : fs::directory_iterator(path, ignored)) {
-    if (entry.path().extension() == ".part") return false;
+  fs::directory_iterator entry(path, ignored);
+  for (; !ignored && entry != fs::directory_iterator(); entry.increment(ignored)) {
+    if (entry->path().extension() == ".part") return false;
     any = true;
   }
   return any;

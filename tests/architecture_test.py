@@ -66,6 +66,9 @@ LIBM = re.compile(r"\bstd::(exp2?|expm1|log(2|10|1p)?|pow|a?sinh?|a?cosh?|a?tanh
 UNORDERED_SUMS = re.compile(r"\b(SumOfLanes|ReduceSum|Approximate\w+)\b|-ffast-math")
 PRINTS = re.compile(r"std::(cout|cerr|clog|abort|exit|terminate)\b|\b(printf|fprintf|puts|abort|exit)\(|fmt::print\b")
 
+# Without an error_code these throw what no caller expects; with one, a loop of links or a name too long is an answer like any other.
+THROWING = re.compile(r"\b(?:fs|std::filesystem)::(?:exists|is_\w+|file_size|create_director\w+|remove\w*|rename|copy\w*|directory_iterator \w+)\(")
+
 UNWANTED = re.compile("|".join((
     r"\b(TO" r"DO|FIX" r"ME|XX" r"X)\b",
     r"(?<![\w.$}])/(wo" r"rk|ro" r"ot|ho" r"me|mn" r"t)/\w",
@@ -161,12 +164,26 @@ def check_sizes(path, text):
             start = None
 
 
+def has_two_arguments(rest):
+    """Whether the call whose arguments begin here has a comma of its own; one that goes on in the next line has."""
+    depth = 0
+    for character in rest:
+        depth += (character in "([{") - (character in ")]}")
+        if depth < 0:
+            return False
+        if character == "," and depth == 0:
+            return True
+    return True
+
+
 def check_calls(path, text):
     room = room_of(str(path))
     for number, line in enumerate(text.split("\n"), 1):
         code = line.split("//")[0]
         if room in EXACT_ROOMS and (match := LIBM.search(code)):
             problem(path, number, f"{match[0]}…): libm differs from machine to machine; use kernels/math-inl.h")
+        if path.parts[0] in ("src", "app", "data") and (match := THROWING.search(code)) and not has_two_arguments(code[match.end():]):
+            problem(path, number, f"{match[0]}…) without an error_code throws; see is_there() in core/file.h")
         if path.parts[0] in ("src", "include") and (match := PRINTS.search(code)):
             problem(path, number, f"{match[0]}: the library never prints, aborts or exits")
         if match := UNORDERED_SUMS.search(code):

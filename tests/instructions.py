@@ -62,7 +62,7 @@ def main():
     parser.add_argument("--write", action="store_true", help="renew the record")
     chosen = parser.parse_args()
     if not shutil.which("valgrind"):
-        skip("there is no valgrind")
+        skip("needs the tool valgrind")
     record = json.loads(RECORD.read_text()) if RECORD.exists() else {}
     if not chosen.write and chosen.compiler != record["compiler"]:
         skip(f"the record is of {record['compiler']}, this is {chosen.compiler}")

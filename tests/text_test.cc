@@ -6,6 +6,8 @@
 #include <cmath>
 #include <limits>
 
+#include "core/visible.h"
+
 namespace pellucid {
 namespace {
 
@@ -60,6 +62,20 @@ TEST(Text, splitting_keeps_empty_parts_and_trims) {
   EXPECT_EQ(join({}, ", "), "");
   EXPECT_EQ(trim("\t a b \r\n"), "a b");
   EXPECT_EQ(trim("  "), "");
+}
+
+TEST(Text, what_a_terminal_would_obey_is_spelled_out) {
+  EXPECT_EQ(visible("größe 日本 👩‍🔬\nnext"), "größe 日本 👩‍🔬\nnext")
+      << "letters, joined signs and line ends stay";
+  EXPECT_EQ(visible("\x1b]0;x\a\r\t\b\x7f"), "\\x1b]0;x\\x07\\x0d\\x09\\x08\\x7f");
+  EXPECT_EQ(visible("\u009b31m\u0085"), "\\u009b31m\\u0085") << "C1 controls";
+  EXPECT_EQ(visible("\u202eabc\u202c\u2066\u2069\u200f\u061c"), "\\u202eabc\\u202c\\u2066\\u2069\\u200f\\u061c");
+  EXPECT_EQ(visible("\u200b\ufeff\u2028\u2060\U000e0041"), "\\u200b\\ufeff\\u2028\\u2060\\ue0041");
+  EXPECT_EQ(visible("\x9b"
+                    "31m \xc0\x9b \xed\xa0\x80 \xf8\x88\x80\x80"),
+            "\\x9b31m \\xc0\\x9b \\xed\\xa0\\x80 \\xf8\\x88\\x80\\x80")
+      << "no UTF-8";
+  EXPECT_EQ(visible(visible("\x1b")), "\\x1b") << "once is enough";
 }
 
 TEST(Text, a_quoted_cell_shows_what_cannot_be_printed) {

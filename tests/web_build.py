@@ -1,5 +1,6 @@
 #!/usr/bin/env python3
-"""web/dist is what web/src builds to: by the hash that the page carries, and, where `npm ci` was run in web/, by building it.
+"""web/dist is what web/src builds to: by the hash that the page carries, then by building it. Exit status 77 (skipped) where that
+cannot be done, without node or `npm ci` in web/.
 Not here: what the page does (web/tests).
 """
 
@@ -38,8 +39,8 @@ def main():
     installed = versions(WEB / "node_modules" / ".package-lock.json")
     locked = versions(WEB / "package-lock.json")
     if not shutil.which("node") or not installed or any(locked.get(name) != version for name, version in installed.items()):
-        print("web/dist/report.html names its sources (not built again: no node, or no `npm ci` in web/)")
-        return 0
+        print("skipped: needs the tools node and `npm ci` in web/ to build web/dist/report.html; it names the sources that are here")
+        return 77
     with tempfile.TemporaryDirectory() as folder:
         built = Path(folder) / "report.html"
         for command in (["node", "node_modules/typescript/bin/tsc", "--noEmit"], ["node", "build.mjs", str(built)]):

@@ -93,19 +93,67 @@ void write_file(const std::string& path, const std::function<void(const TextSink
   }
 }
 
-Error cannot_open(const std::string& path) {
+LineFile& LineFile::operator=(LineFile&& other) noexcept {
+  close();
+  path_ = std::move(other.path_);
+  file_ = std::exchange(other.file_, -1);
+  return *this;
+}
+
+void LineFile::open(const std::string& path) {
+  close();
+  path_ = path;
+  file_ = ::open(path.c_str(), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0666);
+  if (file_ < 0) throw_write_error(path, errno);
+}
+
+void LineFile::write(std::string_view line) {
+  const int error = write_all(file_, std::string(line) + "\n");
+  if (error != 0) throw_write_error(path_, error);
+}
+
+void LineFile::close() noexcept {
+  if (file_ >= 0) ::close(file_);
+  file_ = -1;
+}
+
+bool make_folders(const std::string& path, const std::string& way_out) {
+  std::error_code error, ignored;
+  const bool made = fs::create_directories(path, error);
+  if (!error && !fs::is_directory(path, ignored)) error = std::make_error_code(std::errc::not_a_directory);
+  if (!error) return made;
+  throw Error("M01", "cannot make the folder " + path + ": " + error.message(),
+              way_out.empty() ? std::vector<std::string>() : std::vector{way_out});
+}
+
+bool is_there(const std::string& path) {
   std::error_code ignored;
-  const fs::path file(path);
-  if (fs::is_directory(file, ignored)) return Error("D10", "cannot open " + path + ": it is a directory");
+  return fs::status(path, ignored).type() != fs::file_type::not_found;
+}
+
+Error cannot_open(const std::string& path) {
+  const std::string cannot = "cannot open " + path + ": ";
+  const int file = ::open(path.c_str(), O_RDONLY | O_NONBLOCK | O_CLOEXEC);
   const int reason = errno;
-  if (fs::exists(file, ignored)) return Error("D10", "cannot open " + path + ": " + std::strerror(reason));
+  if (file >= 0) ::close(file);
+  std::error_code ignored;
+  if (fs::is_directory(path, ignored)) return Error("D10", cannot + "it is a directory");
+  if (file >= 0) return Error("D10", cannot + "it came or changed just now");
+  if (reason != ENOENT) return Error("D10", cannot + std::strerror(reason));
+  if (fs::is_symlink(path, ignored)) {
+    return Error("D10",
+                 cannot + "it is a link to " + fs::read_symlink(path, ignored).string() + ", which is not there");
+  }
   std::vector<std::string> names;
-  const fs::path folder = file.has_parent_path() ? file.parent_path() : fs::path(".");
-  for (const auto& entry : fs::directory_iterator(folder, ignored)) names.push_back(entry.path().filename().string());
+  const fs::path folder = fs::path(path).has_parent_path() ? fs::path(path).parent_path() : fs::path(".");
+  fs::directory_iterator entry(folder, ignored);
+  for (; !ignored && entry != fs::directory_iterator(); entry.increment(ignored)) {
+    names.push_back(entry->path().filename().string());
+  }
   std::vector<std::string> details;
-  const std::string near = closest(file.filename().string(), names);
+  const std::string near = closest(fs::path(path).filename().string(), names);
   if (!near.empty()) details.push_back("in this folder: " + near);
-  return Error("D10", "cannot open " + path + ": no such file", std::move(details));
+  return Error("D10", cannot + "no such file", std::move(details));
 }
 
 std::string read_file(const std::string& path, std::uint64_t most) {
@@ -120,6 +168,7 @@ std::string read_file(const std::string& path, std::uint64_t most) {
     }
     bytes.append(buffer, static_cast<std::size_t>(in.gcount()));
   }
+  if (in.bad()) throw Error("D10", "cannot read " + path + ": " + std::strerror(errno));
   return bytes;
 }
 

@@ -8,6 +8,8 @@
 #include <charconv>
 #include <cmath>
 
+#include "core/visible.h"
+
 namespace pellucid {
 
 std::string bytes_text(double bytes) {
@@ -67,40 +69,12 @@ std::string trim(std::string_view text) {
   return std::string(text);
 }
 
-namespace {
-
-// Length of the valid UTF-8 sequence at the start of `s`, 0 if there is none.
-std::size_t utf8_length(std::string_view s) {
-  const auto byte = [&](std::size_t i) { return static_cast<unsigned char>(s[i]); };
-  const unsigned char head = byte(0);
-  const std::size_t length = head < 0x80                   ? 1
-                             : head >= 0xC2 && head < 0xE0 ? 2
-                             : head >= 0xE0 && head < 0xF0 ? 3
-                             : head >= 0xF0 && head < 0xF5 ? 4
-                                                           : 0;
-  if (length == 0 || length > s.size()) return 0;
-  for (std::size_t i = 1; i < length; ++i) {
-    if ((byte(i) & 0xC0) != 0x80) return 0;
-  }
-  return length;
-}
-
-}  // namespace
-
 std::string quote(std::string_view cell, std::size_t most) {
   std::string result = "\"";
-  std::size_t shown = 0;
-  while (!cell.empty() && shown < most) {
-    const std::size_t length = utf8_length(cell);
-    const unsigned char head = static_cast<unsigned char>(cell[0]);
-    if (length == 0 || head < 0x20 || head == 0x7F) {
-      result += head == '\n' ? "\\n" : head == '\t' ? "\\t" : head == '\r' ? "\\r" : fmt::format("\\x{:02x}", head);
-      cell.remove_prefix(1);
-    } else {
-      result += cell.substr(0, length);
-      cell.remove_prefix(length);
-    }
-    ++shown;
+  for (std::size_t shown = 0; !cell.empty() && shown < most; ++shown) {
+    const char head = cell[0];
+    const std::string character = take_visible(cell);
+    result += head == '\n' ? "\\n" : head == '\t' ? "\\t" : head == '\r' ? "\\r" : character;
   }
   return result + (cell.empty() ? "\"" : "…\"");
 }

@@ -54,6 +54,7 @@ bool is_image(const fs::path& path) {
   std::string ending = path.extension().string();
   for (char& c : ending) c = c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c;
   if (ending == ".png" || ending == ".jpg" || ending == ".jpeg") return true;
+  if (fs::file_size(path, ignored) == 0) return false;  // files of /proc count as plain ones, and some are waited for
   std::string head(512, '\0');
   head.resize(Source(path.string()).read(head.data(), head.size()));
   if (const std::string_view foreign = foreign_image(head); !foreign.empty()) {

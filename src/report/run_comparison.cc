@@ -5,10 +5,10 @@
 
 #include <algorithm>
 #include <cmath>
-#include <filesystem>
 #include <map>
 #include <set>
 
+#include "core/file.h"
 #include "core/text.h"
 #include "pellucid/error.h"
 #include "pellucid/table.h"
@@ -60,7 +60,7 @@ std::vector<double> errors_of(const Table& table, const ComparedRun& run) {
 
 void read_predictions(ComparedRun& run) {
   const std::string file = run.path + "/predictions.csv";
-  if (!std::filesystem::exists(file)) return;
+  if (!is_there(file)) return;
   const char* kind = run.kind == ScoreKind::accuracy ? "text" : "number";
   std::map<std::string, std::string> kinds = {{"row", "number"}};
   for (const Names& names : names_of(run)) kinds[names.truth] = kinds[names.prediction] = kind;

@@ -21,7 +21,8 @@ Json read_object(const std::string& file) {
 Json read_report(const std::string& run) {
   namespace fs = std::filesystem;
   const std::string file = run + "/report.json";
-  if (fs::is_directory(run) && !fs::exists(file)) {
+  std::error_code ignored;
+  if (fs::is_directory(run, ignored) && !is_there(file)) {
     throw Error("D10", "no run in " + run + ": it holds no report.json", {"pellucid train leaves one at its end"});
   }
   Json json = read_object(file);

@@ -5,9 +5,8 @@
 
 #include <algorithm>
 #include <cctype>
-#include <cerrno>
-#include <cstring>
 #include <filesystem>
+#include <fstream>
 
 #include "core/file.h"
 #include "core/text.h"
@@ -20,28 +19,20 @@ namespace {
 namespace fs = std::filesystem;
 constexpr const char* checkpoint_name = "last.checkpoint";
 constexpr const char* metrics_name = "metrics.jsonl";
+constexpr const char* other_out = "choose another with --out";
 constexpr std::size_t small_checkpoint = 1 << 20;
 
 Error cannot_make(const std::string& folder, const std::error_code& reason) {
-  return Error("M01", fmt::format("cannot make the folder {}: {}", folder, reason.message()),
-               {"choose another with --out"});
-}
-
-// True where the folder was not there before.
-bool make_out(const std::string& out) {
-  std::error_code error;
-  const bool made = fs::create_directories(out, error);
-  if (!error && !fs::is_directory(out)) error = std::make_error_code(std::errc::not_a_directory);
-  if (error) throw cannot_make(out, error);
-  return made;
+  return Error("M01", fmt::format("cannot make the folder {}: {}", folder, reason.message()), {other_out});
 }
 
 // Largest NNN of the folders stem-NNN.
 std::int64_t last_number(const std::string& out, const std::string& stem) {
   std::int64_t last = 0;
   std::error_code ignored;
-  for (const auto& entry : fs::directory_iterator(out, ignored)) {
-    const std::string name = entry.path().filename().string();
+  fs::directory_iterator entry(out, ignored);
+  for (; !ignored && entry != fs::directory_iterator(); entry.increment(ignored)) {
+    const std::string name = entry->path().filename().string();
     std::int64_t number = 0;
     if (name.size() > stem.size() + 1 && name.starts_with(stem + "-") &&
         parse_integer(std::string_view(name).substr(stem.size() + 1), number) && number < 1000000000) {
@@ -62,7 +53,7 @@ bool make_new(const std::string& folder) {
 }  // namespace
 
 RunLog RunLog::create(const std::string& out, const std::string& stem, const std::string& name, bool force) {
-  const bool new_out = make_out(out);
+  const bool new_out = make_folders(out, other_out);
   const std::string parent = out.ends_with('/') ? out : out + "/";
   if (name.empty()) {
     std::int64_t number = last_number(out, stem);
@@ -73,11 +64,11 @@ RunLog RunLog::create(const std::string& out, const std::string& stem, const std
   }
   const std::string folder = parent + name;
   if (make_new(folder)) return RunLog(folder, true, new_out);
-  if (!fs::is_directory(folder)) throw cannot_make(folder, std::make_error_code(std::errc::not_a_directory));
+  std::error_code ignored;
+  if (!fs::is_directory(folder, ignored)) throw cannot_make(folder, std::make_error_code(std::errc::not_a_directory));
   if (!force) throw Error("U30", "the run " + folder + " exists already", {"choose another --name, or --force"});
   for (const char* file :
        {checkpoint_name, metrics_name, "log.txt", "report.json", "report.html", "examples.json", "model.safetensors"}) {
-    std::error_code ignored;
     fs::remove(folder + "/" + file, ignored);
   }
   return RunLog(folder, false, false);
@@ -87,7 +78,7 @@ RunLog RunLog::reopen(const std::string& folder) {
   std::string clean = folder;
   while (clean.size() > 1 && clean.ends_with('/')) clean.pop_back();
   RunLog log(clean, false, false);
-  if (!fs::exists(log.path(checkpoint_name))) {
+  if (!is_there(log.path(checkpoint_name))) {
     throw Error("D10", "cannot resume " + clean + ": it holds no " + checkpoint_name,
                 {"a run leaves one once an epoch is finished"});
   }
@@ -95,17 +86,9 @@ RunLog RunLog::reopen(const std::string& folder) {
   return log;
 }
 
-void RunLog::append(std::ofstream& file, const char* name, std::string_view line) const {
-  errno = 0;
-  file << line << '\n' << std::flush;
-  if (file) return;
-  const bool full = errno == ENOSPC || errno == EFBIG || errno == EDQUOT;
-  throw Error(full ? "M03" : "M01", fmt::format("cannot write {}: {}", path(name), std::strerror(errno)));
-}
-
 void RunLog::log(std::string_view line) {
-  if (!log_.is_open()) log_.open(path("log.txt"), std::ios::app | std::ios::binary);
-  append(log_, "log.txt", line);
+  if (!log_.is_open()) log_.open(path("log.txt"));
+  log_.write(line);
 }
 
 void RunLog::open_metrics(std::int64_t first_epoch) {
@@ -117,12 +100,12 @@ void RunLog::open_metrics(std::int64_t first_epoch) {
   }
   old.close();
   write(metrics_name, kept);
-  metrics_.open(path(metrics_name), std::ios::app | std::ios::binary);
+  metrics_.open(path(metrics_name));
 }
 
 void RunLog::epoch(const EpochRecord& record, ScoreKind kind) {
   if (!metrics_.is_open()) open_metrics(record.epoch);
-  append(metrics_, metrics_name, json_text(epoch_json(record, kind)));
+  metrics_.write(json_text(epoch_json(record, kind)));
 }
 
 void RunLog::checkpoint(const std::function<std::string()>& make_bytes) {

@@ -3,7 +3,6 @@
 #pragma once
 
 #include <chrono>
-#include <fstream>
 #include <functional>
 #include <string>
 #include <string_view>
@@ -44,11 +43,10 @@ class RunLog {
  private:
   RunLog(std::string folder, bool fresh, bool new_out) : folder_(std::move(folder)), fresh_(fresh), new_out_(new_out) {}
   void open_metrics(std::int64_t first_epoch);
-  void append(std::ofstream& file, const char* name, std::string_view line) const;
 
   std::string folder_;
   bool fresh_, new_out_;  ///< made by create(): this folder, the one around it
-  std::ofstream log_, metrics_;
+  LineFile log_, metrics_;
   std::string pending_checkpoint_;
   std::size_t checkpoint_size_ = 0;
   bool has_checkpoint_ = false;

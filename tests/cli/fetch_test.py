@@ -324,8 +324,19 @@ class Fetch(unittest.TestCase):
         self.assert_fetched(self.fetch(catalogue=catalogue, http_proxy=self.server.base, no_proxy=""))
 
     def test_a_certificate_nobody_vouches_for_is_refused_until_a_variable_names_it(self):
+        certificate = self.folder / "server.pem"
+        safe = self.safe_server()
+        safe.give("/a.bin", {"body": BODY})
+        catalogue = self.catalogue(self.file_entry(), mirrors=(safe.base + "/",))
+        refused = self.fetch(catalogue=catalogue)
+        self.assert_refused(refused, "M04", 5)
+        self.assertIn("certificate", refused.stderr)
+        self.assert_fetched(self.fetch(catalogue=catalogue, SSL_CERT_FILE=str(certificate)))
+
+    def safe_server(self):
+        """One that speaks https, with the certificate server.pem."""
         if not shutil.which("openssl"):
-            self.skipTest("no openssl to make a certificate with")
+            self.skipTest("needs the tool openssl")
         certificate = self.folder / "server.pem"
         subprocess.run(["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2", "-subj", "/CN=loopback", "-addext",
                         "subjectAltName=IP:127.0.0.1", "-keyout", certificate, "-out", self.folder / "cert"], check=True,
@@ -333,12 +344,74 @@ class Fetch(unittest.TestCase):
         certificate.write_text(certificate.read_text() + (self.folder / "cert").read_text())
         safe = Server(certificate)
         self.addCleanup(safe.close)
-        safe.give("/a.bin", {"body": BODY})
-        catalogue = self.catalogue(self.file_entry(), mirrors=(safe.base + "/",))
-        refused = self.fetch(catalogue=catalogue)
-        self.assert_refused(refused, "M04", 5)
-        self.assertIn("certificate", refused.stderr)
-        self.assert_fetched(self.fetch(catalogue=catalogue, SSL_CERT_FILE=str(certificate)))
+        return safe
+
+    def test_a_redirect_from_https_to_http_is_not_followed(self):
+        safe = self.safe_server()
+        self.server.give("/plain", {"body": BODY})
+        safe.give("/a.bin", {"status": 302, "location": self.server.base + "/plain"})
+        safe.give("/b/a.bin", {"status": 302, "location": "/whole"})
+        safe.give("/whole", {"body": BODY})
+        certificate = str(self.folder / "server.pem")
+        for base in (safe.base + "/", safe.base.replace("https", "HTTPS") + "/"):
+            done = self.fetch(catalogue=self.catalogue(self.file_entry(), mirrors=(base,)), SSL_CERT_FILE=certificate)
+            self.assertIn(done.returncode, (2, 5), done.stderr)
+            self.assertEqual(self.server.seen, [])
+        self.assertFalse(self.file.exists())
+        done = self.fetch(catalogue=self.catalogue(self.file_entry(), mirrors=(safe.base + "/",)), SSL_CERT_FILE=certificate)
+        self.assert_refused(done, "M04", 5)
+        self.assertIn("it redirects to an address without https", done.stderr)
+        self.assert_fetched(self.fetch(catalogue=self.catalogue(self.file_entry(), mirrors=(safe.base + "/b/",)), SSL_CERT_FILE=certificate))
+
+    def test_a_password_in_an_address_is_shown_nowhere(self):
+        host = self.server.base.removeprefix("http://")
+        self.server.give("/one/a.bin", {"body": BODY})
+        self.server.give("/m/set/a.bin", {"body": BODY})
+        for user in ("user:secret", "user:se@secret", "secret", "user:secret/"):
+            wrong = [f"http://{user}@{host}/none/", f"http://{user}@127.0.0.1:1/", f"http://{user}@no-such-host.invalid/", f"http://{user}@[bad/"]
+            for mirrors in ((f"http://{user}@{host}/one/",), *((address,) for address in wrong)):
+                for flags in ((), ("--json",)):
+                    self.file.unlink(missing_ok=True)
+                    done = self.fetch(*flags, catalogue=self.catalogue(self.file_entry(), mirrors=mirrors))
+                    self.assertIn(done.returncode, (0, 5), done.stderr)
+                    self.assertNotIn("secret", done.stdout + done.stderr)
+            for mirror in (f"ftp://{user}@{host}/", f"http://{user}@{host}/m/", f"http://{user}@127.0.0.1:1"):
+                self.file.unlink(missing_ok=True)
+                done = self.fetch(PELLUCID_FETCH_MIRROR=mirror)
+                self.assertNotIn("secret", done.stdout + done.stderr)
+            done = self.fetch(catalogue=self.catalogue(self.file_entry(addresses=[f"ftp://{user}@host/"])))
+            self.assertEqual((done.returncode, "secret" in done.stderr), (2, False), done.stderr)
+            done = self.fetch(http_proxy=f"odd://{user}@127.0.0.1:1", no_proxy="")
+            self.assertNotIn("secret", done.stdout + done.stderr)
+        self.file.unlink(missing_ok=True)
+        done = self.fetch(catalogue=self.catalogue(self.file_entry(), mirrors=(f"http://user:secret@{host}/one/",)))
+        self.assertIn(f"from http://***@{host}/one/a.bin", done.stderr)
+
+    def test_names_with_blanks_and_signs_are_encoded_in_the_address(self):
+        for name, encoded in (("a b.bin", "a%20b.bin"), ("100%?#.bin", "100%25%3F%23.bin"), ("größe.bin", "gr%C3%B6%C3%9Fe.bin"),
+                              ("a+b&c;.bin", "a%2Bb%26c%3B.bin")):
+            self.server.give(f"/one/{encoded}", {"body": BODY})
+            done = self.fetch(catalogue=self.catalogue(self.file_entry(name=name)))
+            self.assertEqual(done.returncode, 0, done.stderr)
+            self.assertEqual((self.file.parent / name).read_bytes(), BODY)
+        self.server.give("/m/my%20set/a%20b.bin", {"body": BODY})
+        done = self.fetch(name="my set", catalogue=self.catalogue(self.file_entry(name="a b.bin"), name="my set"),
+                          PELLUCID_FETCH_MIRROR=self.server.base + "/m")
+        self.assertEqual(done.returncode, 0, done.stderr)
+
+    def test_what_is_no_plain_file_in_the_place_of_a_file_or_its_part_is_not_waited_for(self):
+        self.server.give("/one/a.bin", {"body": BODY})
+        self.file.parent.mkdir(parents=True)
+        os.mkfifo(self.part)
+        done = self.fetch()
+        self.assert_refused(done, "M01", 5)
+        self.assertIn("it is no plain file", done.stderr)
+        self.part.unlink()
+        self.part.mkdir()
+        self.assertIn("Is a directory", self.fetch().stderr)
+        self.part.rmdir()
+        os.mkfifo(self.file)
+        self.assert_fetched(self.fetch())
 
     def test_json_is_one_object(self):
         self.server.give("/one/a.bin", {"body": BODY})
@@ -455,4 +528,4 @@ def wait_until(holds, seconds=20):
 
 if __name__ == "__main__":
     PROGRAM = str(Path(sys.argv[1]).resolve())
-    unittest.main(argv=[sys.argv[0], *sys.argv[2:]])
+    unittest.main(argv=[sys.argv[0], *sys.argv[2:]], verbosity=2)  # says why a test is skipped

@@ -85,7 +85,7 @@ def main():
     program, wanted = sys.argv[1], sys.argv[2:]
     missing = [name for name, there in (("node", shutil.which("node")), ("chromium", browser()), ("npm ci in web/", (HERE.parent / "node_modules" / "playwright-core").is_dir())) if not there]
     if missing:
-        print("skipped: the page is looked at only with " + ", ".join(missing))
+        print("skipped: needs the tools " + ", ".join(missing))
         return 77
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)

@@ -2,6 +2,8 @@
 // Not here: whole files (csv.cc).
 #include <fmt/format.h>
 
+#include <cerrno>
+#include <cstring>
 #include <istream>
 #include <limits>
 #include <optional>
@@ -60,6 +62,7 @@ bool CsvStream::State::next_piece() {
     if (line == 1 && piece.empty() && more.starts_with("\xEF\xBB\xBF")) more.erase(0, 3);
     piece += more + '\n';
   }
+  if (in.bad()) throw Error("D10", "cannot read " + name + ": " + std::strerror(errno));
   if (piece.empty()) return false;
   scanner.emplace(piece.data(), piece.data() + piece.size(), dialect.delimiter, line);
   return true;

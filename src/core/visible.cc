@@ -1,0 +1,71 @@
+// Decoding UTF-8 strictly, and which characters are shown. Not here: printing.
+#include "core/visible.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cstdint>
+
+namespace pellucid {
+namespace {
+
+struct CodePoint {
+  char32_t value = 0;
+  std::size_t length = 0;  // in bytes; 0: no valid UTF-8 begins here
+};
+
+CodePoint first_code_point(std::string_view s) {
+  static constexpr char32_t least[] = {0, 0, 0x80, 0x800, 0x10000};
+  const auto byte = [&](std::size_t i) { return static_cast<unsigned char>(s[i]); };
+  const unsigned char head = byte(0);
+  const std::size_t length = head < 0x80   ? 1
+                             : head < 0xC0 ? 0
+                             : head < 0xE0 ? 2
+                             : head < 0xF0 ? 3
+                             : head < 0xF8 ? 4
+                                           : 0;
+  if (length == 0 || length > s.size()) return {};
+  char32_t value = length == 1 ? head : head & (0x7Fu >> length);
+  for (std::size_t i = 1; i < length; ++i) {
+    if ((byte(i) & 0xC0) != 0x80) return {};
+    value = value << 6 | (byte(i) & 0x3Fu);
+  }
+  if (value < least[length] || value > 0x10FFFF || (value >= 0xD800 && value < 0xE000)) return {};
+  return {value, length};
+}
+
+// What a terminal or an editor shows as it stands, and where it stands.
+bool is_shown(char32_t point) {
+  static constexpr char32_t hidden[][2] = {
+      {0x00, 0x1F},     {0x7F, 0x9F},     {0x61C, 0x61C},   {0x200B, 0x200B}, {0x200E, 0x200F},
+      {0x2028, 0x202E}, {0x2060, 0x206F}, {0xFEFF, 0xFEFF}, {0xFFF9, 0xFFFB}, {0xE0000, 0xE007F},
+  };
+  return std::none_of(std::begin(hidden), std::end(hidden),
+                      [point](const auto& range) { return point >= range[0] && point <= range[1]; });
+}
+
+}  // namespace
+
+std::string take_visible(std::string_view& text) {
+  const CodePoint point = first_code_point(text);
+  const std::string_view bytes = text.substr(0, std::max<std::size_t>(point.length, 1));
+  text.remove_prefix(bytes.size());
+  if (point.length > 0 && is_shown(point.value)) return std::string(bytes);
+  if (bytes.size() > 1) return fmt::format("\\u{:04x}", static_cast<std::uint32_t>(point.value));
+  return fmt::format("\\x{:02x}", static_cast<unsigned char>(bytes[0]));
+}
+
+std::string visible(std::string_view text) {
+  std::string result;
+  while (!text.empty()) {
+    if (text[0] != '\n') {
+      result += take_visible(text);
+      continue;
+    }
+    result += '\n';
+    text.remove_prefix(1);
+  }
+  return result;
+}
+
+}  // namespace pellucid

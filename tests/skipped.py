@@ -1,0 +1,39 @@
+#!/usr/bin/env python3
+"""Says which tests were skipped, whole or in part, and why; with CI=true one that lacks a tool has failed.
+Not here: the tests, each of which says "skipped" with its reason; a missing tool is "needs the tool NAME".
+
+    skipped.py JUNIT.xml
+"""
+
+import os
+import re
+import sys
+import xml.etree.ElementTree as ElementTree
+
+# As our scripts say it, as unittest does, as GoogleTest does (the reason is in the next line).
+SAID = re.compile(r"^(?:.*: )?skipped[:,] (.+)$|\.\.\. skipped ['\"](.+)['\"]$|: Skipped\n(.+)$", re.M)
+
+
+def reasons(case):
+    """What a test said about skipping, each reason once."""
+    said = SAID.finditer(case.findtext("system-out") or "")
+    found = list(dict.fromkeys(next(filter(None, match.groups())).strip() for match in said))
+    return found or (["no reason given"] if case.find("skipped") is not None else [])
+
+
+def main():
+    lines, lacks_tool = [], False
+    for case in ElementTree.parse(sys.argv[1]).getroot().iter("testcase"):
+        part = " in part" if case.find("skipped") is None else ""
+        for reason in reasons(case):
+            lines.append(f"skipped{part}: {case.get('name')}: {reason}")
+            lacks_tool = lacks_tool or "needs the tool" in reason
+    print("\n".join(lines) or "no test was skipped")
+    if not lacks_tool or os.environ.get("CI") != "true":
+        return 0
+    print("with CI=true a test that lacks a tool has failed")
+    return 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())
