@@ -131,7 +131,6 @@ class Evaluate : public Command {
     say_oddities(terminal, table, *model.preprocessor);
     const std::int64_t all = table.rows, tests = table.test_rows;
     const Dataset rows = judged_rows(model.preprocessor->transform(std::move(table)), all, tests);
-    const std::optional<std::int64_t> trained_on = say_trained_on(terminal, rows);
     say_memory(terminal);
     const Evaluation evaluation = evaluate(model, rows);
     std::vector<std::string> missed;
@@ -142,6 +141,7 @@ class Evaluate : public Command {
             fmt::format("{} is {}, {} was asked for", bar.name, number_text(value), number_text(bar.least)));
       }
     }
+    const std::optional<std::int64_t> trained_on = say_trained_on(terminal, rows);
     show(terminal, evaluation, model.training ? model.training->seed : 42, trained_on);
     for (const std::string& text : missed) terminal.say(terminal.paint(Style::error, "failed") + ": " + text);
     return missed.empty() ? 0 : 1;

@@ -23,8 +23,8 @@
 namespace pellucid::app {
 namespace {
 
-constexpr std::int64_t largest_piece = 4096;  // rows
-constexpr std::int64_t enough_to_judge = 16;  // rows of a pipe before anything is said of them
+constexpr std::int64_t largest_piece = 4096;    // rows
+constexpr std::int64_t enough_to_judge = 16;    // rows of a slow pipe before anything is said of them
 constexpr std::int64_t most_outputs = 1 << 21;  // that are there at once
 
 // How many rows are read before they are predicted: a slow pipe is answered row by row, a fast one in large pieces.
@@ -36,12 +36,14 @@ class PieceSize {
     const auto start = std::chrono::steady_clock::now();
     Table table = source.next(rows_);
     const bool waited = std::chrono::steady_clock::now() - start > std::chrono::milliseconds(2);
+    waits_ = pipe_ && waited;
     if (pipe_) rows_ = waited ? 1 : std::min(largest_piece, rows_ * 2);
     return table;
   }
+  bool waits() const noexcept { return waits_; }  // rows come slowly, maybe without an end
 
  private:
-  bool pipe_;
+  bool pipe_, waits_ = false;
   std::int64_t rows_;
 };
 
@@ -51,7 +53,8 @@ class Predict : public Command {
     app.add_option("MODEL", model_name_, "a model file or a run")->group("");
     app.add_option("DATA", data_, "rows with the columns of training; - is standard input")->group("");
     flags_.declare(app);
-    app.add_flag("--proba", proba_, "probabilities: one column per class (of more than 100 classes, the five likeliest)")
+    app.add_flag("--proba", proba_,
+                 "probabilities: one column per class (of more than 100 classes, the five likeliest)")
         ->group("Output");
     app.add_option("--keep", keep_text_, "columns of DATA to copy")->type_name("COL,…")->group("Output");
     app.add_option("-o,--output", path_, "write to a file")->type_name("FILE")->group("Output");
@@ -97,8 +100,7 @@ class Predict : public Command {
       watch.see(table);
       text.take_from(table);
       goes_on = write_rows(table, before, text, out);
-      // A pipe may never end.
-      if (data_ == "-" && said == 0 && watch.rows() >= enough_to_judge) said = say_new(terminal, watch, said);
+      if (piece.waits() && said == 0 && watch.rows() >= enough_to_judge) said = say_new(terminal, watch, said);
     }
     say_new(terminal, watch, said);
     return goes_on;

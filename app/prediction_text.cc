@@ -52,9 +52,10 @@ bool PredictionText::has_several() const {
   return model_.preprocessor->targets.size() > 1;
 }
 
-// Names that the predictions themselves have, in CSV or JSON.
+// Names that the predictions themselves have.
 std::vector<std::string> PredictionText::own_names() const {
   std::vector<std::string> names = {"row", "prediction", "p"};
+  if (format_.json) return names;
   const std::vector<FittedTarget>& targets = model_.preprocessor->targets;
   for (std::size_t n = 2; n <= likeliest_written; ++n) {
     if (targets.front().classes.size() <= most_classes_written) break;

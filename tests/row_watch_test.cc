@@ -1,4 +1,5 @@
 // What is said of rows that a model is to judge: unknown words, outliers, other spellings, empty rows and columns.
+// Not here: find_shifts and findings on training data (findings_test.cc).
 #include <gtest/gtest.h>
 
 #include <numeric>
@@ -79,9 +80,10 @@ TEST_F(Rows, with_all_numbers_far_away_are_one_sentence) {
 }
 
 TEST_F(Rows, with_dates_of_another_time_are_named) {
-  EXPECT_EQ(said({"colour,size,day\nred,12,2031-07-01\n"}),
-            Texts({"warning D22 column \"day\": 2031-07-01 in new.csv:2 is far outside the training range 2024-01-01 to "
-                   "2024-01-28; the model has not seen such a time"}));
+  EXPECT_EQ(
+      said({"colour,size,day\nred,12,2031-07-01\n"}),
+      Texts({"warning D22 column \"day\": 2031-07-01 in new.csv:2 is far outside the training range 2024-01-01 to "
+             "2024-01-28; the model has not seen such a time"}));
 }
 
 TEST_F(Rows, that_hold_nothing_are_counted) {
@@ -97,7 +99,8 @@ TEST_F(Rows, without_a_column_are_told_what_stands_for_it) {
 
 TEST_F(Rows, with_words_as_rare_as_in_training_are_not_mentioned) {
   std::string text = "colour,y\n";
-  for (int i = 0; i < 2000; ++i) text += (i % 20 == 0 ? "rare" + std::to_string(i) : i % 2 ? "red" : "blue") + ",1." + std::to_string(i) + "\n";
+  for (int i = 0; i < 2000; ++i)
+    text += (i % 20 == 0 ? "rare" + std::to_string(i) : i % 2 ? "red" : "blue") + ",1." + std::to_string(i) + "\n";
   const Preprocessor learned = learn(text, {.target = "y", .kinds = {{"colour", "categorical"}}});
   ASSERT_EQ(learned.columns.size(), 1u);
   EXPECT_GT(learned.columns[0].other, 0);

@@ -134,7 +134,8 @@ TEST(RunText, of_many_classes_the_five_likeliest_are_written) {
   EXPECT_EQ(likeliest_classes(p, 2), (std::vector<std::size_t>{7, 100}));
   EXPECT_EQ(likeliest_classes({p.data(), 2}, 5), (std::vector<std::size_t>{0, 1}));
   EXPECT_EQ(probability_header({"a", "b,c"}), ",p_a,\"p_b,c\"");
-  EXPECT_EQ(probability_cells({"a", "b"}, std::vector<double>{1.0 / 3, 2.0 / 3}), ",0.3333333333333333,0.6666666666666666");
+  EXPECT_EQ(probability_cells({"a", "b"}, std::vector<double>{1.0 / 3, 2.0 / 3}),
+            ",0.3333333333333333,0.6666666666666666");
 }
 
 TEST(RunText, an_absent_validation_is_null_in_json) {

@@ -1,4 +1,5 @@
 // Spellings of one word: blanks, accents, letter case, whole numbers; and looking words up by them.
+// Not here: what is said of other spellings (row_watch_test.cc).
 #include "data/spelling.h"
 
 #include <gtest/gtest.h>

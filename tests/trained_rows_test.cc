@@ -1,4 +1,5 @@
 // Which rows were trained on: keys of rows, their file, and what a damaged one is answered with.
+// Not here: what evaluate says of them (cli/rows_to_judge.txt).
 #include "report/trained_rows.h"
 
 #include <gtest/gtest.h>
@@ -75,7 +76,8 @@ TEST(TrainedRows, are_refused_where_their_file_is_damaged) {
   std::swap_ranges(swapped.begin() + 24, swapped.begin() + 32, swapped.begin() + 32);
   std::string bits = bytes;
   bits[8] = 64;
-  for (const std::string& bad : {bytes.substr(0, 20), bytes.substr(0, bytes.size() - 8), bytes + "x", "X" + bytes.substr(1), swapped, bits}) {
+  for (const std::string& bad :
+       {bytes.substr(0, 20), bytes.substr(0, bytes.size() - 8), bytes + "x", "X" + bytes.substr(1), swapped, bits}) {
     try {
       TrainedRows::from_bytes(bad, "train_rows.keys");
       ADD_FAILURE() << "taken";

@@ -242,13 +242,13 @@ class WordWatch final : public Watch {
     }
     const std::int64_t rows = present_ + missing_;
     if (unknown_rows_ == 0 || (fitted_.other > 0 && rows >= enough_rows && !more_than_in_training())) return;
-    findings.push_back({true, "D22",
-                        fmt::format("column {}: {} hold words that {}: {}", quote(fitted_.name),
-                                    share_text(unknown_rows_, rows),
-                                    fitted_.other > 0 ? fmt::format("were rare or absent in training (there {:.1f}%)",
-                                                                    100 * fitted_.mean)
-                                                      : "no training row had",
-                                    shown(unknown_, [&](auto& word) { return nearest(word); }))});
+    findings.push_back(
+        {true, "D22",
+         fmt::format("column {}: {} hold words that {}: {}", quote(fitted_.name), share_text(unknown_rows_, rows),
+                     fitted_.other > 0
+                         ? fmt::format("were rare or absent in training (there {:.1f}%)", 100 * fitted_.mean)
+                         : "no training row had",
+                     shown(unknown_, [&](auto& word) { return nearest(word); }))});
   }
 
   KnownWords known_;
@@ -309,11 +309,11 @@ std::vector<Finding> RowWatch::findings() const {
     if (watch && s.empty_rows < s.rows) watch->tell(findings);
   }
   if (s.empty_rows > 0 && s.watches.size() > 1) {
-    findings.push_back({true, "D47",
-                        fmt::format("{} empty in every column that the model uses (first: {}); what is predicted there "
-                                    "follows from nothing",
-                                    share_text(s.empty_rows, s.rows) + (s.empty_rows == 1 ? " is" : " are"),
-                                    s.first_empty)});
+    findings.push_back(
+        {true, "D47",
+         fmt::format("{} empty in every column that the model uses (first: {}); what is predicted there "
+                     "follows from nothing",
+                     share_text(s.empty_rows, s.rows) + (s.empty_rows == 1 ? " is" : " are"), s.first_empty)});
   }
   return findings;
 }
