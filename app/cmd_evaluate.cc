@@ -4,6 +4,7 @@
 
 #include <CLI/CLI.hpp>
 #include <functional>
+#include <optional>
 
 #include "arguments.h"
 #include "command.h"
@@ -16,6 +17,7 @@
 #include "pellucid/error.h"
 #include "pellucid/trainer.h"
 #include "report/run_json.h"
+#include "report/trained_rows.h"
 #include "result_block.h"
 #include "score_text.h"
 
@@ -103,6 +105,8 @@ Dataset judged_rows(const Dataset& data, std::int64_t rows, std::int64_t tests) 
   return data.subset(positions);
 }
 
+constexpr double worth_a_warning = 0.05;  // share of rows that were trained on
+
 class Evaluate : public Command {
  public:
   void declare(CLI::App& app) override {
@@ -137,15 +141,32 @@ class Evaluate : public Command {
             fmt::format("{} is {}, {} was asked for", bar.name, number_text(value), number_text(bar.least)));
       }
     }
-    show(terminal, evaluation, model.training ? model.training->seed : 42);
+    const std::optional<std::int64_t> trained_on = say_trained_on(terminal, rows);
+    show(terminal, evaluation, model.training ? model.training->seed : 42, trained_on);
     for (const std::string& text : missed) terminal.say(terminal.paint(Style::error, "failed") + ": " + text);
     return missed.empty() ? 0 : 1;
   }
 
  private:
-  void show(Terminal& terminal, const Evaluation& e, std::uint64_t seed) const {
+  // How many of the rows the model was trained on; nothing where its run does not tell.
+  std::optional<std::int64_t> say_trained_on(Terminal& terminal, const Dataset& rows) const {
+    const auto trained = TrainedRows::beside(model_path(model_));
+    if (!trained) return std::nullopt;
+    const std::int64_t count = trained->among(rows);
+    if (count == 0) return count;
+    const double share = static_cast<double>(count) / static_cast<double>(rows.rows());
+    say_findings(terminal, {{share >= worth_a_warning, "D46",
+                             fmt::format("{}{} of {} ({:.1f}%) equal rows that the model was trained on, so the scores "
+                                         "say little about new rows",
+                                         trained->is_sample() ? "about " : "", count_text(count),
+                                         plural(rows.rows(), "row"), 100 * share)}});
+    return count;
+  }
+
+  void show(Terminal& terminal, const Evaluation& e, std::uint64_t seed, std::optional<std::int64_t> trained_on) const {
     if (output.json) {
       Json json = {{"v", 1}, {"model", model_}, {"data", data_}};
+      json["trained_on"] = trained_on ? Json(*trained_on) : Json();
       json.update(evaluation_json(e, seed));
       terminal.result(json_text(json) + "\n");
       return;

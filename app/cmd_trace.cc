@@ -7,6 +7,7 @@
 #include "arguments.h"
 #include "command.h"
 #include "core/text.h"
+#include "data_checks.h"
 #include "data_flags.h"
 #include "model_path.h"
 #include "pellucid/error.h"
@@ -49,7 +50,7 @@ class TraceCommand : public Command {
     require_argument(model_, "trace", "MODEL");
     require_argument(data_, "trace", "DATA");
     const Model model = load_table_model(model_);
-    const Dataset rows = chosen_rows(*model.preprocessor);
+    const Dataset rows = chosen_rows(terminal, *model.preprocessor);
     FitOptions options;
     options.loss = model.training ? Loss::parse(model.training->loss) : default_loss(model, rows);
     options.optimizer = chosen_optimizer(model);
@@ -63,9 +64,10 @@ class TraceCommand : public Command {
   }
 
  private:
-  Dataset chosen_rows(const Preprocessor& preprocessor) const {
+  Dataset chosen_rows(Terminal& terminal, const Preprocessor& preprocessor) const {
     Table table = read_rows_for(preprocessor, data_, flags_.options());
     find_targets(table, preprocessor.target_names());
+    say_oddities(terminal, table, preprocessor);
     const Dataset all = preprocessor.transform(std::move(table));
     const std::int64_t first = whole_number(row_, "row", 1, all.rows());
     const std::int64_t count = whole_number(batch_, "batch", 1, all.rows() - first + 1);

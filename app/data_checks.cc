@@ -15,7 +15,6 @@
 namespace pellucid::app {
 namespace {
 
-constexpr double far_deviations = 5;     // the mean over a column's rows; it is at most 1 on the training rows
 constexpr double mostly_missing = 0.5;   // share of a column's cells
 constexpr std::int64_t small_class = 5;  // rows
 constexpr std::int64_t most_classes = 20;
@@ -137,29 +136,6 @@ void check_target(const Table& table, const Column& target, Task task, std::vect
   findings.insert(findings.end(), rare.begin(), rare.end());
 }
 
-// One sentence a column whose cells lie many deviations from those of training.
-std::vector<std::string> far_columns(const Table& table, const Preprocessor& preprocessor) {
-  std::vector<std::string> sentences;
-  for (const FittedColumn& fitted : preprocessor.columns) {
-    const int at = table.find(fitted.name);
-    if (at < 0 || fitted.kind != "number" || fitted.deviation <= 0) continue;
-    const Column& column = table.columns[static_cast<std::size_t>(at)];
-    if (column.type != Column::Type::number || column.shape.rank() > 0) continue;
-    double sum = 0;
-    std::int64_t count = 0;
-    for (const double x : column.numbers) {
-      if (std::isnan(x)) continue;
-      sum += std::abs(x - fitted.mean) / fitted.deviation;
-      ++count;
-    }
-    if (count == 0 || sum / static_cast<double>(count) <= far_deviations) continue;
-    sentences.push_back(
-        fmt::format("column {} of {} is far from the training data (mean {:.1f} deviations away): same units?",
-                    quote(fitted.name), table.source, sum / static_cast<double>(count)));
-  }
-  return sentences;
-}
-
 }  // namespace
 
 std::int64_t missing_cells(const Column& column) {
@@ -235,7 +211,7 @@ std::vector<Finding> check_table(const Table& table, std::span<const int> target
     add(find_repeats(table, targets, options, own, given));
     add(find_shifts(table, targets, options, own, given));
   }
-  for (const std::string& note : table.notes) findings.push_back({false, note.substr(0, 3), note.substr(4)});
+  add(notes_of_reading(table));
   return findings;
 }
 
@@ -257,13 +233,30 @@ std::vector<Finding> check_parts(const Table& table, const SplitPlan& plan, bool
   return findings;
 }
 
+void say_findings(Terminal& terminal, const std::vector<Finding>& findings) {
+  constexpr std::size_t most_said = 12;
+  for (std::size_t i = 0; i < std::min(findings.size(), most_said); ++i) {
+    const Finding& finding = findings[i];
+    const auto [style, level] =
+        finding.warning ? std::pair(Style::warning, "warning") : std::pair(Style::faint, "note");
+    terminal.say(terminal.paint(style, fmt::format("{}[{}]", level, finding.code)) + ": " + finding.text);
+  }
+  if (findings.size() > most_said) {
+    terminal.say(fmt::format("and {} more like these", findings.size() - most_said));
+  }
+}
+
+std::vector<Finding> notes_of_reading(const Table& table) {
+  std::vector<Finding> findings;
+  for (const std::string& note : table.notes) findings.push_back({false, note.substr(0, 3), note.substr(4)});
+  return findings;
+}
+
 void say_oddities(Terminal& terminal, const Table& table, const Preprocessor& preprocessor) {
-  for (const std::string& note : table.notes) {
-    terminal.say(terminal.paint(Style::faint, "note[" + note.substr(0, 3) + "]") + ": " + note.substr(4));
-  }
-  for (const std::string& far : far_columns(table, preprocessor)) {
-    terminal.say(terminal.paint(Style::warning, "warning[D22]") + ": " + far);
-  }
+  RowWatch watch(preprocessor);
+  watch.see(table);
+  say_findings(terminal, notes_of_reading(table));
+  say_findings(terminal, watch.findings());
 }
 
 }  // namespace pellucid::app

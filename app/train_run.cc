@@ -25,6 +25,7 @@
 #include "report/run_json.h"
 #include "report/run_log.h"
 #include "report/suspects.h"
+#include "report/trained_rows.h"
 #include "report_page.h"
 #include "result_block.h"
 #include "run_description.h"
@@ -296,6 +297,7 @@ void TrainRun::repeat() {
 
 void TrainRun::write() {
   log_->write("splits.csv", [&](const TextSink& out) { splits_csv(split_, out); });
+  log_->write(TrainedRows::file_name, TrainedRows::bytes_of(split_.train));
   if (result_.test) {
     log_->write("predictions.csv", [&](const TextSink& out) { predictions_csv(*result_.test, split_.test, out); });
   }

@@ -55,6 +55,7 @@ class Table {
     bool single = false;  ///< the source is this one row: an image
   };
   std::vector<Part> parts;         ///< what was appended, so that place() names the file a row came from
+  std::vector<Column> verbatim;    ///< of a CSV: words as they stand in the file, of the columns that were asked for
   std::vector<std::string> notes;  ///< findings of reading, "D26 2 images resized to 28x28 …", one a line
 
   /// Index of the column, or -1.
@@ -76,6 +77,7 @@ struct ReadOptions {
   std::map<std::string, std::string> kinds{};  ///< column -> number | decimal-comma | text. number: a comma that may be
                                                ///< either is a thousands mark; text keeps "007" as it is. The
                                                ///< preprocessor's kinds are accepted too and read as text
+  std::set<std::string> verbatim{};            ///< columns whose cells are also kept as they stand in the CSV
   std::set<std::string> without{};             ///< columns of a CSV whose cells are passed over: each is missing
   std::map<std::string, std::string> forms{};  ///< column -> Column::form its numbers have; others: as their cells show
   std::string format{};                        ///< "csv", "idx", "images", "npy", "npz"; "": by content and name

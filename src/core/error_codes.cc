@@ -55,9 +55,9 @@ constexpr CodeInfo table[] = {
      "The file is damaged, truncated, not a pellucid model, or written by a newer version.",
      "Train again, or use the version that wrote it."},
     {"D22", "far from the training data",
-     "A column's values lie many deviations from those seen in training, or are distributed otherwise in the test "
-     "rows.",
-     "Check the unit of the column; the result holds for rows like the test rows only."},
+     "A column's values lie far from those seen in training, single values are far outside the training range, words "
+     "are unknown to the model, or the test rows are distributed otherwise.",
+     "Check the unit and the spelling of the column; the result holds for rows like the test rows only."},
     {"D23", "two columns of one name", "Columns are found by name, and two of the table have the same.",
      "Rename one of them in the file's header."},
     {"D24", "not the expected file",
@@ -119,6 +119,17 @@ constexpr CodeInfo table[] = {
      "The net gave some training rows' own labels a low probability all through the training: they are mislabelled, or "
      "hard. `suspects` in report.json ranks them, and the page shows them.",
      "Look at them; mend or drop those that are wrong, and train again."},
+    {"D45", "category in another spelling",
+     "A word differs from a category of the model only in blanks, the coding of accents, zeros of a whole number or "
+     "letter case, and is taken for it.",
+     "Nothing, if it means the same; else spell the words as in training."},
+    {"D46", "rows that were trained on",
+     "Rows to be judged equal training rows in every column that the model uses. A model knows such rows; how good it "
+     "is on new ones they do not tell.",
+     "Judge with rows of which none was trained on; the run has kept test rows aside, whose score is in its report."},
+    {"D47", "nothing in a row or column",
+     "A row holds no cell in any column that the model uses, or a column holds no cell at all.",
+     "Check that the file has all columns filled as in training."},
     {"D40", "run refused", "The run's report.json is of a newer version, or another program wrote it.",
      "Use the pellucid that wrote it, or train again."},
     {"D41", "runs that cannot be compared", "The runs learned different targets, or one classes and one numbers.",

@@ -204,6 +204,7 @@ void Fitter::fit_words(const Column& column, const std::string& form, bool asked
   fitted.form = form;
   fitted.categories = std::move(found.words);
   fitted.other = found.rare;
+  fitted.mean = found.rare_share;
   fitted.indicator = found.lacks && options.missing == "auto";
   fitted.factor = found.varies || fitted.indicator ? 1 : 0;
   fitted.fill = options.missing == "error"           ? std::numeric_limits<double>::quiet_NaN()

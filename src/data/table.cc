@@ -7,6 +7,7 @@
 #include <unordered_map>
 
 #include "core/text.h"
+#include "data/column_index.h"
 #include "data/row_blocks.h"
 #include "data/words.h"
 #include "pellucid/error.h"
@@ -70,8 +71,9 @@ const char* type_name(Column::Type type) {
 // Index in `other` of each of our columns; the types are made to agree where a column holds nothing yet.
 std::vector<int> matched(Table& table, const Table& other) {
   std::vector<int> indices;
+  const ColumnIndex index(other);
   for (Column& mine : table.columns) {
-    const int at = other.find(mine.name);
+    const int at = index.find(mine.name);
     if (at < 0) {
       const std::string near = closest(mine.name, names_of(other));
       throw Error("D20", other.source + " lacks the column " + quote(mine.name) + " of " + table.source,

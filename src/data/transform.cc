@@ -10,6 +10,7 @@
 #include "core/large_data.h"
 #include "core/text.h"
 #include "data/cells.h"
+#include "data/column_index.h"
 #include "data/features.h"
 #include "data/row_blocks.h"
 #include "data/target.h"
@@ -21,20 +22,24 @@ namespace pellucid {
 
 namespace {
 
+constexpr std::size_t most_compared = 10;  // columns whose nearest name is looked for
+
 std::vector<const Column*> find_columns(const Table& table, const std::vector<FittedColumn>& columns) {
   std::vector<const Column*> found;
   std::vector<std::string> lacking;
-  std::vector<std::string> present;
-  for (const Column& column : table.columns) present.push_back(column.name);
+  const ColumnIndex index(table);
   for (const FittedColumn& fitted : columns) {
-    const int at = table.find(fitted.name);
+    const int at = index.find(fitted.name);
     found.push_back(at < 0 ? nullptr : &table.columns[at]);
-    if (at < 0) {
-      const std::string near = closest(fitted.name, present);
-      lacking.push_back(fitted.name + (near.empty() ? "" : " and has " + quote(near)));
-    }
+    if (at < 0) lacking.push_back(fitted.name);
   }
   if (lacking.empty()) return found;
+  std::vector<std::string> present;
+  for (const Column& column : table.columns) present.push_back(column.name);
+  for (std::size_t i = 0; i < std::min(lacking.size(), most_compared); ++i) {
+    const std::string near = closest(lacking[i], present);
+    if (!near.empty()) lacking[i] += " and has " + quote(near);
+  }
   throw Error("D20",
               fmt::format("the model needs {}; {} lacks {}",
                           plural(static_cast<std::int64_t>(columns.size()), "column"), table.source, lacking.front()),
@@ -130,8 +135,10 @@ std::shared_ptr<const Block> make_features(const Preprocessor& by, const Table& 
   for (std::size_t i = 0; i < found.size(); ++i) require_shape(table, *found[i], by.columns[i]);
   std::vector<Column*> used;
   if (taken != nullptr) {
+    std::vector<const Column*> sorted = found;
+    std::sort(sorted.begin(), sorted.end());
     for (Column& column : taken->columns) {
-      const bool needed = std::find(found.begin(), found.end(), &column) != found.end();
+      const bool needed = std::binary_search(sorted.begin(), sorted.end(), &column);
       if (needed) used.push_back(&column);
       if (!needed) let_go(column);
     }

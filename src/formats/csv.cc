@@ -5,11 +5,13 @@
 #include <optional>
 
 #include "core/text.h"
+#include "data/column_index.h"
 #include "data/words.h"
 #include "formats/csv/blocks.h"
 #include "formats/csv/column_reader.h"
 #include "formats/csv/dialect.h"
 #include "formats/csv/rows.h"
+#include "formats/csv/verbatim.h"
 #include "formats/format.h"
 #include "pellucid/error.h"
 
@@ -91,7 +93,7 @@ class RowEstimate {
 
 // One pass over the text: every row goes to `readers`; the line of each is returned.
 LargeVector<std::uint32_t> read_rows(Rows& rows, const Blocks& blocks, const Dialect& dialect,
-                                     const std::vector<ColumnReader*>& readers) {
+                                     const std::vector<ColumnReader*>& readers, Verbatim& verbatim) {
   LargeVector<std::uint32_t> lines;
   std::vector<Cell> cells;
   std::string scratch;
@@ -103,6 +105,7 @@ LargeVector<std::uint32_t> read_rows(Rows& rows, const Blocks& blocks, const Dia
     if (!header) {
       const auto row = static_cast<std::int64_t>(lines.size());
       for (ColumnReader* reader : readers) reader->add(cells[reader->index()].text(scratch), row);
+      verbatim.add(cells);
       lines.push_back(rows.line());
       estimate.see(row + 1, rows.passed(), [&](std::size_t expected) {
         lines.reserve(expected);
@@ -116,10 +119,10 @@ LargeVector<std::uint32_t> read_rows(Rows& rows, const Blocks& blocks, const Dia
 
 // Columns that began as numbers and turned out to be words are read again: what their first cells looked like is gone.
 LargeVector<std::uint32_t> read_columns(Rows& rows, Blocks& blocks, const Dialect& dialect,
-                                        std::vector<ColumnReader>& readers) {
+                                        std::vector<ColumnReader>& readers, Verbatim& verbatim) {
   std::vector<ColumnReader*> all, again;
   for (ColumnReader& reader : readers) all.push_back(&reader);
-  auto lines = read_rows(rows, blocks, dialect, all);
+  auto lines = read_rows(rows, blocks, dialect, all, verbatim);
   for (ColumnReader& reader : readers) {
     reader.settle();
     if (reader.must_reread()) again.push_back(&reader);
@@ -128,7 +131,8 @@ LargeVector<std::uint32_t> read_columns(Rows& rows, Blocks& blocks, const Dialec
   for (ColumnReader* reader : again) reader->begin_again();
   blocks.rewind();
   Rows once_more(blocks);
-  if (read_rows(once_more, blocks, dialect, again) != lines) {
+  Verbatim none({}, {});
+  if (read_rows(once_more, blocks, dialect, again, none) != lines) {
     throw Error("D10", blocks.name() + " changed while it was read");
   }
   for (ColumnReader* reader : again) reader->settle();
@@ -250,8 +254,13 @@ Table read_blocks(Blocks& blocks, const ReadOptions& options) {
   table.source = name;
   table.columns.resize(dialect.names.size());
   for (std::size_t i = 0; i < dialect.names.size(); ++i) table.columns[i].name = dialect.names[i];
-  for (const auto& [column, kind] : options.kinds) table.require(column);
-  table.lines = read_columns(rows, blocks, dialect, readers);
+  const ColumnIndex index(table);
+  for (const auto& [column, kind] : options.kinds) {
+    if (index.find(column) < 0) table.require(column);  // throws
+  }
+  Verbatim verbatim(dialect.names, options.verbatim);
+  table.lines = read_columns(rows, blocks, dialect, readers, verbatim);
+  table.verbatim = verbatim.take();
   table.rows = static_cast<std::int64_t>(table.lines.size());
   if (table.rows == 0) throw Error("D17", name + " has no rows, only a header");
   refuse_unfit_cells(table, readers, options.missing_error);

@@ -14,6 +14,7 @@
 #include "formats/csv/column_reader.h"
 #include "formats/csv/dialect.h"
 #include "formats/csv/scanner.h"
+#include "formats/csv/verbatim.h"
 #include "pellucid/error.h"
 #include "pellucid/table.h"
 
@@ -136,13 +137,16 @@ Table CsvStream::next(std::int64_t rows) {
     if (s.forms[i]) column.form = s.forms[i]->text();
     column.integers = true;
   }
+  csv::Verbatim verbatim(s.dialect.names, s.options.verbatim);
   while (table.rows < rows && s.next_row()) {
     const std::uint32_t row_line = s.scanner->row_line();
     csv::require_width(s.cells.size(), s.dialect, row_line, s.name);
     for (std::size_t i = 0; i < s.cells.size(); ++i) s.add_cell(i, table.columns[i], dictionaries[i], row_line);
+    verbatim.add(s.cells);
     table.lines.push_back(row_line);
     ++table.rows;
   }
+  table.verbatim = verbatim.take();
   for (std::size_t i = 0; i < s.types.size(); ++i) table.columns[i].words = std::move(dictionaries[i].words());
   return table;
 }
