@@ -7,10 +7,10 @@
 #include <array>
 #include <cmath>
 #include <numeric>
-#include <unordered_map>
 
 #include "core/key_set.h"
 #include "core/text.h"
+#include "data/target.h"
 
 namespace pellucid::app {
 namespace {
@@ -29,13 +29,6 @@ double cell_value(const Column& column, std::int64_t row) {
 bool is_missing_at(const Column& column, std::int64_t row) {
   const double value = cell_value(column, row);
   return std::isnan(value) || (column.type == Column::Type::text && value < 0);
-}
-
-std::string cell_text(const Column& column, std::int64_t row) {
-  const auto at = static_cast<std::size_t>(row);
-  return column.type == Column::Type::text    ? column.words[static_cast<std::size_t>(column.codes[at])]
-         : column.type == Column::Type::bytes ? std::to_string(column.bytes[at])
-                                              : number_text(column.numbers[at]);
 }
 
 // ": blank 10, NA 2"; nothing where it is not known, or all are blank.
@@ -105,8 +98,30 @@ void check_kinds(const Table& table, std::span<const int> targets, const std::ma
   }
 }
 
-void check_target(const Table& table, const Column& target, Task task, std::vector<Finding>& findings) {
-  std::unordered_map<double, std::pair<std::int64_t, std::int64_t>> classes;  // rows, first row
+// Rows of each class, in order of their first rows.
+std::vector<std::pair<std::string, std::int64_t>> class_rows(const Table& table, const Column& target,
+                                                             bool as_written) {
+  LargeVector<std::int64_t> rows(static_cast<std::size_t>(table.rows));
+  std::iota(rows.begin(), rows.end(), std::int64_t{0});
+  const std::vector<std::string> classes = classes_of(target, rows, as_written);
+  std::vector<std::pair<std::string, std::int64_t>> counted;
+  std::vector<std::size_t> place(classes.size(), classes.size());
+  for (const std::int32_t label : labels_of(target, classes)) {
+    if (label < 0) continue;
+    std::size_t& at = place[static_cast<std::size_t>(label)];
+    if (at == classes.size()) {
+      at = counted.size();
+      counted.emplace_back(classes[static_cast<std::size_t>(label)], 0);
+    }
+    ++counted[at].second;
+  }
+  return counted;
+}
+
+void check_target(const Table& table, const Column& target, const PreprocessOptions& options,
+                  std::vector<Finding>& findings) {
+  const Task task = options.task;
+  KeySet classes;
   const bool may_be_numbers = task != Task::classification && target.type == Column::Type::number;
   std::int64_t missing = 0;
   for (std::int64_t row = 0; row < table.rows; ++row) {
@@ -114,25 +129,19 @@ void check_target(const Table& table, const Column& target, Task task, std::vect
       ++missing;
       continue;
     }
-    if (may_be_numbers && static_cast<std::int64_t>(classes.size()) > most_classes) continue;  // they are
-    const auto entry = classes.try_emplace(cell_value(target, row), 0, row).first;
-    ++entry->second.first;
+    if (may_be_numbers && classes.size() > most_classes) continue;  // they are
+    classes.insert(number_key(cell_value(target, row)));
   }
   if (missing > 0)
     findings.push_back({true, "D18", fmt::format("{} without a {}", plural(missing, "row"), target.name)});
   if (classes.size() == 1)
     findings.push_back({true, "D17", fmt::format("column {} has one value only", quote(target.name))});
-  const bool labels =
-      task == Task::classification ||
-      (task == Task::automatic && (target.type != Column::Type::number ||
-                                   (target.integers && static_cast<std::int64_t>(classes.size()) <= most_classes)));
+  const bool labels = task == Task::classification ||
+                      (task == Task::automatic &&
+                       (target.type != Column::Type::number || (target.integers && classes.size() <= most_classes)));
   if (!labels) return;
-  std::vector<std::pair<std::int64_t, std::int64_t>> seen;  // first row, rows
-  for (const auto& [key, entry] : classes) seen.emplace_back(entry.second, entry.first);
-  std::sort(seen.begin(), seen.end());
-  std::vector<std::pair<std::string, std::int64_t>> counted;
-  for (const auto& [row, rows] : seen) counted.emplace_back(cell_text(target, row), rows);
-  const std::vector<Finding> rare = find_rare_classes(counted, small_class);
+  const std::vector<Finding> rare =
+      find_rare_classes(class_rows(table, target, are_as_written(target, options)), small_class);
   findings.insert(findings.end(), rare.begin(), rare.end());
 }
 
@@ -198,7 +207,7 @@ std::vector<Finding> check_table(const Table& table, std::span<const int> target
   const std::span<const std::int64_t> own(rows.data(), static_cast<std::size_t>(table.rows - table.test_rows));
   const std::span<const std::int64_t> given(own.data() + own.size(), static_cast<std::size_t>(table.test_rows));
   for (const int target : targets) {
-    check_target(table, table.columns[static_cast<std::size_t>(target)], options.task, findings);
+    check_target(table, table.columns[static_cast<std::size_t>(target)], options, findings);
   }
   add(find_unlike_targets(table, targets, options, own));
   add(find_leaks(table, targets, options, own));

@@ -99,5 +99,6 @@ void check_auto_numbers(TrainSettings& settings, const std::string& what);
 
 /// The number of an "auto or number" text; nothing for auto.
 std::optional<double> number_or_auto(const std::string& text);
+std::optional<std::int64_t> whole_or_auto(const std::string& text);
 
 }  // namespace pellucid::app
