@@ -8,11 +8,7 @@
 #include <numeric>
 
 #include "command.h"
-<<<<<<< HEAD
-=======
-#include "core/settings.h"
 #include "core/shell.h"
->>>>>>> 0cead3b (wip answers: names, numbers, targets, presets)
 #include "core/text.h"
 #include "data_checks.h"
 #include "data_flags.h"
@@ -77,17 +73,11 @@ class Predict : public Command {
     if (proba_ && !model_.preprocessor->is_classification()) {
       throw Error("U02", "--proba: " + model_name_ + " predicts numbers, it has no classes");
     }
-<<<<<<< HEAD
-    keep_ = split_text(keep_text_, ',');
+    keep_ = split_names(join(keep_texts_, ","));
     PredictionText text(model_, {keep_, proba_, output.json, spreadsheet_safe_});
     ReadOptions options = flags_.options();
     options.verbatim = {keep_.begin(), keep_.end()};
     RowSource source(data_, preprocessor(), options);
-=======
-    keep_ = split_names(join(keep_texts_, ","));
-    require_other_names();
-    RowSource source(data_, *model_.preprocessor, flags_.options());
->>>>>>> 0cead3b (wip answers: names, numbers, targets, presets)
     OutputFile out(terminal, path_);
     const bool whole = write_all(terminal, source, text, out);
     if (whole) out.commit();
@@ -153,15 +143,9 @@ class Predict : public Command {
     return true;
   }
 
-<<<<<<< HEAD
-  std::string model_name_, data_, keep_text_, path_;
-  std::vector<std::string> keep_;
-  bool proba_ = false, spreadsheet_safe_ = false;
-=======
   std::string model_name_, data_, path_;
   std::vector<std::string> keep_texts_, keep_;
-  bool proba_ = false;
->>>>>>> 0cead3b (wip answers: names, numbers, targets, presets)
+  bool proba_ = false, spreadsheet_safe_ = false;
   DataFlags flags_;
   Model model_;
 };

@@ -10,7 +10,6 @@
 
 #include "core/key_set.h"
 #include "core/text.h"
-#include "data/target.h"
 
 namespace pellucid::app {
 namespace {
@@ -98,26 +97,6 @@ void check_kinds(const Table& table, std::span<const int> targets, const std::ma
   }
 }
 
-// Rows of each class, in order of their first rows.
-std::vector<std::pair<std::string, std::int64_t>> class_rows(const Table& table, const Column& target,
-                                                             bool as_written) {
-  LargeVector<std::int64_t> rows(static_cast<std::size_t>(table.rows));
-  std::iota(rows.begin(), rows.end(), std::int64_t{0});
-  const std::vector<std::string> classes = classes_of(target, rows, as_written);
-  std::vector<std::pair<std::string, std::int64_t>> counted;
-  std::vector<std::size_t> place(classes.size(), classes.size());
-  for (const std::int32_t label : labels_of(target, classes)) {
-    if (label < 0) continue;
-    std::size_t& at = place[static_cast<std::size_t>(label)];
-    if (at == classes.size()) {
-      at = counted.size();
-      counted.emplace_back(classes[static_cast<std::size_t>(label)], 0);
-    }
-    ++counted[at].second;
-  }
-  return counted;
-}
-
 void check_target(const Table& table, const Column& target, const PreprocessOptions& options,
                   std::vector<Finding>& findings) {
   const Task task = options.task;
@@ -140,8 +119,7 @@ void check_target(const Table& table, const Column& target, const PreprocessOpti
                       (task == Task::automatic &&
                        (target.type != Column::Type::number || (target.integers && classes.size() <= most_classes)));
   if (!labels) return;
-  const std::vector<Finding> rare =
-      find_rare_classes(class_rows(table, target, are_as_written(target, options)), small_class);
+  const std::vector<Finding> rare = find_rare_classes(class_rows(table, target, options), small_class);
   findings.insert(findings.end(), rare.begin(), rare.end());
 }
 
@@ -265,6 +243,7 @@ void say_oddities(Terminal& terminal, const Table& table, const Preprocessor& pr
   RowWatch watch(preprocessor);
   watch.see(table);
   say_findings(terminal, notes_of_reading(table));
+  say_findings(terminal, find_spelled_classes(table, preprocessor));
   say_findings(terminal, watch.findings());
 }
 

@@ -39,6 +39,10 @@ std::vector<Finding> find_unlike_targets(const Table& table, std::span<const int
 /// note.
 std::vector<Finding> find_spelled_classes(const Table& table, const Preprocessor& learned);
 
+/// The classes that the column's words make as a target, and the rows of each, in the order of their first rows.
+std::vector<std::pair<std::string, std::int64_t>> class_rows(const Table& table, const Column& target,
+                                                             const PreprocessOptions& options);
+
 /// D03: the classes (name and rows, in the order they are to be named) of fewer rows than `least`, in one line. A
 /// warning.
 std::vector<Finding> find_rare_classes(const std::vector<std::pair<std::string, std::int64_t>>& classes,

@@ -164,6 +164,25 @@ std::vector<Finding> find_spelled_classes(const Table& table, const Preprocessor
   return {{false, "D37", "classes are written in several ways, which are put together: " + listed(named, 5)}};
 }
 
+std::vector<std::pair<std::string, std::int64_t>> class_rows(const Table& table, const Column& target,
+                                                             const PreprocessOptions& options) {
+  LargeVector<std::int64_t> rows(static_cast<std::size_t>(table.rows));
+  std::iota(rows.begin(), rows.end(), std::int64_t{0});
+  const std::vector<std::string> classes = classes_of(target, rows, are_as_written(target, options));
+  std::vector<std::pair<std::string, std::int64_t>> counted;
+  std::vector<std::size_t> place(classes.size(), classes.size());
+  for (const std::int32_t label : labels_of(target, classes)) {
+    if (label < 0) continue;
+    std::size_t& at = place[static_cast<std::size_t>(label)];
+    if (at == classes.size()) {
+      at = counted.size();
+      counted.emplace_back(classes[static_cast<std::size_t>(label)], 0);
+    }
+    ++counted[at].second;
+  }
+  return counted;
+}
+
 std::vector<Finding> find_rare_classes(const std::vector<std::pair<std::string, std::int64_t>>& classes,
                                        std::int64_t least) {
   std::vector<std::string> rare;
