@@ -69,7 +69,8 @@ std::vector<std::string> ways_to_join(const CLI::App& app, const std::vector<std
   const auto place = std::find(arguments.rbegin(), arguments.rend(), extra);
   std::size_t first = static_cast<std::size_t>(arguments.rend() - place) - 1;
   const CLI::Option* flag = flag_before(app, arguments, first);
-  if (flag == nullptr && app.get_option_no_throw("--target") != nullptr)
+  const bool column = !std::filesystem::path(extra).has_extension();
+  if (flag == nullptr && column && app.get_option_no_throw("--target") != nullptr)
     return {"the column to learn is named by a flag: --target " + shell_word(extra)};
   if (flag == nullptr || flag->get_expected_max() == 0) return {};
   const std::string type = flag->get_type_name();

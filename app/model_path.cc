@@ -20,7 +20,7 @@ namespace {
 bool is_model_or_run(const std::string& path) {
   std::error_code ignored;
   return path.ends_with(".safetensors") || model_path(path) != path ||
-         (is_there((fs::path(path) / "report.json").string()));
+         fs::exists(fs::path(path) / "report.json", ignored);
 }
 
 }  // namespace

@@ -64,10 +64,16 @@ std::string range_text(const FieldInfo& info) {
   return "";
 }
 
+// Of rows or units: what is often given in percent.
+bool takes_share(const FieldInfo& info) {
+  const std::string_view name = info.name;
+  return name.ends_with("_split") || name == "dropout";
+}
+
 [[noreturn]] void throw_range(const std::string& what, const FieldInfo& info, const std::string& got) {
   // A share is meant by a number from 1 to 100, where nothing above 1 is taken.
   double x = 0;
-  const bool percent = info.range.high <= 1 && parse_number(got, x) && x > 1 && x <= 100;
+  const bool percent = takes_share(info) && parse_number(got, x) && x > 1 && x <= 100;
   throw Error("U12", fmt::format("{}: {} takes {}, got {}{}", what, info.name, range_text(info), got,
                                  percent ? fmt::format("; {} % is {}", got, number_text(x / 100)) : ""));
 }

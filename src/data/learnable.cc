@@ -67,6 +67,10 @@ void refuse_mixed(const Table& table, const Column& target, const Counted& all, 
     words.push_back(others[i].second);
   }
   if (others.size() > most_named) named.push_back(fmt::format("and {} more", others.size() - most_named));
+  if (numbers == 0) {
+    refuse(table, target, "holds no number, but words: " + join(named, ", "),
+           {"--task classification learns them as classes"});
+  }
   std::vector<std::string> ways = {flag_with_names("--na", words) + " --missing drop leaves these rows out"};
   if (!asked) ways.push_back("--task classification learns every number and word as a class");
   refuse(table, target,
