@@ -3,6 +3,7 @@
 
 #include <filesystem>
 
+#include "core/file.h"
 #include "pellucid/error.h"
 #include "train_data.h"
 
@@ -13,7 +14,7 @@ namespace fs = std::filesystem;
 std::string model_path(const std::string& path) {
   std::error_code ignored;
   const fs::path inside = fs::path(path) / "model.safetensors";
-  return fs::is_directory(path, ignored) && fs::exists(inside, ignored) ? inside.string() : path;
+  return fs::is_directory(path, ignored) && is_there(inside.string()) ? inside.string() : path;
 }
 
 Model load_table_model(const std::string& path) {
