@@ -32,8 +32,8 @@ class Check : public Command {
  public:
   void declare(CLI::App& app) override {
     app.add_option("DATA", data_, "the rows to look at")->group("");
-    flags_.declare(app,
-                   {"target", "task", "kind", "drop", "delimiter", "header", "image_size", "image_color", "memory"});
+    flags_.declare(app, {"target", "task", "kind", "drop", "delimiter", "header", "skip_rows", "quote", "encoding",
+                         "image_size", "image_color", "memory"});
     app.add_flag("--json", output.json, "findings as one JSON object")->group("Output");
   }
 
@@ -42,7 +42,8 @@ class Check : public Command {
     require_data(data_, "check");
     limit_memory(settings.memory, ".");
     const Table table = read_table(data_, read_options(settings));
-    const PreprocessOptions options = preprocess_options(settings, table);
+    PreprocessOptions options = preprocess_options(settings, table);
+    for (const std::string& column : options.drop) options.kinds[column] = "drop";
     const std::vector<int> targets = targets_of(table, options.target.list());
     const std::vector<Finding> findings = check_table(table, targets, options);
     const std::string kinds = kinds_text(table, targets, options.kinds);

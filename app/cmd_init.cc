@@ -26,8 +26,8 @@ class Init : public Command {
  public:
   void declare(CLI::App& app) override {
     app.add_option("DATA", data_, "the rows to learn from")->group("");
-    flags_.declare(app,
-                   {"target", "task", "kind", "drop", "delimiter", "header", "image_size", "image_color", "memory"});
+    flags_.declare(app, {"target", "task", "kind", "drop", "delimiter", "header", "skip_rows", "quote", "encoding",
+                         "image_size", "image_color", "memory"});
     app.add_flag("--force", force_, fmt::format("replace a {} that is there", default_config))->group("Output");
     app.add_flag("--json", output.json, "what was written as one JSON object")->group("Output");
   }

@@ -99,6 +99,7 @@ class Predict : public Command {
       if (table.rows == 0 && before == 0) throw Error("D17", file_name(data_) + " has no rows to predict");
       if (table.rows == 0) break;
       if (before == 0) say_first(terminal, table, text);
+      if (before > 0) say_findings(terminal, notes_of_reading(table));
       watch.see(table);
       text.take_from(table);
       goes_on = write_rows(table, before, text, out);

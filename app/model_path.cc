@@ -72,17 +72,13 @@ std::map<std::string, std::string> forms_of(const Preprocessor& preprocessor) {
 
 Table read_rows_for(const Preprocessor& preprocessor, const std::string& data, ReadOptions options) {
   options.forms = forms_of(preprocessor);
-  const ReadOptions plain = options;
+  options.expected = preprocessor.target_names();
   for (const FittedColumn& column : preprocessor.columns) {
+    options.expected.push_back(column.name);
     if (column.kind != "bytes") options.kinds[column.name] = takes_words(column) ? "text" : "number";
     if (column.kind == "bytes" && column.name == "pixels") want_images(options, column.shape);
   }
-  try {
-    return read_table(data, options);
-  } catch (const Error& error) {
-    if (error.code() != "D11" || data == "-") throw;
-    return read_table(data, plain);
-  }
+  return read_table(data, options);
 }
 
 std::string file_name(const std::string& path) {

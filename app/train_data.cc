@@ -7,6 +7,7 @@
 
 #include "core/shell.h"
 #include "core/text.h"
+#include "data_checks.h"
 #include "memory_limit.h"
 #include "model_path.h"
 #include "pellucid/error.h"
@@ -46,6 +47,13 @@ char delimiter_of(const std::string& text) {
   throw Error("U02", "delimiter takes one character, tab or auto, got " + quote(text));
 }
 
+int quote_of(const std::string& text) {
+  if (text == "auto") return -1;
+  if (text == "none") return 0;
+  if (text.size() == 1 && text[0] > ' ') return text[0];
+  throw Error("U02", "quote takes one character, none or auto, got " + quote(text));
+}
+
 // "28x28"
 void set_image_size(ReadOptions& options, const std::string& text) {
   if (text == "auto") return;
@@ -67,6 +75,30 @@ bool is_used(const TrainSettings& settings, const std::string& column) {
          std::any_of(settings.target.begin(), settings.target.end(), names);
 }
 
+// A further file holds what the first one's columns hold. A column without a cell may hold anything.
+void read_like(ReadOptions& options, const Table& table) {
+  for (const Column& column : table.columns) {
+    options.forms[column.name] = column.form;
+    options.expected.push_back(column.name);
+    const bool text = column.type == Column::Type::text;
+    const bool numbers =
+        column.type == Column::Type::number && column.cell() == 1 && missing_cells(column) < table.rows;
+    if (text || numbers) options.kinds.try_emplace(column.name, text ? "text" : "number");
+  }
+}
+
+// Columns that are asked for by name: the line that names them is the header.
+std::vector<std::string> names_to_find(const TrainSettings& settings) {
+  std::vector<std::string> names = settings.target;
+  for (const std::string& target : settings.target) {
+    for (const std::string& part : split_names(target)) names.push_back(part);
+  }
+  for (const std::string& name : {settings.group, settings.time}) {
+    if (!name.empty()) names.push_back(name);
+  }
+  return names;
+}
+
 // What is a column as it stands is one; all else is a list of names.
 std::vector<std::string> target_names(const Table& table, const std::vector<std::string>& asked) {
   std::vector<std::string> names;
@@ -83,9 +115,13 @@ ReadOptions read_options(const TrainSettings& settings) {
   ReadOptions options;
   options.delimiter = delimiter_of(settings.delimiter);
   options.header = settings.header == "auto" ? -1 : settings.header == "yes" ? 1 : 0;
+  if (settings.skip_rows != "auto") parse_integer(settings.skip_rows, options.skip_rows);
+  options.quote = quote_of(settings.quote);
+  options.encoding = settings.encoding;
   options.missing_error = settings.missing == "error";
   options.image_channels = settings.image_color == "grey" ? 1 : settings.image_color == "rgb" ? 3 : 0;
   set_image_size(options, settings.image_size);
+  options.expected = names_to_find(settings);
   options.kinds = kinds_of(settings);
   for (const std::string& column : split_names(settings.drop)) options.kinds[column] = "drop";
   return options;
@@ -123,6 +159,7 @@ TrainTable read_train_table(const TrainSettings& settings) {
     if (kind == "drop" && !is_used(settings, column)) options.without.insert(column);
   }
   TrainTable data{read_table(settings.data, options), 0, settings.data};
+  data.validation_rows = data.table.validation_rows;
   if (!settings.test.empty() && data.table.test_rows > 0) {
     throw Error("U06", "--test: " + settings.data + " has test rows of its own already");
   }
@@ -130,8 +167,11 @@ TrainTable read_train_table(const TrainSettings& settings) {
   if (const int pixels = data.table.find("pixels"); pixels >= 0) {
     want_images(options, data.table.columns[static_cast<std::size_t>(pixels)].shape);
   }
-  for (const Column& column : data.table.columns) options.forms[column.name] = column.form;
+  read_like(options, data.table);
   if (!settings.val.empty()) {
+    if (data.validation_rows > 0) {
+      throw Error("U06", "--val: " + settings.data + " has validation rows of its own already");
+    }
     if (given_tests > 0) throw Error("U06", "--val does not go with test rows that come with " + settings.data);
     const Table rows = read_table(settings.val, options);
     data.table.append(rows);
@@ -152,7 +192,7 @@ TrainTable sample_table(const std::string& file, std::string_view csv, const Tra
 SplitPlan make_plan(const TrainTable& data, const TrainSettings& settings, std::uint64_t seed, std::int64_t fold) {
   if (settings.folds != 0 && settings.repeat > 1) throw Error("U06", "--folds and --repeat: choose one of them");
   if (data.validation_rows > 0 && (settings.folds != 0 || !settings.group.empty() || !settings.time.empty())) {
-    throw Error("U06", "--val brings rows of its own; --folds, --group and --time divide the rows of DATA");
+    throw Error("U06", "validation rows are given; --folds, --group and --time divide rows");
   }
   SplitOptions options;
   options.validation = settings.val_split;

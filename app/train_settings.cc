@@ -43,6 +43,12 @@ void describe_data(TrainSettings& s, Fields& f) {
   f.field({"class_weights", "balanced: all classes count the same", {}, "", "none|balanced"}, s.class_weights);
   f.field({"delimiter", "what separates the cells (tab: tab)", {}, "CHAR"}, s.delimiter);
   f.field({"header", "whether the first line names the columns", {}, "", "auto|yes|no"}, s.header);
+  f.field({"skip_rows", "lines above the header to pass over; auto: titles and units are found", not_negative,
+           whole_or_auto},
+          s.skip_rows);
+  f.field({"quote", "what encloses cells; none: quotes are text; auto: \"", {}, "auto|none|CHAR"}, s.quote);
+  f.field({"encoding", "of the text; auto: UTF-8, or Windows-1252 where it is not", {}, "", "auto|utf-8|cp1252|utf-16"},
+          s.encoding);
   f.field({"image_size", "images are resized to this, height x width", {}, "auto|HxW"}, s.image_size);
   f.field({"image_color", "images as grey or colour; auto: grey if all are", {}, "", "auto|grey|rgb"}, s.image_color);
 }

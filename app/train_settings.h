@@ -35,6 +35,9 @@ struct TrainSettings {
   std::string class_weights = "none";
   std::string delimiter = "auto";
   std::string header = "auto";
+  std::string skip_rows = "auto";
+  std::string quote = "auto";
+  std::string encoding = "auto";
   std::string image_size = "auto";
   std::string image_color = "auto";
 

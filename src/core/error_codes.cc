@@ -144,6 +144,21 @@ constexpr CodeInfo table[] = {
     {"D47", "nothing in a row or column",
      "A row holds no cell in any column that the model uses, or a column holds no cell at all.",
      "Check that the file has all columns filled as in training."},
+    {"D50", "text that is not UTF-8",
+     "The file is text in another encoding, which its first bytes tell: UTF-16, or Windows-1252 as Excel writes it.",
+     "Nothing need be done where the words look right; --encoding names the encoding."},
+    {"D51", "lines that are no rows",
+     "Lines of the file are not read as rows: titles above the header, units below it; or a file has row names without "
+     "a "
+     "column name, or blank lines in its one column.",
+     "Nothing need be done where they are what the note says; --skip-rows N passes over N lines and no others."},
+    {"D52", "rows inside quotes",
+     "A quote is opened in one row and closed many lines later, and the lines between look like rows of the table.",
+     "--quote none reads quotes as text; --quote '\"' takes the lines as one cell, as they are written."},
+    {"D53", "classes that come later",
+     "With --time the earliest rows are trained on, and a class of the target occurs in later rows only, so that it "
+     "cannot be learned.",
+     "Remove the rows of the class or join it with another one; a random split trains on every class."},
     {"D40", "run refused", "The run's report.json is of a newer version, or another program wrote it.",
      "Use the pellucid that wrote it, or train again."},
     {"D41", "runs that cannot be compared", "The runs learned different targets, or one classes and one numbers.",

@@ -218,7 +218,8 @@ void Fitter::fit_words(const Column& column, const std::string& form, bool asked
 
 void refuse_missing(const Table& table, Rows rows, std::span<const int> targets, const PreprocessOptions& options) {
   for (std::size_t i = 0; i < table.columns.size(); ++i) {
-    if (!is_feature(table, i, targets, options)) continue;
+    const bool target = std::find(targets.begin(), targets.end(), static_cast<int>(i)) != targets.end();
+    if (!target && !is_feature(table, i, targets, options)) continue;
     const std::vector<bool> missing = rows_with_missing(table.columns[i]);
     const auto lacks = [&](std::int64_t row) { return missing[row]; };
     const auto first = std::find_if(rows.begin(), rows.end(), lacks);

@@ -12,8 +12,10 @@
 #include "data/cells.h"
 #include "data/divide.h"
 #include "data/fit.h"
+#include "data/later_classes.h"
 #include "data/target.h"
 #include "data/target_scale.h"
+#include "data/transform.h"
 #include "data/words.h"
 #include "pellucid/error.h"
 #include "pellucid/findings.h"
@@ -305,6 +307,14 @@ void choose_rows(const Table& table, std::span<const int> targets, const SplitOp
                                     : picked(rows, parts[2]);
 }
 
+Rows used_rows(const SplitPlan& plan) {
+  Rows rows;
+  for (const Rows* part : {&plan.train, &plan.validation, &plan.test})
+    rows.insert(rows.end(), part->begin(), part->end());
+  std::sort(rows.begin(), rows.end());
+  return rows;
+}
+
 Split datasets(const Dataset& all, SplitPlan plan) {
   Split result;
   result.train = all.subset(plan.train);
@@ -331,6 +341,9 @@ SplitPlan plan_split(const Table& table, const SplitOptions& options) {
   std::string reason = std::move(result.preprocessor.task_reason);
   result.preprocessor = Preprocessor::fit(table, result.train, preprocess);
   result.preprocessor.task_reason = std::move(reason);
+  if (!options.time.empty() && result.preprocessor.is_classification()) {
+    refuse_later_classes(table, targets, options.time, result);
+  }
   for (const Finding& finding : find_spelled_classes(table, result.preprocessor)) {
     result.notes.push_back(finding.code + " " + finding.text);
   }
@@ -340,12 +353,12 @@ SplitPlan plan_split(const Table& table, const SplitOptions& options) {
 }
 
 Split split_by(const Table& table, SplitPlan plan) {
-  const Dataset all = plan.preprocessor.transform(table);
+  const Dataset all = transform_rows(plan.preprocessor, table, nullptr, used_rows(plan));
   return datasets(all, std::move(plan));
 }
 
 Split split_by(Table&& table, SplitPlan plan) {
-  const Dataset all = plan.preprocessor.transform(std::move(table));
+  const Dataset all = transform_rows(plan.preprocessor, table, &table, used_rows(plan));
   return datasets(all, std::move(plan));
 }
 

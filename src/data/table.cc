@@ -94,6 +94,14 @@ std::vector<int> matched(Table& table, const Table& other) {
   return indices;
 }
 
+// Whether its columns have the names that are given where a file has none.
+bool has_no_header(const Table& table) {
+  for (std::size_t i = 0; i < table.columns.size(); ++i) {
+    if (table.columns[i].name != "c" + std::to_string(i + 1)) return false;
+  }
+  return !table.columns.empty();
+}
+
 bool equals_ignoring_case(std::string_view a, std::string_view lower) {
   return std::equal(a.begin(), a.end(), lower.begin(), lower.end(),
                     [](char x, char y) { return (x >= 'A' && x <= 'Z' ? x + 32 : x) == y; });
@@ -111,6 +119,11 @@ int Table::find(std::string_view name) const noexcept {
 int Table::require(std::string_view name) const {
   const int at = find(name);
   if (at >= 0) return at;
+  if (has_no_header(*this)) {
+    throw Error(
+        "D11", "no column " + quote(name) + " in " + source + ", where no header was found",
+        {"columns are named c1 to " + columns.back().name + "; --header yes takes the names from the first line"});
+  }
   const std::vector<std::string> names = names_of(*this);
   const std::string part = std::string(name) + ",";
   const auto split = std::find_if(names.begin(), names.end(), [&](auto& whole) { return whole.starts_with(part); });

@@ -133,8 +133,11 @@ void require_targets(const Table& table, const Column& target, std::span<const s
   const auto lacks = [&](std::int64_t row) { return missing[row]; };
   const auto first = std::find_if(rows.begin(), rows.end(), lacks);
   if (first == rows.end()) return;
+  const auto count = static_cast<std::int64_t>(std::count_if(first, rows.end(), lacks));
   throw Error("D18", table.place(*first) + ": the target " + quote(target.name) + " is missing",
-              {plural(std::count_if(first, rows.end(), lacks), "row") + " without it; remove or fill them"});
+              {count_text(count) + " of " + plural(static_cast<std::int64_t>(rows.size()), "row") +
+                   (count == 1 ? " lacks it" : " lack it"),
+               "remove or fill them; pellucid train --missing drop leaves out rows that lack cells, in any column"});
 }
 
 std::vector<std::string> classes_of(const Column& target, std::span<const std::int64_t> rows, bool as_written) {

@@ -87,7 +87,7 @@ std::int32_t ColumnReader::learn(std::string_view word, std::int64_t row) {
     throw Error("M02",
                 fmt::format("the different words of column {} do not fit into memory: {} so far; {}", quote(name()),
                             count_text(static_cast<std::int64_t>(dictionary_.words().size())), error.what()),
-                {flag_with_names("--drop", {name()}) + " leaves them unread"});
+                {flag_with_names("--drop", {name()}) + " leaves them unread; a larger --memory takes more of them"});
   }
 }
 
@@ -127,11 +127,9 @@ void ColumnReader::tally_words() {
   }
   for (const std::string& word : dictionary_.words()) {
     double value;
-    if (read(word, value) != Spelling::integer) {
-      integers_ = false;
-    } else {
-      large_ = large_ || std::abs(value) >= exact_below;
-    }
+    const Spelling spelling = read(word, value);
+    integers_ = integers_ && (spelling == Spelling::integer || spelling == Spelling::none);
+    large_ = large_ || (spelling == Spelling::integer && std::abs(value) >= exact_below);
   }
 }
 
@@ -150,8 +148,8 @@ void ColumnReader::words_to_numbers() {
   std::vector<double> values;
   for (const std::string& word : dictionary_.words()) {
     double value;
-    read(word, value);
-    values.push_back(value);
+    const Spelling spelling = read(word, value);
+    values.push_back(spelling == Spelling::none ? std::numeric_limits<double>::quiet_NaN() : value);
   }
   for (const std::int32_t code : column_.codes) {
     column_.numbers.push_back(code < 0 ? std::numeric_limits<double>::quiet_NaN() : values[code]);
@@ -180,6 +178,11 @@ void ColumnReader::settle() {
   } else if (!numeric_ && not_numbers.count == 0) {
     words_to_numbers();
   }
+}
+
+void ColumnReader::forgive_words() {
+  not_numbers = {};
+  if (!numeric_) words_to_numbers();
 }
 
 void ColumnReader::begin_again() {

@@ -74,6 +74,8 @@ class ColumnReader {
 
   /// After the last row: decides what the column is.
   void settle();
+  /// The words of a column of numbers become missing cells, after settle().
+  void forgive_words();
   /// It began as plain numbers and is something else: the words must be read again.
   bool must_reread() const noexcept { return numeric_ && (type_ == Column::Type::text || may_have_form_); }
   void begin_again();

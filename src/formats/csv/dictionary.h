@@ -35,7 +35,10 @@ class Dictionary {
   std::vector<std::string> words_;
   std::vector<Slot> slots_ = std::vector<Slot>(16);
   std::size_t used_ = 0;
+  void require_room();
+
   double word_bytes_ = 0;
+  double checked_bytes_ = 0;  // for so many it was made sure that there is memory
 };
 
 }  // namespace pellucid::csv
