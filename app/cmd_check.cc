@@ -32,7 +32,7 @@ class Check : public Command {
  public:
   void declare(CLI::App& app) override {
     app.add_option("DATA", data_, "the rows to look at")->group("");
-    flags_.declare(app, {"target", "task", "kind", "delimiter", "header", "skip_rows", "quote", "encoding",
+    flags_.declare(app, {"target", "task", "kind", "na", "no_na", "delimiter", "header", "skip_rows", "quote", "encoding",
                          "image_size", "image_color", "memory"});
     app.add_flag("--json", output.json, "findings as one JSON object")->group("Output");
   }

@@ -66,6 +66,7 @@ bool is_used(const TrainSettings& settings, const std::string& column) {
 
 // A further file holds what the first one's columns hold. A column without a cell may hold anything.
 void read_like(ReadOptions& options, const Table& table) {
+  options.missing_words = table.missing_words;
   for (const Column& column : table.columns) {
     options.forms[column.name] = column.form;
     options.expected.push_back(column.name);
@@ -96,8 +97,17 @@ std::vector<std::string> target_names(const Table& table, const std::vector<std:
 
 }  // namespace
 
+MissingWords missing_words_of(const std::vector<std::string>& na, bool no_na) {
+  MissingWords result;
+  result.usual = !no_na;
+  const std::vector<std::string> words = na.size() == 1 ? split_text(na.front(), ',') : na;
+  result.words.insert(words.begin(), words.end());
+  return result;
+}
+
 ReadOptions read_options(const TrainSettings& settings) {
   ReadOptions options;
+  options.missing_words = missing_words_of(settings.na, settings.no_na);
   options.delimiter = delimiter_of(settings.delimiter);
   options.header = settings.header == "auto" ? -1 : settings.header == "yes" ? 1 : 0;
   if (settings.skip_rows != "auto") parse_integer(settings.skip_rows, options.skip_rows);

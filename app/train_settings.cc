@@ -36,6 +36,8 @@ void describe_data(TrainSettings& s, Fields& f) {
   f.field({"scale", "how numbers are scaled", {}, "", "auto|standard|minmax|robust|none"}, s.scale);
   f.field({"target_scale", "log: a number is learned by its logarithm", {}, "", "standard|log"}, s.target_scale);
   f.field({"missing", "what a missing cell becomes", {}, "", "auto|error|mean|median|most-frequent|drop"}, s.missing);
+  f.field({"na", "words that count as missing too; COL:WORD in one column", {}, "WORD,…"}, s.na);
+  f.field({"no_na", "only blank cells and --na words count as missing, not NA, null, none …", {}, ""}, s.no_na);
   f.field({"rare", "training rows a category needs; words of fewer are put together", at_least_one, whole_or_auto},
           s.rare);
   f.field({"one_hot", "columns of more categories are embedded; 0: none", not_negative, "N"}, s.one_hot);
