@@ -73,7 +73,13 @@ void read_like(ReadOptions& options, const Table& table) {
     const bool text = column.type == Column::Type::text;
     const bool numbers =
         column.type == Column::Type::number && column.cell() == 1 && missing_cells(column) < table.rows;
-    if (text || numbers) options.kinds.try_emplace(column.name, text ? "text" : "number");
+    const auto asked = options.kinds.find(column.name);
+    if (text && asked == options.kinds.end()) {
+      const ColumnKind found = find_kind(table, column);
+      if (found.kind == "date") options.forms[column.name] = found.form;
+      options.kinds[column.name] = found.kind == "date" ? "date" : "text";
+    }
+    if (numbers) options.kinds.try_emplace(column.name, "number");
   }
 }
 

@@ -6,6 +6,7 @@
 #include "data/dates.h"
 #include "data/words.h"
 #include "formats/csv/column_reader.h"
+#include "formats/csv/totals.h"
 
 namespace pellucid::csv {
 
@@ -73,6 +74,7 @@ void ColumnReader::settle_missing_words() {
   for (std::size_t i = 0; i < words.size(); ++i) {
     all += cells[i];
     if (without[i] || found.near.empty() || read_date(words[i], found.near)) continue;
+    if (names_totals(words[i])) continue;  // its row is none, perhaps
     if (is_any_date(words[i])) return odd_dates_.clear();
     odd += cells[i];
     without[i] = true;
