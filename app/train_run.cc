@@ -8,6 +8,7 @@
 #include <sstream>
 
 #include "core/file.h"
+#include "core/shell.h"
 #include "core/text.h"
 #include "expected_time.h"
 #include "health_lines.h"
@@ -131,7 +132,8 @@ void TrainRun::open_log() {
   result_.model = log_->path(model_file);
   try {
     reporter_.attach(&*log_);
-    log_->write("config.toml", config_text(request_.sourced, request_.verb + " --config " + log_->path("config.toml")));
+    log_->write("config.toml",
+                config_text(request_.sourced, request_.verb + " --config " + shell_word(log_->path("config.toml"))));
   } catch (const Error&) {
     log_->abandon();
     throw;
@@ -326,7 +328,8 @@ void TrainRun::tell() {
                                result_.model));
     if (log_->has_checkpoint())
       reporter_.warn(fmt::format("go on with: {} --resume {}",
-                                 request_.verb + (settings_.data.empty() ? "" : " " + settings_.data), result_.run));
+                                 request_.verb + (settings_.data.empty() ? "" : " " + shell_word(settings_.data)),
+                                 shell_word(result_.run)));
   }
   if (flags.json) return;
   if (flags.quiet < 2) reporter_.result(result_lines(result_, terminal_.width()));

@@ -45,9 +45,17 @@ std::vector<Finding> find_split_risks(const Table& table, std::span<const int> t
 std::vector<Finding> find_leaks(const Table& table, std::span<const int> targets, const PreprocessOptions& options,
                                 std::span<const std::int64_t> rows);
 
-/// D33: why these targets cannot be learned together, from these rows; nothing where they can. A warning.
+/// D33, D38: why these targets cannot be learned, or not together, from these rows; nothing where they can. A warning.
 std::vector<Finding> find_unlike_targets(const Table& table, std::span<const int> targets,
                                          const PreprocessOptions& options, std::span<const std::int64_t> rows);
+
+/// D37: classes of the learned targets that these rows spell in several ways, or otherwise than the model calls them. A
+/// note.
+std::vector<Finding> find_spelled_classes(const Table& table, const Preprocessor& learned);
+
+/// The classes that the column's words make as a target, and the rows of each, in the order of their first rows.
+std::vector<std::pair<std::string, std::int64_t>> class_rows(const Table& table, const Column& target,
+                                                             const PreprocessOptions& options);
 
 /// D03: the classes (name and rows, in the order they are to be named) of fewer rows than `least`, in one line. A
 /// warning.

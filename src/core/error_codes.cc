@@ -113,6 +113,20 @@ constexpr CodeInfo table[] = {
      "Cells count as missing that perhaps are not: the few cells of a date column that are no dates, or NA in a column "
      "of words where it may be a word (Namibia).",
      "Mend the cells that are mistakes; --no-na counts only blank cells as missing."},
+    {"D37", "spellings of one class",
+     "Classes of the target are written in several ways (True, TRUE, 1; Ja, ja), or otherwise than in training. They "
+     "are "
+     "put together, under the most frequent spelling of the training rows.",
+     "Nothing need be done; --kind TARGET=categorical makes every spelling a class of its own."},
+    {"D38", "target that cannot be learned",
+     "The target differs in every row, is an id, a date or free text, or it is a number with other words among its "
+     "cells.",
+     "Name another --target, or say how it is meant: --na WORD for words that mean nothing is known, --task "
+     "classification or --task regression."},
+    {"D39", "prediction not finite",
+     "The model's output for a row is no finite number: a cell lies so far from the training data that the calculation "
+     "overflows.",
+     "Mend the cell, or its unit."},
     {"D01", "repeated rows", "Some rows of the table are equal in every column, or test rows repeat training rows.",
      "Nothing need be done for a few; many put the same row into training and test, and the result flatters."},
     {"D02", "leak",

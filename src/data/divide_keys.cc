@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "core/shell.h"
 #include "core/text.h"
 #include "data/cells.h"
 #include "data/dates.h"
@@ -55,7 +56,7 @@ void require_single_present(const Table& table, const Column& column, const Rows
   const std::string place = fmt::format("{}, column {}: {}", table.place(row), quote(column.name), quote(word));
   if (!found.ambiguous.empty()) {
     std::vector<std::string> ways;
-    for (const std::string& kind : form_kinds(found.forms)) ways.push_back("--kind " + column.name + "=" + kind);
+    for (const std::string& kind : form_kinds(found.forms)) ways.push_back(kind_flag(column.name, kind));
     throw Error("D12", place + " may be " + form_orders(found.forms),
                 {"no cell of this column tells", "choose: " + join(ways, " | ")});
   }

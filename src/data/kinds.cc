@@ -8,6 +8,7 @@
 #include <set>
 
 #include "core/key_set.h"
+#include "core/shell.h"
 #include "core/text.h"
 #include "data/cells.h"
 #include "data/dates.h"
@@ -86,7 +87,7 @@ std::string why_id(const Table& table, const Column& column) {
   const bool named = is_one_of(name, {"id", "uid", "pid", "uuid"});
   const bool perhaps = is_one_of(name, {"index", "idx", "row", "order", "instant", "record", "nr"}) ||
                        column.name == "c1" || column.name == "Unnamed: 0";
-  const std::string keep = " (--kind " + column.name + "=number keeps it)";
+  const std::string keep = " (" + kind_flag(column.name, "number") + " keeps it)";
   if ((named || perhaps) && counts_rows(column)) return "it counts the rows" + keep;
   if (!named) return "";
   KeySet seen;
@@ -119,7 +120,7 @@ std::string find_boolean(const std::vector<std::string>& words) {
 
 std::vector<std::string> kind_flags(const std::string& column, const DatesFound& found) {
   std::vector<std::string> flags = form_kinds(found.forms);
-  for (std::string& kind : flags) kind = "--kind " + column + "=" + kind;
+  for (std::string& kind : flags) kind = kind_flag(column, kind);
   return flags;
 }
 
@@ -136,7 +137,7 @@ ColumnKind date_asked(const Table& table, const Column& column, std::string_view
   refuse(table, column, word, " is no date",
          {"dates are 2024-12-31, 2024/12/31, 31.12.2024, 31/12/2024, 12/31/2024, 31-Dec-2024, with or without a time, "
           "the same in all rows",
-          "cells that are missing are named by --na " + column.name + ":" + word});
+          "cells that are missing are named by " + flag_with_names("--na", {column.name + ":" + word})});
 }
 
 ColumnKind boolean_asked(const Table& table, const Column& column) {

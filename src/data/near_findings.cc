@@ -6,6 +6,7 @@
 #include <cmath>
 #include <unordered_map>
 
+#include "core/shell.h"
 #include "core/text.h"
 #include "data/cells.h"
 #include "data/dates.h"
@@ -50,7 +51,7 @@ std::string near_number_text(const Column& column, const NearNumbers& near) {
 std::string near_date_text(const Column& column, const DatesFound& found) {
   if (!found.ambiguous.empty()) {
     std::vector<std::string> ways;
-    for (const std::string& kind : form_kinds(found.forms)) ways.push_back("--kind " + column.name + "=" + kind);
+    for (const std::string& kind : form_kinds(found.forms)) ways.push_back(kind_flag(column.name, kind));
     return fmt::format("{} is left out: dates like {} may be {}; choose {}", column.name, quote(found.ambiguous),
                        form_orders(found.forms), join(ways, " or "));
   }
@@ -63,9 +64,10 @@ std::string near_date_text(const Column& column, const DatesFound& found) {
     odd += fits[static_cast<std::size_t>(code)] ? 0 : 1;
   }
   return fmt::format(
-      "{} is left out: most of its cells are dates, but {} of {} are not, such as {}; write them in one "
-      "way, or count them as missing: --na {}:{}",
-      column.name, count_text(odd), count_text(present), quote(found.other), column.name, found.other);
+      "{} is left out: most of its cells are dates, but {} of {} are not, such as {}; write them in one way, or count "
+      "them as missing: {}",
+      column.name, count_text(odd), count_text(present), quote(found.other),
+      flag_with_names("--na", {column.name + ":" + found.other}));
 }
 
 // "patient", "patient_id", "CustomerNo": the word that names the group, in lower case.
@@ -152,15 +154,15 @@ std::vector<Finding> find_split_risks(const Table& table, std::span<const int> t
       findings.push_back({true, "D35",
                           fmt::format("{} looks like a group with several rows each: if you will predict for new "
                                       "ones, use --group {}",
-                                      column.name, column.name)});
+                                      column.name, shell_word(column.name))});
     }
     if (!is_feature(table, c, targets, options) || is_birthday(column.name)) continue;
     const auto asked = options.kinds.find(column.name);
     const ColumnKind kind = find_kind(table, column, asked == options.kinds.end() ? "" : asked->second);
     if (kind.kind != "date" || !has_many_days(column, kind.form)) continue;
-    findings.push_back(
-        {true, "D35",
-         fmt::format("{} is a date: if you will predict later rows, use --time {}", column.name, column.name)});
+    findings.push_back({true, "D35",
+                        fmt::format("{} is a date: if you will predict later rows, use --time {}", column.name,
+                                    shell_word(column.name))});
   }
   return findings;
 }

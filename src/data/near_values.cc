@@ -3,7 +3,7 @@
 
 #include <algorithm>
 
-#include "core/text.h"
+#include "core/shell.h"
 #include "data/number_form.h"
 #include "data/words.h"
 
@@ -47,7 +47,7 @@ std::string na_flag(const std::string& column, const NearNumbers& near) {
   if (near.odd.empty() || near.odd.size() > few_words) return "";
   std::vector<std::string> words;
   for (const auto& [cells, word] : near.odd) words.push_back(column + ":" + word);
-  return "--na " + join(words, ",");
+  return flag_with_names("--na", words);
 }
 
 }  // namespace pellucid

@@ -6,6 +6,7 @@
 #include <cmath>
 #include <unordered_map>
 
+#include "core/shell.h"
 #include "core/text.h"
 #include "data/column_index.h"
 #include "data/row_blocks.h"
@@ -113,17 +114,22 @@ int Table::find(std::string_view name) const noexcept {
 int Table::require(std::string_view name) const {
   const int at = find(name);
   if (at >= 0) return at;
-  const std::string near = closest(name, names_of(*this));
   if (has_no_header(*this)) {
     throw Error(
         "D11", "no column " + quote(name) + " in " + source + ", where no header was found",
         {"columns are named c1 to " + columns.back().name + "; --header yes takes the names from the first line"});
   }
+  const std::vector<std::string> names = names_of(*this);
+  const std::string part = std::string(name) + ",";
+  const auto split = std::find_if(names.begin(), names.end(), [&](auto& whole) { return whole.starts_with(part); });
+  std::string near = split != names.end() ? *split : closest(name, names);
+  std::vector<std::string> ways = {near.empty() ? "it has " + listed(names) : "did you mean " + quote(near) + "?"};
+  if (split != names.end())
+    ways.push_back("in a list, a name that contains a comma stands in double quotes: " + shell_word(list_name(near)));
   throw Error("D11",
               "no column " + quote(name) + " in " + source + " (" +
                   plural(static_cast<std::int64_t>(columns.size()), "column") + ")",
-              near.empty() ? std::vector<std::string>{"it has " + listed(names_of(*this))}
-                           : std::vector<std::string>{"did you mean " + quote(near) + "?"});
+              ways);
 }
 
 std::string Table::place(std::int64_t row) const {

@@ -7,6 +7,7 @@
 #include <set>
 #include <string_view>
 
+#include "core/shell.h"
 #include "core/text.h"
 #include "data/column_index.h"
 #include "data/words.h"
@@ -141,12 +142,13 @@ void refuse_ambiguous_marks(const Table& table, const std::vector<ColumnReader>&
   const auto unfit = gather(readers, &ColumnReader::ambiguous);
   if (!unfit) return;
   const ColumnReader& reader = readers[unfit->column];
-  const std::string choose = "--kind " + reader.name() + "=";
-  throw Error("D12",
-              fmt::format("{}: {} may be {} or {}", place_of(table, readers, *unfit), quote(unfit->first->text),
-                          reader.found().as_point, reader.found().as_comma),
-              {"no cell of this column tells whether the mark is one of thousands or of decimals",
-               "choose: " + choose + "number (thousands) | " + choose + "decimal-comma | " + choose + "categorical"});
+  const auto choose = [&](const char* kind) { return kind_flag(reader.name(), kind); };
+  throw Error(
+      "D12",
+      fmt::format("{}: {} may be {} or {}", place_of(table, readers, *unfit), quote(unfit->first->text),
+                  reader.found().as_point, reader.found().as_comma),
+      {"no cell of this column tells whether the mark is one of thousands or of decimals",
+       "choose: " + choose("number") + " (thousands) | " + choose("decimal-comma") + " | " + choose("categorical")});
 }
 
 void refuse_unfit_cells(const Table& table, const std::vector<ColumnReader>& readers, bool missing_error) {
@@ -158,13 +160,14 @@ void refuse_unfit_cells(const Table& table, const std::vector<ColumnReader>& rea
   if (const auto unfit = gather(readers, &ColumnReader::not_numbers)) {
     const auto& form = readers[unfit->column].form();
     const std::string& column = readers[unfit->column].name();
-    throw Error("D12",
-                place_of(table, readers, *unfit) + ": " + quote(unfit->first->text) + " is not a number" +
-                    (form ? " like " + form->text() : ""),
-                {unfit->summary("such cell") + "; none, unknown, NA, NaN, ? and blanks count as missing, this does not",
-                 unfit->first->text == column ? "the row is the header once more: remove it"
-                                              : "choose: --na " + column + ":" + unfit->first->text + " | --kind " +
-                                                    column + "=categorical | fix the file"});
+    throw Error(
+        "D12",
+        place_of(table, readers, *unfit) + ": " + quote(unfit->first->text) + " is not a number" +
+            (form ? " like " + form->text() : ""),
+        {unfit->summary("such cell") + "; none, unknown, NA, NaN, ? and blanks count as missing, this does not",
+         unfit->first->text == column ? "the row is the header once more: remove it"
+                                      : "choose: " + flag_with_names("--na", {column + ":" + unfit->first->text}) +
+                                            " | " + kind_flag(column, "categorical") + " | fix the file"});
   }
   if (const auto unfit = gather(readers, &ColumnReader::infinite)) {
     throw Error("D15", place_of(table, readers, *unfit) + ": " + quote(unfit->first->text) + " is no finite number",

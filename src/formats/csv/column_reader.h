@@ -92,6 +92,7 @@ class ColumnReader {
   void forget(const std::vector<bool>& words);
   void find_marks();
   void tally_words();
+  bool are_long_codes(std::int64_t present) const;
   void words_to_numbers();
 
   Column column_;
@@ -101,6 +102,7 @@ class ColumnReader {
   bool numeric_;  // cells are kept as numbers
   bool plain_;    // and most are written plainly
   bool integers_ = true;
+  bool large_ = false;          // a whole number of 2^53 or more occurs
   bool may_have_form_ = false;  // a cell that is no plain number may be one with marks
   FormFound found_;
   std::vector<std::string> odd_dates_;
