@@ -85,16 +85,19 @@ class Table:
         self.quotes = draw.random() < 0.15
         self.header = draw.random() < 0.98
         self.packed = draw.random() < 0.1
+        self.whole = True  # as a file: nothing ragged, no byte changed
 
     def text(self):
         rows = ([self.names] if self.header else []) + self.rows
         if self.draw.random() < 0.02 and len(rows) > 2:
             rows[self.draw.randrange(1, len(rows))] = ["ragged"]
+            self.whole = False
         return "".join(self.delimiter.join(quoted(cell, self.delimiter, self.quotes) for cell in row) + self.line_end for row in rows)
 
     def write(self, folder):
         data = self.text().encode(self.encoding)
         if self.draw.random() < 0.02 and data:
+            self.whole = False
             data = data[:self.draw.randrange(len(data))] + bytes([self.draw.randrange(256)]) + data[self.draw.randrange(len(data)):]
         name = self.draw.choice(["t.csv", "t.csv", "my data.csv", "t.tsv", "t.txt", "-t.csv", "t'1.csv"])
         if self.packed:
