@@ -13,6 +13,12 @@ namespace pellucid::app {
 /// The model's file: `path` itself, or RUN/model.safetensors where it is a run's folder.
 std::string model_path(const std::string& path);
 
+/// Throws U02 where the command's DATA was left out or is a model or a run, not data.
+void require_data(const std::string& data, const char* command);
+
+/// The same of a command that takes MODEL DATA, also where the two are turned round.
+void require_model_and_data(const std::string& model, const std::string& data, const char* command);
+
 /// A model that was trained on a table. Throws D10, D21; D20 where it holds no preprocessor.
 Model load_table_model(const std::string& path);
 

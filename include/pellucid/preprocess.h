@@ -90,12 +90,16 @@ struct FittedColumn {
   double squash = 0;  ///< > 0: then x / √(1 + (x / squash)²), which stays between -squash and squash
   double fill = 0;    ///< in place of a missing cell: a number in the column's unit, or the index of a category (-1:
                       ///< none, all zeros); NaN: a missing cell is refused
-  bool indicator = false;                             ///< one more feature: 1 where the cell was missing
-  double low = 0, high = 0, mean = 0, deviation = 0;  ///< of the training rows; date: in days since 1970
+  bool indicator = false;  ///< one more feature: 1 where the cell was missing
+  /// Of the training rows; date: in days since 1970. categorical: mean is the share of the rows that hold words too
+  /// rare for a category, the others are 0.
+  double low = 0, high = 0, mean = 0, deviation = 0;
   std::vector<FittedColumn> parts{};  ///< date: a number each, named "year" …; their fill holds where a cell is missing
   std::vector<std::string> categories{};  ///< categorical: one feature each; a missing cell is all zeros
   /// categorical: so many words of the training rows were too rare; they share a feature behind the categories, and
-  /// unseen words fall to it. 0: there is no such feature, and an unseen word is all zeros.
+  /// unseen words fall to it. 0: there is no such feature, and an unseen word is all zeros. A word that differs from
+  /// one category only in blanks, the coding of accents, zeros of a whole number ("21.0", "021") or letter case is that
+  /// category.
   std::int64_t other = 0;
   /// categorical: one feature for all of it, the index of the category (that of "other" follows the last one's, a
   /// missing cell is −1), for a layer embedding.

@@ -45,6 +45,7 @@ class Table {
   std::string source;  ///< "houses.csv", "<stdin>", "<memory>"
   std::vector<Column> columns;
   std::int64_t rows = 0;
+  std::int64_t validation_rows = 0;  ///< the rows before those are given validation rows (a folder val)
   std::int64_t test_rows = 0;  ///< the last test_rows rows are given test rows (MNIST's t10k, train.csv with --test)
   /// Line of the file where each row begins (1 = first; 0: unknown); empty: no lines.
   LargeVector<std::uint32_t> lines;
@@ -55,6 +56,7 @@ class Table {
     bool single = false;  ///< the source is this one row: an image
   };
   std::vector<Part> parts;         ///< what was appended, so that place() names the file a row came from
+  std::vector<Column> verbatim;    ///< of a CSV: words as they stand in the file, of the columns that were asked for
   std::vector<std::string> notes;  ///< findings of reading, "D26 2 images resized to 28x28 …", one a line
 
   /// Index of the column, or -1.
@@ -72,10 +74,20 @@ class Table {
 struct ReadOptions {
   char delimiter = 0;                          ///< 0: found from the first lines among , ; tab |
   int header = -1;                             ///< 1 yes, 0 no (columns are named c1, c2, …), -1: found
+  std::int64_t skip_rows = -1;                 ///< lines above the header (without one: above the first row) to pass
+                                               ///< over; -1: lines of titles, units and totals are found, which notes
+                                               ///< D51 tell, and "sep=;"
+  int quote = -1;                              ///< what encloses cells; 0: nothing does; -1: '"', and quotes that
+                                               ///< enclose what looks like rows of the table throw D52
+  std::string encoding = "auto";               ///< auto | utf-8 | cp1252 | utf-16. auto: UTF-8 or what a mark at the
+                                               ///< start says; cp1252 where the first bytes above 127 are not UTF-8,
+                                               ///< which a note D50 tells
+  std::vector<std::string> expected{};         ///< names of columns: a line that holds them is the header
   bool missing_error = false;                  ///< a missing cell throws D14 instead of being kept as missing
   std::map<std::string, std::string> kinds{};  ///< column -> number | decimal-comma | text. number: a comma that may be
                                                ///< either is a thousands mark; text keeps "007" as it is. The
                                                ///< preprocessor's kinds are accepted too and read as text
+  std::set<std::string> verbatim{};            ///< columns whose cells are also kept as they stand in the CSV
   std::set<std::string> without{};             ///< columns of a CSV whose cells are passed over: each is missing
   std::map<std::string, std::string> forms{};  ///< column -> Column::form its numbers have; others: as their cells show
   std::string format{};                        ///< "csv", "idx", "images", "npy", "npz"; "": by content and name
@@ -105,6 +117,10 @@ Table read_csv(std::string_view text, const std::string& name = "<memory>", cons
 class CsvStream {
  public:
   CsvStream(std::istream& in, std::string name, std::map<std::string, Column::Type> types, ReadOptions options = {});
+  /// A file, packed or not, or "-": rows of a pipe are given as soon as they are there. Throws D10.
+  CsvStream(const std::string& path, std::map<std::string, Column::Type> types, ReadOptions options = {});
+  CsvStream(const CsvStream&) = delete;
+  CsvStream& operator=(const CsvStream&) = delete;
   ~CsvStream();
   /// Up to `rows` further rows; an empty table (rows == 0, columns named) at the end.
   Table next(std::int64_t rows);

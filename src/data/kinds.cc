@@ -8,6 +8,7 @@
 #include <set>
 
 #include "core/key_set.h"
+#include "core/shell.h"
 #include "core/text.h"
 #include "data/cells.h"
 #include "data/dates.h"
@@ -73,7 +74,7 @@ std::string why_id(const Table& table, const Column& column) {
   const bool named = is_one_of(name, {"id", "uid", "pid", "uuid"});
   const bool perhaps = is_one_of(name, {"index", "idx", "row", "order", "instant", "record", "nr"}) ||
                        column.name == "c1" || column.name == "Unnamed: 0";
-  const std::string keep = " (--kind " + column.name + "=number keeps it)";
+  const std::string keep = " (" + kind_flag(column.name, "number") + " keeps it)";
   if ((named || perhaps) && counts_rows(column)) return "it counts the rows" + keep;
   if (!named) return "";
   KeySet seen;
@@ -109,10 +110,10 @@ ColumnKind date_asked(const Table& table, const Column& column, std::string_view
   const std::vector<std::string>& words = cells.all();
   const DatesFound found = find_dates(words, asked);
   if (!found.form.empty() || words.empty()) return {"date", found.form, ""};
-  const std::string choose = "--kind " + column.name + "=";
   if (!found.ambiguous.empty()) {
     refuse(table, column, found.ambiguous, " may be day/month or month/day",
-           {"no cell of this column tells", "choose: " + choose + "day-first | " + choose + "month-first"});
+           {"no cell of this column tells",
+            "choose: " + kind_flag(column.name, "day-first") + " | " + kind_flag(column.name, "month-first")});
   }
   const std::string word = found.other.empty() ? words.front() : found.other;
   refuse(table, column, word, " is no date",
@@ -135,11 +136,10 @@ ColumnKind boolean_asked(const Table& table, const Column& column) {
 ColumnKind kind_of_words(const Column& column) {
   const DatesFound found = find_dates(column.words, "");
   if (!found.form.empty()) return {"date", found.form, ""};
-  const std::string choose = "--kind " + column.name + "=";
   if (!found.ambiguous.empty()) {
     return {"drop", "",
-            quote(found.ambiguous) + " may be day/month or month/day; choose " + choose + "day-first or " + choose +
-                "month-first"};
+            quote(found.ambiguous) + " may be day/month or month/day; choose " + kind_flag(column.name, "day-first") +
+                " or " + kind_flag(column.name, "month-first")};
   }
   if (!found.other.empty()) return {"drop", "", "most cells are dates, but not " + quote(found.other)};
   const std::string boolean = find_boolean(column.words);

@@ -74,6 +74,8 @@ class ColumnReader {
 
   /// After the last row: decides what the column is.
   void settle();
+  /// The words of a column of numbers become missing cells, after settle().
+  void forgive_words();
   /// It began as plain numbers and is something else: the words must be read again.
   bool must_reread() const noexcept { return numeric_ && (type_ == Column::Type::text || may_have_form_); }
   void begin_again();
@@ -94,6 +96,7 @@ class ColumnReader {
   Spelling read(std::string_view cell, double& value) const;
   void find_marks();
   void tally_words();
+  bool are_long_codes(std::int64_t present) const;
   void words_to_numbers();
 
   Column column_;
@@ -103,6 +106,7 @@ class ColumnReader {
   bool numeric_;  // cells are kept as numbers
   bool plain_;    // and most are written plainly
   bool integers_ = true;
+  bool large_ = false;          // a whole number of 2^53 or more occurs
   bool may_have_form_ = false;  // a cell that is no plain number may be one with marks
   FormFound found_;
   Column::Type type_ = Column::Type::number;
