@@ -7,7 +7,6 @@
 #include <span>
 
 #include "data/row_key.h"
-#include "data/stored_row.h"
 
 namespace pellucid {
 namespace {
@@ -20,12 +19,6 @@ std::uint64_t key_of(std::span<const T> values) {
 
 std::uint64_t text_key(std::string_view text) {
   return mixed_key(key_of(std::span(text)), text.size());
-}
-
-template <class Values>
-std::uint64_t row_key(const Values& values, std::int64_t row, std::int64_t width) {
-  if (values.empty() || width == 0) return 0;
-  return key_of(std::span(values.data() + row * width, static_cast<std::size_t>(width)));
 }
 
 }  // namespace
@@ -50,20 +43,11 @@ ColumnKey column_key(const Column& column, std::int64_t rows) {
 
 std::string data_key(const Dataset& data) {
   const Block& block = data.features();
-  const std::int64_t width = number_features(block), codes = static_cast<std::int64_t>(block.one_hot.size());
   std::uint64_t key = text_key(block.shape.text());
   key = mixed_key(key, std::bit_cast<std::uint64_t>(block.offset));
   key = mixed_key(key, std::bit_cast<std::uint64_t>(block.factor));
   key = mixed_key(key, key_of(std::span(block.one_hot)));
-  for (const std::int64_t row : data.indices()) {
-    key = mixed_key(key, row_key(block.floats, row, width));
-    key = mixed_key(key, row_key(block.doubles, row, width));
-    key = mixed_key(key, row_key(block.bytes, row, width));
-    key = mixed_key(key, row_key(block.codes, row, codes));
-    if (!data.has_targets()) continue;
-    key = mixed_key(key, row_key(data.targets().labels, row, 1));
-    key = mixed_key(key, row_key(data.targets().values, row, data.targets().columns));
-  }
+  for (const std::uint64_t row : row_keys(data)) key = mixed_key(key, row);
   return key_text(mixed_key(key, key_of(data.weights())));
 }
 

@@ -80,12 +80,12 @@ LargeVector<std::uint64_t> row_keys(const Dataset& data) {
       key = of(block.doubles.data() + at * width, width);
     } else {
       const StoredRow row(block, numbers, at);
-      key = mixed(of(row.codes, codes), of(row.floats, numbers));
+      key = mixed_key(of(row.codes, codes), of(row.floats, numbers));
     }
-    if (data.has_labels()) key = mixed(key, static_cast<std::uint64_t>(data.label(r)));
+    if (data.has_labels()) key = mixed_key(key, static_cast<std::uint64_t>(data.label(r)));
     const std::int64_t targets = data.has_targets() && !data.has_labels() ? data.targets().columns : 0;
-    for (std::int64_t c = 0; c < targets; ++c) key = mixed(key, std::bit_cast<std::uint64_t>(data.value(r, c)));
-    keys.push_back(mixed(key, start));
+    for (std::int64_t c = 0; c < targets; ++c) key = mixed_key(key, std::bit_cast<std::uint64_t>(data.value(r, c)));
+    keys.push_back(mixed_key(key, start));
   }
   return keys;
 }
