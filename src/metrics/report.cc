@@ -84,6 +84,7 @@ std::string classification_report(const ClassificationScores& scores, const std:
 
 std::string confusion_text(const ConfusionMatrix& matrix, const std::vector<std::string>& class_names) {
   const std::size_t classes = static_cast<std::size_t>(matrix.classes);
+  if (matrix.counts.empty()) return "no confusion matrix is made of " + count_text(matrix.classes) + " classes\n";
   const auto names = names_of(classes, class_names, 20);
   std::vector<std::string> cells;
   for (std::int64_t count : matrix.counts) cells.push_back(count_text(count));
