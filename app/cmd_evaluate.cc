@@ -6,9 +6,10 @@
 #include <functional>
 #include <optional>
 
-#include "arguments.h"
 #include "command.h"
+#include "core/number_hint.h"
 #include "core/settings.h"
+#include "core/shell.h"
 #include "core/text.h"
 #include "data_checks.h"
 #include "data_flags.h"
@@ -58,7 +59,7 @@ double metric_of_all(const MetricKind& metric, const Evaluation& evaluation) {
   if (targets.size() > 1 && metric.of_values != nullptr && metric.name != name_of(ScoreKind::r2)) {
     metric_of(metric, targets.front());
     throw Error("U02", fmt::format("{} is in a target's unit, and there are {} targets", metric.name, targets.size()),
-                {fmt::format("name one: --fail-under {}.{}=X", metric.name, targets.front().name)});
+                {"name one: --fail-under " + shell_word(fmt::format("{}.{}=X", metric.name, targets.front().name))});
   }
   double sum = 0;
   for (const TargetEvaluation& target : targets) sum += metric_of(metric, target);
@@ -75,7 +76,8 @@ Bar Bar::parse(const std::string& text) {
   const std::string name = text.substr(0, equals), metric_name = name.substr(0, name.find('.'));
   double least = 0;
   if (equals == std::string::npos || !parse_number(text.substr(equals + 1), least)) {
-    throw Error("U02", "--fail-under takes METRIC=NUMBER or METRIC.TARGET=NUMBER, got " + quote(text));
+    throw Error("U02", "--fail-under takes METRIC=NUMBER or METRIC.TARGET=NUMBER, got " + quote(text) +
+                           (equals == std::string::npos ? "" : number_hint(text.substr(equals + 1), false)));
   }
   if (name == "exact_match") return {name, true, exact_match_of, least};
   std::vector<std::string> names;
@@ -121,8 +123,7 @@ class Evaluate : public Command {
   }
 
   int run(Terminal& terminal) override {
-    require_argument(model_, "evaluate", "MODEL");
-    require_argument(data_, "evaluate", "DATA");
+    require_model_and_data(model_, data_, "evaluate");
     std::vector<Bar> bars;
     for (const std::string& text : bars_) bars.push_back(Bar::parse(text));
     const Model model = load_table_model(model_);

@@ -7,8 +7,8 @@
 #include <chrono>
 #include <numeric>
 
-#include "arguments.h"
 #include "command.h"
+#include "core/shell.h"
 #include "core/text.h"
 #include "data_checks.h"
 #include "data_flags.h"
@@ -56,7 +56,10 @@ class Predict : public Command {
     app.add_flag("--proba", proba_,
                  "probabilities: one column per class (of more than 100 classes, the five likeliest)")
         ->group("Output");
-    app.add_option("--keep", keep_text_, "columns of DATA to copy")->type_name("COL,…")->group("Output");
+    app.add_option("--keep", keep_texts_, "columns of DATA to copy")
+        ->allow_extra_args(false)
+        ->type_name("COL,…")
+        ->group("Output");
     app.add_option("-o,--output", path_, "write to a file")->type_name("FILE")->group("Output");
     app.add_flag("--json", output.json, "JSON lines")->group("Output");
     app.add_flag("--spreadsheet-safe", spreadsheet_safe_,
@@ -65,13 +68,12 @@ class Predict : public Command {
   }
 
   int run(Terminal& terminal) override {
-    require_argument(model_name_, "predict", "MODEL");
-    require_argument(data_, "predict", "DATA");
+    require_model_and_data(model_name_, data_, "predict");
     model_ = load_table_model(model_name_);
     if (proba_ && !model_.preprocessor->is_classification()) {
       throw Error("U02", "--proba: " + model_name_ + " predicts numbers, it has no classes");
     }
-    keep_ = split_text(keep_text_, ',');
+    keep_ = split_names(join(keep_texts_, ","));
     PredictionText text(model_, {keep_, proba_, output.json, spreadsheet_safe_});
     ReadOptions options = flags_.options();
     options.verbatim = {keep_.begin(), keep_.end()};
@@ -142,8 +144,8 @@ class Predict : public Command {
     return true;
   }
 
-  std::string model_name_, data_, keep_text_, path_;
-  std::vector<std::string> keep_;
+  std::string model_name_, data_, path_;
+  std::vector<std::string> keep_texts_, keep_;
   bool proba_ = false, spreadsheet_safe_ = false;
   DataFlags flags_;
   Model model_;

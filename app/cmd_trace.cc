@@ -4,7 +4,6 @@
 
 #include <CLI/CLI.hpp>
 
-#include "arguments.h"
 #include "command.h"
 #include "core/text.h"
 #include "data_checks.h"
@@ -47,8 +46,7 @@ class TraceCommand : public Command {
   }
 
   int run(Terminal& terminal) override {
-    require_argument(model_, "trace", "MODEL");
-    require_argument(data_, "trace", "DATA");
+    require_model_and_data(model_, data_, "trace");
     const Model model = load_table_model(model_);
     const Dataset rows = chosen_rows(terminal, *model.preprocessor);
     FitOptions options;

@@ -7,7 +7,6 @@
 #include <array>
 #include <cmath>
 #include <numeric>
-#include <unordered_map>
 #include <unordered_set>
 
 #include "core/key_set.h"
@@ -30,13 +29,6 @@ double cell_value(const Column& column, std::int64_t row) {
 bool is_missing_at(const Column& column, std::int64_t row) {
   const double value = cell_value(column, row);
   return std::isnan(value) || (column.type == Column::Type::text && value < 0);
-}
-
-std::string cell_text(const Column& column, std::int64_t row) {
-  const auto at = static_cast<std::size_t>(row);
-  return column.type == Column::Type::text    ? column.words[static_cast<std::size_t>(column.codes[at])]
-         : column.type == Column::Type::bytes ? std::to_string(column.bytes[at])
-                                              : number_text(column.numbers[at]);
 }
 
 // ": blank 10, NA 2"; nothing where it is not known, or all are blank.
@@ -106,8 +98,10 @@ void check_kinds(const Table& table, std::span<const int> targets, const std::ma
   }
 }
 
-void check_target(const Table& table, const Column& target, Task task, std::vector<Finding>& findings) {
-  std::unordered_map<double, std::pair<std::int64_t, std::int64_t>> classes;  // rows, first row
+void check_target(const Table& table, const Column& target, const PreprocessOptions& options,
+                  std::vector<Finding>& findings) {
+  const Task task = options.task;
+  KeySet classes;
   const bool may_be_numbers = task != Task::classification && target.type == Column::Type::number;
   std::int64_t missing = 0;
   for (std::int64_t row = 0; row < table.rows; ++row) {
@@ -115,25 +109,18 @@ void check_target(const Table& table, const Column& target, Task task, std::vect
       ++missing;
       continue;
     }
-    if (may_be_numbers && static_cast<std::int64_t>(classes.size()) > most_classes) continue;  // they are
-    const auto entry = classes.try_emplace(cell_value(target, row), 0, row).first;
-    ++entry->second.first;
+    if (may_be_numbers && classes.size() > most_classes) continue;  // they are
+    classes.insert(number_key(cell_value(target, row)));
   }
   if (missing > 0)
     findings.push_back({true, "D18", fmt::format("{} without a {}", plural(missing, "row"), target.name)});
   if (classes.size() == 1)
     findings.push_back({true, "D17", fmt::format("column {} has one value only", quote(target.name))});
-  const bool labels =
-      task == Task::classification ||
-      (task == Task::automatic && (target.type != Column::Type::number ||
-                                   (target.integers && static_cast<std::int64_t>(classes.size()) <= most_classes)));
+  const bool labels = task == Task::classification ||
+                      (task == Task::automatic &&
+                       (target.type != Column::Type::number || (target.integers && classes.size() <= most_classes)));
   if (!labels) return;
-  std::vector<std::pair<std::int64_t, std::int64_t>> seen;  // first row, rows
-  for (const auto& [key, entry] : classes) seen.emplace_back(entry.second, entry.first);
-  std::sort(seen.begin(), seen.end());
-  std::vector<std::pair<std::string, std::int64_t>> counted;
-  for (const auto& [row, rows] : seen) counted.emplace_back(cell_text(target, row), rows);
-  const std::vector<Finding> rare = find_rare_classes(counted, small_class);
+  const std::vector<Finding> rare = find_rare_classes(class_rows(table, target, options), small_class);
   findings.insert(findings.end(), rare.begin(), rare.end());
 }
 
@@ -199,7 +186,7 @@ std::vector<Finding> check_table(const Table& table, std::span<const int> target
   const std::span<const std::int64_t> own(rows.data(), static_cast<std::size_t>(table.rows - table.test_rows));
   const std::span<const std::int64_t> given(own.data() + own.size(), static_cast<std::size_t>(table.test_rows));
   for (const int target : targets) {
-    check_target(table, table.columns[static_cast<std::size_t>(target)], options.task, findings);
+    check_target(table, table.columns[static_cast<std::size_t>(target)], options, findings);
   }
   add(find_unlike_targets(table, targets, options, own));
   add(find_leaks(table, targets, options, own));
@@ -212,6 +199,8 @@ std::vector<Finding> check_table(const Table& table, std::span<const int> target
     add(find_repeats(table, targets, options, own, given));
     add(find_shifts(table, targets, options, own, given));
   }
+  add(find_near_values(table, targets, options));
+  if (table.test_rows == 0) add(find_split_risks(table, targets, options));
   add(notes_of_reading(table));
   return findings;
 }
@@ -249,7 +238,7 @@ void say_findings(Terminal& terminal, const std::vector<Finding>& findings) {
 
 std::vector<Finding> notes_of_reading(const Table& table) {
   std::vector<Finding> findings;
-  for (const std::string& note : table.notes) findings.push_back({false, note.substr(0, 3), note.substr(4)});
+  for (const std::string& note : table.notes) findings.push_back(finding_of(note));
   return findings;
 }
 
@@ -257,6 +246,7 @@ void say_oddities(Terminal& terminal, const Table& table, const Preprocessor& pr
   RowWatch watch(preprocessor);
   watch.see(table);
   say_findings(terminal, notes_of_reading(table));
+  say_findings(terminal, find_spelled_classes(table, preprocessor));
   say_findings(terminal, watch.findings());
 }
 

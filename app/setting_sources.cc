@@ -12,11 +12,13 @@
 
 #include "core/file.h"
 #include "core/settings.h"
+#include "core/shell.h"
 #include "core/text.h"
 #include "pellucid/error.h"
 #include "pellucid/loss.h"
 #include "pellucid/optimizer.h"
 #include "pellucid/schedule.h"
+#include "report/run_log.h"
 
 namespace pellucid::app {
 namespace {
@@ -46,6 +48,15 @@ bool toml_list(const toml::node& node, std::vector<std::string>& texts) {
     if (!toml_text(item, texts.emplace_back())) return false;
   }
   return true;
+}
+
+// A toml's list as its setting's flag takes it.
+std::string list_text(const std::string& name, std::vector<std::string> list) {
+  for (std::string& item : list) {
+    const std::size_t equals = name == "kind" ? item.rfind('=') : name == "drop" ? item.size() : 0;
+    if (equals != 0) item = list_name(item.substr(0, equals)) + item.substr(std::min(equals, item.size()));
+  }
+  return join(list, ",");
 }
 
 bool holds_list(TrainSettings& settings, std::string_view name) {
@@ -101,7 +112,7 @@ class TomlReader {
       if (listed && holds_list(sourced_.settings, name)) {
         set_setting(sourced_.settings, name, list, what);
       } else {
-        set_setting(sourced_.settings, name, listed ? join(list, ",") : text, what);
+        set_setting(sourced_.settings, name, listed ? list_text(name, list) : text, what);
       }
       std::string key = name;
       std::replace(key.begin(), key.end(), '-', '_');
@@ -276,6 +287,31 @@ Sourced TrainFlags::resolve() const {
     sourced.origins[name] = setting_flags(name);
   }
   for (const char* owner : {"optimizer", "schedule", "loss"}) drop_stale_details(sourced, owner, file);
+  check_run(sourced);
+  return sourced;
+}
+
+// Where the run lies.
+void TrainFlags::check_run(const Sourced& sourced) const {
+  const auto typed = [&](const char* name) {
+    const auto values = values_.find(name);
+    return values != values_.end() && !values->second.empty();
+  };
+  const TrainSettings& s = sourced.settings;
+  if (!s.resume.empty()) {
+    for (const char* name : {"name", "out"}) {
+      if (typed(name))
+        throw Error("U06", fmt::format("--resume goes on in the run's own folder; it does not go with --{}", name));
+    }
+  } else if (!s.name.empty() || typed("name")) {
+    const auto origin = sourced.origins.find("name");
+    require_run_name(s.name, origin == sourced.origins.end() ? "name" : origin->second);
+  }
+}
+
+Sourced read_config(const std::string& file) {
+  Sourced sourced;
+  TomlReader(file, sourced).read();
   return sourced;
 }
 

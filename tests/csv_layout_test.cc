@@ -74,6 +74,8 @@ TEST(CsvLayout, names_that_are_spelled_as_numbers_or_missing_cells_are_names_amo
   }
   const std::string years = "1990,1991,y\n1,2,u\n4,5,v\n7,8,u\n";
   EXPECT_EQ(names(read_csv(years)), (Names{"c1", "c2", "c3"}));
+  EXPECT_EQ(read_csv(years).notes.size(), 1u) << "y is found in no other row";
+  EXPECT_TRUE(read_csv("1,2,u\n4,5,v\n7,8,u\n").notes.empty());
   ReadOptions options;
   options.expected = {"y"};
   EXPECT_EQ(names(read_csv(years, "x.csv", options)), (Names{"1990", "1991", "y"})) << "y is asked for";

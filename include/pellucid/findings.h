@@ -20,6 +20,20 @@ struct Finding {
   std::string text;
 };
 
+/// A line of Table::notes or SplitPlan::notes: its code, if it has one, and its text. D36 is a warning.
+Finding finding_of(const std::string& note);
+
+/// D34: columns of words, half of whose cells or more are numbers or dates (or dates that may be read in two ways),
+/// which nobody has said to be words (options.kinds). Passed over are columns of few words, where a category each
+/// serves as well, and those where many different words stand beside the numbers, as tickets and codes have. Warnings.
+std::vector<Finding> find_near_values(const Table& table, std::span<const int> targets,
+                                      const PreprocessOptions& options);
+
+/// D35: what speaks against a random split (from 100 rows on): a column of dates that is learned from, and a column
+/// that is named as groups are (patient, customer …) and has several rows of most of its values. Warnings.
+std::vector<Finding> find_split_risks(const Table& table, std::span<const int> targets,
+                                      const PreprocessOptions& options);
+
 /// D02. Looks at no more than 2,000 of these rows, evenly spread. Found are
 /// - a column that alone tells the target: each row is guessed from the other rows of equal or neighbouring cells, and
 ///   R² ≥ 0.999, or at least 99.5 % of the classes are right and nine of ten mistakes of the most frequent class gone
@@ -31,9 +45,17 @@ struct Finding {
 std::vector<Finding> find_leaks(const Table& table, std::span<const int> targets, const PreprocessOptions& options,
                                 std::span<const std::int64_t> rows);
 
-/// D33: why these targets cannot be learned together, from these rows; nothing where they can. A warning.
+/// D33, D38: why these targets cannot be learned, or not together, from these rows; nothing where they can. A warning.
 std::vector<Finding> find_unlike_targets(const Table& table, std::span<const int> targets,
                                          const PreprocessOptions& options, std::span<const std::int64_t> rows);
+
+/// D37: classes of the learned targets that these rows spell in several ways, or otherwise than the model calls them. A
+/// note.
+std::vector<Finding> find_spelled_classes(const Table& table, const Preprocessor& learned);
+
+/// The classes that the column's words make as a target, and the rows of each, in the order of their first rows.
+std::vector<std::pair<std::string, std::int64_t>> class_rows(const Table& table, const Column& target,
+                                                             const PreprocessOptions& options);
 
 /// D03: the classes (name and rows, in the order they are to be named) of fewer rows than `least`, in one line. A
 /// warning.

@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "core/convert.h"
 #include "pellucid/health.h"
 
 namespace pellucid {
@@ -20,11 +21,11 @@ Distribution distribution(std::span<const T> values) {
   }
   if (n == 0) return d;
   d.mean /= static_cast<double>(n);
-  const double scale = d.high > d.low ? static_cast<double>(d.counts.size()) / (d.high - d.low) : 0;
+  const Bins bin(d.low, d.high, d.counts.size());
   for (const double x : values) {
     if (!std::isfinite(x)) continue;
     d.deviation += (x - d.mean) * (x - d.mean) / static_cast<double>(n);
-    ++d.counts[std::min(d.counts.size() - 1, static_cast<std::size_t>((x - d.low) * scale))];
+    ++d.counts[bin(x)];
   }
   d.deviation = std::sqrt(d.deviation);
   return d;

@@ -29,6 +29,15 @@ constexpr CodeInfo table[] = {
     {"U23", "no such value", "No value of this name exists, or it was not named in `keep` before compile.",
      "The message lists the names."},
     {"U30", "output exists", "The folder or file to be written exists already.", "Choose another name, or --force."},
+    {"U31", "resumed with other settings",
+     "A resumed run ends as if it had never been interrupted, so its settings stay what they were. The message names "
+     "those "
+     "that differ. Settings that touch no weight may change: --threads, --memory, --repeat, --calibrate, --threshold, "
+     "the "
+     "--no-... flags; --patience may be raised, and --epochs too unless the schedule is planned over all epochs.",
+     "Leave the settings away that the message names, or train a new run with them."},
+    {"U32", "run in use", "Another pellucid is writing into this run's folder.",
+     "Wait until it has ended, or choose another --name."},
     {"D10", "cannot open", "The data file does not exist, is a directory, is empty or cannot be read.",
      "Check the path."},
     {"D11", "no such column", "The named column is not in the table, or no target was named and none can be guessed.",
@@ -97,6 +106,36 @@ constexpr CodeInfo table[] = {
      "Several targets are learned by one net where all are numbers, or all have two classes (a question of yes or no "
      "each). These are of both sorts, or one has three classes or more.",
      "Learn them one at a time; numbers that were taken for classes are numbers with --task regression."},
+    {"D34", "nearly numbers or dates",
+     "At least half of a column's cells are numbers or dates, but not all, or they are not all written in one way, or "
+     "day and month cannot be told apart. The column is read as words, which says much less than its numbers.",
+     "--na COLUMN:WORD where a word means that the value is missing; mend cells that are mistakes; --kind "
+     "COLUMN=day-first (month-first) for dates; --kind COLUMN=categorical keeps it as words without this warning."},
+    {"D35", "rows that belong together",
+     "Rows are divided at random, but a column has dates, or names patients, customers or the like with several rows "
+     "each. Test rows then lie between training rows of the same days or of the same patient, and the result is better "
+     "than it will be for later days or other patients.",
+     "--time COLUMN tests on the latest rows, --group COLUMN keeps the rows of a group in one part; --drop COLUMN "
+     "where "
+     "neither matters."},
+    {"D36", "cells that may not be missing",
+     "Cells count as missing that perhaps are not: the few cells of a date column that are no dates, or NA in a column "
+     "of words where it may be a word (Namibia).",
+     "Mend the cells that are mistakes; --no-na counts only blank cells as missing."},
+    {"D37", "spellings of one class",
+     "Classes of the target are written in several ways (True, TRUE, 1; Ja, ja), or otherwise than in training. They "
+     "are "
+     "put together, under the most frequent spelling of the training rows.",
+     "Nothing need be done; --kind TARGET=categorical makes every spelling a class of its own."},
+    {"D38", "target that cannot be learned",
+     "The target differs in every row, is an id, a date or free text, or it is a number with other words among its "
+     "cells.",
+     "Name another --target, or say how it is meant: --na WORD for words that mean nothing is known, --task "
+     "classification or --task regression."},
+    {"D39", "prediction not finite",
+     "The model's output for a row is no finite number: a cell lies so far from the training data that the calculation "
+     "overflows.",
+     "Mend the cell, or its unit."},
     {"D01", "repeated rows", "Some rows of the table are equal in every column, or test rows repeat training rows.",
      "Nothing need be done for a few; many put the same row into training and test, and the result flatters."},
     {"D02", "leak",

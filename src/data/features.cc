@@ -36,7 +36,11 @@ constexpr std::int64_t most_of_a_code = 255;
 
 float scaled(double value, const FittedColumn& fitted) {
   value = (value + fitted.offset) * fitted.factor;
-  if (fitted.squash > 0) value /= std::sqrt(1 + value / fitted.squash * (value / fitted.squash));
+  if (fitted.squash > 0) {
+    const double ratio = value / fitted.squash;
+    const bool at_the_end = std::abs(ratio) > 1e8;  // where √(1 + ratio²) is |ratio|, and the square may overflow
+    value = at_the_end ? std::copysign(fitted.squash, value) : value / std::sqrt(1 + ratio * ratio);
+  }
   return static_cast<float>(value);
 }
 

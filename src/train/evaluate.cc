@@ -1,11 +1,14 @@
 // What a trained model says of rows: probabilities, values in the targets' units, and the full evaluation.
 // Not here: the metrics themselves (src/metrics), loss in fixed chunks (judge.cc), what follows from an evaluation
 // (evaluation.cc).
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <charconv>
 #include <cmath>
 #include <numeric>
 
+#include "core/text.h"
 #include "kernels/scalar_math.h"
 #include "pellucid/error.h"
 #include "pellucid/trainer.h"
@@ -51,10 +54,22 @@ FittedTarget target_at(const BasicModel<T>& model, std::int64_t c) {
 
 }  // namespace
 
+// Outputs that are no numbers would be taken for the first class, or written as such.
+template <class T>
+void require_finite(const Tensor<T>& outputs, std::int64_t columns) {
+  const auto bad =
+      std::find_if_not(outputs.data(), outputs.data() + outputs.size(), [](T x) { return std::isfinite(x); });
+  if (bad == outputs.data() + outputs.size()) return;
+  throw Error("D39",
+              fmt::format("row {}: the model's output is no finite number; a cell is too far from the training data",
+                          count_text((bad - outputs.data()) / columns + 1)));
+}
+
 template <class T>
 Tensor<double> predict_proba(const BasicModel<T>& model, const Dataset& data, std::int64_t threads) {
   const Tensor<T> outputs = model.predict(data, threads);
   const std::int64_t n = outputs.view().columns;
+  require_finite(outputs, n);
   const std::string_view last = last_activation(model);
   const bool logits =
       last == "linear" && model.training && model.training->loss.find("cross_entropy") != std::string::npos;
@@ -73,6 +88,7 @@ template <class T>
 Tensor<double> predict_values(const BasicModel<T>& model, const Dataset& data, std::int64_t threads) {
   const Tensor<T> outputs = model.predict(data, threads);
   const std::int64_t n = outputs.view().columns;
+  require_finite(outputs, n);
   Tensor<double> result(outputs.shape());
   for (std::int64_t c = 0; c < n; ++c) {
     const FittedTarget by = target_at(model, c);

@@ -22,7 +22,6 @@ constexpr char delimiters[] = {',', ';', '\t', '|', ' '};  // the last one: blan
 constexpr std::size_t sample_rows = 64;
 constexpr std::size_t live_rows = 20;
 constexpr std::size_t sample_cells = 100'000;
-constexpr std::size_t most_columns = 100'000;
 
 struct Sample {
   char delimiter = ',';
@@ -64,7 +63,7 @@ Sample take_sample(std::string_view text, const Start& start, const Marks& marks
     sample.cut =
         !whole && scanner.at_end() && !(found == Found::row && scanner.complete()) && found != Found::stray_text;
     if (sample.cut) break;
-    sample.broken = found == Found::stray_text || found == Found::open_quote;
+    sample.broken = found != Found::row && found != Found::end;
     if (found != Found::row) break;
     SampleRow& row = sample.rows.emplace_back();
     row.line = scanner.row_line();
@@ -151,10 +150,6 @@ bool find_start(std::string_view text, bool whole, const ReadOptions& options, S
 
 void name_columns(Dialect& dialect, const std::vector<std::string>& first, const std::string& place,
                   const SampleRow* next) {
-  if (first.size() > most_columns) {
-    throw Error("D13",
-                place + " has " + plural(static_cast<std::int64_t>(first.size()), "column") + ", more than 100,000");
-  }
   std::map<std::string, std::size_t> seen;
   for (std::size_t i = 0; i < first.size(); ++i) {
     const bool named = dialect.header && !first[i].empty();
@@ -176,6 +171,11 @@ std::string short_text(const SampleRow& row) {
 }
 
 void note_layout(Dialect& dialect, const Layout& layout, const std::vector<SampleRow>& rows, const std::string& name) {
+  if (layout.doubtful) {
+    dialect.notes.push_back(fmt::format(
+        "D51 no header was found in {}: columns are named c1 to c{} (--header yes takes the names from the first line)",
+        name, dialect.names.size()));
+  }
   if (layout.first > 0) {
     const auto titles = static_cast<std::int64_t>(layout.first);
     dialect.notes.push_back("D51 " + plural(titles, "line") + " of " + name + " above the header " +
@@ -255,8 +255,8 @@ std::optional<Dialect> find_dialect(std::string_view text, Extent extent, const 
     Scanner scanner(text.data() + start.offset, text.data() + text.size(), {best->delimiter, quote, false}, start.line);
     std::vector<Cell> cells;
     const Found found = scanner.next(cells);
-    if (!whole) refuse_long_row(name, scanner.row_line(), text, quote);
-    if (found == Found::stray_text || found == Found::open_quote) refuse_quotes(found, scanner, name);
+    if (!whole && found != Found::too_wide) refuse_long_row(name, std::max(1u, scanner.row_line()), text, quote);
+    if (found != Found::row && found != Found::end) refuse_row(found, scanner, name);
     throw Error("D10", name + (options.skip_rows > 0 ? " has no lines behind those that --skip-rows passes over"
                                                      : " is empty"));
   }

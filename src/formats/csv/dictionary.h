@@ -21,6 +21,7 @@ class Dictionary {
   /// The word's number; it is inserted if need be.
   std::int32_t code(std::string_view word);
   std::vector<std::string>& words() noexcept { return words_; }
+  const std::vector<std::string>& words() const noexcept { return words_; }
 
  private:
   struct Slot {

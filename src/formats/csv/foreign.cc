@@ -73,7 +73,7 @@ std::string shell_text(const std::string& path) {
     std::string command = way;
     const std::size_t at = command.find('%');
     if (at != std::string::npos) command.replace(at, 1, python ? quote(path, 200) : shell_text(path));
-    details.push_back(python ? "save it as CSV from the program it comes from, or in Python:" : "first:");
+    details.push_back(python ? "save it as CSV from the program it comes from, or in Python:" : "run this first:");
     details.push_back(command);
   }
   throw Error("D10", "cannot read " + path + ": it is " + what, details);

@@ -72,6 +72,25 @@ bool looks_like_header(std::span<const SampleRow> rows) {
   return !distinct.empty() && (above_number || !repeats);
 }
 
+// Whether columns of words that repeat begin with words of their own, as they do below names.
+bool may_be_header(std::span<const SampleRow> rows) {
+  const std::vector<std::string>& first = rows.front().cells;
+  bool found = false;
+  for (std::size_t c = 0; c < first.size(); ++c) {
+    if (!is_word(first[c])) continue;
+    std::set<std::string_view> words;
+    std::size_t count = 0;
+    for (const SampleRow& row : rows.subspan(1)) {
+      if (c >= row.cells.size() || !is_word(row.cells[c])) continue;
+      words.insert(row.cells[c]);
+      ++count;
+    }
+    if (words.contains(first[c])) return false;
+    found = found || words.size() < count;
+  }
+  return found;
+}
+
 // A row of titles has another width than the table, or few cells that hold anything.
 bool is_title(const SampleRow& row, std::size_t width) {
   const auto filled = std::count_if(row.cells.begin(), row.cells.end(), [](const auto& cell) { return !cell.empty(); });
@@ -153,6 +172,7 @@ Layout find_layout(std::span<const SampleRow> rows, std::size_t width, int named
     if (free && options.header < 0) layout.first = count_titles(rows, width);
     layout.header = layout.first > 0 || options.header == 1 || looks_like_header(rows);
   }
+  if (!layout.header) layout.doubtful = may_be_header(rows);
   if (!layout.header) return layout;
   const std::span<const SampleRow> below_names = rows.subspan(layout.first + 1);
   const std::vector<std::string>& names = rows[layout.first].cells;

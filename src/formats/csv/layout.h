@@ -21,6 +21,7 @@ struct Layout {
   bool header = false;
   bool row_names = false;  ///< the header names all columns but the first
   bool units = false;      ///< the row below the header is no row
+  bool doubtful = false;   ///< no header, but the words of the first row are found in no other row
 };
 
 /// How many of the names are cells of this row.

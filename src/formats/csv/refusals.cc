@@ -34,8 +34,9 @@ Swallowed swallowed_by(const Cell& cell, std::size_t delimiters, char delimiter)
 
 }  // namespace
 
-void refuse_quotes(Found found, const Scanner& scanner, const std::string& name) {
+void refuse_row(Found found, const Scanner& scanner, const std::string& name) {
   const std::string place = name + ":" + std::to_string(scanner.row_line());
+  if (found == Found::too_wide) throw Error("D13", place + " has more than " + count_text(most_cells) + " cells");
   const bool open = found == Found::open_quote;
   throw Error("D16",
               place + (open ? ": a quote is opened in this row and never closed" : ": text follows a closing quote"),

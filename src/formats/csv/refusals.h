@@ -11,8 +11,8 @@
 
 namespace pellucid::csv {
 
-/// Throws D16 for a row that could not be read.
-[[noreturn]] void refuse_quotes(Found found, const Scanner& scanner, const std::string& name);
+/// Throws D13 or D16 for a row that could not be read.
+[[noreturn]] void refuse_row(Found found, const Scanner& scanner, const std::string& name);
 
 /// Throws D13 for a row with other than so many cells.
 void require_width(std::size_t found, std::size_t columns, bool header, std::uint32_t line, const std::string& name);

@@ -95,7 +95,7 @@ void Rows::refill(const char* from, std::uint32_t line) {
 }
 
 bool Rows::row_is_cut(Found found) const noexcept {
-  if (!scanner_->at_end() || ended_ || found == Found::stray_text) return false;
+  if (!scanner_->at_end() || ended_ || found == Found::stray_text || found == Found::too_wide) return false;
   return found != Found::row || !scanner_->complete();
 }
 
@@ -110,7 +110,7 @@ bool Rows::next_row(std::vector<Cell>& cells) {
     }
     if (found == Found::row) return true;
     if (found == Found::end) return false;
-    refuse_quotes(found, *scanner_, name_);
+    refuse_row(found, *scanner_, name_);
   }
 }
 

@@ -135,6 +135,7 @@ Found Scanner::next(std::vector<Cell>& cells) {
       while (blank(*p_)) ++p_;
       if (p_ != end_ && *p_ != '\n' && *p_ != '\r') continue;
     }
+    if (cells.size() > most_cells) return Found::too_wide;
     if (*p_ == marks_.delimiter) {
       ++p_;
     } else {

@@ -27,8 +27,11 @@ enum class Found {
   row,
   end,         ///< no further row
   open_quote,  ///< the text ends inside quotes
+  too_wide,    ///< a row of more than most_cells
   stray_text   ///< something other than blanks follows a closing quote
 };
+
+constexpr std::size_t most_cells = 100'000;
 
 /// How rows are written. A delimiter ' ' is any number of blanks and tabs.
 struct Marks {

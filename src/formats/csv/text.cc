@@ -188,7 +188,8 @@ std::size_t Text::read_plain(char* out, std::size_t bytes) {
   }
   if (form_ == Form::utf8) return passed_ += count, count;
   const auto high = static_cast<std::size_t>(std::find_if(out, out + count, is_high) - out);
-  if (high == count) return passed_ += count, count;
+  const bool binary = std::memchr(out, '\0', count) != nullptr;  // whoever reads on refuses it
+  if (high == count || binary) return passed_ += count, count;
   const std::string_view rest(out + high, count - high);
   if (begins_utf8(rest, ended_)) {
     if (rest.size() >= letter_bytes(static_cast<unsigned char>(rest.front()))) form_ = Form::utf8;
