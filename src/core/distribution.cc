@@ -24,7 +24,8 @@ Distribution distribution(std::span<const T> values) {
   for (const double x : values) {
     if (!std::isfinite(x)) continue;
     d.deviation += (x - d.mean) * (x - d.mean) / static_cast<double>(n);
-    ++d.counts[std::min(d.counts.size() - 1, static_cast<std::size_t>((x - d.low) * scale))];
+    const double at = (x - d.low) * scale, last = static_cast<double>(d.counts.size() - 1);
+    ++d.counts[at > 0 ? static_cast<std::size_t>(std::min(at, last)) : 0];  // a range no double can hold gives NaN
   }
   d.deviation = std::sqrt(d.deviation);
   return d;

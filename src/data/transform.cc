@@ -6,6 +6,7 @@
 #include <cmath>
 #include <new>
 #include <numeric>
+#include <unordered_map>
 
 #include "core/large_data.h"
 #include "core/text.h"
@@ -21,18 +22,28 @@ namespace pellucid {
 
 namespace {
 
+constexpr std::size_t most_suggestions = 10;  // as many as are named
+
+std::vector<std::string> names_of(const std::vector<Column>& columns) {
+  std::vector<std::string> names;
+  for (const Column& column : columns) names.push_back(column.name);
+  return names;
+}
+
 std::vector<const Column*> find_columns(const Table& table, const std::vector<FittedColumn>& columns) {
+  std::unordered_map<std::string_view, const Column*> by_name;
+  for (const Column& column : table.columns) by_name.emplace(column.name, &column);
   std::vector<const Column*> found;
-  std::vector<std::string> lacking;
-  std::vector<std::string> present;
-  for (const Column& column : table.columns) present.push_back(column.name);
+  std::vector<std::string> lacking, present;
   for (const FittedColumn& fitted : columns) {
-    const int at = table.find(fitted.name);
-    found.push_back(at < 0 ? nullptr : &table.columns[at]);
-    if (at < 0) {
-      const std::string near = closest(fitted.name, present);
-      lacking.push_back(fitted.name + (near.empty() ? "" : " and has " + quote(near)));
-    }
+    const auto at = by_name.find(fitted.name);
+    found.push_back(at == by_name.end() ? nullptr : at->second);
+    if (found.back() != nullptr) continue;
+    lacking.push_back(fitted.name);
+    if (lacking.size() > most_suggestions) continue;  // each looks at all columns
+    if (present.empty()) present = names_of(table.columns);
+    if (const std::string near = closest(fitted.name, present); !near.empty())
+      lacking.back() += " and has " + quote(near);
   }
   if (lacking.empty()) return found;
   throw Error("D20",
@@ -213,6 +224,10 @@ std::shared_ptr<const Targets> make_targets(const Preprocessor& by, const Table&
 }
 
 Dataset dataset_of(const Preprocessor& by, const Table& table, Table* taken, bool with_target) try {
+  if (by.columns.empty() || by.targets.empty()) {
+    throw Error("U21", "this preprocessor knows no columns: it was never fitted, or was moved from");
+  }
+  table.check();
   const auto is_there = [&](const FittedTarget& target) { return table.find(target.name) >= 0; };
   std::shared_ptr<const Targets> learned;
   if (with_target && std::all_of(by.targets.begin(), by.targets.end(), is_there)) learned = make_targets(by, table);

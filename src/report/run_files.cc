@@ -13,7 +13,7 @@
 namespace pellucid {
 
 Json read_object(const std::string& file) {
-  Json json = Json::parse(read_file(file), nullptr, false);
+  Json json = parse_json(read_file(file));
   if (!json.is_object()) throw Error("D16", file + " is damaged: it is not a JSON object");
   return json;
 }

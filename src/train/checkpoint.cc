@@ -88,7 +88,7 @@ FitState<T> read_checkpoint(const std::string& bytes, const BasicModel<T>& model
   const StoredFile file = read_safetensors(bytes, "the checkpoint");
   const auto text = file.texts.find(document_key);
   if (text == file.texts.end()) throw Error("D21", "the checkpoint is a file of another kind");
-  const Json document = Json::parse(text->second);
+  const Json document = parse_json(text->second);
   if (document.at("fingerprint") != fingerprint) {
     throw Error("U20", "the checkpoint was made with other settings or data",
                 {"then: " + document.at("fingerprint").get<std::string>(), "now:  " + fingerprint});

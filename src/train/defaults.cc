@@ -13,6 +13,8 @@
 namespace pellucid {
 namespace {
 
+constexpr std::int64_t most_epochs = 1000000000, most_row_block = std::int64_t{1} << 31;
+
 void require(bool holds, const char* name, const char* range, double got) {
   if (!holds) throw Error("U12", fmt::format("{} takes {}, got {}", name, range, number_text(got)));
 }
@@ -63,7 +65,9 @@ BasicFitOptions<T> with_defaults(BasicFitOptions<T> o, const Dataset& train) {
   o.schedule.check();
   require(o.epochs != 0, "epochs", "≥ 1", 0);
   require(o.batch_size != 0, "batch_size", "≥ 1", 0);
-  require(o.row_block >= 1, "row_block", "≥ 1", static_cast<double>(o.row_block));
+  require(o.epochs <= most_epochs, "epochs", "1 to 1000000000", static_cast<double>(o.epochs));
+  require(o.row_block >= 1 && o.row_block <= most_row_block, "row_block", "1 to 2147483648",
+          static_cast<double>(o.row_block));
   require(o.threads >= 0 && o.threads <= 64, "threads", "0 to 64", static_cast<double>(o.threads));
   require(o.l1 >= 0, "l1", "≥ 0", o.l1);
   require(o.l2 >= 0, "l2", "≥ 0", o.l2);
@@ -94,7 +98,11 @@ Loss default_loss(const BasicModel<T>& model, const Dataset& data) {
 }
 
 template <class T>
-void require_outputs(const BasicModel<T>& model, const Dataset& data) {
+void require_match(const BasicModel<T>& model, const Dataset& data) {
+  if (model.row_shape().elements() != data.row_shape().elements()) {
+    throw Error("U20", "the model takes rows of shape " + model.row_shape().text() + ", the data has " +
+                           data.row_shape().text());
+  }
   const std::int64_t outputs = model.output_shape().elements();
   const std::int64_t expected = data.has_labels() ? data.targets().classes : data.targets().columns;
   const bool one_for_two = data.has_labels() && outputs == 1 && expected == 2;
@@ -106,7 +114,7 @@ void require_outputs(const BasicModel<T>& model, const Dataset& data) {
 
 template <class T>
 Loss chosen_loss(const BasicModel<T>& model, const Dataset& data, const BasicFitOptions<T>& options) {
-  require_outputs(model, data);
+  require_match(model, data);
   const Loss loss = options.loss ? *options.loss : default_loss(model, data);
   const Activation* last = model.nodes().back().layer->output_activation();
   if (data.is_multi_label() && (loss.kind().rowwise || (last != nullptr && last->kind().name == softmax.kind().name))) {
@@ -122,8 +130,8 @@ template BasicFitOptions<float> with_defaults(BasicFitOptions<float>, const Data
 template BasicFitOptions<double> with_defaults(BasicFitOptions<double>, const Dataset&);
 template Loss default_loss(const BasicModel<float>&, const Dataset&);
 template Loss default_loss(const BasicModel<double>&, const Dataset&);
-template void require_outputs(const BasicModel<float>&, const Dataset&);
-template void require_outputs(const BasicModel<double>&, const Dataset&);
+template void require_match(const BasicModel<float>&, const Dataset&);
+template void require_match(const BasicModel<double>&, const Dataset&);
 template Loss chosen_loss(const BasicModel<float>&, const Dataset&, const BasicFitOptions<float>&);
 template Loss chosen_loss(const BasicModel<double>&, const Dataset&, const BasicFitOptions<double>&);
 
