@@ -63,9 +63,8 @@ constexpr bool higher_is_better(ScoreKind kind) noexcept {
 }
 std::string_view name_of(ScoreKind kind) noexcept;  ///< as the metric: "accuracy", "rmse", "r2"
 
-ClassificationScores score(
-    const ClassPredictions& predictions);                     ///< throws U20, D17 on labels out of range, U26 on NaN
-RegressionScores score(const ValuePredictions& predictions);  ///< throws U20
+ClassificationScores score(const ClassPredictions& predictions);  ///< throws U20, D17 on labels out of range
+RegressionScores score(const ValuePredictions& predictions);      ///< throws U20
 
 /// The error of each row. One target: the squared error. Several targets of the same rows: the mean of their squared
 /// errors, each by the variance of its truths, so that the mean over the rows is 1 less the mean R². Throws U20.
@@ -77,8 +76,7 @@ std::int32_t argmax(std::span<const double> values) noexcept;
 std::int32_t said_class(std::span<const double> probabilities, double threshold = 0.5) noexcept;
 
 /// The threshold with the highest mean of both classes' F1 (macro F1) on these rows of two classes: half way between
-/// two neighbouring probabilities, or 0.5; of equal ones that nearest to 0.5. Throws as score(), and U20 unless there
-/// are two classes.
+/// two neighbouring probabilities, or 0.5; of equal ones that nearest to 0.5. Throws U20 unless there are two classes.
 double best_threshold(const ClassPredictions& predictions);
 /// The one for several targets of the same rows: with the highest mean of their macro F1.
 double best_threshold(std::span<const ClassPredictions> targets);

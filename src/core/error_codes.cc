@@ -36,9 +36,6 @@ constexpr CodeInfo table[] = {
      "A parameter of the model holds NaN or infinity: nothing it predicts would mean anything, and its file would be "
      "refused.",
      "Train again with a smaller learning rate, or mend the numbers that were put into it."},
-    {"U26", "prediction not a number",
-     "Predictions were to be judged of which a probability is NaN: no class can be chosen by it.",
-     "Look where they come from: a model with numbers too large for its precision, or a calculation of your own."},
     {"U30", "output exists", "The folder or file to be written exists already.", "Choose another name, or --force."},
     {"D10", "cannot open", "The data file does not exist, is a directory, is empty or cannot be read.",
      "Check the path."},

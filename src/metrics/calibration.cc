@@ -23,7 +23,8 @@ Calibration calibration(const ClassPredictions& predictions, std::int64_t bins) 
     const auto row = predictions.probabilities.subspan(r * classes, classes);
     const std::int32_t answer = argmax(row);
     const double sure = row[static_cast<std::size_t>(answer)];
-    const auto at = std::clamp<std::int64_t>(static_cast<std::int64_t>(sure * static_cast<double>(bins)), 0, bins - 1);
+    const double share = sure > 0 ? std::min(sure, 1.0) : 0;  // NaN is no confidence
+    const std::int64_t at = std::min(static_cast<std::int64_t>(share * static_cast<double>(bins)), bins - 1);
     CalibrationBin& bin = result.bins[static_cast<std::size_t>(at)];
     ++bin.rows;
     bin.confidence += sure;

@@ -1,7 +1,6 @@
 // Scores of a classifier: confusion matrix, precision, recall, F1, accuracy, log loss.
 // Not here: the ROC curve (roc_auc.cc), text (report.cc), intervals (intervals.cc).
 #include <algorithm>
-#include <cmath>
 
 #include "core/text.h"
 #include "kernels/scalar_math.h"
@@ -19,11 +18,6 @@ void check(const ClassPredictions& p) {
     throw Error("U20", "score: " + plural(static_cast<std::int64_t>(p.truth.size()), "row") + " of " +
                            plural(p.classes, "class") + " need as many probabilities, got " +
                            count_text(static_cast<std::int64_t>(p.probabilities.size())));
-  }
-  const auto bad = std::find_if(p.probabilities.begin(), p.probabilities.end(), [](double x) { return std::isnan(x); });
-  if (bad != p.probabilities.end()) {
-    const std::int64_t place = (bad - p.probabilities.begin()) / p.classes;
-    throw Error("U26", "score: a probability of row " + count_text(place + 1) + " is not a number");
   }
   for (std::size_t r = 0; r < p.truth.size(); ++r) {
     if (p.truth[r] >= 0 && p.truth[r] < p.classes) continue;
