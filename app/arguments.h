@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "command.h"
+#include "pellucid/error.h"
 
 namespace CLI {
 class App;
@@ -19,6 +20,10 @@ void declare_all(CLI::App& app, Command& command);
 /// Throws U01 for a flag or argument the command has not (with the nearest), U02 for a flag without its value.
 /// Returns true where --help was asked for.
 bool parse_arguments(CLI::App& app, const CommandInfo& info, const std::vector<std::string>& arguments);
+
+/// The error without advice that the command cannot follow: ways out, and alternatives between "|", that name a flag
+/// the command has not.
+Error with_own_advice(const CLI::App& app, const Error& error);
 
 /// Throws U02 where a positional argument was left out.
 void require_argument(const std::string& value, const char* command, const char* argument);

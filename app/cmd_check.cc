@@ -3,12 +3,12 @@
 
 #include <CLI/CLI.hpp>
 
-#include "arguments.h"
 #include "command.h"
 #include "core/settings.h"
 #include "core/text.h"
 #include "data_checks.h"
 #include "memory_limit.h"
+#include "model_path.h"
 #include "pellucid/error.h"
 #include "report/run_json.h"
 #include "setting_flags.h"
@@ -32,16 +32,18 @@ class Check : public Command {
  public:
   void declare(CLI::App& app) override {
     app.add_option("DATA", data_, "the rows to look at")->group("");
-    flags_.declare(app, {"target", "task", "kind", "delimiter", "header", "image_size", "image_color", "memory"});
+    flags_.declare(app, {"target", "task", "kind", "drop", "na", "no_na", "delimiter", "header", "skip_rows", "quote",
+                         "encoding", "image_size", "image_color", "memory"});
     app.add_flag("--json", output.json, "findings as one JSON object")->group("Output");
   }
 
   int run(Terminal& terminal) override {
     const TrainSettings settings = flags_.settings();
-    require_argument(data_, "check", "DATA");
+    require_data(data_, "check");
     limit_memory(settings.memory, ".");
     const Table table = read_table(data_, read_options(settings));
-    const PreprocessOptions options = preprocess_options(settings, table);
+    PreprocessOptions options = preprocess_options(settings, table);
+    for (const std::string& column : options.drop) options.kinds[column] = "drop";
     const std::vector<int> targets = targets_of(table, options.target.list());
     const std::vector<Finding> findings = check_table(table, targets, options);
     const std::string kinds = kinds_text(table, targets, options.kinds);

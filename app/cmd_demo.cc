@@ -5,6 +5,7 @@
 
 #include "command.h"
 #include "core/file.h"
+#include "core/shell.h"
 #include "core/text.h"
 #include "data/samples.h"
 #include "pellucid/error.h"
@@ -58,7 +59,7 @@ class Demo : public Command {
     }
     write_file(file, sample.csv);
     terminal.result(fmt::format("{:<10}{}: {}\n{:<10}pellucid train {} --target {}\n", "wrote", file, sample.about,
-                                "next", file, sample.target));
+                                "next", shell_word(file), shell_word(sample.target)));
     return 0;
   }
 

@@ -4,10 +4,12 @@
 
 #include <CLI/CLI.hpp>
 #include <functional>
+#include <optional>
 
-#include "arguments.h"
 #include "command.h"
+#include "core/number_hint.h"
 #include "core/settings.h"
+#include "core/shell.h"
 #include "core/text.h"
 #include "data_checks.h"
 #include "data_flags.h"
@@ -16,6 +18,7 @@
 #include "pellucid/error.h"
 #include "pellucid/trainer.h"
 #include "report/run_json.h"
+#include "report/trained_rows.h"
 #include "result_block.h"
 #include "score_text.h"
 
@@ -56,7 +59,7 @@ double metric_of_all(const MetricKind& metric, const Evaluation& evaluation) {
   if (targets.size() > 1 && metric.of_values != nullptr && metric.name != name_of(ScoreKind::r2)) {
     metric_of(metric, targets.front());
     throw Error("U02", fmt::format("{} is in a target's unit, and there are {} targets", metric.name, targets.size()),
-                {fmt::format("name one: --fail-under {}.{}=X", metric.name, targets.front().name)});
+                {"name one: --fail-under " + shell_word(fmt::format("{}.{}=X", metric.name, targets.front().name))});
   }
   double sum = 0;
   for (const TargetEvaluation& target : targets) sum += metric_of(metric, target);
@@ -73,7 +76,8 @@ Bar Bar::parse(const std::string& text) {
   const std::string name = text.substr(0, equals), metric_name = name.substr(0, name.find('.'));
   double least = 0;
   if (equals == std::string::npos || !parse_number(text.substr(equals + 1), least)) {
-    throw Error("U02", "--fail-under takes METRIC=NUMBER or METRIC.TARGET=NUMBER, got " + quote(text));
+    throw Error("U02", "--fail-under takes METRIC=NUMBER or METRIC.TARGET=NUMBER, got " + quote(text) +
+                           (equals == std::string::npos ? "" : number_hint(text.substr(equals + 1), false)));
   }
   if (name == "exact_match") return {name, true, exact_match_of, least};
   std::vector<std::string> names;
@@ -103,6 +107,8 @@ Dataset judged_rows(const Dataset& data, std::int64_t rows, std::int64_t tests) 
   return data.subset(positions);
 }
 
+constexpr double worth_a_warning = 0.05;  // share of rows that were trained on
+
 class Evaluate : public Command {
  public:
   void declare(CLI::App& app) override {
@@ -117,8 +123,7 @@ class Evaluate : public Command {
   }
 
   int run(Terminal& terminal) override {
-    require_argument(model_, "evaluate", "MODEL");
-    require_argument(data_, "evaluate", "DATA");
+    require_model_and_data(model_, data_, "evaluate");
     std::vector<Bar> bars;
     for (const std::string& text : bars_) bars.push_back(Bar::parse(text));
     const Model model = load_table_model(model_);
@@ -137,15 +142,32 @@ class Evaluate : public Command {
             fmt::format("{} is {}, {} was asked for", bar.name, number_text(value), number_text(bar.least)));
       }
     }
-    show(terminal, evaluation, model.training ? model.training->seed : 42);
+    const std::optional<std::int64_t> trained_on = say_trained_on(terminal, rows);
+    show(terminal, evaluation, model.training ? model.training->seed : 42, trained_on);
     for (const std::string& text : missed) terminal.say(terminal.paint(Style::error, "failed") + ": " + text);
     return missed.empty() ? 0 : 1;
   }
 
  private:
-  void show(Terminal& terminal, const Evaluation& e, std::uint64_t seed) const {
+  // How many of the rows the model was trained on; nothing where its run does not tell.
+  std::optional<std::int64_t> say_trained_on(Terminal& terminal, const Dataset& rows) const {
+    const auto trained = TrainedRows::beside(model_path(model_));
+    if (!trained) return std::nullopt;
+    const std::int64_t count = trained->among(rows);
+    if (count == 0) return count;
+    const double share = static_cast<double>(count) / static_cast<double>(rows.rows());
+    say_findings(terminal, {{share >= worth_a_warning, "D46",
+                             fmt::format("{}{} of {} ({:.1f}%) equal rows that the model was trained on, so the scores "
+                                         "say little about new rows",
+                                         trained->is_sample() ? "about " : "", count_text(count),
+                                         plural(rows.rows(), "row"), 100 * share)}});
+    return count;
+  }
+
+  void show(Terminal& terminal, const Evaluation& e, std::uint64_t seed, std::optional<std::int64_t> trained_on) const {
     if (output.json) {
       Json json = {{"v", 1}, {"model", model_}, {"data", data_}};
+      json["trained_on"] = trained_on ? Json(*trained_on) : Json();
       json.update(evaluation_json(e, seed));
       terminal.result(json_text(json) + "\n");
       return;

@@ -4,7 +4,6 @@
 
 #include <CLI/CLI.hpp>
 
-#include "arguments.h"
 #include "command.h"
 #include "core/settings.h"
 #include "core/text.h"
@@ -28,8 +27,7 @@ class Gradcheck : public Command {
   }
 
   int run(Terminal& terminal) override {
-    require_argument(model_, "gradcheck", "MODEL");
-    require_argument(data_, "gradcheck", "DATA");
+    require_model_and_data(model_, data_, "gradcheck");
     std::int64_t most = 0;
     if (!parse_integer(rows_, most) || most < 1) throw Error("U12", "rows takes ≥ 1, got " + rows_);
     const BasicModel<double> model = load_table_model(model_).as<double>();

@@ -4,7 +4,6 @@
 #include <CLI/CLI.hpp>
 #include <numeric>
 
-#include "arguments.h"
 #include "command.h"
 #include "config_template.h"
 #include "core/file.h"
@@ -12,6 +11,7 @@
 #include "core/text.h"
 #include "data_checks.h"
 #include "memory_limit.h"
+#include "model_path.h"
 #include "pellucid/error.h"
 #include "presets.h"
 #include "report/run_json.h"
@@ -26,14 +26,14 @@ class Init : public Command {
  public:
   void declare(CLI::App& app) override {
     app.add_option("DATA", data_, "the rows to learn from")->group("");
-    flags_.declare(app,
-                   {"target", "task", "kind", "drop", "delimiter", "header", "image_size", "image_color", "memory"});
+    flags_.declare(app, {"target", "task", "kind", "drop", "delimiter", "header", "skip_rows", "quote", "encoding",
+                         "image_size", "image_color", "memory"});
     app.add_flag("--force", force_, fmt::format("replace a {} that is there", default_config))->group("Output");
     app.add_flag("--json", output.json, "what was written as one JSON object")->group("Output");
   }
 
   int run(Terminal& terminal) override {
-    require_argument(data_, "init", "DATA");
+    require_data(data_, "init");
     if (data_ == "-") throw Error("U02", "init needs a file: pellucid train will read it again");
     if (is_there(default_config) && !force_) {
       throw Error("U30", fmt::format("{} exists already", default_config), {"--force replaces it"});

@@ -1,29 +1,31 @@
-// pellucid predict: a prediction a row, as CSV or JSON lines. Not here: where rows come from (row_source.cc).
+// pellucid predict: a prediction a row, as CSV or JSON lines.
+// Not here: where rows come from (row_source.cc), the text of a row (prediction_text.cc).
 #include <fmt/format.h>
 
 #include <CLI/CLI.hpp>
 #include <algorithm>
 #include <chrono>
+#include <numeric>
 
-#include "arguments.h"
 #include "command.h"
-#include "core/settings.h"
+#include "core/shell.h"
 #include "core/text.h"
 #include "data_checks.h"
 #include "data_flags.h"
 #include "model_path.h"
 #include "output_file.h"
 #include "pellucid/error.h"
+#include "pellucid/findings.h"
 #include "pellucid/trainer.h"
-#include "report/csv_text.h"
-#include "report/run_json.h"
+#include "prediction_text.h"
 #include "row_source.h"
 
 namespace pellucid::app {
 namespace {
 
-constexpr std::int64_t largest_piece = 4096;  // rows
-constexpr std::int64_t enough_to_judge = 16;  // rows of a pipe before they are called far from the training data
+constexpr std::int64_t largest_piece = 4096;    // rows
+constexpr std::int64_t enough_to_judge = 16;    // rows of a slow pipe before anything is said of them
+constexpr std::int64_t most_outputs = 1 << 21;  // that are there at once
 
 // How many rows are read before they are predicted: a slow pipe is answered row by row, a fast one in large pieces.
 class PieceSize {
@@ -34,25 +36,16 @@ class PieceSize {
     const auto start = std::chrono::steady_clock::now();
     Table table = source.next(rows_);
     const bool waited = std::chrono::steady_clock::now() - start > std::chrono::milliseconds(2);
+    waits_ = pipe_ && waited;
     if (pipe_) rows_ = waited ? 1 : std::min(largest_piece, rows_ * 2);
     return table;
   }
+  bool waits() const noexcept { return waits_; }  // rows come slowly, maybe without an end
 
  private:
-  bool pipe_;
+  bool pipe_, waits_ = false;
   std::int64_t rows_;
 };
-
-std::string cell_text(const Column& column, std::int64_t row) {
-  const auto at = static_cast<std::size_t>(row);
-  if (column.shape.rank() > 0)
-    throw Error("U02", "--keep " + column.name + ": the column holds more than one number a row");
-  if (column.type == Column::Type::text) {
-    return column.codes[at] < 0 ? "" : column.words[static_cast<std::size_t>(column.codes[at])];
-  }
-  if (column.type == Column::Type::bytes) return std::to_string(column.bytes[at]);
-  return column.numbers[at] != column.numbers[at] ? "" : number_text(column.numbers[at]);
-}
 
 class Predict : public Command {
  public:
@@ -60,133 +53,100 @@ class Predict : public Command {
     app.add_option("MODEL", model_name_, "a model file or a run")->group("");
     app.add_option("DATA", data_, "rows with the columns of training; - is standard input")->group("");
     flags_.declare(app);
-    app.add_flag("--proba", proba_, "probabilities: a column for each class, or each target's second class")
+    app.add_flag("--proba", proba_,
+                 "probabilities: one column per class (of more than 100 classes, the five likeliest)")
         ->group("Output");
-    app.add_option("--keep", keep_text_, "columns of DATA to copy")->type_name("COL,…")->group("Output");
+    app.add_option("--keep", keep_texts_, "columns of DATA to copy")
+        ->allow_extra_args(false)
+        ->type_name("COL,…")
+        ->group("Output");
     app.add_option("-o,--output", path_, "write to a file")->type_name("FILE")->group("Output");
     app.add_flag("--json", output.json, "JSON lines")->group("Output");
+    app.add_flag("--spreadsheet-safe", spreadsheet_safe_,
+                 "put ' before text that a spreadsheet would take for a formula (it begins with = + - @)")
+        ->group("Output");
   }
 
   int run(Terminal& terminal) override {
-    require_argument(model_name_, "predict", "MODEL");
-    require_argument(data_, "predict", "DATA");
+    require_model_and_data(model_name_, data_, "predict");
     model_ = load_table_model(model_name_);
     if (proba_ && !model_.preprocessor->is_classification()) {
       throw Error("U02", "--proba: " + model_name_ + " predicts numbers, it has no classes");
     }
-    keep_ = split_text(keep_text_, ',');
-    require_other_names();
-    RowSource source(data_, *model_.preprocessor, flags_.options());
+    keep_ = split_names(join(keep_texts_, ","));
+    PredictionText text(model_, {keep_, proba_, output.json, spreadsheet_safe_});
+    ReadOptions options = flags_.options();
+    options.verbatim = {keep_.begin(), keep_.end()};
+    RowSource source(data_, preprocessor(), options);
     OutputFile out(terminal, path_);
-    bool checked = false;
-    std::int64_t done = 0;
-    PieceSize piece(data_ == "-");
-    for (Table table = piece.next(source); table.rows > 0 || done == 0; table = piece.next(source)) {
-      if (table.rows == 0) throw Error("D17", file_name(data_) + " has no rows to predict");
-      std::string text = predictions(table, done);
-      if (done == 0 && !output.json) text = header() + text;
-      if (!checked && (data_ != "-" || table.rows >= enough_to_judge)) {
-        say_oddities(terminal, table, preprocessor());
-        checked = true;
-      }
-      if (!out.write(text)) return 0;
-      done += table.rows;
-    }
-    out.commit();
+    const bool whole = write_all(terminal, source, text, out);
+    if (whole) out.commit();
     return 0;
   }
 
  private:
   const Preprocessor& preprocessor() const { return *model_.preprocessor; }
 
-  bool has_several() const { return preprocessor().targets.size() > 1; }
-
-  // Of several targets each column has its target's name.
-  void require_other_names() const {
-    if (!has_several() || output.json) return;
-    for (const std::string& target : preprocessor().target_names()) {
-      if (std::find(keep_.begin(), keep_.end(), target) == keep_.end()) continue;
-      throw Error("U06", fmt::format("--keep {}: a column of predictions has this name", quote(target)),
-                  {"--json keeps both: predictions have an object of their own"});
+  // False where the reader of standard output has gone away.
+  bool write_all(Terminal& terminal, RowSource& source, PredictionText& text, OutputFile& out) const {
+    RowWatch watch(preprocessor());
+    std::size_t said = 0;
+    PieceSize piece(data_ == "-");
+    bool goes_on = true;
+    while (goes_on) {
+      const Table table = piece.next(source);
+      const std::int64_t before = watch.rows();
+      if (table.rows == 0 && before == 0) throw Error("D17", file_name(data_) + " has no rows to predict");
+      if (table.rows == 0) break;
+      if (before == 0) say_first(terminal, table, text);
+      if (before > 0) say_findings(terminal, notes_of_reading(table));
+      watch.see(table);
+      text.take_from(table);
+      goes_on = write_rows(table, before, text, out);
+      if (piece.waits() && said == 0 && watch.rows() >= enough_to_judge) said = say_new(terminal, watch, said);
     }
+    say_new(terminal, watch, said);
+    return goes_on;
   }
 
-  std::string header() const {
-    std::string text = "row";
-    for (const std::string& name : keep_) text += "," + csv_cell(name);
-    if (!has_several()) text += ",prediction";
-    for (const FittedTarget& target : preprocessor().targets) {
-      if (has_several()) text += "," + csv_cell(target.name);
-      if (has_several() && proba_) text += "," + csv_cell("p_" + target.name + "=" + target.classes[1]);
-      for (const std::string& name : target.classes) {
-        if (!has_several() && proba_) text += "," + csv_cell("p_" + name);
-      }
+  static void say_first(Terminal& terminal, const Table& table, const PredictionText& text) {
+    for (const auto& [name, other] : text.renamed()) {
+      terminal.say(terminal.paint(Style::faint, "note") + ": the copied column " + quote(name) + " is called " +
+                   quote(other) + ", because the predictions have a column " + quote(name));
     }
-    return text + "\n";
+    say_findings(terminal, notes_of_reading(table));
   }
 
-  std::string predictions(const Table& table, std::int64_t before) const {
+  // Says all findings where there are more than were said before.
+  static std::size_t say_new(Terminal& terminal, const RowWatch& watch, std::size_t said) {
+    const std::vector<Finding> findings = watch.findings();
+    if (findings.size() > said) say_findings(terminal, findings);
+    return findings.size();
+  }
+
+  bool write_rows(const Table& table, std::int64_t before, const PredictionText& text, OutputFile& out) const {
     const Dataset rows = preprocessor().transform(table, false);
-    const bool classes = preprocessor().is_classification();
-    const Tensor<double> values = classes ? predict_proba(model_, rows) : predict_values(model_, rows);
-    std::string text;
-    for (std::int64_t r = 0; r < rows.rows(); ++r) {
-      const double* row = values.view().row(r);
-      const std::span<const double> numbers(row, static_cast<std::size_t>(values.view().columns));
-      const std::int64_t at = rows.indices()[static_cast<std::size_t>(r)];
-      text +=
-          output.json ? json_row(table, at, before + at + 1, numbers) : csv_row(table, at, before + at + 1, numbers);
-    }
-    return text;
-  }
-
-  // The class said of a target: `numbers` are its classes' probabilities, or those of all targets' second classes.
-  const std::string& class_of(std::size_t target, std::span<const double> numbers) const {
-    const std::vector<std::string>& classes = preprocessor().targets[target].classes;
-    if (has_several()) return classes[numbers[target] > model_.threshold ? 1 : 0];
-    return classes[static_cast<std::size_t>(said_class(numbers, model_.threshold))];
-  }
-
-  std::string csv_row(const Table& table, std::int64_t at, std::int64_t number, std::span<const double> numbers) const {
-    std::string text = std::to_string(number);
-    for (const std::string& name : keep_)
-      text += "," + csv_cell(cell_text(table.columns[static_cast<std::size_t>(table.require(name))], at));
-    for (std::size_t t = 0; t < preprocessor().targets.size(); ++t) {
-      text += "," + (preprocessor().is_classification() ? csv_cell(class_of(t, numbers)) : csv_number(numbers[t]));
-      for (const double p : has_several() ? numbers.subspan(t, 1) : numbers) {
-        if (proba_) text += "," + csv_number(p);
+    if (before == 0 && !out.write(text.header())) return false;
+    const std::int64_t at_once = std::clamp<std::int64_t>(most_outputs / model_.output_shape().elements(), 1, 1 << 16);
+    for (std::int64_t first = 0; first < rows.rows(); first += at_once) {
+      std::vector<std::int64_t> positions(static_cast<std::size_t>(std::min(at_once, rows.rows() - first)));
+      std::iota(positions.begin(), positions.end(), first);
+      const Dataset some = rows.subset(positions);
+      const Tensor<double> values =
+          preprocessor().is_classification() ? predict_proba(model_, some) : predict_values(model_, some);
+      const auto width = static_cast<std::size_t>(values.view().columns);
+      std::string lines;
+      for (std::int64_t r = 0; r < some.rows(); ++r) {
+        lines += text.row(first + r, before + first + r + 1, {values.view().row(r), width});
       }
+      if (!out.write(lines)) return false;
     }
-    return text + "\n";
+    return true;
   }
 
-  Json prediction_json(std::size_t target, std::span<const double> numbers) const {
-    return preprocessor().is_classification() ? Json(class_of(target, numbers)) : Json(numbers[target]);
-  }
-
-  std::string json_row(const Table& table, std::int64_t at, std::int64_t number,
-                       std::span<const double> numbers) const {
-    Json json = {{"row", number}};
-    for (const std::string& name : keep_)
-      json[name] = cell_text(table.columns[static_cast<std::size_t>(table.require(name))], at);
-    const std::vector<FittedTarget>& targets = preprocessor().targets;
-    if (!has_several()) json["prediction"] = prediction_json(0, numbers);
-    for (std::size_t t = 0; has_several() && t < targets.size(); ++t) {
-      json["prediction"][targets[t].name] = prediction_json(t, numbers);
-    }
-    for (std::size_t c = 0; proba_ && c < numbers.size(); ++c) {
-      if (!has_several()) {
-        json["p"][targets.front().classes[c]] = numbers[c];
-      } else {
-        json["p"][targets[c].name] = {{targets[c].classes[0], 1 - numbers[c]}, {targets[c].classes[1], numbers[c]}};
-      }
-    }
-    return json_text(json) + "\n";
-  }
-
-  std::string model_name_, data_, keep_text_, path_;
-  std::vector<std::string> keep_;
-  bool proba_ = false;
+  std::string model_name_, data_, path_;
+  std::vector<std::string> keep_texts_, keep_;
+  bool proba_ = false, spreadsheet_safe_ = false;
   DataFlags flags_;
   Model model_;
 };

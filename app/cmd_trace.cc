@@ -4,9 +4,9 @@
 
 #include <CLI/CLI.hpp>
 
-#include "arguments.h"
 #include "command.h"
 #include "core/text.h"
+#include "data_checks.h"
 #include "data_flags.h"
 #include "model_path.h"
 #include "pellucid/error.h"
@@ -46,10 +46,9 @@ class TraceCommand : public Command {
   }
 
   int run(Terminal& terminal) override {
-    require_argument(model_, "trace", "MODEL");
-    require_argument(data_, "trace", "DATA");
+    require_model_and_data(model_, data_, "trace");
     const Model model = load_table_model(model_);
-    const Dataset rows = chosen_rows(*model.preprocessor);
+    const Dataset rows = chosen_rows(terminal, *model.preprocessor);
     FitOptions options;
     options.loss = model.training ? Loss::parse(model.training->loss) : default_loss(model, rows);
     options.optimizer = chosen_optimizer(model);
@@ -63,9 +62,10 @@ class TraceCommand : public Command {
   }
 
  private:
-  Dataset chosen_rows(const Preprocessor& preprocessor) const {
+  Dataset chosen_rows(Terminal& terminal, const Preprocessor& preprocessor) const {
     Table table = read_rows_for(preprocessor, data_, flags_.options());
     find_targets(table, preprocessor.target_names());
+    say_oddities(terminal, table, preprocessor);
     const Dataset all = preprocessor.transform(std::move(table));
     const std::int64_t first = whole_number(row_, "row", 1, all.rows());
     const std::int64_t count = whole_number(batch_, "batch", 1, all.rows() - first + 1);

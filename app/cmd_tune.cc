@@ -5,12 +5,13 @@
 #include <CLI/CLI.hpp>
 #include <atomic>
 
-#include "arguments.h"
 #include "command.h"
 #include "core/file.h"
+#include "core/shell.h"
 #include "core/text.h"
 #include "interrupt.h"
 #include "memory_limit.h"
+#include "model_path.h"
 #include "pellucid/error.h"
 #include "presets.h"
 #include "probabilities.h"
@@ -166,8 +167,8 @@ void TuneRun::found(const TrialResult& result) {
   make_folders(log_->path("trials"));
   const std::string file = log_->path(trial_file(result.trial));
   Sourced sourced = space_.settings(result.trial, space_.epochs());
-  log_->write(trial_file(result.trial), config_text(sourced, "pellucid train --config " + file));
-  std::string command = "pellucid train --config " + file;
+  log_->write(trial_file(result.trial), config_text(sourced, "pellucid train --config " + shell_word(file)));
+  std::string command = "pellucid train --config " + shell_word(file);
   if (result.epochs != space_.epochs()) {
     const std::string patience = space_.settings(result.trial, result.epochs).settings.patience;
     command += fmt::format(" --epochs {}", result.epochs);
@@ -199,7 +200,7 @@ void TuneRun::settle() {
   outcome_.run = log_->folder();
   const std::string file = log_->path("config.toml");
   Sourced sourced = space_.settings(outcome_.winner.trial, space_.epochs());
-  log_->write("config.toml", config_text(sourced, "pellucid train --config " + file));
+  log_->write("config.toml", config_text(sourced, "pellucid train --config " + shell_word(file)));
   if (interrupt_status() == 0) refit();
   if (interrupt_status() == 0 && outcome_.tested && outcome_.winner.trial.number > 0) {
     outcome_.gain = measure_gain(space_, outcome_.winner.trial, split_);
@@ -239,7 +240,7 @@ class Tune : public Command {
     if (budget_.trials == 0 && budget_.seconds == 0) budget_.trials = usual_trials;
     catch_interrupts();
     Sourced sourced = flags_.resolve();
-    require_argument(sourced.settings.data, "tune", "DATA");
+    require_data(sourced.settings.data, "tune");
     return TuneRun(terminal, std::move(sourced), budget_, flags_.force).run(flags_.dry_run);
   }
 

@@ -5,6 +5,7 @@
 #include <filesystem>
 
 #include "command.h"
+#include "core/shell.h"
 #include "core/text.h"
 #include "pellucid/error.h"
 
@@ -72,7 +73,7 @@ const CommandInfo& find_command(const std::string& name) {
   if (!near.empty()) {
     details.push_back("did you mean pellucid " + near + "?");
   } else if (std::filesystem::exists(name, ignored)) {
-    details.push_back("to learn from it: pellucid train " + name);
+    details.push_back("to learn from it: pellucid train " + shell_word(name));
   } else {
     details.push_back("all commands: pellucid --help");
   }

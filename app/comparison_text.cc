@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "core/convert.h"
 #include "core/text.h"
 #include "report/run_files.h"
 #include "score_text.h"
@@ -26,7 +27,7 @@ std::string number_cell(double x) {
 
 std::string count_cell(const Json& report, const char* name) {
   const double x = number_in(report, name);
-  return std::isnan(x) || std::abs(x) > 1e15 ? "–" : count_text(static_cast<std::int64_t>(x));
+  return std::isnan(x) || std::abs(x) > 1e15 ? "–" : count_text(to_whole<std::int64_t>(x));
 }
 
 std::string interval_cell(const ComparedRun& run) {

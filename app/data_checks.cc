@@ -7,7 +7,6 @@
 #include <array>
 #include <cmath>
 #include <numeric>
-#include <unordered_map>
 
 #include "core/key_set.h"
 #include "core/text.h"
@@ -15,7 +14,6 @@
 namespace pellucid::app {
 namespace {
 
-constexpr double far_deviations = 5;     // the mean over a column's rows; it is at most 1 on the training rows
 constexpr double mostly_missing = 0.5;   // share of a column's cells
 constexpr std::int64_t small_class = 5;  // rows
 constexpr std::int64_t most_classes = 20;
@@ -30,13 +28,6 @@ double cell_value(const Column& column, std::int64_t row) {
 bool is_missing_at(const Column& column, std::int64_t row) {
   const double value = cell_value(column, row);
   return std::isnan(value) || (column.type == Column::Type::text && value < 0);
-}
-
-std::string cell_text(const Column& column, std::int64_t row) {
-  const auto at = static_cast<std::size_t>(row);
-  return column.type == Column::Type::text    ? column.words[static_cast<std::size_t>(column.codes[at])]
-         : column.type == Column::Type::bytes ? std::to_string(column.bytes[at])
-                                              : number_text(column.numbers[at]);
 }
 
 // ": blank 10, NA 2"; nothing where it is not known, or all are blank.
@@ -106,8 +97,10 @@ void check_kinds(const Table& table, std::span<const int> targets, const std::ma
   }
 }
 
-void check_target(const Table& table, const Column& target, Task task, std::vector<Finding>& findings) {
-  std::unordered_map<double, std::pair<std::int64_t, std::int64_t>> classes;  // rows, first row
+void check_target(const Table& table, const Column& target, const PreprocessOptions& options,
+                  std::vector<Finding>& findings) {
+  const Task task = options.task;
+  KeySet classes;
   const bool may_be_numbers = task != Task::classification && target.type == Column::Type::number;
   std::int64_t missing = 0;
   for (std::int64_t row = 0; row < table.rows; ++row) {
@@ -115,49 +108,19 @@ void check_target(const Table& table, const Column& target, Task task, std::vect
       ++missing;
       continue;
     }
-    if (may_be_numbers && static_cast<std::int64_t>(classes.size()) > most_classes) continue;  // they are
-    const auto entry = classes.try_emplace(cell_value(target, row), 0, row).first;
-    ++entry->second.first;
+    if (may_be_numbers && classes.size() > most_classes) continue;  // they are
+    classes.insert(number_key(cell_value(target, row)));
   }
   if (missing > 0)
     findings.push_back({true, "D18", fmt::format("{} without a {}", plural(missing, "row"), target.name)});
   if (classes.size() == 1)
     findings.push_back({true, "D17", fmt::format("column {} has one value only", quote(target.name))});
-  const bool labels =
-      task == Task::classification ||
-      (task == Task::automatic && (target.type != Column::Type::number ||
-                                   (target.integers && static_cast<std::int64_t>(classes.size()) <= most_classes)));
+  const bool labels = task == Task::classification ||
+                      (task == Task::automatic &&
+                       (target.type != Column::Type::number || (target.integers && classes.size() <= most_classes)));
   if (!labels) return;
-  std::vector<std::pair<std::int64_t, std::int64_t>> seen;  // first row, rows
-  for (const auto& [key, entry] : classes) seen.emplace_back(entry.second, entry.first);
-  std::sort(seen.begin(), seen.end());
-  std::vector<std::pair<std::string, std::int64_t>> counted;
-  for (const auto& [row, rows] : seen) counted.emplace_back(cell_text(target, row), rows);
-  const std::vector<Finding> rare = find_rare_classes(counted, small_class);
+  const std::vector<Finding> rare = find_rare_classes(class_rows(table, target, options), small_class);
   findings.insert(findings.end(), rare.begin(), rare.end());
-}
-
-// One sentence a column whose cells lie many deviations from those of training.
-std::vector<std::string> far_columns(const Table& table, const Preprocessor& preprocessor) {
-  std::vector<std::string> sentences;
-  for (const FittedColumn& fitted : preprocessor.columns) {
-    const int at = table.find(fitted.name);
-    if (at < 0 || fitted.kind != "number" || fitted.deviation <= 0) continue;
-    const Column& column = table.columns[static_cast<std::size_t>(at)];
-    if (column.type != Column::Type::number || column.shape.rank() > 0) continue;
-    double sum = 0;
-    std::int64_t count = 0;
-    for (const double x : column.numbers) {
-      if (std::isnan(x)) continue;
-      sum += std::abs(x - fitted.mean) / fitted.deviation;
-      ++count;
-    }
-    if (count == 0 || sum / static_cast<double>(count) <= far_deviations) continue;
-    sentences.push_back(
-        fmt::format("column {} of {} is far from the training data (mean {:.1f} deviations away): same units?",
-                    quote(fitted.name), table.source, sum / static_cast<double>(count)));
-  }
-  return sentences;
 }
 
 }  // namespace
@@ -222,7 +185,7 @@ std::vector<Finding> check_table(const Table& table, std::span<const int> target
   const std::span<const std::int64_t> own(rows.data(), static_cast<std::size_t>(table.rows - table.test_rows));
   const std::span<const std::int64_t> given(own.data() + own.size(), static_cast<std::size_t>(table.test_rows));
   for (const int target : targets) {
-    check_target(table, table.columns[static_cast<std::size_t>(target)], options.task, findings);
+    check_target(table, table.columns[static_cast<std::size_t>(target)], options, findings);
   }
   add(find_unlike_targets(table, targets, options, own));
   add(find_leaks(table, targets, options, own));
@@ -235,7 +198,9 @@ std::vector<Finding> check_table(const Table& table, std::span<const int> target
     add(find_repeats(table, targets, options, own, given));
     add(find_shifts(table, targets, options, own, given));
   }
-  for (const std::string& note : table.notes) findings.push_back({false, note.substr(0, 3), note.substr(4)});
+  add(find_near_values(table, targets, options));
+  if (table.test_rows == 0) add(find_split_risks(table, targets, options));
+  add(notes_of_reading(table));
   return findings;
 }
 
@@ -257,13 +222,31 @@ std::vector<Finding> check_parts(const Table& table, const SplitPlan& plan, bool
   return findings;
 }
 
+void say_findings(Terminal& terminal, const std::vector<Finding>& findings) {
+  constexpr std::size_t most_said = 12;
+  for (std::size_t i = 0; i < std::min(findings.size(), most_said); ++i) {
+    const Finding& finding = findings[i];
+    const auto [style, level] =
+        finding.warning ? std::pair(Style::warning, "warning") : std::pair(Style::faint, "note");
+    terminal.say(terminal.paint(style, fmt::format("{}[{}]", level, finding.code)) + ": " + finding.text);
+  }
+  if (findings.size() > most_said) {
+    terminal.say(fmt::format("and {} more like these", findings.size() - most_said));
+  }
+}
+
+std::vector<Finding> notes_of_reading(const Table& table) {
+  std::vector<Finding> findings;
+  for (const std::string& note : table.notes) findings.push_back(finding_of(note));
+  return findings;
+}
+
 void say_oddities(Terminal& terminal, const Table& table, const Preprocessor& preprocessor) {
-  for (const std::string& note : table.notes) {
-    terminal.say(terminal.paint(Style::faint, "note[" + note.substr(0, 3) + "]") + ": " + note.substr(4));
-  }
-  for (const std::string& far : far_columns(table, preprocessor)) {
-    terminal.say(terminal.paint(Style::warning, "warning[D22]") + ": " + far);
-  }
+  RowWatch watch(preprocessor);
+  watch.see(table);
+  say_findings(terminal, notes_of_reading(table));
+  say_findings(terminal, find_spelled_classes(table, preprocessor));
+  say_findings(terminal, watch.findings());
 }
 
 }  // namespace pellucid::app

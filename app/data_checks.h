@@ -27,8 +27,14 @@ std::vector<Finding> check_parts(const Table& table, const SplitPlan& plan, bool
 std::string kinds_text(const Table& table, std::span<const int> targets,
                        const std::map<std::string, std::string>& asked);
 
-/// Says what is odd about rows that a model is to judge: what reading noted (D26 …), and each column whose cells lie
-/// many deviations from those of training (D22).
+/// What reading noted (D26 …).
+std::vector<Finding> notes_of_reading(const Table& table);
+
+/// A line for each; of many columns the first dozen.
+void say_findings(Terminal& terminal, const std::vector<Finding>& findings);
+
+/// Says what is odd about rows that a model is to judge: what reading noted, and what is unlike the training rows
+/// (RowWatch).
 void say_oddities(Terminal& terminal, const Table& table, const Preprocessor& preprocessor);
 
 /// Missing cells of a column; distinct values of a column of single cells.

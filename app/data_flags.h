@@ -2,10 +2,8 @@
 // Not here: train's settings (train_settings.h).
 #pragma once
 
-#include <string>
-#include <vector>
-
 #include "pellucid/table.h"
+#include "setting_flags.h"
 
 namespace CLI {
 class App;
@@ -22,8 +20,7 @@ class DataFlags {
   ReadOptions options() const;
 
  private:
-  std::string kind_;
-  std::string delimiter_ = "auto", header_ = "auto", image_size_ = "auto", image_color_ = "auto", memory_;
+  SettingFlags flags_;
 };
 
 }  // namespace pellucid::app

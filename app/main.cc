@@ -44,7 +44,11 @@ int run_command(const std::string& name, const std::vector<std::string>& argumen
     throw Error("U02", "color takes auto, always or never, got " + quote(color));
   }
   Terminal terminal(command->output);
-  return command->run(terminal);
+  try {
+    return command->run(terminal);
+  } catch (const Error& error) {
+    throw with_own_advice(app, error);
+  }
 }
 
 int run_program(const std::vector<std::string>& arguments) {

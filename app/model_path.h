@@ -13,14 +13,21 @@ namespace pellucid::app {
 /// The model's file: `path` itself, or RUN/model.safetensors where it is a run's folder.
 std::string model_path(const std::string& path);
 
+/// Throws U02 where the command's DATA was left out or is a model or a run, not data.
+void require_data(const std::string& data, const char* command);
+
+/// The same of a command that takes MODEL DATA, also where the two are turned round.
+void require_model_and_data(const std::string& model, const std::string& data, const char* command);
+
 /// A model that was trained on a table. Throws D10, D21; D20 where it holds no preprocessor.
 Model load_table_model(const std::string& path);
 
 /// Whether the model's column is made from words, not from numbers.
 bool takes_words(const FittedColumn& column);
 
-/// How the model's columns, and its target, write their numbers: ReadOptions::forms.
-std::map<std::string, std::string> forms_of(const Preprocessor& preprocessor);
+/// Cells are read as they were in training: numbers and dates in their form, the same words as missing, beside those
+/// that `options` name already.
+void read_as_trained(ReadOptions& options, const Preprocessor& preprocessor);
 
 /// Reads rows with the model's categories as text, its numbers as numbers, images as large and coloured as its own. A
 /// column of the model that is not there is left for transform() to name.

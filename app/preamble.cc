@@ -101,7 +101,9 @@ std::vector<std::string> training_lines(const Sourced& sourced, const FitOptions
     return told ? fmt::format("{} ({})", text, origin->second) : text;
   };
   std::vector<std::string> parts;
-  if (sourced.settings.preset == "tabular") parts.push_back(with_reason("preset", "preset tabular"));
+  const auto chosen = sourced.origins.find("preset");
+  parts.push_back(fmt::format("preset {} ({})", sourced.settings.preset,
+                              chosen == sourced.origins.end() ? "default" : chosen->second));
   parts.emplace_back(options.optimizer.name());
   if (options.optimizer.learning_rate() > 0) parts.push_back("lr " + number_text(options.optimizer.learning_rate()));
   if (options.schedule.kind != "constant") parts.push_back(options.schedule.kind);

@@ -39,7 +39,12 @@ constexpr Row tabular[] = {
     {"patience", "0", "0"},
     {"best_by", "score", "score"},
 };
-// What else a net is described by: who changes one of these wants a net of their own.
+// How long training goes on and which epoch is kept are no matter of the net: they go with every recipe.
+bool is_of_length(std::string_view setting) {
+  return setting == "patience" || setting == "best_by";
+}
+
+// What else describes a net: whoever sets one of these wants a net of their own.
 constexpr const char* others[] = {"scale",    "init",      "dropout",    "l1",        "l2",
                                   "momentum", "clip_norm", "clip_value", "init_from", "batch_size"};
 
@@ -65,7 +70,7 @@ bool is_given(Sourced& sourced, const std::string& setting) {
 }
 
 std::int64_t steps_of(std::int64_t rows, std::int64_t batch) {
-  return std::max<std::int64_t>(1, (rows + batch - 1) / batch);
+  return 1 + (std::max<std::int64_t>(1, rows) - 1) / batch;
 }
 
 // About 256 rows, so that the last batch is about as long: one of a few rows would move the weights as far as the
@@ -98,7 +103,7 @@ std::string own_setting(Sourced& sourced) {
                         [&](TrainSettings& one) { return value_of(one, name) == value; });
   };
   for (const Row& row : tabular) {
-    if (differs(row.setting)) return row.setting;
+    if (!is_of_length(row.setting) && differs(row.setting)) return row.setting;
   }
   for (const char* setting : others) {
     if (differs(setting)) return setting;

@@ -8,8 +8,8 @@
 namespace pellucid::app {
 
 /// Makes --preset auto one of the others: tabular for a table of single cells that is not too large, unless something
-/// of the net or its training (other than its length) was set to what the recipe does not say; else plain. The origin
-/// becomes "auto: reason".
+/// of the net or its training (other than its length, early stopping and which epoch is kept) was set to what the
+/// recipe does not say; else plain. The origin becomes "auto: reason".
 void choose_preset(Sourced& sourced, const Table& table);
 
 /// Puts the preset's value wherever nothing else was asked for; the origin becomes "preset NAME".

@@ -7,6 +7,8 @@
 
 #include <utility>
 
+#include "core/convert.h"
+#include "core/shell.h"
 #include "core/text.h"
 #include "score_text.h"
 
@@ -25,7 +27,7 @@ std::string gain_text(const RunResult& result, double linear) {
     const double points = (result.score() - linear) * 100;
     if (std::abs(points) < 0.05) return "the hidden layers gain nothing";
     return fmt::format("the hidden layers {} {:.1f} points: {} the interval", points > 0 ? "gain" : "lose",
-                       std::abs(points), place);
+                       ties_away(std::abs(points), 1), place);
   }
   if (result.kind() == ScoreKind::r2) {
     const double gain = result.score() - linear;
@@ -78,12 +80,9 @@ void add_threshold(std::vector<Line>& lines, const RunResult& result) {
 
 void add_calibration(std::vector<Line>& lines, const RunResult& result) {
   const Calibration& calibration = result.calibrations.front();
-  double right = 0;  // by the most probable class, whatever the threshold
-  for (const CalibrationBin& bin : calibration.bins) {
-    right += bin.accuracy * static_cast<double>(bin.rows) / static_cast<double>(result.test->rows());
-  }
-  lines.push_back({"sure", fmt::format("{} on average, {} right: calibration error {:.1f} points",
-                                       percent(calibration.confidence), percent(right), calibration.error * 100)});
+  lines.push_back(
+      {"sure", fmt::format("{} on average, {} right: calibration error {:.1f} points", percent(calibration.confidence),
+                           percent(result.score()), calibration.error * 100)});
 }
 
 // What the score loses when a column is shuffled, the first few columns.
@@ -96,7 +95,14 @@ void add_importance(std::vector<Line>& lines, const RunResult& result) {
   }
   if (parts.empty()) return;
   const char* what = kind == ScoreKind::accuracy ? "points lost" : kind == ScoreKind::rmse ? "RMSE gained" : "R² lost";
-  lines.push_back({"columns", fmt::format("shuffled, {}: {}", what, join(parts, " · "))});
+  const Importance& importance = result.importance;
+  std::string basis =
+      fmt::format("mean of {} of {}", plural(importance.repeats, "shuffle"), plural(importance.rows, "row"));
+  if (kind == ScoreKind::accuracy) {
+    const auto answers = static_cast<double>(importance.rows) * static_cast<double>(result.preprocessor.targets.size());
+    basis += fmt::format("; one {} is {:.2g} points", result.has_several_targets() ? "answer" : "row", 100 / answers);
+  }
+  lines.push_back({"columns", fmt::format("shuffled, {}: {} ({})", what, join(parts, " · "), basis)});
 }
 
 void add_repeats(std::vector<Line>& lines, const RunResult& result) {
@@ -124,19 +130,21 @@ std::string score_line(const Evaluation& evaluation, const Interval& interval) {
   const std::string loss = " · loss " + short_number(evaluation.loss);
   const auto targets = static_cast<std::int64_t>(evaluation.targets.size());
   if (evaluation.kind() == ScoreKind::r2) {
-    return fmt::format("R² {:.4f}, mean of {} · 95% interval {:.4f} to {:.4f}", evaluation.score(),
-                       plural(targets, "target"), interval.low, interval.high) +
+    return fmt::format("R² {:.4f}, mean of {} · 95% interval {:.4f} to {:.4f}", ties_away(evaluation.score(), 4),
+                       plural(targets, "target"), ties_away(interval.low, 4), ties_away(interval.high, 4)) +
            loss;
   }
   if (evaluation.kind() == ScoreKind::rmse) {
     const RegressionScores& scores = *evaluation.targets.front().values;
     return fmt::format("RMSE {} · 95% interval {} to {} · MAE {} · R² {:.3f}", short_number(scores.rmse),
-                       short_number(interval.low), short_number(interval.high), short_number(scores.mae), scores.r2);
+                       short_number(interval.low), short_number(interval.high), short_number(scores.mae),
+                       ties_away(scores.r2, 3));
   }
   std::int64_t correct = 0;
   for (const TargetEvaluation& target : evaluation.targets) correct += target.classes->correct;
   const std::int64_t answers = targets * evaluation.rows();
-  const std::string chance = fmt::format(" · 95% interval {:.1f}-{}", interval.low * 100, percent(interval.high));
+  const std::string chance =
+      fmt::format(" · 95% interval {:.1f}-{}", ties_away(interval.low * 100, 1), percent(interval.high));
   if (targets == 1) {
     return fmt::format("{} correct ({} of {})", percent(evaluation.score()), count_text(correct), count_text(answers)) +
            chance + loss;
@@ -160,7 +168,8 @@ std::vector<Line> result_lines(const RunResult& result, int width) {
   add_importance(lines, result);
   if (!result.repeats.empty()) add_repeats(lines, result);
   if (!result.page.empty()) lines.push_back({"report", result.page});
-  if (!result.model.empty()) lines.push_back({"next", fmt::format("pellucid predict {} new.csv", result.model)});
+  if (!result.model.empty())
+    lines.push_back({"next", fmt::format("pellucid predict {} new.csv", shell_word(result.model))});
   for (Line& line : lines) {
     if (line.label != "next" && line.label != "report") line.text = wrapped(line.text, width, label_width);
   }

@@ -2,22 +2,20 @@
 #include "row_source.h"
 
 #include <filesystem>
-#include <iostream>
 
-#include "core/file.h"
-#include "core/text.h"
 #include "model_path.h"
-#include "pellucid/error.h"
 
 namespace pellucid::app {
 namespace {
 
-// Plain text by its name and its first bytes; a gzip file is read whole.
-bool is_plain_csv(const std::string& path) {
-  const std::string extension = std::filesystem::path(path).extension().string();
-  if (extension != ".csv" && extension != ".tsv" && extension != ".txt") return false;
-  std::ifstream in(path, std::ios::binary);
-  return in && in.get() != 0x1f;
+// A table by its name, or a pipe.
+bool is_csv(std::string_view path) {
+  std::error_code ignored;
+  const std::filesystem::path file(path);
+  if (path == "-") return true;
+  if (!std::filesystem::is_regular_file(file, ignored)) return std::filesystem::is_other(file, ignored);
+  if (path.ends_with(".gz")) path.remove_suffix(3);
+  return path.ends_with(".csv") || path.ends_with(".tsv") || path.ends_with(".txt");
 }
 
 std::map<std::string, Column::Type> types_of(const Preprocessor& preprocessor) {
@@ -33,13 +31,10 @@ std::map<std::string, Column::Type> types_of(const Preprocessor& preprocessor) {
 }  // namespace
 
 RowSource::RowSource(const std::string& data, const Preprocessor& preprocessor, ReadOptions options) {
-  options.forms = forms_of(preprocessor);
-  if (data == "-") {
-    stream_ = std::make_unique<CsvStream>(std::cin, "<stdin>", types_of(preprocessor), options);
-  } else if (std::error_code ignored; std::filesystem::is_regular_file(data, ignored) && is_plain_csv(data)) {
-    file_.open(data, std::ios::binary);
-    if (!file_) throw cannot_open(data);
-    stream_ = std::make_unique<CsvStream>(file_, data, types_of(preprocessor), options);
+  read_as_trained(options, preprocessor);
+  options.expected = preprocessor.target_names();
+  if (is_csv(data)) {
+    stream_ = std::make_unique<CsvStream>(data, types_of(preprocessor), options);
   } else {
     whole_ = read_rows_for(preprocessor, data, options);
   }

@@ -2,7 +2,6 @@
 // Not here: predictions (cmd_predict.cc).
 #pragma once
 
-#include <fstream>
 #include <memory>
 #include <optional>
 #include <string>
@@ -21,7 +20,6 @@ class RowSource {
   Table next(std::int64_t rows);
 
  private:
-  std::ifstream file_;
   std::unique_ptr<CsvStream> stream_;
   std::optional<Table> whole_;
 };

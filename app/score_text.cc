@@ -7,6 +7,7 @@
 #include <array>
 #include <cmath>
 
+#include "core/convert.h"
 #include "core/text.h"
 #include "run_profile.h"
 #include "terminal.h"
@@ -46,15 +47,15 @@ void drop_column(std::vector<Cells>& rows, const std::string& head) {
 }
 
 std::string share(double x) {
-  return std::isnan(x) ? "–" : fmt::format("{:.3f}", x);
+  return std::isnan(x) ? "–" : fmt::format("{:.3f}", ties_away(x, 3));
 }
 
 Cells cells_of(const TargetEvaluation& target) {
   Cells cells = {printable(target.name, longest_name)};
   if (target.values) {
     const RegressionScores& s = *target.values;
-    cells.insert(cells.end(),
-                 {short_number(s.rmse), short_number(s.mae), fmt::format("{:.4f}", s.r2), short_number(s.max_error)});
+    cells.insert(cells.end(), {short_number(s.rmse), short_number(s.mae), fmt::format("{:.4f}", ties_away(s.r2, 4)),
+                               short_number(s.max_error)});
     return cells;
   }
   const ClassificationScores& s = *target.classes;
@@ -66,14 +67,14 @@ Cells cells_of(const TargetEvaluation& target) {
 }  // namespace
 
 std::string percent(double share) {
-  return fmt::format("{:.1f}%", share * 100);
+  return fmt::format("{:.1f}%", ties_away(share * 100, 1));
 }
 
 std::string score_text(ScoreKind kind, double score, const char* unknown) {
   if (std::isnan(score)) return unknown;
   return kind == ScoreKind::accuracy ? percent(score)
          : kind == ScoreKind::rmse   ? short_number(score)
-                                     : fmt::format("{:.4f}", score);
+                                     : fmt::format("{:.4f}", ties_away(score, 4));
 }
 
 std::string named_score(ScoreKind kind, double score, const char* unknown) {
@@ -90,7 +91,8 @@ const char* score_head(ScoreKind kind) {
 }
 
 std::string difference_text(ScoreKind kind, double difference) {
-  return kind == ScoreKind::accuracy ? fmt::format("{:.1f}", difference * 100) : score_text(kind, difference);
+  return kind == ScoreKind::accuracy ? fmt::format("{:.1f}", ties_away(difference * 100, 1))
+                                     : score_text(kind, difference);
 }
 
 std::vector<std::string> target_table(const Evaluation& evaluation, const Baselines* baselines, std::size_t most,

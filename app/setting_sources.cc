@@ -12,6 +12,7 @@
 
 #include "core/file.h"
 #include "core/settings.h"
+#include "core/shell.h"
 #include "core/text.h"
 #include "pellucid/error.h"
 #include "pellucid/loss.h"
@@ -81,6 +82,15 @@ std::int64_t deep_line(std::string_view text) {
   return 0;
 }
 
+// A toml's list as its setting's flag takes it.
+std::string list_text(const std::string& name, std::vector<std::string> list) {
+  for (std::string& item : list) {
+    const std::size_t equals = name == "kind" ? item.rfind('=') : name == "drop" ? item.size() : 0;
+    if (equals != 0) item = list_name(item.substr(0, equals)) + item.substr(std::min(equals, item.size()));
+  }
+  return join(list, ",");
+}
+
 bool holds_list(TrainSettings& settings, std::string_view name) {
   for (const FieldState& field : list_fields(settings)) {
     if (name == field.info.name) return std::holds_alternative<std::vector<std::string>>(field.value);
@@ -139,7 +149,7 @@ class TomlReader {
       if (listed && holds_list(sourced_.settings, name)) {
         set_setting(sourced_.settings, name, list, what);
       } else {
-        set_setting(sourced_.settings, name, listed ? join(list, ",") : text, what);
+        set_setting(sourced_.settings, name, listed ? list_text(name, list) : text, what);
       }
       std::string key = name;
       std::replace(key.begin(), key.end(), '-', '_');

@@ -14,6 +14,7 @@
 #include <cstring>
 #include <random>
 
+#include "core/convert.h"
 #include "core/text.h"
 #include "core/visible.h"
 #include "pellucid/error.h"
@@ -125,17 +126,18 @@ std::string Terminal::shown(std::string_view text) {
 std::string short_number(double x) {
   if (!std::isfinite(x)) return std::isnan(x) ? "NaN" : x > 0 ? "inf" : "-inf";
   const double size = std::abs(x);
-  if (size >= 1000 && size < 1e15) return count_text(static_cast<std::int64_t>(std::llround(x)));
+  if (size >= 1000 && size < 1e15) return count_text(to_whole<std::int64_t>(std::round(x)));
   if (x == std::floor(x) && size < 1000) return fmt::format("{:.0f}", size == 0 ? 0.0 : x);
   if (size < 1e-4) return fmt::format("{:.1e}", x);
-  return size < 1 ? fmt::format("{:.4f}", x) : fmt::format("{:#.4g}", x);
+  if (size < 1) return fmt::format("{:.4f}", ties_away(x, 4));
+  return fmt::format("{:#.4g}", size < 1000 ? ties_away(x, size < 10 ? 3 : size < 100 ? 2 : 1) : x);
 }
 
 std::string duration_text(double seconds) {
   if (!(seconds >= 0)) return "?";
   if (seconds < 0.0995) return fmt::format("{:.{}f}ms", seconds * 1000, seconds < 0.00995 ? 1 : 0);
   if (seconds < 9.95) return fmt::format("{:.2f}s", seconds);
-  const auto whole = static_cast<std::int64_t>(std::min(seconds + 0.5, 1e15));
+  const auto whole = to_whole<std::int64_t>(std::min(seconds + 0.5, 1e15));
   if (whole < 60) return fmt::format("{}s", whole);
   if (whole < 3600) return fmt::format("{}m {:02}s", whole / 60, whole % 60);
   return fmt::format("{}h {:02}m", whole / 3600, whole / 60 % 60);
@@ -143,7 +145,7 @@ std::string duration_text(double seconds) {
 
 std::string progress_bar(double share) {
   constexpr int width = 32;
-  const int filled = std::clamp(static_cast<int>(share * width), 0, width);
+  const int filled = std::clamp(to_whole<int>(share * width), 0, width);
   std::string text;
   for (int i = 0; i < width; ++i) text += i < filled ? "━" : "─";
   return text;
@@ -157,7 +159,7 @@ std::string histogram_bars(const std::vector<double>& counts) {
   const double most = counts.empty() ? 0 : *std::max_element(counts.begin(), counts.end());
   std::string line;
   for (const double n : counts) {
-    line += n > 0 ? bars[std::clamp(static_cast<int>(std::ceil(n / most * 8)) - 1, 0, 7)] : " ";
+    line += n > 0 ? bars[std::clamp(to_whole<int>(std::ceil(n / most * 8)) - 1, 0, 7)] : " ";
   }
   return line;
 }
@@ -171,7 +173,7 @@ std::string sparkline(const double* values, int count, int width) {
   for (int i = 0; i < shown; ++i) {
     const double* first = values + static_cast<std::int64_t>(i) * count / shown;
     const double share = span > 0 ? (*first - *low) / span : 0;
-    line += bars[std::clamp(static_cast<int>(share * 7 + 0.5), 0, 7)];
+    line += bars[std::clamp(to_whole<int>(share * 7 + 0.5), 0, 7)];
   }
   return line;
 }

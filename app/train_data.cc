@@ -5,25 +5,37 @@
 
 #include <algorithm>
 
-#include "arguments.h"
+#include "core/shell.h"
 #include "core/text.h"
+#include "data_checks.h"
 #include "memory_limit.h"
+#include "model_path.h"
 #include "pellucid/error.h"
 
 namespace pellucid::app {
 namespace {
 
+[[noreturn]] void refuse_kind(const NamedValue& part, const std::string& all) {
+  const std::vector<std::string>& known = column_kinds();
+  std::vector<std::string> ways;
+  if (part.assigned) {
+    const std::string near = closest(part.value, known);
+    if (!near.empty()) ways.push_back("did you mean " + kind_flag(part.name, near) + "?");
+  } else if (const std::size_t equals = all.rfind('='); equals != std::string::npos) {
+    ways.push_back("a name that contains a comma stands in double quotes: " +
+                   kind_flag(all.substr(0, equals), all.substr(equals + 1)));
+  }
+  ways.push_back("kinds: " + join(known, ", "));
+  throw Error("U02", "kind takes COL=KIND, got " + quote(part.name + (part.assigned ? "=" + part.value : "")), ways);
+}
+
 // COL=KIND,… as a map; the last '=' divides, so that a column's name may hold one.
 std::map<std::string, std::string> kinds_of(const TrainSettings& settings) {
   std::map<std::string, std::string> kinds;
-  for (const std::string& part : split_text(settings.kind, ',')) {
-    const std::size_t equals = part.rfind('=');
-    const std::string kind = equals == std::string::npos ? "" : part.substr(equals + 1);
+  for (const NamedValue& part : split_named_values(settings.kind)) {
     const std::vector<std::string>& known = column_kinds();
-    if (std::find(known.begin(), known.end(), kind) == known.end()) {
-      throw Error("U02", "kind takes COL=KIND, got " + quote(part), {"kinds: " + join(known, ", ")});
-    }
-    kinds[part.substr(0, equals)] = kind;
+    if (std::find(known.begin(), known.end(), part.value) == known.end()) refuse_kind(part, settings.kind);
+    kinds[part.name] = part.value;
   }
   return kinds;
 }
@@ -33,6 +45,13 @@ char delimiter_of(const std::string& text) {
   if (text == "tab" || text == "\\t") return '\t';
   if (text.size() == 1) return text[0];
   throw Error("U02", "delimiter takes one character, tab or auto, got " + quote(text));
+}
+
+int quote_of(const std::string& text) {
+  if (text == "auto") return -1;
+  if (text == "none") return 0;
+  if (text.size() == 1 && text[0] > ' ') return text[0];
+  throw Error("U02", "quote takes one character, none or auto, got " + quote(text));
 }
 
 // "28x28"
@@ -49,30 +68,79 @@ void set_image_size(ReadOptions& options, const std::string& text) {
 // Whether the column is wanted though it is no feature. A list of targets may be one text, which is split later.
 bool is_used(const TrainSettings& settings, const std::string& column) {
   const auto names = [&](const std::string& target) {
-    const std::vector<std::string> parts = split_text(target, ',');
+    const std::vector<std::string> parts = split_names(target);
     return target == column || std::find(parts.begin(), parts.end(), column) != parts.end();
   };
   return column == settings.group || column == settings.time ||
          std::any_of(settings.target.begin(), settings.target.end(), names);
 }
 
-// Each entry of several is a name; one alone may be a name that holds commas, or several names.
+// A further file holds what the first one's columns hold. A column without a cell may hold anything.
+void read_like(ReadOptions& options, const Table& table) {
+  options.missing_words = table.missing_words;
+  for (const Column& column : table.columns) {
+    options.forms[column.name] = column.form;
+    options.expected.push_back(column.name);
+    const bool text = column.type == Column::Type::text;
+    const bool numbers =
+        column.type == Column::Type::number && column.cell() == 1 && missing_cells(column) < table.rows;
+    const auto asked = options.kinds.find(column.name);
+    if (text && asked == options.kinds.end()) {
+      const ColumnKind found = find_kind(table, column);
+      if (found.kind == "date") options.forms[column.name] = found.form;
+      options.kinds[column.name] = found.kind == "date" ? "date" : "text";
+    }
+    if (numbers) options.kinds.try_emplace(column.name, "number");
+  }
+}
+
+// Columns that are asked for by name: the line that names them is the header.
+std::vector<std::string> names_to_find(const TrainSettings& settings) {
+  std::vector<std::string> names = settings.target;
+  for (const std::string& target : settings.target) {
+    for (const std::string& part : split_names(target)) names.push_back(part);
+  }
+  for (const std::string& name : {settings.group, settings.time}) {
+    if (!name.empty()) names.push_back(name);
+  }
+  return names;
+}
+
+// What is a column as it stands is one; all else is a list of names.
 std::vector<std::string> target_names(const Table& table, const std::vector<std::string>& asked) {
-  if (asked.size() != 1 || table.find(asked.front()) >= 0) return asked;
-  return split_text(asked.front(), ',');
+  std::vector<std::string> names;
+  for (const std::string& text : asked) {
+    const auto parts = table.find(text) >= 0 ? std::vector<std::string>{text} : split_names(text);
+    names.insert(names.end(), parts.begin(), parts.end());
+  }
+  return names;
 }
 
 }  // namespace
 
+MissingWords missing_words_of(const std::vector<std::string>& na, bool no_na) {
+  MissingWords result;
+  result.usual = !no_na;
+  for (const std::string& list : na) {
+    for (std::string& word : split_names(list)) result.words.insert(std::move(word));
+  }
+  return result;
+}
+
 ReadOptions read_options(const TrainSettings& settings) {
   ReadOptions options;
+  options.missing_words = missing_words_of(settings.na, settings.no_na);
   options.delimiter = delimiter_of(settings.delimiter);
   options.header = settings.header == "auto" ? -1 : settings.header == "yes" ? 1 : 0;
+  if (settings.skip_rows != "auto") parse_integer(settings.skip_rows, options.skip_rows);
+  options.quote = quote_of(settings.quote);
+  options.encoding = settings.encoding;
   options.missing_error = settings.missing == "error";
   options.image_channels = settings.image_color == "grey" ? 1 : settings.image_color == "rgb" ? 3 : 0;
   set_image_size(options, settings.image_size);
+  options.expected = names_to_find(settings);
   options.kinds = kinds_of(settings);
-  for (const std::string& column : split_text(settings.drop, ',')) options.kinds[column] = "drop";
+  for (const std::string& column : split_names(settings.drop)) options.kinds[column] = "drop";
   return options;
 }
 
@@ -90,7 +158,7 @@ PreprocessOptions preprocess_options(const TrainSettings& settings, const Table&
   options.task = settings.task == "classification" ? Task::classification
                  : settings.task == "regression"   ? Task::regression
                                                    : Task::automatic;
-  options.drop = split_text(settings.drop, ',');
+  options.drop = split_names(settings.drop);
   options.kinds = kinds_of(settings);
   options.scale = settings.scale == "auto" && settings.preset == "tabular" ? "robust" : settings.scale;
   options.missing = settings.missing;
@@ -101,13 +169,14 @@ PreprocessOptions preprocess_options(const TrainSettings& settings, const Table&
 }
 
 TrainTable read_train_table(const TrainSettings& settings) {
-  require_argument(settings.data, "train", "DATA");
+  require_data(settings.data, "train");
   limit_memory(settings.memory, settings.out);
   ReadOptions options = read_options(settings);
   for (const auto& [column, kind] : options.kinds) {
     if (kind == "drop" && !is_used(settings, column)) options.without.insert(column);
   }
   TrainTable data{read_table(settings.data, options), 0, settings.data};
+  data.validation_rows = data.table.validation_rows;
   if (!settings.test.empty() && data.table.test_rows > 0) {
     throw Error("U06", "--test: " + settings.data + " has test rows of its own already");
   }
@@ -115,8 +184,11 @@ TrainTable read_train_table(const TrainSettings& settings) {
   if (const int pixels = data.table.find("pixels"); pixels >= 0) {
     want_images(options, data.table.columns[static_cast<std::size_t>(pixels)].shape);
   }
-  for (const Column& column : data.table.columns) options.forms[column.name] = column.form;
+  read_like(options, data.table);
   if (!settings.val.empty()) {
+    if (data.validation_rows > 0) {
+      throw Error("U06", "--val: " + settings.data + " has validation rows of its own already");
+    }
     if (given_tests > 0) throw Error("U06", "--val does not go with test rows that come with " + settings.data);
     const Table rows = read_table(settings.val, options);
     data.table.append(rows);
@@ -137,7 +209,7 @@ TrainTable sample_table(const std::string& file, std::string_view csv, const Tra
 SplitPlan make_plan(const TrainTable& data, const TrainSettings& settings, std::uint64_t seed, std::int64_t fold) {
   if (settings.folds != 0 && settings.repeat > 1) throw Error("U06", "--folds and --repeat: choose one of them");
   if (data.validation_rows > 0 && (settings.folds != 0 || !settings.group.empty() || !settings.time.empty())) {
-    throw Error("U06", "--val brings rows of its own; --folds, --group and --time divide the rows of DATA");
+    throw Error("U06", "validation rows are given; --folds, --group and --time divide rows");
   }
   SplitOptions options;
   options.validation = settings.val_split;

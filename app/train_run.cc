@@ -8,6 +8,7 @@
 #include <sstream>
 
 #include "core/file.h"
+#include "core/shell.h"
 #include "core/text.h"
 #include "expected_time.h"
 #include "health_lines.h"
@@ -25,6 +26,7 @@
 #include "report/run_json.h"
 #include "report/run_log.h"
 #include "report/suspects.h"
+#include "report/trained_rows.h"
 #include "report_page.h"
 #include "result_block.h"
 #include "run_description.h"
@@ -130,7 +132,8 @@ void TrainRun::open_log() {
   result_.model = log_->path(model_file);
   try {
     reporter_.attach(&*log_);
-    log_->write("config.toml", config_text(request_.sourced, request_.verb + " --config " + log_->path("config.toml")));
+    log_->write("config.toml",
+                config_text(request_.sourced, request_.verb + " --config " + shell_word(log_->path("config.toml"))));
   } catch (const Error&) {
     log_->abandon();
     throw;
@@ -296,6 +299,7 @@ void TrainRun::repeat() {
 
 void TrainRun::write() {
   log_->write("splits.csv", [&](const TextSink& out) { splits_csv(split_, out); });
+  log_->write(TrainedRows::file_name, TrainedRows::bytes_of(split_.train));
   if (result_.test) {
     log_->write("predictions.csv", [&](const TextSink& out) { predictions_csv(*result_.test, split_.test, out); });
   }
@@ -324,7 +328,8 @@ void TrainRun::tell() {
                                result_.model));
     if (log_->has_checkpoint())
       reporter_.warn(fmt::format("go on with: {} --resume {}",
-                                 request_.verb + (settings_.data.empty() ? "" : " " + settings_.data), result_.run));
+                                 request_.verb + (settings_.data.empty() ? "" : " " + shell_word(settings_.data)),
+                                 shell_word(result_.run)));
   }
   if (flags.json) return;
   if (flags.quiet < 2) reporter_.result(result_lines(result_, terminal_.width()));

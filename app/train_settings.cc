@@ -4,6 +4,7 @@
 
 #include <fmt/format.h>
 
+#include "core/number_hint.h"
 #include "core/settings.h"
 #include "core/text.h"
 #include "pellucid/activation.h"
@@ -18,8 +19,8 @@ namespace {
 constexpr Range at_least_one{1};
 constexpr Range share{0, 1, false, true};
 // What stands for a number that may be auto, as `unit`.
-constexpr const char* whole_or_auto = "auto|N";
-constexpr const char* real_or_auto = "auto|X";
+constexpr const char* whole_unit = "auto|N";
+constexpr const char* real_unit = "auto|X";
 
 void describe_data(TrainSettings& s, Fields& f) {
   f.field({"data", "the rows to learn from", {}, "DATA"}, s.data);
@@ -36,12 +37,20 @@ void describe_data(TrainSettings& s, Fields& f) {
   f.field({"scale", "how numbers are scaled", {}, "", "auto|standard|minmax|robust|none"}, s.scale);
   f.field({"target_scale", "log: a number is learned by its logarithm", {}, "", "standard|log"}, s.target_scale);
   f.field({"missing", "what a missing cell becomes", {}, "", "auto|error|mean|median|most-frequent|drop"}, s.missing);
-  f.field({"rare", "training rows a category needs; words of fewer are put together", at_least_one, whole_or_auto},
+  f.field({"na", "words that count as missing too; COL:WORD in one column", {}, "WORD,…"}, s.na);
+  f.field({"no_na", "only blank cells and --na words count as missing, not NA, null, none …", {}, ""}, s.no_na);
+  f.field({"rare", "training rows a category needs; words of fewer are put together", at_least_one, whole_unit},
           s.rare);
   f.field({"one_hot", "columns of more categories are embedded; 0: none", not_negative, "N"}, s.one_hot);
   f.field({"class_weights", "balanced: all classes count the same", {}, "", "none|balanced"}, s.class_weights);
   f.field({"delimiter", "what separates the cells (tab: tab)", {}, "CHAR"}, s.delimiter);
   f.field({"header", "whether the first line names the columns", {}, "", "auto|yes|no"}, s.header);
+  f.field(
+      {"skip_rows", "lines above the header to pass over; auto: titles and units are found", not_negative, whole_unit},
+      s.skip_rows);
+  f.field({"quote", "what encloses cells; none: quotes are text; auto: \"", {}, "auto|none|CHAR"}, s.quote);
+  f.field({"encoding", "of the text; auto: UTF-8, or Windows-1252 where it is not", {}, "", "auto|utf-8|cp1252|utf-16"},
+          s.encoding);
   f.field({"image_size", "images are resized to this, height x width", {}, "auto|HxW"}, s.image_size);
   f.field({"image_color", "images as grey or colour; auto: grey if all are", {}, "", "auto|grey|rgb"}, s.image_color);
 }
@@ -59,7 +68,7 @@ void describe_model(TrainSettings& s, Fields& f) {
   f.field(
       {"parametrization", "ntk: weights are learned times the root of the inputs' number", {}, "", "auto|standard|ntk"},
       s.parametrization);
-  f.field({"input_scale", "learns a factor for each input, so many times as fast; 0: none", not_negative, real_or_auto},
+  f.field({"input_scale", "learns a factor for each input, so many times as fast; 0: none", not_negative, real_unit},
           s.input_scale);
   f.field({"embedding_size", "learned numbers for each category of an embedded column", at_least_one, "N"},
           s.embedding_size);
@@ -74,21 +83,21 @@ void describe_model(TrainSettings& s, Fields& f) {
            "",
            "auto|none|temperature"},
           s.calibrate);
-  f.field({"threshold", "two classes: the second is said above this probability", {0, 1, true, true}, real_or_auto},
+  f.field({"threshold", "two classes: the second is said above this probability", {0, 1, true, true}, real_unit},
           s.threshold);
 }
 
 void describe_training(TrainSettings& s, Fields& f) {
-  f.field({"epochs", "passes over the training rows", at_least_one, whole_or_auto}, s.epochs);
-  f.field({"batch_size", "rows a step", at_least_one, whole_or_auto}, s.batch_size);
-  f.field({"lr", "learning rate", positive, real_or_auto}, s.lr);
+  f.field({"epochs", "passes over the training rows", at_least_one, whole_unit}, s.epochs);
+  f.field({"batch_size", "rows a step", at_least_one, whole_unit}, s.batch_size);
+  f.field({"lr", "learning rate", positive, real_unit}, s.lr);
   f.field({"optimizer", "rule of the steps", {}, "KIND"}, s.optimizer);
-  f.field({"momentum", "of optimizer momentum (or sgd)", fraction, real_or_auto}, s.momentum);
+  f.field({"momentum", "of optimizer momentum (or sgd)", fraction, real_unit}, s.momentum);
   f.field({"schedule", "how the learning rate changes", {}, "", "auto|constant|step|cosine|plateau|onecycle|coslog4"},
           s.schedule);
   f.field({"clip_norm", "longest gradient allowed; 0: any", not_negative, "X"}, s.clip_norm);
   f.field({"clip_value", "largest gradient component allowed; 0: any", not_negative, "X"}, s.clip_value);
-  f.field({"patience", "epochs without a better validation loss; 0: off", not_negative, whole_or_auto}, s.patience);
+  f.field({"patience", "epochs without a better validation loss; 0: off", not_negative, whole_unit}, s.patience);
   f.field({"seed", "of splits, first weights, shuffles and dropout", not_negative, "N"}, s.seed);
   f.field({"repeat", "trainings with seeds seed, seed+1, …", at_least_one, "N"}, s.repeat);
   f.field({"folds", "trainings, each with another of so many folds as test rows; 0: off", not_negative, "N"}, s.folds);
@@ -173,17 +182,18 @@ std::vector<std::string> setting_words(std::string_view name) {
 void check_auto_numbers(TrainSettings& settings, const std::string& what) {
   for (const FieldState& field : list_fields(settings)) {
     const std::string unit = field.info.unit;
-    if (unit != whole_or_auto && unit != real_or_auto) continue;
+    if (unit != whole_unit && unit != real_unit) continue;
     const std::string text = field.text();
     if (text == "auto") continue;
     double real = 0;
     std::int64_t whole = 0;
-    const bool read = unit == whole_or_auto ? parse_integer(text, whole) : parse_number(text, real);
+    const bool read = unit == whole_unit ? parse_integer(text, whole) : parse_number(text, real);
     if (!read) {
-      throw Error("U02", fmt::format("{}: {} takes {} or auto, got {}", what, field.info.name,
-                                     unit == whole_or_auto ? "a whole number" : "a number", quote(text)));
+      throw Error("U02", fmt::format("{}: {} takes {} or auto, got {}{}", what, field.info.name,
+                                     unit == whole_unit ? "a whole number" : "a number", quote(text),
+                                     number_hint(text, unit == whole_unit)));
     }
-    const double value = unit == whole_or_auto ? static_cast<double>(whole) : real;
+    const double value = unit == whole_unit ? static_cast<double>(whole) : real;
     if (!field.info.range.contains(value)) {
       throw Error("U12", fmt::format("{}: {} takes {} or auto, got {}", what, field.info.name, field.range(), text));
     }
@@ -193,6 +203,12 @@ void check_auto_numbers(TrainSettings& settings, const std::string& what) {
 std::optional<double> number_or_auto(const std::string& text) {
   double value = 0;
   if (text == "auto" || !parse_number(text, value)) return std::nullopt;
+  return value;
+}
+
+std::optional<std::int64_t> whole_or_auto(const std::string& text) {
+  std::int64_t value = 0;
+  if (text == "auto" || !parse_integer(text, value)) return std::nullopt;
   return value;
 }
 

@@ -30,11 +30,16 @@ struct TrainSettings {
   std::string scale = "auto";
   std::string target_scale = "standard";
   std::string missing = "auto";
+  std::vector<std::string> na;  ///< lists of words
+  bool no_na = false;
   std::string rare = "auto";
   std::int64_t one_hot = 50;
   std::string class_weights = "none";
   std::string delimiter = "auto";
   std::string header = "auto";
+  std::string skip_rows = "auto";
+  std::string quote = "auto";
+  std::string encoding = "auto";
   std::string image_size = "auto";
   std::string image_color = "auto";
 
@@ -99,5 +104,6 @@ void check_auto_numbers(TrainSettings& settings, const std::string& what);
 
 /// The number of an "auto or number" text; nothing for auto.
 std::optional<double> number_or_auto(const std::string& text);
+std::optional<std::int64_t> whole_or_auto(const std::string& text);
 
 }  // namespace pellucid::app

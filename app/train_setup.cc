@@ -5,6 +5,7 @@
 
 #include <algorithm>
 
+#include "core/number_hint.h"
 #include "core/settings.h"
 #include "core/text.h"
 #include "model_path.h"
@@ -21,7 +22,8 @@ std::vector<std::int64_t> hidden_units(const std::string& text) {
   for (const std::string& part : split_text(text, ',')) {
     std::int64_t n = 0;
     if (!parse_integer(part, n)) {
-      throw Error("U02", "hidden takes numbers of units such as 64,32, or none; got " + quote(text));
+      throw Error("U02",
+                  "hidden takes numbers of units such as 64,32, or none; got " + quote(text) + number_hint(part, true));
     }
     if (n < 1) throw Error("U12", fmt::format("hidden takes units ≥ 1, got {}", n));
     units.push_back(n);
@@ -62,7 +64,8 @@ Loss make_loss(const TrainSettings& settings) {
     } else if (plain.kind().parameter.name == nullptr || name != plain.kind().parameter.name) {
       throw Error("U05", fmt::format("loss {} has no setting {}", plain.kind().name, quote(name)));
     } else if (!parse_number(value, options.parameter) || options.parameter < 0) {
-      throw Error("U02", fmt::format("loss {}: {} takes a number ≥ 0, got {}", plain.kind().name, name, quote(value)));
+      throw Error("U02", fmt::format("loss {}: {} takes a number ≥ 0, got {}{}", plain.kind().name, name, quote(value),
+                                     number_hint(value, false)));
     }
   }
   return Loss(plain.kind(), options);
@@ -84,7 +87,7 @@ Schedule make_schedule(const TrainSettings& settings) {
 }
 
 std::int64_t whole(const std::string& text) {
-  return static_cast<std::int64_t>(number_or_auto(text).value_or(-1));
+  return whole_or_auto(text).value_or(-1);
 }
 
 LayerRef output_layer(const TrainSettings& settings, const Preprocessor& preprocessor) {

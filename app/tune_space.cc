@@ -60,7 +60,7 @@ bool TuneSpace::decays_weights() const {
 }
 
 std::int64_t TuneSpace::epochs() const {
-  return static_cast<std::int64_t>(number_or_auto(base().epochs).value_or(1));
+  return whole_or_auto(base().epochs).value_or(1);
 }
 
 Trial TuneSpace::standard() const {

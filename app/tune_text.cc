@@ -5,6 +5,7 @@
 
 #include <cmath>
 
+#include "core/shell.h"
 #include "core/text.h"
 #include "score_text.h"
 
@@ -98,7 +99,7 @@ std::vector<Line> end_lines(const TuneOutcome& outcome) {
                           plural(outcome.trainings, "training"), duration_text(outcome.seconds))}};
   add_gain(lines, outcome);
   if (!outcome.model.empty()) lines.push_back({"model", outcome.model});
-  lines.push_back({"repeat", "pellucid train --config " + outcome.run + "/config.toml"});
+  lines.push_back({"repeat", "pellucid train --config " + shell_word(outcome.run + "/config.toml")});
   return lines;
 }
 

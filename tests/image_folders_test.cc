@@ -76,6 +76,31 @@ TEST(ImageFolders, train_and_test_of_one_folder_give_training_and_test_rows) {
   EXPECT_EQ(read_table(files.path()).test_rows, 1) << "an image beside class folders belongs to none";
 }
 
+TEST(ImageFolders, a_folder_of_validation_images_gives_validation_rows_by_any_usual_name) {
+  for (const char* name : {"val", "valid", "Validation"}) {
+    const Files files;
+    files.image("Training/a/1.png", 0);
+    files.image("Training/b/1.png", 1);
+    files.image("TEST/b/1.png", 3);
+    files.image(std::string(name) + "/a/1.png", 2);
+    const Table table = read_table(files.path());
+    EXPECT_EQ(table.rows, 4) << name;
+    EXPECT_EQ(table.validation_rows, 1);
+    EXPECT_EQ(table.test_rows, 1);
+    EXPECT_EQ(table.columns[0].bytes[12], 2) << "validation rows lie before test rows";
+    EXPECT_EQ(label(table, 2), "a");
+  }
+}
+
+TEST(ImageFolders, images_directly_in_the_folders_of_parts_have_no_class) {
+  const Files files;
+  files.image("train/1.png", 1);
+  files.image("test/1.png", 0);
+  const Error error = files.refused();
+  EXPECT_EQ(error.code(), "D16");
+  EXPECT_NE(error.text().find("train holds images without class folders"), std::string::npos) << error.text();
+}
+
 TEST(ImageFolders, a_class_may_be_called_train) {
   const Files files;
   files.image("train/1.png", 1);

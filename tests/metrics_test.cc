@@ -77,6 +77,22 @@ double auc(const std::vector<std::int32_t>& truth, const std::vector<double>& of
   return score(ClassPredictions{truth, p, 2}).roc_auc;
 }
 
+// sklearn.metrics.precision_recall_fscore_support(truth, predicted, average="macro") gives 5/6, 5/6, 4/5 for these
+// rows, of whichever classes the model knows; with predicted = {0, 2, 1, 1, 0} it gives 2/3, 5/9 and 3/5.
+TEST(Metrics, means_over_classes_leave_out_those_that_neither_occur_nor_are_predicted) {
+  const std::vector<std::int32_t> truth{0, 0, 1, 1, 0};
+  const auto seen = certain({0, 1, 1, 1, 0}, 4);
+  const ClassScore macro = score(ClassPredictions{truth, seen, 4}).macro;
+  EXPECT_DOUBLE_EQ(macro.precision, (1 + 2.0 / 3) / 2);
+  EXPECT_DOUBLE_EQ(macro.recall, (2.0 / 3 + 1) / 2);
+  EXPECT_DOUBLE_EQ(macro.f1, (4.0 / 5 + 4.0 / 5) / 2);
+  const auto other = certain({0, 2, 1, 1, 0}, 4);
+  const ClassScore with_absent = score(ClassPredictions{truth, other, 4}).macro;
+  EXPECT_DOUBLE_EQ(with_absent.precision, (1 + 1 + 0) / 3.0) << "class 2 is predicted, so it counts";
+  EXPECT_DOUBLE_EQ(with_absent.recall, (2.0 / 3 + 1 + 0) / 3);
+  EXPECT_DOUBLE_EQ(with_absent.f1, (4.0 / 5 + 1 + 0) / 3);
+}
+
 TEST(Metrics, roc_auc_is_the_chance_that_a_positive_ranks_above_a_negative) {
   EXPECT_EQ(auc({0, 0, 1, 1}, {.1, .4, .35, .8}), 0.75);  // pairs won: .35>.1, .8>.1, .8>.4; lost: .35<.4
   EXPECT_EQ(auc({0, 1}, {.2, .9}), 1);
@@ -117,6 +133,26 @@ TEST(Metrics, regression_scores_worked_by_hand) {
   EXPECT_DOUBLE_EQ(s.mae, 1);
   EXPECT_DOUBLE_EQ(s.max_error, 2);
   EXPECT_DOUBLE_EQ(s.r2, 1 - 6.0 / 14);  // spread about the mean 3: 4 + 1 + 0 + 9
+}
+
+TEST(Metrics, regression_scores_hold_from_very_small_to_very_large_numbers) {
+  const std::vector<double> truth{1, 2, 4, 9}, predicted{2, 2, 3, 7};
+  const RegressionScores plain = score(ValuePredictions{truth, predicted});
+  const Interval interval = bootstrap_rmse(truth, predicted, 1);
+  for (const int exponent : {-1000, -600, 530, 990}) {  // about 1e-301, 1e-180, 1e159, 1e298
+    std::vector<double> scaled_truth, scaled_predicted;
+    for (const double x : truth) scaled_truth.push_back(std::ldexp(x, exponent));
+    for (const double x : predicted) scaled_predicted.push_back(std::ldexp(x, exponent));
+    const RegressionScores scaled = score(ValuePredictions{scaled_truth, scaled_predicted});
+    EXPECT_DOUBLE_EQ(scaled.rmse, std::ldexp(plain.rmse, exponent)) << exponent;
+    EXPECT_DOUBLE_EQ(scaled.mae, std::ldexp(plain.mae, exponent)) << exponent;
+    EXPECT_DOUBLE_EQ(scaled.r2, plain.r2) << exponent;
+    EXPECT_DOUBLE_EQ(bootstrap_rmse(scaled_truth, scaled_predicted, 1).high, std::ldexp(interval.high, exponent));
+    const ValuePredictions two[] = {{truth, predicted}, {scaled_truth, scaled_predicted}};
+    const ValuePredictions same[] = {{truth, predicted}, {truth, predicted}};
+    EXPECT_DOUBLE_EQ(bootstrap_r2(two, 1).low, bootstrap_r2(same, 1).low) << exponent;
+    EXPECT_DOUBLE_EQ(row_errors(two)[3], row_errors(same)[3]) << exponent;
+  }
 }
 
 TEST(Metrics, r2_is_zero_where_the_truth_never_varies) {

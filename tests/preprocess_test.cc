@@ -232,7 +232,7 @@ TEST(Preprocess, targets_that_cannot_be_learned_are_refused) {
   const Error missing = refusal([] { fitted(read_csv("x,y\n1,a\n2,\n3,b\n4,?\n", "x.csv"), {.target = "y"}); });
   EXPECT_EQ(missing.code(), "D18");
   EXPECT_STREQ(missing.what(), "x.csv:3: the target \"y\" is missing");
-  EXPECT_EQ(missing.details()[0], "2 rows without it; remove or fill them");
+  EXPECT_EQ(missing.details()[0], "2 of 4 rows lack it");
 }
 
 TEST(Preprocess, a_class_that_training_never_saw_is_refused_with_its_place) {

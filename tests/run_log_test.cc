@@ -121,7 +121,21 @@ TEST(RunText, cells_are_quoted_only_where_they_must_be) {
   EXPECT_EQ(csv_cell("plain"), "plain");
   EXPECT_EQ(csv_cell("a,b"), "\"a,b\"");
   EXPECT_EQ(csv_cell("say \"x\""), "\"say \"\"x\"\"\"");
-  EXPECT_EQ(csv_number(0.1f), "0.1");
+}
+
+TEST(RunText, of_many_classes_the_five_likeliest_are_written) {
+  std::vector<std::string> classes;
+  for (int c = 0; c < 101; ++c) classes.push_back("c" + std::to_string(c));
+  std::vector<double> p(101, 0.001);
+  p[7] = 0.5;
+  p[100] = 0.25;
+  EXPECT_EQ(probability_header(classes), ",p,prediction_2,p_2,prediction_3,p_3,prediction_4,p_4,prediction_5,p_5");
+  EXPECT_EQ(probability_cells(classes, p), ",0.5,c100,0.25,c0,0.001,c1,0.001,c2,0.001");
+  EXPECT_EQ(likeliest_classes(p, 2), (std::vector<std::size_t>{7, 100}));
+  EXPECT_EQ(likeliest_classes({p.data(), 2}, 5), (std::vector<std::size_t>{0, 1}));
+  EXPECT_EQ(probability_header({"a", "b,c"}), ",p_a,\"p_b,c\"");
+  EXPECT_EQ(probability_cells({"a", "b"}, std::vector<double>{1.0 / 3, 2.0 / 3}),
+            ",0.3333333333333333,0.6666666666666666");
 }
 
 TEST(RunText, an_absent_validation_is_null_in_json) {

@@ -247,5 +247,32 @@ TEST(Split, real_tables_go_all_the_way) {
   if (found == 0) GTEST_SKIP() << "no data sets here";
 }
 
+TEST(Split, rows_without_a_target_are_left_out_where_missing_cells_are_dropped) {
+  std::string text = "x,y\n";
+  for (int row = 0; row < 40; ++row)
+    text += std::to_string(row) + (row % 4 == 1 ? ",\n" : row % 2 == 0 ? ",a\n" : ",b\n");
+  const Table table = read_csv(text);
+  EXPECT_EQ(refusal([&] { split(table, {.target = "y"}); }).code(), "D18");
+  SplitOptions options{.target = "y"};
+  options.preprocess.missing = "drop";
+  const Split parts = split(table, options);
+  EXPECT_EQ(parts.train.rows() + parts.validation.rows() + parts.test.rows(), 30);
+  EXPECT_EQ(parts.notes.at(0), "10 rows left out: they lack cells");
+  for (std::int64_t r = 0; r < parts.train.rows(); ++r) {
+    EXPECT_EQ(parts.train.label(r), parts.train.indices()[static_cast<std::size_t>(r)] % 2);
+  }
+}
+
+TEST(Split, a_class_of_later_rows_only_is_refused_with_its_rows) {
+  std::string text = "day,x,y\n";
+  for (int row = 0; row < 40; ++row)
+    text += std::to_string(row) + ",1," + (row > 37 ? "z" : row % 2 == 0 ? "a" : "b") + "\n";
+  SplitOptions options{.target = "y"};
+  options.time = "day";
+  const Error error = refusal([&] { split(read_csv(text), options); });
+  EXPECT_EQ(error.code(), "D53");
+  EXPECT_NE(error.text().find("\"z\" (2 rows)"), std::string::npos) << error.text();
+}
+
 }  // namespace
 }  // namespace pellucid

@@ -4,6 +4,7 @@
 
 #include <limits>
 
+#include "pellucid/calibration.h"
 #include "pellucid/metric.h"
 #include "pellucid/trainer.h"
 #include "support/files.h"
@@ -40,6 +41,18 @@ TEST(Threshold, a_score_follows_it) {
 //   truth   1    0    1     1    0    0
 // above 0.5: 2 said, 1 right: F1 of class 1 2·1/(2+3) = 0.4, of class 0 2·2/(4+3) = 4/7; mean 0.486
 // above 0.2: 4 said, 3 right: 2·3/(4+3) = 6/7 and 2·2/(2+3) = 0.8; mean 0.829, the highest
+TEST(Threshold, confidence_and_accuracy_speak_of_the_same_answers) {
+  const std::vector<std::int32_t> truth{0, 1, 1, 0};
+  const std::vector<double> p{0.9, 0.1, 0.7, 0.3, 0.4, 0.6, 0.8, 0.2};
+  const ClassPredictions said{truth, p, 2, 0.25};  // answers 0, 1, 1, 0, all right; the second with 0.3
+  EXPECT_EQ(score(said).accuracy, 1);
+  const Calibration found = calibration(said);
+  double right = 0;
+  for (const CalibrationBin& bin : found.bins) right += bin.accuracy * static_cast<double>(bin.rows) / 4;
+  EXPECT_DOUBLE_EQ(right, 1);
+  EXPECT_DOUBLE_EQ(found.confidence, (0.9 + 0.3 + 0.6 + 0.8) / 4);
+}
+
 TEST(Threshold, the_best_one_has_the_highest_mean_f1_of_both_classes) {
   const std::vector<std::int32_t> truth{1, 0, 1, 1, 0, 0};
   const std::vector<double> p = pairs({0.9, 0.6, 0.35, 0.3, 0.1, 0.05});

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <span>
 #include <string>
 #include <utility>
@@ -19,6 +20,20 @@ struct Finding {
   std::string text;
 };
 
+/// A line of Table::notes or SplitPlan::notes: its code, if it has one, and its text. D36 is a warning.
+Finding finding_of(const std::string& note);
+
+/// D34: columns of words, half of whose cells or more are numbers or dates (or dates that may be read in two ways),
+/// which nobody has said to be words (options.kinds). Passed over are columns of few words, where a category each
+/// serves as well, and those where many different words stand beside the numbers, as tickets and codes have. Warnings.
+std::vector<Finding> find_near_values(const Table& table, std::span<const int> targets,
+                                      const PreprocessOptions& options);
+
+/// D35: what speaks against a random split (from 100 rows on): a column of dates that is learned from, and a column
+/// that is named as groups are (patient, customer …) and has several rows of most of its values. Warnings.
+std::vector<Finding> find_split_risks(const Table& table, std::span<const int> targets,
+                                      const PreprocessOptions& options);
+
 /// D02. Looks at no more than 2,000 of these rows, evenly spread. Found are
 /// - a column that alone tells the target: each row is guessed from the other rows of equal or neighbouring cells, and
 ///   R² ≥ 0.999, or at least 99.5 % of the classes are right and nine of ten mistakes of the most frequent class gone
@@ -30,9 +45,17 @@ struct Finding {
 std::vector<Finding> find_leaks(const Table& table, std::span<const int> targets, const PreprocessOptions& options,
                                 std::span<const std::int64_t> rows);
 
-/// D33: why these targets cannot be learned together, from these rows; nothing where they can. A warning.
+/// D33, D38: why these targets cannot be learned, or not together, from these rows; nothing where they can. A warning.
 std::vector<Finding> find_unlike_targets(const Table& table, std::span<const int> targets,
                                          const PreprocessOptions& options, std::span<const std::int64_t> rows);
+
+/// D37: classes of the learned targets that these rows spell in several ways, or otherwise than the model calls them. A
+/// note.
+std::vector<Finding> find_spelled_classes(const Table& table, const Preprocessor& learned);
+
+/// The classes that the column's words make as a target, and the rows of each, in the order of their first rows.
+std::vector<std::pair<std::string, std::int64_t>> class_rows(const Table& table, const Column& target,
+                                                             const PreprocessOptions& options);
 
 /// D03: the classes (name and rows, in the order they are to be named) of fewer rows than `least`, in one line. A
 /// warning.
@@ -58,6 +81,28 @@ std::vector<Finding> find_dull_columns(const Table& table, std::span<const int> 
 /// For test rows of another file or a later time; a random split needs no such look.
 std::vector<Finding> find_shifts(const Table& table, std::span<const int> targets, const PreprocessOptions& options,
                                  std::span<const std::int64_t> train, std::span<const std::int64_t> later);
+
+/// Looks at rows that a trained model is to judge, piece by piece, and says what is unlike the rows it was trained on:
+/// - D22: a column whose numbers lie more than 5 standard deviations from the training mean on average, else single
+///   numbers and dates that are outside the training range by more than its width; words that no training row had;
+/// - D45: words that were taken for the category of another spelling (a note);
+/// - D47: rows and columns that hold nothing.
+class RowWatch {
+ public:
+  /// What was learned must outlive this.
+  explicit RowWatch(const Preprocessor& learned);
+  ~RowWatch();
+
+  /// Further rows; they need not have all columns.
+  void see(const Table& table);
+  std::int64_t rows() const noexcept;  ///< seen so far
+  /// Of all rows so far.
+  std::vector<Finding> findings() const;
+
+ private:
+  struct State;
+  std::unique_ptr<State> state_;
+};
 
 /// The largest difference between the two cumulated shares, 0 … 1. NaNs are left out; 0 where nothing is left.
 /// Kolmogorov 1933, Smirnov 1939.

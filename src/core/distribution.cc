@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "core/convert.h"
 #include "pellucid/health.h"
 
 namespace pellucid {
@@ -20,12 +21,11 @@ Distribution distribution(std::span<const T> values) {
   }
   if (n == 0) return d;
   d.mean /= static_cast<double>(n);
-  const double scale = d.high > d.low ? static_cast<double>(d.counts.size()) / (d.high - d.low) : 0;
+  const Bins bin(d.low, d.high, d.counts.size());
   for (const double x : values) {
     if (!std::isfinite(x)) continue;
     d.deviation += (x - d.mean) * (x - d.mean) / static_cast<double>(n);
-    const double at = (x - d.low) * scale, last = static_cast<double>(d.counts.size() - 1);
-    ++d.counts[at > 0 ? static_cast<std::size_t>(std::min(at, last)) : 0];  // a range no double can hold gives NaN
+    ++d.counts[bin(x)];
   }
   d.deviation = std::sqrt(d.deviation);
   return d;

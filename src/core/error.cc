@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <numeric>
+#include <utility>
 
 namespace pellucid {
 
@@ -68,33 +69,41 @@ std::string Error::text() const {
 
 namespace {
 
-// Levenshtein distance, one row at a time.
+// How many letters are to be inserted, removed, changed or swapped with their neighbour.
 std::size_t edit_distance(std::string_view a, std::string_view b) {
-  std::vector<std::size_t> row(b.size() + 1);
+  std::vector<std::size_t> row(b.size() + 1), above, before;  // of i letters of a, i - 1, i - 2
   std::iota(row.begin(), row.end(), std::size_t{0});
   for (std::size_t i = 0; i < a.size(); ++i) {
-    std::size_t diagonal = row[0];
+    before = std::exchange(above, row);
     row[0] = i + 1;
     for (std::size_t j = 0; j < b.size(); ++j) {
-      const std::size_t change = diagonal + (a[i] == b[j] ? 0 : 1);
-      diagonal = row[j + 1];
-      row[j + 1] = std::min({change, row[j] + 1, diagonal + 1});
+      row[j + 1] = std::min({above[j] + (a[i] == b[j] ? 0 : 1), row[j] + 1, above[j + 1] + 1});
+      const bool swapped = i > 0 && j > 0 && a[i] == b[j - 1] && a[i - 1] == b[j];
+      if (swapped) row[j + 1] = std::min(row[j + 1], before[j - 1] + 1);
     }
   }
   return row[b.size()];
+}
+
+std::string lower(std::string_view text) {
+  std::string result(text);
+  for (char& c : result) c = c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c;
+  return result;
 }
 
 }  // namespace
 
 std::string closest(std::string_view given, const std::vector<std::string>& candidates) {
   if (given.size() > 256) return "";
+  const std::string lowered = lower(given);
   std::string best;
   std::size_t best_distance = std::max<std::size_t>(1, given.size() / 3) + 1;
   for (const std::string& candidate : candidates) {
     if (candidate.size() > 256) continue;
     // A name that begins with what was given is as near as one wrong letter (--learning-rat, --learning-rate).
     const bool prefix = given.size() >= 2 && candidate.compare(0, given.size(), given) == 0;
-    const std::size_t distance = prefix ? 1 : edit_distance(given, candidate);
+    const std::string small = lower(candidate);
+    const std::size_t distance = prefix ? 1 : small == lowered ? 0 : edit_distance(lowered, small);
     if (distance < best_distance) {
       best = candidate;
       best_distance = distance;

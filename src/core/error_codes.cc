@@ -63,9 +63,9 @@ constexpr CodeInfo table[] = {
      "The file is damaged, truncated, not a pellucid model, or written by a newer version.",
      "Train again, or use the version that wrote it."},
     {"D22", "far from the training data",
-     "A column's values lie many deviations from those seen in training, or are distributed otherwise in the test "
-     "rows.",
-     "Check the unit of the column; the result holds for rows like the test rows only."},
+     "A column's values lie far from those seen in training, single values are far outside the training range, words "
+     "are unknown to the model, or the test rows are distributed otherwise.",
+     "Check the unit and the spelling of the column; the result holds for rows like the test rows only."},
     {"D23", "two columns of one name", "Columns are found by name, and two of the table have the same.",
      "Rename one of them in the file's header."},
     {"D24", "not the expected file",
@@ -105,6 +105,36 @@ constexpr CodeInfo table[] = {
      "Several targets are learned by one net where all are numbers, or all have two classes (a question of yes or no "
      "each). These are of both sorts, or one has three classes or more.",
      "Learn them one at a time; numbers that were taken for classes are numbers with --task regression."},
+    {"D34", "nearly numbers or dates",
+     "At least half of a column's cells are numbers or dates, but not all, or they are not all written in one way, or "
+     "day and month cannot be told apart. The column is read as words, which says much less than its numbers.",
+     "--na COLUMN:WORD where a word means that the value is missing; mend cells that are mistakes; --kind "
+     "COLUMN=day-first (month-first) for dates; --kind COLUMN=categorical keeps it as words without this warning."},
+    {"D35", "rows that belong together",
+     "Rows are divided at random, but a column has dates, or names patients, customers or the like with several rows "
+     "each. Test rows then lie between training rows of the same days or of the same patient, and the result is better "
+     "than it will be for later days or other patients.",
+     "--time COLUMN tests on the latest rows, --group COLUMN keeps the rows of a group in one part; --drop COLUMN "
+     "where "
+     "neither matters."},
+    {"D36", "cells that may not be missing",
+     "Cells count as missing that perhaps are not: the few cells of a date column that are no dates, or NA in a column "
+     "of words where it may be a word (Namibia).",
+     "Mend the cells that are mistakes; --no-na counts only blank cells as missing."},
+    {"D37", "spellings of one class",
+     "Classes of the target are written in several ways (True, TRUE, 1; Ja, ja), or otherwise than in training. They "
+     "are "
+     "put together, under the most frequent spelling of the training rows.",
+     "Nothing need be done; --kind TARGET=categorical makes every spelling a class of its own."},
+    {"D38", "target that cannot be learned",
+     "The target differs in every row, is an id, a date or free text, or it is a number with other words among its "
+     "cells.",
+     "Name another --target, or say how it is meant: --na WORD for words that mean nothing is known, --task "
+     "classification or --task regression."},
+    {"D39", "prediction not finite",
+     "The model's output for a row is no finite number: a cell lies so far from the training data that the calculation "
+     "overflows.",
+     "Mend the cell, or its unit."},
     {"D01", "repeated rows", "Some rows of the table are equal in every column, or test rows repeat training rows.",
      "Nothing need be done for a few; many put the same row into training and test, and the result flatters."},
     {"D02", "leak",
@@ -127,6 +157,32 @@ constexpr CodeInfo table[] = {
      "The net gave some training rows' own labels a low probability all through the training: they are mislabelled, or "
      "hard. `suspects` in report.json ranks them, and the page shows them.",
      "Look at them; mend or drop those that are wrong, and train again."},
+    {"D45", "category in another spelling",
+     "A word differs from a category of the model only in blanks, the coding of accents, zeros of a whole number or "
+     "letter case, and is taken for it.",
+     "Nothing, if it means the same; else spell the words as in training."},
+    {"D46", "rows that were trained on",
+     "Rows to be judged equal training rows in every column that the model uses. A model knows such rows; how good it "
+     "is on new ones they do not tell.",
+     "Judge with rows of which none was trained on; the run has kept test rows aside, whose score is in its report."},
+    {"D47", "nothing in a row or column",
+     "A row holds no cell in any column that the model uses, or a column holds no cell at all.",
+     "Check that the file has all columns filled as in training."},
+    {"D50", "text that is not UTF-8",
+     "The file is text in another encoding, which its first bytes tell: UTF-16, or Windows-1252 as Excel writes it.",
+     "Nothing need be done where the words look right; --encoding names the encoding."},
+    {"D51", "lines that are no rows",
+     "Lines of the file are not read as rows: titles above the header, units below it; or a file has row names without "
+     "a "
+     "column name, or blank lines in its one column.",
+     "Nothing need be done where they are what the note says; --skip-rows N passes over N lines and no others."},
+    {"D52", "rows inside quotes",
+     "A quote is opened in one row and closed many lines later, and the lines between look like rows of the table.",
+     "--quote none reads quotes as text; --quote '\"' takes the lines as one cell, as they are written."},
+    {"D53", "classes that come later",
+     "With --time the earliest rows are trained on, and a class of the target occurs in later rows only, so that it "
+     "cannot be learned.",
+     "Remove the rows of the class or join it with another one; a random split trains on every class."},
     {"D40", "run refused", "The run's report.json is of a newer version, or another program wrote it.",
      "Use the pellucid that wrote it, or train again."},
     {"D41", "runs that cannot be compared", "The runs learned different targets, or one classes and one numbers.",

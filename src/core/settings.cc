@@ -7,6 +7,7 @@
 #include <cstdint>
 #include <type_traits>
 
+#include "core/number_hint.h"
 #include "core/text.h"
 #include "pellucid/error.h"
 
@@ -64,8 +65,18 @@ std::string range_text(const FieldInfo& info) {
   return "";
 }
 
+// Of rows or units: what is often given in percent.
+bool takes_share(const FieldInfo& info) {
+  const std::string_view name = info.name;
+  return name.ends_with("_split") || name == "dropout";
+}
+
 [[noreturn]] void throw_range(const std::string& what, const FieldInfo& info, const std::string& got) {
-  throw Error("U12", fmt::format("{}: {} takes {}, got {}", what, info.name, range_text(info), got));
+  // A share is meant by a number from 1 to 100, where nothing above 1 is taken.
+  double x = 0;
+  const bool percent = takes_share(info) && parse_number(got, x) && x > 1 && x <= 100;
+  throw Error("U12", fmt::format("{}: {} takes {}, got {}{}", what, info.name, range_text(info), got,
+                                 percent ? fmt::format("; {} % is {}", got, number_text(x / 100)) : ""));
 }
 
 bool fits(const FieldInfo& info, double x) {
@@ -151,6 +162,12 @@ const char* type_name(const std::vector<std::string>&) {
   return "a list of texts";
 }
 
+template <class T>
+std::string hint_for(std::string_view text, const T&) {
+  constexpr bool whole = std::is_same_v<T, std::int64_t>;
+  return whole || std::is_same_v<T, double> ? number_hint(text, whole) : "";
+}
+
 std::string unknown_field(Describable settings, std::string_view name) {
   std::vector<std::string> names;
   for (const FieldState& field : list_fields(settings)) names.emplace_back(field.info.name);
@@ -211,7 +228,8 @@ void set_field(Describable settings, std::string_view name, std::string_view tex
     found = true;
     auto read = value;
     if (!read_text(text, read)) {
-      throw Error("U02", fmt::format("{}: {} takes {}, got {}", what, info.name, type_name(value), quote(text)));
+      throw Error("U02", fmt::format("{}: {} takes {}, got {}{}", what, info.name, type_name(value), quote(text),
+                                     hint_for(text, value)));
     }
     if (!fits(info, read)) throw_range(what, info, std::string(text));
     value = std::move(read);

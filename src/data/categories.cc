@@ -75,6 +75,8 @@ Categories find_categories(const Column& column, std::span<const std::int64_t> r
     }
   }
   result.rare = distinct - static_cast<std::int64_t>(kept.size());
+  for (const std::size_t i : kept) present -= counts[i];
+  result.rare_share = static_cast<double>(present) / static_cast<double>(all);
   return result;
 }
 

@@ -15,6 +15,7 @@ struct Categories {
   std::vector<std::string> words{};  ///< sorted: numbers by value, then words; empty: `why` the column is left out
   std::int64_t commonest = 0;        ///< index of the one with the most rows, the first of equal ones
   std::int64_t rare = 0;             ///< words that are none of them
+  double rare_share = 0;             ///< of the rows: those that hold one
   bool varies = false;               ///< there are several words, rare ones counted
   bool lacks = false;                ///< a row has none
   bool embedded = false;             ///< so many that they are left to an embedding layer

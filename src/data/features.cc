@@ -8,12 +8,12 @@
 #include <cmath>
 #include <limits>
 #include <optional>
-#include <unordered_map>
 
 #include "core/text.h"
 #include "data/cells.h"
 #include "data/dates.h"
 #include "data/kinds.h"
+#include "data/spelling.h"
 #include "data/words.h"
 #include "pellucid/error.h"
 
@@ -36,7 +36,11 @@ constexpr std::int64_t most_of_a_code = 255;
 
 float scaled(double value, const FittedColumn& fitted) {
   value = (value + fitted.offset) * fitted.factor;
-  if (fitted.squash > 0) value /= std::sqrt(1 + value / fitted.squash * (value / fitted.squash));
+  if (fitted.squash > 0) {
+    const double ratio = value / fitted.squash;
+    const bool at_the_end = std::abs(ratio) > 1e8;  // where √(1 + ratio²) is |ratio|, and the square may overflow
+    value = at_the_end ? std::copysign(fitted.squash, value) : value / std::sqrt(1 + ratio * ratio);
+  }
   return static_cast<float>(value);
 }
 
@@ -101,7 +105,7 @@ class WordWriter : public Writer {
       : Writer(table, fitted), cells_(column) {}
 
  protected:
-  virtual Meaning understand(std::string_view word) const = 0;
+  virtual Meaning understand(std::string_view word) = 0;
 
   /// Null for a missing cell.
   const Meaning* meaning(std::int64_t row) {
@@ -126,17 +130,15 @@ class WordWriter : public Writer {
 class CategoryWriter final : public WordWriter<std::int64_t> {
  public:
   CategoryWriter(const Table& table, const Column& column, const FittedColumn& fitted)
-      : WordWriter(table, column, fitted) {
-    const auto categories = static_cast<std::int64_t>(fitted.categories.size());
-    for (std::int64_t i = 0; i < categories; ++i) index_.emplace(fitted.categories[static_cast<std::size_t>(i)], i);
-    others_ = fitted.other > 0 ? categories : -1;
+      : WordWriter(table, column, fitted), known_(fitted.categories) {
+    others_ = fitted.other > 0 ? static_cast<std::int64_t>(fitted.categories.size()) : -1;
     codes_ = static_cast<std::int64_t>(places_.one_hot.size()) - (fitted.indicator ? 1 : 0);
   }
 
  private:
-  std::int64_t understand(std::string_view word) const override {
-    const auto at = index_.find(word);
-    return at == index_.end() ? others_ : at->second;
+  std::int64_t understand(std::string_view word) override {
+    const KnownWords::Found found = known_.find(word);
+    return found.index < 0 ? others_ : found.index;
   }
 
   bool write_row(std::int64_t row, float* numbers, std::uint8_t* codes) override {
@@ -154,7 +156,7 @@ class CategoryWriter final : public WordWriter<std::int64_t> {
     return known == nullptr;
   }
 
-  std::unordered_map<std::string_view, std::int64_t> index_;
+  KnownWords known_;
   std::int64_t others_, codes_;
 };
 
@@ -163,7 +165,7 @@ class BooleanWriter final : public WordWriter<int> {
   using WordWriter::WordWriter;
 
  private:
-  int understand(std::string_view word) const override { return read_boolean(word, fitted_.form); }
+  int understand(std::string_view word) override { return read_boolean(word, fitted_.form); }
 
   bool write_row(std::int64_t row, float* numbers, std::uint8_t*) override {
     const int* const value = meaning(row);
@@ -185,7 +187,7 @@ class DateWriter final : public WordWriter<std::optional<Moment>> {
   }
 
  private:
-  std::optional<Moment> understand(std::string_view word) const override { return read_date(word, fitted_.form); }
+  std::optional<Moment> understand(std::string_view word) override { return read_date(word, fitted_.form); }
 
   bool write_row(std::int64_t row, float* numbers, std::uint8_t*) override {
     const std::optional<Moment>* const moment = meaning(row);

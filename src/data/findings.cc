@@ -9,6 +9,8 @@
 
 #include "core/key_set.h"
 #include "core/text.h"
+#include "data/cells.h"
+#include "data/class_words.h"
 #include "data/fit.h"
 #include "data/row_key.h"
 #include "data/target.h"
@@ -133,14 +135,59 @@ double kolmogorov_smirnov(LargeVector<double> a, LargeVector<double> b) {
 std::vector<Finding> find_unlike_targets(const Table& table, std::span<const int> targets,
                                          const PreprocessOptions& options, Rows rows) {
   check_parts(table, targets, {rows});
-  if (targets.size() < 2) return {};
   try {
     choose_task(table, targets, rows, options.task);
     return {};
   } catch (const Error& error) {
-    if (error.code() != "D33") throw;
-    return {{true, "D33", error.what() + (": " + join(error.details(), "; "))}};
+    if (error.code() != "D33" && error.code() != "D38") throw;
+    return {{true, error.code(), error.what() + (": " + join(error.details(), "; "))}};
   }
+}
+
+Finding finding_of(const std::string& note) {
+  const bool coded = note.size() > 4 && note[0] == 'D' && note[3] == ' ';  // "D04 3 columns never vary"
+  if (!coded) return {false, "", note};
+  return {note.starts_with("D36"), note.substr(0, 3), note.substr(4)};
+}
+
+std::vector<Finding> find_spelled_classes(const Table& table, const Preprocessor& learned) {
+  std::vector<std::string> named;
+  for (const FittedTarget& target : learned.targets) {
+    const int at = table.find(target.name);
+    if (at < 0 || target.classes.empty()) continue;
+    WordCells cells(table.columns[static_cast<std::size_t>(at)]);
+    ClassFinder finder(target.classes);
+    std::vector<std::vector<std::string>> others(target.classes.size());
+    for (const std::string& word : cells.all()) {
+      const std::int32_t found = finder.find(word);
+      const auto index = static_cast<std::size_t>(std::max(found, 0));
+      if (found >= 0 && word != target.classes[index]) others[index].push_back(quote(word));
+    }
+    for (std::size_t c = 0; c < others.size(); ++c) {
+      if (!others[c].empty()) named.push_back(quote(target.classes[c]) + " also as " + listed(others[c], 5));
+    }
+  }
+  if (named.empty()) return {};
+  return {{false, "D37", "classes are written in several ways, which are put together: " + listed(named, 5)}};
+}
+
+std::vector<std::pair<std::string, std::int64_t>> class_rows(const Table& table, const Column& target,
+                                                             const PreprocessOptions& options) {
+  LargeVector<std::int64_t> rows(static_cast<std::size_t>(table.rows));
+  std::iota(rows.begin(), rows.end(), std::int64_t{0});
+  const std::vector<std::string> classes = classes_of(target, rows, are_as_written(target, options));
+  std::vector<std::pair<std::string, std::int64_t>> counted;
+  std::vector<std::size_t> place(classes.size(), classes.size());
+  for (const std::int32_t label : labels_of(target, classes)) {
+    if (label < 0) continue;
+    std::size_t& at = place[static_cast<std::size_t>(label)];
+    if (at == classes.size()) {
+      at = counted.size();
+      counted.emplace_back(classes[static_cast<std::size_t>(label)], 0);
+    }
+    ++counted[at].second;
+  }
+  return counted;
 }
 
 std::vector<Finding> find_rare_classes(const std::vector<std::pair<std::string, std::int64_t>>& classes,

@@ -181,7 +181,7 @@ void Fitter::fit_dates(const Column& column, const std::string& form) {
     part.kind = "number";
     fit_values(part, present, options);
     const bool last = i + 1 == std::size(date_parts);
-    if (last) {
+    if (form == "h:m" ? part.name == "hour" : last) {
       fitted.low = part.low;
       fitted.high = part.high;
       fitted.mean = part.mean;
@@ -204,6 +204,7 @@ void Fitter::fit_words(const Column& column, const std::string& form, bool asked
   fitted.form = form;
   fitted.categories = std::move(found.words);
   fitted.other = found.rare;
+  fitted.mean = found.rare_share;
   fitted.indicator = found.lacks && options.missing == "auto";
   fitted.factor = found.varies || fitted.indicator ? 1 : 0;
   fitted.fill = options.missing == "error"           ? std::numeric_limits<double>::quiet_NaN()
@@ -217,7 +218,8 @@ void Fitter::fit_words(const Column& column, const std::string& form, bool asked
 
 void refuse_missing(const Table& table, Rows rows, std::span<const int> targets, const PreprocessOptions& options) {
   for (std::size_t i = 0; i < table.columns.size(); ++i) {
-    if (!is_feature(table, i, targets, options)) continue;
+    const bool target = std::find(targets.begin(), targets.end(), static_cast<int>(i)) != targets.end();
+    if (!target && !is_feature(table, i, targets, options)) continue;
     const std::vector<bool> missing = rows_with_missing(table.columns[i]);
     const auto lacks = [&](std::int64_t row) { return missing[row]; };
     const auto first = std::find_if(rows.begin(), rows.end(), lacks);
@@ -230,11 +232,12 @@ void refuse_missing(const Table& table, Rows rows, std::span<const int> targets,
   }
 }
 
-FittedTarget fit_target(const Table& table, const Column& column, Rows rows, Task task, const std::string& scale) {
+FittedTarget fit_target(const Table& table, const Column& column, Rows rows, Task task,
+                        const PreprocessOptions& options) {
   FittedTarget target;
   target.name = column.name;
   if (task == Task::classification) {
-    target.classes = classes_of(column, rows);
+    target.classes = classes_of(column, rows, are_as_written(column, options));
     if (target.classes.size() < 2) {
       throw Error("D17", table.source + ": the target " + quote(column.name) + " is " + quote(target.classes.front()) +
                              " in every training row: nothing to tell apart");
@@ -246,7 +249,7 @@ FittedTarget fit_target(const Table& table, const Column& column, Rows rows, Tas
   values.reserve(rows.size());
   for (const std::int64_t row : rows) values.push_back(cells[row]);
   target.form = column.form;
-  fit_target_scale(target, table, values, scale);
+  fit_target_scale(target, table, values, options.target_scale);
   return target;
 }
 
@@ -318,11 +321,12 @@ Preprocessor Preprocessor::fit(const Table& table, Rows rows, const PreprocessOp
   for (const int at : targets) require_targets(table, table.columns[at], used);
 
   Preprocessor result;
+  result.missing_words = table.missing_words;
   const TaskChoice choice = choose_task(table, targets, used, options.task);
   result.task = choice.task;
   result.task_reason = choice.reason;
   for (const int at : targets) {
-    result.targets.push_back(fit_target(table, table.columns[at], used, choice.task, options.target_scale));
+    result.targets.push_back(fit_target(table, table.columns[at], used, choice.task, options));
   }
   Fitter fitter{table, used, options, result, {}};
   for (std::size_t i = 0; i < table.columns.size(); ++i) {

@@ -9,6 +9,7 @@
 #include <optional>
 #include <utility>
 
+#include "core/shell.h"
 #include "core/text.h"
 #include "data/fit.h"
 #include "data/target.h"
@@ -245,8 +246,8 @@ class SumSearch {
 };
 
 std::string advice(const std::vector<std::string>& columns) {
-  return fmt::format("unless {} known before it: --drop {}", columns.size() > 1 ? "they are" : "it is",
-                     join(columns, ","));
+  return fmt::format("unless {} known before it: {}", columns.size() > 1 ? "they are" : "it is",
+                     flag_with_names("--drop", columns));
 }
 
 Finding finding_of(const Table& table, const std::string& target_name, const Target& target, Sum sum) {

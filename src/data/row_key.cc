@@ -7,6 +7,7 @@
 #include <cstring>
 
 #include "data/row_blocks.h"
+#include "data/stored_row.h"
 
 namespace pellucid {
 
@@ -65,6 +66,34 @@ void for_each_row_key(const Table& table, const std::vector<std::size_t>& column
     }
     for (std::size_t i = 0; i < block.size(); ++i) use(block[i], keys[i]);
   }
+}
+
+LargeVector<std::uint64_t> row_keys(const Dataset& data) {
+  const Block& block = data.features();
+  const std::int64_t width = block.shape.elements(), numbers = number_features(block);
+  const auto codes = static_cast<std::int64_t>(block.one_hot.size());
+  const auto of = [](const auto* values, std::int64_t count) {
+    return bytes_key(reinterpret_cast<const std::uint8_t*>(values), count * static_cast<std::int64_t>(sizeof *values));
+  };
+  LargeVector<std::uint64_t> keys;
+  keys.reserve(static_cast<std::size_t>(data.rows()));
+  for (std::int64_t r = 0; r < data.rows(); ++r) {
+    const std::int64_t at = data.indices()[static_cast<std::size_t>(r)];
+    std::uint64_t key = start;
+    if (!block.bytes.empty()) {
+      key = of(block.bytes.data() + at * width, width);
+    } else if (!block.doubles.empty()) {
+      key = of(block.doubles.data() + at * width, width);
+    } else {
+      const StoredRow row(block, numbers, at);
+      key = mixed(of(row.codes, codes), of(row.floats, numbers));
+    }
+    if (data.has_labels()) key = mixed(key, static_cast<std::uint64_t>(data.label(r)));
+    const std::int64_t targets = data.has_targets() && !data.has_labels() ? data.targets().columns : 0;
+    for (std::int64_t c = 0; c < targets; ++c) key = mixed(key, std::bit_cast<std::uint64_t>(data.value(r, c)));
+    keys.push_back(mixed(key, start));
+  }
+  return keys;
 }
 
 bool is_missing_cell(const Column& column, std::int64_t row) noexcept {

@@ -6,6 +6,7 @@
 #include <span>
 #include <vector>
 
+#include "pellucid/dataset.h"
 #include "pellucid/table.h"
 
 namespace pellucid {
@@ -15,6 +16,9 @@ std::uint64_t cell_key(const Column& column, std::int64_t row) noexcept;
 /// Calls use(row, key) for each of these rows, in their order; the key is that of the row's cells of these columns.
 void for_each_row_key(const Table& table, const std::vector<std::size_t>& columns, std::span<const std::int64_t> rows,
                       const std::function<void(std::int64_t, std::uint64_t)>& use);
+
+/// Of each row of a data set; equal for rows whose features and targets are stored as the same bytes.
+LargeVector<std::uint64_t> row_keys(const Dataset& data);
 
 bool is_missing_cell(const Column& column, std::int64_t row) noexcept;
 

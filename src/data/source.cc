@@ -2,11 +2,12 @@
 // Not here: what the bytes mean (src/formats).
 #include "data/source.h"
 
+#include <fcntl.h>
+#include <unistd.h>
 #include <zlib.h>
 
 #include <algorithm>
 #include <cerrno>
-#include <cstdio>
 #include <cstring>
 #include <filesystem>
 #include <limits>
@@ -30,12 +31,7 @@ std::string shown(const std::string& path) {
 }
 
 struct Source::State {
-  struct Close {
-    void operator()(std::FILE* file) const noexcept {
-      if (file != stdin) std::fclose(file);
-    }
-  };
-  std::unique_ptr<std::FILE, Close> file;
+  int file = STDIN_FILENO;
   std::uint64_t size = std::numeric_limits<std::uint64_t>::max() / deflate_limit;  // unknown: a pipe
   std::uint64_t consumed = 0;                                                      // bytes taken from the file
   std::vector<unsigned char> input = std::vector<unsigned char>(1 << 18);
@@ -47,27 +43,48 @@ struct Source::State {
 
   ~State() {
     if (packed) inflateEnd(&stream);
+    if (file > STDIN_FILENO) ::close(file);
   }
+  void begin(const std::string& name);
   bool refill(const std::string& name);
-  std::size_t read_plain(unsigned char* out, std::size_t bytes, const std::string& name);
-  std::size_t read_packed(unsigned char* out, std::size_t bytes, const std::string& name);
+  // `some`: no more than what is there without waiting, but for the first byte.
+  std::size_t read(void* out, std::size_t bytes, bool some, const std::string& name);
+  std::size_t read_plain(unsigned char* out, std::size_t bytes, bool some, const std::string& name);
+  std::size_t read_packed(unsigned char* out, std::size_t bytes, bool some, const std::string& name);
   bool next_member(const std::string& name);
 };
 
+// At least two bytes, where there are so many: they tell whether the file is packed.
+void Source::State::begin(const std::string& name) {
+  if (!refill(name) || last > 1) return;
+  const unsigned char byte = input.front();
+  const bool more = refill(name);
+  std::memmove(input.data() + 1, input.data(), std::min(last, input.size() - 1));
+  input.front() = byte;
+  last = more ? last + 1 : 1;
+}
+
 // False at the end of the file.
 bool Source::State::refill(const std::string& name) {
-  first = 0;
-  last = std::fread(input.data(), 1, input.size(), file.get());
+  first = last = 0;
+  ssize_t count = 0;
+  do {
+    count = ::read(file, input.data(), input.size());
+  } while (count < 0 && errno == EINTR);
+  if (count < 0) throw Error("D10", "cannot read " + name + ": " + std::strerror(errno));
+  last = static_cast<std::size_t>(count);
   consumed += last;
-  if (last == 0 && std::ferror(file.get())) {
-    throw Error("D10", "cannot read " + name + ": " + std::strerror(errno));
-  }
   return last > 0;
 }
 
-std::size_t Source::State::read_plain(unsigned char* out, std::size_t bytes, const std::string& name) {
+std::size_t Source::State::read(void* out, std::size_t bytes, bool some, const std::string& name) {
+  auto* to = static_cast<unsigned char*>(out);
+  return packed ? read_packed(to, bytes, some, name) : read_plain(to, bytes, some, name);
+}
+
+std::size_t Source::State::read_plain(unsigned char* out, std::size_t bytes, bool some, const std::string& name) {
   std::size_t done = 0;
-  while (done < bytes && (first < last || refill(name))) {
+  while (done < bytes && (first < last || (!(some && done > 0) && refill(name)))) {
     const std::size_t part = std::min(bytes - done, last - first);
     std::memcpy(out + done, input.data() + first, part);
     first += part;
@@ -90,9 +107,10 @@ bool Source::State::next_member(const std::string& name) {
   return false;
 }
 
-std::size_t Source::State::read_packed(unsigned char* out, std::size_t bytes, const std::string& name) {
+std::size_t Source::State::read_packed(unsigned char* out, std::size_t bytes, bool some, const std::string& name) {
   std::size_t done = 0;
   while (done < bytes) {
+    if (some && done > 0 && first == last) break;
     if (!in_member && !next_member(name)) break;
     if (first == last && !refill(name)) throw Error("D16", name + " is truncated: the gzip data ends early");
     stream.next_in = input.data() + first;
@@ -116,14 +134,12 @@ std::size_t Source::State::read_packed(unsigned char* out, std::size_t bytes, co
 
 Source::Source(const std::string& path) : name_(shown(path)), state_(std::make_unique<State>()) {
   std::error_code problem;
-  if (path == "-") {
-    state_->file.reset(stdin);
-  } else {
-    state_->file.reset(std::fopen(path.c_str(), "rb"));
-    if (!state_->file || fs::is_directory(path, problem)) throw cannot_open(path);
+  if (path != "-") {
+    state_->file = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
+    if (state_->file < 0 || fs::is_directory(path, problem)) throw cannot_open(path);
     if (fs::is_regular_file(path, problem)) state_->size = fs::file_size(path, problem);
   }
-  state_->refill(name_);
+  state_->begin(name_);
   if (state_->last >= 2 && state_->input[0] == 0x1F && state_->input[1] == 0x8B) {
     if (inflateInit2(&state_->stream, 15 + 16) != Z_OK) throw Error("M02", "no memory to unpack " + name_);
     state_->packed = state_->in_member = true;
@@ -133,8 +149,11 @@ Source::Source(const std::string& path) : name_(shown(path)), state_(std::make_u
 Source::~Source() = default;
 
 std::size_t Source::read(void* out, std::size_t bytes) {
-  auto* to = static_cast<unsigned char*>(out);
-  return state_->packed ? state_->read_packed(to, bytes, name_) : state_->read_plain(to, bytes, name_);
+  return state_->read(out, bytes, false, name_);
+}
+
+std::size_t Source::read_some(void* out, std::size_t bytes) {
+  return state_->read(out, bytes, true, name_);
 }
 
 void Source::read_exactly(void* out, std::size_t bytes) {

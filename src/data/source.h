@@ -15,6 +15,8 @@ class Source {
 
   /// Fills `out`; fewer than `bytes` only at the end. Throws D10 (cannot read), D16 (damaged or truncated gzip).
   std::size_t read(void* out, std::size_t bytes);
+  /// What is there without waiting for more: at least one byte, but at the end none. Throws as read.
+  std::size_t read_some(void* out, std::size_t bytes);
   /// As read, but the end is an error too: D16 "… ends early".
   void read_exactly(void* out, std::size_t bytes);
   /// All that remains.

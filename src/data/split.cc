@@ -6,13 +6,16 @@
 #include <numeric>
 #include <set>
 
+#include "core/shell.h"
 #include "core/text.h"
 #include "data/categories.h"
 #include "data/cells.h"
 #include "data/divide.h"
 #include "data/fit.h"
+#include "data/later_classes.h"
 #include "data/target.h"
 #include "data/target_scale.h"
+#include "data/transform.h"
 #include "data/words.h"
 #include "pellucid/error.h"
 #include "pellucid/findings.h"
@@ -125,9 +128,9 @@ void note_columns(SplitPlan& result) {
     if (column.form == "code") codes.push_back(column.name);
   }
   if (!codes.empty()) {
-    result.notes.push_back(fmt::format("D29 {} of whole numbers taken as codes, a category each: {} (--kind {}=number)",
+    result.notes.push_back(fmt::format("D29 {} of whole numbers taken as codes, a category each: {} ({})",
                                        plural(static_cast<std::int64_t>(codes.size()), "column"), listed(codes),
-                                       codes.front()));
+                                       kind_flag(codes.front(), "number")));
   }
   if (const std::string rare = note_on_rare_words(found); !rare.empty()) result.notes.push_back(rare);
   for (const std::string& column : found.left_out) result.notes.push_back("D05 left out " + column);
@@ -148,11 +151,15 @@ void note_targets(const Table& table, std::span<const int> targets, const Rows& 
 
 // The rows that may be split; with missing = drop, only complete ones.
 Rows usable_rows(const Table& table, std::span<const int> targets, const PreprocessOptions& options, std::int64_t first,
-                 std::int64_t last, SplitPlan& result) {
+                 std::int64_t last, SplitPlan& result, const std::string& dividing = "") {
   Rows rows(static_cast<std::size_t>(last - first));
   std::iota(rows.begin(), rows.end(), first);
   if (options.missing != "drop") return rows;
   Rows complete = complete_rows(table, rows, targets, options);
+  if (!dividing.empty()) {
+    const std::vector<bool> missing = rows_with_missing(table.columns[table.require(dividing)]);
+    std::erase_if(complete, [&](std::int64_t row) { return missing[static_cast<std::size_t>(row)]; });
+  }
   if (complete.size() < rows.size()) {
     result.notes.push_back(fmt::format("{} left out: they lack cells",
                                        plural(static_cast<std::int64_t>(rows.size() - complete.size()), "row")));
@@ -162,11 +169,11 @@ Rows usable_rows(const Table& table, std::span<const int> targets, const Preproc
 
 // The class of each row; of several targets none, for the parts cannot have the shares of all.
 LargeVector<std::int32_t> labels_to_stratify(const Table& table, std::span<const int> targets, const Rows& rows,
-                                             SplitPlan& result) {
+                                             const PreprocessOptions& options, SplitPlan& result) {
   LargeVector<std::int32_t> labels;
   for (const int at : targets) {
     const Column& target = table.columns[at];
-    const std::vector<std::string> classes = classes_of(target, rows);
+    const std::vector<std::string> classes = classes_of(target, rows, are_as_written(target, options));
     const LargeVector<std::int32_t> all = labels_of(target, classes);
     labels.clear();
     labels.reserve(rows.size());
@@ -276,12 +283,15 @@ RowParts split_rows(std::int64_t rows, std::span<const std::int32_t> labels, dou
 namespace {
 
 // What tells the rows apart when they are divided.
-Keys keys_of(const Table& table, std::span<const int> targets, const Rows& rows, Task task, const SplitOptions& options,
-             SplitPlan& result) {
+Keys keys_of(const Table& table, std::span<const int> targets, const Rows& rows, Task task,
+             const PreprocessOptions& preprocess, const SplitOptions& options, SplitPlan& result) {
   Keys keys;
-  if (task == Task::classification) keys.labels = labels_to_stratify(table, targets, rows, result);
+  if (task == Task::classification) keys.labels = labels_to_stratify(table, targets, rows, preprocess, result);
   if (!options.group.empty()) keys.groups = group_cells(table, table.require(options.group), rows);
-  if (!options.time.empty()) keys.times = time_cells(table, table.require(options.time), rows);
+  if (options.time.empty()) return keys;
+  const auto asked = options.preprocess.kinds.find(options.time);
+  keys.times = time_cells(table, table.require(options.time), rows,
+                          asked == options.preprocess.kinds.end() ? std::string_view() : asked->second);
   return keys;
 }
 
@@ -289,7 +299,8 @@ Keys keys_of(const Table& table, std::span<const int> targets, const Rows& rows,
 void choose_rows(const Table& table, std::span<const int> targets, const SplitOptions& options,
                  PreprocessOptions& preprocess, SplitPlan& result) {
   const std::int64_t before_tests = table.rows - table.test_rows, own = before_tests - options.validation_rows;
-  const Rows rows = usable_rows(table, targets, preprocess, 0, own, result);
+  const Rows rows =
+      usable_rows(table, targets, preprocess, 0, own, result, options.time.empty() ? options.group : options.time);
   if (rows.empty()) throw Error("D17", table.source + " has no rows to learn from");
   for (const int at : targets) require_targets(table, table.columns[at], rows);
   const TaskChoice choice = choose_task(table, targets, rows, preprocess.task);
@@ -298,7 +309,7 @@ void choose_rows(const Table& table, std::span<const int> targets, const SplitOp
   const double test = table.test_rows > 0 ? 0 : options.test;
   const double validation = options.validation_rows > 0 ? 0 : options.validation;
   const bool divides = options.validation_rows == 0 || test > 0;
-  const Keys keys = keys_of(table, targets, rows, choice.task, options, result);
+  const Keys keys = keys_of(table, targets, rows, choice.task, preprocess, options, result);
   result.stratified = divides && !keys.labels.empty() && options.group.empty() && options.time.empty();
   const auto count = static_cast<std::int64_t>(rows.size());
   const RowParts parts =
@@ -309,6 +320,14 @@ void choose_rows(const Table& table, std::span<const int> targets, const SplitOp
                                                   : picked(rows, parts[1]);
   result.test = table.test_rows > 0 ? usable_rows(table, targets, preprocess, before_tests, table.rows, result)
                                     : picked(rows, parts[2]);
+}
+
+Rows used_rows(const SplitPlan& plan) {
+  Rows rows;
+  for (const Rows* part : {&plan.train, &plan.validation, &plan.test})
+    rows.insert(rows.end(), part->begin(), part->end());
+  std::sort(rows.begin(), rows.end());
+  return rows;
 }
 
 Split datasets(const Dataset& all, SplitPlan plan) {
@@ -342,18 +361,24 @@ SplitPlan plan_split(const Table& table, const SplitOptions& options) {
   std::string reason = std::move(result.preprocessor.task_reason);
   result.preprocessor = Preprocessor::fit(table, result.train, preprocess);
   result.preprocessor.task_reason = std::move(reason);
+  if (!options.time.empty() && result.preprocessor.is_classification()) {
+    refuse_later_classes(table, targets, options.time, result);
+  }
+  for (const Finding& finding : find_spelled_classes(table, result.preprocessor)) {
+    result.notes.push_back(finding.code + " " + finding.text);
+  }
   note_columns(result);
   if (preprocess.target_scale != "log") note_targets(table, targets, result.train, result);
   return result;
 }
 
 Split split_by(const Table& table, SplitPlan plan) {
-  const Dataset all = plan.preprocessor.transform(table);
+  const Dataset all = transform_rows(plan.preprocessor, table, nullptr, used_rows(plan));
   return datasets(all, std::move(plan));
 }
 
 Split split_by(Table&& table, SplitPlan plan) {
-  const Dataset all = plan.preprocessor.transform(std::move(table));
+  const Dataset all = transform_rows(plan.preprocessor, table, &table, used_rows(plan));
   return datasets(all, std::move(plan));
 }
 

@@ -1,5 +1,5 @@
-// Table: finding columns, naming places, appending rows; and which spellings count as missing.
-// Not here: reading files (src/formats), learning from columns (fit.cc).
+// Table: finding columns, naming places, appending rows.
+// Not here: reading files (src/formats), which spellings count as missing (missing.cc), learning (fit.cc).
 #include "pellucid/table.h"
 
 #include <algorithm>
@@ -7,7 +7,9 @@
 #include <unordered_map>
 #include <unordered_set>
 
+#include "core/shell.h"
 #include "core/text.h"
+#include "data/column_index.h"
 #include "data/row_blocks.h"
 #include "data/words.h"
 #include "pellucid/error.h"
@@ -71,8 +73,9 @@ const char* type_name(Column::Type type) {
 // Index in `other` of each of our columns; the types are made to agree where a column holds nothing yet.
 std::vector<int> matched(Table& table, const Table& other) {
   std::vector<int> indices;
+  const ColumnIndex index(other);
   for (Column& mine : table.columns) {
-    const int at = other.find(mine.name);
+    const int at = index.find(mine.name);
     if (at < 0) {
       const std::string near = closest(mine.name, names_of(other));
       throw Error("D20", other.source + " lacks the column " + quote(mine.name) + " of " + table.source,
@@ -115,9 +118,12 @@ void check_column(const Table& table, const Column& column) {
   }
 }
 
-bool equals_ignoring_case(std::string_view a, std::string_view lower) {
-  return std::equal(a.begin(), a.end(), lower.begin(), lower.end(),
-                    [](char x, char y) { return (x >= 'A' && x <= 'Z' ? x + 32 : x) == y; });
+// Whether its columns have the names that are given where a file has none.
+bool has_no_header(const Table& table) {
+  for (std::size_t i = 0; i < table.columns.size(); ++i) {
+    if (table.columns[i].name != "c" + std::to_string(i + 1)) return false;
+  }
+  return !table.columns.empty();
 }
 
 }  // namespace
@@ -132,12 +138,22 @@ int Table::find(std::string_view name) const noexcept {
 int Table::require(std::string_view name) const {
   const int at = find(name);
   if (at >= 0) return at;
-  const std::string near = closest(name, names_of(*this));
+  if (has_no_header(*this)) {
+    throw Error(
+        "D11", "no column " + quote(name) + " in " + source + ", where no header was found",
+        {"columns are named c1 to " + columns.back().name + "; --header yes takes the names from the first line"});
+  }
+  const std::vector<std::string> names = names_of(*this);
+  const std::string part = std::string(name) + ",";
+  const auto split = std::find_if(names.begin(), names.end(), [&](auto& whole) { return whole.starts_with(part); });
+  std::string near = split != names.end() ? *split : closest(name, names);
+  std::vector<std::string> ways = {near.empty() ? "it has " + listed(names) : "did you mean " + quote(near) + "?"};
+  if (split != names.end())
+    ways.push_back("in a list, a name that contains a comma stands in double quotes: " + shell_word(list_name(near)));
   throw Error("D11",
               "no column " + quote(name) + " in " + source + " (" +
                   plural(static_cast<std::int64_t>(columns.size()), "column") + ")",
-              near.empty() ? std::vector<std::string>{"it has " + listed(names_of(*this))}
-                           : std::vector<std::string>{"did you mean " + quote(near) + "?"});
+              ways);
 }
 
 std::string Table::place(std::int64_t row) const {
@@ -187,21 +203,12 @@ void Table::append(const Table& other) {
   parts.push_back({rows, other.source});
   for (const Part& part : other.parts) parts.push_back({rows + part.first_row, part.source, part.single});
   notes.insert(notes.end(), other.notes.begin(), other.notes.end());
+  missing_words.words.insert(other.missing_words.words.begin(), other.missing_words.words.end());
   lines.resize(rows, 0);
   lines.insert(lines.end(), other.lines.begin(), other.lines.end());
   rows += other.rows;
   lines.resize(rows, 0);
   for (const Column& column : columns) expect_reading_in_order(column);
-}
-
-bool is_missing(std::string_view cell) noexcept {
-  const auto blank = [](char c) { return c == ' ' || c == '\t' || c == '\n' || c == '\r'; };
-  while (!cell.empty() && blank(cell.front())) cell.remove_prefix(1);
-  while (!cell.empty() && blank(cell.back())) cell.remove_suffix(1);
-  if (cell.empty()) return true;
-  if (cell.size() > 4) return false;
-  return cell == "?" || cell == "NA" || cell == "N/A" || cell == "null" || cell == "NULL" ||
-         equals_ignoring_case(cell, "nan");
 }
 
 }  // namespace pellucid

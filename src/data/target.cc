@@ -4,11 +4,13 @@
 
 #include <algorithm>
 #include <cmath>
-#include <unordered_map>
 
 #include "core/key_set.h"
+#include "core/shell.h"
 #include "core/text.h"
 #include "data/cells.h"
+#include "data/class_words.h"
+#include "data/learnable.h"
 #include "data/words.h"
 #include "pellucid/error.h"
 
@@ -53,7 +55,7 @@ int guess_target(const Table& table) {
     if (t < most_named) details.push_back(column.name + ": " + what + " (" + choices[t].reason + ")");
   }
   if (targets.size() > most_named) details.push_back("and " + std::to_string(targets.size() - most_named) + " more");
-  details.push_back("learn them one at a time: --target " + table.columns[targets.front()].name);
+  details.push_back("learn them one at a time: --target " + shell_word(table.columns[targets.front()].name));
   if (all_numbers) details.push_back("or all as numbers: --task regression");
   throw Error(
       "D33",
@@ -103,13 +105,19 @@ TaskChoice choose_task(const Column& target, std::span<const std::int64_t> rows,
 
 TaskChoice choose_task(const Table& table, std::span<const int> targets, std::span<const std::int64_t> rows,
                        Task wanted) {
-  if (targets.size() == 1) return choose_task(table.columns[targets.front()], rows, wanted);
+  if (targets.size() == 1) {
+    const Column& target = table.columns[targets.front()];
+    TaskChoice choice = choose_task(target, rows, wanted);
+    require_learnable(table, target, rows, choice.task, wanted);
+    return choice;
+  }
   std::vector<TaskChoice> choices;
   std::vector<std::size_t> classes;
   bool numbers = true, questions = true, alike = true;
   for (const int at : targets) {
     choices.push_back(choose_task(table.columns[at], rows, wanted));
     const bool classified = choices.back().task == Task::classification;
+    require_learnable(table, table.columns[at], rows, choices.back().task, wanted);
     classes.push_back(classified ? classes_of(table.columns[at], rows).size() : 0);
     numbers = numbers && !classified;
     questions = questions && classified && classes.back() <= 2;
@@ -125,34 +133,33 @@ void require_targets(const Table& table, const Column& target, std::span<const s
   const auto lacks = [&](std::int64_t row) { return missing[row]; };
   const auto first = std::find_if(rows.begin(), rows.end(), lacks);
   if (first == rows.end()) return;
+  const auto count = static_cast<std::int64_t>(std::count_if(first, rows.end(), lacks));
   throw Error("D18", table.place(*first) + ": the target " + quote(target.name) + " is missing",
-              {plural(std::count_if(first, rows.end(), lacks), "row") + " without it; remove or fill them"});
+              {count_text(count) + " of " + plural(static_cast<std::int64_t>(rows.size()), "row") +
+                   (count == 1 ? " lacks it" : " lack it"),
+               "remove or fill them; pellucid train --missing drop leaves out rows that lack cells, in any column"});
 }
 
-std::vector<std::string> classes_of(const Column& target, std::span<const std::int64_t> rows) {
+std::vector<std::string> classes_of(const Column& target, std::span<const std::int64_t> rows, bool as_written) {
   WordCells cells(target);
   const std::vector<std::string>& words = cells.all();
-  std::vector<bool> occurs(words.size());
+  std::vector<std::int64_t> counts(words.size());
   for (const std::int64_t row : rows) {
-    if (const std::int32_t code = cells.code(row); code >= 0) occurs[code] = true;
+    if (const std::int32_t code = cells.code(row); code >= 0) ++counts[code];
   }
-  std::vector<std::string> classes;
-  for (std::size_t i = 0; i < occurs.size(); ++i) {
-    if (occurs[i]) classes.push_back(words[i]);
-  }
-  std::sort(classes.begin(), classes.end(), word_less);
-  return classes;
+  return merged_classes(words, counts, as_written);
+}
+
+bool are_as_written(const Column& target, const PreprocessOptions& options) {
+  const auto kind = options.kinds.find(target.name);
+  return kind != options.kinds.end() && kind->second == "categorical";
 }
 
 LargeVector<std::int32_t> labels_of(const Column& target, const std::vector<std::string>& classes) {
   WordCells cells(target);
-  std::unordered_map<std::string_view, std::int32_t> index;
-  for (std::size_t i = 0; i < classes.size(); ++i) index.emplace(classes[i], static_cast<std::int32_t>(i));
+  ClassFinder finder(classes);
   std::vector<std::int32_t> renamed;
-  for (const std::string& word : cells.all()) {
-    const auto at = index.find(word);
-    renamed.push_back(at == index.end() ? -2 : at->second);
-  }
+  for (const std::string& word : cells.all()) renamed.push_back(finder.find(word));
   const std::size_t rows = std::max({target.codes.size(), target.numbers.size(), target.bytes.size()});
   LargeVector<std::int32_t> labels(rows);
   for (std::size_t row = 0; row < rows; ++row) {

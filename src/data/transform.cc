@@ -6,14 +6,15 @@
 #include <cmath>
 #include <new>
 #include <numeric>
-#include <unordered_map>
 
 #include "core/large_data.h"
 #include "core/text.h"
 #include "data/cells.h"
+#include "data/column_index.h"
 #include "data/features.h"
 #include "data/row_blocks.h"
 #include "data/target.h"
+#include "data/transform.h"
 #include "data/words.h"
 #include "pellucid/error.h"
 #include "pellucid/preprocess.h"
@@ -22,30 +23,24 @@ namespace pellucid {
 
 namespace {
 
-constexpr std::size_t most_suggestions = 10;  // as many as are named
-
-std::vector<std::string> names_of(const std::vector<Column>& columns) {
-  std::vector<std::string> names;
-  for (const Column& column : columns) names.push_back(column.name);
-  return names;
-}
+constexpr std::size_t most_compared = 10;  // columns whose nearest name is looked for
 
 std::vector<const Column*> find_columns(const Table& table, const std::vector<FittedColumn>& columns) {
-  std::unordered_map<std::string_view, const Column*> by_name;
-  for (const Column& column : table.columns) by_name.emplace(column.name, &column);
   std::vector<const Column*> found;
-  std::vector<std::string> lacking, present;
+  std::vector<std::string> lacking;
+  const ColumnIndex index(table);
   for (const FittedColumn& fitted : columns) {
-    const auto at = by_name.find(fitted.name);
-    found.push_back(at == by_name.end() ? nullptr : at->second);
-    if (found.back() != nullptr) continue;
-    lacking.push_back(fitted.name);
-    if (lacking.size() > most_suggestions) continue;  // each looks at all columns
-    if (present.empty()) present = names_of(table.columns);
-    if (const std::string near = closest(fitted.name, present); !near.empty())
-      lacking.back() += " and has " + quote(near);
+    const int at = index.find(fitted.name);
+    found.push_back(at < 0 ? nullptr : &table.columns[at]);
+    if (at < 0) lacking.push_back(fitted.name);
   }
   if (lacking.empty()) return found;
+  std::vector<std::string> present;
+  for (const Column& column : table.columns) present.push_back(column.name);
+  for (std::size_t i = 0; i < std::min(lacking.size(), most_compared); ++i) {
+    const std::string near = closest(lacking[i], present);
+    if (!near.empty()) lacking[i] += " and has " + quote(near);
+  }
   throw Error("D20",
               fmt::format("the model needs {}; {} lacks {}",
                           plural(static_cast<std::int64_t>(columns.size()), "column"), table.source, lacking.front()),
@@ -141,8 +136,10 @@ std::shared_ptr<const Block> make_features(const Preprocessor& by, const Table& 
   for (std::size_t i = 0; i < found.size(); ++i) require_shape(table, *found[i], by.columns[i]);
   std::vector<Column*> used;
   if (taken != nullptr) {
+    std::vector<const Column*> sorted = found;
+    std::sort(sorted.begin(), sorted.end());
     for (Column& column : taken->columns) {
-      const bool needed = std::find(found.begin(), found.end(), &column) != found.end();
+      const bool needed = std::binary_search(sorted.begin(), sorted.end(), &column);
       if (needed) used.push_back(&column);
       if (!needed) let_go(column);
     }
@@ -158,15 +155,21 @@ std::shared_ptr<const Block> make_features(const Preprocessor& by, const Table& 
   return block;
 }
 
-// The class of every row, each of which has one.
-LargeVector<std::int32_t> known_labels(const Table& table, const Column& column, const FittedTarget& target) {
+// The class of every row; 0 where the row is not used and has none.
+LargeVector<std::int32_t> known_labels(const Table& table, const Column& column, const FittedTarget& target,
+                                       std::span<const std::int64_t> used) {
   LargeVector<std::int32_t> labels = labels_of(column, target.classes);
-  const auto unknown = std::find(labels.begin(), labels.end(), -2);
-  if (unknown == labels.end()) return labels;
-  const auto row = unknown - labels.begin();
+  const auto is_unknown = [&](std::int64_t row) { return labels[static_cast<std::size_t>(row)] == -2; };
+  const std::int64_t count = std::count_if(used.begin(), used.end(), is_unknown);
+  if (count == 0) {
+    for (std::int32_t& label : labels) label = std::max(label, 0);
+    return labels;
+  }
+  const std::int64_t row = *std::find_if(used.begin(), used.end(), is_unknown);
   WordCells cells(column);
   const std::string word(cells.word(cells.code(row)));
   std::vector<std::string> ways = {"classes: " + listed(target.classes, 20)};
+  if (count > 1) ways.push_back(plural(count, "row") + " have such a class");
   if (const std::string near = closest(word, target.classes); !near.empty())
     ways.push_back("did you mean " + quote(near) + "?");
   throw Error("D17",
@@ -176,37 +179,37 @@ LargeVector<std::int32_t> known_labels(const Table& table, const Column& column,
 }
 
 // What the net learns in place of the column's numbers; two classes are 0 and 1.
-LargeVector<double> numbers_to_learn(const Table& table, const Column& column, const FittedTarget& target, Task task) {
+LargeVector<double> numbers_to_learn(const Table& table, const Column& column, const FittedTarget& target, Task task,
+                                     std::span<const std::int64_t> used) {
   if (task == Task::classification) {
-    const LargeVector<std::int32_t> labels = known_labels(table, column, target);
+    const LargeVector<std::int32_t> labels = known_labels(table, column, target, used);
     return {labels.begin(), labels.end()};
   }
-  LargeVector<double> values;
-  values.reserve(static_cast<std::size_t>(table.rows));
+  LargeVector<double> values(static_cast<std::size_t>(table.rows));
   const NumberCells cells(table, column);
-  for (std::int64_t row = 0; row < table.rows; ++row) {
-    values.push_back(target.for_net(cells[row]));
-    if (std::isfinite(values.back())) continue;
+  for (const std::int64_t row : used) {
+    double& value = values[static_cast<std::size_t>(row)];
+    value = target.for_net(cells[row]);
+    if (std::isfinite(value)) continue;
     throw Error("D15", fmt::format("{}, column {}: {} has no logarithm, on whose scale the model was trained",
                                    table.place(row), quote(target.name), number_text(cells[row])));
   }
   return values;
 }
 
-std::shared_ptr<const Targets> make_targets(const Preprocessor& by, const Table& table) {
+std::shared_ptr<const Targets> make_targets(const Preprocessor& by, const Table& table,
+                                            std::span<const std::int64_t> used) {
   auto targets = std::make_shared<Targets>();
-  LargeVector<std::int64_t> rows(static_cast<std::size_t>(table.rows));
-  std::iota(rows.begin(), rows.end(), std::int64_t{0});
   std::vector<LargeVector<double>> columns;
   for (const FittedTarget& target : by.targets) {
     const Column& column = table.columns[find_targets(table, target.name).front()];
-    require_targets(table, column, rows);
+    require_targets(table, column, used);
     if (by.is_classification() && by.targets.size() == 1) {
       targets->classes = static_cast<std::int32_t>(target.classes.size());
-      targets->labels = known_labels(table, column, target);
+      targets->labels = known_labels(table, column, target, used);
       return targets;
     }
-    columns.push_back(numbers_to_learn(table, column, target, by.task));
+    columns.push_back(numbers_to_learn(table, column, target, by.task, used));
   }
   targets->multi_label = by.is_multi_label();
   targets->columns = static_cast<std::int64_t>(columns.size());
@@ -214,23 +217,25 @@ std::shared_ptr<const Targets> make_targets(const Preprocessor& by, const Table&
     targets->values = std::move(columns.front());
     return targets;
   }
-  targets->values.reserve(rows.size() * columns.size());
-  for (const std::int64_t row : rows) {
-    for (const LargeVector<double>& column : columns) {
-      targets->values.push_back(column[static_cast<std::size_t>(row)]);
-    }
+  const auto rows = static_cast<std::size_t>(table.rows);
+  targets->values.reserve(rows * columns.size());
+  for (std::size_t row = 0; row < rows; ++row) {
+    for (const LargeVector<double>& column : columns) targets->values.push_back(column[row]);
   }
   return targets;
 }
 
-Dataset dataset_of(const Preprocessor& by, const Table& table, Table* taken, bool with_target) try {
+Dataset dataset_of(const Preprocessor& by, const Table& table, Table* taken, bool with_target,
+                   std::span<const std::int64_t> used) try {
   if (by.columns.empty() || by.targets.empty()) {
     throw Error("U21", "this preprocessor knows no columns: it was never fitted, or was moved from");
   }
   table.check();
   const auto is_there = [&](const FittedTarget& target) { return table.find(target.name) >= 0; };
   std::shared_ptr<const Targets> learned;
-  if (with_target && std::all_of(by.targets.begin(), by.targets.end(), is_there)) learned = make_targets(by, table);
+  if (with_target && std::all_of(by.targets.begin(), by.targets.end(), is_there)) {
+    learned = make_targets(by, table, used);
+  }
   return Dataset(make_features(by, table, taken), std::move(learned));
 } catch (const std::bad_alloc&) {
   throw Error("M02", "no memory for the features of " + table.source);
@@ -238,14 +243,24 @@ Dataset dataset_of(const Preprocessor& by, const Table& table, Table* taken, boo
   throw Error("M02", "no memory for the features of " + table.source);
 }
 
+LargeVector<std::int64_t> all_rows(const Table& table) {
+  LargeVector<std::int64_t> rows(static_cast<std::size_t>(table.rows));
+  std::iota(rows.begin(), rows.end(), std::int64_t{0});
+  return rows;
+}
+
 }  // namespace
 
 Dataset Preprocessor::transform(const Table& table, bool with_target) const {
-  return dataset_of(*this, table, nullptr, with_target);
+  return dataset_of(*this, table, nullptr, with_target, all_rows(table));
 }
 
 Dataset Preprocessor::transform(Table&& table, bool with_target) const {
-  return dataset_of(*this, table, &table, with_target);
+  return dataset_of(*this, table, &table, with_target, all_rows(table));
+}
+
+Dataset transform_rows(const Preprocessor& by, const Table& table, Table* taken, std::span<const std::int64_t> used) {
+  return dataset_of(by, table, taken, true, used);
 }
 
 std::vector<std::string> Preprocessor::target_names() const {

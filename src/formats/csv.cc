@@ -2,14 +2,22 @@
 // Not here: cells (csv/scanner.cc), delimiter and header (csv/dialect.cc), reading piece by piece (csv/stream.cc).
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <optional>
+#include <set>
+#include <string_view>
 
+#include "core/shell.h"
 #include "core/text.h"
+#include "data/column_index.h"
 #include "data/words.h"
 #include "formats/csv/blocks.h"
 #include "formats/csv/column_reader.h"
 #include "formats/csv/dialect.h"
+#include "formats/csv/reading_notes.h"
 #include "formats/csv/rows.h"
+#include "formats/csv/totals.h"
+#include "formats/csv/verbatim.h"
 #include "formats/format.h"
 #include "pellucid/error.h"
 
@@ -18,52 +26,15 @@ namespace pellucid {
 namespace csv {
 namespace {
 
-const std::map<std::string, Wish>& wishes() {
-  static const std::map<std::string, Wish> known = {
-      {"number", {Wish::number, Decimal::point, {}}},
-      {"decimal-comma", {Wish::number, Decimal::comma, {}}},
-      {"text", {Wish::text}},
-      {"categorical", {Wish::text}},
-      {"boolean", {Wish::text}},
-      {"date", {Wish::text}},
-      {"day-first", {Wish::text}},
-      {"month-first", {Wish::text}},
-      {"drop", {Wish::text}},
-  };
-  return known;
-}
-
-Wish wish_of(const std::string& column, const ReadOptions& options) {
-  if (options.without.contains(column)) return {Wish::nothing, Decimal::any, {}};
-  const auto kind = options.kinds.find(column);
-  Wish wish;
-  if (kind != options.kinds.end()) {
-    const auto known = wishes().find(kind->second);
-    if (known == wishes().end()) {
-      std::vector<std::string> names;
-      for (const auto& [name, ignored] : wishes()) names.push_back(name);
-      throw Error("U12", "no kind " + quote(kind->second) + " (of column " + quote(column) + ")",
-                  {"there are: " + join(names, ", ")});
-    }
-    wish = known->second;
-  }
-  const auto form = options.forms.find(column);
-  if (form == options.forms.end() || form->second.empty() || wish.type == Wish::text) return wish;
-  wish.form = form_of(form->second);
-  if (!wish.form) throw Error("U12", "no number is written " + quote(form->second));
-  return wish;
-}
-
 std::vector<ColumnReader> readers_for(const Dialect& dialect, const ReadOptions& options) {
   std::vector<ColumnReader> readers;
   double ignored;
   for (std::size_t i = 0; i < dialect.names.size(); ++i) {
-    bool text_seen = false;
-    for (const Row& row : dialect.sample) {
-      text_seen =
-          text_seen || (i < row.size() && !is_missing(row[i]) && read_number(row[i], ignored) == Spelling::none);
-    }
-    readers.emplace_back(dialect.names[i], i, wish_of(dialect.names[i], options), text_seen);
+    const Wish wish = wish_of(dialect.names[i], options);
+    const auto is_word = [&](const Row& row) {
+      return i < row.size() && !wish.missing.beside_values(row[i]) && read_number(row[i], ignored) == Spelling::none;
+    };
+    readers.emplace_back(dialect.names[i], i, wish, std::any_of(dialect.sample.begin(), dialect.sample.end(), is_word));
   }
   return readers;
 }
@@ -91,35 +62,31 @@ class RowEstimate {
 
 // One pass over the text: every row goes to `readers`; the line of each is returned.
 LargeVector<std::uint32_t> read_rows(Rows& rows, const Blocks& blocks, const Dialect& dialect,
-                                     const std::vector<ColumnReader*>& readers) {
+                                     const std::vector<ColumnReader*>& readers, Verbatim& verbatim) {
   LargeVector<std::uint32_t> lines;
   std::vector<Cell> cells;
   std::string scratch;
   RowEstimate estimate(blocks);
-  rows.begin(dialect.delimiter);
-  bool header = dialect.header;
+  rows.begin(dialect);
   while (rows.next(cells)) {
-    require_width(cells.size(), dialect, rows.line(), blocks.name());
-    if (!header) {
-      const auto row = static_cast<std::int64_t>(lines.size());
-      for (ColumnReader* reader : readers) reader->add(cells[reader->index()].text(scratch), row);
-      lines.push_back(rows.line());
-      estimate.see(row + 1, rows.passed(), [&](std::size_t expected) {
-        lines.reserve(expected);
-        for (ColumnReader* reader : readers) reader->reserve(expected);
-      });
-    }
-    header = false;
+    const auto row = static_cast<std::int64_t>(lines.size());
+    for (ColumnReader* reader : readers) reader->add(cells[reader->index()].text(scratch), row);
+    verbatim.add(cells);
+    lines.push_back(rows.line());
+    estimate.see(row + 1, rows.passed(), [&](std::size_t expected) {
+      lines.reserve(expected);
+      for (ColumnReader* reader : readers) reader->reserve(expected);
+    });
   }
   return lines;
 }
 
 // Columns that began as numbers and turned out to be words are read again: what their first cells looked like is gone.
-LargeVector<std::uint32_t> read_columns(Rows& rows, Blocks& blocks, const Dialect& dialect,
-                                        std::vector<ColumnReader>& readers) {
+LargeVector<std::uint32_t> read_columns(Rows& rows, Blocks& blocks, const Dialect& dialect, const ReadOptions& options,
+                                        std::vector<ColumnReader>& readers, Verbatim& verbatim) {
   std::vector<ColumnReader*> all, again;
   for (ColumnReader& reader : readers) all.push_back(&reader);
-  auto lines = read_rows(rows, blocks, dialect, all);
+  auto lines = read_rows(rows, blocks, dialect, all, verbatim);
   for (ColumnReader& reader : readers) {
     reader.settle();
     if (reader.must_reread()) again.push_back(&reader);
@@ -127,8 +94,9 @@ LargeVector<std::uint32_t> read_columns(Rows& rows, Blocks& blocks, const Dialec
   if (again.empty()) return lines;
   for (ColumnReader* reader : again) reader->begin_again();
   blocks.rewind();
-  Rows once_more(blocks);
-  if (read_rows(once_more, blocks, dialect, again) != lines) {
+  Rows once_more(blocks, options);
+  Verbatim none({}, {});
+  if (read_rows(once_more, blocks, dialect, again, none) != lines) {
     throw Error("D10", blocks.name() + " changed while it was read");
   }
   for (ColumnReader* reader : again) reader->settle();
@@ -174,29 +142,32 @@ void refuse_ambiguous_marks(const Table& table, const std::vector<ColumnReader>&
   const auto unfit = gather(readers, &ColumnReader::ambiguous);
   if (!unfit) return;
   const ColumnReader& reader = readers[unfit->column];
-  const std::string choose = "--kind " + reader.name() + "=";
-  throw Error("D12",
-              fmt::format("{}: {} may be {} or {}", place_of(table, readers, *unfit), quote(unfit->first->text),
-                          reader.found().as_point, reader.found().as_comma),
-              {"no cell of this column tells whether the mark is one of thousands or of decimals",
-               "choose: " + choose + "number (thousands) | " + choose + "decimal-comma | " + choose + "categorical"});
+  const auto choose = [&](const char* kind) { return kind_flag(reader.name(), kind); };
+  throw Error(
+      "D12",
+      fmt::format("{}: {} may be {} or {}", place_of(table, readers, *unfit), quote(unfit->first->text),
+                  reader.found().as_point, reader.found().as_comma),
+      {"no cell of this column tells whether the mark is one of thousands or of decimals",
+       "choose: " + choose("number") + " (thousands) | " + choose("decimal-comma") + " | " + choose("categorical")});
 }
 
 void refuse_unfit_cells(const Table& table, const std::vector<ColumnReader>& readers, bool missing_error) {
   if (const auto unfit = gather(readers, &ColumnReader::not_utf8)) {
-    throw Error("D16", place_of(table, readers, *unfit) + ": the cell is no UTF-8 text",
-                {"convert the file, for example: iconv -f latin1 -t utf-8"});
+    throw Error("D16", place_of(table, readers, *unfit) + ": the cell is not UTF-8",
+                {"files from Excel are usually Windows-1252: --encoding cp1252"});
   }
   refuse_ambiguous_marks(table, readers);
   if (const auto unfit = gather(readers, &ColumnReader::not_numbers)) {
     const auto& form = readers[unfit->column].form();
     const std::string& column = readers[unfit->column].name();
-    throw Error("D12",
-                place_of(table, readers, *unfit) + ": " + quote(unfit->first->text) + " is not a number" +
-                    (form ? " like " + form->text() : ""),
-                {unfit->summary("such cell") + "; NaN, NA, N/A, null, ? and blanks count as missing, this does not",
-                 unfit->first->text == column ? "the row is the header once more: remove it"
-                                              : "choose: --kind " + column + "=categorical | fix the file"});
+    throw Error(
+        "D12",
+        place_of(table, readers, *unfit) + ": " + quote(unfit->first->text) + " is not a number" +
+            (form ? " like " + form->text() : ""),
+        {unfit->summary("such cell") + "; none, unknown, NA, NaN, ? and blanks count as missing, this does not",
+         unfit->first->text == column ? "the row is the header once more: remove it"
+                                      : "choose: " + flag_with_names("--na", {column + ":" + unfit->first->text}) +
+                                            " | " + kind_flag(column, "categorical") + " | fix the file"});
   }
   if (const auto unfit = gather(readers, &ColumnReader::infinite)) {
     throw Error("D15", place_of(table, readers, *unfit) + ": " + quote(unfit->first->text) + " is no finite number",
@@ -209,62 +180,54 @@ void refuse_unfit_cells(const Table& table, const std::vector<ColumnReader>& rea
   }
 }
 
-void note_marks(Table& table, const ReadOptions& options) {
-  std::vector<std::string> names;
-  for (const Column& column : table.columns) {
-    if (!column.form.empty() && !options.forms.contains(column.name))
-      names.push_back(column.name + " (like " + column.form + ")");
+// Where the only word in a column of numbers is the last row's "Total", that row is none.
+bool forgive_totals(const Table& table, std::vector<ColumnReader>& readers) {
+  for (ColumnReader& reader : readers) {
+    const Tally& words = reader.not_numbers;
+    if (words.count != 1 || words.first_row + 1 != table.rows || !names_totals(words.text)) continue;
+    reader.forgive_words();
+    return table.rows > 1;
   }
-  if (names.empty()) return;
-  table.notes.push_back("D28 " + plural(static_cast<std::int64_t>(names.size()), "column") +
-                        " of numbers with marks: " + listed(names));
-}
-
-bool is_blank(std::string_view text) {
-  return text.find_first_not_of(" \t\r\n") == std::string_view::npos;
-}
-
-// From as much of the text's start as it takes.
-Dialect dialect_of(Rows& rows, const std::string& name, const ReadOptions& options) {
-  for (;;) {
-    if (rows.whole() && is_blank(rows.text())) throw Error("D10", name + " is empty");
-    const std::optional<Dialect> found = find_dialect(rows.text(), rows.whole(), name, options);
-    if (!found) {
-      rows.grow();
-      continue;
-    }
-    if (!found->names.empty()) return *found;
-    rows.begin(found->delimiter);
-    std::vector<Cell> cells;
-    rows.next(cells);
-    throw Error("D10", name + " is empty");
-  }
+  return false;
 }
 
 Table read_blocks(Blocks& blocks, const ReadOptions& options) {
   const std::string& name = blocks.name();
-  Rows rows(blocks);
-  const Dialect dialect = dialect_of(rows, name, options);
+  Rows rows(blocks, options);
+  const Dialect dialect = rows.find_dialect();
   std::vector<ColumnReader> readers = readers_for(dialect, options);
   Table table;
   table.source = name;
   table.columns.resize(dialect.names.size());
   for (std::size_t i = 0; i < dialect.names.size(); ++i) table.columns[i].name = dialect.names[i];
-  for (const auto& [column, kind] : options.kinds) table.require(column);
-  table.lines = read_columns(rows, blocks, dialect, readers);
+  const ColumnIndex index(table);
+  const std::set<std::string_view> expected(options.expected.begin(), options.expected.end());
+  for (const auto& [column, kind] : options.kinds) {
+    if (index.find(column) < 0 && !expected.contains(column)) table.require(column);  // throws
+  }
+  Verbatim verbatim(dialect.names, options.verbatim);
+  table.lines = read_columns(rows, blocks, dialect, options, readers, verbatim);
+  table.verbatim = verbatim.take();
+  table.notes = rows.take_notes();
   table.rows = static_cast<std::int64_t>(table.lines.size());
   if (table.rows == 0) throw Error("D17", name + " has no rows, only a header");
+  const bool totals = options.skip_rows < 0 && forgive_totals(table, readers);
   refuse_unfit_cells(table, readers, options.missing_error);
-  for (std::size_t i = 0; i < readers.size(); ++i) table.columns[i] = readers[i].take();
-  note_marks(table, options);
+  table.missing_words = options.missing_words;
+  for (std::size_t i = 0; i < readers.size(); ++i) {
+    for (const std::string& word : readers[i].odd_dates()) {
+      table.missing_words.words.insert(readers[i].name() + ":" + word);
+    }
+    table.columns[i] = readers[i].take();
+  }
+  if (totals || (options.skip_rows < 0 && ends_with_totals(table))) drop_last_row(table);
+  for (std::string& note : reading_notes(table, readers, options)) table.notes.push_back(std::move(note));
   return table;
 }
 
 Table read(const std::string& path, const ReadOptions& options) {
   Blocks blocks(path);
-  ReadOptions chosen = options;
-  if (chosen.delimiter == 0 && has_extension(path, ".tsv")) chosen.delimiter = '\t';
-  return read_blocks(blocks, chosen);
+  return read_blocks(blocks, options_for(path, options));
 }
 
 Recognition recognises(const std::string& path, std::string_view head) {
@@ -273,6 +236,12 @@ Recognition recognises(const std::string& path, std::string_view head) {
 }
 
 }  // namespace
+
+ReadOptions options_for(const std::string& path, ReadOptions options) {
+  if (options.delimiter == 0 && has_extension(path, ".tsv")) options.delimiter = '\t';
+  return options;
+}
+
 }  // namespace csv
 
 extern const DataFormat csv_format;

@@ -13,6 +13,7 @@
 #include "data/row_blocks.h"
 #include "data/source.h"
 #include "data/words.h"
+#include "formats/csv/foreign.h"
 #include "pellucid/error.h"
 
 namespace pellucid {
@@ -38,28 +39,6 @@ const DataFormat& format_named(const std::string& name) {
   throw Error("U12", "no data format " + quote(name), {"there are: " + listed(names)});
 }
 
-// Files of other programs that people try; each can be turned into CSV.
-struct Foreign {
-  const char *extension, *head, *what, *way;  // either may be "": not asked
-};
-constexpr Foreign foreign[] = {
-    {".xlsx", "PK\x03\x04", "an Excel workbook", "read_excel"},
-    {".xls", "\xD0\xCF\x11\xE0", "an Excel workbook", "read_excel"},
-    {".ods", "PK\x03\x04", "an OpenDocument table", "read_excel"},
-    {"", "PAR1", "a Parquet file", "read_parquet"},
-    {"", "ARROW1", "an Arrow file", "read_feather"},
-    {"", "\x89HDF\r\n", "an HDF5 file", "read_hdf"},
-};
-
-void refuse_foreign(const std::string& path, std::string_view head) {
-  for (const Foreign& f : foreign) {
-    if (!path.ends_with(f.extension) || !head.starts_with(f.head)) continue;
-    throw Error("D10", "cannot read " + path + ": it is " + f.what,
-                {"save it as CSV from the program it comes from, or in Python:",
-                 "pandas." + std::string(f.way) + "(" + quote(path, 200) + ").to_csv(\"data.csv\", index=False)"});
-  }
-}
-
 // A pipe can be read only once, so it is not looked into: it is CSV.
 const DataFormat& format_of(const std::string& path) {
   std::error_code ignored;
@@ -71,7 +50,7 @@ const DataFormat& format_of(const std::string& path) {
   std::string head(folder ? 0 : 512, '\0');
   if (!folder) head.resize(Source(path).read(head.data(), head.size()));
   if (!folder && head.empty()) throw Error("D10", path + " is empty");
-  refuse_foreign(path, head);
+  csv::refuse_foreign(path, head);
   const DataFormat* best = nullptr;
   Recognition most = Recognition::no;
   for (const DataFormat* format : formats) {

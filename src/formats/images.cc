@@ -4,13 +4,13 @@
 
 #include <algorithm>
 #include <filesystem>
+#include <fstream>
 #include <map>
 
 #include "core/file.h"
 #include "core/large_data.h"
 #include "core/text.h"
 #include "data/image_file.h"
-#include "data/source.h"
 #include "data/words.h"
 #include "formats/format.h"
 #include "pellucid/error.h"
@@ -56,7 +56,9 @@ bool is_image(const fs::path& path) {
   if (ending == ".png" || ending == ".jpg" || ending == ".jpeg") return true;
   if (fs::file_size(path, ignored) == 0) return false;  // files of /proc count as plain ones, and some are waited for
   std::string head(512, '\0');
-  head.resize(Source(path.string()).read(head.data(), head.size()));
+  std::ifstream in(path, std::ios::binary);
+  in.read(head.data(), static_cast<std::streamsize>(head.size()));
+  head.resize(static_cast<std::size_t>(in.gcount()));
   if (const std::string_view foreign = foreign_image(head); !foreign.empty()) {
     throw foreign_image_error(path.string(), foreign);
   }
@@ -68,6 +70,9 @@ void require_readable_name(const fs::path& path) {
   throw Error("D16", quote(path.string(), 200) + " has a name that is no UTF-8 text", {"rename it"});
 }
 
+// A folder of other things is not searched to its end.
+constexpr std::size_t most_left_out = 10'000;
+
 void list_images(const fs::path& folder, Listing& listing) {
   for (const fs::path& path : entries(folder)) {
     if (is_image(path)) {
@@ -75,6 +80,9 @@ void list_images(const fs::path& folder, Listing& listing) {
       listing.files.push_back(path.string());
     } else {
       listing.left_out.push_back(quote(path.filename().string()));
+    }
+    if (listing.left_out.size() > most_left_out && listing.files.size() < listing.left_out.size()) {
+      throw Error("D10", folder.string() + ", searched for images, holds more than 10,000 files of other kinds");
     }
   }
 }
@@ -98,12 +106,31 @@ void list_classes(const fs::path& folder, Listing& listing) {
   }
 }
 
-// train/CLASS/… beside test/CLASS/…; a folder "train" that holds images is a class.
+// The parts that a data set's folders may bring, in the order of their rows.
+enum Part { train, validation, test, none };
+
+// By a folder's name, in any case.
+Part part_of(const fs::path& folder) {
+  std::string name = folder.filename().string();
+  for (char& c : name) c = c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c;
+  if (name == "train" || name == "training") return train;
+  if (name == "val" || name == "valid" || name == "validation") return validation;
+  return name == "test" || name == "testing" ? test : none;
+}
+
+// train/CLASS/… beside test/CLASS/… and val/CLASS/…; where other folders lie beside it, a folder "train" that holds
+// images is a class.
 bool is_parted(const fs::path& folder) {
-  const fs::path train = folder / "train";
-  if (!is_folder(train)) return false;
-  const std::vector<fs::path> inside = entries(train);
-  return std::any_of(inside.begin(), inside.end(), is_folder);
+  bool has_train = false, only_parts = true;
+  for (const fs::path& path : entries(folder)) {
+    if (!is_folder(path)) continue;
+    only_parts = only_parts && part_of(path) != none;
+    if (part_of(path) != train) continue;
+    has_train = true;
+    const std::vector<fs::path> inside = entries(path);
+    if (std::any_of(inside.begin(), inside.end(), is_folder)) return true;
+  }
+  return has_train && only_parts;
 }
 
 // Images gathered into one column of equal cells.
@@ -263,6 +290,21 @@ void require_images(const std::string& folder, const Listing& listing) {
                "a data set has a folder for each class, DATA/cat/1.png, or two of such: DATA/train, DATA/test"});
 }
 
+// How many images the folders of one part hold, whose classes are theirs.
+std::int64_t list_part(const std::vector<fs::path>& folders, Part part, Listing& listing) {
+  const std::size_t before = listing.files.size();
+  for (const fs::path& path : folders) {
+    if (part_of(path) != part) continue;
+    list_classes(path, listing);
+    if (part == train) require_images(path.string(), listing);
+    if (listing.labels.size() == listing.files.size()) continue;
+    throw Error("D16", path.string() + " holds images without class folders",
+                {"an image's class is its folder: " + path.string() + "/CLASS/1.png",
+                 "a folder of images without classes can be predicted: pellucid predict MODEL FOLDER"});
+  }
+  return static_cast<std::int64_t>(listing.files.size() - before);
+}
+
 Table read_folder(const std::string& folder, const ReadOptions& options) {
   Listing listing;
   if (!is_parted(folder)) {
@@ -270,23 +312,20 @@ Table read_folder(const std::string& folder, const ReadOptions& options) {
     require_images(folder, listing);
     return table_of(folder, listing, options);
   }
+  std::vector<fs::path> folders;
   for (const fs::path& path : entries(folder)) {
-    const bool part = is_folder(path) && (path.filename() == "train" || path.filename() == "test");
-    if (!part) listing.left_out.push_back(quote(path.filename().string()));
-  }
-  const std::string train = (fs::path(folder) / "train").string();
-  list_classes(train, listing);
-  require_images(train, listing);
-  const std::size_t train_rows = listing.files.size();
-  const fs::path test = fs::path(folder) / "test";
-  if (is_folder(test)) {
-    list_classes(test, listing);
-    if (listing.labels.size() < listing.files.size()) {
-      throw Error("D16", test.string() + " holds images without class folders, " + train + " has class folders");
+    if (is_folder(path) && part_of(path) != none) {
+      folders.push_back(path);
+    } else {
+      listing.left_out.push_back(quote(path.filename().string()));
     }
   }
+  list_part(folders, train, listing);
+  const std::int64_t validation_rows = list_part(folders, validation, listing);
+  const std::int64_t test_rows = list_part(folders, test, listing);
   Table table = table_of(folder, listing, options);
-  table.test_rows = static_cast<std::int64_t>(listing.files.size() - train_rows);
+  table.validation_rows = validation_rows;
+  table.test_rows = test_rows;
   return table;
 }
 

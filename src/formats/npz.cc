@@ -4,6 +4,7 @@
 #include <zip.h>
 
 #include <algorithm>
+#include <filesystem>
 #include <memory>
 #include <optional>
 #include <span>
@@ -84,7 +85,9 @@ class Archive {
       }
       return done;
     };
-    const std::uint64_t packed = std::min<std::uint64_t>(stat.comp_size, UINT64_MAX / deflate_limit - 1);
+    std::error_code ignored;
+    const std::uint64_t file_bytes = std::filesystem::file_size(path_, ignored);
+    const std::uint64_t packed = std::min({stat.comp_size, file_bytes, UINT64_MAX / deflate_limit - 1});
     return npy::read_array({name, fill, std::min<std::uint64_t>(stat.size, (packed + 1) * deflate_limit)});
   }
 

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "core/convert.h"
 #include "pellucid/error.h"
 
 namespace pellucid {
@@ -17,15 +18,14 @@ Calibration calibration(const ClassPredictions& predictions, std::int64_t bins) 
   score(predictions);  // refuses what is no prediction
   Calibration result;
   result.bins.resize(static_cast<std::size_t>(bins));
+  const Bins bin_of(0, 1, result.bins.size());
   const auto classes = static_cast<std::size_t>(predictions.classes);
   const auto rows = static_cast<double>(predictions.truth.size());
   for (std::size_t r = 0; r < predictions.truth.size(); ++r) {
     const auto row = predictions.probabilities.subspan(r * classes, classes);
-    const std::int32_t answer = argmax(row);
+    const std::int32_t answer = said_class(row, predictions.threshold);
     const double sure = row[static_cast<std::size_t>(answer)];
-    const double share = sure > 0 ? std::min(sure, 1.0) : 0;  // NaN is no confidence
-    const std::int64_t at = std::min(static_cast<std::int64_t>(share * static_cast<double>(bins)), bins - 1);
-    CalibrationBin& bin = result.bins[static_cast<std::size_t>(at)];
+    CalibrationBin& bin = result.bins[bin_of(sure)];
     ++bin.rows;
     bin.confidence += sure;
     bin.accuracy += answer == predictions.truth[r] ? 1 : 0;

@@ -54,13 +54,27 @@ ClassScore score_of(const ConfusionMatrix& matrix, std::int32_t which) {
           ratio(2 * hits, static_cast<double>(predicted + there)), there};
 }
 
+// Whether each class occurs, as the truth of a row or as what was predicted.
+std::vector<bool> occurring(const ConfusionMatrix& matrix) {
+  std::vector<bool> there(static_cast<std::size_t>(matrix.classes));
+  for (std::int32_t truth = 0; truth < matrix.classes; ++truth) {
+    for (std::int32_t predicted = 0; predicted < matrix.classes; ++predicted) {
+      if (matrix.at(truth, predicted) == 0) continue;
+      there[static_cast<std::size_t>(truth)] = true;
+      there[static_cast<std::size_t>(predicted)] = true;
+    }
+  }
+  return there;
+}
+
 // Mean over the classes, each with the weight it is given.
 template <class Weight>
 ClassScore mean(const std::vector<ClassScore>& scores, Weight weight) {
   ClassScore sum;
   double all = 0;
-  for (const ClassScore& s : scores) {
-    const double w = weight(s);
+  for (std::size_t c = 0; c < scores.size(); ++c) {
+    const ClassScore& s = scores[c];
+    const double w = weight(c);
     all += w;
     sum.precision += w * s.precision;
     sum.recall += w * s.recall;
@@ -98,8 +112,11 @@ ClassificationScores score(const ClassPredictions& predictions) {
     scores.per_class.push_back(score_of(scores.confusion, c));
   }
   scores.accuracy = static_cast<double>(scores.correct) / static_cast<double>(scores.rows);
-  scores.macro = mean(scores.per_class, [](const ClassScore&) { return 1.0; });
-  scores.weighted = mean(scores.per_class, [](const ClassScore& s) { return static_cast<double>(s.support); });
+  // As scikit-learn: a class that neither occurs nor is predicted in these rows has no score that could count.
+  const std::vector<bool> there = occurring(scores.confusion);
+  scores.macro = mean(scores.per_class, [&](std::size_t c) { return there[c] ? 1.0 : 0.0; });
+  scores.weighted =
+      mean(scores.per_class, [&](std::size_t c) { return static_cast<double>(scores.per_class[c].support); });
   scores.roc_auc = roc_auc(predictions);
   scores.log_loss = log_loss_of(predictions);
   return scores;

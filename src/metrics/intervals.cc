@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "core/text.h"
+#include "metrics/unit.h"
 #include "pellucid/error.h"
 #include "pellucid/large_vector.h"
 #include "pellucid/metric.h"
@@ -42,17 +43,20 @@ void require_rows(std::span<const double> truth, std::span<const double> predict
                          plural(static_cast<std::int64_t>(predicted.size()), "prediction"));
 }
 
-// Sums over a resample, from which its R² follows: truths are taken from their mean, so that little is lost.
+// Sums over a resample, from which its R² follows: truths are taken from their mean, so that little is lost, and all
+// in the unit of the truths.
 struct TargetSums {
   std::vector<double> centred, squares;  // of each row: truth − mean, (predicted − truth)²
   double sum = 0, sum_of_squares = 0, error = 0;
 
   explicit TargetSums(const ValuePredictions& p) {
+    const double unit = error_unit(p.truth);
     double mean = 0;
-    for (const double t : p.truth) mean += t / static_cast<double>(p.truth.size());
+    for (const double t : p.truth) mean += t / unit / static_cast<double>(p.truth.size());
     for (std::size_t r = 0; r < p.truth.size(); ++r) {
-      centred.push_back(p.truth[r] - mean);
-      squares.push_back((p.predicted[r] - p.truth[r]) * (p.predicted[r] - p.truth[r]));
+      centred.push_back(p.truth[r] / unit - mean);
+      const double error = (p.predicted[r] - p.truth[r]) / unit;
+      squares.push_back(error * error);
     }
   }
   void add(std::size_t row) {
@@ -85,11 +89,16 @@ Interval wilson_interval(std::int64_t successes, std::int64_t n) noexcept {
 Interval bootstrap_rmse(std::span<const double> truth, std::span<const double> predicted, std::uint64_t seed) {
   require_rows(truth, predicted);
   LargeVector<double> squares(truth.size());
-  for (std::size_t r = 0; r < truth.size(); ++r) squares[r] = (predicted[r] - truth[r]) * (predicted[r] - truth[r]);
-  double sum = 0;
+  double largest = 0, sum = 0;
+  for (std::size_t r = 0; r < truth.size(); ++r) largest = std::max(largest, std::abs(predicted[r] - truth[r]));
+  const double unit = unit_of(largest);
+  for (std::size_t r = 0; r < truth.size(); ++r) {
+    const double error = (predicted[r] - truth[r]) / unit;
+    squares[r] = error * error;
+  }
   return bootstrap(
       squares.size(), seed, [&](std::size_t r) { sum += squares[r]; },
-      [&] { return std::sqrt(std::exchange(sum, 0) / static_cast<double>(squares.size())); });
+      [&] { return std::sqrt(std::exchange(sum, 0) / static_cast<double>(squares.size())) * unit; });
 }
 
 Interval bootstrap_mean(std::span<const double> values, std::uint64_t seed) {

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "core/convert.h"
 #include "core/text.h"
 #include "pellucid/error.h"
 #include "pellucid/metric.h"
@@ -44,8 +45,8 @@ std::size_t widest(const std::vector<std::string>& texts, std::size_t least) {
 }
 
 std::string score_line(const std::string& name, std::size_t columns, const ClassScore& s) {
-  return fmt::format("{}  {:9.3f}  {:6.3f}  {:5.3f}  {:>9}\n", left(name, columns), s.precision, s.recall, s.f1,
-                     count_text(s.support));
+  return fmt::format("{}  {:9.3f}  {:6.3f}  {:5.3f}  {:>9}\n", left(name, columns), ties_away(s.precision, 3),
+                     ties_away(s.recall, 3), ties_away(s.f1, 3), count_text(s.support));
 }
 
 // Where the matrix is too wide for a page: what was taken for what, most frequent first.
@@ -79,7 +80,7 @@ std::string classification_report(const ClassificationScores& scores, const std:
   std::string text = left("class", columns) + "  precision  recall     f1       rows\n";
   for (std::size_t c = 0; c < names.size(); ++c) text += score_line(names[c], columns, scores.per_class[c]);
   text += "\n" + score_line("mean", columns, scores.macro) + score_line("weighted mean", columns, scores.weighted);
-  return text + fmt::format("{}  {:9.3f}  {} of {}\n", left("accuracy", columns), scores.accuracy,
+  return text + fmt::format("{}  {:9.3f}  {} of {}\n", left("accuracy", columns), ties_away(scores.accuracy, 3),
                             count_text(scores.correct), count_text(scores.rows));
 }
 

@@ -11,12 +11,14 @@
 namespace pellucid {
 namespace {
 
-// Mean F1 of both classes, from the rows said to be of class 1 and those among them that are.
+// Mean F1 of the classes that occur or are said, from the rows said to be of class 1 and those among them that are.
 double macro_f1(std::int64_t said, std::int64_t hits, std::int64_t ones, std::int64_t rows) {
   const auto f1 = [](std::int64_t right, std::int64_t claimed, std::int64_t there) {
     return 2 * static_cast<double>(right) / static_cast<double>(std::max<std::int64_t>(1, claimed + there));
   };
-  return (f1(hits, said, ones) + f1((rows - said) - (ones - hits), rows - said, rows - ones)) / 2;
+  const double one = f1(hits, said, ones), zero = f1((rows - said) - (ones - hits), rows - said, rows - ones);
+  const bool has_one = said + ones > 0, has_zero = said + ones < 2 * rows;
+  return (one + zero) / (has_one && has_zero ? 2 : 1);
 }
 
 // One target's rows as the threshold falls: those above it are said to be of class 1.

@@ -131,8 +131,8 @@ Baselines constant_baseline(const Split& split) {
 std::optional<double> linear_baseline(const Split& split, const Model& net, FitOptions options,
                                       const std::function<void(Model&, const Split&)>& finish) {
   const std::int64_t steps =
-      (split.train.rows() + options.batch_size - 1) / std::max<std::int64_t>(1, options.batch_size);
-  options.epochs = std::clamp<std::int64_t>(most_steps / std::max<std::int64_t>(1, steps), 5, options.epochs);
+      1 + std::max<std::int64_t>(0, split.train.rows() - 1) / std::max<std::int64_t>(1, options.batch_size);
+  options.epochs = std::min(options.epochs, std::max<std::int64_t>(5, most_steps / steps));
   options.observer = nullptr;
   options.health = false;
   options.checkpoint = nullptr;

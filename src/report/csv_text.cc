@@ -1,8 +1,10 @@
 // CSV cells and the two tables of a run. Not here: files (run_log.cc).
 #include "report/csv_text.h"
 
-#include <charconv>
-#include <cmath>
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <numeric>
 
 #include "core/text.h"
 
@@ -18,10 +20,40 @@ std::string csv_cell(std::string_view text) {
   return quoted + "\"";
 }
 
-std::string csv_number(double value) {
-  char buffer[32];
-  const auto end = std::to_chars(buffer, buffer + sizeof buffer, static_cast<float>(value)).ptr;
-  return std::string(buffer, end);
+std::vector<std::size_t> likeliest_classes(std::span<const double> probabilities, std::size_t count) {
+  std::vector<std::size_t> order(probabilities.size());
+  std::iota(order.begin(), order.end(), std::size_t{0});
+  count = std::min(count, order.size());
+  const auto likelier = [&](std::size_t a, std::size_t b) {
+    return probabilities[a] != probabilities[b] ? probabilities[a] > probabilities[b] : a < b;
+  };
+  std::partial_sort(order.begin(), order.begin() + static_cast<std::ptrdiff_t>(count), order.end(), likelier);
+  order.resize(count);
+  return order;
+}
+
+std::string probability_header(const std::vector<std::string>& classes) {
+  std::string text;
+  if (classes.size() > most_classes_written) {
+    text = ",p";
+    for (std::size_t n = 2; n <= likeliest_written; ++n) text += fmt::format(",prediction_{0},p_{0}", n);
+    return text;
+  }
+  for (const std::string& name : classes) text += "," + csv_cell("p_" + name);
+  return text;
+}
+
+std::string probability_cells(const std::vector<std::string>& classes, std::span<const double> probabilities) {
+  std::string text;
+  if (classes.size() > most_classes_written) {
+    for (const std::size_t c : likeliest_classes(probabilities, likeliest_written)) {
+      if (!text.empty()) text += "," + csv_cell(classes[c]);
+      text += "," + number_text(probabilities[c]);
+    }
+    return text;
+  }
+  for (const double p : probabilities) text += "," + number_text(p);
+  return text;
 }
 
 namespace {
@@ -31,20 +63,18 @@ std::string target_header(const TargetEvaluation& target, bool several) {
   const std::string which = several ? "_" + target.name : "";
   std::string text = "," + csv_cell("truth" + which) + "," + csv_cell("prediction" + which);
   if (several && target.classes) return text + "," + csv_cell("p" + which + "=" + target.class_names[1]);
-  for (const std::string& name : target.class_names) text += "," + csv_cell("p_" + name);
-  return text;
+  return text + probability_header(target.class_names);
 }
 
 std::string target_cells(const TargetEvaluation& target, std::size_t row, bool several) {
   if (!target.classes) {
-    return "," + number_text(target.truth_values[row]) + "," + csv_number(target.predicted_values[row]);
+    return "," + number_text(target.truth_values[row]) + "," + number_text(target.predicted_values[row]);
   }
   const auto at = static_cast<std::int64_t>(row);
   const std::span<const double> p = target.probabilities_of(at);
   std::string text = "," + csv_cell(target.class_names[static_cast<std::size_t>(target.truth_labels[row])]);
   text += "," + csv_cell(target.class_names[static_cast<std::size_t>(target.said(at))]);
-  for (const double x : several ? p.last(1) : p) text += "," + csv_number(x);
-  return text;
+  return text + (several ? "," + number_text(p[1]) : probability_cells(target.class_names, p));
 }
 
 }  // namespace

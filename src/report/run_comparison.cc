@@ -8,6 +8,7 @@
 #include <map>
 #include <set>
 
+#include "core/convert.h"
 #include "core/file.h"
 #include "core/text.h"
 #include "pellucid/error.h"
@@ -73,7 +74,7 @@ void read_predictions(ComparedRun& run) {
       run.truths[r] += (run.truths[r].empty() ? "" : "\n") + cell_text(truth, r);
     }
   }
-  for (const double number : row.numbers) run.rows.push_back(static_cast<std::int64_t>(number));
+  for (const double number : row.numbers) run.rows.push_back(to_whole<std::int64_t>(number));
   run.errors = errors_of(table, run);
 }
 

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "core/convert.h"
 #include "core/text.h"
 #include "pellucid/version.h"
 #include "report/health_json.h"
@@ -78,7 +79,7 @@ Json columns_json(const RunResult& result) {
   Json columns = Json::array();
   for (const FittedColumn& column : result.preprocessor.columns) {
     Json entry = {{"name", column.name}, {"kind", column.kind}, {"features", column.features}};
-    if (column.kind == "date") {
+    if (column.kind == "date" && column.form != "h:m") {
       entry.update(Json{{"earliest", date_text(column.low)}, {"latest", date_text(column.high)}});
     } else if (column.kind == "categorical") {
       entry["categories"] = column.categories.size();
@@ -103,10 +104,8 @@ Json errors_json(const TargetEvaluation& target) {
   if (errors.empty()) return {};
   const auto [low, high] = std::minmax_element(errors.begin(), errors.end());
   std::vector<std::int64_t> counts(30);
-  const double scale = *high > *low ? static_cast<double>(counts.size()) / (*high - *low) : 0;
-  for (const double error : errors) {
-    ++counts[std::min(counts.size() - 1, static_cast<std::size_t>((error - *low) * scale))];
-  }
+  const Bins bin(*low, *high, counts.size());
+  for (const double error : errors) ++counts[bin(error)];
   return {{"low", *low}, {"high", *high}, {"counts", counts}};
 }
 

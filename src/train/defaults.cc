@@ -13,7 +13,8 @@
 namespace pellucid {
 namespace {
 
-constexpr std::int64_t most_epochs = 1000000000, most_row_block = std::int64_t{1} << 31;
+constexpr std::int64_t most_rows_of_a_block = std::int64_t{1} << 40;  // more than any table has, and it can be added to
+constexpr std::int64_t most_epochs = 1'000'000'000;                   // so that the steps of all of them can be counted
 
 void require(bool holds, const char* name, const char* range, double got) {
   if (!holds) throw Error("U12", fmt::format("{} takes {}, got {}", name, range, number_text(got)));
@@ -64,10 +65,9 @@ BasicFitOptions<T> with_defaults(BasicFitOptions<T> o, const Dataset& train) {
   o.optimizer.check();
   o.schedule.check();
   require(o.epochs != 0, "epochs", "≥ 1", 0);
+  require(o.epochs <= most_epochs, "epochs", "1 to 1,000,000,000", static_cast<double>(o.epochs));
   require(o.batch_size != 0, "batch_size", "≥ 1", 0);
-  require(o.epochs <= most_epochs, "epochs", "1 to 1000000000", static_cast<double>(o.epochs));
-  require(o.row_block >= 1 && o.row_block <= most_row_block, "row_block", "1 to 2147483648",
-          static_cast<double>(o.row_block));
+  require(o.row_block >= 1, "row_block", "≥ 1", static_cast<double>(o.row_block));
   require(o.threads >= 0 && o.threads <= 64, "threads", "0 to 64", static_cast<double>(o.threads));
   require(o.l1 >= 0, "l1", "≥ 0", o.l1);
   require(o.l2 >= 0, "l2", "≥ 0", o.l2);
@@ -79,6 +79,7 @@ BasicFitOptions<T> with_defaults(BasicFitOptions<T> o, const Dataset& train) {
   if (o.patience < 0) o.patience = auto_patience(o.epochs).value;
   if (o.batch_size < 0) o.batch_size = auto_batch_size(train_rows).value;
   o.batch_size = std::min(o.batch_size, train_rows);
+  o.row_block = std::min(o.row_block, most_rows_of_a_block);
   if (o.optimizer.settings().rule() < 0) {
     check_for_lbfgs(o);
     o.batch_size = train_rows;

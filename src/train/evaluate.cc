@@ -1,10 +1,14 @@
 // What a trained model says of rows: probabilities, values in the targets' units, and the full evaluation.
 // Not here: the metrics themselves (src/metrics), loss in fixed chunks (judge.cc), what follows from an evaluation
 // (evaluation.cc).
+#include <fmt/format.h>
+
 #include <algorithm>
+#include <charconv>
 #include <cmath>
 #include <numeric>
 
+#include "core/text.h"
 #include "kernels/scalar_math.h"
 #include "pellucid/error.h"
 #include "pellucid/trainer.h"
@@ -50,10 +54,22 @@ FittedTarget target_at(const BasicModel<T>& model, std::int64_t c) {
 
 }  // namespace
 
+// Outputs that are no numbers would be taken for the first class, or written as such.
+template <class T>
+void require_finite(const Tensor<T>& outputs, std::int64_t columns) {
+  const auto bad =
+      std::find_if_not(outputs.data(), outputs.data() + outputs.size(), [](T x) { return std::isfinite(x); });
+  if (bad == outputs.data() + outputs.size()) return;
+  throw Error("D39",
+              fmt::format("row {}: the model's output is no finite number; a cell is too far from the training data",
+                          count_text((bad - outputs.data()) / columns + 1)));
+}
+
 template <class T>
 Tensor<double> predict_proba(const BasicModel<T>& model, const Dataset& data, std::int64_t threads) {
   const Tensor<T> outputs = model.predict(data, threads);
   const std::int64_t n = outputs.view().columns;
+  require_finite(outputs, n);
   const std::string_view last = last_activation(model);
   const bool logits =
       last == "linear" && model.training && model.training->loss.find("cross_entropy") != std::string::npos;
@@ -72,6 +88,7 @@ template <class T>
 Tensor<double> predict_values(const BasicModel<T>& model, const Dataset& data, std::int64_t threads) {
   const Tensor<T> outputs = model.predict(data, threads);
   const std::int64_t n = outputs.view().columns;
+  require_finite(outputs, n);
   Tensor<double> result(outputs.shape());
   for (std::int64_t c = 0; c < n; ++c) {
     const FittedTarget by = target_at(model, c);
@@ -84,11 +101,13 @@ Tensor<double> predict_values(const BasicModel<T>& model, const Dataset& data, s
 
 namespace {
 
-constexpr std::int64_t rows_at_once = 1 << 16;
+constexpr std::int64_t most_rows_at_once = 1 << 16;
+constexpr std::int64_t most_outputs_at_once = 1 << 22;
 
 // Of many rows some at a time, so that what is made on the way stays small. A row's prediction is the same in any.
 template <class Use>
-void in_pieces(const Dataset& data, const Use& use) {
+void in_pieces(const Dataset& data, std::int64_t outputs, const Use& use) {
+  const std::int64_t rows_at_once = std::clamp<std::int64_t>(most_outputs_at_once / outputs, 1, most_rows_at_once);
   if (data.rows() <= rows_at_once) return use(data);
   for (std::int64_t first = 0; first < data.rows(); first += rows_at_once) {
     std::vector<std::int64_t> positions(static_cast<std::size_t>(std::min(rows_at_once, data.rows() - first)));
@@ -133,6 +152,18 @@ TargetEvaluation unjudged(const BasicModel<T>& model, const Dataset& data, std::
   return target;
 }
 
+// The number of the table that the net learned as this one. On the way back the last digit may be lost: where a number
+// of 15 digits, as tables hold them, is learned as the same, it is that.
+double truth_of(const FittedTarget& by, double learned) {
+  constexpr int digits = 15;
+  const double value = by.of_net(learned);
+  char text[32];
+  double written = value;
+  const auto end = std::to_chars(text, text + sizeof text, value, std::chars_format::general, digits).ptr;
+  std::from_chars(text, end, written);
+  return by.for_net(written) == learned ? written : value;
+}
+
 // What the model says of some rows, and what is true of them, joins what is known of target c. Of an answer yes is
 // class 1.
 template <class T>
@@ -149,7 +180,7 @@ void add_rows(const BasicModel<T>& model, const Dataset& rows, View<const double
       target.truth_labels.push_back(static_cast<std::int32_t>(rows.value(r, c)));
     } else {
       target.predicted_values.push_back(row[c]);
-      target.truth_values.push_back(by.of_net(rows.value(r, c)));
+      target.truth_values.push_back(truth_of(by, rows.value(r, c)));
     }
   }
 }
@@ -168,7 +199,7 @@ Evaluation evaluate(const BasicModel<T>& model, const Dataset& data, std::int64_
   const bool classes = data.has_labels() || data.is_multi_label();
   const std::int64_t targets = data.has_labels() ? 1 : data.targets().columns;
   for (std::int64_t c = 0; c < targets; ++c) result.targets.push_back(unjudged(model, data, c));
-  in_pieces(data, [&](const Dataset& piece) {
+  in_pieces(data, model.output_shape().elements(), [&](const Dataset& piece) {
     const Tensor<double> said = classes ? predict_proba(model, piece, threads) : predict_values(model, piece, threads);
     for (std::int64_t c = 0; c < targets; ++c) add_rows(model, piece, said.view(), c, result.targets[c]);
   });

@@ -3,6 +3,7 @@
 #include <cmath>
 #include <vector>
 
+#include "metrics/unit.h"
 #include "pellucid/error.h"
 #include "pellucid/tune.h"
 
@@ -55,7 +56,11 @@ TuneGain gain_over(std::span<const Evaluation> standard, std::span<const Evaluat
   }
   TuneGain gain{mean_score(standard), mean_score(candidate), 0, {}};
   const double sum = gain.standard + gain.candidate;
-  const double unit = standard.front().kind() != ScoreKind::rmse ? 1 : sum > 0 ? 1 / sum : 0;
+  double unit = 1;
+  if (standard.front().kind() == ScoreKind::rmse) {  // (a² − b²) / (a + b), the errors being squared in their own unit
+    const double of_errors = error_unit(standard.front().targets.front().truth_values);
+    unit = sum > 0 ? of_errors / sum * of_errors : 0;
+  }
   gain.gain = mean(of_seeds) * unit;
   const double t = student[std::min(of_seeds.size() - 2, std::size(student) - 1)];
   const double half = t * unit * std::sqrt(variance_of_mean(of_seeds) + variance_of_mean(of_rows));

@@ -7,6 +7,8 @@
 #include <numeric>
 #include <type_traits>
 
+#include "core/convert.h"
+#include "metrics/unit.h"
 #include "pellucid/error.h"
 #include "pellucid/random.h"
 #include "pellucid/trainer.h"
@@ -96,7 +98,7 @@ double badness(const BasicModel<T>& model, const Dataset& data, std::int64_t thr
   double sum = 0;
   for (const double error : row_errors(columns.views())) sum += error;
   const double mean = sum / static_cast<double>(data.rows());
-  return n == 1 ? std::sqrt(mean) : mean;
+  return n == 1 ? std::sqrt(mean) * error_unit(columns.truth.front()) : mean;
 }
 
 // Writes the features first … first+count-1 of all rows in another order.
@@ -143,10 +145,9 @@ Importance permutation_importance(const BasicModel<T>& model, const Dataset& dat
       options.most_work / (static_cast<double>(model.parameter_count()) * static_cast<double>(columns.size()));
   Importance result;
   const std::int64_t wanted = std::min(options.rows, data.rows());
-  result.rows = static_cast<std::int64_t>(std::min(static_cast<double>(wanted), passes));
+  result.rows = std::min(wanted, to_whole<std::int64_t>(passes));
   if (columns.size() < 2 || result.rows < std::min(wanted, least_rows)) return {};
-  const double repeats = std::min(std::floor(passes) / static_cast<double>(result.rows), 1e6);
-  result.repeats = std::clamp<std::int64_t>(static_cast<std::int64_t>(repeats), 1, options.repeats);
+  result.repeats = std::clamp<std::int64_t>(to_whole<std::int64_t>(passes) / result.rows, 1, options.repeats);
   Sample<T> sample(data, result.rows);
   const LargeVector<T> original = sample.values();
   const double whole = badness(model, sample.dataset(), options.threads);

@@ -25,7 +25,8 @@ Not here: the transcripts (tests/cli/*.txt), unit tests.
   requires: DIR       the commands from here on need the data folder $PELLUCID_DATA/DIR; without it they are skipped, aloud.
                       `requires: nothing` ends that.
 
-A file beside the transcript of the same name but for its ending is copied into the folder (tests/tables).
+A file beside the transcript of the same name but for its ending is copied into the folder (tests/tables), and so are all
+files beside it but transcripts in a folder of tests/cases.
 What is not written must not be there: a command without `2>` lines has an empty stderr. Trailing blank lines do not count.
 Each transcript runs in an empty folder of its own with the built program first on PATH, stdin empty, no terminal, COLUMNS=80,
 NO_COLOR unset. $DATA is the data/ folder of the source tree; in the outputs this path, $PELLUCID_DATA and the folder itself are
@@ -274,8 +275,9 @@ def main():
             folder = Path(name).resolve()
             if options.document:
                 shutil.copytree(SOURCE / "data", folder / "data")
-            for beside in path.parent.glob(path.stem + ".*"):
-                if beside != path and not options.document:
+            whole_folder = path.parent.parent.name == "cases"
+            for beside in path.parent.glob("*" if whole_folder else path.stem + ".*"):
+                if beside != path and not options.document and not (whole_folder and beside.suffix == ".txt"):
                     shutil.copy(beside, folder)
             f, s = replay(path, steps, options.program.resolve(), options.accept, folder)
         failed, skipped = failed + f, skipped + s

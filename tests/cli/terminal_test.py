@@ -10,6 +10,7 @@ import os
 import pty
 import random
 import re
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -304,6 +305,26 @@ class StrangePaths(unittest.TestCase):
                         done = self.call(*command)
                         self.assertIn(done.returncode, (0, 2, 3, 5), done.stderr)
                         self.assertNotIn("Success", done.stderr)
+
+    def test_without_permission(self):
+        """As another user, for root may open everything."""
+        locked, program = self.folder / "locked", self.folder / "pellucid"
+        shutil.copy(PROGRAM, program)
+        shutil.copytree(self.folder / "runs/base", locked / "base")
+        shutil.copy(self.folder / "t.csv", locked)
+        for path, mode in ((locked, 0), (self.folder, 0o755), (program, 0o755)):
+            path.chmod(mode)
+        self.addCleanup(locked.chmod, 0o700)
+        other = {"user": 65534, "group": 65534, "extra_groups": []} if os.geteuid() == 0 else {}
+        for path in ("locked", "locked/t.csv", "locked/base"):
+            for command in (["train", path, "--target", "t"], ["inspect", path], ["evaluate", path, "t.csv"], ["predict", "runs/base", path],
+                            ["compare", path, "runs/base"], ["report", path], ["train", "t.csv", "--resume", path], ["train", "t.csv", "--config", path],
+                            ["train", "t.csv", "--target", "t", "--out", path], ["predict", "runs/base", "t.csv", "-o", path + "/x"],
+                            ["fetch", "mnist", "--into", path], ["tutorial", "neuron", "--html", path + "/x"]):
+                with self.subTest(command=command):
+                    done = subprocess.run([program, *command], cwd=self.folder, capture_output=True, text=True, timeout=60, **other)
+                    self.assert_told(done, 3, 5)
+                    self.assertRegex(done.stderr, "Permission denied|it is a directory")
 
     def test_a_settings_file_that_cannot_be_looked_at_is_not_passed_over(self):
         os.symlink("pellucid.toml", self.folder / "pellucid.toml")

@@ -71,11 +71,15 @@ function importance(report: Report): HTMLElement | null {
   const points = kind === "accuracy";
   const what = `${name} ${higher ? "lost" : "gained"}`;
   const words = `The net leans most on ${short(first.column, 30)}: with its cells dealt out anew, ${points ? name : `the ${name}`} ${higher ? "falls" : "rises"} by ${difference(lost(first))}`;
+  const { rows, repeats } = report.importance!;
+  const answers = rows * (report.targets?.length ?? 1);
+  const worth = points ? ` One ${(report.targets?.length ?? 1) > 1 ? "answer" : "row"} is ${Number((100 / answers).toPrecision(2))} points.` : "";
+  const basis = `Mean of ${plural(repeats, "shuffle")} of ${plural(rows, "row")}.${worth}`;
   const data = all.slice(0, 20).map((c, i) => ({ key: `${i}: ${short(c.column, 14)}`, name: c.column, lost: lost(c) }));
-  return chart({
+  const made = chart({
     name: "importance",
     title: words,
-    label: `${words}.`,
+    label: `${words}. ${basis}`,
     draw: (w) =>
       Plot.plot({
         width: w,
@@ -87,7 +91,8 @@ function importance(report: Report): HTMLElement | null {
       }),
     points: data.map((d) => ({ x: d.lost, y: d.key, text: `${d.name}: ${difference(d.lost)}` })),
     twin: { caption: words, header: ["column", what, "deviation"], rows: all.slice(0, mostColumns).map((c) => [label(short(c.column, 40)), difference(lost(c)), difference(c.deviation)]) },
-  }).element;
+  });
+  return h("div", {}, made.element, h("p", {}, basis));
 }
 
 function columns(report: Report): HTMLElement | null {

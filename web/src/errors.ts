@@ -2,6 +2,7 @@
 import * as Plot from "@observablehq/plot";
 import { chart } from "./chart";
 import { count, h, number, panel, plural, short, shown } from "./dom";
+import { r2Text, scoreNumber } from "./score";
 import type { Example, Examples, Report } from "./types";
 
 export function errors(report: Report, examples: Examples | null): HTMLElement | null {
@@ -21,7 +22,7 @@ function histogram(report: Report): HTMLElement | null {
   if (!bins) return null;
   const width = (bins.high - bins.low) / bins.counts.length || 1;
   const data = bins.counts.map((n, i) => ({ n, from: bins.low + i * width, to: bins.low + (i + 1) * width }));
-  const words = `Errors (predicted minus actual) lie between ${number(bins.low)} and ${number(bins.high)}; their mean size is ${number(report.test_mae)}`;
+  const words = `Errors (predicted minus actual) lie between ${number(bins.low)} and ${number(bins.high)}; their mean size is ${scoreNumber(report.test_mae)}`;
   return chart({
     name: "error-histogram",
     title: words,
@@ -43,7 +44,7 @@ function histogram(report: Report): HTMLElement | null {
 const dotOf = (rows: number) => ({ r: rows > 600 ? 1.8 : 2.8, fill: "var(--blue)", fillOpacity: rows > 600 ? 0.45 : 0.7 });
 
 function against(report: Report, rows: Example[]): HTMLElement {
-  const words = `Predicted against actual ${short(report.target, 40)}: on the line where right, R² ${number(report.test_r2)}`;
+  const words = `Predicted against actual ${short(report.target, 40)}: on the line where right, R² ${r2Text(report.test_r2)}`;
   const ends = [Math.min(...rows.map((r) => Math.min(r.truth, r.prediction))), Math.max(...rows.map((r) => Math.max(r.truth, r.prediction)))];
   const sorted = [...rows].sort((a, b) => a.truth - b.truth);
   return chart({

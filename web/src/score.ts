@@ -1,6 +1,6 @@
 // The one number a run is judged by: accuracy, RMSE, or the mean R² of several targets. Not here: scores of one target of
 // several (targets.ts).
-import { number, percent } from "./dom";
+import { count, percent } from "./dom";
 import type { Epoch, Report } from "./types";
 
 export interface Score {
@@ -12,9 +12,22 @@ export interface Score {
   difference: (x: number) => string;
 }
 
+/** A score's number as the program's own output writes it, to the last digit (short_number in app/terminal.cc). */
+export function scoreNumber(x: number | null | undefined): string {
+  if (x === null || x === undefined || !Number.isFinite(x)) return "–";
+  const size = Math.abs(x);
+  if (size >= 1000 && size < 1e15) return count(Math.sign(x) * Math.round(size));
+  if (Number.isInteger(x) && size < 1000) return String(x);
+  if (size < 1e-4) return x.toExponential(1);
+  return size < 1 ? x.toFixed(4) : x.toPrecision(4);
+}
+
+/** R² of one target beside its RMSE; the mean of several has a digit more, as in the program's output. */
+export const r2Text = (x: number | null | undefined, digits = 3): string => (x === null || x === undefined ? "–" : x.toFixed(digits));
+
 const accuracy: Score = { kind: "accuracy", name: "accuracy", higher: true, text: (x) => percent(x), difference: (x) => `${(x * 100).toFixed(1)} points` };
-const rmse: Score = { kind: "rmse", name: "RMSE", higher: false, text: number, difference: number };
-const r2: Score = { kind: "r2", name: "R²", higher: true, text: number, difference: number };
+const rmse: Score = { kind: "rmse", name: "RMSE", higher: false, text: scoreNumber, difference: scoreNumber };
+const r2: Score = { kind: "r2", name: "R²", higher: true, text: (x) => r2Text(x, 4), difference: (x) => r2Text(x, 4) };
 
 export function scoreOf(report: Report): Score {
   if (report.task === "classification") return accuracy;

@@ -1,6 +1,7 @@
 // Several targets: a table of their scores, the choice of one, and a run seen as that one's. Not here: the panels that show
 // the one (confusion.ts, errors.ts, confidence.ts, examples.ts).
 import { count, h, label, number, panel, percent, plural, short, table } from "./dom";
+import { r2Text, scoreNumber } from "./score";
 import type { Examples, Report } from "./types";
 
 export const hasSeveral = (report: Report): boolean => (report.targets?.length ?? 0) > 1;
@@ -63,6 +64,6 @@ function scores(report: Report): HTMLElement {
   return table({
     caption: `Scores of ${plural(rows.length, "target")}, each in its own unit but R²`,
     header: ["target", "RMSE", "mean error", "R²", "largest error", "RMSE of the mean", "least", "greatest"],
-    rows: rows.map((i) => [name(i), ...["rmse", "mae", "r2", "max_error", "constant_rmse"].map((metric) => number(at(i, metric))), number(report.targets![i].low), number(report.targets![i].high)]),
+    rows: rows.map((i) => [name(i), ...["rmse", "mae", "r2", "max_error", "constant_rmse"].map((metric) => (metric === "r2" ? r2Text(at(i, metric), 4) : scoreNumber(at(i, metric)))), number(report.targets![i].low), number(report.targets![i].high)]),
   });
 }

@@ -1,6 +1,6 @@
 // The verdict: the result, its interval, what it has to beat, what was noticed. Not here: the panels it points to.
-import { count, h, number, panel, percent, short, shown } from "./dom";
-import { scoreOf, testScore } from "./score";
+import { count, h, panel, percent, short, shown } from "./dom";
+import { r2Text, scoreNumber, scoreOf, testScore } from "./score";
 import { hasSeveral } from "./targets";
 import type { Finding, Report } from "./types";
 
@@ -24,8 +24,8 @@ export function verdict(report: Report): HTMLElement {
 
 function headline(report: Report, score: number): HTMLElement {
   const { kind, text } = scoreOf(report);
-  const interval = kind === "accuracy" ? `${((report.interval_low ?? 0) * 100).toFixed(1)}–${percent(report.interval_high)}` : `${number(report.interval_low)} to ${number(report.interval_high)}`;
-  const more = kind === "rmse" ? `Mean error ${number(report.test_mae)}, R² ${number(report.test_r2)}.` : `Loss ${number(report.test_loss)}.`;
+  const interval = kind === "accuracy" ? `${((report.interval_low ?? 0) * 100).toFixed(1)}–${percent(report.interval_high)}` : `${text(report.interval_low)} to ${text(report.interval_high)}`;
+  const more = kind === "rmse" ? `Mean error ${scoreNumber(report.test_mae)}, R² ${r2Text(report.test_r2)}.` : `Loss ${scoreNumber(report.test_loss)}.`;
   return h("div", {}, h("p", { class: "headline" }, hasSeveral(report) ? ofSeveral(report, score) : ofOne(report, text(score))), h("p", {}, `95 % interval ${interval}. ${more}`));
 }
 
@@ -38,7 +38,7 @@ function ofOne(report: Report, score: string): string {
 function ofSeveral(report: Report, score: number): string {
   const [test, targets] = [report.test!, report.targets!.length];
   if (report.task === "classification") return `${percent(score)} of all answers are right (${targets} targets, ${count(test.rows)} test rows); in ${percent(test.exact_match)} of the rows all of them.`;
-  return `The ${targets} targets are told with R² ${number(score)} on average (${count(test.rows)} test rows; 1 is all of what varies, 0 the mean).`;
+  return `The ${targets} targets are told with R² ${r2Text(score, 4)} on average (${count(test.rows)} test rows; 1 is all of what varies, 0 the mean).`;
 }
 
 // Beside the best constant answer and a net without hidden layers, and whether the gain is more than chance.
@@ -60,7 +60,7 @@ function beats(report: Report, score: number): HTMLElement {
     add(`Without hidden layers: ${text(linear)}. The hidden layers ${verb} ${size}, ${inside ? "which may be chance (inside the interval)" : "more than chance explains (outside the interval)"}.`);
   }
   const repeat = report.repeat ?? report.folds;
-  if (repeat) add(`Over ${repeat.runs.length} ${report.repeat ? "seeds" : "folds"}: ${text(repeat.mean)} ± ${kind === "accuracy" ? `${(repeat.deviation * 100).toFixed(2)} points` : number(repeat.deviation)}.`);
+  if (repeat) add(`Over ${repeat.runs.length} ${report.repeat ? "seeds" : "folds"}: ${text(repeat.mean)} ± ${kind === "accuracy" ? `${(repeat.deviation * 100).toFixed(2)} points` : text(repeat.deviation)}.`);
   return list;
 }
 

@@ -82,7 +82,7 @@ def browser():
 
 
 def main():
-    program, wanted = sys.argv[1], sys.argv[2:]
+    program, wanted = str(Path(sys.argv[1]).resolve()), sys.argv[2:]
     missing = [name for name, there in (("node", shutil.which("node")), ("chromium", browser()), ("npm ci in web/", (HERE.parent / "node_modules" / "playwright-core").is_dir())) if not there]
     if missing:
         print("skipped: needs the tools " + ", ".join(missing))

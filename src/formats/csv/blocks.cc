@@ -4,6 +4,8 @@
 #include <algorithm>
 #include <cstring>
 #include <filesystem>
+#include <istream>
+#include <streambuf>
 
 namespace pellucid::csv {
 
@@ -14,15 +16,35 @@ constexpr std::uint64_t enough = std::uint64_t{4} << 20;  // bytes of text, to g
 
 }  // namespace
 
-Blocks::Blocks(const std::string& path) : path_(path), name_(shown(path)), source_(std::make_unique<Source>(path)) {
+Blocks::Blocks(const std::string& path, bool live)
+    : path_(path), name_(shown(path)), source_(std::make_unique<Source>(path)) {
   std::error_code ignored;
-  keeps_ = path == "-" || !std::filesystem::is_regular_file(path, ignored);
+  const bool pipe = path == "-" || !std::filesystem::is_regular_file(path, ignored);
+  live_ = pipe && live;
+  keeps_ = pipe && !live;
   if (!keeps_ && !source_->packed()) size_ = source_->at_most();
 }
 
 Blocks::Blocks(std::string_view text, std::string name) : name_(std::move(name)), text_(text), size_(text.size()) {}
 
+Blocks::Blocks(std::istream& in, std::string name) : name_(std::move(name)), in_(&in), live_(true) {}
+
+// With its end; a line that is longer than the room is cut.
+std::size_t Blocks::read_line(char* out, std::size_t bytes) {
+  std::streambuf& buffer = *in_->rdbuf();
+  std::size_t done = 0;
+  while (done < bytes) {
+    const int c = buffer.sbumpc();
+    if (c == std::char_traits<char>::eof()) break;
+    out[done++] = static_cast<char>(c);
+    if (c == '\n') break;
+  }
+  return done;
+}
+
 std::size_t Blocks::read(char* out, std::size_t bytes) {
+  if (in_ != nullptr) return read_line(out, bytes);
+  if (live_) return source_->read_some(out, bytes);
   if (replays_) return read_kept(out, bytes);
   if (source_) {
     const std::size_t count = source_->read(out, bytes);

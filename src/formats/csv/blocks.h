@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <iosfwd>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -15,12 +16,14 @@ namespace pellucid::csv {
 
 class Blocks {
  public:
-  /// "-" is standard input. Throws D10.
-  explicit Blocks(const std::string& path);
+  /// "-" is standard input. `live`: a pipe gives what is there, and is not kept. Throws D10.
+  explicit Blocks(const std::string& path, bool live = false);
+  /// Lines of a stream, which must outlive this, one at a time.
+  Blocks(std::istream& in, std::string name);
   /// Text in memory, which must outlive this.
   Blocks(std::string_view text, std::string name);
 
-  /// Fills `out`; fewer than `bytes` only at the end. Throws D10, D16.
+  /// At most `bytes` into `out`, and nothing only at the end. Fills it unless this is live(). Throws D10, D16.
   std::size_t read(char* out, std::size_t bytes);
   /// Begins again at the first byte. Throws D10 where the file is gone.
   void rewind();
@@ -28,8 +31,11 @@ class Blocks {
   /// Which share of it the first `passed` bytes of text are, for guesses; 0: unknown, or too early to say.
   double share(std::uint64_t passed) const noexcept;
   const std::string& name() const noexcept { return name_; }
+  /// Whether rows should be used as soon as they are there.
+  bool live() const noexcept { return live_; }
 
  private:
+  std::size_t read_line(char* out, std::size_t bytes);
   std::size_t read_kept(char* out, std::size_t bytes);
   void keep(const char* bytes, std::size_t count);
 
@@ -40,6 +46,8 @@ class Blocks {
   std::size_t at_ = 0;                   // next of kept_, or next byte of text_
   std::string_view text_;
   std::uint64_t size_ = 0;  // 0: unknown
+  std::istream* in_ = nullptr;
+  bool live_ = false;
   bool keeps_ = false;
   bool replays_ = false;
 };

@@ -5,14 +5,24 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cmath>
 #include <limits>
 
+#include "core/key_set.h"
+#include "core/shell.h"
 #include "core/text.h"
 #include "data/row_blocks.h"
 #include "data/words.h"
 #include "pellucid/error.h"
 
 namespace pellucid::csv {
+
+namespace {
+
+constexpr double exact_below = 9007199254740992.0;  // 2^53: whole numbers up to it are doubles
+constexpr std::int64_t few_codes = 50;
+
+}  // namespace
 
 ColumnReader::ColumnReader(std::string name, std::size_t index, const Wish& wish, bool text_seen)
     : index_(index),
@@ -32,7 +42,7 @@ void ColumnReader::reserve(std::size_t rows) {
 }
 
 Spelling ColumnReader::read(std::string_view cell, double& value) const {
-  return wish_.form ? wish_.form->read(cell, value) : read_number(cell, value);
+  return wish_.form || wish_.type == Wish::number ? read_asked(wish_, cell, value) : read_number(cell, value);
 }
 
 void ColumnReader::add_other(std::string_view cell, std::int64_t row) {
@@ -47,11 +57,12 @@ void ColumnReader::add_number(std::string_view cell, std::int64_t row) {
   double value;
   const Spelling spelling = read(cell, value);
   if (spelling == Spelling::integer) {
+    large_ = large_ || std::abs(value) >= exact_below;
     column_.numbers.push_back(value);
     return;
   }
   if (spelling == Spelling::none) {
-    if (is_missing(cell)) {
+    if (wish_.missing.beside_values(cell)) {
       missing.add(row, cell);
     } else {
       not_numbers.add(row, cell);
@@ -65,7 +76,8 @@ void ColumnReader::add_number(std::string_view cell, std::int64_t row) {
 }
 
 std::int32_t ColumnReader::learn(std::string_view word, std::int64_t row) {
-  if (is_missing(word)) {
+  const bool are_values = wish_.are_dates || wish_.type == Wish::number;
+  if (are_values ? wish_.missing.beside_values(word) : wish_.missing.anywhere(word)) {
     dictionary_.insert_missing(word);
     return Dictionary::missing;
   }
@@ -76,7 +88,7 @@ std::int32_t ColumnReader::learn(std::string_view word, std::int64_t row) {
     throw Error("M02",
                 fmt::format("the different words of column {} do not fit into memory: {} so far; {}", quote(name()),
                             count_text(static_cast<std::int64_t>(dictionary_.words().size())), error.what()),
-                {"--drop " + name() + " leaves them unread"});
+                {flag_with_names("--drop", {name()}) + " leaves them unread; a larger --memory takes more of them"});
   }
 }
 
@@ -97,8 +109,8 @@ void ColumnReader::find_marks() {
   found_ = find_form(words, wish_.decimal);
   wish_.form = found_.form;
   if (!found_.ambiguous.empty()) {
-    const std::int32_t code = dictionary_.find(found_.ambiguous);
-    const auto first = std::find(column_.codes.begin(), column_.codes.end(), code);
+    const auto code = std::find(words.begin(), words.end(), found_.ambiguous) - words.begin();
+    const auto first = std::find(column_.codes.begin(), column_.codes.end(), static_cast<std::int32_t>(code));
     ambiguous.add(first - column_.codes.begin(), found_.ambiguous);
   }
 }
@@ -114,14 +126,31 @@ void ColumnReader::tally_words() {
     if (spellings[code] == Spelling::none) not_numbers.add(at, dictionary_.words()[code]);
     if (spellings[code] == Spelling::infinite) infinite.add(at, dictionary_.words()[code]);
   }
+  for (const std::string& word : dictionary_.words()) {
+    double value;
+    const Spelling spelling = read(word, value);
+    integers_ = integers_ && (spelling == Spelling::integer || spelling == Spelling::none);
+    large_ = large_ || (spelling == Spelling::integer && std::abs(value) >= exact_below);
+  }
+}
+
+// Whole numbers that a double cannot hold are codes, and kept as they are written, unless they hardly repeat.
+bool ColumnReader::are_long_codes(std::int64_t present) const {
+  if (wish_.type != Wish::any || wish_.form || !integers_ || !large_) return false;
+  KeySet distinct;
+  for (const double value : column_.numbers) {
+    if (!std::isnan(value)) distinct.insert(number_key(value));
+  }
+  const auto words = numeric_ ? distinct.size() : static_cast<std::int64_t>(dictionary_.words().size());
+  return words <= few_codes || words * 2 <= present;
 }
 
 void ColumnReader::words_to_numbers() {
   std::vector<double> values;
   for (const std::string& word : dictionary_.words()) {
     double value;
-    if (read(word, value) != Spelling::integer) integers_ = false;
-    values.push_back(value);
+    const Spelling spelling = read(word, value);
+    values.push_back(spelling == Spelling::none ? std::numeric_limits<double>::quiet_NaN() : value);
   }
   for (const std::int32_t code : column_.codes) {
     column_.numbers.push_back(code < 0 ? std::numeric_limits<double>::quiet_NaN() : values[code]);
@@ -134,21 +163,30 @@ void ColumnReader::settle() {
   const auto rows = static_cast<std::int64_t>(numeric_ ? column_.numbers.size() : column_.codes.size());
   if (wish_.type == Wish::text || wish_.type == Wish::nothing) {
     type_ = Column::Type::text;
+    if (!wish_.dates.empty()) settle_missing_words();
     return;
   }
   if (!numeric_) {
+    if (wish_.type == Wish::any) settle_missing_words();
     find_marks();
     tally_words();
   } else if (!wish_.form && not_numbers.count > 0) {
     may_have_form_ = may_have_form(not_numbers.text);
   }
   const std::int64_t present = rows - missing.count;
-  if (wish_.type == Wish::any && !wish_.form && not_numbers.count * 10 > present) type_ = Column::Type::text;
+  const bool many = not_numbers.count * 10 > present || (numeric_ && too_many_words_beside_few_numbers());
+  if (wish_.type == Wish::any && !wish_.form && many) type_ = Column::Type::text;
+  if (not_numbers.count == 0 && are_long_codes(present)) type_ = Column::Type::text;
   if (type_ == Column::Type::text) {
     not_numbers = infinite = {};
   } else if (!numeric_ && not_numbers.count == 0) {
     words_to_numbers();
   }
+}
+
+void ColumnReader::forgive_words() {
+  not_numbers = {};
+  if (!numeric_) words_to_numbers();
 }
 
 void ColumnReader::begin_again() {

@@ -5,6 +5,9 @@
 #include <functional>
 
 #include "core/memory.h"
+#include "core/text.h"
+#include "pellucid/error.h"
+#include "pellucid/large_vector.h"
 
 namespace pellucid::csv {
 
@@ -45,8 +48,20 @@ std::int32_t Dictionary::insert(std::string_view word) {
   words_.emplace_back(word);
   word_bytes_ +=
       static_cast<double>(sizeof(std::string) + (word.size() < sizeof(std::string) / 2 ? 0 : word.size() + 16));
+  if (word_bytes_ > checked_bytes_) require_room();
   put(word, fresh);
   return fresh;
+}
+
+// Words lie in memory, however they are many: for the next ones, too, there must be some within the limit for data.
+void Dictionary::require_room() {
+  constexpr double step = 1 << 24;
+  checked_bytes_ = word_bytes_ + step;
+  require_memory(step);
+  const auto limit = large_data_use().limit;
+  if (!limit || word_bytes_ <= step || word_bytes_ <= static_cast<double>(*limit)) return;
+  throw Error("M02", bytes_text(word_bytes_) + " of words are more than " + bytes_text(static_cast<double>(*limit)) +
+                         " of data that may lie in memory");
 }
 
 // Long ones, which blanks make, are asked for anew each time.

@@ -21,6 +21,7 @@ class Dictionary {
   /// The word's number; it is inserted if need be.
   std::int32_t code(std::string_view word);
   std::vector<std::string>& words() noexcept { return words_; }
+  const std::vector<std::string>& words() const noexcept { return words_; }
 
  private:
   struct Slot {
@@ -34,7 +35,10 @@ class Dictionary {
   std::vector<std::string> words_;
   std::vector<Slot> slots_ = std::vector<Slot>(16);
   std::size_t used_ = 0;
+  void require_room();
+
   double word_bytes_ = 0;
+  double checked_bytes_ = 0;  // for so many it was made sure that there is memory
 };
 
 }  // namespace pellucid::csv

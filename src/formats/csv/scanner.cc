@@ -28,18 +28,19 @@ std::string_view Cell::unescaped(std::string& scratch) const {
   scratch.clear();
   for (std::size_t i = 0; i < raw.size(); ++i) {
     scratch += raw[i];
-    if (raw[i] == '"') ++i;  // of a pair, one
+    if (raw[i] == doubled) ++i;  // of a pair, one
   }
   return scratch;
 }
 
-Scanner::Scanner(const char* begin, const char* end, char delimiter, std::uint32_t line)
+Scanner::Scanner(const char* begin, const char* end, const Marks& marks, std::uint32_t line)
     : p_(begin),
       end_(end),
-      delimiter_(delimiter),
-      delimiters_(ones * static_cast<unsigned char>(delimiter)),
+      marks_(marks),
+      delimiters_(ones * static_cast<unsigned char>(marks.delimiter)),
       line_(line) {
-  for (const char c : {delimiter, '\n', '\r', '\0'}) stops_[static_cast<unsigned char>(c)] = true;
+  for (const char c : {marks.delimiter, '\n', '\r', '\0'}) stops_[static_cast<unsigned char>(c)] = true;
+  if (marks.delimiter == ' ') stops_[static_cast<unsigned char>('\t')] = true;
 }
 
 // Steps over a line end, if there is one.
@@ -62,26 +63,36 @@ void Scanner::skip_blank_lines() noexcept {
   }
 }
 
+bool Scanner::skip_line() noexcept {
+  const char* p = p_;
+  while (p != end_ && *p != '\n' && *p != '\r') ++p;
+  if (p == end_ || (*p == '\r' && p + 1 == end_)) return false;
+  p_ = p;
+  return end_line();
+}
+
 Found Scanner::quoted_cell(std::vector<Cell>& cells) {
   Cell cell{p_ + 1, nullptr};
   for (const char* from = cell.begin;;) {
-    const auto* quote = static_cast<const char*>(std::memchr(from, '"', static_cast<std::size_t>(end_ - from)));
+    const auto* quote =
+        static_cast<const char*>(std::memchr(from, marks_.quote, static_cast<std::size_t>(end_ - from)));
     if (quote == nullptr) {
       p_ = end_;
       return Found::open_quote;
     }
     line_ += static_cast<std::uint32_t>(std::count(from, quote, '\n'));
     p_ = quote + 1;
-    if (*p_ != '"') {
+    if (*p_ != static_cast<char>(marks_.quote)) {
       cell.end = quote;
       break;
     }
-    cell.escaped = true;
+    cell.doubled = static_cast<char>(marks_.quote);
     from = quote + 2;
   }
+  const bool apart = marks_.delimiter == ' ' && blank(*p_);
   while (blank(*p_)) ++p_;
   cells.push_back(cell);
-  return stops_[static_cast<unsigned char>(*p_)] ? Found::row : Found::stray_text;
+  return apart || stops_[static_cast<unsigned char>(*p_)] ? Found::row : Found::stray_text;
 }
 
 // The byte that ends a bare cell. Eight at once are asked which is the first that is the delimiter or below '!'; the
@@ -104,13 +115,13 @@ const char* Scanner::end_of_cell(const char* p) const noexcept {
 }
 
 Found Scanner::next(std::vector<Cell>& cells) {
-  skip_blank_lines();
+  if (!marks_.blank_rows) skip_blank_lines();
   if (p_ == end_) return Found::end;
   row_line_ = line_;
   cells.clear();
   for (;;) {
     while (blank(*p_)) ++p_;
-    if (*p_ == '"') {
+    if (static_cast<unsigned char>(*p_) == marks_.quote) {
       const Found found = quoted_cell(cells);
       if (found != Found::row) return found;
     } else {
@@ -120,7 +131,12 @@ Found Scanner::next(std::vector<Cell>& cells) {
       while (end != begin && blank(end[-1])) --end;
       cells.push_back({begin, end});
     }
-    if (*p_ == delimiter_) {
+    if (marks_.delimiter == ' ') {
+      while (blank(*p_)) ++p_;
+      if (p_ != end_ && *p_ != '\n' && *p_ != '\r') continue;
+    }
+    if (cells.size() > most_cells) return Found::too_wide;
+    if (*p_ == marks_.delimiter) {
       ++p_;
     } else {
       end_line();

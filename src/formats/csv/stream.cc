@@ -2,18 +2,15 @@
 // Not here: whole files (csv.cc).
 #include <fmt/format.h>
 
-#include <cerrno>
-#include <cstring>
-#include <istream>
 #include <limits>
 #include <optional>
 
 #include "core/text.h"
-#include "data/number_form.h"
 #include "data/words.h"
+#include "formats/csv/blocks.h"
 #include "formats/csv/column_reader.h"
-#include "formats/csv/dialect.h"
-#include "formats/csv/scanner.h"
+#include "formats/csv/rows.h"
+#include "formats/csv/verbatim.h"
 #include "pellucid/error.h"
 #include "pellucid/table.h"
 
@@ -21,96 +18,68 @@ namespace pellucid {
 
 using csv::Cell;
 using csv::Dictionary;
-using csv::Found;
-using csv::Scanner;
 
 struct CsvStream::State {
-  std::istream& in;
-  std::string name;
+  csv::Blocks blocks;
   ReadOptions options;
+  csv::Rows rows;
   csv::Dialect dialect;
   std::vector<Column::Type> types;
-  std::vector<std::optional<NumberForm>> forms;
-  std::string piece;  // whole rows: a line, or more where quotes hold line ends
-  std::optional<Scanner> scanner;
+  std::vector<csv::Wish> wishes;
   std::vector<Cell> cells;
   std::string scratch;
-  std::uint32_t line = 1;  // of the piece's first byte
 
-  void begin(const std::map<std::string, Column::Type>& expected);
-  bool open_quote();
-  bool next_piece();
-  bool next_row();
+  State(csv::Blocks from, ReadOptions chosen, const std::map<std::string, Column::Type>& expected);
   void add_cell(std::size_t i, Column& column, Dictionary& dictionary, std::uint32_t row_line);
 };
 
-bool CsvStream::State::open_quote() {
-  if (piece.find('"') == std::string::npos) return false;
-  Scanner probe(piece.data(), piece.data() + piece.size(), dialect.delimiter);
-  Found found = Found::row;
-  while (found == Found::row) found = probe.next(cells);
-  return found == Found::open_quote;
-}
+namespace {
 
-// A line at a time, so that rows are answered as soon as they are there; open quotes mean the row goes on.
-bool CsvStream::State::next_piece() {
-  if (scanner) line = scanner->line();
-  piece.clear();
-  std::string more;
-  while ((piece.empty() || open_quote()) && std::getline(in, more)) {
-    csv::refuse_binary(more, name);
-    if (line == 1 && piece.empty() && more.starts_with("\xEF\xBB\xBF")) more.erase(0, 3);
-    piece += more + '\n';
+// What is expected tells the header and a row of units.
+ReadOptions with_expected(ReadOptions options, const std::map<std::string, Column::Type>& columns) {
+  for (const auto& [column, type] : columns) {
+    options.expected.push_back(column);
+    options.kinds[column] = type == Column::Type::number ? "number" : "text";
   }
-  if (in.bad()) throw Error("D10", "cannot read " + name + ": " + std::strerror(errno));
-  if (piece.empty()) return false;
-  scanner.emplace(piece.data(), piece.data() + piece.size(), dialect.delimiter, line);
-  return true;
+  return options;
 }
 
-bool CsvStream::State::next_row() {
-  for (;;) {
-    if (!scanner && !next_piece()) return false;
-    const Found found = scanner->next(cells);
-    if (found == Found::row) return true;
-    if (found != Found::end) csv::refuse_quotes(found, *scanner, name);
-    if (!next_piece()) return false;
-  }
-}
+}  // namespace
 
-void CsvStream::State::begin(const std::map<std::string, Column::Type>& expected) {
-  do {
-    if (!next_piece()) throw Error("D10", name + " is empty");
-  } while (is_missing(piece));
-  std::vector<std::string> names;
-  for (const auto& [column, type] : expected) names.push_back(column);
-  dialect = csv::find_dialect_of_line(piece, name, names, options);
-  scanner.emplace(piece.data(), piece.data() + piece.size(), dialect.delimiter, line);
-  if (dialect.header) scanner->next(cells);
+CsvStream::State::State(csv::Blocks from, ReadOptions chosen, const std::map<std::string, Column::Type>& expected)
+    : blocks(std::move(from)),
+      options(with_expected(std::move(chosen), expected)),
+      rows(blocks, options),
+      dialect(rows.find_dialect()) {
+  rows.begin(dialect);
   for (const std::string& column : dialect.names) {
     const auto type = expected.find(column);
     types.push_back(type == expected.end() ? Column::Type::text : type->second);
-    const auto form = options.forms.find(column);
-    forms.push_back(form == options.forms.end() ? std::nullopt : form_of(form->second));
+    wishes.push_back(csv::wish_of(column, options));
   }
 }
 
 void CsvStream::State::add_cell(std::size_t i, Column& column, Dictionary& dictionary, std::uint32_t row_line) {
   const std::string_view cell = cells[i].text(scratch);
-  const auto place = [&] { return fmt::format("{}:{}, column {} {}", name, row_line, i + 1, quote(column.name)); };
+  const auto place = [&] {
+    return fmt::format("{}:{}, column {} {}", blocks.name(), row_line, i + 1, quote(column.name));
+  };
   double value = std::numeric_limits<double>::quiet_NaN();
   const bool text = types[i] == Column::Type::text;
-  const Spelling spelling = text ? Spelling::none : forms[i] ? forms[i]->read(cell, value) : read_number(cell, value);
-  const bool missing = spelling == Spelling::none && is_missing(cell);
+  const csv::Wish& wish = wishes[i];
+  const Spelling spelling = text ? Spelling::none : csv::read_asked(wish, cell, value);
+  const bool values = !text || wish.are_dates;
+  const bool missing =
+      spelling == Spelling::none && (values ? wish.missing.beside_values(cell) : wish.missing.anywhere(cell));
   if (missing && options.missing_error) throw Error("D14", place() + ": the cell is missing");
   if (text) {
-    if (find_bad_utf8(cell) != std::string_view::npos) throw Error("D16", place() + ": the cell is no UTF-8 text");
+    if (find_bad_utf8(cell) != std::string_view::npos) throw Error("D16", place() + ": the cell is not UTF-8");
     column.codes.push_back(missing ? -1 : dictionary.code(cell));
     return;
   }
   if (spelling == Spelling::none && !missing) {
     throw Error("D12",
-                place() + ": " + quote(cell) + " is not a number" + (forms[i] ? " like " + forms[i]->text() : ""));
+                place() + ": " + quote(cell) + " is not a number" + (wish.form ? " like " + wish.form->text() : ""));
   }
   if (spelling == Spelling::infinite) throw Error("D15", place() + ": " + quote(cell) + " is no finite number");
   column.integers = column.integers && spelling != Spelling::decimal;
@@ -118,31 +87,35 @@ void CsvStream::State::add_cell(std::size_t i, Column& column, Dictionary& dicti
 }
 
 CsvStream::CsvStream(std::istream& in, std::string name, std::map<std::string, Column::Type> types, ReadOptions options)
-    : state_(new State{in, std::move(name), std::move(options), {}, {}, {}, {}, {}, {}, {}}) {
-  state_->begin(types);
-}
+    : state_(new State(csv::Blocks(in, std::move(name)), std::move(options), types)) {}
+
+CsvStream::CsvStream(const std::string& path, std::map<std::string, Column::Type> types, ReadOptions options)
+    : state_(new State(csv::Blocks(path, true), csv::options_for(path, std::move(options)), types)) {}
 
 CsvStream::~CsvStream() = default;
 
 Table CsvStream::next(std::int64_t rows) {
   State& s = *state_;
   Table table;
-  table.source = s.name;
+  table.source = s.blocks.name();
   std::vector<Dictionary> dictionaries(s.types.size());
   for (std::size_t i = 0; i < s.types.size(); ++i) {
     Column& column = table.columns.emplace_back();
     column.name = s.dialect.names[i];
     column.type = s.types[i];
-    if (s.forms[i]) column.form = s.forms[i]->text();
+    if (s.wishes[i].form) column.form = s.wishes[i].form->text();
     column.integers = true;
   }
-  while (table.rows < rows && s.next_row()) {
-    const std::uint32_t row_line = s.scanner->row_line();
-    csv::require_width(s.cells.size(), s.dialect, row_line, s.name);
+  csv::Verbatim verbatim(s.dialect.names, s.options.verbatim);
+  while (table.rows < rows && s.rows.next(s.cells)) {
+    const std::uint32_t row_line = s.rows.line();
     for (std::size_t i = 0; i < s.cells.size(); ++i) s.add_cell(i, table.columns[i], dictionaries[i], row_line);
+    verbatim.add(s.cells);
     table.lines.push_back(row_line);
     ++table.rows;
   }
+  table.verbatim = verbatim.take();
+  table.notes = s.rows.take_notes();
   for (std::size_t i = 0; i < s.types.size(); ++i) table.columns[i].words = std::move(dictionaries[i].words());
   return table;
 }
