@@ -300,7 +300,8 @@ LargeVector<std::int64_t> complete_rows(const Table& table, Rows rows, std::span
                                         const PreprocessOptions& options) {
   std::vector<bool> lacks(table.rows);
   for (std::size_t i = 0; i < table.columns.size(); ++i) {
-    if (!is_feature(table, i, targets, options)) continue;
+    const bool target = std::find(targets.begin(), targets.end(), static_cast<int>(i)) != targets.end();
+    if (!target && !is_feature(table, i, targets, options)) continue;
     const std::vector<bool> missing = rows_with_missing(table.columns[i]);
     for (std::int64_t row = 0; row < table.rows; ++row) lacks[row] = lacks[row] || missing[row];
   }

@@ -15,7 +15,7 @@ void check_options(const Table& table, std::span<const int> targets, const Prepr
 /// Whether the column is one to learn from: no target, and not dropped.
 bool is_feature(const Table& table, std::size_t column, std::span<const int> targets, const PreprocessOptions& options);
 
-/// Those of `rows` that lack no cell of a feature column.
+/// Those of `rows` that lack no cell of a feature or target column.
 LargeVector<std::int64_t> complete_rows(const Table& table, std::span<const std::int64_t> rows,
                                         std::span<const int> targets, const PreprocessOptions& options);
 
