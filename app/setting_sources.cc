@@ -18,6 +18,7 @@
 #include "pellucid/loss.h"
 #include "pellucid/optimizer.h"
 #include "pellucid/schedule.h"
+#include "report/run_log.h"
 
 namespace pellucid::app {
 namespace {
@@ -324,6 +325,31 @@ Sourced TrainFlags::resolve() const {
     sourced.origins[name] = setting_flags(name);
   }
   for (const char* owner : {"optimizer", "schedule", "loss"}) drop_stale_details(sourced, owner, file);
+  check_run(sourced);
+  return sourced;
+}
+
+// Where the run lies.
+void TrainFlags::check_run(const Sourced& sourced) const {
+  const auto typed = [&](const char* name) {
+    const auto values = values_.find(name);
+    return values != values_.end() && !values->second.empty();
+  };
+  const TrainSettings& s = sourced.settings;
+  if (!s.resume.empty()) {
+    for (const char* name : {"name", "out"}) {
+      if (typed(name))
+        throw Error("U06", fmt::format("--resume goes on in the run's own folder; it does not go with --{}", name));
+    }
+  } else if (!s.name.empty() || typed("name")) {
+    const auto origin = sourced.origins.find("name");
+    require_run_name(s.name, origin == sourced.origins.end() ? "name" : origin->second);
+  }
+}
+
+Sourced read_config(const std::string& file) {
+  Sourced sourced;
+  TomlReader(file, sourced).read();
   return sourced;
 }
 

@@ -91,8 +91,10 @@ template <class T>
 void BatchRun<T>::load_optimizer(const FitState<T>& state) {
   for (std::size_t p = 0; p < updater_.states().size(); ++p) {
     auto& slots = updater_.states()[p].slots;
+    if (state.optimizer[p].slots.size() != slots.size())
+      throw Error("D21", "the checkpoint is damaged: it lacks the optimizer's memory");
     for (std::size_t s = 0; s < slots.size(); ++s)
-      std::ranges::copy(state.optimizer[p].slots.at(s).values(), slots[s].data());
+      std::ranges::copy(state.optimizer[p].slots[s].values(), slots[s].data());
   }
   updater_.set_steps(state.steps);
 }
