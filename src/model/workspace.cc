@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "core/float_env.h"
+#include "core/memory.h"
 #include "layers/apply.h"
 #include "pellucid/error.h"
 
@@ -27,6 +28,7 @@ Workspace<T>::Workspace(const Plan<T>& plan, BasicModel<T>& model, Team* team)
   if (passes_.size() != model.nodes().size() || static_cast<std::int64_t>(sink_of_.size()) != plan.parameter_count()) {
     throw Error("U20", "the model does not have the parameters that its layers need");
   }
+  if (plan.options().loss || plan.options().rows > 1) require_stack();
   for (std::size_t i = 0; i < passes_.size(); ++i) bind_node(i);
   for (int i = 0; plan.chunk() && i < team_.size(); ++i) {
     walkers_.push_back(std::make_unique<Workspace>(*plan.chunk(), model));
