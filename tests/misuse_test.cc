@@ -1,7 +1,6 @@
 // Calls that no caller should make: each is refused as an Error, never ends in a signal.
 // Not here: wrong files (hostile_model_test.cc, csv_test.cc).
 #include <gtest/gtest.h>
-#include <pthread.h>
 
 #include <cmath>
 #include <limits>
@@ -146,39 +145,6 @@ TEST(Misuse, more_memory_than_there_is_is_refused_before_any_of_it_is_taken) {
   Model embedded{Embedding({{0, 1 << 24}}, 1 << 24), Dense{1}};
   refused(std::move(embedded));
   EXPECT_EQ(code_of([&] { small().predictor(std::numeric_limits<std::int64_t>::max() / 8); }), "M02");
-}
-
-// Trains and predicts on a thread with a stack of this size; the code of what it throws.
-std::string code_with_stack(std::size_t bytes) {
-  struct Task {
-    std::string code = "none";
-    Model model = small(200);
-  } task;
-  const auto work = [](void* given) -> void* {
-    Task& task = *static_cast<Task*>(given);
-    Predictor<float> predict = task.model.predictor();  // a row at a time takes little
-    predict(std::span(random_values<float>(200, 3)));
-    try {
-      fit(task.model, labelled(2000, 200), {}, {.epochs = 1, .batch_size = 1500});
-    } catch (const Error& error) {
-      task.code = error.code();
-    }
-    return nullptr;
-  };
-  pthread_attr_t attributes;
-  pthread_t thread;
-  pthread_attr_init(&attributes);
-  EXPECT_EQ(pthread_attr_setstacksize(&attributes, bytes), 0);
-  EXPECT_EQ(pthread_create(&thread, &attributes, work, &task), 0);
-  pthread_join(thread, nullptr);
-  pthread_attr_destroy(&attributes);
-  return task.code;
-}
-
-TEST(Misuse, a_thread_with_too_little_stack_is_told_so) {
-  EXPECT_EQ(code_with_stack(256 << 10), "M02");
-  EXPECT_EQ(code_with_stack(512 << 10), "M02");
-  EXPECT_EQ(code_with_stack(1 << 20), "none");
 }
 
 // ---- models, predictors, tensors
