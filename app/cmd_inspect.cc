@@ -29,6 +29,7 @@ class Inspect : public Command {
   int run(Terminal& terminal) override {
     require_argument(path_, "inspect", "MODEL, RUN or DATA");
     while (path_.size() > 1 && path_.ends_with('/')) path_.pop_back();
+    if (const auto unfinished = read_unfinished(path_)) return show_unfinished(terminal, *unfinished);
     const bool is_run = is_there(path_ + "/report.json");
     if (is_run || model_path(path_) != path_ || path_.ends_with(".safetensors")) {
       Json run;
@@ -40,7 +41,7 @@ class Inspect : public Command {
         terminal.result(json_text(json, 1) + "\n");
         return 0;
       }
-      if (is_run) terminal.result(run_text(run, terminal.width()));
+      if (is_run) terminal.result(reading_report(path_, [&] { return run_text(run, terminal.width()); }));
       terminal.result(model_text(model));
       if (weights_) terminal.result(weights_text(model));
       return 0;
@@ -54,6 +55,16 @@ class Inspect : public Command {
   }
 
  private:
+  int show_unfinished(Terminal& terminal, const Json& run) const {
+    if (output.json) {
+      terminal.result(json_text(run, 1) + "\n");
+    } else {
+      terminal.result(reading_report(path_, [&] { return run_text(run, terminal.width()); }) +
+                      labelled("go on", visible(text_in(run, "again"))));
+    }
+    return 0;
+  }
+
   std::string path_;
   bool weights_ = false;
   DataFlags flags_;

@@ -9,6 +9,7 @@
 #include "core/file.h"
 #include "core/shell.h"
 #include "pellucid/error.h"
+#include "report/run_files.h"
 #include "train_data.h"
 
 namespace pellucid::app {
@@ -41,7 +42,10 @@ bool is_model_or_run(const std::string& path) {
 std::string model_path(const std::string& path) {
   std::error_code ignored;
   const fs::path inside = fs::path(path) / "model.safetensors";
-  return fs::is_directory(path, ignored) && is_there(inside.string()) ? inside.string() : path;
+  if (!fs::is_directory(path, ignored)) return path;
+  if (is_there(inside.string())) return inside.string();
+  if (read_unfinished(path)) read_report(path);  // which says how to go on
+  return path;
 }
 
 void require_data(const std::string& data, const char* command) {

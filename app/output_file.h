@@ -1,10 +1,12 @@
 // OutputFile: where predictions go piece by piece: standard output, or a file that appears only when it is whole.
-// Not here: small files written at once (core/file.h).
+// Not here: how such a file comes about (core/new_file.h).
 #pragma once
 
+#include <optional>
 #include <string>
 #include <string_view>
 
+#include "core/new_file.h"
 #include "terminal.h"
 
 namespace pellucid::app {
@@ -12,22 +14,20 @@ namespace pellucid::app {
 class OutputFile {
  public:
   /// "" is standard output. Throws M01.
-  OutputFile(Terminal& terminal, const std::string& path);
-  ~OutputFile();
-  OutputFile(const OutputFile&) = delete;
-  OutputFile& operator=(const OutputFile&) = delete;
+  OutputFile(Terminal& terminal, const std::string& path) : terminal_(terminal) {
+    if (!path.empty()) file_.emplace(path);
+  }
 
-  /// False once the reader of standard output has gone away. Throws M01, M03.
-  bool write(std::string_view text);
+  /// False once the reader has gone away. Throws M01, M03.
+  bool write(std::string_view text) { return file_ ? file_->write(text) : terminal_.data(text); }
   /// Puts the file in its place.
-  void commit();
+  void commit() {
+    if (file_) file_->commit();
+  }
 
  private:
-  [[noreturn]] void fail(int reason) const;
-
   Terminal& terminal_;
-  std::string path_, temporary_;
-  int file_ = -1;
+  std::optional<NewFile> file_;
 };
 
 }  // namespace pellucid::app

@@ -98,12 +98,12 @@ void Progress::on_health(const EpochHealth& health) {
   if (terminal.flags().json) {
     terminal.result(json_text(event_json("health", epoch_health_json(health))) + "\n");
   }
-  if (health_.size() > 1) return;
+  if (health_.size() > 1 || first_epoch_ > 0) return;  // of a resumed run, an early epoch was looked at before
   for (const Finding& finding : find_early_faults(health)) reporter_.say(finding_line(finding, terminal.width()));
 }
 
 bool Progress::has_told(const Finding& finding) const {
-  if (health_.empty()) return false;
+  if (health_.empty() || first_epoch_ > 0) return false;
   const std::vector<Finding> told = find_early_faults(health_.front());
   return std::ranges::any_of(told, [&](const Finding& f) { return f.code == finding.code; });
 }

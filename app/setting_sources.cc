@@ -18,6 +18,7 @@
 #include "pellucid/loss.h"
 #include "pellucid/optimizer.h"
 #include "pellucid/schedule.h"
+#include "report/run_log.h"
 
 namespace pellucid::app {
 namespace {
@@ -49,6 +50,39 @@ bool toml_list(const toml::node& node, std::vector<std::string>& texts) {
   return true;
 }
 
+constexpr std::int64_t most_toml_depth = 32;
+
+// The end of a text or comment that begins at i; the text's size where it never ends.
+std::size_t end_of_quoted(std::string_view text, std::size_t i) {
+  const std::string_view mark = text.substr(i, 3) == "\"\"\"" || text.substr(i, 3) == "'''" ? text.substr(i, 3)
+                                : text[i] == '#'                                            ? "\n"
+                                                                                            : text.substr(i, 1);
+  std::size_t end = text[i] == '#' ? i : i + mark.size();
+  while (end < text.size() && text.substr(end, mark.size()) != mark) end += mark[0] == '"' && text[end] == '\\' ? 2 : 1;
+  return std::min(text.size(), mark == "\n" ? end : end + mark.size());
+}
+
+// The line (1 = first) on which brackets or dots lie deeper than settings ever do, 0: none. The parser follows them by
+// recursion, and so does whatever frees what it made.
+std::int64_t deep_line(std::string_view text) {
+  std::int64_t line = 1, brackets = 0, dots = 0;
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    const char c = text[i];
+    if (c == '"' || c == '\'' || c == '#') {
+      const std::size_t end = end_of_quoted(text, i);
+      line += std::count(text.begin() + static_cast<std::ptrdiff_t>(i), text.begin() + static_cast<std::ptrdiff_t>(end),
+                         '\n');
+      i = end - 1;
+      continue;
+    }
+    line += c == '\n';
+    brackets += c == '[' || c == '{' ? 1 : c == ']' || c == '}' ? -1 : 0;
+    dots = c == '.' ? dots + 1 : c == '\n' || c == '=' || c == ',' ? 0 : dots;
+    if (std::max(brackets, dots) > most_toml_depth) return line;
+  }
+  return 0;
+}
+
 // A toml's list as its setting's flag takes it.
 std::string list_text(const std::string& name, std::vector<std::string> list) {
   for (std::string& item : list) {
@@ -71,8 +105,13 @@ class TomlReader {
   TomlReader(std::string path, Sourced& sourced) : path_(std::move(path)), sourced_(sourced) {}
 
   void read() {
+    const std::string text = read_file(path_);
+    if (const std::int64_t line = deep_line(text); line > 0) {
+      throw Error("U05", fmt::format("{}:{}: lists, tables or names with dots are nested deeper than {}", path_, line,
+                                     most_toml_depth));
+    }
     try {
-      table("", toml::parse(read_file(path_)));
+      table("", toml::parse(text));
     } catch (const toml::parse_error& error) {
       throw Error("U05", fmt::format("{}:{}: {}", path_, error.source().begin.line, error.description()));
     }
@@ -286,6 +325,31 @@ Sourced TrainFlags::resolve() const {
     sourced.origins[name] = setting_flags(name);
   }
   for (const char* owner : {"optimizer", "schedule", "loss"}) drop_stale_details(sourced, owner, file);
+  check_run(sourced);
+  return sourced;
+}
+
+// Where the run lies.
+void TrainFlags::check_run(const Sourced& sourced) const {
+  const auto typed = [&](const char* name) {
+    const auto values = values_.find(name);
+    return values != values_.end() && !values->second.empty();
+  };
+  const TrainSettings& s = sourced.settings;
+  if (!s.resume.empty()) {
+    for (const char* name : {"name", "out"}) {
+      if (typed(name))
+        throw Error("U06", fmt::format("--resume goes on in the run's own folder; it does not go with --{}", name));
+    }
+  } else if (!s.name.empty() || typed("name")) {
+    const auto origin = sourced.origins.find("name");
+    require_run_name(s.name, origin == sourced.origins.end() ? "name" : origin->second);
+  }
+}
+
+Sourced read_config(const std::string& file) {
+  Sourced sourced;
+  TomlReader(file, sourced).read();
   return sourced;
 }
 

@@ -36,11 +36,16 @@ class TrainFlags {
   bool force = false, dry_run = false;
 
  private:
+  void check_run(const Sourced& sourced) const;
+
   std::map<std::string, std::vector<std::string>> values_;
   std::map<std::string, bool> switches_;
   std::vector<std::string> sets_;
   std::string data_, config_;
 };
+
+/// The settings of one file alone. Throws D10, U05.
+Sourced read_config(const std::string& file);
 
 /// Puts one setting from text; "optimizer.beta1" goes to the details. Dashes and underscores are the same here.
 /// Throws U02, U05, U12; `what` opens the message.

@@ -20,15 +20,18 @@
 #include "presets.h"
 #include "probabilities.h"
 #include "progress.h"
+#include "repeats.h"
 #include "report/baselines.h"
 #include "report/csv_text.h"
 #include "report/examples.h"
 #include "report/run_json.h"
 #include "report/run_log.h"
 #include "report/suspects.h"
+#include "report/table_note.h"
 #include "report/trained_rows.h"
 #include "report_page.h"
 #include "result_block.h"
+#include "resume.h"
 #include "run_description.h"
 #include "sha256.h"
 #include "train_setup.h"
@@ -50,6 +53,7 @@ class TrainRun {
 
   int run() {
     prepare();
+    if (!settings_.resume.empty() && !reopen()) return 0;
     if (request_.dry_run) return dry_run();
     open_log();
     announce();
@@ -64,12 +68,12 @@ class TrainRun {
   void prepare();
   void take_shown_rows(const SplitPlan& plan);
   int dry_run();
+  bool reopen();
   void open_log();
   void announce();
   void train();
   void look_back(const Progress& progress);
   void judge();
-  void repeat();
   void write();
   void tell();
   History fit_observed(Progress& progress);
@@ -86,6 +90,7 @@ class TrainRun {
   Model model_;
   FitOptions options_;
   RunResult result_;
+  Json note_;  // of the table, for checkpoints
   std::optional<RunLog> log_;
 };
 
@@ -94,6 +99,7 @@ void TrainRun::prepare() {
   SplitPlan plan = make_plan(data_, settings_, static_cast<std::uint64_t>(settings_.seed));
   result_ = describe_table(data_, plan, settings_);
   take_shown_rows(plan);
+  note_ = table_note(data_.table, plan);
   // A large table would lie in memory beside the numbers made of it; with further splits to come it has to.
   const bool stays = settings_.repeat > 1 || settings_.folds > 0;
   split_ = stays ? split_by(data_.table, std::move(plan)) : split_by(std::move(data_.table), std::move(plan));
@@ -101,18 +107,35 @@ void TrainRun::prepare() {
   check_probabilities(settings_, split_);
   resolve_autos(request_.sourced, split_);
   model_ = make_model(settings_, split_.preprocessor);
-  model_.build(split_.train.row_shape(), static_cast<std::uint64_t>(settings_.seed));
+  build_to_train(model_, settings_, split_);
   if (settings_.loss == "auto") {
     settings_.loss = default_loss(model_, split_.train).kind().name;
     request_.sourced.origins["loss"] = "auto: last layer and target";
   }
   options_ = make_fit_options(settings_);
   options_.cancel = &interrupted();
-  if (!settings_.init_from.empty()) {
+  if (!settings_.init_from.empty() && settings_.resume.empty()) {
     const auto missing = copy_parameters(model_, settings_.init_from);
     if (!missing.empty()) reporter_.say({"note", "not in " + settings_.init_from + ": " + join(missing, " ")});
   }
+  check_fit(model_, split_.train, split_.validation, options_);
   describe_run(result_, split_, model_, request_.sourced);
+  options_.note = json_text({{"command", request_.command()},
+                             {"data", note_},
+                             {"settings", note_of_settings(settings_)},
+                             {"run", outline_json(result_)}});
+}
+
+// The run to go on with; nothing of it is changed before all is checked. False where nothing is left to do.
+bool TrainRun::reopen() {
+  log_ = RunLog::reopen(settings_.resume);
+  options_.resume = read_file(log_->path(checkpoint_file));
+  const ResumedRun run = check_resumed(log_->folder(), options_, model_, split_, request_);
+  for (const Line& line : run.lines) reporter_.say(line);
+  if (!run.is_over) return true;
+  if (terminal_.flags().json) terminal_.result(json_text(event_json("end", run.end)) + "\n");
+  if (!terminal_.flags().json) terminal_.result(log_->folder() + "\n");
+  return false;
 }
 
 // All that pages and files show of the table itself.
@@ -122,12 +145,7 @@ void TrainRun::take_shown_rows(const SplitPlan& plan) {
 }
 
 void TrainRun::open_log() {
-  if (settings_.resume.empty()) {
-    log_ = RunLog::create(settings_.out, data_stem(data_.name), settings_.name, request_.force);
-  } else {
-    log_ = RunLog::reopen(settings_.resume);
-    options_.resume = read_file(log_->path("last.checkpoint"));
-  }
+  if (!log_) log_ = RunLog::create(settings_.out, data_stem(data_.name), settings_.name, request_.force);
   result_.run = log_->folder();
   result_.model = log_->path(model_file);
   try {
@@ -162,7 +180,7 @@ void TrainRun::announce() {
 
 History TrainRun::fit_observed(Progress& progress) {
   options_.observer = &progress;
-  if (log_) options_.checkpoint = [this](const auto& make_bytes) { log_->checkpoint(make_bytes); };
+  if (log_) options_.checkpoint = [this](const Checkpoint& state) { log_->checkpoint(state); };
   return fit(model_, split_, options_);
 }
 
@@ -259,42 +277,8 @@ void TrainRun::judge() {
         linear_baseline(split_, make_linear_model(settings_, split_.preprocessor), options_,
                         [this](Model& net, const Split& seen) { (void)settle_probabilities(net, settings_, seen); });
   }
-  if (settings_.repeat > 1 || settings_.folds > 0) repeat();
+  if (settings_.repeat > 1 || settings_.folds > 0) train_again(reporter_, data_, settings_, options_, result_);
   if (interrupt_status() != 0) result_.status = "interrupted";
-}
-
-// Further seeds (their own split, first weights and shuffles) or folds; nothing of them is kept but the scores.
-void TrainRun::repeat() {
-  const bool folds = settings_.folds > 0;
-  const auto record = [&](std::int64_t n, std::uint64_t seed, const Evaluation& test, const History& history) {
-    const std::int64_t epochs = history.epochs.empty() ? 0 : history.epochs.back().epoch;
-    result_.repeats.push_back(
-        {seed, folds ? n + 1 : 0, test.score(), test.loss, history.best_epoch, epochs, history.seconds});
-  };
-  record(0, result_.seed, *result_.test, result_.history);
-  FitOptions options = options_;
-  options.observer = nullptr;
-  options.health = false;
-  options.checkpoint = nullptr;
-  options.resume.reset();
-  const std::int64_t trainings = folds ? settings_.folds : settings_.repeat;
-  for (std::int64_t n = 1; n < trainings && interrupt_status() == 0; ++n) {
-    terminal_.live_line(fmt::format("training {} of {}", n + 1, trainings));
-    options.seed = result_.seed + static_cast<std::uint64_t>(folds ? 0 : n);
-    const Split split = make_split(data_, settings_, options.seed, folds ? n : 0);
-    Model model = make_model(settings_, split.preprocessor);
-    model.build(split.train.row_shape(), options.seed);
-    try {
-      const History history = fit(model, split, options);
-      settle_probabilities(model, settings_, split);
-      if (interrupt_status() == 0) record(n, options.seed, evaluate(model, split.test), history);
-    } catch (const Error& error) {
-      if (error.code() != "N01") throw;
-      reporter_.warn(fmt::format("{} is left out: {}",
-                                 folds ? fmt::format("fold {}", n + 1) : fmt::format("seed {}", options.seed),
-                                 error.what()));
-    }
-  }
 }
 
 void TrainRun::write() {
@@ -327,9 +311,7 @@ void TrainRun::tell() {
                                result_.history.epochs.empty() ? 0 : result_.history.epochs.back().epoch,
                                result_.model));
     if (log_->has_checkpoint())
-      reporter_.warn(fmt::format("go on with: {} --resume {}",
-                                 request_.verb + (settings_.data.empty() ? "" : " " + shell_word(settings_.data)),
-                                 shell_word(result_.run)));
+      reporter_.warn(fmt::format("go on with: {} --resume {}", request_.command(), shell_word(result_.run)));
   }
   if (flags.json) return;
   if (flags.quiet < 2) reporter_.result(result_lines(result_, terminal_.width()));
@@ -351,6 +333,11 @@ int TrainRun::dry_run() {
 }
 
 }  // namespace
+
+std::string TrainRequest::command() const {
+  const std::string& data = sourced.settings.data;
+  return verb + (data.empty() ? "" : " " + shell_word(data));
+}
 
 int run_training(Terminal& terminal, TrainTable data, TrainRequest request) {
   catch_interrupts();

@@ -14,7 +14,8 @@ struct TrainRequest {
   Sourced sourced;
   std::string verb;  ///< how to start one like it: "pellucid train", "pellucid demo iris"
   bool force = false, dry_run = false;
-  bool silent = false;  ///< nothing is told; the run's files are all there is of it
+  std::string command() const;  ///< the verb and its data, ready for a shell
+  bool silent = false;          ///< nothing is told; the run's files are all there is of it
 };
 
 /// `data` is let go once the datasets are made of it, unless further splits are to come. Exit status 0, or 130/143

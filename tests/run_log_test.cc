@@ -64,6 +64,35 @@ TEST_F(RunLogs, a_taken_name_is_refused_unless_forced) {
   EXPECT_FALSE(fs::exists(again.path("report.json")));
 }
 
+TEST_F(RunLogs, a_forced_run_keeps_nothing_of_the_old_one_and_all_that_is_not_ours) {
+  const std::string folder = RunLog::create(out(), "iris", "mine", false).folder();
+  fs::create_directories(folder + "/trials");
+  fs::create_directories(folder + "/winner");
+  for (const char* file : {"splits.csv", "predictions.csv", "config.toml", "last.checkpoint", "tune.json",
+                           "trials.jsonl", "trials/000.toml", "trials/017.toml", "winner/model.safetensors"}) {
+    std::ofstream(folder + "/" + file) << "old";
+  }
+  std::ofstream(folder + "/notes.txt") << "mine";
+  RunLog::create(out(), "iris", "mine", true);
+  EXPECT_TRUE(fs::exists(folder + "/notes.txt"));
+  EXPECT_EQ(std::distance(fs::directory_iterator(folder), fs::directory_iterator()), 1);
+}
+
+TEST_F(RunLogs, a_folder_in_use_is_left_alone) {
+  const RunLog log = RunLog::create(out(), "iris", "mine", false);
+  log.write("report.json", "{}");
+  EXPECT_EQ(code_of([&] { RunLog::create(out(), "iris", "mine", true); }), "U32");
+  EXPECT_EQ(code_of([&] { RunLog::reopen(log.folder()); }), "U32");
+  EXPECT_TRUE(fs::exists(log.path("report.json")));
+}
+
+TEST_F(RunLogs, a_name_is_that_of_one_folder) {
+  for (const char* name : {"../up", "/tmp/x", "a/b", ".", "..", "a\nb"}) {
+    EXPECT_EQ(code_of([&] { RunLog::create(out(), "iris", name, false); }), "U02") << name;
+  }
+  EXPECT_FALSE(fs::exists(out()));
+}
+
 TEST_F(RunLogs, a_file_in_the_folders_place_is_told) {
   std::ofstream(out()) << "not a folder";
   EXPECT_EQ(code_of([&] { RunLog::create(out(), "iris", "", false); }), "M01");
@@ -77,24 +106,28 @@ TEST_F(RunLogs, an_epoch_is_on_the_disk_when_the_call_returns) {
 }
 
 TEST_F(RunLogs, a_resumed_run_drops_the_lines_it_writes_again) {
-  RunLog log = RunLog::create(out(), "iris", "", false);
-  for (std::int64_t epoch = 1; epoch <= 5; ++epoch) log.epoch(record_of(epoch), ScoreKind::accuracy);
-  log.checkpoint([] { return std::string("state"); });
-  log.finish();
-  RunLog resumed = RunLog::reopen(log.folder() + "/");
+  std::string folder;
+  {
+    RunLog log = RunLog::create(out(), "iris", "", false);
+    folder = log.folder();
+    for (std::int64_t epoch = 1; epoch <= 5; ++epoch) log.epoch(record_of(epoch), ScoreKind::accuracy);
+    log.checkpoint({[] { return std::string("state"); }});
+    log.finish();
+  }
+  RunLog resumed = RunLog::reopen(folder + "/");
   resumed.epoch(record_of(4), ScoreKind::accuracy);
-  EXPECT_EQ(lines_of(log.path("metrics.jsonl")), 4);
+  EXPECT_EQ(lines_of(folder + "/metrics.jsonl"), 4);
 }
 
 TEST_F(RunLogs, without_a_checkpoint_there_is_nothing_to_resume) {
-  const RunLog log = RunLog::create(out(), "iris", "", false);
-  EXPECT_EQ(code_of([&] { RunLog::reopen(log.folder()); }), "D10");
+  const std::string folder = RunLog::create(out(), "iris", "", false).folder();
+  EXPECT_EQ(code_of([&] { RunLog::reopen(folder); }), "D10");
 }
 
 TEST_F(RunLogs, the_last_checkpoint_reaches_the_disk_at_the_end) {
   RunLog log = RunLog::create(out(), "iris", "", false);
-  log.checkpoint([] { return std::string("first"); });
-  log.checkpoint([] { return std::string("second"); });
+  log.checkpoint({[] { return std::string("first"); }});
+  log.checkpoint({[] { return std::string("second"); }});
   log.finish();
   EXPECT_EQ(read_file(log.path("last.checkpoint")), "second");
 }

@@ -29,6 +29,8 @@ struct Schedule {
 
   void describe(Fields& fields);
   void check() const;  ///< throws U11, U12
+  /// Whether the factor depends on how many steps are planned in all, so that a training cannot be prolonged.
+  bool reads_all_steps() const noexcept;
 };
 
 /// Where training stands, for a schedule.

@@ -25,6 +25,14 @@ namespace pellucid {
 /// last of equal ones.
 enum class BestBy { loss, score };
 
+/// The state of a training at the end of its last whole epoch. Calling it makes the bytes that FitOptions::resume
+/// takes; a training resumed from them ends with the same bits.
+struct Checkpoint {
+  std::function<std::string()> make_bytes;
+  bool last = false;  ///< training has ended or was cancelled: no further one comes
+  std::string operator()() const { return make_bytes(); }
+};
+
 /// Options of fit. Negative or empty means "auto": the rules are below.
 template <class T>
 struct BasicFitOptions {
@@ -54,10 +62,12 @@ struct BasicFitOptions {
   bool health = false;
   /// Set from anywhere: training ends after the batch, and the model keeps its best weights.
   const std::atomic<bool>* cancel = nullptr;
-  std::optional<std::string> resume{};  ///< bytes of a checkpoint written by an equal fit
-  /// Called after each epoch and when training ends or is cancelled. Calling the argument makes the bytes that `resume`
-  /// takes: the state at the end of the last whole epoch (a run resumed from it ends with the same bits).
-  std::function<void(const std::function<std::string()>& make_bytes)> checkpoint{};
+  /// Bytes of a checkpoint written by a fit of the same rows, layers and options. Only `threads` and what makes no
+  /// weight may differ; `patience` may be raised, and `epochs` too unless the schedule is planned over all epochs.
+  std::optional<std::string> resume{};
+  /// Called after each epoch, and when training is cancelled in the middle of one.
+  std::function<void(const Checkpoint& checkpoint)> checkpoint{};
+  std::string note{};  ///< kept in checkpoints as it is, for the caller (checkpoint_info)
 };
 using FitOptions = BasicFitOptions<float>;
 
@@ -66,8 +76,17 @@ struct History {
   std::int64_t best_epoch = 0;
   std::string stopped;  ///< "all epochs done", "no better val loss for 5 epochs", "cancelled", …
   double train_seconds = 0, seconds = 0;
-  std::optional<Health> health{};  ///< with FitOptions::health; of a resumed training, from there on
+  std::optional<Health> health{};  ///< with FitOptions::health
 };
+
+/// What a checkpoint tells without the model it belongs to.
+struct CheckpointInfo {
+  History history;       ///< of the finished epochs; without health
+  std::string note;      ///< FitOptions::note
+  bool complete = true;  ///< false: an earlier version wrote it, which kept less of rows and settings
+};
+/// Throws D21 where the bytes are no whole checkpoint.
+CheckpointInfo checkpoint_info(const std::string& bytes);
 
 /// The stated rules behind "auto": what they look at is in `reason`. Measured in docs/results.md.
 struct AutoRule {
@@ -86,14 +105,27 @@ double auto_learning_rate(const Optimizer& optimizer, bool classification, bool 
 /// Half of the epochs, at least 5: with a cosine schedule the last epochs are often the best.
 AutoRule auto_patience(std::int64_t epochs);
 
-/// Trains in place; `validation` may be empty. Throws U12, U20, U22, N01 (the model then holds the last good weights),
-/// M02.
+/// Trains in place; `validation` may be empty, or has targets like those of `train`. Throws U12, U20, U22, U24 (an
+/// observer replaced a parameter), N01 (the model then holds the last good weights), M02.
 template <class T>
 History fit(BasicModel<T>& model, const Dataset& train, const Dataset& validation,
             const BasicFitOptions<T>& options = {});
+/// What fit() would throw before its first step, without training (the model must be built): options, sizes, and a
+/// checkpoint in options.resume that is damaged (D21) or of other settings (U31) or rows (D42). Returns why a resumed
+/// training has nothing left to do, in the words of History::stopped; "" where it has.
+template <class T>
+std::string check_fit(const BasicModel<T>& model, const Dataset& train, const Dataset& validation,
+                      const BasicFitOptions<T>& options);
 /// Also stores the split's preprocessor in the model.
 template <class T>
 History fit(BasicModel<T>& model, const Split& split, const BasicFitOptions<T>& options = {});
+
+/// What fit() asks first, before it allocates anything: throws M02 where parameters, best weights, the optimizer's
+/// state and the values of a batch together need more memory than is free. The model need not be built. Throws as fit()
+/// where model, data and options do not fit together.
+template <class T>
+void require_training_memory(const BasicModel<T>& model, const Dataset& train, const Dataset& validation,
+                             const BasicFitOptions<T>& options = {});
 
 /// The loss that fit() chooses for this model and data. Throws U20 where outputs and targets do not fit.
 template <class T>

@@ -6,7 +6,6 @@
 #include <functional>
 #include <string>
 #include <string_view>
-#include <utility>
 
 namespace pellucid {
 
@@ -18,24 +17,6 @@ void write_file(const std::string& path, std::string_view bytes);
 using TextSink = std::function<void(std::string_view)>;
 /// The same of a file that is too large to be made in memory first: `make` hands it over in pieces, however small.
 void write_file(const std::string& path, const std::function<void(const TextSink&)>& make);
-
-/// A file that grows by whole lines, each handed to the system at once.
-class LineFile {
- public:
-  LineFile() = default;
-  LineFile(LineFile&& other) noexcept : path_(std::move(other.path_)), file_(std::exchange(other.file_, -1)) {}
-  LineFile& operator=(LineFile&& other) noexcept;
-  ~LineFile() { close(); }
-
-  void open(const std::string& path);  ///< goes on behind what is there. Throws M01.
-  bool is_open() const noexcept { return file_ >= 0; }
-  void write(std::string_view line);  ///< Throws M01, M03.
-  void close() noexcept;
-
- private:
-  std::string path_;
-  int file_ = -1;
-};
 
 /// Makes the folder and those around it; true where it was not there before. Throws M01, which advises `way_out`.
 bool make_folders(const std::string& path, const std::string& way_out = {});

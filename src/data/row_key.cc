@@ -12,13 +12,9 @@
 namespace pellucid {
 
 namespace {
-
 constexpr std::uint64_t start = 1469598103934665603u;
 
-std::uint64_t mixed(std::uint64_t key, std::uint64_t value) noexcept {
-  key = (key ^ value) * 0x9E3779B97F4A7C15u;
-  return key ^ (key >> 29);
-}
+}  // namespace
 
 // Eight bytes at a time: pictures are long.
 std::uint64_t bytes_key(const std::uint8_t* bytes, std::int64_t count) noexcept {
@@ -26,12 +22,10 @@ std::uint64_t bytes_key(const std::uint8_t* bytes, std::int64_t count) noexcept 
   for (std::int64_t i = 0; i < count; i += 8) {
     std::uint64_t eight = 0;
     std::memcpy(&eight, bytes + i, static_cast<std::size_t>(count - i < 8 ? count - i : 8));
-    key = mixed(key, eight);
+    key = mixed_key(key, eight);
   }
   return key;
 }
-
-}  // namespace
 
 std::uint64_t cell_key(const Column& column, std::int64_t row) noexcept {
   if (column.type == Column::Type::text) return static_cast<std::uint64_t>(std::int64_t{column.codes[row]});
@@ -40,7 +34,7 @@ std::uint64_t cell_key(const Column& column, std::int64_t row) noexcept {
   std::uint64_t key = start;
   for (std::int64_t i = row * cell; i < (row + 1) * cell; ++i) {
     const double x = column.numbers[i];
-    key = mixed(key, std::isnan(x) ? ~std::uint64_t{0} : x == 0 ? 0 : std::bit_cast<std::uint64_t>(x));
+    key = mixed_key(key, std::isnan(x) ? ~std::uint64_t{0} : x == 0 ? 0 : std::bit_cast<std::uint64_t>(x));
   }
   return key;
 }
@@ -62,7 +56,7 @@ void for_each_row_key(const Table& table, const std::vector<std::size_t>& column
     }
     keys.assign(block.size(), start);
     for (const Column* column : read) {
-      for (std::size_t i = 0; i < block.size(); ++i) keys[i] = mixed(keys[i], cell_key(*column, block[i]));
+      for (std::size_t i = 0; i < block.size(); ++i) keys[i] = mixed_key(keys[i], cell_key(*column, block[i]));
     }
     for (std::size_t i = 0; i < block.size(); ++i) use(block[i], keys[i]);
   }
@@ -86,12 +80,12 @@ LargeVector<std::uint64_t> row_keys(const Dataset& data) {
       key = of(block.doubles.data() + at * width, width);
     } else {
       const StoredRow row(block, numbers, at);
-      key = mixed(of(row.codes, codes), of(row.floats, numbers));
+      key = mixed_key(of(row.codes, codes), of(row.floats, numbers));
     }
-    if (data.has_labels()) key = mixed(key, static_cast<std::uint64_t>(data.label(r)));
+    if (data.has_labels()) key = mixed_key(key, static_cast<std::uint64_t>(data.label(r)));
     const std::int64_t targets = data.has_targets() && !data.has_labels() ? data.targets().columns : 0;
-    for (std::int64_t c = 0; c < targets; ++c) key = mixed(key, std::bit_cast<std::uint64_t>(data.value(r, c)));
-    keys.push_back(mixed(key, start));
+    for (std::int64_t c = 0; c < targets; ++c) key = mixed_key(key, std::bit_cast<std::uint64_t>(data.value(r, c)));
+    keys.push_back(mixed_key(key, start));
   }
   return keys;
 }

@@ -11,6 +11,13 @@
 
 namespace pellucid {
 
+/// The key with a further value taken in: order matters.
+inline std::uint64_t mixed_key(std::uint64_t key, std::uint64_t value) noexcept {
+  key = (key ^ value) * 0x9E3779B97F4A7C15u;
+  return key ^ (key >> 29);
+}
+std::uint64_t bytes_key(const std::uint8_t* bytes, std::int64_t count) noexcept;
+
 /// Equal for equal cells of one column; a missing cell equals a missing cell, 0 equals -0.
 std::uint64_t cell_key(const Column& column, std::int64_t row) noexcept;
 /// Calls use(row, key) for each of these rows, in their order; the key is that of the row's cells of these columns.

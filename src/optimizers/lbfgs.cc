@@ -48,6 +48,28 @@ LbfgsSearch::LbfgsSearch(const Lbfgs& settings, Objective objective, std::vector
   value_ = objective_(point_, gradient_);
 }
 
+bool LbfgsSearch::restore(const std::vector<std::vector<double>>& state) {
+  const auto fits = [&](const std::vector<double>& values) { return values.size() == point_.size(); };
+  if (state.size() % 2 != 1 || !std::ranges::all_of(state, fits)) return false;
+  if (static_cast<std::int64_t>(state.size() / 2) > settings_.history) return false;
+  point_ = state.front();
+  value_ = objective_(point_, gradient_);
+  pairs_.clear();
+  for (std::size_t i = 1; i < state.size(); i += 2) {
+    pairs_.push_back({state[i], state[i + 1], 1 / dot(state[i], state[i + 1])});
+  }
+  return true;
+}
+
+std::vector<std::vector<double>> LbfgsSearch::state() const {
+  std::vector<std::vector<double>> state = {point_};
+  for (const Pair& pair : pairs_) {
+    state.push_back(pair.moved);
+    state.push_back(pair.bent);
+  }
+  return state;
+}
+
 bool LbfgsSearch::over() {
   if (!std::isfinite(value_)) {
     stopped_ = "the loss is not finite";

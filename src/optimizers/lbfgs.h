@@ -24,6 +24,11 @@ class LbfgsSearch {
   /// Evaluates the objective once, at `start`.
   LbfgsSearch(const Lbfgs& settings, Objective objective, std::vector<double> start);
 
+  /// Goes on from where another search of the same function was, with the same bits; false where `state` is none.
+  bool restore(const std::vector<std::vector<double>>& state);
+  /// The point, then of each remembered step the change of the point and that of the gradient.
+  std::vector<std::vector<double>> state() const;
+
   /// One accepted step, usually one or two evaluations. False when the search is over: `stopped()` says why. The point
   /// is then the last accepted one.
   bool step();

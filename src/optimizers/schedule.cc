@@ -66,6 +66,10 @@ void Schedule::describe(Fields& fields) {
   fields.field({"warmup", "onecycle: share of all steps in which the rate rises", fraction}, warmup);
 }
 
+bool Schedule::reads_all_steps() const noexcept {
+  return kind == "cosine" || kind == "onecycle" || kind == "coslog4";
+}
+
 void Schedule::check() const {
   find_kind(kind);
   Schedule copy = *this;

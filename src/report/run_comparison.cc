@@ -67,6 +67,12 @@ void read_predictions(ComparedRun& run) {
   for (const Names& names : names_of(run)) kinds[names.truth] = kinds[names.prediction] = kind;
   const Table table = read_table(file, {.kinds = kinds});
   const Column& row = column_of(table, "row");
+  for (const Names& names : names_of(run)) {
+    for (const std::string& name : {names.truth, names.prediction}) {
+      const bool read = (column_of(table, name).type == Column::Type::text) == (run.kind == ScoreKind::accuracy);
+      if (!read) throw Error("D16", file + " is damaged: " + name + " is not what the run learned");
+    }
+  }
   run.truths.resize(static_cast<std::size_t>(table.rows));
   for (const Names& names : names_of(run)) {
     const Column& truth = column_of(table, names.truth);
@@ -74,7 +80,11 @@ void read_predictions(ComparedRun& run) {
       run.truths[r] += (run.truths[r].empty() ? "" : "\n") + cell_text(truth, r);
     }
   }
-  for (const double number : row.numbers) run.rows.push_back(to_whole<std::int64_t>(number));
+  for (const double number : row.numbers) {
+    if (!(number >= 1 && number < 1e15))
+      throw Error("D16", file + " is damaged: " + number_text(number) + " is no row");
+    run.rows.push_back(static_cast<std::int64_t>(number));
+  }
   run.errors = errors_of(table, run);
 }
 
@@ -165,7 +175,7 @@ void list_settings(Comparison& comparison) {
 
 ComparedRun read_compared_run(const std::string& path) {
   ComparedRun run{.path = path, .report = read_report(path)};
-  run.targets = targets_in(run.report);
+  run.targets = reading_report(path, [&] { return targets_in(run.report); });
   run.kind = score_kind(text_in(run.report, "task") == "classification", run.targets.size());
   run.score = number_in(run.report, ("test_" + std::string(name_of(run.kind))).c_str());
   read_predictions(run);

@@ -1,9 +1,11 @@
 // Reading what runs left behind, also runs of other versions. Not here: writing it (run_log.h, run_json.h).
 #pragma once
 
+#include <optional>
 #include <string>
 
 #include "core/settings.h"
+#include "pellucid/error.h"
 
 namespace pellucid {
 
@@ -11,12 +13,27 @@ namespace pellucid {
 /// several as 2.
 constexpr std::int64_t report_version = 2;
 
-/// report.json of a run's folder. Throws D10 (none there), D16 (no JSON object), D40 (of a newer version, or of another
-/// program).
+/// report.json of a run's folder. Throws D10 (none there; where the run was interrupted, with the way to go on), D16
+/// (no JSON object), D40 (of a newer version, or of another program).
 Json read_report(const std::string& run);
+
+/// Of a run that has a checkpoint and no report: what report.json would say of it so far, with the members "status"
+/// ("interrupted", or "training" while another process trains in its folder) and "again", the command that goes on with
+/// it. Nothing where there is no checkpoint. Throws D21.
+std::optional<Json> read_unfinished(const std::string& run);
 
 /// A JSON object in a file. Throws D10, D16.
 Json read_object(const std::string& file);
+
+/// Calls something that reads members of a run's report; throws D40 where one is of another kind than it must be.
+template <class Read>
+auto reading_report(const std::string& run, const Read& read) {
+  try {
+    return read();
+  } catch (const Json::exception&) {
+    throw Error("D40", run + "/report.json is not as pellucid writes it: one of its members is of another kind");
+  }
+}
 
 /// A field, where it is there and of that sort; else NaN or "".
 double number_in(const Json& object, const char* name);

@@ -8,19 +8,24 @@
 #include <string_view>
 
 #include "core/file.h"
+#include "core/new_file.h"
 #include "pellucid/metric.h"
 #include "pellucid/observer.h"
+#include "pellucid/trainer.h"
 
 namespace pellucid {
 
+inline constexpr const char* checkpoint_file = "last.checkpoint";
+
 /// Files are written whole (temporary name, then renamed), except log.txt and metrics.jsonl, which grow by a flushed
-/// line.
+/// line. The folder is locked while the RunLog lives, so that no other process writes into it.
 class RunLog {
  public:
-  /// Makes `out`/`name`, or `out`/`stem`-NNN with the next free number where name is empty. Throws U30 where the name
-  /// is taken and not `force`, M01, M03.
+  /// Makes `out`/`name`, or `out`/`stem`-NNN with the next free number where name is empty. With `force` a run of this
+  /// name loses every file that pellucid writes into a run, and keeps others. Throws U30 where the name is taken and
+  /// not `force`, U32 where another process trains in the folder, U02 for a name that is no folder's name, M01, M03.
   static RunLog create(const std::string& out, const std::string& stem, const std::string& name, bool force);
-  /// Goes on in a run's folder. Throws D10 where it holds no checkpoint.
+  /// Goes on in a run's folder, without changing anything in it yet. Throws D10 where it holds no checkpoint, U32.
   static RunLog reopen(const std::string& folder);
 
   const std::string& folder() const noexcept { return folder_; }
@@ -30,8 +35,9 @@ class RunLog {
   /// A line of metrics.jsonl; lines of this epoch and later, left by an interrupted run, are dropped first.
   void epoch(const EpochRecord& record, ScoreKind kind);
   /// Called after each epoch: small checkpoints are kept in memory, and reach the disk once a second and in finish();
-  /// large ones are made once a second.
-  void checkpoint(const std::function<std::string()>& make_bytes);
+  /// large ones are made once a second, or less often where that would take more than a twentieth of the time. The last
+  /// one is written at once.
+  void checkpoint(const Checkpoint& state);
   void write(std::string_view file, std::string_view text) const;
   void write(std::string_view file, const std::function<void(const TextSink&)>& make) const;
   /// Writes the last checkpoint, if there is one that has not been written.
@@ -41,17 +47,22 @@ class RunLog {
   void abandon() noexcept;
 
  private:
-  RunLog(std::string folder, bool fresh, bool new_out) : folder_(std::move(folder)), fresh_(fresh), new_out_(new_out) {}
+  RunLog(std::string folder, bool fresh, bool new_out);
   void open_metrics(std::int64_t first_epoch);
 
   std::string folder_;
   bool fresh_, new_out_;  ///< made by create(): this folder, the one around it
+  FolderLock lock_;
   LineFile log_, metrics_;
   std::string pending_checkpoint_;
   std::size_t checkpoint_size_ = 0;
   bool has_checkpoint_ = false;
-  std::chrono::steady_clock::time_point last_write_{};
+  std::chrono::steady_clock::time_point next_write_{};
 };
+
+/// Throws U02 where a run cannot be called so: "", ".", "..", or a name with a slash or a control character. `what`
+/// opens the message.
+void require_run_name(const std::string& name, const std::string& what);
 
 /// "digits" for "data/digits.csv.gz", "mnist" for "mnist/", "stdin" for "-".
 std::string data_stem(const std::string& data);

@@ -53,7 +53,10 @@ double BatchRun<T>::train_epoch(std::int64_t epoch) {
     if (!std::isfinite(loss)) diverged(loss, epoch, b);
     if (this->watch_) this->watch_->after_step(workspace_, batches_.positions(b));
     sum += this->loss_.reduction() == Reduction::mean ? loss * static_cast<double>(batches_.size(b)) : loss;
-    if (this->options_.observer) this->options_.observer->on_step(updater_.steps(), workspace_);
+    if (this->options_.observer) {
+      this->options_.observer->on_step(updater_.steps(), workspace_);
+      this->require_bound();
+    }
     if (this->cancelled() && b + 1 < batches_.count()) {
       this->stop_ = "cancelled";
       break;
@@ -88,8 +91,10 @@ template <class T>
 void BatchRun<T>::load_optimizer(const FitState<T>& state) {
   for (std::size_t p = 0; p < updater_.states().size(); ++p) {
     auto& slots = updater_.states()[p].slots;
+    if (state.optimizer[p].slots.size() != slots.size())
+      throw Error("D21", "the checkpoint is damaged: it lacks the optimizer's memory");
     for (std::size_t s = 0; s < slots.size(); ++s)
-      std::ranges::copy(state.optimizer[p].slots.at(s).values(), slots[s].data());
+      std::ranges::copy(state.optimizer[p].slots[s].values(), slots[s].data());
   }
   updater_.set_steps(state.steps);
 }

@@ -1,17 +1,22 @@
 // A training run's state as a safetensors file and back.
 // Not here: when it is taken (fit.cc).
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <cmath>
 
 #include "core/settings.h"
 #include "formats/safetensors.h"
 #include "pellucid/error.h"
+#include "train/fingerprint.h"
 #include "train/fit_state.h"
 
 namespace pellucid {
 namespace {
 
 constexpr const char* document_key = "pellucid.checkpoint";
+constexpr const char* note_key = "pellucid.note";
+constexpr const char* sums_key = "health.probability_sums";
 
 Json number(double x) {
   return std::isfinite(x) ? Json(x) : Json(nullptr);
@@ -53,46 +58,95 @@ void put(StoredFile& file, const std::string& prefix, const Snapshot<T>& values)
   }
 }
 
+void put(StoredFile& file, const std::string& name, std::span<const double> values) {
+  file.tensors.push_back(stored(name, Shape{static_cast<std::int64_t>(values.size())}, values));
+}
+
 template <class T>
 Tensor<T> get(const StoredFile& file, const std::string& name, const Shape& shape) {
   const StoredTensor* tensor = file.find(name);
-  if (tensor == nullptr || !(tensor->shape == shape))
-    throw Error("U20", "the checkpoint belongs to another model: " + name + " differs");
+  if (tensor == nullptr) throw Error("D21", "the checkpoint is damaged: it lacks " + name);
+  if (!(tensor->shape == shape)) {
+    throw Error("U31", fmt::format("the checkpoint belongs to another model: {} is {}, now {}", name,
+                                   tensor->shape.text(), shape.text()));
+  }
   return restored<T>(*tensor);
+}
+
+std::vector<std::vector<double>> get_search(const StoredFile& file) {
+  std::vector<std::vector<double>> search;
+  while (const StoredTensor* tensor = file.find("search." + std::to_string(search.size()))) {
+    const Tensor<double> values = restored<double>(*tensor);
+    search.emplace_back(values.values().begin(), values.values().end());
+  }
+  return search;
+}
+
+std::optional<HealthMemory> get_health(const StoredFile& file, const Json& document) {
+  if (!document.contains("health")) return std::nullopt;
+  HealthMemory memory = health_memory_from_json(document["health"]);
+  if (const StoredTensor* sums = file.find(sums_key)) {
+    const Tensor<double> values = restored<double>(*sums);
+    memory.probability_sums.assign(values.values().begin(), values.values().end());
+  }
+  return memory;
+}
+
+Json read_document(const StoredFile& file) {
+  const auto text = file.texts.find(document_key);
+  if (text == file.texts.end()) throw Error("D21", "the checkpoint is a file of another kind");
+  return parse_json(text->second);
+}
+
+// Early ones kept it as a text, and the loss as what makes an epoch the best unsaid.
+Json get_fingerprint(const Json& document) {
+  Json fingerprint = document.at("fingerprint");
+  if (fingerprint.is_string()) {
+    fingerprint = parse_json(fingerprint.get<std::string>());
+    if (!fingerprint.contains("best_by")) fingerprint["best_by"] = "loss";
+  }
+  if (!fingerprint.is_object()) throw Error("D21", "the checkpoint's description is damaged");
+  return fingerprint;
+}
+
+// Counts that the run relies on.
+template <class T>
+void check_counts(const FitState<T>& state) {
+  const auto epochs = static_cast<std::int64_t>(state.history.epochs.size());
+  const bool whole = state.epochs_done == epochs && state.steps >= 0 && state.plateaus >= 0 &&
+                     state.since_better >= 0 && state.since_best >= 0 && state.history.best_epoch >= 0 &&
+                     state.history.best_epoch <= epochs;
+  if (!whole) throw Error("D21", "the checkpoint is damaged: its counts do not agree");
 }
 
 }  // namespace
 
 template <class T>
-std::string write_checkpoint(const FitState<T>& state, const std::string& fingerprint) {
-  const Json document = {{"fingerprint", fingerprint},
-                         {"epochs_done", state.epochs_done},
-                         {"steps", state.steps},
-                         {"plateaus", state.plateaus},
-                         {"since_better", state.since_better},
-                         {"since_best", state.since_best},
-                         {"best_loss", number(state.best_loss)},
-                         {"has_best", !state.best.empty()},
-                         {"history", to_json(state.history)}};
+std::string write_checkpoint(const FitState<T>& state, const Json& fingerprint, const std::string& note,
+                             const HealthMemory* health) {
+  Json document = {
+      {"fingerprint", fingerprint},           {"epochs_done", state.epochs_done},   {"steps", state.steps},
+      {"plateaus", state.plateaus},           {"since_better", state.since_better}, {"since_best", state.since_best},
+      {"best_loss", number(state.best_loss)}, {"has_best", !state.best.empty()},    {"exhausted", state.exhausted},
+      {"history", to_json(state.history)}};
+  if (health != nullptr) document["health"] = to_json(*health);
   StoredFile file;
   file.texts[document_key] = document.dump();
+  if (!note.empty()) file.texts[note_key] = note;
   put(file, "parameter.", state.parameters);
   put(file, "best.", state.best);
   for (std::size_t p = 0; p < state.optimizer.size(); ++p)
     put(file, "state." + std::to_string(p) + ".", state.optimizer[p].slots);
+  for (std::size_t i = 0; i < state.search.size(); ++i) put(file, "search." + std::to_string(i), state.search[i]);
+  if (health != nullptr && !health->probability_sums.empty()) put(file, sums_key, health->probability_sums);
   return write_safetensors(file);
 }
 
 template <class T>
-FitState<T> read_checkpoint(const std::string& bytes, const BasicModel<T>& model, const std::string& fingerprint) try {
+FitState<T> read_checkpoint(const std::string& bytes, const BasicModel<T>& model, const Json& fingerprint) try {
   const StoredFile file = read_safetensors(bytes, "the checkpoint");
-  const auto text = file.texts.find(document_key);
-  if (text == file.texts.end()) throw Error("D21", "the checkpoint is a file of another kind");
-  const Json document = Json::parse(text->second);
-  if (document.at("fingerprint") != fingerprint) {
-    throw Error("U20", "the checkpoint was made with other settings or data",
-                {"then: " + document.at("fingerprint").get<std::string>(), "now:  " + fingerprint});
-  }
+  const Json document = read_document(file);
+  require_same(get_fingerprint(document), fingerprint);
   FitState<T> state;
   state.epochs_done = document.at("epochs_done");
   state.steps = document.at("steps");
@@ -100,7 +154,11 @@ FitState<T> read_checkpoint(const std::string& bytes, const BasicModel<T>& model
   state.since_better = document.at("since_better");
   state.since_best = document.at("since_best");
   state.best_loss = number(document.at("best_loss"), std::numeric_limits<double>::infinity());
+  state.exhausted = document.value("exhausted", "");
   state.history = history_from_json(document.at("history"));
+  state.search = get_search(file);
+  state.health = get_health(file, document);
+  check_counts(state);
   const bool has_best = document.at("has_best");
   for (std::size_t p = 0; p < model.parameters().size(); ++p) {
     const Shape& shape = model.parameters()[p].value.shape();
@@ -117,9 +175,19 @@ FitState<T> read_checkpoint(const std::string& bytes, const BasicModel<T>& model
   throw Error("D21", "the checkpoint's description is not as this version writes it");
 }
 
-template std::string write_checkpoint(const FitState<float>&, const std::string&);
-template std::string write_checkpoint(const FitState<double>&, const std::string&);
-template FitState<float> read_checkpoint(const std::string&, const BasicModel<float>&, const std::string&);
-template FitState<double> read_checkpoint(const std::string&, const BasicModel<double>&, const std::string&);
+CheckpointInfo checkpoint_info(const std::string& bytes) try {
+  const StoredFile file = read_safetensors(bytes, "the checkpoint");
+  const Json document = read_document(file);
+  const auto note = file.texts.find(note_key);
+  return {history_from_json(document.at("history")), note == file.texts.end() ? "" : note->second,
+          is_complete(get_fingerprint(document))};
+} catch (const Json::exception&) {
+  throw Error("D21", "the checkpoint's description is not as this version writes it");
+}
+
+template std::string write_checkpoint(const FitState<float>&, const Json&, const std::string&, const HealthMemory*);
+template std::string write_checkpoint(const FitState<double>&, const Json&, const std::string&, const HealthMemory*);
+template FitState<float> read_checkpoint(const std::string&, const BasicModel<float>&, const Json&);
+template FitState<double> read_checkpoint(const std::string&, const BasicModel<double>&, const Json&);
 
 }  // namespace pellucid

@@ -8,16 +8,19 @@
 #include <chrono>
 #include <cmath>
 
-#include "core/settings.h"
 #include "core/text.h"
 #include "optimizers/rule.h"
 #include "pellucid/error.h"
 #include "train/defaults.h"
+#include "train/fingerprint.h"
 
 namespace pellucid {
 namespace {
 
 using Clock = std::chrono::steady_clock;
+
+constexpr const char* cancelled_text = "cancelled";
+constexpr const char* all_done = "all epochs done";
 
 double seconds_since(Clock::time_point start) {
   return std::chrono::duration<double>(Clock::now() - start).count();
@@ -28,12 +31,34 @@ Dataset weighted(const Dataset& data, bool balanced) {
 }
 
 template <class T>
-void build_if_needed(BasicModel<T>& model, const Dataset& train, std::uint64_t seed) {
-  if (!model.is_built()) return model.build(train.row_shape(), seed);
-  if (model.row_shape().elements() != train.row_shape().elements()) {
-    throw Error("U20", "the model takes rows of shape " + model.row_shape().text() + ", the data has " +
-                           train.row_shape().text());
+void build_if_needed(BasicModel<T>& model, const Dataset& train, const Dataset& validation,
+                     const BasicFitOptions<T>& options) {
+  require_training_memory(model, train, validation, options);
+  if (!model.is_built()) model.build(train.row_shape(), options.seed);
+}
+
+// Validation rows are judged as training rows are learned: by the same loss, of the same targets.
+void require_alike(const Dataset& train, const Dataset& validation) {
+  if (validation.empty()) return;
+  if (!validation.has_targets()) throw Error("U20", "the validation rows have no targets");
+  if (validation.row_shape().elements() != train.row_shape().elements()) {
+    throw Error("U20", "the training rows have the shape " + train.row_shape().text() + ", the validation rows " +
+                           validation.row_shape().text());
   }
+  const Targets &ours = train.targets(), &theirs = validation.targets();
+  if (train.has_labels() == validation.has_labels() && ours.multi_label == theirs.multi_label &&
+      (train.has_labels() ? ours.classes == theirs.classes : ours.columns == theirs.columns)) {
+    return;
+  }
+  const auto text = [](const Targets& t) {
+    return t.classes > 0 ? plural(t.classes, "class") : plural(t.columns, t.multi_label ? "question" : "target column");
+  };
+  throw Error("U20", "the training rows have " + text(ours) + ", the validation rows " + text(theirs));
+}
+
+void require_targets(const Dataset& train) {
+  if (train.empty()) throw Error("D17", "there are no training rows");
+  if (!train.has_targets()) throw Error("U20", "the training rows have no targets");
 }
 
 // Rows as the net sees them, spread evenly: they travel in the model file and are verified on load.
@@ -43,6 +68,20 @@ Tensor<T> choose_test_rows(const Dataset& data) {
   Tensor<T> rows(Shape{count, data.row_shape().elements()});
   for (std::int64_t i = 0; i < count; ++i) data.read_row<T>(i * data.rows() / count, rows.view().row(i));
   return rows;
+}
+
+// Why training ends after the last epoch of this state; "": it goes on.
+template <class T>
+std::string reason_to_stop(const FitState<T>& state, const BasicFitOptions<T>& options, bool validated) {
+  const auto& epochs = state.history.epochs;
+  if (validated && options.patience > 0 && state.since_best >= options.patience) {
+    return fmt::format("no better val loss for {}", plural(options.patience, "epoch"));
+  }
+  if (options.stop_change > 0 && epochs.size() > 1 &&
+      std::abs(epochs.back().train_loss - epochs[epochs.size() - 2].train_loss) < options.stop_change) {
+    return "the loss moved less than " + number_text(options.stop_change);
+  }
+  return state.exhausted;
 }
 
 }  // namespace
@@ -55,13 +94,14 @@ FitRun<T>::FitRun(BasicModel<T>& model, const Dataset& train, const Dataset& val
       validation_(validation),
       options_(with_defaults(options, train)),
       team_(static_cast<int>(options_.threads)),
-      loss_((build_if_needed(model, train, options.seed), chosen_loss(model, train, options))) {
+      loss_((build_if_needed(model, train, validation, options), chosen_loss(model, train, options))) {
   if (!validation.empty()) judge_.emplace(model, validation, loss_, &team_);
   if (options_.health) watch_.emplace(model, train_, loss_, &team_);
 }
 
 template <class T>
 History FitRun<T>::run() {
+  if (options_.resume || options_.checkpoint) fingerprint_ = fingerprint(model_, train_, validation_, options_, loss_);
   if (options_.resume) resume();
   if (options_.observer) options_.observer->on_start(options_.epochs, steps_per_epoch());
   if (!options_.resume) {
@@ -78,23 +118,43 @@ History FitRun<T>::run() {
   return std::move(state_.history);
 }
 
+// An observer may have put another tensor in the place of a parameter.
+template <class T>
+void FitRun<T>::require_bound() const {
+  if (workspace().is_bound()) return;
+  throw Error("U24", "the model's layers or parameters were replaced while it was trained",
+              {"an observer may write numbers into parameters, not put other tensors in their place"});
+}
+
 template <class T>
 void FitRun<T>::one_epoch(std::int64_t epoch) {
+  require_bound();
   const auto start = Clock::now();
   EpochRecord record{.epoch = epoch};
   if (watch_) watch_->begin_epoch(steps_per_epoch());
   record.train_loss = train_epoch(epoch);
   record.train_seconds = seconds_since(start);
-  if (stop_ == "cancelled") return;  // the epoch is not whole: the state stays that of the last one
+  if (stop_ == cancelled_text) return checkpoint(true);  // the epoch is not whole: the state stays that of the last one
+  if (watch_) watch_->end_epoch();
+  state_.exhausted = stop_;
   require_finite_weights(epoch);
   judge(record);
   record.learning_rate = current_learning_rate();
   record.seconds = seconds_since(start);
   remember(record);
-  decide_stop(record);
+  decide_stop();
   if (watch_) look(epoch);
   if (options_.observer) options_.observer->on_epoch(record);
-  if (options_.checkpoint) options_.checkpoint([&] { return write_checkpoint(state_, fingerprint()); });
+  checkpoint(!stop_.empty() || epoch == options_.epochs);
+}
+
+template <class T>
+void FitRun<T>::checkpoint(bool last) {
+  if (!options_.checkpoint) return;
+  const auto make = [&] {
+    return write_checkpoint(state_, fingerprint_, options_.note, watch_ ? &watch_->memory() : nullptr);
+  };
+  options_.checkpoint({make, last});
 }
 
 template <class T>
@@ -155,16 +215,9 @@ void FitRun<T>::remember(const EpochRecord& record) {
 }
 
 template <class T>
-void FitRun<T>::decide_stop(const EpochRecord& record) {
-  const auto& epochs = state_.history.epochs;
-  if (judge_ && options_.patience > 0 && state_.since_best >= options_.patience) {
-    stop_ = fmt::format("no better val loss for {}", plural(options_.patience, "epoch"));
-  } else if (options_.stop_change > 0 && epochs.size() > 1 &&
-             std::abs(record.train_loss - epochs[epochs.size() - 2].train_loss) < options_.stop_change) {
-    stop_ = "the loss moved less than " + number_text(options_.stop_change);
-  } else if (cancelled()) {
-    stop_ = "cancelled";
-  }
+void FitRun<T>::decide_stop() {
+  stop_ = reason_to_stop(state_, options_, judge_.has_value());
+  if (stop_.empty() && cancelled()) stop_ = cancelled_text;
 }
 
 template <class T>
@@ -185,8 +238,9 @@ void FitRun<T>::require_finite_weights(std::int64_t epoch) const {
 
 template <class T>
 void FitRun<T>::finish() {
+  require_bound();
   History& history = state_.history;
-  history.stopped = stop_.empty() ? "all epochs done" : stop_;
+  history.stopped = stop_.empty() ? all_done : stop_;
   // A cancelled epoch is thrown away: what the model keeps is what a resumed run would start from.
   const bool best = judge_ && options_.keep_best && !state_.best.empty();
   restore_snapshot(model_, best ? state_.best : state_.parameters);
@@ -201,52 +255,44 @@ void FitRun<T>::finish() {
                                     .learning_rate = options_.optimizer.learning_rate(),
                                     .batch_size = options_.batch_size};
   model_.test_rows = choose_test_rows<T>(validation_.empty() ? train_ : validation_);
-  if (stop_ == "cancelled" && options_.checkpoint)
-    options_.checkpoint([&] { return write_checkpoint(state_, fingerprint()); });
-}
-
-// What must be the same for a resumed run to end with the same bits. The number of epochs may be raised where no
-// schedule reads it.
-template <class T>
-std::string FitRun<T>::fingerprint() const {
-  Optimizer optimizer = options_.optimizer;
-  Schedule schedule = options_.schedule;
-  Json json = {{"optimizer", optimizer.name()},
-               {"settings", settings_to_json(optimizer)},
-               {"schedule", settings_to_json(schedule)},
-               {"loss", loss_.text()},
-               {"batch_size", options_.batch_size},
-               {"seed", options_.seed},
-               {"rows", train_.rows()},
-               {"validation_rows", validation_.rows()},
-               {"l1", options_.l1},
-               {"l2", options_.l2},
-               {"clip_norm", options_.clip_norm},
-               {"clip_value", options_.clip_value},
-               {"shuffle", options_.shuffle},
-               {"balanced", options_.balanced_classes},
-               {"row_block", options_.row_block},
-               {"precision", sizeof(T) == 8 ? "float64" : "float32"}};
-  if (options_.best_by == BestBy::score) json["best_by"] = "score";
-  const bool plans_ahead = schedule.kind == "cosine" || schedule.kind == "onecycle" || schedule.kind == "coslog4";
-  if (plans_ahead) json["epochs"] = options_.epochs;
-  return json.dump();
 }
 
 template <class T>
 void FitRun<T>::resume() {
-  state_ = read_checkpoint(*options_.resume, model_, fingerprint());
+  state_ = read_checkpoint(*options_.resume, model_, fingerprint_);
+  if (state_.health && watch_ && !watch_->restore(std::move(*state_.health)))
+    throw Error("D21", "the checkpoint's health is that of another training");
   restore_snapshot(model_, state_.parameters);
   load_optimizer(state_);
+  stop_ = reason_to_stop(state_, options_, judge_.has_value());
 }
 
 template class FitRun<float>;
 template class FitRun<double>;
 
 template <class T>
+std::string check_fit(const BasicModel<T>& model, const Dataset& train, const Dataset& validation,
+                      const BasicFitOptions<T>& given) {
+  require_targets(train);
+  require_alike(train, validation);
+  const BasicFitOptions<T> options = with_defaults(given, train);
+  const Loss loss = chosen_loss(model, train, given);
+  if (!options.resume) return "";
+  const Dataset rows = weighted(train, options.balanced_classes);
+  const FitState<T> state =
+      read_checkpoint(*options.resume, model, fingerprint(model, rows, validation, options, loss));
+  if (state.epochs_done > options.epochs) {
+    throw Error("U31", fmt::format("the training has done {} already, more than the {} it is to have",
+                                   plural(state.epochs_done, "epoch"), options.epochs));
+  }
+  const std::string reason = reason_to_stop(state, options, !validation.empty());
+  return reason.empty() && state.epochs_done == options.epochs ? all_done : reason;
+}
+
+template <class T>
 History fit(BasicModel<T>& model, const Dataset& train, const Dataset& validation, const BasicFitOptions<T>& options) {
-  if (train.empty()) throw Error("D17", "there are no training rows");
-  if (!train.has_targets()) throw Error("U20", "the training rows have no targets");
+  require_targets(train);
+  require_alike(train, validation);
   if (options.optimizer.settings().rule() < 0) return make_lbfgs_run(model, train, validation, options)->run();
   return BatchRun<T>(model, train, validation, options).run();
 }
@@ -257,6 +303,9 @@ History fit(BasicModel<T>& model, const Split& split, const BasicFitOptions<T>& 
   return fit(model, split.train, split.validation, options);
 }
 
+template std::string check_fit(const BasicModel<float>&, const Dataset&, const Dataset&, const BasicFitOptions<float>&);
+template std::string check_fit(const BasicModel<double>&, const Dataset&, const Dataset&,
+                               const BasicFitOptions<double>&);
 template History fit(BasicModel<float>&, const Dataset&, const Dataset&, const BasicFitOptions<float>&);
 template History fit(BasicModel<double>&, const Dataset&, const Dataset&, const BasicFitOptions<double>&);
 template History fit(BasicModel<float>&, const Split&, const BasicFitOptions<float>&);

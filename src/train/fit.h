@@ -25,10 +25,13 @@ class FitRun {
   /// finite.
   virtual double train_epoch(std::int64_t epoch) = 0;
   virtual std::int64_t steps_per_epoch() const = 0;
-  /// The optimizer's part of the state, both ways.
+  /// The optimizer's part of the state, both ways. Throws D21 where the state lacks something.
   virtual void load_optimizer(const FitState<T>&) {}
   virtual void save_optimizer(FitState<T>&) const {}
   virtual double current_learning_rate() const { return 0; }
+  virtual const Workspace<T>& workspace() const = 0;
+  /// Throws U24 where the model is no longer that which the workspace was made for.
+  void require_bound() const;
 
   bool cancelled() const noexcept {
     return options_.cancel != nullptr && options_.cancel->load(std::memory_order_relaxed);
@@ -45,18 +48,19 @@ class FitRun {
   std::optional<HealthWatch<T>> watch_;  ///< with options_.health
 
  private:
-  std::string fingerprint() const;
   void resume();
+  void checkpoint(bool last);
   void one_epoch(std::int64_t epoch);
   void judge(EpochRecord& record);
   std::string largest_weight() const;
   void remember(const EpochRecord& record);
-  void decide_stop(const EpochRecord& record);
+  void decide_stop();
   void look(std::int64_t epoch);
   void finish();
   void require_finite_weights(std::int64_t epoch) const;
 
   std::optional<Judge<T>> judge_;
+  Json fingerprint_;  ///< where there is a checkpoint to write or to read
 };
 
 /// Mini-batches with an elementwise rule.
@@ -71,6 +75,7 @@ class BatchRun final : public FitRun<T> {
   void load_optimizer(const FitState<T>& state) override;
   void save_optimizer(FitState<T>& state) const override;
   double current_learning_rate() const override;
+  const Workspace<T>& workspace() const override { return workspace_; }
 
   PlanOptions plan_options() const;
   struct Worst {

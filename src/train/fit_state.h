@@ -6,8 +6,10 @@
 #include <string>
 #include <vector>
 
+#include "core/settings.h"
 #include "model/workspace.h"
 #include "pellucid/trainer.h"
+#include "train/health_memory.h"
 
 namespace pellucid {
 
@@ -25,16 +27,20 @@ struct FitState {
   Snapshot<T> parameters;
   Snapshot<T> best;  ///< empty: none yet
   std::vector<ParameterState<T>> optimizer;
+  std::vector<std::vector<double>> search;  ///< of L-BFGS: LbfgsSearch::state()
+  std::string exhausted;                    ///< why the optimizer has ended the training itself; "": it has not
   History history;
+  std::optional<HealthMemory> health{};  ///< read only: it is written from the watch's own
 };
 
+/// `health` may be null.
 template <class T>
-std::string write_checkpoint(const FitState<T>& state, const std::string& fingerprint);
+std::string write_checkpoint(const FitState<T>& state, const Json& fingerprint, const std::string& note,
+                             const HealthMemory* health);
 
-/// Throws D21 where the bytes are damaged, U20 where they belong to another model, data or options (the fingerprint
-/// differs).
+/// Throws D21 where the bytes are damaged, and as require_same (fingerprint.h) where they belong to another training.
 template <class T>
-FitState<T> read_checkpoint(const std::string& bytes, const BasicModel<T>& model, const std::string& fingerprint);
+FitState<T> read_checkpoint(const std::string& bytes, const BasicModel<T>& model, const Json& fingerprint);
 
 template <class T>
 Snapshot<T> take_snapshot(const BasicModel<T>& model) {

@@ -88,19 +88,54 @@ HealthWatch<T>::HealthWatch(BasicModel<T>& model, const Dataset& train, const Lo
   health_.constant_score = constant.score;
   reads_labels_ = train_.has_labels() && is_cross_entropy(loss);
   if (reads_labels_) {
-    probability_sums_.resize(static_cast<std::size_t>(train_.rows()));
-    meetings_.resize(probability_sums_.size());
+    own_probability_.resize(static_cast<std::size_t>(train_.rows()), std::numeric_limits<double>::quiet_NaN());
+    memory_.probability_sums.resize(own_probability_.size());
   }
 }
 
 template <class T>
 void HealthWatch<T>::begin_epoch(std::int64_t steps) {
-  ++epochs_;
-  const double allowed = budget * static_cast<double>(epochs_) * static_cast<double>(train_.rows());
-  looking_ = health_.epochs.empty() || static_cast<double>(rows_looked_at_ + sample_.rows()) <= allowed;
+  if (memory_.last_is_extra) forget_last_look();
+  const double allowed = budget * static_cast<double>(memory_.epochs + 1) * static_cast<double>(train_.rows());
+  looking_ = memory_.looks.empty() || static_cast<double>(memory_.rows_looked_at + sample_.rows()) <= allowed;
   stride_ = std::max<std::int64_t>(1, steps / steps_measured);
   measured_steps_ = 0;
+  met_labels_ = false;
   for (Watched& watched : watched_) watched.step_sum = 0;
+}
+
+template <class T>
+void HealthWatch<T>::end_epoch() {
+  ++memory_.epochs;
+  if (!met_labels_) return;
+  ++memory_.label_epochs;
+  for (std::size_t r = 0; r < own_probability_.size(); ++r) memory_.probability_sums[r] += own_probability_[r];
+}
+
+template <class T>
+void HealthWatch<T>::forget_last_look() {
+  memory_.looks.pop_back();
+  memory_.rows_looked_at -= sample_.rows();
+  if (memory_.looks.empty()) memory_.first_values.clear();
+  memory_.last_is_extra = false;
+}
+
+template <class T>
+bool HealthWatch<T>::restore(HealthMemory memory) {
+  const auto fits = [&](const std::vector<LayerValues>& values, bool any) {
+    return (values.empty() && !any) || std::ranges::equal(values, watched_, {}, &LayerValues::layer, &Watched::name);
+  };
+  const bool labels = !memory.probability_sums.empty();
+  if (labels ? memory.probability_sums.size() != own_probability_.size() : memory.label_epochs != 0) return false;
+  if (!fits(memory.first_values, !memory.looks.empty()) || !fits(memory.last_values, !memory.looks.empty()))
+    return false;
+  for (const EpochHealth& look : memory.looks) {
+    if (!std::ranges::equal(look.layers, watched_, {}, &LayerHealth::layer, &Watched::name)) return false;
+  }
+  if (memory.last_is_extra && memory.looks.empty()) return false;
+  if (!labels) memory.probability_sums.resize(own_probability_.size());
+  memory_ = std::move(memory);
+  return true;
 }
 
 template <class T>
@@ -139,13 +174,13 @@ void HealthWatch<T>::read_labels(const Workspace<T>& workspace, std::span<const 
   const bool smoothed = loss_.parameter() > 0;
   if (smoothed) find_probabilities(workspace);
   const T* losses = workspace.losses();
+  met_labels_ = true;
   for (std::size_t r = 0; r < positions.size(); ++r) {
     const auto at = static_cast<std::size_t>(positions[r]);
     const double weight = train_.weights().empty() ? 1.0 : static_cast<double>(train_.weights()[at]);
     if (weight <= 0) continue;
-    probability_sums_[at] += smoothed ? own_probability(workspace.output().columns, r, train_.label(positions[r]))
-                                      : math::exp(-static_cast<double>(losses[r]) / weight);
-    ++meetings_[at];
+    own_probability_[at] = smoothed ? own_probability(workspace.output().columns, r, train_.label(positions[r]))
+                                    : math::exp(-static_cast<double>(losses[r]) / weight);
   }
 }
 
@@ -239,13 +274,14 @@ bool HealthWatch<T>::has_begun() const {
 template <class T>
 bool HealthWatch<T>::look(std::int64_t epoch, bool last) {
   if (!looking_ && !last) return false;
-  const bool begun = !health_.epochs.empty() || epoch >= latest_first_look || has_begun();
+  const bool begun = !memory_.looks.empty() || epoch >= latest_first_look || has_begun();
   if (!begun && !last) return false;
   run_sample();
-  rows_looked_at_ += sample_.rows();
-  health_.epochs.push_back({epoch, begun, layers()});
-  health_.last_values = values();
-  if (health_.first_values.empty()) health_.first_values = health_.last_values;
+  memory_.rows_looked_at += sample_.rows();
+  memory_.looks.push_back({epoch, begun, layers()});
+  memory_.last_is_extra = !looking_ || !begun;
+  memory_.last_values = values();
+  if (memory_.first_values.empty()) memory_.first_values = memory_.last_values;
   return true;
 }
 
@@ -257,13 +293,12 @@ Health HealthWatch<T>::finish(std::int64_t epoch, std::int64_t validation_rows) 
   health_.kept_values = values();
   health_.kept_score = Judge<T>(model_, sample_, loss_)().score;
   health_.validation_rows = validation_rows;
-  if (std::ranges::any_of(meetings_, [](std::int32_t n) { return n > 0; })) {
-    health_.own_probability.reserve(meetings_.size());
-    for (std::size_t r = 0; r < meetings_.size(); ++r) {
-      const bool met = meetings_[r] > 0;
-      health_.own_probability.push_back(met ? probability_sums_[r] / meetings_[r]
-                                            : std::numeric_limits<double>::quiet_NaN());
-    }
+  health_.epochs = std::move(memory_.looks);
+  health_.first_values = std::move(memory_.first_values);
+  health_.last_values = std::move(memory_.last_values);
+  if (memory_.label_epochs > 0) {
+    health_.own_probability = std::move(memory_.probability_sums);
+    for (double& sum : health_.own_probability) sum /= static_cast<double>(memory_.label_epochs);
   }
   return std::move(health_);
 }

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "train/feeder.h"
+#include "train/health_memory.h"
 #include "train/judge.h"
 
 namespace pellucid {
@@ -22,12 +23,19 @@ class HealthWatch {
     if (!before_.empty()) measure_step();
     if (reads_labels_ && (loss_.parameter() == 0 || !workspace.walks_in_chunks())) read_labels(workspace, positions);
   }
+  /// When the epoch was trained to its end. One that was not leaves no trace.
+  void end_epoch();
   /// At an epoch's end. True where it was looked at: always if `last`, else as the budget allows.
   bool look(std::int64_t epoch, bool last);
   /// When the model holds the weights that it keeps.
   Health finish(std::int64_t epoch, std::int64_t validation_rows);
 
-  const EpochHealth& latest() const { return health_.epochs.back(); }
+  const EpochHealth& latest() const { return memory_.looks.back(); }
+
+  /// What was seen up to the end of the last whole epoch, and going on from there. restore() is false where the memory
+  /// is that of another model or of other rows.
+  const HealthMemory& memory() const noexcept { return memory_; }
+  bool restore(HealthMemory memory);
 
  private:
   struct Watched {
@@ -38,6 +46,7 @@ class HealthWatch {
     bool hidden = false;  // and it has an activation
     bool sigmoid = false, tanh = false;
   };
+  void forget_last_look();
   void remember_weights();
   void measure_step();
   void read_labels(const Workspace<T>& workspace, std::span<const std::int64_t> positions);
@@ -61,11 +70,11 @@ class HealthWatch {
   bool looking_ = false;
   std::int64_t stride_ = 1, measured_steps_ = 0;
   bool reads_labels_ = false;
-  LargeVector<double> probability_sums_;
-  std::vector<T> probabilities_;        // of a batch's classes, where labels are smoothed
-  LargeVector<std::int32_t> meetings_;  // with each training row
-  std::int64_t epochs_ = 0, rows_looked_at_ = 0;
-  Health health_;
+  std::vector<T> probabilities_;         // of a batch's classes, where labels are smoothed
+  bool met_labels_ = false;              // in this epoch
+  LargeVector<double> own_probability_;  // of each training row's label, in this epoch; NaN: of weight 0
+  HealthMemory memory_;
+  Health health_;  // what is the same in all epochs
 };
 
 extern template class HealthWatch<float>;

@@ -41,20 +41,36 @@ class LbfgsRun final : public FitRun<T> {
 
  private:
   std::int64_t steps_per_epoch() const override { return 1; }
+  const Workspace<T>& workspace() const override { return workspace_; }
 
   double train_epoch(std::int64_t epoch) override {
-    if (!search_) {
-      search_.emplace(
-          settings_of(this->options_.optimizer),
-          [this](const std::vector<double>& point, std::vector<double>& gradient) { return evaluate(point, gradient); },
-          read_point());
-    }
+    if (!search_) begin_search();
     if (!search_->step()) this->stop_ = search_->stopped();
     write_point(search_->point());
     const double loss = search_->value() - penalty(search_->point());
     if (!std::isfinite(loss)) throw Error("N01", "loss is not finite in epoch " + std::to_string(epoch));
     if (this->options_.observer) this->options_.observer->on_step(epoch, workspace_);
     return loss;
+  }
+
+  void begin_search() {
+    search_.emplace(
+        settings_of(this->options_.optimizer),
+        [this](const std::vector<double>& point, std::vector<double>& gradient) { return evaluate(point, gradient); },
+        read_point());
+  }
+
+  // A search that has not begun has no state: it begins at the weights.
+  void load_optimizer(const FitState<T>& state) override {
+    if (state.search.empty() && state.epochs_done == 0) return;
+    begin_search();
+    if (!search_->restore(state.search))
+      throw Error("D21", "the checkpoint holds no search of lbfgs: it is damaged, or an early version wrote it");
+    write_point(search_->point());
+  }
+
+  void save_optimizer(FitState<T>& state) const override {
+    if (search_) state.search = search_->state();
   }
 
   template <class F>

@@ -1,0 +1,16 @@
+// Further trainings of the same settings: other seeds, or other folds.
+// Not here: the training that is kept (train_run.cc).
+#pragma once
+
+#include "report/run_result.h"
+#include "reporter.h"
+#include "train_data.h"
+
+namespace pellucid::app {
+
+/// Adds to result.repeats the score of the training that is kept, and of --repeat or --folds further ones; of them
+/// nothing else is kept. Ends early when the program is interrupted.
+void train_again(Reporter& reporter, const TrainTable& data, const TrainSettings& settings, FitOptions options,
+                 RunResult& result);
+
+}  // namespace pellucid::app

@@ -1,0 +1,168 @@
+// Notes of two runs held against each other. Not here: when (train_run.cc).
+#include "resume.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <filesystem>
+
+#include "core/shell.h"
+#include "core/text.h"
+#include "pellucid/error.h"
+#include "report/run_files.h"
+#include "report/table_note.h"
+
+namespace pellucid::app {
+namespace {
+
+// Files, output and what is done once training has ended; how a file is read shows in its cells.
+constexpr std::array free_settings = {"data",       "val",         "test",      "delimiter", "header",
+                                      "image_size", "image_color", "epochs",    "patience",  "threads",
+                                      "memory",     "repeat",      "calibrate", "threshold", "out",
+                                      "name",       "resume",      "no_report", "no_health", "no_test_rows"};
+// Settings of what comes after the training.
+constexpr std::array judging_settings = {"calibrate", "threshold", "repeat", "no_report", "no_test_rows"};
+constexpr std::size_t most_lines = 8;  // of one message
+
+bool is_same(const std::string& a, const std::string& b) {
+  double x = 0, y = 0;
+  return a == b || (parse_number(a, x) && parse_number(b, y) && x == y);
+}
+
+std::vector<std::string> differing_settings(const Json& then, const Json& now, const Sourced& sourced) {
+  std::vector<std::string> lines;
+  for (const auto& [name, value] : now.items()) {
+    const auto old = then.find(name);
+    if (old == then.end() || is_same(old->get<std::string>(), value.get<std::string>())) continue;
+    const auto shown = [](const Json& text) { return text == "" ? "not set" : quote(text.get<std::string>(), 60); };
+    const auto origin = sourced.origins.find(name);
+    lines.push_back(fmt::format("{}: was {}, now {} ({})", name, shown(*old), shown(value),
+                                origin == sourced.origins.end() ? "default" : origin->second));
+  }
+  return lines;
+}
+
+void shorten(std::vector<std::string>& lines) {
+  if (lines.size() <= most_lines) return;
+  const std::size_t further = lines.size() - most_lines;
+  lines.resize(most_lines);
+  lines.push_back(fmt::format("and {} more", further));
+}
+
+void require_same_run(const Json& then, const Json& now, const Sourced& sourced, const std::string& again) try {
+  std::vector<std::string> lines = differing_settings(then.at("settings"), now.at("settings"), sourced);
+  if (!lines.empty()) {
+    shorten(lines);
+    lines.push_back("with the settings it began with: " + again);
+    throw Error("U31", "a run is resumed with the settings it began with", lines);
+  }
+  if (then.contains("data")) lines = table_differences(then.at("data"), now.at("data"));
+  if (lines.empty()) return;
+  shorten(lines);
+  lines.push_back("a changed table needs a run of its own: leave out --resume");
+  throw Error("D42", "a run is resumed with the rows it began with", lines);
+} catch (const Json::exception&) {
+  throw Error("D21", "the checkpoint's note of the run is damaged");
+}
+
+// What the checkpoint notes, or, of an earlier version, what config.toml says.
+Json note_of(const CheckpointInfo& info, const std::string& folder) {
+  if (info.note.empty()) return {{"settings", note_of_settings(read_config(folder + "/config.toml").settings)}};
+  Json note = parse_json(info.note);
+  if (!note.is_object()) throw Error("D21", "the checkpoint's note of the run is damaged");
+  return note;
+}
+
+// Why no epoch is left to train, by the library's own checks; their errors get the way out.
+std::string reason_to_end(const FitOptions& options, const Model& model, const Split& split, const std::string& again) {
+  try {
+    return check_fit(model, split.train, split.validation, options);
+  } catch (const Error& error) {
+    if (error.code() != "U31") throw;
+    std::vector<std::string> details = error.details();
+    details.push_back("with the settings it began with: " + again);
+    throw Error(error.code(), error.what(), details);
+  }
+}
+
+// Whether the report is of this state and was made as is asked for now; its `end` event.
+bool is_judged(const std::string& folder, std::int64_t epochs, TrainSettings settings, Json& end) {
+  std::error_code ignored;
+  for (const char* file : {"/report.json", "/model.safetensors"}) {
+    if (!std::filesystem::exists(folder + file, ignored)) return false;
+  }
+  const Json report = read_report(folder);
+  if (text_in(report, "status") != "done" || number_in(report, "epochs") != static_cast<double>(epochs)) return false;
+  const auto was = report.find("settings");
+  for (const FieldState& field : list_fields(settings)) {
+    if (std::ranges::find(judging_settings, std::string_view(field.info.name)) == judging_settings.end()) continue;
+    if (was == report.end() || !was->is_object() || !was->contains(field.info.name)) return false;
+    if (!is_same(text_in((*was)[field.info.name], "value"), field.text())) return false;
+  }
+  for (const auto& [name, value] : report.items()) {
+    if (name == "data") break;  // where the fields of the `start` event begin
+    if (name != "v") end[name] = value;
+  }
+  return true;
+}
+
+// How to train on nevertheless.
+std::string way_on(const std::string& why, const FitOptions& options, const std::string& again) {
+  if (why.starts_with("no better")) return fmt::format("to train on: {} --patience {}", again, 2 * options.patience);
+  if (why != "all epochs done") return "a longer training needs a run of its own, without --resume";
+  if (!options.schedule.reads_all_steps()) return fmt::format("to train on: {} --epochs {}", again, 2 * options.epochs);
+  return fmt::format("a longer training needs a run of its own: the schedule {} is planned over {}",
+                     options.schedule.kind, plural(options.epochs, "epoch"));
+}
+
+}  // namespace
+
+Json note_of_settings(TrainSettings settings) {
+  Json note = Json::object();
+  for (const FieldState& field : list_fields(settings)) {
+    if (std::ranges::find(free_settings, std::string_view(field.info.name)) == free_settings.end())
+      note[field.info.name] = field.text();
+  }
+  for (const auto& [name, value] : settings.details) note[name] = value;
+  return note;
+}
+
+Json outline_json(const RunResult& result) {
+  Json json = {{"data", result.data},
+               {"rows", result.rows},
+               {"train_rows", result.train_rows},
+               {"val_rows", result.validation_rows},
+               {"test_rows", result.test_rows},
+               {"task", result.is_classification() ? "classification" : "regression"}};
+  if (result.has_several_targets()) json["targets"] = result.preprocessor.target_names();
+  return json;
+}
+
+ResumedRun check_resumed(const std::string& folder, const FitOptions& options, const Model& model, const Split& split,
+                         const TrainRequest& request) {
+  const CheckpointInfo info = checkpoint_info(*options.resume);
+  const std::string again = request.command() + " --resume " + shell_word(folder);
+  require_same_run(note_of(info, folder), parse_json(options.note), request.sourced, again);
+  ResumedRun run;
+  if (!info.complete) {
+    run.lines.push_back({"note",
+                         "an earlier version wrote the checkpoint: settings, classes and the number of rows were "
+                         "checked, cells were not"});
+  }
+  const std::string why = reason_to_end(options, model, split, again);
+  const auto epochs = static_cast<std::int64_t>(info.history.epochs.size());
+  const std::string so_far = fmt::format("{} after epoch {} of {}", folder, epochs, options.epochs);
+  if (why.empty()) {
+    run.lines.push_back({"resumed", so_far});
+    return run;
+  }
+  run.is_over = is_judged(folder, epochs, request.sourced.settings, run.end);
+  run.lines.push_back(
+      {"resumed", fmt::format("{}: training has ended ({}); {}", so_far, why,
+                              run.is_over ? "nothing was changed" : "what comes after it is done now")});
+  if (run.is_over) run.lines.push_back({"next", way_on(why, options, again)});
+  return run;
+}
+
+}  // namespace pellucid::app
