@@ -14,7 +14,7 @@ namespace pellucid {
 namespace {
 
 constexpr std::int64_t most_rows_of_a_block = std::int64_t{1} << 40;  // more than any table has, and it can be added to
-constexpr std::int64_t most_epochs = 1'000'000'000;  // so that the steps of all of them can be counted
+constexpr std::int64_t most_epochs = 1'000'000'000;                   // so that the steps of all of them can be counted
 
 void require(bool holds, const char* name, const char* range, double got) {
   if (!holds) throw Error("U12", fmt::format("{} takes {}, got {}", name, range, number_text(got)));
