@@ -32,8 +32,8 @@ class Check : public Command {
  public:
   void declare(CLI::App& app) override {
     app.add_option("DATA", data_, "the rows to look at")->group("");
-    flags_.declare(app, {"target", "task", "kind", "drop", "delimiter", "header", "skip_rows", "quote", "encoding",
-                         "image_size", "image_color", "memory"});
+    flags_.declare(app, {"target", "task", "kind", "drop", "na", "no_na", "delimiter", "header", "skip_rows", "quote",
+                         "encoding", "image_size", "image_color", "memory"});
     app.add_flag("--json", output.json, "findings as one JSON object")->group("Output");
   }
 

@@ -198,6 +198,8 @@ std::vector<Finding> check_table(const Table& table, std::span<const int> target
     add(find_repeats(table, targets, options, own, given));
     add(find_shifts(table, targets, options, own, given));
   }
+  add(find_near_values(table, targets, options));
+  if (table.test_rows == 0) add(find_split_risks(table, targets, options));
   add(notes_of_reading(table));
   return findings;
 }
@@ -235,7 +237,7 @@ void say_findings(Terminal& terminal, const std::vector<Finding>& findings) {
 
 std::vector<Finding> notes_of_reading(const Table& table) {
   std::vector<Finding> findings;
-  for (const std::string& note : table.notes) findings.push_back({false, note.substr(0, 3), note.substr(4)});
+  for (const std::string& note : table.notes) findings.push_back(finding_of(note));
   return findings;
 }
 

@@ -7,7 +7,7 @@
 namespace pellucid::app {
 
 void DataFlags::declare(CLI::App& app) {
-  flags_.declare(app, {"delimiter", "header", "skip_rows", "quote", "encoding", "memory"});
+  flags_.declare(app, {"delimiter", "header", "skip_rows", "quote", "encoding", "na", "no_na", "memory"});
 }
 
 void DataFlags::declare_unlearned(CLI::App& app) {

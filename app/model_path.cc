@@ -18,6 +18,19 @@ namespace fs = std::filesystem;
 
 namespace {
 
+// How the model's columns, and its target, write their numbers and dates.
+std::map<std::string, std::string> forms_of(const Preprocessor& preprocessor) {
+  std::map<std::string, std::string> forms;
+  for (const FittedTarget& target : preprocessor.targets) {
+    if (!target.form.empty()) forms[target.name] = target.form;
+  }
+  for (const FittedColumn& column : preprocessor.columns) {
+    const bool has_form = column.kind == "date" || (column.kind == "number" && !column.form.empty());
+    if (has_form) forms[column.name] = column.form;
+  }
+  return forms;
+}
+
 bool is_model_or_run(const std::string& path) {
   std::error_code ignored;
   return path.ends_with(".safetensors") || model_path(path) != path ||
@@ -63,19 +76,15 @@ bool takes_words(const FittedColumn& column) {
   return column.kind == "boolean" || column.kind == "date" || (column.kind == "categorical" && column.form.empty());
 }
 
-std::map<std::string, std::string> forms_of(const Preprocessor& preprocessor) {
-  std::map<std::string, std::string> forms;
-  for (const FittedTarget& target : preprocessor.targets) {
-    if (!target.form.empty()) forms[target.name] = target.form;
-  }
-  for (const FittedColumn& column : preprocessor.columns) {
-    if (column.kind == "number" && !column.form.empty()) forms[column.name] = column.form;
-  }
-  return forms;
+void read_as_trained(ReadOptions& options, const Preprocessor& preprocessor) {
+  options.forms = forms_of(preprocessor);
+  const MissingWords& learned = preprocessor.missing_words;
+  options.missing_words.usual = options.missing_words.usual && learned.usual;
+  options.missing_words.words.insert(learned.words.begin(), learned.words.end());
 }
 
 Table read_rows_for(const Preprocessor& preprocessor, const std::string& data, ReadOptions options) {
-  options.forms = forms_of(preprocessor);
+  read_as_trained(options, preprocessor);
   options.expected = preprocessor.target_names();
   for (const FittedColumn& column : preprocessor.columns) {
     options.expected.push_back(column.name);

@@ -25,8 +25,9 @@ Model load_table_model(const std::string& path);
 /// Whether the model's column is made from words, not from numbers.
 bool takes_words(const FittedColumn& column);
 
-/// How the model's columns, and its target, write their numbers: ReadOptions::forms.
-std::map<std::string, std::string> forms_of(const Preprocessor& preprocessor);
+/// Cells are read as they were in training: numbers and dates in their form, the same words as missing, beside those
+/// that `options` name already.
+void read_as_trained(ReadOptions& options, const Preprocessor& preprocessor);
 
 /// Reads rows with the model's categories as text, its numbers as numbers, images as large and coloured as its own. A
 /// column of the model that is not there is left for transform() to name.

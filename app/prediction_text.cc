@@ -30,6 +30,11 @@ bool is_formula(const std::string& text) {
          !parse_number(text, ignored);
 }
 
+// The column of one of several targets; "row" is the row's number already.
+std::string column_of(const FittedTarget& target) {
+  return target.name == "row" ? "prediction_row" : target.name;
+}
+
 }  // namespace
 
 PredictionText::PredictionText(const Model& model, PredictionFormat format)
@@ -63,7 +68,7 @@ std::vector<std::string> PredictionText::own_names() const {
     names.push_back("p_" + std::to_string(n));
   }
   for (const FittedTarget& target : targets) {
-    if (has_several()) names.push_back(target.name);
+    if (has_several()) names.push_back(column_of(target));
     if (has_several() && !target.classes.empty()) names.push_back("p_" + target.name + "=" + target.classes[1]);
     for (const std::string& name : target.classes) {
       if (!has_several() && target.classes.size() <= most_classes_written) names.push_back("p_" + name);
@@ -83,7 +88,7 @@ std::string PredictionText::header() const {
   for (const std::string& name : kept_names_) text += "," + cell(name);
   if (!has_several()) text += ",prediction";
   for (const FittedTarget& target : model_.preprocessor->targets) {
-    if (has_several()) text += "," + cell(target.name);
+    if (has_several()) text += "," + cell(column_of(target));
     if (has_several() && format_.probabilities) text += "," + csv_cell("p_" + target.name + "=" + target.classes[1]);
     if (!has_several() && format_.probabilities) text += probability_header(target.classes);
   }

@@ -31,7 +31,7 @@ std::map<std::string, Column::Type> types_of(const Preprocessor& preprocessor) {
 }  // namespace
 
 RowSource::RowSource(const std::string& data, const Preprocessor& preprocessor, ReadOptions options) {
-  options.forms = forms_of(preprocessor);
+  read_as_trained(options, preprocessor);
   options.expected = preprocessor.target_names();
   if (is_csv(data)) {
     stream_ = std::make_unique<CsvStream>(data, types_of(preprocessor), options);

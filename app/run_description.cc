@@ -5,6 +5,7 @@
 #include "core/settings.h"
 #include "data_checks.h"
 #include "report/run_json.h"
+#include "train_data.h"
 
 namespace pellucid::app {
 namespace {
@@ -22,13 +23,17 @@ std::vector<std::int64_t> class_counts(const Dataset& data, std::size_t target, 
 void add_findings(RunResult& result, const TrainTable& data, const SplitPlan& plan, const TrainSettings& settings) {
   std::vector<std::string> notes = data.table.notes;
   notes.insert(notes.end(), plan.notes.begin(), plan.notes.end());
-  for (const std::string& note : notes) {
-    const bool coded = note.size() > 4 && note[0] == 'D' && note[3] == ' ';  // "D04 3 columns never vary"
-    result.findings.push_back({false, coded ? note.substr(0, 3) : "", coded ? note.substr(4) : note});
-  }
+  for (const std::string& note : notes) result.findings.push_back(finding_of(note));
+  const PreprocessOptions options = preprocess_options(settings, data.table);
+  const std::vector<int> targets = find_targets(data.table, plan.preprocessor.target_names());
+  const auto add = [&](const std::vector<Finding>& more) {
+    result.findings.insert(result.findings.end(), more.begin(), more.end());
+  };
+  add(find_near_values(data.table, targets, options));
+  const bool random = settings.time.empty() && settings.group.empty() && data.table.test_rows == 0;
+  if (random) add(find_split_risks(data.table, targets, options));
   const bool later = data.table.test_rows > 0 || !settings.time.empty();
-  const std::vector<Finding> found = check_parts(data.table, plan, later);
-  result.findings.insert(result.findings.end(), found.begin(), found.end());
+  add(check_parts(data.table, plan, later));
 }
 
 void add_class_rows(RunResult& result, const Split& split) {

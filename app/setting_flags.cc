@@ -14,6 +14,11 @@ void SettingFlags::declare(CLI::App& app, std::initializer_list<const char*> nam
   for (const char* name : names) {
     for (const FieldState& field : list_fields(settings)) {
       if (std::string_view(name) != field.info.name) continue;
+      if (std::holds_alternative<bool>(field.value)) {
+        const auto set = [this, name] { texts_[name] = {"true"}; };
+        app.add_flag_callback(setting_flags(name), set, field.info.help)->group("Data");
+        continue;
+      }
       app.add_option(setting_flags(name), texts_[name], field.info.help)
           ->allow_extra_args(false)
           ->type_name(field.info.choices[0] != '\0' ? field.info.choices : field.info.unit)

@@ -77,13 +77,20 @@ bool is_used(const TrainSettings& settings, const std::string& column) {
 
 // A further file holds what the first one's columns hold. A column without a cell may hold anything.
 void read_like(ReadOptions& options, const Table& table) {
+  options.missing_words = table.missing_words;
   for (const Column& column : table.columns) {
     options.forms[column.name] = column.form;
     options.expected.push_back(column.name);
     const bool text = column.type == Column::Type::text;
     const bool numbers =
         column.type == Column::Type::number && column.cell() == 1 && missing_cells(column) < table.rows;
-    if (text || numbers) options.kinds.try_emplace(column.name, text ? "text" : "number");
+    const auto asked = options.kinds.find(column.name);
+    if (text && asked == options.kinds.end()) {
+      const ColumnKind found = find_kind(table, column);
+      if (found.kind == "date") options.forms[column.name] = found.form;
+      options.kinds[column.name] = found.kind == "date" ? "date" : "text";
+    }
+    if (numbers) options.kinds.try_emplace(column.name, "number");
   }
 }
 
@@ -111,8 +118,18 @@ std::vector<std::string> target_names(const Table& table, const std::vector<std:
 
 }  // namespace
 
+MissingWords missing_words_of(const std::vector<std::string>& na, bool no_na) {
+  MissingWords result;
+  result.usual = !no_na;
+  for (const std::string& list : na) {
+    for (std::string& word : split_names(list)) result.words.insert(std::move(word));
+  }
+  return result;
+}
+
 ReadOptions read_options(const TrainSettings& settings) {
   ReadOptions options;
+  options.missing_words = missing_words_of(settings.na, settings.no_na);
   options.delimiter = delimiter_of(settings.delimiter);
   options.header = settings.header == "auto" ? -1 : settings.header == "yes" ? 1 : 0;
   if (settings.skip_rows != "auto") parse_integer(settings.skip_rows, options.skip_rows);

@@ -20,6 +20,8 @@ struct TrainTable {
 
 /// How settings say a file is to be read. Throws U02 on a delimiter, kind or image size that is none.
 ReadOptions read_options(const TrainSettings& settings);
+/// What --na (lists of words) and --no-na say.
+MissingWords missing_words_of(const std::vector<std::string>& na, bool no_na);
 /// Images of a further file are made like those of this shape: 28x28 grey, 32x32x3 colour. Other shapes change nothing.
 void want_images(ReadOptions& options, const Shape& shape);
 /// For this table: what is asked for as a target is a column of this name, or else several with commas between.

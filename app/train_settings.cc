@@ -37,15 +37,17 @@ void describe_data(TrainSettings& s, Fields& f) {
   f.field({"scale", "how numbers are scaled", {}, "", "auto|standard|minmax|robust|none"}, s.scale);
   f.field({"target_scale", "log: a number is learned by its logarithm", {}, "", "standard|log"}, s.target_scale);
   f.field({"missing", "what a missing cell becomes", {}, "", "auto|error|mean|median|most-frequent|drop"}, s.missing);
+  f.field({"na", "words that count as missing too; COL:WORD in one column", {}, "WORD,…"}, s.na);
+  f.field({"no_na", "only blank cells and --na words count as missing, not NA, null, none …", {}, ""}, s.no_na);
   f.field({"rare", "training rows a category needs; words of fewer are put together", at_least_one, whole_unit},
           s.rare);
   f.field({"one_hot", "columns of more categories are embedded; 0: none", not_negative, "N"}, s.one_hot);
   f.field({"class_weights", "balanced: all classes count the same", {}, "", "none|balanced"}, s.class_weights);
   f.field({"delimiter", "what separates the cells (tab: tab)", {}, "CHAR"}, s.delimiter);
   f.field({"header", "whether the first line names the columns", {}, "", "auto|yes|no"}, s.header);
-  f.field({"skip_rows", "lines above the header to pass over; auto: titles and units are found", not_negative,
-           whole_or_auto},
-          s.skip_rows);
+  f.field(
+      {"skip_rows", "lines above the header to pass over; auto: titles and units are found", not_negative, whole_unit},
+      s.skip_rows);
   f.field({"quote", "what encloses cells; none: quotes are text; auto: \"", {}, "auto|none|CHAR"}, s.quote);
   f.field({"encoding", "of the text; auto: UTF-8, or Windows-1252 where it is not", {}, "", "auto|utf-8|cp1252|utf-16"},
           s.encoding);

@@ -30,6 +30,8 @@ struct TrainSettings {
   std::string scale = "auto";
   std::string target_scale = "standard";
   std::string missing = "auto";
+  std::vector<std::string> na;  ///< lists of words
+  bool no_na = false;
   std::string rare = "auto";
   std::int64_t one_hot = 50;
   std::string class_weights = "none";

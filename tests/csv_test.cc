@@ -121,7 +121,7 @@ TEST(Csv, a_byte_order_mark_is_no_part_of_the_first_name) {
 }
 
 TEST(Csv, missing_spellings_are_missing_and_others_are_not) {
-  for (const char* missing : {"", " ", "NA", "N/A", "null", "NULL", "?", "nan", "NaN", "NAN"}) {
+  for (const char* missing : {"", " ", "NA", "N/A", "null", "NULL", "?", "nan", "NaN", "NAN", "\\N", "#N/A", "<NA>"}) {
     EXPECT_TRUE(is_missing(missing)) << missing;
   }
   for (const char* present : {"n/a", "na", "none", "-", "0", "??", "Null", "nano"})
@@ -170,14 +170,14 @@ TEST(Csv, a_column_of_numbers_that_turns_into_words_late_keeps_its_words) {
 
 TEST(Csv, a_few_words_among_numbers_are_refused_with_place_and_count) {
   std::string text = "price,lot\n";
-  for (int i = 0; i < 40; ++i) text += i % 20 == 7 ? "1,n/a\n" : "1,2\n";
+  for (int i = 0; i < 40; ++i) text += i % 20 == 7 ? "1,oops\n" : "1,2\n";
   const Error error = refused(text);
   EXPECT_EQ(error.code(), "D12");
-  EXPECT_STREQ(error.what(), "x.csv:9, column 2 \"lot\": \"n/a\" is not a number");
+  EXPECT_STREQ(error.what(), "x.csv:9, column 2 \"lot\": \"oops\" is not a number");
   ASSERT_EQ(error.details().size(), 2u);
   EXPECT_EQ(error.details()[0],
-            "2 such cells in 1 column (lot 2); NaN, NA, N/A, null, ? and blanks count as missing, this does not");
-  EXPECT_EQ(error.details()[1], "choose: --kind lot=categorical | fix the file");
+            "2 such cells in 1 column (lot 2); none, unknown, NA, NaN, ? and blanks count as missing, this does not");
+  EXPECT_EQ(error.details()[1], "choose: --na lot:oops | --kind lot=categorical | fix the file");
   EXPECT_EQ(read_csv(text, "x", {.kinds = {{"lot", "categorical"}}}).columns[1].words.size(), 2u);
 }
 

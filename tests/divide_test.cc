@@ -126,7 +126,7 @@ Table days() {
   std::string csv = "day,house,x,y\n";
   for (int row = 0; row < 40; ++row) {
     const int day = row * 7 % 40;
-    csv += (day < 20 ? "2026-01-" : "2026-02-") + std::to_string(10 + day % 20) + ",h" + std::to_string(row % 8) + "," +
+    csv += (day < 20 ? "2026-01-" : "2026-03-") + std::to_string(10 + day % 20) + ",h" + std::to_string(row % 8) + "," +
            std::to_string(row * 0.5) + "," + std::to_string(day) + ".5\n";
   }
   return read_csv(csv, "days.csv");

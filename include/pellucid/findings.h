@@ -20,6 +20,20 @@ struct Finding {
   std::string text;
 };
 
+/// A line of Table::notes or SplitPlan::notes: its code, if it has one, and its text. D36 is a warning.
+Finding finding_of(const std::string& note);
+
+/// D34: columns of words, half of whose cells or more are numbers or dates (or dates that may be read in two ways),
+/// which nobody has said to be words (options.kinds). Passed over are columns of few words, where a category each
+/// serves as well, and those where many different words stand beside the numbers, as tickets and codes have. Warnings.
+std::vector<Finding> find_near_values(const Table& table, std::span<const int> targets,
+                                      const PreprocessOptions& options);
+
+/// D35: what speaks against a random split (from 100 rows on): a column of dates that is learned from, and a column
+/// that is named as groups are (patient, customer …) and has several rows of most of its values. Warnings.
+std::vector<Finding> find_split_risks(const Table& table, std::span<const int> targets,
+                                      const PreprocessOptions& options);
+
 /// D02. Looks at no more than 2,000 of these rows, evenly spread. Found are
 /// - a column that alone tells the target: each row is guessed from the other rows of equal or neighbouring cells, and
 ///   R² ≥ 0.999, or at least 99.5 % of the classes are right and nine of ten mistakes of the most frequent class gone

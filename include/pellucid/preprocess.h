@@ -22,8 +22,8 @@ std::string date_text(double days_since_1970);
 
 enum class Task { automatic, classification, regression };
 
-/// What `kinds` takes: number, decimal-comma (a number), categorical, boolean, date, day-first and month-first (a date
-/// whose day or month comes first), drop.
+/// What `kinds` takes: number, decimal-comma (a number), categorical, boolean, date, day-first, month-first and
+/// year-first (a date whose day, month or year comes first), drop.
 const std::vector<std::string>& column_kinds();
 
 /// Names of columns: one, `.target = "price"`, or several, `.target = {"heating", "cooling"}`.
@@ -81,7 +81,9 @@ struct PreprocessOptions {
 struct FittedColumn {
   std::string name{};
   std::string kind{};  ///< "number", "bytes", "categorical", "boolean", "date"
-  /// number: Column::form, as cells to come will be written; date: "Y-M-D", "D-M-Y" or "M-D-Y"; boolean: "no/yes", the
+  /// number: Column::form, as cells to come will be written; date: "Y-M-D", "D-M-Y", "M-D-Y", with y for a year of two
+  /// digits, "D Mon Y" (names of months), "YMD" (20240301), "h:m" (a time of day), "seconds" or "milliseconds" (since
+  /// 1970); boolean: "no/yes", the
   /// word that is 0 and the one that is 1; categorical: "code" where numbers are the words
   std::string form{};
   Shape shape{};      ///< of one cell
@@ -91,8 +93,8 @@ struct FittedColumn {
   double fill = 0;    ///< in place of a missing cell: a number in the column's unit, or the index of a category (-1:
                       ///< none, all zeros); NaN: a missing cell is refused
   bool indicator = false;  ///< one more feature: 1 where the cell was missing
-  /// Of the training rows; date: in days since 1970. categorical: mean is the share of the rows that hold words too
-  /// rare for a category, the others are 0.
+  /// Of the training rows; date: in days since 1970, of "h:m" in hours. categorical: mean is the share of the rows that
+  /// hold words too rare for a category, the others are 0.
   double low = 0, high = 0, mean = 0, deviation = 0;
   std::vector<FittedColumn> parts{};  ///< date: a number each, named "year" …; their fill holds where a cell is missing
   std::vector<std::string> categories{};  ///< categorical: one feature each; a missing cell is all zeros
@@ -166,6 +168,7 @@ class Preprocessor {
   std::vector<FittedColumn> columns;
   std::vector<std::string> constant_columns;  ///< never vary in the training rows (finding D04)
   std::vector<std::string> left_out;          ///< give no feature, each with the reason (finding D05)
+  MissingWords missing_words;                 ///< Table::missing_words: cells to come are read so
 
   /// As JSON and back. from_json throws D21 on anything that is not as to_json writes it.
   std::string to_json() const;
@@ -179,8 +182,8 @@ struct SplitOptions {
   std::uint64_t seed = 42;
   PreprocessOptions preprocess{};  ///< its target is taken from here unless empty
   std::string group{};             ///< rows of equal cells in this column stay in one part; it is no feature then
-  /// Column of numbers, or of dates like 2026-01-31: training rows are the earliest, test rows the latest, rows of the
-  /// same time stay together. It is no feature then, unless preprocess.kinds names it.
+  /// Column of numbers or of dates, which are read as a feature's are: training rows are the earliest, test rows the
+  /// latest, rows of the same time stay together. It is no feature then, unless preprocess.kinds names it.
   std::string time{};
   /// The last so many rows before the table's test rows are the validation rows, and `validation` is ignored.
   std::int64_t validation_rows = 0;

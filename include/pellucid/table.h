@@ -39,6 +39,17 @@ struct Column {
   std::int64_t cell() const { return shape.elements(); }
 };
 
+/// Which cells of a CSV count as missing, beside blank ones.
+struct MissingWords {
+  /// The usual spellings do (is_missing), and beside numbers and dates also none, unknown, n/a, - and their like.
+  /// false: blank cells only, so that NA may be Namibia.
+  bool usual = true;
+  /// So does each of these, in any column; "price:POA" in the column price. Compared as they are written.
+  std::set<std::string> words{};
+
+  bool operator==(const MissingWords&) const = default;
+};
+
 /// Columns of equal length, and where they came from (for messages). Cheap to move, copied only on purpose.
 class Table {
  public:
@@ -57,6 +68,7 @@ class Table {
   };
   std::vector<Part> parts;         ///< what was appended, so that place() names the file a row came from
   std::vector<Column> verbatim;    ///< of a CSV: words as they stand in the file, of the columns that were asked for
+  MissingWords missing_words{};    ///< of a CSV: as asked for, and cells of date columns that are no dates
   std::vector<std::string> notes;  ///< findings of reading, "D26 2 images resized to 28x28 …", one a line
 
   /// Index of the column, or -1.
@@ -88,25 +100,28 @@ struct ReadOptions {
                                                ///< either is a thousands mark; text keeps "007" as it is. The
                                                ///< preprocessor's kinds are accepted too and read as text
   std::set<std::string> verbatim{};            ///< columns whose cells are also kept as they stand in the CSV
+  MissingWords missing_words{};                ///< which cells of a CSV are missing
   std::set<std::string> without{};             ///< columns of a CSV whose cells are passed over: each is missing
-  std::map<std::string, std::string> forms{};  ///< column -> Column::form its numbers have; others: as their cells show
+  std::map<std::string, std::string> forms{};  ///< column -> Column::form its numbers have, or FittedColumn::form of
+                                               ///< its dates; others: as their cells show
   std::string format{};                        ///< "csv", "idx", "images", "npy", "npz"; "": by content and name
   std::int64_t image_height = 0, image_width = 0;  ///< images are resized to this; 0: all must be of one size
   int image_channels = 0;                          ///< 1 grey, 3 colour, 0: grey if all images are
 };
 
 /// Reads .csv .tsv (blank lines are no rows; a column is numbers if all its present cells are, text if more than a
-/// tenth are not; numbers with marks, "$1,200", "1.234,5", "45%" (which is 45), if all its cells are and can be read in
-/// one way only, which a note D28 tells; RFC 4180 quotes with embedded newlines, BOM, CRLF, .gz by content), an IDX
-/// file, an IDX pair by its images file, or a folder in MNIST's layout (t10k files become test rows), .npy, .npz (keys
-/// x,y or x_train,y_train,x_test, y_test), a PNG or JPEG (image.h), a folder of them, a folder with a folder for each
-/// class, or one with two such folders, train and test (the latter's images become test rows). "-" reads CSV from
-/// standard input. IDX images become the column "pixels" (bytes, 28x28), labels "label"; so do PNG and JPEG (28x28, in
-/// colour 28x28x3), the label being the name of the class folder, in order of folder and file name; images without
-/// class folders have a column "file" instead. Hidden files are passed over, files that are no images are left out with
-/// a note. Throws D10 (cannot open; a directory; empty), D12 (not a number, or one of two, with file:line and column),
-/// D13 (ragged row), D14 (missing cell), D15 (inf), D16 (damaged or truncated), D17 (no rows), D23 (two columns of one
-/// name), D26 (images of several sizes), D27 (an image that is not read), M02 (no memory).
+/// tenth are not; numbers with marks, "$1,200", "1.234,5", "5 kg", "45%" (which is 45), if all its cells are and can be
+/// read in one way only, which a note D28 tells; in a column of dates, cells that are none are missing up to a tenth;
+/// RFC 4180 quotes with embedded newlines, BOM, CRLF, .gz by content), an IDX file, an IDX pair by its images file, or
+/// a folder in MNIST's layout (t10k files become test rows), .npy, .npz (keys x,y or x_train,y_train,x_test, y_test), a
+/// PNG or JPEG (image.h), a folder of them, a folder with a folder for each class, or one with two such folders, train
+/// and test (the latter's images become test rows). "-" reads CSV from standard input. IDX images become the column
+/// "pixels" (bytes, 28x28), labels "label"; so do PNG and JPEG (28x28, in colour 28x28x3), the label being the name of
+/// the class folder, in order of folder and file name; images without class folders have a column "file" instead.
+/// Hidden files are passed over, files that are no images are left out with a note. Throws D10 (cannot open; a
+/// directory; empty), D12 (not a number, or one of two, with file:line and column), D13 (ragged row), D14 (missing
+/// cell), D15 (inf), D16 (damaged or truncated), D17 (no rows), D23 (two columns of one name), D26 (images of several
+/// sizes), D27 (an image that is not read), M02 (no memory).
 Table read_table(const std::string& path, const ReadOptions& options = {});
 
 /// The same for CSV text in memory; `name` is used in messages.
@@ -130,7 +145,8 @@ class CsvStream {
   std::unique_ptr<State> state_;
 };
 
-/// "" , NaN in any case, NA, N/A, null, NULL, ?, and blanks alone count as missing.
+/// The usual spellings: "" and blanks alone, NaN in any case, NA, N/A, null, NULL, ?, and what programs write for a
+/// missing value: \N, <NA>, NaT, #N/A, #DIV/0!, 1.#QNAN …
 bool is_missing(std::string_view cell) noexcept;
 
 }  // namespace pellucid

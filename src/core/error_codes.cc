@@ -106,6 +106,22 @@ constexpr CodeInfo table[] = {
      "Several targets are learned by one net where all are numbers, or all have two classes (a question of yes or no "
      "each). These are of both sorts, or one has three classes or more.",
      "Learn them one at a time; numbers that were taken for classes are numbers with --task regression."},
+    {"D34", "nearly numbers or dates",
+     "At least half of a column's cells are numbers or dates, but not all, or they are not all written in one way, or "
+     "day and month cannot be told apart. The column is read as words, which says much less than its numbers.",
+     "--na COLUMN:WORD where a word means that the value is missing; mend cells that are mistakes; --kind "
+     "COLUMN=day-first (month-first) for dates; --kind COLUMN=categorical keeps it as words without this warning."},
+    {"D35", "rows that belong together",
+     "Rows are divided at random, but a column has dates, or names patients, customers or the like with several rows "
+     "each. Test rows then lie between training rows of the same days or of the same patient, and the result is better "
+     "than it will be for later days or other patients.",
+     "--time COLUMN tests on the latest rows, --group COLUMN keeps the rows of a group in one part; --drop COLUMN "
+     "where "
+     "neither matters."},
+    {"D36", "cells that may not be missing",
+     "Cells count as missing that perhaps are not: the few cells of a date column that are no dates, or NA in a column "
+     "of words where it may be a word (Namibia).",
+     "Mend the cells that are mistakes; --no-na counts only blank cells as missing."},
     {"D37", "spellings of one class",
      "Classes of the target are written in several ways (True, TRUE, 1; Ja, ja), or otherwise than in training. They "
      "are "

@@ -1,33 +1,26 @@
-// Dates from text by the Gregorian calendar of <chrono>; no locale, no time zones.
-// Not here: which columns are dates (kinds.cc).
+// Dates from text by the Gregorian calendar of <chrono>; no locale.
+// Not here: which columns are dates (kinds.cc), the time of a day (clock.cc).
 #include "data/dates.h"
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <chrono>
 #include <cmath>
-#include <cstdint>
 
 #include "core/text.h"
+#include "data/clock.h"
+#include "data/words.h"
 #include "pellucid/preprocess.h"
 
 namespace pellucid {
 
 namespace {
 
-bool is_digit(char c) noexcept {
-  return c >= '0' && c <= '9';
-}
-
-// Takes a number of so many digits off the front; -1: there is none.
-int take_number(std::string_view& text, std::size_t least, std::size_t most) {
-  int value = 0;
-  std::size_t digits = 0;
-  while (digits < text.size() && digits <= most && is_digit(text[digits])) value = value * 10 + (text[digits++] - '0');
-  if (digits < least || digits > most) return -1;
-  text.remove_prefix(digits);
-  return value;
-}
+constexpr std::string_view months[] = {"january", "february", "march",     "april",   "may",      "june",
+                                       "july",    "august",   "september", "october", "november", "december"};
+constexpr std::string_view weekdays[] = {"monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"};
+constexpr double first_second = 315532800, last_second = 4102444800;  // 1980 … 2100: other numbers are no epochs
 
 bool take(std::string_view& text, char c) {
   if (!text.starts_with(c)) return false;
@@ -35,80 +28,187 @@ bool take(std::string_view& text, char c) {
   return true;
 }
 
-// ":05" or nothing more than that a part may be left out: -1 says it is malformed.
-int take_sixtieth(std::string_view& text) {
-  const int value = take(text, ':') ? take_number(text, 2, 2) : -1;
-  return value < 60 ? value : -1;
-}
-
-bool take_half_day(std::string_view& text, int& hour) {
-  std::string_view rest = text;
-  take(rest, ' ');
-  if (rest.size() != 2 || (rest[1] | 32) != 'm' || ((rest[0] | 32) != 'a' && (rest[0] | 32) != 'p')) return true;
-  if (hour < 1 || hour > 12) return false;
-  hour = hour % 12 + ((rest[0] | 32) == 'p' ? 12 : 0);
-  text = {};
-  return true;
-}
-
-// The hour with its fraction, or -1.
-double read_time(std::string_view text) {
-  int hour = take_number(text, 1, 2);
-  const int minute = take_sixtieth(text);
-  if (hour < 0 || hour > 23 || minute < 0) return -1;
-  double second = 0;
-  if (text.starts_with(':')) {
-    const int whole = take_sixtieth(text);
-    if (whole < 0) return -1;
-    second = whole;
-    if (take(text, '.')) {
-      double value = 0.1;
-      if (text.empty() || !is_digit(text.front())) return -1;
-      for (; !text.empty() && is_digit(text.front()); text.remove_prefix(1), value /= 10) {
-        second += (text.front() - '0') * value;
-      }
-    }
+// 1 … : the word at the front that these begin with, of at least three letters; 0: none.
+template <std::size_t n>
+int take_name(std::string_view& text, const std::string_view (&names)[n]) {
+  std::string word;
+  for (const char c : text) {
+    const char small = static_cast<char>(c | 32);
+    if (small < 'a' || small > 'z' || word.size() > 9) break;
+    word += small;
   }
-  if (!take_half_day(text, hour)) return -1;
-  take(text, 'Z');
-  return text.empty() ? hour + minute / 60.0 + second / 3600 : -1;
+  const std::size_t length = word.size();
+  if (word == "sept") word = "sep";
+  if (word.size() < 3) return 0;
+  for (std::size_t i = 0; i < n; ++i) {
+    const bool whole = names[i] == word,
+               brief = names[i].starts_with(word) && (word.size() == 3 || (n == 7 && word.size() <= 5));
+    if (!whole && !brief) continue;
+    text.remove_prefix(length);
+    take(text, '.');
+    return static_cast<int>(i) + 1;
+  }
+  return 0;
+}
+
+struct Day {
+  int year = 0, month = 0, day = 0;
+};
+
+int whole_year(int of_century) {
+  return of_century < 0 ? -1 : of_century + (of_century < 69 ? 2000 : 1900);
 }
 
 // Year, month and day in the order of the form; the divider must be the same twice.
-bool take_day(std::string_view& text, std::string_view form, int (&found)[3]) {
+std::optional<Day> take_day(std::string_view& text, std::string_view form) {
+  int found[3] = {};
   char divider = 0;
   for (std::size_t i = 0; i < 3; ++i) {
     const char part = form[2 * i];
-    const int value = part == 'Y' ? take_number(text, 4, 4) : take_number(text, 1, 2);
-    if (value < 0) return false;
-    found[part == 'Y' ? 0 : part == 'M' ? 1 : 2] = value;
-    if (i == 2) return true;
+    const int value = part == 'Y'   ? take_number(text, 4, 4)
+                      : part == 'y' ? whole_year(take_number(text, 2, 2))
+                                    : take_number(text, 1, 2);
+    if (value < 0) return {};
+    found[part == 'Y' || part == 'y' ? 0 : part == 'M' ? 1 : 2] = value;
+    if (i == 2) break;
     if (i == 0) divider = text.starts_with('-') ? '-' : text.starts_with('/') ? '/' : '.';
-    if (!take(text, divider)) return false;
+    if (!take(text, divider)) return {};
   }
-  return false;
+  return Day{found[0], found[1], found[2]};
+}
+
+void take_dividers(std::string_view& text) {
+  while (text.starts_with(' ') || text.starts_with(',') || text.starts_with('-') || text.starts_with('/')) {
+    text.remove_prefix(1);
+  }
+}
+
+int take_named_year(std::string_view& text) {
+  const int year = take_number(text, 4, 4);
+  return year >= 0 ? year : whole_year(take_number(text, 2, 2));
+}
+
+int take_ordinal(std::string_view& text) {
+  const int day = take_number(text, 1, 2);
+  for (const std::string_view end : {"st", "nd", "rd", "th", "."}) {
+    if (!text.starts_with(end)) continue;
+    text.remove_prefix(end.size());
+    break;
+  }
+  return day;
+}
+
+// "1 August 2023", "01-Aug-23", "Tue, Aug 1st, 2023", "2023-Aug-01".
+std::optional<Day> take_named_day(std::string_view& text) {
+  Day day;
+  if (take_name(text, weekdays) > 0) take_dividers(text);
+  std::string_view digits = text;
+  const bool year_first = take_number(digits, 4, 4) >= 0;
+  if (year_first) day.year = take_number(text, 4, 4);
+  if (!year_first && !text.empty() && text.front() <= '9') day.day = take_ordinal(text);
+  take_dividers(text);
+  day.month = take_name(text, months);
+  if (day.month == 0) return {};
+  take_dividers(text);
+  const bool month_first = !year_first && day.day == 0;
+  if (day.day == 0) day.day = take_ordinal(text);
+  if (month_first && !text.empty() && text.front() >= '0') return {};  // "Mar 2024" has no day
+  if (!year_first) {
+    take_dividers(text);
+    day.year = take_named_year(text);
+  }
+  return day.year < 0 || day.day < 0 ? std::nullopt : std::optional(day);
+}
+
+Moment moment_of(const std::chrono::sys_days& days, double hour) {
+  const std::chrono::year_month_day date{days};
+  Moment moment;
+  moment.year = static_cast<int>(date.year());
+  moment.month = static_cast<unsigned>(date.month());
+  moment.weekday = std::chrono::weekday(days).iso_encoding();
+  moment.hour = hour;
+  moment.elapsed = static_cast<double>(days.time_since_epoch().count()) + hour / 24;
+  return moment;
+}
+
+std::optional<Moment> read_time_of_day(std::string_view cell) {
+  const std::optional<Clock> clock = read_clock(cell);
+  if (!clock) return {};
+  Moment moment;
+  moment.hour = clock->hour;
+  moment.has_time = true;
+  return moment;
+}
+
+std::optional<Moment> read_epoch(std::string_view cell, double unit) {
+  double value = 0;
+  if (read_number(cell, value) == Spelling::none) return {};
+  value /= unit;
+  if (!(value >= first_second && value <= last_second)) return {};
+  const double days = std::floor(value / 86400);
+  Moment moment =
+      moment_of(std::chrono::sys_days(std::chrono::days(static_cast<int>(days))), (value - days * 86400) / 3600);
+  moment.elapsed = value / 86400;
+  moment.has_time = true;
+  return moment;
+}
+
+// 20240301; years of other centuries are numbers of another kind.
+std::optional<Day> take_digits(std::string_view& cell) {
+  if (cell.size() != 8) return {};
+  const int year = take_number(cell, 4, 4), month = take_number(cell, 2, 2), day = take_number(cell, 2, 2);
+  return year < 1900 || year > 2100 || !cell.empty() ? std::nullopt : std::optional(Day{year, month, day});
+}
+
+std::vector<std::string_view> forms_asked(std::string_view asked) {
+  if (asked == "day-first") return {"D-M-Y", "D-M-y"};
+  if (asked == "month-first") return {"M-D-Y", "M-D-y"};
+  if (asked == "year-first") return {"Y-M-D", "y-M-D"};
+  const std::size_t all = std::size(date_forms) - (asked == "date" ? 0 : 3);  // digits alone are numbers
+  return {date_forms, date_forms + all};
+}
+
+struct Fit {
+  std::size_t words = 0;
+  const std::string* other = nullptr;  // the first that does not fit
+  bool dots = false;
+};
+
+// Looks at few words where none of them fits.
+Fit fit_of(const std::vector<std::string>& words, std::string_view form) {
+  constexpr std::size_t enough = 50;
+  Fit fit;
+  for (std::size_t i = 0; i < words.size() && (i < enough || fit.words > 0); ++i) {
+    const bool fits = read_date(words[i], form).has_value();
+    fit.words += fits ? 1 : 0;
+    fit.dots = fit.dots || (fits && words[i].find('.') < 3);
+    if (!fits && fit.other == nullptr) fit.other = &words[i];
+  }
+  return fit;
 }
 
 }  // namespace
 
 std::optional<Moment> read_date(std::string_view cell, std::string_view form) {
-  int day[3];
-  if (!take_day(cell, form, day)) return {};
-  const std::chrono::year_month_day date{std::chrono::year(day[0]), std::chrono::month(static_cast<unsigned>(day[1])),
-                                         std::chrono::day(static_cast<unsigned>(day[2]))};
+  if (form == "h:m") return read_time_of_day(cell);
+  if (form == "seconds") return read_epoch(cell, 1);
+  if (form == "milliseconds") return read_epoch(cell, 1000);
+  const std::optional<Day> day = form == "YMD"       ? take_digits(cell)
+                                 : form == "D Mon Y" ? take_named_day(cell)
+                                                     : take_day(cell, form);
+  if (!day) return {};
+  const std::chrono::year_month_day date{std::chrono::year(day->year),
+                                         std::chrono::month(static_cast<unsigned>(day->month)),
+                                         std::chrono::day(static_cast<unsigned>(day->day))};
   if (!date.ok()) return {};
-  Moment moment;
-  if (!cell.empty()) {
-    if (!take(cell, ' ') && !take(cell, 'T')) return {};
-    moment.hour = read_time(cell);
-    moment.has_time = true;
-    if (moment.hour < 0) return {};
-  }
-  const std::chrono::sys_days days = date;
-  moment.year = day[0];
-  moment.month = day[1];
-  moment.weekday = std::chrono::weekday(days).iso_encoding();
-  moment.elapsed = static_cast<double>(days.time_since_epoch().count()) + moment.hour / 24;
+  if (cell.empty()) return moment_of(date, 0);
+  const bool comma = take(cell, ',');
+  if (!take(cell, ' ') && (comma || !take(cell, 'T'))) return {};
+  const std::optional<Clock> clock = read_clock(cell);
+  if (!clock) return {};
+  Moment moment = moment_of(date, clock->hour);
+  if (clock->offset != 0) moment.elapsed -= clock->offset / 24;
+  moment.has_time = true;
   return moment;
 }
 
@@ -122,31 +222,49 @@ std::string date_text(double days_since_1970) {
 }
 
 DatesFound find_dates(const std::vector<std::string>& words, std::string_view asked) {
-  std::vector<const char*> forms = {"Y-M-D", "D-M-Y", "M-D-Y"};
-  if (asked == "day-first") forms = {"D-M-Y"};
-  if (asked == "month-first") forms = {"M-D-Y"};
   DatesFound found;
   std::size_t most = 0;
-  for (const char* form : forms) {
-    std::size_t fitting = 0;
-    const std::string* unfit = nullptr;
-    bool dots = false;
-    for (const std::string& word : words) {
-      const bool fits = read_date(word, form).has_value();
-      fitting += fits ? 1 : 0;
-      dots = dots || (fits && word.find('.') < 3);
-      if (!fits && unfit == nullptr) unfit = &word;
-    }
-    if (fitting == words.size() && fitting > 0 && !found.form.empty()) return {"", words.front(), ""};
-    if (fitting == words.size() && fitting > 0) {
-      found = {form, "", ""};
-      if (dots) return found;  // 1.2.2024 is the first of February wherever days are written with dots
-    } else if (fitting * 2 > words.size() && fitting > most && found.form.empty()) {
-      most = fitting;
-      found.other = *unfit;
+  for (const std::string_view form : forms_asked(asked)) {
+    const Fit fit = fit_of(words, form);
+    if (fit.words == 0) continue;
+    if (fit.words == words.size()) {
+      found.forms.emplace_back(form);
+      // 1.2.2024 is the first of February wherever days are written with dots.
+      if (fit.dots && form.starts_with("D-M")) {
+        found.forms = {std::string(form)};
+        break;
+      }
+    } else if (fit.words * 2 > words.size() && fit.words > most) {
+      most = fit.words;
+      found.near = form;
+      found.other = *fit.other;
     }
   }
+  if (!found.forms.empty()) found.near = found.other = "";
+  if (found.forms.size() == 1) found.form = found.forms.front();
+  if (found.forms.size() > 1) found.ambiguous = words.front();
   return found;
+}
+
+bool is_any_date(std::string_view word) {
+  const auto reads = [&](std::string_view form) { return form != "h:m" && read_date(word, form).has_value(); };
+  return std::any_of(std::begin(date_forms), std::end(date_forms), reads);
+}
+
+std::string form_orders(const std::vector<std::string>& forms) {
+  std::vector<std::string> orders;
+  for (const std::string& form : forms) {
+    orders.push_back(form.starts_with('D') ? "day/month" : form.starts_with('M') ? "month/day" : "year/month/day");
+  }
+  return join(orders, " or ");
+}
+
+std::vector<std::string> form_kinds(const std::vector<std::string>& forms) {
+  std::vector<std::string> kinds;
+  for (const std::string& form : forms) {
+    kinds.emplace_back(form.starts_with('D') ? "day-first" : form.starts_with('M') ? "month-first" : "year-first");
+  }
+  return kinds;
 }
 
 }  // namespace pellucid

@@ -1,4 +1,5 @@
-// Rows divided by groups, by time and into folds. Not here: stratified parts (split.cc).
+// Rows divided by groups, by time and into folds.
+// Not here: stratified parts (split.cc), groups and times from cells (divide_keys.cc).
 #include "data/divide.h"
 
 #include <fmt/format.h>
@@ -9,8 +10,6 @@
 #include <numeric>
 
 #include "core/text.h"
-#include "data/cells.h"
-#include "data/words.h"
 #include "pellucid/error.h"
 #include "pellucid/random.h"
 
@@ -75,52 +74,6 @@ class Lacks {
   std::vector<double> sizes_;
   std::vector<std::vector<double>> lacks_;
 };
-
-void require_single_present(const Table& table, const Column& column, const Rows& rows) {
-  if (column.cell() != 1) {
-    throw Error("D20", fmt::format("column {} holds {} numbers a row; rows are divided by single cells",
-                                   quote(column.name), column.shape.text()));
-  }
-  const std::vector<bool> missing = rows_with_missing(column);
-  for (const std::int64_t row : rows) {
-    if (!missing[row]) continue;
-    throw Error("D14",
-                fmt::format("{}, column {}: the cell is missing, so the row belongs to no part", table.place(row),
-                            quote(column.name)),
-                {"remove the row or fill the cell"});
-  }
-}
-
-// 2026-01-31 or 2026/01/31, and what may follow: such words are in order of time as they are in order of bytes.
-bool is_date(std::string_view word, char separator) {
-  const auto digits = [&](std::size_t from, std::size_t count) {
-    return word.size() >= from + count &&
-           std::all_of(word.begin() + from, word.begin() + from + count, [](char c) { return c >= '0' && c <= '9'; });
-  };
-  return digits(0, 4) && digits(5, 2) && digits(8, 2) && word[4] == separator && word[7] == separator;
-}
-
-LargeVector<double> date_ranks(const Table& table, const Column& column, const Rows& rows) {
-  const char separator = column.words[column.codes[rows[0]]].size() > 4 ? column.words[column.codes[rows[0]]][4] : '-';
-  std::vector<std::int32_t> order(column.words.size());
-  std::iota(order.begin(), order.end(), 0);
-  std::sort(order.begin(), order.end(), [&](auto a, auto b) { return column.words[a] < column.words[b]; });
-  std::vector<double> rank(order.size());
-  LargeVector<double> times;
-  times.reserve(rows.size());
-  for (std::size_t i = 0; i < order.size(); ++i) rank[order[i]] = static_cast<double>(i);
-  for (const std::int64_t row : rows) {
-    const std::string& word = column.words[column.codes[row]];
-    if ((separator != '-' && separator != '/') || !is_date(word, separator)) {
-      throw Error("D12",
-                  fmt::format("{}, column {}: {} is neither a number nor a date like 2026-01-31", table.place(row),
-                              quote(column.name), quote(word)),
-                  {"rows are put in order of time by numbers, or by dates written so"});
-    }
-    times.push_back(rank[column.codes[row]]);
-  }
-  return times;
-}
 
 }  // namespace
 
@@ -228,28 +181,6 @@ LargeVector<std::int32_t> folds_of(std::int64_t rows, std::span<const std::int32
     }
   }
   return fold;
-}
-
-LargeVector<std::int32_t> group_cells(const Table& table, int column, const Rows& rows) {
-  require_single_present(table, table.columns[column], rows);
-  WordCells cells(table.columns[column]);
-  cells.all();  // groups are numbered by all rows of the table
-  LargeVector<std::int32_t> groups;
-  groups.reserve(rows.size());
-  for (const std::int64_t row : rows) groups.push_back(cells.code(row));
-  return groups;
-}
-
-LargeVector<double> time_cells(const Table& table, int at, const Rows& rows) {
-  const Column& column = table.columns[at];
-  require_single_present(table, column, rows);
-  if (rows.empty()) return {};
-  if (column.type == Column::Type::text) return date_ranks(table, column, rows);
-  const NumberCells cells(table, column);
-  LargeVector<double> times;
-  times.reserve(rows.size());
-  for (const std::int64_t row : rows) times.push_back(cells[row]);
-  return times;
 }
 
 }  // namespace pellucid

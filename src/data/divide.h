@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "pellucid/table.h"
@@ -39,8 +40,8 @@ LargeVector<std::int32_t> folds_of(std::int64_t rows, std::span<const std::int32
 
 /// The group of each of these rows: equal numbers for equal cells. Throws D14 for a missing cell, D20 for blocks.
 LargeVector<std::int32_t> group_cells(const Table& table, int column, const Rows& rows);
-/// Numbers as they are, or the rank of dates that are written as 2026-01-31, with a time of day or without. Throws D12
-/// for other words, D14, D20.
-LargeVector<double> time_cells(const Table& table, int column, const Rows& rows);
+/// Numbers as they are, dates as days since 1970, read as find_kind says of `asked`. Throws D12 for cells that are
+/// neither, with their row, D14, D20.
+LargeVector<double> time_cells(const Table& table, int column, const Rows& rows, std::string_view asked = "");
 
 }  // namespace pellucid

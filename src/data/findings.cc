@@ -143,6 +143,12 @@ std::vector<Finding> find_unlike_targets(const Table& table, std::span<const int
   }
 }
 
+Finding finding_of(const std::string& note) {
+  const bool coded = note.size() > 4 && note[0] == 'D' && note[3] == ' ';  // "D04 3 columns never vary"
+  if (!coded) return {false, "", note};
+  return {note.starts_with("D36"), note.substr(0, 3), note.substr(4)};
+}
+
 std::vector<Finding> find_spelled_classes(const Table& table, const Preprocessor& learned) {
   std::vector<std::string> named;
   for (const FittedTarget& target : learned.targets) {

@@ -181,7 +181,7 @@ void Fitter::fit_dates(const Column& column, const std::string& form) {
     part.kind = "number";
     fit_values(part, present, options);
     const bool last = i + 1 == std::size(date_parts);
-    if (last) {
+    if (form == "h:m" ? part.name == "hour" : last) {
       fitted.low = part.low;
       fitted.high = part.high;
       fitted.mean = part.mean;
@@ -305,6 +305,7 @@ Preprocessor Preprocessor::fit(const Table& table, Rows rows, const PreprocessOp
   for (const int at : targets) require_targets(table, table.columns[at], used);
 
   Preprocessor result;
+  result.missing_words = table.missing_words;
   const TaskChoice choice = choose_task(table, targets, used, options.task);
   result.task = choice.task;
   result.task_reason = choice.reason;

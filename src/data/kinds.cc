@@ -12,6 +12,7 @@
 #include "core/text.h"
 #include "data/cells.h"
 #include "data/dates.h"
+#include "data/words.h"
 #include "pellucid/error.h"
 #include "pellucid/preprocess.h"
 
@@ -23,7 +24,6 @@ constexpr std::size_t least_codes = 3, most_codes = 20;  // two are told apart a
 constexpr std::size_t rows_of_each_code = 5;
 constexpr std::int64_t least_rows_of_ids = 20;
 constexpr std::string_view booleans[] = {"no/yes", "false/true", "n/y", "f/t", "off/on", "0/1"};
-constexpr std::string_view dates[] = {"Y-M-D", "D-M-Y", "M-D-Y"};
 
 std::string lower(std::string_view text) {
   std::string result(text);
@@ -58,6 +58,19 @@ bool look_like_codes(const Column& column) {
     if (distinct.size() > most_codes) return false;
   }
   return distinct.size() >= least_codes && present >= rows_of_each_code * distinct.size();
+}
+
+// Whole numbers of a column that is named as times are, all of which are days (20240301) or count the seconds or
+// milliseconds since 1970; "": they are numbers.
+std::string digits_form(const Column& column) {
+  const bool named = is_one_of(last_word(column.name), {"date", "time", "datetime", "timestamp", "ts", "dt", "when",
+                                                        "epoch", "unixtime", "day", "at", "created", "updated"});
+  if (!named || !column.integers || column.shape.rank() > 0) return "";
+  for (const char* form : {"YMD", "seconds", "milliseconds"}) {
+    const auto fits = [&](double x) { return std::isnan(x) || read_date(word_of(x), form).has_value(); };
+    if (std::all_of(column.numbers.begin(), column.numbers.end(), fits)) return form;
+  }
+  return "";
 }
 
 bool counts_rows(const Column& column) {
@@ -105,20 +118,26 @@ std::string find_boolean(const std::vector<std::string>& words) {
   throw Error("D12", table.place(row) + ", column " + quote(column.name) + ": " + quote(word) + what, details);
 }
 
+std::vector<std::string> kind_flags(const std::string& column, const DatesFound& found) {
+  std::vector<std::string> flags = form_kinds(found.forms);
+  for (std::string& kind : flags) kind = kind_flag(column, kind);
+  return flags;
+}
+
 ColumnKind date_asked(const Table& table, const Column& column, std::string_view asked) {
   WordCells cells(column);
   const std::vector<std::string>& words = cells.all();
   const DatesFound found = find_dates(words, asked);
   if (!found.form.empty() || words.empty()) return {"date", found.form, ""};
   if (!found.ambiguous.empty()) {
-    refuse(table, column, found.ambiguous, " may be day/month or month/day",
-           {"no cell of this column tells",
-            "choose: " + kind_flag(column.name, "day-first") + " | " + kind_flag(column.name, "month-first")});
+    refuse(table, column, found.ambiguous, " may be " + form_orders(found.forms),
+           {"no cell of this column tells", "choose: " + join(kind_flags(column.name, found), " | ")});
   }
   const std::string word = found.other.empty() ? words.front() : found.other;
   refuse(table, column, word, " is no date",
-         {"dates are 2024-12-31, 2024/12/31, 31.12.2024, 31/12/2024, 12/31/2024, with or without a time, the same in "
-          "all rows"});
+         {"dates are 2024-12-31, 2024/12/31, 31.12.2024, 31/12/2024, 12/31/2024, 31-Dec-2024, with or without a time, "
+          "the same in all rows",
+          "cells that are missing are named by " + flag_with_names("--na", {column.name + ":" + word})});
 }
 
 ColumnKind boolean_asked(const Table& table, const Column& column) {
@@ -138,8 +157,8 @@ ColumnKind kind_of_words(const Column& column) {
   if (!found.form.empty()) return {"date", found.form, ""};
   if (!found.ambiguous.empty()) {
     return {"drop", "",
-            quote(found.ambiguous) + " may be day/month or month/day; choose " + kind_flag(column.name, "day-first") +
-                " or " + kind_flag(column.name, "month-first")};
+            quote(found.ambiguous) + " may be " + form_orders(found.forms) + "; choose " +
+                join(kind_flags(column.name, found), " or ")};
   }
   if (!found.other.empty()) return {"drop", "", "most cells are dates, but not " + quote(found.other)};
   const std::string boolean = find_boolean(column.words);
@@ -148,9 +167,13 @@ ColumnKind kind_of_words(const Column& column) {
 
 }  // namespace
 
+bool is_date_kind(std::string_view kind) {
+  return kind == "date" || kind.ends_with("-first");
+}
+
 const std::vector<std::string>& column_kinds() {
-  static const std::vector<std::string> kinds = {"number", "decimal-comma", "categorical", "boolean",
-                                                 "date",   "day-first",     "month-first", "drop"};
+  static const std::vector<std::string> kinds = {"number",    "decimal-comma", "categorical", "boolean", "date",
+                                                 "day-first", "month-first",   "year-first",  "drop"};
   return kinds;
 }
 
@@ -164,17 +187,18 @@ int read_boolean(std::string_view word, std::string_view form) {
 bool is_form(std::string_view kind, std::string_view form) {
   if (kind == "categorical") return form == "code";
   if (kind == "boolean") return std::find(std::begin(booleans), std::end(booleans), form) != std::end(booleans);
-  return kind == "date" && std::find(std::begin(dates), std::end(dates), form) != std::end(dates);
+  return kind == "date" && std::find(std::begin(date_forms), std::end(date_forms), form) != std::end(date_forms);
 }
 
 ColumnKind find_kind(const Table& table, const Column& column, std::string_view asked) {
-  if (asked == "date" || asked == "day-first" || asked == "month-first") return date_asked(table, column, asked);
+  if (is_date_kind(asked)) return date_asked(table, column, asked);
   if (asked == "boolean") return boolean_asked(table, column);
   const bool numbers = column.type == Column::Type::number;
   if (asked == "categorical") return {"categorical", numbers ? "code" : "", ""};
   if (column.type == Column::Type::bytes) return {"bytes", "", ""};
   if (asked == "number" || asked == "decimal-comma") return {"number", "", ""};
   if (!numbers) return kind_of_words(column);
+  if (const std::string form = digits_form(column); !form.empty()) return {"date", form, ""};
   if (const std::string why = why_id(table, column); !why.empty()) return {"drop", "", why};
   return look_like_codes(column) ? ColumnKind{"categorical", "code", ""} : ColumnKind{"number", "", ""};
 }

@@ -1,108 +1,89 @@
 // Numbers as people and spreadsheets write them. No locale is asked: the column's own cells say how they are meant.
-// Not here: plain numbers (words.cc).
+// Not here: plain numbers (words.cc), the parts of a cell (number_parts.cc).
 #include "data/number_form.h"
 
 #include <algorithm>
+
+#include "data/number_parts.h"
 
 namespace pellucid {
 
 namespace {
 
-constexpr std::string_view currencies[] = {"$", "€", "£", "¥"};
 constexpr std::string_view blanks[] = {" ", "\u00A0", "\u202F", "\u2009"};
-const NumberForm bodies[] = {{'.', 0, {}, {}},   {'.', ',', {}, {}}, {',', '.', {}, {}},
-                             {'.', ' ', {}, {}}, {',', ' ', {}, {}}, {'.', '\'', {}, {}}};
+constexpr std::string_view apostrophes[] = {"'", "\u2019"};
+const NumberForm bodies[] = {{'.', 0, false, {}, {}},   {'.', ',', false, {}, {}}, {',', '.', false, {}, {}},
+                             {'.', ' ', false, {}, {}}, {',', ' ', false, {}, {}}, {'.', '\'', false, {}, {}},
+                             {',', '\'', false, {}, {}}};
 
-bool take(std::string_view& text, std::string_view prefix) {
-  if (!text.starts_with(prefix)) return false;
-  text.remove_prefix(prefix.size());
-  return true;
-}
-
-bool take_end(std::string_view& text, std::string_view suffix) {
-  if (!text.ends_with(suffix)) return false;
-  text.remove_suffix(suffix.size());
-  return true;
-}
-
-bool take_blank(std::string_view& text) {
-  return std::any_of(std::begin(blanks), std::end(blanks), [&](std::string_view blank) { return take(text, blank); });
-}
-
-bool take_blank_end(std::string_view& text) {
-  return std::any_of(std::begin(blanks), std::end(blanks),
-                     [&](std::string_view blank) { return take_end(text, blank); });
-}
-
-// A cell in its parts: sign, unit, and the digits with their marks.
-struct Parts {
-  bool negative = false;
-  std::string_view currency, unit, body;
-};
-
-bool take_sign(std::string_view& text, bool& negative) {
-  negative = take(text, "-") || take(text, "\u2212");
-  return negative || take(text, "+");
-}
-
-Parts parts_of(std::string_view cell) {
-  Parts parts;
-  bool sign = take_sign(cell, parts.negative);
-  for (const std::string_view currency : currencies) {
-    if (parts.currency.empty() && take(cell, currency)) parts.currency = currency;
+template <std::size_t n>
+bool take_one_of(std::string_view& text, const std::string_view (&marks)[n]) {
+  for (const std::string_view mark : marks) {
+    if (!text.starts_with(mark)) continue;
+    text.remove_prefix(mark.size());
+    return true;
   }
-  if (!parts.currency.empty()) take_blank(cell);
-  if (!sign) take_sign(cell, parts.negative);
-  for (const std::string_view unit :
-       {std::string_view("%"), currencies[0], currencies[1], currencies[2], currencies[3]}) {
-    if (parts.unit.empty() && take_end(cell, unit)) parts.unit = unit;
-  }
-  if (!parts.unit.empty()) take_blank_end(cell);
-  parts.body = cell;
-  return parts;
+  return false;
+}
+
+bool take_thousands(std::string_view& text, char mark) {
+  if (mark == ' ') return take_one_of(text, blanks);
+  if (mark == '\'') return take_one_of(text, apostrophes);
+  if (mark == 0 || !text.starts_with(mark)) return false;
+  text.remove_prefix(1);
+  return true;
 }
 
 bool is_digit(char c) noexcept {
   return c >= '0' && c <= '9';
 }
 
-bool take_thousands(std::string_view& text, char mark) {
-  if (mark == ' ') return take_blank(text);
-  return mark != 0 && take(text, std::string_view(&mark, 1));
+std::string_view take_digits(std::string_view& text) {
+  const auto end = std::find_if_not(text.begin(), text.end(), is_digit);
+  const std::string_view digits = text.substr(0, static_cast<std::size_t>(end - text.begin()));
+  text.remove_prefix(digits.size());
+  return digits;
+}
+
+// Groups of three digits after marks, or with commas groups of two and three at the end (12,34,567).
+bool are_groups(const std::vector<std::size_t>& sizes, char mark) {
+  const auto inner = [&](std::size_t size) {
+    return std::all_of(sizes.begin(), sizes.end() - 1, [&](auto n) { return n == size; });
+  };
+  return sizes.empty() || (sizes.back() == 3 && (inner(3) || (mark == ',' && inner(2))));
 }
 
 // The body in plain spelling, or nothing. Without a thousands mark what follows the digits may be anything that a plain
 // number has (".5", "1e3"); read_number judges that.
 std::string plain_of(std::string_view body, const NumberForm& form) {
-  std::string plain;
-  while (!body.empty() && is_digit(body.front())) {
-    plain += body.front();
-    body.remove_prefix(1);
-  }
+  std::string plain(take_digits(body));
   if (plain.empty() && !body.starts_with(form.decimal)) return {};
-  const bool may_group = plain.size() <= 3 && !plain.starts_with('0');
-  bool grouped = false;
-  while (may_group && take_thousands(body, form.thousands)) {
-    if (body.size() < 3 || !std::all_of(body.begin(), body.begin() + 3, is_digit)) return {};
-    plain += body.substr(0, 3);
-    body.remove_prefix(3);
-    grouped = true;
+  std::vector<std::size_t> groups;
+  if (plain.size() <= 3 && !plain.starts_with('0')) {
+    while (take_thousands(body, form.thousands)) {
+      const std::string_view digits = take_digits(body);
+      groups.push_back(digits.size());
+      plain += digits;
+    }
   }
+  if (!are_groups(groups, form.thousands)) return {};
   if (body.empty()) return plain;
   const bool fraction = body.front() == form.decimal;
-  if (!fraction && (grouped || (body.front() != 'e' && body.front() != 'E'))) return {};
+  if (!fraction && (!groups.empty() || (body.front() != 'e' && body.front() != 'E'))) return {};
   if (fraction) {
     plain += '.';
     body.remove_prefix(1);
-    if (body.empty() || (grouped && !std::all_of(body.begin(), body.end(), is_digit))) return {};
+    if (body.empty() || (!groups.empty() && !std::all_of(body.begin(), body.end(), is_digit))) return {};
   }
   return plain.append(body);
 }
 
-Spelling read_body(const Parts& parts, const NumberForm& form, double& value) {
+Spelling read_body(const NumberParts& parts, const NumberForm& form, double& value) {
   const std::string plain = plain_of(parts.body, form);
   const Spelling spelling = plain.empty() ? Spelling::none : read_number(plain, value);
-  if (spelling != Spelling::none && parts.negative) value = -value;
+  if (spelling == Spelling::none) return spelling;
+  if (parts.factor != 0) value *= parts.factor;
+  if (parts.negative) value = -value;
   return spelling;
 }
 
@@ -110,41 +91,64 @@ bool is_point_country(std::string_view currency) {
   return currency == "$" || currency == "£" || currency == "¥";
 }
 
-bool reads_all(const std::vector<Parts>& cells, const NumberForm& form) {
+bool reads_all(const std::vector<NumberParts>& cells, const NumberForm& form) {
   double ignored;
-  return std::all_of(cells.begin(), cells.end(), [&](const Parts& parts) {
+  return std::all_of(cells.begin(), cells.end(), [&](const NumberParts& parts) {
     const Spelling spelling = read_body(parts, form, ignored);
     return spelling == Spelling::integer || spelling == Spelling::decimal;
   });
 }
 
+// Whether what stands around the numbers says one thing in all cells. Brackets around each of them may mean anything,
+// and a B behind each too.
+bool agree(const std::vector<NumberParts>& cells) {
+  const NumberParts& first = cells.front();
+  const auto all = [&](auto&& has) { return std::all_of(cells.begin(), cells.end(), has); };
+  return all([&](const NumberParts& p) { return p.currency == first.currency && p.unit == first.unit; }) &&
+         !all([](const NumberParts& p) { return p.brackets; }) &&
+         (!first.currency.empty() || !all([](const NumberParts& p) { return p.factor == 1e9; }));
+}
+
+void use_parts(NumberForm& form, const NumberParts& parts) {
+  form.currency = parts.currency;
+  form.unit = parts.unit;
+}
+
 }  // namespace
 
 Spelling NumberForm::read(std::string_view cell, double& value) const {
-  const Parts parts = parts_of(cell);
-  return parts.currency == currency && parts.unit == unit ? read_body(parts, *this, value) : Spelling::none;
+  const std::string narrow = narrow_digits(cell);
+  const NumberParts parts = number_parts(narrow.empty() ? cell : narrow);
+  const bool fits = parts.currency == currency && parts.unit == unit && (scaled || parts.factor == 0);
+  return fits ? read_body(parts, *this, value) : Spelling::none;
 }
 
 std::string NumberForm::text() const {
-  return currency + "1" + (thousands ? std::string(1, thousands) : "") + "234" + decimal + "5" + unit;
+  const auto letters = [](std::string_view text) { return !text.empty() && is_unit_of_letters(text); };
+  return currency + (letters(currency) ? " 1" : "1") + (thousands ? std::string(1, thousands) : "") + "234" + decimal +
+         "5" + (letters(unit) ? " " : "") + unit + (scaled ? "k" : "");
 }
 
 std::optional<NumberForm> form_of(std::string_view text) {
-  const Parts parts = parts_of(text);
+  const NumberParts parts = number_parts(text);
   for (NumberForm form : bodies) {
-    form.currency = parts.currency;
-    form.unit = parts.unit;
+    use_parts(form, parts);
+    form.scaled = parts.factor != 0;
     if (form.text() == text) return form;
   }
   return {};
 }
 
 FormFound find_form(const std::vector<std::string>& words, Decimal asked) {
-  std::vector<Parts> cells;
+  std::vector<std::string> narrow;
+  std::vector<NumberParts> cells;
+  narrow.reserve(words.size());
   for (const std::string& word : words) {
-    cells.push_back(parts_of(word));
+    narrow.push_back(narrow_digits(word));
+    cells.push_back(number_parts(narrow.back().empty() ? word : narrow.back()));
     if (cells.back().currency != cells.front().currency || cells.back().unit != cells.front().unit) return {};
   }
+  if (cells.empty() || !agree(cells)) return {};
   std::vector<NumberForm> fitting;
   for (const NumberForm& body : bodies) {
     if (asked == Decimal::any || (asked == Decimal::comma) == (body.decimal == ',')) {
@@ -152,7 +156,7 @@ FormFound find_form(const std::vector<std::string>& words, Decimal asked) {
     }
     if (!fitting.empty() && body.thousands == 0) break;  // plain numbers with a unit
   }
-  if (cells.empty() || fitting.empty()) return {};
+  if (fitting.empty()) return {};
   FormFound found;
   if (!is_point_country(cells.front().currency)) {
     for (std::size_t i = 0; i < cells.size() && found.ambiguous.empty(); ++i) {
@@ -166,13 +170,14 @@ FormFound find_form(const std::vector<std::string>& words, Decimal asked) {
   }
   if (!found.ambiguous.empty()) return found;
   found.form = fitting.front();
-  found.form->currency = cells.front().currency;
-  found.form->unit = cells.front().unit;
+  use_parts(*found.form, cells.front());
+  found.form->scaled = std::any_of(cells.begin(), cells.end(), [](const NumberParts& p) { return p.factor != 0; });
   return found;
 }
 
 bool may_have_form(std::string_view word) {
-  const Parts parts = parts_of(word);
+  const std::string narrow = narrow_digits(word);
+  const NumberParts parts = number_parts(narrow.empty() ? word : narrow);
   return std::any_of(std::begin(bodies), std::end(bodies),
                      [&](const NumberForm& form) { return reads_all({parts}, form); });
 }

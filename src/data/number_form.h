@@ -14,11 +14,13 @@ namespace pellucid {
 struct NumberForm {
   char decimal = '.';
   char thousands = 0;    ///< , . ' or a blank, which stands for every blank that Unicode has for this; 0: none
-  std::string currency;  ///< before the number: $ € £ ¥
-  std::string unit;      ///< after it: one of these or %
+  bool scaled = false;   ///< k, M or B may follow a number and multiplies it: 1.2k is 1200
+  std::string currency;  ///< before the number: $ € £ ¥ EUR CHF …
+  std::string unit;      ///< after it: one of these, % or a unit of measure
 
-  /// Reads the whole of `cell`. Marks of thousands must stand before every three digits, or nowhere. The unit must be
-  /// there; it changes nothing: 45% is 45.
+  /// Reads the whole of `cell`. Marks of thousands must stand before every three digits (commas also as in India,
+  /// before every two), or nowhere. The unit must be there; it changes nothing: 45% is 45. Below 0 are -5, 5-, (5) and
+  /// −5. Blanks around the number and digits of full width are read as well.
   Spelling read(std::string_view cell, double& value) const;
 
   /// An example of itself: "$1,234.5", "1.234,5", "1234.5%". Reads back by form_of.

@@ -254,6 +254,17 @@ std::vector<FittedTarget> read_targets(const Json& document) {
   return targets;
 }
 
+MissingWords missing_words_of(const Json& document) {
+  MissingWords result;
+  const auto found = document.find("missing_words");
+  if (found == document.end()) return result;
+  const Json& usual = member(*found, "usual");
+  if (!usual.is_boolean()) refuse("usual is neither true nor false");
+  result.usual = usual.get<bool>();
+  for (std::string& word : texts(*found, "words")) result.words.insert(std::move(word));
+  return result;
+}
+
 void require_consistent(const Preprocessor& found) {
   std::vector<std::string> names;
   std::int64_t features = 0;
@@ -287,6 +298,9 @@ std::string Preprocessor::to_json() const try {
             {"constant_columns", constant_columns},
             {"left_out", left_out}};
   put_targets(json, targets);
+  if (missing_words != MissingWords{}) {
+    json["missing_words"] = {{"usual", missing_words.usual}, {"words", missing_words.words}};
+  }
   return json.dump();
 } catch (const Json::exception&) {
   throw Error("D16", "a column name or a word of the data is no UTF-8 text and cannot be stored");
@@ -304,6 +318,7 @@ Preprocessor Preprocessor::from_json(std::string_view text_form) try {
   result.scale = text(json, "scale");
   result.constant_columns = texts(json, "constant_columns");
   result.left_out = texts(json, "left_out");
+  result.missing_words = missing_words_of(json);
   if (!member(json, "columns").is_array()) refuse("columns is no list");
   for (const Json& item : json["columns"]) result.columns.push_back(column(item));
   require_consistent(result);

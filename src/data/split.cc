@@ -151,11 +151,15 @@ void note_targets(const Table& table, std::span<const int> targets, const Rows& 
 
 // The rows that may be split; with missing = drop, only complete ones.
 Rows usable_rows(const Table& table, std::span<const int> targets, const PreprocessOptions& options, std::int64_t first,
-                 std::int64_t last, SplitPlan& result) {
+                 std::int64_t last, SplitPlan& result, const std::string& dividing = "") {
   Rows rows(static_cast<std::size_t>(last - first));
   std::iota(rows.begin(), rows.end(), first);
   if (options.missing != "drop") return rows;
   Rows complete = complete_rows(table, rows, targets, options);
+  if (!dividing.empty()) {
+    const std::vector<bool> missing = rows_with_missing(table.columns[table.require(dividing)]);
+    std::erase_if(complete, [&](std::int64_t row) { return missing[static_cast<std::size_t>(row)]; });
+  }
   if (complete.size() < rows.size()) {
     result.notes.push_back(fmt::format("{} left out: they lack cells",
                                        plural(static_cast<std::int64_t>(rows.size() - complete.size()), "row")));
@@ -277,7 +281,10 @@ Keys keys_of(const Table& table, std::span<const int> targets, const Rows& rows,
   Keys keys;
   if (task == Task::classification) keys.labels = labels_to_stratify(table, targets, rows, preprocess, result);
   if (!options.group.empty()) keys.groups = group_cells(table, table.require(options.group), rows);
-  if (!options.time.empty()) keys.times = time_cells(table, table.require(options.time), rows);
+  if (options.time.empty()) return keys;
+  const auto asked = options.preprocess.kinds.find(options.time);
+  keys.times = time_cells(table, table.require(options.time), rows,
+                          asked == options.preprocess.kinds.end() ? std::string_view() : asked->second);
   return keys;
 }
 
@@ -285,7 +292,8 @@ Keys keys_of(const Table& table, std::span<const int> targets, const Rows& rows,
 void choose_rows(const Table& table, std::span<const int> targets, const SplitOptions& options,
                  PreprocessOptions& preprocess, SplitPlan& result) {
   const std::int64_t before_tests = table.rows - table.test_rows, own = before_tests - options.validation_rows;
-  const Rows rows = usable_rows(table, targets, preprocess, 0, own, result);
+  const Rows rows =
+      usable_rows(table, targets, preprocess, 0, own, result, options.time.empty() ? options.group : options.time);
   if (rows.empty()) throw Error("D17", table.source + " has no rows to learn from");
   for (const int at : targets) require_targets(table, table.columns[at], rows);
   const TaskChoice choice = choose_task(table, targets, rows, preprocess.task);

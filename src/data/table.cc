@@ -1,5 +1,5 @@
-// Table: finding columns, naming places, appending rows; and which spellings count as missing.
-// Not here: reading files (src/formats), learning from columns (fit.cc).
+// Table: finding columns, naming places, appending rows.
+// Not here: reading files (src/formats), which spellings count as missing (missing.cc), learning (fit.cc).
 #include "pellucid/table.h"
 
 #include <algorithm>
@@ -102,11 +102,6 @@ bool has_no_header(const Table& table) {
   return !table.columns.empty();
 }
 
-bool equals_ignoring_case(std::string_view a, std::string_view lower) {
-  return std::equal(a.begin(), a.end(), lower.begin(), lower.end(),
-                    [](char x, char y) { return (x >= 'A' && x <= 'Z' ? x + 32 : x) == y; });
-}
-
 }  // namespace
 
 int Table::find(std::string_view name) const noexcept {
@@ -168,21 +163,12 @@ void Table::append(const Table& other) {
   parts.push_back({rows, other.source});
   for (const Part& part : other.parts) parts.push_back({rows + part.first_row, part.source, part.single});
   notes.insert(notes.end(), other.notes.begin(), other.notes.end());
+  missing_words.words.insert(other.missing_words.words.begin(), other.missing_words.words.end());
   lines.resize(rows, 0);
   lines.insert(lines.end(), other.lines.begin(), other.lines.end());
   rows += other.rows;
   lines.resize(rows, 0);
   for (const Column& column : columns) expect_reading_in_order(column);
-}
-
-bool is_missing(std::string_view cell) noexcept {
-  const auto blank = [](char c) { return c == ' ' || c == '\t' || c == '\n' || c == '\r'; };
-  while (!cell.empty() && blank(cell.front())) cell.remove_prefix(1);
-  while (!cell.empty() && blank(cell.back())) cell.remove_suffix(1);
-  if (cell.empty()) return true;
-  if (cell.size() > 4) return false;
-  return cell == "?" || cell == "NA" || cell == "N/A" || cell == "null" || cell == "NULL" ||
-         equals_ignoring_case(cell, "nan");
 }
 
 }  // namespace pellucid

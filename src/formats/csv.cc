@@ -14,6 +14,7 @@
 #include "formats/csv/blocks.h"
 #include "formats/csv/column_reader.h"
 #include "formats/csv/dialect.h"
+#include "formats/csv/reading_notes.h"
 #include "formats/csv/rows.h"
 #include "formats/csv/totals.h"
 #include "formats/csv/verbatim.h"
@@ -25,52 +26,15 @@ namespace pellucid {
 namespace csv {
 namespace {
 
-const std::map<std::string, Wish>& wishes() {
-  static const std::map<std::string, Wish> known = {
-      {"number", {Wish::number, Decimal::point, {}}},
-      {"decimal-comma", {Wish::number, Decimal::comma, {}}},
-      {"text", {Wish::text}},
-      {"categorical", {Wish::text}},
-      {"boolean", {Wish::text}},
-      {"date", {Wish::text}},
-      {"day-first", {Wish::text}},
-      {"month-first", {Wish::text}},
-      {"drop", {Wish::text}},
-  };
-  return known;
-}
-
-Wish wish_of(const std::string& column, const ReadOptions& options) {
-  if (options.without.contains(column)) return {Wish::nothing, Decimal::any, {}};
-  const auto kind = options.kinds.find(column);
-  Wish wish;
-  if (kind != options.kinds.end()) {
-    const auto known = wishes().find(kind->second);
-    if (known == wishes().end()) {
-      std::vector<std::string> names;
-      for (const auto& [name, ignored] : wishes()) names.push_back(name);
-      throw Error("U12", "no kind " + quote(kind->second) + " (of column " + quote(column) + ")",
-                  {"there are: " + join(names, ", ")});
-    }
-    wish = known->second;
-  }
-  const auto form = options.forms.find(column);
-  if (form == options.forms.end() || form->second.empty() || wish.type == Wish::text) return wish;
-  wish.form = form_of(form->second);
-  if (!wish.form) throw Error("U12", "no number is written " + quote(form->second));
-  return wish;
-}
-
 std::vector<ColumnReader> readers_for(const Dialect& dialect, const ReadOptions& options) {
   std::vector<ColumnReader> readers;
   double ignored;
   for (std::size_t i = 0; i < dialect.names.size(); ++i) {
-    bool text_seen = false;
-    for (const Row& row : dialect.sample) {
-      text_seen =
-          text_seen || (i < row.size() && !is_missing(row[i]) && read_number(row[i], ignored) == Spelling::none);
-    }
-    readers.emplace_back(dialect.names[i], i, wish_of(dialect.names[i], options), text_seen);
+    const Wish wish = wish_of(dialect.names[i], options);
+    const auto is_word = [&](const Row& row) {
+      return i < row.size() && !wish.missing.beside_values(row[i]) && read_number(row[i], ignored) == Spelling::none;
+    };
+    readers.emplace_back(dialect.names[i], i, wish, std::any_of(dialect.sample.begin(), dialect.sample.end(), is_word));
   }
   return readers;
 }
@@ -196,12 +160,14 @@ void refuse_unfit_cells(const Table& table, const std::vector<ColumnReader>& rea
   if (const auto unfit = gather(readers, &ColumnReader::not_numbers)) {
     const auto& form = readers[unfit->column].form();
     const std::string& column = readers[unfit->column].name();
-    throw Error("D12",
-                place_of(table, readers, *unfit) + ": " + quote(unfit->first->text) + " is not a number" +
-                    (form ? " like " + form->text() : ""),
-                {unfit->summary("such cell") + "; NaN, NA, N/A, null, ? and blanks count as missing, this does not",
-                 unfit->first->text == column ? "the row is the header once more: remove it"
-                                              : "choose: " + kind_flag(column, "categorical") + " | fix the file"});
+    throw Error(
+        "D12",
+        place_of(table, readers, *unfit) + ": " + quote(unfit->first->text) + " is not a number" +
+            (form ? " like " + form->text() : ""),
+        {unfit->summary("such cell") + "; none, unknown, NA, NaN, ? and blanks count as missing, this does not",
+         unfit->first->text == column ? "the row is the header once more: remove it"
+                                      : "choose: " + flag_with_names("--na", {column + ":" + unfit->first->text}) +
+                                            " | " + kind_flag(column, "categorical") + " | fix the file"});
   }
   if (const auto unfit = gather(readers, &ColumnReader::infinite)) {
     throw Error("D15", place_of(table, readers, *unfit) + ": " + quote(unfit->first->text) + " is no finite number",
@@ -223,17 +189,6 @@ bool forgive_totals(const Table& table, std::vector<ColumnReader>& readers) {
     return table.rows > 1;
   }
   return false;
-}
-
-void note_marks(Table& table, const ReadOptions& options) {
-  std::vector<std::string> names;
-  for (const Column& column : table.columns) {
-    if (!column.form.empty() && !options.forms.contains(column.name))
-      names.push_back(column.name + " (like " + column.form + ")");
-  }
-  if (names.empty()) return;
-  table.notes.push_back("D28 " + plural(static_cast<std::int64_t>(names.size()), "column") +
-                        " of numbers with marks: " + listed(names));
 }
 
 Table read_blocks(Blocks& blocks, const ReadOptions& options) {
@@ -258,9 +213,15 @@ Table read_blocks(Blocks& blocks, const ReadOptions& options) {
   if (table.rows == 0) throw Error("D17", name + " has no rows, only a header");
   const bool totals = options.skip_rows < 0 && forgive_totals(table, readers);
   refuse_unfit_cells(table, readers, options.missing_error);
-  for (std::size_t i = 0; i < readers.size(); ++i) table.columns[i] = readers[i].take();
+  table.missing_words = options.missing_words;
+  for (std::size_t i = 0; i < readers.size(); ++i) {
+    for (const std::string& word : readers[i].odd_dates()) {
+      table.missing_words.words.insert(readers[i].name() + ":" + word);
+    }
+    table.columns[i] = readers[i].take();
+  }
   if (totals || (options.skip_rows < 0 && ends_with_totals(table))) drop_last_row(table);
-  note_marks(table, options);
+  for (std::string& note : reading_notes(table, readers, options)) table.notes.push_back(std::move(note));
   return table;
 }
 

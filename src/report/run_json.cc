@@ -79,7 +79,7 @@ Json columns_json(const RunResult& result) {
   Json columns = Json::array();
   for (const FittedColumn& column : result.preprocessor.columns) {
     Json entry = {{"name", column.name}, {"kind", column.kind}, {"features", column.features}};
-    if (column.kind == "date") {
+    if (column.kind == "date" && column.form != "h:m") {
       entry.update(Json{{"earliest", date_text(column.low)}, {"latest", date_text(column.high)}});
     } else if (column.kind == "categorical") {
       entry["categories"] = column.categories.size();

@@ -8,13 +8,17 @@ Not here: how a call is made to fail (fail_at.cc), damage to files that lie on t
 
 import argparse
 import filecmp
+import hashlib
+import json
 import os
 import random
 import shutil
 import subprocess
 import sys
 import tempfile
+import threading
 import time
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 DATA = Path(__file__).resolve().parents[2] / "data" / "iris.csv"
@@ -66,6 +70,7 @@ class Scene:
 
     name = ""
     command = []
+    keeps_part = False  # by design, for the second attempt to go on with
 
     def prepare(self, attempt):
         shutil.copy(DATA, attempt.folder)
@@ -189,7 +194,48 @@ class Tuned(Scene):
         attempt.must(*self.command, "--force")
 
 
-SCENES = [Fresh, Resumed, Forced, Predicted, Paged, Settings, Sample, Tuned]
+class Fetched(Scene):
+    """What came over the network so far may stay as FILE.part; a file of its own name is whole."""
+
+    name, command, keeps_part = "fetch", ["fetch", "set", "--catalogue", "catalogue.json", "--into", "data", "-q"], True
+    body = bytes(range(256)) * 400
+
+    class Answer(BaseHTTPRequestHandler):
+        def do_GET(self):
+            start = int((self.headers.get("Range") or "bytes=0-")[6:-1])
+            self.send_response(206 if start else 200)
+            if start:
+                self.send_header("Content-Range", f"bytes {start}-{len(Fetched.body) - 1}/{len(Fetched.body)}")
+            self.send_header("Content-Length", str(len(Fetched.body) - start))
+            self.end_headers()
+            try:
+                self.wfile.write(Fetched.body[start:])
+            except OSError:
+                pass  # it was killed
+
+        def log_message(self, *_):
+            pass
+
+    def prepare(self, attempt):
+        server = ThreadingHTTPServer(("127.0.0.1", 0), self.Answer)
+        server.daemon_threads = True
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        entry = {"name": "a.bin", "size": len(self.body), "sha256": hashlib.sha256(self.body).hexdigest()}
+        sets = [{"name": "set", "addresses": [f"http://127.0.0.1:{server.server_port}/"], "files": [entry]}]
+        (attempt.folder / "catalogue.json").write_text(json.dumps({"v": 1, "sets": sets}))
+
+    def check(self, attempt, reference, before, killed):
+        file = attempt.folder / "data/set/a.bin"
+        if file.exists() and file.read_bytes() != self.body:
+            raise Broken("data/set/a.bin is not whole")
+
+    def second(self, attempt, reference):
+        super().second(attempt, reference)
+        if (attempt.folder / "data/set/a.bin").read_bytes() != self.body:
+            raise Broken("data/set/a.bin is not whole after the second attempt")
+
+
+SCENES = [Fresh, Resumed, Forced, Predicted, Paged, Settings, Sample, Tuned, Fetched]
 
 
 class Stage:
@@ -215,7 +261,7 @@ class Stage:
             raise Broken(f"exit status {done.returncode}: {done.stderr[-600:]}")
         if done.returncode in (3, 5) and "error[" not in done.stderr:
             raise Broken(f"exit status {done.returncode} without a word")
-        if not killed and attempt.litter():
+        if not killed and attempt.litter() and not self.scene.keeps_part:
             raise Broken(f"left behind: {attempt.litter()}")
         self.scene.check(attempt, self.after.folder, self.before.folder, killed)
         self.scene.second(attempt, self.after.folder)

@@ -22,6 +22,7 @@ from pathlib import Path
 
 from tables import Table
 
+RESERVED = ("row", "prediction")  # columns of predict's own
 DOCUMENTED = {0, 1, 2, 3, 4, 5}
 TIMEOUT_S = 120
 
@@ -166,7 +167,7 @@ class Case:
             piped = self.call("predict", run, "-", given=(self.folder / where).read_bytes())
             if piped.returncode or piped.stdout != plain.stdout:
                 raise Broken(f"through a pipe: exit status {piped.returncode}, other bytes: {piped.stderr[-500:]}")
-        self.call("predict", run, where, "--proba", "--keep", quote_name(self.draw.choice(table.names)), allowed={0, 2, 3})
+        self.kept(run, where, table)
         kept = self.folder / run / "predictions.csv"
         if kept.exists() and len(wanted) == 1:
             said = {row["row"]: row[wanted[0]] for row in rows}
@@ -174,6 +175,18 @@ class Case:
                 if row["row"] in said and not alike(said[row["row"]], row["prediction"]):
                     raise Broken(f"row {row['row']}: predict says {said[row['row']]}, predictions.csv {row['prediction']}")
         return "agreed"
+
+    def kept(self, run, where, table):
+        """--keep copies cells as they stand in the file."""
+        name = self.draw.choice(table.names)
+        done = self.call("predict", run, where, "--proba", "--keep", quote_name(name), allowed={0, 2, 3})
+        rows = list(csv.DictReader(io.StringIO(done.stdout.decode(), newline="")))
+        if done.returncode or not (table.whole and table.header) or len(rows) != len(table.rows) or name not in rows[0] or name in RESERVED:
+            return
+        cells = [row[table.names.index(name)] for row in table.rows]
+        for k, (row, cell) in enumerate(zip(rows, cells), 1):
+            if row[name] != cell:
+                raise Broken(f"--keep {name}: row {k} is {row[name]!r}, in the file {cell!r}")
 
     @staticmethod
     def same(what, ours, theirs):

@@ -5,7 +5,7 @@ Not here: what the program is asked to do with them (random_program.py).
 import gzip
 
 NAMES = ["a", "b c", "x,y", 'say "hi"', "größe", "日本", "e=mc²", "p.q", "-v", "@home", "row", "prediction", "truth", "p_0", "NULL",
-         "2020", "1.5", "naïve\u0301", "tab\tname", "'single'", "a:b", "#1", "[k]", "{folder}", "%s", "\u202eright", "x" * 120, "Y", "y"]
+         "naïve\u0301", "tab\tname", "'single'", "a:b", "#1", "[k]", "{folder}", "%s", "\u202eright", "x" * 120, "Y", "y"]
 MISSING = ["", "NA", "?", "nan", "null", "N/A", "  "]
 WORDS = ["red", "green", "blue", "new york", "a,b", 'quote"d', "Zoë", "=1+1", "-", "TRUE", "01", "NaN?", "x;y", "line\nbreak"]
 DELIMITERS = [",", ",", ",", ";", "\t", "|"]
@@ -75,7 +75,7 @@ class Table:
         self.targets = [Target(draw, name) for name in names[:several]]
         if several == 2:
             self.targets[1].kind = self.targets[0].kind
-        count = draw.choice([0, 2, 12, 30, 40, 60, 60, 90, 120, 120, 250])
+        count = draw.choice([draw.choice([0, 2, 8]), 20, 30, 40, 60, 60, 90, 120, 120, 250])
         hidden = [draw.gauss(0, 1) for _ in range(count)]
         self.rows = [[c.cell(k, h) for c in self.columns] + [t.cell(h) for t in self.targets] for k, h in enumerate(hidden)]
         self.names = [column.name for column in self.columns + self.targets]
@@ -85,18 +85,21 @@ class Table:
         self.quotes = draw.random() < 0.15
         self.header = draw.random() < 0.98
         self.packed = draw.random() < 0.1
+        self.whole = True  # as a file: nothing ragged, no byte changed
 
     def text(self):
         rows = ([self.names] if self.header else []) + self.rows
         if self.draw.random() < 0.02 and len(rows) > 2:
             rows[self.draw.randrange(1, len(rows))] = ["ragged"]
+            self.whole = False
         return "".join(self.delimiter.join(quoted(cell, self.delimiter, self.quotes) for cell in row) + self.line_end for row in rows)
 
     def write(self, folder):
         data = self.text().encode(self.encoding)
         if self.draw.random() < 0.02 and data:
+            self.whole = False
             data = data[:self.draw.randrange(len(data))] + bytes([self.draw.randrange(256)]) + data[self.draw.randrange(len(data)):]
-        name = self.draw.choice(["t.csv", "t.csv", "my data.csv", "t.tsv", "t.txt", "-t.csv", "t'1.csv"])
+        name = self.draw.choice(["t.csv", "t.csv", "my data.csv", "t.tsv" if self.delimiter == "\t" else "t.txt", "-t.csv", "t'1.csv"])
         if self.packed:
             name, data = name + ".gz", gzip.compress(data)
         (folder / name).write_bytes(data)

@@ -42,7 +42,7 @@ void ColumnReader::reserve(std::size_t rows) {
 }
 
 Spelling ColumnReader::read(std::string_view cell, double& value) const {
-  return wish_.form ? wish_.form->read(cell, value) : read_number(cell, value);
+  return wish_.form || wish_.type == Wish::number ? read_asked(wish_, cell, value) : read_number(cell, value);
 }
 
 void ColumnReader::add_other(std::string_view cell, std::int64_t row) {
@@ -62,7 +62,7 @@ void ColumnReader::add_number(std::string_view cell, std::int64_t row) {
     return;
   }
   if (spelling == Spelling::none) {
-    if (is_missing(cell)) {
+    if (wish_.missing.beside_values(cell)) {
       missing.add(row, cell);
     } else {
       not_numbers.add(row, cell);
@@ -76,7 +76,8 @@ void ColumnReader::add_number(std::string_view cell, std::int64_t row) {
 }
 
 std::int32_t ColumnReader::learn(std::string_view word, std::int64_t row) {
-  if (is_missing(word)) {
+  const bool are_values = wish_.are_dates || wish_.type == Wish::number;
+  if (are_values ? wish_.missing.beside_values(word) : wish_.missing.anywhere(word)) {
     dictionary_.insert_missing(word);
     return Dictionary::missing;
   }
@@ -108,8 +109,8 @@ void ColumnReader::find_marks() {
   found_ = find_form(words, wish_.decimal);
   wish_.form = found_.form;
   if (!found_.ambiguous.empty()) {
-    const std::int32_t code = dictionary_.find(found_.ambiguous);
-    const auto first = std::find(column_.codes.begin(), column_.codes.end(), code);
+    const auto code = std::find(words.begin(), words.end(), found_.ambiguous) - words.begin();
+    const auto first = std::find(column_.codes.begin(), column_.codes.end(), static_cast<std::int32_t>(code));
     ambiguous.add(first - column_.codes.begin(), found_.ambiguous);
   }
 }
@@ -162,16 +163,19 @@ void ColumnReader::settle() {
   const auto rows = static_cast<std::int64_t>(numeric_ ? column_.numbers.size() : column_.codes.size());
   if (wish_.type == Wish::text || wish_.type == Wish::nothing) {
     type_ = Column::Type::text;
+    if (!wish_.dates.empty()) settle_missing_words();
     return;
   }
   if (!numeric_) {
+    if (wish_.type == Wish::any) settle_missing_words();
     find_marks();
     tally_words();
   } else if (!wish_.form && not_numbers.count > 0) {
     may_have_form_ = may_have_form(not_numbers.text);
   }
   const std::int64_t present = rows - missing.count;
-  if (wish_.type == Wish::any && !wish_.form && not_numbers.count * 10 > present) type_ = Column::Type::text;
+  const bool many = not_numbers.count * 10 > present || (numeric_ && too_many_words_beside_few_numbers());
+  if (wish_.type == Wish::any && !wish_.form && many) type_ = Column::Type::text;
   if (not_numbers.count == 0 && are_long_codes(present)) type_ = Column::Type::text;
   if (type_ == Column::Type::text) {
     not_numbers = infinite = {};

@@ -10,9 +10,9 @@
 #include <string_view>
 #include <vector>
 
-#include "data/number_form.h"
 #include "data/plain_number.h"
 #include "formats/csv/dictionary.h"
+#include "formats/csv/wish.h"
 #include "pellucid/table.h"
 
 namespace pellucid::csv {
@@ -37,8 +37,7 @@ struct MissingTally : Tally {
 
   void add(std::int64_t row, std::string_view cell) {
     Tally::add(row, cell);
-    while (!cell.empty() && is_blank(cell.front())) cell.remove_prefix(1);
-    while (!cell.empty() && is_blank(cell.back())) cell.remove_suffix(1);
+    cell = without_blanks(cell);
     const auto known = spellings.find(cell);
     if (known == spellings.end()) {
       spellings.emplace(cell, 1);
@@ -46,16 +45,6 @@ struct MissingTally : Tally {
       ++known->second;
     }
   }
-
- private:
-  static bool is_blank(char c) noexcept { return c == ' ' || c == '\t' || c == '\n' || c == '\r'; }
-};
-
-/// What the user or a model says of a column; `form`: its numbers are written so.
-struct Wish {
-  enum Type { any, number, text, nothing } type = any;
-  Decimal decimal = Decimal::any;
-  std::optional<NumberForm> form{};
 };
 
 class ColumnReader {
@@ -78,6 +67,7 @@ class ColumnReader {
   void forgive_words();
   /// It began as plain numbers and is something else: the words must be read again.
   bool must_reread() const noexcept { return numeric_ && (type_ == Column::Type::text || may_have_form_); }
+  bool is_missing(std::string_view cell) const noexcept { return wish_.missing.anywhere(cell); }
   void begin_again();
 
   Column take();
@@ -85,6 +75,7 @@ class ColumnReader {
   std::size_t index() const noexcept { return index_; }  ///< of the column
   const std::optional<NumberForm>& form() const noexcept { return wish_.form; }
   const FormFound& found() const noexcept { return found_; }
+  const std::vector<std::string>& odd_dates() const noexcept { return odd_dates_; }  ///< words that became missing
   MissingTally missing;
   Tally not_numbers, infinite, not_utf8, ambiguous;
 
@@ -94,6 +85,11 @@ class ColumnReader {
   std::int32_t learn(std::string_view word, std::int64_t row);
   void add_word(std::string_view cell, std::int64_t row);
   Spelling read(std::string_view cell, double& value) const;
+  bool too_many_words_beside_few_numbers() const;
+  void settle_missing_words();
+  std::vector<bool> missing_beside_values(const std::vector<std::int64_t>& cells);
+  std::vector<bool> missing_beside_dates(std::vector<bool> missing, const std::vector<std::int64_t>& cells);
+  void forget(const std::vector<bool>& words);
   void find_marks();
   void tally_words();
   bool are_long_codes(std::int64_t present) const;
@@ -109,6 +105,7 @@ class ColumnReader {
   bool large_ = false;          // a whole number of 2^53 or more occurs
   bool may_have_form_ = false;  // a cell that is no plain number may be one with marks
   FormFound found_;
+  std::vector<std::string> odd_dates_;
   Column::Type type_ = Column::Type::number;
 };
 

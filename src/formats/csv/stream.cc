@@ -6,7 +6,6 @@
 #include <optional>
 
 #include "core/text.h"
-#include "data/number_form.h"
 #include "data/words.h"
 #include "formats/csv/blocks.h"
 #include "formats/csv/column_reader.h"
@@ -26,7 +25,7 @@ struct CsvStream::State {
   csv::Rows rows;
   csv::Dialect dialect;
   std::vector<Column::Type> types;
-  std::vector<std::optional<NumberForm>> forms;
+  std::vector<csv::Wish> wishes;
   std::vector<Cell> cells;
   std::string scratch;
 
@@ -56,8 +55,7 @@ CsvStream::State::State(csv::Blocks from, ReadOptions chosen, const std::map<std
   for (const std::string& column : dialect.names) {
     const auto type = expected.find(column);
     types.push_back(type == expected.end() ? Column::Type::text : type->second);
-    const auto form = options.forms.find(column);
-    forms.push_back(form == options.forms.end() ? std::nullopt : form_of(form->second));
+    wishes.push_back(csv::wish_of(column, options));
   }
 }
 
@@ -68,8 +66,11 @@ void CsvStream::State::add_cell(std::size_t i, Column& column, Dictionary& dicti
   };
   double value = std::numeric_limits<double>::quiet_NaN();
   const bool text = types[i] == Column::Type::text;
-  const Spelling spelling = text ? Spelling::none : forms[i] ? forms[i]->read(cell, value) : read_number(cell, value);
-  const bool missing = spelling == Spelling::none && is_missing(cell);
+  const csv::Wish& wish = wishes[i];
+  const Spelling spelling = text ? Spelling::none : csv::read_asked(wish, cell, value);
+  const bool values = !text || wish.are_dates;
+  const bool missing =
+      spelling == Spelling::none && (values ? wish.missing.beside_values(cell) : wish.missing.anywhere(cell));
   if (missing && options.missing_error) throw Error("D14", place() + ": the cell is missing");
   if (text) {
     if (find_bad_utf8(cell) != std::string_view::npos) throw Error("D16", place() + ": the cell is not UTF-8");
@@ -78,7 +79,7 @@ void CsvStream::State::add_cell(std::size_t i, Column& column, Dictionary& dicti
   }
   if (spelling == Spelling::none && !missing) {
     throw Error("D12",
-                place() + ": " + quote(cell) + " is not a number" + (forms[i] ? " like " + forms[i]->text() : ""));
+                place() + ": " + quote(cell) + " is not a number" + (wish.form ? " like " + wish.form->text() : ""));
   }
   if (spelling == Spelling::infinite) throw Error("D15", place() + ": " + quote(cell) + " is no finite number");
   column.integers = column.integers && spelling != Spelling::decimal;
@@ -102,7 +103,7 @@ Table CsvStream::next(std::int64_t rows) {
     Column& column = table.columns.emplace_back();
     column.name = s.dialect.names[i];
     column.type = s.types[i];
-    if (s.forms[i]) column.form = s.forms[i]->text();
+    if (s.wishes[i].form) column.form = s.wishes[i].form->text();
     column.integers = true;
   }
   csv::Verbatim verbatim(s.dialect.names, s.options.verbatim);
