@@ -61,7 +61,7 @@ class Inspect : public Command {
       terminal.result(json_text(run, 1) + "\n");
     } else {
       terminal.result(reading_report(path_, [&] { return run_text(run, terminal.width()); }) +
-                      labelled("go on", visible(text_in(run, "again"))));
+                      labelled("go on", text_in(run, "again")));
     }
     return 0;
   }

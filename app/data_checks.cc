@@ -7,6 +7,7 @@
 #include <array>
 #include <cmath>
 #include <numeric>
+#include <unordered_set>
 
 #include "core/key_set.h"
 #include "core/text.h"
@@ -208,10 +209,10 @@ std::vector<Finding> check_parts(const Table& table, const SplitPlan& plan, bool
   const std::vector<int> targets = find_targets(table, plan.preprocessor.target_names());
   PreprocessOptions known;
   known.task = plan.preprocessor.task;
+  std::unordered_set<std::string_view> used;
+  for (const FittedColumn& fitted : plan.preprocessor.columns) used.insert(fitted.name);
   for (const Column& column : table.columns) {
-    const auto& learned = plan.preprocessor.columns;
-    const bool used = std::any_of(learned.begin(), learned.end(), [&](auto& f) { return f.name == column.name; });
-    if (!used) known.drop.push_back(column.name);
+    if (!used.contains(column.name)) known.drop.push_back(column.name);
   }
   const std::span<const std::int64_t> train = plan.train, test = plan.test;
   std::vector<Finding> findings = find_leaks(table, targets, known, train);

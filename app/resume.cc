@@ -69,7 +69,7 @@ void require_same_run(const Json& then, const Json& now, const Sourced& sourced,
 // What the checkpoint notes, or, of an earlier version, what config.toml says.
 Json note_of(const CheckpointInfo& info, const std::string& folder) {
   if (info.note.empty()) return {{"settings", note_of_settings(read_config(folder + "/config.toml").settings)}};
-  Json note = Json::parse(info.note, nullptr, false);
+  Json note = parse_json(info.note);
   if (!note.is_object()) throw Error("D21", "the checkpoint's note of the run is damaged");
   return note;
 }
@@ -143,7 +143,7 @@ ResumedRun check_resumed(const std::string& folder, const FitOptions& options, c
                          const TrainRequest& request) {
   const CheckpointInfo info = checkpoint_info(*options.resume);
   const std::string again = request.command() + " --resume " + shell_word(folder);
-  require_same_run(note_of(info, folder), Json::parse(options.note), request.sourced, again);
+  require_same_run(note_of(info, folder), parse_json(options.note), request.sourced, again);
   ResumedRun run;
   if (!info.complete) {
     run.lines.push_back({"note",

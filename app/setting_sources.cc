@@ -50,6 +50,39 @@ bool toml_list(const toml::node& node, std::vector<std::string>& texts) {
   return true;
 }
 
+constexpr std::int64_t most_toml_depth = 32;
+
+// The end of a text or comment that begins at i; the text's size where it never ends.
+std::size_t end_of_quoted(std::string_view text, std::size_t i) {
+  const std::string_view mark = text.substr(i, 3) == "\"\"\"" || text.substr(i, 3) == "'''" ? text.substr(i, 3)
+                                : text[i] == '#'                                            ? "\n"
+                                                                                            : text.substr(i, 1);
+  std::size_t end = text[i] == '#' ? i : i + mark.size();
+  while (end < text.size() && text.substr(end, mark.size()) != mark) end += mark[0] == '"' && text[end] == '\\' ? 2 : 1;
+  return std::min(text.size(), mark == "\n" ? end : end + mark.size());
+}
+
+// The line (1 = first) on which brackets or dots lie deeper than settings ever do, 0: none. The parser follows them by
+// recursion, and so does whatever frees what it made.
+std::int64_t deep_line(std::string_view text) {
+  std::int64_t line = 1, brackets = 0, dots = 0;
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    const char c = text[i];
+    if (c == '"' || c == '\'' || c == '#') {
+      const std::size_t end = end_of_quoted(text, i);
+      line += std::count(text.begin() + static_cast<std::ptrdiff_t>(i), text.begin() + static_cast<std::ptrdiff_t>(end),
+                         '\n');
+      i = end - 1;
+      continue;
+    }
+    line += c == '\n';
+    brackets += c == '[' || c == '{' ? 1 : c == ']' || c == '}' ? -1 : 0;
+    dots = c == '.' ? dots + 1 : c == '\n' || c == '=' || c == ',' ? 0 : dots;
+    if (std::max(brackets, dots) > most_toml_depth) return line;
+  }
+  return 0;
+}
+
 // A toml's list as its setting's flag takes it.
 std::string list_text(const std::string& name, std::vector<std::string> list) {
   for (std::string& item : list) {
@@ -72,8 +105,13 @@ class TomlReader {
   TomlReader(std::string path, Sourced& sourced) : path_(std::move(path)), sourced_(sourced) {}
 
   void read() {
+    const std::string text = read_file(path_);
+    if (const std::int64_t line = deep_line(text); line > 0) {
+      throw Error("U05", fmt::format("{}:{}: lists, tables or names with dots are nested deeper than {}", path_, line,
+                                     most_toml_depth));
+    }
     try {
-      table("", toml::parse(read_file(path_)));
+      table("", toml::parse(text));
     } catch (const toml::parse_error& error) {
       throw Error("U05", fmt::format("{}:{}: {}", path_, error.source().begin.line, error.description()));
     }

@@ -107,7 +107,7 @@ void TrainRun::prepare() {
   check_probabilities(settings_, split_);
   resolve_autos(request_.sourced, split_);
   model_ = make_model(settings_, split_.preprocessor);
-  model_.build(split_.train.row_shape(), static_cast<std::uint64_t>(settings_.seed));
+  build_to_train(model_, settings_, split_);
   if (settings_.loss == "auto") {
     settings_.loss = default_loss(model_, split_.train).kind().name;
     request_.sourced.origins["loss"] = "auto: last layer and target";

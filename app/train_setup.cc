@@ -245,6 +245,11 @@ FitOptions make_fit_options(const TrainSettings& s) {
   return options;
 }
 
+void build_to_train(Model& model, const TrainSettings& settings, const Split& split) {
+  require_training_memory(model, split.train, split.validation, make_fit_options(settings));
+  model.build(split.train.row_shape(), static_cast<std::uint64_t>(settings.seed));
+}
+
 std::vector<std::string> copy_parameters(Model& model, const std::string& from) {
   const Model source = Model::load(model_path(from));
   std::vector<std::string> missing;

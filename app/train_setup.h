@@ -19,6 +19,9 @@ Model make_model(const TrainSettings& settings, const Preprocessor& preprocessor
 /// The same without the hidden layers.
 Model make_linear_model(const TrainSettings& settings, const Preprocessor& preprocessor);
 
+/// Draws the first parameters, after looking whether there is the memory that training takes. Throws M02, U20.
+void build_to_train(Model& model, const TrainSettings& settings, const Split& split);
+
 Optimizer make_optimizer(const TrainSettings& settings);
 /// Everything fit() takes, from resolved settings; observer, cancel and checkpoints are the caller's.
 FitOptions make_fit_options(const TrainSettings& settings);

@@ -105,7 +105,7 @@ ScoreKind TuneSearch::kind() const {
 std::optional<TrialResult> TuneSearch::train(const Trial& trial, std::int64_t epochs, std::int64_t threads) const {
   const TrainSettings settings = space_.settings(trial, epochs).settings;
   Model model = make_model(settings, split_.preprocessor);
-  model.build(split_.train.row_shape(), static_cast<std::uint64_t>(settings.seed));
+  build_to_train(model, settings, split_);
   FitOptions options = make_fit_options(settings);
   options.health = false;
   options.threads = threads;

@@ -33,7 +33,7 @@ bool is_sha256(const std::string& text) {
 class Reader {
  public:
   std::vector<CatalogueSet> read(std::string_view text, const std::string& name) {
-    const Json json = Json::parse(text, nullptr, false);
+    const Json json = parse_json(text);
     const Json sets = json.is_object() ? json.value("sets", Json()) : Json();
     require(json.is_object() && json.value("v", Json()) == 1, "it is no JSON object with \"v\": 1");
     require(sets.is_array() && !sets.empty(), "it has no list \"sets\"");

@@ -100,7 +100,7 @@ TEST(Learnable, a_number_with_words_among_its_cells_does_not_become_classes) {
   EXPECT_NE(text.find("error[D38]"), std::string::npos) << text;
   EXPECT_NE(text.find("is a number in 83 of 100 rows, and something else in 17: \"tba\" (17)"), std::string::npos)
       << text;
-  EXPECT_NE(text.find("--na tba --missing drop"), std::string::npos) << text;
+  EXPECT_NE(text.find("--na price:tba --missing drop"), std::string::npos) << text;
   EXPECT_EQ(refusal(table, {.target = "price", .task = Task::classification}), "");
   EXPECT_NE(refusal(table, {.target = "price", .task = Task::regression}).find("D38"), std::string::npos);
   const Table grades =

@@ -283,5 +283,22 @@ TEST(Report, no_class_name_can_break_the_page) {
   EXPECT_LE(longest_line(confusion_text(Worked().scores.confusion, names)), 80u);
 }
 
+TEST(Metrics, of_many_classes_no_matrix_is_made_and_the_scores_are_the_same) {
+  const auto scores_of = [](std::int32_t classes) {
+    std::vector<std::int32_t> truth = {0, 1, 1, 2};
+    std::vector<double> p(truth.size() * static_cast<std::size_t>(classes));
+    const std::size_t said[] = {0, 1, 2, 2};
+    for (std::size_t r = 0; r < truth.size(); ++r) p[r * static_cast<std::size_t>(classes) + said[r]] = 1;
+    return score(ClassPredictions{truth, p, classes});
+  };
+  const ClassificationScores few = scores_of(1000), many = scores_of(1001);
+  EXPECT_EQ(few.confusion.at(1, 2), 1);
+  EXPECT_TRUE(many.confusion.counts.empty());
+  EXPECT_EQ(many.correct, 3);
+  EXPECT_EQ(many.macro.f1, few.macro.f1);
+  EXPECT_EQ(many.per_class[1].recall, 0.5);
+  EXPECT_EQ(confusion_text(many.confusion, {}), "no confusion matrix is made of 1,001 classes\n");
+}
+
 }  // namespace
 }  // namespace pellucid

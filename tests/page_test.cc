@@ -38,6 +38,16 @@ TEST(Page, a_page_without_its_mark_is_our_mistake) {
   EXPECT_THROW(fill_page("ab", Json(), Json()), Error);
 }
 
+TEST(Page, of_very_many_columns_the_first_are_in_it_and_their_number) {
+  Json report = {{"preprocessed", Json::array()}};
+  for (int c = 0; c < 5000; ++c) report["preprocessed"].push_back({{"name", "column" + std::to_string(c)}});
+  const std::string page = fill_page("@PELLUCID_RUN@", report, Json());
+  EXPECT_LT(page.size(), 10000u);
+  EXPECT_NE(page.find("column199\""), std::string::npos);
+  EXPECT_EQ(page.find("column200\""), std::string::npos);
+  EXPECT_NE(page.find("\"preprocessed_columns\":5000"), std::string::npos);
+}
+
 TEST(Base64, the_examples_of_rfc_4648) {
   EXPECT_EQ(base64(""), "");
   EXPECT_EQ(base64("f"), "Zg==");

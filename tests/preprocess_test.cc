@@ -228,7 +228,7 @@ TEST(Preprocess, targets_that_cannot_be_learned_are_refused) {
   EXPECT_EQ(refused("x,y\n1,a\n2,a\n", {.target = "y"}), "D17");
   EXPECT_EQ(refused("x,y\n1,2.5\n2,2.5\n", {.target = "y"}), "D17");
   EXPECT_EQ(refused("y\na\nb\n", {.target = "y"}), "D17");
-  EXPECT_EQ(refused("x,y\n1,a\n2,b\n", {.target = "y", .task = Task::regression}), "D12");
+  EXPECT_EQ(refused("x,y\n1,a\n2,b\n", {.target = "y", .task = Task::regression}), "D38");
   const Error missing = refusal([] { fitted(read_csv("x,y\n1,a\n2,\n3,b\n4,?\n", "x.csv"), {.target = "y"}); });
   EXPECT_EQ(missing.code(), "D18");
   EXPECT_STREQ(missing.what(), "x.csv:3: the target \"y\" is missing");

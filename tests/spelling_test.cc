@@ -39,7 +39,8 @@ TEST(Spelling, whole_numbers_are_read_whatever_their_zeros) {
   EXPECT_EQ(whole_number_of("21.0"), 21);
   EXPECT_EQ(whole_number_of("021"), 21);
   EXPECT_EQ(whole_number_of("-7.00"), -7);
-  EXPECT_EQ(whole_number_of("9007199254740993"), std::nullopt) << "a double does not hold it";
+  EXPECT_EQ(whole_number_of("9007199254740993"), 9007199254740993);
+  EXPECT_EQ(whole_number_of("90071992547409930000"), std::nullopt) << "a 64-bit number does not hold it";
   for (const char* word : {"", "-", "21.", ".0", "1.10", "21.05", "1e3", "21a", "+1"}) {
     EXPECT_EQ(whole_number_of(word), std::nullopt) << word;
   }

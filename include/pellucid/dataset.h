@@ -45,9 +45,12 @@ struct Targets {
 
 class Dataset {
  public:
-  Dataset() = default;
-  /// Throws U20 when the counts do not agree or codes are none. Indices name stored rows; by default all of them in
-  /// order.
+  Dataset();  ///< no rows
+  // There is no move: a dataset that something was "moved" from stays whole, for copies share the storage.
+  Dataset(const Dataset&) = default;
+  Dataset& operator=(const Dataset&) = default;
+  /// Throws U20 when the counts do not agree or codes are none, D17 on a label outside 0 … classes-1, D15 on a target
+  /// value that is not finite. Indices name stored rows; by default all of them in order.
   Dataset(std::shared_ptr<const Block> features, std::shared_ptr<const Targets> targets,
           std::optional<LargeVector<std::int64_t>> indices = std::nullopt);
 
@@ -76,15 +79,23 @@ class Dataset {
   bool has_targets() const noexcept { return targets_ != nullptr; }
 
   const Block& features() const { return *features_; }
-  const Targets& targets() const { return *targets_; }
+  const Targets& targets() const {  ///< throws U20 unless has_targets()
+    if (!targets_) throw_no_targets();
+    return *targets_;
+  }
   /// Stored row of each row of this dataset; for a table's dataset this is the row of the table.
   std::span<const std::int64_t> indices() const noexcept { return indices_; }
   std::span<const float> weights() const noexcept { return weights_; }  ///< one a row of this dataset; empty: all 1
 
   /// Label of row r of this dataset (has_labels); target value c of row r (an answer, 0 or 1, where is_multi_label).
-  std::int32_t label(std::int64_t r) const { return targets_->labels[indices_[r]]; }
+  /// Both throw U20 where there is no such row or target.
+  std::int32_t label(std::int64_t r) const {
+    if (!has_labels()) throw_no_targets();
+    return targets_->labels[stored_row(r)];
+  }
   double value(std::int64_t r, std::int64_t c = 0) const {
-    return targets_->values[indices_[r] * targets_->columns + c];
+    if (!targets_ || c < 0 || c >= targets_->columns) throw_no_targets();
+    return targets_->values[stored_row(r) * targets_->columns + c];
   }
 
   /// The same storage seen through chosen rows (positions in this dataset). Weights follow.
@@ -94,13 +105,19 @@ class Dataset {
   /// With a weight a row, > 0 or 0; throws U20 on a wrong count or a negative weight.
   Dataset with_weights(LargeVector<float> weights) const;
 
-  /// Row r as numbers (scaled), into out[row_shape().elements()].
+  /// Row r as numbers (scaled), into out[row_shape().elements()]. Throws U20 where there is no such row.
   template <class T>
   void read_row(std::int64_t r, T* out) const;
 
  private:
   void keep(LargeVector<std::int64_t> indices);
   void keep(LargeVector<float> weights);
+  std::int64_t stored_row(std::int64_t r) const {
+    if (r < 0 || r >= rows()) throw_no_row(r);
+    return indices_[r];
+  }
+  [[noreturn]] void throw_no_row(std::int64_t r) const;
+  [[noreturn]] void throw_no_targets() const;
 
   std::shared_ptr<const Block> features_;
   std::shared_ptr<const Targets> targets_;

@@ -18,7 +18,8 @@ namespace pellucid {
 ///   Mxx  the machine: space, memory, files     (exit status 5)
 ///   Pxx  a mistake in pellucid itself          (exit status 70)
 /// `what()` is one line: the place first (file:line, column), then what was expected and what was found.
-/// `details` are further lines: counts, the way out, "did you mean".
+/// `details` are further lines: counts, the way out, "did you mean". All of it fits a screen: what is longer is cut,
+/// with a "…" where something was left out.
 class Error : public std::runtime_error {
  public:
   Error(std::string code, const std::string& message, std::vector<std::string> details = {});

@@ -24,7 +24,7 @@ struct ValuePredictions {
   std::span<const double> predicted;
 };
 
-/// counts[truth · classes + predicted]
+/// counts[truth · classes + predicted]; of more than 1,000 classes there are none, and at() is not to be called.
 struct ConfusionMatrix {
   std::int32_t classes = 0;
   std::vector<std::int64_t> counts;

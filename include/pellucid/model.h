@@ -11,6 +11,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <unordered_map>
 #include <vector>
 
 #include "pellucid/dataset.h"
@@ -63,6 +64,40 @@ struct TrainingSummary {
 template <class T>
 class Predictor;
 
+/// By what a Predictor notices that its model was moved, assigned to, extended or destroyed: it remembers where the
+/// model's identity lay.
+class ModelIdentity {
+ public:
+  ModelIdentity() : place_(std::make_shared<const ModelIdentity*>(this)) {}
+  ModelIdentity(const ModelIdentity&) : ModelIdentity() {}
+  ModelIdentity(ModelIdentity&& other) noexcept : place_(std::move(other.place_)) { settle(this); }
+  ModelIdentity& operator=(const ModelIdentity&) {
+    renew();
+    return *this;
+  }
+  ModelIdentity& operator=(ModelIdentity&& other) noexcept {
+    if (this == &other) return *this;
+    settle(nullptr);
+    place_ = std::move(other.place_);
+    settle(this);
+    return *this;
+  }
+  ~ModelIdentity() { settle(nullptr); }
+
+  /// Whoever watches it now is told that the model has changed.
+  void renew() {
+    settle(nullptr);
+    place_ = std::make_shared<const ModelIdentity*>(this);
+  }
+  std::shared_ptr<const ModelIdentity* const> watch() const noexcept { return place_; }
+
+ private:
+  void settle(const ModelIdentity* place) noexcept {
+    if (place_) *place_ = place;
+  }
+  std::shared_ptr<const ModelIdentity*> place_;
+};
+
 /// T is float (trains, serves) or double (gradient checks, replays). Not to be changed while another thread uses it;
 /// any number of threads may predict at once.
 template <class T>
@@ -71,21 +106,25 @@ class BasicModel {
   BasicModel() = default;
   BasicModel(std::initializer_list<LayerRef> layers);
 
-  /// Appends a layer behind the last one. Throws U10 on a name that is taken.
+  /// Appends a layer behind the last one. Throws U10 on a name that is taken, U12 on one with a '.', U20 where there is
+  /// no layer in `layer`.
   BasicModel& add(LayerRef layer, std::string name = "");
-  /// Appends a layer that reads the named nodes. Throws U23 for an unknown name.
+  /// Appends a layer that reads the named nodes, at least one. Throws U23 for an unknown name, U20 for none.
   BasicModel& add(LayerRef layer, std::string name, const std::vector<std::string>& inputs);
 
+  /// Learns the shape of a data row, and with it that of each layer's output; parameters are not there yet, and nothing
+  /// is allocated for them. build(), fit() and load() do it. Throws U20, U21.
+  void set_row_shape(const Shape& row_shape);
   /// Learns the shape of a data row and draws the first parameters; fit() does it when it was not done. Throws U12,
   /// U20, M02.
   void build(const Shape& row_shape, std::uint64_t seed = 42);
-  bool is_built() const noexcept { return built_; }
+  bool is_built() const noexcept { return built_ && !shapes_.empty(); }
 
   const std::vector<Node>& nodes() const noexcept { return nodes_; }
-  const Shape& row_shape() const;  ///< of the data; throws U21 before build
-  Shape output_shape() const;      ///< of one row of predictions
-  Shape output_shape(int node) const;
-  std::vector<Shape> input_shapes(int node) const;
+  const Shape& row_shape() const;                   ///< of the data; throws U21 before it is known
+  Shape output_shape() const;                       ///< of one row of predictions
+  Shape output_shape(int node) const;               ///< throws U20 where there is no such node
+  std::vector<Shape> input_shapes(int node) const;  ///< throws U20 where there is no such node
   std::vector<Parameter<T>>& parameters() noexcept { return parameters_; }
   const std::vector<Parameter<T>>& parameters() const noexcept { return parameters_; }
   Tensor<T>& parameter(std::string_view name);  ///< throws U23 with the nearest name
@@ -99,7 +138,10 @@ class BasicModel {
   /// Many rows are shared by threads; 0: as many as CPUs this process may use. No influence on any bit.
   Tensor<T> predict(const Dataset& data, std::int64_t threads = 0) const;
   Tensor<T> predict(View<const T> rows, std::int64_t threads = 0) const;
-  /// For calls in a hot loop: owns its memory, allocates nothing when called. One a thread; the model must outlive it.
+  /// For calls in a hot loop: owns its memory, allocates nothing when called. One a thread. It reads the parameters
+  /// where they lie: numbers that are written into them take effect at once. A model that was built anew, moved,
+  /// assigned to, given another layer or another tensor for a parameter, or destroyed, makes each further call throw
+  /// U24.
   Predictor<T> predictor(std::int64_t rows = 1) const;
 
   std::optional<Preprocessor> preprocessor;
@@ -109,7 +151,8 @@ class BasicModel {
   /// Rows (as the net sees them) whose outputs are stored in the file and verified on load; fit() chooses up to ten.
   std::optional<Tensor<T>> test_rows;
 
-  /// A safetensors file (docs/model-file.md). Throws U21, M01, M03.
+  /// A safetensors file (docs/model-file.md). Throws U20 where parameters, preprocessor and layers do not agree, U21,
+  /// U25 (a number that is not finite), M01, M03.
   void save(const std::string& path) const;
   std::string to_bytes() const;
   /// Throws D10, D21 (damaged, truncated, foreign, newer: the reason is in the message), M02.
@@ -121,13 +164,18 @@ class BasicModel {
 
  private:
   using MakeValue = std::function<Tensor<T>(const Parameter<T>&, const Need&)>;
-  void make_parameters(const Shape& row_shape, const MakeValue& make);
-  double parameter_bytes() const;
+  void make_parameters(const MakeValue& make);
+  void require_node(int node) const;
+
+  friend class Predictor<T>;
 
   std::vector<Node> nodes_;
+  std::unordered_map<std::string, int> index_;  // of each node by its name
   std::vector<Parameter<T>> parameters_;
   Shape row_shape_;
+  std::vector<Shape> shapes_;  // of each node's output; empty: not known
   bool built_ = false;
+  ModelIdentity identity_;
 };
 
 using Model = BasicModel<float>;
@@ -140,7 +188,8 @@ class Predictor {
   ~Predictor();
   Predictor(Predictor&&) noexcept;
 
-  /// One row in, its outputs out; the span is valid until the next call. Throws U20 on a wrong count.
+  /// One row in, its outputs out; the span is valid until the next call. Throws U20 on a wrong count, U24 where the
+  /// model has changed (BasicModel::predictor) or the predictor was moved from.
   std::span<const T> operator()(std::span<const T> row);
   /// Up to `rows` rows.
   View<const T> operator()(View<const T> rows);

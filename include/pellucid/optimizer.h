@@ -96,6 +96,9 @@ class Optimizer {
   Optimizer(Adam settings);
   Optimizer(AdamW settings);
   Optimizer(Lbfgs settings);
+  // There is no move: copies share their settings.
+  Optimizer(const Optimizer&) = default;
+  Optimizer& operator=(const Optimizer&) = default;
 
   std::string_view name() const noexcept;
   std::string_view help() const noexcept;

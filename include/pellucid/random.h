@@ -38,7 +38,7 @@ class Random {
   double uniform() noexcept;
   /// Standard normal (Box-Muller, both values used; own log and cos, so the bits do not depend on libm).
   double normal() noexcept;
-  /// Uniform in 0 … n-1 without bias (Lemire 2019). n ≥ 1.
+  /// Uniform in 0 … n-1 without bias (Lemire 2019). 0 for n = 0.
   std::uint64_t below(std::uint64_t n) noexcept;
   /// Fisher-Yates on any indices.
   void shuffle(std::span<std::int64_t> values) noexcept;

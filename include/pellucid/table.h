@@ -79,8 +79,12 @@ class Table {
   std::string place(std::int64_t row) const;
   /// Appends the rows of `other`, whose columns must be the same by name, type and shape (text dictionaries are merged;
   /// order may differ; a column without a present cell fits text too; further columns of `other` are ignored).
-  /// Throws D20.
+  /// Throws D20, U20.
   void append(const Table& other);
+  /// Throws U20 where columns are not as long as `rows` says, a code stands for no word, or there are more test rows
+  /// than rows; D23 where two columns have one name. All that learn from a table or look at one call it first: a table
+  /// may be anybody's work.
+  void check() const;
 };
 
 struct ReadOptions {

@@ -26,6 +26,7 @@ class Shape {
 
   /// Product of the extents; throws M02 where it does not fit 63 bits.
   std::int64_t elements() const;
+  double extent_product() const noexcept;  ///< the same, rounded, of any size
 
   /// "784", "28x28", "1" for rank 0.
   std::string text() const;
@@ -52,7 +53,8 @@ struct View {
   operator View<const T>() const noexcept { return {data, rows, columns, stride}; }
 };
 
-/// Owned numbers, 64-byte aligned, contiguous, zero at birth. T is float or double.
+/// Owned numbers, 64-byte aligned, contiguous, zero at birth. T is float or double. A default tensor and one that was
+/// moved from are empty: size 0, no data.
 template <class T>
 class Tensor {
  public:
@@ -61,8 +63,8 @@ class Tensor {
   Tensor(Shape shape, std::span<const T> values);  ///< throws U20 when the counts differ
   Tensor(const Tensor& other);
   Tensor& operator=(const Tensor& other);
-  Tensor(Tensor&&) noexcept = default;
-  Tensor& operator=(Tensor&&) noexcept = default;
+  Tensor(Tensor&& other) noexcept;
+  Tensor& operator=(Tensor&& other) noexcept;
 
   const Shape& shape() const noexcept { return shape_; }
   std::int64_t size() const noexcept { return size_; }

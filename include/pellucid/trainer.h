@@ -105,8 +105,8 @@ double auto_learning_rate(const Optimizer& optimizer, bool classification, bool 
 /// Half of the epochs, at least 5: with a cosine schedule the last epochs are often the best.
 AutoRule auto_patience(std::int64_t epochs);
 
-/// Trains in place; `validation` may be empty. Throws U12, U20, U22, N01 (the model then holds the last good weights),
-/// M02.
+/// Trains in place; `validation` may be empty, or has targets like those of `train`. Throws U12, U20, U22, U24 (an
+/// observer replaced a parameter), N01 (the model then holds the last good weights), M02.
 template <class T>
 History fit(BasicModel<T>& model, const Dataset& train, const Dataset& validation,
             const BasicFitOptions<T>& options = {});
@@ -119,6 +119,13 @@ std::string check_fit(const BasicModel<T>& model, const Dataset& train, const Da
 /// Also stores the split's preprocessor in the model.
 template <class T>
 History fit(BasicModel<T>& model, const Split& split, const BasicFitOptions<T>& options = {});
+
+/// What fit() asks first, before it allocates anything: throws M02 where parameters, best weights, the optimizer's
+/// state and the values of a batch together need more memory than is free. The model need not be built. Throws as fit()
+/// where model, data and options do not fit together.
+template <class T>
+void require_training_memory(const BasicModel<T>& model, const Dataset& train, const Dataset& validation,
+                             const BasicFitOptions<T>& options = {});
 
 /// The loss that fit() chooses for this model and data. Throws U20 where outputs and targets do not fit.
 template <class T>

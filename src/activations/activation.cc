@@ -92,6 +92,7 @@ std::string Activation::text() const {
 }
 
 void Activation::check() const {
+  if (kind_ == nullptr) throw Error("U11", "activation: the pointer to its kind is null");
   const FieldInfo& info = kind_->parameter;
   if (std::isnan(parameter_)) return;
   if (info.name == nullptr) throw Error("U12", fmt::format("activation: {} takes no parameter", kind_->name));

@@ -8,8 +8,43 @@
 
 namespace pellucid {
 
+namespace {
+
+// What files and callers name may be of any length; what is said of it fits a screen.
+constexpr std::size_t longest_line = 1200, longest_details = 2400, most_details = 24;
+
+bool begins_character(char c) {
+  return (static_cast<unsigned char>(c) & 0xC0) != 0x80;
+}
+
+// A line that is too long loses its middle: it begins with the place and ends with the reason.
+std::string shortened(const std::string& line) {
+  if (line.size() <= longest_line) return line;
+  std::size_t first = longest_line * 2 / 3, last = line.size() - longest_line / 3;
+  while (first > 0 && !begins_character(line[first])) --first;
+  while (last < line.size() && !begins_character(line[last])) ++last;
+  return line.substr(0, first) + " … " + line.substr(last);
+}
+
+std::vector<std::string> shortened(std::vector<std::string> lines) {
+  std::size_t bytes = 0, kept = 0;
+  for (std::string& line : lines) {
+    line = shortened(line);
+    bytes += line.size();
+    if (kept == most_details || bytes > longest_details) break;
+    ++kept;
+  }
+  if (kept == lines.size()) return lines;
+  const std::size_t more = lines.size() - kept;
+  lines.resize(kept);
+  lines.push_back("… and " + std::to_string(more) + " more");
+  return lines;
+}
+
+}  // namespace
+
 Error::Error(std::string code, const std::string& message, std::vector<std::string> details)
-    : std::runtime_error(message), code_(std::move(code)), details_(std::move(details)) {}
+    : std::runtime_error(shortened(message)), code_(std::move(code)), details_(shortened(std::move(details))) {}
 
 int Error::exit_code() const noexcept {
   switch (code_.empty() ? 'P' : code_[0]) {

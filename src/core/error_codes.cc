@@ -28,6 +28,14 @@ constexpr CodeInfo table[] = {
      "Use another activation, or set the weights by hand."},
     {"U23", "no such value", "No value of this name exists, or it was not named in `keep` before compile.",
      "The message lists the names."},
+    {"U24", "model changed under its user",
+     "A predictor or a training holds on to a model whose layers or parameters were replaced, or that was moved, "
+     "assigned to or destroyed; or the predictor was moved from.",
+     "Make a new predictor after a change; write numbers into parameters instead of replacing them."},
+    {"U25", "model not finite",
+     "A parameter of the model holds NaN or infinity: nothing it predicts would mean anything, and its file would be "
+     "refused.",
+     "Train again with a smaller learning rate, or mend the numbers that were put into it."},
     {"U30", "output exists", "The folder or file to be written exists already.", "Choose another name, or --force."},
     {"U31", "resumed with other settings",
      "A resumed run ends as if it had never been interrupted, so its settings stay what they were. The message names "

@@ -2,9 +2,11 @@
 // Not here: how much is free (free_memory.cc), sharing out an arena (src/model/workspace.h).
 #include "core/memory.h"
 
+#include <algorithm>
 #include <cstdlib>
 #include <cstring>
 #if defined(__linux__)
+#include <pthread.h>
 #include <sys/mman.h>
 #endif
 
@@ -27,6 +29,50 @@ void require_memory(double bytes) {
   const auto available = static_cast<double>(available_memory());
   if (bytes < 0x1p46 && (available == 0 || bytes <= available)) return;
   throw Error("M02", bytes_text(bytes) + " are needed at once, " + bytes_text(available) + " are available");
+}
+
+namespace {
+
+#if defined(__GLIBC__)
+constexpr std::size_t least_stack = 640 << 10;
+
+// Of the calling thread, below this frame.
+std::size_t stack_left() {
+  pthread_attr_t attributes;
+  void* lowest = nullptr;
+  std::size_t size = 0;
+  if (pthread_getattr_np(pthread_self(), &attributes) != 0) return least_stack;
+  pthread_attr_getstack(&attributes, &lowest, &size);
+  pthread_attr_destroy(&attributes);
+  const auto here = reinterpret_cast<std::uintptr_t>(__builtin_frame_address(0));
+  const auto end = reinterpret_cast<std::uintptr_t>(lowest);
+  return here > end && here - end <= size ? here - end : least_stack;  // a fiber's stack is not the thread's
+}
+
+std::size_t stack_of_new_threads() {
+  pthread_attr_t attributes;
+  std::size_t size = 0;
+  if (pthread_getattr_default_np(&attributes) != 0) return least_stack;
+  pthread_attr_getstacksize(&attributes, &size);
+  pthread_attr_destroy(&attributes);
+  return size;
+}
+#endif
+
+}  // namespace
+
+void require_stack() {
+#if defined(__GLIBC__)
+  thread_local bool enough = false;
+  if (enough) return;
+  const std::size_t left = std::min(stack_left(), stack_of_new_threads());
+  enough = left >= least_stack;
+  if (enough) return;
+  throw Error("M02",
+              bytes_text(static_cast<double>(left)) + " of stack are left for this thread or those it starts; " +
+                  bytes_text(least_stack) + " are needed",
+              {"give the thread a larger stack, or raise the limit (ulimit -s 8192)"});
+#endif
 }
 
 template <class T>

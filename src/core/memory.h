@@ -35,6 +35,10 @@ struct HugePageAllocator {
 /// Throws M02 where so much is not to be had; for work that would otherwise find out late.
 void require_memory(double bytes);
 
+/// Throws M02 where the calling thread, or threads that are started, have less stack than the kernels take (they copy
+/// parts of matrices to it). Unknown is enough.
+void require_stack();
+
 /// Bytes that can still be had: the least of MemAvailable and what the cgroups and RLIMIT_DATA (ulimit -d) leave. What
 /// the system keeps of files counts as free, for it is dropped when memory is needed. 0: unknown.
 std::uint64_t available_memory() noexcept;

@@ -43,7 +43,7 @@ inline std::uint64_t draw_below(std::uint64_t n, Random& random) noexcept {
 }  // namespace
 
 std::uint64_t Random::below(std::uint64_t n) noexcept {
-  return draw_below(n, *this);
+  return n == 0 ? 0 : draw_below(n, *this);
 }
 
 void Random::shuffle(std::span<std::int64_t> values) noexcept {

@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cstdint>
 #include <type_traits>
 
 #include "core/number_hint.h"
@@ -103,10 +104,7 @@ bool read_json(const Json& json, double& value) {
   return true;
 }
 bool read_json(const Json& json, std::int64_t& value) {
-  const bool fits = !json.is_number_unsigned() || json.get<std::uint64_t>() <= std::uint64_t{INT64_MAX};
-  if (!json.is_number_integer() || !fits) return false;
-  value = json.get<std::int64_t>();
-  return true;
+  return read_count(json, INT64_MIN, value);
 }
 bool read_json(const Json& json, bool& value) {
   if (!json.is_boolean()) return false;

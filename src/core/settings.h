@@ -2,17 +2,15 @@
 // Not here: which things have settings.
 #pragma once
 
-#include <nlohmann/json.hpp>
 #include <string>
 #include <string_view>
 #include <variant>
 #include <vector>
 
+#include "core/json.h"
 #include "pellucid/describe.h"
 
 namespace pellucid {
-
-using Json = nlohmann::ordered_json;
 
 /// One field as it stands: for help, docs and lists of settings.
 struct FieldState {

@@ -3,7 +3,7 @@
 
 #include <algorithm>
 #include <cstring>
-#include <new>
+#include <utility>
 
 #include "core/memory.h"
 #include "pellucid/error.h"
@@ -28,6 +28,12 @@ std::int64_t Shape::elements() const {
       throw Error("M02", "a shape of " + text() + " has more elements than memory can hold");
     }
   }
+  return product;
+}
+
+double Shape::extent_product() const noexcept {
+  double product = 1;
+  for (const std::int64_t extent : extents()) product *= static_cast<double>(extent);
   return product;
 }
 
@@ -60,11 +66,28 @@ Tensor<T>::Tensor(Shape shape, std::span<const T> values) : Tensor(shape) {
 }
 
 template <class T>
-Tensor<T>::Tensor(const Tensor& other) : Tensor(other.shape_, other.values()) {}
+Tensor<T>::Tensor(const Tensor& other) {
+  if (other.data_) *this = Tensor(other.shape_, other.values());
+}
+
+template <class T>
+Tensor<T>::Tensor(Tensor&& other) noexcept
+    : shape_(std::exchange(other.shape_, Shape{})),
+      size_(std::exchange(other.size_, 0)),
+      data_(std::move(other.data_)) {}
 
 template <class T>
 Tensor<T>& Tensor<T>::operator=(const Tensor& other) {
   if (this != &other) *this = Tensor(other);
+  return *this;
+}
+
+template <class T>
+Tensor<T>& Tensor<T>::operator=(Tensor&& other) noexcept {
+  if (this == &other) return *this;
+  shape_ = std::exchange(other.shape_, Shape{});
+  size_ = std::exchange(other.size_, 0);
+  data_ = std::move(other.data_);
   return *this;
 }
 

@@ -82,12 +82,6 @@ template <class T>
 Dataset make_classification(std::span<const T> features, const Shape& row_shape, std::span<const std::int32_t> labels,
                             std::int32_t classes) {
   if (classes < 1) throw Error("U20", "a classification has at least one class");
-  const auto outside = [&](std::int32_t label) { return label < 0 || label >= classes; };
-  const auto bad = std::find_if(labels.begin(), labels.end(), outside);
-  if (bad != labels.end()) {
-    throw Error("D17", "label " + std::to_string(*bad) + " of row " + count_text(bad - labels.begin()) +
-                           " is outside 0 … " + std::to_string(classes - 1));
-  }
   auto targets = std::make_shared<Targets>();
   targets->labels.assign(labels.begin(), labels.end());
   targets->classes = classes;
@@ -98,7 +92,6 @@ template <class T>
 Dataset make_regression(std::span<const T> features, const Shape& row_shape, std::span<const T> values,
                         std::int64_t columns) {
   if (columns < 1) throw Error("U20", "a regression has at least one target column");
-  require_finite(values, columns, "targets");
   auto targets = std::make_shared<Targets>();
   targets->values.assign(values.begin(), values.end());
   targets->columns = columns;
@@ -125,19 +118,40 @@ void require_answers(const Targets& targets) {
   throw Error("D17", "an answer of row " + count_text(row) + " is " + number_text(*bad) + ", neither 0 nor 1");
 }
 
+// A label or value that no loss is defined for would be met in the middle of training.
+void require_targets(const Targets& targets, std::int64_t rows) {
+  if (targets.classes < 0 || targets.columns < 0 || (targets.classes == 0 && targets.columns == 0)) {
+    throw Error("U20", "targets need classes or target columns, got " + std::to_string(targets.classes) + " and " +
+                           std::to_string(targets.columns));
+  }
+  if (targets.classes > 0) require_count("labels", static_cast<std::int64_t>(targets.labels.size()), rows);
+  if (targets.columns > 0) {
+    require_count("target values", static_cast<std::int64_t>(targets.values.size()),
+                  Shape{rows, targets.columns}.elements());
+  }
+  const auto outside = [&](std::int32_t label) { return label < 0 || label >= targets.classes; };
+  const auto bad = std::find_if(targets.labels.begin(), targets.labels.end(), outside);
+  if (targets.classes > 0 && bad != targets.labels.end()) {
+    throw Error("D17", "label " + std::to_string(*bad) + " of row " + count_text(bad - targets.labels.begin()) +
+                           " is outside 0 … " + std::to_string(targets.classes - 1));
+  }
+  require_finite(std::span<const double>(targets.values), targets.columns, "targets");
+}
+
 }  // namespace
+
+Dataset::Dataset()
+    : features_([] {
+        static const auto none = std::make_shared<const Block>();
+        return none;
+      }()) {}
 
 Dataset::Dataset(std::shared_ptr<const Block> features, std::shared_ptr<const Targets> targets,
                  std::optional<LargeVector<std::int64_t>> indices)
     : features_(std::move(features)), targets_(std::move(targets)) {
   if (!features_) throw Error("U20", "a dataset needs features");
   const std::int64_t rows = stored_rows(*features_);
-  if (targets_ && targets_->classes > 0) {
-    require_count("labels", static_cast<std::int64_t>(targets_->labels.size()), rows);
-  }
-  if (targets_ && (targets_->classes == 0 || targets_->columns > 0)) {
-    require_count("target values", static_cast<std::int64_t>(targets_->values.size()), rows * targets_->columns);
-  }
+  if (targets_) require_targets(*targets_, rows);
   if (is_multi_label()) require_answers(*targets_);
   if (indices) {
     const auto outside = [&](std::int64_t row) { return row < 0 || row >= rows; };
@@ -209,8 +223,7 @@ Dataset Dataset::subset(std::span<const std::int64_t> positions) const {
 }
 
 Dataset Dataset::with_features(std::shared_ptr<const Block> features) const {
-  if (!features_ || !features || !(features->shape == row_shape()))
-    throw Error("U20", "other features have the shape of the rows");
+  if (!features || !(features->shape == row_shape())) throw Error("U20", "other features have the shape of the rows");
   require_count("stored rows", stored_rows(*features), stored_rows(*features_));
   Dataset result = *this;
   result.features_ = std::move(features);
@@ -230,10 +243,9 @@ Dataset Dataset::with_weights(LargeVector<float> weights) const {
 template <class T>
 void Dataset::read_row(std::int64_t r, T* out) const {
   const Block& block = *features_;
-  const std::int64_t width = block.shape.elements();
-  const std::int64_t first = indices_[r] * width;
+  const std::int64_t width = block.shape.elements(), stored = stored_row(r), first = stored * width;
   if (!block.one_hot.empty()) {
-    write_row(block, StoredRow(block, number_features(block), indices_[r]), width, out);
+    write_row(block, StoredRow(block, number_features(block), stored), width, out);
   } else if (!block.bytes.empty()) {
     const auto offset = static_cast<T>(block.offset);
     const auto factor = static_cast<T>(block.factor);
@@ -243,6 +255,17 @@ void Dataset::read_row(std::int64_t r, T* out) const {
   } else {
     for (std::int64_t i = 0; i < width; ++i) out[i] = static_cast<T>(block.doubles[first + i]);
   }
+}
+
+void Dataset::throw_no_row(std::int64_t r) const {
+  throw Error("U20", "there is no row " + std::to_string(r) + " in a dataset of " + plural(rows(), "row"));
+}
+
+void Dataset::throw_no_targets() const {
+  throw Error("U20", !targets_      ? "this dataset has no targets"
+                     : has_labels() ? "this dataset has labels, not target values"
+                                    : "this dataset has " + plural(targets_->columns, "target column") +
+                                          ", and neither labels nor further columns");
 }
 
 template void Dataset::read_row(std::int64_t, float*) const;

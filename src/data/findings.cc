@@ -134,6 +134,8 @@ double kolmogorov_smirnov(LargeVector<double> a, LargeVector<double> b) {
 
 std::vector<Finding> find_unlike_targets(const Table& table, std::span<const int> targets,
                                          const PreprocessOptions& options, Rows rows) {
+  if (targets.empty()) return {};
+  check_parts(table, targets, {rows});
   try {
     choose_task(table, targets, rows, options.task);
     return {};
@@ -205,6 +207,7 @@ std::vector<Finding> find_rare_classes(const std::vector<std::pair<std::string, 
 }
 
 std::vector<Finding> find_repeats(const Table& table, Rows rows) {
+  check_parts(table, {}, {rows});
   std::vector<std::size_t> columns(table.columns.size());
   std::iota(columns.begin(), columns.end(), std::size_t{0});
   KeySet seen;
@@ -221,6 +224,7 @@ std::vector<Finding> find_repeats(const Table& table, Rows rows) {
 
 std::vector<Finding> find_repeats(const Table& table, std::span<const int> targets, const PreprocessOptions& options,
                                   Rows train, Rows test) {
+  check_parts(table, targets, {train, test});
   std::vector<std::size_t> columns = feature_columns(table, targets, options);
   for (const int target : targets) columns.push_back(static_cast<std::size_t>(target));
   KeySet of_tests, seen;  // training rows are more, so of them only those that matter are kept
@@ -240,6 +244,7 @@ std::vector<Finding> find_repeats(const Table& table, std::span<const int> targe
 
 std::vector<Finding> find_dull_columns(const Table& table, std::span<const int> targets,
                                        const PreprocessOptions& options, Rows rows) {
+  check_parts(table, targets, {rows});
   std::vector<std::string> flat, names;
   for (const std::size_t c : feature_columns(table, targets, options)) {
     const Column& column = table.columns[c];
@@ -262,6 +267,7 @@ std::vector<Finding> find_dull_columns(const Table& table, std::span<const int> 
 
 std::vector<Finding> find_shifts(const Table& table, std::span<const int> targets, const PreprocessOptions& options,
                                  Rows train, Rows later) {
+  check_parts(table, targets, {train, later});
   if (train.empty() || later.empty()) return {};
   std::vector<std::pair<double, std::string>> shifted;
   for (const std::size_t c : feature_columns(table, targets, options)) {

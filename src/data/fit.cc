@@ -273,6 +273,21 @@ void check_options(const Table& table, std::span<const int> targets, const Prepr
   for (const std::string& column : options.drop) refuse_dropped(column);
 }
 
+void check_parts(const Table& table, std::span<const int> targets, std::initializer_list<Rows> rows) {
+  table.check();
+  const auto columns = static_cast<int>(table.columns.size());
+  for (const int at : targets) {
+    if (at < 0 || at >= columns)
+      throw Error("U20", fmt::format("there is no column {} in {} of {}", at, plural(columns, "column"), table.source));
+  }
+  for (const Rows& some : rows) {
+    const auto outside = [&](std::int64_t row) { return row < 0 || row >= table.rows; };
+    const auto bad = std::find_if(some.begin(), some.end(), outside);
+    if (bad != some.end())
+      throw Error("U20", fmt::format("there is no row {} in {} of {}", *bad, plural(table.rows, "row"), table.source));
+  }
+}
+
 bool is_feature(const Table& table, std::size_t column, std::span<const int> targets,
                 const PreprocessOptions& options) {
   const std::string& name = table.columns[column].name;
@@ -285,7 +300,8 @@ LargeVector<std::int64_t> complete_rows(const Table& table, Rows rows, std::span
                                         const PreprocessOptions& options) {
   std::vector<bool> lacks(table.rows);
   for (std::size_t i = 0; i < table.columns.size(); ++i) {
-    if (!is_feature(table, i, targets, options)) continue;
+    const bool target = std::find(targets.begin(), targets.end(), static_cast<int>(i)) != targets.end();
+    if (!target && !is_feature(table, i, targets, options)) continue;
     const std::vector<bool> missing = rows_with_missing(table.columns[i]);
     for (std::int64_t row = 0; row < table.rows; ++row) lacks[row] = lacks[row] || missing[row];
   }
@@ -295,6 +311,7 @@ LargeVector<std::int64_t> complete_rows(const Table& table, Rows rows, std::span
 }
 
 Preprocessor Preprocessor::fit(const Table& table, Rows rows, const PreprocessOptions& options) {
+  check_parts(table, {}, {rows});
   const std::vector<int> targets = find_targets(table, options.target);
   check_options(table, targets, options);
   if (options.missing == "error") refuse_missing(table, rows, targets, options);

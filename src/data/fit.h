@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <initializer_list>
 #include <span>
 
 #include "pellucid/preprocess.h"
@@ -14,8 +15,12 @@ void check_options(const Table& table, std::span<const int> targets, const Prepr
 /// Whether the column is one to learn from: no target, and not dropped.
 bool is_feature(const Table& table, std::size_t column, std::span<const int> targets, const PreprocessOptions& options);
 
-/// Those of `rows` that lack no cell of a feature column.
+/// Those of `rows` that lack no cell of a feature or target column.
 LargeVector<std::int64_t> complete_rows(const Table& table, std::span<const std::int64_t> rows,
                                         std::span<const int> targets, const PreprocessOptions& options);
+
+/// Table::check, and that these are columns and rows of the table. Throws U20, D23.
+void check_parts(const Table& table, std::span<const int> targets,
+                 std::initializer_list<std::span<const std::int64_t>> rows);
 
 }  // namespace pellucid

@@ -296,6 +296,7 @@ void find_leaks_of(const Table& table, int target, std::span<const int> targets,
 
 std::vector<Finding> find_leaks(const Table& table, std::span<const int> targets, const PreprocessOptions& options,
                                 std::span<const std::int64_t> rows) {
+  check_parts(table, targets, {rows});
   std::vector<Finding> findings;
   for (const int target : targets) find_leaks_of(table, target, targets, options, rows, findings);
   return findings;

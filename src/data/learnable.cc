@@ -23,7 +23,7 @@ constexpr std::int64_t least_rows = 10;   // of fewer, each may well be a class
 constexpr std::int64_t few_numbers = 20;  // as many as may be classes
 constexpr std::int64_t few_texts = 50;    // beyond, texts that hardly repeat are no classes
 constexpr std::int64_t few_dates = 20;
-constexpr std::size_t most_named = 5;
+constexpr std::size_t most_named = 5, most_words = 20;
 
 // The words of the rows and how often each occurs.
 struct Counted {
@@ -64,14 +64,16 @@ void refuse_mixed(const Table& table, const Column& target, const Counted& all, 
   std::vector<std::string> named, words;
   for (std::size_t i = 0; i < std::min(others.size(), most_named); ++i) {
     named.push_back(fmt::format("{} ({})", quote(others[i].second), count_text(others[i].first)));
-    words.push_back(others[i].second);
   }
+  for (const auto& [cells, word] : others) words.push_back(target.name + ":" + word);
   if (others.size() > most_named) named.push_back(fmt::format("and {} more", others.size() - most_named));
   if (numbers == 0) {
     refuse(table, target, "holds no number, but words: " + join(named, ", "),
            {"--task classification learns them as classes"});
   }
-  std::vector<std::string> ways = {flag_with_names("--na", words) + " --missing drop leaves these rows out"};
+  std::vector<std::string> ways = {others.size() > most_words
+                                       ? "mend these cells, or remove the rows"
+                                       : flag_with_names("--na", words) + " --missing drop leaves these rows out"};
   if (!asked) ways.push_back("--task classification learns every number and word as a class");
   refuse(table, target,
          fmt::format("is a number in {} of {}, and something else in {}: {}", count_text(numbers),

@@ -3,9 +3,10 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
-#include <nlohmann/json.hpp>
 #include <set>
 
+#include "core/json.h"
+#include "core/text.h"
 #include "data/dates.h"
 #include "data/kinds.h"
 #include "data/number_form.h"
@@ -16,72 +17,70 @@ namespace pellucid {
 
 namespace {
 
-using Json = nlohmann::json;
-
 [[noreturn]] void refuse(const std::string& why) {
   throw Error("D21", "the stored preprocessing is damaged: " + why);
 }
 
-Json fill_json(const FittedColumn& column) {
-  return std::isnan(column.fill) ? Json() : Json(column.fill);
+SortedJson fill_json(const FittedColumn& column) {
+  return std::isnan(column.fill) ? SortedJson() : SortedJson(column.fill);
 }
 
-Json part_json(const FittedColumn& part) {
-  Json json{{"name", part.name}, {"offset", part.offset}, {"factor", part.factor}, {"fill", fill_json(part)},
-            {"low", part.low},   {"high", part.high},     {"mean", part.mean},     {"deviation", part.deviation}};
+SortedJson part_json(const FittedColumn& part) {
+  SortedJson json{{"name", part.name}, {"offset", part.offset}, {"factor", part.factor}, {"fill", fill_json(part)},
+                  {"low", part.low},   {"high", part.high},     {"mean", part.mean},     {"deviation", part.deviation}};
   if (part.squash > 0) json["squash"] = part.squash;
   return json;
 }
 
-Json column_json(const FittedColumn& column) {
+SortedJson column_json(const FittedColumn& column) {
   const std::span<const std::int64_t> extents = column.shape.extents();
-  Json json{{"name", column.name},
-            {"kind", column.kind},
-            {"shape", std::vector<std::int64_t>(extents.begin(), extents.end())},
-            {"offset", column.offset},
-            {"factor", column.factor},
-            {"fill", fill_json(column)},
-            {"indicator", column.indicator},
-            {"low", column.low},
-            {"high", column.high},
-            {"mean", column.mean},
-            {"deviation", column.deviation},
-            {"categories", column.categories},
-            {"features", column.features}};
+  SortedJson json{{"name", column.name},
+                  {"kind", column.kind},
+                  {"shape", std::vector<std::int64_t>(extents.begin(), extents.end())},
+                  {"offset", column.offset},
+                  {"factor", column.factor},
+                  {"fill", fill_json(column)},
+                  {"indicator", column.indicator},
+                  {"low", column.low},
+                  {"high", column.high},
+                  {"mean", column.mean},
+                  {"deviation", column.deviation},
+                  {"categories", column.categories},
+                  {"features", column.features}};
   if (column.squash > 0) json["squash"] = column.squash;
   if (!column.form.empty()) json["form"] = column.form;
   if (column.other > 0) json["other"] = column.other;
   if (column.embedded) json["embedded"] = true;
   if (!column.parts.empty()) {
-    json["parts"] = Json::array();
+    json["parts"] = SortedJson::array();
     for (const FittedColumn& part : column.parts) json["parts"].push_back(part_json(part));
   }
   return json;
 }
 
-const Json& member(const Json& object, const char* key) {
+const SortedJson& member(const SortedJson& object, const char* key) {
   const auto found = object.find(key);
   if (found == object.end()) refuse(std::string("no ") + key);
   return *found;
 }
 
-double number(const Json& object, const char* key) {
-  const Json& value = member(object, key);
+double number(const SortedJson& object, const char* key) {
+  const SortedJson& value = member(object, key);
   if (!value.is_number()) refuse(std::string(key) + " is no number");
   return value.get<double>();  // JSON has no way to spell what is not finite; too large a number was refused in parsing
 }
 
-std::string text(const Json& object, const char* key) {
-  const Json& value = member(object, key);
+std::string text(const SortedJson& object, const char* key) {
+  const SortedJson& value = member(object, key);
   if (!value.is_string()) refuse(std::string(key) + " is no text");
   return value.get<std::string>();
 }
 
-std::vector<std::string> texts(const Json& object, const char* key) {
-  const Json& value = member(object, key);
+std::vector<std::string> texts(const SortedJson& object, const char* key) {
+  const SortedJson& value = member(object, key);
   if (!value.is_array()) refuse(std::string(key) + " is no list");
   std::vector<std::string> result;
-  for (const Json& item : value) {
+  for (const SortedJson& item : value) {
     if (!item.is_string()) refuse(std::string(key) + " holds something other than text");
     result.push_back(item.get<std::string>());
   }
@@ -92,13 +91,13 @@ void require_distinct(const std::vector<std::string>& names, const char* what) {
   if (std::set<std::string>(names.begin(), names.end()).size() != names.size()) refuse(std::string(what) + " repeat");
 }
 
-Shape shape(const Json& object) {
+Shape shape(const SortedJson& object) {
   constexpr std::int64_t largest = std::int64_t{1} << 31;
-  const Json& value = member(object, "shape");
+  const SortedJson& value = member(object, "shape");
   if (!value.is_array() || value.size() > Shape::max_rank) refuse("shape is no list of at most 6 extents");
   std::vector<std::int64_t> extents;
   std::int64_t elements = 1;
-  for (const Json& item : value) {
+  for (const SortedJson& item : value) {
     if (!item.is_number_unsigned() || item.get<std::uint64_t>() - 1 >= static_cast<std::uint64_t>(largest)) {
       refuse("shape has an extent out of range");
     }
@@ -109,14 +108,14 @@ Shape shape(const Json& object) {
   return Shape(extents);
 }
 
-std::string number_form(const Json& object, const char* key) {
+std::string number_form(const SortedJson& object, const char* key) {
   std::string form = text(object, key);
   if (!form_of(form)) refuse(std::string(key) + " is no way to write numbers");
   return form;
 }
 
 // What a column of numbers and a part of a date have in common.
-void read_scale(FittedColumn& result, const Json& object) {
+void read_scale(FittedColumn& result, const SortedJson& object) {
   result.name = text(object, "name");
   result.offset = number(object, "offset");
   result.factor = number(object, "factor");
@@ -129,12 +128,12 @@ void read_scale(FittedColumn& result, const Json& object) {
   result.deviation = number(object, "deviation");
 }
 
-std::vector<FittedColumn> parts(const Json& object) {
-  const Json& list = member(object, "parts");
+std::vector<FittedColumn> parts(const SortedJson& object) {
+  const SortedJson& list = member(object, "parts");
   if (!list.is_array()) refuse("parts is no list");
   std::vector<FittedColumn> result;
   auto next = std::begin(date_parts);
-  for (const Json& item : list) {
+  for (const SortedJson& item : list) {
     if (!item.is_object()) refuse("a part is no object");
     FittedColumn part;
     part.kind = "number";
@@ -146,7 +145,7 @@ std::vector<FittedColumn> parts(const Json& object) {
   return result;
 }
 
-void read_form(FittedColumn& result, const Json& object) {
+void read_form(FittedColumn& result, const SortedJson& object) {
   if (object.contains("form")) {
     result.form = result.kind == "number" ? number_form(object, "form") : text(object, "form");
     if (result.kind != "number" && !is_form(result.kind, result.form)) refuse("form and kind disagree");
@@ -157,10 +156,9 @@ void read_form(FittedColumn& result, const Json& object) {
 }
 
 // What models that know neither rare words nor embeddings do not have.
-void read_words(FittedColumn& result, const Json& object, bool words) {
+void read_words(FittedColumn& result, const SortedJson& object, bool words) {
   if (const auto found = object.find("other"); found != object.end()) {
-    if (!words || !found->is_number_integer() || found->get<std::int64_t>() < 1) refuse("other counts no words");
-    result.other = found->get<std::int64_t>();
+    if (!words || !read_count(*found, 1, result.other)) refuse("other counts no words");
   }
   if (const auto found = object.find("embedded"); found != object.end()) {
     if (!words || *found != true) refuse("embedded is not true of words");
@@ -168,24 +166,29 @@ void read_words(FittedColumn& result, const Json& object, bool words) {
   }
 }
 
-FittedColumn column(const Json& object) {
+constexpr double largest_feature = std::numeric_limits<float>::max();
+
+FittedColumn column(const SortedJson& object) {
   if (!object.is_object()) refuse("a column is no object");
   FittedColumn result;
   read_scale(result, object);
   result.kind = text(object, "kind");
   result.shape = shape(object);
   read_form(result, object);
-  const Json& indicator = member(object, "indicator");
+  const SortedJson& indicator = member(object, "indicator");
   if (!indicator.is_boolean()) refuse("indicator is neither true nor false");
   result.indicator = indicator.get<bool>();
   result.categories = texts(object, "categories");
   const bool words = result.kind == "categorical";
   const bool single = words || result.kind == "boolean" || result.kind == "date";
-  if (!single && result.kind != "number" && result.kind != "bytes") refuse("no kind \"" + result.kind + "\"");
+  if (!single && result.kind != "number" && result.kind != "bytes") refuse("no kind " + quote(result.kind));
   if (words == result.categories.empty() || (single && result.shape.rank() > 0)) refuse("kind and categories disagree");
   require_distinct(result.categories, "categories");
   if (words && result.factor != 0 && result.factor != 1) refuse("the factor of words is neither 0 nor 1");
   read_words(result, object, words);
+  if (result.kind == "bytes" && !(std::abs((255 + std::abs(result.offset)) * result.factor) <= largest_feature)) {
+    refuse("offset and factor give features that are not finite");
+  }
   const auto categories = static_cast<std::int64_t>(result.categories.size());
   if (words && !std::isnan(result.fill) &&
       !(result.fill >= -1 && result.fill < static_cast<double>(categories) && std::floor(result.fill) == result.fill)) {
@@ -199,15 +202,15 @@ FittedColumn column(const Json& object) {
 
 // One target as an object of its own; where there is but one, its members lie in the document itself, as in models
 // that knew no others.
-Json target_json(const FittedTarget& target) {
-  Json json{{"name", target.name},           {"classes", target.classes}, {"mean", target.mean},
-            {"deviation", target.deviation}, {"low", target.low},         {"high", target.high}};
+SortedJson target_json(const FittedTarget& target) {
+  SortedJson json{{"name", target.name},           {"classes", target.classes}, {"mean", target.mean},
+                  {"deviation", target.deviation}, {"low", target.low},         {"high", target.high}};
   if (!target.form.empty()) json["form"] = target.form;
   if (target.shift) json["shift"] = *target.shift;
   return json;
 }
 
-FittedTarget target(const Json& object) {
+FittedTarget target(const SortedJson& object) {
   if (!object.is_object()) refuse("a target is no object");
   FittedTarget result;
   result.name = text(object, "name");
@@ -227,26 +230,26 @@ constexpr const char* single_names[][2] = {
     {"low", "target_low"}, {"high", "target_high"}, {"form", "target_form"}, {"shift", "target_shift"},
 };
 
-void put_targets(Json& document, const std::vector<FittedTarget>& targets) {
+void put_targets(SortedJson& document, const std::vector<FittedTarget>& targets) {
   if (targets.size() != 1) {
-    document["targets"] = Json::array();
+    document["targets"] = SortedJson::array();
     for (const FittedTarget& one : targets) document["targets"].push_back(target_json(one));
     return;
   }
-  const Json json = target_json(targets.front());
+  const SortedJson json = target_json(targets.front());
   for (const auto& [own, single] : single_names) {
     if (json.contains(own)) document[single] = json[own];
   }
 }
 
-std::vector<FittedTarget> read_targets(const Json& document) {
+std::vector<FittedTarget> read_targets(const SortedJson& document) {
   std::vector<FittedTarget> targets;
   if (document.contains("targets")) {
     if (!document["targets"].is_array()) refuse("targets is no list");
-    for (const Json& item : document["targets"]) targets.push_back(target(item));
+    for (const SortedJson& item : document["targets"]) targets.push_back(target(item));
     return targets;
   }
-  Json json = Json::object();
+  SortedJson json = SortedJson::object();
   for (const auto& [own, single] : single_names) {
     if (document.contains(single)) json[own] = document[single];
   }
@@ -289,29 +292,29 @@ void require_consistent(const Preprocessor& found) {
 }  // namespace
 
 std::string Preprocessor::to_json() const try {
-  Json list = Json::array();
+  SortedJson list = SortedJson::array();
   for (const FittedColumn& fitted : columns) list.push_back(column_json(fitted));
-  Json json{{"task", is_classification() ? "classification" : "regression"},
-            {"task_reason", task_reason},
-            {"scale", scale},
-            {"columns", std::move(list)},
-            {"constant_columns", constant_columns},
-            {"left_out", left_out}};
+  SortedJson json{{"task", is_classification() ? "classification" : "regression"},
+                  {"task_reason", task_reason},
+                  {"scale", scale},
+                  {"columns", std::move(list)},
+                  {"constant_columns", constant_columns},
+                  {"left_out", left_out}};
   put_targets(json, targets);
   if (missing_words != MissingWords{}) {
     json["missing_words"] = {{"usual", missing_words.usual}, {"words", missing_words.words}};
   }
   return json.dump();
-} catch (const Json::exception&) {
+} catch (const SortedJson::exception&) {
   throw Error("D16", "a column name or a word of the data is no UTF-8 text and cannot be stored");
 }
 
 Preprocessor Preprocessor::from_json(std::string_view text_form) try {
-  const Json json = Json::parse(text_form);
+  const SortedJson json = parse_json<SortedJson>(text_form);
   if (!json.is_object()) refuse("no object");
   Preprocessor result;
   const std::string task = text(json, "task");
-  if (task != "classification" && task != "regression") refuse("no task \"" + task + "\"");
+  if (task != "classification" && task != "regression") refuse("no task " + quote(task));
   result.task = task == "classification" ? Task::classification : Task::regression;
   result.task_reason = text(json, "task_reason");
   result.targets = read_targets(json);
@@ -320,12 +323,12 @@ Preprocessor Preprocessor::from_json(std::string_view text_form) try {
   result.left_out = texts(json, "left_out");
   result.missing_words = missing_words_of(json);
   if (!member(json, "columns").is_array()) refuse("columns is no list");
-  for (const Json& item : json["columns"]) result.columns.push_back(column(item));
+  for (const SortedJson& item : json["columns"]) result.columns.push_back(column(item));
   require_consistent(result);
   // What is left over or was put otherwise than to_json puts it shows in the comparison.
-  if (Json::parse(result.to_json()) != json) refuse("it holds more than it should");
+  if (SortedJson::parse(result.to_json()) != json) refuse("it holds more than it should");
   return result;
-} catch (const Json::exception& problem) {
+} catch (const SortedJson::exception& problem) {
   refuse(problem.what());
 }
 

@@ -260,6 +260,13 @@ void note_ways(const RowParts& parts, const Keys& keys, const SplitOptions& opti
 RowParts split_rows(std::int64_t rows, std::span<const std::int32_t> labels, double validation, double test,
                     std::uint64_t seed) {
   const HeldRows wanted = held_rows(rows, validation, test);
+  if (rows < 0 || (!labels.empty() && static_cast<std::int64_t>(labels.size()) != rows)) {
+    throw Error("U20", fmt::format("{} for {}", plural(static_cast<std::int64_t>(labels.size()), "label"),
+                                   plural(rows, "row")));
+  }
+  if (std::any_of(labels.begin(), labels.end(), [](std::int32_t label) { return label < 0; })) {
+    throw Error("D17", "a label is below 0");
+  }
   const std::int32_t classes = labels.empty() ? 1 : *std::max_element(labels.begin(), labels.end()) + 1;
   RowParts groups(static_cast<std::size_t>(classes));
   for (std::int64_t row = 0; row < rows; ++row) groups[labels.empty() ? 0 : labels[row]].push_back(row);
@@ -337,6 +344,11 @@ Split datasets(const Dataset& all, SplitPlan plan) {
 }  // namespace
 
 SplitPlan plan_split(const Table& table, const SplitOptions& options) {
+  table.check();
+  if (options.validation_rows < 0 || options.validation_rows > table.rows - table.test_rows) {
+    throw Error("U12", fmt::format("validation_rows takes 0 to {}, the table's rows that are no test rows, got {}",
+                                   table.rows - table.test_rows, options.validation_rows));
+  }
   PreprocessOptions preprocess = options.preprocess;
   if (preprocess.target.empty()) preprocess.target = options.target;
   const std::vector<int> targets = find_targets(table, preprocess.target);

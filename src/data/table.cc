@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cmath>
 #include <unordered_map>
+#include <unordered_set>
 
 #include "core/shell.h"
 #include "core/text.h"
@@ -94,6 +95,29 @@ std::vector<int> matched(Table& table, const Table& other) {
   return indices;
 }
 
+[[noreturn]] void refuse(const Table& table, const Column& column, const std::string& reason) {
+  throw Error("U20", "column " + quote(column.name) + " of " + table.source + " " + reason);
+}
+
+void check_column(const Table& table, const Column& column) {
+  const bool numbers = column.type == Column::Type::number, words = column.type == Column::Type::text;
+  if (words && !(column.shape == Shape{})) refuse(table, column, "holds words, and more than one a row");
+  const std::size_t found = numbers ? column.numbers.size() : words ? column.codes.size() : column.bytes.size();
+  const std::int64_t wanted = Shape{table.rows, column.cell()}.elements();
+  if (static_cast<std::int64_t>(found) != wanted) {
+    refuse(table, column,
+           "has " + plural(static_cast<std::int64_t>(found), "cell") + ", the table's " + plural(table.rows, "row") +
+               " need " + count_text(wanted));
+  }
+  if (!words || column.codes.empty()) return;
+  const auto [least, most] = std::minmax_element(column.codes.begin(), column.codes.end());
+  if (*least < -1 || *most >= static_cast<std::int64_t>(column.words.size())) {
+    refuse(table, column,
+           "holds the code " + std::to_string(*least < -1 ? *least : *most) + ", which stands for none of " +
+               plural(static_cast<std::int64_t>(column.words.size()), "word"));
+  }
+}
+
 // Whether its columns have the names that are given where a file has none.
 bool has_no_header(const Table& table) {
   for (std::size_t i = 0; i < table.columns.size(); ++i) {
@@ -147,7 +171,23 @@ std::string Table::place(std::int64_t row) const {
   return *from + ", row " + std::to_string(row - first + 1);
 }
 
+void Table::check() const {
+  if (rows < 0 || test_rows < 0 || test_rows > rows) {
+    throw Error("U20", source + " has " + plural(rows, "row") + ", " + count_text(test_rows) + " of them test rows");
+  }
+  std::unordered_set<std::string_view> names;
+  for (const Column& column : columns) {
+    check_column(*this, column);
+    if (!names.insert(column.name).second) {
+      throw Error("D23", source + " has two columns named " + quote(column.name));
+    }
+  }
+}
+
 void Table::append(const Table& other) {
+  if (&other == this) return append(Table(other));
+  check();
+  other.check();
   const std::vector<int> indices = matched(*this, other);
   for (std::size_t i = 0; i < columns.size(); ++i) {
     const Column& from = other.columns[indices[i]];

@@ -227,6 +227,10 @@ std::shared_ptr<const Targets> make_targets(const Preprocessor& by, const Table&
 
 Dataset dataset_of(const Preprocessor& by, const Table& table, Table* taken, bool with_target,
                    std::span<const std::int64_t> used) try {
+  if (by.columns.empty() || by.targets.empty()) {
+    throw Error("U21", "this preprocessor knows no columns: it was never fitted, or was moved from");
+  }
+  table.check();
   const auto is_there = [&](const FittedTarget& target) { return table.find(target.name) >= 0; };
   std::shared_ptr<const Targets> learned;
   if (with_target && std::all_of(by.targets.begin(), by.targets.end(), is_there)) {

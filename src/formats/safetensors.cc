@@ -9,7 +9,7 @@
 #include <bit>
 #include <cstring>
 
-#include "core/settings.h"
+#include "core/json.h"
 #include "core/text.h"
 #include "pellucid/error.h"
 
@@ -37,15 +37,16 @@ std::size_t width(std::string_view dtype) {
 }
 
 // The header's tensor entries. Everything is checked against the bytes that are there.
-StoredTensor read_entry(const std::string& key, const Json& entry, std::string_view data, const std::string& name) {
+StoredTensor read_entry(const std::string& key, const SortedJson& entry, std::string_view data,
+                        const std::string& name) {
   if (!entry.is_object() || !entry.contains("dtype") || !entry.contains("shape") || !entry.contains("data_offsets")) {
     refuse(name, "tensor " + quote(key) + " lacks dtype, shape or data_offsets");
   }
-  const Json &dtype = entry["dtype"], &shape = entry["shape"], &offsets = entry["data_offsets"];
-  if (dtype != "F32" && dtype != "F64") refuse(name, "tensor " + quote(key) + " is of type " + dtype.dump());
-  const auto counts = [](const Json& list) {
+  const SortedJson &dtype = entry["dtype"], &shape = entry["shape"], &offsets = entry["data_offsets"];
+  if (dtype != "F32" && dtype != "F64") refuse(name, "tensor " + quote(key) + " is of type " + quote(dtype.dump()));
+  const auto counts = [](const SortedJson& list) {
     return list.is_array() &&
-           std::all_of(list.begin(), list.end(), [](const Json& x) { return x.is_number_unsigned(); });
+           std::all_of(list.begin(), list.end(), [](const SortedJson& x) { return x.is_number_unsigned(); });
   };
   if (!counts(shape) || shape.size() > Shape::max_rank || !counts(offsets) || offsets.size() != 2) {
     refuse(name, "tensor " + quote(key) + " has a shape or offsets that are no counts");
@@ -55,7 +56,7 @@ StoredTensor read_entry(const std::string& key, const Json& entry, std::string_v
     refuse(name, "the bytes of tensor " + quote(key) + " end behind the end of the file");
   std::vector<std::int64_t> extents;
   std::uint64_t elements = 1;
-  for (const Json& extent : shape) {
+  for (const SortedJson& extent : shape) {
     const auto n = extent.get<std::uint64_t>();
     if (n > data.size() || __builtin_mul_overflow(elements, n, &elements))
       refuse(name, "tensor " + quote(key) + " is larger than the file");
@@ -67,8 +68,8 @@ StoredTensor read_entry(const std::string& key, const Json& entry, std::string_v
   return {key, dtype.get<std::string>(), Shape(extents), data.substr(begin, end - begin)};
 }
 
-Json parse_header(std::string_view header, const std::string& name) {
-  Json json = Json::parse(header, nullptr, false);
+SortedJson parse_header(std::string_view header, const std::string& name) {
+  SortedJson json = parse_json<SortedJson>(header);
   if (!json.is_object()) refuse(name, "its header is not a JSON object");
   return json;
 }
@@ -92,9 +93,9 @@ void check_sum(std::string_view header, std::string_view data, const std::string
 
 }  // namespace
 
-const StoredTensor* StoredFile::find(std::string_view name) const {
-  const auto found = std::ranges::find(tensors, name, &StoredTensor::name);
-  return found == tensors.end() ? nullptr : &*found;
+const StoredTensor* StoredFile::find(const std::string& name) const {
+  const auto found = places.find(name);
+  return found == places.end() ? nullptr : &tensors[found->second];
 }
 
 template <class T>
@@ -127,10 +128,11 @@ std::string write_safetensors(const StoredFile& file) {
   texts[checksum_key] = no_checksum;
   for (const auto& [key, text] : file.texts) texts[key] = text;
   std::size_t offset = 0;
+  auto& members = header.get_ref<Json::object_t&>();  // appended, not looked up first: they may be many
   for (const StoredTensor& tensor : file.tensors) {
-    header[tensor.name] = {{"dtype", tensor.dtype},
-                           {"shape", tensor.shape.extents()},
-                           {"data_offsets", {offset, offset + tensor.bytes.size()}}};
+    members.emplace_back(tensor.name, Json{{"dtype", tensor.dtype},
+                                           {"shape", tensor.shape.extents()},
+                                           {"data_offsets", {offset, offset + tensor.bytes.size()}}});
     offset += tensor.bytes.size();
   }
   std::string head = header.dump();
@@ -152,12 +154,13 @@ StoredFile read_safetensors(std::string_view bytes, const std::string& name) {
   if (length > bytes.size() - 8)
     refuse(name, "it is truncated, or no safetensors file (its header ends behind its end)");
   const std::string_view header = bytes.substr(8, length), data = bytes.substr(8 + length);
-  const Json json = parse_header(header, name);
+  const SortedJson json = parse_header(header, name);
   StoredFile file;
   for (const auto& [key, entry] : json.items()) {
     if (key != "__metadata__") file.tensors.push_back(read_entry(key, entry, data, name));
   }
   std::ranges::stable_sort(file.tensors, {}, [](const StoredTensor& t) { return t.bytes.data(); });
+  for (std::size_t i = 0; i < file.tensors.size(); ++i) file.places.emplace(file.tensors[i].name, i);
   check_cover(file.tensors, data, name);
   const auto metadata = json.find("__metadata__");
   if (metadata == json.end() || !metadata->is_object())

@@ -7,6 +7,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <unordered_map>
 #include <vector>
 
 #include "pellucid/tensor.h"
@@ -22,10 +23,11 @@ struct StoredTensor {
 };
 
 struct StoredFile {
-  std::vector<StoredTensor> tensors;  ///< in the order of their bytes
+  std::vector<StoredTensor> tensors;  ///< in the order of their bytes, each name once
   std::map<std::string, std::string> texts;
+  std::unordered_map<std::string, std::size_t> places;  ///< of a file that was read: of each tensor by its name
 
-  const StoredTensor* find(std::string_view name) const;
+  const StoredTensor* find(const std::string& name) const;  ///< in `places`; null: there is none
 };
 
 template <class T>

@@ -15,6 +15,7 @@ namespace {
 enum Slice { weight, sums };  // the order of needs()
 
 constexpr std::int64_t most_rows = std::int64_t{1} << 24;  // whole numbers that a float tells apart
+constexpr std::int64_t most_size = std::int64_t{1} << 24;
 
 // "0:12,3:40": columns and their numbers of categories.
 std::string columns_text(const std::vector<EmbeddedColumn>& columns) {
@@ -48,7 +49,9 @@ void check(const std::vector<EmbeddedColumn>& columns, std::int64_t size) {
     before = c.column;
   }
   if (columns.empty()) throw Error("U12", "layer embedding: no column is named");
-  if (size < 1) throw Error("U12", fmt::format("layer embedding: size takes ≥ 1, got {}", size));
+  if (size < 1 || size > most_size) {
+    throw Error("U12", fmt::format("layer embedding: size takes 1 to {}, got {}", most_size, size));
+  }
 }
 
 // The index that a number stands for, or -1.
@@ -78,7 +81,7 @@ Embedding::Embedding(std::vector<EmbeddedColumn> columns, std::int64_t size)
 void Embedding::describe(Fields& fields) {
   std::string text = columns_text(columns_);
   fields.field({.name = "columns", .help = "COLUMN:CATEGORIES of each column of indices, from 0"}, text);
-  fields.field({.name = "size", .help = "numbers a category", .range = {.low = 1}}, size_);
+  fields.field({.name = "size", .help = "numbers a category", .range = {.low = 1, .high = most_size}}, size_);
   if (text != columns_text(columns_)) {
     std::vector<EmbeddedColumn> given = parse_columns(text);
     check(given, size_);

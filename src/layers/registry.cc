@@ -33,6 +33,7 @@ std::vector<LayerKind> layer_kinds() {
 }
 
 void register_layer(const LayerKind& kind) {
+  if (kind.make == nullptr || kind.name.empty()) throw Error("U20", "a layer kind needs a name and a way to make one");
   const auto all = layer_kinds();
   const auto same = std::find_if(all.begin(), all.end(), [&](const LayerKind& k) { return k.name == kind.name; });
   if (same == all.end()) return registered().push_back(kind);

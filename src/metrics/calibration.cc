@@ -9,8 +9,12 @@
 
 namespace pellucid {
 
+constexpr std::int64_t most_bins = 1000000;
+
 Calibration calibration(const ClassPredictions& predictions, std::int64_t bins) {
-  if (bins < 1) throw Error("U12", "calibration takes 1 bin or more, got " + std::to_string(bins));
+  if (bins < 1 || bins > most_bins) {
+    throw Error("U12", "calibration takes 1 to " + std::to_string(most_bins) + " bins, got " + std::to_string(bins));
+  }
   score(predictions);  // refuses what is no prediction
   Calibration result;
   result.bins.resize(static_cast<std::size_t>(bins));

@@ -30,41 +30,38 @@ std::span<const double> row(const ClassPredictions& p, std::size_t r) {
   return p.probabilities.subspan(r * static_cast<std::size_t>(p.classes), static_cast<std::size_t>(p.classes));
 }
 
-ConfusionMatrix confusion_of(const ClassPredictions& p) {
-  ConfusionMatrix matrix{p.classes, {}};
-  matrix.counts.resize(static_cast<std::size_t>(p.classes) * static_cast<std::size_t>(p.classes));
+constexpr std::int32_t most_confused = 1000;  // classes: the matrix has as many numbers as their square
+
+// Rows of each class.
+struct Counts {
+  explicit Counts(std::int32_t classes) : there(static_cast<std::size_t>(classes)), predicted(there), hits(there) {}
+  std::vector<std::int64_t> there, predicted, hits;
+};
+
+Counts count(const ClassPredictions& p, ConfusionMatrix& matrix) {
+  const auto classes = static_cast<std::size_t>(p.classes);
+  if (p.classes <= most_confused) matrix.counts.resize(classes * classes);
+  Counts counts(p.classes);
   for (std::size_t r = 0; r < p.truth.size(); ++r) {
-    ++matrix.counts[p.truth[r] * p.classes + said_class(row(p, r), p.threshold)];
+    const auto truth = static_cast<std::size_t>(p.truth[r]);
+    const auto said = static_cast<std::size_t>(said_class(row(p, r), p.threshold));
+    ++counts.there[truth];
+    ++counts.predicted[said];
+    if (said == truth) ++counts.hits[truth];
+    if (!matrix.counts.empty()) ++matrix.counts[truth * classes + said];
   }
-  return matrix;
+  return counts;
 }
 
 double ratio(double part, double whole) {
   return whole > 0 ? part / whole : 0;
 }
 
-ClassScore score_of(const ConfusionMatrix& matrix, std::int32_t which) {
-  std::int64_t predicted = 0, there = 0;
-  for (std::int32_t c = 0; c < matrix.classes; ++c) {
-    predicted += matrix.at(c, which);
-    there += matrix.at(which, c);
-  }
-  const double hits = static_cast<double>(matrix.at(which, which));
+ClassScore score_of(const Counts& counts, std::size_t which) {
+  const auto hits = static_cast<double>(counts.hits[which]);
+  const std::int64_t predicted = counts.predicted[which], there = counts.there[which];
   return {ratio(hits, static_cast<double>(predicted)), ratio(hits, static_cast<double>(there)),
           ratio(2 * hits, static_cast<double>(predicted + there)), there};
-}
-
-// Whether each class occurs, as the truth of a row or as what was predicted.
-std::vector<bool> occurring(const ConfusionMatrix& matrix) {
-  std::vector<bool> there(static_cast<std::size_t>(matrix.classes));
-  for (std::int32_t truth = 0; truth < matrix.classes; ++truth) {
-    for (std::int32_t predicted = 0; predicted < matrix.classes; ++predicted) {
-      if (matrix.at(truth, predicted) == 0) continue;
-      there[static_cast<std::size_t>(truth)] = true;
-      there[static_cast<std::size_t>(predicted)] = true;
-    }
-  }
-  return there;
 }
 
 // Mean over the classes, each with the weight it is given.
@@ -106,15 +103,16 @@ ClassificationScores score(const ClassPredictions& predictions) {
   check(predictions);
   ClassificationScores scores;
   scores.rows = static_cast<std::int64_t>(predictions.truth.size());
-  scores.confusion = confusion_of(predictions);
-  for (std::int32_t c = 0; c < predictions.classes; ++c) {
-    scores.correct += scores.confusion.at(c, c);
-    scores.per_class.push_back(score_of(scores.confusion, c));
+  scores.confusion.classes = predictions.classes;
+  const Counts counts = count(predictions, scores.confusion);
+  for (std::size_t c = 0; c < counts.hits.size(); ++c) {
+    scores.correct += counts.hits[c];
+    scores.per_class.push_back(score_of(counts, c));
   }
   scores.accuracy = static_cast<double>(scores.correct) / static_cast<double>(scores.rows);
   // As scikit-learn: a class that neither occurs nor is predicted in these rows has no score that could count.
-  const std::vector<bool> there = occurring(scores.confusion);
-  scores.macro = mean(scores.per_class, [&](std::size_t c) { return there[c] ? 1.0 : 0.0; });
+  scores.macro =
+      mean(scores.per_class, [&](std::size_t c) { return counts.there[c] + counts.predicted[c] > 0 ? 1.0 : 0.0; });
   scores.weighted =
       mean(scores.per_class, [&](std::size_t c) { return static_cast<double>(scores.per_class[c].support); });
   scores.roc_auc = roc_auc(predictions);

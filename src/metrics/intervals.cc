@@ -32,7 +32,8 @@ Interval bootstrap(std::size_t rows, std::uint64_t seed, const Add& add, const E
     for (std::size_t r = 0; r < rows; ++r) add(random.below(rows));
     resampled[i] = end();
   }
-  std::sort(resampled.begin(), resampled.end());
+  std::sort(resampled.begin(), resampled.end(),
+            [](double a, double b) { return a < b || (std::isnan(b) && !std::isnan(a)); });  // NaN where sums overflow
   return {percentile(resampled, 0.025), percentile(resampled, 0.975)};
 }
 

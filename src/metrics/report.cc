@@ -5,6 +5,7 @@
 
 #include "core/convert.h"
 #include "core/text.h"
+#include "pellucid/error.h"
 #include "pellucid/metric.h"
 
 namespace pellucid {
@@ -84,7 +85,15 @@ std::string classification_report(const ClassificationScores& scores, const std:
 }
 
 std::string confusion_text(const ConfusionMatrix& matrix, const std::vector<std::string>& class_names) {
-  const std::size_t classes = static_cast<std::size_t>(matrix.classes);
+  const std::size_t classes = static_cast<std::size_t>(std::max<std::int32_t>(matrix.classes, 0));
+  if (matrix.counts.empty() && classes > 0) {
+    return "no confusion matrix is made of " + count_text(matrix.classes) + " classes\n";
+  }
+  if (matrix.counts.size() != classes * classes) {
+    throw Error("U20", "a confusion matrix of " + plural(matrix.classes, "class") + " has " +
+                           count_text(static_cast<std::int64_t>(classes * classes)) + " counts, this has " +
+                           count_text(static_cast<std::int64_t>(matrix.counts.size())));
+  }
   const auto names = names_of(classes, class_names, 20);
   std::vector<std::string> cells;
   for (std::int64_t count : matrix.counts) cells.push_back(count_text(count));

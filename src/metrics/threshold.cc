@@ -59,6 +59,10 @@ double best_threshold(std::span<const ClassPredictions> targets) {
   std::vector<Falling> falling;
   for (const ClassPredictions& p : targets) {
     if (p.classes != 2) throw Error("U20", "a threshold divides two classes, got " + std::to_string(p.classes));
+    score(p);  // refuses what is no prediction
+    if (std::any_of(p.probabilities.begin(), p.probabilities.end(), [](double x) { return std::isnan(x); })) {
+      throw Error("U20", "a threshold needs probabilities that are numbers; one is NaN");
+    }
     const auto ones = std::count(p.truth.begin(), p.truth.end(), 1);
     for (std::size_t r = 0; r < p.truth.size(); ++r) {
       entries.push_back({p.probabilities[2 * r + 1], falling.size(), p.truth[r]});

@@ -10,13 +10,18 @@
 namespace pellucid {
 namespace {
 
-std::unique_ptr<Layer> make_layer(const Json& node, const std::string& file) {
+constexpr std::size_t most_settings = 100;
+
+std::unique_ptr<Layer> make_layer(const SortedJson& node, const std::string& file) {
   const std::string kind = node.at("kind").get<std::string>();
   std::vector<std::string> names;
   for (const LayerKind& candidate : layer_kinds()) {
     if (candidate.name == kind) {
       auto layer = candidate.make();
-      settings_from_json(*layer, node.at("settings"), "layer " + kind);
+      const SortedJson& settings = node.at("settings");
+      if (settings.size() > most_settings)
+        throw Error("D21", file + " has too many settings of a layer " + quote(kind));
+      settings_from_json(*layer, Json(settings), "layer " + kind);
       return layer;
     }
     names.emplace_back(candidate.name);
@@ -44,14 +49,16 @@ Json architecture_to_json(const BasicModel<T>& model) {
 }
 
 template <class T>
-void architecture_from_json(BasicModel<T>& model, const Json& nodes, const std::string& file) {
+void architecture_from_json(BasicModel<T>& model, const SortedJson& nodes, const std::string& file) {
   try {
     if (!nodes.is_array() || nodes.empty()) throw Error("D21", file + " has no layers");
-    for (const Json& node : nodes) {
-      model.add(LayerRef(std::shared_ptr<const Layer>(make_layer(node, file))), node.at("name").get<std::string>(),
+    for (const SortedJson& node : nodes) {
+      const std::string name = node.at("name").get<std::string>();
+      if (name.empty()) throw Error("D21", file + " has a layer without a name");
+      model.add(LayerRef(std::shared_ptr<const Layer>(make_layer(node, file))), name,
                 node.at("inputs").get<std::vector<std::string>>());
     }
-  } catch (const Json::exception&) {
+  } catch (const SortedJson::exception&) {
     throw Error("D21", file + " describes its layers in a form this version does not know");
   } catch (const Error& error) {
     if (error.code() == "D21") throw;
@@ -61,7 +68,7 @@ void architecture_from_json(BasicModel<T>& model, const Json& nodes, const std::
 
 template Json architecture_to_json(const BasicModel<float>&);
 template Json architecture_to_json(const BasicModel<double>&);
-template void architecture_from_json(BasicModel<float>&, const Json&, const std::string&);
-template void architecture_from_json(BasicModel<double>&, const Json&, const std::string&);
+template void architecture_from_json(BasicModel<float>&, const SortedJson&, const std::string&);
+template void architecture_from_json(BasicModel<double>&, const SortedJson&, const std::string&);
 
 }  // namespace pellucid

@@ -13,6 +13,6 @@ Json architecture_to_json(const BasicModel<T>& model);
 /// Adds the nodes to an empty model. Throws D21 on anything that is not as architecture_to_json writes it, and on layer
 /// kinds that are not known.
 template <class T>
-void architecture_from_json(BasicModel<T>& model, const Json& nodes, const std::string& file);
+void architecture_from_json(BasicModel<T>& model, const SortedJson& nodes, const std::string& file);
 
 }  // namespace pellucid

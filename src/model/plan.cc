@@ -17,10 +17,35 @@ bool folds_into(const Loss& loss, const Layer& last) {
   return loss.kind().from_logits && f != nullptr && std::string_view(f->kind().name) == loss.kind().output;
 }
 
+// A kind of somebody's own may lack the function that would be called.
+template <class T>
+auto of_type(auto of_float, auto of_double) {
+  if constexpr (std::is_same_v<T, float>) {
+    return of_float != nullptr;
+  } else {
+    return of_double != nullptr;
+  }
+}
+
+template <class T>
+void require_functions(const Activation* f, const std::string& name) {
+  if (f == nullptr || f->kind().builtin >= 0 || of_type<T>(f->kind().value_float, f->kind().value_double)) return;
+  throw Error("U22", "layer " + name + ": " + f->kind().name + " has no function for numbers of this precision");
+}
+
+template <class T>
+void require_functions(const Loss& loss) {
+  if (loss.kind().builtin >= 0 || of_type<T>(loss.kind().rows_float, loss.kind().rows_double)) return;
+  throw Error("U22", std::string("loss ") + loss.kind().name + " has no function for numbers of this precision");
+}
+
+template <class T>
 void require_gradient(const Layer& layer, const std::string& name) {
   const Activation* f = layer.output_activation();
-  if (f == nullptr || f->kind().has_gradient) return;
-  throw Error("U22", "layer " + name + ": " + f->kind().name + " has no gradient, so the model cannot be trained");
+  if (f == nullptr) return;
+  const ActivationKind& kind = f->kind();
+  if (kind.has_gradient && (kind.builtin >= 0 || of_type<T>(kind.gradient_float, kind.gradient_double))) return;
+  throw Error("U22", "layer " + name + ": " + kind.name + " has no gradient, so the model cannot be trained");
 }
 
 // Weights and their gradients that stay in a core's cache beside a chunk …
@@ -31,12 +56,21 @@ constexpr std::int64_t chunk_grain = 32;
 
 }  // namespace
 
+void require_shape(const std::string& parameter, const Shape& found, std::int64_t size, const Shape& needed) {
+  if (found == needed && size == needed.elements()) return;
+  throw Error("U20", "the parameter " + parameter + " holds " + plural(size, "number") + " of shape " + found.text() +
+                         ", its layer needs " + needed.text());
+}
+
 template <class T>
 Region Plan<T>::reserve(std::int64_t rows, std::int64_t columns, std::int64_t stride) {
   constexpr std::int64_t line = 64 / sizeof(T);
   const Region region{arena_, rows, columns, stride};
   // One cache line of padding behind each slice: a full vector may be read past its end.
-  arena_ += (Shape{rows, stride}.elements() + line - 1) / line * line + line;
+  const std::int64_t taken = (Shape{rows, stride}.elements() + line - 1) / line * line + line;
+  if (__builtin_add_overflow(arena_, taken, &arena_)) {
+    throw Error("M02", "a step of " + plural(options_.rows, "row") + " has more values than memory can hold");
+  }
   return region;
 }
 
@@ -60,18 +94,39 @@ template <class T>
 void Plan<T>::cut_into_chunks(const BasicModel<T>& model) {
   const PlanOptions& o = options_;
   if (!o.loss || o.loss->kind().builtin < 0 || o.rows <= o.row_block || !o.keep.empty() || o.input_gradient) return;
-  std::int64_t columns = 0, parameters = 0;
+  double columns = 0;
   for (std::size_t i = 0; i < model.nodes().size(); ++i) {
     if (!model.nodes()[i].layer->takes_rows_apart()) return;
-    columns += 2 * model.output_shape(static_cast<int>(i)).elements();
+    columns += 2 * model.output_shape(static_cast<int>(i)).extent_product();
   }
-  for (const Parameter<T>& parameter : model.parameters()) parameters += parameter.value.size();
+  if (columns < 1) return;
   // A block's sums shall take less room than its values would.
-  if (parameters > std::min(most_chunked_parameters, o.row_block * columns)) return;
-  const std::int64_t fitting = chunk_elements / columns / chunk_grain * chunk_grain;
+  if (parameter_elements() > std::min<double>(most_chunked_parameters, static_cast<double>(o.row_block) * columns)) {
+    return;
+  }
+  const std::int64_t fitting = static_cast<std::int64_t>(chunk_elements / columns) / chunk_grain * chunk_grain;
   const std::int64_t rows = std::min(o.row_block, std::max(chunk_grain, fitting));
   const PlanOptions chunk{.rows = rows, .loss = o.loss, .keep = {}, .store_gradients = true, .row_block = rows};
   chunk_ = std::make_shared<const Plan>(model, chunk);
+}
+
+// What each layer asks for, and which of it are the model's parameters: in the order in which the model has them.
+template <class T>
+void Plan<T>::list_needs(const BasicModel<T>& model) {
+  for (std::size_t i = 0; i < nodes_.size(); ++i) {
+    require_functions<T>(model.nodes()[i].layer->output_activation(), model.nodes()[i].name);
+    nodes_[i].needs = model.nodes()[i].layer->needs(model.input_shapes(static_cast<int>(i)));
+    for (const Need& need : nodes_[i].needs) nodes_[i].parameters.push_back(is_owned(need) ? parameters_++ : -1);
+  }
+}
+
+template <class T>
+double Plan<T>::parameter_elements() const noexcept {
+  double elements = 0;
+  for (const PlanNode& node : nodes_) {
+    for (const Need& need : node.needs) elements += is_owned(need) ? need.shape.extent_product() : 0;
+  }
+  return elements;
 }
 
 template <class T>
@@ -81,13 +136,14 @@ bool Plan<T>::keeps(const std::string& name) const {
 
 template <class T>
 Plan<T>::Plan(const BasicModel<T>& model, const PlanOptions& options) : options_(options) {
-  if (!model.is_built()) throw Error("U21", "the model has no parameters yet: call build, fit or load first");
+  const std::int64_t columns = model.row_shape().elements();
   if (options.rows < 1) throw Error("U12", "a batch takes at least one row, got " + std::to_string(options.rows));
+  if (options.loss) require_functions<T>(*options.loss);
+  nodes_.resize(model.nodes().size());
+  list_needs(model);
   cut_into_chunks(model);
   // With an input gradient, the input and it are numbers side by side.
-  const std::int64_t columns = model.row_shape().elements();
   input = options.input_gradient ? reserve(options.rows, columns) : reserve_rows(columns);
-  nodes_.resize(model.nodes().size());
   for (std::size_t i = 0; i < nodes_.size(); ++i) {
     const std::vector<int>& inputs = model.nodes()[i].inputs;
     for (std::size_t j = 0; j < inputs.size(); ++j) {
@@ -104,7 +160,6 @@ template <class T>
 void Plan<T>::lay_out_node(const BasicModel<T>& model, int index) {
   const Node& node = model.nodes()[static_cast<std::size_t>(index)];
   PlanNode& plan = nodes_[static_cast<std::size_t>(index)];
-  plan.needs = node.layer->needs(model.input_shapes(index));
   const bool last = static_cast<std::size_t>(index) + 1 == nodes_.size();
   if (!last && plan.readers.empty()) throw Error("U20", "layer " + node.name + " is read by no other layer");
   plan.logits = last && options_.loss && folds_into(*options_.loss, *node.layer);
@@ -113,19 +168,12 @@ void Plan<T>::lay_out_node(const BasicModel<T>& model, int index) {
   // The last output stays side by side: a user's own loss reads it so.
   const std::int64_t columns = model.output_shape(index).elements();
   plan.y = last && !chunk_ ? reserve(options_.rows, columns) : reserve_batch(columns);
-  for (std::size_t i = 0; i < plan.needs.size(); ++i) {
-    const Need& need = plan.needs[i];
+  for (const Need& need : plan.needs) {
     const bool memory = need.role == Role::saved || need.role == Role::scratch;
     const bool present = need.wanted && (!need.optional || looked_at);
     plan.slices.push_back(!memory || !present ? Region{}
                           : need.whole        ? reserve(1, need.shape.elements())
                                               : reserve_batch(need.shape.elements()));
-    int parameter = -1;
-    for (std::size_t p = 0; p < model.parameters().size(); ++p) {
-      const auto& candidate = model.parameters()[p];
-      if (candidate.node == index && candidate.need == static_cast<int>(i)) parameter = static_cast<int>(p);
-    }
-    plan.parameters.push_back(parameter);
   }
 }
 
@@ -138,7 +186,7 @@ void Plan<T>::lay_out_backward(const BasicModel<T>& model) {
   for (std::size_t i = 0; i < nodes_.size(); ++i) {
     PlanNode& plan = nodes_[i];
     const Node& node = model.nodes()[i];
-    require_gradient(*node.layer, node.name);
+    require_gradient<T>(*node.layer, node.name);
     for (int source : node.inputs) {
       const bool wanted = source >= 0 || options_.input_gradient;
       const std::int64_t columns = source < 0 ? input.columns : nodes_[static_cast<std::size_t>(source)].y.columns;

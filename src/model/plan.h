@@ -31,7 +31,7 @@ struct Region {
 struct PlanNode {
   std::vector<Need> needs;
   std::vector<Region> slices;         ///< saved and scratch by need; absent for parameters
-  std::vector<int> parameters;        ///< index into the model's parameters by need, -1
+  std::vector<int> parameters;        ///< index into the model's parameters by need, -1: none of them
   std::vector<bool> stores_gradient;  ///< by need
   std::vector<Region> gradients;      ///< by need, where stored
   Region y;
@@ -41,15 +41,26 @@ struct PlanNode {
   bool logits = false;
 };
 
+/// Whether a slice that a layer asks for belongs to the model, and not to a plan.
+inline bool is_owned(const Need& need) noexcept {
+  return need.wanted && (need.role == Role::parameter || need.role == Role::state);
+}
+
+/// Throws U20 where a parameter is not as its layer needs it: anybody may have put another tensor in its place.
+void require_shape(const std::string& parameter, const Shape& found, std::int64_t size, const Shape& needed);
+
 template <class T>
 class Plan {
  public:
-  /// Throws U20 (shapes, a node nobody reads), U22 (no gradient), U23 (unknown name in keep).
+  /// The model's parameters need not be there yet, only its shapes (BasicModel::set_row_shape). Throws U20 (shapes, a
+  /// node nobody reads), U21, U22 (no gradient), U23 (unknown name in keep), M02 where no memory can hold it.
   Plan(const BasicModel<T>& model, const PlanOptions& options);
 
   const PlanOptions& options() const noexcept { return options_; }
   const std::vector<PlanNode>& nodes() const noexcept { return nodes_; }
   std::int64_t arena_elements() const noexcept { return arena_; }
+  std::int64_t parameter_count() const noexcept { return parameters_; }  ///< how many tensors the model owns
+  double parameter_elements() const noexcept;                            ///< and how many numbers
   std::int64_t outputs() const noexcept { return nodes_.back().y.columns; }
   bool keeps(const std::string& name) const;
   /// The same for a chunk of rows, where this long batch is walked chunk by chunk (chunks.cc); null: it is walked
@@ -65,6 +76,7 @@ class Plan {
   Region reserve(std::int64_t rows, std::int64_t columns) { return reserve(rows, columns, columns); }
   Region reserve_rows(std::int64_t columns);
   Region reserve_batch(std::int64_t columns);
+  void list_needs(const BasicModel<T>& model);
   void cut_into_chunks(const BasicModel<T>& model);
   void lay_out_node(const BasicModel<T>& model, int index);
   void lay_out_backward(const BasicModel<T>& model);
@@ -73,6 +85,7 @@ class Plan {
   PlanOptions options_;
   std::vector<PlanNode> nodes_;
   std::int64_t arena_ = 0;
+  int parameters_ = 0;
   std::shared_ptr<const Plan> chunk_;
 };
 

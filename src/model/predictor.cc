@@ -53,7 +53,9 @@ template <class T>
 struct Predictor<T>::Impl {
   // Forward never writes parameters or state, so a shared const model may be bound.
   Impl(const BasicModel<T>& model, std::int64_t rows)
-      : plan(model, {.rows = rows, .loss = std::nullopt, .keep = {}}),
+      : watched(model.identity_.watch()),
+        place(&model.identity_),
+        plan(model, {.rows = rows, .loss = std::nullopt, .keep = {}}),
         workspace(plan, const_cast<BasicModel<T>&>(model)),
         nonzeros(plan.input.columns),
         may_skip(workspace.takes_sparse_rows() && plan.input.columns >= narrow && plan.input.columns <= 65536) {}
@@ -70,6 +72,10 @@ struct Predictor<T>::Impl {
     for (std::int64_t r = 0; r < rows.rows; ++r) std::copy_n(rows.row(r), rows.columns, workspace.input().row(r));
   }
 
+  bool is_current() const noexcept { return *watched == place && workspace.is_bound(); }
+
+  std::shared_ptr<const ModelIdentity* const> watched;
+  const ModelIdentity* place;
   Plan<T> plan;
   Workspace<T> workspace;
   NonZeros<T> nonzeros;
@@ -90,10 +96,20 @@ namespace {
                          " numbers, got " + std::to_string(rows) + " of " + std::to_string(columns));
 }
 
+// A model that is gone must not be looked at, which its identity tells first.
+void require_current(const auto* impl) {
+  if (impl == nullptr) throw Error("U24", "this predictor was moved from: only the one it was moved to can predict");
+  if (!impl->is_current()) {
+    throw Error("U24", "the model has changed since this predictor was made of it",
+                {"make a new one: model.predictor()"});
+  }
+}
+
 }  // namespace
 
 template <class T>
 std::span<const T> Predictor<T>::operator()(std::span<const T> row) {
+  require_current(impl_.get());
   Workspace<T>& workspace = impl_->workspace;
   const View<T> input = workspace.input();
   const auto columns = static_cast<std::int64_t>(row.size());
@@ -106,9 +122,10 @@ std::span<const T> Predictor<T>::operator()(std::span<const T> row) {
 
 template <class T>
 View<const T> Predictor<T>::operator()(View<const T> rows) {
+  require_current(impl_.get());
   Workspace<T>& workspace = impl_->workspace;
   const View<T> input = workspace.input();
-  if (rows.columns != input.columns || rows.rows > input.rows)
+  if (rows.columns != input.columns || rows.rows < 0 || rows.rows > input.rows || (rows.rows > 0 && !rows))
     refuse(rows.rows, rows.columns, input.rows, input.columns);
   impl_->load(rows);
   workspace.forward(rows.rows, false);
@@ -174,9 +191,9 @@ Tensor<T> predict_rows(const BasicModel<T>& model, std::int64_t rows, std::int64
 
 template <class T>
 Tensor<T> BasicModel<T>::predict(View<const T> rows, std::int64_t threads) const {
-  if (rows.columns != row_shape().elements()) {
-    throw Error("U20",
-                "the model takes rows of " + row_shape().text() + " numbers, got " + std::to_string(rows.columns));
+  if (rows.columns != row_shape().elements() || rows.rows < 0 || (rows.rows > 0 && !rows)) {
+    throw Error("U20", "the model takes rows of " + row_shape().text() + " numbers, got " + std::to_string(rows.rows) +
+                           " rows of " + std::to_string(rows.columns) + (rows ? "" : " without data"));
   }
   return predict_rows<T>(*this, rows.rows, threads,
                          [&](std::int64_t r, T* out) { std::copy(rows.row(r), rows.row(r) + rows.columns, out); });

@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "core/float_env.h"
+#include "core/memory.h"
 #include "layers/apply.h"
 #include "pellucid/error.h"
 
@@ -23,6 +24,11 @@ Workspace<T>::Workspace(const Plan<T>& plan, BasicModel<T>& model, Team* team)
       input_(at(plan.input)),
       labels_(static_cast<std::size_t>(plan.options().rows)),
       loss_data_{at(plan.targets), at(plan.row_weights).data, at(plan.row_losses).data, labels_.data()} {
+  if (!model.is_built()) throw Error("U21", "the model has no parameters yet: call build, fit or load first");
+  if (passes_.size() != model.nodes().size() || static_cast<std::int64_t>(sink_of_.size()) != plan.parameter_count()) {
+    throw Error("U20", "the model does not have the parameters that its layers need");
+  }
+  if (plan.options().loss || plan.options().rows > 1) require_stack();
   for (std::size_t i = 0; i < passes_.size(); ++i) bind_node(i);
   for (int i = 0; plan.chunk() && i < team_.size(); ++i) {
     walkers_.push_back(std::make_unique<Workspace>(*plan.chunk(), model));
@@ -84,6 +90,7 @@ void Workspace<T>::bind_sink(std::size_t index, std::size_t need) {
   }
   const auto parameter = static_cast<std::size_t>(node.parameters[need]);
   Tensor<T>& value = model_.parameters()[parameter].value;
+  require_shape(model_.parameters()[parameter].name, value.shape(), value.size(), what.shape);
   pass.slices.push_back(value.view());
   pass.sinks[need].update.w = value.data();
   sink_of_[parameter] = {index, need};
@@ -91,6 +98,20 @@ void Workspace<T>::bind_sink(std::size_t index, std::size_t need) {
     pass.sinks[need].mode = GradientSink<T>::Mode::store;
     pass.sinks[need].gradient = at(node.gradients[need]).data;
   }
+}
+
+template <class T>
+bool Workspace<T>::is_bound() const noexcept {
+  const std::vector<Parameter<T>>& parameters = std::as_const(model_).parameters();
+  if (parameters.size() != sink_of_.size() || model_.nodes().size() != passes_.size()) return false;
+  for (std::size_t p = 0; p < parameters.size(); ++p) {
+    const auto [node, need] = sink_of_[p];
+    const View<T>& bound = passes_[node].slices[need];
+    if (parameters[p].value.data() != bound.data || parameters[p].value.size() != bound.rows * bound.columns) {
+      return false;
+    }
+  }
+  return true;
 }
 
 template <class T>

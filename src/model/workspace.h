@@ -29,11 +29,14 @@ template <class T>
 class Workspace final : public Values<T> {
  public:
   /// Binds to the model's parameters; plan and model must outlive the workspace, and the model keep its parameters'
-  /// memory.
+  /// memory (is_bound). Throws U20, U21 where they are not as the plan has them, M02.
   /// The team's threads share the work of each step; null: the caller works alone.
   Workspace(const Plan<T>& plan, BasicModel<T>& model, Team* team = nullptr);
   Workspace(const Workspace&) = delete;
   Workspace& operator=(const Workspace&) = delete;
+
+  /// Whether the model still has the layers and, at their places, the parameters that this was made for.
+  bool is_bound() const noexcept;
 
   /// Whether the data may come without their zeros: every layer that reads them takes them so, and nobody else looks.
   bool takes_sparse_rows() const;

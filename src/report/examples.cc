@@ -179,8 +179,9 @@ std::vector<std::int64_t> choose_examples(const Evaluation& evaluation, std::int
 std::vector<int> shown_columns(const Table& table, const Preprocessor& preprocessor) {
   std::vector<int> columns;
   for (const FittedColumn& column : preprocessor.columns) {
+    if (columns.size() == most_columns) break;
     const int index = table.find(column.name);
-    if (index >= 0 && column.shape.rank() == 0 && columns.size() < most_columns) columns.push_back(index);
+    if (index >= 0 && column.shape.rank() == 0) columns.push_back(index);
   }
   return columns;
 }

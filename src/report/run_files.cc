@@ -22,7 +22,7 @@ namespace fs = std::filesystem;
 
 // A note of this program; an empty object for any other.
 Json parse_note(const std::string& text) {
-  Json note = Json::parse(text, nullptr, false);
+  Json note = parse_json(text);
   const auto is_text = [&](const char* name) { return !note.contains(name) || note[name].is_string(); };
   const bool ours = note.is_object() && is_text("command") && (!note.contains("run") || note["run"].is_object());
   return ours ? note : Json::object();
@@ -31,7 +31,7 @@ Json parse_note(const std::string& text) {
 }  // namespace
 
 Json read_object(const std::string& file) {
-  Json json = Json::parse(read_file(file), nullptr, false);
+  Json json = parse_json(read_file(file));
   if (!json.is_object()) throw Error("D16", file + " is damaged: it is not a JSON object");
   return json;
 }

@@ -14,6 +14,8 @@
 namespace pellucid {
 namespace {
 
+constexpr std::int32_t most_confused = 200;  // classes of which the matrix is written
+
 // "val_accuracy", "test_rmse", …
 std::string score_field(const char* part, ScoreKind kind) {
   return part + std::string(name_of(kind));
@@ -325,7 +327,7 @@ Json target_scores(const TargetEvaluation& target) {
   json["per_class"] = std::move(per_class);
   json["macro"] = class_json(scores.macro);
   json["weighted"] = class_json(scores.weighted);
-  json["confusion"] = confusion_json(scores.confusion);
+  if (scores.confusion.classes <= most_confused) json["confusion"] = confusion_json(scores.confusion);
   if (target.threshold != 0.5) json["threshold"] = target.threshold;
   return json;
 }

@@ -132,7 +132,7 @@ void RunLog::open_metrics(std::int64_t first_epoch) {
   std::string kept;
   std::ifstream old(path(metrics_name));
   for (std::string line; std::getline(old, line);) {
-    const Json json = Json::parse(line, nullptr, false);
+    const Json json = parse_json(line);
     if (json.is_object() && json.value("epoch", std::int64_t{0}) < first_epoch) kept += line + "\n";
   }
   old.close();

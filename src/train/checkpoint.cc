@@ -95,14 +95,14 @@ std::optional<HealthMemory> get_health(const StoredFile& file, const Json& docum
 Json read_document(const StoredFile& file) {
   const auto text = file.texts.find(document_key);
   if (text == file.texts.end()) throw Error("D21", "the checkpoint is a file of another kind");
-  return Json::parse(text->second);
+  return parse_json(text->second);
 }
 
 // Early ones kept it as a text, and the loss as what makes an epoch the best unsaid.
 Json get_fingerprint(const Json& document) {
   Json fingerprint = document.at("fingerprint");
   if (fingerprint.is_string()) {
-    fingerprint = Json::parse(fingerprint.get<std::string>());
+    fingerprint = parse_json(fingerprint.get<std::string>());
     if (!fingerprint.contains("best_by")) fingerprint["best_by"] = "loss";
   }
   if (!fingerprint.is_object()) throw Error("D21", "the checkpoint's description is damaged");

@@ -98,7 +98,11 @@ Loss default_loss(const BasicModel<T>& model, const Dataset& data) {
 }
 
 template <class T>
-void require_outputs(const BasicModel<T>& model, const Dataset& data) {
+void require_match(const BasicModel<T>& model, const Dataset& data) {
+  if (model.row_shape().elements() != data.row_shape().elements()) {
+    throw Error("U20", "the model takes rows of shape " + model.row_shape().text() + ", the data has " +
+                           data.row_shape().text());
+  }
   const std::int64_t outputs = model.output_shape().elements();
   const std::int64_t expected = data.has_labels() ? data.targets().classes : data.targets().columns;
   const bool one_for_two = data.has_labels() && outputs == 1 && expected == 2;
@@ -110,7 +114,7 @@ void require_outputs(const BasicModel<T>& model, const Dataset& data) {
 
 template <class T>
 Loss chosen_loss(const BasicModel<T>& model, const Dataset& data, const BasicFitOptions<T>& options) {
-  require_outputs(model, data);
+  require_match(model, data);
   const Loss loss = options.loss ? *options.loss : default_loss(model, data);
   const Activation* last = model.nodes().back().layer->output_activation();
   if (data.is_multi_label() && (loss.kind().rowwise || (last != nullptr && last->kind().name == softmax.kind().name))) {
@@ -126,8 +130,8 @@ template BasicFitOptions<float> with_defaults(BasicFitOptions<float>, const Data
 template BasicFitOptions<double> with_defaults(BasicFitOptions<double>, const Dataset&);
 template Loss default_loss(const BasicModel<float>&, const Dataset&);
 template Loss default_loss(const BasicModel<double>&, const Dataset&);
-template void require_outputs(const BasicModel<float>&, const Dataset&);
-template void require_outputs(const BasicModel<double>&, const Dataset&);
+template void require_match(const BasicModel<float>&, const Dataset&);
+template void require_match(const BasicModel<double>&, const Dataset&);
 template Loss chosen_loss(const BasicModel<float>&, const Dataset&, const BasicFitOptions<float>&);
 template Loss chosen_loss(const BasicModel<double>&, const Dataset&, const BasicFitOptions<double>&);
 

@@ -10,9 +10,10 @@ namespace pellucid {
 template <class T>
 BasicFitOptions<T> with_defaults(BasicFitOptions<T> options, const Dataset& train);
 
-/// Throws U20 where the model has not an output for each class or target of the data (one for two classes will do).
+/// Throws U20 where the data's rows are not as wide as the model takes them, or the model has not an output for each
+/// class or target of the data (one for two classes will do).
 template <class T>
-void require_outputs(const BasicModel<T>& model, const Dataset& data);
+void require_match(const BasicModel<T>& model, const Dataset& data);
 
 /// The loss asked for, or the default one; either must fit outputs and targets (U20).
 template <class T>

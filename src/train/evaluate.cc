@@ -191,7 +191,7 @@ template <class T>
 Evaluation evaluate(const BasicModel<T>& model, const Dataset& data, std::int64_t threads) {
   if (data.empty()) throw Error("D17", "there are no rows to evaluate on");
   if (!data.has_targets()) throw Error("U20", "the rows have no targets to compare with");
-  require_outputs(model, data);
+  require_match(model, data);
   Evaluation result;
   Team team(static_cast<int>(threads));
   // A judge only reads the model.

@@ -45,6 +45,9 @@ std::int64_t TargetEvaluation::rows() const noexcept {
 
 std::span<const double> TargetEvaluation::probabilities_of(std::int64_t row) const {
   const std::size_t classes = class_names.size();
+  if (row < 0 || (static_cast<std::size_t>(row) + 1) * classes > probabilities.size() || row >= rows()) {
+    throw Error("U20", "there is no row " + std::to_string(row) + " in an evaluation of " + std::to_string(rows()));
+  }
   return {probabilities.data() + static_cast<std::size_t>(row) * classes, classes};
 }
 

@@ -31,12 +31,29 @@ Dataset weighted(const Dataset& data, bool balanced) {
 }
 
 template <class T>
-void build_if_needed(BasicModel<T>& model, const Dataset& train, std::uint64_t seed) {
-  if (!model.is_built()) return model.build(train.row_shape(), seed);
-  if (model.row_shape().elements() != train.row_shape().elements()) {
-    throw Error("U20", "the model takes rows of shape " + model.row_shape().text() + ", the data has " +
-                           train.row_shape().text());
+void build_if_needed(BasicModel<T>& model, const Dataset& train, const Dataset& validation,
+                     const BasicFitOptions<T>& options) {
+  require_training_memory(model, train, validation, options);
+  if (!model.is_built()) model.build(train.row_shape(), options.seed);
+}
+
+// Validation rows are judged as training rows are learned: by the same loss, of the same targets.
+void require_alike(const Dataset& train, const Dataset& validation) {
+  if (validation.empty()) return;
+  if (!validation.has_targets()) throw Error("U20", "the validation rows have no targets");
+  if (validation.row_shape().elements() != train.row_shape().elements()) {
+    throw Error("U20", "the training rows have the shape " + train.row_shape().text() + ", the validation rows " +
+                           validation.row_shape().text());
   }
+  const Targets &ours = train.targets(), &theirs = validation.targets();
+  if (train.has_labels() == validation.has_labels() && ours.multi_label == theirs.multi_label &&
+      (train.has_labels() ? ours.classes == theirs.classes : ours.columns == theirs.columns)) {
+    return;
+  }
+  const auto text = [](const Targets& t) {
+    return t.classes > 0 ? plural(t.classes, "class") : plural(t.columns, t.multi_label ? "question" : "target column");
+  };
+  throw Error("U20", "the training rows have " + text(ours) + ", the validation rows " + text(theirs));
 }
 
 void require_targets(const Dataset& train) {
@@ -77,7 +94,7 @@ FitRun<T>::FitRun(BasicModel<T>& model, const Dataset& train, const Dataset& val
       validation_(validation),
       options_(with_defaults(options, train)),
       team_(static_cast<int>(options_.threads)),
-      loss_((build_if_needed(model, train, options.seed), chosen_loss(model, train, options))) {
+      loss_((build_if_needed(model, train, validation, options), chosen_loss(model, train, options))) {
   if (!validation.empty()) judge_.emplace(model, validation, loss_, &team_);
   if (options_.health) watch_.emplace(model, train_, loss_, &team_);
 }
@@ -101,8 +118,17 @@ History FitRun<T>::run() {
   return std::move(state_.history);
 }
 
+// An observer may have put another tensor in the place of a parameter.
+template <class T>
+void FitRun<T>::require_bound() const {
+  if (workspace().is_bound()) return;
+  throw Error("U24", "the model's layers or parameters were replaced while it was trained",
+              {"an observer may write numbers into parameters, not put other tensors in their place"});
+}
+
 template <class T>
 void FitRun<T>::one_epoch(std::int64_t epoch) {
+  require_bound();
   const auto start = Clock::now();
   EpochRecord record{.epoch = epoch};
   if (watch_) watch_->begin_epoch(steps_per_epoch());
@@ -212,6 +238,7 @@ void FitRun<T>::require_finite_weights(std::int64_t epoch) const {
 
 template <class T>
 void FitRun<T>::finish() {
+  require_bound();
   History& history = state_.history;
   history.stopped = stop_.empty() ? all_done : stop_;
   // A cancelled epoch is thrown away: what the model keeps is what a resumed run would start from.
@@ -247,6 +274,7 @@ template <class T>
 std::string check_fit(const BasicModel<T>& model, const Dataset& train, const Dataset& validation,
                       const BasicFitOptions<T>& given) {
   require_targets(train);
+  require_alike(train, validation);
   const BasicFitOptions<T> options = with_defaults(given, train);
   const Loss loss = chosen_loss(model, train, given);
   if (!options.resume) return "";
@@ -264,6 +292,7 @@ std::string check_fit(const BasicModel<T>& model, const Dataset& train, const Da
 template <class T>
 History fit(BasicModel<T>& model, const Dataset& train, const Dataset& validation, const BasicFitOptions<T>& options) {
   require_targets(train);
+  require_alike(train, validation);
   if (options.optimizer.settings().rule() < 0) return make_lbfgs_run(model, train, validation, options)->run();
   return BatchRun<T>(model, train, validation, options).run();
 }

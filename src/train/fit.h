@@ -29,6 +29,9 @@ class FitRun {
   virtual void load_optimizer(const FitState<T>&) {}
   virtual void save_optimizer(FitState<T>&) const {}
   virtual double current_learning_rate() const { return 0; }
+  virtual const Workspace<T>& workspace() const = 0;
+  /// Throws U24 where the model is no longer that which the workspace was made for.
+  void require_bound() const;
 
   bool cancelled() const noexcept {
     return options_.cancel != nullptr && options_.cancel->load(std::memory_order_relaxed);
@@ -72,6 +75,7 @@ class BatchRun final : public FitRun<T> {
   void load_optimizer(const FitState<T>& state) override;
   void save_optimizer(FitState<T>& state) const override;
   double current_learning_rate() const override;
+  const Workspace<T>& workspace() const override { return workspace_; }
 
   PlanOptions plan_options() const;
   struct Worst {

@@ -135,6 +135,9 @@ class GradientCheck {
 std::vector<GradientVerdict> check_gradients(const BasicModel<double>& model, const Dataset& data, const Loss& loss,
                                              std::int64_t most_per_parameter, std::uint64_t seed) {
   if (data.empty() || !data.has_targets()) throw Error("U20", "a gradient check needs rows with targets");
+  if (most_per_parameter < 1) {
+    throw Error("U12", "a gradient check looks at one component or more, got " + std::to_string(most_per_parameter));
+  }
   BasicFitOptions<double> options;
   options.loss = loss;
   return GradientCheck(model, data, chosen_loss(model, data, options), most_per_parameter, seed).run();

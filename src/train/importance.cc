@@ -118,7 +118,7 @@ template <class T>
 void require_judgeable(const BasicModel<T>& model, const Dataset& data) {
   if (data.empty()) throw Error("D17", "there are no rows to shuffle columns of");
   if (!data.has_targets()) throw Error("U20", "the rows have no targets to compare with");
-  require_outputs(model, data);
+  require_match(model, data);
   if (!model.preprocessor) throw Error("U20", "the model has no preprocessor that says which features are a column");
   if (!data.has_labels() && model.preprocessor->targets.size() != static_cast<std::size_t>(data.targets().columns)) {
     throw Error("U20", "the model learned " + std::to_string(model.preprocessor->targets.size()) +
@@ -137,6 +137,9 @@ void require_judgeable(const BasicModel<T>& model, const Dataset& data) {
 template <class T>
 Importance permutation_importance(const BasicModel<T>& model, const Dataset& data, const ImportanceOptions& options) {
   require_judgeable(model, data);
+  if (options.rows < 1 || options.repeats < 1 || !(options.most_work > 0)) {
+    throw Error("U12", "importance takes at least one row, one repeat and some work");
+  }
   const std::vector<FittedColumn>& columns = model.preprocessor->columns;
   const double passes =
       options.most_work / (static_cast<double>(model.parameter_count()) * static_cast<double>(columns.size()));

@@ -41,6 +41,7 @@ class LbfgsRun final : public FitRun<T> {
 
  private:
   std::int64_t steps_per_epoch() const override { return 1; }
+  const Workspace<T>& workspace() const override { return workspace_; }
 
   double train_epoch(std::int64_t epoch) override {
     if (!search_) begin_search();

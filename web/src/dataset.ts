@@ -107,6 +107,7 @@ function columns(report: Report): HTMLElement | null {
     number(c.deviation),
   ]);
   const list = table({ caption: "In the training rows, before scaling", header: ["column", "kind", "least", "greatest", "mean", "deviation"], rows, words: [0, 1] });
-  const words = all.length > mostColumns ? `The first ${mostColumns} of ${count(all.length)} columns` : plural(all.length, "column");
+  const there = report.preprocessed_columns ?? all.length;
+  const words = there > mostColumns ? `The first ${mostColumns} of ${count(there)} columns` : plural(there, "column");
   return h("details", { open: all.length <= 12 }, h("summary", {}, words), list);
 }

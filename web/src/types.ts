@@ -144,6 +144,7 @@ export interface Report {
   constant_columns?: string[];
   left_out?: string[];
   preprocessed?: PreparedColumn[];
+  preprocessed_columns?: number; // how many there are, where the page does not hold all
   class_rows?: number[][];
   weights?: { name: string; shape: string; first: Distribution; kept: Distribution }[];
   best_epoch: number;

@@ -5,6 +5,7 @@
 #include <cctype>
 #include <vector>
 
+#include "core/shell.h"
 #include "core/text.h"
 #include "pellucid/error.h"
 
@@ -58,12 +59,6 @@ std::string lower(std::string_view text) {
   return result;
 }
 
-std::string shell_text(const std::string& path) {
-  std::string word = "'";
-  for (const char c : path) word += c == '\'' ? "'\\''" : std::string(1, c);
-  return word + "'";
-}
-
 [[noreturn]] void refuse(const std::string& path, const std::string& what, const char* way) {
   std::vector<std::string> details;
   if (way == nullptr) {
@@ -72,7 +67,7 @@ std::string shell_text(const std::string& path) {
     const bool python = std::string_view(way).starts_with("pandas");
     std::string command = way;
     const std::size_t at = command.find('%');
-    if (at != std::string::npos) command.replace(at, 1, python ? quote(path, 200) : shell_text(path));
+    if (at != std::string::npos) command.replace(at, 1, python ? quote(path, 200) : shell_word(path));
     details.push_back(python ? "save it as CSV from the program it comes from, or in Python:" : "run this first:");
     details.push_back(command);
   }
