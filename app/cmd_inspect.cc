@@ -4,6 +4,7 @@
 #include "arguments.h"
 #include "command.h"
 #include "core/file.h"
+#include "core/visible.h"
 #include "data_flags.h"
 #include "memory_limit.h"
 #include "model_path.h"

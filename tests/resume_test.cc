@@ -105,6 +105,7 @@ TEST(Resuming, a_training_cancelled_within_an_epoch_counts_no_row_of_it_twice) {
 TEST(Resuming, a_training_that_stopped_early_changes_nothing_whatever_the_number_of_epochs) {
   FitOptions options = usual();
   options.epochs = 300;
+  options.optimizer = Adam{.learning_rate = 0.02};
   options.patience = 3;
   const Trained whole = train(options);
   ASSERT_EQ(whole.history.stopped, "no better val loss for 3 epochs");
