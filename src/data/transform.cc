@@ -12,6 +12,7 @@
 #include "data/cells.h"
 #include "data/column_index.h"
 #include "data/features.h"
+#include "data/fit.h"
 #include "data/row_blocks.h"
 #include "data/target.h"
 #include "data/transform.h"
@@ -230,7 +231,7 @@ Dataset dataset_of(const Preprocessor& by, const Table& table, Table* taken, boo
   if (by.columns.empty() || by.targets.empty()) {
     throw Error("U21", "this preprocessor knows no columns: it was never fitted, or was moved from");
   }
-  table.check();
+  check_parts(table, {}, {used});
   const auto is_there = [&](const FittedTarget& target) { return table.find(target.name) >= 0; };
   std::shared_ptr<const Targets> learned;
   if (with_target && std::all_of(by.targets.begin(), by.targets.end(), is_there)) {
@@ -244,6 +245,7 @@ Dataset dataset_of(const Preprocessor& by, const Table& table, Table* taken, boo
 }
 
 LargeVector<std::int64_t> all_rows(const Table& table) {
+  table.check();  // that there are no fewer than none
   LargeVector<std::int64_t> rows(static_cast<std::size_t>(table.rows));
   std::iota(rows.begin(), rows.end(), std::int64_t{0});
   return rows;
