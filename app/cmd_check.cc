@@ -45,7 +45,9 @@ class Check : public Command {
     PreprocessOptions options = preprocess_options(settings, table);
     for (const std::string& column : options.drop) options.kinds[column] = "drop";
     const std::vector<int> targets = targets_of(table, options.target.list());
-    const std::vector<Finding> findings = check_table(table, targets, options);
+    std::vector<Finding> findings = check_table(table, targets, options);
+    const std::vector<Finding> unused = find_unused_words(table, missing_words_of(settings.na, settings.no_na));
+    findings.insert(findings.end(), unused.begin(), unused.end());
     const std::string kinds = kinds_text(table, targets, options.kinds);
     say_memory(terminal);
     terminal.result(output.json ? json_of(table, kinds, findings) : text_of(terminal, table, targets, kinds, findings));

@@ -178,6 +178,20 @@ std::string kinds_text(const Table& table, std::span<const int> targets,
   return join(parts, ", ");
 }
 
+std::vector<Finding> find_unused_words(const Table& table, const MissingWords& asked) {
+  std::vector<std::string> unused;
+  for (const std::string& word : asked.words) {
+    const auto has = [&](const Column& column) {
+      return std::any_of(column.missing.begin(), column.missing.end(), [&](const auto& spelled) {
+        return spelled.first == word || column.name + ":" + spelled.first == word;
+      });
+    };
+    if (std::none_of(table.columns.begin(), table.columns.end(), has)) unused.push_back(quote(word));
+  }
+  if (unused.empty()) return {};
+  return {{true, "D36", "--na names words that no cell has: " + join(unused, ", ")}};
+}
+
 std::vector<Finding> check_table(const Table& table, std::span<const int> targets, const PreprocessOptions& options) {
   std::vector<Finding> findings;
   const auto add = [&](const std::vector<Finding>& more) { findings.insert(findings.end(), more.begin(), more.end()); };

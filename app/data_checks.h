@@ -23,6 +23,9 @@ std::vector<Finding> check_table(const Table& table, std::span<const int> target
 /// time, so that they may be distributed otherwise.
 std::vector<Finding> check_parts(const Table& table, const SplitPlan& plan, bool later);
 
+/// D36: words of --na that no cell has, so that a slip of the pen is no silence. A warning.
+std::vector<Finding> find_unused_words(const Table& table, const MissingWords& asked);
+
 /// What the columns are, the targets aside: "3 numeric, 1 date (when), 1 text (colour)".
 std::string kinds_text(const Table& table, std::span<const int> targets,
                        const std::map<std::string, std::string>& asked);

@@ -29,6 +29,7 @@ void add_findings(RunResult& result, const TrainTable& data, const SplitPlan& pl
   const auto add = [&](const std::vector<Finding>& more) {
     result.findings.insert(result.findings.end(), more.begin(), more.end());
   };
+  add(find_unused_words(data.table, missing_words_of(settings.na, settings.no_na)));
   add(find_near_values(data.table, targets, options));
   const bool random = settings.time.empty() && settings.group.empty() && data.table.test_rows == 0;
   if (random) add(find_split_risks(data.table, targets, options));

@@ -134,6 +134,7 @@ double kolmogorov_smirnov(LargeVector<double> a, LargeVector<double> b) {
 
 std::vector<Finding> find_unlike_targets(const Table& table, std::span<const int> targets,
                                          const PreprocessOptions& options, Rows rows) {
+  if (targets.empty()) return {};
   check_parts(table, targets, {rows});
   try {
     choose_task(table, targets, rows, options.task);

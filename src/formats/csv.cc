@@ -164,7 +164,9 @@ void refuse_unfit_cells(const Table& table, const std::vector<ColumnReader>& rea
         "D12",
         place_of(table, readers, *unfit) + ": " + quote(unfit->first->text) + " is not a number" +
             (form ? " like " + form->text() : ""),
-        {unfit->summary("such cell") + "; none, unknown, NA, NaN, ? and blanks count as missing, this does not",
+        {unfit->summary("such cell") + (table.missing_words.usual
+                                            ? "; none, unknown, NA, NaN, ? and blanks count as missing, this does not"
+                                            : "; only blanks count as missing (--no-na)"),
          unfit->first->text == column ? "the row is the header once more: remove it"
                                       : "choose: " + flag_with_names("--na", {column + ":" + unfit->first->text}) +
                                             " | " + kind_flag(column, "categorical") + " | fix the file"});
@@ -211,9 +213,9 @@ Table read_blocks(Blocks& blocks, const ReadOptions& options) {
   table.notes = rows.take_notes();
   table.rows = static_cast<std::int64_t>(table.lines.size());
   if (table.rows == 0) throw Error("D17", name + " has no rows, only a header");
+  table.missing_words = options.missing_words;
   const bool totals = options.skip_rows < 0 && forgive_totals(table, readers);
   refuse_unfit_cells(table, readers, options.missing_error);
-  table.missing_words = options.missing_words;
   for (std::size_t i = 0; i < readers.size(); ++i) {
     for (const std::string& word : readers[i].odd_dates()) {
       table.missing_words.words.insert(readers[i].name() + ":" + word);
