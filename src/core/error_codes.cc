@@ -196,6 +196,11 @@ constexpr CodeInfo table[] = {
      "Use the pellucid that wrote it, or train again."},
     {"D41", "runs that cannot be compared", "The runs learned different targets, or one classes and one numbers.",
      "Compare runs that answer the same question."},
+    {"D42", "resumed with other rows",
+     "A resumed run ends as if it had never been interrupted, so it needs the rows it began with: the same cells, "
+     "columns, "
+     "classes and order of the rows. The message names the columns that differ.",
+     "Give the data it was trained on, or train a new run: leave out --resume."},
     {"H01", "training ran away",
      "The loss or a gradient was no longer a finite number. Training stopped; the layer with the largest gradient is "
      "named, the last good weights are kept.",
