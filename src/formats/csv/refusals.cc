@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <vector>
 
 #include "core/text.h"
 #include "pellucid/error.h"
@@ -43,11 +44,17 @@ void refuse_row(Found found, const Scanner& scanner, const std::string& name) {
               {"a quote inside quotes is doubled: \"\"; --quote none reads all quotes as text"});
 }
 
-void require_width(std::size_t found, std::size_t columns, bool header, std::uint32_t line, const std::string& name) {
+void require_width(std::size_t found, std::size_t columns, bool header, bool first, std::uint32_t line,
+                   const std::string& name) {
   if (found == columns) return;
-  throw Error("D13", name + ":" + std::to_string(line) + " has " + plural(static_cast<std::int64_t>(found), "field") +
-                         ", the " + (header ? "header" : "first row") + " has " +
-                         count_text(static_cast<std::int64_t>(columns)));
+  std::vector<std::string> ways;
+  if (first && found > columns)
+    ways.push_back("lines above the names or the first row are passed over by --skip-rows N");
+  throw Error("D13",
+              name + ":" + std::to_string(line) + " has " + plural(static_cast<std::int64_t>(found), "field") +
+                  ", the " + (header ? "header" : "first row") + " has " +
+                  count_text(static_cast<std::int64_t>(columns)),
+              ways);
 }
 
 void refuse_swallowed_rows(std::span<const Cell> cells, const Marks& marks, std::uint32_t line,

@@ -14,8 +14,9 @@ namespace pellucid::csv {
 /// Throws D13 or D16 for a row that could not be read.
 [[noreturn]] void refuse_row(Found found, const Scanner& scanner, const std::string& name);
 
-/// Throws D13 for a row with other than so many cells.
-void require_width(std::size_t found, std::size_t columns, bool header, std::uint32_t line, const std::string& name);
+/// Throws D13 for a row with other than so many cells; `first`: no row stands above it.
+void require_width(std::size_t found, std::size_t columns, bool header, bool first, std::uint32_t line,
+                   const std::string& name);
 
 /// Throws D52 where quotes of this row enclose lines that look like rows of the table.
 void refuse_swallowed_rows(std::span<const Cell> cells, const Marks& marks, std::uint32_t line,

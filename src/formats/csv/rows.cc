@@ -116,7 +116,7 @@ bool Rows::next_row(std::vector<Cell>& cells) {
 
 bool Rows::next(std::vector<Cell>& cells) {
   if (!next_row(cells)) return false;
-  require_width(cells.size(), columns_, header_, line(), name_);
+  require_width(cells.size(), columns_, header_, ++rows_ < (header_ ? 2 : 3), line(), name_);
   if (scanner_->line() > line() + 1 && options_.quote < 0) refuse_swallowed_rows(cells, marks_, line(), name_);
   const Cell& first = cells.front();
   const bool blank =

@@ -61,6 +61,7 @@ class Rows {
   std::string name_;
   std::size_t columns_ = 0;
   bool header_ = false;
+  std::int64_t rows_ = 0;  // that have been read
   bool blank_told_ = false;
   std::string encoding_note_;  // that has been told
   std::vector<std::string> notes_;
