@@ -22,9 +22,9 @@ struct Calibration {
   double error = 0;                  ///< expected calibration error: Σ rows/n · |accuracy − confidence|, 0 … 1
 };
 
-/// The answer is the class of the highest probability. Throws U20, D17 as score(), U12 for fewer than one bin
-/// or more than a million.
-/// Guo, Pleiss, Sun, Weinberger, "On Calibration of Modern Neural Networks", ICML 2017.
+/// The answer is the predicted class, of two classes by the threshold, and the confidence its probability. Throws U20,
+/// D17 as score(), U12 for fewer than one bin or more than a million. Guo, Pleiss, Sun, Weinberger, "On Calibration of
+/// Modern Neural Networks", ICML 2017.
 Calibration calibration(const ClassPredictions& predictions, std::int64_t bins = 10);
 
 }  // namespace pellucid
