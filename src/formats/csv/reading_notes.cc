@@ -58,30 +58,31 @@ bool is_code_of_two_letters(const std::string& word) {
   return word.size() == 2 && upper(word[0]) && upper(word[1]);
 }
 
-// NA of a column of words may be one of them: Namibia among countries, where cells that are missing are blank.
-std::string real_word_note(const Column& column) {
-  const auto na = column.missing.find("NA");
-  if (column.type != Column::Type::text || na == column.missing.end()) return "";
-  const auto blank = column.missing.find("");
+// NA in a column of words may be one of them: Namibia among countries, where cells that are missing are blank.
+bool has_real_na(const Column& column) {
+  if (column.type != Column::Type::text || !column.missing.contains("NA")) return false;
   const bool codes =
       column.words.size() > 2 && std::all_of(column.words.begin(), column.words.end(), is_code_of_two_letters);
-  if (blank == column.missing.end() && !codes) return "";
-  const std::string beside =
-      blank == column.missing.end() ? "" : fmt::format(" like the {}", plural(blank->second, "blank cell"));
-  return fmt::format("D36 {}: {} \"NA\" and count{} as missing{}; if NA is a word here: --no-na", column.name,
-                     na->second == 1 ? "1 cell is" : plural(na->second, "cell") + " are", na->second == 1 ? "s" : "",
-                     beside);
+  return column.missing.contains("") || codes;
+}
+
+std::string real_words_note(const Table& table) {
+  std::vector<std::string> columns;
+  for (const Column& column : table.columns) {
+    if (has_real_na(column)) columns.push_back(column.name + " " + count_text(column.missing.at("NA")));
+  }
+  if (columns.empty()) return "";
+  return fmt::format("D36 \"NA\" counts as missing in {} where it may be a word: {}; --no-na reads it as a word",
+                     plural(static_cast<std::int64_t>(columns.size()), "column"), listed(columns, 6));
 }
 
 }  // namespace
 
 std::vector<std::string> reading_notes(const Table& table, const std::vector<ColumnReader>& readers,
                                        const ReadOptions& options) {
-  std::vector<std::string> notes = {marks_note(table, options), value_words_note(table, readers)};
-  for (const ColumnReader& reader : readers) {
-    notes.push_back(odd_dates_note(table, reader));
-    notes.push_back(real_word_note(table.columns[reader.index()]));
-  }
+  std::vector<std::string> notes = {marks_note(table, options), value_words_note(table, readers),
+                                    real_words_note(table)};
+  for (const ColumnReader& reader : readers) notes.push_back(odd_dates_note(table, reader));
   std::erase(notes, "");
   return notes;
 }
