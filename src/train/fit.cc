@@ -277,6 +277,11 @@ std::string check_fit(const BasicModel<T>& model, const Dataset& train, const Da
   require_alike(train, validation);
   const BasicFitOptions<T> options = with_defaults(given, train);
   const Loss loss = chosen_loss(model, train, given);
+  const Plan<T> plan(model, {.rows = options.batch_size,
+                             .loss = loss,
+                             .keep = options.keep,
+                             .store_gradients = options.clip_norm > 0,
+                             .row_block = options.row_block});
   if (!options.resume) return "";
   const Dataset rows = weighted(train, options.balanced_classes);
   const FitState<T> state =
