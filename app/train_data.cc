@@ -192,7 +192,7 @@ TrainTable read_train_table(const TrainSettings& settings) {
     if (given_tests > 0) throw Error("U06", "--val does not go with test rows that come with " + settings.data);
     const Table rows = read_table(settings.val, options);
     data.table.append(rows);
-    data.validation_rows = rows.rows;
+    data.table.validation_rows = data.validation_rows = rows.rows;
   }
   if (!settings.test.empty()) {
     const Table rows = read_table(settings.test, options);

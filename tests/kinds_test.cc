@@ -229,5 +229,13 @@ TEST(Kinds, what_older_files_hold_still_reads_and_what_is_damaged_does_not) {
   }
 }
 
+TEST(Kinds, given_test_rows_do_not_say_what_a_column_is) {
+  Table table = read_csv("when,y\n2024-01-01,1\n2024-01-02,2\n2024-02-03,1\n2024-03-04,2\n");
+  const Table test = read_csv("when,y\n13/02/2024,1\n14/02/2024,2\n");
+  table.append(test);
+  table.test_rows = test.rows;
+  EXPECT_EQ(find_kind(table, table.columns[0]).kind, "date");
+}
+
 }  // namespace
 }  // namespace pellucid

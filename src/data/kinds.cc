@@ -152,8 +152,19 @@ ColumnKind boolean_asked(const Table& table, const Column& column) {
               {"one of these pairs, in any case: yes no, true false, y n, t f, on off, 1 0"});
 }
 
-ColumnKind kind_of_words(const Column& column) {
-  const DatesFound found = find_dates(column.words, "");
+// The words of the table's own rows: given validation and test rows, which come last, do not say what a column is.
+std::vector<std::string> own_words(const Table& table, const Column& column) {
+  const std::int64_t given = table.validation_rows + table.test_rows;
+  if (given == 0 || given > static_cast<std::int64_t>(column.codes.size())) return column.words;
+  const auto last = column.codes.end() - static_cast<std::ptrdiff_t>(given);
+  const auto most = std::max_element(column.codes.begin(), last);
+  const std::ptrdiff_t count = most == last ? 0 : *most + 1;  // words are in order of first appearance
+  return {column.words.begin(), column.words.begin() + count};
+}
+
+ColumnKind kind_of_words(const Table& table, const Column& column) {
+  const std::vector<std::string> words = own_words(table, column);
+  const DatesFound found = find_dates(words, "");
   if (!found.form.empty()) return {"date", found.form, ""};
   if (!found.ambiguous.empty()) {
     return {"drop", "",
@@ -161,7 +172,7 @@ ColumnKind kind_of_words(const Column& column) {
                 join(kind_flags(column.name, found), " or ")};
   }
   if (!found.other.empty()) return {"drop", "", "most cells are dates, but not " + quote(found.other)};
-  const std::string boolean = find_boolean(column.words);
+  const std::string boolean = find_boolean(words);
   return boolean.empty() ? ColumnKind{"categorical", "", ""} : ColumnKind{"boolean", boolean, ""};
 }
 
@@ -197,7 +208,7 @@ ColumnKind find_kind(const Table& table, const Column& column, std::string_view 
   if (asked == "categorical") return {"categorical", numbers ? "code" : "", ""};
   if (column.type == Column::Type::bytes) return {"bytes", "", ""};
   if (asked == "number" || asked == "decimal-comma") return {"number", "", ""};
-  if (!numbers) return kind_of_words(column);
+  if (!numbers) return kind_of_words(table, column);
   if (const std::string form = digits_form(column); !form.empty()) return {"date", form, ""};
   if (const std::string why = why_id(table, column); !why.empty()) return {"drop", "", why};
   return look_like_codes(column) ? ColumnKind{"categorical", "code", ""} : ColumnKind{"number", "", ""};
