@@ -23,7 +23,7 @@ TEST(Table, an_unknown_column_is_refused_with_the_nearest_name) {
 }
 
 TEST(Table, a_place_is_a_line_where_lines_are_known) {
-  Table table = read_csv("a\n\n1\n2\n", "x.csv");
+  Table table = read_csv("a,b\n\n1,2\n3,4\n", "x.csv");
   EXPECT_EQ(table.place(1), "x.csv:4");
   table.lines.clear();
   EXPECT_EQ(table.place(1), "x.csv, row 2");

@@ -108,7 +108,7 @@ TEST(Targets, of_both_sorts_are_refused_and_each_is_told) {
   EXPECT_EQ(three.details().at(1), "n: 3 classes (3 distinct integers in 15 rows)");
   EXPECT_EQ(three.details().back(), "or all as numbers: --task regression");
   EXPECT_EQ(fitted(read_csv(counts), {.target = {"m", "n"}, .task = Task::regression}).targets[1].mean, 1);
-  EXPECT_EQ(refused(csv, {.target = {"n", "k"}, .task = Task::regression}).code(), "D12");
+  EXPECT_EQ(refused(csv, {.target = {"n", "k"}, .task = Task::regression}).code(), "D38");
   EXPECT_EQ(refused(numbers, {.target = {"heat", "cold"}, .task = Task::classification}).code(), "D33");
 }
 

@@ -113,8 +113,8 @@ struct ReadOptions {
   int image_channels = 0;                          ///< 1 grey, 3 colour, 0: grey if all images are
 };
 
-/// Reads .csv .tsv (blank lines are no rows; a column is numbers if all its present cells are, text if more than a
-/// tenth are not; numbers with marks, "$1,200", "1.234,5", "5 kg", "45%" (which is 45), if all its cells are and can be
+/// Reads .csv .tsv (blank lines are no rows, except in a single column, where the cell is missing; a column is numbers
+/// if all its present cells are, text if more than a tenth are not; numbers with marks, "$1,200", "1.234,5", "5 kg", "45%" (which is 45), if all its cells are and can be
 /// read in one way only, which a note D28 tells; in a column of dates, cells that are none are missing up to a tenth;
 /// RFC 4180 quotes with embedded newlines, BOM, CRLF, .gz by content), an IDX file, an IDX pair by its images file, or
 /// a folder in MNIST's layout (t10k files become test rows), .npy, .npz (keys x,y or x_train,y_train,x_test, y_test), a

@@ -85,7 +85,9 @@ class RangeWatch : public Watch {
 
  protected:
   void measure(const Table& table, std::int64_t row, double value) {
-    sum_ += std::abs(value - fitted_.mean) / fitted_.deviation;
+    const double deviations = std::abs(value - fitted_.mean) / fitted_.deviation;
+    sum_ += deviations;
+    bounded_sum_ += std::min(deviations, 4 * far_deviations);  // so that a few cells do not stand for the column
     const double beyond = std::max(value - fitted_.high, fitted_.low - value);
     if (!(beyond > fitted_.high - fitted_.low)) return;
     if (far_++ > 0 && beyond <= farthest_) return;
@@ -95,7 +97,7 @@ class RangeWatch : public Watch {
   }
 
   bool is_far_on_average() const {
-    return fitted_.deviation > 0 && sum_ / static_cast<double>(present_) > far_deviations;
+    return fitted_.deviation > 0 && bounded_sum_ / static_cast<double>(present_) > far_deviations;
   }
   double mean_deviations() const { return sum_ / static_cast<double>(present_); }
 
@@ -112,7 +114,7 @@ class RangeWatch : public Watch {
 
  private:
   std::int64_t far_ = 0;
-  double sum_ = 0, farthest_ = 0, value_ = 0;
+  double sum_ = 0, bounded_sum_ = 0, farthest_ = 0, value_ = 0;
   std::string place_;  // of the value that is farthest
 };
 

@@ -89,7 +89,8 @@ void refuse_markup(const std::string& path, std::string_view text) {
   const std::string small = lower(text.substr(0, 4096));
   const bool page = small.starts_with("<!doctype html") || small.starts_with("<html") || small.starts_with("<head") ||
                     small.starts_with("<table");
-  if (!page && small.starts_with("<?xml")) refuse(path, "an XML file", nullptr);
+  const bool picture = small.find("<svg") != std::string::npos;  // images.cc names it
+  if (!page && !picture && small.starts_with("<?xml")) refuse(path, "an XML file", nullptr);
   if (!page) return;
   const std::size_t begin = small.find("<title>"), end = small.find("</title>");
   const bool titled = begin != std::string::npos && end != std::string::npos && begin < end;
@@ -105,7 +106,7 @@ void refuse_zip(const std::string& path, std::string_view head) {
   if (holds("mimetypeapplication/vnd.oasis")) refuse(path, "an OpenDocument table", from_excel);
   if (holds("[Content_Types].xml") || holds("docProps/") || holds("_rels/"))
     refuse(path, "an Excel workbook", from_excel);
-  if (holds(".npy")) return;
+  if (path.ends_with(".npz") || holds(".npy")) return;  // arrays, perhaps damaged ones
   refuse(path, "a ZIP archive", "unzip %");
 }
 
