@@ -114,18 +114,18 @@ struct ReadOptions {
 };
 
 /// Reads .csv .tsv (blank lines are no rows, except in a single column, where the cell is missing; a column is numbers
-/// if all its present cells are, text if more than a tenth are not; numbers with marks, "$1,200", "1.234,5", "5 kg", "45%" (which is 45), if all its cells are and can be
-/// read in one way only, which a note D28 tells; in a column of dates, cells that are none are missing up to a tenth;
-/// RFC 4180 quotes with embedded newlines, BOM, CRLF, .gz by content), an IDX file, an IDX pair by its images file, or
-/// a folder in MNIST's layout (t10k files become test rows), .npy, .npz (keys x,y or x_train,y_train,x_test, y_test), a
-/// PNG or JPEG (image.h), a folder of them, a folder with a folder for each class, or one with two such folders, train
-/// and test (the latter's images become test rows). "-" reads CSV from standard input. IDX images become the column
-/// "pixels" (bytes, 28x28), labels "label"; so do PNG and JPEG (28x28, in colour 28x28x3), the label being the name of
-/// the class folder, in order of folder and file name; images without class folders have a column "file" instead.
-/// Hidden files are passed over, files that are no images are left out with a note. Throws D10 (cannot open; a
-/// directory; empty), D12 (not a number, or one of two, with file:line and column), D13 (ragged row), D14 (missing
-/// cell), D15 (inf), D16 (damaged or truncated), D17 (no rows), D23 (two columns of one name), D26 (images of several
-/// sizes), D27 (an image that is not read), M02 (no memory).
+/// if all its present cells are, text if more than a tenth are not; numbers with marks, "$1,200", "1.234,5", "5 kg",
+/// "45%" (which is 45), if all its cells are and can be read in one way only, which a note D28 tells; in a column of
+/// dates, cells that are none are missing up to a tenth; RFC 4180 quotes with embedded newlines, BOM, CRLF, .gz by
+/// content), an IDX file, an IDX pair by its images file, or a folder in MNIST's layout (t10k files become test rows),
+/// .npy, .npz (keys x,y or x_train,y_train,x_test, y_test), a PNG or JPEG (image.h), a folder of them, a folder with a
+/// folder for each class, or one with two such folders, train and test (the latter's images become test rows). "-"
+/// reads CSV from standard input. IDX images become the column "pixels" (bytes, 28x28), labels "label"; so do PNG and
+/// JPEG (28x28, in colour 28x28x3), the label being the name of the class folder, in order of folder and file name;
+/// images without class folders have a column "file" instead. Hidden files are passed over, files that are no images
+/// are left out with a note. Throws D10 (cannot open; a directory; empty), D12 (not a number, or one of two, with
+/// file:line and column), D13 (ragged row), D14 (missing cell), D15 (inf), D16 (damaged or truncated), D17 (no rows),
+/// D23 (two columns of one name), D26 (images of several sizes), D27 (an image that is not read), M02 (no memory).
 Table read_table(const std::string& path, const ReadOptions& options = {});
 
 /// The same for CSV text in memory; `name` is used in messages.
