@@ -92,8 +92,6 @@ bool is_judged(const std::string& folder, std::int64_t epochs, TrainSettings set
   for (const char* file : {"/report.json", "/model.safetensors"}) {
     if (!std::filesystem::exists(folder + file, ignored)) return false;
   }
-  // The page is written last.
-  if (!settings.no_report && !std::filesystem::exists(folder + "/report.html", ignored)) return false;
   const Json report = read_report(folder);
   if (text_in(report, "status") != "done" || number_in(report, "epochs") != static_cast<double>(epochs)) return false;
   const auto was = report.find("settings");
