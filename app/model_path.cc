@@ -43,7 +43,7 @@ std::string model_path(const std::string& path) {
   std::error_code ignored;
   const fs::path inside = fs::path(path) / "model.safetensors";
   if (!fs::is_directory(path, ignored)) return path;
-  if (is_there(inside.string())) return inside.string();
+  if (fs::exists(inside, ignored)) return inside.string();
   if (read_unfinished(path)) read_report(path);  // which says how to go on
   return path;
 }

@@ -75,6 +75,7 @@ class TrainRun {
   void look_back(const Progress& progress);
   void judge();
   void write();
+  void write_page(const Json& report);
   void tell();
   History fit_observed(Progress& progress);
   void write_failure(const Error& error, const Progress& progress);
@@ -288,8 +289,12 @@ void TrainRun::write() {
     log_->write("predictions.csv", [&](const TextSink& out) { predictions_csv(*result_.test, split_.test, out); });
   }
   record_kept(result_.weights, model_);
-  log_->write("report.json", json_text(report_json(result_), 1) + "\n");
-  if (settings_.no_report) return;
+  const Json report = report_json(result_);
+  if (!settings_.no_report) write_page(report);
+  log_->write("report.json", json_text(report, 1) + "\n");  // last: with it the run is whole
+}
+
+void TrainRun::write_page(const Json& report) {
   if (result_.test) {
     Json examples = examples_json(*result_.test, split_.test, test_rows_, model_);
     if (!result_.suspects.empty()) {
@@ -299,7 +304,7 @@ void TrainRun::write() {
     log_->write("examples.json", json_text(examples) + "\n");
   }
   result_.page = log_->path(page_file);
-  write_report_page(log_->folder(), result_.page);
+  write_report_page(report, log_->folder(), result_.page);
 }
 
 void TrainRun::tell() {
