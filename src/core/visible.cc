@@ -1,4 +1,4 @@
-// Decoding UTF-8 strictly, and which characters are shown. Not here: printing.
+// Which characters are shown. Not here: printing, decoding UTF-8 (utf8.h).
 #include "core/visible.h"
 
 #include <fmt/format.h>
@@ -6,33 +6,10 @@
 #include <algorithm>
 #include <cstdint>
 
+#include "core/utf8.h"
+
 namespace pellucid {
 namespace {
-
-struct CodePoint {
-  char32_t value = 0;
-  std::size_t length = 0;  // in bytes; 0: no valid UTF-8 begins here
-};
-
-CodePoint first_code_point(std::string_view s) {
-  static constexpr char32_t least[] = {0, 0, 0x80, 0x800, 0x10000};
-  const auto byte = [&](std::size_t i) { return static_cast<unsigned char>(s[i]); };
-  const unsigned char head = byte(0);
-  const std::size_t length = head < 0x80   ? 1
-                             : head < 0xC0 ? 0
-                             : head < 0xE0 ? 2
-                             : head < 0xF0 ? 3
-                             : head < 0xF8 ? 4
-                                           : 0;
-  if (length == 0 || length > s.size()) return {};
-  char32_t value = length == 1 ? head : head & (0x7Fu >> length);
-  for (std::size_t i = 1; i < length; ++i) {
-    if ((byte(i) & 0xC0) != 0x80) return {};
-    value = value << 6 | (byte(i) & 0x3Fu);
-  }
-  if (value < least[length] || value > 0x10FFFF || (value >= 0xD800 && value < 0xE000)) return {};
-  return {value, length};
-}
 
 // What a terminal or an editor shows as it stands, and where it stands.
 bool is_shown(char32_t point) {

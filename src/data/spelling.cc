@@ -3,47 +3,25 @@
 
 #include <algorithm>
 
+#include "core/utf8.h"
+
 namespace pellucid {
 
 namespace {
 
-// The next code point of `text`, which is cut; a byte that is no UTF-8 stands for itself, above all code points.
+constexpr char32_t no_utf8 = 0x110000;  // added to a byte that is none: above all code points
+
+// The next code point of `text`, which is cut; a byte that is no UTF-8 stands for itself.
 char32_t next_point(std::string_view& text) {
-  const auto byte = [&](std::size_t i) { return static_cast<unsigned char>(text[i]); };
-  const unsigned char lead = byte(0);
-  const std::size_t length = lead < 0x80   ? 1
-                             : lead < 0xC2 ? 0
-                             : lead < 0xE0 ? 2
-                             : lead < 0xF0 ? 3
-                             : lead < 0xF5 ? 4
-                                           : 0;
-  bool whole = length > 0 && length <= text.size();
-  for (std::size_t i = 1; whole && i < length; ++i) whole = (byte(i) & 0xC0) == 0x80;
-  if (!whole) {
-    text.remove_prefix(1);
-    return 0x110000 + lead;
-  }
-  char32_t point = length == 1 ? lead : lead & (0x7F >> length);
-  for (std::size_t i = 1; i < length; ++i) point = (point << 6) | (byte(i) & 0x3F);
-  text.remove_prefix(length);
-  return point;
+  const CodePoint point = first_code_point(text);
+  const char32_t value = point.length > 0 ? point.value : no_utf8 + static_cast<unsigned char>(text[0]);
+  text.remove_prefix(std::max<std::size_t>(point.length, 1));
+  return value;
 }
 
 void append_point(std::string& text, char32_t point) {
-  const auto add = [&](char32_t byte) { text += static_cast<char>(byte); };
-  if (point >= 0x110000) return add(point - 0x110000);
-  if (point < 0x80) return add(point);
-  if (point < 0x800) {
-    add(0xC0 | (point >> 6));
-  } else if (point < 0x10000) {
-    add(0xE0 | (point >> 12));
-    add(0x80 | ((point >> 6) & 0x3F));
-  } else {
-    add(0xF0 | (point >> 18));
-    add(0x80 | ((point >> 12) & 0x3F));
-    add(0x80 | ((point >> 6) & 0x3F));
-  }
-  add(0x80 | (point & 0x3F));
+  if (point < no_utf8) return append_utf8(text, point);
+  text += static_cast<char>(point - no_utf8);
 }
 
 bool is_blank(char32_t c) {

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "core/text.h"
+#include "core/utf8.h"
 #include "pellucid/error.h"
 
 namespace pellucid::csv {
@@ -147,9 +148,7 @@ void Text::convert_1252(std::string_view bytes) {
     }
     ++foreign_;
     if (begins_utf8(bytes.substr(i), true)) ++like_utf8_;
-    if (letter >= 0x800) ready_ += static_cast<char>(0xE0 | letter >> 12);
-    ready_ += static_cast<char>(letter >= 0x800 ? 0x80 | (letter >> 6 & 0x3F) : 0xC0 | letter >> 6);
-    ready_ += static_cast<char>(0x80 | (letter & 0x3F));
+    append_utf8(ready_, letter);
   }
 }
 
