@@ -118,6 +118,11 @@ TEST(Learnable, what_differs_in_every_row_cannot_be_predicted) {
   EXPECT_EQ(refusal(ids, {.target = "id", .task = Task::regression}), "");
   const Table prices = repeated("x,price", 40, [](std::int64_t i) { return std::to_string(5000 + i * 13); });
   EXPECT_EQ(refusal(prices, {.target = "price"}), "") << "amounts may well differ in every row";
+  const Table pairs = repeated("x,name", 60, [](std::int64_t i) { return "n" + std::to_string(i / 2); });
+  std::vector<std::int64_t> first_of_each(30);
+  for (std::size_t i = 0; i < 30; ++i) first_of_each[i] = 2 * static_cast<std::int64_t>(i);
+  EXPECT_EQ(Preprocessor::fit(pairs, first_of_each, {.target = "name"}).targets[0].classes.size(), 30u)
+      << "the other rows show that the names repeat";
   const Table few = repeated("x,name", 8, [](std::int64_t i) { return "n" + std::to_string(i); });
   EXPECT_EQ(refusal(few, {.target = "name"}), "") << "of a few rows each may be a class";
 }

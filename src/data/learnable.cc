@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <numeric>
 #include <string>
 #include <utility>
 #include <vector>
@@ -109,7 +110,10 @@ void require_learnable(const Table& table, const Column& target, std::span<const
   if (task == Task::classification) {
     const Counted all(target, rows);
     if (!asked && target.type == Column::Type::text) refuse_mixed(table, target, all, asked);
-    refuse_classes(table, target, all, asked);
+    // Of classes of three rows the training part may have one row each, so all rows of the table count.
+    LargeVector<std::int64_t> every_row(static_cast<std::size_t>(table.rows));
+    std::iota(every_row.begin(), every_row.end(), std::int64_t{0});
+    refuse_classes(table, target, Counted(target, every_row), asked);
   } else if (target.type == Column::Type::text) {
     refuse_mixed(table, target, Counted(target, rows), asked);
   } else if (const ColumnKind kind = find_kind(table, target); !asked && kind.kind == "drop") {
