@@ -9,6 +9,7 @@
 #include <limits>
 #include <optional>
 
+#include "core/shell.h"
 #include "core/text.h"
 #include "data/cells.h"
 #include "data/dates.h"
@@ -118,8 +119,12 @@ class WordWriter : public Writer {
   }
 
   [[noreturn]] void refuse(std::int64_t row, const char* what) {
-    throw Error("D12", fmt::format("{}, column {}: {} is no {} of the form {}, as in training", table_.place(row),
-                                   quote(fitted_.name), quote(cells_.word(cells_.code(row))), what, fitted_.form));
+    const std::string word(cells_.word(cells_.code(row)));
+    throw Error("D12",
+                fmt::format("{}, column {}: {} is no {} of the form {}, as in training", table_.place(row),
+                            quote(fitted_.name), quote(word), what, fitted_.form),
+                {"write the column in the form that the training rows have",
+                 "where it means that nothing is known: " + flag_with_names("--na", {fitted_.name + ":" + word})});
   }
 
  private:
