@@ -44,6 +44,7 @@ void read_again(const std::string& text, const Table& table) {
     types[column.name] = column.type;
     options.forms[column.name] = column.form;
   }
+  options.missing_words = table.missing_words;
   std::istringstream in(text);
   try {
     CsvStream stream(in, "fuzz", types, options);
