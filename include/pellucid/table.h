@@ -68,7 +68,7 @@ class Table {
   };
   std::vector<Part> parts;         ///< what was appended, so that place() names the file a row came from
   std::vector<Column> verbatim;    ///< of a CSV: words as they stand in the file, of the columns that were asked for
-  MissingWords missing_words{};    ///< of a CSV: as asked for, and cells of date columns that are no dates
+  MissingWords missing_words{};    ///< of a CSV: as asked for, and words among its dates and codes that mean nothing
   std::vector<std::string> notes;  ///< findings of reading, "D26 2 images resized to 28x28 …", one a line
 
   /// Index of the column, or -1.

@@ -217,10 +217,12 @@ Table read_blocks(Blocks& blocks, const ReadOptions& options) {
   const bool totals = options.skip_rows < 0 && forgive_totals(table, readers);
   refuse_unfit_cells(table, readers, options.missing_error);
   for (std::size_t i = 0; i < readers.size(); ++i) {
-    for (const std::string& word : readers[i].odd_dates()) {
-      table.missing_words.words.insert(readers[i].name() + ":" + word);
+    Column& column = table.columns[i] = readers[i].take();
+    if (column.type != Column::Type::text) continue;
+    // What is missing because of the other cells is so wherever the column is read again: beside one cell, say.
+    for (const auto& [word, cells] : column.missing) {
+      if (!readers[i].is_missing(word)) table.missing_words.words.insert(column.name + ":" + word);
     }
-    table.columns[i] = readers[i].take();
   }
   if (totals || (options.skip_rows < 0 && ends_with_totals(table))) drop_last_row(table);
   for (std::string& note : reading_notes(table, readers, options)) table.notes.push_back(std::move(note));
