@@ -188,7 +188,7 @@ TEST(Spellings, few_cells_of_a_date_column_that_are_no_dates_are_missing_with_a_
   const Table table = column_of(days(60) + "2024-13-01|TBD|NaT|soon");
   EXPECT_EQ(find_kind(table, table.columns[0]).kind, "date");
   EXPECT_EQ(table.columns[0].codes[60], -1);
-  EXPECT_EQ(table.missing_words.words, (std::set<std::string>{"x:2024-13-01", "x:soon"}));
+  EXPECT_EQ(table.missing_words.words, (std::set<std::string>{"x:2024-13-01", "x:TBD", "x:soon"}));
   ASSERT_EQ(table.notes.size(), 2u);
   EXPECT_TRUE(finding_of(table.notes[1]).warning);
   EXPECT_EQ(table.notes[1], "D36 x: each of 2 cells is no date and counts as missing: \"2024-13-01\", \"soon\"");
