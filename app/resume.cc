@@ -74,14 +74,21 @@ Json note_of(const CheckpointInfo& info, const std::string& folder) {
   return note;
 }
 
-// Why no epoch is left to train, by the library's own checks; their errors get the way out.
-std::string reason_to_end(const FitOptions& options, const Model& model, const Split& split, const std::string& again) {
+// Why no epoch is left to train, by the library's own checks; their errors get the way out. `complete`: as in
+// CheckpointInfo.
+std::string reason_to_end(const FitOptions& options, const Model& model, const Split& split, const std::string& again,
+                          bool complete) {
   try {
     return check_fit(model, split.train, split.validation, options);
   } catch (const Error& error) {
     if (error.code() != "U31") throw;
     std::vector<std::string> details = error.details();
     details.push_back("with the settings it began with: " + again);
+    if (!complete) {
+      details.push_back(
+          "an earlier version began the run; if no setting differs, this version reads the table otherwise: "
+          "train anew, without --resume");
+    }
     throw Error(error.code(), error.what(), details);
   }
 }
@@ -150,7 +157,7 @@ ResumedRun check_resumed(const std::string& folder, const FitOptions& options, c
                          "an earlier version wrote the checkpoint: settings, classes and the number of rows were "
                          "checked, cells were not"});
   }
-  const std::string why = reason_to_end(options, model, split, again);
+  const std::string why = reason_to_end(options, model, split, again, info.complete);
   const auto epochs = static_cast<std::int64_t>(info.history.epochs.size());
   const std::string so_far = fmt::format("{} after epoch {} of {}", folder, epochs, options.epochs);
   if (why.empty()) {
