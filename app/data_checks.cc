@@ -1,5 +1,5 @@
 // Looking over a table's columns and rows. Not here: how `check` shows its findings.
-#include "data_checks.h"
+#include "app/data_checks.h"
 
 #include <fmt/format.h>
 

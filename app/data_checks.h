@@ -7,10 +7,10 @@
 #include <string>
 #include <vector>
 
+#include "app/cli/terminal.h"
 #include "pellucid/findings.h"
 #include "pellucid/preprocess.h"
 #include "pellucid/table.h"
-#include "terminal.h"
 
 namespace pellucid::app {
 

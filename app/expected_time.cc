@@ -1,5 +1,5 @@
 // A few steps on a copy, times their number. Not here: the training itself.
-#include "expected_time.h"
+#include "app/expected_time.h"
 
 #include <algorithm>
 #include <numeric>

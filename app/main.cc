@@ -10,10 +10,10 @@
 #include <new>
 #include <sstream>
 
-#include "arguments.h"
-#include "command.h"
+#include "app/cli/arguments.h"
+#include "app/cli/help.h"
+#include "app/commands/command.h"
 #include "core/text.h"
-#include "help.h"
 #include "pellucid/error.h"
 #include "pellucid/version.h"
 

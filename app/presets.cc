@@ -1,15 +1,15 @@
 // The recipes. tabular: RealMLP-TD-S of Holzmüller, Grinsztajn, Steinwart, "Better by Default", NeurIPS 2024.
 // Not here: its pieces, which are layers, schedules and settings like others.
-#include "presets.h"
+#include "app/presets.h"
 
 #include <fmt/format.h>
 
 #include <algorithm>
 
+#include "app/train_setup.h"
 #include "core/settings.h"
 #include "core/text.h"
 #include "pellucid/loss.h"
-#include "train_setup.h"
 
 namespace pellucid::app {
 namespace {

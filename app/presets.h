@@ -2,8 +2,8 @@
 // Not here: the rules behind other autos (the library's auto_…), where settings come from (setting_sources.h).
 #pragma once
 
+#include "app/cli/setting_sources.h"
 #include "pellucid/table.h"
-#include "setting_sources.h"
 
 namespace pellucid::app {
 

@@ -1,6 +1,6 @@
 // Chosen by the validation rows, never by the test rows. Not here: the search (src/metrics/threshold.cc,
-// src/train/temperature.cc).
-#include "probabilities.h"
+// src/judge/temperature.cc).
+#include "app/probabilities.h"
 
 #include <fmt/format.h>
 

@@ -4,8 +4,8 @@
 
 #include <optional>
 
+#include "app/train_settings.h"
 #include "pellucid/model.h"
-#include "train_settings.h"
 
 namespace pellucid::app {
 

@@ -1,12 +1,12 @@
 // Seeds and folds one after the other. Not here: what is said of them (result_block.cc).
-#include "repeats.h"
+#include "app/repeats.h"
 
 #include <fmt/format.h>
 
-#include "interrupt.h"
+#include "app/cli/interrupt.h"
+#include "app/probabilities.h"
+#include "app/train_setup.h"
 #include "pellucid/error.h"
-#include "probabilities.h"
-#include "train_setup.h"
 
 namespace pellucid::app {
 namespace {

@@ -2,9 +2,9 @@
 // Not here: the training that is kept (train_run.cc).
 #pragma once
 
-#include "report/run_result.h"
-#include "reporter.h"
-#include "train_data.h"
+#include "app/cli/reporter.h"
+#include "app/train_data.h"
+#include "run/run_result.h"
 
 namespace pellucid::app {
 

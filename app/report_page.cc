@@ -1,11 +1,11 @@
 // From the files of a run to report.html. Not here: making those files (train_run.cc).
-#include "report_page.h"
+#include "app/report_page.h"
 
 #include <string_view>
 
 #include "core/file.h"
-#include "report/page.h"
-#include "report/run_files.h"
+#include "run/page/page.h"
+#include "run/run_files.h"
 
 namespace pellucid::app {
 

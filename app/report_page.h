@@ -1,4 +1,4 @@
-// A run's folder as one page. Not here: the page itself (web/), filling it (report/page.h).
+// A run's folder as one page. Not here: the page itself (web/), filling it (run/page/page.h).
 #pragma once
 
 #include <string>

@@ -1,5 +1,5 @@
 // Notes of two runs held against each other. Not here: when (train_run.cc).
-#include "resume.h"
+#include "app/resume.h"
 
 #include <fmt/format.h>
 
@@ -10,8 +10,8 @@
 #include "core/shell.h"
 #include "core/text.h"
 #include "pellucid/error.h"
-#include "report/run_files.h"
-#include "report/table_note.h"
+#include "run/run_files.h"
+#include "run/table_note.h"
 
 namespace pellucid::app {
 namespace {

@@ -1,13 +1,13 @@
 // Going on with a run: what it must have in common with the run that was interrupted, in settings and words.
-// Not here: the columns (report/table_note.h), the state of a training and its own checks (the library's check_fit).
+// Not here: the columns (run/table_note.h), the state of a training and its own checks (the library's check_fit).
 #pragma once
 
 #include <string>
 #include <vector>
 
-#include "report/run_result.h"
-#include "reporter.h"
-#include "train_run.h"
+#include "app/cli/reporter.h"
+#include "app/train_run.h"
+#include "run/run_result.h"
 
 namespace pellucid::app {
 

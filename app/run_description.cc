@@ -1,11 +1,11 @@
 // From table, split, model and settings to the record of a run.
 // Not here: what training adds to it (train_run.cc).
-#include "run_description.h"
+#include "app/run_description.h"
 
+#include "app/data_checks.h"
+#include "app/train_data.h"
 #include "core/settings.h"
-#include "data_checks.h"
-#include "report/run_json.h"
-#include "train_data.h"
+#include "run/run_json.h"
 
 namespace pellucid::app {
 namespace {

@@ -2,9 +2,9 @@
 // Not here: the course of the training (train_run.h), what is printed (preamble.h).
 #pragma once
 
-#include "report/run_result.h"
-#include "setting_sources.h"
-#include "train_data.h"
+#include "app/cli/setting_sources.h"
+#include "app/train_data.h"
+#include "run/run_result.h"
 
 namespace pellucid::app {
 

@@ -1,15 +1,15 @@
 // Reading and splitting as train's settings say. Not here: formats and fitting (the library).
-#include "train_data.h"
+#include "app/train_data.h"
 
 #include <fmt/format.h>
 
 #include <algorithm>
 
+#include "app/cli/memory_limit.h"
+#include "app/cli/model_path.h"
+#include "app/data_checks.h"
 #include "core/shell.h"
 #include "core/text.h"
-#include "data_checks.h"
-#include "memory_limit.h"
-#include "model_path.h"
 #include "pellucid/error.h"
 
 namespace pellucid::app {

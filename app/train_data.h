@@ -5,9 +5,9 @@
 #include <cstdint>
 #include <string>
 
+#include "app/train_settings.h"
 #include "pellucid/preprocess.h"
 #include "pellucid/table.h"
-#include "train_settings.h"
 
 namespace pellucid::app {
 

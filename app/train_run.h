@@ -4,9 +4,9 @@
 
 #include <string>
 
-#include "setting_sources.h"
-#include "terminal.h"
-#include "train_data.h"
+#include "app/cli/setting_sources.h"
+#include "app/cli/terminal.h"
+#include "app/train_data.h"
 
 namespace pellucid::app {
 

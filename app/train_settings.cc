@@ -1,6 +1,6 @@
 // The listing of train's settings, and the names they go by.
 // Not here: values from flags, variables and files (setting_sources.cc).
-#include "train_settings.h"
+#include "app/train_settings.h"
 
 #include <fmt/format.h>
 

@@ -1,17 +1,17 @@
 // Settings made into layers, loss, optimizer and options. Not here: the defaults' rules (the library's auto_…).
-#include "train_setup.h"
+#include "app/train_setup.h"
 
 #include <fmt/format.h>
 
 #include <algorithm>
 
+#include "app/cli/model_path.h"
+#include "app/presets.h"
 #include "core/number_hint.h"
 #include "core/settings.h"
 #include "core/text.h"
-#include "model_path.h"
 #include "pellucid/error.h"
 #include "pellucid/random.h"
-#include "presets.h"
 
 namespace pellucid::app {
 namespace {

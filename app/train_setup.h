@@ -2,9 +2,9 @@
 // Not here: rows (train_data.h), running it (train_run.h).
 #pragma once
 
+#include "app/cli/setting_sources.h"
 #include "pellucid/model.h"
 #include "pellucid/trainer.h"
-#include "setting_sources.h"
 
 namespace pellucid::app {
 

@@ -1,6 +1,6 @@
 // Jobs on threads: who trains what depends on the machine, what comes out does not.
 // Not here: the course of one training (the library's fit).
-#include "tune_search.h"
+#include "app/tune_search.h"
 
 #include <algorithm>
 #include <atomic>
@@ -9,12 +9,12 @@
 #include <mutex>
 #include <thread>
 
+#include "app/cli/interrupt.h"
+#include "app/probabilities.h"
+#include "app/train_setup.h"
 #include "core/team.h"
-#include "interrupt.h"
 #include "pellucid/error.h"
 #include "pellucid/trainer.h"
-#include "probabilities.h"
-#include "train_setup.h"
 
 namespace pellucid::app {
 namespace {

@@ -7,9 +7,9 @@
 #include <optional>
 #include <vector>
 
+#include "app/tune_space.h"
 #include "pellucid/preprocess.h"
 #include "pellucid/tune.h"
-#include "tune_space.h"
 
 namespace pellucid::app {
 

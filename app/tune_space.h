@@ -5,7 +5,7 @@
 #include <cstdint>
 #include <string>
 
-#include "setting_sources.h"
+#include "app/cli/setting_sources.h"
 
 namespace pellucid::app {
 

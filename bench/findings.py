@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 """Findings H01-H07 on trainings that are sound and on trainings that were broken on purpose: the tables of docs/findings.md.
-Not here: the rules (src/train/health_findings.cc), findings on data.
+Not here: the rules (src/health/health_findings.cc), findings on data.
 
     bench/findings.py            all runs, a table; exit status 1 where one is named wrongly
     bench/findings.py --write    the same, and docs/findings.md's tables made anew

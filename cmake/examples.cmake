@@ -9,7 +9,7 @@ endforeach()
 # And one for each lesson: the file with a main around it.
 foreach(file IN LISTS pellucid_tutorial_files)
   get_filename_component(name ${file} NAME_WE)
-  add_executable(tutorial_${name} ${PROJECT_SOURCE_DIR}/tutorial/main.cc)
+  add_executable(tutorial_${name} ${PROJECT_SOURCE_DIR}/lessons/main.cc)
   target_compile_definitions(tutorial_${name} PRIVATE PELLUCID_TUTORIAL=tutorial_${name})
   target_link_libraries(tutorial_${name} PRIVATE pellucid_tutorials)
 endforeach()

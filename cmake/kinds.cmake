@@ -57,7 +57,7 @@ pellucid_formulas(activations)
 pellucid_formulas(losses)
 pellucid_formulas(optimizers)
 pellucid_rows(layers registry)
-pellucid_rows(formats format safetensors)
+pellucid_rows(tables/readers format)
 
 # The public constants: pellucid::relu, pellucid::softmax, …
 set(text "// Generated from src/activations: one constant for each built-in activation.\n// Not here: anything else.\n#pragma once\n\n")

@@ -28,7 +28,7 @@ endif()
 
 # stb multiplies a damaged JPEG's numbers as they come: its integers may wrap.
 find_path(STB_INCLUDE_DIR stb/stb_image.h REQUIRED)
-set_source_files_properties(${PROJECT_SOURCE_DIR}/src/data/image_codec.cc PROPERTIES COMPILE_OPTIONS -fwrapv)
+set_source_files_properties(${PROJECT_SOURCE_DIR}/src/tables/images/codec.cc PROPERTIES COMPILE_OPTIONS -fwrapv)
 
 add_library(pellucid ${pellucid_sources} $<TARGET_OBJECTS:pellucid_kernels>)
 add_library(pellucid::pellucid ALIAS pellucid)

@@ -1,5 +1,5 @@
 # The program. Not here: the library it calls (library.cmake).
-file(GLOB pellucid_app_sources CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/app/*.cc)
+file(GLOB_RECURSE pellucid_app_sources CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/app/*.cc)
 list(SORT pellucid_app_sources)
 if(pellucid_app_sources)
   find_package(CLI11 REQUIRED)

@@ -1,9 +1,9 @@
-# The tutorials: figures/, tutorial/ and one file a lesson in examples/tutorials; the data sets that come along (data/).
-# Not here: the command that runs them (app/cmd_tutorial.cc).
+# The tutorials: lessons/ with its figures and one experiment per file; the data sets that come along (data/).
+# Not here: the command that runs them (app/commands/tutorial.cc).
 include(${CMAKE_CURRENT_LIST_DIR}/embed.cmake)
-file(GLOB pellucid_tutorial_files CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/examples/tutorials/*.cc)
-file(GLOB pellucid_figure_sources CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/figures/*.cc)
-file(GLOB pellucid_lesson_sources CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/tutorial/*.cc)
+file(GLOB pellucid_tutorial_files CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/lessons/experiments/*.cc)
+file(GLOB pellucid_figure_sources CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/lessons/figures/*.cc)
+file(GLOB pellucid_lesson_sources CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/lessons/*.cc)
 list(FILTER pellucid_lesson_sources EXCLUDE REGEX "/(main|tutorials).cc$")
 list(SORT pellucid_tutorial_files)
 
@@ -18,18 +18,18 @@ target_include_directories(pellucid_figures PUBLIC ${PROJECT_SOURCE_DIR})
 target_link_libraries(pellucid_figures PUBLIC pellucid PRIVATE pellucid_flags fmt::fmt)
 
 set(rows "")
-set(declared "// Generated from examples/tutorials: one object a file.\n// Not here: anything else.\n#pragma once\n\n")
+set(declared "// Generated from lessons/experiments: one object a file.\n// Not here: anything else.\n#pragma once\n\n")
 string(APPEND declared "namespace pellucid::tutorial {\n")
 foreach(file IN LISTS pellucid_tutorial_files)
   get_filename_component(name ${file} NAME_WE)
   string(APPEND rows "PELLUCID_ROW(${name})\n")
   string(APPEND declared "extern const Tutorial tutorial_${name};\n")
 endforeach()
-pellucid_write(${PELLUCID_GENERATED}/tutorial/rows.inc "${rows}")
-pellucid_write(${PELLUCID_GENERATED}/tutorial/list.h "${declared}}  // namespace pellucid::tutorial\n")
+pellucid_write(${PELLUCID_GENERATED}/lessons/rows.inc "${rows}")
+pellucid_write(${PELLUCID_GENERATED}/lessons/list.h "${declared}}  // namespace pellucid::tutorial\n")
 
 add_library(pellucid_lessons STATIC ${pellucid_lesson_sources})
 target_link_libraries(pellucid_lessons PUBLIC pellucid_figures pellucid_data pellucid_flags
                                        PRIVATE fmt::fmt nlohmann_json::nlohmann_json)
-add_library(pellucid_tutorials STATIC tutorial/tutorials.cc ${pellucid_tutorial_files})
+add_library(pellucid_tutorials STATIC lessons/tutorials.cc ${pellucid_tutorial_files})
 target_link_libraries(pellucid_tutorials PUBLIC pellucid_lessons PRIVATE fmt::fmt)

@@ -1,5 +1,5 @@
 // Fuzz target: any bytes as a CSV table, whole and piece by piece, learned from, transformed, stored and read back.
-// Not here: the seeds (tests/tables/), how it is run (./dev fuzz).
+// Not here: the seeds (tests/strange/), how it is run (./dev fuzz).
 #include <algorithm>
 #include <cmath>
 #include <cstdint>

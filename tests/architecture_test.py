@@ -10,58 +10,34 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
 
-# Which rooms a room may look into. The order is ARCHITECTURE.md's: data flows one way, and so do includes.
-KINDS = {"activations", "initializers", "losses", "optimizers", "metrics"}
-CORE = {"core"}
-COMPUTE = CORE | {"kernels"}
-MODEL = COMPUTE | KINDS | {"layers", "data", "batches", "containers"}
-ROOMS = {
-    "core": CORE,
-    "kernels": COMPUTE,
-    **{kind: COMPUTE | {kind} for kind in KINDS},
-    "data": CORE | {"data"},
-    "formats": CORE | {"data", "formats"},
-    "batches": COMPUTE | {"data", "batches"},
-    "containers": CORE | {"containers"},
-    "layers": COMPUTE | KINDS | {"layers"},
-    "model": MODEL | {"model"},
-    "model formats": MODEL | {"model", "formats", "model formats"},
-    "train": MODEL | {"model", "model formats", "train"},
-    "report": MODEL | {"model", "model formats", "train", "formats", "report"},
-}
-# Two folders hold more than one sort; what is not named here is a data format, or data.
-FORMAT_ROOMS = {"safetensors": "containers", "onnx": "model formats", "c_source": "model formats"}
-DATA_ROOMS = {"batches": "batches"}  # rows as the kernels want them
+# The rooms in the order of ARCHITECTURE.md: a room may include its own files and those of the rooms before it.
+ORDER = """core vocabulary kernels activations initializers losses optimizers metrics layers tables batches prepare model files
+           judge health train recipe run""".split()
 
 # The public headers live in one folder; this is the room each belongs to.
+# "vocabulary": what a kind is; the kernels loop over the formulas of kinds, so these headers come before them.
 PUBLIC = {
-    "core": "error describe large_vector tensor random numpy_random health observer version",
-    "activations": "activation activations",
-    "initializers": "initializer",
-    "losses": "loss",
-    "optimizers": "optimizer schedule",
+    "core": "error describe large_vector tensor random numpy_random version",
+    "vocabulary": "activation activations loss optimizer initializer schedule",
     "metrics": "metric calibration",
     "layers": "layer layers",
-    "data": "table preprocess dataset image findings",
-    "model": "model",
-    "train": "trainer evaluation importance temperature tune health_findings",
-    "report": "report",
+    "tables": "table image",
+    "batches": "dataset",
+    "prepare": "preprocess findings",
+    "model": "model health history observer",
+    "judge": "evaluation importance temperature gradient_check",
+    "health": "health_findings",
+    "train": "trainer trace",
+    "recipe": "tune",
 }
 ROOM_OF_HEADER = {header: room for room, headers in PUBLIC.items() for header in headers.split()}
-
-# What an order of rooms cannot say: file → what it may include beyond its room, with the reason.
-EXCEPTIONS = {
-    "src/kernels/": {"pellucid/activation.h", "pellucid/loss.h", "pellucid/optimizer.h"},  # the kinds whose formulas it loops over
-    "src/data/target_scale.cc": {"kernels/scalar_math.h"},  # logarithms that end in weights
-    "src/data/batches.cc": {"kernels/kernels.h"},  # bytes are widened by the kernel
-}
 
 LONG_FILES = {}  # path → why it may pass MOST_LINES
 MOST_LINES = 400
 MOST_FUNCTION_LINES = 60
 
 # Bits must not depend on the C library or on the vector width: ARCHITECTURE.md, numerical contract.
-EXACT_ROOMS = {"kernels", "activations", "initializers", "losses", "optimizers", "layers", "model", "train", "data", "batches"}
+EXACT_ROOMS = {"kernels", "activations", "initializers", "losses", "optimizers", "layers", "model", "files", "judge", "health", "train", "recipe", "batches", "prepare"}
 LIBM = re.compile(r"\bstd::(exp2?|expm1|log(2|10|1p)?|pow|a?sinh?|a?cosh?|a?tanh?|atan2|erfc?|cbrt|hypot|[tl]gamma)f?\(")
 UNORDERED_SUMS = re.compile(r"\b(SumOfLanes|ReduceSum|Approximate\w+)\b|-ffast-math")
 PRINTS = re.compile(r"std::(cout|cerr|clog|abort|exit|terminate)\b|\b(printf|fprintf|puts|abort|exit)\(|fmt::print\b")
@@ -101,11 +77,7 @@ def room_of(path):
     if parts[0] == "pellucid":
         name = Path(parts[-1]).stem
         return "" if name == "pellucid" else ROOM_OF_HEADER.get(name, "unknown")
-    if parts[0] == "formats":
-        return FORMAT_ROOMS.get(Path(parts[-1]).stem, "formats")
-    if parts[0] == "data":
-        return DATA_ROOMS.get(Path(parts[-1]).stem, "data")
-    return parts[0] if parts[0] in ROOMS else ""
+    return parts[0] if parts[0] in ORDER else ""
 
 
 def line_of(text, position):
@@ -128,13 +100,11 @@ def check_includes(path, text):
         if public and not target.startswith("pellucid/"):
             problem(name, line, f'"{target}": public headers do not reach into src')
         elif name.startswith("app/"):
-            own = (ROOT / "app" / target).exists()
-            if not own and not re.match(r"(pellucid|core|report|tutorial|figures)/|data/(samples|data_folders|catalogue|made_file)\.h", target):
-                problem(name, line, f'"{target}": the program sees pellucid/, app/, src/core, src/report and the tutorials')
-        elif here in ROOMS and (there := room_of(target)) and there not in ROOMS[here]:
-            allowed = set().union(*(files for prefix, files in EXCEPTIONS.items() if name.startswith(prefix)))
+            if not re.match(r"(pellucid|core|recipe|run|app|lessons|data)/", target):
+                problem(name, line, f'"{target}": the program sees pellucid/, app/, src/core, src/recipe, src/run, data/ and lessons/')
+        elif here in ORDER and (there := room_of(target)) in ORDER and ORDER.index(there) > ORDER.index(here):
             formula = here == "kernels" and (target.endswith("-inl.h") or target.endswith(".inc"))
-            if target not in allowed and not formula:
+            if not formula:
                 problem(name, line, f'"{target}": {here} may not look into {there}')
 
 

@@ -1,5 +1,5 @@
 // Builds dist/report.html: one page, script and style inside, a mark where a run's data go.
-// Not here: filling it (src/report/page.cc of the program).
+// Not here: filling it (src/run/page/page.cc of the program).
 //
 //   node build.mjs [FILE]       default dist/report.html
 import { createHash } from "node:crypto";

@@ -1,5 +1,5 @@
 // Dataset: numbers ready for training, as stored blocks that batches are gathered from. Copies share the storage.
-// Not here: how a table becomes one (preprocess.h), shuffling and gathering (src/data/batches.h).
+// Not here: how a table becomes one (preprocess.h), shuffling and gathering (src/batches/batches.h).
 #pragma once
 
 #include <cstdint>

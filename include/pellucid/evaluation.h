@@ -1,5 +1,5 @@
 // Evaluation: what a model says of labelled rows, target by target, and the one number it is judged by.
-// Not here: making one (trainer.h), the metrics (metric.h).
+// Not here: training (trainer.h), the metrics (metric.h).
 #pragma once
 
 #include <cstdint>
@@ -11,6 +11,7 @@
 
 #include "pellucid/large_vector.h"
 #include "pellucid/metric.h"
+#include "pellucid/model.h"
 
 namespace pellucid {
 
@@ -53,5 +54,17 @@ struct Evaluation {
   std::vector<double> row_errors() const;
 };
 std::ostream& operator<<(std::ostream& out, const Evaluation& evaluation);
+
+/// threads here and below: as in BasicModel::predict.
+template <class T>
+Evaluation evaluate(const BasicModel<T>& model, const Dataset& data, std::int64_t threads = 0);
+
+/// rows × classes probabilities (two columns for a net with one sigmoid output). Of several targets of yes or no, which
+/// the data or the model's preprocessor tell: rows × targets, the probability of each one's second class.
+template <class T>
+Tensor<double> predict_proba(const BasicModel<T>& model, const Dataset& data, std::int64_t threads = 0);
+/// rows × targets, each in its unit.
+template <class T>
+Tensor<double> predict_values(const BasicModel<T>& model, const Dataset& data, std::int64_t threads = 0);
 
 }  // namespace pellucid

@@ -6,7 +6,8 @@
 #include <vector>
 
 #include "pellucid/findings.h"
-#include "pellucid/trainer.h"
+#include "pellucid/history.h"
+#include "pellucid/metric.h"
 
 namespace pellucid {
 

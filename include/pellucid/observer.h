@@ -1,30 +1,16 @@
 // Observer: what training tells while it goes on, and reading any kept value by name.
-// Not here: writing it down (src/report/run_log.h).
+// Not here: writing it down (src/run/run_log.h).
 #pragma once
 
 #include <cstdint>
-#include <limits>
 #include <string>
 #include <string_view>
 #include <vector>
 
-#include "pellucid/health.h"
+#include "pellucid/history.h"
 #include "pellucid/tensor.h"
 
 namespace pellucid {
-
-/// One finished epoch. Losses are data losses: the mean over rows without L1 and L2.
-struct EpochRecord {
-  std::int64_t epoch = 0;  ///< 1 = first
-  double train_loss = 0;   ///< mean over the epoch's batches as they were met
-  double validation_loss = std::numeric_limits<double>::quiet_NaN();
-  /// Accuracy, RMSE in the target's unit, or mean R²: ScoreKind, metric.h.
-  double validation_score = std::numeric_limits<double>::quiet_NaN();
-  double learning_rate = 0;  ///< at the end of the epoch
-  double train_seconds = 0;  ///< the training steps alone
-  double seconds = 0;        ///< with validation
-  bool best = false;
-};
 
 /// Reads values of the step that just ran. A name is "<layer>.<what>":
 ///   input · dense1.output · dense1.z · dense1.weight · dense1.weight.gradient · dense1.output.gradient · loss ·

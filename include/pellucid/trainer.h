@@ -1,5 +1,5 @@
-// Training and judging: fit, evaluate, predict on tables; their options and what they return.
-// Not here: one step's arithmetic (src/model/plan.h), files of a run (src/report).
+// Training: fit, its options and checkpoints.
+// Not here: judging (evaluation.h), what a training leaves (history.h), files of a run (src/run).
 #pragma once
 
 #include <atomic>
@@ -11,7 +11,7 @@
 
 #include "pellucid/dataset.h"
 #include "pellucid/evaluation.h"
-#include "pellucid/health.h"
+#include "pellucid/history.h"
 #include "pellucid/loss.h"
 #include "pellucid/model.h"
 #include "pellucid/observer.h"
@@ -71,14 +71,6 @@ struct BasicFitOptions {
 };
 using FitOptions = BasicFitOptions<float>;
 
-struct History {
-  std::vector<EpochRecord> epochs;
-  std::int64_t best_epoch = 0;
-  std::string stopped;  ///< "all epochs done", "no better val loss for 5 epochs", "cancelled", …
-  double train_seconds = 0, seconds = 0;
-  std::optional<Health> health{};  ///< with FitOptions::health
-};
-
 /// What a checkpoint tells without the model it belongs to.
 struct CheckpointInfo {
   History history;       ///< of the finished epochs; without health
@@ -126,32 +118,5 @@ History fit(BasicModel<T>& model, const Split& split, const BasicFitOptions<T>& 
 template <class T>
 void require_training_memory(const BasicModel<T>& model, const Dataset& train, const Dataset& validation,
                              const BasicFitOptions<T>& options = {});
-
-/// The loss that fit() chooses for this model and data. Throws U20 where outputs and targets do not fit.
-template <class T>
-Loss default_loss(const BasicModel<T>& model, const Dataset& data);
-
-/// threads here and below: as in BasicModel::predict.
-template <class T>
-Evaluation evaluate(const BasicModel<T>& model, const Dataset& data, std::int64_t threads = 0);
-
-/// rows × classes probabilities (two columns for a net with one sigmoid output). Of several targets of yes or no, which
-/// the data or the model's preprocessor tell: rows × targets, the probability of each one's second class.
-template <class T>
-Tensor<double> predict_proba(const BasicModel<T>& model, const Dataset& data, std::int64_t threads = 0);
-/// rows × targets, each in its unit.
-template <class T>
-Tensor<double> predict_values(const BasicModel<T>& model, const Dataset& data, std::int64_t threads = 0);
-
-/// Numeric against analytic gradients, in double. One verdict a parameter, and one for the input.
-struct GradientVerdict {
-  std::string name;
-  double relative_error;  ///< ‖a − n‖ / (‖a‖ + ‖n‖); 0 where both vanish
-  double analytic_norm;
-  std::int64_t checked, skipped;  ///< components; skipped: too near a kink for the differences to settle
-  bool ok;                        ///< relative_error ≤ 1e-7, of at least one component
-};
-std::vector<GradientVerdict> check_gradients(const BasicModel<double>& model, const Dataset& data, const Loss& loss,
-                                             std::int64_t most_per_parameter = 200, std::uint64_t seed = 42);
 
 }  // namespace pellucid

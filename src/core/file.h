@@ -1,5 +1,5 @@
 // Whole files in and out: written beside the target and renamed, so that nobody ever sees half a file.
-// Not here: what is in them (src/formats, src/report).
+// Not here: what is in them (src/tables/readers, src/run).
 #pragma once
 
 #include <cstdint>

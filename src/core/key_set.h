@@ -1,5 +1,5 @@
 // KeySet: a set of 64-bit keys in one piece of memory. Not here: how keys are made of cells and rows
-// (data/row_key.h).
+// (prepare/row_key.h).
 #pragma once
 
 #include <bit>

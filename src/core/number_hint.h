@@ -1,4 +1,4 @@
-// What was probably meant by text that is not a number. Not here: reading numbers (core/text.h, data/words.h).
+// What was probably meant by text that is not a number. Not here: reading numbers (core/text.h, tables/words.h).
 #pragma once
 
 #include <string>

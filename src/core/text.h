@@ -1,5 +1,5 @@
 // Small helpers for words and numbers in messages and files.
-// Not here: parsing of data (src/formats), terminal output (app).
+// Not here: parsing of data (src/tables/readers), terminal output (app).
 #pragma once
 
 #include <cstdint>

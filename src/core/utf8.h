@@ -1,5 +1,5 @@
 // Code points of UTF-8 text, strictly: no overlong forms, no surrogates.
-// Not here: which characters are shown (visible.h), other encodings (formats/csv/text.h).
+// Not here: which characters are shown (visible.h), other encodings (tables/readers/csv/text.h).
 #pragma once
 
 #include <cstddef>

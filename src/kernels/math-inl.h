@@ -2,7 +2,7 @@
 // Not here: sine and cosine (scalar_math.cc). No guard, no includes: the body of a namespace, once per target.
 //
 // One sequence of operations on every target, so that wherever there is FMA the bits are those of the scalar twin.
-// Largest error seen, in units in the last place (tests/math_test.cc states and checks them):
+// Largest error seen, in units in the last place (tests/kernels/math_test.cc states and checks them):
 //              exp  expm1  log  log1p  tanh  sigmoid  erf
 //   float      1.1  1.5    0.9  2.1    1.6   2.0      1.1
 //   double     1.1  1.9    0.9  2.1    2.8   2.0      1.5

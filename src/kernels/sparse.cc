@@ -1,5 +1,5 @@
 // Products with data that are mostly zeros: only what is not zero is loaded and multiplied, in the order of the dense
-// chains. Not here: who lists the entries (src/train/sparse_block.cc), zeros that come and go (skip.cc).
+// chains. Not here: who lists the entries (src/batches/sparse_block.cc), zeros that come and go (skip.cc).
 #undef HWY_TARGET_INCLUDE
 #define HWY_TARGET_INCLUDE "kernels/sparse.cc"
 #include <hwy/foreach_target.h>  // this file once per target; must stand before highway.h

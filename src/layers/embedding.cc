@@ -1,5 +1,5 @@
 // Embedding: categories as learned numbers, looked up by index.
-// Not here: which columns of a table are embedded (src/data), one-hot columns (dense.cc takes them without zeros).
+// Not here: which columns of a table are embedded (src/prepare), one-hot columns (dense.cc takes them without zeros).
 #include <fmt/format.h>
 
 #include <algorithm>

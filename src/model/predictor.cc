@@ -1,5 +1,5 @@
 // Prediction: a plan without loss on a workspace of its own.
-// Not here: classes, units, columns (src/train/evaluate.cc).
+// Not here: classes, units, columns (src/judge/evaluate.cc).
 #include <algorithm>
 #include <atomic>
 #include <deque>

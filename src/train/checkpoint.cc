@@ -6,7 +6,7 @@
 #include <cmath>
 
 #include "core/settings.h"
-#include "formats/safetensors.h"
+#include "files/safetensors.h"
 #include "pellucid/error.h"
 #include "train/fingerprint.h"
 #include "train/fit_state.h"

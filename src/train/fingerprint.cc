@@ -6,9 +6,9 @@
 #include <limits>
 
 #include "core/text.h"
-#include "data/data_key.h"
-#include "model/architecture_json.h"
+#include "files/architecture_json.h"
 #include "pellucid/error.h"
+#include "prepare/data_key.h"
 
 namespace pellucid {
 namespace {

@@ -9,6 +9,7 @@
 #include <cmath>
 
 #include "core/text.h"
+#include "model/match.h"
 #include "optimizers/rule.h"
 #include "pellucid/error.h"
 #include "train/defaults.h"
@@ -94,7 +95,7 @@ FitRun<T>::FitRun(BasicModel<T>& model, const Dataset& train, const Dataset& val
       validation_(validation),
       options_(with_defaults(options, train)),
       team_(static_cast<int>(options_.threads)),
-      loss_((build_if_needed(model, train, validation, options), chosen_loss(model, train, options))) {
+      loss_((build_if_needed(model, train, validation, options), chosen_loss(model, train, options.loss))) {
   if (!validation.empty()) judge_.emplace(model, validation, loss_, &team_);
   if (options_.health) watch_.emplace(model, train_, loss_, &team_);
 }
@@ -276,7 +277,7 @@ std::string check_fit(const BasicModel<T>& model, const Dataset& train, const Da
   require_targets(train);
   require_alike(train, validation);
   const BasicFitOptions<T> options = with_defaults(given, train);
-  const Loss loss = chosen_loss(model, train, given);
+  const Loss loss = chosen_loss(model, train, given.loss);
   const Plan<T> plan(model, {.rows = options.batch_size,
                              .loss = loss,
                              .keep = options.keep,

@@ -6,9 +6,9 @@
 #include <optional>
 #include <string>
 
+#include "health/health_watch.h"
+#include "judge/judge.h"
 #include "train/fit_state.h"
-#include "train/health_watch.h"
-#include "train/judge.h"
 #include "train/updater.h"
 
 namespace pellucid {

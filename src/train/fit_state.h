@@ -7,9 +7,9 @@
 #include <vector>
 
 #include "core/settings.h"
+#include "health/health_memory.h"
 #include "model/workspace.h"
 #include "pellucid/trainer.h"
-#include "train/health_memory.h"
 
 namespace pellucid {
 

@@ -6,6 +6,7 @@
 #include "core/settings.h"
 #include "core/team.h"
 #include "core/text.h"
+#include "model/match.h"
 #include "model/plan.h"
 #include "optimizers/rule.h"
 #include "pellucid/error.h"
@@ -50,7 +51,7 @@ void require_training_memory(const BasicModel<T>& given, const Dataset& train, c
     unbuilt.set_row_shape(train.row_shape());
   }
   const BasicModel<T>& model = given.is_built() ? given : unbuilt;
-  const Loss loss = chosen_loss(model, train, options);
+  const Loss loss = chosen_loss(model, train, options.loss);
   const int threads = options.threads > 0 ? static_cast<int>(options.threads) : usable_cpus();
   const bool all_rows = options.optimizer.settings().rule() < 0;
   const Plan<T> plan(model, {.rows = options.batch_size,

@@ -25,7 +25,7 @@ Not here: the transcripts (tests/cli/*.txt), unit tests.
   requires: DIR       the commands from here on need the data folder $PELLUCID_DATA/DIR; without it they are skipped, aloud.
                       `requires: nothing` ends that.
 
-A file beside the transcript of the same name but for its ending is copied into the folder (tests/tables), and so are all
+A file beside the transcript of the same name but for its ending is copied into the folder (tests/strange), and so are all
 files beside it but transcripts in a folder of tests/cases.
 What is not written must not be there: a command without `2>` lines has an empty stderr. Trailing blank lines do not count.
 Each transcript runs in an empty folder of its own with the built program first on PATH, stdin empty, no terminal, COLUMNS=80,

@@ -1,5 +1,5 @@
 // Test rows to look at: pictures in a grid, or rows of a table; filtered and sorted. Not here: which rows the program
-// gave along (src/report/examples.cc).
+// gave along (src/run/page/examples.cc).
 import type { Cell } from "./confusion";
 import { count, h, label, number, panel, percent, plural, short, table } from "./dom";
 import type { Example, Examples, Report, Sprite, Suspect } from "./types";

@@ -1,0 +1,103 @@
+// MODEL and DATA of the command line. Not here: formats (the library).
+#include "app/cli/model_path.h"
+
+#include <fmt/format.h>
+
+#include <filesystem>
+
+#include "app/cli/arguments.h"
+#include "app/train_data.h"
+#include "core/file.h"
+#include "core/shell.h"
+#include "pellucid/error.h"
+#include "run/run_files.h"
+
+namespace pellucid::app {
+
+namespace fs = std::filesystem;
+
+namespace {
+
+// How the model's columns, and its target, write their numbers and dates.
+std::map<std::string, std::string> forms_of(const Preprocessor& preprocessor) {
+  std::map<std::string, std::string> forms;
+  for (const FittedTarget& target : preprocessor.targets) {
+    if (!target.form.empty()) forms[target.name] = target.form;
+  }
+  for (const FittedColumn& column : preprocessor.columns) {
+    const bool has_form = column.kind == "date" || (column.kind == "number" && !column.form.empty());
+    if (has_form) forms[column.name] = column.form;
+  }
+  return forms;
+}
+
+bool is_model_or_run(const std::string& path) {
+  std::error_code ignored;
+  return path.ends_with(".safetensors") || model_path(path) != path ||
+         fs::exists(fs::path(path) / "report.json", ignored);
+}
+
+}  // namespace
+
+std::string model_path(const std::string& path) {
+  std::error_code ignored;
+  const fs::path inside = fs::path(path) / "model.safetensors";
+  if (!fs::is_directory(path, ignored)) return path;
+  if (fs::exists(inside, ignored)) return inside.string();
+  if (read_unfinished(path)) read_report(path);  // which says how to go on
+  return path;
+}
+
+void require_data(const std::string& data, const char* command) {
+  require_argument(data, command, "DATA");
+  if (!is_model_or_run(data)) return;
+  throw Error("U02", fmt::format("{} takes data; {} is a trained model", command, data),
+              {fmt::format("to predict with it: pellucid predict {} NEW.csv", shell_word(data)),
+               fmt::format("to look into it: pellucid inspect {}", shell_word(data))});
+}
+
+void require_model_and_data(const std::string& model, const std::string& data, const char* command) {
+  require_argument(model, command, "MODEL");
+  require_argument(data, command, "DATA");
+  if (!is_model_or_run(data)) return;
+  if (is_model_or_run(model)) require_data(data, command);
+  throw Error("U02", fmt::format("{} takes the model first, then the data", command),
+              {fmt::format("turned round: pellucid {} {} {}", command, shell_word(data), shell_word(model))});
+}
+
+Model load_table_model(const std::string& path) {
+  Model model = Model::load(model_path(path));
+  if (model.preprocessor) return model;
+  throw Error("D20", path + " was not trained on a table: it does not say which columns it takes",
+              {"a model made by `pellucid train` does"});
+}
+
+bool takes_words(const FittedColumn& column) {
+  return column.kind == "boolean" || column.kind == "date" || (column.kind == "categorical" && column.form.empty());
+}
+
+void read_as_trained(ReadOptions& options, const Preprocessor& preprocessor) {
+  options.forms = forms_of(preprocessor);
+  const MissingWords& learned = preprocessor.missing_words;
+  options.missing_words.usual = options.missing_words.usual && learned.usual;
+  options.missing_words.words.insert(learned.words.begin(), learned.words.end());
+}
+
+Table read_rows_for(const Preprocessor& preprocessor, const std::string& data, ReadOptions options) {
+  read_as_trained(options, preprocessor);
+  options.expected = preprocessor.target_names();
+  for (const FittedColumn& column : preprocessor.columns) {
+    options.expected.push_back(column.name);
+    if (column.kind != "bytes") options.kinds[column.name] = takes_words(column) ? "text" : "number";
+    if (column.kind == "bytes" && column.name == "pixels") want_images(options, column.shape);
+  }
+  return read_table(data, options);
+}
+
+std::string file_name(const std::string& path) {
+  if (path == "-") return "<stdin>";
+  const std::string name = fs::path(path).filename().string();
+  return name.empty() ? path : name;
+}
+
+}  // namespace pellucid::app

@@ -1,0 +1,27 @@
+// Some of train's settings as flags of another command. Not here: all of them (setting_sources.h).
+#pragma once
+
+#include <initializer_list>
+#include <map>
+#include <string>
+#include <vector>
+
+#include "app/train_settings.h"
+
+namespace CLI {
+class App;
+}
+
+namespace pellucid::app {
+
+class SettingFlags {
+ public:
+  void declare(CLI::App& app, std::initializer_list<const char*> names);
+  /// Defaults, and what was typed. Throws U02, U12.
+  TrainSettings settings() const;
+
+ private:
+  std::map<std::string, std::vector<std::string>> texts_;
+};
+
+}  // namespace pellucid::app

@@ -1,0 +1,377 @@
+// Reading settings from flags, variables and toml, in the order of precedence; writing config.toml.
+// Not here: the settings themselves (train_settings.cc).
+#include "app/cli/setting_sources.h"
+
+#include <fmt/format.h>
+#include <toml++/toml.h>
+
+#include <CLI/CLI.hpp>
+#include <algorithm>
+#include <cctype>
+#include <cstdlib>
+
+#include "core/file.h"
+#include "core/settings.h"
+#include "core/shell.h"
+#include "core/text.h"
+#include "pellucid/error.h"
+#include "pellucid/loss.h"
+#include "pellucid/optimizer.h"
+#include "pellucid/schedule.h"
+#include "run/run_log.h"
+
+namespace pellucid::app {
+namespace {
+
+std::string upper(std::string text) {
+  for (char& c : text) c = static_cast<char>(std::toupper(static_cast<unsigned char>(c)));
+  return text;
+}
+
+bool is_detail(const std::string& name) {
+  return name.starts_with("optimizer.") || name.starts_with("schedule.") || name.starts_with("loss.");
+}
+
+// A value of the toml as it would be typed; false for what no setting takes (tables, dates, lists).
+bool toml_text(const toml::node& node, std::string& text) {
+  if (const auto* s = node.as_string()) return text = s->get(), true;
+  if (const auto* i = node.as_integer()) return text = std::to_string(i->get()), true;
+  if (const auto* x = node.as_floating_point()) return text = number_text(x->get()), true;
+  if (const auto* b = node.as_boolean()) return text = b->get() ? "true" : "false", true;
+  return false;
+}
+
+bool toml_list(const toml::node& node, std::vector<std::string>& texts) {
+  const auto* list = node.as_array();
+  if (list == nullptr) return false;
+  for (const toml::node& item : *list) {
+    if (!toml_text(item, texts.emplace_back())) return false;
+  }
+  return true;
+}
+
+constexpr std::int64_t most_toml_depth = 32;
+
+// The end of a text or comment that begins at i; the text's size where it never ends.
+std::size_t end_of_quoted(std::string_view text, std::size_t i) {
+  const std::string_view mark = text.substr(i, 3) == "\"\"\"" || text.substr(i, 3) == "'''" ? text.substr(i, 3)
+                                : text[i] == '#'                                            ? "\n"
+                                                                                            : text.substr(i, 1);
+  std::size_t end = text[i] == '#' ? i : i + mark.size();
+  while (end < text.size() && text.substr(end, mark.size()) != mark) end += mark[0] == '"' && text[end] == '\\' ? 2 : 1;
+  return std::min(text.size(), mark == "\n" ? end : end + mark.size());
+}
+
+// The line (1 = first) on which brackets or dots lie deeper than settings ever do, 0: none. The parser follows them by
+// recursion, and so does whatever frees what it made.
+std::int64_t deep_line(std::string_view text) {
+  std::int64_t line = 1, brackets = 0, dots = 0;
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    const char c = text[i];
+    if (c == '"' || c == '\'' || c == '#') {
+      const std::size_t end = end_of_quoted(text, i);
+      line += std::count(text.begin() + static_cast<std::ptrdiff_t>(i), text.begin() + static_cast<std::ptrdiff_t>(end),
+                         '\n');
+      i = end - 1;
+      continue;
+    }
+    line += c == '\n';
+    brackets += c == '[' || c == '{' ? 1 : c == ']' || c == '}' ? -1 : 0;
+    dots = c == '.' ? dots + 1 : c == '\n' || c == '=' || c == ',' ? 0 : dots;
+    if (std::max(brackets, dots) > most_toml_depth) return line;
+  }
+  return 0;
+}
+
+// A toml's list as its setting's flag takes it.
+std::string list_text(const std::string& name, std::vector<std::string> list) {
+  for (std::string& item : list) {
+    const std::size_t equals = name == "kind" ? item.rfind('=') : name == "drop" ? item.size() : 0;
+    if (equals != 0) item = list_name(item.substr(0, equals)) + item.substr(std::min(equals, item.size()));
+  }
+  return join(list, ",");
+}
+
+bool holds_list(TrainSettings& settings, std::string_view name) {
+  for (const FieldState& field : list_fields(settings)) {
+    if (name == field.info.name) return std::holds_alternative<std::vector<std::string>>(field.value);
+  }
+  return false;
+}
+
+// One file of settings: problems are gathered, so that all of them are told at once.
+class TomlReader {
+ public:
+  TomlReader(std::string path, Sourced& sourced) : path_(std::move(path)), sourced_(sourced) {}
+
+  void read() {
+    const std::string text = read_file(path_);
+    if (const std::int64_t line = deep_line(text); line > 0) {
+      throw Error("U05", fmt::format("{}:{}: lists, tables or names with dots are nested deeper than {}", path_, line,
+                                     most_toml_depth));
+    }
+    try {
+      table("", toml::parse(text));
+    } catch (const toml::parse_error& error) {
+      throw Error("U05", fmt::format("{}:{}: {}", path_, error.source().begin.line, error.description()));
+    }
+    if (problems_.empty()) return;
+    std::stable_sort(problems_.begin(), problems_.end(),
+                     [](const auto& a, const auto& b) { return a.first < b.first; });
+    std::vector<std::string> texts;
+    for (const auto& [line, text] : problems_) texts.push_back(text);
+    throw Error("U05", path_ + " has " + plural(static_cast<std::int64_t>(texts.size()), "problem"), texts);
+  }
+
+ private:
+  void table(const std::string& prefix, const toml::table& entries) {
+    for (const auto& [key, node] : entries) {
+      const std::string name = prefix + std::string(key.str());
+      const toml::table* inner = node.as_table();
+      if (inner != nullptr && prefix.empty()) {
+        table(name + ".", *inner);
+      } else {
+        entry(name, node);
+      }
+    }
+  }
+
+  void entry(const std::string& name, const toml::node& node) {
+    const auto line = node.source().begin.line;
+    std::string text;
+    std::vector<std::string> list;
+    const bool listed = toml_list(node, list);
+    if (!listed && !toml_text(node, text)) {
+      problems_.emplace_back(line, fmt::format("line {}: {} takes text, a number, true, false or a list", line, name));
+      return;
+    }
+    try {
+      const std::string what = fmt::format("line {}", line);
+      if (listed && holds_list(sourced_.settings, name)) {
+        set_setting(sourced_.settings, name, list, what);
+      } else {
+        set_setting(sourced_.settings, name, listed ? list_text(name, list) : text, what);
+      }
+      std::string key = name;
+      std::replace(key.begin(), key.end(), '-', '_');
+      sourced_.origins[key] = path_;
+    } catch (const Error& error) {
+      problems_.emplace_back(line, error.what());
+    }
+  }
+
+  std::string path_;
+  Sourced& sourced_;
+  std::vector<std::pair<std::uint32_t, std::string>> problems_;  // line, text
+};
+
+void read_variables(Sourced& sourced) {
+  for (const FieldState& field : list_fields(sourced.settings)) {
+    const std::string name = field.info.name;
+    if (name == "data") continue;  // which rows are learned from is said aloud, never found in the environment
+    const std::string variable = "PELLUCID_" + upper(name);
+    const char* value = std::getenv(variable.c_str());
+    if (value == nullptr) continue;
+    set_setting(sourced.settings, name, value, variable);
+    sourced.origins[name] = variable;
+  }
+}
+
+// A file's settings of one optimizer or schedule say nothing about another one chosen on the command line.
+void drop_stale_details(Sourced& sourced, const std::string& owner, const std::string& file) {
+  const auto from_file = [&](const std::string& name) {
+    const auto origin = sourced.origins.find(name);
+    return origin != sourced.origins.end() && origin->second == file;
+  };
+  if (!sourced.origins.contains(owner) || from_file(owner)) return;
+  std::erase_if(sourced.settings.details,
+                [&](const auto& entry) { return entry.first.starts_with(owner + ".") && from_file(entry.first); });
+}
+
+std::string config_line(const std::string& name, const FieldState& field, const std::string& origin) {
+  return fmt::format("{:<34} # {}\n", fmt::format("{} = {}", name, toml_value(field)), origin);
+}
+
+// "optimizer.beta1" and all others that some optimizer, the schedules or some loss have.
+std::vector<std::string> detail_names() {
+  std::vector<std::string> names = {"loss.reduction"};
+  for (Optimizer optimizer : optimizer_kinds()) {
+    for (const FieldState& field : list_fields(optimizer)) names.push_back(std::string("optimizer.") + field.info.name);
+  }
+  Schedule schedule;
+  for (const FieldState& field : list_fields(schedule)) names.push_back(std::string("schedule.") + field.info.name);
+  for (const LossKind* kind : loss_kinds()) {
+    if (kind->parameter.name != nullptr) names.push_back(std::string("loss.") + kind->parameter.name);
+  }
+  return names;
+}
+
+// A name that is no setting, with the nearest; without one, where to look, for the list is long.
+void require_known(const std::vector<std::string>& names, const std::string& name, const std::string& what) {
+  if (std::find(names.begin(), names.end(), name) != names.end()) return;
+  const std::string near = closest(name, names);
+  throw Error("U05", fmt::format("{}: no setting {}; {}", what, quote(name),
+                                 near.empty() ? "all are in: pellucid help train" : "did you mean " + near + "?"));
+}
+
+}  // namespace
+
+namespace {
+
+std::string toml_quoted(const std::string& text) {
+  std::string quoted = "\"";
+  for (const char c : text) {
+    const auto byte = static_cast<unsigned char>(c);
+    if (c == '"' || c == '\\') quoted += '\\';
+    quoted += byte < 0x20 || byte == 0x7f ? fmt::format("\\u{:04x}", byte) : std::string(1, c);
+  }
+  return quoted + "\"";
+}
+
+}  // namespace
+
+std::string toml_value(const FieldState& field) {
+  const std::string text = field.text();
+  double number = 0;
+  if (const auto* list = std::get_if<std::vector<std::string>>(&field.value); list != nullptr && list->size() > 1) {
+    std::vector<std::string> quoted;
+    for (const std::string& name : *list) quoted.push_back(toml_quoted(name));
+    return "[" + join(quoted, ", ") + "]";
+  }
+  const bool words =
+      std::holds_alternative<std::string>(field.value) || std::holds_alternative<std::vector<std::string>>(field.value);
+  if (!words || (parse_number(text, number) && text.find_first_of("ni") == std::string::npos)) return text;
+  return toml_quoted(text);
+}
+
+void set_setting(TrainSettings& settings, const std::string& name, const std::vector<std::string>& texts,
+                 const std::string& what) {
+  if (holds_list(settings, name)) {
+    set_list_field(settings, name, texts.size() == 1 && texts[0].empty() ? std::vector<std::string>() : texts, what);
+    return;
+  }
+  const bool several = name == "drop" || name == "kind";
+  set_setting(settings, name, several ? join(texts, ",") : texts.empty() ? "" : texts.back(), what);
+}
+
+void set_setting(TrainSettings& settings, std::string name, const std::string& text, const std::string& what) {
+  std::replace(name.begin(), name.end(), '-', '_');
+  if (is_detail(name)) {
+    require_known(detail_names(), name, what);
+    settings.details[name] = text;
+    return;
+  }
+  std::vector<std::string> names;
+  for (const FieldState& field : list_fields(settings)) names.emplace_back(field.info.name);
+  require_known(names, name, what);
+  set_field(settings, name, text, what);
+  check_auto_numbers(settings, what);
+}
+
+void TrainFlags::declare(CLI::App& app, bool with_data) {
+  TrainSettings defaults;
+  for (const FieldState& field : list_fields(defaults)) {
+    const std::string name = field.info.name;
+    const std::string group = setting_group(name);
+    if (name == "data") {
+      if (with_data) app.add_option("DATA", data_, field.info.help)->group("");
+    } else if (std::holds_alternative<bool>(field.value) && !group.empty()) {
+      app.add_flag(setting_flags(name), switches_[name], field.info.help)->group(group);
+    } else if (!group.empty()) {
+      CLI::Option* option = app.add_option(setting_flags(name), values_[name], field.info.help)->group(group);
+      option->allow_extra_args(false)->type_name(field.info.choices[0] != '\0' ? field.info.choices : field.info.unit);
+      option->default_str(field.text());
+    }
+  }
+  app.add_option("--config", config_, "settings from a toml file (default: ./pellucid.toml)")
+      ->type_name("FILE")
+      ->group("Run");
+  app.add_option("--set", sets_, "any setting, also optimizer.beta1, schedule.gamma, loss.reduction")
+      ->allow_extra_args(false)
+      ->type_name("KEY=VALUE")
+      ->group("Run");
+  app.add_flag("--force", force, "replace a run of this name")->group("Run");
+  app.add_flag("--dry-run", dry_run, "checks, layers and one step; no files")->group("Run");
+}
+
+Sourced TrainFlags::resolve() const {
+  Sourced sourced;
+  const auto resume = values_.find("resume");
+  std::string file = config_;
+  if (file.empty() && resume != values_.end() && !resume->second.empty()) file = resume->second.back() + "/config.toml";
+  if (file.empty() && is_there(default_config)) file = default_config;
+  if (!file.empty()) TomlReader(file, sourced).read();
+  read_variables(sourced);
+  for (const std::string& pair : sets_) {
+    const std::size_t equals = pair.find('=');
+    if (equals == std::string::npos) throw Error("U02", "--set takes KEY=VALUE, got " + quote(pair));
+    std::string key = pair.substr(0, equals);
+    set_setting(sourced.settings, key, pair.substr(equals + 1), "--set");
+    std::replace(key.begin(), key.end(), '-', '_');
+    sourced.origins[key] = "--set";
+  }
+  if (!data_.empty()) {
+    sourced.settings.data = data_;
+    sourced.origins["data"] = "DATA";
+  }
+  for (const auto& [name, values] : values_) {
+    if (values.empty()) continue;
+    set_setting(sourced.settings, name, values, "command line");
+    sourced.origins[name] = setting_flags(name).substr(0, setting_flags(name).find(','));
+  }
+  for (const auto& [name, on] : switches_) {
+    if (!on) continue;
+    set_setting(sourced.settings, name, "true", "command line");
+    sourced.origins[name] = setting_flags(name);
+  }
+  for (const char* owner : {"optimizer", "schedule", "loss"}) drop_stale_details(sourced, owner, file);
+  check_run(sourced);
+  return sourced;
+}
+
+// Where the run lies.
+void TrainFlags::check_run(const Sourced& sourced) const {
+  const auto typed = [&](const char* name) {
+    const auto values = values_.find(name);
+    return values != values_.end() && !values->second.empty();
+  };
+  const TrainSettings& s = sourced.settings;
+  if (!s.resume.empty()) {
+    for (const char* name : {"name", "out"}) {
+      if (typed(name))
+        throw Error("U06", fmt::format("--resume goes on in the run's own folder; it does not go with --{}", name));
+    }
+  } else if (!s.name.empty() || typed("name")) {
+    const auto origin = sourced.origins.find("name");
+    require_run_name(s.name, origin == sourced.origins.end() ? "name" : origin->second);
+  }
+}
+
+Sourced read_config(const std::string& file) {
+  Sourced sourced;
+  TomlReader(file, sourced).read();
+  return sourced;
+}
+
+std::string config_text(Sourced& sourced, const std::string& repeat) {
+  std::string text = "# Every setting of this run and where it came from. To repeat it:\n#   " + repeat + "\n";
+  const auto origin_of = [&](const std::string& name) {
+    const auto origin = sourced.origins.find(name);
+    return origin == sourced.origins.end() ? std::string("default") : origin->second;
+  };
+  std::string group;
+  for (const FieldState& field : list_fields(sourced.settings)) {
+    const std::string name = field.info.name;
+    if (name == "resume") continue;  // a way to go on, not a property of the run
+    const std::string title = setting_group(name);
+    if (!title.empty() && title != group) text += fmt::format("\n# {}\n", group = title);
+    text += config_line(name, field, origin_of(name));
+  }
+  if (!sourced.settings.details.empty()) text += "\n# Optimizer, schedule and loss\n";
+  for (const auto& [name, value] : sourced.settings.details) {
+    text += config_line("\"" + name + "\"", {{"", ""}, value}, origin_of(name));
+  }
+  return text;
+}
+
+}  // namespace pellucid::app

@@ -1,0 +1,77 @@
+// pellucid demo: trains on a data set that the program carries. Not here: training (train_run.cc).
+#include <fmt/format.h>
+
+#include <CLI/CLI.hpp>
+
+#include "app/commands/command.h"
+#include "app/train_run.h"
+#include "core/file.h"
+#include "core/shell.h"
+#include "core/text.h"
+#include "data/samples.h"
+#include "pellucid/error.h"
+
+namespace pellucid::app {
+namespace {
+
+const Sample& find_sample(const std::string& name) {
+  std::vector<std::string> names;
+  for (const Sample& sample : samples()) {
+    if (sample.name == name) return sample;
+    names.emplace_back(sample.name);
+  }
+  const std::string near = closest(name, names);
+  throw Error("U02", "no demo " + quote(name),
+              {near.empty() ? "there are: " + join(names, ", ") : "did you mean " + near + "?"});
+}
+
+class Demo : public Command {
+ public:
+  void declare(CLI::App& app) override {
+    app.add_option("NAME", name_, "digits, iris, spiral or xor")->group("");
+    app.add_flag("--write", write_, "write the CSV and train nothing")->group("Output");
+    flags_.declare(app, false);
+    app.add_flag("--json", output.json, "events as JSON lines on standard output")->group("Output");
+    app.add_flag("-q,--quiet", output.quiet, "no progress; -qq: only the run's folder")->group("Output");
+    app.add_flag("-v,--verbose", output.verbose, "every epoch")->group("Output");
+    app.add_flag("--no-progress", output.no_progress, "plain lines, no live line")->group("Output");
+  }
+
+  int run(Terminal& terminal) override {
+    const Sample& sample = find_sample(name_);
+    const std::string file = std::string(sample.name) + ".csv";
+    if (write_) return write(terminal, sample, file);
+    TrainRequest request{flags_.resolve(), "pellucid demo " + name_, flags_.force, flags_.dry_run};
+    TrainSettings& settings = request.sourced.settings;
+    if (settings.target.empty()) settings.target = {std::string(sample.target)};
+    if (settings.preset == "auto") {  // small nets, trained at a glance
+      settings.preset = "plain";
+      request.sourced.origins["preset"] = "demo";
+    }
+    TrainTable data = sample_table(file, sample.csv, settings);
+    return run_training(terminal, std::move(data), std::move(request));
+  }
+
+ private:
+  int write(Terminal& terminal, const Sample& sample, const std::string& file) const {
+    if (is_there(file) && !flags_.force) {
+      throw Error("U30", file + " exists already", {"--force replaces it"});
+    }
+    write_file(file, sample.csv);
+    terminal.result(fmt::format("{:<10}{}: {}\n{:<10}pellucid train {} --target {}\n", "wrote", file, sample.about,
+                                "next", shell_word(file), shell_word(sample.target)));
+    return 0;
+  }
+
+  std::string name_ = "digits";
+  bool write_ = false;
+  TrainFlags flags_;
+};
+
+}  // namespace
+
+std::unique_ptr<Command> make_demo() {
+  return std::make_unique<Demo>();
+}
+
+}  // namespace pellucid::app

@@ -1,0 +1,209 @@
+// pellucid evaluate: metrics of labelled rows, and a bar they may have to reach.
+// Not here: computing them (the library).
+#include <fmt/format.h>
+
+#include <CLI/CLI.hpp>
+#include <functional>
+#include <optional>
+
+#include "app/cli/data_flags.h"
+#include "app/cli/memory_limit.h"
+#include "app/cli/model_path.h"
+#include "app/commands/command.h"
+#include "app/data_checks.h"
+#include "app/text/result_block.h"
+#include "app/text/score_text.h"
+#include "core/number_hint.h"
+#include "core/settings.h"
+#include "core/shell.h"
+#include "core/text.h"
+#include "pellucid/error.h"
+#include "pellucid/trainer.h"
+#include "run/run_json.h"
+#include "run/trained_rows.h"
+
+namespace pellucid::app {
+namespace {
+
+// "accuracy=0.95", "rmse.heating=3": at least that, or at most where lower is better.
+struct Bar {
+  std::string name;  // as it was typed
+  bool higher_is_better;
+  std::function<double(const Evaluation&)> value;
+  double least;
+
+  static Bar parse(const std::string& text);
+  bool reached(double value) const { return higher_is_better ? value >= least : value <= least; }
+};
+
+double metric_of(const MetricKind& metric, const TargetEvaluation& target) {
+  if (target.classes && metric.of_classes != nullptr) return metric.of_classes(*target.classes);
+  if (target.values && metric.of_values != nullptr) return metric.of_values(*target.values);
+  throw Error("U02", fmt::format("{} is a metric of {}", metric.name, metric.task));
+}
+
+double metric_of_one(const MetricKind& metric, const Evaluation& evaluation, const std::string& target) {
+  std::vector<std::string> names;
+  for (const TargetEvaluation& one : evaluation.targets) {
+    if (one.name == target) return metric_of(metric, one);
+    names.push_back(one.name);
+  }
+  const std::string near = closest(target, names);
+  throw Error("U11", fmt::format("{} is no target of the model", quote(target)),
+              {near.empty() ? "targets: " + join(names, ", ") : "did you mean " + near + "?"});
+}
+
+// The mean over the targets, which numbers in their units do not have.
+double metric_of_all(const MetricKind& metric, const Evaluation& evaluation) {
+  const std::vector<TargetEvaluation>& targets = evaluation.targets;
+  if (targets.size() > 1 && metric.of_values != nullptr && metric.name != name_of(ScoreKind::r2)) {
+    metric_of(metric, targets.front());
+    throw Error("U02", fmt::format("{} is in a target's unit, and there are {} targets", metric.name, targets.size()),
+                {"name one: --fail-under " + shell_word(fmt::format("{}.{}=X", metric.name, targets.front().name))});
+  }
+  double sum = 0;
+  for (const TargetEvaluation& target : targets) sum += metric_of(metric, target);
+  return sum / static_cast<double>(targets.size());
+}
+
+double exact_match_of(const Evaluation& evaluation) {
+  if (evaluation.is_classification()) return evaluation.exact_match();
+  throw Error("U02", "exact_match is a metric of classification");
+}
+
+Bar Bar::parse(const std::string& text) {
+  const std::size_t equals = text.rfind('=');  // a target's name may hold one
+  const std::string name = text.substr(0, equals), metric_name = name.substr(0, name.find('.'));
+  double least = 0;
+  if (equals == std::string::npos || !parse_number(text.substr(equals + 1), least)) {
+    throw Error("U02", "--fail-under takes METRIC=NUMBER or METRIC.TARGET=NUMBER, got " + quote(text) +
+                           (equals == std::string::npos ? "" : number_hint(text.substr(equals + 1), false)));
+  }
+  if (name == "exact_match") return {name, true, exact_match_of, least};
+  std::vector<std::string> names;
+  for (const MetricKind& metric : metric_kinds()) {
+    names.emplace_back(metric.name);
+    if (metric.name != metric_name) continue;
+    const bool of_one = name.size() > metric_name.size();
+    const std::string target = of_one ? name.substr(metric_name.size() + 1) : "";
+    const auto value = [metric, of_one, target](const Evaluation& evaluation) {
+      return of_one ? metric_of_one(metric, evaluation, target) : metric_of_all(metric, evaluation);
+    };
+    return {name, metric.higher_is_better, value, least};
+  }
+  names.emplace_back("exact_match");
+  const std::string near = closest(metric_name, names);
+  throw Error("U11", "no metric " + quote(metric_name),
+              {near.empty() ? "there are: " + join(names, ", ") : "did you mean " + near + "?"});
+}
+
+// The rows to judge: where a data set brings its test rows along, those.
+Dataset judged_rows(const Dataset& data, std::int64_t rows, std::int64_t tests) {
+  if (tests == 0) return data;
+  LargeVector<std::int64_t> positions;
+  for (std::int64_t p = 0; p < data.rows(); ++p) {
+    if (data.indices()[static_cast<std::size_t>(p)] >= rows - tests) positions.push_back(p);
+  }
+  return data.subset(positions);
+}
+
+constexpr double worth_a_warning = 0.05;  // share of rows that were trained on
+
+class Evaluate : public Command {
+ public:
+  void declare(CLI::App& app) override {
+    app.add_option("MODEL", model_, "a model file or a run")->group("");
+    app.add_option("DATA", data_, "rows with the target column")->group("");
+    flags_.declare(app);
+    app.add_option("--fail-under", bars_, "exit status 1 if the metric (of one target: METRIC.TARGET) is worse")
+        ->allow_extra_args(false)
+        ->type_name("METRIC=X")
+        ->group("Output");
+    app.add_flag("--json", output.json, "the metrics as one JSON object")->group("Output");
+  }
+
+  int run(Terminal& terminal) override {
+    require_model_and_data(model_, data_, "evaluate");
+    std::vector<Bar> bars;
+    for (const std::string& text : bars_) bars.push_back(Bar::parse(text));
+    const Model model = load_table_model(model_);
+    Table table = read_rows_for(*model.preprocessor, data_, flags_.options());
+    find_targets(table, model.preprocessor->target_names());
+    say_oddities(terminal, table, *model.preprocessor);
+    const std::int64_t all = table.rows, tests = table.test_rows;
+    const Dataset rows = judged_rows(model.preprocessor->transform(std::move(table)), all, tests);
+    say_memory(terminal);
+    const Evaluation evaluation = evaluate(model, rows);
+    std::vector<std::string> missed;
+    for (const Bar& bar : bars) {
+      const double value = bar.value(evaluation);
+      if (!bar.reached(value)) {
+        missed.push_back(
+            fmt::format("{} is {}, {} was asked for", bar.name, number_text(value), number_text(bar.least)));
+      }
+    }
+    const std::optional<std::int64_t> trained_on = say_trained_on(terminal, rows);
+    show(terminal, evaluation, model.training ? model.training->seed : 42, trained_on);
+    for (const std::string& text : missed) terminal.say(terminal.paint(Style::error, "failed") + ": " + text);
+    return missed.empty() ? 0 : 1;
+  }
+
+ private:
+  // How many of the rows the model was trained on; nothing where its run does not tell.
+  std::optional<std::int64_t> say_trained_on(Terminal& terminal, const Dataset& rows) const {
+    const auto trained = TrainedRows::beside(model_path(model_));
+    if (!trained) return std::nullopt;
+    const std::int64_t count = trained->among(rows);
+    if (count == 0) return count;
+    const double share = static_cast<double>(count) / static_cast<double>(rows.rows());
+    say_findings(terminal, {{share >= worth_a_warning, "D46",
+                             fmt::format("{}{} of {} ({:.1f}%) equal rows that the model was trained on, so the scores "
+                                         "say little about new rows",
+                                         trained->is_sample() ? "about " : "", count_text(count),
+                                         plural(rows.rows(), "row"), 100 * share)}});
+    return count;
+  }
+
+  void show(Terminal& terminal, const Evaluation& e, std::uint64_t seed, std::optional<std::int64_t> trained_on) const {
+    if (output.json) {
+      Json json = {{"v", 1}, {"model", model_}, {"data", data_}};
+      json["trained_on"] = trained_on ? Json(*trained_on) : Json();
+      json.update(evaluation_json(e, seed));
+      terminal.result(json_text(json) + "\n");
+      return;
+    }
+    terminal.result(score_line(e, e.interval(seed)) + "\n" +
+                    (e.targets.size() > 1 ? several_text(e) : one_text(e.targets.front())));
+  }
+
+  static std::string one_text(const TargetEvaluation& target) {
+    if (target.classes) {
+      return "\n" + classification_report(*target.classes, target.class_names) + "\n" +
+             confusion_text(target.classes->confusion, target.class_names);
+    }
+    std::string text;
+    for (const MetricKind& metric : metric_kinds()) {
+      if (metric.of_values == nullptr) continue;
+      text += fmt::format("{:<10}{}\n", metric.name, short_number(metric.of_values(*target.values)));
+    }
+    return text;
+  }
+
+  static std::string several_text(const Evaluation& evaluation) {
+    std::string text = "\n" + join(target_table(evaluation, nullptr, evaluation.targets.size(), 80), "\n") + "\n";
+    if (!evaluation.is_classification()) return text;
+    return text + "\n" + join(target_classes_table(evaluation), "\n") + "\n";
+  }
+
+  std::string model_, data_;
+  std::vector<std::string> bars_;
+  DataFlags flags_;
+};
+
+}  // namespace
+
+std::unique_ptr<Command> make_evaluate() {
+  return std::make_unique<Evaluate>();
+}
+
+}  // namespace pellucid::app

@@ -1,0 +1,87 @@
+// pellucid init: a pellucid.toml for a table. Not here: its text (config_template.cc).
+#include <fmt/format.h>
+
+#include <CLI/CLI.hpp>
+#include <numeric>
+
+#include "app/cli/memory_limit.h"
+#include "app/cli/model_path.h"
+#include "app/cli/setting_flags.h"
+#include "app/cli/setting_sources.h"
+#include "app/commands/command.h"
+#include "app/data_checks.h"
+#include "app/presets.h"
+#include "app/text/config_template.h"
+#include "app/train_data.h"
+#include "core/file.h"
+#include "core/settings.h"
+#include "core/text.h"
+#include "pellucid/error.h"
+#include "run/run_json.h"
+
+namespace pellucid::app {
+namespace {
+
+class Init : public Command {
+ public:
+  void declare(CLI::App& app) override {
+    app.add_option("DATA", data_, "the rows to learn from")->group("");
+    flags_.declare(app, {"target", "task", "kind", "drop", "delimiter", "header", "skip_rows", "quote", "encoding",
+                         "image_size", "image_color", "memory"});
+    app.add_flag("--force", force_, fmt::format("replace a {} that is there", default_config))->group("Output");
+    app.add_flag("--json", output.json, "what was written as one JSON object")->group("Output");
+  }
+
+  int run(Terminal& terminal) override {
+    require_data(data_, "init");
+    if (data_ == "-") throw Error("U02", "init needs a file: pellucid train will read it again");
+    if (is_there(default_config) && !force_) {
+      throw Error("U30", fmt::format("{} exists already", default_config), {"--force replaces it"});
+    }
+    Sourced sourced{flags_.settings(), {}};
+    TrainSettings& settings = sourced.settings;
+    settings.data = data_;
+    limit_memory(settings.memory, ".");
+    const Table table = read_table(data_, read_options(settings));
+    const PreprocessOptions options = preprocess_options(settings, table);
+    say_memory(terminal);
+    LargeVector<std::int64_t> rows(static_cast<std::size_t>(table.rows));
+    std::iota(rows.begin(), rows.end(), std::int64_t{0});
+    const Preprocessor found = Preprocessor::fit(table, rows, options);
+    settings.target = found.target_names();
+    const std::string task = found.is_classification() ? "classification" : "regression";
+    const auto findings = check_table(table, find_targets(table, settings.target), options);
+    Sourced resolved = sourced;
+    choose_preset(resolved, table);
+    apply_preset(resolved, found.is_classification(), table.rows);
+    const std::string reason =
+        fmt::format("{}: {}; preset auto: {}", task, found.task_reason, resolved.settings.preset);
+    write_file(default_config, config_template(table, settings, resolved.settings, reason, findings));
+    terminal.result(output.json ? json_of(settings.target, task) : text_of(join(settings.target, ", "), task));
+    return 0;
+  }
+
+ private:
+  static std::string json_of(const std::vector<std::string>& targets, const std::string& task) {
+    Json json = {{"v", 1}, {"config", default_config}, {"target", join(targets, ", ")}, {"task", task}};
+    if (targets.size() > 1) json["targets"] = targets;
+    return json_text(json) + "\n";
+  }
+
+  static std::string text_of(const std::string& target, const std::string& task) {
+    return fmt::format("{:<10}{}: learns {} ({})\n{:<10}pellucid train\n", "wrote", default_config, target, task,
+                       "next");
+  }
+
+  SettingFlags flags_;
+  std::string data_;
+  bool force_ = false;
+};
+
+}  // namespace
+
+std::unique_ptr<Command> make_init() {
+  return std::make_unique<Init>();
+}
+
+}  // namespace pellucid::app

@@ -1,0 +1,160 @@
+// pellucid predict: a prediction a row, as CSV or JSON lines.
+// Not here: where rows come from (row_source.cc), the text of a row (prediction_text.cc).
+#include <fmt/format.h>
+
+#include <CLI/CLI.hpp>
+#include <algorithm>
+#include <chrono>
+#include <numeric>
+
+#include "app/cli/data_flags.h"
+#include "app/cli/model_path.h"
+#include "app/cli/output_file.h"
+#include "app/cli/row_source.h"
+#include "app/commands/command.h"
+#include "app/data_checks.h"
+#include "app/text/prediction_text.h"
+#include "core/shell.h"
+#include "core/text.h"
+#include "pellucid/error.h"
+#include "pellucid/findings.h"
+#include "pellucid/trainer.h"
+
+namespace pellucid::app {
+namespace {
+
+constexpr std::int64_t largest_piece = 4096;    // rows
+constexpr std::int64_t enough_to_judge = 16;    // rows of a slow pipe before anything is said of them
+constexpr std::int64_t most_outputs = 1 << 21;  // that are there at once
+
+// How many rows are read before they are predicted: a slow pipe is answered row by row, a fast one in large pieces.
+class PieceSize {
+ public:
+  explicit PieceSize(bool pipe) : pipe_(pipe), rows_(pipe ? 1 : largest_piece) {}
+
+  Table next(RowSource& source) {
+    const auto start = std::chrono::steady_clock::now();
+    Table table = source.next(rows_);
+    const bool waited = std::chrono::steady_clock::now() - start > std::chrono::milliseconds(2);
+    waits_ = pipe_ && waited;
+    if (pipe_) rows_ = waited ? 1 : std::min(largest_piece, rows_ * 2);
+    return table;
+  }
+  bool waits() const noexcept { return waits_; }  // rows come slowly, maybe without an end
+
+ private:
+  bool pipe_, waits_ = false;
+  std::int64_t rows_;
+};
+
+class Predict : public Command {
+ public:
+  void declare(CLI::App& app) override {
+    app.add_option("MODEL", model_name_, "a model file or a run")->group("");
+    app.add_option("DATA", data_, "rows with the columns of training; - is standard input")->group("");
+    flags_.declare(app);
+    app.add_flag("--proba", proba_,
+                 "probabilities: one column per class (of more than 100 classes, the five likeliest)")
+        ->group("Output");
+    app.add_option("--keep", keep_texts_, "columns of DATA to copy")
+        ->allow_extra_args(false)
+        ->type_name("COL,…")
+        ->group("Output");
+    app.add_option("-o,--output", path_, "write to a file")->type_name("FILE")->group("Output");
+    app.add_flag("--json", output.json, "JSON lines")->group("Output");
+    app.add_flag("--spreadsheet-safe", spreadsheet_safe_,
+                 "put ' before text that a spreadsheet would take for a formula (it begins with = + - @)")
+        ->group("Output");
+  }
+
+  int run(Terminal& terminal) override {
+    require_model_and_data(model_name_, data_, "predict");
+    model_ = load_table_model(model_name_);
+    if (proba_ && !model_.preprocessor->is_classification()) {
+      throw Error("U02", "--proba: " + model_name_ + " predicts numbers, it has no classes");
+    }
+    keep_ = split_names(join(keep_texts_, ","));
+    PredictionText text(model_, {keep_, proba_, output.json, spreadsheet_safe_});
+    ReadOptions options = flags_.options();
+    options.verbatim = {keep_.begin(), keep_.end()};
+    RowSource source(data_, preprocessor(), options);
+    OutputFile out(terminal, path_);
+    const bool whole = write_all(terminal, source, text, out);
+    if (whole) out.commit();
+    return 0;
+  }
+
+ private:
+  const Preprocessor& preprocessor() const { return *model_.preprocessor; }
+
+  // False where the reader of standard output has gone away.
+  bool write_all(Terminal& terminal, RowSource& source, PredictionText& text, OutputFile& out) const {
+    RowWatch watch(preprocessor());
+    std::size_t said = 0;
+    PieceSize piece(data_ == "-");
+    bool goes_on = true;
+    while (goes_on) {
+      const Table table = piece.next(source);
+      const std::int64_t before = watch.rows();
+      if (table.rows == 0 && before == 0) throw Error("D17", file_name(data_) + " has no rows to predict");
+      if (table.rows == 0) break;
+      if (before == 0) say_first(terminal, table, text);
+      if (before > 0) say_findings(terminal, notes_of_reading(table));
+      watch.see(table);
+      text.take_from(table);
+      goes_on = write_rows(table, before, text, out);
+      if (piece.waits() && said == 0 && watch.rows() >= enough_to_judge) said = say_new(terminal, watch, said);
+    }
+    say_new(terminal, watch, said);
+    return goes_on;
+  }
+
+  static void say_first(Terminal& terminal, const Table& table, const PredictionText& text) {
+    for (const auto& [name, other] : text.renamed()) {
+      terminal.say(terminal.paint(Style::faint, "note") + ": the copied column " + quote(name) + " is called " +
+                   quote(other) + ", because the predictions have a column " + quote(name));
+    }
+    say_findings(terminal, notes_of_reading(table));
+  }
+
+  // Says all findings where there are more than were said before.
+  static std::size_t say_new(Terminal& terminal, const RowWatch& watch, std::size_t said) {
+    const std::vector<Finding> findings = watch.findings();
+    if (findings.size() > said) say_findings(terminal, findings);
+    return findings.size();
+  }
+
+  bool write_rows(const Table& table, std::int64_t before, const PredictionText& text, OutputFile& out) const {
+    const Dataset rows = preprocessor().transform(table, false);
+    if (before == 0 && !out.write(text.header())) return false;
+    const std::int64_t at_once = std::clamp<std::int64_t>(most_outputs / model_.output_shape().elements(), 1, 1 << 16);
+    for (std::int64_t first = 0; first < rows.rows(); first += at_once) {
+      std::vector<std::int64_t> positions(static_cast<std::size_t>(std::min(at_once, rows.rows() - first)));
+      std::iota(positions.begin(), positions.end(), first);
+      const Dataset some = rows.subset(positions);
+      const Tensor<double> values =
+          preprocessor().is_classification() ? predict_proba(model_, some) : predict_values(model_, some);
+      const auto width = static_cast<std::size_t>(values.view().columns);
+      std::string lines;
+      for (std::int64_t r = 0; r < some.rows(); ++r) {
+        lines += text.row(first + r, before + first + r + 1, {values.view().row(r), width});
+      }
+      if (!out.write(lines)) return false;
+    }
+    return true;
+  }
+
+  std::string model_name_, data_, path_;
+  std::vector<std::string> keep_texts_, keep_;
+  bool proba_ = false, spreadsheet_safe_ = false;
+  DataFlags flags_;
+  Model model_;
+};
+
+}  // namespace
+
+std::unique_ptr<Command> make_predict() {
+  return std::make_unique<Predict>();
+}
+
+}  // namespace pellucid::app

@@ -1,0 +1,39 @@
+// pellucid report: a run as one page to look at. Not here: what is on it (web/).
+#include <CLI/CLI.hpp>
+
+#include "app/cli/arguments.h"
+#include "app/commands/command.h"
+#include "app/report_page.h"
+
+namespace pellucid::app {
+namespace {
+
+class Report : public Command {
+ public:
+  void declare(CLI::App& app) override {
+    app.add_option("RUN", run_, "a run's folder")->group("");
+    app.add_option("-o,--output", file_, "the page's file (default: RUN/report.html)")
+        ->type_name("FILE")
+        ->group("Output");
+  }
+
+  int run(Terminal& terminal) override {
+    require_argument(run_, "report", "RUN");
+    while (run_.size() > 1 && run_.ends_with('/')) run_.pop_back();
+    const std::string file = file_.empty() ? run_ + "/report.html" : file_;
+    write_report_page(run_, file);
+    terminal.path(file);
+    return 0;
+  }
+
+ private:
+  std::string run_, file_;
+};
+
+}  // namespace
+
+std::unique_ptr<Command> make_report() {
+  return std::make_unique<Report>();
+}
+
+}  // namespace pellucid::app

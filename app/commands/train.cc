@@ -1,0 +1,36 @@
+// pellucid train: reads flags and rows, then hands over. Not here: the course of a training (train_run.cc).
+#include <CLI/CLI.hpp>
+
+#include "app/commands/command.h"
+#include "app/train_run.h"
+
+namespace pellucid::app {
+namespace {
+
+class Train : public Command {
+ public:
+  void declare(CLI::App& app) override {
+    flags_.declare(app);
+    app.add_flag("--json", output.json, "events as JSON lines on standard output")->group("Output");
+    app.add_flag("-q,--quiet", output.quiet, "no progress; -qq: only the run's folder")->group("Output");
+    app.add_flag("-v,--verbose", output.verbose, "every epoch")->group("Output");
+    app.add_flag("--no-progress", output.no_progress, "plain lines, no live line")->group("Output");
+  }
+
+  int run(Terminal& terminal) override {
+    TrainRequest request{flags_.resolve(), "pellucid train", flags_.force, flags_.dry_run};
+    TrainTable data = read_train_table(request.sourced.settings);
+    return run_training(terminal, std::move(data), std::move(request));
+  }
+
+ private:
+  TrainFlags flags_;
+};
+
+}  // namespace
+
+std::unique_ptr<Command> make_train() {
+  return std::make_unique<Train>();
+}
+
+}  // namespace pellucid::app

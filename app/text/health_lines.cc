@@ -1,0 +1,51 @@
+// Dead units, gradients and steps in one line. Not here: thresholds.
+#include "app/text/health_lines.h"
+
+#include <fmt/format.h>
+
+#include <cmath>
+
+#include "core/text.h"
+
+namespace pellucid::app {
+namespace {
+
+constexpr int label_width = 10;
+
+// Of the first epoch: the front layer's gradient beside the last one's, and the middle of the steps.
+void add_first_epoch(std::vector<std::string>& parts, const EpochHealth& first) {
+  std::vector<double> gradients, steps;
+  for (const LayerHealth& layer : first.layers) {
+    if (!std::isnan(layer.gradient_rms)) gradients.push_back(layer.gradient_rms);
+    if (!std::isnan(layer.step_ratio)) steps.push_back(layer.step_ratio);
+  }
+  if (gradients.size() > 1 && gradients.back() > 0) {
+    parts.push_back(fmt::format("first/last gradient {:.2g}", gradients.front() / gradients.back()));
+  }
+  if (steps.empty()) return;
+  std::nth_element(steps.begin(), steps.begin() + static_cast<std::ptrdiff_t>(steps.size() / 2), steps.end());
+  parts.push_back(fmt::format("step {:.2g}% of weights", steps[steps.size() / 2] * 100));
+}
+
+}  // namespace
+
+Line finding_line(const Finding& finding, int width) {
+  const std::string label = finding.warning ? "warn " : "note ";
+  return {trim(label + finding.code), wrapped(finding.text, width, label_width)};
+}
+
+Line health_line(const Health& health, bool found, int width) {
+  std::vector<std::string> parts;
+  if (!found) parts.push_back("ok");
+  double dead = 0;
+  bool hidden = false;
+  for (const LayerHealth& layer : health.kept.layers) {
+    hidden = hidden || !std::isnan(layer.dead);
+    if (layer.dead > dead) dead = layer.dead;
+  }
+  if (hidden) parts.push_back(dead > 0 ? fmt::format("at most {:.1f}% dead units", dead * 100) : "no dead unit");
+  if (!health.epochs.empty()) add_first_epoch(parts, health.epochs.front());
+  return {"health", wrapped(join(parts, " · "), width, label_width)};
+}
+
+}  // namespace pellucid::app

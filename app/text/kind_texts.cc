@@ -1,0 +1,202 @@
+// Words on each kind, from its row in a table. Not here: how they are laid out (cmd_explain.cc).
+#include "app/text/kind_texts.h"
+
+#include <fmt/format.h>
+
+#include "core/settings.h"
+#include "core/text.h"
+#include "pellucid/activation.h"
+#include "pellucid/initializer.h"
+#include "pellucid/layer.h"
+#include "pellucid/loss.h"
+#include "pellucid/metric.h"
+#include "pellucid/model.h"
+#include "pellucid/optimizer.h"
+#include "pellucid/schedule.h"
+#include "pellucid/trainer.h"
+
+namespace pellucid::app {
+namespace {
+
+std::string number(double x) {
+  return fmt::format("{:.6g}", x);
+}
+
+std::string setting_text(const FieldState& field) {
+  const std::string range = field.range();
+  return fmt::format("{} {}{}: {}", field.info.name, field.text(), range.empty() ? "" : " (" + range + ")",
+                     field.info.help);
+}
+
+std::vector<std::string> settings_of(Describable thing) {
+  std::vector<std::string> texts;
+  for (const FieldState& field : list_fields(thing)) texts.push_back(setting_text(field));
+  return texts;
+}
+
+std::vector<std::string> parameter_of(const FieldInfo& info, double value) {
+  if (info.name == nullptr) return {};
+  return {setting_text({info, value})};
+}
+
+void add_activations(std::vector<KindText>& texts) {
+  for (const ActivationKind* kind : activation_kinds()) {
+    KindText text{kind->name, "activation", kind->help, fmt::format("f(z) = {}", kind->formula), "", kind->source, {}};
+    text.example = kind->rowwise ? fmt::format("over a whole row; here z = {} gives y = {}", number(kind->example_z),
+                                               number(kind->example_y))
+                                 : fmt::format("z = {}: y = {}, slope {}", number(kind->example_z),
+                                               number(kind->example_y), number(kind->example_slope));
+    text.settings = parameter_of(kind->parameter, kind->parameter_default);
+    texts.push_back(std::move(text));
+  }
+}
+
+void add_losses(std::vector<KindText>& texts) {
+  for (const LossKind* kind : loss_kinds()) {
+    KindText text{kind->name,   "loss", fmt::format("{} ({})", kind->help, kind->task), kind->formula, "",
+                  kind->source, {}};
+    text.example =
+        fmt::format("{} = {}, target {}: loss {}, slope {}", kind->from_logits ? "z" : "y", number(kind->example_y),
+                    number(kind->example_target), number(kind->example_value), number(kind->example_slope));
+    text.settings = parameter_of(kind->parameter, kind->parameter_default);
+    texts.push_back(std::move(text));
+  }
+}
+
+const char* optimizer_formula(std::string_view name) {
+  static constexpr const char* formulas[][2] = {
+      {"sgd", "w ← w − lr·g"},
+      {"momentum", "v ← µv + g, w ← w − lr·v; nesterov: w ← w − lr·(g + µv); averaged: v ← µv + (1−µ)g"},
+      {"rmsprop", "s ← ρs + (1−ρ)g², w ← w − lr·g/(√s + ε)"},
+      {"adagrad", "s ← s + g², w ← w − lr·g/(√s + ε)"},
+      {"adam", "m ← β₁m + (1−β₁)g, s ← β₂s + (1−β₂)g², w ← w − lr·m̂/(√ŝ + ε) with m̂ = m/(1−β₁ᵗ), ŝ = s/(1−β₂ᵗ)"},
+      {"adamw", "as adam, and w ← w − lr·weight_decay·w"},
+      {"lbfgs", "w ← w − a·Hg, H from the last `history` steps, a by a strong Wolfe line search"}};
+  for (const auto& [known, formula] : formulas) {
+    if (name == known) return formula;
+  }
+  return "";
+}
+
+// Two steps, really taken, of one weight that begins at 1 under the loss w².
+std::string optimizer_example(const Optimizer& optimizer) {
+  const float one[] = {1}, zero[] = {0};
+  const Dataset row = Dataset::regression(one, Shape{1}, zero);
+  Model model{Dense(1, linear, {.bias = false, .weight_initializer = Initializer("constant", 1)})};
+  std::vector<std::string> weights;
+  for (const std::int64_t epochs : {1, 2}) {
+    Model trained = model;
+    FitOptions options;
+    options.epochs = epochs;
+    options.batch_size = 1;
+    options.optimizer = optimizer;
+    options.loss = Loss("mse");
+    fit(trained, row, Dataset(), options);
+    weights.push_back(number(trained.parameters().front().value.values()[0]));
+  }
+  return "loss w², w = 1: after one step " + weights[0] + ", after two " + weights[1];
+}
+
+void add_optimizers(std::vector<KindText>& texts) {
+  for (Optimizer optimizer : optimizer_kinds()) {
+    texts.push_back({std::string(optimizer.name()), "optimizer", std::string(optimizer.help()),
+                     optimizer_formula(optimizer.name()), optimizer_example(optimizer), "", settings_of(optimizer)});
+  }
+}
+
+// What n weights become, from one fixed key: the same numbers on every machine.
+std::string initializer_example(const InitializerKind& kind) {
+  const Initializer initializer(kind.name);
+  if (initializer.is_auto()) return "";
+  float values[3] = {};
+  initializer.fill(RandomKey{.seed = 42, .purpose = Purpose::initialize}, 4, 3, values, 3);
+  return fmt::format("fan-in 4, fan-out 3, seed 42: {:.4f} {:.4f} {:.4f} …", values[0], values[1], values[2]);
+}
+
+void add_initializers(std::vector<KindText>& texts) {
+  for (const InitializerKind* kind : initializer_kinds()) {
+    texts.push_back(
+        {kind->name, "initializer", kind->help, kind->formula, initializer_example(*kind), kind->source, {}});
+  }
+}
+
+void add_schedules(std::vector<KindText>& texts) {
+  static constexpr const char* kinds[][3] = {
+      {"constant", "the learning rate stays", "1"},
+      {"step", "falls by a factor every few epochs", "gamma ^ floor(epoch / every)"},
+      {"cosine", "falls along half a cosine over all steps", "minimum + (1 - minimum) · (1 + cos(π t)) / 2"},
+      {"plateau", "falls when the validation loss stands still",
+       "· gamma after `patience` epochs without a better loss"},
+      {"onecycle", "rises, then falls far below the start", "1/25 up to 1 during `warmup`, then a cosine to 1e-4"}};
+  for (const auto& [name, help, formula] : kinds) {
+    Schedule schedule;
+    schedule.kind = name;
+    KindText text{name, "schedule", help, fmt::format("factor = {}", formula), "", "", {}};
+    std::vector<std::string> factors;
+    for (const int tenth : {0, 5, 10}) {
+      const Progress at{.step = tenth * 10, .steps = 100, .epoch = tenth * 2, .plateaus = tenth / 5};
+      factors.push_back(number(learning_rate_factor(schedule, at)));
+    }
+    text.example = "20 epochs, at the start, half way and the end: " + join(factors, ", ");
+    for (const FieldState& field : list_fields(schedule)) {
+      if (std::string_view(field.info.name) != "kind") text.settings.push_back(setting_text(field));
+    }
+    texts.push_back(std::move(text));
+  }
+}
+
+std::string list_text(std::span<const float> values) {
+  std::vector<std::string> texts;
+  for (const float x : values) texts.push_back(fmt::format("{:.4g}", x));
+  return "(" + join(texts, ", ") + ")";
+}
+
+// One row through the layer with its default settings, as in prediction.
+std::string layer_example(std::shared_ptr<const Layer> layer) {
+  const float row[] = {1, -2, 3};
+  Model model;
+  model.add(LayerRef(std::move(layer)), "layer");
+  model.build(Shape{3});
+  std::string text = "x = " + list_text(row);
+  for (const auto& parameter : model.parameters()) {
+    text += ", " + parameter.name.substr(6) + " " + list_text(parameter.value.values());
+  }
+  return text + ": y = " + list_text(model.predict(View<const float>{row, 1, 3, 3}).values());
+}
+
+void add_layers(std::vector<KindText>& texts) {
+  for (const LayerKind& kind : layer_kinds()) {
+    std::shared_ptr<Layer> layer = kind.make();
+    texts.push_back({std::string(kind.name), "layer", std::string(layer->help()), "", layer_example(layer), "",
+                     settings_of(*layer)});
+  }
+}
+
+void add_metrics(std::vector<KindText>& texts) {
+  for (const MetricKind& kind : metric_kinds()) {
+    texts.push_back(
+        {std::string(kind.name),
+         "metric",
+         fmt::format("{} ({}, {} is better)", kind.help, kind.task, kind.higher_is_better ? "higher" : "lower"),
+         "",
+         "",
+         "",
+         {}});
+  }
+}
+
+}  // namespace
+
+std::vector<KindText> kind_texts() {
+  std::vector<KindText> texts;
+  add_layers(texts);
+  add_activations(texts);
+  add_losses(texts);
+  add_metrics(texts);
+  add_optimizers(texts);
+  add_initializers(texts);
+  add_schedules(texts);
+  return texts;
+}
+
+}  // namespace pellucid::app

@@ -1,0 +1,129 @@
+// The lines before the first epoch. Not here: anything that computes.
+#include "app/text/preamble.h"
+
+#include <fmt/format.h>
+
+#include <map>
+
+#include "app/cli/model_path.h"
+#include "core/text.h"
+
+namespace pellucid::app {
+namespace {
+
+constexpr int label_width = 10;
+
+Line line_of(const std::string& label, const std::string& text, int width) {
+  return {label, wrapped(text, width, label_width)};
+}
+
+// Which columns have missing cells, and what those become: every column is named.
+std::vector<std::string> missing_texts(const Preprocessor& preprocessor) {
+  std::vector<std::string> numbers, words, texts;
+  for (const FittedColumn& column : preprocessor.columns) {
+    if (!column.indicator) continue;
+    if (column.kind == "number" || column.kind == "boolean") {
+      numbers.push_back(column.name + " = " + short_number(column.fill));
+    }
+    if (column.kind == "date") {
+      numbers.push_back(column.name + ": elapsed = " + short_number(column.parts.back().fill));
+    }
+    if (column.kind == "categorical") words.push_back(column.name);
+  }
+  if (!numbers.empty()) texts.push_back("filled, plus an indicator: " + join(numbers, ", "));
+  if (!words.empty()) texts.push_back("a category of its own: " + join(words, ", "));
+  return texts;
+}
+
+std::string short_split(const RunResult& result) {
+  const char* how = result.stratified                      ? "stratified, "
+                    : result.preprocessor.is_multi_label() ? "not stratified: several targets, "
+                                                           : "";
+  return fmt::format("train {} · val {} · test {}   ({}seed {})", count_text(result.train_rows),
+                     count_text(result.validation_rows), count_text(result.test_rows), how, result.seed);
+}
+
+std::string target_text(const Preprocessor& p) {
+  return fmt::format("{} · {} ({})", join(p.target_names(), ", "),
+                     p.is_classification() ? "classification" : "regression", p.task_reason);
+}
+
+}  // namespace
+
+std::string columns_text(const Preprocessor& preprocessor) {
+  std::map<std::string, std::int64_t> counts;
+  std::vector<std::string> parts, kinds;
+  for (const FittedColumn& column : preprocessor.columns) {
+    if (column.shape.rank() > 0) {
+      parts.push_back(column.shape.text() + " " + column.name);
+    } else {
+      ++counts[column.kind == "number" || column.kind == "bytes" ? "numeric"
+               : column.form == "code"                           ? "code"
+               : column.kind == "categorical"                    ? "text"
+                                                                 : column.kind];
+    }
+  }
+  std::int64_t last = 0;
+  for (const char* kind : {"numeric", "date", "boolean", "code", "text"}) {
+    if (counts[kind] == 0) continue;
+    last = counts[kind];
+    kinds.push_back(count_text(last) + " " + kind);
+  }
+  if (kinds.empty()) return join(parts, " · ");
+  const std::string end = kinds.back() + (last == 1 ? " column" : " columns");
+  kinds.pop_back();
+  parts.push_back(kinds.empty() ? end : join(kinds, ", ") + " and " + end);
+  return join(parts, " · ");
+}
+
+std::vector<Line> data_lines(const TrainTable& data, const Split& split, const RunResult& result, int width) {
+  const Preprocessor& p = split.preprocessor;
+  std::string text = fmt::format("{} · {} · {}", file_name(data.name), plural(result.rows, "row"), columns_text(p));
+  const auto classes = static_cast<std::int64_t>(p.targets.front().classes.size());
+  if (classes > 0 && p.targets.size() == 1) text += " · " + plural(classes, "class");
+  std::vector<Line> lines = {line_of("data", text, width)};
+  lines.push_back(line_of(p.targets.size() > 1 ? "targets" : "target", target_text(p), width));
+  lines.push_back(line_of("split", short_split(result), width));
+  lines.push_back(line_of("scale", p.scale + ", fitted on train only", width));
+  for (const std::string& missing : missing_texts(p)) lines.push_back(line_of("missing", missing, width));
+  for (const Finding& finding : result.findings) {
+    const std::string label = finding.warning ? "warn " : "note ";
+    lines.push_back(line_of(trim(label + finding.code), finding.text, width));
+  }
+  return lines;
+}
+
+std::vector<std::string> training_lines(const Sourced& sourced, const FitOptions& options, std::int64_t train_rows,
+                                        int width) {
+  const auto with_reason = [&](const char* name, const std::string& text) {
+    const auto origin = sourced.origins.find(name);
+    const bool told = origin != sourced.origins.end() && origin->second.starts_with("auto: ");
+    return told ? fmt::format("{} ({})", text, origin->second) : text;
+  };
+  std::vector<std::string> parts;
+  const auto chosen = sourced.origins.find("preset");
+  parts.push_back(fmt::format("preset {} ({})", sourced.settings.preset,
+                              chosen == sourced.origins.end() ? "default" : chosen->second));
+  parts.emplace_back(options.optimizer.name());
+  if (options.optimizer.learning_rate() > 0) parts.push_back("lr " + number_text(options.optimizer.learning_rate()));
+  if (options.schedule.kind != "constant") parts.push_back(options.schedule.kind);
+  if (options.optimizer.name() != "lbfgs") {
+    const std::int64_t batch = std::min(options.batch_size, train_rows);
+    parts.push_back(with_reason("batch_size", fmt::format("batch {}", count_text(batch))));
+    parts.push_back(plural((train_rows + batch - 1) / batch, "step") + "/epoch");
+  }
+  parts.push_back(with_reason("epochs", "epochs " + count_text(options.epochs)));
+  parts.push_back(options.patience > 0 ? with_reason("patience", "patience " + count_text(options.patience))
+                                       : "no early stop");
+  std::vector<std::string> lines;
+  for (const std::string& part : parts) {
+    if (lines.empty() || text_width(lines.back()) + text_width(part) + 3 > width) {
+      lines.push_back(part);
+    } else {
+      lines.back() += " · " + part;
+    }
+  }
+  return lines;
+}
+
+}  // namespace pellucid::app

@@ -1,0 +1,179 @@
+// Sentences on a run's result. Not here: computing it.
+#include "app/text/result_block.h"
+
+#include <fmt/format.h>
+
+#include <cmath>
+
+#include <utility>
+
+#include "app/text/score_text.h"
+#include "core/convert.h"
+#include "core/shell.h"
+#include "core/text.h"
+
+namespace pellucid::app {
+namespace {
+
+constexpr int label_width = 10;
+constexpr std::size_t most_columns = 3;   // that are named as important
+constexpr std::size_t most_targets = 12;  // that have a line of their own
+
+// Whether the hidden layers were worth it: the linear net's score against the interval of this one's.
+std::string gain_text(const RunResult& result, double linear) {
+  const Interval interval = result.interval();
+  const char* place = linear >= interval.low && linear <= interval.high ? "inside" : "outside";
+  if (result.is_classification()) {
+    const double points = (result.score() - linear) * 100;
+    if (std::abs(points) < 0.05) return "the hidden layers gain nothing";
+    return fmt::format("the hidden layers {} {:.1f} points: {} the interval", points > 0 ? "gain" : "lose",
+                       ties_away(std::abs(points), 1), place);
+  }
+  if (result.kind() == ScoreKind::r2) {
+    const double gain = result.score() - linear;
+    if (std::abs(gain) < 0.00005) return "the hidden layers gain nothing";
+    return fmt::format("the hidden layers {} the R² by {:.4f}: {} the interval", gain > 0 ? "raise" : "lower",
+                       std::abs(gain), place);
+  }
+  if (linear == 0) return "the hidden layers gain nothing";
+  const double share = 1 - result.score() / linear;
+  return fmt::format("the hidden layers {} the RMSE by {:.1f}%: {} the interval", share >= 0 ? "lower" : "raise",
+                     std::abs(share) * 100, place);
+}
+
+// What the constant answers are: one, or those of several targets, which the table tells apart.
+std::string constant_text(const RunResult& result) {
+  const std::vector<std::string>& answers = result.baselines->constant_answers;
+  if (answers.size() > 1) return result.is_classification() ? "the more frequent answers" : "the means";
+  return result.is_classification() ? quote(answers.front()) : answers.front();
+}
+
+void add_comparison(std::vector<Line>& lines, const RunResult& result) {
+  const Baselines& baselines = *result.baselines;
+  const ScoreKind kind = result.kind();
+  std::string text = fmt::format("always {}: {}", constant_text(result), named_score(kind, baselines.constant));
+  const bool hidden = result.has_hidden_layers();
+  if (baselines.linear && hidden) text += " · no hidden layer: " + named_score(kind, *baselines.linear);
+  lines.push_back({"compare", text});
+  if (baselines.linear && hidden) lines.push_back({"", gain_text(result, *baselines.linear)});
+}
+
+void add_targets(std::vector<Line>& lines, const RunResult& result, int width) {
+  const Baselines* baselines = result.baselines ? &*result.baselines : nullptr;
+  const char* label = "targets";
+  for (const std::string& line : target_table(*result.test, baselines, most_targets, width - label_width)) {
+    lines.push_back({std::exchange(label, ""), line});
+  }
+}
+
+void add_threshold(std::vector<Line>& lines, const RunResult& result) {
+  const TargetEvaluation& test = result.test->targets.front();
+  if (result.has_several_targets()) {
+    lines.push_back({"threshold", fmt::format("the second class of each target where its probability is above {}",
+                                              short_number(test.threshold))});
+    return;
+  }
+  lines.push_back({"threshold", fmt::format("{} where its probability is above {} · F1 {:.3f} and {:.3f}",
+                                            quote(test.class_names[1]), short_number(test.threshold),
+                                            test.classes->per_class[0].f1, test.classes->per_class[1].f1)});
+}
+
+void add_calibration(std::vector<Line>& lines, const RunResult& result) {
+  const Calibration& calibration = result.calibrations.front();
+  lines.push_back(
+      {"sure", fmt::format("{} on average, {} right: calibration error {:.1f} points", percent(calibration.confidence),
+                           percent(result.score()), calibration.error * 100)});
+}
+
+// What the score loses when a column is shuffled, the first few columns.
+void add_importance(std::vector<Line>& lines, const RunResult& result) {
+  const ScoreKind kind = result.kind();
+  std::vector<std::string> parts;
+  for (const ColumnImportance& column : result.importance.columns) {
+    if (parts.size() == most_columns || column.loss <= 0) break;
+    parts.push_back(column.column + " " + difference_text(kind, column.loss));
+  }
+  if (parts.empty()) return;
+  const char* what = kind == ScoreKind::accuracy ? "points lost" : kind == ScoreKind::rmse ? "RMSE gained" : "R² lost";
+  const Importance& importance = result.importance;
+  std::string basis =
+      fmt::format("mean of {} of {}", plural(importance.repeats, "shuffle"), plural(importance.rows, "row"));
+  if (kind == ScoreKind::accuracy) {
+    const auto answers = static_cast<double>(importance.rows) * static_cast<double>(result.preprocessor.targets.size());
+    basis += fmt::format("; one {} is {:.2g} points", result.has_several_targets() ? "answer" : "row", 100 / answers);
+  }
+  lines.push_back({"columns", fmt::format("shuffled, {}: {} ({})", what, join(parts, " · "), basis)});
+}
+
+void add_repeats(std::vector<Line>& lines, const RunResult& result) {
+  for (const RepeatRecord& run : result.repeats) {
+    const std::string which =
+        result.folds > 0 ? fmt::format("fold {} of {}", run.fold, result.folds) : fmt::format("seed {}", run.seed);
+    lines.push_back({"run", fmt::format("{} · {} · loss {} · best epoch {} of {} · {}", which,
+                                        named_score(result.kind(), run.score), short_number(run.loss), run.best_epoch,
+                                        run.epochs, duration_text(run.seconds))});
+  }
+  const Spread spread = spread_of(result.repeats);
+  const std::string mean =
+      result.is_classification()
+          ? fmt::format("{:.2f}% ± {:.2f} points", spread.mean * 100, spread.deviation * 100)
+          : fmt::format("{} {} ± {}", score_name(result.kind()), score_text(result.kind(), spread.mean),
+                        score_text(result.kind(), spread.deviation));
+  lines.push_back({"mean", fmt::format("{} over {}", mean,
+                                       plural(static_cast<std::int64_t>(result.repeats.size()),
+                                              result.folds > 0 ? "fold" : "seed"))});
+}
+
+}  // namespace
+
+std::string score_line(const Evaluation& evaluation, const Interval& interval) {
+  const std::string loss = " · loss " + short_number(evaluation.loss);
+  const auto targets = static_cast<std::int64_t>(evaluation.targets.size());
+  if (evaluation.kind() == ScoreKind::r2) {
+    return fmt::format("R² {:.4f}, mean of {} · 95% interval {:.4f} to {:.4f}", ties_away(evaluation.score(), 4),
+                       plural(targets, "target"), ties_away(interval.low, 4), ties_away(interval.high, 4)) +
+           loss;
+  }
+  if (evaluation.kind() == ScoreKind::rmse) {
+    const RegressionScores& scores = *evaluation.targets.front().values;
+    return fmt::format("RMSE {} · 95% interval {} to {} · MAE {} · R² {:.3f}", short_number(scores.rmse),
+                       short_number(interval.low), short_number(interval.high), short_number(scores.mae),
+                       ties_away(scores.r2, 3));
+  }
+  std::int64_t correct = 0;
+  for (const TargetEvaluation& target : evaluation.targets) correct += target.classes->correct;
+  const std::int64_t answers = targets * evaluation.rows();
+  const std::string chance =
+      fmt::format(" · 95% interval {:.1f}-{}", ties_away(interval.low * 100, 1), percent(interval.high));
+  if (targets == 1) {
+    return fmt::format("{} correct ({} of {})", percent(evaluation.score()), count_text(correct), count_text(answers)) +
+           chance + loss;
+  }
+  return fmt::format("{} correct ({} of {} answers) · all {} of a row {}", percent(evaluation.score()),
+                     count_text(correct), count_text(answers), targets, percent(evaluation.exact_match())) +
+         chance + loss;
+}
+
+std::vector<Line> result_lines(const RunResult& result, int width) {
+  std::vector<Line> lines;
+  if (result.test) {
+    lines.push_back({"test", score_line(*result.test, result.interval())});
+  } else {
+    lines.push_back({"test", "no test rows"});
+  }
+  if (result.test && result.has_several_targets()) add_targets(lines, result, width);
+  if (result.test && result.test->targets.front().threshold != 0.5) add_threshold(lines, result);
+  if (result.baselines) add_comparison(lines, result);
+  if (result.calibrations.size() == 1) add_calibration(lines, result);
+  add_importance(lines, result);
+  if (!result.repeats.empty()) add_repeats(lines, result);
+  if (!result.page.empty()) lines.push_back({"report", result.page});
+  if (!result.model.empty())
+    lines.push_back({"next", fmt::format("pellucid predict {} new.csv", shell_word(result.model))});
+  for (Line& line : lines) {
+    if (line.label != "next" && line.label != "report") line.text = wrapped(line.text, width, label_width);
+  }
+  return lines;
+}
+
+}  // namespace pellucid::app

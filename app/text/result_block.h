@@ -1,0 +1,20 @@
+// The result in words: score with its interval, baselines, what to do next.
+// Not here: how it is shown (reporter.h), JSON (run/run_json.h).
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "app/cli/reporter.h"
+#include "run/run_result.h"
+
+namespace pellucid::app {
+
+/// "97.4% correct (262 of 269) · 95% interval 94.7-98.7% · loss 0.081", or RMSE, MAE and R² for numbers; of several
+/// targets the share of right answers, or the mean R².
+std::string score_line(const Evaluation& evaluation, const Interval& interval);
+
+/// test, targets (where there are several), compare, sure, columns, repeat, next.
+std::vector<Line> result_lines(const RunResult& result, int width);
+
+}  // namespace pellucid::app

@@ -1,0 +1,106 @@
+// Words and JSON of a search. Not here: when they are said (cmd_tune.cc).
+#include "app/text/tune_text.h"
+
+#include <fmt/format.h>
+
+#include <cmath>
+
+#include "app/text/score_text.h"
+#include "core/shell.h"
+#include "core/text.h"
+
+namespace pellucid::app {
+namespace {
+
+Json number_or_null(double x) {
+  return std::isnan(x) ? Json() : Json(x);
+}
+
+constexpr const char* diverged = "diverged";
+
+std::string verdict(const TuneGain& gain, ScoreKind kind) {
+  const std::string interval = fmt::format("95% interval {} to {}", difference_text(kind, gain.interval.low),
+                                           difference_text(kind, gain.interval.high));
+  const std::string unit = std::string(kind == ScoreKind::accuracy ? " points of " : " of ") + score_name(kind);
+  if (gain.is_beyond_noise()) {
+    return fmt::format("{}{}, {}: beyond the noise", difference_text(kind, gain.gain), unit, interval);
+  }
+  if (gain.interval.high < 0) {
+    return fmt::format("none: the default is better by {}{} ({}); keep the default", difference_text(kind, -gain.gain),
+                       unit, interval);
+  }
+  return fmt::format("{}{}, {}: within the noise, the default may do as well", difference_text(kind, gain.gain), unit,
+                     interval);
+}
+
+void add_gain(std::vector<Line>& lines, const TuneOutcome& outcome) {
+  if (outcome.winner.trial.number == 0) {
+    lines.push_back({"gain", "none: no trial beat the default on the validation rows"});
+  } else if (outcome.gain) {
+    lines.push_back({"test", fmt::format("winner {}, default {}: means of {} trainings each (seeds {} to {})",
+                                         named_score(outcome.kind, outcome.gain->candidate),
+                                         named_score(outcome.kind, outcome.gain->standard), gain_seeds,
+                                         outcome.seed + 1, outcome.seed + gain_seeds)});
+    lines.push_back({"gain", verdict(*outcome.gain, outcome.kind)});
+  } else {
+    lines.push_back({"gain", outcome.tested ? "not measured: a training diverged or was interrupted"
+                                            : "not measured: there are no test rows"});
+  }
+}
+
+}  // namespace
+
+Json trial_json(const TrialResult& result, std::int64_t seed, ScoreKind kind, const std::string& command) {
+  return {{"v", 1},
+          {"trial", result.trial.number},
+          {"epochs", result.epochs},
+          {"seed", seed},
+          {"hidden", result.trial.hidden},
+          {"lr", result.trial.learning_rate},
+          {"dropout", result.trial.dropout},
+          {"decay", result.trial.decay},
+          {"val_" + std::string(name_of(kind)), number_or_null(result.score.score)},
+          {"val_loss", number_or_null(result.score.loss)},
+          {"best_epoch", result.best_epoch},
+          {"command", command}};
+}
+
+Json end_json(const TuneOutcome& outcome) {
+  const std::string metric(name_of(outcome.kind));
+  const TrialResult& winner = outcome.winner;
+  Json json = {{"run", outcome.run},
+               {"model", outcome.model.empty() ? Json() : Json(outcome.model)},
+               {"trainings", outcome.trainings},
+               {"winner", winner.trial.number},
+               {"hidden", winner.trial.hidden},
+               {"lr", winner.trial.learning_rate},
+               {"dropout", winner.trial.dropout},
+               {"decay", winner.trial.decay},
+               {"val_" + metric, number_or_null(winner.score.score)},
+               {"default_val_" + metric, number_or_null(outcome.standard.score.score)}};
+  const std::optional<TuneGain>& gain = outcome.gain;
+  json["test_" + metric] = gain ? Json(gain->candidate) : Json();
+  json["default_test_" + metric] = gain ? Json(gain->standard) : Json();
+  json["gain"] = gain ? Json(gain->gain) : Json();
+  json["gain_low"] = gain ? Json(gain->interval.low) : Json();
+  json["gain_high"] = gain ? Json(gain->interval.high) : Json();
+  json["beyond_noise"] = gain && gain->is_beyond_noise();
+  json["seconds"] = outcome.seconds;
+  return json;
+}
+
+std::vector<Line> end_lines(const TuneOutcome& outcome) {
+  const TrialResult& winner = outcome.winner;
+  std::vector<Line> lines = {
+      {"winner", winner.trial.number == 0 ? "the default: " + winner.trial.text()
+                                          : fmt::format("trial {}: {}", winner.trial.number, winner.trial.text())},
+      {"val", fmt::format("{} (default {}), best of {} in {}", named_score(outcome.kind, winner.score.score, diverged),
+                          named_score(outcome.kind, outcome.standard.score.score, diverged),
+                          plural(outcome.trainings, "training"), duration_text(outcome.seconds))}};
+  add_gain(lines, outcome);
+  if (!outcome.model.empty()) lines.push_back({"model", outcome.model});
+  lines.push_back({"repeat", "pellucid train --config " + shell_word(outcome.run + "/config.toml")});
+  return lines;
+}
+
+}  // namespace pellucid::app

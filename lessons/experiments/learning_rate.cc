@@ -1,0 +1,102 @@
+// learning-rate: one net trained with a rate too small, a good one, a large one and one that is too large.
+// Not here: rates that change while training goes on (schedule.h).
+#include <cmath>
+
+#include "lessons/lesson.h"
+
+namespace pellucid::tutorial {
+namespace {
+
+/// 35 points of y = x1² + x2² between -1 and 1, as the text draws them.
+Dataset bowl(std::uint32_t seed) {
+  NumpyRandom random(seed);
+  const std::vector<double> x = random.uniform(-1, 1, 70);
+  std::vector<double> y;
+  for (std::size_t r = 0; r < 35; ++r) y.push_back(x[2 * r] * x[2 * r] + x[2 * r + 1] * x[2 * r + 1]);
+  return Dataset::regression(x, Shape{2}, y);
+}
+
+/// Notes the loss of each epoch, and so has it even where training ends in an error.
+class Losses : public BasicObserver<double> {
+ public:
+  explicit Losses(std::string name) { series.name = std::move(name); }
+  void on_epoch(const EpochRecord& record) override {
+    series.x.push_back(static_cast<double>(record.epoch));
+    series.y.push_back(record.train_loss);
+  }
+  double last() const { return finding.empty() ? series.y.back() : infinity; }
+
+  figures::Series series;
+  std::string finding;  ///< what N01 says, where training ended because the loss was no longer finite
+};
+
+/// All 35 rows at once, so that the rate alone makes the difference; every run begins with the same weights.
+Losses train(Lesson& lesson, const Dataset& data, const char* setting) {
+  const double rate = lesson.number(setting);
+  Losses losses("rate " + lesson.text(setting));
+  BasicModel<double> net{Dense{8, pellucid::tanh}, Dense{1}};
+  net.build(data.row_shape(), lesson.seed(42));
+  try {
+    fit(net, data, {},
+        {.epochs = lesson.integer("epochs"),
+         .batch_size = data.rows(),
+         .optimizer = Sgd{.learning_rate = rate},
+         .shuffle = false,
+         .observer = &losses,
+         .cancel = lesson.cancel()});
+  } catch (const Error& error) {
+    if (error.code() != "N01") throw;
+    losses.finding = error.what();
+  }
+  return losses;
+}
+
+/// The part of a curve that fits into the picture of the others.
+figures::Series below_thousand(figures::Series series) {
+  std::size_t end = 0;
+  while (end < series.y.size() && series.y[end] < 1000) ++end;
+  series.x.resize(end);
+  series.y.resize(end);
+  return series;
+}
+
+int rises(const Losses& losses) {
+  int count = 0;
+  for (std::size_t i = 1; i < losses.series.y.size(); ++i) count += losses.series.y[i] > losses.series.y[i - 1];
+  return count;
+}
+
+void run(Lesson& lesson) {
+  lesson.say(
+      "The gradient says which way is down; the learning rate says how far to step. One net (2-8-1, tanh, linear "
+      "output), one set of first weights and the 35 points of a bowl, at four rates. Too small a rate goes the right "
+      "way and does not arrive. A good one does. A large one jumps from wall to wall of the valley. One that is larger "
+      "still lands higher with each jump, until the numbers overflow.");
+  const Dataset data = bowl(lesson.seed(42));
+  const Losses small = train(lesson, data, "small"), good = train(lesson, data, "good"),
+               large = train(lesson, data, "large"), wild = train(lesson, data, "too-large");
+  lesson.in_range("loss at the end, rate too small", 0.05, infinity, small.last(), "still on its way");
+  lesson.in_range("loss at the end, a good rate", 0, 0.01, good.last());
+  lesson.holds("the small and the good rate never step upwards", rises(small) == 0 && rises(good) == 0);
+  lesson.in_range("upward steps with the large rate", 10, infinity, rises(large), "it oscillates, as in figure 4");
+  lesson.holds("the rate that is too large ends in finding N01, loss not finite", !wild.finding.empty());
+  lesson.show(figures::Curves{
+      {"The same net at four learning rates; the largest soon leaves the picture", "epoch", "mean squared error"},
+      {small.series, good.series, large.series, below_thousand(wild.series)},
+      true});
+  if (!wild.finding.empty()) lesson.say("What training says at rate " + lesson.text("too-large") + ": " + wild.finding);
+}
+
+}  // namespace
+
+const Tutorial tutorial_learning_rate{"learning-rate",
+                                      "002",
+                                      "a rate too small, a good one, and one at which training diverges",
+                                      run,
+                                      {{"small", "0.0001", "a rate that is too small"},
+                                       {"good", "0.15", "a rate that suits"},
+                                       {"large", "0.6", "a rate that oscillates"},
+                                       {"too-large", "0.8", "a rate that diverges"},
+                                       {"epochs", "500", "steps, all rows at once"}}};
+
+}  // namespace pellucid::tutorial

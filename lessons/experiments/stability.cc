@@ -1,0 +1,265 @@
+// stability: first weights by five recipes, each named as what it is; shuffling, momentum, clipping, stopping.
+// Not here: the net that these are added to (neurons.h), why gradients vanish (vanishing.cc).
+#include <algorithm>
+#include <cmath>
+#include <numeric>
+
+#include <fmt/format.h>
+
+#include "lessons/experiments/rows.h"
+#include "lessons/lesson.h"
+
+namespace pellucid::tutorial {
+namespace {
+
+/// The text's recipes for a neuron of n inputs, under the text's names.
+Numbers draw(const std::string& recipe, int n, NumpyRandom& random) {
+  if (recipe == "xavier") return random.uniform(-std::sqrt(6.0 / n), std::sqrt(6.0 / n), n);
+  if (recipe == "he") return random.normal(0, std::sqrt(2.0 / n), n);
+  if (recipe == "lecun") return random.normal(0, std::sqrt(1.0 / n), n);
+  return random.uniform(-1, 1, n);
+}
+
+struct Recipe {
+  std::string init = "xavier";
+  double momentum = 0.5, clip = 1.0;
+};
+
+double sigmoid_of(double z) {
+  return 1 / (1 + std::exp(-z));
+}
+
+/// The text's last Neuron: sigmoid, momentum, gradients clipped one by one.
+class SteadyNeuron {
+ public:
+  SteadyNeuron(int inputs, NumpyRandom& random, const Recipe& recipe)
+      : weights(draw(recipe.init, inputs, random)), recipe_(recipe), velocity_(inputs) {
+    bias = random.uniform(0.001, 1);
+  }
+
+  double forward(const Numbers& inputs) {
+    inputs_ = inputs;
+    return output_ = sigmoid_of(std::inner_product(inputs.begin(), inputs.end(), weights.begin(), bias));
+  }
+
+  /// The step is clipped; the error that is passed down, d_2 * self.weights in the text, is not.
+  Numbers backpropagate(double error, double rate) {
+    const double delta = error * output_ * (1 - output_);
+    Numbers passed_down;
+    for (std::size_t i = 0; i < weights.size(); ++i) {
+      velocity_[i] = recipe_.momentum * velocity_[i] - rate * clipped(delta * inputs_[i]);
+      weights[i] += velocity_[i];
+      passed_down.push_back(delta * weights[i]);
+    }
+    bias_velocity_ = recipe_.momentum * bias_velocity_ - rate * clipped(delta);
+    bias += bias_velocity_;
+    return passed_down;
+  }
+
+  Numbers weights;
+  double bias;
+  int clips = 0;  ///< how many components were cut off
+
+ private:
+  double clipped(double gradient) {
+    clips += std::abs(gradient) > recipe_.clip;
+    return std::clamp(gradient, -recipe_.clip, recipe_.clip);
+  }
+
+  Recipe recipe_;
+  Numbers velocity_, inputs_;
+  double bias_velocity_ = 0, output_ = 0;
+};
+
+using SteadyNet = NetOf<SteadyNeuron>;
+
+struct Course {
+  figures::Series curve;  ///< error of a row after each epoch
+  bool gave_up = false;
+};
+
+struct Flowers {
+  Rows inputs, targets;
+};
+
+/// As the file has them: sorted by species.
+Flowers iris(Lesson& lesson) {
+  const Table table = lesson.shipped("iris");
+  const Rows inputs = rows_of(table, 0, 3, 150);
+  return {StandardScaler(inputs)(inputs), one_hot(table.columns[4].codes, 3)};
+}
+
+Flowers shuffled(const Flowers& rows, NumpyRandom& random) {
+  Flowers result;
+  for (const std::int64_t r : random.permutation(std::ssize(rows.inputs))) {
+    result.inputs.push_back(rows.inputs[r]);
+    result.targets.push_back(rows.targets[r]);
+  }
+  return result;
+}
+
+/// Rows in a new order before each epoch; ends early where the total error is what it was at the last look.
+Course train(Lesson& lesson, SteadyNet& net, Flowers rows, NumpyRandom& random, std::string name, bool shuffle = true) {
+  const std::int64_t epochs = lesson.integer("epochs"), look_every = 20;
+  Course course{{std::move(name), {}, {}}};
+  double last = 0;
+  for (std::int64_t epoch = 0; epoch < epochs && !course.gave_up; ++epoch) {
+    if (shuffle) rows = shuffled(rows, random);
+    for (std::size_t r = 0; r < rows.inputs.size(); ++r)
+      net.learn(rows.inputs[r], rows.targets[r], lesson.number("lr"));
+    const double error = net.total_error(rows.inputs, rows.targets);
+    course.curve.x.push_back(static_cast<double>(epoch));
+    course.curve.y.push_back(error / static_cast<double>(rows.inputs.size()));
+    if (epoch % look_every != 0) continue;
+    course.gave_up = error == last;
+    last = error;
+  }
+  lesson.doing(course.curve.name);
+  return course;
+}
+
+/// Variance of a recipe's weights, times the inputs.
+double scaled_variance(const std::string& recipe, int n, NumpyRandom& random) {
+  double squares = 0;
+  const int neurons = 10000;
+  for (int i = 0; i < neurons; ++i) {
+    for (const double w : draw(recipe, n, random)) squares += w * w;
+  }
+  return squares / neurons;
+}
+
+/// The same of Glorot's own recipe, as the library draws it.
+double glorot_variance(int in, int out) {
+  Numbers weights(640000);
+  Initializer("glorot_uniform").fill(RandomKey{42}, in, out, weights.data(), std::ssize(weights));
+  return in * std::inner_product(weights.begin(), weights.end(), weights.begin(), 0.0) /
+         static_cast<double>(weights.size());
+}
+
+void name_recipes(Lesson& lesson) {
+  lesson.say(
+      "First weights must be neither so large that sigmoids level off nor so small that nothing gets through. What "
+      "counts is their variance. The text has two functions called Xavier, and neither is: Xavier Glorot's has "
+      "variance "
+      "2 / (inputs + outputs), for it also thinks of the error on its way down. The neuron's, uniform between ±√(6/n), "
+      "has variance 2/n: that is He's. The layer's, normal with √(1/n), is LeCun's. It also recommends LeCun's for the "
+      "leaky ReLU; that one wants He's, LeCun's is for tanh and sigmoid.");
+  NumpyRandom random(lesson.seed(42));
+  const int in = 64;
+  const double glorot = glorot_variance(in, 32), uniform = scaled_variance("xavier", in, random),
+               he = scaled_variance("he", in, random), lecun = scaled_variance("lecun", in, random);
+  lesson.errs("'Xavier' of the neuron, 64 inputs, 32 outputs: variance · inputs", fmt::format("{:.2f}", uniform),
+              "1.33", glorot, "the text's is He's uniform recipe");
+  lesson.errs("'Xavier' of the layer: variance · inputs", fmt::format("{:.2f}", lecun), "1.33", glorot,
+              "the text's is LeCun's normal recipe");
+  lesson.exact("variance · inputs as drawn: 'xavier' of the neuron, he, lecun", "2.0 2.0 1.0",
+               Numbers{uniform, he, lecun});
+}
+
+void compare_recipes(Lesson& lesson, const Flowers& rows) {
+  lesson.say(
+      "The iris net (4-4-3) from four recipes, each called what it is. On two layers of four neurons all arrive; "
+      "deeper "
+      "nets are less patient.");
+  std::vector<figures::Series> curves;
+  Numbers ends;
+  for (const auto& [init, name] : {std::pair{"uniform", "uniform in ±1"},
+                                   {"xavier", "He uniform (text: Xavier)"},
+                                   {"he", "He normal"},
+                                   {"lecun", "LeCun normal"}}) {
+    NumpyRandom random(lesson.seed(42));
+    SteadyNet net({4, 4, 3}, random, Recipe{init});
+    curves.push_back(train(lesson, net, rows, random, name).curve);
+    ends.push_back(curves.back().y.back());
+  }
+  lesson.in_range("error of a row at the end, by recipe", 0, 0.12, ends, "0.67 is what guessing costs");
+  lesson.show(figures::Curves{{"The iris net from four recipes", "epoch", "squared error of a row"}, curves, true});
+}
+
+void compare_momentum(Lesson& lesson, const Flowers& rows) {
+  lesson.say("Momentum 0.5 keeps half of each step and adds the next: on a long slope that is twice the speed.");
+  std::vector<figures::Series> curves;
+  Numbers early;
+  for (const double momentum : {0.0, 0.5}) {
+    NumpyRandom random(lesson.seed(42));
+    SteadyNet net({4, 4, 3}, random, Recipe{"xavier", momentum});
+    curves.push_back(train(lesson, net, rows, random, fmt::format("momentum {}", momentum)).curve);
+    early.push_back(curves.back().y[std::min<std::size_t>(20, curves.back().y.size() - 1)]);
+  }
+  lesson.lower("error of a row after 20 epochs with momentum, against without", early[0], early[1]);
+  lesson.show(figures::Curves{{"Momentum is ahead from the start", "epoch", "squared error of a row"}, curves, true});
+}
+
+void compare_orders(Lesson& lesson, const Flowers& rows) {
+  lesson.say(
+      "In the file the flowers are sorted by species. Without shuffling each epoch ends with fifty of one kind, and "
+      "the "
+      "net leans towards them; a new order each epoch takes that away. (The text calls what it prevents overfitting, "
+      "which is another thing: doing better on training rows than on others.)");
+  std::vector<figures::Series> curves;
+  Numbers ends;
+  for (const bool shuffle : {false, true}) {
+    NumpyRandom random(lesson.seed(42));
+    SteadyNet net({4, 4, 3}, random, Recipe{});
+    curves.push_back(train(lesson, net, rows, random, shuffle ? "shuffled" : "sorted by species", shuffle).curve);
+    ends.push_back(curves.back().y.back());
+  }
+  lesson.lower("error of a row at the end with shuffled rows, against sorted ones", ends[0], ends[1]);
+  lesson.show(figures::Curves{{"Sorted rows hold the net back", "epoch", "squared error of a row"}, curves, true});
+}
+
+int clips_of(const SteadyNet& net) {
+  int sum = 0;
+  for (const auto& layer : net.layers()) {
+    for (const SteadyNeuron& neuron : layer) sum += neuron.clips;
+  }
+  return sum;
+}
+
+void clip_and_stop(Lesson& lesson, const Flowers& rows) {
+  lesson.say(
+      "Clipping holds each gradient component between ±1. Here none is ever larger, so it does nothing, and it cannot "
+      "make a small one grow (see the lesson vanishing). Where it does act, it acts on the neuron's own step alone: "
+      "the "
+      "error that goes down to the layer below passes in full.");
+  NumpyRandom random(lesson.seed(42));
+  SteadyNet net({4, 4, 3}, random, Recipe{});
+  train(lesson, net, rows, random, "clipping");
+  lesson.holds("training clips no gradient at all", clips_of(net) == 0);
+  SteadyNeuron neuron(1, random, {});
+  neuron.weights = {0.5};
+  neuron.bias = 0;
+  neuron.forward({1});
+  const double slope = sigmoid_of(0.5) * sigmoid_of(-0.5), passed = neuron.backpropagate(100, 1)[0];
+  lesson.exact("a weight of 0.5 after an error of 100 at rate 1, clipped", "-0.5", neuron.weights[0]);
+  lesson.exact("the error passed down, which is not clipped", "-11.75", passed);
+  lesson.holds("that is 100 · slope · the weight after the step", std::abs(passed - 100 * slope * -0.5) < 1e-12);
+
+  lesson.say(
+      "Training ends where two looks, 20 epochs apart, find the very same error: a net whose neurons are all saturated "
+      "no longer moves. The sum must not even differ in its last bit, so this catches a dead net and nothing else; "
+      "patience on a validation part is the better judge.");
+  SteadyNet dead({4, 4, 3}, random, Recipe{});
+  for (SteadyNeuron& one : dead.layers().back()) one.bias = -800;  // sigmoid(-800) is 0, and so is its slope
+  const Course stuck = train(lesson, dead, rows, random, "a dead net");
+  lesson.holds("a dead net is given up at the second look", stuck.gave_up && stuck.curve.x.size() == 21);
+}
+
+void run(Lesson& lesson) {
+  name_recipes(lesson);
+  const Flowers rows = iris(lesson);
+  compare_recipes(lesson, rows);
+  compare_momentum(lesson, rows);
+  compare_orders(lesson, rows);
+  clip_and_stop(lesson, rows);
+}
+
+}  // namespace
+
+const Tutorial tutorial_stability{"stability",
+                                  "002",
+                                  "first weights named as what they are; shuffling, momentum, clipping, stopping",
+                                  run,
+                                  {{"lr", "0.1", "learning rate"}, {"epochs", "100", "passes over the 150 flowers"}}};
+
+}  // namespace pellucid::tutorial

@@ -1,0 +1,74 @@
+// Nodes to JSON by each layer's description, and back through the table of layers.
+// Not here: the container (files/safetensors.h).
+#include "files/architecture_json.h"
+
+#include <algorithm>
+
+#include "core/text.h"
+#include "pellucid/error.h"
+
+namespace pellucid {
+namespace {
+
+constexpr std::size_t most_settings = 100;
+
+std::unique_ptr<Layer> make_layer(const SortedJson& node, const std::string& file) {
+  const std::string kind = node.at("kind").get<std::string>();
+  std::vector<std::string> names;
+  for (const LayerKind& candidate : layer_kinds()) {
+    if (candidate.name == kind) {
+      auto layer = candidate.make();
+      const SortedJson& settings = node.at("settings");
+      if (settings.size() > most_settings)
+        throw Error("D21", file + " has too many settings of a layer " + quote(kind));
+      settings_from_json(*layer, Json(settings), "layer " + kind);
+      return layer;
+    }
+    names.emplace_back(candidate.name);
+  }
+  throw Error("D21", file + " has a layer of kind " + quote(kind) + ", which this program does not know",
+              {"known: " + join(names, ", "), "a kind of your own must be registered before loading (register_layer)"});
+}
+
+}  // namespace
+
+template <class T>
+Json architecture_to_json(const BasicModel<T>& model) {
+  Json nodes = Json::array();
+  for (const Node& node : model.nodes()) {
+    Json inputs = Json::array();
+    for (int input : node.inputs)
+      inputs.push_back(input < 0 ? "input" : model.nodes()[static_cast<std::size_t>(input)].name);
+    const auto layer = node.layer->clone();  // describe() may write, so it visits a copy
+    nodes.push_back({{"name", node.name},
+                     {"kind", node.layer->kind()},
+                     {"inputs", inputs},
+                     {"settings", settings_to_json(*layer)}});
+  }
+  return nodes;
+}
+
+template <class T>
+void architecture_from_json(BasicModel<T>& model, const SortedJson& nodes, const std::string& file) {
+  try {
+    if (!nodes.is_array() || nodes.empty()) throw Error("D21", file + " has no layers");
+    for (const SortedJson& node : nodes) {
+      const std::string name = node.at("name").get<std::string>();
+      if (name.empty()) throw Error("D21", file + " has a layer without a name");
+      model.add(LayerRef(std::shared_ptr<const Layer>(make_layer(node, file))), name,
+                node.at("inputs").get<std::vector<std::string>>());
+    }
+  } catch (const SortedJson::exception&) {
+    throw Error("D21", file + " describes its layers in a form this version does not know");
+  } catch (const Error& error) {
+    if (error.code() == "D21") throw;
+    throw Error("D21", file + ": " + error.what(), error.details());
+  }
+}
+
+template Json architecture_to_json(const BasicModel<float>&);
+template Json architecture_to_json(const BasicModel<double>&);
+template void architecture_from_json(BasicModel<float>&, const SortedJson&, const std::string&);
+template void architecture_from_json(BasicModel<double>&, const SortedJson&, const std::string&);
+
+}  // namespace pellucid

@@ -1,0 +1,249 @@
+// The model file: a safetensors container with the architecture, the preprocessor and test rows inside
+// (docs/model-file.md). Not here: the container itself (files/safetensors.cc).
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+
+#include "core/file.h"
+#include "core/json.h"
+#include "core/text.h"
+#include "files/architecture_json.h"
+#include "files/safetensors.h"
+#include "pellucid/error.h"
+
+namespace pellucid {
+namespace {
+
+constexpr int format_version = 2;  // the newest that is read
+constexpr const char* document_key = "pellucid";
+constexpr const char* producer = "pellucid";
+constexpr const char* test_rows_name = "pellucid.test_rows";
+constexpr const char* test_outputs_name = "pellucid.test_outputs";
+constexpr std::int64_t made_up_rows = 10;
+
+// Rows of uniform numbers, for a model that shall not carry rows of its data.
+template <class T>
+Tensor<T> make_up_rows(const BasicModel<T>& model) {
+  const std::int64_t columns = model.row_shape().elements();
+  Tensor<T> rows(Shape{made_up_rows, columns});
+  Random random({.seed = 0, .purpose = Purpose::user});
+  for (T& value : rows.values()) value = static_cast<T>(2 * random.uniform() - 1);
+  return rows;
+}
+
+Json training_to_json(const TrainingSummary& t) {
+  return {{"loss", t.loss},
+          {"optimizer", t.optimizer},
+          {"learning_rate", t.learning_rate},
+          {"batch_size", t.batch_size},
+          {"epochs", t.epochs},
+          {"best_epoch", t.best_epoch},
+          {"train_rows", t.train_rows},
+          {"seed", t.seed}};
+}
+
+[[noreturn]] void refuse(const std::string& name, const std::string& reason) {
+  throw Error("D21", name + ": " + reason);
+}
+
+// A whole number from `low` on, spelled as one: 4294967297 is not 1, nor is true.
+std::int64_t count_in(const SortedJson& object, const char* key, std::int64_t low, const std::string& name) {
+  std::int64_t value = 0;
+  if (read_count(object.at(key), low, value)) return value;
+  refuse(name, fmt::format("{} is {}, expected a whole number from {} on", key, quote(object.at(key).dump()), low));
+}
+
+TrainingSummary training_from_json(const SortedJson& json, const std::string& name) {
+  const SortedJson &seed = json.at("seed"), &rate = json.at("learning_rate");
+  if (!seed.is_number_unsigned()) refuse(name, "seed is " + quote(seed.dump()) + ", expected a whole number from 0 on");
+  if (!rate.is_number() || rate.get<double>() < 0) {
+    refuse(name, "learning_rate is " + quote(rate.dump()) + ", expected a number from 0 on");
+  }
+  return {.loss = json.at("loss").get<std::string>(),
+          .optimizer = json.at("optimizer").get<std::string>(),
+          .epochs = count_in(json, "epochs", 0, name),
+          .best_epoch = count_in(json, "best_epoch", 0, name),
+          .train_rows = count_in(json, "train_rows", 0, name),
+          .seed = seed.get<std::uint64_t>(),
+          .learning_rate = rate.get<double>(),
+          .batch_size = count_in(json, "batch_size", 0, name)};
+}
+
+double threshold_from_json(const SortedJson& document, const std::string& name) {
+  const auto found = document.find("threshold");
+  if (found == document.end()) return 0.5;
+  const double threshold = found->is_number() ? found->get<double>() : 0;
+  if (!(threshold > 0 && threshold < 1)) refuse(name, "the stored threshold is no probability");
+  return threshold;
+}
+
+Shape row_shape_from_json(const SortedJson& list, const std::string& name) {
+  if (!list.is_array() || list.size() > Shape::max_rank) refuse(name, "input is no shape of a row");
+  std::vector<std::int64_t> extents;
+  for (const SortedJson& extent : list) {
+    if (!read_count(extent, 0, extents.emplace_back())) {
+      refuse(name, "input has the extent " + quote(extent.dump()) + ", expected a whole number from 0 on");
+    }
+  }
+  return Shape(extents);
+}
+
+Preprocessor preprocessor_from_json(const SortedJson& json, const std::string& name) try {
+  return Preprocessor::from_json(json.dump());
+} catch (const Error& error) {
+  refuse(name, error.what());
+}
+
+// A model of several targets is of format 2, so that programs that know one only say that it is newer.
+int format_of(const std::optional<Preprocessor>& preprocessor) {
+  return preprocessor && preprocessor->targets.size() > 1 ? 2 : 1;
+}
+
+// What keeps the net from answering what its preprocessor asks; empty: nothing. Whoever reads predictions by targets
+// and classes relies on it.
+template <class T>
+std::string disagreement(const BasicModel<T>& model) {
+  const Preprocessor& by = *model.preprocessor;
+  if (by.targets.empty()) return "it has no targets";
+  const std::int64_t features = by.row_shape().elements(), inputs = model.row_shape().elements();
+  if (features != inputs) {
+    return fmt::format("its columns give {}, its net takes {}", plural(features, "feature"), count_text(inputs));
+  }
+  const auto outputs = static_cast<std::size_t>(model.output_shape().elements());
+  const std::size_t classes = by.targets.front().classes.size();
+  const bool one_each = by.targets.size() > 1 || classes == 0;
+  if (one_each ? outputs == by.targets.size() : outputs == classes || (classes == 2 && outputs == 1)) return "";
+  return fmt::format("its net has {}, what it learned {}", plural(static_cast<std::int64_t>(outputs), "output"),
+                     one_each ? plural(static_cast<std::int64_t>(by.targets.size()), "target")
+                              : plural(static_cast<std::int64_t>(classes), "class"));
+}
+
+// The name of a tensor that holds NaN or infinity; empty: none does.
+template <class T>
+std::string not_finite(const BasicModel<T>& model, const Tensor<T>& test_rows, const Tensor<T>& test_outputs) {
+  const auto spoilt = [](const Tensor<T>& tensor) {
+    return std::ranges::any_of(tensor.values(), [](T x) { return !std::isfinite(x); });
+  };
+  const auto found = std::ranges::find_if(model.parameters(), [&](const auto& p) { return spoilt(p.value); });
+  if (found != model.parameters().end()) return found->name;
+  return spoilt(test_rows) ? test_rows_name : spoilt(test_outputs) ? test_outputs_name : "";
+}
+
+// Before anything is computed with them: their bytes are those of the file, so they are no larger than it.
+template <class T>
+Tensor<T> read_test_rows(const StoredFile& file, const Shape& row_shape, const std::string& name) {
+  const StoredTensor* const rows = file.find(test_rows_name);
+  if (!rows || rows->shape.rank() != 2 || rows->shape[0] < 1 || !file.find(test_outputs_name) ||
+      static_cast<double>(rows->shape[1]) != row_shape.extent_product()) {
+    throw Error("D21", name + " lacks the test rows that every model file carries");
+  }
+  return restored<T>(*rows);
+}
+
+template <class T>
+void verify(const BasicModel<T>& model, const StoredFile& file, const std::string& name) {
+  const Tensor<T> expected = restored<T>(*file.find(test_outputs_name));
+  if (const std::string spoilt = not_finite(model, *model.test_rows, expected); !spoilt.empty()) {
+    refuse(name, spoilt + " holds a number that is not finite");
+  }
+  const Tensor<T> got = model.predict(model.test_rows->view());
+  if (expected.size() != got.size()) refuse(name, "its test rows do not fit its layers");
+  for (std::int64_t i = 0; i < got.size(); ++i) {
+    const double e = expected.data()[i], g = got.data()[i];
+    if (!(std::abs(e - g) <= 1e-5 * std::max(1.0, std::abs(e)))) {
+      refuse(name, fmt::format("test row {} gives {} on this machine, {} is stored",
+                               i / (got.size() / model.test_rows->shape()[0]) + 1, g, e));
+    }
+  }
+}
+
+}  // namespace
+
+template <class T>
+std::string BasicModel<T>::to_bytes() const {
+  Json document = {{"format", format_of(preprocessor)}, {"producer", producer}, {"input", row_shape().extents()}};
+  document["nodes"] = architecture_to_json(*this);
+  if (preprocessor) {
+    if (const std::string problem = disagreement(*this); !problem.empty()) {
+      throw Error("U20", "the model and its preprocessor do not agree: " + problem);
+    }
+  }
+  document["preprocessor"] = preprocessor ? Json::parse(preprocessor->to_json()) : Json(nullptr);
+  document["training"] = training ? training_to_json(*training) : Json(nullptr);
+  if (threshold != 0.5) document["threshold"] = threshold;
+  const Tensor<T> rows = test_rows && test_rows->size() > 0 ? *test_rows : make_up_rows(*this);
+  const Tensor<T> outputs = predict(rows.view());
+  if (const std::string spoilt = not_finite(*this, rows, outputs); !spoilt.empty()) {
+    throw Error("U25", spoilt + " holds a number that is not finite, so the model could not be loaded again");
+  }
+  StoredFile file;
+  file.texts[document_key] = document.dump();
+  for (const Parameter<T>& p : parameters_) file.tensors.push_back(stored(p.name, p.value.shape(), p.value.values()));
+  file.tensors.push_back(stored(test_rows_name, rows.shape(), rows.values()));
+  file.tensors.push_back(stored(test_outputs_name, outputs.shape(), outputs.values()));
+  return write_safetensors(file);
+}
+
+template <class T>
+void BasicModel<T>::save(const std::string& path) const {
+  write_file(path, to_bytes());
+}
+
+template <class T>
+BasicModel<T> BasicModel<T>::load(const std::string& path) {
+  return from_bytes(read_file(path), path);
+}
+
+template <class T>
+BasicModel<T> BasicModel<T>::from_bytes(std::string_view bytes, const std::string& name) try {
+  const StoredFile file = read_safetensors(bytes, name);
+  const auto text = file.texts.find(document_key);
+  if (text == file.texts.end()) throw Error("D21", name + " is a safetensors file of another program");
+  const SortedJson document = parse_json<SortedJson>(text->second);
+  if (!document.is_object()) refuse(name, "its description is not a JSON object");
+  const std::int64_t format = count_in(document, "format", 1, name);
+  if (format > format_version) {
+    throw Error("D21", fmt::format("{} was written by a newer pellucid (format {}, this one reads up to {})", name,
+                                   format, format_version));
+  }
+  if (document.at("producer") != producer) refuse(name, "another program wrote it");
+  BasicModel model;
+  architecture_from_json(model, document.at("nodes"), name);
+  const Shape row = row_shape_from_json(document.at("input"), name);
+  model.test_rows = read_test_rows<T>(file, row, name);
+  model.set_row_shape(row);
+  model.make_parameters([&](const Parameter<T>& which, const Need& need) {
+    const StoredTensor* tensor = file.find(which.name);
+    if (tensor == nullptr) throw Error("D21", name + " lacks the tensor " + quote(which.name));
+    if (!(tensor->shape == need.shape)) {
+      refuse(name,
+             fmt::format("{} is {}, its layer needs {}", quote(which.name), tensor->shape.text(), need.shape.text()));
+    }
+    return restored<T>(*tensor);
+  });
+  if (!document.at("preprocessor").is_null()) {
+    model.preprocessor = preprocessor_from_json(document["preprocessor"], name);
+    if (const std::string problem = disagreement(model); !problem.empty()) refuse(name, problem);
+  }
+  if (!document.at("training").is_null()) model.training = training_from_json(document["training"], name);
+  model.threshold = threshold_from_json(document, name);
+  verify(model, file, name);
+  return model;
+} catch (const SortedJson::exception&) {
+  throw Error("D21", name + ": its description is not as this version writes it");
+} catch (const Error& error) {
+  if (error.code()[0] != 'U') throw;
+  throw Error("D21", name + ": " + error.what(), error.details());  // a file is to blame, not the call
+}
+
+template std::string BasicModel<float>::to_bytes() const;
+template std::string BasicModel<double>::to_bytes() const;
+template void BasicModel<float>::save(const std::string&) const;
+template void BasicModel<double>::save(const std::string&) const;
+template BasicModel<float> BasicModel<float>::load(const std::string&);
+template BasicModel<double> BasicModel<double>::load(const std::string&);
+template BasicModel<float> BasicModel<float>::from_bytes(std::string_view, const std::string&);
+template BasicModel<double> BasicModel<double>::from_bytes(std::string_view, const std::string&);
+
+}  // namespace pellucid

@@ -1,0 +1,181 @@
+// Writing and strictly reading the safetensors container (8 bytes header length, JSON header, bytes).
+// Not here: models.
+#include "files/safetensors.h"
+
+#include <fmt/format.h>
+#include <zlib.h>
+
+#include <algorithm>
+#include <bit>
+#include <cstring>
+
+#include "core/json.h"
+#include "core/text.h"
+#include "pellucid/error.h"
+
+namespace pellucid {
+namespace {
+
+static_assert(std::endian::native == std::endian::little,
+              "the file format is little-endian and written without swapping");
+
+constexpr const char* checksum_key = "checksum";
+constexpr const char* no_checksum = "00000000";
+
+std::string crc_text(std::string_view header, std::string_view data) {
+  uLong crc = crc32_z(0, reinterpret_cast<const Bytef*>(header.data()), header.size());
+  crc = crc32_z(crc, reinterpret_cast<const Bytef*>(data.data()), data.size());
+  return fmt::format("{:08x}", crc);
+}
+
+std::size_t width(std::string_view dtype) {
+  return dtype == "F64" ? 8 : 4;
+}
+
+[[noreturn]] void refuse(const std::string& name, const std::string& reason) {
+  throw Error("D21", name + " is not a whole pellucid file: " + reason);
+}
+
+// The header's tensor entries. Everything is checked against the bytes that are there.
+StoredTensor read_entry(const std::string& key, const SortedJson& entry, std::string_view data,
+                        const std::string& name) {
+  if (!entry.is_object() || !entry.contains("dtype") || !entry.contains("shape") || !entry.contains("data_offsets")) {
+    refuse(name, "tensor " + quote(key) + " lacks dtype, shape or data_offsets");
+  }
+  const SortedJson &dtype = entry["dtype"], &shape = entry["shape"], &offsets = entry["data_offsets"];
+  if (dtype != "F32" && dtype != "F64") refuse(name, "tensor " + quote(key) + " is of type " + quote(dtype.dump()));
+  const auto counts = [](const SortedJson& list) {
+    return list.is_array() &&
+           std::all_of(list.begin(), list.end(), [](const SortedJson& x) { return x.is_number_unsigned(); });
+  };
+  if (!counts(shape) || shape.size() > Shape::max_rank || !counts(offsets) || offsets.size() != 2) {
+    refuse(name, "tensor " + quote(key) + " has a shape or offsets that are no counts");
+  }
+  const auto begin = offsets[0].get<std::uint64_t>(), end = offsets[1].get<std::uint64_t>();
+  if (begin > end || end > data.size())
+    refuse(name, "the bytes of tensor " + quote(key) + " end behind the end of the file");
+  std::vector<std::int64_t> extents;
+  std::uint64_t elements = 1;
+  for (const SortedJson& extent : shape) {
+    const auto n = extent.get<std::uint64_t>();
+    if (n > data.size() || __builtin_mul_overflow(elements, n, &elements))
+      refuse(name, "tensor " + quote(key) + " is larger than the file");
+    extents.push_back(static_cast<std::int64_t>(n));
+  }
+  if (elements > data.size() || elements * width(dtype.get<std::string>()) != end - begin) {
+    refuse(name, fmt::format("tensor {} has {} bytes for {} elements", quote(key), end - begin, elements));
+  }
+  return {key, dtype.get<std::string>(), Shape(extents), data.substr(begin, end - begin)};
+}
+
+SortedJson parse_header(std::string_view header, const std::string& name) {
+  SortedJson json = parse_json<SortedJson>(header);
+  if (!json.is_object()) refuse(name, "its header is not a JSON object");
+  return json;
+}
+
+void check_cover(const std::vector<StoredTensor>& tensors, std::string_view data, const std::string& name) {
+  const char* next = data.data();
+  for (const StoredTensor& tensor : tensors) {
+    if (tensor.bytes.data() != next) refuse(name, "its tensors leave a gap or overlap");
+    next += tensor.bytes.size();
+  }
+  if (next != data.data() + data.size()) refuse(name, "bytes are left over at its end");
+}
+
+void check_sum(std::string_view header, std::string_view data, const std::string& name, const std::string& stored_sum) {
+  std::string blank(header);
+  const std::size_t at = stored_sum.size() == 8 ? blank.find("\"" + stored_sum + "\"") : std::string::npos;
+  if (at == std::string::npos) refuse(name, "it has no checksum");
+  blank.replace(at + 1, 8, no_checksum);
+  if (crc_text(blank, data) != stored_sum) throw Error("D21", name + " is damaged (checksum differs)");
+}
+
+}  // namespace
+
+const StoredTensor* StoredFile::find(const std::string& name) const {
+  const auto found = places.find(name);
+  return found == places.end() ? nullptr : &tensors[found->second];
+}
+
+template <class T>
+StoredTensor stored(const std::string& name, const Shape& shape, std::span<const T> values) {
+  return {
+      name, sizeof(T) == 8 ? "F64" : "F32", shape, {reinterpret_cast<const char*>(values.data()), values.size_bytes()}};
+}
+
+template <class T>
+Tensor<T> restored(const StoredTensor& tensor) {
+  Tensor<T> result(tensor.shape);
+  const auto convert = [&]<class S>(S) {
+    for (std::int64_t i = 0; i < result.size(); ++i) {
+      S value;  // the file's bytes have no alignment
+      std::memcpy(&value, tensor.bytes.data() + static_cast<std::size_t>(i) * sizeof(S), sizeof(S));
+      result.data()[i] = static_cast<T>(value);
+    }
+  };
+  if (tensor.dtype == "F64") {
+    convert(double{});
+  } else {
+    convert(float{});
+  }
+  return result;
+}
+
+std::string write_safetensors(const StoredFile& file) {
+  Json header = Json::object();
+  Json& texts = header["__metadata__"];
+  texts[checksum_key] = no_checksum;
+  for (const auto& [key, text] : file.texts) texts[key] = text;
+  std::size_t offset = 0;
+  auto& members = header.get_ref<Json::object_t&>();  // appended, not looked up first: they may be many
+  for (const StoredTensor& tensor : file.tensors) {
+    members.emplace_back(tensor.name, Json{{"dtype", tensor.dtype},
+                                           {"shape", tensor.shape.extents()},
+                                           {"data_offsets", {offset, offset + tensor.bytes.size()}}});
+    offset += tensor.bytes.size();
+  }
+  std::string head = header.dump();
+  head.append((8 - head.size() % 8) % 8, ' ');
+  std::string data;
+  data.reserve(offset);
+  for (const StoredTensor& tensor : file.tensors) data += tensor.bytes;
+  // The checksum is the first text, so its place is the first run of eight zeros in quotes.
+  head.replace(head.find(fmt::format("\"{}\"", no_checksum)) + 1, 8, crc_text(head, data));
+  std::uint64_t length = head.size();
+  std::string bytes(reinterpret_cast<const char*>(&length), 8);
+  return bytes + head + data;
+}
+
+StoredFile read_safetensors(std::string_view bytes, const std::string& name) {
+  std::uint64_t length = 0;
+  if (bytes.size() < 8) refuse(name, fmt::format("it has {} bytes", bytes.size()));
+  std::memcpy(&length, bytes.data(), 8);
+  if (length > bytes.size() - 8)
+    refuse(name, "it is truncated, or no safetensors file (its header ends behind its end)");
+  const std::string_view header = bytes.substr(8, length), data = bytes.substr(8 + length);
+  const SortedJson json = parse_header(header, name);
+  StoredFile file;
+  for (const auto& [key, entry] : json.items()) {
+    if (key != "__metadata__") file.tensors.push_back(read_entry(key, entry, data, name));
+  }
+  std::ranges::stable_sort(file.tensors, {}, [](const StoredTensor& t) { return t.bytes.data(); });
+  for (std::size_t i = 0; i < file.tensors.size(); ++i) file.places.emplace(file.tensors[i].name, i);
+  check_cover(file.tensors, data, name);
+  const auto metadata = json.find("__metadata__");
+  if (metadata == json.end() || !metadata->is_object())
+    refuse(name, "it has no metadata, so it is another program's file");
+  for (const auto& [key, text] : metadata->items()) {
+    if (!text.is_string()) refuse(name, "its metadata hold something that is no text");
+    file.texts[key] = text.get<std::string>();
+  }
+  check_sum(header, data, name, file.texts[checksum_key]);
+  return file;
+}
+
+template StoredTensor stored<float>(const std::string&, const Shape&, std::span<const float>);
+template StoredTensor stored<double>(const std::string&, const Shape&, std::span<const double>);
+template Tensor<float> restored<float>(const StoredTensor&);
+template Tensor<double> restored<double>(const StoredTensor&);
+
+}  // namespace pellucid

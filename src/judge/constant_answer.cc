@@ -1,0 +1,135 @@
+// Loss and score of the means (or medians) of the targets.
+// Not here: whom they are compared with.
+#include "judge/constant_answer.h"
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+
+#include "batches/batches.h"
+#include "kernels/kernels.h"
+#include "kernels/scalar_math.h"
+#include "pellucid/metric.h"
+
+namespace pellucid {
+namespace {
+
+constexpr std::int64_t chunk = 1024;
+
+// The targets as numbers: a row of a label is 0 but for its class; of one output, it is the label.
+double target_of(const Dataset& data, std::int64_t row, std::int64_t column, std::int64_t columns) {
+  if (!data.has_labels()) return data.value(row, column);
+  return columns == 1 ? data.label(row) : static_cast<double>(data.label(row) == column);
+}
+
+std::vector<double> means_of(const Dataset& data, std::int64_t columns) {
+  std::vector<double> means(static_cast<std::size_t>(columns));
+  double total = 0;
+  for (std::int64_t r = 0; r < data.rows(); ++r) {
+    const double weight =
+        data.weights().empty() ? 1.0 : static_cast<double>(data.weights()[static_cast<std::size_t>(r)]);
+    total += weight;
+    for (std::int64_t c = 0; c < columns; ++c)
+      means[static_cast<std::size_t>(c)] += weight * target_of(data, r, c, columns);
+  }
+  for (double& mean : means) mean = total > 0 ? mean / total : 0;
+  return means;
+}
+
+std::vector<double> medians_of(const Dataset& data, std::int64_t columns) {
+  std::vector<double> medians;
+  LargeVector<double> values(static_cast<std::size_t>(data.rows()));
+  for (std::int64_t c = 0; c < columns; ++c) {
+    for (std::int64_t r = 0; r < data.rows(); ++r) values[static_cast<std::size_t>(r)] = target_of(data, r, c, columns);
+    const auto middle = values.begin() + data.rows() / 2;
+    std::nth_element(values.begin(), middle, values.end());
+    medians.push_back(*middle);
+  }
+  return medians;
+}
+
+// The outputs that say `means`: logits where the loss takes them.
+std::vector<double> outputs_for(std::vector<double> means, const Loss& loss) {
+  if (!loss.kind().from_logits) return means;
+  for (double& p : means) {
+    const double share = std::clamp(p, 1e-12, 1 - 1e-12);
+    p = loss.kind().rowwise ? math::log(share) : math::log(share) - math::log(1 - share);
+  }
+  return means;
+}
+
+template <class T>
+double loss_of(const std::vector<double>& outputs, const Dataset& data, const Loss& loss) {
+  const auto columns = static_cast<std::int64_t>(outputs.size());
+  Batches batches(data, std::min(chunk, data.rows()), false, 0);
+  Tensor<T> y(Shape{batches.batch_size(), columns}), targets(y.shape()), weights(Shape{batches.batch_size()}),
+      losses(weights.shape());
+  std::vector<std::int32_t> labels(static_cast<std::size_t>(batches.batch_size()));
+  for (std::int64_t i = 0; i < y.size(); ++i)
+    y.data()[i] = static_cast<T>(outputs[static_cast<std::size_t>(i % columns)]);
+  const bool labelled = data.has_labels();
+  double sum = 0;
+  for (std::int64_t b = 0; b < batches.count(); ++b) {
+    const std::int64_t rows = batches.gather<T>(b, nullptr, 0, labelled ? labels.data() : nullptr,
+                                                labelled ? nullptr : targets.data(), weights.data());
+    kernels<T>().loss(loss.kind().builtin, loss.parameter(),
+                      {.m = rows,
+                       .n = columns,
+                       .y = y.data(),
+                       .ldy = columns,
+                       .target = labelled ? nullptr : targets.data(),
+                       .ldt = columns,
+                       .label = labelled ? labels.data() : nullptr,
+                       .weight = weights.data(),
+                       .scale = T(1),
+                       .loss = losses.data(),
+                       .dy = nullptr,
+                       .lddy = columns});
+    sum += static_cast<double>(kernels<T>().sum(rows, losses.data()));
+  }
+  if (loss.reduction() == Reduction::sum) return sum;
+  return sum / static_cast<double>(data.rows() * (loss.kind().rowwise ? 1 : columns));
+}
+
+double rmse_of(double mean, const Dataset& data, double unit) {
+  double squares = 0;
+  for (std::int64_t r = 0; r < data.rows(); ++r) {
+    const double error = data.value(r) - mean;
+    squares += error * error;
+  }
+  return unit * std::sqrt(squares / static_cast<double>(data.rows()));
+}
+
+template <class T>
+double score_of(const BasicModel<T>& model, const std::vector<double>& means, const Dataset& data) {
+  const ScoreKind kind = score_kind(data.is_classification(), means.size());
+  if (kind == ScoreKind::r2) return 0;  // of the mean, by definition
+  if (kind == ScoreKind::rmse) {
+    const bool scaled = model.preprocessor && !model.preprocessor->targets.empty();
+    return rmse_of(means.front(), data, scaled ? model.preprocessor->targets.front().deviation : 1.0);
+  }
+  if (means.size() > 1 && data.has_labels()) return *std::max_element(means.begin(), means.end());
+  double sum = 0;
+  for (const double mean : means) sum += std::max(mean, 1 - mean);
+  return sum / static_cast<double>(means.size());
+}
+
+}  // namespace
+
+template <class T>
+ConstantAnswer constant_answer(const BasicModel<T>& model, const Dataset& data, const Loss& loss) {
+  const std::int64_t columns = model.output_shape().elements();
+  const std::vector<double> means = means_of(data, columns);
+  ConstantAnswer answer{std::numeric_limits<double>::quiet_NaN(), 0};
+  answer.score = score_of(model, means, data);
+  if (loss.kind().builtin < 0) return answer;
+  answer.loss = loss_of<T>(outputs_for(means, loss), data, loss);
+  if (!loss.kind().from_logits && !data.is_classification())
+    answer.loss = std::min(answer.loss, loss_of<T>(medians_of(data, columns), data, loss));
+  return answer;
+}
+
+template ConstantAnswer constant_answer(const BasicModel<float>&, const Dataset&, const Loss&);
+template ConstantAnswer constant_answer(const BasicModel<double>&, const Dataset&, const Loss&);
+
+}  // namespace pellucid

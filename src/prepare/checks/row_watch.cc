@@ -1,0 +1,323 @@
+// RowWatch: a watch for each column, which counts what is unlike the training rows.
+// Not here: findings on training data (findings.cc), features (features.cc).
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+#include <map>
+
+#include "core/text.h"
+#include "pellucid/error.h"
+#include "pellucid/findings.h"
+#include "prepare/row_key.h"
+#include "tables/cells.h"
+#include "tables/column_index.h"
+#include "tables/dates.h"
+#include "tables/spelling.h"
+#include "tables/words.h"
+
+namespace pellucid {
+
+namespace {
+
+constexpr double far_deviations = 5;       // the mean over a column's rows; it is at most 1 on the training rows
+constexpr std::int64_t enough_rows = 16;   // fewer may lack a column, or hold rare words, by chance
+constexpr std::size_t most_words = 10000;  // that are remembered of a column
+constexpr std::size_t words_shown = 3;
+constexpr std::size_t most_compared = 2000;  // categories among which the nearest is looked for
+
+std::string share_text(std::int64_t some, std::int64_t all) {
+  return fmt::format("{} of {} ({:.1f}%)", count_text(some), plural(all, "row"),
+                     100.0 * static_cast<double>(some) / static_cast<double>(all));
+}
+
+// One column; of its cells each is looked at once.
+class Watch {
+ public:
+  explicit Watch(const FittedColumn& fitted) : fitted_(fitted) {}
+  virtual ~Watch() = default;
+
+  /// `filled`: of each row, whether any of its cells is there.
+  void see(const Table& table, const Column& column, std::vector<bool>& filled) {
+    begin(column);
+    for (std::int64_t row = 0; row < table.rows; ++row) {
+      if (is_missing_cell(column, row)) {
+        ++missing_;
+        continue;
+      }
+      filled[static_cast<std::size_t>(row)] = true;
+      ++present_;
+      look(table, column, row);
+    }
+    end();
+  }
+
+  void tell(std::vector<Finding>& findings) const {
+    if (present_ == 0 && missing_ > 0 && (missing_ >= enough_rows || !fitted_.indicator)) {
+      findings.push_back({true, "D47",
+                          fmt::format("column {} is empty in {}; the model takes it for {}", quote(fitted_.name),
+                                      missing_ == 1 ? "the only row" : "all " + plural(missing_, "row"), filling())});
+    }
+    if (present_ > 0) tell_more(findings);
+  }
+
+ protected:
+  virtual void begin(const Column&) {}
+  virtual void look(const Table&, const Column&, std::int64_t) {}
+  virtual void end() {}
+  virtual void tell_more(std::vector<Finding>&) const {}
+
+  const FittedColumn& fitted_;
+  std::int64_t present_ = 0, missing_ = 0;
+
+ private:
+  std::string filling() const {
+    if (fitted_.kind == "number") return number_text(fitted_.fill);
+    if (fitted_.kind != "categorical" || fitted_.fill < 0) return "missing";
+    return quote(fitted_.categories[static_cast<std::size_t>(fitted_.fill)]);
+  }
+};
+
+// Numbers and dates outside the training range by more than its width.
+class RangeWatch : public Watch {
+ public:
+  using Watch::Watch;
+
+ protected:
+  void measure(const Table& table, std::int64_t row, double value) {
+    const double deviations = std::abs(value - fitted_.mean) / fitted_.deviation;
+    sum_ += deviations;
+    bounded_sum_ += std::min(deviations, 4 * far_deviations);  // so that a few cells do not stand for the column
+    const double beyond = std::max(value - fitted_.high, fitted_.low - value);
+    if (!(beyond > fitted_.high - fitted_.low)) return;
+    if (far_++ > 0 && beyond <= farthest_) return;
+    farthest_ = beyond;
+    value_ = value;
+    place_ = table.place(row);
+  }
+
+  bool is_far_on_average() const {
+    return fitted_.deviation > 0 && bounded_sum_ / static_cast<double>(present_) > far_deviations;
+  }
+  double mean_deviations() const { return sum_ / static_cast<double>(present_); }
+
+  void tell_outliers(std::vector<Finding>& findings, std::string (*text)(double), const char* check) const {
+    if (far_ == 0) return;
+    const std::string range = fmt::format("the training range {} to {}", text(fitted_.low), text(fitted_.high));
+    const std::string where = fmt::format("{} in {}", text(value_), place_);
+    findings.push_back(
+        {true, "D22",
+         far_ == 1 ? fmt::format("column {}: {} is far outside {}; {}", quote(fitted_.name), where, range, check)
+                   : fmt::format("column {}: {} far outside {}, the farthest with {}; {}", quote(fitted_.name),
+                                 share_text(far_, present_ + missing_) + " lie", range, where, check)});
+  }
+
+ private:
+  std::int64_t far_ = 0;
+  double sum_ = 0, bounded_sum_ = 0, farthest_ = 0, value_ = 0;
+  std::string place_;  // of the value that is farthest
+};
+
+std::string short_text(double x) {
+  return fmt::format("{:.6g}", x);
+}
+
+class NumberWatch final : public RangeWatch {
+ public:
+  using RangeWatch::RangeWatch;
+
+ private:
+  void look(const Table& table, const Column& column, std::int64_t row) override {
+    const auto at = static_cast<std::size_t>(row);
+    if (fitted_.deviation <= 0 || column.type == Column::Type::text) return;
+    source_ = table.source;
+    measure(table, row, column.type == Column::Type::bytes ? column.bytes[at] : column.numbers[at]);
+  }
+
+  void tell_more(std::vector<Finding>& findings) const override {
+    if (!is_far_on_average()) return tell_outliers(findings, short_text, "check the unit");
+    findings.push_back({true, "D22",
+                        fmt::format("column {} of {} is far from the training data (on average {:.1f} standard "
+                                    "deviations from its mean); check the unit",
+                                    quote(fitted_.name), source_, mean_deviations())});
+  }
+
+  std::string source_;
+};
+
+class DateWatch final : public RangeWatch {
+ public:
+  using RangeWatch::RangeWatch;
+
+ private:
+  void begin(const Column& column) override { cells_ = std::make_unique<WordCells>(column); }
+
+  void look(const Table& table, const Column&, std::int64_t row) override {
+    const auto moment = read_date(cells_->word(cells_->code(row)), fitted_.form);
+    if (moment && fitted_.high > fitted_.low) measure(table, row, moment->elapsed);
+  }
+
+  void end() override { cells_.reset(); }
+
+  void tell_more(std::vector<Finding>& findings) const override {
+    tell_outliers(findings, date_text, "the model has not seen such a time");
+  }
+
+  std::unique_ptr<WordCells> cells_;
+};
+
+// Words that are no category, and those that are one by another spelling.
+class WordWatch final : public Watch {
+ public:
+  explicit WordWatch(const FittedColumn& fitted) : Watch(fitted), known_(fitted.categories) {}
+
+ private:
+  struct Seen {
+    std::int64_t rows = 0;
+    std::int64_t category = -1;
+  };
+  using Words = std::map<std::string, Seen, std::less<>>;
+
+  void begin(const Column& column) override {
+    cells_ = std::make_unique<WordCells>(column);
+    rows_.clear();
+  }
+
+  void look(const Table&, const Column&, std::int64_t row) override {
+    const auto code = static_cast<std::size_t>(cells_->code(row));
+    if (code >= rows_.size()) rows_.resize(code + 1);
+    ++rows_[code];
+  }
+
+  void end() override {
+    for (std::size_t code = 0; code < rows_.size(); ++code) {
+      if (rows_[code] == 0) continue;
+      const std::string_view word = cells_->word(static_cast<std::int32_t>(code));
+      const KnownWords::Found found = known_.find(word);
+      if (found.match == KnownWords::Match::exact) continue;
+      const bool unknown = found.match == KnownWords::Match::none;
+      (unknown ? unknown_rows_ : matched_rows_) += rows_[code];
+      Words& words = unknown ? unknown_ : matched_;
+      if (words.size() >= most_words && !words.contains(word)) continue;
+      Seen& seen = words[std::string(word)];
+      seen.rows += rows_[code];
+      seen.category = found.index;
+    }
+    cells_.reset();
+  }
+
+  // Rare words of the training rows are no categories either: so many of them are no news.
+  bool more_than_in_training() const {
+    const double expected = fitted_.mean * static_cast<double>(present_ + missing_);
+    return static_cast<double>(unknown_rows_) > expected + 1 + 3 * std::sqrt(expected);
+  }
+
+  // The words of most rows, each with what `about` says of it.
+  template <class About>
+  std::string shown(const Words& words, const About& about) const {
+    std::vector<const Words::value_type*> order;
+    for (const auto& word : words) order.push_back(&word);
+    std::stable_sort(order.begin(), order.end(), [](auto* a, auto* b) { return a->second.rows > b->second.rows; });
+    const std::size_t some = std::min(words_shown, order.size());
+    std::vector<std::string> parts;
+    for (std::size_t i = 0; i < some; ++i) parts.push_back(quote(order[i]->first) + about(*order[i]));
+    const std::size_t more = words.size() - some;
+    return join(parts, ", ") + (more > 0 ? fmt::format(" and {} more", more) : "");
+  }
+
+  std::string nearest(const Words::value_type& word) const {
+    if (fitted_.categories.size() > most_compared) return "";
+    const std::string near = closest(word.first, fitted_.categories);
+    return near.empty() ? "" : " (nearest known: " + quote(near) + ")";
+  }
+
+  std::string taken_for(const Words::value_type& word) const {
+    return " is " + quote(fitted_.categories[static_cast<std::size_t>(word.second.category)]);
+  }
+
+  void tell_more(std::vector<Finding>& findings) const override {
+    if (matched_rows_ > 0) {
+      findings.push_back({false, "D45",
+                          fmt::format("column {}: {} hold categories in another spelling: {}", quote(fitted_.name),
+                                      share_text(matched_rows_, present_ + missing_),
+                                      shown(matched_, [&](auto& word) { return taken_for(word); }))});
+    }
+    const std::int64_t rows = present_ + missing_;
+    if (unknown_rows_ == 0 || (fitted_.other > 0 && rows >= enough_rows && !more_than_in_training())) return;
+    findings.push_back(
+        {true, "D22",
+         fmt::format("column {}: {} hold words that {}: {}", quote(fitted_.name), share_text(unknown_rows_, rows),
+                     fitted_.other > 0
+                         ? fmt::format("were rare or absent in training (there {:.1f}%)", 100 * fitted_.mean)
+                         : "no training row had",
+                     shown(unknown_, [&](auto& word) { return nearest(word); }))});
+  }
+
+  KnownWords known_;
+  std::unique_ptr<WordCells> cells_;
+  std::vector<std::int64_t> rows_;  // of each word of the table
+  std::int64_t unknown_rows_ = 0, matched_rows_ = 0;
+  Words unknown_, matched_;
+};
+
+std::unique_ptr<Watch> watch_for(const FittedColumn& fitted) {
+  if (fitted.kind == "categorical") return std::make_unique<WordWatch>(fitted);
+  if (fitted.kind == "date") return std::make_unique<DateWatch>(fitted);
+  if (fitted.kind == "number") return std::make_unique<NumberWatch>(fitted);
+  return std::make_unique<Watch>(fitted);
+}
+
+}  // namespace
+
+struct RowWatch::State {
+  const Preprocessor& learned;
+  std::vector<std::unique_ptr<Watch>> watches{};  // of single cells; null for blocks of numbers, which are not missing
+  std::int64_t rows = 0, empty_rows = 0;
+  std::string first_empty{};
+};
+
+RowWatch::RowWatch(const Preprocessor& learned) : state_(new State{learned}) {
+  for (const FittedColumn& fitted : learned.columns) {
+    state_->watches.push_back(fitted.shape.rank() == 0 ? watch_for(fitted) : nullptr);
+  }
+}
+
+RowWatch::~RowWatch() = default;
+
+std::int64_t RowWatch::rows() const noexcept {
+  return state_->rows;
+}
+
+void RowWatch::see(const Table& table) {
+  State& s = *state_;
+  const ColumnIndex index(table);
+  std::vector<bool> filled(static_cast<std::size_t>(table.rows));
+  for (std::size_t i = 0; i < s.watches.size(); ++i) {
+    const int at = index.find(s.learned.columns[i].name);
+    const bool single = at >= 0 && s.watches[i] && table.columns[static_cast<std::size_t>(at)].shape.rank() == 0;
+    if (single) s.watches[i]->see(table, table.columns[static_cast<std::size_t>(at)], filled);
+    if (!single) filled.assign(filled.size(), true);
+  }
+  const auto none = std::find(filled.begin(), filled.end(), false);
+  if (none != filled.end() && s.empty_rows == 0) s.first_empty = table.place(none - filled.begin());
+  s.empty_rows += std::count(none, filled.end(), false);
+  s.rows += table.rows;
+}
+
+std::vector<Finding> RowWatch::findings() const {
+  const State& s = *state_;
+  std::vector<Finding> findings;
+  for (const auto& watch : s.watches) {
+    if (watch && s.empty_rows < s.rows) watch->tell(findings);
+  }
+  if (s.empty_rows > 0 && s.watches.size() > 1) {
+    findings.push_back(
+        {true, "D47",
+         fmt::format("{} empty in every column that the model uses (first: {}); what is predicted there "
+                     "follows from nothing",
+                     share_text(s.empty_rows, s.rows) + (s.empty_rows == 1 ? " is" : " are"), s.first_empty)});
+  }
+  return findings;
+}
+
+}  // namespace pellucid

@@ -1,0 +1,104 @@
+// Groups and times of rows, from the cells of a column. Not here: what they decide (divide.cc).
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+
+#include "core/shell.h"
+#include "core/text.h"
+#include "pellucid/error.h"
+#include "pellucid/preprocess.h"
+#include "prepare/divide.h"
+#include "prepare/kinds.h"
+#include "tables/cells.h"
+#include "tables/dates.h"
+#include "tables/words.h"
+
+namespace pellucid {
+
+namespace {
+
+// " (spelled TBD, NaT)"; nothing where they are blank.
+std::string spellings(const Column& column) {
+  std::vector<std::string> words;
+  for (const auto& [word, cells] : column.missing) {
+    if (!word.empty()) words.push_back(quote(word));
+  }
+  return words.empty() ? "" : " (" + listed(words, 3) + ")";
+}
+
+void require_single_present(const Table& table, const Column& column, const Rows& rows) {
+  if (column.cell() != 1) {
+    throw Error("D20", fmt::format("column {} holds {} numbers a row; rows are divided by single cells",
+                                   quote(column.name), column.shape.text()));
+  }
+  const std::vector<bool> missing = rows_with_missing(column);
+  const auto lacks = [&](std::int64_t row) { return missing[static_cast<std::size_t>(row)]; };
+  const auto first = std::find_if(rows.begin(), rows.end(), lacks);
+  if (first == rows.end()) return;
+  throw Error("D14",
+              fmt::format("{}, column {}: the cell is missing{}, so the row belongs to no part", table.place(*first),
+                          quote(column.name), spellings(column)),
+              {plural(std::count_if(first, rows.end(), lacks), "such row") + " in all",
+               "choose: --missing drop leaves these rows out | fill the cells"});
+}
+
+// The form that most words have, which the first of the others is held against.
+[[noreturn]] void refuse_time(const Table& table, const Column& column, const Rows& rows) {
+  const DatesFound found = find_dates(column.words, "");
+  const auto is_other = [&](std::int64_t row) {
+    const std::string& word = column.words[static_cast<std::size_t>(column.codes[row])];
+    return found.near.empty() || !read_date(word, found.near);
+  };
+  const auto first = std::find_if(rows.begin(), rows.end(), is_other);
+  const std::int64_t row = first == rows.end() ? rows[0] : *first;
+  const std::string& word = column.words[static_cast<std::size_t>(column.codes[row])];
+  const std::string place = fmt::format("{}, column {}: {}", table.place(row), quote(column.name), quote(word));
+  if (!found.ambiguous.empty()) {
+    std::vector<std::string> ways;
+    for (const std::string& kind : form_kinds(found.forms)) ways.push_back(kind_flag(column.name, kind));
+    throw Error("D12", place + " may be " + form_orders(found.forms),
+                {"no cell of this column tells", "choose: " + join(ways, " | ")});
+  }
+  if (found.near.empty()) {
+    throw Error("D12", place + " is neither a number nor a date like 2026-01-31",
+                {"rows are put in order of time by numbers or dates"});
+  }
+  throw Error("D12", fmt::format("{} is no date of the form {}, as most cells of the column are", place, found.near),
+              {plural(std::count_if(rows.begin(), rows.end(), is_other), "such cell") + " in this column",
+               "write them as the others are, or leave the rows out: " +
+                   flag_with_names("--na", {column.name + ":" + word}) + " --missing drop"});
+}
+
+}  // namespace
+
+LargeVector<std::int32_t> group_cells(const Table& table, int column, const Rows& rows) {
+  require_single_present(table, table.columns[column], rows);
+  WordCells cells(table.columns[column]);
+  cells.all();  // groups are numbered by all rows of the table
+  LargeVector<std::int32_t> groups;
+  groups.reserve(rows.size());
+  for (const std::int64_t row : rows) groups.push_back(cells.code(row));
+  return groups;
+}
+
+LargeVector<double> time_cells(const Table& table, int at, const Rows& rows, std::string_view asked) {
+  const Column& column = table.columns[at];
+  require_single_present(table, column, rows);
+  LargeVector<double> times;
+  times.reserve(rows.size());
+  if (column.type != Column::Type::text) {
+    const NumberCells cells(table, column);
+    for (const std::int64_t row : rows) times.push_back(cells[row]);
+    return times;
+  }
+  if (rows.empty()) return times;
+  const ColumnKind kind = find_kind(table, column, is_date_kind(asked) ? asked : "");
+  if (kind.kind != "date" || kind.form == "h:m") refuse_time(table, column, rows);
+  std::vector<double> elapsed;
+  for (const std::string& word : column.words) elapsed.push_back(read_date(word, kind.form)->elapsed);
+  for (const std::int64_t row : rows) times.push_back(elapsed[static_cast<std::size_t>(column.codes[row])]);
+  return times;
+}
+
+}  // namespace pellucid

@@ -1,0 +1,42 @@
+// What cannot be learned because it comes later. Not here: the split (split.cc).
+#include "prepare/later_classes.h"
+
+#include <fmt/format.h>
+
+#include <map>
+#include <vector>
+
+#include "core/shell.h"
+#include "core/text.h"
+#include "pellucid/error.h"
+#include "prepare/target.h"
+#include "tables/cells.h"
+#include "tables/words.h"
+
+namespace pellucid {
+
+void refuse_later_classes(const Table& table, std::span<const int> targets, const std::string& time,
+                          const SplitPlan& plan) {
+  for (std::size_t t = 0; t < targets.size(); ++t) {
+    const Column& column = table.columns[targets[t]];
+    const LargeVector<std::int32_t> labels = labels_of(column, plan.preprocessor.targets[t].classes);
+    WordCells cells(column);
+    std::map<std::string, std::int64_t> later;
+    for (const LargeVector<std::int64_t>* part : {&plan.validation, &plan.test}) {
+      for (const std::int64_t row : *part) {
+        if (labels[row] == -2) ++later[std::string(cells.word(cells.code(row)))];
+      }
+    }
+    if (later.empty()) continue;
+    std::vector<std::string> named;
+    for (const auto& [word, rows] : later) named.push_back(quote(word) + " (" + plural(rows, "row") + ")");
+    throw Error("D53",
+                fmt::format("{}: {} of {} occur{} only in rows later than the training rows: {}", table.source,
+                            later.size() == 1 ? "a class" : "classes", quote(column.name), later.size() == 1 ? "s" : "",
+                            listed(named)),
+                {"remove these rows, or join the class with another one",
+                 "without --time " + shell_word(time) + " rows are divided at random, and every class is trained on"});
+  }
+}
+
+}  // namespace pellucid

@@ -1,0 +1,394 @@
+// Splitting a table's rows into training, validation and test rows, and the three datasets over them.
+// Not here: what is learned from the training rows (fit.cc).
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <numeric>
+#include <set>
+
+#include "core/shell.h"
+#include "core/text.h"
+#include "pellucid/error.h"
+#include "pellucid/findings.h"
+#include "pellucid/preprocess.h"
+#include "pellucid/random.h"
+#include "prepare/categories.h"
+#include "prepare/divide.h"
+#include "prepare/fit.h"
+#include "prepare/later_classes.h"
+#include "prepare/target.h"
+#include "prepare/target_scale.h"
+#include "prepare/transform.h"
+#include "tables/cells.h"
+#include "tables/words.h"
+
+namespace pellucid {
+
+namespace {
+
+constexpr std::size_t enough_rows = 100;  // before one of two classes is called rare
+constexpr double unbalanced = 0.15;       // of the rows
+
+// Shares one part's rows out among the classes: each gets the whole part of its share, at least one row of three, and
+// the largest remainders get what is left.
+struct ClassShares {
+  const std::vector<std::int64_t>& sizes;
+  std::vector<std::int64_t> held;  // by all parts so far; a class keeps at least one training row
+
+  std::vector<std::int64_t> take(double share, std::int64_t total) {
+    std::vector<std::int64_t> counts(sizes.size());
+    std::vector<double> remainders(sizes.size());
+    std::int64_t left = total;
+    for (std::size_t c = 0; c < sizes.size(); ++c) {
+      const double ideal = static_cast<double>(sizes[c]) * share;
+      const auto least = static_cast<std::int64_t>(total > 0 && sizes[c] >= 3);
+      const std::int64_t given = std::min(std::max(static_cast<std::int64_t>(ideal), least), room(c));
+      remainders[c] = ideal - static_cast<double>(given);
+      give(c, given, counts, left);
+    }
+    std::vector<std::size_t> order(sizes.size());
+    std::iota(order.begin(), order.end(), std::size_t{0});
+    std::stable_sort(order.begin(), order.end(), [&](auto a, auto b) { return remainders[a] > remainders[b]; });
+    for (bool progress = true; left > 0 && progress;) {
+      progress = false;
+      for (const std::size_t c : order) {
+        if (left <= 0 || room(c) <= 0) continue;
+        give(c, 1, counts, left);
+        progress = true;
+      }
+    }
+    return counts;
+  }
+
+ private:
+  // One row is for training; three or more leave one for the part that comes after.
+  std::int64_t room(std::size_t c) const { return sizes[c] - 1 - held[c] - reserved(c); }
+  std::int64_t reserved(std::size_t c) const { return another_part && sizes[c] >= 3 ? 1 : 0; }
+  void give(std::size_t c, std::int64_t rows, std::vector<std::int64_t>& counts, std::int64_t& left) {
+    counts[c] += rows;
+    held[c] += rows;
+    left -= rows;
+  }
+
+ public:
+  bool another_part = false;
+};
+
+RowParts deal(RowParts groups, const std::vector<std::int64_t>& validation, const std::vector<std::int64_t>& test,
+              std::uint64_t seed) {
+  RowParts parts(3);
+  Random random(RandomKey{.seed = seed, .purpose = Purpose::split});
+  for (std::size_t g = 0; g < groups.size(); ++g) {
+    Rows shuffled = std::move(groups[g]);
+    random.shuffle(shuffled);
+    const auto first = shuffled.begin() + validation[g];
+    const auto second = first + test[g];
+    parts[1].insert(parts[1].end(), shuffled.begin(), first);
+    parts[2].insert(parts[2].end(), first, second);
+    parts[0].insert(parts[0].end(), second, shuffled.end());
+  }
+  for (Rows& part : parts) std::sort(part.begin(), part.end());
+  return parts;
+}
+
+// The rows of one part as positions in a dataset over the whole table.
+Rows picked(const Rows& rows, const Rows& positions) {
+  Rows result;
+  result.reserve(positions.size());
+  for (const std::int64_t position : positions) result.push_back(rows[position]);
+  return result;
+}
+
+// `which` says of which target these classes are, where there are several.
+void note_small_classes(std::span<const std::int32_t> labels, const std::vector<std::string>& classes,
+                        const std::string& which, SplitPlan& result) {
+  std::vector<std::int64_t> sizes(classes.size());
+  for (const std::int32_t label : labels) ++sizes[label];
+  std::vector<std::pair<std::string, std::int64_t>> counted;
+  for (std::size_t c = 0; c < classes.size(); ++c) counted.emplace_back(classes[c], sizes[c]);
+  for (const Finding& finding : find_rare_classes(counted, 3)) result.notes.push_back("D03 " + which + finding.text);
+  if (sizes.size() != 2 || labels.size() < enough_rows) return;
+  const std::size_t rarer = sizes[1] <= sizes[0] ? 1 : 0;
+  const double share = static_cast<double>(sizes[rarer]) / static_cast<double>(labels.size());
+  if (share >= unbalanced) return;
+  result.notes.push_back(
+      fmt::format("D31 {}class {} has {:.1f}% of the rows: accuracy tells little, F1 more (--threshold auto{})", which,
+                  quote(classes[rarer]), share * 100, which.empty() ? ", --class-weights balanced" : ""));
+}
+
+void note_columns(SplitPlan& result) {
+  const Preprocessor& found = result.preprocessor;
+  if (!found.constant_columns.empty()) {
+    const auto count = static_cast<std::int64_t>(found.constant_columns.size());
+    result.notes.push_back(fmt::format("D04 {} never {}: {}", plural(count, "column"), count == 1 ? "varies" : "vary",
+                                       listed(found.constant_columns)));
+  }
+  std::vector<std::string> codes;
+  for (const FittedColumn& column : found.columns) {
+    if (column.form == "code") codes.push_back(column.name);
+  }
+  if (!codes.empty()) {
+    result.notes.push_back(fmt::format("D29 {} of whole numbers taken as codes, a category each: {} ({})",
+                                       plural(static_cast<std::int64_t>(codes.size()), "column"), listed(codes),
+                                       kind_flag(codes.front(), "number")));
+  }
+  if (const std::string rare = note_on_rare_words(found); !rare.empty()) result.notes.push_back(rare);
+  for (const std::string& column : found.left_out) result.notes.push_back("D05 left out " + column);
+}
+
+void note_targets(const Table& table, std::span<const int> targets, const Rows& train, SplitPlan& result) {
+  if (result.preprocessor.is_classification()) return;
+  for (const int at : targets) {
+    const NumberCells cells(table, table.columns[at]);
+    LargeVector<double> values;
+    values.reserve(train.size());
+    for (const std::int64_t row : train) values.push_back(cells[row]);
+    if (const std::string skew = note_on_skew(table.columns[at].name, values); !skew.empty()) {
+      result.notes.push_back(skew);
+    }
+  }
+}
+
+// The rows that may be split; with missing = drop, only complete ones.
+Rows usable_rows(const Table& table, std::span<const int> targets, const PreprocessOptions& options, std::int64_t first,
+                 std::int64_t last, SplitPlan& result, const std::string& dividing = "") {
+  Rows rows(static_cast<std::size_t>(last - first));
+  std::iota(rows.begin(), rows.end(), first);
+  if (options.missing != "drop") return rows;
+  Rows complete = complete_rows(table, rows, targets, options);
+  if (!dividing.empty()) {
+    const std::vector<bool> missing = rows_with_missing(table.columns[table.require(dividing)]);
+    std::erase_if(complete, [&](std::int64_t row) { return missing[static_cast<std::size_t>(row)]; });
+  }
+  if (complete.size() < rows.size()) {
+    result.notes.push_back(fmt::format("{} left out: they lack cells",
+                                       plural(static_cast<std::int64_t>(rows.size() - complete.size()), "row")));
+  }
+  return complete;
+}
+
+// The class of each row; of several targets none, for the parts cannot have the shares of all.
+LargeVector<std::int32_t> labels_to_stratify(const Table& table, std::span<const int> targets, const Rows& rows,
+                                             const PreprocessOptions& options, SplitPlan& result) {
+  LargeVector<std::int32_t> labels;
+  for (const int at : targets) {
+    const Column& target = table.columns[at];
+    const std::vector<std::string> classes = classes_of(target, rows, are_as_written(target, options));
+    const LargeVector<std::int32_t> all = labels_of(target, classes);
+    labels.clear();
+    labels.reserve(rows.size());
+    for (const std::int64_t row : rows) labels.push_back(all[row]);
+    note_small_classes(labels, classes, targets.size() > 1 ? target.name + ": " : "", result);
+  }
+  return targets.size() > 1 ? LargeVector<std::int32_t>() : labels;
+}
+
+// What decides which part a row goes to; each as long as the rows, or empty.
+struct Keys {
+  LargeVector<std::int32_t> labels, groups;
+  LargeVector<double> times;
+
+  Keys of(const Rows& positions) const {
+    Keys some;
+    for (const std::int64_t p : positions) {
+      if (!labels.empty()) some.labels.push_back(labels[p]);
+      if (!groups.empty()) some.groups.push_back(groups[p]);
+      if (!times.empty()) some.times.push_back(times[p]);
+    }
+    return some;
+  }
+};
+
+RowParts divided(std::int64_t rows, const Keys& keys, double validation, double test, std::uint64_t seed) {
+  if (!keys.groups.empty()) return divide_by_group(keys.groups, keys.labels, validation, test, seed);
+  if (!keys.times.empty()) return divide_by_time(keys.times, validation, test);
+  return split_rows(rows, keys.labels, validation, test, seed);
+}
+
+// One fold is the test rows, the others are divided.
+RowParts one_fold(std::int64_t rows, const Keys& keys, const SplitOptions& options) {
+  const auto folds = folds_of(rows, keys.labels, keys.groups, options.folds, options.seed);
+  Rows test, rest;
+  for (std::int64_t row = 0; row < rows; ++row) (folds[row] == options.fold ? test : rest).push_back(row);
+  RowParts parts = divided(static_cast<std::int64_t>(rest.size()), keys.of(rest), options.validation, 0, options.seed);
+  for (Rows& part : parts) part = picked(rest, part);
+  parts[2] = test;
+  return parts;
+}
+
+void check_ways(const Table& table, std::span<const int> targets, const SplitOptions& options) {
+  const auto exclude = [](const char* one, const char* other) {
+    throw Error("U06", fmt::format("rows are divided by {} or by {}, not by both", one, other));
+  };
+  if (!options.group.empty() && !options.time.empty()) exclude("group", "time");
+  if (options.folds != 0 && !options.time.empty()) exclude("folds", "time");
+  if (options.folds != 0 && table.test_rows > 0) exclude("folds", "the test rows that are given");
+  if (options.folds != 0 && options.validation_rows > 0) exclude("folds", "the validation rows that are given");
+  if (options.folds != 0 && (options.fold < 0 || options.fold >= options.folds)) {
+    throw Error("U12", fmt::format("there is no fold {} of {}", options.fold, options.folds));
+  }
+  for (const int at : targets) {
+    const std::string& name = table.columns[at].name;
+    if (name != options.group && name != options.time) continue;
+    throw Error("U06", fmt::format("{} is to be learned, so it cannot divide the rows (--{})", quote(name),
+                                   name == options.group ? "group" : "time"));
+  }
+}
+
+std::string counted_groups(const Keys& keys, const Rows& positions) {
+  const Keys some = keys.of(positions);
+  return count_text(static_cast<std::int64_t>(std::set<std::int32_t>(some.groups.begin(), some.groups.end()).size()));
+}
+
+void note_ways(const RowParts& parts, const Keys& keys, const SplitOptions& options, SplitPlan& result) {
+  if (options.folds != 0) {
+    result.notes.push_back(fmt::format("the test rows are fold {} of {}", options.fold + 1, options.folds));
+  }
+  if (!options.time.empty()) {
+    result.notes.push_back("in order of " + options.time + ": trained on the earliest rows, tested on the latest" +
+                           (keys.labels.empty() ? "" : "; not stratified"));
+  }
+  if (options.group.empty()) return;
+  result.notes.push_back(fmt::format("no {} is in two parts: train {}, val {}, test {}{}", options.group,
+                                     counted_groups(keys, parts[0]), counted_groups(keys, parts[1]),
+                                     counted_groups(keys, parts[2]),
+                                     keys.labels.empty() ? "" : "; classes shared out as far as that allows"));
+}
+
+}  // namespace
+
+RowParts split_rows(std::int64_t rows, std::span<const std::int32_t> labels, double validation, double test,
+                    std::uint64_t seed) {
+  const HeldRows wanted = held_rows(rows, validation, test);
+  if (rows < 0 || (!labels.empty() && static_cast<std::int64_t>(labels.size()) != rows)) {
+    throw Error("U20", fmt::format("{} for {}", plural(static_cast<std::int64_t>(labels.size()), "label"),
+                                   plural(rows, "row")));
+  }
+  if (std::any_of(labels.begin(), labels.end(), [](std::int32_t label) { return label < 0; })) {
+    throw Error("D17", "a label is below 0");
+  }
+  const std::int32_t classes = labels.empty() ? 1 : *std::max_element(labels.begin(), labels.end()) + 1;
+  RowParts groups(static_cast<std::size_t>(classes));
+  for (std::int64_t row = 0; row < rows; ++row) groups[labels.empty() ? 0 : labels[row]].push_back(row);
+  if (labels.empty()) return deal(std::move(groups), {wanted.validation}, {wanted.test}, seed);
+  std::vector<std::int64_t> sizes;
+  for (const Rows& group : groups) sizes.push_back(static_cast<std::int64_t>(group.size()));
+  ClassShares shares{sizes, std::vector<std::int64_t>(sizes.size())};
+  shares.another_part = test > 0;
+  const auto for_validation = shares.take(validation, wanted.validation);
+  shares.another_part = false;
+  return deal(std::move(groups), for_validation, shares.take(test, wanted.test), seed);
+}
+
+namespace {
+
+// What tells the rows apart when they are divided.
+Keys keys_of(const Table& table, std::span<const int> targets, const Rows& rows, Task task,
+             const PreprocessOptions& preprocess, const SplitOptions& options, SplitPlan& result) {
+  Keys keys;
+  if (task == Task::classification) keys.labels = labels_to_stratify(table, targets, rows, preprocess, result);
+  if (!options.group.empty()) keys.groups = group_cells(table, table.require(options.group), rows);
+  if (options.time.empty()) return keys;
+  const auto asked = options.preprocess.kinds.find(options.time);
+  keys.times = time_cells(table, table.require(options.time), rows,
+                          asked == options.preprocess.kinds.end() ? std::string_view() : asked->second);
+  return keys;
+}
+
+// Sets the rows of the three parts, of which the last ones may be given.
+void choose_rows(const Table& table, std::span<const int> targets, const SplitOptions& options,
+                 PreprocessOptions& preprocess, SplitPlan& result) {
+  const std::int64_t before_tests = table.rows - table.test_rows, own = before_tests - options.validation_rows;
+  const Rows rows =
+      usable_rows(table, targets, preprocess, 0, own, result, options.time.empty() ? options.group : options.time);
+  if (rows.empty()) throw Error("D17", table.source + " has no rows to learn from");
+  for (const int at : targets) require_targets(table, table.columns[at], rows);
+  const TaskChoice choice = choose_task(table, targets, rows, preprocess.task);
+  preprocess.task = choice.task;
+  result.preprocessor.task_reason = choice.reason;
+  const double test = table.test_rows > 0 ? 0 : options.test;
+  const double validation = options.validation_rows > 0 ? 0 : options.validation;
+  const bool divides = options.validation_rows == 0 || test > 0;
+  const Keys keys = keys_of(table, targets, rows, choice.task, preprocess, options, result);
+  result.stratified = divides && !keys.labels.empty() && options.group.empty() && options.time.empty();
+  const auto count = static_cast<std::int64_t>(rows.size());
+  const RowParts parts =
+      options.folds != 0 ? one_fold(count, keys, options) : divided(count, keys, validation, test, options.seed);
+  note_ways(parts, keys, options, result);
+  result.train = picked(rows, parts[0]);
+  result.validation = options.validation_rows > 0 ? usable_rows(table, targets, preprocess, own, before_tests, result)
+                                                  : picked(rows, parts[1]);
+  result.test = table.test_rows > 0 ? usable_rows(table, targets, preprocess, before_tests, table.rows, result)
+                                    : picked(rows, parts[2]);
+}
+
+Rows used_rows(const SplitPlan& plan) {
+  Rows rows;
+  for (const Rows* part : {&plan.train, &plan.validation, &plan.test})
+    rows.insert(rows.end(), part->begin(), part->end());
+  std::sort(rows.begin(), rows.end());
+  return rows;
+}
+
+Split datasets(const Dataset& all, SplitPlan plan) {
+  Split result;
+  result.train = all.subset(plan.train);
+  result.validation = all.subset(plan.validation);
+  result.test = all.subset(plan.test);
+  result.preprocessor = std::move(plan.preprocessor);
+  result.stratified = plan.stratified;
+  result.notes = std::move(plan.notes);
+  return result;
+}
+
+}  // namespace
+
+SplitPlan plan_split(const Table& table, const SplitOptions& options) {
+  table.check();
+  if (options.validation_rows < 0 || options.validation_rows > table.rows - table.test_rows) {
+    throw Error("U12", fmt::format("validation_rows takes 0 to {}, the table's rows that are no test rows, got {}",
+                                   table.rows - table.test_rows, options.validation_rows));
+  }
+  PreprocessOptions preprocess = options.preprocess;
+  if (preprocess.target.empty()) preprocess.target = options.target;
+  const std::vector<int> targets = find_targets(table, preprocess.target);
+  check_ways(table, targets, options);
+  if (!options.group.empty()) preprocess.drop.push_back(options.group);
+  if (!options.time.empty() && !preprocess.kinds.contains(options.time)) preprocess.drop.push_back(options.time);
+  check_options(table, targets, preprocess);
+  SplitPlan result;
+  choose_rows(table, targets, options, preprocess, result);
+  std::string reason = std::move(result.preprocessor.task_reason);
+  result.preprocessor = Preprocessor::fit(table, result.train, preprocess);
+  result.preprocessor.task_reason = std::move(reason);
+  if (!options.time.empty() && result.preprocessor.is_classification()) {
+    refuse_later_classes(table, targets, options.time, result);
+  }
+  for (const Finding& finding : find_spelled_classes(table, result.preprocessor)) {
+    result.notes.push_back(finding.code + " " + finding.text);
+  }
+  note_columns(result);
+  if (preprocess.target_scale != "log") note_targets(table, targets, result.train, result);
+  return result;
+}
+
+Split split_by(const Table& table, SplitPlan plan) {
+  const Dataset all = transform_rows(plan.preprocessor, table, nullptr, used_rows(plan));
+  return datasets(all, std::move(plan));
+}
+
+Split split_by(Table&& table, SplitPlan plan) {
+  const Dataset all = transform_rows(plan.preprocessor, table, &table, used_rows(plan));
+  return datasets(all, std::move(plan));
+}
+
+Split split(const Table& table, const SplitOptions& options) {
+  return split_by(table, plan_split(table, options));
+}
+
+Split split(Table&& table, const SplitOptions& options) {
+  SplitPlan plan = plan_split(table, options);
+  return split_by(std::move(table), std::move(plan));
+}
+
+}  // namespace pellucid

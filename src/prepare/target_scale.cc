@@ -1,0 +1,89 @@
+// Numbers to be learned, to the net's scale and back; the logarithm is the kernels' own, for it ends in weights.
+// Not here: which column is the target (target.cc), classes.
+#include "prepare/target_scale.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+
+#include "core/text.h"
+#include "kernels/scalar_math.h"
+#include "pellucid/error.h"
+#include "prepare/statistics.h"
+
+namespace pellucid {
+
+namespace {
+
+constexpr double highest_logarithm = 700;      // e to it is still a double
+constexpr double skewed = 1, symmetric = 0.5;  // an exponential distribution has 2, a normal one 0
+constexpr std::size_t enough_values = 100;
+
+double skewness(std::span<const double> values) {
+  const Statistics found = statistics(values);
+  double sum = 0;
+  for (const double x : values) {
+    const double z = (x - found.mean) / found.deviation;
+    sum += z * z * z;
+  }
+  return sum / static_cast<double>(values.size());
+}
+
+// What makes logarithms of them possible.
+double shift_of(std::span<const double> values) {
+  return *std::min_element(values.begin(), values.end()) > 0 ? 0 : 1;
+}
+
+LargeVector<double> logarithms(std::span<const double> values, double shift) {
+  LargeVector<double> result;
+  result.reserve(values.size());
+  for (const double x : values) result.push_back(math::log(x + shift));
+  return result;
+}
+
+}  // namespace
+
+double FittedTarget::for_net(double value) const {
+  return ((shift ? math::log(value + *shift) : value) - mean) / deviation;
+}
+
+double FittedTarget::of_net(double output) const {
+  const double value = output * deviation + mean;
+  return shift ? math::exp(std::min(value, highest_logarithm)) - *shift : value;
+}
+
+void fit_target_scale(FittedTarget& result, const Table& table, std::span<const double> values,
+                      const std::string& scale) {
+  Statistics found = statistics(values);
+  if (!(found.deviation > 0)) {
+    throw Error("D17", table.source + ": the target " + quote(result.name) + " is " + number_text(found.low) +
+                           " in every training row: nothing to learn");
+  }
+  result.low = found.low;
+  result.high = found.high;
+  if (scale == "log") {
+    if (found.low < 0) {
+      throw Error("U12", fmt::format("target_scale log takes targets ≥ 0; {} begins at {}", quote(result.name),
+                                     number_text(found.low)));
+    }
+    result.shift = shift_of(values);
+    found = statistics(logarithms(values, *result.shift));
+  }
+  result.mean = found.mean;
+  result.deviation = found.deviation;
+}
+
+std::string note_on_skew(const std::string& target, std::span<const double> values) {
+  if (values.size() < enough_values || *std::min_element(values.begin(), values.end()) < 0) return "";
+  const double own = skewness(values);
+  if (!(own > skewed)) return "";
+  const double of_logarithms = skewness(logarithms(values, shift_of(values)));
+  if (!(std::abs(of_logarithms) < symmetric)) return "";
+  return fmt::format(
+      "D32 {} has many small and few large values (skewness {:.1f}, of its logarithm {:.1f}): "
+      "--target-scale log counts errors as factors",
+      target, own, of_logarithms);
+}
+
+}  // namespace pellucid

@@ -1,0 +1,159 @@
+// The two baselines. Not here: the run's own training.
+#include "run/baselines.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+
+#include "core/text.h"
+#include "pellucid/error.h"
+
+namespace pellucid {
+namespace {
+
+// Long enough for a linear net to settle, short beside the real training.
+constexpr std::int64_t most_steps = 4000;
+
+std::int32_t label_of(const Dataset& data, std::int64_t row, std::int64_t target) {
+  return data.has_labels() ? data.label(row) : static_cast<std::int32_t>(data.value(row, target));
+}
+
+std::int32_t most_frequent(const Dataset& data, std::int64_t target, std::size_t classes) {
+  std::vector<std::int64_t> counts(classes);
+  for (std::int64_t r = 0; r < data.rows(); ++r) ++counts[static_cast<std::size_t>(label_of(data, r, target))];
+  return static_cast<std::int32_t>(std::max_element(counts.begin(), counts.end()) - counts.begin());
+}
+
+TargetEvaluation always_class(const Split& split, std::int64_t target, std::int32_t label) {
+  TargetEvaluation said;
+  said.class_names = split.preprocessor.targets[static_cast<std::size_t>(target)].classes;
+  const std::size_t classes = said.class_names.size();
+  for (std::int64_t r = 0; r < split.test.rows(); ++r) {
+    said.truth_labels.push_back(label_of(split.test, r, target));
+    said.probabilities.resize(said.probabilities.size() + classes);
+    said.probabilities[said.probabilities.size() - classes + static_cast<std::size_t>(label)] = 1;
+  }
+  said.classes = score(said.class_predictions());
+  return said;
+}
+
+double mean_of(const Dataset& data, std::int64_t target, const FittedTarget& by) {
+  double mean = 0;
+  for (std::int64_t r = 0; r < data.rows(); ++r) mean += by.of_net(data.value(r, target));
+  return mean / static_cast<double>(data.rows());
+}
+
+TargetEvaluation always_value(const Split& split, std::int64_t target, double value) {
+  TargetEvaluation said;
+  const FittedTarget& by = split.preprocessor.targets[static_cast<std::size_t>(target)];
+  for (std::int64_t r = 0; r < split.test.rows(); ++r) {
+    said.truth_values.push_back(by.of_net(split.test.value(r, target)));
+    said.predicted_values.push_back(value);
+  }
+  said.values = score(said.value_predictions());
+  return said;
+}
+
+// Of the features that a block keeps as numbers, the bound that squashes each, or 0.
+std::vector<double> bounds_of(const Preprocessor& by) {
+  std::vector<double> bounds;
+  for (const FittedColumn& column : by.columns) {
+    if (column.kind == "categorical" && !column.embedded) continue;  // codes
+    for (const FittedColumn& part : column.parts) bounds.push_back(part.squash);
+    const std::int64_t numbers = column.parts.empty() ? column.features - (column.indicator ? 1 : 0) : 0;
+    bounds.insert(bounds.end(), static_cast<std::size_t>(numbers), column.squash);
+  }
+  return bounds;
+}
+
+// What a linear net should see where large numbers are squashed, for squashed ones are not linear any more: the
+// features as they were before, x / √(1 − (x / bound)²).
+std::optional<Split> straightened(const Split& split) {
+  constexpr double nearest = 1e-6;  // to 1: further out a float does not tell how far
+  const std::vector<double> bounds = bounds_of(split.preprocessor);
+  if (std::none_of(bounds.begin(), bounds.end(), [](double bound) { return bound > 0; })) return std::nullopt;
+  const auto block = std::make_shared<Block>(split.train.features());
+  for (std::size_t i = 0; i < block->floats.size(); ++i) {
+    float& x = block->floats[i];
+    const double bound = bounds[i % bounds.size()], share = bound > 0 ? x / bound : 0;
+    x = static_cast<float>(x / std::sqrt(std::max(nearest, 1 - share * share)));
+  }
+  Split result = split;
+  for (Dataset* part : {&result.train, &result.validation, &result.test}) {
+    if (!part->empty()) *part = part->with_features(block);
+  }
+  return result;
+}
+
+struct Attempt {
+  Model model;
+  double loss;  // of the rows that choose
+  const Split* split;
+};
+
+// Empty where training diverged.
+std::optional<Attempt> attempt(const Split& split, const Model& net, const FitOptions& options) {
+  Attempt result{.model = net, .loss = 0, .split = &split};
+  try {
+    fit(result.model, split, options);
+  } catch (const Error& error) {
+    if (error.code() == "N01") return std::nullopt;
+    throw;
+  }
+  result.loss = evaluate(result.model, split.validation.empty() ? split.train : split.validation).loss;
+  return result;
+}
+
+}  // namespace
+
+Baselines constant_baseline(const Split& split) {
+  Baselines baselines;
+  Evaluation evaluation;
+  for (const FittedTarget& target : split.preprocessor.targets) {
+    const auto at = static_cast<std::int64_t>(evaluation.targets.size());
+    if (split.preprocessor.is_classification()) {
+      const std::int32_t label = most_frequent(split.train, at, target.classes.size());
+      baselines.constant_answers.push_back(target.classes[static_cast<std::size_t>(label)]);
+      evaluation.targets.push_back(always_class(split, at, label));
+      baselines.constant_scores.push_back(evaluation.targets.back().classes->accuracy);
+    } else {
+      const double mean = mean_of(split.train, at, target);
+      baselines.constant_answers.push_back(fmt::format("{:.6g}", mean));
+      evaluation.targets.push_back(always_value(split, at, mean));
+      baselines.constant_scores.push_back(evaluation.targets.back().values->rmse);
+    }
+  }
+  baselines.constant = evaluation.score();
+  return baselines;
+}
+
+std::optional<double> linear_baseline(const Split& split, const Model& net, FitOptions options,
+                                      const std::function<void(Model&, const Split&)>& finish) {
+  const std::int64_t steps =
+      1 + std::max<std::int64_t>(0, split.train.rows() - 1) / std::max<std::int64_t>(1, options.batch_size);
+  options.epochs = std::min(options.epochs, std::max<std::int64_t>(5, most_steps / steps));
+  options.observer = nullptr;
+  options.health = false;
+  options.checkpoint = nullptr;
+  options.resume.reset();
+  options.keep.clear();
+  const std::optional<Split> straight = straightened(split);
+  std::optional<Attempt> best;
+  const auto try_both = [&] {
+    for (const Split* seen : {&split, straight ? &*straight : nullptr}) {
+      std::optional<Attempt> next = seen == nullptr ? std::nullopt : attempt(*seen, net, options);
+      if (next && (!best || next->loss < best->loss)) best = std::move(next);
+    }
+  };
+  try_both();
+  if (const double rate = options.optimizer.learning_rate(); rate > 0) {
+    options.optimizer.set_learning_rate(10 * rate);
+    try_both();
+  }
+  if (!best || (options.cancel != nullptr && options.cancel->load())) return std::nullopt;
+  if (finish) finish(best->model, *best->split);
+  return evaluate(best->model, best->split->test).score();
+}
+
+}  // namespace pellucid

@@ -1,0 +1,40 @@
+// Filling the page. Not here: reading a run, writing the file (app/report_page.cc).
+#include "run/page/page.h"
+
+#include "pellucid/error.h"
+#include "run/run_json.h"
+
+namespace pellucid {
+
+namespace {
+
+constexpr std::size_t most_columns = 200;  // that the page lists
+
+// Without what the page does not show of very wide tables; report.json has it.
+Json shown(Json report) {
+  const auto columns = report.find("preprocessed");
+  if (columns == report.end() || !columns->is_array() || columns->size() <= most_columns) return report;
+  const std::size_t count = columns->size();
+  columns->get_ref<Json::array_t&>().resize(most_columns);
+  report["preprocessed_columns"] = count;
+  return report;
+}
+
+}  // namespace
+
+std::string fill_page(std::string_view page, const Json& report, const Json& examples) {
+  static constexpr std::string_view mark = "@PELLUCID_RUN@";
+  const std::size_t place = page.find(mark);
+  if (place == std::string_view::npos) throw Error("P01", "the page inside the program has no place for a run");
+  std::string text(page.substr(0, place));
+  for (const char c : json_text({{"report", shown(report)}, {"examples", examples}})) {
+    if (c == '<') {
+      text += "\\u003c";
+    } else {
+      text += c;
+    }
+  }
+  return text.append(page.substr(place + mark.size()));
+}
+
+}  // namespace pellucid

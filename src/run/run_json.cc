@@ -1,0 +1,356 @@
+// The fields of a run's JSON. NaN becomes null.
+// Not here: sentences for people (app/text/result_block.cc).
+#include "run/run_json.h"
+
+#include <algorithm>
+#include <cmath>
+
+#include "core/convert.h"
+#include "core/text.h"
+#include "pellucid/version.h"
+#include "run/health_json.h"
+#include "run/run_files.h"
+
+namespace pellucid {
+namespace {
+
+constexpr std::int32_t most_confused = 200;  // classes of which the matrix is written
+
+// "val_accuracy", "test_rmse", …
+std::string score_field(const char* part, ScoreKind kind) {
+  return part + std::string(name_of(kind));
+}
+
+Json shape_json(const Shape& shape) {
+  Json extents = Json::array();
+  for (const std::int64_t extent : shape.extents()) extents.push_back(extent);
+  return extents;
+}
+
+Json layers_json(const RunResult& result) {
+  Json layers = Json::array();
+  for (const LayerRecord& layer : result.layers) {
+    layers.push_back({{"name", layer.name},
+                      {"kind", layer.kind},
+                      {"activation", layer.activation},
+                      {"input", shape_json(layer.input)},
+                      {"output", shape_json(layer.output)},
+                      {"parameters", layer.parameters}});
+  }
+  return layers;
+}
+
+Json settings_json(const RunResult& result) {
+  Json settings = Json::object();
+  for (const SettingRecord& setting : result.settings) {
+    settings[setting.name] = {{"value", setting.value}, {"origin", setting.origin}};
+  }
+  return settings;
+}
+
+Json class_json(const ClassScore& score) {
+  return {{"precision", score.precision}, {"recall", score.recall}, {"f1", score.f1}, {"support", score.support}};
+}
+
+Json confusion_json(const ConfusionMatrix& matrix) {
+  Json rows = Json::array();
+  for (std::int32_t truth = 0; truth < matrix.classes; ++truth) {
+    Json row = Json::array();
+    for (std::int32_t predicted = 0; predicted < matrix.classes; ++predicted)
+      row.push_back(matrix.at(truth, predicted));
+    rows.push_back(std::move(row));
+  }
+  return rows;
+}
+
+Json repeats_json(const RunResult& result) {
+  Json runs = Json::array();
+  for (const RepeatRecord& run : result.repeats) {
+    runs.push_back({result.folds > 0 ? Json::array({"fold", run.fold}) : Json::array({"seed", run.seed}),
+                    {score_field("test_", result.kind()), run.score},
+                    {"test_loss", run.loss},
+                    {"best_epoch", run.best_epoch},
+                    {"epochs", run.epochs},
+                    {"seconds", run.seconds}});
+  }
+  const Spread spread = spread_of(result.repeats);
+  return {{"runs", runs}, {"mean", spread.mean}, {"deviation", spread.deviation}};
+}
+
+Json columns_json(const RunResult& result) {
+  Json columns = Json::array();
+  for (const FittedColumn& column : result.preprocessor.columns) {
+    Json entry = {{"name", column.name}, {"kind", column.kind}, {"features", column.features}};
+    if (column.kind == "date" && column.form != "h:m") {
+      entry.update(Json{{"earliest", date_text(column.low)}, {"latest", date_text(column.high)}});
+    } else if (column.kind == "categorical") {
+      entry["categories"] = column.categories.size();
+    } else {
+      entry.update(
+          Json{{"low", column.low}, {"high", column.high}, {"mean", column.mean}, {"deviation", column.deviation}});
+    }
+    const auto missing = result.missing.find(column.name);
+    if (missing != result.missing.end()) entry["missing"] = missing->second;
+    columns.push_back(std::move(entry));
+  }
+  return columns;
+}
+
+// Errors (prediction - truth) of all test rows, in equal parts of their range.
+Json errors_json(const TargetEvaluation& target) {
+  std::vector<double> errors;
+  for (std::size_t r = 0; r < target.truth_values.size(); ++r) {
+    const double error = target.predicted_values[r] - target.truth_values[r];
+    if (std::isfinite(error)) errors.push_back(error);
+  }
+  if (errors.empty()) return {};
+  const auto [low, high] = std::minmax_element(errors.begin(), errors.end());
+  std::vector<std::int64_t> counts(30);
+  const Bins bin(*low, *high, counts.size());
+  for (const double error : errors) ++counts[bin(error)];
+  return {{"low", *low}, {"high", *high}, {"counts", counts}};
+}
+
+void add_scores(Json& json, const RunResult& result) {
+  if (!result.test) return;
+  const Evaluation& test = *result.test;
+  json[score_field("test_", test.kind())] = test.score();
+  if (test.kind() == ScoreKind::rmse) {
+    json["test_mae"] = test.targets.front().values->mae;
+    json["test_r2"] = test.targets.front().values->r2;
+  }
+  const Interval interval = result.interval();
+  json["test_loss"] = test.loss;
+  json["interval_low"] = interval.low;
+  json["interval_high"] = interval.high;
+}
+
+Json calibration_json(const Calibration& calibration) {
+  Json bins = Json::array();
+  for (const CalibrationBin& bin : calibration.bins) {
+    bins.push_back({{"rows", bin.rows}, {"confidence", bin.confidence}, {"accuracy", bin.accuracy}});
+  }
+  return {{"error", calibration.error}, {"confidence", calibration.confidence}, {"bins", bins}};
+}
+
+Json importance_json(const RunResult& result) {
+  const char* what = result.kind() == ScoreKind::accuracy ? "accuracy_lost"
+                     : result.kind() == ScoreKind::rmse   ? "rmse_gained"
+                                                          : "r2_lost";
+  Json columns = Json::array();
+  for (const ColumnImportance& column : result.importance.columns) {
+    columns.push_back({{"column", column.column}, {what, column.loss}, {"deviation", column.deviation}});
+  }
+  return {{"rows", result.importance.rows}, {"repeats", result.importance.repeats}, {"columns", columns}};
+}
+
+// The findings, each with its level.
+Json noticed_json(const RunResult& result) {
+  Json list = Json::array();
+  for (const Finding& finding : result.findings) {
+    list.push_back({{"code", finding.code}, {"level", finding.warning ? "warning" : "note"}, {"text", finding.text}});
+  }
+  return list;
+}
+
+Json suspects_json(const RunResult& result) {
+  Json list = Json::array();
+  for (const SuspectRecord& suspect : result.suspects) {
+    list.push_back({{"row", suspect.row + 1}, {"label", suspect.label}, {"probability", suspect.probability}});
+  }
+  return list;
+}
+
+// What there is to tell of a target on the test rows beside its scores.
+void add_test_details(Json& json, const RunResult& result, std::size_t target) {
+  const TargetEvaluation& test = result.test->targets[target];
+  if (test.values) json["errors"] = errors_json(test);
+  if (!result.has_several_targets()) return;
+  if (target < result.calibrations.size()) json["calibration"] = calibration_json(result.calibrations[target]);
+  if (!result.baselines) return;
+  json["constant_answer"] = result.baselines->constant_answers[target];
+  json[test.classes ? "constant_accuracy" : "constant_rmse"] = result.baselines->constant_scores[target];
+}
+
+Json test_json(const RunResult& result) {
+  Json json = evaluation_json(*result.test, result.seed);
+  for (std::size_t t = 0; t < result.test->targets.size(); ++t) {
+    add_test_details(result.has_several_targets() ? json["targets"][t] : json, result, t);
+  }
+  return json;
+}
+
+// name classes low high: of each target, where there are several.
+Json targets_json(const RunResult& result) {
+  Json targets = Json::array();
+  for (const FittedTarget& target : result.preprocessor.targets) {
+    Json entry = {{"name", target.name}};
+    if (result.is_classification()) {
+      entry["classes"] = target.classes;
+    } else {
+      entry.update(Json{{"low", target.low}, {"high", target.high}});
+    }
+    targets.push_back(std::move(entry));
+  }
+  return targets;
+}
+
+void add_targets(Json& json, const RunResult& result) {
+  const std::vector<FittedTarget>& targets = result.preprocessor.targets;
+  json["target"] = join(result.preprocessor.target_names(), ", ");
+  if (targets.size() > 1) json["targets"] = targets_json(result);
+  json["task"] = result.is_classification() ? "classification" : "regression";
+  json["task_reason"] = result.preprocessor.task_reason;
+  json["classes"] = targets.size() == 1 ? targets.front().classes : std::vector<std::string>();
+}
+
+void add_class_rows(Json& json, const RunResult& result) {
+  if (result.class_rows.empty()) return;
+  if (!result.has_several_targets()) {
+    json["class_rows"] = result.class_rows.front();
+    return;
+  }
+  for (std::size_t t = 0; t < result.class_rows.size(); ++t) json["targets"][t]["class_rows"] = result.class_rows[t];
+}
+
+}  // namespace
+
+Json epoch_json(const EpochRecord& record, ScoreKind kind) {
+  return {{"epoch", record.epoch},
+          {"train_loss", record.train_loss},
+          {"val_loss", record.validation_loss},
+          {score_field("val_", kind), record.validation_score},
+          {"train_seconds", record.train_seconds},
+          {"seconds", record.seconds},
+          {"best", record.best}};
+}
+
+Json start_json(const RunResult& result) {
+  Json json = {{"data", result.data}, {"rows", result.rows}, {"columns", result.data_columns}};
+  add_targets(json, result);
+  json.update(Json{{"train_rows", result.train_rows},
+                   {"val_rows", result.validation_rows},
+                   {"test_rows", result.test_rows},
+                   {"stratified", result.stratified},
+                   {"scale", result.preprocessor.scale},
+                   {"parameters", result.parameters},
+                   {"layers", layers_json(result)},
+                   {"settings", settings_json(result)}});
+  return json;
+}
+
+Json end_json(const RunResult& result) {
+  Json json = {
+      {"run", result.run}, {"model", result.model}, {"status", result.status}, {"parameters", result.parameters}};
+  add_scores(json, result);
+  if (result.baselines) {
+    json["baseline_constant"] = result.baselines->constant;
+    json["baseline_linear"] = result.baselines->linear ? Json(*result.baselines->linear) : Json();
+  }
+  json["best_epoch"] = result.history.best_epoch;
+  json["epochs"] = result.history.epochs.empty() ? 0 : result.history.epochs.back().epoch;
+  json["train_seconds"] = result.history.train_seconds;
+  json["seconds"] = result.history.seconds;
+  Json findings = Json::array();
+  for (const Finding& finding : result.findings) {
+    findings.push_back(finding.code.empty() ? finding.text : finding.code + " " + finding.text);
+  }
+  json["findings"] = std::move(findings);
+  if (!result.repeats.empty()) json[result.folds > 0 ? "folds" : "repeat"] = repeats_json(result);
+  return json;
+}
+
+Json report_json(const RunResult& result) {
+  // Programs that know one target only shall refuse what they would read wrongly.
+  Json json = {{"v", result.has_several_targets() ? report_version : 1}};
+  json.update(end_json(result));
+  json.update(start_json(result));
+  json["stopped"] = result.history.stopped;
+  json["pellucid"] = version();
+  json["cpu"] = cpu_target();
+  if (!result.model_hash.empty()) json["model_sha256"] = result.model_hash;
+  if (!result.failure.empty()) json["failure"] = result.failure;
+  json["noticed"] = noticed_json(result);
+  json["constant_columns"] = result.preprocessor.constant_columns;
+  json["left_out"] = result.preprocessor.left_out;
+  json["preprocessed"] = columns_json(result);
+  add_class_rows(json, result);
+  json["weights"] = weights_json(result.weights);
+  if (result.history.health) json["health"] = health_json(*result.history.health);
+  if (!result.suspects.empty()) json["suspects"] = suspects_json(result);
+  if (result.baselines) json["constant_answer"] = join(result.baselines->constant_answers, ", ");
+  if (result.test) json["test"] = test_json(result);
+  if (result.temperature) json["temperature"] = *result.temperature;
+  if (result.calibrations.size() == 1) json["calibration"] = calibration_json(result.calibrations.front());
+  if (!result.importance.columns.empty()) json["importance"] = importance_json(result);
+  Json history = Json::array();
+  for (const EpochRecord& record : result.history.epochs) {
+    history.push_back(epoch_json(record, result.kind()));
+  }
+  json["history"] = std::move(history);
+  return json;
+}
+
+std::string json_text(const Json& json, int indent) {
+  return json.dump(indent, ' ', false, Json::error_handler_t::replace);
+}
+
+Json event_json(const char* name, const Json& fields) {
+  Json json = {{"v", 1}, {"event", name}};
+  json.update(fields);
+  return json;
+}
+
+namespace {
+
+Json target_scores(const TargetEvaluation& target) {
+  Json json = Json::object();
+  if (target.values) {
+    json["rows"] = target.values->rows;
+    for (const MetricKind& metric : metric_kinds()) {
+      if (metric.of_values != nullptr) json[std::string(metric.name)] = metric.of_values(*target.values);
+    }
+    return json;
+  }
+  const ClassificationScores& scores = *target.classes;
+  json["rows"] = scores.rows;
+  json["correct"] = scores.correct;
+  for (const MetricKind& metric : metric_kinds()) {
+    if (metric.of_classes != nullptr) json[std::string(metric.name)] = metric.of_classes(scores);
+  }
+  Json per_class = Json::array();
+  for (std::size_t c = 0; c < scores.per_class.size(); ++c) {
+    Json entry = {{"class", target.class_names[c]}};
+    entry.update(class_json(scores.per_class[c]));
+    per_class.push_back(std::move(entry));
+  }
+  json["per_class"] = std::move(per_class);
+  json["macro"] = class_json(scores.macro);
+  json["weighted"] = class_json(scores.weighted);
+  if (scores.confusion.classes <= most_confused) json["confusion"] = confusion_json(scores.confusion);
+  if (target.threshold != 0.5) json["threshold"] = target.threshold;
+  return json;
+}
+
+}  // namespace
+
+Json evaluation_json(const Evaluation& evaluation, std::uint64_t seed) {
+  const bool several = evaluation.targets.size() > 1;
+  Json json = several ? Json{{"rows", evaluation.rows()}} : target_scores(evaluation.targets.front());
+  if (several) json[std::string(name_of(evaluation.kind()))] = evaluation.score();
+  if (several && evaluation.is_classification()) json["exact_match"] = evaluation.exact_match();
+  const Interval interval = evaluation.interval(seed);
+  json["loss"] = evaluation.loss;
+  json["interval_low"] = interval.low;
+  json["interval_high"] = interval.high;
+  if (!several) return json;
+  json["targets"] = Json::array();
+  for (const TargetEvaluation& target : evaluation.targets) {
+    Json entry = {{"target", target.name}};
+    entry.update(target_scores(target));
+    json["targets"].push_back(std::move(entry));
+  }
+  return json;
+}
+
+}  // namespace pellucid

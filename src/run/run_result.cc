@@ -1,0 +1,55 @@
+// Scores, intervals and layer records of a run. Not here: text and JSON.
+#include "run/run_result.h"
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+
+namespace pellucid {
+
+namespace {
+constexpr double nan = std::numeric_limits<double>::quiet_NaN();
+}
+
+bool RunResult::has_hidden_layers() const {
+  return std::count_if(layers.begin(), layers.end(), [](const LayerRecord& l) { return l.kind == Dense::name; }) > 1;
+}
+
+double RunResult::score() const {
+  return test ? test->score() : nan;
+}
+
+Interval RunResult::interval() const {
+  return test ? test->interval(seed) : Interval{nan, nan};
+}
+
+std::vector<LayerRecord> layer_records(const Model& model) {
+  std::vector<LayerRecord> records;
+  const auto& nodes = model.nodes();
+  for (std::size_t i = 0; i < nodes.size(); ++i) {
+    const Node& node = nodes[i];
+    LayerRecord record;
+    record.name = node.name;
+    record.kind = node.layer->kind();
+    const Activation* activation = node.layer->output_activation();
+    if (activation != nullptr) record.activation = activation->text();
+    record.input = node.inputs.front() < 0 ? model.row_shape() : model.output_shape(node.inputs.front());
+    record.output = model.output_shape(static_cast<int>(i));
+    for (const auto& parameter : model.parameters()) {
+      if (parameter.node == static_cast<int>(i)) record.parameters += parameter.value.size();
+    }
+    records.push_back(std::move(record));
+  }
+  return records;
+}
+
+Spread spread_of(const std::vector<RepeatRecord>& repeats) {
+  Spread spread;
+  const auto n = static_cast<double>(repeats.size());
+  for (const RepeatRecord& run : repeats) spread.mean += run.score / n;
+  for (const RepeatRecord& run : repeats) spread.deviation += (run.score - spread.mean) * (run.score - spread.mean);
+  spread.deviation = repeats.size() > 1 ? std::sqrt(spread.deviation / (n - 1)) : 0;
+  return spread;
+}
+
+}  // namespace pellucid

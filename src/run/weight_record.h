@@ -1,0 +1,30 @@
+// A parameter's values in a few numbers and a histogram, before training and as kept.
+// Not here: other ways to look at weights (app/text/profiles.h).
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "core/settings.h"
+#include "pellucid/health.h"
+#include "pellucid/model.h"
+
+namespace pellucid {
+
+struct WeightRecord {
+  std::string name, shape;
+  Distribution first, kept;
+};
+
+/// One record a parameter, `first` filled: to be called before training.
+std::vector<WeightRecord> record_weights(const Model& model);
+/// Fills `kept`.
+void record_kept(std::vector<WeightRecord>& records, const Model& model);
+
+/// {low, high, mean, deviation, counts}
+Json distribution_json(const Distribution& distribution);
+
+/// [{name, shape, first: {low, high, mean, deviation, counts}, kept: {…}}]
+Json weights_json(const std::vector<WeightRecord>& records);
+
+}  // namespace pellucid

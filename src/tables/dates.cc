@@ -1,0 +1,269 @@
+// Dates from text by the Gregorian calendar of <chrono>; no locale.
+// Not here: which columns are dates (kinds.cc), the time of a day (clock.cc).
+#include "tables/dates.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <chrono>
+#include <cmath>
+
+#include "core/text.h"
+#include "tables/clock.h"
+#include "tables/words.h"
+
+namespace pellucid {
+
+namespace {
+
+constexpr std::string_view months[] = {"january", "february", "march",     "april",   "may",      "june",
+                                       "july",    "august",   "september", "october", "november", "december"};
+constexpr std::string_view weekdays[] = {"monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"};
+constexpr double first_second = 315532800, last_second = 4102444800;  // 1980 … 2100: other numbers are no epochs
+
+bool take(std::string_view& text, char c) {
+  if (!text.starts_with(c)) return false;
+  text.remove_prefix(1);
+  return true;
+}
+
+// 1 … : the word at the front that these begin with, of at least three letters; 0: none.
+template <std::size_t n>
+int take_name(std::string_view& text, const std::string_view (&names)[n]) {
+  std::string word;
+  for (const char c : text) {
+    const char small = static_cast<char>(c | 32);
+    if (small < 'a' || small > 'z' || word.size() > 9) break;
+    word += small;
+  }
+  const std::size_t length = word.size();
+  if (word == "sept") word = "sep";
+  if (word.size() < 3) return 0;
+  for (std::size_t i = 0; i < n; ++i) {
+    const bool whole = names[i] == word,
+               brief = names[i].starts_with(word) && (word.size() == 3 || (n == 7 && word.size() <= 5));
+    if (!whole && !brief) continue;
+    text.remove_prefix(length);
+    take(text, '.');
+    return static_cast<int>(i) + 1;
+  }
+  return 0;
+}
+
+struct Day {
+  int year = 0, month = 0, day = 0;
+};
+
+int whole_year(int of_century) {
+  return of_century < 0 ? -1 : of_century + (of_century < 69 ? 2000 : 1900);
+}
+
+// Year, month and day in the order of the form; the divider must be the same twice.
+std::optional<Day> take_day(std::string_view& text, std::string_view form) {
+  int found[3] = {};
+  char divider = 0;
+  for (std::size_t i = 0; i < 3; ++i) {
+    const char part = form[2 * i];
+    const int value = part == 'Y'   ? take_number(text, 4, 4)
+                      : part == 'y' ? whole_year(take_number(text, 2, 2))
+                                    : take_number(text, 1, 2);
+    if (value < 0) return {};
+    found[part == 'Y' || part == 'y' ? 0 : part == 'M' ? 1 : 2] = value;
+    if (i == 2) break;
+    if (i == 0) divider = text.starts_with('-') ? '-' : text.starts_with('/') ? '/' : '.';
+    if (!take(text, divider)) return {};
+  }
+  return Day{found[0], found[1], found[2]};
+}
+
+void take_dividers(std::string_view& text) {
+  while (text.starts_with(' ') || text.starts_with(',') || text.starts_with('-') || text.starts_with('/')) {
+    text.remove_prefix(1);
+  }
+}
+
+int take_named_year(std::string_view& text) {
+  const int year = take_number(text, 4, 4);
+  return year >= 0 ? year : whole_year(take_number(text, 2, 2));
+}
+
+int take_ordinal(std::string_view& text) {
+  const int day = take_number(text, 1, 2);
+  for (const std::string_view end : {"st", "nd", "rd", "th", "."}) {
+    if (!text.starts_with(end)) continue;
+    text.remove_prefix(end.size());
+    break;
+  }
+  return day;
+}
+
+// "1 August 2023", "01-Aug-23", "Tue, Aug 1st, 2023", "2023-Aug-01".
+std::optional<Day> take_named_day(std::string_view& text) {
+  Day day;
+  if (take_name(text, weekdays) > 0) take_dividers(text);
+  std::string_view digits = text;
+  const bool year_first = take_number(digits, 4, 4) >= 0;
+  if (year_first) day.year = take_number(text, 4, 4);
+  if (!year_first && !text.empty() && text.front() <= '9') day.day = take_ordinal(text);
+  take_dividers(text);
+  day.month = take_name(text, months);
+  if (day.month == 0) return {};
+  take_dividers(text);
+  const bool month_first = !year_first && day.day == 0;
+  if (day.day == 0) day.day = take_ordinal(text);
+  if (month_first && !text.empty() && text.front() >= '0') return {};  // "Mar 2024" has no day
+  if (!year_first) {
+    take_dividers(text);
+    day.year = take_named_year(text);
+  }
+  return day.year < 0 || day.day < 0 ? std::nullopt : std::optional(day);
+}
+
+Moment moment_of(const std::chrono::sys_days& days, double hour) {
+  const std::chrono::year_month_day date{days};
+  Moment moment;
+  moment.year = static_cast<int>(date.year());
+  moment.month = static_cast<unsigned>(date.month());
+  moment.weekday = std::chrono::weekday(days).iso_encoding();
+  moment.hour = hour;
+  moment.elapsed = static_cast<double>(days.time_since_epoch().count()) + hour / 24;
+  return moment;
+}
+
+std::optional<Moment> read_time_of_day(std::string_view cell) {
+  const std::optional<Clock> clock = read_clock(cell);
+  if (!clock) return {};
+  Moment moment;
+  moment.hour = clock->hour;
+  moment.has_time = true;
+  return moment;
+}
+
+std::optional<Moment> read_epoch(std::string_view cell, double unit) {
+  double value = 0;
+  if (read_number(cell, value) == Spelling::none) return {};
+  value /= unit;
+  if (!(value >= first_second && value <= last_second)) return {};
+  const double days = std::floor(value / 86400);
+  Moment moment =
+      moment_of(std::chrono::sys_days(std::chrono::days(static_cast<int>(days))), (value - days * 86400) / 3600);
+  moment.elapsed = value / 86400;
+  moment.has_time = true;
+  return moment;
+}
+
+// 20240301; years of other centuries are numbers of another kind.
+std::optional<Day> take_digits(std::string_view& cell) {
+  if (cell.size() != 8) return {};
+  const int year = take_number(cell, 4, 4), month = take_number(cell, 2, 2), day = take_number(cell, 2, 2);
+  return year < 1900 || year > 2100 || !cell.empty() ? std::nullopt : std::optional(Day{year, month, day});
+}
+
+std::vector<std::string_view> forms_asked(std::string_view asked) {
+  if (asked == "day-first") return {"D-M-Y", "D-M-y"};
+  if (asked == "month-first") return {"M-D-Y", "M-D-y"};
+  if (asked == "year-first") return {"Y-M-D", "y-M-D"};
+  const std::size_t all = std::size(date_forms) - (asked == "date" ? 0 : 3);  // digits alone are numbers
+  return {date_forms, date_forms + all};
+}
+
+struct Fit {
+  std::size_t words = 0;
+  const std::string* other = nullptr;  // the first that does not fit
+  bool dots = false;
+};
+
+// Looks at few words where none of them fits.
+Fit fit_of(const std::vector<std::string>& words, std::string_view form) {
+  constexpr std::size_t enough = 50;
+  Fit fit;
+  for (std::size_t i = 0; i < words.size() && (i < enough || fit.words > 0); ++i) {
+    const bool fits = read_date(words[i], form).has_value();
+    fit.words += fits ? 1 : 0;
+    fit.dots = fit.dots || (fits && words[i].find('.') < 3);
+    if (!fits && fit.other == nullptr) fit.other = &words[i];
+  }
+  return fit;
+}
+
+}  // namespace
+
+std::optional<Moment> read_date(std::string_view cell, std::string_view form) {
+  if (form == "h:m") return read_time_of_day(cell);
+  if (form == "seconds") return read_epoch(cell, 1);
+  if (form == "milliseconds") return read_epoch(cell, 1000);
+  const std::optional<Day> day = form == "YMD"       ? take_digits(cell)
+                                 : form == "D Mon Y" ? take_named_day(cell)
+                                                     : take_day(cell, form);
+  if (!day) return {};
+  const std::chrono::year_month_day date{std::chrono::year(day->year),
+                                         std::chrono::month(static_cast<unsigned>(day->month)),
+                                         std::chrono::day(static_cast<unsigned>(day->day))};
+  if (!date.ok()) return {};
+  if (cell.empty()) return moment_of(date, 0);
+  const bool comma = take(cell, ',');
+  if (!take(cell, ' ') && (comma || !take(cell, 'T'))) return {};
+  const std::optional<Clock> clock = read_clock(cell);
+  if (!clock) return {};
+  Moment moment = moment_of(date, clock->hour);
+  if (clock->offset != 0) moment.elapsed -= clock->offset / 24;
+  moment.has_time = true;
+  return moment;
+}
+
+std::string date_text(double days_since_1970) {
+  const double whole = std::floor(days_since_1970 * 1440 + 0.5), day = std::floor(whole / 1440);
+  const auto minutes = static_cast<int>(whole - day * 1440);
+  const std::chrono::year_month_day date{std::chrono::sys_days(std::chrono::days(static_cast<int>(day)))};
+  std::string text = fmt::format("{:04}-{:02}-{:02}", static_cast<int>(date.year()),
+                                 static_cast<unsigned>(date.month()), static_cast<unsigned>(date.day()));
+  return minutes == 0 ? text : text + fmt::format(" {:02}:{:02}", minutes / 60, minutes % 60);
+}
+
+DatesFound find_dates(const std::vector<std::string>& words, std::string_view asked) {
+  DatesFound found;
+  std::size_t most = 0;
+  for (const std::string_view form : forms_asked(asked)) {
+    const Fit fit = fit_of(words, form);
+    if (fit.words == 0) continue;
+    if (fit.words == words.size()) {
+      found.forms.emplace_back(form);
+      // 1.2.2024 is the first of February wherever days are written with dots.
+      if (fit.dots && form.starts_with("D-M")) {
+        found.forms = {std::string(form)};
+        break;
+      }
+    } else if (fit.words * 2 > words.size() && fit.words > most) {
+      most = fit.words;
+      found.near = form;
+      found.other = *fit.other;
+    }
+  }
+  if (!found.forms.empty()) found.near = found.other = "";
+  if (found.forms.size() == 1) found.form = found.forms.front();
+  if (found.forms.size() > 1) found.ambiguous = words.front();
+  return found;
+}
+
+bool is_any_date(std::string_view word) {
+  const auto reads = [&](std::string_view form) { return form != "h:m" && read_date(word, form).has_value(); };
+  return std::any_of(std::begin(date_forms), std::end(date_forms), reads);
+}
+
+std::string form_orders(const std::vector<std::string>& forms) {
+  std::vector<std::string> orders;
+  for (const std::string& form : forms) {
+    orders.push_back(form.starts_with('D') ? "day/month" : form.starts_with('M') ? "month/day" : "year/month/day");
+  }
+  return join(orders, " or ");
+}
+
+std::vector<std::string> form_kinds(const std::vector<std::string>& forms) {
+  std::vector<std::string> kinds;
+  for (const std::string& form : forms) {
+    kinds.emplace_back(form.starts_with('D') ? "day-first" : form.starts_with('M') ? "month-first" : "year-first");
+  }
+  return kinds;
+}
+
+}  // namespace pellucid

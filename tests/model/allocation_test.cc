@@ -1,0 +1,91 @@
+// The hot paths never allocate: operator new is counted during training steps and single predictions.
+// Not here: how long they take (bench/).
+#include <gtest/gtest.h>
+
+#include <atomic>
+#include <cstdlib>
+#include <new>
+
+#include "batches/batches.h"
+#include "model/feeder.h"
+#include "pellucid/pellucid.h"
+#include "support/nets.h"
+#include "support/numbers.h"
+#include "train/updater.h"
+
+namespace {
+
+std::atomic<long> allocations{0};
+
+}  // namespace
+
+void* operator new(std::size_t size) {
+  ++allocations;
+  if (void* p = std::malloc(size > 0 ? size : 1)) return p;
+  throw std::bad_alloc();
+}
+void* operator new(std::size_t size, const std::nothrow_t&) noexcept {
+  ++allocations;
+  return std::malloc(size > 0 ? size : 1);
+}
+// Not inlined, or g++ would see free() of what came from new, and warn.
+[[gnu::noinline]] void operator delete(void* p) noexcept {
+  std::free(p);
+}
+[[gnu::noinline]] void operator delete(void* p, std::size_t) noexcept {
+  std::free(p);
+}
+
+namespace pellucid {
+namespace {
+
+TEST(Allocation, operator_new_is_counted) {
+  const long before = allocations;
+  std::vector<int> something(static_cast<std::size_t>(before % 7 + 100));
+  EXPECT_GT(allocations, before) << something.size();
+}
+
+TEST(Allocation, an_epoch_of_training_steps_allocates_nothing) {
+  const Dataset data = test::rows_for("classification", 50, 20);
+  Model model{Dense(40, relu), Dropout(0.5), Dense(16, pellucid::tanh), Dense(3, softmax)};
+  model.build(data.row_shape());
+  for (const Optimizer& optimizer : {Optimizer(Sgd{}), Optimizer(Adam{}), Optimizer(Momentum{}), Optimizer(AdamW{})}) {
+    const FitOptions options{.optimizer = optimizer};
+    const Plan<float> plan(model, {.rows = 8, .loss = default_loss(model, data), .keep = {}});
+    Workspace<float> workspace(plan, model);
+    Updater<float> updater(model, options);
+    updater.attach(workspace);
+    Batches batches(data, 8, true, 1);
+    Feeder<float> feeder(batches, workspace, true, nullptr);
+    for (std::uint32_t epoch = 1; epoch <= 2; ++epoch) {
+      const long before = allocations;
+      batches.begin_epoch(epoch);
+      for (std::int64_t b = 0; b < batches.count(); ++b) {
+        workspace.forward(feeder.load(b, workspace), true, {.seed = 1, .step = epoch});
+        workspace.loss(true);
+        updater.prepare(workspace, 0.01);
+        workspace.backward();
+        workspace.apply_updates();
+      }
+      EXPECT_EQ(allocations, before) << optimizer.name() << ", epoch " << epoch;
+    }
+  }
+}
+
+TEST(Allocation, a_prediction_of_one_row_allocates_nothing) {
+  for (std::int64_t columns : {4, 784}) {
+    Model model{Dense(4, relu), Dense(3, softmax)};
+    model.build({columns});
+    Predictor<float> predictor = model.predictor();
+    auto row = test::random_values<float>(columns, 1);
+    const long before = allocations;
+    for (int i = 0; i < 3; ++i) predictor(row);
+    EXPECT_EQ(allocations, before);
+    std::fill(row.begin() + 1, row.end(), 0.0f);  // the zeros are now skipped, where there are enough of them
+    for (int i = 0; i < 3; ++i) predictor(row);
+    EXPECT_EQ(allocations, before);
+  }
+}
+
+}  // namespace
+}  // namespace pellucid

@@ -1,0 +1,178 @@
+// Dividing rows by groups, by time and into folds; and what split makes of it.
+// Not here: stratified parts (split_test.cc).
+#include "prepare/divide.h"
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <set>
+
+#include "pellucid/preprocess.h"
+#include "support/files.h"
+
+namespace pellucid {
+namespace {
+
+using test::refusal;
+using Times = std::vector<double>;
+
+TEST(DivideByGroup, no_group_is_in_two_parts_and_the_parts_are_about_as_large_as_asked_for) {
+  std::vector<std::int32_t> groups;
+  for (int row = 0; row < 600; ++row) groups.push_back(row * row % 53);
+  const RowParts parts = divide_by_group(groups, {}, 0.15, 0.15, 1);
+  std::set<std::int32_t> seen;
+  std::size_t rows = 0;
+  for (const Rows& part : parts) {
+    std::set<std::int32_t> own;
+    for (const std::int64_t row : part) own.insert(groups[static_cast<std::size_t>(row)]);
+    for (const std::int32_t group : own) EXPECT_TRUE(seen.insert(group).second) << group;
+    rows += part.size();
+  }
+  EXPECT_EQ(rows, 600u);
+  EXPECT_NEAR(static_cast<double>(parts[1].size()), 90, 25);
+  EXPECT_NEAR(static_cast<double>(parts[2].size()), 90, 25);
+  EXPECT_EQ(parts, divide_by_group(groups, {}, 0.15, 0.15, 1));
+  EXPECT_NE(parts, divide_by_group(groups, {}, 0.15, 0.15, 2));
+}
+
+// Every tenth group is of the rare class: by size alone a part could get none of them.
+TEST(DivideByGroup, classes_are_shared_out_as_far_as_whole_groups_allow) {
+  std::vector<std::int32_t> groups, labels;
+  for (int row = 0; row < 1000; ++row) {
+    groups.push_back(row / 10);
+    labels.push_back(row / 10 % 10 == 0 ? 1 : 0);
+  }
+  for (const std::uint64_t seed : {1, 2, 3, 4, 5}) {
+    const RowParts parts = divide_by_group(groups, labels, 0.2, 0.2, seed);
+    for (const std::size_t part : {1, 2}) {
+      const auto rare =
+          std::count_if(parts[part].begin(), parts[part].end(), [&](auto row) { return labels[row] == 1; });
+      EXPECT_EQ(rare, 20) << seed;
+      EXPECT_EQ(parts[part].size(), 200u) << seed;
+    }
+  }
+}
+
+TEST(Folds, groups_share_out_the_classes) {
+  std::vector<std::int32_t> groups, labels;
+  for (int row = 0; row < 200; ++row) {
+    groups.push_back(row / 5);
+    labels.push_back(row / 5 % 4 == 0 ? 1 : 0);
+  }
+  const auto folds = folds_of(200, labels, groups, 5, 7);
+  int rare[5] = {};
+  for (std::size_t row = 0; row < 200; ++row) rare[folds[row]] += labels[row];
+  for (const int rows : rare) EXPECT_EQ(rows, 10);
+}
+
+TEST(DivideByGroup, two_groups_do_not_fill_three_parts) {
+  EXPECT_EQ(refusal([] {
+              divide_by_group(std::vector<std::int32_t>{0, 0, 1, 1, 0, 1, 0, 1}, {}, 0.2, 0.2, 1);
+            }).code(),
+            "D19");
+}
+
+TEST(DivideByTime, the_latest_rows_are_test_rows) {
+  const RowParts parts = divide_by_time(Times{9, 1, 8, 2, 7, 3, 6, 4, 5, 0}, 0.2, 0.2);
+  EXPECT_EQ(parts[2], (Rows{0, 2}));
+  EXPECT_EQ(parts[1], (Rows{4, 6}));
+  EXPECT_EQ(parts[0], (Rows{1, 3, 5, 7, 8, 9}));
+}
+
+TEST(DivideByTime, rows_of_one_time_stay_together_in_the_later_part) {
+  const RowParts parts = divide_by_time(Times{1, 1, 2, 2, 3, 3, 4, 4, 4, 4}, 0.2, 0.2);
+  EXPECT_EQ(parts[2], (Rows{6, 7, 8, 9}));
+  EXPECT_EQ(parts[1], (Rows{4, 5}));
+  EXPECT_EQ(refusal([] { divide_by_time(Times{1, 1, 1, 1, 1, 1}, 0.2, 0.2); }).code(), "D19");
+}
+
+TEST(Folds, every_class_is_dealt_out_evenly) {
+  std::vector<std::int32_t> labels(100);
+  for (std::size_t row = 0; row < 40; ++row) labels[row] = 1;
+  const auto folds = folds_of(100, labels, {}, 5, 3);
+  int counts[5][2] = {};
+  for (std::size_t row = 0; row < 100; ++row) ++counts[folds[row]][labels[row]];
+  for (const auto& fold : counts) {
+    EXPECT_EQ(fold[0], 12);
+    EXPECT_EQ(fold[1], 8);
+  }
+}
+
+TEST(Folds, the_only_row_of_a_class_is_never_a_test_row) {
+  std::vector<std::int32_t> labels(11);
+  labels[4] = 1;
+  const auto folds = folds_of(11, labels, {}, 5, 3);
+  EXPECT_EQ(folds[4], -1);
+  EXPECT_EQ(std::count(folds.begin(), folds.end(), -1), 1);
+}
+
+TEST(Folds, groups_stay_whole_and_folds_are_even) {
+  // Sizes 5 4 3 3 3: the fullest fold gets no more than it must, 5 + 3 and 4 + 3 + 3.
+  const std::vector<std::int32_t> groups = {0, 0, 0, 0, 0, 1, 1, 1, 1, 2, 2, 2, 3, 3, 3, 4, 4, 4};
+  const auto folds = folds_of(18, {}, groups, 2, 9);
+  for (std::size_t row = 1; row < 18; ++row) {
+    EXPECT_TRUE(groups[row] != groups[row - 1] || folds[row] == folds[row - 1]) << row;
+  }
+  const auto first = std::count(folds.begin(), folds.end(), 0);
+  EXPECT_TRUE(first == 8 || first == 10) << first;
+}
+
+TEST(Folds, there_are_at_least_two_and_no_more_than_rows) {
+  EXPECT_EQ(refusal([] { folds_of(10, {}, {}, 1, 1); }).code(), "U12");
+  EXPECT_EQ(refusal([] { folds_of(3, {}, {}, 4, 1); }).code(), "D19");
+}
+
+Table days() {
+  std::string csv = "day,house,x,y\n";
+  for (int row = 0; row < 40; ++row) {
+    const int day = row * 7 % 40;
+    csv += (day < 20 ? "2026-01-" : "2026-03-") + std::to_string(10 + day % 20) + ",h" + std::to_string(row % 8) + "," +
+           std::to_string(row * 0.5) + "," + std::to_string(day) + ".5\n";
+  }
+  return read_csv(csv, "days.csv");
+}
+
+TEST(SplitWays, by_time_every_test_row_is_later_than_every_training_row_and_the_column_is_not_learned_from) {
+  const Split parts = split(days(), {.target = "y", .time = "day"});
+  double latest = -1, earliest = 100;
+  const auto day = [&](const Dataset& data, std::int64_t r) {
+    return data.value(r) * parts.preprocessor.targets[0].deviation + parts.preprocessor.targets[0].mean;
+  };
+  for (std::int64_t r = 0; r < parts.train.rows(); ++r) latest = std::max(latest, day(parts.train, r));
+  for (std::int64_t r = 0; r < parts.test.rows(); ++r) earliest = std::min(earliest, day(parts.test, r));
+  EXPECT_NEAR(latest, 27.5, 1e-9);
+  EXPECT_NEAR(earliest, 34.5, 1e-9);
+  for (const FittedColumn& column : parts.preprocessor.columns) EXPECT_NE(column.name, "day");
+}
+
+TEST(SplitWays, the_folds_of_groups_cover_all_rows_once) {
+  std::set<std::int64_t> tested;
+  for (std::int64_t fold = 0; fold < 4; ++fold) {
+    const Split parts = split(days(), {.target = "y", .group = "house", .folds = 4, .fold = fold});
+    std::set<std::int64_t> houses;
+    for (const std::int64_t row : parts.test.indices()) {
+      EXPECT_TRUE(tested.insert(row).second);
+      houses.insert(row % 8);
+    }
+    EXPECT_EQ(houses.size(), 2u);
+    for (const std::int64_t row : parts.train.indices()) EXPECT_FALSE(houses.contains(row % 8));
+    for (const std::int64_t row : parts.validation.indices()) EXPECT_FALSE(houses.contains(row % 8));
+    for (const FittedColumn& column : parts.preprocessor.columns) EXPECT_NE(column.name, "house");
+  }
+  EXPECT_EQ(tested.size(), 40u);
+}
+
+TEST(SplitWays, what_cannot_be_is_refused) {
+  const Table table = days();
+  EXPECT_EQ(refusal([&] { split(table, {.target = "y", .group = "house", .time = "day"}); }).code(), "U06");
+  EXPECT_EQ(refusal([&] { split(table, {.target = "y", .time = "day", .folds = 3}); }).code(), "U06");
+  EXPECT_EQ(refusal([&] { split(table, {.target = "y", .folds = 3, .fold = 3}); }).code(), "U12");
+  EXPECT_EQ(refusal([&] { split(table, {.target = "y", .time = "house"}); }).code(), "D12");
+  EXPECT_EQ(refusal([&] { split(table, {.target = "y", .group = "hous"}); }).code(), "D11");
+  Table gaps = table;
+  gaps.columns[1].codes[5] = -1;
+  EXPECT_EQ(refusal([&] { split(gaps, {.target = "y", .group = "house"}); }).code(), "D14");
+}
+
+}  // namespace
+}  // namespace pellucid
