@@ -66,9 +66,9 @@ void check_constant(const Table& table, std::span<const int> targets, std::vecto
   const std::size_t more = names.size() > 6 ? names.size() - 6 : 0;
   const auto count = static_cast<std::int64_t>(names.size());
   names.resize(names.size() - more);
-  findings.push_back({false, "D04",
+  findings.push_back(Finding::note("D04",
                       fmt::format("{} never var{}: {}{}", plural(count, "column"), count == 1 ? "ies" : "y",
-                                  join(names, " "), more > 0 ? fmt::format(" and {} more", more) : "")});
+                                  join(names, " "), more > 0 ? fmt::format(" and {} more", more) : "")));
 }
 
 constexpr std::int64_t few_words = 50;    // beyond, words that hardly repeat are names or free text
@@ -93,7 +93,7 @@ void check_kinds(const Table& table, std::span<const int> targets, const std::ma
     if (is_target(targets, c)) continue;
     const ColumnKind found = kind_of(table, table.columns[c], asked);
     if (!found.why.empty()) {
-      findings.push_back({false, "D05", fmt::format("left out {}: {}", table.columns[c].name, found.why)});
+      findings.push_back(Finding::note("D05", fmt::format("left out {}: {}", table.columns[c].name, found.why)));
     }
   }
 }
@@ -113,9 +113,9 @@ void check_target(const Table& table, const Column& target, const PreprocessOpti
     classes.insert(number_key(cell_value(target, row)));
   }
   if (missing > 0)
-    findings.push_back({true, "D18", fmt::format("{} without a {}", plural(missing, "row"), target.name)});
+    findings.push_back(Finding::warn("D18", fmt::format("{} without a {}", plural(missing, "row"), target.name)));
   if (classes.size() == 1)
-    findings.push_back({true, "D17", fmt::format("column {} has one value only", quote(target.name))});
+    findings.push_back(Finding::warn("D17", fmt::format("column {} has one value only", quote(target.name))));
   const bool labels = task == Task::classification ||
                       (task == Task::automatic &&
                        (target.type != Column::Type::number || (target.integers && classes.size() <= most_classes)));
@@ -189,7 +189,7 @@ std::vector<Finding> find_unused_words(const Table& table, const MissingWords& a
     if (std::none_of(table.columns.begin(), table.columns.end(), has)) unused.push_back(quote(word));
   }
   if (unused.empty()) return {};
-  return {{true, "D36", "--na names words that no cell has: " + join(unused, ", ")}};
+  return {Finding::warn("D36", "--na names words that no cell has: " + join(unused, ", "))};
 }
 
 std::vector<Finding> check_table(const Table& table, std::span<const int> targets, const PreprocessOptions& options) {

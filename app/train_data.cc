@@ -20,10 +20,10 @@ namespace {
   std::vector<std::string> ways;
   if (part.assigned) {
     const std::string near = closest(part.value, known);
-    if (!near.empty()) ways.push_back("did you mean " + kind_flag(part.name, near) + "?");
+    if (!near.empty()) ways.push_back("did you mean " + kind_hint(part.name, near) + "?");
   } else if (const std::size_t equals = all.rfind('='); equals != std::string::npos) {
     ways.push_back("a name that contains a comma stands in double quotes: " +
-                   kind_flag(all.substr(0, equals), all.substr(equals + 1)));
+                   kind_hint(all.substr(0, equals), all.substr(equals + 1)));
   }
   ways.push_back("kinds: " + join(known, ", "));
   throw Error("U02", "kind takes COL=KIND, got " + quote(part.name + (part.assigned ? "=" + part.value : "")), ways);

@@ -252,7 +252,7 @@ void TrainRun::write_failure(const Error& error, const Progress& progress) {
   result_.failure.insert(result_.failure.begin(), fmt::format("{}: {}", error.code(), error.what()));
   result_.history.epochs = progress.epochs();
   result_.history.stopped = error.what();
-  result_.findings.push_back({true, "H01", join(result_.failure, "; ").substr(result_.failure.front().find(' ') + 1)});
+  result_.findings.push_back(Finding::warn("H01", join(result_.failure, "; ").substr(result_.failure.front().find(' ') + 1)));
   if (!progress.health().empty()) {
     result_.history.health.emplace().epochs = progress.health();
     for (const Finding& finding : find_early_faults(progress.health().front())) result_.findings.push_back(finding);

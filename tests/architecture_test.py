@@ -17,13 +17,13 @@ ORDER = """core vocabulary kernels activations initializers losses optimizers me
 # The public headers live in one folder; this is the room each belongs to.
 # "vocabulary": what a kind is; the kernels loop over the formulas of kinds, so these headers come before them.
 PUBLIC = {
-    "core": "error describe large_vector tensor random numpy_random version",
+    "core": "error finding setting_hint describe large_vector tensor random numpy_random version",
     "vocabulary": "activation activations loss optimizer initializer schedule",
     "metrics": "metric calibration",
     "layers": "layer layers",
-    "tables": "table image",
+    "tables": "column_kind table image",
     "batches": "dataset",
-    "prepare": "preprocess findings",
+    "prepare": "fitted_column preprocess findings",
     "model": "model health history observer",
     "judge": "evaluation importance temperature gradient_check",
     "health": "health_findings",

@@ -9,19 +9,11 @@
 #include <utility>
 #include <vector>
 
+#include "pellucid/finding.h"
 #include "pellucid/preprocess.h"
 #include "pellucid/table.h"
 
 namespace pellucid {
-
-struct Finding {
-  bool warning;      ///< puts the result in doubt; else a note
-  std::string code;  ///< "D02"; `pellucid explain D02` says more
-  std::string text;
-};
-
-/// A line of Table::notes or SplitPlan::notes: its code, if it has one, and its text. D36 is a warning.
-Finding finding_of(const std::string& note);
 
 /// D34: columns of words, half of whose cells or more are numbers or dates (or dates that may be read in two ways),
 /// which nobody has said to be words (options.kinds). Passed over are columns of few words, where a category each

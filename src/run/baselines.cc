@@ -59,10 +59,14 @@ TargetEvaluation always_value(const Split& split, std::int64_t target, double va
 std::vector<double> bounds_of(const Preprocessor& by) {
   std::vector<double> bounds;
   for (const FittedColumn& column : by.columns) {
-    if (column.kind == "categorical" && !column.embedded) continue;  // codes
-    for (const FittedColumn& part : column.parts) bounds.push_back(part.squash);
-    const std::int64_t numbers = column.parts.empty() ? column.features - (column.indicator ? 1 : 0) : 0;
-    bounds.insert(bounds.end(), static_cast<std::size_t>(numbers), column.squash);
+    if (column.is_one_hot()) continue;  // codes
+    if (const DateColumn* const date = column.date()) {
+      for (const DateColumn::Part& part : date->parts) bounds.push_back(part.scale.squash);
+      continue;
+    }
+    const NumberScale* const scale = column.scale();  // null for an index of categories
+    const std::int64_t numbers = column.features - (column.indicator ? 1 : 0);
+    bounds.insert(bounds.end(), static_cast<std::size_t>(numbers), scale == nullptr ? 0 : scale->squash);
   }
   return bounds;
 }

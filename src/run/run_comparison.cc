@@ -62,8 +62,8 @@ std::vector<double> errors_of(const Table& table, const ComparedRun& run) {
 void read_predictions(ComparedRun& run) {
   const std::string file = run.path + "/predictions.csv";
   if (!is_there(file)) return;
-  const char* kind = run.kind == ScoreKind::accuracy ? "text" : "number";
-  std::map<std::string, std::string> kinds = {{"row", "number"}};
+  const AskedKind kind = run.kind == ScoreKind::accuracy ? AskedKind::text : AskedKind::number;
+  std::map<std::string, AskedKind> kinds = {{"row", AskedKind::number}};
   for (const Names& names : names_of(run)) kinds[names.truth] = kinds[names.prediction] = kind;
   const Table table = read_table(file, {.kinds = kinds});
   const Column& row = column_of(table, "row");

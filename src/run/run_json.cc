@@ -80,14 +80,15 @@ Json repeats_json(const RunResult& result) {
 Json columns_json(const RunResult& result) {
   Json columns = Json::array();
   for (const FittedColumn& column : result.preprocessor.columns) {
-    Json entry = {{"name", column.name}, {"kind", column.kind}, {"features", column.features}};
-    if (column.kind == "date" && column.form != "h:m") {
-      entry.update(Json{{"earliest", date_text(column.low)}, {"latest", date_text(column.high)}});
-    } else if (column.kind == "categorical") {
-      entry["categories"] = column.categories.size();
+    Json entry = {{"name", column.name}, {"kind", text_of(column.kind())}, {"features", column.features}};
+    const DateColumn* const date = column.date();
+    if (date != nullptr && date->form != DateForm::time_of_day) {
+      entry.update(Json{{"earliest", date_text(date->range.low)}, {"latest", date_text(date->range.high)}});
+    } else if (const CategoricalColumn* const words = column.categorical()) {
+      entry["categories"] = words->categories.size();
     } else {
-      entry.update(
-          Json{{"low", column.low}, {"high", column.high}, {"mean", column.mean}, {"deviation", column.deviation}});
+      const ValueRange& range = *column.range();
+      entry.update(Json{{"low", range.low}, {"high", range.high}, {"mean", range.mean}, {"deviation", range.deviation}});
     }
     const auto missing = result.missing.find(column.name);
     if (missing != result.missing.end()) entry["missing"] = missing->second;
@@ -148,7 +149,7 @@ Json importance_json(const RunResult& result) {
 Json noticed_json(const RunResult& result) {
   Json list = Json::array();
   for (const Finding& finding : result.findings) {
-    list.push_back({{"code", finding.code}, {"level", finding.warning ? "warning" : "note"}, {"text", finding.text}});
+    list.push_back(finding_json(finding));
   }
   return list;
 }
