@@ -70,8 +70,8 @@ template <class T>
 double BatchRun<T>::step(Workspace<T>& workspace, std::int64_t batch, Worst* worst) {
   const FloatEnvironment<T> environment;  // of all that follows, so that it is set once
   const std::int64_t rows = feeder_.load(batch, workspace);
-  workspace.forward(rows, true, {.seed = this->options_.seed, .step = static_cast<std::uint32_t>(updater_.steps())});
-  const double loss = workspace.loss(true);
+  const double loss =
+      workspace.forward_loss(rows, {.seed = this->options_.seed, .step = static_cast<std::uint32_t>(updater_.steps())});
   if (!std::isfinite(loss)) return loss;
   updater_.prepare(workspace, current_learning_rate());
   workspace.backward();

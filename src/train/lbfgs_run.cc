@@ -108,8 +108,7 @@ class LbfgsRun final : public FitRun<T> {
 
   double evaluate(const std::vector<double>& point, std::vector<double>& gradient) {
     write_point(point);
-    workspace_.forward(this->train_.rows(), true, {.seed = this->options_.seed});
-    const double loss = workspace_.loss(true);
+    const double loss = workspace_.forward_loss(this->train_.rows(), {.seed = this->options_.seed});
     workspace_.backward();
     std::size_t at = 0;
     each_learned([&](std::size_t p) {
