@@ -53,8 +53,8 @@ double BatchRun<T>::train_epoch(std::int64_t epoch) {
     if (!std::isfinite(loss)) diverged(loss, epoch, b);
     if (this->watch_) this->watch_->after_step(workspace_, batches_.positions(b));
     sum += this->loss_.reduction() == Reduction::mean ? loss * static_cast<double>(batches_.size(b)) : loss;
-    if (this->options_.observer) {
-      this->options_.observer->on_step(updater_.steps(), workspace_);
+    if (!this->options_.observers.empty()) {
+      this->each_observer([&](BasicObserver<T>& o) { o.on_step(updater_.steps(), workspace_); });
       this->require_bound();
     }
     if (this->cancelled() && b + 1 < batches_.count()) {

@@ -49,7 +49,7 @@ class LbfgsRun final : public FitRun<T> {
     write_point(search_->point());
     const double loss = search_->value() - penalty(search_->point());
     if (!std::isfinite(loss)) throw Error("N01", "loss is not finite in epoch " + std::to_string(epoch));
-    if (this->options_.observer) this->options_.observer->on_step(epoch, workspace_);
+    this->each_observer([&](BasicObserver<T>& o) { o.on_step(epoch, workspace_); });
     return loss;
   }
 
