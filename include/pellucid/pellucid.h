@@ -37,6 +37,9 @@
 #include "pellucid/trace.h"
 #include "pellucid/trainer.h"
 
+// The whole road as one thing: every setting of a training.
+#include "pellucid/recipe.h"
+
 // Judging a trained model, and searching for a better one.
 #include "pellucid/calibration.h"
 #include "pellucid/evaluation.h"

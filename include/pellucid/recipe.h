@@ -11,7 +11,7 @@
 
 #include "pellucid/describe.h"
 
-namespace pellucid {
+namespace PELLUCID_EXPORT pellucid {
 
 /// Flags, PELLUCID_* variables, pellucid.toml, config.toml, help and completions all come from describe().
 /// A number that may also be "auto" is held as text.
