@@ -7,7 +7,9 @@
 #include <span>
 #include <string_view>
 
-namespace pellucid {
+#include "pellucid/export.h"
+
+namespace PELLUCID_EXPORT pellucid {
 
 /// What a column of a table is when it becomes features.
 enum class ColumnKind {

@@ -7,7 +7,9 @@
 #include <utility>
 #include <vector>
 
-namespace pellucid {
+#include "pellucid/export.h"
+
+namespace PELLUCID_EXPORT pellucid {
 
 /// A remark that does not stop the work. A setting that would help stands in the text as `name = value` between
 /// backticks (see setting_hint in error.h).

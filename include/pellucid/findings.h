@@ -13,7 +13,7 @@
 #include "pellucid/preprocess.h"
 #include "pellucid/table.h"
 
-namespace pellucid {
+namespace PELLUCID_EXPORT pellucid {
 
 /// D34: columns of words, half of whose cells or more are numbers or dates (or dates that may be read in two ways),
 /// which nobody has said to be words (options.kinds). Passed over are columns of few words, where a category each

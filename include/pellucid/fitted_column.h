@@ -9,9 +9,10 @@
 #include <vector>
 
 #include "pellucid/column_kind.h"
+#include "pellucid/export.h"
 #include "pellucid/tensor.h"
 
-namespace pellucid {
+namespace PELLUCID_EXPORT pellucid {
 
 /// The values of the training rows, in the unit of the column: numbers as they are, dates in days since 1970 (times of
 /// day in hours), booleans as 0 and 1.
@@ -67,7 +68,7 @@ struct CategoricalColumn {
   /// One feature for the whole column, for an embedding layer: the index of the category. The index of "other" follows
   /// that of the last category; a missing cell is -1.
   bool embedded = false;
-  std::int64_t fill = -1;  ///< index of the category that replaces a missing cell; -1: none, all zeros
+  std::int64_t fill = -1;        ///< index of the category that replaces a missing cell; -1: none, all zeros
   bool refuses_missing = false;  ///< a missing cell throws D14
 
   std::int64_t one_hot_features() const noexcept {

@@ -18,7 +18,7 @@
 #include "pellucid/fitted_column.h"
 #include "pellucid/table.h"
 
-namespace pellucid {
+namespace PELLUCID_EXPORT pellucid {
 
 /// "2026-01-31", with " 14:05" unless it is midnight: the low and high of DateColumn::range as text.
 std::string date_text(double days_since_1970);

@@ -7,7 +7,9 @@
 #include <string_view>
 #include <vector>
 
-namespace pellucid {
+#include "pellucid/export.h"
+
+namespace PELLUCID_EXPORT pellucid {
 
 /// A setting and a value between backticks: `missing = drop`; without a value `dropout`. A backtick inside the value is
 /// doubled. The text is readable as it stands; the program shows it as a flag, `--missing drop`.
