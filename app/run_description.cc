@@ -2,8 +2,8 @@
 // Not here: what training adds to it (train_run.cc).
 #include "app/run_description.h"
 
-#include "app/data_checks.h"
 #include "core/settings.h"
+#include "pellucid/findings.h"
 #include "recipe/data.h"
 #include "run/run_json.h"
 
@@ -21,20 +21,19 @@ std::vector<std::int64_t> class_counts(const Dataset& data, std::size_t target, 
 }
 
 void add_findings(RunResult& result, const TrainTable& data, const SplitPlan& plan, const Recipe& settings) {
-  std::vector<std::string> notes = data.table.notes;
-  notes.insert(notes.end(), plan.notes.begin(), plan.notes.end());
-  for (const std::string& note : notes) result.findings.push_back(finding_of(note));
   const PreprocessOptions options = preprocess_options(settings, data.table);
   const std::vector<int> targets = find_targets(data.table, plan.preprocessor.target_names());
   const auto add = [&](const std::vector<Finding>& more) {
     result.findings.insert(result.findings.end(), more.begin(), more.end());
   };
+  add(data.table.notes);
+  add(plan.notes);
   add(find_unused_words(data.table, missing_words_of(settings.na, settings.no_na)));
   add(find_near_values(data.table, targets, options));
   const bool random = settings.time.empty() && settings.group.empty() && data.table.test_rows == 0;
   if (random) add(find_split_risks(data.table, targets, options));
   const bool later = data.table.test_rows > 0 || !settings.time.empty();
-  add(check_parts(data.table, plan, later));
+  add(check_split(data.table, plan, later));
 }
 
 void add_class_rows(RunResult& result, const Split& split) {

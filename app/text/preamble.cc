@@ -5,6 +5,7 @@
 
 #include <map>
 
+#include "app/cli/flag_text.h"
 #include "app/cli/model_path.h"
 #include "core/text.h"
 
@@ -22,13 +23,13 @@ std::vector<std::string> missing_texts(const Preprocessor& preprocessor) {
   std::vector<std::string> numbers, words, texts;
   for (const FittedColumn& column : preprocessor.columns) {
     if (!column.indicator) continue;
-    if (column.kind == "number" || column.kind == "boolean") {
-      numbers.push_back(column.name + " = " + short_number(column.fill));
+    if (const DateColumn* const date = column.date()) {
+      numbers.push_back(column.name + ": elapsed = " + short_number(date->parts.back().scale.fill));
+    } else if (column.is(ColumnKind::categorical)) {
+      words.push_back(column.name);
+    } else {
+      numbers.push_back(column.name + " = " + short_number(column.scale()->fill));
     }
-    if (column.kind == "date") {
-      numbers.push_back(column.name + ": elapsed = " + short_number(column.parts.back().fill));
-    }
-    if (column.kind == "categorical") words.push_back(column.name);
   }
   if (!numbers.empty()) texts.push_back("filled, plus an indicator: " + join(numbers, ", "));
   if (!words.empty()) texts.push_back("a category of its own: " + join(words, ", "));
@@ -51,16 +52,15 @@ std::string target_text(const Preprocessor& p) {
 }  // namespace
 
 std::string columns_text(const Preprocessor& preprocessor) {
-  std::map<std::string, std::int64_t> counts;
+  std::map<std::string_view, std::int64_t> counts;
   std::vector<std::string> parts, kinds;
   for (const FittedColumn& column : preprocessor.columns) {
     if (column.shape.rank() > 0) {
       parts.push_back(column.shape.text() + " " + column.name);
     } else {
-      ++counts[column.kind == "number" || column.kind == "bytes" ? "numeric"
-               : column.form == "code"                           ? "code"
-               : column.kind == "categorical"                    ? "text"
-                                                                 : column.kind];
+      const CategoricalColumn* const words = column.categorical();
+      const bool own_name = column.is(ColumnKind::date) || column.is(ColumnKind::boolean);
+      ++counts[words != nullptr ? (words->codes ? "code" : "text") : own_name ? text_of(column.kind()) : "numeric"];
     }
   }
   std::int64_t last = 0;
@@ -88,7 +88,7 @@ std::vector<Line> data_lines(const TrainTable& data, const Split& split, const R
   for (const std::string& missing : missing_texts(p)) lines.push_back(line_of("missing", missing, width));
   for (const Finding& finding : result.findings) {
     const std::string label = finding.warning ? "warn " : "note ";
-    lines.push_back(line_of(trim(label + finding.code), finding.text, width));
+    lines.push_back(line_of(trim(label + finding.code), with_flags(finding.text), width));
   }
   return lines;
 }

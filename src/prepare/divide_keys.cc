@@ -61,14 +61,15 @@ void require_single_present(const Table& table, const Column& column, const Rows
     throw Error("D12", place + " may be " + form_orders(found.forms),
                 {"no cell of this column tells", "choose: " + join(ways, " | ")});
   }
-  if (found.near.empty()) {
+  if (!found.near) {
     throw Error("D12", place + " is neither a number nor a date like 2026-01-31",
                 {"rows are put in order of time by numbers or dates"});
   }
-  throw Error("D12", fmt::format("{} is no date of the form {}, as most cells of the column are", place, found.near),
-              {plural(std::count_if(rows.begin(), rows.end(), is_other), "such cell") + " in this column",
-               "write them as the others are, or leave the rows out: " +
-                   setting_hint_list("na", {column.name + ":" + word}) + " `missing = drop`"});
+  throw Error(
+      "D12", fmt::format("{} is no date of the form {}, as most cells of the column are", place, text_of(*found.near)),
+      {plural(std::count_if(rows.begin(), rows.end(), is_other), "such cell") + " in this column",
+       "write them as the others are, or leave the rows out: " + setting_hint_list("na", {column.name + ":" + word}) +
+           " `missing = drop`"});
 }
 
 }  // namespace

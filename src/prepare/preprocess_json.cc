@@ -19,16 +19,14 @@ namespace {
   throw Error("D21", "the stored preprocessing is damaged: " + why);
 }
 
-SortedJson fill_json(double fill) {
-  return std::isnan(fill) ? SortedJson() : SortedJson(fill);
+// `fill` NaN: a missing cell is refused.
+void put_scale(SortedJson& json, double offset, double factor, double fill) {
+  json["offset"] = offset;
+  json["factor"] = factor;
+  json["fill"] = std::isnan(fill) ? SortedJson() : SortedJson(fill);
 }
 
-void put_scale(SortedJson& json, const NumberScale& scale) {
-  json["offset"] = scale.offset;
-  json["factor"] = scale.factor;
-  json["fill"] = fill_json(scale.fill);
-  if (scale.squash > 0) json["squash"] = scale.squash;
-}
+constexpr double refused = std::numeric_limits<double>::quiet_NaN();
 
 void put_range(SortedJson& json, const ValueRange& range) {
   json["low"] = range.low;
@@ -37,39 +35,37 @@ void put_range(SortedJson& json, const ValueRange& range) {
   json["deviation"] = range.deviation;
 }
 
+void put_number_scale(SortedJson& json, const NumberScale& scale) {
+  put_scale(json, scale.offset, scale.factor, scale.fill);
+  if (scale.squash > 0) json["squash"] = scale.squash;
+  put_range(json, scale);
+}
+
 // A document has the members of numbers for every kind of column, as earlier versions wrote it.
 struct ColumnWriter {
   SortedJson& json;
 
-  void put(const NumberScale& scale) const {
-    put_scale(json, scale);
-    put_range(json, scale);
-  }
   void operator()(const NumberColumn& column) const {
-    put(column.scale);
+    put_number_scale(json, column.scale);
     if (!column.form.empty()) json["form"] = column.form;
   }
-  void operator()(const BytesColumn& column) const { put(column.scale); }
+  void operator()(const BytesColumn& column) const { put_number_scale(json, column.scale); }
   void operator()(const BooleanColumn& column) const {
-    put(column.scale);
+    put_number_scale(json, column.scale);
     json["form"] = text_of(column.form);
   }
   void operator()(const DateColumn& column) const {
-    const double fill = column.refuses_missing ? std::numeric_limits<double>::quiet_NaN() : 0;
-    put_scale(json, {.factor = column.parts.back().scale.factor, .fill = fill});
+    put_scale(json, 0, column.parts.back().scale.factor, column.refuses_missing ? refused : 0);
     put_range(json, column.range);
     json["form"] = text_of(column.form);
     json["parts"] = SortedJson::array();
     for (const DateColumn::Part& part : column.parts) {
       SortedJson& item = json["parts"].emplace_back(SortedJson{{"name", text_of(part.part)}});
-      put_scale(item, part.scale);
-      put_range(item, part.scale);
+      put_number_scale(item, part.scale);
     }
   }
   void operator()(const CategoricalColumn& column) const {
-    const double fill = static_cast<double>(column.fill);
-    put_scale(json, {.factor = column.varies ? 1.0 : 0.0,
-                     .fill = column.refuses_missing ? std::numeric_limits<double>::quiet_NaN() : fill});
+    put_scale(json, 0, column.varies ? 1 : 0, column.refuses_missing ? refused : static_cast<double>(column.fill));
     put_range(json, {.mean = column.other_share});
     json["categories"] = column.categories;
     if (column.codes) json["form"] = "code";

@@ -13,8 +13,14 @@
 namespace pellucid {
 namespace {
 
+// What a setting may say of a column; "text" is for reading only.
+std::vector<std::string> kind_names() {
+  const auto all = choices_of<AskedKind>();
+  return {all.begin(), all.end() - 1};
+}
+
 [[noreturn]] void refuse_kind(const NamedValue& part, const std::string& all) {
-  const std::vector<std::string>& known = column_kinds();
+  const std::vector<std::string> known = kind_names();
   std::vector<std::string> ways;
   if (part.assigned) {
     const std::string near = closest(part.value, known);
@@ -28,12 +34,12 @@ namespace {
 }
 
 // COL=KIND,… as a map; the last '=' divides, so that a column's name may hold one.
-std::map<std::string, std::string> kinds_of(const Recipe& settings) {
-  std::map<std::string, std::string> kinds;
+std::map<std::string, AskedKind> kinds_of(const Recipe& settings) {
+  std::map<std::string, AskedKind> kinds;
   for (const NamedValue& part : split_named_values(settings.kind)) {
-    const std::vector<std::string>& known = column_kinds();
-    if (std::find(known.begin(), known.end(), part.value) == known.end()) refuse_kind(part, settings.kind);
-    kinds[part.name] = part.value;
+    const auto kind = find_choice<AskedKind>(part.value);
+    if (!kind || kind == AskedKind::text) refuse_kind(part, settings.kind);
+    kinds[part.name] = *kind;
   }
   return kinds;
 }
@@ -87,11 +93,12 @@ void read_like(ReadOptions& options, const Table& table) {
     const bool numbers = column.type == Column::Type::number && column.cell() == 1 && has_cells(column.numbers);
     const auto asked = options.kinds.find(column.name);
     if (text && asked == options.kinds.end()) {
-      const ColumnKind found = find_kind(table, column);
-      if (found.kind == "date") options.forms[column.name] = found.form;
-      options.kinds[column.name] = found.kind == "date" ? "date" : "text";
+      const FoundKind found = find_kind(table, column);
+      const bool dates = found.kind == ColumnKind::date;
+      if (dates) options.forms[column.name] = text_of(found.date);
+      options.kinds[column.name] = dates ? AskedKind::date : AskedKind::text;
     }
-    if (numbers) options.kinds.try_emplace(column.name, "number");
+    if (numbers) options.kinds.try_emplace(column.name, AskedKind::number);
   }
 }
 
@@ -141,7 +148,7 @@ ReadOptions read_options(const Recipe& settings) {
   set_image_size(options, settings.image_size);
   options.expected = names_to_find(settings);
   options.kinds = kinds_of(settings);
-  for (const std::string& column : split_names(settings.drop)) options.kinds[column] = "drop";
+  for (const std::string& column : split_names(settings.drop)) options.kinds[column] = AskedKind::drop;
   return options;
 }
 
@@ -161,18 +168,19 @@ PreprocessOptions preprocess_options(const Recipe& settings, const Table& table)
                                                    : Task::automatic;
   options.drop = split_names(settings.drop);
   options.kinds = kinds_of(settings);
-  options.scale = settings.scale == "auto" && settings.preset == "tabular" ? "robust" : settings.scale;
-  options.missing = settings.missing;
+  options.scale = choice_of<Scaling>(settings.scale, "scale");
+  if (options.scale == Scaling::automatic && settings.preset == "tabular") options.scale = Scaling::robust;
+  options.missing = choice_of<MissingCells>(settings.missing, "missing");
   if (settings.rare != "auto") parse_integer(settings.rare, options.rare);
   options.one_hot = settings.one_hot;
-  options.target_scale = settings.target_scale;
+  options.target_scale = choice_of<TargetScaling>(settings.target_scale, "target_scale");
   return options;
 }
 
 TrainTable read_train_table(const Recipe& settings) {
   ReadOptions options = read_options(settings);
   for (const auto& [column, kind] : options.kinds) {
-    if (kind == "drop" && !is_used(settings, column)) options.without.insert(column);
+    if (kind == AskedKind::drop && !is_used(settings, column)) options.without.insert(column);
   }
   TrainTable data{read_table(settings.data, options), 0, settings.data};
   data.validation_rows = data.table.validation_rows;

@@ -88,7 +88,8 @@ Json columns_json(const RunResult& result) {
       entry["categories"] = words->categories.size();
     } else {
       const ValueRange& range = *column.range();
-      entry.update(Json{{"low", range.low}, {"high", range.high}, {"mean", range.mean}, {"deviation", range.deviation}});
+      entry.update(
+          Json{{"low", range.low}, {"high", range.high}, {"mean", range.mean}, {"deviation", range.deviation}});
     }
     const auto missing = result.missing.find(column.name);
     if (missing != result.missing.end()) entry["missing"] = missing->second;
@@ -215,6 +216,13 @@ void add_class_rows(Json& json, const RunResult& result) {
 }
 
 }  // namespace
+
+Json finding_json(const Finding& finding) {
+  Json json = {{"code", finding.code}, {"level", finding.warning ? "warning" : "note"}, {"text", finding.text}};
+  if (!finding.columns.empty()) json["columns"] = finding.columns;
+  for (const std::int64_t row : finding.rows) json["rows"].push_back(row + 1);
+  return json;
+}
 
 Json epoch_json(const EpochRecord& record, ScoreKind kind) {
   return {{"epoch", record.epoch},

@@ -20,6 +20,9 @@ std::string json_text(const Json& json, int indent = -1);
 /// An event of the stream: {"v":1,"event":name, …}.
 Json event_json(const char* name, const Json& fields);
 
+/// {code, level, text} and, where there are any, columns and rows (from 1, as in predictions.csv).
+Json finding_json(const Finding& finding);
+
 /// Metrics of labelled rows: all metric kinds, loss, interval, per-class scores and confusion where there are classes.
 /// Of several targets: the score, exact_match of classes, loss, interval, and `targets` with the rest of each.
 Json evaluation_json(const Evaluation& evaluation, std::uint64_t seed);

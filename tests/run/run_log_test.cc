@@ -209,9 +209,9 @@ TEST(Baseline, a_linear_net_sees_numbers_as_they_were_before_large_ones_were_squ
     csv += std::to_string(x) + "," + std::to_string(2 * x + 1) + "\n";
   }
   SplitOptions how{.target = "y"};
-  how.preprocess.scale = "robust";
+  how.preprocess.scale = Scaling::robust;
   const Split data = split(read_csv(csv), how);
-  ASSERT_GT(data.preprocessor.columns[0].squash, 0);
+  ASSERT_GT(data.preprocessor.columns[0].scale()->squash, 0);
   FitOptions options;
   options.epochs = 400;
   options.batch_size = 16;

@@ -248,7 +248,7 @@ class SumSearch {
 
 std::string advice(const std::vector<std::string>& columns) {
   return fmt::format("unless {} known before it: {}", columns.size() > 1 ? "they are" : "it is",
-                     setting_hint("drop", columns));
+                     setting_hint_list("drop", columns));
 }
 
 Finding sum_finding(const Table& table, const std::string& target_name, const Target& target, Sum sum) {
@@ -281,8 +281,9 @@ void find_leaks_of(const Table& table, int target, std::span<const int> targets,
     const auto told = enough ? told_by(table.columns[c], goal, sample) : std::nullopt;
     if (told) {
       findings.push_back(Finding::warn("D02",
-                          fmt::format("column {} alone tells {} ({}); {}", quote(table.columns[c].name), column.name,
-                                      *told, advice({table.columns[c].name})), {table.columns[c].name}));
+                                       fmt::format("column {} alone tells {} ({}); {}", quote(table.columns[c].name),
+                                                   column.name, *told, advice({table.columns[c].name})),
+                                       {table.columns[c].name}));
     } else if (table.columns[c].type == Column::Type::number && table.columns[c].shape.rank() == 0) {
       numbers.push_back(c);
     }
