@@ -1,5 +1,5 @@
 // Lesson: what a tutorial's experiment may ask (settings, seed, data) and say (words, figures, its numbers beside
-// ours). Not here: the experiments (examples/tutorials/, one file each), how they are shown (audience.h).
+// ours). Not here: the experiments (lessons/experiments/, one file each), how they are shown (text_audience.h, page.h).
 #pragma once
 
 #include <atomic>

@@ -1,5 +1,5 @@
 // Where train's settings come from: flags, PELLUCID_* variables, pellucid.toml; and config.toml, which a run keeps.
-// Not here: which settings there are (train_settings.h).
+// Not here: which settings there are (pellucid/recipe.h).
 #pragma once
 
 #include <map>

@@ -1,5 +1,5 @@
 // The fixed order in which a long sum is folded: 16 virtual lanes within a block, then blocks pairwise.
-// Not here: what is summed (scalar.cc, sums.cc). No vector types, so every target shares these bits.
+// Not here: what is summed (scalar.cc, sum-inl.h). No vector types, so every target shares these bits.
 #pragma once
 
 #include <cstdint>
