@@ -25,6 +25,7 @@
 #include "pellucid/error.h"
 #include "pellucid/health_findings.h"
 #include "recipe/build.h"
+#include "recipe/config_text.h"
 #include "recipe/expected_time.h"
 #include "recipe/presets.h"
 #include "recipe/probabilities.h"
@@ -182,7 +183,7 @@ void TrainRun::announce() {
 }
 
 History TrainRun::fit_observed(Progress& progress) {
-  options_.observer = &progress;
+  options_.observers = {&progress};
   if (log_) options_.checkpoint = [this](const Checkpoint& state) { log_->checkpoint(state); };
   return fit(model_, split_, options_);
 }
