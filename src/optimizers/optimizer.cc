@@ -1,5 +1,6 @@
-// The optimizers' settings described, their constants of a step, and Optimizer, which holds any of them.
-// Not here: the formulas (*-inl.h), the search of L-BFGS (lbfgs.cc), schedules (schedule.cc).
+// Descriptions of the optimizers' settings, their constants per step, and Optimizer, which holds any of them.
+// Not here: the formulas (src/optimizers/*-inl.h), the L-BFGS search (optimizers/lbfgs.cc), schedules
+// (optimizers/schedule.cc).
 #include "pellucid/optimizer.h"
 
 #include "core/settings.h"
@@ -14,7 +15,7 @@ namespace {
 
 using Constants = std::array<double, 8>;
 
-// Constants of step t, in the order that each formula file documents.
+// The constants of step t, in the order that each formula file documents.
 Constants constants(const Sgd&, std::int64_t, double rate) {
   return {rate};
 }
@@ -155,7 +156,7 @@ std::string_view Optimizer::formula() const noexcept {
 }
 
 void Optimizer::describe(Fields& fields) {
-  settings_ = settings_->clone();  // the visitor may write
+  settings_ = settings_->clone();  // the visitor may write to the settings
   settings_->describe(fields);
 }
 

@@ -1,5 +1,5 @@
-// The schedules: factor on the learning rate by kind.
-// Not here: when a plateau is met (src/train), the optimizers.
+// Learning-rate schedules: the factor on the learning rate, by kind.
+// Not here: detecting a plateau (src/train), optimizers (optimizers/optimizer.cc).
 #include "pellucid/schedule.h"
 
 #include <algorithm>
@@ -12,13 +12,13 @@
 namespace pellucid {
 namespace {
 
-// One row per kind. `done` is the share of all steps that are done, 0 ≤ done ≤ 1.
+// One row per kind. `done` is the share of all steps that are finished, 0 ≤ done ≤ 1.
 struct Kind {
   ScheduleKind told;
   double (*factor)(const Schedule& schedule, const Progress& progress, double done);
 };
 
-// From `top` at t = 0 to `bottom` at t = 1 along half a cosine.
+// Falls from `top` at t = 0 to `bottom` at t = 1 along half a cosine wave.
 double half_cosine(double top, double bottom, double t) {
   return bottom + (top - bottom) * 0.5 * (1 + math::cos2pi(0.5 * t));
 }
