@@ -36,6 +36,15 @@ constexpr CodeInfo table[] = {
      "A parameter of the model holds NaN or infinity: nothing it predicts would mean anything, and its file would be "
      "refused.",
      "Train again with a smaller learning rate, or mend the numbers that were put into it."},
+    {"U26", "no gradients to use",
+     "A Stepper was asked for something that its last call did not make: update() or gradient() without gradients, "
+     "backward() without forward(), input_gradient() without StepOptions::input_gradient, or step() while gradients "
+     "wait for update().",
+     "Call gradients() first, then update(); set StepOptions::input_gradient = true for the gradient of the input."},
+    {"U27", "training has ended",
+     "A Trainer was asked for another epoch after its training had ended: all epochs are done, it stopped early, or it "
+     "failed.",
+     "Look at done() before epoch(). To train longer, make another Trainer; with FitOptions::resume it continues."},
     {"U30", "output exists", "The folder or file to be written exists already.", "Choose another name, or --force."},
     {"U31", "resumed with other settings",
      "A resumed run ends as if it had never been interrupted, so its settings stay what they were. The message names "
