@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <functional>
 #include <string>
+#include <vector>
 
 #include "pellucid/describe.h"
 
@@ -46,6 +47,15 @@ struct Progress {
 /// A schedule of your own: called before each step, returns the factor on the learning rate. It must be finite and ≥ 0
 /// (else U12), and a function of the progress alone, or a resumed training ends with other numbers.
 using ScheduleFunction = std::function<double(const Progress& progress)>;
+
+/// What is said of one kind of schedule: a row of the table in src/optimizers/schedule.cc.
+struct ScheduleKind {
+  const char* name;
+  const char* help;     ///< one line
+  const char* formula;  ///< of the factor
+  const char* source;   ///< paper, or ""
+};
+std::vector<ScheduleKind> schedule_kinds();
 
 /// The factor of a schedule. Computed in double without the C library's functions, so that the bits are the same on
 /// every machine.
