@@ -1,5 +1,5 @@
-# All of bench/*.cc in one program, pellucid_bench (Google Benchmark), beside OpenBLAS and oneDNN where they are installed.
-# Not here: when it is run (./dev bench).
+# Builds bench/*.cc as one program, pellucid_bench (Google Benchmark), with OpenBLAS and oneDNN if they are installed.
+# Not here: running it (./dev bench).
 find_package(benchmark REQUIRED)
 find_package(dnnl QUIET CONFIG)
 find_package(OpenMP QUIET COMPONENTS CXX)

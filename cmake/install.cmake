@@ -1,6 +1,6 @@
-# What `cmake --install` puts where: the library and its headers with files for find_package(pellucid) and pkg-config, the program, its
-# manual page and completions.
-# Not here: how they are built (library.cmake, program.cmake).
+# What `cmake --install` installs: the library and its headers, files for find_package(pellucid) and pkg-config, the
+# program, its manual page and shell completions.
+# Not here: building them (cmake/library.cmake, cmake/program.cmake).
 include(CMakePackageConfigHelpers)
 set(package_dir ${CMAKE_INSTALL_LIBDIR}/cmake/pellucid)
 

@@ -1,5 +1,5 @@
-# Collects the kinds (one file each) into generated lists, so that adding a kind touches one place.
-# Not here: what a kind is (include/pellucid/*.h) and what is made of the lists (the .cc files that include them).
+# Collects the kinds (one file each) into generated lists, so that adding a kind is adding one file.
+# Not here: the interfaces of kinds (include/pellucid/*.h), the .cc files that include the lists.
 set(PELLUCID_GENERATED ${PROJECT_BINARY_DIR}/generated)
 
 # leaky_relu -> LeakyRelu

@@ -1,4 +1,4 @@
-# The library target. Not here: the program (program.cmake), installation (install.cmake).
+# The library target. Not here: the program (cmake/program.cmake), installation (cmake/install.cmake).
 find_package(hwy REQUIRED)
 find_package(fmt REQUIRED)
 find_package(nlohmann_json REQUIRED)

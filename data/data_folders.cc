@@ -1,4 +1,4 @@
-// Looking for data sets. Not here: what they hold (catalogue.h).
+// Searches the data folders. Not here: the contents of data sets (data/catalogue.h).
 #include "data/data_folders.h"
 
 #include <cstdlib>
@@ -18,7 +18,7 @@ std::string variable(const char* name) {
   return value != nullptr ? value : "";
 }
 
-// "" where there is none. By the XDG specification a relative path counts as none.
+// The cache folder, or "" without one. The XDG specification says that a relative path is ignored.
 std::string cache_if_any() {
   const std::string xdg = variable("XDG_CACHE_HOME"), home = variable("HOME");
   if (xdg.starts_with('/')) return xdg + "/pellucid";
