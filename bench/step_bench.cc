@@ -16,7 +16,7 @@ namespace {
 struct Data {
   std::int64_t rows, columns;
   std::int32_t classes;  // 0: regression
-  double zeros;  // share of zeros among the features
+  double zeros;          // share of zeros among the features
   bool bytes;
 };
 

@@ -39,7 +39,7 @@ function(pellucid_formulas folder)
   set(PELLUCID_${folder} ${names} PARENT_SCOPE)
 endfunction()
 
-# src/<folder>/<stem>.cc with a row macro inside -> <folder>/rows.inc (PELLUCID_ROW(stem)); ${ARGN}: stems that are no kinds
+# src/<folder>/<stem>.cc with a row macro inside -> <folder>/rows.inc (PELLUCID_ROW(stem)); ${ARGN}: stems to leave out
 function(pellucid_rows folder)
   file(GLOB files CONFIGURE_DEPENDS RELATIVE ${PROJECT_SOURCE_DIR}/src/${folder} ${PROJECT_SOURCE_DIR}/src/${folder}/*.cc)
   list(SORT files)

@@ -12,19 +12,19 @@ namespace pellucid {
 /// A file of a data set: downloaded from one of its addresses, or made from an earlier file of the set.
 struct CatalogueFile {
   std::string name;
-  std::uint64_t size = 0;  ///< exact size in bytes
-  std::string sha256;  ///< 64 hexadecimal digits in lower case
+  std::uint64_t size = 0;              ///< exact size in bytes
+  std::string sha256;                  ///< 64 hexadecimal digits in lower case
   std::vector<std::string> addresses;  ///< complete addresses in the order in which they are tried; empty for a file
                                        ///< that is made
-  std::string from;  ///< the file from which it is made; "" for a downloaded file
-  std::string member;  ///< the member to extract from a .tar.gz, or
-  std::string recipe;  ///< the name of the recipe that computes it (data/made_file.h)
+  std::string from;                    ///< the file from which it is made; "" for a downloaded file
+  std::string member;                  ///< the member to extract from a .tar.gz, or
+  std::string recipe;                  ///< the name of the recipe that computes it (data/made_file.h)
 };
 
 struct CatalogueSet {
   std::string name;
   std::string about, licence;  ///< one line each
-  std::string next;  ///< the suggested next command, with {folder} for the folder of the set; may be ""
+  std::string next;            ///< the suggested next command, with {folder} for the folder of the set; may be ""
   std::vector<CatalogueFile> files;
 
   std::uint64_t download_size() const;  ///< total size in bytes of the files that are downloaded

@@ -65,8 +65,8 @@ Dataset read_rows(const Json& job, const std::string& prefix) {
   return {block, targets};
 }
 
-/// The net with the weights that every peer starts from.
- M o d e l   m a k e _ m o d e l ( c o n s t   J s o n &   j o b ,   i n t   s e e d )   { 
+/// The network with the initial weights that all peers use.
+Model make_model(const Json& job, int seed) {
   Model model;
   for (const Json& layer : job["layers"]) {
     model.add(Dense(layer[0].get<std::int64_t>(), Activation::parse(layer[1].get<std::string>())));
