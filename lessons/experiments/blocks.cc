@@ -159,10 +159,10 @@ double mse(const Numbers& y, const Numbers& predicted) {
 
 void losses(Lesson& lesson) {
   lesson.say(
-      "Cross-entropy is the surprise at what is true: -ln of its probability, so ln 2 at one half and ln 4 at a "
-      "quarter. The text adds 1e-10 to a probability, so that no surprise exceeds 23.03, and nothing in the binary "
-      "form, where certainty in the wrong is infinite. The library takes z instead of the probability and needs "
-      "neither.");
+      "The cross-entropy of a row is -ln of the probability of its class: ln 2 for one half, ln 4 for a quarter. The "
+      "text adds 1e-10 to this probability, so the loss is at most 23.03; in the binary form it adds nothing, so a "
+      "confident mistake has an infinite loss. The library computes the loss from z instead of the probability and "
+      "needs neither.");
   const double ln2 = std::log(2), ln3 = std::log(3), ln5 = std::log(5);
   lesson.exact("BCE of 1/2 for target 1 and 3/4 for target 0: (ln 2 + ln 4)/2", "1.0397208",
                binary_cross_entropy({1, 0}, {0.5, 0.75}));

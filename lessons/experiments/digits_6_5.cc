@@ -315,10 +315,9 @@ void show_result(Lesson& lesson, const Data& data, const Trained& trained, const
 
 void begin(Lesson& lesson, const Data& data, const Parameters& net) {
   lesson.say(
-      "Images of 8 by 8 pixels go through 6 ReLU units and 5 sigmoid units to ten shares by softmax, one row at a "
-      "time. "
-      "The weights follow from the text's seed, and its first training row is to be found among the 1,797 by what the "
-      "net says of it; so the way forward comes out to the digit.");
+      "Images of 8 by 8 pixels pass through 6 ReLU units, 5 sigmoid units and a softmax with ten outputs, one row at a "
+      "time. The weights follow from the text's seed, and its first training row can be identified among the 1,797 by "
+      "its output; so the forward pass gives the same digits.");
   lesson.show(figures::Pictures{
       {"Two of the digits", "", ""}, {picture_of(data, 0, "row 0: 0"), picture_of(data, 5, "row 5: 5")}, 2});
   const Pass pass = forward(net, data.input(first_row));

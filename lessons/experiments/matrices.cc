@@ -25,8 +25,8 @@ void run(Lesson& lesson) {
   lesson.exact("3Aᵀ·C, its shape", "(2, 3)", std::vector<double>{double(with_c.rows), double(with_c.columns)});
 
   lesson.say(
-      "A ⊙ B multiplies element by element: nothing is added up, and both must have one shape. NumPy writes both "
-      "products with a star, depending on the type (`np.matrix` or `np.array`); the text's forward_layer lives on "
+      "A ⊙ B multiplies element by element: nothing is added up, and both must have the same shape. NumPy writes both "
+      "products with a star, depending on the type (`np.matrix` or `np.array`); the text's forward_layer relies on "
       "that.");
   lesson.exact("A ⊙ B", "[[6 4] [48 35]]", elementwise(A, B).values);
   std::string refusal;

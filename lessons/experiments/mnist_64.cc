@@ -171,10 +171,10 @@ void show_predictions(Lesson& lesson, const Dataset& dev, const std::vector<doub
 
 void run(Lesson& lesson) {
   lesson.say(
-      "Images of 28 × 28 pixels become rows of 784 numbers; 64 hidden units and ten outputs say which digit it is. "
-      "All chance of the text comes from one seed, in this order: the shuffle of the training images, that of the dev"
-      " images, the weights, and after the training the 64 images that it shows. So its 15 lines can be met to the "
-      "digit.");
+      "Images of 28 × 28 pixels become rows of 784 numbers; 64 hidden units and ten outputs predict the digit. All "
+      "random numbers of the text come from one seed, in this order: the shuffle of the training images, that of the "
+      "dev images, the weights, and after training the 64 images that it shows. So its 15 lines can be reproduced "
+      "digit for digit.");
   NumpyRandom random(lesson.seed(3));
   const Digits digits = read_digits(lesson, random);
   show_images(lesson, digits.train);

@@ -271,10 +271,10 @@ void run(Lesson& lesson) {
   const Numbers literal = train_as_the_text(lesson, table, parts, dev_prices);
 
   lesson.say(
-      "Now a net of the same shape, but the price scaled to mean 0 and deviation 1 like the features, small first "
-      "weights (σ = 0.01), batches of 32 rows and Adam with a falling learning rate: 40 passes instead of 2,000. "
-      "Prices are nearly a straight line in the square metres, and small weights keep each tanh near its straight "
-      "middle.");
+      "Now a network of the same shape, but with the price scaled to mean 0 and standard deviation 1 like the "
+      "features, small initial weights (σ = 0.01), batches of 32 rows and Adam with a falling learning rate: 40 epochs "
+      "instead of 2,000. Prices are nearly a linear function of the square metres, and small weights keep each tanh in "
+      "its linear range.");
   const Numbers scaled = train_scaled(lesson, table, parts);
   show_errors(lesson, dev_prices, literal, scaled);
   show_predictions(lesson, parts.dev, dev_prices, literal, scaled);

@@ -92,10 +92,9 @@ void run(Lesson& lesson) {
   show_pair(lesson, truth, scaled, "Targets scaled: the bowl is there, only its corners are too low");
 
   lesson.say(
-      "The text calls the second net \"much better\", and so it is; yet what it learned ends at the largest of the "
-      "35 targets, 1.29, and the corners of the square, where y is 2, lie beyond. No scaling adds what the points "
-      "do not show. Passing the errors down through the weights as they were, as the chain rule asks, helps a "
-      "little:");
+      "The text calls the second network \"much better\", and so it is; but its outputs cannot exceed the largest of "
+      "the 35 targets, 1.29, while y is 2 in the corners of the square. No scaling adds what the points do not show. "
+      "Passing the errors down through the weights before they change, as the chain rule requires, helps a little:");
   const Result chain_rule = train(lesson, after_raw, true, false);
   lesson.lower("error on the grid, weights changed last", score({truth, scaled.values}).rmse,
                score({truth, chain_rule.values}).rmse);
