@@ -66,7 +66,7 @@ class Reader {
   CatalogueSet read_set(const Json& json) {
     CatalogueSet set{
         text_of(json, "name"), text_of(json, "about"), text_of(json, "licence"), text_of(json, "next"), {}};
-    require(plain_name(set.name), "a data set's name " + quote(set.name) + " is no plain file name");
+    require(plain_name(set.name), "a data set's name " + quote(set.name) + " is not a plain file name");
     const Json files = json.is_object() ? json.value("files", Json()) : Json();
     require(files.is_array() && !files.empty(), quote(set.name) + " has no list \"files\"");
     for (const Json& file : files.is_array() ? files : Json::array()) {
@@ -85,7 +85,7 @@ class Reader {
     const Json size = json.is_object() ? json.value("size", Json()) : Json();
     if (size.is_number_unsigned()) file.size = size.get<std::uint64_t>();
     const std::string place = set.name + "/" + file.name;
-    require(plain_name(file.name), "a file's name " + quote(place) + " is no plain file name");
+    require(plain_name(file.name), "a file's name " + quote(place) + " is not a plain file name");
     require(file.size > 0 && file.size <= largest_file, quote(place) + " has no \"size\" from 1 byte to 1 TiB");
     require(is_sha256(file.sha256), quote(place) + " has no \"sha256\" of 64 lower-case hex digits");
     const auto same = [&file](const CatalogueFile& earlier) { return earlier.name == file.name; };

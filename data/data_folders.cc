@@ -39,11 +39,11 @@ bool is_whole(const fs::path& path) {
 
 Error absent(const std::string& name, const std::vector<std::string>& folders) {
   const std::string set = name.substr(0, name.find('/'));
-  std::string way = "put it into one of these, or name its folder: PELLUCID_DATA=DIR";
+  std::string way = "put it into one of these folders, or set PELLUCID_DATA to its folder";
   for (const CatalogueSet& known : built_in_catalogue()) {
-    if (known.name == set) way = "get it: pellucid fetch " + set;
+    if (known.name == set) way = "download it with: pellucid fetch " + set;
   }
-  return Error("D25", "the data set " + quote(name) + " is not here", {"looked in: " + join(folders, ", "), way});
+  return Error("D25", "the data set " + quote(name) + " was not found", {"looked in: " + join(folders, ", "), way});
 }
 
 }  // namespace

@@ -49,7 +49,7 @@ class Archive {
   std::uint64_t octal(const std::string& text) const {
     std::uint64_t value = 0;
     for (const char digit : trim(text)) {
-      if (digit < '0' || digit > '7') refuse(path_, "a member's size is no octal number");
+      if (digit < '0' || digit > '7') refuse(path_, "a member's size is not an octal number");
       value = value * 8 + static_cast<std::uint64_t>(digit - '0');
     }
     return value;
@@ -60,7 +60,7 @@ class Archive {
     while (bytes.size() < count) {
       const std::size_t part = std::min<std::uint64_t>(count - bytes.size(), sizeof buffer_);
       const int got = gzread(file_.get(), buffer_, static_cast<unsigned>(part));
-      if (got <= 0) refuse(path_, "the archive ends early or is no .tar.gz");
+      if (got <= 0) refuse(path_, "the archive is truncated or not a .tar.gz file");
       bytes.append(buffer_, static_cast<std::size_t>(got));
     }
     return bytes;

@@ -10,7 +10,7 @@ std::span<const Sample> samples() {
   static const Sample table[] = {
       {"digits", "digit", "1,797 handwritten digits of 8x8 pixels (UCI)", embedded_digits},
       {"iris", "species", "150 flowers of 3 species (Fisher 1936)", embedded_iris},
-      {"spiral", "class", "3 arms that no straight line divides (generated)", embedded_spiral},
+      {"spiral", "class", "3 spiral arms, not linearly separable (generated)", embedded_spiral},
       {"xor", "class", "2 classes in opposite corners (generated)", embedded_xor},
   };
   return table;
