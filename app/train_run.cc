@@ -255,7 +255,8 @@ void TrainRun::write_failure(const Error& error, const Progress& progress) {
   result_.failure.insert(result_.failure.begin(), fmt::format("{}: {}", error.code(), error.what()));
   result_.history.epochs = progress.epochs();
   result_.history.stopped = error.what();
-  result_.findings.push_back(Finding::warn("H01", join(result_.failure, "; ").substr(result_.failure.front().find(' ') + 1)));
+  result_.findings.push_back(
+      Finding::warn("H01", join(result_.failure, "; ").substr(result_.failure.front().find(' ') + 1)));
   if (!progress.health().empty()) {
     result_.history.health.emplace().epochs = progress.health();
     for (const Finding& finding : find_early_faults(progress.health().front())) result_.findings.push_back(finding);
@@ -277,9 +278,13 @@ void TrainRun::judge() {
   result_.importance = permutation_importance(model_, split_.test, {.seed = result_.seed, .threads = options_.threads});
   result_.baselines = constant_baseline(split_);
   if (result_.has_hidden_layers()) {
-    result_.baselines->linear =
+    const auto linear =
         linear_baseline(split_, make_linear_model(settings_, split_.preprocessor), options_,
                         [this](Model& net, const Split& seen) { (void)settle_probabilities(net, settings_, seen); });
+    if (linear) {
+      result_.baselines->linear = linear->score();
+      result_.baselines->linear_p = paired_test(*result_.test, *linear).p;
+    }
   }
   if (settings_.repeat > 1 || settings_.folds > 0) train_again(reporter_, data_, settings_, options_, result_);
   if (interrupt_status() != 0) result_.status = "interrupted";

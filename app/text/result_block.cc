@@ -7,6 +7,7 @@
 
 #include <utility>
 
+#include "app/cli/flag_text.h"
 #include "app/text/score_text.h"
 #include "core/convert.h"
 #include "core/shell.h"
@@ -19,26 +20,26 @@ constexpr int label_width = 10;
 constexpr std::size_t most_columns = 3;   // that are named as important
 constexpr std::size_t most_targets = 12;  // that have a line of their own
 
-// Whether the hidden layers were worth it: the linear net's score against the interval of this one's.
-std::string gain_text(const RunResult& result, double linear) {
-  const Interval interval = result.interval();
-  const char* place = linear >= interval.low && linear <= interval.high ? "inside" : "outside";
+// Whether the hidden layers were worth it: this net against the linear one on the same test rows.
+std::string gain_text(const RunResult& result, const Baselines& baselines) {
+  const double score = result.score(), linear = *baselines.linear;
+  const bool better = higher_is_better(result.kind()) ? score > linear : score < linear;
+  std::string much;
   if (result.is_classification()) {
-    const double points = (result.score() - linear) * 100;
-    if (std::abs(points) < 0.05) return "the hidden layers gain nothing";
-    return fmt::format("the hidden layers {} {:.1f} points: {} the interval", points > 0 ? "gain" : "lose",
-                       ties_away(std::abs(points), 1), place);
+    const double points = std::abs(score - linear) * 100;
+    if (points >= 0.05) much = fmt::format("{:.1f} points", ties_away(points, 1));
+  } else if (result.kind() == ScoreKind::r2) {
+    const double gain = std::abs(score - linear);
+    if (gain >= 0.00005) much = fmt::format("{:.4f} of R²", gain);
+  } else if (linear != 0 && score != linear) {
+    much = fmt::format("{:.1f}% of RMSE", std::abs(1 - score / linear) * 100);
   }
-  if (result.kind() == ScoreKind::r2) {
-    const double gain = result.score() - linear;
-    if (std::abs(gain) < 0.00005) return "the hidden layers gain nothing";
-    return fmt::format("the hidden layers {} the R² by {:.4f}: {} the interval", gain > 0 ? "raise" : "lower",
-                       std::abs(gain), place);
-  }
-  if (linear == 0) return "the hidden layers gain nothing";
-  const double share = 1 - result.score() / linear;
-  return fmt::format("the hidden layers {} the RMSE by {:.1f}%: {} the interval", share >= 0 ? "lower" : "raise",
-                     std::abs(share) * 100, place);
+  if (much.empty()) return "as good as a linear model: the hidden layers gain nothing";
+  const bool chance = !(baselines.linear_p < 0.05);
+  return much + (better ? " better" : " worse") + " than a linear model" +
+         (chance   ? ", which could be chance: the linear model is as good"
+          : better ? fmt::format(": more than chance (p = {:.2g})", baselines.linear_p)
+                   : fmt::format(": use the linear model (`hidden = none`, p = {:.2g})", baselines.linear_p));
 }
 
 // What the constant answers are: one, or those of several targets, which the table tells apart.
@@ -55,7 +56,7 @@ void add_comparison(std::vector<Line>& lines, const RunResult& result) {
   const bool hidden = result.has_hidden_layers();
   if (baselines.linear && hidden) text += " · no hidden layer: " + named_score(kind, *baselines.linear);
   lines.push_back({"compare", text});
-  if (baselines.linear && hidden) lines.push_back({"", gain_text(result, *baselines.linear)});
+  if (baselines.linear && hidden) lines.push_back({"", with_flags(gain_text(result, baselines))});
 }
 
 void add_targets(std::vector<Line>& lines, const RunResult& result, int width) {

@@ -132,8 +132,8 @@ Baselines constant_baseline(const Split& split) {
   return baselines;
 }
 
-std::optional<double> linear_baseline(const Split& split, const Model& net, FitOptions options,
-                                      const std::function<void(Model&, const Split&)>& finish) {
+std::optional<Evaluation> linear_baseline(const Split& split, const Model& net, FitOptions options,
+                                          const std::function<void(Model&, const Split&)>& finish) {
   const std::int64_t steps =
       1 + std::max<std::int64_t>(0, split.train.rows() - 1) / std::max<std::int64_t>(1, options.batch_size);
   options.epochs = std::min(options.epochs, std::max<std::int64_t>(5, most_steps / steps));
@@ -157,7 +157,7 @@ std::optional<double> linear_baseline(const Split& split, const Model& net, FitO
   }
   if (!best || (options.cancel != nullptr && options.cancel->load())) return std::nullopt;
   if (finish) finish(best->model, *best->split);
-  return evaluate(best->model, best->split->test).score();
+  return evaluate(best->model, best->split->test);
 }
 
 }  // namespace pellucid

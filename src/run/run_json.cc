@@ -255,6 +255,7 @@ Json end_json(const RunResult& result) {
   if (result.baselines) {
     json["baseline_constant"] = result.baselines->constant;
     json["baseline_linear"] = result.baselines->linear ? Json(*result.baselines->linear) : Json();
+    if (result.baselines->linear) json["baseline_linear_p"] = result.baselines->linear_p;
   }
   json["best_epoch"] = result.history.best_epoch;
   json["epochs"] = result.history.epochs.empty() ? 0 : result.history.epochs.back().epoch;

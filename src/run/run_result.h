@@ -37,6 +37,7 @@ struct Baselines {
   std::vector<double> constant_scores;  ///< of each target, on the test rows: accuracy, or RMSE in its unit
   double constant = 0;                  ///< the score of all those answers
   std::optional<double> linear;         ///< a net without hidden layers, trained; empty: not run, or it diverged
+  double linear_p = 1;                  ///< paired test of the run's model against it (PairedTest::p)
 };
 
 /// One training of `--repeat` or `--folds`.

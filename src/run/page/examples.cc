@@ -23,7 +23,7 @@ struct Answer {
 
 Answer answer(const TargetEvaluation& target, std::int64_t row) {
   const std::span<const double> p = target.probabilities_of(row);
-  const std::int32_t said = target.said(row), truth = target.truth_labels[static_cast<std::size_t>(row)];
+  const std::int32_t said = target.predicted_class(row), truth = target.truth_labels[static_cast<std::size_t>(row)];
   return {truth, said, p[static_cast<std::size_t>(said)], p[static_cast<std::size_t>(truth)]};
 }
 
