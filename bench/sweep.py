@@ -56,7 +56,7 @@ def measure():
     programs disturb."""
     best = {}
     for turn in range(REPEATS):
-        print(f"sweep: turn {turn + 1} of {REPEATS}", file=sys.stderr)
+        print(f"sweep: run {turn + 1} of {REPEATS}", file=sys.stderr)
         for what, values, net in SWEEPS:
             for value in values:
                 best[what, value] = min(nanoseconds(*net(value)), best.get((what, value), float("inf")))

@@ -99,7 +99,7 @@ void* allocate_large(std::size_t bytes) {
   return p;
 }
 
-void wish_huge_pages([[maybe_unused]] const void* p, [[maybe_unused]] std::size_t bytes) noexcept {
+void advise_huge_pages([[maybe_unused]] const void* p, [[maybe_unused]] std::size_t bytes) noexcept {
 #ifdef MADV_HUGEPAGE
   const auto begin = (reinterpret_cast<std::uintptr_t>(p) + huge_page - 1) / huge_page * huge_page;
   const auto end = (reinterpret_cast<std::uintptr_t>(p) + bytes) / huge_page * huge_page;

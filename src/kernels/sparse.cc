@@ -92,7 +92,8 @@ HWY_INLINE void each_gradient(const SparseProductTransposed<T>& p, bool every_ro
 template <class T, class Rule>
 HWY_FLATTEN void update_loop(const SparseProductTransposed<T>& p) noexcept {
   const bool every_row = Rule::slots > 0 || p.update.step.l2 > 0 || p.update.step.l1 > 0;
-  with_stepper<T, Rule>(p.update, [&](auto stepper) HWY_ATTR { each_gradient(p, every_row, stepper); });
+  with_weight_update<T, Rule>(p.update,
+                              [&](auto update_weights) HWY_ATTR { each_gradient(p, every_row, update_weights); });
 }
 
 #define PELLUCID_KIND(Type, name) &update_loop<T, Type>,
