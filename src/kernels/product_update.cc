@@ -42,9 +42,8 @@ HWY_FLATTEN void whole_tiles(const WholeTiles<T>& given) noexcept {
     HWY_ALIGN T waiting[R * C * N];
     const auto step_row = [&](std::int64_t k, int r) HWY_ATTR {
       const auto* fresh = &update_weights;
-      asm(""
-          : "+r"(fresh));  // forces the constants to be loaded here, so that they do not take registers from the
-                           // chains
+      // Forces the constants to be loaded here, so that they do not take registers from the chains.
+      asm("" : "+r"(fresh));
       HWY_UNROLL(8)
       for (int c = 0; c < C; ++c)
         fresh->step(Whole<T>(), (k + r) * t.ldw + c * N, Whole<T>().load(waiting + (r * C + c) * N));

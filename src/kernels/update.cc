@@ -44,9 +44,8 @@ constexpr UpdateLoop<T> update_loops[] = {
 template <class T>
 void update_block(const Update<T>& update, std::int64_t rows, std::int64_t columns, const T* g, std::int64_t ldg,
                   std::int64_t ldw) noexcept {
-  if (ldg == columns && ldw == columns)
-    columns *= std::exchange(rows, 1);  // the rows are contiguous: treat them as
-                                        // one long row
+  // Without gaps between the rows, treat them as one long row.
+  if (ldg == columns && ldw == columns) columns *= std::exchange(rows, 1);
   update_loops<T>[update.rule](update, rows, columns, g, ldg, ldw);
 }
 
