@@ -25,7 +25,7 @@ PUBLIC = {
     "batches": "dataset",
     "prepare": "fitted_column preprocess findings",
     "model": "model health history observer",
-    "judge": "evaluation importance temperature gradient_check",
+    "judge": "evaluation record importance temperature gradient_check",
     "health": "health_findings",
     "train": "trainer trace",
     "recipe": "tune recipe",
