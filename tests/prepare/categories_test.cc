@@ -56,7 +56,8 @@ TEST(Categories, by_itself_a_word_needs_one_row_in_500_up_to_10) {
   const auto others = [](int rows, int times) {
     return fitted(words({{"red", rows / 2}, {"blue", rows - rows / 2 - times}, {"teal", times}}), {.target = "y"})
         .columns[0]
-        .other;
+        .categorical()
+        ->other;
   };
   EXPECT_EQ(others(999, 1), 0);
   EXPECT_EQ(others(1000, 1), 1);

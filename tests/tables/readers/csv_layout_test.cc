@@ -44,7 +44,7 @@ TEST(CsvLayout, titles_above_names_of_numbers_are_passed_over_and_told) {
   EXPECT_TRUE(read_csv("\n\na,b,state\n" + rows).notes.empty()) << "blank lines are nobody's loss";
   const Error names_or_title = refused("Report, of the lab\na,b,state\n" + rows);
   EXPECT_EQ(names_or_title.code(), "D13") << "may be names";
-  EXPECT_NE(names_or_title.text().find("`skip_rows, std::string::npos) << names_or_title.text();
+  EXPECT_NE(names_or_title.text().find("`skip_rows"), std::string::npos) << names_or_title.text();
 }
 
 TEST(CsvLayout, skip_rows_passes_over_lines_and_no_others) {
