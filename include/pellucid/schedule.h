@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <string>
 
 #include "pellucid/describe.h"
@@ -26,6 +27,10 @@ struct Schedule {
   std::int64_t patience = 5;  ///< epochs
   double minimum = 0;
   double warmup = 0.3;
+  /// A schedule of your own: the learning rate of the coming step, given the steps and the epochs that are done (both 0
+  /// at first). It replaces `kind` and the optimizer's learning rate. It must be finite and not negative (U34), and the
+  /// same for the same arguments, or a resumed training will differ. It is not stored in any file.
+  std::function<double(std::int64_t step, std::int64_t epoch)> rate{};
 
   void describe(Fields& fields);
   void check() const;  ///< throws U11, U12
@@ -43,5 +48,9 @@ struct Progress {
 
 /// In double, without libm: the bits do not depend on the machine.
 double learning_rate_factor(const Schedule& schedule, const Progress& progress);
+
+/// The learning rate of the coming step: the schedule's own `rate`, or `base` times the factor. Throws U34 where `rate`
+/// gives a number that is negative or not finite.
+double scheduled_learning_rate(const Schedule& schedule, double base, const Progress& progress);
 
 }  // namespace pellucid

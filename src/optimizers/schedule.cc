@@ -3,6 +3,7 @@
 #include "pellucid/schedule.h"
 
 #include <algorithm>
+#include <cmath>
 
 #include "core/settings.h"
 #include "core/text.h"
@@ -80,6 +81,15 @@ double learning_rate_factor(const Schedule& schedule, const Progress& progress) 
   const double all = static_cast<double>(std::max<std::int64_t>(progress.steps, 1));
   const double done = std::clamp(static_cast<double>(progress.step) / all, 0.0, 1.0);
   return find_kind(schedule.kind).factor(schedule, progress, done);
+}
+
+double scheduled_learning_rate(const Schedule& schedule, double base, const Progress& progress) {
+  if (!schedule.rate) return base * learning_rate_factor(schedule, progress);
+  const double rate = schedule.rate(progress.step, progress.epoch);
+  if (std::isfinite(rate) && rate >= 0) return rate;
+  throw Error("U34", "the schedule's own function gives the learning rate " + number_text(rate) + " after " +
+                         plural(progress.step, "step") + " and " + plural(progress.epoch, "epoch"),
+              {"a learning rate is a finite number, 0 or above"});
 }
 
 }  // namespace pellucid

@@ -40,7 +40,7 @@ double BatchRun<T>::current_learning_rate() const {
                           .steps = o.epochs * batches_.count(),
                           .epoch = updater_.steps() / batches_.count(),
                           .plateaus = this->state_.plateaus};
-  return o.optimizer.learning_rate() * learning_rate_factor(o.schedule, progress);
+  return scheduled_learning_rate(o.schedule, o.optimizer.learning_rate(), progress);
 }
 
 template <class T>

@@ -28,7 +28,7 @@ void check_for_lbfgs(const BasicFitOptions<T>& o) {
   };
   if (o.l1 > 0) refuse("l1");
   if (o.clip_norm > 0 || o.clip_value > 0) refuse("clipping");
-  if (o.schedule.kind != "constant") refuse("schedule");
+  if (o.schedule.kind != "constant" || o.schedule.rate) refuse("schedule");
 }
 
 }  // namespace
