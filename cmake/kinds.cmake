@@ -63,7 +63,7 @@ pellucid_rows(tables/readers format)
 # a function in pellucid too, or `using namespace pellucid` would make both ambiguous.
 set(PELLUCID_cmath_names tanh sin cos tan exp log sqrt erf)
 set(text "// Generated from src/activations: one constant per built-in activation.\n// Not here: anything else.\n#pragma once\n\n")
-string(APPEND text "namespace pellucid {\nnamespace activation_kind {\n")
+string(APPEND text "namespace PELLUCID_EXPORT pellucid {\nnamespace activation_kind {\n")
 foreach(name IN LISTS PELLUCID_activations)
   string(APPEND text "extern const ActivationKind ${name};\n")
 endforeach()

@@ -14,7 +14,7 @@
 
 #include "pellucid/describe.h"
 
-namespace pellucid {
+namespace PELLUCID_EXPORT pellucid {
 
 /// What is known about one kind of activation: its name, its help, how it is trained. The built-in kinds are written
 /// once in src/activations and are fused into the kernels. The kind of an activation of your own is made by
@@ -117,8 +117,7 @@ class Activation {
 
   /// Equal kinds with equal settings.
   friend bool operator==(const Activation& a, const Activation& b) {
-    return a.kind_ == b.kind_ && a.parameter() == b.parameter() &&
-           (a.function_ == b.function_ || a.text() == b.text());
+    return a.kind_ == b.kind_ && a.parameter() == b.parameter() && (a.function_ == b.function_ || a.text() == b.text());
   }
 
  private:
@@ -180,8 +179,7 @@ std::vector<const ActivationKind*> activation_kinds();
 void register_activation(const ActivationKind& kind, std::unique_ptr<ActivationFunction> (*make)());
 template <class F>
 void register_activation() {
-  register_activation(F::kind_of_self(),
-                      [] { return std::unique_ptr<ActivationFunction>(std::make_unique<F>()); });
+  register_activation(F::kind_of_self(), [] { return std::unique_ptr<ActivationFunction>(std::make_unique<F>()); });
 }
 
 }  // namespace pellucid

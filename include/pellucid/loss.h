@@ -14,7 +14,7 @@
 #include "pellucid/describe.h"
 #include "pellucid/tensor.h"
 
-namespace pellucid {
+namespace PELLUCID_EXPORT pellucid {
 
 /// What is known about one kind of loss. The built-in kinds are written once in src/losses and computed by the kernels.
 /// The kind of a loss of your own is made by LossOf.

@@ -20,14 +20,17 @@
 #include "pellucid/preprocess.h"
 #include "pellucid/tensor.h"
 
-namespace pellucid {
+namespace PELLUCID_EXPORT pellucid {
 
 /// A layer in a list: made from any layer, or from an Activation alone.
 class LayerRef {
  public:
   template <class L>
   requires std::derived_from<L, Layer> LayerRef(L layer) : layer_(std::make_shared<L>(std::move(layer))) {}
-  LayerRef(Activation activation) : LayerRef(ActivationLayer(activation)) {}
+  LayerRef(Activation activation) : LayerRef(ActivationLayer(std::move(activation))) {}
+  LayerRef(Activation (*name)(ActivationName)) : LayerRef(Activation(name)) {}  ///< `tanh`
+  template <class F>
+  requires std::derived_from<F, ActivationFunction> LayerRef(F function) : LayerRef(Activation(std::move(function))) {}
   explicit LayerRef(std::shared_ptr<const Layer> layer) : layer_(std::move(layer)) {}
 
   const std::shared_ptr<const Layer>& layer() const noexcept { return layer_; }
@@ -41,6 +44,18 @@ struct Node {
   std::string name;  ///< unique; "dense1" where none was given
   std::shared_ptr<const Layer> layer;
   std::vector<int> inputs;
+};
+
+/// One of several outputs of a model, with the targets it learns: a number from one layer, a class from another.
+struct Head {
+  std::string layer;  ///< whose output it is; no other layer may read it
+  /// Target columns it learns, by the names of the preprocessor's targets, or "0", "1", … where there is none. Empty:
+  /// the next columns that no head before it took: one column of class labels, or as many columns of numbers as its
+  /// loss reads.
+  ColumnNames target{};
+  /// Empty: for numbers mse, for classes cross_entropy or binary_cross_entropy, as fit() chooses for a single output.
+  std::optional<Loss> loss{};
+  double weight = 1;  ///< factor on its loss in the sum that is minimised; finite, 0 or above
 };
 
 template <class T>
@@ -112,6 +127,13 @@ class BasicModel {
   /// Appends a layer that reads the named nodes, at least one. Throws U23 for an unknown name, U20 for none.
   BasicModel& add(LayerRef layer, std::string name, const std::vector<std::string>& inputs);
 
+  /// The model's outputs, in the order in which predict() puts them side by side; the loss is the weighted sum of the
+  /// heads' losses. Every layer that no other layer reads must be a head. An empty list: the last layer is the only
+  /// output again. Stored in the model file. Throws U23 for an unknown layer, U10 for one that is named twice, U12 for
+  /// a weight out of range; whether heads and layers fit is checked when shapes are known (U33).
+  BasicModel& set_heads(std::vector<Head> heads);
+  const std::vector<Head>& heads() const noexcept { return heads_; }
+
   /// Learns the shape of a data row, and with it that of each layer's output; parameters are not there yet, and nothing
   /// is allocated for them. build(), fit() and load() do it. Throws U20, U21.
   void set_row_shape(const Shape& row_shape);
@@ -122,7 +144,7 @@ class BasicModel {
 
   const std::vector<Node>& nodes() const noexcept { return nodes_; }
   const Shape& row_shape() const;                   ///< of the data; throws U21 before it is known
-  Shape output_shape() const;                       ///< of one row of predictions
+  Shape output_shape() const;                       ///< of one row of predictions; with heads, of all side by side
   Shape output_shape(int node) const;               ///< throws U20 where there is no such node
   std::vector<Shape> input_shapes(int node) const;  ///< throws U20 where there is no such node
   std::vector<Parameter<T>>& parameters() noexcept { return parameters_; }
@@ -172,6 +194,7 @@ class BasicModel {
   std::vector<Node> nodes_;
   std::unordered_map<std::string, int> index_;  // of each node by its name
   std::vector<Parameter<T>> parameters_;
+  std::vector<Head> heads_;
   Shape row_shape_;
   std::vector<Shape> shapes_;  // of each node's output; empty: not known
   bool built_ = false;
@@ -199,7 +222,8 @@ class Predictor {
   std::unique_ptr<Impl> impl_;
 };
 
-/// The loss that fit() chooses for this model and data. Throws U20 where outputs and targets do not fit.
+/// The loss that fit() chooses for this model and data; with heads, the weighted sum of theirs. Throws U20, U33 where
+/// outputs and targets do not fit.
 template <class T>
 Loss default_loss(const BasicModel<T>& model, const Dataset& data);
 

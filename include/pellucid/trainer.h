@@ -19,7 +19,7 @@
 #include "pellucid/preprocess.h"
 #include "pellucid/schedule.h"
 
-namespace pellucid {
+namespace PELLUCID_EXPORT pellucid {
 
 /// What makes an epoch the best: the lowest validation loss, or the best validation score (ScoreKind, metric.h), the
 /// last of equal ones.

@@ -64,8 +64,9 @@ const Row* find(std::string_view name) {
   std::vector<std::string> details{fmt::format("known: {}", join(names, ", "))};
   const std::string near = closest(name, names);
   if (!near.empty()) details.insert(details.begin(), fmt::format("did you mean {}?", near));
-  details.emplace_back("an activation of your own must be registered before a model with it is loaded: "
-                       "register_activation<Yours>()");
+  details.emplace_back(
+      "an activation of your own must be registered before a model with it is loaded: "
+      "register_activation<Yours>()");
   throw Error("U11", fmt::format("activation: there is none called {}", quote(name)), details);
 }
 

@@ -61,7 +61,8 @@ const Row& find_or_throw(std::string_view name) {
   std::vector<std::string> details{fmt::format("known: {}", join(names, ", "))};
   const std::string near = closest(name, names);
   if (!near.empty()) details.insert(details.begin(), fmt::format("did you mean {}?", near));
-  details.emplace_back("a loss of your own must be registered before a model with it is loaded: register_loss<Yours>()");
+  details.emplace_back(
+      "a loss of your own must be registered before a model with it is loaded: register_loss<Yours>()");
   throw Error("U11", fmt::format("loss: there is none called {}", quote(name)), details);
 }
 

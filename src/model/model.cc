@@ -8,6 +8,7 @@
 
 #include "core/memory.h"
 #include "core/text.h"
+#include "model/heads.h"
 #include "model/plan.h"
 #include "pellucid/error.h"
 
@@ -77,6 +78,7 @@ void BasicModel<T>::set_row_shape(const Shape& row_shape) {
       inputs.push_back(input < 0 ? row_shape : shapes[static_cast<std::size_t>(input)]);
     shapes.push_back(node.layer->output_shape(inputs));  // throws where the shapes do not fit
   }
+  if (!heads_.empty()) output_nodes(*this);  // throws where heads and layers do not fit
   row_shape_ = row_shape;
   shapes_ = std::move(shapes);
   parameters_.clear();
@@ -140,7 +142,10 @@ void BasicModel<T>::require_node(int node) const {
 template <class T>
 Shape BasicModel<T>::output_shape() const {
   row_shape();  // throws where no shape is known
-  return shapes_.back();
+  if (heads_.empty()) return shapes_.back();
+  std::int64_t elements = 0;
+  for (const Head& head : heads_) elements += shapes_[static_cast<std::size_t>(index_.at(head.layer))].elements();
+  return Shape{elements};
 }
 
 template <class T>
@@ -220,6 +225,7 @@ BasicModel<U> BasicModel<T>::as() const {
     for (int input : node.inputs) inputs.push_back(input < 0 ? "input" : nodes_[static_cast<std::size_t>(input)].name);
     other.add(LayerRef(node.layer), node.name, inputs);
   }
+  other.set_heads(heads_);
   if (is_built()) other.build(row_shape_);
   if (other.parameters().size() != parameters_.size()) throw Error("U20", "the model lacks parameters of its layers");
   for (std::size_t p = 0; p < parameters_.size(); ++p) {

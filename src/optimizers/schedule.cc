@@ -87,8 +87,9 @@ double scheduled_learning_rate(const Schedule& schedule, double base, const Prog
   if (!schedule.rate) return base * learning_rate_factor(schedule, progress);
   const double rate = schedule.rate(progress.step, progress.epoch);
   if (std::isfinite(rate) && rate >= 0) return rate;
-  throw Error("U34", "the schedule's own function gives the learning rate " + number_text(rate) + " after " +
-                         plural(progress.step, "step") + " and " + plural(progress.epoch, "epoch"),
+  throw Error("U34",
+              "the schedule's own function gives the learning rate " + number_text(rate) + " after " +
+                  plural(progress.step, "step") + " and " + plural(progress.epoch, "epoch"),
               {"a learning rate is a finite number, 0 or above"});
 }
 
