@@ -25,7 +25,7 @@ void train_again(Reporter& reporter, const TrainTable& data, const Recipe& setti
                  RunResult& result) {
   const bool folds = settings.folds > 0;
   add_record(result, folds, 0, result.seed, *result.test, result.history);
-  options.observer = nullptr;
+  options.observers = {};
   options.health = false;
   options.checkpoint = nullptr;
   options.resume.reset();

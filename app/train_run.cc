@@ -182,7 +182,7 @@ void TrainRun::announce() {
 }
 
 History TrainRun::fit_observed(Progress& progress) {
-  options_.observer = &progress;
+  options_.observers = {&progress};
   if (log_) options_.checkpoint = [this](const Checkpoint& state) { log_->checkpoint(state); };
   return fit(model_, split_, options_);
 }

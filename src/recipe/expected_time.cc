@@ -22,7 +22,7 @@ double expected_seconds(const Model& model, const Split& split, const FitOptions
   std::iota(positions.begin(), positions.end(), std::int64_t{0});
   FitOptions tried = options;
   tried.epochs = 1;
-  tried.observer = nullptr;
+  tried.observers = {};
   tried.checkpoint = nullptr;
   tried.resume.reset();
   Model copy = model;
