@@ -46,6 +46,14 @@ constexpr CodeInfo table[] = {
      "Leave the settings away that the message names, or train a new run with them."},
     {"U32", "run in use", "Another pellucid is writing into this run's folder.",
      "Wait until it has ended, or choose another --name."},
+    {"U33", "heads, losses and targets that do not fit",
+     "The heads of the model, their losses and the targets of the data do not belong together, or a loss of your own "
+     "is "
+     "used where it is not defined; the message names the head or the loss.",
+     "Mend Model::set_heads or the loss."},
+    {"U34", "learning rate not usable",
+     "A schedule's own function gave a learning rate that is negative or not finite.",
+     "Let the function return a finite number, 0 or above."},
     {"D10", "cannot open", "The data file does not exist, is a directory, is empty or cannot be read.",
      "Check the path."},
     {"D11", "no such column", "The named column is not in the table, or no target was named and none can be guessed.",

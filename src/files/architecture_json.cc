@@ -66,6 +66,36 @@ void architecture_from_json(BasicModel<T>& model, const SortedJson& nodes, const
   }
 }
 
+template <class T>
+Json heads_to_json(const BasicModel<T>& model) {
+  Json heads = Json::array();
+  for (const Head& head : model.heads()) {
+    heads.push_back({{"layer", head.layer},
+                     {"target", head.target.list()},
+                     {"loss", head.loss ? Json(head.loss->text()) : Json(nullptr)},
+                     {"weight", head.weight}});
+  }
+  return heads;
+}
+
+std::vector<Head> heads_from_json(const SortedJson& heads, const std::string& file) try {
+  if (!heads.is_array() || heads.empty()) throw Error("D21", file + " has a list of heads without a head");
+  std::vector<Head> all;
+  for (const SortedJson& one : heads) {
+    if (!one.at("weight").is_number()) throw Error("D21", file + " has a head whose weight is no number");
+    Head& head = all.emplace_back();
+    head.layer = one.at("layer").get<std::string>();
+    head.target = ColumnNames(one.at("target").get<std::vector<std::string>>());
+    if (!one.at("loss").is_null()) head.loss = Loss::parse(one.at("loss").get<std::string>());
+    head.weight = one.at("weight").get<double>();
+  }
+  return all;
+} catch (const SortedJson::exception&) {
+  throw Error("D21", file + " describes its heads in a form this version does not know");
+}
+
+template Json heads_to_json(const BasicModel<float>&);
+template Json heads_to_json(const BasicModel<double>&);
 template Json architecture_to_json(const BasicModel<float>&);
 template Json architecture_to_json(const BasicModel<double>&);
 template void architecture_from_json(BasicModel<float>&, const SortedJson&, const std::string&);

@@ -30,7 +30,11 @@ Judge<T>::Judge(const BasicModel<T>& model, const Dataset& data, const Loss& los
   const std::vector<FittedTarget> none, &targets = model.preprocessor ? model.preprocessor->targets : none;
   const bool each = targets.size() == static_cast<std::size_t>(plan_.outputs());
   if (each && std::any_of(targets.begin(), targets.end(), is_bent)) bent_ = targets;
-  if (kind_ == ScoreKind::r2) measure_spreads();
+  if (needs_reader(loss, data, plan_.outputs())) {
+    scores_.emplace(model, data, loss);
+  } else if (kind_ == ScoreKind::r2) {
+    measure_spreads();
+  }
 }
 
 // What the net learns, or where that is a logarithm the target itself.
@@ -67,7 +71,10 @@ Verdict Judge<T>::operator()() {
     workspace_.forward(rows, false);
     verdict.loss += workspace_.loss(false) * (mean ? static_cast<double>(rows) : 1.0);
     const auto first = static_cast<std::int64_t>(rows_seen);
-    if (kind_ == ScoreKind::accuracy) {
+    if (scores_) {
+      if (b == 0) scores_->begin();
+      scores_->add<T>(workspace_.output(), first);
+    } else if (kind_ == ScoreKind::accuracy) {
       hits += right(first, rows);
     } else {
       add_squares(first, rows, squares);
@@ -75,6 +82,10 @@ Verdict Judge<T>::operator()() {
     rows_seen += static_cast<double>(rows);
   }
   if (mean) verdict.loss /= rows_seen;
+  if (scores_) {
+    verdict.score = scores_->score();
+    return verdict;
+  }
   const double answers = data_.is_multi_label() ? static_cast<double>(plan_.outputs()) : 1.0;
   verdict.score = kind_ == ScoreKind::accuracy ? static_cast<double>(hits) / (rows_seen * answers) : score_of(squares);
   return verdict;

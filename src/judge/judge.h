@@ -2,8 +2,10 @@
 // Not here: the full set of metrics (evaluate.cc).
 #pragma once
 
+#include <optional>
 #include <vector>
 
+#include "judge/read_scores.h"
 #include "model/feeder.h"
 #include "pellucid/metric.h"
 
@@ -11,7 +13,7 @@ namespace pellucid {
 
 struct Verdict {
   double loss = 0;   ///< mean over rows (sum for Reduction::sum)
-  double score = 0;  ///< of the data's ScoreKind: accuracy, RMSE in the target's unit, or mean R²
+  double score = 0;  ///< of kind(); NaN where a loss of the user's own gives no predictions
 };
 
 /// Reusable: owns a plan and a workspace of at most 256 rows. The model must outlive it.
@@ -20,7 +22,7 @@ class Judge {
  public:
   Judge(const BasicModel<T>& model, const Dataset& data, const Loss& loss, Team* team = nullptr);
   Verdict operator()();
-  ScoreKind kind() const noexcept { return kind_; }
+  ScoreKind kind() const noexcept { return scores_ ? scores_->kind() : kind_; }
 
  private:
   std::int64_t right(std::int64_t first, std::int64_t rows) const;
@@ -39,6 +41,7 @@ class Judge {
   Workspace<T> workspace_;
   Batches batches_;
   Feeder<T> feeder_;
+  std::optional<ReadScores> scores_;  ///< of heads, or of a loss of the user's own, in place of the above
 };
 
 extern template class Judge<float>;

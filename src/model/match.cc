@@ -66,7 +66,7 @@ void require_match(const BasicModel<T>& model, const Dataset& data, const Loss& 
 template <class T>
 Loss chosen_loss(const BasicModel<T>& model, const Dataset& data, const std::optional<Loss>& asked) {
   require_row_shape(model, data);
-  if (!model.heads().empty() && asked) {
+  if (!model.heads().empty() && asked && asked->heads() == nullptr) {
     throw Error("U33", "a loss was given for a model with heads, whose losses are their own",
                 {"give each head its loss: Head{.layer = \"price\", .loss = Loss(\"huber\")}"});
   }

@@ -6,6 +6,7 @@
 #include <bit>
 
 #include "core/text.h"
+#include "model/heads.h"
 #include "pellucid/error.h"
 
 namespace pellucid {
@@ -17,35 +18,10 @@ bool folds_into(const Loss& loss, const Layer& last) {
   return loss.kind().from_logits && f != nullptr && std::string_view(f->kind().name) == loss.kind().output;
 }
 
-// A kind of somebody's own may lack the function that would be called.
-template <class T>
-auto of_type(auto of_float, auto of_double) {
-  if constexpr (std::is_same_v<T, float>) {
-    return of_float != nullptr;
-  } else {
-    return of_double != nullptr;
-  }
-}
-
-template <class T>
-void require_functions(const Activation* f, const std::string& name) {
-  if (f == nullptr || f->kind().builtin >= 0 || of_type<T>(f->kind().value_float, f->kind().value_double)) return;
-  throw Error("U22", "layer " + name + ": " + f->kind().name + " has no function for numbers of this precision");
-}
-
-template <class T>
-void require_functions(const Loss& loss) {
-  if (loss.kind().builtin >= 0 || of_type<T>(loss.kind().rows_float, loss.kind().rows_double)) return;
-  throw Error("U22", std::string("loss ") + loss.kind().name + " has no function for numbers of this precision");
-}
-
-template <class T>
 void require_gradient(const Layer& layer, const std::string& name) {
   const Activation* f = layer.output_activation();
-  if (f == nullptr) return;
-  const ActivationKind& kind = f->kind();
-  if (kind.has_gradient && (kind.builtin >= 0 || of_type<T>(kind.gradient_float, kind.gradient_double))) return;
-  throw Error("U22", "layer " + name + ": " + kind.name + " has no gradient, so the model cannot be trained");
+  if (f == nullptr || f->kind().has_gradient) return;
+  throw Error("U22", "layer " + name + ": " + f->kind().name + " has no gradient, so the model cannot be trained");
 }
 
 // Weights and their gradients that stay in a core's cache beside a chunk …
@@ -110,11 +86,32 @@ void Plan<T>::cut_into_chunks(const BasicModel<T>& model) {
   chunk_ = std::make_shared<const Plan>(model, chunk);
 }
 
+// Which nodes give the outputs, and that the loss is one for them.
+template <class T>
+void Plan<T>::list_outputs(const BasicModel<T>& model) {
+  std::int64_t columns = 0;
+  for (const int node : output_nodes(model)) {
+    parts_.push_back({.node = node, .first = columns, .targets = {}, .row_losses = {}});
+    columns += model.output_shape(node).elements();
+  }
+  output = {-1, options_.rows, columns, columns};
+  if (!options_.loss) return;
+  const HeadLosses* heads = options_.loss->heads();
+  if (model.heads().empty() ? heads == nullptr : heads != nullptr && heads->heads.size() == parts_.size()) return;
+  throw Error("U33", "the loss was not made for the heads of this model",
+              {"take the one that fits model and data: default_loss(model, data)"});
+}
+
+template <class T>
+const Loss& Plan<T>::loss_of(std::size_t part) const noexcept {
+  const HeadLosses* heads = options_.loss->heads();
+  return heads != nullptr ? heads->heads[part].loss : *options_.loss;
+}
+
 // What each layer asks for, and which of it are the model's parameters: in the order in which the model has them.
 template <class T>
 void Plan<T>::list_needs(const BasicModel<T>& model) {
   for (std::size_t i = 0; i < nodes_.size(); ++i) {
-    require_functions<T>(model.nodes()[i].layer->output_activation(), model.nodes()[i].name);
     nodes_[i].needs = model.nodes()[i].layer->needs(model.input_shapes(static_cast<int>(i)));
     for (const Need& need : nodes_[i].needs) nodes_[i].parameters.push_back(is_owned(need) ? parameters_++ : -1);
   }
@@ -138,8 +135,8 @@ template <class T>
 Plan<T>::Plan(const BasicModel<T>& model, const PlanOptions& options) : options_(options) {
   const std::int64_t columns = model.row_shape().elements();
   if (options.rows < 1) throw Error("U12", "a batch takes at least one row, got " + std::to_string(options.rows));
-  if (options.loss) require_functions<T>(*options.loss);
   nodes_.resize(model.nodes().size());
+  list_outputs(model);
   list_needs(model);
   cut_into_chunks(model);
   // With an input gradient, the input and it are numbers side by side.
@@ -160,14 +157,16 @@ template <class T>
 void Plan<T>::lay_out_node(const BasicModel<T>& model, int index) {
   const Node& node = model.nodes()[static_cast<std::size_t>(index)];
   PlanNode& plan = nodes_[static_cast<std::size_t>(index)];
-  const bool last = static_cast<std::size_t>(index) + 1 == nodes_.size();
+  const auto part = std::ranges::find_if(parts_, [&](const PlanOutput& one) { return one.node == index; });
+  const bool last = part != parts_.end();
   if (!last && plan.readers.empty()) throw Error("U20", "layer " + node.name + " is read by no other layer");
-  plan.logits = last && options_.loss && folds_into(*options_.loss, *node.layer);
+  plan.logits = last && options_.loss && folds_into(loss_of(part - parts_.begin()), *node.layer);
   const bool looked_at = std::any_of(options_.keep.begin(), options_.keep.end(),
                                      [&](const std::string& name) { return name.starts_with(node.name + "."); });
-  // The last output stays side by side: a user's own loss reads it so.
   const std::int64_t columns = model.output_shape(index).elements();
-  plan.y = last && !chunk_ ? reserve(options_.rows, columns) : reserve_batch(columns);
+  // Outputs lie side by side without gaps: callers of predict() read them so.
+  if (last && !chunk_ && output.offset < 0) output = reserve(options_.rows, output.columns);
+  plan.y = last && !chunk_ ? columns_of(output, part->first, columns) : reserve_batch(columns);
   for (const Need& need : plan.needs) {
     const bool memory = need.role == Role::saved || need.role == Role::scratch;
     const bool present = need.wanted && (!need.optional || looked_at);
@@ -186,7 +185,7 @@ void Plan<T>::lay_out_backward(const BasicModel<T>& model) {
   for (std::size_t i = 0; i < nodes_.size(); ++i) {
     PlanNode& plan = nodes_[i];
     const Node& node = model.nodes()[i];
-    require_gradient<T>(*node.layer, node.name);
+    require_gradient(*node.layer, node.name);
     for (int source : node.inputs) {
       const bool wanted = source >= 0 || options_.input_gradient;
       const std::int64_t columns = source < 0 ? input.columns : nodes_[static_cast<std::size_t>(source)].y.columns;
@@ -211,18 +210,31 @@ void Plan<T>::lay_out_backward(const BasicModel<T>& model) {
   }
   const std::int64_t levels = std::bit_width(static_cast<std::uint64_t>(std::max<std::int64_t>(parts - 1, 0)));
   if (!chunk_) fold = reserve(levels + 1, blocks ? largest : widest);
-  const Region& y = nodes_.back().y;
-  targets = reserve(options_.rows, y.columns);
+  lay_out_loss(model);
+}
+
+// What the loss reads and writes.
+template <class T>
+void Plan<T>::lay_out_loss(const BasicModel<T>& model) {
+  targets = reserve(options_.rows, options_.loss->target_columns(output.columns));
   row_weights = reserve(options_.rows, 1);
   row_losses = reserve(options_.rows, 1);
-  if (!chunk_) output_gradient = reserve(options_.rows, y.columns);
-  if (nodes_.back().logits && keeps(model.nodes().back().name + ".output"))
-    probabilities = reserve(options_.rows, y.columns);
+  if (!chunk_) output_gradient = reserve(options_.rows, output.columns);
+  for (std::size_t i = 0; i < parts_.size(); ++i) {
+    PlanNode& node = nodes_[static_cast<std::size_t>(parts_[i].node)];
+    if (node.logits && keeps(model.nodes()[static_cast<std::size_t>(parts_[i].node)].name + ".output")) {
+      node.probabilities = reserve(options_.rows, node.y.columns);
+    }
+    if (options_.loss->heads() == nullptr) continue;
+    parts_[i].targets = reserve(options_.rows, loss_of(i).target_columns(node.y.columns));
+    parts_[i].row_losses = reserve(options_.rows, 1);
+  }
 }
 
 template <class T>
 void Plan<T>::check_keep(const BasicModel<T>& model) const {
   std::vector<std::string> known = {"input", "loss", "loss.rows"};
+  for (const Head& head : model.heads()) known.push_back(head.layer + ".loss");
   for (std::size_t i = 0; i < nodes_.size(); ++i) {
     const std::string& node = model.nodes()[i].name;
     known.push_back(node + ".output");

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "layers/pass.h"
+#include "losses/head_losses.h"
 #include "pellucid/loss.h"
 #include "pellucid/model.h"
 
@@ -39,7 +40,20 @@ struct PlanNode {
   /// Who reads this node: (node, input). The gradient of y is the sum of their dx, in descending node order.
   std::vector<std::pair<int, int>> readers;
   bool logits = false;
+  Region probabilities;  ///< what the folded activation gives, where `keep` names the node's output
 };
+
+/// One part of the model's outputs: that of the last layer, or of a head.
+struct PlanOutput {
+  int node = 0;
+  std::int64_t first = 0;      ///< its first column of the outputs
+  Region targets, row_losses;  ///< of a head with a loss: the columns it learns, and the losses of its rows
+};
+
+/// Some columns of a region.
+inline Region columns_of(const Region& region, std::int64_t first, std::int64_t columns) noexcept {
+  return {region.offset < 0 ? -1 : region.offset + first, region.rows, columns, region.stride};
+}
 
 /// Whether a slice that a layer asks for belongs to the model, and not to a plan.
 inline bool is_owned(const Need& need) noexcept {
@@ -59,9 +73,12 @@ class Plan {
   const PlanOptions& options() const noexcept { return options_; }
   const std::vector<PlanNode>& nodes() const noexcept { return nodes_; }
   std::int64_t arena_elements() const noexcept { return arena_; }
-  std::int64_t parameter_count() const noexcept { return parameters_; }  ///< how many tensors the model owns
-  double parameter_elements() const noexcept;                            ///< and how many numbers
-  std::int64_t outputs() const noexcept { return nodes_.back().y.columns; }
+  std::int64_t parameter_count() const noexcept { return parameters_; }     ///< how many tensors the model owns
+  double parameter_elements() const noexcept;                               ///< and how many numbers
+  std::int64_t outputs() const noexcept { return output.columns; }          ///< of all heads together
+  const std::vector<PlanOutput>& parts() const noexcept { return parts_; }  ///< one, or one per head
+  /// The loss of a part; the options have a loss.
+  const Loss& loss_of(std::size_t part) const noexcept;
   bool keeps(const std::string& name) const;
   /// The same for a chunk of rows, where this long batch is walked chunk by chunk (chunks.cc); null: it is walked
   /// whole.
@@ -69,21 +86,25 @@ class Plan {
 
   Region
       block_sums;  ///< with chunks: a row block's gradients a row; the first row is where the parameters' gradients lie
-  Region input, targets, row_weights, row_losses, output_gradient, probabilities, fold;
+  Region output;   ///< the outputs of all parts side by side
+  Region input, targets, row_weights, row_losses, output_gradient, fold;
 
  private:
   Region reserve(std::int64_t rows, std::int64_t columns, std::int64_t stride);
   Region reserve(std::int64_t rows, std::int64_t columns) { return reserve(rows, columns, columns); }
   Region reserve_rows(std::int64_t columns);
   Region reserve_batch(std::int64_t columns);
+  void list_outputs(const BasicModel<T>& model);
   void list_needs(const BasicModel<T>& model);
   void cut_into_chunks(const BasicModel<T>& model);
   void lay_out_node(const BasicModel<T>& model, int index);
   void lay_out_backward(const BasicModel<T>& model);
+  void lay_out_loss(const BasicModel<T>& model);
   void check_keep(const BasicModel<T>& model) const;
 
   PlanOptions options_;
   std::vector<PlanNode> nodes_;
+  std::vector<PlanOutput> parts_;
   std::int64_t arena_ = 0;
   int parameters_ = 0;
   std::shared_ptr<const Plan> chunk_;

@@ -1,9 +1,9 @@
 // One arena with bound views, and forward, loss, backward over the plan's nodes.
-// Not here: which slices exist (plan.cc), batches computed in chunks (chunks.cc), reading values by name (values.cc).
+// Not here: the loss itself (batch_loss.cc), which slices exist (plan.cc), batches computed in chunks (chunks.cc),
+// reading values by name (values.cc).
 #include "model/workspace.h"
 
 #include <algorithm>
-#include <type_traits>
 #include <utility>
 
 #include "core/float_env.h"
@@ -24,6 +24,7 @@ Workspace<T>::Workspace(const Plan<T>& plan, const BasicModel<T>& model, BasicMo
       sink_of_(model.parameters().size()),
       input_(at(plan.input)),
       labels_(static_cast<std::size_t>(plan.options().rows)),
+      part_losses_(plan.options().loss && plan.options().loss->heads() ? plan.parts().size() : 0),
       loss_data_{at(plan.targets), at(plan.row_weights).data, at(plan.row_losses).data, labels_.data()} {
   if (!model.is_built()) throw Error("U21", "the model has no parameters yet: call build, fit or load first");
   if (passes_.size() != model.nodes().size() || static_cast<std::int64_t>(sink_of_.size()) != plan.parameter_count()) {
@@ -66,8 +67,10 @@ void Workspace<T>::bind_node(std::size_t index) {
   }
   for (std::size_t j = 0; j < pass.x.size(); ++j) pass.dx.push_back(node.dx.empty() ? View<T>{} : at(node.dx[j]));
   pass.y = at(node.y);
-  if (index + 1 == passes_.size()) {
-    pass.dy = at(plan_.output_gradient);
+  const auto part =
+      std::ranges::find_if(plan_.parts(), [&](const PlanOutput& one) { return one.node == static_cast<int>(index); });
+  if (part != plan_.parts().end()) {
+    pass.dy = at(columns_of(plan_.output_gradient, part->first, node.y.columns));
   } else if (plan_.options().loss) {
     const auto [reader, input] = node.readers.back();
     pass.dy = at(plan_.nodes()[static_cast<std::size_t>(reader)].dx[static_cast<std::size_t>(input)]);
@@ -184,12 +187,6 @@ void Workspace<T>::require_whole() const {
 }
 
 template <class T>
-void Workspace<T>::keep_probabilities() {
-  if (plan_.probabilities.offset < 0) return;
-  apply<T>(kernels<T>(), *model_.nodes().back().layer->output_activation(), output(), rows_of(plan_.probabilities));
-}
-
-template <class T>
 double Workspace<T>::forward_loss(std::int64_t rows, const StepKey& key) {
   const FloatEnvironment<T> environment;
   if (!walks_in_chunks()) {
@@ -207,69 +204,10 @@ template <class T>
 double Workspace<T>::loss(bool with_gradient) {
   const FloatEnvironment<T> environment;
   require_whole();
+  if (plan_.options().loss->heads() != nullptr) return head_losses(with_gradient);
   const T scale = loss_scale(rows_);
   row_losses(with_gradient, scale);
   return mean_loss(scale);
-}
-
-// What a row's loss is multiplied by on its way into the loss of the batch.
-template <class T>
-T Workspace<T>::loss_scale(std::int64_t rows) const {
-  const Loss& loss = *plan_.options().loss;
-  if (loss.reduction() == Reduction::sum) return T(1);
-  const std::int64_t terms = loss.kind().rowwise ? rows : rows * plan_.outputs();
-  return T(1) / static_cast<T>(std::max<std::int64_t>(terms, 1));
-}
-
-template <class T>
-double Workspace<T>::mean_loss(T scale) {
-  loss_value_ = kernels<T>().sum(rows_, loss_data_.losses) * scale;
-  return static_cast<double>(loss_value_);
-}
-
-template <class T>
-void Workspace<T>::row_losses(bool with_gradient, T scale) {
-  const Loss& loss = *plan_.options().loss;
-  if (loss.kind().builtin < 0) return custom_loss(with_gradient, scale);
-  const View<T> y = output(), gradient = at(plan_.output_gradient);
-  kernels<T>().loss(loss.kind().builtin, loss.parameter(),
-                    {.m = y.rows,
-                     .n = y.columns,
-                     .y = y.data,
-                     .ldy = y.stride,
-                     .target = labelled_ ? nullptr : loss_data_.targets.data,
-                     .ldt = loss_data_.targets.stride,
-                     .label = labelled_ ? loss_data_.labels : nullptr,
-                     .weight = weighted_ ? loss_data_.weights : nullptr,
-                     .scale = scale,
-                     .loss = loss_data_.losses,
-                     .dy = with_gradient ? gradient.data : nullptr,
-                     .lddy = gradient.stride});
-}
-
-// A user's own loss sees numbers only: labels become one-hot rows (or 0/1 for a single output).
-template <class T>
-void Workspace<T>::custom_loss(bool with_gradient, T scale) {
-  const Loss& loss = *plan_.options().loss;
-  const View<T> y = output(), t = targets(), dy = at(plan_.output_gradient);
-  T* rows = at(plan_.row_losses).data;
-  if (labelled_) {
-    for (std::int64_t r = 0; r < y.rows; ++r) {
-      const std::int32_t label = labels_[static_cast<std::size_t>(r)];
-      for (std::int64_t c = 0; c < y.columns; ++c)
-        t(r, c) = y.columns == 1 ? static_cast<T>(label) : static_cast<T>(label == c);
-    }
-  }
-  if constexpr (std::is_same_v<T, float>) {
-    loss.kind().rows_float(y.rows, y.columns, y.data, t.data, rows, dy.data, loss.parameter());
-  } else {
-    loss.kind().rows_double(y.rows, y.columns, y.data, t.data, rows, dy.data, loss.parameter());
-  }
-  for (std::int64_t r = 0; r < y.rows; ++r) {
-    const T weight = weighted_ ? row_weights()[r] : T(1);
-    rows[r] *= weight;
-    if (with_gradient) kernels<T>().scale(y.columns, scale * weight, dy.row(r));
-  }
 }
 
 template <class T>

@@ -78,7 +78,7 @@ class Workspace final : public Values<T> {
 
   bool walks_in_chunks() const noexcept { return !walkers_.empty(); }
   /// Outputs of the batch (logits where the activation is folded into the loss); not of a plan with chunks.
-  View<T> output() const { return rows_of(plan_.nodes().back().y); }
+  View<T> output() const { return rows_of(plan_.output); }
   /// The same of any node.
   View<T> node_output(std::size_t node) const { return rows_of(plan_.nodes()[node].y); }
   /// ∂loss/∂output: loss() writes it and backward() reads it. A caller with a gradient of its own writes it here
@@ -115,7 +115,7 @@ class Workspace final : public Values<T> {
   void sum_readers(std::size_t index);
   void sum_input_readers();
   void row_losses(bool with_gradient, T scale);
-  void custom_loss(bool with_gradient, T scale);
+  double head_losses(bool with_gradient);
   T loss_scale(std::int64_t rows) const;
   double mean_loss(T scale);
   void require_whole() const;
@@ -143,6 +143,7 @@ class Workspace final : public Values<T> {
   const SparseInput<T>* sparse_input_ = nullptr;
   Region input_gradient_;
   std::vector<std::int32_t> labels_;
+  std::vector<T> part_losses_;  // of each head, before its weight
   /// What the loss reads and writes: the arena's, or a walker's rows of the long batch.
   struct LossData {
     View<T> targets;
