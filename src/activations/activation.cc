@@ -1,10 +1,5 @@
-<<<<<<< HEAD
 // The table of activations, built-in and registered; an Activation to text and back.
 // Not here: the formulas (*-inl.h), the loops (src/kernels).
-=======
-// The table of activations, built-in and registered, and Activation's text form.
-// Not here: the formulas (src/activations/*-inl.h), the loops (src/kernels).
->>>>>>> main
 #include "pellucid/activation.h"
 
 #include <fmt/format.h>

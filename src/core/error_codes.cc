@@ -39,27 +39,6 @@ constexpr CodeInfo table[] = {
     {"U25", "model not finite",
      "A parameter of the model is NaN or infinite. Its predictions would be meaningless, and its file would be "
      "refused.",
-<<<<<<< HEAD
-     "Train again with a smaller learning rate, or mend the numbers that were put into it."},
-    {"U30", "output exists", "The folder or file to be written exists already.", "Choose another name, or --force."},
-    {"U31", "resumed with other settings",
-     "A resumed run ends as if it had never been interrupted, so its settings stay what they were. The message names "
-     "those "
-     "that differ. Settings that touch no weight may change: --threads, --memory, --repeat, --calibrate, --threshold, "
-     "the "
-     "--no-... flags; --patience may be raised, and --epochs too unless the schedule is planned over all epochs.",
-     "Leave the settings away that the message names, or train a new run with them."},
-    {"U32", "run in use", "Another pellucid is writing into this run's folder.",
-     "Wait until it has ended, or choose another --name."},
-    {"U33", "heads, losses and targets that do not fit",
-     "The heads of the model, their losses and the targets of the data do not belong together, or a loss of your own "
-     "is "
-     "used where it is not defined; the message names the head or the loss.",
-     "Mend Model::set_heads or the loss."},
-    {"U34", "learning rate not usable",
-     "A schedule's own function gave a learning rate that is negative or not finite.",
-     "Let the function return a finite number, 0 or above."},
-=======
      "Train again with a smaller learning rate, or correct the numbers that were written into the parameter."},
     {"U30", "output exists", "The output folder or file already exists.", "Choose another name, or use --force."},
     {"U31", "resumed with different settings",
@@ -70,7 +49,13 @@ constexpr CodeInfo table[] = {
      "Leave out the settings that the message names, or train a new run with them."},
     {"U32", "run in use", "Another pellucid process is writing to this run's folder.",
      "Wait until it has finished, or choose another --name."},
->>>>>>> main
+    {"U33", "heads, losses and targets that do not fit",
+     "The heads of the model, their losses and the targets of the data do not fit each other, or a loss of your own is "
+     "used where it is not defined. The message names the head or the loss.",
+     "Correct the heads (Model::set_heads) or the loss."},
+    {"U34", "learning rate not usable",
+     "The function of a schedule of your own returned a learning rate that is negative or not finite.",
+     "Let the function return a finite number, 0 or above."},
     {"D10", "cannot open", "The data file does not exist, is a directory, is empty or cannot be read.",
      "Check the path."},
     {"D11", "no such column", "The table has no column with this name; or no target was given and none can be guessed.",

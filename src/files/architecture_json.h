@@ -10,7 +10,6 @@ namespace pellucid {
 template <class T>
 Json architecture_to_json(const BasicModel<T>& model);
 
-<<<<<<< HEAD
 /// The heads: layer, target, loss (null: by the targets), weight.
 template <class T>
 Json heads_to_json(const BasicModel<T>& model);
@@ -18,12 +17,8 @@ Json heads_to_json(const BasicModel<T>& model);
 /// The heads as heads_to_json writes them, for a model that has its nodes. Throws D21.
 std::vector<Head> heads_from_json(const SortedJson& heads, const std::string& file);
 
-/// Adds the nodes to an empty model. Throws D21 on anything that is not as architecture_to_json writes it, and on layer
-/// kinds that are not known.
-=======
 /// Adds the nodes to an empty model. Throws D21 for JSON that architecture_to_json would not write, and for unknown
 /// layer kinds.
->>>>>>> main
 template <class T>
 void architecture_from_json(BasicModel<T>& model, const SortedJson& nodes, const std::string& file);
 
