@@ -27,7 +27,8 @@ OF_RUNS = r"(^|/)(model|last|config|metrics|predictions|splits|report|examples|l
 FOREIGN_FLAGS = set("""
     --build --preset --install --prefix --strip --target --gtest_filter --output-on-failure --output-junit --parallel
     --cflags --libs --static --tool --dry-run --Werror --seconds --cases --workloads --peers --quick --accept --program
-    --document --compiler --no-install-recommends --audit --no-audit --no-fund --exclude-standard --defined-only --cached
+    --document --compiler --no-install-recommends --audit --no-audit --no-fund --exclude-standard --defined-only --cached --write-table
+    --benchmark_repetitions --benchmark_enable_random_interleaving --benchmark_filter
 """.split())
 FOREIGN_LINE = re.compile(r"\b(cmake|ctest|pip|npm|npx|apt-get|git|ldd|nm|c\+\+|g\+\+|clang\S*|pkg-config|valgrind|node|esbuild|"
                           r"python3? \S+\.py|\./dev|curl|docker|strace|perf|openssl|gdb|setarch|taskset|gcov|Chromium|chromium)\b")
@@ -35,7 +36,7 @@ FOREIGN_LINE = re.compile(r"\b(cmake|ctest|pip|npm|npx|apt-get|git|ldd|nm|c\+\+|
 PATH = re.compile(rf"(?<![\w/$.<>{{}}*~-])((?:[\w.*-]+/)*[\w*-]+(?:\.[\w-]+)*\.(?:{ENDINGS}))(?![\w/(])")
 FOLDER = re.compile(rf"(?<![\w/$.<>{{}}*~-])((?:{FOLDERS})(?:/[\w-]+)+/)(?![\w.*<{{]|NAME)")
 LINK = re.compile(r"\]\(([^)#\s:]+)(?:#[^)]*)?\)")
-FLAG = re.compile(r"(?<![\w-])--[a-z][a-z0-9_-]*")
+FLAG = re.compile(r"(?<![\w-])--[a-z][a-z0-9_-]*(?![\w-]|\.\.\.)")
 CODE = re.compile(r"(?<![\w#.&-])[UDNHMP]\d\d(?![\w.])")
 COMMENT = {".cc": r"//.*", ".h": r"//.*", ".ts": r"//.*|/\*.*", ".py": r"#.*", ".cmake": r"#.*", ".mjs": r"//.*"}
 STRING = re.compile(r'"(?:[^"\\\n]|\\.)*"')
