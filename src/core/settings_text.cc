@@ -35,7 +35,8 @@ std::vector<std::string> cut(std::string_view text) {
 
 std::string settings_text(std::string_view name, Describable settings) {
   std::vector<std::string> parts;
-  for (const auto& [key, value] : settings_to_json(settings).items()) parts.push_back(key + "=" + value.dump());
+  const Json json = settings_to_json(settings);
+  for (const auto& [key, value] : json.items()) parts.push_back(key + "=" + value.dump());
   return std::string(name) + (parts.empty() ? "" : "(" + join(parts, ", ") + ")");
 }
 

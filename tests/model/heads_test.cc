@@ -6,7 +6,6 @@
 #include <functional>
 #include <sstream>
 
-#include "core/json.h"
 #include "model/feeder.h"
 #include "model/match.h"
 #include "pellucid/pellucid.h"
@@ -332,20 +331,6 @@ TEST(Heads, that_do_not_fit_the_targets_are_refused_with_their_name) {
               &text),
       "U33");
   EXPECT_TRUE(has(text, "target \"2\" is learned by no head")) << text;
-}
-
-TEST(Heads, in_a_damaged_file_are_refused) {
-  Model model = two_heads();
-  model.build(Shape{4});
-  const std::string bytes = model.to_bytes();
-  const auto with = [&](const std::string& from, const std::string& to) {
-    std::string changed = bytes;
-    const std::size_t at = changed.find(from);
-    EXPECT_NE(at, std::string::npos) << from;
-    changed.replace(at, from.size(), to);
-    return changed;
-  };
-  EXPECT_EQ(from.size(), 0u);
 }
 
 TEST(MixedDataset, holds_numbers_and_classes_and_says_which) {
