@@ -134,20 +134,20 @@ int main() {
   const Dataset rows = Dataset::regression(std::span<const float>(x), Shape{1}, t);
 
   Model quantiles{Dense{16, tanh}, Dense{3}};
-  fit(quantiles, rows, {}, {.epochs = 100, .loss = Quantiles{}, .optimizer = Adam{.learning_rate = 0.01}});
+  fit(quantiles, rows, {}, {.epochs = 100, .optimizer = Adam{.learning_rate = 0.01}, .loss = Quantiles{}});
   const Tensor<float> y = quantiles.predict(rows);
   double between = 0;
   for (std::int64_t r = 0; r < 600; ++r) between += t[r] > y.view()(r, 0) && t[r] < y.view()(r, 2) ? 1.0 / 600 : 0;
   const double r2 = evaluate(quantiles, rows).score();
 
   Model density{Dense{16, tanh}, Dense{4}};
-  fit(density, rows, {}, {.epochs = 100, .loss = TwoNormals{}, .optimizer = Adam{.learning_rate = 0.01}});
+  fit(density, rows, {}, {.epochs = 100, .optimizer = Adam{.learning_rate = 0.01}, .loss = TwoNormals{}});
 
   // Coordinates in two dimensions in which the species of iris lie apart.
   const Split iris = split(read_table("data/iris.csv"), {.target = "species"});
   Model places{Dense{16, tanh}, Dense{2}};
   const History history =
-      fit(places, iris.train, {}, {.epochs = 60, .loss = Contrastive{}, .optimizer = Adam{.learning_rate = 0.01}});
+      fit(places, iris.train, {}, {.epochs = 60, .optimizer = Adam{.learning_rate = 0.01}, .loss = Contrastive{}});
 
   std::cout << 100 * between << " % of the rows lie between the outer quantiles; RMSE of the middle one " << r2
             << "\ncontrastive loss " << history.epochs.front().train_loss << " -> " << history.epochs.back().train_loss

@@ -109,7 +109,7 @@ TEST(OwnActivation, text_holds_name_and_settings_and_is_read_back) {
   register_activation<Soft>();
   register_activation<Soft>();  // twice is once
   const Activation f = Soft{0.25};
-  EXPECT_EQ(f.text(), R"(test_soft(width=0.25, note="a, \"b\" = (c)"))");
+  EXPECT_EQ(f.text(), R"X(test_soft(width=0.25, note="a, \"b\" = (c)"))X");
   EXPECT_EQ(Activation::parse(f.text()), f);
   EXPECT_EQ(Activation::parse("test_soft(0.25)"), f) << "one value is the first setting's";
   EXPECT_EQ(Activation::parse("test_soft"), Activation(Soft{}));

@@ -145,7 +145,7 @@ TEST(Heads, learn_a_number_and_a_class_from_one_trunk) {
   const Interval interval = evaluation.interval(1);
   EXPECT_LT(interval.low, mean);
   EXPECT_GT(interval.high, mean);
-  EXPECT_NEAR(*history.epochs[static_cast<std::size_t>(history.best_epoch - 1)].validation_score, mean, 1e-6);
+  EXPECT_NEAR(history.epochs[static_cast<std::size_t>(history.best_epoch - 1)].validation_score, mean, 1e-6);
   std::ostringstream text;
   text << evaluation;
   EXPECT_NE(text.str().find("the mean of the accuracies and the R²"), std::string::npos) << text.str();
@@ -222,7 +222,7 @@ TEST(Heads, resume_to_the_same_bits) {
     Model model = two_heads();
     FitOptions options{.epochs = epochs, .patience = 0};
     options.resume = std::move(from);
-    if (checkpoint != nullptr) options.checkpoint = [=](const Checkpoint& c) { *checkpoint = c.make(); };
+    if (checkpoint != nullptr) options.checkpoint = [=](const Checkpoint& c) { *checkpoint = c(); };
     fit(model, rows, rows, options);
     return model.to_bytes();
   };
