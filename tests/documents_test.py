@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""What documents, comments and messages name is there: files, flags of the program, codes of errors and findings; and
+"""What documents, comments and messages name is there: files, public headers, flags of the program, codes of errors and findings.
 `pellucid explain` knows every code, kind, term and word of a setting.
 Not here: the commands that documents show (tests/cli/run.py --document), their C++ programs (tests/packaging/run.py).
 
@@ -118,6 +118,24 @@ def check_codes(path, number, line, known):
             problem(path, number, f"names the code {code}, which src/core/error_codes.cc does not have")
 
 
+def check_headers():
+    """docs/library.md lists every public header, and what it calls a name to know is in one of them."""
+    text = (ROOT / "docs/library.md").read_text()
+    headers = [path for path in FILES if re.fullmatch(r"include/pellucid/\w+\.h", path)]
+    for path in headers:
+        name = Path(path).name
+        if name not in ("pellucid.h", "export.h") and f"`{name}`" not in text:
+            problems.append(f"docs/library.md: does not list {name}")
+    declared = set(re.findall(r"\w+", " ".join((ROOT / path).read_text() for path in headers)))
+    declared |= {Path(path).name.removesuffix("-inl.h") for path in FILES if path.startswith("src/activations/")}
+    for line in text.split("\n"):
+        cells = line.split(" | ")
+        if line.startswith("| `") and len(cells) == 3 and ".h`" in cells[0]:
+            for name in re.findall(r"`(\w+)", cells[2]):
+                if name not in declared:
+                    problems.append(f"docs/library.md: names {name}, which no public header declares")
+
+
 def known_codes():
     table = (ROOT / "src/core/error_codes.cc").read_text()
     return re.findall(r'^\s*\{"([A-Z]\d\d)"', table, re.M)
@@ -181,6 +199,7 @@ def check_explanations(program):
 
 def main():
     codes = set(known_codes())
+    check_headers()
     for path in FILES:
         if path.startswith(("data/", "fuzz/corpus", "web/dist", "tests/torture")) or path in HISTORY:
             continue

@@ -78,26 +78,6 @@ TEST(Schedule, refuses_unknown_kinds_and_settings_out_of_range) {
   EXPECT_EQ(code({.warmup = 1}).substr(0, 10), "error[U12]");
 }
 
-TEST(Schedule, of_ones_own_gives_the_rate_itself) {
-  Schedule schedule{.kind = "cosine"};
-  EXPECT_DOUBLE_EQ(scheduled_learning_rate(schedule, 0.1, {50, 100}), 0.05);
-  schedule.rate = [](std::int64_t step, std::int64_t epoch) {
-    return 0.5 / static_cast<double>(1 + step + 10 * epoch);
-  };
-  EXPECT_EQ(scheduled_learning_rate(schedule, 0.1, {0, 100, 0}), 0.5) << "in place of kind and base";
-  EXPECT_EQ(scheduled_learning_rate(schedule, 0.1, {4, 100, 2}), 0.02);
-  for (const double bad : {-0.1, std::nan(""), HUGE_VAL}) {
-    schedule.rate = [=](std::int64_t, std::int64_t) { return bad; };
-    try {
-      scheduled_learning_rate(schedule, 0.1, {7, 100, 1});
-      ADD_FAILURE() << bad;
-    } catch (const Error& error) {
-      EXPECT_EQ(error.code(), "U34");
-      EXPECT_NE(error.text().find("after 7 steps and 1 epoch"), std::string::npos) << error.text();
-    }
-  }
-}
-
 TEST(Schedule, kinds_are_all_in_the_table_with_help_and_formula) {
   Schedule schedule;
   std::string names;
