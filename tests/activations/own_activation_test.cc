@@ -154,6 +154,7 @@ TEST(OwnActivation, loading_without_registration_says_how_to_register) {
 TEST(OwnActivation, without_a_gradient_it_predicts_and_is_not_trained) {
   Model model{Dense{4, Stranger{}}, Dense{2}};
   const Dataset rows = test::rows_for("regression", 8, 5);
+  model.build(Shape{5});
   EXPECT_EQ(code_of([&] { fit(model, rows, {}, {.epochs = 1}); }), "U22");
   EXPECT_EQ(model.predict(rows).shape(), (Shape{8, 2}));
 }

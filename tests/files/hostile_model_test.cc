@@ -86,8 +86,8 @@ const std::string& rich_file() {
 const std::string& headed_file() {
   static const std::string bytes = [] {
     Model model;
-    model.add(Dense{3, relu}, "trunk").add(Dense{1}, "value", {"trunk"}).add(Dense{2, softmax}, "kind", {"trunk"});
-    model.set_heads({{.layer = "value", .target = "0", .loss = Loss("huber", {.parameter = 2}), .weight = 0.25},
+    model.add(Dense{3, relu}, "trunk").add(Dense{2}, "value", {"trunk"}).add(Dense{3, softmax}, "kind", {"trunk"});
+    model.set_heads({{.layer = "value", .target = {"0", "1"}, .loss = Loss("huber", {.parameter = 2}), .weight = 0.25},
                      {.layer = "kind"}});
     model.build(Shape{2});
     return model.to_bytes();

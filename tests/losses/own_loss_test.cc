@@ -199,6 +199,7 @@ TEST(OwnLoss, labels_arrive_as_one_hot_rows_where_there_is_a_target_column_per_o
   for (std::int64_t i = 0; i < 15; ++i) {
     EXPECT_DOUBLE_EQ(own.parameter("dense1.weight").data()[i], same.parameter("dense1.weight").data()[i]);
   }
+  register_loss<OneHotMse>();
   EXPECT_EQ(evaluate(own, rows).targets.size(), 1u);
 }
 
