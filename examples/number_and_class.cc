@@ -10,7 +10,7 @@ int main() {
   // Iris: the petal's width (a number) and the species (a class) from the other three measurements.
   const Table table = read_table("data/iris.csv");
   std::vector<float> features, targets;
-  for (std::int64_t row = 0; row < table.rows(); ++row) {
+  for (std::int64_t row = 0; row < table.rows; ++row) {
     const auto number = [&](std::size_t column) { return static_cast<float>(table.columns[column].numbers[row]); };
     features.insert(features.end(), {number(0), number(1), number(2)});
     targets.insert(targets.end(), {number(3), static_cast<float>(table.columns[4].codes[row])});
