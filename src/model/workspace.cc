@@ -63,6 +63,8 @@ void Workspace<T>::bind_node(std::size_t index) {
   for (int source : model_.nodes()[index].inputs) {
     pass.x.push_back(at(source < 0 ? plan_.input : plan_.nodes()[static_cast<std::size_t>(source)].y));
   }
+  pass.input_shapes = model_.input_shapes(static_cast<int>(index));
+  for (const Region& state : node.new_states) pass.new_states.push_back(at(state));
   for (std::size_t j = 0; j < pass.x.size(); ++j) pass.dx.push_back(node.dx.empty() ? View<T>{} : at(node.dx[j]));
   pass.y = at(node.y);
   if (index + 1 == passes_.size()) {
@@ -93,10 +95,11 @@ void Workspace<T>::bind_sink(std::size_t index, std::size_t need) {
   require_shape(model_.parameters()[parameter].name, value.shape(), value.size(), what.shape);
   pass.slices.push_back(value.view());
   pass.sinks[need].update.w = value.data();
-  sink_of_[parameter] = {index, need};
+  if (node.shares < 0) sink_of_[parameter] = {index, need};
   if (plan_.options().loss && what.role == Role::parameter && node.stores_gradient[need]) {
     pass.sinks[need].mode = GradientSink<T>::Mode::store;
     pass.sinks[need].gradient = at(node.gradients[need]).data;
+    pass.sinks[need].add = !node.last_use;
   }
 }
 
@@ -115,12 +118,30 @@ bool Workspace<T>::is_bound() const noexcept {
 }
 
 template <class T>
+bool Workspace<T>::rebind() noexcept {
+  std::vector<Parameter<T>>& parameters = model_.parameters();
+  if (parameters.size() != sink_of_.size() || model_.nodes().size() != passes_.size()) return false;
+  for (std::size_t i = 0; i < passes_.size(); ++i) {
+    const PlanNode& node = plan_.nodes()[i];
+    for (std::size_t k = 0; k < node.needs.size(); ++k) {
+      if (node.parameters[k] < 0) continue;
+      Tensor<T>& value = parameters[static_cast<std::size_t>(node.parameters[k])].value;
+      if (!(value.shape() == node.needs[k].shape) || !value.data()) return false;
+      passes_[i].slices[k] = value.view();
+    }
+  }
+  return is_bound();
+}
+
+template <class T>
 bool Workspace<T>::takes_sparse_rows() const {
   const PlanOptions& options = plan_.options();
   if (options.input_gradient || plan_.keeps("input") || options.rows > options.row_block) return false;
   return std::ranges::all_of(model_.nodes(), [](const Node& node) {
     const auto sources = std::ranges::count(node.inputs, -1);
-    return sources == 0 || (node.inputs.size() == 1 && node.layer->takes_sparse_rows());
+    const auto index = static_cast<std::size_t>(&node - model_.nodes().data());
+    return sources == 0 ||
+           (node.inputs.size() == 1 && node.layer->takes_sparse_rows() && !plan_.nodes()[index].is_shared);
   });
 }
 
@@ -244,6 +265,7 @@ void Workspace<T>::backward() {
   const FloatEnvironment<T> environment;
   if (!walkers_.empty()) return fold_blocks();
   for (std::size_t i = passes_.size(); i-- > 0;) {
+    if (!plan_.nodes()[i].has_backward) continue;
     sum_readers(i);
     Pass<T> pass(passes_[i]);
     model_.nodes()[i].layer->backward(pass);
@@ -286,7 +308,7 @@ void Workspace<T>::set_rule(int rule, std::vector<ParameterState<T>>& states) {
     const auto [node, need] = sink_of_[p];
     const Need& what = plan_.nodes()[node].needs[need];
     GradientSink<T>& sink = passes_[node].sinks[need];
-    if (what.role != Role::parameter || !what.trainable) {
+    if (!is_learned(what)) {
       sink.mode = sink.gradient ? sink.mode : GradientSink<T>::Mode::none;
       continue;
     }
@@ -312,6 +334,17 @@ void Workspace<T>::apply_updates() {
     const std::int64_t n = model_.parameters()[p].value.size();
     kernels<T>().update(sink.update.rule, sink.update.step, n, sink.update.w, sink.gradient, sink.update.slots);
   }
+  commit_states();
+}
+
+template <class T>
+void Workspace<T>::commit_states() {
+  for (std::size_t i = 0; i < passes_.size(); ++i) {
+    const std::vector<View<T>>& next = passes_[i].new_states;
+    for (std::size_t k = 0; k < next.size(); ++k) {
+      if (next[k]) std::copy_n(next[k].data, next[k].columns, passes_[i].slices[k].data);
+    }
+  }
 }
 
 template <class T>
@@ -326,6 +359,8 @@ template <class T>
 void Workspace<T>::scale_gradients(T factor) {
   const FloatEnvironment<T> environment;
   for (std::size_t p = 0; p < sink_of_.size(); ++p) {
+    const auto [node, need] = sink_of_[p];
+    if (!is_learned(plan_.nodes()[node].needs[need])) continue;
     if (const View<T> g = gradient(p)) kernels<T>().scale(g.rows * g.columns, factor, g.data);
   }
 }
@@ -335,6 +370,8 @@ double Workspace<T>::gradient_square_norm() const {
   const FloatEnvironment<T> environment;
   double total = 0;
   for (std::size_t p = 0; p < sink_of_.size(); ++p) {
+    const auto [node, need] = sink_of_[p];
+    if (!is_learned(plan_.nodes()[node].needs[need])) continue;
     if (const View<T> g = gradient(p))
       total += static_cast<double>(kernels<T>().sum_squares(g.rows * g.columns, g.data));
   }

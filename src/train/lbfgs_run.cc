@@ -32,9 +32,8 @@ class LbfgsRun final : public FitRun<T> {
         feeder_(batches_, workspace_, true, nullptr) {
     feeder_.load(0, workspace_);
     for (const Parameter<T>& parameter : model.parameters()) {
-      const Need need = model.nodes()[static_cast<std::size_t>(parameter.node)].layer->needs(
-          model.input_shapes(parameter.node))[static_cast<std::size_t>(parameter.need)];
-      learned_.push_back(need.role == Role::parameter && need.trainable);
+      const Need need = model.needs(parameter.node)[static_cast<std::size_t>(parameter.need)];
+      learned_.push_back(is_learned(need));
       decays_.push_back(need.decays);
     }
   }

@@ -11,8 +11,7 @@ template <class T>
 Updater<T>::Updater(const BasicModel<T>& model, const BasicFitOptions<T>& options)
     : options_(options), rule_(options.optimizer.settings().rule()) {
   for (const Parameter<T>& parameter : model.parameters()) {
-    const Need need = model.nodes()[static_cast<std::size_t>(parameter.node)].layer->needs(
-        model.input_shapes(parameter.node))[static_cast<std::size_t>(parameter.need)];
+    const Need need = model.needs(parameter.node)[static_cast<std::size_t>(parameter.need)];
     const double gain = options.optimizer.settings().follows_size() ? need.gain * need.gain : need.gain;
     parameters_.push_back({need.decays, need.learning_rate_factor * gain});
     ParameterState<T> state;
