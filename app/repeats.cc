@@ -4,9 +4,9 @@
 #include <fmt/format.h>
 
 #include "app/cli/interrupt.h"
-#include "app/probabilities.h"
-#include "app/train_setup.h"
 #include "pellucid/error.h"
+#include "recipe/build.h"
+#include "recipe/probabilities.h"
 
 namespace pellucid::app {
 namespace {
@@ -21,11 +21,11 @@ void add_record(RunResult& result, bool folds, std::int64_t n, std::uint64_t see
 }  // namespace
 
 // Each seed has its own split, first weights and shuffles.
-void train_again(Reporter& reporter, const TrainTable& data, const TrainSettings& settings, FitOptions options,
+void train_again(Reporter& reporter, const TrainTable& data, const Recipe& settings, FitOptions options,
                  RunResult& result) {
   const bool folds = settings.folds > 0;
   add_record(result, folds, 0, result.seed, *result.test, result.history);
-  options.observer = nullptr;
+  options.observers = {};
   options.health = false;
   options.checkpoint = nullptr;
   options.resume.reset();

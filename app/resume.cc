@@ -30,15 +30,15 @@ bool is_same(const std::string& a, const std::string& b) {
   return a == b || (parse_number(a, x) && parse_number(b, y) && x == y);
 }
 
-std::vector<std::string> differing_settings(const Json& then, const Json& now, const Sourced& sourced) {
+std::vector<std::string> differing_settings(const Json& then, const Json& now, const Recipe& recipe) {
   std::vector<std::string> lines;
   for (const auto& [name, value] : now.items()) {
     const auto old = then.find(name);
     if (old == then.end() || is_same(old->get<std::string>(), value.get<std::string>())) continue;
     const auto shown = [](const Json& text) { return text == "" ? "not set" : quote(text.get<std::string>(), 60); };
-    const auto origin = sourced.origins.find(name);
+    const auto origin = recipe.origins.find(name);
     lines.push_back(fmt::format("{}: was {}, now {} ({})", name, shown(*old), shown(value),
-                                origin == sourced.origins.end() ? "default" : origin->second));
+                                origin == recipe.origins.end() ? "default" : origin->second));
   }
   return lines;
 }
@@ -50,8 +50,8 @@ void shorten(std::vector<std::string>& lines) {
   lines.push_back(fmt::format("and {} more", further));
 }
 
-void require_same_run(const Json& then, const Json& now, const Sourced& sourced, const std::string& again) try {
-  std::vector<std::string> lines = differing_settings(then.at("settings"), now.at("settings"), sourced);
+void require_same_run(const Json& then, const Json& now, const Recipe& recipe, const std::string& again) try {
+  std::vector<std::string> lines = differing_settings(then.at("settings"), now.at("settings"), recipe);
   if (!lines.empty()) {
     shorten(lines);
     lines.push_back("with the settings it began with: " + again);
@@ -68,7 +68,7 @@ void require_same_run(const Json& then, const Json& now, const Sourced& sourced,
 
 // What the checkpoint notes, or, of an earlier version, what config.toml says.
 Json note_of(const CheckpointInfo& info, const std::string& folder) {
-  if (info.note.empty()) return {{"settings", note_of_settings(read_config(folder + "/config.toml").settings)}};
+  if (info.note.empty()) return {{"settings", note_of_settings(read_config(folder + "/config.toml"))}};
   Json note = parse_json(info.note);
   if (!note.is_object()) throw Error("D21", "the checkpoint's note of the run is damaged");
   return note;
@@ -94,7 +94,7 @@ std::string reason_to_end(const FitOptions& options, const Model& model, const S
 }
 
 // Whether the report is of this state and was made as is asked for now; its `end` event.
-bool is_judged(const std::string& folder, std::int64_t epochs, TrainSettings settings, Json& end) {
+bool is_judged(const std::string& folder, std::int64_t epochs, Recipe settings, Json& end) {
   std::error_code ignored;
   for (const char* file : {"/report.json", "/model.safetensors"}) {
     if (!std::filesystem::exists(folder + file, ignored)) return false;
@@ -125,7 +125,7 @@ std::string way_on(const std::string& why, const FitOptions& options, const std:
 
 }  // namespace
 
-Json note_of_settings(TrainSettings settings) {
+Json note_of_settings(Recipe settings) {
   Json note = Json::object();
   for (const FieldState& field : list_fields(settings)) {
     if (std::ranges::find(free_settings, std::string_view(field.info.name)) == free_settings.end())
@@ -150,7 +150,7 @@ ResumedRun check_resumed(const std::string& folder, const FitOptions& options, c
                          const TrainRequest& request) {
   const CheckpointInfo info = checkpoint_info(*options.resume);
   const std::string again = request.command() + " --resume " + shell_word(folder);
-  require_same_run(note_of(info, folder), parse_json(options.note), request.sourced, again);
+  require_same_run(note_of(info, folder), parse_json(options.note), request.recipe, again);
   ResumedRun run;
   if (!info.complete) {
     run.lines.push_back({"note",
@@ -164,7 +164,7 @@ ResumedRun check_resumed(const std::string& folder, const FitOptions& options, c
     run.lines.push_back({"resumed", so_far});
     return run;
   }
-  run.is_over = is_judged(folder, epochs, request.sourced.settings, run.end);
+  run.is_over = is_judged(folder, epochs, request.recipe, run.end);
   run.lines.push_back(
       {"resumed", fmt::format("{}: training has ended ({}); {}", so_far, why,
                               run.is_over ? "nothing was changed" : "what comes after it is done now")});

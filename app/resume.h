@@ -13,7 +13,7 @@ namespace pellucid::app {
 
 /// The settings that every continuation shares, in force as they are when training begins. A setting that touches no
 /// weight is not among them; neither is one that the library checks by itself (epochs, patience).
-Json note_of_settings(TrainSettings settings);
+Json note_of_settings(Recipe settings);
 
 /// What `inspect` shows of a run that has not ended: the members of the same name of report.json.
 Json outline_json(const RunResult& result);

@@ -3,8 +3,8 @@
 #include "app/run_description.h"
 
 #include "app/data_checks.h"
-#include "app/train_data.h"
 #include "core/settings.h"
+#include "recipe/data.h"
 #include "run/run_json.h"
 
 namespace pellucid::app {
@@ -20,7 +20,7 @@ std::vector<std::int64_t> class_counts(const Dataset& data, std::size_t target, 
   return counts;
 }
 
-void add_findings(RunResult& result, const TrainTable& data, const SplitPlan& plan, const TrainSettings& settings) {
+void add_findings(RunResult& result, const TrainTable& data, const SplitPlan& plan, const Recipe& settings) {
   std::vector<std::string> notes = data.table.notes;
   notes.insert(notes.end(), plan.notes.begin(), plan.notes.end());
   for (const std::string& note : notes) result.findings.push_back(finding_of(note));
@@ -48,11 +48,11 @@ void add_class_rows(RunResult& result, const Split& split) {
   }
 }
 
-void add_settings(RunResult& result, Sourced& sourced) {
-  TrainSettings& settings = sourced.settings;
+void add_settings(RunResult& result, Recipe& recipe) {
+  Recipe& settings = recipe;
   const auto origin = [&](const std::string& name) {
-    const auto entry = sourced.origins.find(name);
-    return entry == sourced.origins.end() ? std::string("default") : entry->second;
+    const auto entry = recipe.origins.find(name);
+    return entry == recipe.origins.end() ? std::string("default") : entry->second;
   };
   for (const FieldState& field : list_fields(settings)) {
     result.settings.push_back({field.info.name, field.text(), origin(field.info.name)});
@@ -62,7 +62,7 @@ void add_settings(RunResult& result, Sourced& sourced) {
 
 }  // namespace
 
-RunResult describe_table(const TrainTable& data, const SplitPlan& plan, const TrainSettings& settings) {
+RunResult describe_table(const TrainTable& data, const SplitPlan& plan, const Recipe& settings) {
   RunResult result;
   result.data = data.name;
   result.rows = data.table.rows;
@@ -75,8 +75,8 @@ RunResult describe_table(const TrainTable& data, const SplitPlan& plan, const Tr
   return result;
 }
 
-void describe_run(RunResult& result, const Split& split, const Model& model, Sourced& sourced) {
-  const TrainSettings& settings = sourced.settings;
+void describe_run(RunResult& result, const Split& split, const Model& model, Recipe& recipe) {
+  const Recipe& settings = recipe;
   result.train_rows = split.train.rows();
   result.validation_rows = split.validation.rows();
   result.test_rows = split.test.rows();
@@ -87,7 +87,7 @@ void describe_run(RunResult& result, const Split& split, const Model& model, Sou
   result.parameters = model.parameter_count();
   result.weights = record_weights(model);
   add_class_rows(result, split);
-  add_settings(result, sourced);
+  add_settings(result, recipe);
 }
 
 }  // namespace pellucid::app

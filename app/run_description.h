@@ -3,15 +3,15 @@
 #pragma once
 
 #include "app/cli/setting_sources.h"
-#include "app/train_data.h"
+#include "recipe/data.h"
 #include "run/run_result.h"
 
 namespace pellucid::app {
 
 /// What is known of the table and of what was learned from it: columns, findings, missing cells.
-RunResult describe_table(const TrainTable& data, const SplitPlan& plan, const TrainSettings& settings);
+RunResult describe_table(const TrainTable& data, const SplitPlan& plan, const Recipe& settings);
 
 /// Adds the parts, layers, settings with their origins. `model` is built, not trained.
-void describe_run(RunResult& result, const Split& split, const Model& model, Sourced& sourced);
+void describe_run(RunResult& result, const Split& split, const Model& model, Recipe& recipe);
 
 }  // namespace pellucid::app

@@ -9,11 +9,9 @@
 
 #include "app/cli/interrupt.h"
 #include "app/cli/memory_limit.h"
+#include "app/cli/model_path.h"
 #include "app/cli/progress.h"
-#include "app/expected_time.h"
 #include "app/fetch/sha256.h"
-#include "app/presets.h"
-#include "app/probabilities.h"
 #include "app/repeats.h"
 #include "app/report_page.h"
 #include "app/resume.h"
@@ -21,12 +19,16 @@
 #include "app/text/health_lines.h"
 #include "app/text/preamble.h"
 #include "app/text/result_block.h"
-#include "app/train_setup.h"
 #include "core/file.h"
 #include "core/shell.h"
 #include "core/text.h"
 #include "pellucid/error.h"
 #include "pellucid/health_findings.h"
+#include "recipe/build.h"
+#include "recipe/expected_time.h"
+#include "recipe/presets.h"
+#include "recipe/probabilities.h"
+#include "recipe/resolve.h"
 #include "run/baselines.h"
 #include "run/csv_text.h"
 #include "run/page/examples.h"
@@ -49,7 +51,7 @@ class TrainRun {
         reporter_(terminal),
         data_(std::move(data)),
         request_(request),
-        settings_(request.sourced.settings) {}
+        settings_(request.recipe) {}
 
   int run() {
     prepare();
@@ -86,7 +88,7 @@ class TrainRun {
   TrainTable data_;
   Table test_rows_, train_rows_;  // as they stand in the table, as far as they are shown; of many training rows none
   TrainRequest& request_;
-  TrainSettings& settings_;
+  Recipe& settings_;
   Split split_;
   Model model_;
   FitOptions options_;
@@ -96,7 +98,7 @@ class TrainRun {
 };
 
 void TrainRun::prepare() {
-  choose_preset(request_.sourced, data_.table);
+  choose_preset(request_.recipe, data_.table);
   SplitPlan plan = make_plan(data_, settings_, static_cast<std::uint64_t>(settings_.seed));
   result_ = describe_table(data_, plan, settings_);
   take_shown_rows(plan);
@@ -106,21 +108,21 @@ void TrainRun::prepare() {
   split_ = stays ? split_by(data_.table, std::move(plan)) : split_by(std::move(data_.table), std::move(plan));
   if (!stays) data_.table = {};
   check_probabilities(settings_, split_);
-  resolve_autos(request_.sourced, split_);
+  resolve_autos(request_.recipe, split_);
   model_ = make_model(settings_, split_.preprocessor);
   build_to_train(model_, settings_, split_);
   if (settings_.loss == "auto") {
     settings_.loss = default_loss(model_, split_.train).kind().name;
-    request_.sourced.origins["loss"] = "auto: last layer and target";
+    request_.recipe.origins["loss"] = "auto: last layer and target";
   }
   options_ = make_fit_options(settings_);
   options_.cancel = &interrupted();
   if (!settings_.init_from.empty() && settings_.resume.empty()) {
-    const auto missing = copy_parameters(model_, settings_.init_from);
+    const auto missing = copy_parameters(model_, Model::load(model_path(settings_.init_from)), settings_.init_from);
     if (!missing.empty()) reporter_.say({"note", "not in " + settings_.init_from + ": " + join(missing, " ")});
   }
   check_fit(model_, split_.train, split_.validation, options_);
-  describe_run(result_, split_, model_, request_.sourced);
+  describe_run(result_, split_, model_, request_.recipe);
   options_.note = json_text({{"command", request_.command()},
                              {"data", note_},
                              {"settings", note_of_settings(settings_)},
@@ -152,7 +154,7 @@ void TrainRun::open_log() {
   try {
     reporter_.attach(&*log_);
     log_->write("config.toml",
-                config_text(request_.sourced, request_.verb + " --config " + shell_word(log_->path("config.toml"))));
+                config_text(request_.recipe, request_.verb + " --config " + shell_word(log_->path("config.toml"))));
   } catch (const Error&) {
     log_->abandon();
     throw;
@@ -170,7 +172,7 @@ void TrainRun::announce() {
     if (!line.empty()) reporter_.say(line, line);
   }
   reporter_.say("", "");
-  for (const std::string& line : training_lines(request_.sourced, options_, result_.train_rows, terminal_.width())) {
+  for (const std::string& line : training_lines(request_.recipe, options_, result_.train_rows, terminal_.width())) {
     reporter_.say(line, line);
   }
   if (const double seconds = expected_seconds(model_, split_, options_); seconds > 0) {
@@ -180,7 +182,7 @@ void TrainRun::announce() {
 }
 
 History TrainRun::fit_observed(Progress& progress) {
-  options_.observer = &progress;
+  options_.observers = {&progress};
   if (log_) options_.checkpoint = [this](const Checkpoint& state) { log_->checkpoint(state); };
   return fit(model_, split_, options_);
 }
@@ -340,7 +342,7 @@ int TrainRun::dry_run() {
 }  // namespace
 
 std::string TrainRequest::command() const {
-  const std::string& data = sourced.settings.data;
+  const std::string& data = recipe.data;
   return verb + (data.empty() ? "" : " " + shell_word(data));
 }
 

@@ -6,12 +6,12 @@
 
 #include "app/cli/setting_sources.h"
 #include "app/cli/terminal.h"
-#include "app/train_data.h"
+#include "recipe/data.h"
 
 namespace pellucid::app {
 
 struct TrainRequest {
-  Sourced sourced;
+  Recipe recipe;
   std::string verb;  ///< how to start one like it: "pellucid train", "pellucid demo iris"
   bool force = false, dry_run = false;
   std::string command() const;  ///< the verb and its data, ready for a shell

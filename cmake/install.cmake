@@ -1,4 +1,5 @@
-# What `cmake --install` puts where: library and headers with a package for find_package(pellucid), program, man page, completions.
+# What `cmake --install` puts where: the library and its headers with files for find_package(pellucid) and pkg-config, the program, its
+# manual page and completions.
 # Not here: how they are built (library.cmake, program.cmake).
 include(CMakePackageConfigHelpers)
 set(package_dir ${CMAKE_INSTALL_LIBDIR}/cmake/pellucid)
@@ -15,9 +16,20 @@ write_basic_package_version_file(pellucid-config-version.cmake COMPATIBILITY Sam
 install(FILES ${PROJECT_BINARY_DIR}/pellucid-config.cmake ${PROJECT_BINARY_DIR}/pellucid-config-version.cmake
         DESTINATION ${package_dir})
 
+# For pkg-config. Whoever links a static library links its dependencies too; a shared library brings its own.
+file(RELATIVE_PATH PELLUCID_PC_PREFIX ${CMAKE_INSTALL_FULL_LIBDIR}/pkgconfig ${CMAKE_INSTALL_PREFIX})
+cmake_path(APPEND PELLUCID_PC_INCLUDES "\${prefix}" "${CMAKE_INSTALL_INCLUDEDIR}")
+cmake_path(APPEND PELLUCID_PC_LIBRARIES "\${prefix}" "${CMAKE_INSTALL_LIBDIR}")
+set(PELLUCID_PC_PRIVATE "")
+set(PELLUCID_PC_THREADS " -pthread")
+if(PELLUCID_TYPE STREQUAL "SHARED_LIBRARY")
+  set(PELLUCID_PC_PRIVATE ".private")
+  set(PELLUCID_PC_THREADS "")
+endif()
+configure_file(cmake/pellucid.pc.in pellucid.pc @ONLY)
+install(FILES ${PROJECT_BINARY_DIR}/pellucid.pc DESTINATION ${CMAKE_INSTALL_LIBDIR}/pkgconfig)
+
 if(TARGET pellucid_program)
-  file(RELATIVE_PATH up ${CMAKE_INSTALL_FULL_BINDIR} ${CMAKE_INSTALL_FULL_LIBDIR})
-  set_target_properties(pellucid_program PROPERTIES INSTALL_RPATH "$ORIGIN/${up}")
   install(TARGETS pellucid_program DESTINATION ${CMAKE_INSTALL_BINDIR})
   # The program prints its own completions, so they hold exactly the flags it has.
   foreach(shell bash zsh)

@@ -61,7 +61,7 @@ pellucid_rows(tables/readers format)
 
 # The public constants: pellucid::relu, pellucid::softmax, …
 set(text "// Generated from src/activations: one constant for each built-in activation.\n// Not here: anything else.\n#pragma once\n\n")
-string(APPEND text "namespace pellucid {\nnamespace activation_kind {\n")
+string(APPEND text "namespace PELLUCID_EXPORT pellucid {\nnamespace activation_kind {\n")
 foreach(name IN LISTS PELLUCID_activations)
   string(APPEND text "extern const ActivationKind ${name};\n")
 endforeach()

@@ -41,3 +41,15 @@ target_include_directories(pellucid PUBLIC $<BUILD_INTERFACE:${PROJECT_SOURCE_DI
                                            $<BUILD_INTERFACE:${PELLUCID_GENERATED}/include>
                                            $<INSTALL_INTERFACE:${CMAKE_INSTALL_INCLUDEDIR}>)
 set_target_properties(pellucid PROPERTIES VERSION ${PROJECT_VERSION} SOVERSION 0)
+
+# A shared library shows only what the public headers declare (include/pellucid/export.h). The program and the tests also call what
+# lies in src/, so they link pellucid_inside: the same objects as a static library.
+if(BUILD_SHARED_LIBS)
+  set_target_properties(pellucid pellucid_kernels PROPERTIES CXX_VISIBILITY_PRESET hidden)
+  add_library(pellucid_inside STATIC EXCLUDE_FROM_ALL $<TARGET_OBJECTS:pellucid> $<TARGET_OBJECTS:pellucid_kernels>)
+  set_target_properties(pellucid_inside PROPERTIES LINKER_LANGUAGE CXX)
+  target_link_libraries(pellucid_inside PRIVATE Threads::Threads hwy::hwy fmt::fmt ZLIB::ZLIB PkgConfig::LIBZIP)
+  target_include_directories(pellucid_inside PUBLIC ${PROJECT_SOURCE_DIR}/include ${PELLUCID_GENERATED}/include)
+else()
+  add_library(pellucid_inside ALIAS pellucid)
+endif()

@@ -61,7 +61,7 @@ int main() {
        .batch_size = 4,
        .optimizer = Sgd{.learning_rate = 0.5},
        .keep = {"dense1.z", "dense1.weight.gradient", "dense2.output", "dense2.weight.gradient"},
-       .observer = &look});
+       .observers = {&look}});
   std::cout << (look.agrees ? "the gradient agrees with the sum by hand\n" : "the gradient is WRONG\n");
   return look.agrees ? 0 : 1;
 }

@@ -17,7 +17,7 @@ ORDER = """core vocabulary kernels activations initializers losses optimizers me
 # The public headers live in one folder; this is the room each belongs to.
 # "vocabulary": what a kind is; the kernels loop over the formulas of kinds, so these headers come before them.
 PUBLIC = {
-    "core": "error describe large_vector tensor random numpy_random version",
+    "core": "export error describe large_vector tensor random numpy_random version",
     "vocabulary": "activation activations loss optimizer initializer schedule",
     "metrics": "metric calibration",
     "layers": "layer layers",
@@ -28,9 +28,12 @@ PUBLIC = {
     "judge": "evaluation importance temperature gradient_check",
     "health": "health_findings",
     "train": "trainer trace",
-    "recipe": "tune",
+    "recipe": "tune recipe",
 }
 ROOM_OF_HEADER = {header: room for room, headers in PUBLIC.items() for header in headers.split()}
+
+NOT_IN_PELLUCID_H = {"pellucid", "export", "numpy_random"}  # the list itself; what all include; costly, and few need it
+ALL_PUBLIC = (ROOT / "include/pellucid/pellucid.h").read_text()
 
 LONG_FILES = {}  # path → why it may pass MOST_LINES
 MOST_LINES = 400
@@ -88,6 +91,10 @@ def check_includes(path, text):
     name = str(path)
     public = name.startswith("include/")
     here = room_of(name)
+    if public and (match := re.search(r"^namespace pellucid \{", text, re.M)):
+        problem(name, line_of(text, match.start()), "public headers say `namespace PELLUCID_EXPORT pellucid {` (pellucid/export.h)")
+    if public and Path(name).stem not in NOT_IN_PELLUCID_H and f'"{name.removeprefix("include/")}"' not in ALL_PUBLIC:
+        problem(name, 1, "include/pellucid/pellucid.h does not list this header")
     if here == "unknown":
         problem(name, 1, "a public header without a room: add it to PUBLIC in tests/architecture_test.py")
     for match in INCLUDE.finditer(text):

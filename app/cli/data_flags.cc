@@ -2,7 +2,7 @@
 #include "app/cli/data_flags.h"
 
 #include "app/cli/memory_limit.h"
-#include "app/train_data.h"
+#include "recipe/data.h"
 
 namespace pellucid::app {
 
@@ -15,7 +15,7 @@ void DataFlags::declare_unlearned(CLI::App& app) {
 }
 
 ReadOptions DataFlags::options() const {
-  const TrainSettings settings = flags_.settings();
+  const Recipe settings = flags_.settings();
   limit_memory(settings.memory, ".");
   return read_options(settings);
 }

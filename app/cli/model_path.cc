@@ -6,10 +6,10 @@
 #include <filesystem>
 
 #include "app/cli/arguments.h"
-#include "app/train_data.h"
 #include "core/file.h"
 #include "core/shell.h"
 #include "pellucid/error.h"
+#include "recipe/data.h"
 #include "run/run_files.h"
 
 namespace pellucid::app {

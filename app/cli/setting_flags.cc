@@ -10,7 +10,7 @@
 namespace pellucid::app {
 
 void SettingFlags::declare(CLI::App& app, std::initializer_list<const char*> names) {
-  TrainSettings settings;
+  Recipe settings;
   for (const char* name : names) {
     for (const FieldState& field : list_fields(settings)) {
       if (std::string_view(name) != field.info.name) continue;
@@ -27,8 +27,8 @@ void SettingFlags::declare(CLI::App& app, std::initializer_list<const char*> nam
   }
 }
 
-TrainSettings SettingFlags::settings() const {
-  TrainSettings settings;
+Recipe SettingFlags::settings() const {
+  Recipe settings;
   if (const char* memory = std::getenv("PELLUCID_MEMORY")) settings.memory = memory;
   for (const auto& [name, texts] : texts_) {
     if (!texts.empty()) set_setting(settings, name, texts, "command line");

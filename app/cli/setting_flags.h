@@ -6,7 +6,7 @@
 #include <string>
 #include <vector>
 
-#include "app/train_settings.h"
+#include "pellucid/recipe.h"
 
 namespace CLI {
 class App;
@@ -18,7 +18,7 @@ class SettingFlags {
  public:
   void declare(CLI::App& app, std::initializer_list<const char*> names);
   /// Defaults, and what was typed. Throws U02, U12.
-  TrainSettings settings() const;
+  Recipe settings() const;
 
  private:
   std::map<std::string, std::vector<std::string>> texts_;

@@ -28,10 +28,6 @@ std::string upper(std::string text) {
   return text;
 }
 
-bool is_detail(const std::string& name) {
-  return name.starts_with("optimizer.") || name.starts_with("schedule.") || name.starts_with("loss.");
-}
-
 // A value of the toml as it would be typed; false for what no setting takes (tables, dates, lists).
 bool toml_text(const toml::node& node, std::string& text) {
   if (const auto* s = node.as_string()) return text = s->get(), true;
@@ -92,17 +88,10 @@ std::string list_text(const std::string& name, std::vector<std::string> list) {
   return join(list, ",");
 }
 
-bool holds_list(TrainSettings& settings, std::string_view name) {
-  for (const FieldState& field : list_fields(settings)) {
-    if (name == field.info.name) return std::holds_alternative<std::vector<std::string>>(field.value);
-  }
-  return false;
-}
-
 // One file of settings: problems are gathered, so that all of them are told at once.
 class TomlReader {
  public:
-  TomlReader(std::string path, Sourced& sourced) : path_(std::move(path)), sourced_(sourced) {}
+  TomlReader(std::string path, Recipe& recipe) : path_(std::move(path)), recipe_(recipe) {}
 
   void read() {
     const std::string text = read_file(path_);
@@ -147,71 +136,49 @@ class TomlReader {
     }
     try {
       const std::string what = fmt::format("line {}", line);
-      if (listed && holds_list(sourced_.settings, name)) {
-        set_setting(sourced_.settings, name, list, what);
+      if (listed && holds_list(recipe_, name)) {
+        set_setting(recipe_, name, list, what);
       } else {
-        set_setting(sourced_.settings, name, listed ? list_text(name, list) : text, what);
+        set_setting(recipe_, name, listed ? list_text(name, list) : text, what);
       }
       std::string key = name;
       std::replace(key.begin(), key.end(), '-', '_');
-      sourced_.origins[key] = path_;
+      recipe_.origins[key] = path_;
     } catch (const Error& error) {
       problems_.emplace_back(line, error.what());
     }
   }
 
   std::string path_;
-  Sourced& sourced_;
+  Recipe& recipe_;
   std::vector<std::pair<std::uint32_t, std::string>> problems_;  // line, text
 };
 
-void read_variables(Sourced& sourced) {
-  for (const FieldState& field : list_fields(sourced.settings)) {
+void read_variables(Recipe& recipe) {
+  for (const FieldState& field : list_fields(recipe)) {
     const std::string name = field.info.name;
     if (name == "data") continue;  // which rows are learned from is said aloud, never found in the environment
     const std::string variable = "PELLUCID_" + upper(name);
     const char* value = std::getenv(variable.c_str());
     if (value == nullptr) continue;
-    set_setting(sourced.settings, name, value, variable);
-    sourced.origins[name] = variable;
+    set_setting(recipe, name, value, variable);
+    recipe.origins[name] = variable;
   }
 }
 
 // A file's settings of one optimizer or schedule say nothing about another one chosen on the command line.
-void drop_stale_details(Sourced& sourced, const std::string& owner, const std::string& file) {
+void drop_stale_details(Recipe& recipe, const std::string& owner, const std::string& file) {
   const auto from_file = [&](const std::string& name) {
-    const auto origin = sourced.origins.find(name);
-    return origin != sourced.origins.end() && origin->second == file;
+    const auto origin = recipe.origins.find(name);
+    return origin != recipe.origins.end() && origin->second == file;
   };
-  if (!sourced.origins.contains(owner) || from_file(owner)) return;
-  std::erase_if(sourced.settings.details,
+  if (!recipe.origins.contains(owner) || from_file(owner)) return;
+  std::erase_if(recipe.details,
                 [&](const auto& entry) { return entry.first.starts_with(owner + ".") && from_file(entry.first); });
 }
 
 std::string config_line(const std::string& name, const FieldState& field, const std::string& origin) {
   return fmt::format("{:<34} # {}\n", fmt::format("{} = {}", name, toml_value(field)), origin);
-}
-
-// "optimizer.beta1" and all others that some optimizer, the schedules or some loss have.
-std::vector<std::string> detail_names() {
-  std::vector<std::string> names = {"loss.reduction"};
-  for (Optimizer optimizer : optimizer_kinds()) {
-    for (const FieldState& field : list_fields(optimizer)) names.push_back(std::string("optimizer.") + field.info.name);
-  }
-  Schedule schedule;
-  for (const FieldState& field : list_fields(schedule)) names.push_back(std::string("schedule.") + field.info.name);
-  for (const LossKind* kind : loss_kinds()) {
-    if (kind->parameter.name != nullptr) names.push_back(std::string("loss.") + kind->parameter.name);
-  }
-  return names;
-}
-
-// A name that is no setting, with the nearest; without one, where to look, for the list is long.
-void require_known(const std::vector<std::string>& names, const std::string& name, const std::string& what) {
-  if (std::find(names.begin(), names.end(), name) != names.end()) return;
-  const std::string near = closest(name, names);
-  throw Error("U05", fmt::format("{}: no setting {}; {}", what, quote(name),
-                                 near.empty() ? "all are in: pellucid help train" : "did you mean " + near + "?"));
 }
 
 }  // namespace
@@ -244,32 +211,8 @@ std::string toml_value(const FieldState& field) {
   return toml_quoted(text);
 }
 
-void set_setting(TrainSettings& settings, const std::string& name, const std::vector<std::string>& texts,
-                 const std::string& what) {
-  if (holds_list(settings, name)) {
-    set_list_field(settings, name, texts.size() == 1 && texts[0].empty() ? std::vector<std::string>() : texts, what);
-    return;
-  }
-  const bool several = name == "drop" || name == "kind";
-  set_setting(settings, name, several ? join(texts, ",") : texts.empty() ? "" : texts.back(), what);
-}
-
-void set_setting(TrainSettings& settings, std::string name, const std::string& text, const std::string& what) {
-  std::replace(name.begin(), name.end(), '-', '_');
-  if (is_detail(name)) {
-    require_known(detail_names(), name, what);
-    settings.details[name] = text;
-    return;
-  }
-  std::vector<std::string> names;
-  for (const FieldState& field : list_fields(settings)) names.emplace_back(field.info.name);
-  require_known(names, name, what);
-  set_field(settings, name, text, what);
-  check_auto_numbers(settings, what);
-}
-
 void TrainFlags::declare(CLI::App& app, bool with_data) {
-  TrainSettings defaults;
+  Recipe defaults;
   for (const FieldState& field : list_fields(defaults)) {
     const std::string name = field.info.name;
     const std::string group = setting_group(name);
@@ -294,81 +237,81 @@ void TrainFlags::declare(CLI::App& app, bool with_data) {
   app.add_flag("--dry-run", dry_run, "checks, layers and one step; no files")->group("Run");
 }
 
-Sourced TrainFlags::resolve() const {
-  Sourced sourced;
+Recipe TrainFlags::resolve() const {
+  Recipe recipe;
   const auto resume = values_.find("resume");
   std::string file = config_;
   if (file.empty() && resume != values_.end() && !resume->second.empty()) file = resume->second.back() + "/config.toml";
   if (file.empty() && is_there(default_config)) file = default_config;
-  if (!file.empty()) TomlReader(file, sourced).read();
-  read_variables(sourced);
+  if (!file.empty()) TomlReader(file, recipe).read();
+  read_variables(recipe);
   for (const std::string& pair : sets_) {
     const std::size_t equals = pair.find('=');
     if (equals == std::string::npos) throw Error("U02", "--set takes KEY=VALUE, got " + quote(pair));
     std::string key = pair.substr(0, equals);
-    set_setting(sourced.settings, key, pair.substr(equals + 1), "--set");
+    set_setting(recipe, key, pair.substr(equals + 1), "--set");
     std::replace(key.begin(), key.end(), '-', '_');
-    sourced.origins[key] = "--set";
+    recipe.origins[key] = "--set";
   }
   if (!data_.empty()) {
-    sourced.settings.data = data_;
-    sourced.origins["data"] = "DATA";
+    recipe.data = data_;
+    recipe.origins["data"] = "DATA";
   }
   for (const auto& [name, values] : values_) {
     if (values.empty()) continue;
-    set_setting(sourced.settings, name, values, "command line");
-    sourced.origins[name] = setting_flags(name).substr(0, setting_flags(name).find(','));
+    set_setting(recipe, name, values, "command line");
+    recipe.origins[name] = setting_flags(name).substr(0, setting_flags(name).find(','));
   }
   for (const auto& [name, on] : switches_) {
     if (!on) continue;
-    set_setting(sourced.settings, name, "true", "command line");
-    sourced.origins[name] = setting_flags(name);
+    set_setting(recipe, name, "true", "command line");
+    recipe.origins[name] = setting_flags(name);
   }
-  for (const char* owner : {"optimizer", "schedule", "loss"}) drop_stale_details(sourced, owner, file);
-  check_run(sourced);
-  return sourced;
+  for (const char* owner : {"optimizer", "schedule", "loss"}) drop_stale_details(recipe, owner, file);
+  check_run(recipe);
+  return recipe;
 }
 
 // Where the run lies.
-void TrainFlags::check_run(const Sourced& sourced) const {
+void TrainFlags::check_run(const Recipe& recipe) const {
   const auto typed = [&](const char* name) {
     const auto values = values_.find(name);
     return values != values_.end() && !values->second.empty();
   };
-  const TrainSettings& s = sourced.settings;
+  const Recipe& s = recipe;
   if (!s.resume.empty()) {
     for (const char* name : {"name", "out"}) {
       if (typed(name))
         throw Error("U06", fmt::format("--resume goes on in the run's own folder; it does not go with --{}", name));
     }
   } else if (!s.name.empty() || typed("name")) {
-    const auto origin = sourced.origins.find("name");
-    require_run_name(s.name, origin == sourced.origins.end() ? "name" : origin->second);
+    const auto origin = recipe.origins.find("name");
+    require_run_name(s.name, origin == recipe.origins.end() ? "name" : origin->second);
   }
 }
 
-Sourced read_config(const std::string& file) {
-  Sourced sourced;
-  TomlReader(file, sourced).read();
-  return sourced;
+Recipe read_config(const std::string& file) {
+  Recipe recipe;
+  TomlReader(file, recipe).read();
+  return recipe;
 }
 
-std::string config_text(Sourced& sourced, const std::string& repeat) {
+std::string config_text(Recipe& recipe, const std::string& repeat) {
   std::string text = "# Every setting of this run and where it came from. To repeat it:\n#   " + repeat + "\n";
   const auto origin_of = [&](const std::string& name) {
-    const auto origin = sourced.origins.find(name);
-    return origin == sourced.origins.end() ? std::string("default") : origin->second;
+    const auto origin = recipe.origins.find(name);
+    return origin == recipe.origins.end() ? std::string("default") : origin->second;
   };
   std::string group;
-  for (const FieldState& field : list_fields(sourced.settings)) {
+  for (const FieldState& field : list_fields(recipe)) {
     const std::string name = field.info.name;
     if (name == "resume") continue;  // a way to go on, not a property of the run
     const std::string title = setting_group(name);
     if (!title.empty() && title != group) text += fmt::format("\n# {}\n", group = title);
     text += config_line(name, field, origin_of(name));
   }
-  if (!sourced.settings.details.empty()) text += "\n# Optimizer, schedule and loss\n";
-  for (const auto& [name, value] : sourced.settings.details) {
+  if (!recipe.details.empty()) text += "\n# Optimizer, schedule and loss\n";
+  for (const auto& [name, value] : recipe.details) {
     text += config_line("\"" + name + "\"", {{"", ""}, value}, origin_of(name));
   }
   return text;

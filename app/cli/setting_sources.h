@@ -6,8 +6,8 @@
 #include <string>
 #include <vector>
 
-#include "app/train_settings.h"
 #include "core/settings.h"
+#include "pellucid/recipe.h"
 
 namespace CLI {
 class App;
@@ -17,12 +17,6 @@ namespace pellucid::app {
 
 inline constexpr const char* default_config = "pellucid.toml";  ///< read where it is
 
-/// Settings with the origin of each: "default", "--epochs", "PELLUCID_EPOCHS", "pellucid.toml", later "auto: reason".
-struct Sourced {
-  TrainSettings settings;
-  std::map<std::string, std::string> origins;
-};
-
 /// What was typed, one flag a setting; declared from the listing.
 class TrainFlags {
  public:
@@ -31,12 +25,12 @@ class TrainFlags {
 
   /// Flags over variables over the toml (--config, else ./pellucid.toml, or the resumed run's config.toml) over
   /// defaults. Throws U02, U05 (all problems of a file at once), U12, D10.
-  Sourced resolve() const;
+  Recipe resolve() const;
 
   bool force = false, dry_run = false;
 
  private:
-  void check_run(const Sourced& sourced) const;
+  void check_run(const Recipe& recipe) const;
 
   std::map<std::string, std::vector<std::string>> values_;
   std::map<std::string, bool> switches_;
@@ -45,21 +39,12 @@ class TrainFlags {
 };
 
 /// The settings of one file alone. Throws D10, U05.
-Sourced read_config(const std::string& file);
-
-/// Puts one setting from text; "optimizer.beta1" goes to the details. Dashes and underscores are the same here.
-/// Throws U02, U05, U12; `what` opens the message.
-void set_setting(TrainSettings& settings, std::string name, const std::string& text, const std::string& what);
-
-/// The same from several words, each a name of its own: where the setting holds no list, drop and kind put commas
-/// between them, and of others the last one counts.
-void set_setting(TrainSettings& settings, const std::string& name, const std::vector<std::string>& texts,
-                 const std::string& what);
+Recipe read_config(const std::string& file);
 
 /// A value as toml writes it.
 std::string toml_value(const FieldState& field);
 
 /// The toml of a run: every setting with its origin, ready to be given to --config; `repeat` is the command for that.
-std::string config_text(Sourced& sourced, const std::string& repeat);
+std::string config_text(Recipe& recipe, const std::string& repeat);
 
 }  // namespace pellucid::app

@@ -8,10 +8,10 @@
 #include "app/cli/setting_flags.h"
 #include "app/commands/command.h"
 #include "app/data_checks.h"
-#include "app/train_data.h"
 #include "core/settings.h"
 #include "core/text.h"
 #include "pellucid/error.h"
+#include "recipe/data.h"
 #include "run/run_json.h"
 
 namespace pellucid::app {
@@ -38,7 +38,7 @@ class Check : public Command {
   }
 
   int run(Terminal& terminal) override {
-    const TrainSettings settings = flags_.settings();
+    const Recipe settings = flags_.settings();
     require_data(data_, "check");
     limit_memory(settings.memory, ".");
     const Table table = read_table(data_, read_options(settings));

@@ -6,9 +6,9 @@
 
 #include "app/cli/arguments.h"
 #include "app/commands/command.h"
-#include "app/train_settings.h"
 #include "core/text.h"
 #include "pellucid/error.h"
+#include "pellucid/recipe.h"
 
 namespace pellucid::app {
 namespace {

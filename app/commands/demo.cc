@@ -42,11 +42,11 @@ class Demo : public Command {
     const std::string file = std::string(sample.name) + ".csv";
     if (write_) return write(terminal, sample, file);
     TrainRequest request{flags_.resolve(), "pellucid demo " + name_, flags_.force, flags_.dry_run};
-    TrainSettings& settings = request.sourced.settings;
+    Recipe& settings = request.recipe;
     if (settings.target.empty()) settings.target = {std::string(sample.target)};
     if (settings.preset == "auto") {  // small nets, trained at a glance
       settings.preset = "plain";
-      request.sourced.origins["preset"] = "demo";
+      request.recipe.origins["preset"] = "demo";
     }
     TrainTable data = sample_table(file, sample.csv, settings);
     return run_training(terminal, std::move(data), std::move(request));

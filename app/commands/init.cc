@@ -10,13 +10,13 @@
 #include "app/cli/setting_sources.h"
 #include "app/commands/command.h"
 #include "app/data_checks.h"
-#include "app/presets.h"
 #include "app/text/config_template.h"
-#include "app/train_data.h"
 #include "core/file.h"
 #include "core/settings.h"
 #include "core/text.h"
 #include "pellucid/error.h"
+#include "recipe/data.h"
+#include "recipe/presets.h"
 #include "run/run_json.h"
 
 namespace pellucid::app {
@@ -38,8 +38,7 @@ class Init : public Command {
     if (is_there(default_config) && !force_) {
       throw Error("U30", fmt::format("{} exists already", default_config), {"--force replaces it"});
     }
-    Sourced sourced{flags_.settings(), {}};
-    TrainSettings& settings = sourced.settings;
+    Recipe settings = flags_.settings();
     settings.data = data_;
     limit_memory(settings.memory, ".");
     const Table table = read_table(data_, read_options(settings));
@@ -51,12 +50,11 @@ class Init : public Command {
     settings.target = found.target_names();
     const std::string task = found.is_classification() ? "classification" : "regression";
     const auto findings = check_table(table, find_targets(table, settings.target), options);
-    Sourced resolved = sourced;
+    Recipe resolved = settings;
     choose_preset(resolved, table);
     apply_preset(resolved, found.is_classification(), table.rows);
-    const std::string reason =
-        fmt::format("{}: {}; preset auto: {}", task, found.task_reason, resolved.settings.preset);
-    write_file(default_config, config_template(table, settings, resolved.settings, reason, findings));
+    const std::string reason = fmt::format("{}: {}; preset auto: {}", task, found.task_reason, resolved.preset);
+    write_file(default_config, config_template(table, settings, resolved, reason, findings));
     terminal.result(output.json ? json_of(settings.target, task) : text_of(join(settings.target, ", "), task));
     return 0;
   }

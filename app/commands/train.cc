@@ -1,6 +1,8 @@
 // pellucid train: reads flags and rows, then hands over. Not here: the course of a training (train_run.cc).
 #include <CLI/CLI.hpp>
 
+#include "app/cli/memory_limit.h"
+#include "app/cli/model_path.h"
 #include "app/commands/command.h"
 #include "app/train_run.h"
 
@@ -19,7 +21,9 @@ class Train : public Command {
 
   int run(Terminal& terminal) override {
     TrainRequest request{flags_.resolve(), "pellucid train", flags_.force, flags_.dry_run};
-    TrainTable data = read_train_table(request.sourced.settings);
+    require_data(request.recipe.data, "train");
+    limit_memory(request.recipe.memory, request.recipe.out);
+    TrainTable data = read_train_table(request.recipe);
     return run_training(terminal, std::move(data), std::move(request));
   }
 

@@ -10,17 +10,18 @@
 #include "app/cli/model_path.h"
 #include "app/cli/reporter.h"
 #include "app/commands/command.h"
-#include "app/presets.h"
-#include "app/probabilities.h"
 #include "app/text/score_text.h"
 #include "app/text/tune_text.h"
 #include "app/train_run.h"
-#include "app/train_setup.h"
-#include "app/tune_search.h"
 #include "core/file.h"
 #include "core/shell.h"
 #include "core/text.h"
 #include "pellucid/error.h"
+#include "recipe/build.h"
+#include "recipe/presets.h"
+#include "recipe/probabilities.h"
+#include "recipe/resolve.h"
+#include "recipe/tune_search.h"
 #include "run/run_json.h"
 #include "run/run_log.h"
 
@@ -37,13 +38,15 @@ struct Budget {
 
 class TuneRun {
  public:
-  TuneRun(Terminal& terminal, Sourced sourced, Budget budget, bool force)
+  TuneRun(Terminal& terminal, Recipe recipe, Budget budget, bool force)
       : terminal_(terminal),
         reporter_(terminal),
-        data_(read_train_table(sourced.settings)),
+        data_(read_train_table(recipe)),
         budget_(budget),
         force_(force),
-        space_(prepared(std::move(sourced))) {}
+        space_(prepared(std::move(recipe))) {
+    space_.cancel = &interrupted();
+  }
 
   int run(bool dry) {
     plan();
@@ -69,7 +72,7 @@ class TuneRun {
   }
 
  private:
-  Sourced prepared(Sourced sourced);
+  Recipe prepared(Recipe recipe);
   void plan();
   void search();
   void found(const TrialResult& result);
@@ -94,8 +97,8 @@ class TuneRun {
   Clock::time_point begin_ = Clock::now();
 };
 
-Sourced TuneRun::prepared(Sourced sourced) {
-  TrainSettings& s = sourced.settings;
+Recipe TuneRun::prepared(Recipe recipe) {
+  Recipe& s = recipe;
   const auto refuse = [](bool given, const char* flag) {
     if (given) throw Error("U06", fmt::format("tune trains anew each time; it does not go with {}", flag));
   };
@@ -103,14 +106,14 @@ Sourced TuneRun::prepared(Sourced sourced) {
   refuse(!s.init_from.empty(), "--init-from");
   refuse(s.repeat > 1, "--repeat");
   refuse(s.folds > 0, "--folds");
-  choose_preset(sourced, data_.table);
+  choose_preset(recipe, data_.table);
   split_ = make_split(data_, s, static_cast<std::uint64_t>(s.seed));
   if (split_.validation.empty()) throw Error("U06", "tune chooses by validation rows; there are none (--val-split)");
   check_probabilities(s, split_);
-  resolve_autos(sourced, split_);
+  resolve_autos(recipe, split_);
   out_ = s.out;
   name_ = std::exchange(s.name, "");
-  return sourced;
+  return recipe;
 }
 
 void TuneRun::plan() {
@@ -166,13 +169,13 @@ void TuneRun::found(const TrialResult& result) {
   slowest_ = std::max(slowest_.load(), whole);
   make_folders(log_->path("trials"));
   const std::string file = log_->path(trial_file(result.trial));
-  Sourced sourced = space_.settings(result.trial, space_.epochs());
-  log_->write(trial_file(result.trial), config_text(sourced, "pellucid train --config " + shell_word(file)));
+  Recipe recipe = space_.settings(result.trial, space_.epochs());
+  log_->write(trial_file(result.trial), config_text(recipe, "pellucid train --config " + shell_word(file)));
   std::string command = "pellucid train --config " + shell_word(file);
   if (result.epochs != space_.epochs()) {
-    const std::string patience = space_.settings(result.trial, result.epochs).settings.patience;
+    const std::string patience = space_.settings(result.trial, result.epochs).patience;
     command += fmt::format(" --epochs {}", result.epochs);
-    if (patience != sourced.settings.patience) command += " --patience " + patience;
+    if (patience != recipe.patience) command += " --patience " + patience;
   }
   const Json json = trial_json(result, space_.base().seed, outcome_.kind, command);
   lines_ += json_text(json) + "\n";
@@ -189,18 +192,18 @@ void TuneRun::refit() {
   quiet.quiet = 2;
   quiet.no_progress = true;
   Terminal hush(quiet);
-  Sourced sourced = space_.settings(outcome_.winner.trial, space_.epochs());
-  sourced.settings.out = log_->folder();
-  sourced.settings.name = "winner";
-  run_training(hush, std::move(data_), {std::move(sourced), "pellucid train", true, false, true});
+  Recipe recipe = space_.settings(outcome_.winner.trial, space_.epochs());
+  recipe.out = log_->folder();
+  recipe.name = "winner";
+  run_training(hush, std::move(data_), {std::move(recipe), "pellucid train", true, false, true});
   outcome_.model = log_->path("winner/model.safetensors");
 }
 
 void TuneRun::settle() {
   outcome_.run = log_->folder();
   const std::string file = log_->path("config.toml");
-  Sourced sourced = space_.settings(outcome_.winner.trial, space_.epochs());
-  log_->write("config.toml", config_text(sourced, "pellucid train --config " + shell_word(file)));
+  Recipe recipe = space_.settings(outcome_.winner.trial, space_.epochs());
+  log_->write("config.toml", config_text(recipe, "pellucid train --config " + shell_word(file)));
   if (interrupt_status() == 0) refit();
   if (interrupt_status() == 0 && outcome_.tested && outcome_.winner.trial.number > 0) {
     outcome_.gain = measure_gain(space_, outcome_.winner.trial, split_);
@@ -239,9 +242,10 @@ class Tune : public Command {
     if (budget_.trials < 0 || budget_.seconds < 0) throw Error("U12", "--trials and --seconds are above 0");
     if (budget_.trials == 0 && budget_.seconds == 0) budget_.trials = usual_trials;
     catch_interrupts();
-    Sourced sourced = flags_.resolve();
-    require_data(sourced.settings.data, "tune");
-    return TuneRun(terminal, std::move(sourced), budget_, flags_.force).run(flags_.dry_run);
+    Recipe recipe = flags_.resolve();
+    require_data(recipe.data, "tune");
+    limit_memory(recipe.memory, recipe.out);
+    return TuneRun(terminal, std::move(recipe), budget_, flags_.force).run(flags_.dry_run);
   }
 
  private:

@@ -10,14 +10,14 @@
 #include "app/cli/setting_sources.h"
 #include "app/cli/terminal.h"
 #include "app/text/profiles.h"
-#include "app/train_data.h"
-#include "app/train_setup.h"
 #include "core/settings.h"
 #include "core/text.h"
 #include "core/visible.h"
 #include "pellucid/loss.h"
 #include "pellucid/optimizer.h"
 #include "pellucid/schedule.h"
+#include "recipe/build.h"
+#include "recipe/data.h"
 
 namespace pellucid::app {
 namespace {
@@ -45,8 +45,8 @@ std::string setting_line(const std::string& name, const FieldState& field, bool 
                      field.info.help, takes(name, field));
 }
 
-std::string setting_lines(TrainSettings& settings) {
-  TrainSettings defaults;
+std::string setting_lines(Recipe& settings) {
+  Recipe defaults;
   const std::vector<FieldState> usual = list_fields(defaults), fields = list_fields(settings);
   std::string text, group;
   for (std::size_t i = 0; i < fields.size(); ++i) {
@@ -95,7 +95,7 @@ class DetailLines {
   std::vector<std::string> order_;
 };
 
-std::string detail_lines(const TrainSettings& resolved) {
+std::string detail_lines(const Recipe& resolved) {
   DetailLines lines;
   Optimizer chosen = make_optimizer(resolved);
   lines.add("optimizer", chosen.name(), chosen);
@@ -122,8 +122,8 @@ std::string detail_lines(const TrainSettings& resolved) {
 
 }  // namespace
 
-std::string config_template(const Table& table, TrainSettings settings, const TrainSettings& resolved,
-                            const std::string& reason, const std::vector<Finding>& findings) {
+std::string config_template(const Table& table, Recipe settings, const Recipe& resolved, const std::string& reason,
+                            const std::vector<Finding>& findings) {
   std::string text =
       "# Settings of `pellucid train`, which reads this file in the folder where it runs: pellucid train\n"
       "# Lines with a # in front show the default. Flags and PELLUCID_* variables go before this file.\n#\n";

@@ -5,8 +5,8 @@
 #include <string>
 #include <vector>
 
-#include "app/train_settings.h"
 #include "pellucid/findings.h"
+#include "pellucid/recipe.h"
 #include "pellucid/table.h"
 
 namespace pellucid::app {
@@ -14,7 +14,7 @@ namespace pellucid::app {
 /// Settings that differ from the default hold; every other one is there as a comment, with its default, what it does
 /// and what it takes; those of optimizer, schedule and loss as they are in `resolved`, which has a preset's values.
 /// `table`, its task's `reason` and `findings` are told in comments.
-std::string config_template(const Table& table, TrainSettings settings, const TrainSettings& resolved,
-                            const std::string& reason, const std::vector<Finding>& findings);
+std::string config_template(const Table& table, Recipe settings, const Recipe& resolved, const std::string& reason,
+                            const std::vector<Finding>& findings);
 
 }  // namespace pellucid::app

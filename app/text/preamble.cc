@@ -93,17 +93,17 @@ std::vector<Line> data_lines(const TrainTable& data, const Split& split, const R
   return lines;
 }
 
-std::vector<std::string> training_lines(const Sourced& sourced, const FitOptions& options, std::int64_t train_rows,
+std::vector<std::string> training_lines(const Recipe& recipe, const FitOptions& options, std::int64_t train_rows,
                                         int width) {
   const auto with_reason = [&](const char* name, const std::string& text) {
-    const auto origin = sourced.origins.find(name);
-    const bool told = origin != sourced.origins.end() && origin->second.starts_with("auto: ");
+    const auto origin = recipe.origins.find(name);
+    const bool told = origin != recipe.origins.end() && origin->second.starts_with("auto: ");
     return told ? fmt::format("{} ({})", text, origin->second) : text;
   };
   std::vector<std::string> parts;
-  const auto chosen = sourced.origins.find("preset");
-  parts.push_back(fmt::format("preset {} ({})", sourced.settings.preset,
-                              chosen == sourced.origins.end() ? "default" : chosen->second));
+  const auto chosen = recipe.origins.find("preset");
+  parts.push_back(
+      fmt::format("preset {} ({})", recipe.preset, chosen == recipe.origins.end() ? "default" : chosen->second));
   parts.emplace_back(options.optimizer.name());
   if (options.optimizer.learning_rate() > 0) parts.push_back("lr " + number_text(options.optimizer.learning_rate()));
   if (options.schedule.kind != "constant") parts.push_back(options.schedule.kind);

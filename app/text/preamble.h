@@ -4,14 +4,14 @@
 
 #include "app/cli/reporter.h"
 #include "app/cli/setting_sources.h"
-#include "app/train_data.h"
+#include "recipe/data.h"
 #include "run/run_result.h"
 
 namespace pellucid::app {
 
 std::vector<Line> data_lines(const TrainTable& data, const Split& split, const RunResult& result, int width);
 /// "adam · lr 0.001 · batch 16 (auto: 105 training rows) · …", broken to the width.
-std::vector<std::string> training_lines(const Sourced& sourced, const FitOptions& options, std::int64_t train_rows,
+std::vector<std::string> training_lines(const Recipe& recipe, const FitOptions& options, std::int64_t train_rows,
                                         int width);
 
 /// "3 numeric, 2 text columns", "28x28 pixels"

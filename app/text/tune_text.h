@@ -6,8 +6,8 @@
 #include <vector>
 
 #include "app/cli/reporter.h"
-#include "app/tune_search.h"
 #include "core/settings.h"
+#include "recipe/tune_search.h"
 
 namespace pellucid::app {
 

@@ -123,7 +123,7 @@ Json train(const Json& job) {
   for (const int seed : job["seeds"]) {
     Model model = make_model(job, seed);
     EpochClock epochs(clock);
-    options.observer = &epochs;
+    options.observers = {&epochs};
     options.seed = static_cast<std::uint64_t>(seed);
     fit(model, rows, {}, options);
     const double score = evaluate(model, test).score();

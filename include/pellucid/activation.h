@@ -11,7 +11,7 @@
 
 #include "pellucid/describe.h"
 
-namespace pellucid {
+namespace PELLUCID_EXPORT pellucid {
 
 /// One kind of activation: its name, its help and, for a kind of your own, its functions.
 /// The built-in kinds are written once in src/activations and fused into the kernels; a kind of your own

@@ -7,7 +7,7 @@
 
 #include "pellucid/metric.h"
 
-namespace pellucid {
+namespace PELLUCID_EXPORT pellucid {
 
 /// Rows whose answer has a probability in one stretch of 0 … 1.
 struct CalibrationBin {

@@ -12,7 +12,7 @@
 #include "pellucid/large_vector.h"
 #include "pellucid/tensor.h"
 
-namespace pellucid {
+namespace PELLUCID_EXPORT pellucid {
 
 /// Features next to each other of which one is 1, or none, and the others are 0.
 struct OneHot {

@@ -7,7 +7,9 @@
 #include <string>
 #include <vector>
 
-namespace pellucid {
+#include "pellucid/export.h"
+
+namespace PELLUCID_EXPORT pellucid {
 
 /// The values a number may take. An open end excludes the bound itself.
 struct Range {

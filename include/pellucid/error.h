@@ -7,7 +7,9 @@
 #include <string_view>
 #include <vector>
 
-namespace pellucid {
+#include "pellucid/export.h"
+
+namespace PELLUCID_EXPORT pellucid {
 
 /// Everything the library refuses is thrown as an Error.
 ///

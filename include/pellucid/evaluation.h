@@ -13,7 +13,7 @@
 #include "pellucid/metric.h"
 #include "pellucid/model.h"
 
-namespace pellucid {
+namespace PELLUCID_EXPORT pellucid {
 
 /// Of one target: either classes or values are there.
 struct TargetEvaluation {

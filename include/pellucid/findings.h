@@ -12,7 +12,7 @@
 #include "pellucid/preprocess.h"
 #include "pellucid/table.h"
 
-namespace pellucid {
+namespace PELLUCID_EXPORT pellucid {
 
 struct Finding {
   bool warning;      ///< puts the result in doubt; else a note

@@ -8,7 +8,7 @@
 
 #include "pellucid/model.h"
 
-namespace pellucid {
+namespace PELLUCID_EXPORT pellucid {
 
 /// Numeric against analytic gradients, in double. One verdict a parameter, and one for the input.
 struct GradientVerdict {

@@ -12,7 +12,7 @@
 
 #include "pellucid/large_vector.h"
 
-namespace pellucid {
+namespace PELLUCID_EXPORT pellucid {
 
 /// Many numbers in a few. Those that are not finite are left out; without any, all is 0.
 struct Distribution {

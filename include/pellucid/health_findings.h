@@ -9,7 +9,7 @@
 #include "pellucid/history.h"
 #include "pellucid/metric.h"
 
-namespace pellucid {
+namespace PELLUCID_EXPORT pellucid {
 
 /// Thresholds and how they were measured: docs/findings.md. `history` needs its health; without, H06 and H07 rest too.
 /// Warnings:

@@ -10,7 +10,7 @@
 
 #include "pellucid/health.h"
 
-namespace pellucid {
+namespace PELLUCID_EXPORT pellucid {
 
 /// One finished epoch. Losses are data losses: the mean over rows without L1 and L2.
 struct EpochRecord {

@@ -10,7 +10,7 @@
 
 #include "pellucid/tensor.h"
 
-namespace pellucid {
+namespace PELLUCID_EXPORT pellucid {
 
 /// One image of 8 bits a channel: pixels[(y · width + x) · channels + c], 0 (black) … 255.
 struct Image {

@@ -8,7 +8,7 @@
 
 #include "pellucid/model.h"
 
-namespace pellucid {
+namespace PELLUCID_EXPORT pellucid {
 
 struct ImportanceOptions {
   std::int64_t rows = 2000;  ///< at most so many, evenly spread over the data

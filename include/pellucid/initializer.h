@@ -10,7 +10,7 @@
 
 #include "pellucid/random.h"
 
-namespace pellucid {
+namespace PELLUCID_EXPORT pellucid {
 
 /// One kind of initializer: a row of the table in src/initializers/initializers.cc.
 struct InitializerKind {

@@ -9,7 +9,9 @@
 #include <string>
 #include <vector>
 
-namespace pellucid {
+#include "pellucid/export.h"
+
+namespace PELLUCID_EXPORT pellucid {
 
 /// Bytes in large vectors now. Those below 256 KiB are not counted, and always in memory.
 struct LargeDataUse {

@@ -15,7 +15,7 @@
 #include "pellucid/random.h"
 #include "pellucid/tensor.h"
 
-namespace pellucid {
+namespace PELLUCID_EXPORT pellucid {
 
 enum class Role {
   parameter,  ///< learned; saved with the model

@@ -4,7 +4,7 @@
 
 #include "pellucid/layer.h"
 
-namespace pellucid {
+namespace PELLUCID_EXPORT pellucid {
 
 struct DenseOptions {
   bool bias = true;

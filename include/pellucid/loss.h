@@ -9,7 +9,7 @@
 
 #include "pellucid/describe.h"
 
-namespace pellucid {
+namespace PELLUCID_EXPORT pellucid {
 
 /// One kind of loss. The built-in kinds are written once in src/losses; a kind of your own (builtin = -1) gives row
 /// functions.

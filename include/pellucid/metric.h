@@ -8,7 +8,9 @@
 #include <string_view>
 #include <vector>
 
-namespace pellucid {
+#include "pellucid/export.h"
+
+namespace PELLUCID_EXPORT pellucid {
 
 /// Class of each row and its probabilities (rows × classes, row-major). Binary nets give two columns as well.
 struct ClassPredictions {

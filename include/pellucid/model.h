@@ -20,7 +20,7 @@
 #include "pellucid/preprocess.h"
 #include "pellucid/tensor.h"
 
-namespace pellucid {
+namespace PELLUCID_EXPORT pellucid {
 
 /// A layer in a list: made from any layer, or from an Activation alone.
 class LayerRef {

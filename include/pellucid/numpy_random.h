@@ -7,7 +7,9 @@
 #include <span>
 #include <vector>
 
-namespace pellucid {
+#include "pellucid/export.h"
+
+namespace PELLUCID_EXPORT pellucid {
 
 /// The stream of `numpy.random.RandomState(seed)`, which is also that of `numpy.random.seed(seed)` and the functions
 /// of `numpy.random`: equal calls in equal order give equal numbers, bit for bit. NumPy has frozen that stream; it is

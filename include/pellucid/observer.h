@@ -10,7 +10,7 @@
 #include "pellucid/history.h"
 #include "pellucid/tensor.h"
 
-namespace pellucid {
+namespace PELLUCID_EXPORT pellucid {
 
 /// Reads values of the step that just ran. A name is "<layer>.<what>":
 ///   input · dense1.output · dense1.z · dense1.weight · dense1.weight.gradient · dense1.output.gradient · loss ·

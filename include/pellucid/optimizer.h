@@ -10,7 +10,7 @@
 
 #include "pellucid/describe.h"
 
-namespace pellucid {
+namespace PELLUCID_EXPORT pellucid {
 
 /// w ← w − lr·g. Robbins, Monro 1951.
 struct Sgd {

@@ -15,7 +15,7 @@
 #include "pellucid/dataset.h"
 #include "pellucid/table.h"
 
-namespace pellucid {
+namespace PELLUCID_EXPORT pellucid {
 
 /// "2026-01-31", with " 14:05" where it is no whole day: what FittedColumn::low and high of a date are.
 std::string date_text(double days_since_1970);

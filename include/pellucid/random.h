@@ -7,7 +7,9 @@
 #include <cstdint>
 #include <span>
 
-namespace pellucid {
+#include "pellucid/export.h"
+
+namespace PELLUCID_EXPORT pellucid {
 
 /// What a stream of random numbers is for; part of the key, so that no two uses share numbers.
 enum class Purpose : std::uint32_t { initialize = 1, shuffle = 2, dropout = 3, split = 4, bootstrap = 5, user = 100 };

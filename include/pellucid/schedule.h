@@ -7,7 +7,7 @@
 
 #include "pellucid/describe.h"
 
-namespace pellucid {
+namespace PELLUCID_EXPORT pellucid {
 
 /// The factor on the learning rate. `kind` is one of
 ///   constant   1

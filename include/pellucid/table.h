@@ -14,7 +14,7 @@
 #include "pellucid/large_vector.h"
 #include "pellucid/tensor.h"
 
-namespace pellucid {
+namespace PELLUCID_EXPORT pellucid {
 
 /// One column: a cell a row. A cell is a single number or word in a CSV, a block of `shape` numbers in IDX, NPY and
 /// images.

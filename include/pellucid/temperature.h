@@ -7,7 +7,7 @@
 #include "pellucid/dataset.h"
 #include "pellucid/model.h"
 
-namespace pellucid {
+namespace PELLUCID_EXPORT pellucid {
 
 /// Whether the rows have classes and the model ends in a dense layer with a softmax over them, or with a sigmoid for
 /// each question of yes or no (one for two classes).

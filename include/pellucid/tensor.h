@@ -9,7 +9,9 @@
 #include <span>
 #include <string>
 
-namespace pellucid {
+#include "pellucid/export.h"
+
+namespace PELLUCID_EXPORT pellucid {
 
 /// Up to six extents, outermost first. Shape{} (rank 0) holds one element.
 class Shape {

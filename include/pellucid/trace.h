@@ -8,7 +8,7 @@
 
 #include "pellucid/trainer.h"
 
-namespace pellucid {
+namespace PELLUCID_EXPORT pellucid {
 
 /// A copy of a kept value: rows × columns, row-major. Of a parameter: in × out.
 struct TracedValue {

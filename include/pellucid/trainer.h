@@ -19,7 +19,7 @@
 #include "pellucid/preprocess.h"
 #include "pellucid/schedule.h"
 
-namespace pellucid {
+namespace PELLUCID_EXPORT pellucid {
 
 /// What makes an epoch the best: the lowest validation loss, or the best validation score (ScoreKind, metric.h), the
 /// last of equal ones.
@@ -55,9 +55,9 @@ struct BasicFitOptions {
   bool balanced_classes = false;  ///< weight rows so that classes count the same
   std::int64_t row_block = 1024;  ///< gradients are summed in blocks of this many rows (numerical contract)
   std::uint64_t seed = 42;
-  std::int64_t threads = 0;         ///< 0: as many as CPUs this process may use. No influence on any bit
-  std::vector<std::string> keep{};  ///< names an observer will read (observer.h)
-  BasicObserver<T>* observer = nullptr;
+  std::int64_t threads = 0;                    ///< 0: as many as CPUs this process may use. No influence on any bit
+  std::vector<std::string> keep{};             ///< names an observer will read (observer.h)
+  std::vector<BasicObserver<T>*> observers{};  ///< told of the training's events in this order; null ones are skipped
   /// Look at the layers on the way: fills History::health and calls on_health. Costs about 3 % and no bit of the model.
   bool health = false;
   /// Set from anywhere: training ends after the batch, and the model keeps its best weights.

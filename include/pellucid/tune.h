@@ -10,7 +10,7 @@
 #include "pellucid/metric.h"
 #include "pellucid/trainer.h"
 
-namespace pellucid {
+namespace PELLUCID_EXPORT pellucid {
 
 /// A round: so many trials, each trained anew for so many epochs.
 struct Rung {

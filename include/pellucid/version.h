@@ -4,7 +4,9 @@
 
 #include <string>
 
-namespace pellucid {
+#include "pellucid/export.h"
+
+namespace PELLUCID_EXPORT pellucid {
 
 /// "0.1.0", of the library that is linked.
 std::string version();

@@ -219,7 +219,7 @@ Numbers descend_by_library(const Optimizer& optimizer) {
   options.batch_size = 1;
   options.optimizer = optimizer;
   options.loss = Loss("mse");
-  options.observer = &weights;
+  options.observers = {&weights};
   fit(model, row, {}, options);
   return weights.course;
 }

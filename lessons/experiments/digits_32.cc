@@ -42,7 +42,7 @@ void train(Lesson& lesson, BasicModel<double>& net, const SplitRows& rows) {
        .optimizer = Sgd{lesson.number("lr") / 2},
        .loss = Loss("mse", {.reduction = Reduction::sum}),
        .seed = lesson.seed(42),
-       .observer = &watch,
+       .observers = {&watch},
        .cancel = lesson.cancel()});
   lesson.show(
       figures::Curves{{"The squared error falls for a long time", "epoch", "squared error"}, {watch.curve}, true});

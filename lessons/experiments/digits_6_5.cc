@@ -10,6 +10,7 @@
 #include "lessons/experiments/digits.h"
 #include "lessons/experiments/matrix.h"
 #include "lessons/lesson.h"
+#include "pellucid/numpy_random.h"
 
 namespace pellucid::tutorial {
 namespace {

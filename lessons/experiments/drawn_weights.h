@@ -4,6 +4,7 @@
 
 #include <cmath>
 
+#include "pellucid/numpy_random.h"
 #include "pellucid/pellucid.h"
 
 namespace pellucid::tutorial {

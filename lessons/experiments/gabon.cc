@@ -4,6 +4,7 @@
 #include <cmath>
 
 #include "lessons/lesson.h"
+#include "pellucid/numpy_random.h"
 
 namespace pellucid::tutorial {
 namespace {

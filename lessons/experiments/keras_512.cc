@@ -87,7 +87,7 @@ void run(Lesson& lesson) {
   options.optimizer = RmsProp::keras();
   options.seed = lesson.seed(42);
   options.keep = {"dense2.output"};
-  options.observer = &seen;
+  options.observers = {&seen};
   options.cancel = lesson.cancel();
   fit(network, digits.train, {}, options);
   const Evaluation test = evaluate(network, digits.test);

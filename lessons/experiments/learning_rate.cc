@@ -3,6 +3,7 @@
 #include <cmath>
 
 #include "lessons/lesson.h"
+#include "pellucid/numpy_random.h"
 
 namespace pellucid::tutorial {
 namespace {
@@ -42,7 +43,7 @@ Losses train(Lesson& lesson, const Dataset& data, const char* setting) {
          .batch_size = data.rows(),
          .optimizer = Sgd{.learning_rate = rate},
          .shuffle = false,
-         .observer = &losses,
+         .observers = {&losses},
          .cancel = lesson.cancel()});
   } catch (const Error& error) {
     if (error.code() != "N01") throw;

@@ -56,7 +56,7 @@ LastBatch train(Lesson& lesson, BasicModel<double>& model, const Dataset& data, 
        .batch_size = batch,
        .optimizer = Sgd{.learning_rate = learning_rate},
        .shuffle = false,
-       .observer = &seen,
+       .observers = {&seen},
        .cancel = lesson.cancel()});
   lesson.doing("trained");
   return seen;

@@ -199,7 +199,7 @@ void run(Lesson& lesson) {
   options.optimizer = Sgd{.learning_rate = step};
   options.shuffle = false;
   options.keep = {"dense2.output"};
-  options.observer = &loop;
+  options.observers = {&loop};
   options.cancel = lesson.cancel();
   fit(model, digits.train, {}, options);
   lesson.doing("looking at the result");

@@ -192,7 +192,7 @@ Numbers train_as_the_text(Lesson& lesson, const Table& table, const Parts& parts
               "the gradient is divided by m = 8000 twice");
   Loop loop(lesson, model, dev, dev_prices);
   BasicFitOptions<double> options = full_batch(lesson, train.rows(), step, lesson.integer("iterations"));
-  options.observer = &loop;
+  options.observers = {&loop};
   fit(model, train, {}, options);
   lesson.doing("looking at the result");
   show_course(lesson, loop);

@@ -66,7 +66,7 @@ GradientSizes train(Lesson& lesson, Model& net, const Split& digits, double clip
   options.clip_value = clip;
   options.seed = lesson.seed(42);
   options.keep = gradient_names();
-  options.observer = &seen;
+  options.observers = {&seen};
   options.cancel = lesson.cancel();
   net.build(digits.train.row_shape(), lesson.seed(42));
   fit(net, digits.train, {}, options);

@@ -9,6 +9,7 @@
 #include "kernels/kernels.h"
 #include "lessons/experiments/matrix.h"
 #include "lessons/lesson.h"
+#include "pellucid/numpy_random.h"
 
 namespace pellucid::tutorial {
 namespace {

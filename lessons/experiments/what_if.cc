@@ -5,6 +5,7 @@
 
 #include "lessons/experiments/digits.h"
 #include "lessons/lesson.h"
+#include "pellucid/numpy_random.h"
 
 namespace pellucid::tutorial {
 namespace {

@@ -1,4 +1,5 @@
-// Temporary names, locks, and the system's reasons as Errors. Not here: what is written.
+// Temporary names and locks of files that are being written; the system's error numbers as Errors.
+// Not here: what is written.
 #include "core/new_file.h"
 
 #include <dirent.h>
@@ -12,6 +13,7 @@
 #include <csignal>
 #include <cstdio>
 #include <cstring>
+#include <ctime>
 #include <memory>
 #include <mutex>
 #include <set>
@@ -31,21 +33,37 @@ Error write_error(const std::string& path, int reason, std::vector<std::string> 
   return Error(full ? "M03" : "M01", "cannot write " + path + ": " + std::strerror(reason), std::move(details));
 }
 
-// write(2) until all is out; 0 or errno. SIGXFSZ would kill the process where a limit could be reported: ignored
-// meanwhile.
+// While this object lives, a write beyond the limit on file sizes fails with EFBIG instead of ending the process. The
+// signal is held back for this thread alone, so that threads which write at the same time do not undo each other's
+// settings.
+class FileSizeSignalHeldBack {
+ public:
+  FileSizeSignalHeldBack() noexcept {
+    sigemptyset(&signal_);
+    sigaddset(&signal_, SIGXFSZ);
+    pthread_sigmask(SIG_BLOCK, &signal_, &before_);
+  }
+  ~FileSizeSignalHeldBack() {
+    const timespec at_once{};
+    if (!sigismember(&before_, SIGXFSZ)) sigtimedwait(&signal_, nullptr, &at_once);  // takes the signal that came
+    pthread_sigmask(SIG_SETMASK, &before_, nullptr);
+  }
+  FileSizeSignalHeldBack(const FileSizeSignalHeldBack&) = delete;
+  FileSizeSignalHeldBack& operator=(const FileSizeSignalHeldBack&) = delete;
+
+ private:
+  sigset_t signal_{}, before_{};
+};
+
+// Calls write(2) until all bytes are written. Returns 0 or errno.
 int write_all(int file, std::string_view bytes) {
-  struct sigaction ignore {};
-  struct sigaction before {};
-  ignore.sa_handler = SIG_IGN;
-  sigaction(SIGXFSZ, &ignore, &before);
-  int error = 0;
-  while (!bytes.empty() && error == 0) {
+  const FileSizeSignalHeldBack held_back;
+  while (!bytes.empty()) {
     const ssize_t n = ::write(file, bytes.data(), bytes.size());
     if (n >= 0) bytes.remove_prefix(static_cast<std::size_t>(n));
-    if (n < 0 && errno != EINTR) error = errno;
+    if (n < 0 && errno != EINTR) return errno;
   }
-  sigaction(SIGXFSZ, &before, nullptr);
-  return error;
+  return 0;
 }
 
 std::string folder_of(const std::string& path) {
@@ -53,7 +71,7 @@ std::string folder_of(const std::string& path) {
   return slash == std::string::npos ? "./" : path.substr(0, slash + 1);
 }
 
-// Whether the path still names this open file.
+// True if the path still names this open file.
 bool names(const std::string& path, int file) {
   struct stat named {};
   struct stat opened {};
@@ -65,7 +83,13 @@ bool lock(int file) {
   return ::flock(file, LOCK_EX | LOCK_NB) == 0;
 }
 
-// Temporary files whose process has gone: nobody holds their lock.
+// Waits while another thread or process holds the lock for a moment to see whether the file is abandoned.
+void lock_patiently(int file) {
+  while (::flock(file, LOCK_EX) != 0 && errno == EINTR) {
+  }
+}
+
+// Removes temporary files whose process has ended: no process holds their lock.
 void remove_abandoned(const std::string& folder) {
   const std::unique_ptr<DIR, int (*)(DIR*)> entries(::opendir(folder.c_str()), ::closedir);
   while (const dirent* entry = entries ? ::readdir(entries.get()) : nullptr) {
@@ -77,7 +101,7 @@ void remove_abandoned(const std::string& folder) {
   }
 }
 
-// Once for each folder: a folder may hold many files.
+// Once per folder: a folder may hold many files.
 void remove_abandoned_once(const std::string& folder) {
   static std::mutex guard;
   static std::set<std::string> seen;
@@ -85,7 +109,7 @@ void remove_abandoned_once(const std::string& folder) {
   if (seen.insert(folder).second) remove_abandoned(folder);
 }
 
-// So that a name outlives a power cut. Some file systems cannot; the file itself is safe by then.
+// Makes a name survive a power cut. Some file systems cannot do this; the file's contents are safe by then.
 void flush_folder(const std::string& path) {
   const OpenFile folder(::open(folder_of(path).c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
   if (folder) ::fsync(folder.get());
@@ -126,8 +150,8 @@ void NewFile::open_temporary() {
                  std::to_string(++number) + std::string(temporary_end);
     file_ = OpenFile(::open(temporary_.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666));
     if (!file_ && errno != EEXIST) fail(errno);
-    if (file_) lock(file_.get());
-  } while (!file_ || !names(temporary_, file_.get()));  // before the lock another process may have removed it
+    if (file_) lock_patiently(file_.get());
+  } while (!file_ || !names(temporary_, file_.get()));  // removed as abandoned before it was locked: another name
 }
 
 NewFile::~NewFile() {

@@ -55,7 +55,7 @@ bool is_cross_entropy(const Loss& loss) {
 }  // namespace
 
 template <class T>
-HealthWatch<T>::HealthWatch(BasicModel<T>& model, const Dataset& train, const Loss& loss, Team* team)
+HealthWatch<T>::HealthWatch(const BasicModel<T>& model, const Dataset& train, const Loss& loss, Team* team)
     : model_(model),
       train_(train),
       sample_(evenly(train, most_rows)),

@@ -12,7 +12,7 @@ template <class T>
 class HealthWatch {
  public:
   /// All must outlive the watch; the model keeps its parameters' memory.
-  HealthWatch(BasicModel<T>& model, const Dataset& train, const Loss& loss, Team* team);
+  HealthWatch(const BasicModel<T>& model, const Dataset& train, const Loss& loss, Team* team);
 
   void begin_epoch(std::int64_t steps);
   /// Around each step of the epoch.
@@ -58,7 +58,7 @@ class HealthWatch {
   std::vector<LayerValues> values() const;
   void fill_outputs(const Watched& watched, LayerHealth& layer) const;
 
-  BasicModel<T>& model_;
+  const BasicModel<T>& model_;
   Dataset train_, sample_;
   Loss loss_;
   Plan<T> plan_;

@@ -195,7 +195,7 @@ Evaluation evaluate(const BasicModel<T>& model, const Dataset& data, std::int64_
   Evaluation result;
   Team team(static_cast<int>(threads));
   // A judge only reads the model.
-  result.loss = Judge<T>(const_cast<BasicModel<T>&>(model), data, loss_of(model, data), &team)().loss;
+  result.loss = Judge<T>(model, data, loss_of(model, data), &team)().loss;
   const bool classes = data.has_labels() || data.is_multi_label();
   const std::int64_t targets = data.has_labels() ? 1 : data.targets().columns;
   for (std::int64_t c = 0; c < targets; ++c) result.targets.push_back(unjudged(model, data, c));

@@ -17,7 +17,7 @@ std::int64_t chunk_rows(const Dataset& data) {
 }  // namespace
 
 template <class T>
-Judge<T>::Judge(BasicModel<T>& model, const Dataset& data, const Loss& loss, Team* team)
+Judge<T>::Judge(const BasicModel<T>& model, const Dataset& data, const Loss& loss, Team* team)
     : model_(model),
       data_(data),
       loss_(loss),

@@ -18,7 +18,7 @@ struct Verdict {
 template <class T>
 class Judge {
  public:
-  Judge(BasicModel<T>& model, const Dataset& data, const Loss& loss, Team* team = nullptr);
+  Judge(const BasicModel<T>& model, const Dataset& data, const Loss& loss, Team* team = nullptr);
   Verdict operator()();
   ScoreKind kind() const noexcept { return kind_; }
 
@@ -29,7 +29,7 @@ class Judge {
   double truth(std::int64_t row, std::int64_t c) const;
   void measure_spreads();
 
-  BasicModel<T>& model_;
+  const BasicModel<T>& model_;
   const Dataset& data_;
   Loss loss_;
   ScoreKind kind_;

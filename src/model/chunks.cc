@@ -1,8 +1,9 @@
-// A long batch walked a chunk of rows at a time, forward to backward, while the chunk's values lie in a core's cache.
-// Not here: which batches are (plan.cc), the three moves of a chunk (workspace.cc).
+// A long batch in chunks: some rows at a time go through forward, loss and backward, so that their values stay in a
+// core's cache. Not here: which batches are computed so (plan.cc), forward, loss and backward themselves
+// (workspace.cc).
 //
-// A row block (numerical contract) belongs to one thread. Within it the sums of gradients go on from chunk to chunk in
-// ascending rows, so the size of a chunk touches no bit; then blocks are folded by their tree.
+// Each row block (numerical contract) is computed by one thread. Its gradient sums continue from chunk to chunk in
+// ascending rows, so the size of a chunk changes no bit; afterwards the blocks are folded by their tree.
 #include <atomic>
 
 #include "core/float_env.h"
@@ -13,21 +14,21 @@
 namespace pellucid {
 
 template <class T>
-void Workspace<T>::walk_chunks(bool with_gradient, T scale) {
+void Workspace<T>::walk_chunks(T scale) {
   const std::int64_t block = plan_.options().row_block, blocks = (rows_ + block - 1) / block;
-  std::atomic<std::int64_t> next{0};  // who is quick takes more blocks
+  std::atomic<std::int64_t> next{0};  // a quick thread takes more blocks
   team_.run(static_cast<int>(std::min<std::int64_t>(team_.size(), blocks)), [&](int member) {
     Workspace& walker = *walkers_[static_cast<std::size_t>(member)];
     walker.set_batch_form(labelled_, weighted_);
     for (std::int64_t i; (i = next.fetch_add(1, std::memory_order_relaxed)) < blocks;) {
       aim(walker, i);
-      walk_block(walker, i, with_gradient, scale);
+      walk_block(walker, i, scale);
     }
   });
 }
 
 template <class T>
-void Workspace<T>::walk_block(Workspace& walker, std::int64_t block, bool with_gradient, T scale) const {
+void Workspace<T>::walk_block(Workspace& walker, std::int64_t block, T scale) const {
   const FloatEnvironment<T> environment;
   const std::int64_t first = block * plan_.options().row_block, chunk = plan_.chunk()->options().rows;
   const std::int64_t end = std::min(rows_, first + plan_.options().row_block);
@@ -44,9 +45,9 @@ void Workspace<T>::walk_block(Workspace& walker, std::int64_t block, bool with_g
     walker.loss_data_ = {rows_targets, loss_data_.weights + row, loss_data_.losses + row, loss_data_.labels + row};
     StepKey key = key_;
     key.first_row += static_cast<std::uint32_t>(row);
-    walker.forward(std::min(chunk, end - row), training_, key);
-    walker.row_losses(with_gradient, scale);
-    if (with_gradient) walker.backward();
+    walker.forward(std::min(chunk, end - row), true, key);
+    walker.row_losses(true, scale);
+    walker.backward();
   }
 }
 
@@ -74,10 +75,10 @@ void Workspace<T>::fold_blocks() {
   });
 }
 
-#define PELLUCID_CHUNKS(T)                                                         \
-  template void Workspace<T>::walk_chunks(bool, T);                                \
-  template void Workspace<T>::walk_block(Workspace&, std::int64_t, bool, T) const; \
-  template void Workspace<T>::aim(Workspace&, std::int64_t) const;                 \
+#define PELLUCID_CHUNKS(T)                                                   \
+  template void Workspace<T>::walk_chunks(T);                                \
+  template void Workspace<T>::walk_block(Workspace&, std::int64_t, T) const; \
+  template void Workspace<T>::aim(Workspace&, std::int64_t) const;           \
   template void Workspace<T>::fold_blocks();
 PELLUCID_CHUNKS(float)
 PELLUCID_CHUNKS(double)

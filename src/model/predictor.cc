@@ -51,12 +51,11 @@ class NonZeros {
 
 template <class T>
 struct Predictor<T>::Impl {
-  // Forward never writes parameters or state, so a shared const model may be bound.
   Impl(const BasicModel<T>& model, std::int64_t rows)
       : watched(model.identity_.watch()),
         place(&model.identity_),
         plan(model, {.rows = rows, .loss = std::nullopt, .keep = {}}),
-        workspace(plan, const_cast<BasicModel<T>&>(model)),
+        workspace(plan, model),
         nonzeros(plan.input.columns),
         may_skip(workspace.takes_sparse_rows() && plan.input.columns >= narrow && plan.input.columns <= 65536) {}
 
@@ -172,7 +171,7 @@ Tensor<T> predict_rows(const BasicModel<T>& model, std::int64_t rows, std::int64
   const Plan<T> plan(model, {.rows = std::clamp<std::int64_t>(rows, 1, chunk), .loss = std::nullopt, .keep = {}});
   Team team(threads_for(model, rows, threads));
   std::deque<Workspace<T>> workspaces;
-  for (int i = 0; i < team.size(); ++i) workspaces.emplace_back(plan, const_cast<BasicModel<T>&>(model));
+  for (int i = 0; i < team.size(); ++i) workspaces.emplace_back(plan, model);
   std::vector<std::exception_ptr> thrown(workspaces.size());
   std::atomic<std::int64_t> next{0};
   team.run(team.size(), [&](int part) {

@@ -1,5 +1,5 @@
 // One arena with bound views, and forward, loss, backward over the plan's nodes.
-// Not here: which slices exist (plan.cc), reading values by name (values.cc).
+// Not here: which slices exist (plan.cc), batches computed in chunks (chunks.cc), reading values by name (values.cc).
 #include "model/workspace.h"
 
 #include <algorithm>
@@ -14,9 +14,10 @@
 namespace pellucid {
 
 template <class T>
-Workspace<T>::Workspace(const Plan<T>& plan, BasicModel<T>& model, Team* team)
+Workspace<T>::Workspace(const Plan<T>& plan, const BasicModel<T>& model, BasicModel<T>* learner, Team* team)
     : plan_(plan),
       model_(model),
+      learner_(learner),
       team_(team ? *team : alone_),
       arena_(Shape{plan.arena_elements()}),
       passes_(plan.nodes().size()),
@@ -91,10 +92,12 @@ void Workspace<T>::bind_sink(std::size_t index, std::size_t need) {
     return;
   }
   const auto parameter = static_cast<std::size_t>(node.parameters[need]);
-  Tensor<T>& value = model_.parameters()[parameter].value;
+  const Tensor<T>& value = model_.parameters()[parameter].value;
   require_shape(model_.parameters()[parameter].name, value.shape(), value.size(), what.shape);
-  pass.slices.push_back(value.view());
-  pass.sinks[need].update.w = value.data();
+  // A pass hands out views that could be written; layers only read parameters, and updates go through the sink.
+  const View<const T> view = value.view();
+  pass.slices.push_back({const_cast<T*>(view.data), view.rows, view.columns, view.stride});
+  pass.sinks[need].update.w = learner_ ? learner_->parameters()[parameter].value.data() : nullptr;
   if (node.shares < 0) sink_of_[parameter] = {index, need};
   if (plan_.options().loss && what.role == Role::parameter && node.stores_gradient[need]) {
     pass.sinks[need].mode = GradientSink<T>::Mode::store;
@@ -105,7 +108,7 @@ void Workspace<T>::bind_sink(std::size_t index, std::size_t need) {
 
 template <class T>
 bool Workspace<T>::is_bound() const noexcept {
-  const std::vector<Parameter<T>>& parameters = std::as_const(model_).parameters();
+  const std::vector<Parameter<T>>& parameters = model_.parameters();
   if (parameters.size() != sink_of_.size() || model_.nodes().size() != passes_.size()) return false;
   for (std::size_t p = 0; p < parameters.size(); ++p) {
     const auto [node, need] = sink_of_[p];
@@ -119,15 +122,15 @@ bool Workspace<T>::is_bound() const noexcept {
 
 template <class T>
 bool Workspace<T>::rebind() noexcept {
-  std::vector<Parameter<T>>& parameters = model_.parameters();
+  const std::vector<Parameter<T>>& parameters = model_.parameters();
   if (parameters.size() != sink_of_.size() || model_.nodes().size() != passes_.size()) return false;
   for (std::size_t i = 0; i < passes_.size(); ++i) {
     const PlanNode& node = plan_.nodes()[i];
     for (std::size_t k = 0; k < node.needs.size(); ++k) {
       if (node.parameters[k] < 0) continue;
-      Tensor<T>& value = parameters[static_cast<std::size_t>(node.parameters[k])].value;
+      const Tensor<T>& value = parameters[static_cast<std::size_t>(node.parameters[k])].value;
       if (!(value.shape() == node.needs[k].shape) || !value.data()) return false;
-      passes_[i].slices[k] = value.view();
+      passes_[i].slices[k].data = const_cast<T*>(value.data());
     }
   }
   return is_bound();
@@ -181,10 +184,8 @@ void Workspace<T>::set_sparse_input(const SparseInput<T>* batch) {
 template <class T>
 void Workspace<T>::forward(std::int64_t rows, bool training, const StepKey& key) {
   const FloatEnvironment<T> environment;
+  require_whole();
   rows_ = rows;
-  training_ = training;
-  key_ = key;
-  if (!walkers_.empty()) return;
   for (std::size_t i = 0; i < passes_.size(); ++i) {
     PassData<T>& data = passes_[i];
     if (data.rows != rows) data.set_rows(rows);
@@ -199,18 +200,50 @@ void Workspace<T>::forward(std::int64_t rows, bool training, const StepKey& key)
 }
 
 template <class T>
+void Workspace<T>::require_whole() const {
+  if (walks_in_chunks()) throw Error("P01", "a batch that is computed in chunks was asked for the values of all rows");
+}
+
+template <class T>
 void Workspace<T>::keep_probabilities() {
   if (plan_.probabilities.offset < 0) return;
   apply<T>(kernels<T>(), *model_.nodes().back().layer->output_activation(), output(), rows_of(plan_.probabilities));
 }
 
 template <class T>
+double Workspace<T>::forward_loss(std::int64_t rows, const StepKey& key) {
+  const FloatEnvironment<T> environment;
+  if (!walks_in_chunks()) {
+    forward(rows, true, key);
+    return loss(true);
+  }
+  rows_ = rows;
+  key_ = key;
+  const T scale = loss_scale(rows);
+  walk_chunks(scale);
+  return mean_loss(scale);
+}
+
+template <class T>
 double Workspace<T>::loss(bool with_gradient) {
   const FloatEnvironment<T> environment;
+  require_whole();
+  const T scale = loss_scale(rows_);
+  row_losses(with_gradient, scale);
+  return mean_loss(scale);
+}
+
+// What a row's loss is multiplied by on its way into the loss of the batch.
+template <class T>
+T Workspace<T>::loss_scale(std::int64_t rows) const {
   const Loss& loss = *plan_.options().loss;
-  const std::int64_t terms = loss.kind().rowwise ? rows_ : rows_ * plan_.outputs();
-  const T scale = loss.reduction() == Reduction::sum ? T(1) : T(1) / static_cast<T>(std::max<std::int64_t>(terms, 1));
-  walkers_.empty() ? row_losses(with_gradient, scale) : walk_chunks(with_gradient, scale);
+  if (loss.reduction() == Reduction::sum) return T(1);
+  const std::int64_t terms = loss.kind().rowwise ? rows : rows * plan_.outputs();
+  return T(1) / static_cast<T>(std::max<std::int64_t>(terms, 1));
+}
+
+template <class T>
+double Workspace<T>::mean_loss(T scale) {
   loss_value_ = kernels<T>().sum(rows_, loss_data_.losses) * scale;
   return static_cast<double>(loss_value_);
 }
@@ -263,7 +296,7 @@ void Workspace<T>::custom_loss(bool with_gradient, T scale) {
 template <class T>
 void Workspace<T>::backward() {
   const FloatEnvironment<T> environment;
-  if (!walkers_.empty()) return fold_blocks();
+  if (walks_in_chunks()) return fold_blocks();
   for (std::size_t i = passes_.size(); i-- > 0;) {
     if (!plan_.nodes()[i].has_backward) continue;
     sum_readers(i);
@@ -351,7 +384,7 @@ template <class T>
 View<T> Workspace<T>::gradient(std::size_t parameter) const {
   const auto [node, need] = sink_of_[parameter];
   T* gradient = passes_[node].sinks[need].gradient;
-  const View<const T> value = std::as_const(model_).parameters()[parameter].value.view();
+  const View<const T> value = model_.parameters()[parameter].value.view();
   return gradient ? View<T>{gradient, value.rows, value.columns, value.stride} : View<T>{};
 }
 

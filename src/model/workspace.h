@@ -1,5 +1,6 @@
-// Workspace: the arena of one plan with every view bound, and the three moves of a step: forward, loss, backward.
-// One workspace serves one caller at a time. Not here: batches, epochs, schedules (src/train).
+// Workspace: the memory of one plan with every view bound, and the computations of a batch: forward, loss, backward.
+// A workspace serves one caller at a time.
+// Not here: the optimizer's state and the order of a training step (train/updater.h), batches and epochs (src/train).
 #pragma once
 
 #include <map>
@@ -28,10 +29,13 @@ struct ParameterState {
 template <class T>
 class Workspace final : public Values<T> {
  public:
-  /// Binds to the model's parameters; plan and model must outlive the workspace, and the model keep its parameters'
-  /// memory (is_bound). Throws U20, U21 where they are not as the plan has them, M02.
-  /// The team's threads share the work of each step; null: the caller works alone.
-  Workspace(const Plan<T>& plan, BasicModel<T>& model, Team* team = nullptr);
+  /// For training: an update writes into the model's parameters. Plan and model must outlive the workspace, and the
+  /// model must keep its parameters' memory (is_bound). Throws U20, U21 where the parameters are not as the plan has
+  /// them, M02. The team's threads share the work; null: the caller works alone.
+  Workspace(const Plan<T>& plan, BasicModel<T>& model, Team* team = nullptr) : Workspace(plan, model, &model, team) {}
+  /// For prediction and judging: the model is only read, and set_rule() must not be called.
+  Workspace(const Plan<T>& plan, const BasicModel<T>& model, Team* team = nullptr)
+      : Workspace(plan, model, nullptr, team) {}
   Workspace(const Workspace&) = delete;
   Workspace& operator=(const Workspace&) = delete;
 
@@ -61,16 +65,27 @@ class Workspace final : public Values<T> {
     weighted_ = weighted;
   }
 
-  void forward(std::int64_t rows, bool training, const StepKey& key = {});
-  /// The data loss of the batch (by the loss's reduction); with_gradient also ∂loss/∂output. Where the plan walks in
-  /// chunks, this is the walk: all three moves of one chunk, then of the next.
-  double loss(bool with_gradient);
+  /// First half of a training step: forward, and the loss of the batch (by the loss's reduction) with its gradient.
+  /// A plan without chunks computes all rows layer by layer. A plan with chunks (plan.h) takes some rows at a time
+  /// through forward, loss and backward, so that their values stay in the cache; the gradients then lie in row blocks.
+  /// Either way backward() completes the gradients.
+  double forward_loss(std::int64_t rows, const StepKey& key);
+  /// Second half: the gradients, and the updates of those parameters whose gradient is not stored.
   void backward();
 
-  View<T> output() const { return rows_of(plan_.nodes().back().y); }  ///< likewise not where it walks in chunks
+  // The parts of the first half, for prediction, judging and checks. Not for a plan with chunks (throws P01).
+  void forward(std::int64_t rows, bool training, const StepKey& key = {});
+  /// The loss of the rows that went forward; with_gradient also ∂loss/∂output.
+  double loss(bool with_gradient);
+
   bool walks_in_chunks() const noexcept { return !walkers_.empty(); }
-  /// What a node gave (logits where its activation is folded into the loss); not where the plan walks in chunks.
+  /// Outputs of the batch (logits where the activation is folded into the loss); not of a plan with chunks.
+  View<T> output() const { return rows_of(plan_.nodes().back().y); }
+  /// The same of any node.
   View<T> node_output(std::size_t node) const { return rows_of(plan_.nodes()[node].y); }
+  /// ∂loss/∂output: loss() writes it and backward() reads it. A caller with a gradient of its own writes it here
+  /// between forward() and backward().
+  View<T> output_gradient() const { return rows_of(plan_.output_gradient); }
   /// Of each row after loss(), times its weight.
   const T* losses() const { return loss_data_.losses; }
   /// ∂loss/∂input after backward(); empty unless the plan has it.
@@ -96,6 +111,7 @@ class Workspace final : public Values<T> {
   std::int64_t rows() const override { return rows_; }
 
  private:
+  Workspace(const Plan<T>& plan, const BasicModel<T>& model, BasicModel<T>* learner, Team* team);
   View<T> at(const Region& region) const;
   View<T> rows_of(const Region& region) const;
   void bind_node(std::size_t index);
@@ -104,8 +120,11 @@ class Workspace final : public Values<T> {
   void sum_input_readers();
   void row_losses(bool with_gradient, T scale);
   void custom_loss(bool with_gradient, T scale);
-  void walk_chunks(bool with_gradient, T scale);
-  void walk_block(Workspace& walker, std::int64_t block, bool with_gradient, T scale) const;
+  T loss_scale(std::int64_t rows) const;
+  double mean_loss(T scale);
+  void require_whole() const;
+  void walk_chunks(T scale);
+  void walk_block(Workspace& walker, std::int64_t block, T scale) const;
   void aim(Workspace& walker, std::int64_t block) const;
   void fold_blocks();
   void keep_probabilities();
@@ -117,7 +136,8 @@ class Workspace final : public Values<T> {
   };
 
   const Plan<T>& plan_;
-  BasicModel<T>& model_;
+  const BasicModel<T>& model_;
+  BasicModel<T>* learner_;  // the same model where it may be written; else null
   Team alone_{1};
   Team& team_;
   Tensor<T> arena_;
@@ -135,7 +155,6 @@ class Workspace final : public Values<T> {
     const std::int32_t* labels = nullptr;
   } loss_data_;
   std::vector<std::unique_ptr<Workspace>> walkers_;  // with chunks: one for each of the team
-  bool training_ = false;
   StepKey key_;
   bool labelled_ = false, weighted_ = false;
   std::int64_t rows_ = 0;

@@ -133,7 +133,7 @@ std::optional<double> linear_baseline(const Split& split, const Model& net, FitO
   const std::int64_t steps =
       1 + std::max<std::int64_t>(0, split.train.rows() - 1) / std::max<std::int64_t>(1, options.batch_size);
   options.epochs = std::min(options.epochs, std::max<std::int64_t>(5, most_steps / steps));
-  options.observer = nullptr;
+  options.observers = {};
   options.health = false;
   options.checkpoint = nullptr;
   options.resume.reset();

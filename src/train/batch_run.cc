@@ -53,8 +53,8 @@ double BatchRun<T>::train_epoch(std::int64_t epoch) {
     if (!std::isfinite(loss)) diverged(loss, epoch, b);
     if (this->watch_) this->watch_->after_step(workspace_, batches_.positions(b));
     sum += this->loss_.reduction() == Reduction::mean ? loss * static_cast<double>(batches_.size(b)) : loss;
-    if (this->options_.observer) {
-      this->options_.observer->on_step(updater_.steps(), workspace_);
+    if (!this->options_.observers.empty()) {
+      this->each_observer([&](BasicObserver<T>& o) { o.on_step(updater_.steps(), workspace_); });
       this->require_bound();
     }
     if (this->cancelled() && b + 1 < batches_.count()) {
@@ -70,8 +70,8 @@ template <class T>
 double BatchRun<T>::step(Workspace<T>& workspace, std::int64_t batch, Worst* worst) {
   const FloatEnvironment<T> environment;  // of all that follows, so that it is set once
   const std::int64_t rows = feeder_.load(batch, workspace);
-  workspace.forward(rows, true, {.seed = this->options_.seed, .step = static_cast<std::uint32_t>(updater_.steps())});
-  const double loss = workspace.loss(true);
+  const double loss =
+      workspace.forward_loss(rows, {.seed = this->options_.seed, .step = static_cast<std::uint32_t>(updater_.steps())});
   if (!std::isfinite(loss)) return loss;
   updater_.prepare(workspace, current_learning_rate());
   workspace.backward();

@@ -104,7 +104,7 @@ template <class T>
 History FitRun<T>::run() {
   if (options_.resume || options_.checkpoint) fingerprint_ = fingerprint(model_, train_, validation_, options_, loss_);
   if (options_.resume) resume();
-  if (options_.observer) options_.observer->on_start(options_.epochs, steps_per_epoch());
+  each_observer([&](BasicObserver<T>& o) { o.on_start(options_.epochs, steps_per_epoch()); });
   if (!options_.resume) {
     state_.parameters = take_snapshot(model_);
     save_optimizer(state_);
@@ -145,7 +145,7 @@ void FitRun<T>::one_epoch(std::int64_t epoch) {
   remember(record);
   decide_stop();
   if (watch_) look(epoch);
-  if (options_.observer) options_.observer->on_epoch(record);
+  each_observer([&](BasicObserver<T>& o) { o.on_epoch(record); });
   checkpoint(!stop_.empty() || epoch == options_.epochs);
 }
 
@@ -224,7 +224,7 @@ void FitRun<T>::decide_stop() {
 template <class T>
 void FitRun<T>::look(std::int64_t epoch) {
   const bool looked = watch_->look(epoch, !stop_.empty() || epoch == options_.epochs);
-  if (looked && options_.observer) options_.observer->on_health(watch_->latest());
+  if (looked) each_observer([&](BasicObserver<T>& o) { o.on_health(watch_->latest()); });
 }
 
 // A last step may spoil the weights after its loss was found finite.

@@ -33,6 +33,14 @@ class FitRun {
   /// Throws U24 where the model is no longer that which the workspace was made for.
   void require_bound() const;
 
+  /// Calls tell(observer) for each of FitOptions::observers.
+  template <class F>
+  void each_observer(const F& tell) const {
+    for (BasicObserver<T>* observer : options_.observers) {
+      if (observer != nullptr) tell(*observer);
+    }
+  }
+
   bool cancelled() const noexcept {
     return options_.cancel != nullptr && options_.cancel->load(std::memory_order_relaxed);
   }

@@ -46,9 +46,10 @@ class LbfgsRun final : public FitRun<T> {
     if (!search_) begin_search();
     if (!search_->step()) this->stop_ = search_->stopped();
     write_point(search_->point());
+    workspace_.commit_states();
     const double loss = search_->value() - penalty(search_->point());
     if (!std::isfinite(loss)) throw Error("N01", "loss is not finite in epoch " + std::to_string(epoch));
-    if (this->options_.observer) this->options_.observer->on_step(epoch, workspace_);
+    this->each_observer([&](BasicObserver<T>& o) { o.on_step(epoch, workspace_); });
     return loss;
   }
 
@@ -107,8 +108,7 @@ class LbfgsRun final : public FitRun<T> {
 
   double evaluate(const std::vector<double>& point, std::vector<double>& gradient) {
     write_point(point);
-    workspace_.forward(this->train_.rows(), true, {.seed = this->options_.seed});
-    const double loss = workspace_.loss(true);
+    const double loss = workspace_.forward_loss(this->train_.rows(), {.seed = this->options_.seed});
     workspace_.backward();
     std::size_t at = 0;
     each_learned([&](std::size_t p) {

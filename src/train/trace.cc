@@ -70,7 +70,7 @@ Trace trace_step(const Model& model, const Dataset& rows, FitOptions options) {
   options.batch_size = rows.rows();
   options.shuffle = options.keep_best = false;
   options.patience = 0;
-  options.observer = &collector;
+  options.observers = {&collector};
   options.keep = names_to_keep(copy);
   trace.loss = fit(copy, rows, Dataset{}, options).epochs.front().train_loss;
   for (const Parameter<float>& parameter : copy.parameters()) trace.updated[parameter.name] = copy_of(parameter.value);

@@ -87,7 +87,7 @@ TEST(Health, the_step_and_the_gradient_are_those_of_training) {
   double size = 0;
   for (const float w : model.parameter("dense1.weight").values()) size += static_cast<double>(w) * w;
   FitOptions options = watched({.epochs = 1, .batch_size = 60, .optimizer = Sgd{.learning_rate = 1e-3}});
-  options.observer = &reader;
+  options.observers = {&reader};
   options.keep = {"dense1.weight.gradient"};
   const Health health = *fit(model, data, {}, options).health;
   ASSERT_EQ(health.epochs.size(), 1u);

@@ -60,7 +60,7 @@ std::vector<float> trained(const Json& job, Model model, const Dataset& data, co
   options.epochs = 2;
   options.threads = way.threads;
   if (way.observed) {
-    options.observer = &looker;
+    options.observers = {&looker};
     options.keep = {"dense1.z", "dense1.weight.gradient", "dense2.output"};
   }
   if (way.dense) options.keep.push_back("input");  // who looks at the input needs all of it

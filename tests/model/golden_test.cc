@@ -93,7 +93,7 @@ void run(const std::string& name, BasicFitOptions<T> options, double tolerance) 
   options.shuffle = false;
   options.keep_best = false;
   options.patience = 0;
-  options.observer = &against;
+  options.observers = {&against};
   fit(model, data_of(golden), Dataset{}, options);
   EXPECT_EQ(against.seen, 12);
   for (std::size_t layer = 0; layer < golden["end"].size(); ++layer) {

@@ -59,7 +59,7 @@ class WorkedStep : public testing::Test {
     options.optimizer = optimizer;
     options.l1 = l1;
     options.l2 = l2;
-    options.observer = &first;
+    options.observers = {&first};
     for (const char* layer : {"dense1", "dense2"}) {
       if (model.nodes().size() == 1 && std::string(layer) == "dense2") continue;
       for (const char* what : {".z", ".output", ".output.gradient", ".weight.gradient", ".bias.gradient"})

@@ -5,7 +5,9 @@ Not here: what the program does (README.md), what is installed (cmake/install.cm
     run.py find_package BUILD      against what `cmake --install BUILD` puts into an empty prefix
     run.py add_subdirectory BUILD  with the source tree inside the newcomer's project, the library shared; in a copy of the tree
                                    where CONTRIBUTING.md's recipes were followed, so that these are tried as well
-    run.py shared BUILD            against that shared library, installed (after add_subdirectory)
+    run.py shared BUILD            against that shared library, installed (after add_subdirectory); it exports the public names alone
+    run.py library_only BUILD      the library alone, built and installed where the program's own libraries cannot be found
+                                   (the installed ones are tried with find_package and with pkg-config, which needs no CMake)
     run.py documents BUILD         every other whole C++ program in the documents compiles
     run.py headers BUILD           each public header compiles alone and without a warning, under stricter flags than ours
 
@@ -28,6 +30,9 @@ TREE = ("CMakeLists.txt", "cmake", "include", "src")
 PROGRAM_FILES = ("bin/pellucid", "share/man/man1/pellucid.1", "share/bash-completion/completions/pellucid",
                  "share/zsh/site-functions/_pellucid")
 MOST_BYTES = 12_000_000  # of the stripped program
+
+# What the program needs and the library does not, as CMake's find_package knows it.
+OF_THE_PROGRAM = ("CLI11", "tomlplusplus", "CURL", "OpenSSL", "GTest", "Python3")
 
 PROJECT = """cmake_minimum_required(VERSION 3.25)
 project(newcomer CXX)
@@ -54,9 +59,9 @@ def first_program():
     return blocks[0]
 
 
-def call(*command, cwd=None):
+def call(*command, cwd=None, env=None):
     """stdout; ends the test with all output where the command fails."""
-    done = subprocess.run([str(c) for c in command], cwd=cwd, capture_output=True, text=True, timeout=600)
+    done = subprocess.run([str(c) for c in command], cwd=cwd, env=env, capture_output=True, text=True, timeout=600)
     if done.returncode:
         raise SystemExit(f"$ {' '.join(map(str, command))}\n{done.stdout}{done.stderr}exit status {done.returncode}")
     return done.stdout
@@ -102,6 +107,39 @@ def find_installed(work, prefix):
     build_and_run(work)
 
 
+def use_pkg_config(work, prefix):
+    """The program compiles and runs with what pkg-config says and nothing else, with and without --static."""
+    folder, = (f.parent for f in prefix.rglob("pellucid.pc"))
+    environment = dict(os.environ, PKG_CONFIG_PATH=str(folder), LD_LIBRARY_PATH=str(folder.parent))
+    write_if_new(work / "main.cc", first_program())
+    for static in ([], ["--static"]):
+        flags = call("pkg-config", "--cflags", "--libs", *static, "pellucid", env=environment).split()
+        call("c++", "-std=c++20", "-O0", work / "main.cc", "-o", work / "by_pkg_config", *flags)
+        call(work / "by_pkg_config", cwd=work, env=environment)
+
+
+def public_names(build):
+    folders = (ROOT / "include", build / "generated/include")
+    text = "".join(p.read_text() for folder in folders for p in folder.rglob("*.h"))
+    return set(re.findall(r"\w+", re.sub(r"//.*", "", text)))
+
+
+def check_exports(build, library):
+    """Every exported symbol of namespace pellucid is declared by a public header; of others there are only std's templates."""
+    names = public_names(build)
+    wrong = []
+    for line in call("nm", "-DC", "--defined-only", library).splitlines():
+        sort, symbol = line.split(maxsplit=2)[1:]
+        plain = re.sub(r"^(vtable|typeinfo|typeinfo name|VTT|guard variable) for ", "", symbol)
+        ours = re.search(r"\bpellucid::((?:\w+::)*\w+)", plain)
+        if sort in "Wu" and re.match(r"(\S.* )?(std|__gnu_cxx)::", plain):
+            continue
+        if not ours or not set(ours[1].split("::")) <= names:
+            wrong.append(symbol)
+    if wrong:
+        raise SystemExit(f"{library} exports {len(wrong)} symbols that no public header declares:\n" + "\n".join(wrong[:40]))
+
+
 def check_program(prefix):
     """The installed program, its manual page and completions are there; it is small, and runs from where it was put."""
     for file in PROGRAM_FILES:
@@ -117,6 +155,7 @@ def find_package(build, work):
     install(build, work / "prefix")
     check_program(work / "prefix")
     find_installed(work, work / "prefix")
+    use_pkg_config(work, work / "prefix")
 
 
 def tree_with_recipes(tree):
@@ -154,6 +193,20 @@ def shared(build, work):
     install(build / "packaging/add_subdirectory/build", work / "prefix")
     if not list((work / "prefix").rglob("libpellucid.so*")):
         raise SystemExit("BUILD_SHARED_LIBS=ON installed no shared library")
+    check_exports(build, next((work / "prefix").rglob("libpellucid.so")))
+    find_installed(work, work / "prefix")
+    use_pkg_config(work, work / "prefix")
+
+
+def library_only(_, work):
+    hidden = [f"-DCMAKE_DISABLE_FIND_PACKAGE_{name}=ON" for name in OF_THE_PROGRAM]
+    switches = [f"-DPELLUCID_{name}=OFF" for name in ("PROGRAM", "TESTS", "EXAMPLES")]
+    library = work / "library"
+    configure(ROOT, library, *switches, *hidden, "-DPELLUCID_ONE_TARGET=ON", "-DCMAKE_CXX_FLAGS_DEBUG=-O0")
+    call("cmake", "--build", library)
+    install(library, work / "prefix")
+    if (work / "prefix/bin").exists():
+        raise SystemExit("PELLUCID_PROGRAM=OFF installed a program")
     find_installed(work, work / "prefix")
 
 
@@ -184,7 +237,7 @@ def headers(build, work):
 
 
 def main():
-    modes = {f.__name__: f for f in (find_package, add_subdirectory, shared, documents, headers)}
+    modes = {f.__name__: f for f in (find_package, add_subdirectory, shared, library_only, documents, headers)}
     if len(sys.argv) != 3 or sys.argv[1] not in modes:
         raise SystemExit(__doc__)
     build = Path(sys.argv[2]).resolve()

@@ -122,7 +122,7 @@ TEST(Misuse, an_observer_that_replaces_a_parameter_ends_the_training) {
       FitOptions options;
       options.epochs = 1;
       options.optimizer = optimizer;
-      options.observer = &observer;
+      options.observers = {&observer};
       EXPECT_EQ(code_of([&] { fit(model, labelled(30, 4), {}, options); }), "U24");
     }
   }

@@ -91,7 +91,7 @@ TEST(Resuming, a_training_cancelled_within_an_epoch_counts_no_row_of_it_twice) {
   for (const std::int64_t step : {std::int64_t{19}, std::int64_t{24}}) {  // of 8 in an epoch: within, at its end
     CancelAt observer(step);
     FitOptions options = usual();
-    options.observer = &observer;
+    options.observers = {&observer};
     options.cancel = &observer.flag;
     const Trained begun = train(options);
     EXPECT_EQ(begun.history.stopped, "cancelled");

@@ -45,7 +45,7 @@ std::string trained(const Dataset& data, const Optimizer& optimizer, std::int64_
   options.threads = threads;
   options.l2 = l2;
   if (dense) {
-    options.observer = &looker;
+    options.observers = {&looker};
     options.keep = {"input"};
   }
   fit(model, data, data, options);
@@ -90,7 +90,7 @@ TEST(SpeedPaths, an_input_whose_zeros_are_skipped_cannot_be_read_by_mistake) {
   Looker looker;
   FitOptions options;
   options.epochs = 1;
-  options.observer = &looker;
+  options.observers = {&looker};
   Model model{Dense{20, relu}, Dense{10, softmax}};
   EXPECT_THROW(fit(model, labelled(50, 310, 97), Dataset(), options), Error);
   options.keep = {"input"};
@@ -128,7 +128,7 @@ TEST(SpeedPaths, values_of_hidden_layers_of_a_long_batch_exist_when_kept) {
     std::int64_t rows = 0;
   } looker;
   Model model{Dense{20, relu}, Dense{10, softmax}};
-  fit(model, labelled(50, 31, 50), Dataset(), {.epochs = 1, .batch_size = 50, .row_block = 20, .observer = &looker});
+  fit(model, labelled(50, 31, 50), Dataset(), {.epochs = 1, .batch_size = 50, .row_block = 20, .observers = {&looker}});
   EXPECT_EQ(looker.rows, 50);
 }
 

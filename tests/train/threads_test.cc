@@ -23,7 +23,7 @@ std::string trained(std::int64_t threads, Observer* observer = nullptr, std::int
   options.epochs = 2;
   options.batch_size = 200;
   options.threads = threads;
-  options.observer = observer;
+  options.observers = {observer};
   fit(model, data, Dataset(), options);
   return model.to_bytes();
 }

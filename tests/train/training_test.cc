@@ -92,7 +92,7 @@ struct Reader : Observer {
 TEST(Training, observed_or_not_the_bits_are_the_same_and_every_kept_value_can_be_read) {
   Reader reader;
   const auto observed = [&](FitOptions& o) {
-    o.observer = &reader;
+    o.observers = {&reader};
     o.keep = {"dense1.z", "dense1.output.gradient", "dense1.weight.gradient", "dense3.output"};
   };
   EXPECT_EQ(trained(observed), trained(nothing));
@@ -137,7 +137,7 @@ TEST(Training, cancelled_in_the_middle_it_resumes_to_the_bytes_of_an_uncancelled
   CancelAfter observer;
   std::string checkpoint;
   trained([&](FitOptions& o) {
-    o.observer = &observer;
+    o.observers = {&observer};
     o.cancel = &observer.flag;
     o.checkpoint = [&](const auto& make) { checkpoint = make(); };
   });

@@ -1,15 +1,15 @@
 // The rows of a training: read from files or a sample, and split for a seed.
-// Not here: what is learned from them (train_setup.h), data checks in words (data_checks.h).
+// Not here: what is learned from them (build.h).
 #pragma once
 
 #include <cstdint>
 #include <string>
 
-#include "app/train_settings.h"
 #include "pellucid/preprocess.h"
+#include "pellucid/recipe.h"
 #include "pellucid/table.h"
 
-namespace pellucid::app {
+namespace pellucid {
 
 /// One table: the main rows, then validation_rows of --val, then table.test_rows test rows.
 struct TrainTable {
@@ -19,22 +19,22 @@ struct TrainTable {
 };
 
 /// How settings say a file is to be read. Throws U02 on a delimiter, kind or image size that is none.
-ReadOptions read_options(const TrainSettings& settings);
+ReadOptions read_options(const Recipe& settings);
 /// What --na (lists of words) and --no-na say.
 MissingWords missing_words_of(const std::vector<std::string>& na, bool no_na);
 /// Images of a further file are made like those of this shape: 28x28 grey, 32x32x3 colour. Other shapes change nothing.
 void want_images(ReadOptions& options, const Shape& shape);
 /// For this table: what is asked for as a target is a column of this name, or else several with commas between.
-PreprocessOptions preprocess_options(const TrainSettings& settings, const Table& table);
+PreprocessOptions preprocess_options(const Recipe& settings, const Table& table);
 
-/// DATA with --val and --test appended, once --memory is in force. Throws U02 without DATA, and as read_table.
-TrainTable read_train_table(const TrainSettings& settings);
+/// The table of recipe.data with the rows of recipe.val and recipe.test appended. Throws as read_table, and U06.
+TrainTable read_train_table(const Recipe& settings);
 /// The rows of a shipped sample.
-TrainTable sample_table(const std::string& file, std::string_view csv, const TrainSettings& settings);
+TrainTable sample_table(const std::string& file, std::string_view csv, const Recipe& settings);
 
 /// `fold` counts for --folds only. Throws U06 for settings that exclude each other, and as plan_split.
-SplitPlan make_plan(const TrainTable& data, const TrainSettings& settings, std::uint64_t seed, std::int64_t fold = 0);
+SplitPlan make_plan(const TrainTable& data, const Recipe& settings, std::uint64_t seed, std::int64_t fold = 0);
 /// The same with its datasets; the table stays.
-Split make_split(const TrainTable& data, const TrainSettings& settings, std::uint64_t seed, std::int64_t fold = 0);
+Split make_split(const TrainTable& data, const Recipe& settings, std::uint64_t seed, std::int64_t fold = 0);
 
-}  // namespace pellucid::app
+}  // namespace pellucid

@@ -1,10 +1,10 @@
 // A few steps on a copy, times their number. Not here: the training itself.
-#include "app/expected_time.h"
+#include "recipe/expected_time.h"
 
 #include <algorithm>
 #include <numeric>
 
-namespace pellucid::app {
+namespace pellucid {
 namespace {
 
 constexpr double long_training = 1e12;  // operations; tens of seconds on one thread
@@ -22,7 +22,7 @@ double expected_seconds(const Model& model, const Split& split, const FitOptions
   std::iota(positions.begin(), positions.end(), std::int64_t{0});
   FitOptions tried = options;
   tried.epochs = 1;
-  tried.observer = nullptr;
+  tried.observers = {};
   tried.checkpoint = nullptr;
   tried.resume.reset();
   Model copy = model;
@@ -32,4 +32,4 @@ double expected_seconds(const Model& model, const Split& split, const FitOptions
   return a_row * (static_cast<double>(rows) + looked_at) * static_cast<double>(options.epochs);
 }
 
-}  // namespace pellucid::app
+}  // namespace pellucid

@@ -7,11 +7,11 @@
 #include <optional>
 #include <vector>
 
-#include "app/tune_space.h"
 #include "pellucid/preprocess.h"
 #include "pellucid/tune.h"
+#include "recipe/tune_space.h"
 
-namespace pellucid::app {
+namespace pellucid {
 
 struct TrialResult {
   Trial trial;
@@ -52,7 +52,7 @@ class TuneSearch {
 };
 
 /// How many trainings run beside each other.
-std::int64_t usable_threads(const TrainSettings& settings);
+std::int64_t usable_threads(const Recipe& settings);
 
 constexpr std::int64_t gain_seeds = 5;
 
@@ -60,4 +60,4 @@ constexpr std::int64_t gain_seeds = 5;
 /// test rows. Nothing where a training diverged or was interrupted.
 std::optional<TuneGain> measure_gain(const TuneSpace& space, const Trial& trial, const Split& split);
 
-}  // namespace pellucid::app
+}  // namespace pellucid

@@ -4,10 +4,10 @@
 
 #include "pellucid/trainer.h"
 
-namespace pellucid::app {
+namespace pellucid {
 
 /// Seconds for all epochs, from a few steps really taken on a copy of the model; 0 where it is short (less than some
 /// 10^12 operations) or no stepwise training.
 double expected_seconds(const Model& model, const Split& split, const FitOptions& options);
 
-}  // namespace pellucid::app
+}  // namespace pellucid

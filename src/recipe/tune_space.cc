@@ -1,6 +1,6 @@
 // The grid a trial is drawn from. Decimal numbers on purpose: they are the same in a file, a message and a command.
 // Not here: which trials go on (the library's halving.h).
-#include "app/tune_space.h"
+#include "recipe/tune_space.h"
 
 #include <fmt/format.h>
 
@@ -11,7 +11,7 @@
 #include "pellucid/random.h"
 #include "pellucid/trainer.h"
 
-namespace pellucid::app {
+namespace pellucid {
 namespace {
 
 constexpr std::array<std::int64_t, 5> widths = {32, 64, 128, 256, 512};
@@ -48,7 +48,7 @@ std::string Trial::text() const {
                      number_text(dropout), number_text(decay));
 }
 
-TuneSpace::TuneSpace(Sourced standard) : standard_(std::move(standard)) {}
+TuneSpace::TuneSpace(Recipe standard) : standard_(std::move(standard)) {}
 
 bool TuneSpace::is_free(const char* setting) const {
   const auto origin = standard_.origins.find(setting);
@@ -84,12 +84,12 @@ Trial TuneSpace::draw(std::int64_t number) const {
   return trial;
 }
 
-Sourced TuneSpace::settings(const Trial& trial, std::int64_t epochs) const {
-  Sourced sourced = standard_;
-  TrainSettings& s = sourced.settings;
+Recipe TuneSpace::settings(const Trial& trial, std::int64_t epochs) const {
+  Recipe recipe = standard_;
+  Recipe& s = recipe;
   const auto put = [&](const std::string& name, const std::string& text) {
     set_setting(s, name, text, "tune");
-    sourced.origins[name] = fmt::format("tune: trial {}", trial.number);
+    recipe.origins[name] = fmt::format("tune: trial {}", trial.number);
   };
   const Trial usual = standard();
   if (trial.hidden != usual.hidden) put("hidden", trial.hidden);
@@ -101,13 +101,13 @@ Sourced TuneSpace::settings(const Trial& trial, std::int64_t epochs) const {
   } else if (trial.decay != usual.decay) {
     put("l2", number_text(trial.decay));
   }
-  if (epochs == this->epochs()) return sourced;
+  if (epochs == this->epochs()) return recipe;
   put("epochs", std::to_string(epochs));
-  const auto patience = sourced.origins.find("patience");
-  if (s.patience != "0" && patience != sourced.origins.end() && patience->second.starts_with("auto")) {
+  const auto patience = recipe.origins.find("patience");
+  if (s.patience != "0" && patience != recipe.origins.end() && patience->second.starts_with("auto")) {
     put("patience", std::to_string(auto_patience(epochs).value));
   }
-  return sourced;
+  return recipe;
 }
 
-}  // namespace pellucid::app
+}  // namespace pellucid

@@ -1,6 +1,6 @@
 // Jobs on threads: who trains what depends on the machine, what comes out does not.
 // Not here: the course of one training (the library's fit).
-#include "app/tune_search.h"
+#include "recipe/tune_search.h"
 
 #include <algorithm>
 #include <atomic>
@@ -9,14 +9,13 @@
 #include <mutex>
 #include <thread>
 
-#include "app/cli/interrupt.h"
-#include "app/probabilities.h"
-#include "app/train_setup.h"
 #include "core/team.h"
 #include "pellucid/error.h"
 #include "pellucid/trainer.h"
+#include "recipe/build.h"
+#include "recipe/probabilities.h"
 
-namespace pellucid::app {
+namespace pellucid {
 namespace {
 
 // Calls job(0) … job(jobs − 1), some at a time. The first exception ends it and is thrown on.
@@ -41,6 +40,10 @@ void in_parallel(std::size_t jobs, std::int64_t threads, const std::function<voi
   work();
   for (std::thread& thread : others) thread.join();
   if (problem) std::rethrow_exception(problem);
+}
+
+bool is_cancelled(const TuneSpace& space) {
+  return space.cancel != nullptr && space.cancel->load(std::memory_order_relaxed);
 }
 
 // Passes results on in order of their jobs, as early as that allows.
@@ -70,28 +73,28 @@ class InOrder {
 
 std::optional<Evaluation> judged(const TuneSpace& space, const Trial& trial, const Split& split, std::uint64_t seed,
                                  std::int64_t threads) {
-  const TrainSettings settings = space.settings(trial, space.epochs()).settings;
+  const Recipe settings = space.settings(trial, space.epochs());
   Model model = make_model(settings, split.preprocessor);
   model.build(split.train.row_shape(), seed);
   FitOptions options = make_fit_options(settings);
   options.health = false;
   options.seed = seed;
   options.threads = threads;
-  options.cancel = &interrupted();
+  options.cancel = space.cancel;
   try {
     fit(model, split, options);
   } catch (const Error& error) {
     if (error.code() != "N01") throw;
     return std::nullopt;
   }
-  if (interrupt_status() != 0) return std::nullopt;
+  if (is_cancelled(space)) return std::nullopt;
   settle_probabilities(model, settings, split);
   return evaluate(model, split.test, threads);
 }
 
 }  // namespace
 
-std::int64_t usable_threads(const TrainSettings& settings) {
+std::int64_t usable_threads(const Recipe& settings) {
   return settings.threads > 0 ? settings.threads : usable_cpus();
 }
 
@@ -103,18 +106,18 @@ ScoreKind TuneSearch::kind() const {
 }
 
 std::optional<TrialResult> TuneSearch::train(const Trial& trial, std::int64_t epochs, std::int64_t threads) const {
-  const TrainSettings settings = space_.settings(trial, epochs).settings;
+  const Recipe settings = space_.settings(trial, epochs);
   Model model = make_model(settings, split_.preprocessor);
   build_to_train(model, settings, split_);
   FitOptions options = make_fit_options(settings);
   options.health = false;
   options.threads = threads;
-  options.cancel = &interrupted();
+  options.cancel = space_.cancel;
   TrialResult result{trial, epochs, 0, {}, 0};
   const auto begin = Clock::now();
   try {
     const History history = fit(model, split_, options);
-    if (interrupt_status() != 0) return std::nullopt;
+    if (is_cancelled(space_)) return std::nullopt;
     result.best_epoch = history.best_epoch > 0 ? history.best_epoch : history.epochs.back().epoch;
     const EpochRecord& kept = history.epochs[static_cast<std::size_t>(result.best_epoch) - 1];
     result.score = {kept.validation_score, kept.validation_loss};
@@ -131,7 +134,7 @@ std::vector<TrialResult> TuneSearch::run_rung(const std::vector<Trial>& trials, 
   const std::int64_t each = std::max<std::int64_t>(1, threads / static_cast<std::int64_t>(trials.size()));
   InOrder order(found_);
   in_parallel(trials.size(), threads, [&](std::size_t i) {
-    order.add(i, late() || interrupt_status() != 0 ? std::nullopt : train(trials[i], epochs, each));
+    order.add(i, late() || is_cancelled(space_) ? std::nullopt : train(trials[i], epochs, each));
   });
   results_.insert(results_.end(), order.done.begin(), order.done.end());
   return order.done;
@@ -169,7 +172,7 @@ const TrialResult& TuneSearch::winner() const {
 std::optional<TuneGain> measure_gain(const TuneSpace& space, const Trial& trial, const Split& split) {
   std::vector<std::optional<Evaluation>> judgements(2 * gain_seeds);
   in_parallel(judgements.size(), usable_threads(space.base()), [&](std::size_t i) {
-    if (interrupt_status() != 0) return;
+    if (is_cancelled(space)) return;
     const auto seed = static_cast<std::uint64_t>(space.base().seed) + 1 + i / 2;
     judgements[i] = judged(space, i % 2 == 0 ? space.standard() : trial, split, seed, 1);
   });
@@ -181,4 +184,4 @@ std::optional<TuneGain> measure_gain(const TuneSpace& space, const Trial& trial,
   return gain_over(standard, candidate);
 }
 
-}  // namespace pellucid::app
+}  // namespace pellucid

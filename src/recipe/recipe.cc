@@ -1,6 +1,6 @@
 // The listing of train's settings, and the names they go by.
 // Not here: values from flags, variables and files (setting_sources.cc).
-#include "app/train_settings.h"
+#include "pellucid/recipe.h"
 
 #include <fmt/format.h>
 
@@ -13,7 +13,7 @@
 #include "pellucid/loss.h"
 #include "pellucid/optimizer.h"
 
-namespace pellucid::app {
+namespace pellucid {
 namespace {
 
 constexpr Range at_least_one{1};
@@ -22,7 +22,7 @@ constexpr Range share{0, 1, false, true};
 constexpr const char* whole_unit = "auto|N";
 constexpr const char* real_unit = "auto|X";
 
-void describe_data(TrainSettings& s, Fields& f) {
+void describe_data(Recipe& s, Fields& f) {
   f.field({"data", "the rows to learn from", {}, "DATA"}, s.data);
   f.field({"target", "column to learn, or several (default: label, target, class or y)", {}, "COL,…"}, s.target);
   f.field({"task", "what kind of target it is", {}, "", "auto|classification|regression"}, s.task);
@@ -55,7 +55,7 @@ void describe_data(TrainSettings& s, Fields& f) {
   f.field({"image_color", "images as grey or colour; auto: grey if all are", {}, "", "auto|grey|rgb"}, s.image_color);
 }
 
-void describe_model(TrainSettings& s, Fields& f) {
+void describe_model(Recipe& s, Fields& f) {
   f.field({"preset",
            "a whole recipe, for what is not set otherwise; auto: tabular for tables",
            {},
@@ -87,7 +87,7 @@ void describe_model(TrainSettings& s, Fields& f) {
           s.threshold);
 }
 
-void describe_training(TrainSettings& s, Fields& f) {
+void describe_training(Recipe& s, Fields& f) {
   f.field({"epochs", "passes over the training rows", at_least_one, whole_unit}, s.epochs);
   f.field({"batch_size", "rows a step", at_least_one, whole_unit}, s.batch_size);
   f.field({"lr", "learning rate", positive, real_unit}, s.lr);
@@ -110,7 +110,7 @@ void describe_training(TrainSettings& s, Fields& f) {
   f.field({"row_block", "rows whose gradients are summed in one go", at_least_one, "N"}, s.row_block);
 }
 
-void describe_run(TrainSettings& s, Fields& f) {
+void describe_run(Recipe& s, Fields& f) {
   f.field({"out", "folder of the runs", {}, "DIR"}, s.out);
   f.field({"name", "name of the run (default: DATA-NNN)", {}, "NAME"}, s.name);
   f.field({"memory", "data in memory, the rest in temporary files; auto: half of what is free", {}, "auto|SIZE"},
@@ -131,7 +131,7 @@ std::vector<std::string> names_of(const Kinds& kinds) {
 
 }  // namespace
 
-void TrainSettings::describe(Fields& fields) {
+void Recipe::describe(Fields& fields) {
   describe_data(*this, fields);
   describe_model(*this, fields);
   describe_training(*this, fields);
@@ -142,7 +142,7 @@ std::string setting_group(std::string_view name) {
   // The first setting of each group, in the order of describe().
   static constexpr const char* first[][2] = {
       {"data", "Data"}, {"preset", "Model"}, {"epochs", "Training"}, {"min_delta", ""}, {"out", "Run"}};
-  TrainSettings settings;
+  Recipe settings;
   const char* group = "";
   for (const FieldState& field : list_fields(settings)) {
     for (const auto& [start, title] : first) {
@@ -172,14 +172,14 @@ std::vector<std::string> setting_words(std::string_view name) {
     for (const Optimizer& optimizer : optimizer_kinds()) names.emplace_back(optimizer.name());
     return names;
   }
-  TrainSettings settings;
+  Recipe settings;
   for (const FieldState& field : list_fields(settings)) {
     if (name == field.info.name) return split_text(field.info.choices, '|');
   }
   return {};
 }
 
-void check_auto_numbers(TrainSettings& settings, const std::string& what) {
+void check_auto_numbers(Recipe& settings, const std::string& what) {
   for (const FieldState& field : list_fields(settings)) {
     const std::string unit = field.info.unit;
     if (unit != whole_unit && unit != real_unit) continue;
@@ -212,4 +212,4 @@ std::optional<std::int64_t> whole_or_auto(const std::string& text) {
   return value;
 }
 
-}  // namespace pellucid::app
+}  // namespace pellucid

@@ -1,17 +1,17 @@
 // The recipes. tabular: RealMLP-TD-S of Holzmüller, Grinsztajn, Steinwart, "Better by Default", NeurIPS 2024.
 // Not here: its pieces, which are layers, schedules and settings like others.
-#include "app/presets.h"
+#include "recipe/presets.h"
 
 #include <fmt/format.h>
 
 #include <algorithm>
 
-#include "app/train_setup.h"
 #include "core/settings.h"
 #include "core/text.h"
 #include "pellucid/loss.h"
+#include "recipe/resolve.h"
 
-namespace pellucid::app {
+namespace pellucid {
 namespace {
 
 struct Row {
@@ -54,7 +54,7 @@ constexpr std::int64_t enough_steps = 4000, least_epochs = 64, most_epochs = 256
 constexpr std::int64_t usual_batch = 256;
 constexpr std::int64_t most_rows = 100000, most_columns = 1000;  // beyond, it takes long
 
-std::string value_of(TrainSettings& settings, const std::string& name) {
+std::string value_of(Recipe& settings, const std::string& name) {
   if (const auto detail = settings.details.find(name); detail != settings.details.end()) return detail->second;
   for (const FieldState& field : list_fields(settings)) {
     if (name == field.info.name) return field.text();
@@ -63,10 +63,9 @@ std::string value_of(TrainSettings& settings, const std::string& name) {
 }
 
 // Whether somebody said what this shall be.
-bool is_given(Sourced& sourced, const std::string& setting) {
-  const auto origin = sourced.origins.find(setting);
-  return origin != sourced.origins.end() && origin->second != "default" &&
-         value_of(sourced.settings, setting) != "auto";
+bool is_given(Recipe& recipe, const std::string& setting) {
+  const auto origin = recipe.origins.find(setting);
+  return origin != recipe.origins.end() && origin->second != "default" && value_of(recipe, setting) != "auto";
 }
 
 std::int64_t steps_of(std::int64_t rows, std::int64_t batch) {
@@ -81,26 +80,26 @@ std::int64_t even_batch(std::int64_t rows) {
 }
 
 // The recipe's own settings, with those of its optimizer, schedule and loss.
-TrainSettings recipe(bool classification) {
-  Sourced sourced;
-  sourced.settings.preset = "tabular";
-  apply_preset(sourced, classification, usual_batch);
-  note_details(sourced.settings);
-  const Loss loss = Loss::parse(sourced.settings.loss);
-  sourced.settings.details["loss.reduction"] = "mean";
+Recipe tabular_recipe(bool classification) {
+  Recipe recipe;
+  recipe.preset = "tabular";
+  apply_preset(recipe, classification, usual_batch);
+  note_details(recipe);
+  const Loss loss = Loss::parse(recipe.loss);
+  recipe.details["loss.reduction"] = "mean";
   if (const char* parameter = loss.kind().parameter.name)
-    sourced.settings.details[std::string("loss.") + parameter] = number_text(loss.parameter());
-  return sourced.settings;
+    recipe.details[std::string("loss.") + parameter] = number_text(loss.parameter());
+  return recipe;
 }
 
 // Something that was set to what the recipe, whichever the task, does not say.
-std::string own_setting(Sourced& sourced) {
-  TrainSettings recipes[] = {recipe(true), recipe(false)};
+std::string own_setting(Recipe& recipe) {
+  Recipe recipes[] = {tabular_recipe(true), tabular_recipe(false)};
   const auto differs = [&](const std::string& name) {
-    if (!is_given(sourced, name)) return false;
-    const std::string value = value_of(sourced.settings, name);
+    if (!is_given(recipe, name)) return false;
+    const std::string value = value_of(recipe, name);
     return std::none_of(std::begin(recipes), std::end(recipes),
-                        [&](TrainSettings& one) { return value_of(one, name) == value; });
+                        [&](Recipe& one) { return value_of(one, name) == value; });
   };
   for (const Row& row : tabular) {
     if (!is_of_length(row.setting) && differs(row.setting)) return row.setting;
@@ -108,38 +107,38 @@ std::string own_setting(Sourced& sourced) {
   for (const char* setting : others) {
     if (differs(setting)) return setting;
   }
-  for (const auto& [name, value] : sourced.settings.details) {
+  for (const auto& [name, value] : recipe.details) {
     if (differs(name)) return name;
   }
   return "";
 }
 
 // Why a net should not be the recipe's, or nothing.
-std::string objection(Sourced& sourced, const Table& table) {
+std::string objection(Recipe& recipe, const Table& table) {
   const auto cells = [](const Column& column) { return column.shape.rank() == 0; };
   if (!std::all_of(table.columns.begin(), table.columns.end(), cells)) return "no table of single cells";
   const auto columns = static_cast<std::int64_t>(table.columns.size());
   if (table.rows > most_rows) return plural(table.rows, "row");
   if (columns > most_columns) return plural(columns, "column");
-  const std::string setting = own_setting(sourced);
+  const std::string setting = own_setting(recipe);
   return setting.empty() ? "" : setting + " is given";
 }
 
 }  // namespace
 
-void choose_preset(Sourced& sourced, const Table& table) {
-  if (sourced.settings.preset != "auto") return;
-  const std::string why = objection(sourced, table);
-  sourced.settings.preset = why.empty() ? "tabular" : "plain";
-  sourced.origins["preset"] = "auto: " + (why.empty() ? "a table" : why);
+void choose_preset(Recipe& recipe, const Table& table) {
+  if (recipe.preset != "auto") return;
+  const std::string why = objection(recipe, table);
+  recipe.preset = why.empty() ? "tabular" : "plain";
+  recipe.origins["preset"] = "auto: " + (why.empty() ? "a table" : why);
 }
 
-void apply_preset(Sourced& sourced, bool classification, std::int64_t train_rows) {
-  const std::string preset = sourced.settings.preset, origin = "preset " + preset;
+void apply_preset(Recipe& recipe, bool classification, std::int64_t train_rows) {
+  const std::string preset = recipe.preset, origin = "preset " + preset;
   const auto put = [&](const std::string& setting, const std::string& value) {
-    if (is_given(sourced, setting)) return;
-    set_setting(sourced.settings, setting, value, origin);
-    sourced.origins[setting] = origin;
+    if (is_given(recipe, setting)) return;
+    set_setting(recipe, setting, value, origin);
+    recipe.origins[setting] = origin;
   };
   const auto put_all = [&](const auto& rows) {
     for (const Row& row : rows) put(row.setting, classification ? row.classification : row.regression);
@@ -148,8 +147,8 @@ void apply_preset(Sourced& sourced, bool classification, std::int64_t train_rows
   put("batch_size", std::to_string(even_batch(train_rows)));
   put_all(tabular);
   std::int64_t batch = usual_batch;
-  parse_integer(sourced.settings.batch_size, batch);
+  parse_integer(recipe.batch_size, batch);
   put("epochs", std::to_string(std::clamp(enough_steps / steps_of(train_rows, batch), least_epochs, most_epochs)));
 }
 
-}  // namespace pellucid::app
+}  // namespace pellucid

@@ -1,6 +1,6 @@
 // Chosen by the validation rows, never by the test rows. Not here: the search (src/metrics/threshold.cc,
 // src/judge/temperature.cc).
-#include "app/probabilities.h"
+#include "recipe/probabilities.h"
 
 #include <fmt/format.h>
 
@@ -10,7 +10,7 @@
 #include "pellucid/temperature.h"
 #include "pellucid/trainer.h"
 
-namespace pellucid::app {
+namespace pellucid {
 namespace {
 
 // Smoothed labels teach a net to doubt what it knows.
@@ -19,7 +19,7 @@ bool is_smoothed(const Model& model) {
   return loss.kind().from_logits && loss.parameter() > 0;
 }
 
-void check_calibration(const TrainSettings& settings, const Split& split) {
+void check_calibration(const Recipe& settings, const Split& split) {
   if (settings.calibrate != "temperature") return;
   const std::vector<FittedTarget>& targets = split.preprocessor.targets;
   if (!split.preprocessor.is_classification()) {
@@ -37,7 +37,7 @@ void check_calibration(const TrainSettings& settings, const Split& split) {
   }
 }
 
-void check_threshold(const TrainSettings& settings, const Split& split) {
+void check_threshold(const Recipe& settings, const Split& split) {
   if (number_or_auto(settings.threshold) == 0.5) return;
   for (const FittedTarget& target : split.preprocessor.targets) {
     if (target.classes.size() == 2) continue;
@@ -53,12 +53,12 @@ void check_threshold(const TrainSettings& settings, const Split& split) {
 
 }  // namespace
 
-void check_probabilities(const TrainSettings& settings, const Split& split) {
+void check_probabilities(const Recipe& settings, const Split& split) {
   check_calibration(settings, split);
   check_threshold(settings, split);
 }
 
-std::optional<double> settle_probabilities(Model& model, const TrainSettings& settings, const Split& split) {
+std::optional<double> settle_probabilities(Model& model, const Recipe& settings, const Split& split) {
   std::optional<double> temperature;
   const bool wanted = settings.calibrate == "temperature" || (settings.calibrate == "auto" && is_smoothed(model));
   if (wanted && !split.validation.empty() && takes_temperature(model, split.validation)) {
@@ -76,4 +76,4 @@ std::optional<double> settle_probabilities(Model& model, const TrainSettings& se
   return temperature;
 }
 
-}  // namespace pellucid::app
+}  // namespace pellucid

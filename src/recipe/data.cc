@@ -1,18 +1,16 @@
 // Reading and splitting as train's settings say. Not here: formats and fitting (the library).
-#include "app/train_data.h"
+#include "recipe/data.h"
 
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cmath>
 
-#include "app/cli/memory_limit.h"
-#include "app/cli/model_path.h"
-#include "app/data_checks.h"
 #include "core/shell.h"
 #include "core/text.h"
 #include "pellucid/error.h"
 
-namespace pellucid::app {
+namespace pellucid {
 namespace {
 
 [[noreturn]] void refuse_kind(const NamedValue& part, const std::string& all) {
@@ -30,7 +28,7 @@ namespace {
 }
 
 // COL=KIND,… as a map; the last '=' divides, so that a column's name may hold one.
-std::map<std::string, std::string> kinds_of(const TrainSettings& settings) {
+std::map<std::string, std::string> kinds_of(const Recipe& settings) {
   std::map<std::string, std::string> kinds;
   for (const NamedValue& part : split_named_values(settings.kind)) {
     const std::vector<std::string>& known = column_kinds();
@@ -66,13 +64,17 @@ void set_image_size(ReadOptions& options, const std::string& text) {
 }
 
 // Whether the column is wanted though it is no feature. A list of targets may be one text, which is split later.
-bool is_used(const TrainSettings& settings, const std::string& column) {
+bool is_used(const Recipe& settings, const std::string& column) {
   const auto names = [&](const std::string& target) {
     const std::vector<std::string> parts = split_names(target);
     return target == column || std::find(parts.begin(), parts.end(), column) != parts.end();
   };
   return column == settings.group || column == settings.time ||
          std::any_of(settings.target.begin(), settings.target.end(), names);
+}
+
+bool has_cells(std::span<const double> numbers) {
+  return !std::all_of(numbers.begin(), numbers.end(), [](double x) { return std::isnan(x); });
 }
 
 // A further file holds what the first one's columns hold. A column without a cell may hold anything.
@@ -82,8 +84,7 @@ void read_like(ReadOptions& options, const Table& table) {
     options.forms[column.name] = column.form;
     options.expected.push_back(column.name);
     const bool text = column.type == Column::Type::text;
-    const bool numbers =
-        column.type == Column::Type::number && column.cell() == 1 && missing_cells(column) < table.rows;
+    const bool numbers = column.type == Column::Type::number && column.cell() == 1 && has_cells(column.numbers);
     const auto asked = options.kinds.find(column.name);
     if (text && asked == options.kinds.end()) {
       const ColumnKind found = find_kind(table, column);
@@ -95,7 +96,7 @@ void read_like(ReadOptions& options, const Table& table) {
 }
 
 // Columns that are asked for by name: the line that names them is the header.
-std::vector<std::string> names_to_find(const TrainSettings& settings) {
+std::vector<std::string> names_to_find(const Recipe& settings) {
   std::vector<std::string> names = settings.target;
   for (const std::string& target : settings.target) {
     for (const std::string& part : split_names(target)) names.push_back(part);
@@ -127,7 +128,7 @@ MissingWords missing_words_of(const std::vector<std::string>& na, bool no_na) {
   return result;
 }
 
-ReadOptions read_options(const TrainSettings& settings) {
+ReadOptions read_options(const Recipe& settings) {
   ReadOptions options;
   options.missing_words = missing_words_of(settings.na, settings.no_na);
   options.delimiter = delimiter_of(settings.delimiter);
@@ -152,7 +153,7 @@ void want_images(ReadOptions& options, const Shape& shape) {
   options.image_channels = grey ? 1 : 3;
 }
 
-PreprocessOptions preprocess_options(const TrainSettings& settings, const Table& table) {
+PreprocessOptions preprocess_options(const Recipe& settings, const Table& table) {
   PreprocessOptions options;
   options.target = target_names(table, settings.target);
   options.task = settings.task == "classification" ? Task::classification
@@ -168,9 +169,7 @@ PreprocessOptions preprocess_options(const TrainSettings& settings, const Table&
   return options;
 }
 
-TrainTable read_train_table(const TrainSettings& settings) {
-  require_data(settings.data, "train");
-  limit_memory(settings.memory, settings.out);
+TrainTable read_train_table(const Recipe& settings) {
   ReadOptions options = read_options(settings);
   for (const auto& [column, kind] : options.kinds) {
     if (kind == "drop" && !is_used(settings, column)) options.without.insert(column);
@@ -202,11 +201,11 @@ TrainTable read_train_table(const TrainSettings& settings) {
   return data;
 }
 
-TrainTable sample_table(const std::string& file, std::string_view csv, const TrainSettings& settings) {
+TrainTable sample_table(const std::string& file, std::string_view csv, const Recipe& settings) {
   return {read_csv(csv, file, read_options(settings)), 0, file};
 }
 
-SplitPlan make_plan(const TrainTable& data, const TrainSettings& settings, std::uint64_t seed, std::int64_t fold) {
+SplitPlan make_plan(const TrainTable& data, const Recipe& settings, std::uint64_t seed, std::int64_t fold) {
   if (settings.folds != 0 && settings.repeat > 1) throw Error("U06", "--folds and --repeat: choose one of them");
   if (data.validation_rows > 0 && (settings.folds != 0 || !settings.group.empty() || !settings.time.empty())) {
     throw Error("U06", "validation rows are given; --folds, --group and --time divide rows");
@@ -224,8 +223,8 @@ SplitPlan make_plan(const TrainTable& data, const TrainSettings& settings, std::
   return plan_split(data.table, options);
 }
 
-Split make_split(const TrainTable& data, const TrainSettings& settings, std::uint64_t seed, std::int64_t fold) {
+Split make_split(const TrainTable& data, const Recipe& settings, std::uint64_t seed, std::int64_t fold) {
   return split_by(data.table, make_plan(data, settings, seed, fold));
 }
 
-}  // namespace pellucid::app
+}  // namespace pellucid

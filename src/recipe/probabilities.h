@@ -4,14 +4,14 @@
 
 #include <optional>
 
-#include "app/train_settings.h"
 #include "pellucid/model.h"
+#include "pellucid/recipe.h"
 
-namespace pellucid::app {
+namespace pellucid {
 
 /// Throws U06 where a threshold has no two classes, or what is asked for has no validation rows to go by.
-void check_probabilities(const TrainSettings& settings, const Split& split);
+void check_probabilities(const Recipe& settings, const Split& split);
 /// After training, before anything is judged: --calibrate, then --threshold. Returns the temperature, if there is one.
-std::optional<double> settle_probabilities(Model& model, const TrainSettings& settings, const Split& split);
+std::optional<double> settle_probabilities(Model& model, const Recipe& settings, const Split& split);
 
-}  // namespace pellucid::app
+}  // namespace pellucid

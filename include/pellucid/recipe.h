@@ -1,4 +1,4 @@
-// TrainSettings: everything `pellucid train` can be told, each setting listed once.
+// Recipe: everything `pellucid train` can be told, each setting listed once.
 // Not here: where values come from (setting_sources.h), what is made of them (train_setup.h).
 #pragma once
 
@@ -11,11 +11,11 @@
 
 #include "pellucid/describe.h"
 
-namespace pellucid::app {
+namespace PELLUCID_EXPORT pellucid {
 
 /// Flags, PELLUCID_* variables, pellucid.toml, config.toml, help and completions all come from describe().
 /// A number that may also be "auto" is held as text.
-struct TrainSettings {
+struct Recipe {
   std::string data;
   std::vector<std::string> target;  ///< one that is no column as it stands may be several, with commas between
   std::string task = "auto";
@@ -90,6 +90,10 @@ struct TrainSettings {
 
   /// Settings of the optimizer, schedule and loss: "optimizer.beta1" -> "0.8"; by --set or in the toml's sections.
   std::map<std::string, std::string> details;
+
+  /// Where each setting came from: "--epochs", "PELLUCID_EPOCHS", "pellucid.toml", later "auto: reason"; a setting that
+  /// is not listed has its default.
+  std::map<std::string, std::string> origins;
 };
 
 /// Where a setting of this name is shown: "Data", "Model", "Training", "Run"; "" for one without a flag of its own.
@@ -100,10 +104,22 @@ std::string setting_flags(std::string_view name);
 std::vector<std::string> setting_words(std::string_view name);
 
 /// Checks what describe() cannot: text that must be "auto" or a number in range. Throws U02, U12.
-void check_auto_numbers(TrainSettings& settings, const std::string& what);
+void check_auto_numbers(Recipe& settings, const std::string& what);
 
 /// The number of an "auto or number" text; nothing for auto.
 std::optional<double> number_or_auto(const std::string& text);
 std::optional<std::int64_t> whole_or_auto(const std::string& text);
 
-}  // namespace pellucid::app
+/// Puts one setting from text; "optimizer.beta1" goes to the details. Dashes and underscores are the same here.
+/// Throws U02, U05, U12; `what` opens the message.
+void set_setting(Recipe& recipe, std::string name, const std::string& text, const std::string& what);
+
+/// The same from several words, each a name of its own: where the setting holds no list, drop and kind put commas
+/// between them, and of others the last one counts.
+void set_setting(Recipe& recipe, const std::string& name, const std::vector<std::string>& texts,
+                 const std::string& what);
+
+/// Whether the setting of this name holds a list of names.
+bool holds_list(Recipe& recipe, std::string_view name);
+
+}  // namespace pellucid

@@ -2,12 +2,13 @@
 // Not here: training trials (tune_search.h).
 #pragma once
 
+#include <atomic>
 #include <cstdint>
 #include <string>
 
-#include "app/cli/setting_sources.h"
+#include "pellucid/recipe.h"
 
-namespace pellucid::app {
+namespace pellucid {
 
 struct Trial {
   std::int64_t number = 0;  ///< 0: the default, as train would have it
@@ -21,21 +22,23 @@ struct Trial {
 class TuneSpace {
  public:
   /// `standard`: settings without any auto. What was set by hand (flag, variable, file) is not varied.
-  explicit TuneSpace(Sourced standard);
+  explicit TuneSpace(Recipe standard);
 
   Trial standard() const;
   /// Trial 1, 2, …
   Trial draw(std::int64_t number) const;
   /// All settings of a trial that is trained for so many epochs; patience follows them where it was auto.
-  Sourced settings(const Trial& trial, std::int64_t epochs) const;
+  Recipe settings(const Trial& trial, std::int64_t epochs) const;
   std::int64_t epochs() const;  ///< of the default
-  const TrainSettings& base() const noexcept { return standard_.settings; }
+  const Recipe& base() const noexcept { return standard_; }
+
+  const std::atomic<bool>* cancel = nullptr;  ///< may be set by any thread: the search ends early
 
  private:
   bool is_free(const char* setting) const;
   bool decays_weights() const;
 
-  Sourced standard_;
+  Recipe standard_;
 };
 
-}  // namespace pellucid::app
+}  // namespace pellucid
