@@ -43,7 +43,7 @@ struct Node {
   std::vector<int> inputs;                     ///< the nodes it reads, by index; -1: the data row
   int shares = -1;                             ///< the node whose parameters it uses (add_shared); -1: it has its own
   bool frozen = false;                         ///< no parameter of it is trained (freeze)
-  std::vector<std::string> frozen_parameters;  ///< these ones are not trained: "weight"
+  std::vector<std::string> frozen_parameters{};  ///< these ones are not trained: "weight"
 };
 
 template <class T>
@@ -204,7 +204,7 @@ class BasicModel {
   void append(Node node);
   std::vector<int> sources(const std::string& layer, const std::vector<std::string>& inputs) const;
   int owner(int node) const noexcept;
-  void require_shared_shapes() const;
+  void require_known_parameters() const;
 
   friend class Predictor<T>;
   template <class U>

@@ -29,13 +29,18 @@ constexpr CodeInfo table[] = {
     {"U23", "no such value", "No value of this name exists, or it was not named in `keep` before compile.",
      "The message lists the names."},
     {"U24", "model changed under its user",
-     "A predictor or a training holds on to a model whose layers or parameters were replaced, or that was moved, "
-     "assigned to or destroyed; or the predictor was moved from.",
-     "Make a new predictor after a change; write numbers into parameters instead of replacing them."},
+     "A predictor or a training uses a model whose layers or parameters were replaced, or that was moved, assigned to "
+     "or "
+     "destroyed; or the predictor was moved from. A predictor follows a parameter that was replaced by one of its "
+     "shape.",
+     "Make a new predictor after a change; during a training, write numbers into parameters instead of replacing "
+     "them."},
     {"U25", "model not finite",
      "A parameter of the model holds NaN or infinity: nothing it predicts would mean anything, and its file would be "
      "refused.",
      "Train again with a smaller learning rate, or mend the numbers that were put into it."},
+    {"U28", "nothing to train", "Every parameter of the model is frozen, so that a training would change nothing.",
+     "Train a layer again: model.freeze(name, false)."},
     {"U30", "output exists", "The folder or file to be written exists already.", "Choose another name, or --force."},
     {"U31", "resumed with other settings",
      "A resumed run ends as if it had never been interrupted, so its settings stay what they were. The message names "

@@ -134,18 +134,25 @@ void BasicModel<T>::set_row_shape(const Shape& row_shape) {
   built_ = false;
   identity_.renew();
   try {
-    require_shared_shapes();
+    require_known_parameters();
   } catch (...) {
     shapes_.clear();
     throw;
   }
 }
 
+// Frozen parameters are those of their layers; both uses of a shared layer need parameters of the same shapes.
 template <class T>
-void BasicModel<T>::require_shared_shapes() const {
+void BasicModel<T>::require_known_parameters() const {
   for (std::size_t i = 0; i < nodes_.size(); ++i) {
+    const std::vector<Need> ours = needs(static_cast<int>(i));
+    for (const std::string& frozen : nodes_[i].frozen_parameters) {
+      const bool there = std::ranges::any_of(
+          ours, [&](const Need& n) { return n.wanted && n.role == Role::parameter && n.name == frozen; });
+      if (!there) throw Error("U23", "layer " + nodes_[i].name + " has no parameter " + quote(frozen) + " to freeze");
+    }
     if (nodes_[i].shares < 0) continue;
-    const std::vector<Need> ours = needs(static_cast<int>(i)), first = needs(nodes_[i].shares);
+    const std::vector<Need> first = needs(nodes_[i].shares);
     for (std::size_t k = 0; k < ours.size(); ++k) {
       if (!is_owned(ours[k]) || (k < first.size() && ours[k].shape == first[k].shape)) continue;
       const std::string& name = nodes_[static_cast<std::size_t>(nodes_[i].shares)].name;

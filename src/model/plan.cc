@@ -63,6 +63,22 @@ void require_shape(const std::string& parameter, const Shape& found, std::int64_
 }
 
 template <class T>
+void require_trainable(const BasicModel<T>& model) {
+  bool frozen = false;
+  for (const Parameter<T>& parameter : model.parameters()) {
+    const Need need = model.needs(parameter.node)[static_cast<std::size_t>(parameter.need)];
+    if (is_learned(need)) return;
+    frozen |= need.role == Role::parameter;
+  }
+  if (!frozen) return;
+  throw Error("U28", "every parameter of the model is frozen, so there is nothing to train",
+              {"train one again: model.freeze(name, false)"});
+}
+
+template void require_trainable(const BasicModel<float>&);
+template void require_trainable(const BasicModel<double>&);
+
+template <class T>
 Region Plan<T>::reserve(std::int64_t rows, std::int64_t columns, std::int64_t stride) {
   constexpr std::int64_t line = 64 / sizeof(T);
   const Region region{arena_, rows, columns, stride};

@@ -59,6 +59,10 @@ inline bool is_learned(const Need& need) noexcept {
 /// Throws U20 where a parameter is not as its layer needs it: anybody may have put another tensor in its place.
 void require_shape(const std::string& parameter, const Shape& found, std::int64_t size, const Shape& needed);
 
+/// Throws U28 where every parameter of the model is frozen.
+template <class T>
+void require_trainable(const BasicModel<T>& model);
+
 template <class T>
 class Plan {
  public:

@@ -140,12 +140,12 @@ template <class T>
 bool Workspace<T>::takes_sparse_rows() const {
   const PlanOptions& options = plan_.options();
   if (options.input_gradient || plan_.keeps("input") || options.rows > options.row_block) return false;
-  return std::ranges::all_of(model_.nodes(), [](const Node& node) {
-    const auto sources = std::ranges::count(node.inputs, -1);
-    const auto index = static_cast<std::size_t>(&node - model_.nodes().data());
-    return sources == 0 ||
-           (node.inputs.size() == 1 && node.layer->takes_sparse_rows() && !plan_.nodes()[index].is_shared);
-  });
+  for (std::size_t i = 0; i < passes_.size(); ++i) {
+    const Node& node = model_.nodes()[i];
+    if (std::ranges::count(node.inputs, -1) == 0) continue;
+    if (node.inputs.size() > 1 || !node.layer->takes_sparse_rows() || plan_.nodes()[i].is_shared) return false;
+  }
+  return true;
 }
 
 template <class T>

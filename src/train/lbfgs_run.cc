@@ -30,6 +30,7 @@ class LbfgsRun final : public FitRun<T> {
                       .row_block = this->options_.row_block}),
         workspace_(plan_, model, &this->team_),
         feeder_(batches_, workspace_, true, nullptr) {
+    require_trainable(model);
     feeder_.load(0, workspace_);
     for (const Parameter<T>& parameter : model.parameters()) {
       const Need need = model.needs(parameter.node)[static_cast<std::size_t>(parameter.need)];

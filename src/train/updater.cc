@@ -10,6 +10,7 @@ namespace pellucid {
 template <class T>
 Updater<T>::Updater(const BasicModel<T>& model, const BasicFitOptions<T>& options)
     : options_(options), rule_(options.optimizer.settings().rule()) {
+  require_trainable(model);
   for (const Parameter<T>& parameter : model.parameters()) {
     const Need need = model.needs(parameter.node)[static_cast<std::size_t>(parameter.need)];
     const double gain = options.optimizer.settings().follows_size() ? need.gain * need.gain : need.gain;
