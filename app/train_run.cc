@@ -25,6 +25,7 @@
 #include "pellucid/error.h"
 #include "pellucid/health_findings.h"
 #include "recipe/build.h"
+#include "recipe/config_text.h"
 #include "recipe/expected_time.h"
 #include "recipe/presets.h"
 #include "recipe/probabilities.h"

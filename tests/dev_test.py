@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""./dev on machines that lack something: each tool is asked for alone, what is there is left alone, and skipped tests are told.
+"""Tests ./dev on machines where tools are missing: it installs only the missing ones, and reports skipped tests.
 Not here: real packages; apt-get, dpkg-query and the tools are stand-ins.
 """
 
@@ -33,7 +33,7 @@ class Machine(unittest.TestCase):
         (self.folder / name).chmod(0o755)
 
     def apt(self, refuses):
-        """apt-get that writes down what it is asked to install and knows all packages but one."""
+        """A stand-in for apt-get that records what it should install and knows all packages except one."""
         self.stand_in("apt-get", f'[[ $* == *-s* ]] && exit 0\n[[ $1 == install ]] && echo "$*" >>{self.asked}\n'
                       f'[[ -n "{refuses}" && " $* " == *" {refuses} "* ]] && exit 100\nexit 0')
 

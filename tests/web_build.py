@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
-"""web/dist is what web/src builds to: by the hash that the page carries, then by building it. Exit status 77 (skipped) where that
-cannot be done, without node or `npm ci` in web/.
-Not here: what the page does (web/tests).
+"""Checks that web/dist was built from web/src: by the hash in the page, then by building it again. Exits with 77 (skipped) if
+node or `npm ci` in web/ is missing.
+Not here: tests of the page (web/tests/run.py).
 """
 
 import hashlib
@@ -18,7 +18,7 @@ ADVICE = "to build it: cd web && npm ci && npm run build"
 
 
 def sources_hash():
-    """As build.mjs computes it."""
+    """The same hash as web/build.mjs computes."""
     files = ["build.mjs", "package-lock.json"] + [f"src/{path.name}" for path in sorted((WEB / "src").iterdir())]
     whole = hashlib.sha256()
     for file in files:
@@ -27,7 +27,7 @@ def sources_hash():
 
 
 def versions(lock):
-    """package → version; nothing where there is no such file."""
+    """Returns package → version; empty if the file does not exist."""
     return {name: entry.get("version") for name, entry in json.loads(lock.read_text())["packages"].items()} if lock.exists() else {}
 
 

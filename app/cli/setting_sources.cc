@@ -1,5 +1,5 @@
 // Reading settings from flags, variables and toml, in the order of precedence; writing config.toml.
-// Not here: the settings themselves (train_settings.cc).
+// Not here: the settings themselves (src/recipe/recipe.cc).
 #include "app/cli/setting_sources.h"
 
 #include <fmt/format.h>
@@ -177,39 +177,7 @@ void drop_stale_details(Recipe& recipe, const std::string& owner, const std::str
                 [&](const auto& entry) { return entry.first.starts_with(owner + ".") && from_file(entry.first); });
 }
 
-std::string config_line(const std::string& name, const FieldState& field, const std::string& origin) {
-  return fmt::format("{:<34} # {}\n", fmt::format("{} = {}", name, toml_value(field)), origin);
-}
-
 }  // namespace
-
-namespace {
-
-std::string toml_quoted(const std::string& text) {
-  std::string quoted = "\"";
-  for (const char c : text) {
-    const auto byte = static_cast<unsigned char>(c);
-    if (c == '"' || c == '\\') quoted += '\\';
-    quoted += byte < 0x20 || byte == 0x7f ? fmt::format("\\u{:04x}", byte) : std::string(1, c);
-  }
-  return quoted + "\"";
-}
-
-}  // namespace
-
-std::string toml_value(const FieldState& field) {
-  const std::string text = field.text();
-  double number = 0;
-  if (const auto* list = std::get_if<std::vector<std::string>>(&field.value); list != nullptr && list->size() > 1) {
-    std::vector<std::string> quoted;
-    for (const std::string& name : *list) quoted.push_back(toml_quoted(name));
-    return "[" + join(quoted, ", ") + "]";
-  }
-  const bool words =
-      std::holds_alternative<std::string>(field.value) || std::holds_alternative<std::vector<std::string>>(field.value);
-  if (!words || (parse_number(text, number) && text.find_first_of("ni") == std::string::npos)) return text;
-  return toml_quoted(text);
-}
 
 void TrainFlags::declare(CLI::App& app, bool with_data) {
   Recipe defaults;
@@ -294,27 +262,6 @@ Recipe read_config(const std::string& file) {
   Recipe recipe;
   TomlReader(file, recipe).read();
   return recipe;
-}
-
-std::string config_text(Recipe& recipe, const std::string& repeat) {
-  std::string text = "# Every setting of this run and where it came from. To repeat it:\n#   " + repeat + "\n";
-  const auto origin_of = [&](const std::string& name) {
-    const auto origin = recipe.origins.find(name);
-    return origin == recipe.origins.end() ? std::string("default") : origin->second;
-  };
-  std::string group;
-  for (const FieldState& field : list_fields(recipe)) {
-    const std::string name = field.info.name;
-    if (name == "resume") continue;  // a way to go on, not a property of the run
-    const std::string title = setting_group(name);
-    if (!title.empty() && title != group) text += fmt::format("\n# {}\n", group = title);
-    text += config_line(name, field, origin_of(name));
-  }
-  if (!recipe.details.empty()) text += "\n# Optimizer, schedule and loss\n";
-  for (const auto& [name, value] : recipe.details) {
-    text += config_line("\"" + name + "\"", {{"", ""}, value}, origin_of(name));
-  }
-  return text;
 }
 
 }  // namespace pellucid::app

@@ -1,5 +1,5 @@
-// Where train's settings come from: flags, PELLUCID_* variables, pellucid.toml; and config.toml, which a run keeps.
-// Not here: which settings there are (train_settings.h).
+// Where the settings of a training come from: flags, PELLUCID_* variables, pellucid.toml.
+// Not here: which settings there are (recipe.h), config.toml as a run keeps it (recipe/config_text.h).
 #pragma once
 
 #include <map>
@@ -40,11 +40,5 @@ class TrainFlags {
 
 /// The settings of one file alone. Throws D10, U05.
 Recipe read_config(const std::string& file);
-
-/// A value as toml writes it.
-std::string toml_value(const FieldState& field);
-
-/// The toml of a run: every setting with its origin, ready to be given to --config; `repeat` is the command for that.
-std::string config_text(Recipe& recipe, const std::string& repeat);
 
 }  // namespace pellucid::app

@@ -18,6 +18,7 @@
 #include "core/text.h"
 #include "pellucid/error.h"
 #include "recipe/build.h"
+#include "recipe/config_text.h"
 #include "recipe/presets.h"
 #include "recipe/probabilities.h"
 #include "recipe/resolve.h"

@@ -17,6 +17,7 @@
 #include "pellucid/optimizer.h"
 #include "pellucid/schedule.h"
 #include "recipe/build.h"
+#include "recipe/config_text.h"
 #include "recipe/data.h"
 
 namespace pellucid::app {

@@ -1,5 +1,5 @@
 // Recipe: everything `pellucid train` can be told, each setting listed once.
-// Not here: where values come from (setting_sources.h), what is made of them (train_setup.h).
+// Not here: where values come from (app/cli/setting_sources.h), what is made of them (src/recipe/build.h).
 #pragma once
 
 #include <cstdint>

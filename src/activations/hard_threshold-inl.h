@@ -1,9 +1,9 @@
 // hard_threshold: formula and description. Included inside the kernels' namespaces, once per target.
-// Not here: loops, includes.
+// Not here: loops (kernels/activate.cc).
 struct HardThreshold {
   static constexpr ActivationKind kind{.name = "hard_threshold",
                                        .formula = "1 if z >= 0, else 0",
-                                       .help = "the first artificial neuron; has no gradient to train with",
+                                       .help = "the first artificial neuron; has no gradient, so it cannot be trained",
                                        .source = "McCulloch, Pitts, Bulletin of Mathematical Biophysics 5, 1943",
                                        .onnx = "",
                                        .has_gradient = false,

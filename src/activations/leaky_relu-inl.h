@@ -1,9 +1,9 @@
 // leaky_relu: formula and description. Included inside the kernels' namespaces, once per target.
-// Not here: loops, includes.
+// Not here: loops (kernels/activate.cc).
 struct LeakyRelu {
   static constexpr ActivationKind kind{.name = "leaky_relu",
                                        .formula = "z if z > 0, else alpha z",
-                                       .help = "relu that lets a little of the negative through",
+                                       .help = "relu with a small slope for negative values",
                                        .source = "Maas, Hannun, Ng, ICML workshop 2013",
                                        .onnx = "LeakyRelu",
                                        .parameter = {"alpha", "slope where z is negative", not_negative},

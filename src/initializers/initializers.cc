@@ -1,5 +1,5 @@
-// The table of initializers, one row a kind; their names as text; filling a parameter.
-// Not here: random numbers (src/core/random.cc), who asks for which (src/layers).
+// The table of initializers, one row per kind; reading and writing their names; filling a parameter.
+// Not here: random numbers (core/random.cc), which layer uses which initializer (src/layers).
 #include <cmath>
 
 #include "core/text.h"
@@ -13,7 +13,7 @@ double uniform(Random& random, double low, double high) {
   return low + (high - low) * random.uniform();
 }
 
-// Scaled to a variance: a uniform number in ±a has the variance a²/3.
+// A uniform number of this variance: a uniform number in ±a has the variance a²/3.
 double uniform_of(Random& random, double variance) {
   const double limit = std::sqrt(3 * variance);
   return uniform(random, -limit, limit);
@@ -38,26 +38,26 @@ constexpr const char* he_source = "He, Zhang, Ren, Sun, ICCV 2015";
 constexpr const char* lecun_source = "LeCun, Bottou, Orr, Müller, 1998, §4.6";
 
 const InitializerKind table[] = {
-    {"auto", "depends", "what suits the layer's activation", ""},
-    {"constant", "w = value", "every value the same", "", 1, 0, 0,
+    {"auto", "depends", "chosen by the layer's activation", ""},
+    {"constant", "w = value", "all values equal", "", 1, 0, 0,
      [](Random&, double value, double, Fan, Fan) { return value; }},
-    {"glorot_normal", "N(0, 2 / (fan_in + fan_out))", "keeps variances through symmetric activations (tanh)",
+    {"glorot_normal", "N(0, 2 / (fan_in + fan_out))", "keeps the variance constant with symmetric activations (tanh)",
      glorot_source, 0, 0, 0, [](Random& r, double, double, Fan in, Fan out) { return normal_of(r, glorot(in, out)); }},
-    {"glorot_uniform", "U(±√(6 / (fan_in + fan_out)))", "keeps variances through symmetric activations (tanh)",
+    {"glorot_uniform", "U(±√(6 / (fan_in + fan_out)))", "keeps the variance constant with symmetric activations (tanh)",
      glorot_source, 0, 0, 0, [](Random& r, double, double, Fan in, Fan out) { return uniform_of(r, glorot(in, out)); }},
-    {"he_normal", "N(0, 2 / fan_in)", "keeps variances through relu and its kin", he_source, 0, 0, 0,
-     [](Random& r, double, double, Fan in, Fan) { return normal_of(r, he(in)); }},
-    {"he_uniform", "U(±√(6 / fan_in))", "keeps variances through relu and its kin", he_source, 0, 0, 0,
-     [](Random& r, double, double, Fan in, Fan) { return uniform_of(r, he(in)); }},
-    {"lecun_normal", "N(0, 1 / fan_in)", "keeps variances of a plain sum; what selu needs", lecun_source, 0, 0, 0,
+    {"he_normal", "N(0, 2 / fan_in)", "keeps the variance constant with relu and similar activations", he_source, 0, 0,
+     0, [](Random& r, double, double, Fan in, Fan) { return normal_of(r, he(in)); }},
+    {"he_uniform", "U(±√(6 / fan_in))", "keeps the variance constant with relu and similar activations", he_source, 0,
+     0, 0, [](Random& r, double, double, Fan in, Fan) { return uniform_of(r, he(in)); }},
+    {"lecun_normal", "N(0, 1 / fan_in)", "keeps the variance of a sum constant; needed for selu", lecun_source, 0, 0, 0,
      [](Random& r, double, double, Fan in, Fan) { return normal_of(r, lecun(in)); }},
-    {"lecun_uniform", "U(±√(3 / fan_in))", "keeps variances of a plain sum", lecun_source, 0, 0, 0,
+    {"lecun_uniform", "U(±√(3 / fan_in))", "keeps the variance of a sum constant", lecun_source, 0, 0, 0,
      [](Random& r, double, double, Fan in, Fan) { return uniform_of(r, lecun(in)); }},
-    {"normal", "N(0, sigma²)", "normal numbers of a given deviation", "", 1, 0.05, 0,
+    {"normal", "N(0, sigma²)", "normally distributed with standard deviation sigma", "", 1, 0.05, 0,
      [](Random& r, double sigma, double, Fan, Fan) { return sigma * r.normal(); }},
-    {"uniform", "U(low, high)", "evenly spread between two bounds", "", 2, -0.05, 0.05,
+    {"uniform", "U(low, high)", "uniformly distributed between two bounds", "", 2, -0.05, 0.05,
      [](Random& r, double low, double high, Fan, Fan) { return uniform(r, low, high); }},
-    {"zeros", "w = 0", "every value 0, as biases start", "", 0, 0, 0,
+    {"zeros", "w = 0", "all values 0; the default for biases", "", 0, 0, 0,
      [](Random&, double, double, Fan, Fan) { return 0.0; }},
 };
 

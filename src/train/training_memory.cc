@@ -1,5 +1,5 @@
-// Adds up what FitRun, its judge and its way of training hold. Not here: holding it (fit.cc, batch_run.cc,
-// lbfgs_run.cc).
+// Adds up what TrainingRun, its judge and its way of training hold. Not here: holding it (training_run.cc,
+// batch_run.cc, lbfgs_run.cc).
 #include <algorithm>
 
 #include "core/memory.h"

@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
-"""`pellucid fetch` against a server on loopback that can cut, lie, stall and refuse.
-Not here: the publishers' own servers, which no test asks.
+"""Tests `pellucid fetch` against a local server that can cut connections, send wrong data, stall and refuse.
+Not here: the publishers' own servers, which no test contacts.
 
     fetch_test.py PROGRAM [unittest arguments]
 """
@@ -35,7 +35,7 @@ def sha256(content):
 
 
 class Server:
-    """Answers each path by the rule given for it; `seen` holds (path, Range header) of every request."""
+    """Answers each path by the rule given for it; `seen` lists (path, Range header) of every request."""
 
     def __init__(self, certificate=None):
         self.rules, self.seen = {}, []
@@ -57,7 +57,7 @@ class Server:
             context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
             context.load_cert_chain(certificate)
             self.http.socket = context.wrap_socket(self.http.socket, server_side=True)
-            self.http.handle_error = lambda *_: None  # a client that does not trust us hangs up
+            self.http.handle_error = lambda *_: None  # a client that does not trust the certificate closes the connection
         threading.Thread(target=self.http.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True).start()
         self.base = f"{'https' if certificate else 'http'}://127.0.0.1:{self.http.server_port}"
 
@@ -85,7 +85,7 @@ class Server:
             if stall_after is not None:
                 time.sleep(20)
         except OSError:
-            pass  # the client has what it wanted
+            pass  # the client has closed the connection
         handler.close_connection = True
 
     def close(self):
@@ -334,7 +334,7 @@ class Fetch(unittest.TestCase):
         self.assert_fetched(self.fetch(catalogue=catalogue, SSL_CERT_FILE=str(certificate)))
 
     def safe_server(self):
-        """One that speaks https, with the certificate server.pem."""
+        """A server that uses https with the certificate server.pem."""
         if not shutil.which("openssl"):
             self.skipTest("needs the tool openssl")
         certificate = self.folder / "server.pem"
@@ -469,7 +469,7 @@ class Fetch(unittest.TestCase):
 
 
 class BuiltIn(unittest.TestCase):
-    """The built-in catalogue beside the data sets themselves, where they are at hand."""
+    """Compares the built-in catalogue with the data sets, if they are on this machine."""
 
     def setUp(self):
         self.catalogue = json.loads((SOURCE / "data" / "catalogue.json").read_text())
@@ -528,4 +528,4 @@ def wait_until(holds, seconds=20):
 
 if __name__ == "__main__":
     PROGRAM = str(Path(sys.argv[1]).resolve())
-    unittest.main(argv=[sys.argv[0], *sys.argv[2:]], verbosity=2)  # says why a test is skipped
+    unittest.main(argv=[sys.argv[0], *sys.argv[2:]], verbosity=2)  # shows why a test is skipped

@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
-"""The manual page names every command and flag that the program's help names, and no other.
-Not here: what they do.
+"""Tests that the manual page names exactly the commands and flags that the program's help names.
+Not here: what they do (tests/cli/*.txt).
 
     manual_test.py PROGRAM
 """
