@@ -45,17 +45,17 @@ def say(text):
 
 def arguments():
     parser = argparse.ArgumentParser(prog="./dev bench", description=__doc__.split("\n")[0])
-    parser.add_argument("--peers", default=",".join(PACKAGES), help="only these, separated by commas: %(default)s")
-    parser.add_argument("--workloads", help="only these of bench/workloads.json, separated by commas")
-    parser.add_argument("--repeats", type=int, default=3, help="runs of each peer, taken in turns (%(default)s)")
-    clocks = "cpu: CPU time instead of the wall clock, one thread each, for a machine that is not quiet"
+    parser.add_argument("--peers", default=",".join(PACKAGES), help="peers to run, separated by commas (default %(default)s)")
+    parser.add_argument("--workloads", help="workloads of bench/workloads.json to run, separated by commas (default: all)")
+    parser.add_argument("--repeats", type=int, default=3, help="number of runs of each peer, made in turns (default %(default)s)")
+    clocks = "cpu measures CPU time instead of wall-clock time, on one thread, for a machine that is not quiet"
     parser.add_argument("--clock", choices=["wall", "cpu"], default="wall", help=clocks)
-    parser.add_argument("--quick", action="store_true", help="one repeat on few rows: shows that it runs, not how fast")
-    parser.add_argument("--again", action="store_true", help="write docs/benchmarks.md from what was measured last")
+    parser.add_argument("--quick", action="store_true", help="one run on few rows, to check that everything works; the times mean nothing")
+    parser.add_argument("--again", action="store_true", help="write docs/benchmarks.md from the last results without measuring")
     chosen = parser.parse_args()
     chosen.peers = chosen.peers.split(",")
     if unknown := set(chosen.peers) - set(PACKAGES):
-        parser.error(f"no peer {', '.join(sorted(unknown))}; there are {', '.join(PACKAGES)}")
+        parser.error(f"unknown peer {', '.join(sorted(unknown))}; known peers are {', '.join(PACKAGES)}")
     chosen.kept = not chosen.quick and chosen.clock == "wall"
     return chosen
 
@@ -237,7 +237,7 @@ def main():
                 keep(where, results[-1])
         print(report.text({"machine": where, "clock": chosen.clock, "results": results}))
         if chosen.quick:
-            print("Few rows and one repeat: these are not results.")
+            print("These times mean nothing: few rows, one run.")
         if any(result["complaints"] for result in results):
             sys.exit("bench: the peers do not agree; the figures above do not count")
     if chosen.again or chosen.kept:

@@ -95,7 +95,7 @@ def measure(program, names):
         if names and not name.startswith(names):
             continue
         if not is_here(text):
-            print(f"{name}: left out, no such data in {DATA}", file=sys.stderr)
+            print(f"{name}: skipped, its data are not in {DATA}", file=sys.stderr)
             continue
         print(f"{name} …", file=sys.stderr)
         events, seconds, memory = timed(program, arguments(text))
@@ -173,7 +173,7 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--program", type=Path, default=ROOT / "build/release/bin/pellucid")
     parser.add_argument("--only", default="", help="names of cases, separated by commas")
-    parser.add_argument("--write", action="store_true", help="into the documents")
+    parser.add_argument("--write", action="store_true", help="write the tables into the documents")
     options = parser.parse_args()
     program = options.program.resolve()
     names = tuple(name for name in options.only.split(",") if name)

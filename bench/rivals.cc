@@ -6,8 +6,8 @@
 #endif
 #ifdef PELLUCID_BENCH_ONEDNN
 #include <oneapi/dnnl/dnnl.h>
-extern "C" void omp_set_num_threads(int);  // sets oneDNN's threads; declared here to avoid linking all of OpenMP for
-                                           // one call
+// Sets oneDNN's threads; declared here to avoid linking all of OpenMP for one call.
+extern "C" void omp_set_num_threads(int);
 #endif
 
 namespace pellucid::bench {

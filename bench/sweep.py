@@ -56,7 +56,7 @@ def measure():
     programs disturb."""
     best = {}
     for turn in range(REPEATS):
-        print(f"sweep: turn {turn + 1} of {REPEATS}", file=sys.stderr)
+        print(f"sweep: run {turn + 1} of {REPEATS}", file=sys.stderr)
         for what, values, net in SWEEPS:
             for value in values:
                 best[what, value] = min(nanoseconds(*net(value)), best.get((what, value), float("inf")))
@@ -76,7 +76,7 @@ def panel(what, points, index):
     top = 1.25 * max(ns for _, ns in points)
     at = lambda value, ns: (left + PANEL * (place(value) - low) / (high - low), TOP + HEIGHT * (1 - ns / top))
     text = lambda x, y, words, anchor: f'<text x="{x:.1f}" y="{y:.1f}" text-anchor="{anchor}">{words}</text>'
-    parts = [text(left + PANEL / 2, TOP - 14, f"ns a row, by {what}", "middle")]
+    parts = [text(left + PANEL / 2, TOP - 14, f"ns per row, by {what}", "middle")]
     step = 10 ** math.floor(math.log10(top / 2))
     step *= next(k for k in (1, 2, 5) if top / (k * step) <= 6)
     for i in range(int(top / step) + 1):
@@ -107,7 +107,7 @@ text {{ fill: #333 }} .grid {{ stroke: #ddd }} polyline {{ fill: none; stroke: #
 
 
 def table(sweeps):
-    lines = ["| what changes | from … to | ns a row | largest step between neighbours |", "|---|---|---|---|"]
+    lines = ["| what changes | from … to | ns per row | largest step between neighbours |", "|---|---|---|---|"]
     for what, points in sweeps:
         ratio, before, after = largest_step(points)
         times = [ns for _, ns in points]

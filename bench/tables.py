@@ -225,8 +225,8 @@ def main():
     parser.add_argument("--only", help="tables, separated by commas")
     parser.add_argument("--splits", type=int, default=5)
     parser.add_argument("--models", default=",".join(MODELS))
-    parser.add_argument("--renew", default="", help="models whose runs are made again")
-    parser.add_argument("--write", action="store_true", help="docs/results.md from what is kept; nothing is run")
+    parser.add_argument("--renew", default="", help="models whose runs are repeated")
+    parser.add_argument("--write", action="store_true", help="write docs/results.md from the kept results without running anything")
     chosen = parser.parse_args()
     tables = json.loads((ROOT / "bench/tables.json").read_text())
     if chosen.write:

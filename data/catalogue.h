@@ -12,13 +12,13 @@ namespace pellucid {
 /// A file of a data set: downloaded from one of its addresses, or made from an earlier file of the set.
 struct CatalogueFile {
   std::string name;
-  std::uint64_t size = 0;              ///< exact size in bytes
-  std::string sha256;                  ///< 64 hexadecimal digits in lower case
-  std::vector<std::string> addresses;  ///< complete addresses in the order in which they are tried; empty for a file
-                                       ///< that is made
-  std::string from;                    ///< the file from which it is made; "" for a downloaded file
-  std::string member;                  ///< the member to extract from a .tar.gz, or
-  std::string recipe;                  ///< the name of the recipe that computes it (data/made_file.h)
+  std::uint64_t size = 0;  ///< exact size in bytes
+  std::string sha256;      ///< 64 hexadecimal digits in lower case
+  /// Complete addresses in the order in which they are tried; empty for a file that is made.
+  std::vector<std::string> addresses;
+  std::string from;    ///< the file from which it is made; "" for a downloaded file
+  std::string member;  ///< the member to extract from a .tar.gz, or
+  std::string recipe;  ///< the name of the recipe that computes it (data/made_file.h)
 };
 
 struct CatalogueSet {

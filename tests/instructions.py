@@ -74,7 +74,7 @@ def main():
     for workload, now in steps.items():
         before = record.get("instructions a step", {}).get(workload, now)
         grown |= now > before * (1 + GROWTH)
-        print(f"{workload}: {now:,} instructions a step, recorded {before:,} ({100 * (now / before - 1):+.1f} %)")
+        print(f"{workload}: {now:,} instructions per step, recorded {before:,} ({100 * (now / before - 1):+.1f} %)")
     if grown and not chosen.write:
         sys.exit("a step takes more than 5 % more instructions than recorded; if that is worth it, renew: see instructions.py")
 

@@ -223,7 +223,7 @@ def main():
                 assert len(ours) == len(theirs)
                 scale = unit * max(1, abs(theirs[0]))
                 furthest = max([furthest] + [abs(a - b) / scale for a, b in zip(ours, theirs)])
-            print(f"{target}: {len(new)} rows, at most {furthest:.1e} apart")
+            print(f"{target}: {len(new)} rows, largest difference {furthest:.1e}")
             if furthest > MOST_APART:
                 return 1
     return 0

@@ -31,7 +31,7 @@ def main():
     print("\n".join(lines) or "no test was skipped")
     if not lacks_tool or os.environ.get("CI") != "true":
         return 0
-    print("with CI=true a test that lacks a tool has failed")
+    print("with CI=true, a missing tool counts as a failed test")
     return 1
 
 

@@ -36,10 +36,10 @@ def check(program, name):
         sys.exit(f"{name} compares nothing")
     for line in found:
         if set(line) - {"note"} != {"v", "tutorial", "name", "expected", "got", "verdict"} or line["tutorial"] != name:
-            sys.exit(f"{name}: not the fields that are promised: {line}")
+            sys.exit(f"{name}: unexpected fields: {line}")
         if line["verdict"] not in GOOD:
             sys.exit(f"{name}: {line}")
-    print(f"{name}: {len(found)} lines as they should be")
+    print(f"{name}: {len(found)} lines are correct")
     return found
 
 
@@ -47,7 +47,7 @@ def check_seed(program, name, found):
     """Checks that no result is stored: another seed gives other numbers, which are not compared."""
     other = lines(program, name, "--seed", "12345")
     if any(line["verdict"] != "not compared" or line["expected"] is not None for line in other):
-        sys.exit(f"{name}: expects something of another seed")
+        sys.exit(f"{name}: has expected numbers for another seed")
     same = [line["got"] for line in other] == [line["got"] for line in found]
     if same != (name in UNSEEDED):
         sys.exit(f"{name}: another seed gives {'the same' if same else 'other'} numbers")

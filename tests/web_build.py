@@ -34,12 +34,12 @@ def versions(lock):
 def main():
     page = PAGE.read_bytes()
     if f"<!-- sources {sources_hash()} -->".encode() not in page:
-        print(f"web/dist/report.html was built from other sources than web/ holds; {ADVICE}")
+        print(f"web/dist/report.html was built from other sources than those in web/; {ADVICE}")
         return 1
     installed = versions(WEB / "node_modules" / ".package-lock.json")
     locked = versions(WEB / "package-lock.json")
     if not shutil.which("node") or not installed or any(locked.get(name) != version for name, version in installed.items()):
-        print("skipped: needs the tools node and `npm ci` in web/ to build web/dist/report.html; it names the sources that are here")
+        print("skipped: needs the tools node and `npm ci` in web/ to build web/dist/report.html; its hash matches the sources in web/")
         return 77
     with tempfile.TemporaryDirectory() as folder:
         built = Path(folder) / "report.html"
@@ -49,9 +49,9 @@ def main():
                 print(result.stdout + result.stderr)
                 return 1
         if built.read_bytes() != page:
-            print(f"web/dist/report.html is not what web/ builds to; {ADVICE}")
+            print(f"web/dist/report.html differs from the result of building web/; {ADVICE}")
             return 1
-    print("web/dist/report.html is what web/ builds to")
+    print("web/dist/report.html equals the result of building web/")
     return 0
 
 

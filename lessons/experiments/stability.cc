@@ -172,7 +172,7 @@ void compare_recipes(Lesson& lesson, const Flowers& rows) {
   }
   lesson.in_range("error per row at the end, by initialisation", 0, 0.12, ends, "0.67 is what guessing costs");
   lesson.show(
-      figures::Curves{{"The iris network with four initialisations", "epoch", "squared error of a row"}, curves, true});
+      figures::Curves{{"The iris network with four initialisations", "epoch", "squared error per row"}, curves, true});
 }
 
 void compare_momentum(Lesson& lesson, const Flowers& rows) {
@@ -186,7 +186,7 @@ void compare_momentum(Lesson& lesson, const Flowers& rows) {
     early.push_back(curves.back().y[std::min<std::size_t>(20, curves.back().y.size() - 1)]);
   }
   lesson.lower("error per row after 20 epochs with momentum, against without", early[0], early[1]);
-  lesson.show(figures::Curves{{"Momentum is ahead from the start", "epoch", "squared error of a row"}, curves, true});
+  lesson.show(figures::Curves{{"Momentum is ahead from the start", "epoch", "squared error per row"}, curves, true});
 }
 
 void compare_orders(Lesson& lesson, const Flowers& rows) {
@@ -203,7 +203,7 @@ void compare_orders(Lesson& lesson, const Flowers& rows) {
     ends.push_back(curves.back().y.back());
   }
   lesson.lower("error per row at the end with shuffled rows, against sorted ones", ends[0], ends[1]);
-  lesson.show(figures::Curves{{"Sorted rows hold the net back", "epoch", "squared error of a row"}, curves, true});
+  lesson.show(figures::Curves{{"Sorted rows hold the net back", "epoch", "squared error per row"}, curves, true});
 }
 
 int clips_of(const SteadyNet& net) {

@@ -9,8 +9,8 @@ namespace {
 const std::vector<Numbers> inputs = {{0, 0}, {0, 1}, {1, 0}, {1, 1}}, targets = {{0}, {1}, {1}, {0}};
 
 struct Course {
-  Numbers epochs, errors, printed;  ///< the error after every 50th epoch; the epochs that the text prints: every
-                                    ///< 1,000th
+  /// The error after every 50th epoch; the epochs that the text prints: every 1,000th.
+  Numbers epochs, errors, printed;
 };
 
 Course train(Lesson& lesson, NeuronNet& net) {

@@ -22,8 +22,8 @@ void write_file(const std::string& path, std::string_view bytes) {
 }
 
 void write_file(const std::string& path, const std::function<void(const TextSink&)>& make) {
-  constexpr std::size_t enough = std::size_t{1} << 16;  // small pieces are collected up to this size before they are
-                                                        // written
+  // Small pieces are collected up to this size before they are written.
+  constexpr std::size_t enough = std::size_t{1} << 16;
   NewFile file(path);
   std::string waiting;
   make([&](std::string_view piece) {

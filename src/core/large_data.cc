@@ -180,7 +180,7 @@ bool lies_in_file(const void* p) noexcept {
 }
 
 void expect_random_reads(const void* p, std::size_t bytes) noexcept {
-  if (!lies_in_file(p)) return wish_huge_pages(p, bytes);
+  if (!lies_in_file(p)) return advise_huge_pages(p, bytes);
   expect_reading(p, bytes, Reading::single_pages);
 }
 

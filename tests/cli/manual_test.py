@@ -30,7 +30,7 @@ def main():
     if missing:
         print("docs/pellucid.1 lacks:", *missing)
     if unknown:
-        print("docs/pellucid.1 names what the program does not have:", *unknown)
+        print("docs/pellucid.1 names commands or flags that do not exist:", *unknown)
     if not commands:
         print("`pellucid help` lists no commands")
     return 1 if missing or unknown or not commands else 0

@@ -86,7 +86,7 @@ class Memory(unittest.TestCase):
         if (self.path / "runs").exists():
             self.assertTrue(all(p.is_dir() for p in (self.path / "runs").iterdir()))
 
-    def test_the_table_and_its_features_are_never_there_at_once(self):
+    def test_the_table_and_its_features_are_never_in_memory_at_the_same_time(self):
         _, _, small = self.train("small", data="small.csv")
         status, errors, most = self.train("whole", "--memory", "100G")
         self.assertEqual(status, 0, errors)
@@ -144,7 +144,7 @@ class Memory(unittest.TestCase):
             self.assertEqual(process.returncode, expected, errors)
             self.nothing_but("runs")
 
-    def test_words_that_memory_does_not_hold_are_refused_by_the_column_s_name_and_can_be_left_unread(self):
+    def test_a_column_whose_words_exceed_the_memory_is_named_and_can_be_dropped(self):
         rows = 1_500_000
         with open(self.path / "names.csv", "w") as file:
             file.write("name,x,y\n")

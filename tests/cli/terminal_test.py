@@ -99,7 +99,7 @@ class Shown(unittest.TestCase):
         found = OBEYED.search(OWN_COLORS.sub("", text).replace("\r\n", "\n"))
         self.assertIsNone(found, f"{found and found[0]!r} in {text!r}")
 
-    def test_no_command_passes_on_what_a_terminal_obeys(self):
+    def test_no_command_prints_control_sequences_from_files(self):
         seen = 0
         for command in self.commands():
             with self.subTest(command=command):
@@ -116,7 +116,7 @@ class Shown(unittest.TestCase):
     def test_the_log_of_a_run_can_be_shown_too(self):
         self.assert_harmless((self.folder / self.run_folder / "log.txt").read_text())
 
-    def test_a_report_json_that_holds_them_is_shown_spelled_out(self):
+    def test_control_sequences_in_a_report_json_are_spelled_out(self):
         run = self.folder / "odd"
         run.mkdir()
         report = json.loads((self.folder / self.run_folder / "report.json").read_text())
@@ -135,7 +135,7 @@ class Shown(unittest.TestCase):
                 self.assertIn(done.returncode, (0, 3), done.stderr)
                 self.assert_harmless(done.stdout + done.stderr)
 
-    def test_a_report_json_of_other_types_is_no_mistake_of_the_program(self):
+    def test_a_report_json_with_wrong_types_causes_no_internal_error(self):
         run = self.folder / "lists"
         run.mkdir()
         report = json.loads((self.folder / self.run_folder / "report.json").read_text())
@@ -157,7 +157,7 @@ class Shown(unittest.TestCase):
         done = self.call("train", self.data, "--target", self.target, "--epochs", "1", "--out", self.out, "-qq")
         self.assertTrue((self.folder / done.stdout.rstrip("\n") / "report.json").is_file(), "a path that scripts can go on with")
 
-    def test_on_a_terminal_the_live_line_and_the_path_are_spelled_out_too(self):
+    def test_on_a_terminal_the_progress_line_and_the_path_are_spelled_out_too(self):
         ours, theirs = pty.openpty()
         command = [PROGRAM, "train", self.data, "--target", self.target, "--out", self.out, "--epochs", "3"]
         program = subprocess.Popen(command, cwd=self.folder, stdin=theirs, stdout=theirs, stderr=theirs,
@@ -327,7 +327,7 @@ class StrangePaths(unittest.TestCase):
                     self.assert_told(done, 3, 5)
                     self.assertRegex(done.stderr, "Permission denied|it is a directory")
 
-    def test_a_settings_file_that_cannot_be_looked_at_is_not_passed_over(self):
+    def test_a_settings_file_that_cannot_be_examined_is_not_ignored(self):
         os.symlink("pellucid.toml", self.folder / "pellucid.toml")
         done = self.call("train", "t.csv", "--target", "t")
         self.assert_told(done, 2, 3)

@@ -294,7 +294,7 @@ def main():
         except (Broken, subprocess.TimeoutExpired) as broken:
             failed += 1
             print(f"{stage.scene.name}, call {at} of {stage.calls}, {way}: {broken}\n", flush=True)
-    print(f"seed {chosen.seed}: {tried} of {len(plans)} calls hit, {failed} with damage")
+    print(f"seed {chosen.seed}: {tried} of {len(plans)} calls interrupted, {failed} with damage")
     return 1 if failed or not tried else 0
 
 

@@ -213,7 +213,7 @@ def main():
         except Broken as broken:
             failed += 1
             print(f"{broken}\n", flush=True)
-    print(f"seed {chosen.seed}: {tried} of {len(cases)} lies told, {failed} with a wrong end")
+    print(f"seed {chosen.seed}: {tried} of {len(cases)} mutations tried, {failed} failed")
     return 1 if failed or not tried else 0
 
 
