@@ -57,14 +57,15 @@ std::ostream& operator<<(std::ostream& out, const Evaluation& evaluation);
 
 /// threads here and below: as in BasicModel::predict.
 template <class T>
-Evaluation evaluate(const BasicModel<T>& model, const Dataset& data, std::int64_t threads = 0);
+PELLUCID_EXPORT Evaluation evaluate(const BasicModel<T>& model, const Dataset& data, std::int64_t threads = 0);
 
 /// rows × classes probabilities (two columns for a net with one sigmoid output). Of several targets of yes or no, which
 /// the data or the model's preprocessor tell: rows × targets, the probability of each one's second class.
 template <class T>
-Tensor<double> predict_proba(const BasicModel<T>& model, const Dataset& data, std::int64_t threads = 0);
+PELLUCID_EXPORT Tensor<double> predict_proba(const BasicModel<T>& model, const Dataset& data, std::int64_t threads = 0);
 /// rows × targets, each in its unit.
 template <class T>
-Tensor<double> predict_values(const BasicModel<T>& model, const Dataset& data, std::int64_t threads = 0);
+PELLUCID_EXPORT Tensor<double> predict_values(const BasicModel<T>& model, const Dataset& data,
+                                              std::int64_t threads = 0);
 
 }  // namespace pellucid
