@@ -23,7 +23,7 @@ void expect_same_values(const Tensor<T>& a, const Tensor<T>& b) {
 }
 
 void expect_right_gradients(const BasicModel<double>& model, const Dataset& data, const Loss& loss) {
-  for (const GradientVerdict& v : check_gradients(model, data, loss, 40)) {
+  for (const GradientVerdict& v : check_gradients(model, data, loss, {.most_per_parameter = 40})) {
     EXPECT_TRUE(v.ok) << v.name << ": " << v.relative_error << ", checked " << v.checked;
   }
 }
