@@ -1,4 +1,4 @@
-// An activation of your own, outside the library: its value and derivative on a run of numbers, in float and in double.
+// An activation of your own, outside the library, with a setting: its value and its derivative.
 // Not here: an activation inside the library, which is fused into the products (CONTRIBUTING.md).
 #include <cmath>
 #include <iostream>
@@ -9,43 +9,40 @@ using namespace pellucid;
 
 namespace {
 
-// squareplus: a smooth relu without exp. No exp, log or tanh of the C library either, whose last bits differ from
-// machine to machine; sqrt is exact everywhere.
-template <class T>
-void value(const T* z, T* y, std::int64_t n, double b) {
-  for (std::int64_t i = 0; i < n; ++i) y[i] = (z[i] + std::sqrt(z[i] * z[i] + static_cast<T>(b))) / 2;
-}
-template <class T>
-void gradient(const T* z, const T*, const T* dy, T* dz, std::int64_t n, double b) {
-  for (std::int64_t i = 0; i < n; ++i) {
-    dz[i] = dy[i] * (1 + z[i] / std::sqrt(z[i] * z[i] + static_cast<T>(b))) / 2;
-  }
-}
+// squareplus: a smooth relu without exp, with a setting. No exp, log or tanh of the C library, whose last bits differ
+// from machine to machine; sqrt is exact everywhere.
+class Squareplus : public ActivationOf<Squareplus> {
+ public:
+  static constexpr std::string_view name = "squareplus", summary = "a smooth relu without exp (Barron 2021)",
+                                    formula = "(z + sqrt(z^2 + b)) / 2", initializer = "he_normal";
+  double b = 4;
 
-constexpr ActivationKind squareplus_kind{.name = "squareplus",
-                                         .formula = "(z + sqrt(z^2 + b)) / 2",
-                                         .help = "a smooth relu without exp",
-                                         .source = "Barron 2021",
-                                         .onnx = "",
-                                         .parameter = {"b", "how round the corner is", positive},
-                                         .parameter_default = 4,
-                                         .initializer = "he_normal",
-                                         .value_float = value<float>,
-                                         .value_double = value<double>,
-                                         .gradient_float = gradient<float>,
-                                         .gradient_double = gradient<double>};
-constexpr Activation squareplus(&squareplus_kind);
+  Squareplus() = default;
+  explicit Squareplus(double roundness) : b(roundness) {}
+  void describe(Fields& fields) override { fields.field({"b", "how round the corner is", positive}, b); }
+
+  template <class T>
+  void value(const T* z, T* y, std::int64_t n) const {
+    for (std::int64_t i = 0; i < n; ++i) y[i] = (z[i] + std::sqrt(z[i] * z[i] + static_cast<T>(b))) / 2;
+  }
+  template <class T>
+  void gradient(const T* z, const T*, const T* dy, T* dz, std::int64_t n) const {
+    for (std::int64_t i = 0; i < n; ++i) {
+      dz[i] = dy[i] * (1 + z[i] / std::sqrt(z[i] * z[i] + static_cast<T>(b))) / 2;
+    }
+  }
+};
 
 }  // namespace
 
 int main() {
-  register_activation(squareplus_kind);  // so that a file which names it can be loaded
+  register_activation<Squareplus>();  // so that a file which names it can be loaded
   const Split data = split(read_table("data/spiral.csv"), {});
-  Model model{Dense{32, squareplus}, Dense{32, squareplus(0.5)}, Dense{3, softmax}};
+  Model model{Dense{32, Squareplus{}}, Dense{32, Squareplus{0.5}}, Dense{3, softmax}};
   model.build(data.train.row_shape());
 
   bool right = true;
-  for (const GradientVerdict& v : check_gradients(model.as<double>(), data.test, default_loss(model, data.test))) {
+  for (const GradientVerdict& v : check_gradients(model.as<double>(), data.test)) {
     std::cout << "gradient of " << v.name << ": " << (v.ok ? "right" : "WRONG") << "\n";
     right = right && v.ok;
   }

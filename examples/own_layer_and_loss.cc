@@ -44,39 +44,44 @@ class Gain : public LayerOf<Gain> {
   }
 };
 
-// m rows of n outputs: the loss of each row, and its derivative by each output.
-template <class T>
-void pseudo_huber(std::int64_t m, std::int64_t n, const T* y, const T* target, T* loss, T* dy, double) {
-  for (std::int64_t r = 0; r < m; ++r) loss[r] = 0;
-  for (std::int64_t i = 0; i < m * n; ++i) {
-    const T error = y[i] - target[i], root = std::sqrt(1 + error * error);
-    loss[i / n] += root - 1;
-    dy[i] = error / root;
+// sqrt(1 + (e / width)²) - 1, summed over the outputs: squared near the target, absolute far from it.
+class PseudoHuber : public LossOf<PseudoHuber> {
+ public:
+  static constexpr std::string_view name = "pseudo_huber", summary = "squared near the target, absolute far from it";
+  double width = 1;
+
+  void describe(Fields& fields) override {
+    fields.field({"width", "where it turns from one to the other", positive}, width);
   }
-}
-constexpr LossKind pseudo_huber_kind{.name = "pseudo_huber",
-                                     .formula = "sqrt(1 + (y - t)^2) - 1",
-                                     .help = "squared near the target, absolute far from it",
-                                     .source = "Charbonnier et al. 1994",
-                                     .task = "regression",
-                                     .rows_float = pseudo_huber<float>,
-                                     .rows_double = pseudo_huber<double>};
+  template <class T>
+  void rows(View<const T> y, View<const T> target, T* loss, View<T> dy) const {
+    const T w = static_cast<T>(width);
+    for (std::int64_t r = 0; r < y.rows; ++r) {
+      loss[r] = 0;
+      for (std::int64_t o = 0; o < y.columns; ++o) {
+        const T error = (y(r, o) - target(r, o)) / w, root = std::sqrt(1 + error * error);
+        loss[r] += root - 1;
+        dy(r, o) = error / (root * w);
+      }
+    }
+  }
+};
 
 }  // namespace
 
 int main() {
   register_layer<Gain>();  // so that a file which names them can be loaded
-  register_loss(pseudo_huber_kind);
+  register_loss<PseudoHuber>();
   const Split data = split(read_table("data/iris.csv"), {.target = "petal_width"});
   Model model{Gain{}, Dense{16, relu}, Dense{1}};
   model.build(data.train.row_shape());
 
   bool right = true;
-  for (const GradientVerdict& v : check_gradients(model.as<double>(), data.test, Loss(pseudo_huber_kind))) {
+  for (const GradientVerdict& v : check_gradients(model.as<double>(), data.test, PseudoHuber{})) {
     std::cout << "gradient of " << v.name << ": " << (v.ok ? "right" : "WRONG") << "\n";
     right = right && v.ok;
   }
-  fit(model, data, {.epochs = 100, .loss = Loss(pseudo_huber_kind)});
+  fit(model, data, {.epochs = 100, .loss = PseudoHuber{}});
   const double r2 = evaluate(model, data.test).targets.front().values->r2;
   const bool same = Model::from_bytes(model.to_bytes()).to_bytes() == model.to_bytes();
   std::cout << "R2 of the test rows " << r2 << "; loaded again: " << (same ? "the same" : "DIFFERENT") << "\n";

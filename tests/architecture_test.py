@@ -27,7 +27,7 @@ PUBLIC = {
     "model": "model health history observer",
     "judge": "evaluation record importance temperature gradient_check",
     "health": "health_findings",
-    "train": "trainer trace",
+    "train": "trainer stepper trace",
     "recipe": "tune recipe",
 }
 ROOM_OF_HEADER = {header: room for room, headers in PUBLIC.items() for header in headers.split()}

@@ -38,7 +38,8 @@ class Gradcheck : public Command {
     std::vector<std::int64_t> first(static_cast<std::size_t>(std::min(most, all.rows())));
     for (std::size_t i = 0; i < first.size(); ++i) first[i] = static_cast<std::int64_t>(i);
     const Dataset rows = all.subset(first);
-    const Loss loss = model.training ? Loss::parse(model.training->loss) : default_loss(model, rows);
+    const Loss loss =
+        model.training && model.heads().empty() ? Loss::parse(model.training->loss) : default_loss(model, rows);
     const std::vector<GradientVerdict> verdicts = check_gradients(model, rows, loss);
     terminal.result(output.json ? json_of(verdicts) : text_of(terminal, verdicts, loss, rows.rows()));
     return std::all_of(verdicts.begin(), verdicts.end(), [](const GradientVerdict& v) { return v.ok; }) ? 0 : 1;

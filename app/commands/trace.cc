@@ -51,7 +51,8 @@ class TraceCommand : public Command {
     const Model model = load_table_model(model_);
     const Dataset rows = chosen_rows(terminal, *model.preprocessor);
     FitOptions options;
-    options.loss = model.training ? Loss::parse(model.training->loss) : default_loss(model, rows);
+    options.loss =
+        model.training && model.heads().empty() ? Loss::parse(model.training->loss) : default_loss(model, rows);
     options.optimizer = chosen_optimizer(model);
     const Trace trace = trace_step(model, rows, options);
     if (output.json) {

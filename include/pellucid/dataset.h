@@ -34,13 +34,16 @@ struct Block {
   LargeVector<std::uint8_t> codes;  ///< rows × one_hot: 0 where all are 0, k where the k-th is 1
 };
 
-/// What is to be learned: class labels, or one or more numbers a row.
+/// What is to be learned: one class label per row, or one or more target columns of numbers. In a mixed dataset some of
+/// the columns hold class labels, written as numbers.
 struct Targets {
   LargeVector<std::int32_t> labels;  ///< classification: class of each stored row
   std::int32_t classes = 0;          ///< 0: numbers instead
   LargeVector<double> values;        ///< regression or one-hot: rows × columns, as the loss shall see them (scaled)
   std::int64_t columns = 0;
   bool multi_label = false;  ///< values are answers to `columns` questions of yes (1) or no (0); without labels
+  /// Of a mixed dataset, one entry per target column: 0 for numbers, n for class labels 0 … n-1. Empty: not mixed.
+  std::vector<std::int32_t> column_classes{};
 };
 
 class Dataset {
@@ -69,6 +72,13 @@ class Dataset {
                              std::int64_t questions);
   static Dataset multi_label(std::span<const double> features, Shape row_shape, std::span<const std::int32_t> answers,
                              std::int64_t questions);
+  /// Target columns of numbers and of class labels side by side, for a model with several heads (Model::set_heads):
+  /// `targets` is rows × column_classes.size(), and column_classes holds 0 for a column of numbers, n for a column of
+  /// class labels 0 … n-1. Throws U20 where every count is not as said, D15, D17.
+  static Dataset mixed(std::span<const float> features, Shape row_shape, std::span<const float> targets,
+                       std::vector<std::int32_t> column_classes);
+  static Dataset mixed(std::span<const double> features, Shape row_shape, std::span<const double> targets,
+                       std::vector<std::int32_t> column_classes);
 
   std::int64_t rows() const noexcept { return static_cast<std::int64_t>(indices_.size()); }
   bool empty() const noexcept { return indices_.empty(); }
@@ -76,7 +86,12 @@ class Dataset {
   bool has_labels() const noexcept { return targets_ && targets_->classes > 0; }  ///< one class of several a row
   bool is_multi_label() const noexcept { return targets_ && targets_->multi_label; }
   bool is_classification() const noexcept { return has_labels() || is_multi_label(); }
+  bool is_mixed() const noexcept { return targets_ && !targets_->column_classes.empty(); }
   bool has_targets() const noexcept { return targets_ != nullptr; }
+  /// How many targets a row has: target columns, or 1 where it has a label.
+  std::int64_t target_count() const noexcept { return !targets_ ? 0 : has_labels() ? 1 : targets_->columns; }
+  /// How many classes a target has; 0: it is a number. Throws U20 where there is no such target.
+  std::int32_t classes_of(std::int64_t target) const;
 
   const Block& features() const { return *features_; }
   const Targets& targets() const {  ///< throws U20 unless has_targets()

@@ -37,14 +37,16 @@ struct TargetEvaluation {
 };
 
 struct Evaluation {
-  std::vector<TargetEvaluation> targets;  ///< at least one, all of the same rows
-  double loss = 0;  ///< mean data loss, in the units the net learns; a cross-entropy without label smoothing
+  /// One per target, all of the same rows; of a model with heads in the order of the heads. Empty where the model's
+  /// loss is the user's own and gives no predictions (LossFunction::predict): then only the loss is known.
+  std::vector<TargetEvaluation> targets;
+  double loss = 0;  ///< mean data loss, in the net's units; of a cross-entropy without its smoothing
 
-  bool is_classification() const;
+  bool is_classification() const;  ///< all targets are classes
   std::int64_t rows() const;
   ScoreKind kind() const;
-  /// The headline score: accuracy or RMSE of one target; of several targets the share of all answers that are right, or
-  /// the mean R².
+  /// The number it is judged by: accuracy or RMSE; of several targets the share of all answers that are right, the mean
+  /// R², or the mean of accuracies and R². Like all of the following it throws U33 where there are no targets.
   double score() const;
   /// 95 % confidence interval of the score: Wilson's for one accuracy, otherwise a bootstrap over the rows.
   Interval interval(std::uint64_t seed) const;

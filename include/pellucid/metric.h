@@ -53,17 +53,22 @@ struct RegressionScores {
   double rmse = 0, mae = 0, r2 = 0, max_error = 0;  ///< r2 is 0 where the truth never varies and NaN-free
 };
 
-/// What the one number is that a result is judged by: the accuracy (of several targets of two classes: the share of all
-/// answers that are right, which is the mean of their accuracies), the RMSE of one target, or the mean R² of several,
-/// whose units differ.
-enum class ScoreKind { accuracy, rmse, r2 };
+/// The one number that a result is judged by: the accuracy (of several targets of two classes the share of all answers
+/// that are right, which is the mean of their accuracies), the RMSE of one number, the mean R² of several numbers,
+/// whose units differ, or, of classes and numbers together, the mean of the accuracies and the R².
+enum class ScoreKind { accuracy, rmse, r2, mean };
+/// `classes` and `numbers`: how many targets are of either kind.
+constexpr ScoreKind score_kind(std::size_t classes, std::size_t numbers) noexcept {
+  if (classes > 0) return numbers > 0 ? ScoreKind::mean : ScoreKind::accuracy;
+  return numbers > 1 ? ScoreKind::r2 : ScoreKind::rmse;
+}
 constexpr ScoreKind score_kind(bool classification, std::size_t targets) noexcept {
   return classification ? ScoreKind::accuracy : targets > 1 ? ScoreKind::r2 : ScoreKind::rmse;
 }
 constexpr bool higher_is_better(ScoreKind kind) noexcept {
   return kind != ScoreKind::rmse;
 }
-std::string_view name_of(ScoreKind kind) noexcept;  ///< as the metric: "accuracy", "rmse", "r2"
+std::string_view name_of(ScoreKind kind) noexcept;  ///< as the metric: "accuracy", "rmse", "r2"; "mean"
 
 ClassificationScores score(const ClassPredictions& predictions);  ///< throws U20, D17 on labels out of range
 RegressionScores score(const ValuePredictions& predictions);      ///< throws U20

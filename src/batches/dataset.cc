@@ -110,6 +110,36 @@ Dataset make_multi_label(std::span<const T> features, const Shape& row_shape, st
   return Dataset(copy_features(features, row_shape), std::move(targets));
 }
 
+template <class T>
+Dataset make_mixed(std::span<const T> features, const Shape& row_shape, std::span<const T> values,
+                   std::vector<std::int32_t> column_classes) {
+  if (column_classes.empty()) throw Error("U20", "a mixed dataset has at least one target column");
+  auto targets = std::make_shared<Targets>();
+  targets->values.assign(values.begin(), values.end());
+  targets->columns = static_cast<std::int64_t>(column_classes.size());
+  targets->column_classes = std::move(column_classes);
+  return Dataset(copy_features(features, row_shape), std::move(targets));
+}
+
+// Class labels among the target columns.
+void require_column_classes(const Targets& targets) {
+  const std::vector<std::int32_t>& classes = targets.column_classes;
+  if (targets.classes > 0 || targets.multi_label) throw Error("U20", "a mixed dataset has neither labels nor answers");
+  if (static_cast<std::int64_t>(classes.size()) != targets.columns) {
+    throw Error("U20", "column_classes has " + plural(static_cast<std::int64_t>(classes.size()), "entry") + " for " +
+                           plural(targets.columns, "target column"));
+  }
+  for (std::size_t i = 0; i < targets.values.size(); ++i) {
+    const std::int32_t count = classes[i % classes.size()];
+    if (count < 0) throw Error("U20", "a target column has 0 (numbers) or more classes, got " + std::to_string(count));
+    const double value = targets.values[i];
+    if (count == 0 || (value >= 0 && value < count && value == std::floor(value))) continue;
+    throw Error("D17", "target column " + std::to_string(i % classes.size()) + " of row " +
+                           count_text(static_cast<std::int64_t>(i / classes.size())) + " is " + number_text(value) +
+                           ", expected a class label 0 … " + std::to_string(count - 1));
+  }
+}
+
 void require_answers(const Targets& targets) {
   if (targets.classes > 0) throw Error("U20", "targets are labels or answers, these are both");
   const auto bad =
@@ -154,6 +184,7 @@ Dataset::Dataset(std::shared_ptr<const Block> features, std::shared_ptr<const Ta
   const std::int64_t rows = stored_rows(*features_);
   if (targets_) require_targets(*targets_, rows);
   if (is_multi_label()) require_answers(*targets_);
+  if (is_mixed()) require_column_classes(*targets_);
   if (indices) {
     const auto outside = [&](std::int64_t row) { return row < 0 || row >= rows; };
     if (std::any_of(indices->begin(), indices->end(), outside)) {
@@ -204,6 +235,26 @@ Dataset Dataset::multi_label(std::span<const float> features, Shape row_shape, s
 Dataset Dataset::multi_label(std::span<const double> features, Shape row_shape, std::span<const std::int32_t> answers,
                              std::int64_t questions) {
   return make_multi_label(features, row_shape, answers, questions);
+}
+
+Dataset Dataset::mixed(std::span<const float> features, Shape row_shape, std::span<const float> targets,
+                       std::vector<std::int32_t> column_classes) {
+  return make_mixed(features, row_shape, targets, std::move(column_classes));
+}
+
+Dataset Dataset::mixed(std::span<const double> features, Shape row_shape, std::span<const double> targets,
+                       std::vector<std::int32_t> column_classes) {
+  return make_mixed(features, row_shape, targets, std::move(column_classes));
+}
+
+std::int32_t Dataset::classes_of(std::int64_t target) const {
+  if (target < 0 || target >= target_count()) {
+    throw Error(
+        "U20", "there is no target " + std::to_string(target) + " in a dataset of " + plural(target_count(), "target"));
+  }
+  if (has_labels()) return targets_->classes;
+  if (is_multi_label()) return 2;
+  return is_mixed() ? targets_->column_classes[static_cast<std::size_t>(target)] : 0;
 }
 
 Dataset Dataset::subset(std::span<const std::int64_t> positions) const {

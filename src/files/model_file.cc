@@ -11,12 +11,13 @@
 #include "core/text.h"
 #include "files/architecture_json.h"
 #include "files/safetensors.h"
+#include "model/heads.h"
 #include "pellucid/error.h"
 
 namespace pellucid {
 namespace {
 
-constexpr int format_version = 2;  // the newest version that can be read
+constexpr int format_version = 3;  // the newest version that can be read
 constexpr const char* document_key = "pellucid";
 constexpr const char* producer = "pellucid";
 constexpr const char* test_rows_name = "pellucid.test_rows";
@@ -96,9 +97,34 @@ Preprocessor preprocessor_from_json(const SortedJson& json, const std::string& n
   refuse(name, error.what());
 }
 
-// Models with several targets have format 2, so that programs that know only format 1 report a newer file.
-int format_of(const std::optional<Preprocessor>& preprocessor) {
-  return preprocessor && preprocessor->targets.size() > 1 ? 2 : 1;
+// Models with several targets have format 2, models with heads format 3, so that programs that know only lower formats
+// report a newer file.
+template <class T>
+int format_of(const BasicModel<T>& model) {
+  if (!model.heads().empty()) return 3;
+  return model.preprocessor && model.preprocessor->targets.size() > 1 ? 2 : 1;
+}
+
+// How many numbers a loss of the user's own predicts with so many outputs; 0 where it is not known to this program. A
+// loss of the library's own predicts one per output.
+std::int64_t predicted_by(const std::string& loss, std::int64_t outputs) try {
+  return Loss::parse(loss).target_columns(outputs);
+} catch (const Error&) {
+  return 0;
+}
+
+// How many numbers the model predicts.
+template <class T>
+std::int64_t predicted_numbers(const BasicModel<T>& model) {
+  const std::int64_t outputs = model.output_shape().elements();
+  if (model.heads().empty()) return model.training ? predicted_by(model.training->loss, outputs) : outputs;
+  std::int64_t numbers = 0;
+  const std::vector<int> nodes = output_nodes(model);
+  for (std::size_t h = 0; h < nodes.size(); ++h) {
+    const std::int64_t own = model.output_shape(nodes[h]).elements();
+    numbers += model.heads()[h].loss ? model.heads()[h].loss->target_columns(own) : own;
+  }
+  return numbers;
 }
 
 // Describes why the net's outputs do not match its preprocessor; empty if they match. All code that reads predictions
@@ -112,9 +138,13 @@ std::string disagreement(const BasicModel<T>& model) {
     return fmt::format("its preprocessor produces {}, but its network has {} inputs", plural(features, "feature"),
                        count_text(inputs));
   }
-  const auto outputs = static_cast<std::size_t>(model.output_shape().elements());
+  auto outputs = static_cast<std::size_t>(model.output_shape().elements());
   const std::size_t classes = by.targets.front().classes.size();
   const bool one_each = by.targets.size() > 1 || classes == 0;
+  if (one_each && outputs != by.targets.size()) {
+    outputs = static_cast<std::size_t>(predicted_numbers(model));
+    if (outputs == 0) return "its loss is not known to this program: register_loss<Yours>() before loading";
+  }
   if (one_each ? outputs == by.targets.size() : outputs == classes || (classes == 2 && outputs == 1)) return "";
   return fmt::format("its network has {}, but its preprocessor has {}",
                      plural(static_cast<std::int64_t>(outputs), "output"),
@@ -165,8 +195,9 @@ void verify(const BasicModel<T>& model, const StoredFile& file, const std::strin
 
 template <class T>
 std::string BasicModel<T>::to_bytes() const {
-  Json document = {{"format", format_of(preprocessor)}, {"producer", producer}, {"input", row_shape().extents()}};
+  Json document = {{"format", format_of(*this)}, {"producer", producer}, {"input", row_shape().extents()}};
   document["nodes"] = architecture_to_json(*this);
+  if (!heads_.empty()) document["heads"] = heads_to_json(*this);
   if (preprocessor) {
     if (const std::string problem = disagreement(*this); !problem.empty()) {
       throw Error("U20", "the model and its preprocessor do not agree: " + problem);
@@ -213,6 +244,7 @@ BasicModel<T> BasicModel<T>::from_bytes(std::string_view bytes, const std::strin
   if (document.at("producer") != producer) refuse(name, "another program wrote it");
   BasicModel model;
   architecture_from_json(model, document.at("nodes"), name);
+  if (document.contains("heads")) model.set_heads(heads_from_json(document["heads"], name));
   const Shape row = row_shape_from_json(document.at("input"), name);
   model.test_rows = read_test_rows<T>(file, row, name);
   model.set_row_shape(row);
@@ -225,11 +257,11 @@ BasicModel<T> BasicModel<T>::from_bytes(std::string_view bytes, const std::strin
     }
     return restored<T>(*tensor);
   });
+  if (!document.at("training").is_null()) model.training = training_from_json(document["training"], name);
   if (!document.at("preprocessor").is_null()) {
     model.preprocessor = preprocessor_from_json(document["preprocessor"], name);
     if (const std::string problem = disagreement(model); !problem.empty()) refuse(name, problem);
   }
-  if (!document.at("training").is_null()) model.training = training_from_json(document["training"], name);
   model.threshold = threshold_from_json(document, name);
   verify(model, file, name);
   return model;

@@ -8,6 +8,7 @@
 
 #include "judge/constant_answer.h"
 #include "kernels/scalar_math.h"
+#include "model/heads.h"
 
 namespace pellucid {
 namespace {
@@ -66,11 +67,12 @@ HealthWatch<T>::HealthWatch(const BasicModel<T>& model, const Dataset& train, co
       feeder_(batches_, workspace_, true, nullptr) {
   feeder_.load(0, workspace_);
   health_.rows = sample_.rows();
-  const int last = static_cast<int>(model.nodes().size()) - 1;
-  for (int n = 0; n <= last; ++n) {
+  const std::vector<int> outputs = output_nodes(model);
+  for (int n = 0; n < static_cast<int>(model.nodes().size()); ++n) {
     const Node& node = model.nodes()[static_cast<std::size_t>(n)];
     const Activation* activation = node.layer->output_activation();
-    Watched watched{.name = node.name, .node = n, .hidden = n < last && activation != nullptr};
+    const bool is_output = std::ranges::count(outputs, n) > 0;
+    Watched watched{.name = node.name, .node = n, .hidden = !is_output && activation != nullptr};
     watched.sigmoid = name_of(activation) == "sigmoid";
     watched.tanh = name_of(activation) == "tanh";
     // Of an embedding's rows a batch meets few: its gradients and steps are not to be held against other layers'.

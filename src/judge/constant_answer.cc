@@ -7,6 +7,7 @@
 #include <limits>
 
 #include "batches/batches.h"
+#include "judge/output_reader.h"
 #include "judge/scorer.h"
 #include "kernels/kernels.h"
 #include "kernels/scalar_math.h"
@@ -121,8 +122,9 @@ double score_of(const BasicModel<T>& model, const std::vector<double>& means, co
 template <class T>
 ConstantAnswer constant_answer(const BasicModel<T>& model, const Dataset& data, const Loss& loss) {
   const std::int64_t columns = model.output_shape().elements();
+  ConstantAnswer answer{std::numeric_limits<double>::quiet_NaN(), std::numeric_limits<double>::quiet_NaN()};
+  if (needs_reader(loss, data, columns)) return answer;  // of heads and of losses of the user's own it is not known
   const std::vector<double> means = means_of(data, columns);
-  ConstantAnswer answer{std::numeric_limits<double>::quiet_NaN(), 0};
   answer.score = score_of(model, means, data);
   if (loss.kind().builtin < 0) return answer;
   answer.loss = loss_of<T>(outputs_for(means, loss), data, loss);

@@ -10,7 +10,9 @@
 
 #include "core/text.h"
 #include "judge/judge.h"
+#include "judge/output_reader.h"
 #include "judge/outputs.h"
+#include "model/heads.h"
 #include "model/match.h"
 #include "pellucid/error.h"
 #include "pellucid/evaluation.h"
@@ -27,8 +29,21 @@ void require_finite(const Tensor<T>& outputs, std::int64_t columns) {
                           count_text((bad - outputs.data()) / columns + 1)));
 }
 
+namespace {
+
+// Outputs of several heads are no rows of one kind.
+template <class T>
+void require_one_output(const BasicModel<T>& model, const char* what) {
+  if (model.heads().empty()) return;
+  throw Error("U33", std::string(what) + " takes a model with one output, and this one has heads",
+              {"predict() gives the outputs of all heads side by side", "evaluate() gives each target's predictions"});
+}
+
+}  // namespace
+
 template <class T>
 Tensor<double> predict_proba(const BasicModel<T>& model, const Dataset& data, std::int64_t threads) {
+  require_one_output(model, "predict_proba");
   const Tensor<T> outputs = model.predict(data, threads);
   const std::int64_t n = outputs.view().columns;
   require_finite(outputs, n);
@@ -44,11 +59,51 @@ Tensor<double> predict_proba(const BasicModel<T>& model, const Dataset& data, st
   return result;
 }
 
+namespace {
+
+// The loss that the model was trained with, where that is one of the user's own. Not known to this program, it does not
+// matter as long as there is one output per target.
+template <class T>
+std::optional<Loss> own_loss(const BasicModel<T>& model) {
+  if (!model.training) return std::nullopt;
+  try {
+    const Loss loss = Loss::parse(model.training->loss);
+    return loss.function() != nullptr ? std::optional(loss) : std::nullopt;
+  } catch (const Error&) {
+    const auto outputs = static_cast<std::size_t>(model.output_shape().elements());
+    if (model.preprocessor && model.preprocessor->targets.size() != outputs) throw;
+    return std::nullopt;
+  }
+}
+
+template <class T>
+Tensor<double> predicted_by(const LossFunction& loss, const BasicModel<T>& model, const Tensor<T>& outputs) {
+  const View<const T> y = outputs.view();
+  Tensor<double> result(Shape{y.rows, loss.target_columns(y.columns)});
+  std::vector<double> row(static_cast<std::size_t>(y.columns));
+  for (std::int64_t r = 0; r < y.rows; ++r) {
+    std::copy_n(y.row(r), y.columns, row.begin());
+    const std::span<double> numbers(result.view().row(r), static_cast<std::size_t>(result.view().columns));
+    if (!loss.predict(row, numbers)) {
+      throw Error("U33", std::string("the loss ") + loss.kind().name + " gives no prediction for its targets",
+                  {"override LossFunction::predict in it, or use predict(), which gives the outputs"});
+    }
+    for (std::size_t c = 0; c < numbers.size(); ++c) {
+      numbers[c] = target_at(model, static_cast<std::int64_t>(c)).of_net(numbers[c]);
+    }
+  }
+  return result;
+}
+
+}  // namespace
+
 template <class T>
 Tensor<double> predict_values(const BasicModel<T>& model, const Dataset& data, std::int64_t threads) {
+  require_one_output(model, "predict_values");
   const Tensor<T> outputs = model.predict(data, threads);
   const std::int64_t n = outputs.view().columns;
   require_finite(outputs, n);
+  if (const std::optional<Loss> own = own_loss(model)) return predicted_by(*own->function(), model, outputs);
   Tensor<double> result(outputs.shape());
   for (std::int64_t c = 0; c < n; ++c) {
     const FittedTarget by = target_at(model, c);
@@ -78,12 +133,21 @@ void in_pieces(const Dataset& data, std::int64_t outputs, const Use& use) {
   }
 }
 
-template <class T>
-Loss loss_of(const BasicModel<T>& model, const Dataset& data) {
-  const Loss loss = model.training ? Loss::parse(model.training->loss) : default_loss(model, data);
-  // How targets are smoothed is a matter of learning, not of being right.
+// How targets are smoothed is a matter of learning, not of being right.
+Loss without_smoothing(const Loss& loss) {
   if (!loss.kind().from_logits || loss.parameter() == 0) return loss;
   return Loss(loss.kind(), {loss.reduction(), 0});
+}
+
+template <class T>
+Loss loss_of(const BasicModel<T>& model, const Dataset& data) {
+  if (model.heads().empty()) {
+    return without_smoothing(model.training ? Loss::parse(model.training->loss) : default_loss(model, data));
+  }
+  const Loss loss = chosen_loss(model, data, std::nullopt);
+  auto heads = std::make_shared<HeadLosses>(*loss.heads());
+  for (HeadLoss& head : heads->heads) head.loss = without_smoothing(head.loss);
+  return Loss(std::shared_ptr<const HeadLosses>(std::move(heads)));
 }
 
 // Names of all classes; those that nobody named go by their number.
@@ -147,25 +211,70 @@ void add_rows(const BasicModel<T>& model, const Dataset& rows, View<const double
 
 }  // namespace
 
+namespace {
+
+// One evaluation per target that is predicted, of a model whose outputs have to be read.
+template <class T>
+void evaluate_by_reader(const BasicModel<T>& model, const Dataset& data, const Loss& loss, std::int64_t threads,
+                        Evaluation& result) {
+  OutputReader reader(model, data, loss, false);
+  for (const ReadTarget& read : reader.targets()) {
+    TargetEvaluation& target = result.targets.emplace_back();
+    target.name = read.name;
+    if (read.classes == 0) continue;
+    target.threshold = model.threshold;
+    target.class_names = class_names_of(read.unit, read.classes);
+  }
+  in_pieces(data, model.output_shape().elements(), [&](const Dataset& piece) {
+    const Tensor<T> outputs = model.predict(piece, threads);
+    require_finite(outputs, outputs.view().columns);
+    for (std::int64_t r = 0; r < piece.rows(); ++r) {
+      reader.read<T>({outputs.view().row(r), static_cast<std::size_t>(outputs.view().columns)});
+      for (std::size_t t = 0; t < result.targets.size(); ++t) {
+        TargetEvaluation& target = result.targets[t];
+        const ReadTarget& read = reader.targets()[t];
+        if (read.classes > 0) {
+          const std::span<const double> p = reader.probabilities(t);
+          target.probabilities.insert(target.probabilities.end(), p.begin(), p.end());
+          target.truth_labels.push_back(static_cast<std::int32_t>(reader.truth(piece, r, t)));
+        } else {
+          target.predicted_values.push_back(reader.value(t));
+          target.truth_values.push_back(truth_of(read.unit, piece.value(r, read.column)));
+        }
+      }
+    }
+  });
+}
+
+template <class T>
+void evaluate_outputs(const BasicModel<T>& model, const Dataset& data, std::int64_t threads, Evaluation& result) {
+  const bool classes = data.has_labels() || data.is_multi_label();
+  for (std::int64_t c = 0; c < data.target_count(); ++c) result.targets.push_back(unjudged(model, data, c));
+  in_pieces(data, model.output_shape().elements(), [&](const Dataset& piece) {
+    const Tensor<double> said = classes ? predict_proba(model, piece, threads) : predict_values(model, piece, threads);
+    for (std::int64_t c = 0; c < data.target_count(); ++c) add_rows(model, piece, said.view(), c, result.targets[c]);
+  });
+}
+
+}  // namespace
+
 template <class T>
 Evaluation evaluate(const BasicModel<T>& model, const Dataset& data, std::int64_t threads) {
   if (data.empty()) throw Error("D17", "there are no rows to evaluate on");
   if (!data.has_targets()) throw Error("U20", "the rows have no targets to compare with");
-  require_match(model, data);
+  const Loss loss = loss_of(model, data);
+  require_match(model, data, loss);
   Evaluation result;
   Team team(static_cast<int>(threads));
-  // A judge only reads the model.
-  result.loss = Judge<T>(model, data, loss_of(model, data), &team)().loss;
-  const bool classes = data.has_labels() || data.is_multi_label();
-  const std::int64_t targets = data.has_labels() ? 1 : data.targets().columns;
-  for (std::int64_t c = 0; c < targets; ++c) result.targets.push_back(unjudged(model, data, c));
-  in_pieces(data, model.output_shape().elements(), [&](const Dataset& piece) {
-    const Tensor<double> said = classes ? predict_proba(model, piece, threads) : predict_values(model, piece, threads);
-    for (std::int64_t c = 0; c < targets; ++c) add_rows(model, piece, said.view(), c, result.targets[c]);
-  });
+  result.loss = Judge<T>(model, data, loss, &team)().loss;
+  const bool read = needs_reader(loss, data, model.output_shape().elements());
+  read ? evaluate_by_reader(model, data, loss, threads, result) : evaluate_outputs(model, data, threads, result);
   for (TargetEvaluation& target : result.targets) {
-    if (classes) target.classes = score(target.class_predictions());
-    if (!classes) target.values = score(target.value_predictions());
+    if (target.class_names.empty()) {
+      target.values = score(target.value_predictions());
+    } else {
+      target.classes = score(target.class_predictions());
+    }
   }
   return result;
 }

@@ -4,6 +4,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <ostream>
 
 #include "pellucid/error.h"
@@ -14,7 +15,8 @@ namespace {
 
 const TargetEvaluation& first_of(const Evaluation& evaluation) {
   if (!evaluation.targets.empty()) return evaluation.targets.front();
-  throw Error("U20", "an evaluation has at least one target");
+  throw Error("U33", "this evaluation knows no predictions, only the loss: the model's own loss gives none",
+              {"override LossFunction::predict in the loss"});
 }
 
 std::vector<ValuePredictions> all_values(const Evaluation& evaluation) {
@@ -68,7 +70,8 @@ ValuePredictions TargetEvaluation::value_predictions() const {
 }
 
 bool Evaluation::is_classification() const {
-  return first_of(*this).classes.has_value();
+  first_of(*this);
+  return std::ranges::all_of(targets, [](const TargetEvaluation& target) { return target.classes.has_value(); });
 }
 
 std::int64_t Evaluation::rows() const {
@@ -76,7 +79,10 @@ std::int64_t Evaluation::rows() const {
 }
 
 ScoreKind Evaluation::kind() const {
-  return score_kind(is_classification(), targets.size());
+  const auto classes = static_cast<std::size_t>(
+      std::ranges::count_if(targets, [](const TargetEvaluation& target) { return target.classes.has_value(); }));
+  first_of(*this);
+  return score_kind(classes, targets.size() - classes);
 }
 
 double Evaluation::score() const {
@@ -90,7 +96,8 @@ Interval Evaluation::interval(std::uint64_t seed) const {
   const TargetEvaluation& first = first_of(*this);
   if (kind() == ScoreKind::rmse) return bootstrap_rmse(first.truth_values, first.predicted_values, seed);
   if (kind() == ScoreKind::r2) return bootstrap_r2(all_values(*this), seed);
-  if (targets.size() == 1) return wilson_interval(first.classes->correct, first.classes->rows);
+  if (kind() == ScoreKind::accuracy && targets.size() == 1)
+    return wilson_interval(first.classes->correct, first.classes->rows);
   const Interval wrong = bootstrap_mean(row_errors(), seed);  // a row's answers may be right or wrong together
   return {1 - wrong.high, 1 - wrong.low};
 }
@@ -106,13 +113,20 @@ double Evaluation::exact_match() const {
 }
 
 std::vector<double> Evaluation::row_errors() const {
-  if (!is_classification()) return pellucid::row_errors(all_values(*this));
-  std::vector<double> errors;
-  for (std::int64_t r = 0; r < rows(); ++r) {
-    std::int64_t wrong = 0;
-    for (const TargetEvaluation& target : targets) wrong += target.is_right(r) ? 0 : 1;
-    errors.push_back(static_cast<double>(wrong) / static_cast<double>(targets.size()));
+  if (kind() == ScoreKind::rmse || kind() == ScoreKind::r2) return pellucid::row_errors(all_values(*this));
+  std::vector<double> errors(static_cast<std::size_t>(rows()));
+  for (const TargetEvaluation& target : targets) {
+    if (target.values) {
+      // Squared errors by the variance of the truths, of which each of two equal targets gives half.
+      const ValuePredictions twice[] = {target.value_predictions(), target.value_predictions()};
+      const std::vector<double> own = pellucid::row_errors(twice);
+      for (std::size_t r = 0; r < errors.size(); ++r) errors[r] += own[r];
+    } else {
+      for (std::size_t r = 0; r < errors.size(); ++r)
+        errors[r] += target.is_right(static_cast<std::int64_t>(r)) ? 0 : 1;
+    }
   }
+  for (double& error : errors) error /= static_cast<double>(targets.size());
   return errors;
 }
 
@@ -122,6 +136,7 @@ PairedTest paired_test(const Evaluation& a, const Evaluation& b) {
 }
 
 std::ostream& operator<<(std::ostream& out, const Evaluation& evaluation) {
+  if (evaluation.targets.empty()) return out << fmt::format("loss {:.4g}\n", evaluation.loss);
   if (evaluation.targets.size() == 1) {
     write(out, evaluation.targets.front(), evaluation.loss);
     return out;
@@ -130,6 +145,9 @@ std::ostream& operator<<(std::ostream& out, const Evaluation& evaluation) {
     out << fmt::format("{:.1f}% of the answers to {} questions about {} rows right, all of a row's in {:.1f}%\n",
                        100 * evaluation.score(), evaluation.targets.size(), evaluation.rows(),
                        100 * evaluation.exact_match());
+  } else if (evaluation.kind() == ScoreKind::mean) {
+    out << fmt::format("score {:.4f}, the mean of the accuracies and the R² of {} targets\n", evaluation.score(),
+                       evaluation.targets.size());
   } else {
     out << fmt::format("R² {:.4f}, the mean of {} targets\n", evaluation.score(), evaluation.targets.size());
   }

@@ -13,11 +13,17 @@
 namespace pellucid {
 namespace {
 
+// Frozen parameters have gradients as well.
+BasicModel<double> unfrozen(BasicModel<double> model) {
+  for (const Node& node : model.nodes()) model.freeze(node.name, false);
+  return model;
+}
+
 class GradientCheck {
  public:
   GradientCheck(const BasicModel<double>& model, const Dataset& data, const Loss& loss, std::int64_t most,
                 std::uint64_t seed)
-      : model_(model),
+      : model_(unfrozen(model)),
         plan_(model_, {.rows = data.rows(), .loss = loss, .keep = {}, .store_gradients = true, .input_gradient = true}),
         workspace_(plan_, model_),
         batches_(data, data.rows(), false, 0),
@@ -134,13 +140,21 @@ class GradientCheck {
 
 }  // namespace
 
-std::vector<GradientVerdict> check_gradients(const BasicModel<double>& model, const Dataset& data, const Loss& loss,
-                                             std::int64_t most_per_parameter, std::uint64_t seed) {
+std::vector<GradientVerdict> check_gradients(const BasicModel<double>& model, const Dataset& data,
+                                             const std::optional<Loss>& loss, const GradientCheckOptions& options) {
   if (data.empty() || !data.has_targets()) throw Error("U20", "a gradient check needs rows with targets");
-  if (most_per_parameter < 1) {
-    throw Error("U12", "a gradient check looks at one component or more, got " + std::to_string(most_per_parameter));
-  }
-  return GradientCheck(model, data, chosen_loss(model, data, loss), most_per_parameter, seed).run();
+  const auto require = [](const char* name, std::int64_t low, std::int64_t got) {
+    if (got >= low) return;
+    throw Error("U12", std::string("gradient check: ") + name + " takes " + std::to_string(low) + " or more, got " +
+                           std::to_string(got));
+  };
+  require("most_per_parameter", 1, options.most_per_parameter);
+  require("most_rows", 0, options.most_rows);
+  const bool fewer = options.most_rows > 0 && options.most_rows < data.rows();
+  std::vector<std::int64_t> first(static_cast<std::size_t>(fewer ? options.most_rows : 0));
+  std::iota(first.begin(), first.end(), std::int64_t{0});
+  const Dataset rows = fewer ? data.subset(first) : data;
+  return GradientCheck(model, rows, chosen_loss(model, rows, loss), options.most_per_parameter, options.seed).run();
 }
 
 }  // namespace pellucid

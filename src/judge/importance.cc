@@ -118,7 +118,7 @@ template <class T>
 void require_judgeable(const BasicModel<T>& model, const Dataset& data) {
   if (data.empty()) throw Error("D17", "there are no rows to shuffle columns of");
   if (!data.has_targets()) throw Error("U20", "the rows have no targets to compare with");
-  require_match(model, data);
+  require_match(model, data, default_loss(model, data));
   if (!model.preprocessor) throw Error("U20", "the model has no preprocessor that says which features are a column");
   if (!data.has_labels() && model.preprocessor->targets.size() != static_cast<std::size_t>(data.targets().columns)) {
     throw Error("U20", "the model learned " + std::to_string(model.preprocessor->targets.size()) +

@@ -2,6 +2,9 @@
 // Not here: the full set of metrics (evaluate.cc).
 #pragma once
 
+#include <optional>
+
+#include "judge/read_scores.h"
 #include "judge/scorer.h"
 #include "model/feeder.h"
 #include "pellucid/metric.h"
@@ -10,7 +13,7 @@ namespace pellucid {
 
 struct Verdict {
   double loss = 0;   ///< mean over rows (sum for Reduction::sum)
-  double score = 0;  ///< of the data's ScoreKind: accuracy, RMSE in the target's unit, or mean R²
+  double score = 0;  ///< of kind(); NaN where a loss of the user's own gives no predictions
 };
 
 /// Reusable: owns a plan and a workspace of at most 256 rows. The model must outlive it.
@@ -19,16 +22,17 @@ class Judge {
  public:
   Judge(const BasicModel<T>& model, const Dataset& data, const Loss& loss, Team* team = nullptr);
   Verdict operator()();
-  ScoreKind kind() const noexcept { return scorer_.kind(); }
+  ScoreKind kind() const noexcept { return scores_ ? scores_->kind() : scorer_->kind(); }
 
  private:
   const Dataset& data_;
   Loss loss_;
-  Scorer<T> scorer_;
   Plan<T> plan_;
   Workspace<T> workspace_;
   Batches batches_;
   Feeder<T> feeder_;
+  std::optional<Scorer<T>> scorer_;   ///< of one kind of target per model
+  std::optional<ReadScores> scores_;  ///< of heads, or of a loss of the user's own, instead
 };
 
 extern template class Judge<float>;

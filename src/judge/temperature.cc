@@ -23,6 +23,7 @@ constexpr int halvings = 48;                    // of an interval of 20: to 12 d
 // "softmax", "sigmoid" or "".
 std::string_view end_of(const Model& model) {
   model.output_shape();  // throws where the model is not built, and so has no last layer
+  if (!model.heads().empty()) return "";
   const Node& last = model.nodes().back();
   const Activation* activation = last.layer->output_activation();
   if (last.layer->kind() != Dense::name || activation == nullptr) return "";
@@ -96,7 +97,7 @@ bool takes_temperature(const Model& model, const Dataset& rows) {
 double fit_temperature(const Model& model, const Dataset& rows, std::int64_t threads) {
   if (rows.empty()) throw Error("D17", "there are no rows to find a temperature with");
   if (!takes_temperature(model, rows)) refuse(model);
-  require_match(model, rows);
+  require_match(model, rows, default_loss(model, rows));
   const Answers answers = answers_of(model, rows, threads);
   double low = 1 / most, high = 1 / least;
   for (int i = 0; i < halvings; ++i) {

@@ -2,8 +2,6 @@
 // Not here: the fused epilogue of a product (dense.cc), formulas (src/activations).
 #pragma once
 
-#include <type_traits>
-
 #include "kernels/parallel.h"
 #include "layers/pass.h"
 #include "pellucid/layer.h"
@@ -25,10 +23,8 @@ void apply(const Kernels<T>& kernels, const Activation& f, View<const T> z, View
   for (std::int64_t r = 0; r < z.rows; ++r) {
     if (f.kind().builtin >= 0) {
       kernels.activate(epilogue_of(f), z.columns, z.row(r), y.row(r));
-    } else if constexpr (std::is_same_v<T, float>) {
-      f.kind().value_float(z.row(r), y.row(r), z.columns, f.parameter());
     } else {
-      f.kind().value_double(z.row(r), y.row(r), z.columns, f.parameter());
+      f.function()->forward(z.row(r), y.row(r), z.columns);
     }
   }
 }
@@ -50,10 +46,8 @@ void apply_gradient(const Kernels<T>& kernels, const Activation& f, View<const T
     const T* zr = z ? z.row(r) : nullptr;
     if (f.kind().builtin >= 0) {
       kernels.activate_gradient(epilogue_of(f), y.columns, zr, y.row(r), dy.row(r), dz.row(r));
-    } else if constexpr (std::is_same_v<T, float>) {
-      f.kind().gradient_float(zr, y.row(r), dy.row(r), dz.row(r), y.columns, f.parameter());
     } else {
-      f.kind().gradient_double(zr, y.row(r), dy.row(r), dz.row(r), y.columns, f.parameter());
+      f.function()->backward(zr, y.row(r), dy.row(r), dz.row(r), y.columns);
     }
   }
 }

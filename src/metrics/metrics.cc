@@ -45,6 +45,7 @@ std::vector<MetricKind> metric_kinds() {
 }
 
 std::string_view name_of(ScoreKind kind) noexcept {
+  if (kind == ScoreKind::mean) return "mean";
   return kind == ScoreKind::accuracy ? "accuracy" : kind == ScoreKind::rmse ? "rmse" : "r2";
 }
 

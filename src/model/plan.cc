@@ -6,6 +6,7 @@
 #include <bit>
 
 #include "core/text.h"
+#include "model/heads.h"
 #include "pellucid/error.h"
 
 namespace pellucid {
@@ -17,35 +18,10 @@ bool folds_into(const Loss& loss, const Layer& last) {
   return loss.kind().from_logits && f != nullptr && std::string_view(f->kind().name) == loss.kind().output;
 }
 
-// A kind of somebody's own may lack the function that would be called.
-template <class T>
-auto of_type(auto of_float, auto of_double) {
-  if constexpr (std::is_same_v<T, float>) {
-    return of_float != nullptr;
-  } else {
-    return of_double != nullptr;
-  }
-}
-
-template <class T>
-void require_functions(const Activation* f, const std::string& name) {
-  if (f == nullptr || f->kind().builtin >= 0 || of_type<T>(f->kind().value_float, f->kind().value_double)) return;
-  throw Error("U22", "layer " + name + ": " + f->kind().name + " has no function for numbers of this precision");
-}
-
-template <class T>
-void require_functions(const Loss& loss) {
-  if (loss.kind().builtin >= 0 || of_type<T>(loss.kind().rows_float, loss.kind().rows_double)) return;
-  throw Error("U22", std::string("loss ") + loss.kind().name + " has no function for numbers of this precision");
-}
-
-template <class T>
 void require_gradient(const Layer& layer, const std::string& name) {
   const Activation* f = layer.output_activation();
-  if (f == nullptr) return;
-  const ActivationKind& kind = f->kind();
-  if (kind.has_gradient && (kind.builtin >= 0 || of_type<T>(kind.gradient_float, kind.gradient_double))) return;
-  throw Error("U22", "layer " + name + ": " + kind.name + " has no gradient, so the model cannot be trained");
+  if (f == nullptr || f->kind().has_gradient) return;
+  throw Error("U22", "layer " + name + ": " + f->kind().name + " has no gradient, so the model cannot be trained");
 }
 
 // Weights and their gradients that stay in a core's cache beside a chunk …
@@ -61,6 +37,22 @@ void require_shape(const std::string& parameter, const Shape& found, std::int64_
   throw Error("U20", "the parameter " + parameter + " holds " + plural(size, "number") + " of shape " + found.text() +
                          ", its layer needs " + needed.text());
 }
+
+template <class T>
+void require_trainable(const BasicModel<T>& model) {
+  bool frozen = false;
+  for (const Parameter<T>& parameter : model.parameters()) {
+    const Need need = model.needs(parameter.node)[static_cast<std::size_t>(parameter.need)];
+    if (is_learned(need)) return;
+    frozen |= need.role == Role::parameter;
+  }
+  if (!frozen) return;
+  throw Error("U28", "every parameter of the model is frozen, so there is nothing to train",
+              {"train one again: model.freeze(name, false)"});
+}
+
+template void require_trainable(const BasicModel<float>&);
+template void require_trainable(const BasicModel<double>&);
 
 template <class T>
 Region Plan<T>::reserve(std::int64_t rows, std::int64_t columns, std::int64_t stride) {
@@ -96,7 +88,7 @@ void Plan<T>::cut_into_chunks(const BasicModel<T>& model) {
   if (!o.loss || o.loss->kind().builtin < 0 || o.rows <= o.row_block || !o.keep.empty() || o.input_gradient) return;
   double columns = 0;
   for (std::size_t i = 0; i < model.nodes().size(); ++i) {
-    if (!model.nodes()[i].layer->takes_rows_apart()) return;
+    if (!model.nodes()[i].layer->rows_are_independent() || nodes_[i].is_shared || !nodes_[i].new_states.empty()) return;
     columns += 2 * model.output_shape(static_cast<int>(i)).extent_product();
   }
   if (columns < 1) return;
@@ -110,13 +102,64 @@ void Plan<T>::cut_into_chunks(const BasicModel<T>& model) {
   chunk_ = std::make_shared<const Plan>(model, chunk);
 }
 
+// Which nodes give the outputs, and that the loss is one for them.
+template <class T>
+void Plan<T>::list_outputs(const BasicModel<T>& model) {
+  std::int64_t columns = 0;
+  for (const int node : output_nodes(model)) {
+    parts_.push_back({.node = node, .first = columns, .targets = {}, .row_losses = {}});
+    columns += model.output_shape(node).elements();
+  }
+  output = {-1, options_.rows, columns, columns};
+  if (!options_.loss) return;
+  const HeadLosses* heads = options_.loss->heads();
+  if (model.heads().empty() ? heads == nullptr : heads != nullptr && heads->heads.size() == parts_.size()) return;
+  throw Error("U33", "the loss was not made for the heads of this model",
+              {"take the one that fits model and data: default_loss(model, data)"});
+}
+
+template <class T>
+const Loss& Plan<T>::loss_of(std::size_t part) const noexcept {
+  const HeadLosses* heads = options_.loss->heads();
+  return heads != nullptr ? heads->heads[part].loss : *options_.loss;
+}
+
 // What each layer asks for, and which of it are the model's parameters: in the order in which the model has them.
 template <class T>
 void Plan<T>::list_needs(const BasicModel<T>& model) {
   for (std::size_t i = 0; i < nodes_.size(); ++i) {
-    require_functions<T>(model.nodes()[i].layer->output_activation(), model.nodes()[i].name);
-    nodes_[i].needs = model.nodes()[i].layer->needs(model.input_shapes(static_cast<int>(i)));
-    for (const Need& need : nodes_[i].needs) nodes_[i].parameters.push_back(is_owned(need) ? parameters_++ : -1);
+    PlanNode& node = nodes_[i];
+    node.needs = model.needs(static_cast<int>(i));
+    node.shares = model.nodes()[i].shares;
+    if (node.shares < 0) {
+      for (const Need& need : node.needs) node.parameters.push_back(is_owned(need) ? parameters_++ : -1);
+    } else {
+      node.parameters = nodes_[static_cast<std::size_t>(node.shares)].parameters;
+      node.is_shared = true;
+      for (std::size_t j = 0; j < i; ++j) {
+        const bool same_parameters = static_cast<int>(j) == node.shares || nodes_[j].shares == node.shares;
+        if (same_parameters) nodes_[j].is_shared = true;
+        if (same_parameters) nodes_[j].last_use = false;
+      }
+    }
+    const bool updates = std::ranges::any_of(node.needs, [](const Need& n) { return is_owned(n) && n.updates; });
+    if (updates && options_.loss) node.new_states.resize(node.needs.size());
+  }
+}
+
+// Gradients go down to the lowest nodes that learn, that are looked at, or that read data whose gradient is asked for.
+template <class T>
+void Plan<T>::find_backward(const BasicModel<T>& model) {
+  for (std::size_t i = 0; i < nodes_.size(); ++i) {
+    const Node& node = model.nodes()[i];
+    const bool looked_at = std::ranges::any_of(options_.keep, [&](const std::string& name) {
+      return name.starts_with(node.name + ".") && name.ends_with(".gradient");
+    });
+    nodes_[i].has_backward = looked_at || std::ranges::any_of(nodes_[i].needs, is_learned);
+    for (const int source : node.inputs) {
+      const bool wanted = source < 0 ? options_.input_gradient : nodes_[static_cast<std::size_t>(source)].has_backward;
+      nodes_[i].has_backward |= wanted;
+    }
   }
 }
 
@@ -124,7 +167,9 @@ template <class T>
 double Plan<T>::parameter_elements() const noexcept {
   double elements = 0;
   for (const PlanNode& node : nodes_) {
-    for (const Need& need : node.needs) elements += is_owned(need) ? need.shape.extent_product() : 0;
+    for (const Need& need : node.needs) {
+      elements += is_owned(need) && node.shares < 0 ? need.shape.extent_product() : 0;
+    }
   }
   return elements;
 }
@@ -138,8 +183,8 @@ template <class T>
 Plan<T>::Plan(const BasicModel<T>& model, const PlanOptions& options) : options_(options) {
   const std::int64_t columns = model.row_shape().elements();
   if (options.rows < 1) throw Error("U12", "a batch takes at least one row, got " + std::to_string(options.rows));
-  if (options.loss) require_functions<T>(*options.loss);
   nodes_.resize(model.nodes().size());
+  list_outputs(model);
   list_needs(model);
   cut_into_chunks(model);
   // With an input gradient, the input and it are numbers side by side.
@@ -152,6 +197,7 @@ Plan<T>::Plan(const BasicModel<T>& model, const PlanOptions& options) : options_
     }
   }
   for (std::size_t i = 0; i < nodes_.size(); ++i) lay_out_node(model, static_cast<int>(i));
+  if (options.loss) find_backward(model);
   if (options.loss) lay_out_backward(model);
   check_keep(model);
 }
@@ -160,20 +206,26 @@ template <class T>
 void Plan<T>::lay_out_node(const BasicModel<T>& model, int index) {
   const Node& node = model.nodes()[static_cast<std::size_t>(index)];
   PlanNode& plan = nodes_[static_cast<std::size_t>(index)];
-  const bool last = static_cast<std::size_t>(index) + 1 == nodes_.size();
+  const auto part = std::ranges::find_if(parts_, [&](const PlanOutput& one) { return one.node == index; });
+  const bool last = part != parts_.end();
   if (!last && plan.readers.empty()) throw Error("U20", "layer " + node.name + " is read by no other layer");
-  plan.logits = last && options_.loss && folds_into(*options_.loss, *node.layer);
+  plan.logits = last && options_.loss && folds_into(loss_of(part - parts_.begin()), *node.layer);
   const bool looked_at = std::any_of(options_.keep.begin(), options_.keep.end(),
                                      [&](const std::string& name) { return name.starts_with(node.name + "."); });
-  // The last output stays side by side: a user's own loss reads it so.
   const std::int64_t columns = model.output_shape(index).elements();
-  plan.y = last && !chunk_ ? reserve(options_.rows, columns) : reserve_batch(columns);
+  // Outputs lie side by side without gaps: callers of predict() read them so.
+  if (last && !chunk_ && output.offset < 0) output = reserve(options_.rows, output.columns);
+  plan.y = last && !chunk_ ? columns_of(output, part->first, columns) : reserve_batch(columns);
   for (const Need& need : plan.needs) {
     const bool memory = need.role == Role::saved || need.role == Role::scratch;
     const bool present = need.wanted && (!need.optional || looked_at);
     plan.slices.push_back(!memory || !present ? Region{}
                           : need.whole        ? reserve(1, need.shape.elements())
                                               : reserve_batch(need.shape.elements()));
+    const std::size_t k = plan.slices.size() - 1;
+    if (!plan.new_states.empty() && is_owned(need) && need.updates) {
+      plan.new_states[k] = reserve(1, need.shape.elements());
+    }
   }
 }
 
@@ -186,19 +238,20 @@ void Plan<T>::lay_out_backward(const BasicModel<T>& model) {
   for (std::size_t i = 0; i < nodes_.size(); ++i) {
     PlanNode& plan = nodes_[i];
     const Node& node = model.nodes()[i];
-    require_gradient<T>(*node.layer, node.name);
+    require_gradient(*node.layer, node.name);
     for (int source : node.inputs) {
-      const bool wanted = source >= 0 || options_.input_gradient;
+      const bool wanted = source < 0 ? options_.input_gradient : nodes_[static_cast<std::size_t>(source)].has_backward;
       const std::int64_t columns = source < 0 ? input.columns : nodes_[static_cast<std::size_t>(source)].y.columns;
       plan.dx.push_back(!wanted ? Region{} : source < 0 ? reserve(options_.rows, columns) : reserve_batch(columns));
     }
     for (std::size_t k = 0; k < plan.needs.size(); ++k) {
       const Need& need = plan.needs[k];
       const bool learned = plan.parameters[k] >= 0 && need.role == Role::parameter;
-      const std::string name = node.name + "." + need.name + ".gradient";
-      const bool store = learned && (options_.store_gradients || blocks || keeps(name));
+      const bool store = learned && stores_gradient(plan, need, node.name + "." + need.name + ".gradient");
       plan.stores_gradient.push_back(store);
-      plan.gradients.push_back(store ? reserve(1, need.shape.elements()) : Region{});
+      plan.gradients.push_back(!store            ? Region{}
+                               : plan.shares < 0 ? reserve(1, need.shape.elements())
+                                                 : nodes_[static_cast<std::size_t>(plan.shares)].gradients[k]);
       if (!learned) continue;
       largest = std::max(largest, need.shape.elements());
       widest = std::max(widest, need.shape.rank() > 0 ? need.shape[need.shape.rank() - 1] : 1);
@@ -211,18 +264,39 @@ void Plan<T>::lay_out_backward(const BasicModel<T>& model) {
   }
   const std::int64_t levels = std::bit_width(static_cast<std::uint64_t>(std::max<std::int64_t>(parts - 1, 0)));
   if (!chunk_) fold = reserve(levels + 1, blocks ? largest : widest);
-  const Region& y = nodes_.back().y;
-  targets = reserve(options_.rows, y.columns);
+  lay_out_loss(model);
+}
+
+// What the loss reads and writes.
+template <class T>
+void Plan<T>::lay_out_loss(const BasicModel<T>& model) {
+  targets = reserve(options_.rows, options_.loss->target_columns(output.columns));
   row_weights = reserve(options_.rows, 1);
   row_losses = reserve(options_.rows, 1);
-  if (!chunk_) output_gradient = reserve(options_.rows, y.columns);
-  if (nodes_.back().logits && keeps(model.nodes().back().name + ".output"))
-    probabilities = reserve(options_.rows, y.columns);
+  if (!chunk_) output_gradient = reserve(options_.rows, output.columns);
+  for (std::size_t i = 0; i < parts_.size(); ++i) {
+    PlanNode& node = nodes_[static_cast<std::size_t>(parts_[i].node)];
+    if (node.logits && keeps(model.nodes()[static_cast<std::size_t>(parts_[i].node)].name + ".output")) {
+      node.probabilities = reserve(options_.rows, node.y.columns);
+    }
+    if (options_.loss->heads() == nullptr) continue;
+    parts_[i].targets = reserve(options_.rows, loss_of(i).target_columns(node.y.columns));
+    parts_[i].row_losses = reserve(options_.rows, 1);
+  }
+}
+
+// A parameter with several uses is updated after all of them, so its gradient is stored.
+template <class T>
+bool Plan<T>::stores_gradient(const PlanNode& node, const Need& need, const std::string& name) const {
+  if (node.shares >= 0) return is_learned(need);
+  const bool blocks = options_.rows > options_.row_block;
+  return keeps(name) || (is_learned(need) && (options_.store_gradients || blocks || node.is_shared));
 }
 
 template <class T>
 void Plan<T>::check_keep(const BasicModel<T>& model) const {
   std::vector<std::string> known = {"input", "loss", "loss.rows"};
+  for (const Head& head : model.heads()) known.push_back(head.layer + ".loss");
   for (std::size_t i = 0; i < nodes_.size(); ++i) {
     const std::string& node = model.nodes()[i].name;
     known.push_back(node + ".output");

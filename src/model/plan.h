@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "layers/pass.h"
+#include "losses/head_losses.h"
 #include "pellucid/loss.h"
 #include "pellucid/model.h"
 
@@ -34,20 +35,47 @@ struct PlanNode {
   std::vector<int> parameters;        ///< index into the model's parameters by need, -1: none of them
   std::vector<bool> stores_gradient;  ///< by need
   std::vector<Region> gradients;      ///< by need, where stored
+  std::vector<Region> new_states;     ///< by need, where a state updates; empty: none does
   Region y;
-  std::vector<Region> dx;  ///< by input; absent where nobody needs it
-  /// Who reads this node: (node, input). The gradient of y is the sum of their dx, in descending node order.
+  std::vector<Region> dx;  ///< by input; absent where no layer needs it
+  /// The inputs that read this node: (node, input). The gradient of y is the sum of their dx, in descending node order.
   std::vector<std::pair<int, int>> readers;
   bool logits = false;
+  int shares = -1;         ///< the node that has the parameters which this one uses; -1: its own
+  bool is_shared = false;  ///< the parameters have several uses: their gradient is the sum over these, so it is stored
+  bool last_use = true;    ///< no later node uses the same parameters: this use's gradient is stored first
+  bool has_backward = false;  ///< something at or below this node wants a gradient
+  Region probabilities;       ///< what the folded activation gives, where `keep` names the node's output
 };
+
+/// One part of the model's outputs: that of the last layer, or of a head.
+struct PlanOutput {
+  int node = 0;
+  std::int64_t first = 0;      ///< its first column of the outputs
+  Region targets, row_losses;  ///< of a head with a loss: the columns it learns, and the losses of its rows
+};
+
+/// Some columns of a region.
+inline Region columns_of(const Region& region, std::int64_t first, std::int64_t columns) noexcept {
+  return {region.offset < 0 ? -1 : region.offset + first, region.rows, columns, region.stride};
+}
 
 /// Whether a slice that a layer asks for belongs to the model, and not to a plan.
 inline bool is_owned(const Need& need) noexcept {
   return need.wanted && (need.role == Role::parameter || need.role == Role::state);
 }
 
+/// Whether a training moves it.
+inline bool is_learned(const Need& need) noexcept {
+  return need.wanted && need.role == Role::parameter && need.trainable;
+}
+
 /// Throws U20 where a parameter is not as its layer needs it: anybody may have put another tensor in its place.
 void require_shape(const std::string& parameter, const Shape& found, std::int64_t size, const Shape& needed);
+
+/// Throws U28 where every parameter of the model is frozen.
+template <class T>
+void require_trainable(const BasicModel<T>& model);
 
 template <class T>
 class Plan {
@@ -59,9 +87,12 @@ class Plan {
   const PlanOptions& options() const noexcept { return options_; }
   const std::vector<PlanNode>& nodes() const noexcept { return nodes_; }
   std::int64_t arena_elements() const noexcept { return arena_; }
-  std::int64_t parameter_count() const noexcept { return parameters_; }  ///< how many tensors the model owns
-  double parameter_elements() const noexcept;                            ///< and how many numbers
-  std::int64_t outputs() const noexcept { return nodes_.back().y.columns; }
+  std::int64_t parameter_count() const noexcept { return parameters_; }     ///< how many tensors the model owns
+  double parameter_elements() const noexcept;                               ///< and how many numbers
+  std::int64_t outputs() const noexcept { return output.columns; }          ///< of all heads together
+  const std::vector<PlanOutput>& parts() const noexcept { return parts_; }  ///< one, or one per head
+  /// The loss of a part; the options have a loss.
+  const Loss& loss_of(std::size_t part) const noexcept;
   bool keeps(const std::string& name) const;
   /// The same for a chunk of rows, where this long batch is walked chunk by chunk (chunks.cc); null: it is walked
   /// whole.
@@ -69,21 +100,27 @@ class Plan {
 
   Region
       block_sums;  ///< with chunks: a row block's gradients a row; the first row is where the parameters' gradients lie
-  Region input, targets, row_weights, row_losses, output_gradient, probabilities, fold;
+  Region output;   ///< the outputs of all parts side by side
+  Region input, targets, row_weights, row_losses, output_gradient, fold;
 
  private:
   Region reserve(std::int64_t rows, std::int64_t columns, std::int64_t stride);
   Region reserve(std::int64_t rows, std::int64_t columns) { return reserve(rows, columns, columns); }
   Region reserve_rows(std::int64_t columns);
   Region reserve_batch(std::int64_t columns);
+  void list_outputs(const BasicModel<T>& model);
   void list_needs(const BasicModel<T>& model);
+  void find_backward(const BasicModel<T>& model);
+  bool stores_gradient(const PlanNode& node, const Need& need, const std::string& name) const;
   void cut_into_chunks(const BasicModel<T>& model);
   void lay_out_node(const BasicModel<T>& model, int index);
   void lay_out_backward(const BasicModel<T>& model);
+  void lay_out_loss(const BasicModel<T>& model);
   void check_keep(const BasicModel<T>& model) const;
 
   PlanOptions options_;
   std::vector<PlanNode> nodes_;
+  std::vector<PlanOutput> parts_;
   std::int64_t arena_ = 0;
   int parameters_ = 0;
   std::shared_ptr<const Plan> chunk_;

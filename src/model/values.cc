@@ -14,11 +14,14 @@ void Workspace<T>::name_values() {
   put("input", at(plan_.input), true);
   put("loss.rows", at(plan_.row_losses), true);
   if (plan_.options().loss) names_["loss"] = {{&loss_value_, 1, 1, 1}, false};
+  for (std::size_t part = 0; part < part_losses_.size(); ++part) {
+    names_[plan_.options().loss->heads()->heads[part].layer + ".loss"] = {{&part_losses_[part], 1, 1, 1}, false};
+  }
   for (std::size_t i = 0; i < passes_.size(); ++i) {
     const PlanNode& node = plan_.nodes()[i];
     const std::string prefix = model_.nodes()[i].name + ".";
     // Where the last activation is folded into the loss, y holds logits; probabilities are made only when kept.
-    put(prefix + "output", node.logits ? at(plan_.probabilities) : passes_[i].y, true);
+    put(prefix + "output", node.logits ? at(node.probabilities) : passes_[i].y, true);
     // Backward may work in place on dy, so it is offered only where someone asked (the layer then has room of its own).
     if (plan_.keeps(prefix + "output.gradient")) put(prefix + "output.gradient", passes_[i].dy, true);
     if (node.logits) {

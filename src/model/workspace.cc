@@ -1,9 +1,9 @@
 // One arena with bound views, and forward, loss, backward over the plan's nodes.
-// Not here: which slices exist (plan.cc), batches computed in chunks (chunks.cc), reading values by name (values.cc).
+// Not here: the loss itself (batch_loss.cc), which slices exist (plan.cc), batches computed in chunks (chunks.cc),
+// reading values by name (values.cc).
 #include "model/workspace.h"
 
 #include <algorithm>
-#include <type_traits>
 #include <utility>
 
 #include "core/float_env.h"
@@ -24,6 +24,7 @@ Workspace<T>::Workspace(const Plan<T>& plan, const BasicModel<T>& model, BasicMo
       sink_of_(model.parameters().size()),
       input_(at(plan.input)),
       labels_(static_cast<std::size_t>(plan.options().rows)),
+      part_losses_(plan.options().loss && plan.options().loss->heads() ? plan.parts().size() : 0),
       loss_data_{at(plan.targets), at(plan.row_weights).data, at(plan.row_losses).data, labels_.data()} {
   if (!model.is_built()) throw Error("U21", "the model has no parameters yet: call build, fit or load first");
   if (passes_.size() != model.nodes().size() || static_cast<std::int64_t>(sink_of_.size()) != plan.parameter_count()) {
@@ -64,10 +65,14 @@ void Workspace<T>::bind_node(std::size_t index) {
   for (int source : model_.nodes()[index].inputs) {
     pass.x.push_back(at(source < 0 ? plan_.input : plan_.nodes()[static_cast<std::size_t>(source)].y));
   }
+  pass.input_shapes = model_.input_shapes(static_cast<int>(index));
+  for (const Region& state : node.new_states) pass.new_states.push_back(at(state));
   for (std::size_t j = 0; j < pass.x.size(); ++j) pass.dx.push_back(node.dx.empty() ? View<T>{} : at(node.dx[j]));
   pass.y = at(node.y);
-  if (index + 1 == passes_.size()) {
-    pass.dy = at(plan_.output_gradient);
+  const auto part =
+      std::ranges::find_if(plan_.parts(), [&](const PlanOutput& one) { return one.node == static_cast<int>(index); });
+  if (part != plan_.parts().end()) {
+    pass.dy = at(columns_of(plan_.output_gradient, part->first, node.y.columns));
   } else if (plan_.options().loss) {
     const auto [reader, input] = node.readers.back();
     pass.dy = at(plan_.nodes()[static_cast<std::size_t>(reader)].dx[static_cast<std::size_t>(input)]);
@@ -96,10 +101,11 @@ void Workspace<T>::bind_sink(std::size_t index, std::size_t need) {
   const View<const T> view = value.view();
   pass.slices.push_back({const_cast<T*>(view.data), view.rows, view.columns, view.stride});
   pass.sinks[need].update.w = learner_ ? learner_->parameters()[parameter].value.data() : nullptr;
-  sink_of_[parameter] = {index, need};
+  if (node.shares < 0) sink_of_[parameter] = {index, need};
   if (plan_.options().loss && what.role == Role::parameter && node.stores_gradient[need]) {
     pass.sinks[need].mode = GradientSink<T>::Mode::store;
     pass.sinks[need].gradient = at(node.gradients[need]).data;
+    pass.sinks[need].add = !node.last_use;
   }
 }
 
@@ -118,13 +124,31 @@ bool Workspace<T>::is_bound() const noexcept {
 }
 
 template <class T>
+bool Workspace<T>::rebind() noexcept {
+  const std::vector<Parameter<T>>& parameters = model_.parameters();
+  if (parameters.size() != sink_of_.size() || model_.nodes().size() != passes_.size()) return false;
+  for (std::size_t i = 0; i < passes_.size(); ++i) {
+    const PlanNode& node = plan_.nodes()[i];
+    for (std::size_t k = 0; k < node.needs.size(); ++k) {
+      if (node.parameters[k] < 0) continue;
+      const Tensor<T>& value = parameters[static_cast<std::size_t>(node.parameters[k])].value;
+      if (!(value.shape() == node.needs[k].shape) || !value.data()) return false;
+      passes_[i].slices[k].data = const_cast<T*>(value.data());
+    }
+  }
+  return is_bound();
+}
+
+template <class T>
 bool Workspace<T>::takes_sparse_rows() const {
   const PlanOptions& options = plan_.options();
   if (options.input_gradient || plan_.keeps("input") || options.rows > options.row_block) return false;
-  return std::ranges::all_of(model_.nodes(), [](const Node& node) {
-    const auto sources = std::ranges::count(node.inputs, -1);
-    return sources == 0 || (node.inputs.size() == 1 && node.layer->takes_sparse_rows());
-  });
+  for (std::size_t i = 0; i < passes_.size(); ++i) {
+    const Node& node = model_.nodes()[i];
+    if (std::ranges::count(node.inputs, -1) == 0) continue;
+    if (node.inputs.size() > 1 || !node.layer->takes_sparse_rows() || plan_.nodes()[i].is_shared) return false;
+  }
+  return true;
 }
 
 template <class T>
@@ -184,12 +208,6 @@ void Workspace<T>::require_whole() const {
 }
 
 template <class T>
-void Workspace<T>::keep_probabilities() {
-  if (plan_.probabilities.offset < 0) return;
-  apply<T>(kernels<T>(), *model_.nodes().back().layer->output_activation(), output(), rows_of(plan_.probabilities));
-}
-
-template <class T>
 double Workspace<T>::forward_loss(std::int64_t rows, const StepKey& key) {
   const FloatEnvironment<T> environment;
   if (!walks_in_chunks()) {
@@ -207,69 +225,10 @@ template <class T>
 double Workspace<T>::loss(bool with_gradient) {
   const FloatEnvironment<T> environment;
   require_whole();
+  if (plan_.options().loss->heads() != nullptr) return head_losses(with_gradient);
   const T scale = loss_scale(rows_);
   row_losses(with_gradient, scale);
   return mean_loss(scale);
-}
-
-// What a row's loss is multiplied by on its way into the loss of the batch.
-template <class T>
-T Workspace<T>::loss_scale(std::int64_t rows) const {
-  const Loss& loss = *plan_.options().loss;
-  if (loss.reduction() == Reduction::sum) return T(1);
-  const std::int64_t terms = loss.kind().rowwise ? rows : rows * plan_.outputs();
-  return T(1) / static_cast<T>(std::max<std::int64_t>(terms, 1));
-}
-
-template <class T>
-double Workspace<T>::mean_loss(T scale) {
-  loss_value_ = kernels<T>().sum(rows_, loss_data_.losses) * scale;
-  return static_cast<double>(loss_value_);
-}
-
-template <class T>
-void Workspace<T>::row_losses(bool with_gradient, T scale) {
-  const Loss& loss = *plan_.options().loss;
-  if (loss.kind().builtin < 0) return custom_loss(with_gradient, scale);
-  const View<T> y = output(), gradient = at(plan_.output_gradient);
-  kernels<T>().loss(loss.kind().builtin, loss.parameter(),
-                    {.m = y.rows,
-                     .n = y.columns,
-                     .y = y.data,
-                     .ldy = y.stride,
-                     .target = labelled_ ? nullptr : loss_data_.targets.data,
-                     .ldt = loss_data_.targets.stride,
-                     .label = labelled_ ? loss_data_.labels : nullptr,
-                     .weight = weighted_ ? loss_data_.weights : nullptr,
-                     .scale = scale,
-                     .loss = loss_data_.losses,
-                     .dy = with_gradient ? gradient.data : nullptr,
-                     .lddy = gradient.stride});
-}
-
-// A user's own loss sees numbers only: labels become one-hot rows (or 0/1 for a single output).
-template <class T>
-void Workspace<T>::custom_loss(bool with_gradient, T scale) {
-  const Loss& loss = *plan_.options().loss;
-  const View<T> y = output(), t = targets(), dy = at(plan_.output_gradient);
-  T* rows = at(plan_.row_losses).data;
-  if (labelled_) {
-    for (std::int64_t r = 0; r < y.rows; ++r) {
-      const std::int32_t label = labels_[static_cast<std::size_t>(r)];
-      for (std::int64_t c = 0; c < y.columns; ++c)
-        t(r, c) = y.columns == 1 ? static_cast<T>(label) : static_cast<T>(label == c);
-    }
-  }
-  if constexpr (std::is_same_v<T, float>) {
-    loss.kind().rows_float(y.rows, y.columns, y.data, t.data, rows, dy.data, loss.parameter());
-  } else {
-    loss.kind().rows_double(y.rows, y.columns, y.data, t.data, rows, dy.data, loss.parameter());
-  }
-  for (std::int64_t r = 0; r < y.rows; ++r) {
-    const T weight = weighted_ ? row_weights()[r] : T(1);
-    rows[r] *= weight;
-    if (with_gradient) kernels<T>().scale(y.columns, scale * weight, dy.row(r));
-  }
 }
 
 template <class T>
@@ -277,6 +236,7 @@ void Workspace<T>::backward() {
   const FloatEnvironment<T> environment;
   if (walks_in_chunks()) return fold_blocks();
   for (std::size_t i = passes_.size(); i-- > 0;) {
+    if (!plan_.nodes()[i].has_backward) continue;
     sum_readers(i);
     Pass<T> pass(passes_[i]);
     model_.nodes()[i].layer->backward(pass);
@@ -311,67 +271,6 @@ void Workspace<T>::sum_input_readers() {
       }
     }
   }
-}
-
-template <class T>
-void Workspace<T>::set_rule(int rule, std::vector<ParameterState<T>>& states) {
-  for (std::size_t p = 0; p < sink_of_.size(); ++p) {
-    const auto [node, need] = sink_of_[p];
-    const Need& what = plan_.nodes()[node].needs[need];
-    GradientSink<T>& sink = passes_[node].sinks[need];
-    if (what.role != Role::parameter || !what.trainable) {
-      sink.mode = sink.gradient ? sink.mode : GradientSink<T>::Mode::none;
-      continue;
-    }
-    sink.update.rule = rule;
-    for (std::size_t s = 0; s < states[p].slots.size(); ++s) sink.update.slots[s] = states[p].slots[s].data();
-    if (sink.mode == GradientSink<T>::Mode::none) sink.mode = GradientSink<T>::Mode::update;
-  }
-}
-
-template <class T>
-void Workspace<T>::set_step(std::size_t parameter, const UpdateStep<T>& step) {
-  const auto [node, need] = sink_of_[parameter];
-  passes_[node].sinks[need].update.step = step;
-}
-
-template <class T>
-void Workspace<T>::apply_updates() {
-  const FloatEnvironment<T> environment;
-  for (std::size_t p = 0; p < sink_of_.size(); ++p) {
-    const auto [node, need] = sink_of_[p];
-    GradientSink<T>& sink = passes_[node].sinks[need];
-    if (sink.mode != GradientSink<T>::Mode::store || sink.update.rule < 0) continue;
-    const std::int64_t n = model_.parameters()[p].value.size();
-    kernels<T>().update(sink.update.rule, sink.update.step, n, sink.update.w, sink.gradient, sink.update.slots);
-  }
-}
-
-template <class T>
-View<T> Workspace<T>::gradient(std::size_t parameter) const {
-  const auto [node, need] = sink_of_[parameter];
-  T* gradient = passes_[node].sinks[need].gradient;
-  const View<const T> value = model_.parameters()[parameter].value.view();
-  return gradient ? View<T>{gradient, value.rows, value.columns, value.stride} : View<T>{};
-}
-
-template <class T>
-void Workspace<T>::scale_gradients(T factor) {
-  const FloatEnvironment<T> environment;
-  for (std::size_t p = 0; p < sink_of_.size(); ++p) {
-    if (const View<T> g = gradient(p)) kernels<T>().scale(g.rows * g.columns, factor, g.data);
-  }
-}
-
-template <class T>
-double Workspace<T>::gradient_square_norm() const {
-  const FloatEnvironment<T> environment;
-  double total = 0;
-  for (std::size_t p = 0; p < sink_of_.size(); ++p) {
-    if (const View<T> g = gradient(p))
-      total += static_cast<double>(kernels<T>().sum_squares(g.rows * g.columns, g.data));
-  }
-  return total;
 }
 
 template class Workspace<float>;

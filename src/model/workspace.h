@@ -41,6 +41,8 @@ class Workspace final : public Values<T> {
 
   /// Whether the model still has the layers and, at their places, the parameters that this was made for.
   bool is_bound() const noexcept;
+  /// Takes tensors that were put in the place of parameters, where they have the same shapes. Returns is_bound().
+  bool rebind() noexcept;
 
   /// Whether the data may come without their zeros: every layer that reads them takes them so, and nobody else looks.
   bool takes_sparse_rows() const;
@@ -78,7 +80,7 @@ class Workspace final : public Values<T> {
 
   bool walks_in_chunks() const noexcept { return !walkers_.empty(); }
   /// Outputs of the batch (logits where the activation is folded into the loss); not of a plan with chunks.
-  View<T> output() const { return rows_of(plan_.nodes().back().y); }
+  View<T> output() const { return rows_of(plan_.output); }
   /// The same of any node.
   View<T> node_output(std::size_t node) const { return rows_of(plan_.nodes()[node].y); }
   /// ∂loss/∂output: loss() writes it and backward() reads it. A caller with a gradient of its own writes it here
@@ -95,6 +97,8 @@ class Workspace final : public Values<T> {
   /// The constants of the coming step for one parameter.
   void set_step(std::size_t parameter, const UpdateStep<T>& step);
   void apply_updates();
+  /// Ends an accepted step: what layers wrote as the next value of a state becomes the state. apply_updates() does it.
+  void commit_states();
   /// Gradient of a parameter; empty unless the plan stores it.
   View<T> gradient(std::size_t parameter) const;
   void scale_gradients(T factor);
@@ -115,7 +119,7 @@ class Workspace final : public Values<T> {
   void sum_readers(std::size_t index);
   void sum_input_readers();
   void row_losses(bool with_gradient, T scale);
-  void custom_loss(bool with_gradient, T scale);
+  double head_losses(bool with_gradient);
   T loss_scale(std::int64_t rows) const;
   double mean_loss(T scale);
   void require_whole() const;
@@ -143,6 +147,7 @@ class Workspace final : public Values<T> {
   const SparseInput<T>* sparse_input_ = nullptr;
   Region input_gradient_;
   std::vector<std::int32_t> labels_;
+  std::vector<T> part_losses_;  // of each head, before its weight
   /// What the loss reads and writes: the arena's, or a walker's rows of the long batch.
   struct LossData {
     View<T> targets;

@@ -3,6 +3,7 @@
 #include "pellucid/trace.h"
 
 #include "judge/judge.h"
+#include "model/match.h"
 
 namespace pellucid {
 namespace {
@@ -62,7 +63,7 @@ std::vector<std::string> names_to_keep(const Model& model) {
 Trace trace_step(const Model& model, const Dataset& rows, FitOptions options) {
   Trace trace;
   Model copy = model;
-  const Loss loss = options.loss ? *options.loss : default_loss(copy, rows);
+  const Loss loss = chosen_loss(copy, rows, options.loss);
   for (const Parameter<float>& parameter : copy.parameters()) trace.values[parameter.name] = copy_of(parameter.value);
   Collector collector(trace);
   options.loss = loss;

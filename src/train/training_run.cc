@@ -58,7 +58,8 @@ static void require_alike(const Dataset& train, const Dataset& validation) {
   }
   const Targets &ours = train.targets(), &theirs = validation.targets();
   if (train.has_labels() == validation.has_labels() && ours.multi_label == theirs.multi_label &&
-      (train.has_labels() ? ours.classes == theirs.classes : ours.columns == theirs.columns)) {
+      (train.has_labels() ? ours.classes == theirs.classes : ours.columns == theirs.columns) &&
+      ours.column_classes == theirs.column_classes) {
     return;
   }
   const auto text = [](const Targets& t) {

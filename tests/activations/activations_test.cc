@@ -160,14 +160,5 @@ TEST(Activations, built_in_kinds_are_listed_in_alphabetical_order_with_their_ind
   }
 }
 
-TEST(Activations, a_kind_of_ones_own_is_found_by_name_and_a_name_is_taken_once) {
-  static const ActivationKind cube{.name = "test_cube", .formula = "z^3", .help = "", .source = "", .onnx = ""};
-  static const ActivationKind thief{.name = "relu", .formula = "", .help = "", .source = "", .onnx = ""};
-  register_activation(cube);
-  register_activation(cube);
-  EXPECT_EQ(&Activation::parse("test_cube").kind(), &cube);
-  EXPECT_THROW(register_activation(thief), Error);
-}
-
 }  // namespace
 }  // namespace pellucid

@@ -8,6 +8,7 @@
 #include <functional>
 #include <limits>
 
+#include "core/settings_text.h"
 #include "pellucid/error.h"
 
 namespace pellucid {
@@ -133,6 +134,30 @@ TEST(Settings, checking_names_the_first_that_is_out_of_range) {
   EXPECT_EQ(refusal([&] { check_settings(oven, "oven"); }), "accepted");
   oven.trays = 5;
   EXPECT_EQ(refusal([&] { check_settings(oven, "oven"); }), "error[U12]: oven: trays takes 1 ≤ x ≤ 4, got 5");
+}
+
+TEST(SettingsText, is_one_line_that_is_read_back) {
+  Oven oven;
+  EXPECT_EQ(settings_text("oven", oven), R"(oven(heat=180.0, trays=2, fan=false, mode="top"))");
+  settings_from_text(oven, R"( trays = 3 ,mode="both", heat=99.5)", "oven");
+  EXPECT_EQ(oven.heat, 99.5);
+  EXPECT_EQ(oven.trays, 3);
+  EXPECT_EQ(oven.mode, "both");
+  EXPECT_FALSE(oven.fan) << "what is not named stays";
+  settings_from_text(oven, "120", "oven");
+  EXPECT_EQ(oven.heat, 120) << "a value without a name goes to the first setting";
+  settings_from_text(oven, "  ", "oven");
+  EXPECT_EQ(oven.heat, 120);
+}
+
+TEST(SettingsText, that_does_not_fit_is_refused) {
+  Oven oven;
+  for (const char* text : {"heat", "heat=", "=1", "heat=x", "1, 2", "heat=1 trays=2", "mode=\"top", ","}) {
+    EXPECT_EQ(refusal([&] { settings_from_text(oven, text, "oven"); }).substr(0, 10), "error[U12]") << text;
+  }
+  EXPECT_EQ(refusal([&] { settings_from_text(oven, "hat=1", "oven"); }).substr(0, 10), "error[U05]");
+  EXPECT_EQ(refusal([&] { settings_from_text(oven, "heat=301", "oven"); }).substr(0, 10), "error[U12]");
+  EXPECT_EQ(oven.heat, 180);
 }
 
 }  // namespace

@@ -17,34 +17,20 @@ namespace {
 using test::rows_for;
 
 // --- activations: z + z³/10, right, and with a slope that is 0.01 % too steep
-template <class T>
-void bent(const T* z, T* y, std::int64_t n, double) {
-  for (std::int64_t i = 0; i < n; ++i) y[i] = z[i] + T(0.1) * z[i] * z[i] * z[i];
-}
-template <class T>
-void bent_gradient(const T* z, const T*, const T* dy, T* dz, std::int64_t n, double) {
-  for (std::int64_t i = 0; i < n; ++i) dz[i] = dy[i] * (1 + T(0.3) * z[i] * z[i]);
-}
-template <class T>
-void wrong_gradient(const T* z, const T*, const T* dy, T* dz, std::int64_t n, double) {
-  for (std::int64_t i = 0; i < n; ++i) dz[i] = dy[i] * (T(1.0001) + T(0.3) * z[i] * z[i]);
-}
-const ActivationKind bent_kind{.name = "bent",
-                               .formula = "z + z^3 / 10",
-                               .help = "",
-                               .source = "",
-                               .onnx = "",
-                               .needs_input = true,
-                               .value_float = bent<float>,
-                               .value_double = bent<double>,
-                               .gradient_float = bent_gradient<float>,
-                               .gradient_double = bent_gradient<double>};
-const ActivationKind wrong_kind = [] {
-  ActivationKind kind = bent_kind;
-  kind.name = "wrong";
-  kind.gradient_double = wrong_gradient<double>;
-  return kind;
-}();
+template <int right>
+class Bent : public ActivationOf<Bent<right>> {
+ public:
+  static constexpr std::string_view name = right ? "bent" : "wrong", summary = "z + z^3 / 10";
+
+  template <class T>
+  void value(const T* z, T* y, std::int64_t n) const {
+    for (std::int64_t i = 0; i < n; ++i) y[i] = z[i] + T(0.1) * z[i] * z[i] * z[i];
+  }
+  template <class T>
+  void gradient(const T* z, const T*, const T* dy, T* dz, std::int64_t n) const {
+    for (std::int64_t i = 0; i < n; ++i) dz[i] = dy[i] * (T(right ? 1 : 1.0001) + T(0.3) * z[i] * z[i]);
+  }
+};
 
 // --- layers: y = x · scale with a learned scale per column; `mistake` is what is left out of backward
 enum class Mistake { none, in_parameter, in_input, forgotten };
@@ -107,26 +93,23 @@ class Sum : public LayerOf<Sum> {
 };
 
 // --- a loss: (y - t)⁴, right, and with a slope that forgot its factor
-template <bool right>
-void fourth_power(std::int64_t m, std::int64_t n, const double* y, const double* t, double* loss, double* dy, double) {
-  for (std::int64_t r = 0; r < m; ++r) {
-    loss[r] = 0;
-    for (std::int64_t i = r * n; i < (r + 1) * n; ++i) {
-      const double e = y[i] - t[i];
-      loss[r] += e * e * e * e;
-      dy[i] = (right ? 4 : 3) * e * e * e;
+template <int factor>
+class FourthPower : public LossOf<FourthPower<factor>> {
+ public:
+  static constexpr std::string_view name = "fourth_power", summary = "(y - t)^4";
+
+  template <class T>
+  void rows(View<const T> y, View<const T> target, T* loss, View<T> dy) const {
+    for (std::int64_t r = 0; r < y.rows; ++r) {
+      loss[r] = 0;
+      for (std::int64_t c = 0; c < y.columns; ++c) {
+        const T e = y(r, c) - target(r, c);
+        loss[r] += e * e * e * e;
+        dy(r, c) = factor * e * e * e;
+      }
     }
   }
-}
-
-LossKind own_loss(bool right) {
-  return {.name = "fourth_power",
-          .formula = "(y - t)^4",
-          .help = "",
-          .source = "",
-          .task = "regression",
-          .rows_double = right ? fourth_power<true> : fourth_power<false>};
-}
+};
 
 std::vector<GradientVerdict> verdicts(const BasicModel<double>& model, const Loss& loss = Loss("mse")) {
   BasicModel<double> built = model;
@@ -145,11 +128,9 @@ std::vector<std::string> caught(const std::vector<GradientVerdict>& verdicts) {
 using Names = std::vector<std::string>;
 
 TEST(GradientCheck, passes_a_users_own_activation_and_catches_a_slope_off_by_a_ten_thousandth) {
-  EXPECT_EQ(caught(verdicts({Dense{4, Activation(&bent_kind)}, Dense{2}})), Names{});
-  EXPECT_EQ(caught(verdicts({Dense{4, Activation(&wrong_kind)}, Dense{2}})),
-            (Names{"dense1.weight", "dense1.bias", "input"}));
-  EXPECT_EQ(caught(verdicts({Dense{4, tanh}, Activation(&wrong_kind), Dense{2}})),
-            (Names{"dense1.weight", "dense1.bias", "input"}));
+  EXPECT_EQ(caught(verdicts({Dense{4, Bent<1>{}}, Dense{2}})), Names{});
+  EXPECT_EQ(caught(verdicts({Dense{4, Bent<0>{}}, Dense{2}})), (Names{"dense1.weight", "dense1.bias", "input"}));
+  EXPECT_EQ(caught(verdicts({Dense{4, tanh}, Bent<0>{}, Dense{2}})), (Names{"dense1.weight", "dense1.bias", "input"}));
 }
 
 TEST(GradientCheck, names_the_parameter_whose_gradient_a_layer_gets_wrong) {
@@ -161,9 +142,8 @@ TEST(GradientCheck, names_the_parameter_whose_gradient_a_layer_gets_wrong) {
 }
 
 TEST(GradientCheck, catches_a_wrong_loss) {
-  const LossKind right = own_loss(true), wrong = own_loss(false);
-  EXPECT_EQ(caught(verdicts({Dense{4, tanh}, Dense{2}}, Loss(right))), Names{});
-  EXPECT_EQ(caught(verdicts({Dense{4, tanh}, Dense{2}}, Loss(wrong))).size(), 5u);
+  EXPECT_EQ(caught(verdicts({Dense{4, tanh}, Dense{2}}, FourthPower<4>{})), Names{});
+  EXPECT_EQ(caught(verdicts({Dense{4, tanh}, Dense{2}}, FourthPower<3>{})).size(), 5u);
 }
 
 TEST(GradientCheck, adds_up_the_gradients_of_branches) {
@@ -217,9 +197,28 @@ TEST(GradientCheck, samples_large_parameters_and_leaves_the_model_alone) {
   BasicModel<double> model{Dense{40, tanh}, Dense{2}};
   model.build(Shape{5}, 11);
   const std::string before = model.to_bytes();
-  const auto sampled = check_gradients(model, rows_for("regression", 8, 5), Loss("mse"), 17);
+  const auto sampled = check_gradients(model, rows_for("regression", 8, 5), Loss("mse"), {.most_per_parameter = 17});
   EXPECT_EQ(sampled[0].checked + sampled[0].skipped, 17);
   EXPECT_EQ(model.to_bytes(), before);
+}
+
+TEST(GradientCheck, most_rows_takes_the_first_rows_only) {
+  BasicModel<double> model{Dense{3, tanh}, Dense{2}};
+  model.build(Shape{5}, 11);
+  const Dataset all = rows_for("regression", 8, 5);
+  const std::int64_t first[] = {0, 1, 2};
+  const auto some = check_gradients(model, all, Loss("mse"), {.most_rows = 3});
+  const auto same = check_gradients(model, all.subset(first), Loss("mse"));
+  ASSERT_EQ(some.size(), same.size());
+  for (std::size_t i = 0; i < some.size(); ++i) {
+    EXPECT_TRUE(some[i].ok) << some[i].name;
+    EXPECT_EQ(some[i].analytic_norm, same[i].analytic_norm) << some[i].name;
+  }
+  EXPECT_NE(some[0].analytic_norm, check_gradients(model, all, Loss("mse"))[0].analytic_norm);
+  EXPECT_EQ(check_gradients(model, all, Loss("mse"), {.most_rows = 99})[0].analytic_norm,
+            check_gradients(model, all)[0].analytic_norm)
+      << "more than there are: all of them; without a loss, the one that fit() takes";
+  EXPECT_THROW(check_gradients(model, all, Loss("mse"), {.most_rows = -1}), Error);
 }
 
 TEST(GradientCheck, holds_dropouts_mask_still) {

@@ -34,7 +34,7 @@ void for_all(F f) {
 }
 
 void expect_right_gradients(const BasicModel<double>& model, const Dataset& data, const Loss& loss) {
-  const auto verdicts = check_gradients(model, data, loss, 30);
+  const auto verdicts = check_gradients(model, data, loss, {.most_per_parameter = 30});
   EXPECT_EQ(verdicts.back().name, "input");
   for (const GradientVerdict& v : verdicts) {
     EXPECT_TRUE(v.ok) << v.name << ": " << v.relative_error << ", checked " << v.checked << ", skipped " << v.skipped;
