@@ -44,7 +44,7 @@ void ReadScores::add(View<const T> outputs, std::int64_t first) {
     for (std::size_t t = 0; t < sums_.size(); ++t) {
       const double truth = reader_.truth(data_, first + r, t);
       if (reader_.targets()[t].classes > 0) {
-        sums_[t] += said_class(reader_.probabilities(t)) == static_cast<std::int32_t>(truth) ? 1 : 0;
+        sums_[t] += predicted_class(reader_.probabilities(t)) == static_cast<std::int32_t>(truth) ? 1 : 0;
       } else {
         sums_[t] += (reader_.value(t) - truth) * (reader_.value(t) - truth);
       }
