@@ -23,13 +23,13 @@ void add_record(RunResult& result, bool folds, std::int64_t n, std::uint64_t see
 // Each seed has its own split, first weights and shuffles.
 void train_again(Reporter& reporter, const TrainTable& data, const Recipe& settings, FitOptions options,
                  RunResult& result) {
-  const bool folds = settings.folds > 0;
+  const bool folds = settings.training.folds > 0;
   add_record(result, folds, 0, result.seed, *result.test, result.history);
   options.observers = {};
   options.health = false;
   options.checkpoint = nullptr;
   options.resume.reset();
-  const std::int64_t trainings = folds ? settings.folds : settings.repeat;
+  const std::int64_t trainings = folds ? settings.training.folds : settings.training.repeat;
   for (std::int64_t n = 1; n < trainings && interrupt_status() == 0; ++n) {
     reporter.terminal().live_line(fmt::format("training {} of {}", n + 1, trainings));
     options.seed = result.seed + static_cast<std::uint64_t>(folds ? 0 : n);

@@ -56,7 +56,7 @@ class TrainRun {
 
   int run() {
     prepare();
-    if (!settings_.resume.empty() && !reopen()) return 0;
+    if (!settings_.run.resume.empty() && !reopen()) return 0;
     if (request_.dry_run) return dry_run();
     open_log();
     announce();
@@ -100,27 +100,28 @@ class TrainRun {
 
 void TrainRun::prepare() {
   choose_preset(request_.recipe, data_.table);
-  SplitPlan plan = make_plan(data_, settings_, static_cast<std::uint64_t>(settings_.seed));
+  SplitPlan plan = make_plan(data_, settings_, static_cast<std::uint64_t>(settings_.training.seed));
   result_ = describe_table(data_, plan, settings_);
   take_shown_rows(plan);
   note_ = table_note(data_.table, plan);
   // A large table would lie in memory beside the numbers made of it; with further splits to come it has to.
-  const bool stays = settings_.repeat > 1 || settings_.folds > 0;
+  const bool stays = settings_.training.repeat > 1 || settings_.training.folds > 0;
   split_ = stays ? split_by(data_.table, std::move(plan)) : split_by(std::move(data_.table), std::move(plan));
   if (!stays) data_.table = {};
   check_probabilities(settings_, split_);
   resolve_autos(request_.recipe, split_);
   model_ = make_model(settings_, split_.preprocessor);
   build_to_train(model_, settings_, split_);
-  if (settings_.loss == "auto") {
-    settings_.loss = default_loss(model_, split_.train).kind().name;
+  if (settings_.model.loss.is_auto()) {
+    settings_.model.loss = default_loss(model_, split_.train);
     request_.recipe.origins["loss"] = "auto: last layer and target";
   }
   options_ = make_fit_options(settings_);
   options_.cancel = &interrupted();
-  if (!settings_.init_from.empty() && settings_.resume.empty()) {
-    const auto missing = copy_parameters(model_, Model::load(model_path(settings_.init_from)), settings_.init_from);
-    if (!missing.empty()) reporter_.say({"note", "not in " + settings_.init_from + ": " + join(missing, " ")});
+  if (!settings_.run.init_from.empty() && settings_.run.resume.empty()) {
+    const auto missing =
+        copy_parameters(model_, Model::load(model_path(settings_.run.init_from)), settings_.run.init_from);
+    if (!missing.empty()) reporter_.say({"note", "not in " + settings_.run.init_from + ": " + join(missing, " ")});
   }
   check_fit(model_, split_.train, split_.validation, options_);
   describe_run(result_, split_, model_, request_.recipe);
@@ -132,7 +133,7 @@ void TrainRun::prepare() {
 
 // The run to go on with; nothing of it is changed before all is checked. False where nothing is left to do.
 bool TrainRun::reopen() {
-  log_ = RunLog::reopen(settings_.resume);
+  log_ = RunLog::reopen(settings_.run.resume);
   options_.resume = read_file(log_->path(checkpoint_file));
   const ResumedRun run = check_resumed(log_->folder(), options_, model_, split_, request_);
   for (const Line& line : run.lines) reporter_.say(line);
@@ -145,11 +146,11 @@ bool TrainRun::reopen() {
 // All that pages and files show of the table itself.
 void TrainRun::take_shown_rows(const SplitPlan& plan) {
   test_rows_ = shown_rows(data_.table, plan.test, plan.preprocessor);
-  if (!settings_.no_health && result_.is_classification()) train_rows_ = small_train_rows(data_.table, plan.train);
+  if (!settings_.run.no_health && result_.is_classification()) train_rows_ = small_train_rows(data_.table, plan.train);
 }
 
 void TrainRun::open_log() {
-  if (!log_) log_ = RunLog::create(settings_.out, data_stem(data_.name), settings_.name, request_.force);
+  if (!log_) log_ = RunLog::create(settings_.run.out, data_stem(data_.name), settings_.run.name, request_.force);
   result_.run = log_->folder();
   result_.model = log_->path(model_file);
   try {
@@ -199,7 +200,7 @@ void TrainRun::train() {
   progress.end();
   log_->finish();
   result_.temperature = settle_probabilities(model_, settings_, split_);
-  if (settings_.no_test_rows) make_up_test_rows(model_, result_.seed);
+  if (settings_.run.no_test_rows) make_up_test_rows(model_, result_.seed);
   model_.save(result_.model);
   result_.model_hash = sha256_of_file(result_.model);
   if (interrupt_status() != 0) result_.status = "interrupted";
@@ -281,7 +282,8 @@ void TrainRun::judge() {
         linear_baseline(split_, make_linear_model(settings_, split_.preprocessor), options_,
                         [this](Model& net, const Split& seen) { (void)settle_probabilities(net, settings_, seen); });
   }
-  if (settings_.repeat > 1 || settings_.folds > 0) train_again(reporter_, data_, settings_, options_, result_);
+  if (settings_.training.repeat > 1 || settings_.training.folds > 0)
+    train_again(reporter_, data_, settings_, options_, result_);
   if (interrupt_status() != 0) result_.status = "interrupted";
 }
 
@@ -293,7 +295,7 @@ void TrainRun::write() {
   }
   record_kept(result_.weights, model_);
   const Json report = report_json(result_);
-  if (!settings_.no_report) write_page(report);
+  if (!settings_.run.no_report) write_page(report);
   log_->write("report.json", json_text(report, 1) + "\n");  // last: with it the run is whole
 }
 
@@ -343,7 +345,7 @@ int TrainRun::dry_run() {
 }  // namespace
 
 std::string TrainRequest::command() const {
-  const std::string& data = recipe.data;
+  const std::string& data = recipe.data.file;
   return verb + (data.empty() ? "" : " " + shell_word(data));
 }
 

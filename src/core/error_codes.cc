@@ -46,6 +46,12 @@ constexpr CodeInfo table[] = {
      "Leave the settings away that the message names, or train a new run with them."},
     {"U32", "run in use", "Another pellucid is writing into this run's folder.",
      "Wait until it has ended, or choose another --name."},
+    {"U35", "setting without effect",
+     "A setting was given that this training does not use: it belongs to another optimizer, schedule or loss, or to a "
+     "part that the net does not have. Nothing that is asked for is ignored without a word.",
+     "Leave the setting out, or choose what it belongs to; the message says which."},
+    {"U36", "setting not decided yet", "The value of a setting was asked for while it is \"auto\".",
+     "Resolve the recipe first, or ask is_auto()."},
     {"D10", "cannot open", "The data file does not exist, is a directory, is empty or cannot be read.",
      "Check the path."},
     {"D11", "no such column", "The named column is not in the table, or no target was named and none can be guessed.",

@@ -15,7 +15,9 @@ namespace pellucid {
 /// One field as it stands: for help, docs and lists of settings.
 struct FieldState {
   FieldInfo info;
-  std::variant<double, std::int64_t, bool, std::string, std::vector<std::string>> value;
+  std::variant<double, std::int64_t, bool, std::string, std::vector<std::string>, Auto<double>, Auto<std::int64_t>,
+               Auto<std::vector<std::int64_t>>>
+      value;
   std::string text() const;   ///< the value as it would be typed; a list with commas
   std::string range() const;  ///< "≥ 0", "0 ≤ x < 1", "classic|nesterov|averaged", "" for anything
 };
