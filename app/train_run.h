@@ -1,5 +1,5 @@
 // One call of `pellucid train`: from a table and settings to a run's folder and its result.
-// Not here: the sentences (preamble.h, result_block.h), the objects (train_setup.h).
+// Not here: the sentences (preamble.h, result_block.h), the objects (recipe/build.h).
 #pragma once
 
 #include <string>

@@ -1,5 +1,5 @@
 // Finding and reading what MODEL and DATA name on the command line.
-// Not here: training data (train_data.h).
+// Not here: training data (recipe/data.h).
 #pragma once
 
 #include <map>

@@ -1,4 +1,4 @@
-// Flags from the listing of settings. Not here: their values' meaning (train_data.cc).
+// Flags from the listing of settings. Not here: their values' meaning (src/recipe/data.cc).
 #include "app/cli/setting_flags.h"
 
 #include <CLI/CLI.hpp>

@@ -1,5 +1,5 @@
 // Reading settings from flags, variables and toml, in the order of precedence; writing config.toml.
-// Not here: the settings themselves (train_settings.cc).
+// Not here: the settings themselves (src/recipe/recipe.cc).
 #include "app/cli/setting_sources.h"
 
 #include <fmt/format.h>

@@ -1,4 +1,4 @@
-// Words and JSON of a search. Not here: when they are said (cmd_tune.cc).
+// Words and JSON of a search. Not here: when they are said (app/commands/tune.cc).
 #include "app/text/tune_text.h"
 
 #include <fmt/format.h>

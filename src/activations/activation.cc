@@ -1,5 +1,5 @@
-// The table of activations, built-in and registered, and Activation's words.
-// Not here: the formulas (*-inl.h), the loops (src/kernels).
+// The table of activations, built-in and registered, and Activation's text form.
+// Not here: the formulas (src/activations/*-inl.h), the loops (src/kernels).
 #include "pellucid/activation.h"
 
 #include <fmt/format.h>

@@ -1,5 +1,5 @@
 // elu: formula and description. Included inside the kernels' namespaces, once per target.
-// Not here: loops, includes.
+// Not here: loops (kernels/activate.cc).
 struct Elu {
   static constexpr ActivationKind kind{.name = "elu",
                                        .formula = "z if z > 0, else alpha (exp(z) - 1)",

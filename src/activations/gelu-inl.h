@@ -1,5 +1,5 @@
 // gelu: formula and description. Included inside the kernels' namespaces, once per target.
-// Not here: loops, includes.
+// Not here: loops (kernels/activate.cc).
 struct Gelu {
   static constexpr ActivationKind kind{.name = "gelu",
                                        .formula = "z (1 + erf(z / sqrt 2)) / 2",
@@ -11,7 +11,7 @@ struct Gelu {
                                        .example_z = 1,
                                        .example_y = 0.8413447460685429,
                                        .example_slope = 1.0833154705876863};
-  /// The share of a standard normal below z.
+  /// The probability that a standard normal number is below z.
   template <class V>
   static V below(V z) noexcept {
     return fma(V(0.5), erf(z * V(0.70710678118654752)), V(0.5));

@@ -1,5 +1,5 @@
 // hard_threshold: formula and description. Included inside the kernels' namespaces, once per target.
-// Not here: loops, includes.
+// Not here: loops (kernels/activate.cc).
 struct HardThreshold {
   static constexpr ActivationKind kind{.name = "hard_threshold",
                                        .formula = "1 if z >= 0, else 0",

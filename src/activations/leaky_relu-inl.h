@@ -1,5 +1,5 @@
 // leaky_relu: formula and description. Included inside the kernels' namespaces, once per target.
-// Not here: loops, includes.
+// Not here: loops (kernels/activate.cc).
 struct LeakyRelu {
   static constexpr ActivationKind kind{.name = "leaky_relu",
                                        .formula = "z if z > 0, else alpha z",

@@ -1,5 +1,5 @@
 // linear: formula and description. Included inside the kernels' namespaces, once per target.
-// Not here: loops, includes.
+// Not here: loops (kernels/activate.cc).
 struct Linear {
   static constexpr ActivationKind kind{.name = "linear",
                                        .formula = "z",

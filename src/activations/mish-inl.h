@@ -1,5 +1,5 @@
 // mish: formula and description. Included inside the kernels' namespaces, once per target.
-// Not here: loops, includes.
+// Not here: loops (kernels/activate.cc).
 struct Mish {
   static constexpr ActivationKind kind{.name = "mish",
                                        .formula = "z tanh(log(1 + exp(z)))",
@@ -11,8 +11,8 @@ struct Mish {
                                        .example_z = 1,
                                        .example_y = 0.8650983882673103,
                                        .example_slope = 1.0490362200997922};
-  // With u = exp(-|z|), tanh(log(1 + exp(z))) is (1 + 2u) / (1 + 2u + 2u²) above 0 and (u² + 2u) / (u² + 2u + 2) below:
-  // one exp instead of three functions, and no overflow.
+  // With u = exp(-|z|), tanh(log(1 + exp(z))) equals (1 + 2u) / (1 + 2u + 2u²) for z above 0 and (u² + 2u) / (u² + 2u +
+  // 2) below: one exp instead of three functions, and no overflow.
   template <class V>
   static V gate(V u, V z) noexcept {
     const V twice = u + u, square = u * u;

@@ -1,5 +1,5 @@
 // relu: formula and description. Included inside the kernels' namespaces, once per target.
-// Not here: loops, includes.
+// Not here: loops (kernels/activate.cc).
 struct Relu {
   static constexpr ActivationKind kind{.name = "relu",
                                        .formula = "max(z, 0)",

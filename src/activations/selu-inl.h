@@ -1,5 +1,5 @@
 // selu: formula and description. Included inside the kernels' namespaces, once per target.
-// Not here: loops, includes.
+// Not here: loops (kernels/activate.cc).
 struct Selu {
   static constexpr ActivationKind kind{.name = "selu",
                                        .formula = "1.0507 z if z > 0, else 1.7581 (exp(z) - 1)",

@@ -1,5 +1,5 @@
 // sigmoid: formula and description. Included inside the kernels' namespaces, once per target.
-// Not here: loops, includes.
+// Not here: loops (kernels/activate.cc).
 struct Sigmoid {
   static constexpr ActivationKind kind{.name = "sigmoid",
                                        .formula = "1 / (1 + exp(-z))",

@@ -1,5 +1,5 @@
 // silu: formula and description. Included inside the kernels' namespaces, once per target.
-// Not here: loops, includes.
+// Not here: loops (kernels/activate.cc).
 struct Silu {
   static constexpr ActivationKind kind{.name = "silu",
                                        .formula = "z sigmoid(z)",

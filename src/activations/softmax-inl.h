@@ -1,5 +1,6 @@
-// softmax: description; the example is the first output of the row (0, 0). Included inside the kernels' namespaces,
-// once per target. Not here: the arithmetic, which sees whole rows (src/kernels/rows.cc, scalar.cc).
+// softmax: description only; the example is the first output for the row (0, 0). Included inside the kernels'
+// namespaces, once per target.
+// Not here: the arithmetic, which needs whole rows (kernels/rows.cc, kernels/scalar.cc).
 struct Softmax {
   static constexpr ActivationKind kind{.name = "softmax",
                                        .formula = "exp(z) / sum of exp(z) over the row",

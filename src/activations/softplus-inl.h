@@ -1,5 +1,5 @@
 // softplus: formula and description. Included inside the kernels' namespaces, once per target.
-// Not here: loops, includes.
+// Not here: loops (kernels/activate.cc).
 struct Softplus {
   static constexpr ActivationKind kind{.name = "softplus",
                                        .formula = "log(1 + exp(z))",

@@ -1,5 +1,5 @@
 // tanh: formula and description. Included inside the kernels' namespaces, once per target.
-// Not here: loops, includes.
+// Not here: loops (kernels/activate.cc).
 struct Tanh {
   static constexpr ActivationKind kind{.name = "tanh",
                                        .formula = "tanh(z)",

@@ -1,5 +1,5 @@
-// Batches: shuffling by counter, gathering by kind of storage.
-// Not here: threads; the caller gathers where it computes.
+// Batches: counter-based shuffling, and copying rows from each kind of storage.
+// Not here: threads that gather ahead (model/feeder.cc).
 #include "batches/batches.h"
 
 #include <algorithm>
@@ -16,7 +16,7 @@
 namespace pellucid {
 namespace {
 
-// Sixteen bytes at a time: for a short row, calling memmove costs more than the copy.
+// Copies 16 bytes at a time; for a short row, calling memmove costs more than the copy.
 template <class T>
 void copy_row(const T* from, std::int64_t n, T* to) noexcept {
   constexpr std::int64_t step = 16 / sizeof(T), most = 64;
@@ -71,9 +71,10 @@ std::span<const std::int64_t> Batches::positions(std::int64_t batch) const noexc
 namespace {
 
 constexpr std::size_t rows_ahead = 3;
-constexpr std::int64_t worth_fetching = 256;  // bytes of a row
+constexpr std::int64_t worth_fetching = 256;  // bytes per row
 
-// Shuffled rows lie anywhere: no processor can guess the next one. Inlined, or g++ would drop a call without effect.
+// Prefetches a row: shuffled rows are at unpredictable addresses. Always inlined, because g++ would drop the call as
+// one without effect.
 [[gnu::always_inline]] inline void fetch_ahead(const Block& block, std::int64_t row, std::int64_t width) noexcept {
   if (width < worth_fetching || block.bytes.empty()) return;
   const std::uint8_t* const begin = block.bytes.data() + row * width;
@@ -85,7 +86,7 @@ constexpr std::int64_t worth_fetching = 256;  // bytes of a row
   for (std::int64_t i = 0; i < numbers; i += 16) __builtin_prefetch(row.floats + i);
 }
 
-// Where a row lies, whatever it is stored as.
+// Calls place(pointer, bytes) for each range of memory that holds a part of the row.
 template <class Place>
 void for_each_piece(const Block& block, std::int64_t row, std::int64_t width, std::int64_t numbers,
                     const Place& place) noexcept {
@@ -100,7 +101,7 @@ void for_each_piece(const Block& block, std::int64_t row, std::int64_t width, st
 
 }  // namespace
 
-// Many rows at once: one after the other they would wait for the disk as often as there are rows.
+// Requests many rows at once; requested one by one, each row would wait for the disk.
 void Batches::read_ahead(std::int64_t batch) const noexcept {
   if (!on_disk_ || batch >= count_) return;
   for (const std::int64_t position : positions(batch)) {
@@ -150,7 +151,7 @@ std::int64_t Batches::gather(std::int64_t batch, T* x, std::int64_t ldx, std::in
   if (labels != nullptr && from != nullptr && from->classes > 0) {
     const std::int32_t* const all = from->labels.data();
     std::ranges::transform(chosen, labels, [=](std::int64_t position) { return all[stored[position]]; });
-    if (batch + 2 < count_) {  // for want of these, most of the time would go into waiting
+    if (batch + 2 < count_) {  // without these prefetches, most of the time would be spent waiting
       for (const std::int64_t position : positions(batch + 1)) __builtin_prefetch(all + stored[position]);
       for (const std::int64_t position : positions(batch + 2)) __builtin_prefetch(stored + position);
     }

@@ -1,5 +1,5 @@
-// Batches: the order of an epoch's rows, and gathering them into contiguous memory.
-// Not here: the rows themselves (pellucid/dataset.h), what is computed from them.
+// Batches: the order of the rows in an epoch, and copying a batch's rows into contiguous memory.
+// Not here: the rows themselves (pellucid/dataset.h), computing with them (model/workspace.h).
 #pragma once
 
 #include <cstdint>
@@ -10,34 +10,34 @@
 
 namespace pellucid {
 
-/// Allocates in its constructor only. The order of an epoch is a function of (seed, epoch, rows): a resumed run meets
-/// the same batches. The dataset is shared, not copied.
+/// Allocates only in its constructor. The order of an epoch depends on (seed, epoch, number of rows) alone, so a
+/// resumed run gets the same batches. The dataset is shared, not copied.
 class Batches {
  public:
-  /// Throws U12 on a batch size below 1.
+  /// Throws U12 if batch_size is below 1.
   Batches(Dataset data, std::int64_t batch_size, bool shuffle, std::uint64_t seed);
 
-  /// Puts the rows into the epoch's order; without shuffling they stay as they are.
+  /// Shuffles the rows for this epoch; without `shuffle` the order stays as it is.
   void begin_epoch(std::uint32_t epoch) noexcept;
-  /// Another number after each change of the order.
+  /// A number that changes with each change of the order.
   std::uint64_t order() const noexcept { return order_number_; }
 
   std::int64_t count() const noexcept { return count_; }
   std::int64_t rows() const noexcept { return static_cast<std::int64_t>(order_.size()); }
   std::int64_t batch_size() const noexcept { return batch_size_; }
-  /// Rows of the batch; the last one may be short.
+  /// Number of rows in the batch; the last batch may be smaller.
   std::int64_t size(std::int64_t batch) const noexcept { return static_cast<std::int64_t>(positions(batch).size()); }
   /// Positions in the dataset of the batch's rows.
   std::span<const std::int64_t> positions(std::int64_t batch) const noexcept;
   const Dataset& data() const noexcept { return data_; }
 
-  /// Writes the batch: x[size, row elements] with ldx between rows, labels[size], targets[size, target columns],
-  /// weights[size] (all 1 where the dataset has none). A null pointer: not wanted. Returns the size.
+  /// Copies the batch: x[size, row elements] with row distance ldx, labels[size], targets[size, target columns],
+  /// weights[size] (all 1 if the dataset has none). A null pointer skips that output. Returns the number of rows.
   template <class T>
   std::int64_t gather(std::int64_t batch, T* x, std::int64_t ldx, std::int32_t* labels, T* targets,
                       T* weights) const noexcept;
 
-  /// Where the rows lie on a disk: has those of a coming batch read meanwhile.
+  /// If the rows are in a file, asks the system to read those of a later batch; returns at once.
   void read_ahead(std::int64_t batch) const noexcept;
 
  private:
@@ -50,8 +50,8 @@ class Batches {
   std::uint64_t seed_;
   std::int64_t width_;
   std::int64_t count_ = 0;
-  std::int64_t numbers_;  ///< of a row's features that are no codes
-  bool on_disk_ = false;  ///< there is more than memory holds
+  std::int64_t numbers_;  ///< number of features per row that are stored as numbers, not as one-hot codes
+  bool on_disk_ = false;  ///< whether the data do not fit into memory
   LargeVector<std::int64_t> order_;
   std::uint64_t order_number_ = 1;
 };

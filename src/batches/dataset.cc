@@ -1,4 +1,5 @@
-// Dataset: shared storage seen through indices. Not here: making one from a table (transform.cc), batches (batches.cc).
+// Dataset: shared storage viewed through row indices. Not here: making a dataset from a table (prepare/transform.cc),
+// batches (batches/batches.cc).
 #include "pellucid/dataset.h"
 
 #include <algorithm>
@@ -13,7 +14,7 @@ namespace pellucid {
 
 namespace {
 
-// Rows by the codes, which must fit what they are codes of.
+// The number of rows, from the codes. Throws if the codes do not fit the block's one-hot groups.
 std::int64_t coded_rows(const Block& block) {
   std::int64_t end = 0;
   for (const OneHot& hot : block.one_hot) {
@@ -118,7 +119,7 @@ void require_answers(const Targets& targets) {
   throw Error("D17", "an answer of row " + count_text(row) + " is " + number_text(*bad) + ", neither 0 nor 1");
 }
 
-// A label or value that no loss is defined for would be met in the middle of training.
+// Without this check, a label or value for which no loss is defined would be found in the middle of training.
 void require_targets(const Targets& targets, std::int64_t rows) {
   if (targets.classes < 0 || targets.columns < 0 || (targets.classes == 0 && targets.columns == 0)) {
     throw Error("U20", "targets need classes or target columns, got " + std::to_string(targets.classes) + " and " +

@@ -1,5 +1,6 @@
-// Copying the entries of a batch's rows side by side, and sorting them by columns, these by how many they have.
-// Not here: arithmetic.
+// Copies the entries of a batch's rows into contiguous memory and sorts them by column, the columns by their number of
+// entries.
+// Not here: arithmetic (kernels/sparse.cc).
 #include "batches/sparse_block.h"
 
 #include <algorithm>
@@ -7,18 +8,17 @@
 namespace pellucid {
 namespace {
 
-// Measured, with pictures. Layers of fewer units do better with whole rows, for sorting takes longer than it saves;
-// wider ones and longer batches with products that find the zeros themselves, which cut batches into pieces.
+// Measured with images. Layers with fewer units are faster with whole rows, because sorting takes longer than it saves.
+// Wider layers and longer batches are faster with products that find the zeros themselves and cut batches into parts.
 constexpr std::int64_t least_units = 16, most_outputs_of_batch = 16384, most_rows_of_batch = 256;
 
-// A block is as long as fits in some cache of another core.
+// A block is as large as fits some cache of another core.
 constexpr std::int64_t most_entries_of_block = 1 << 19, most_batches_of_block = 64;
 
-// There is room for as many as the longest row has, in each row.
+// Each row needs room for as many entries as the longest row has.
 constexpr std::int64_t most_entries_of_batch = 1 << 23;
 
-// Bands of columns: at least 128, whose rows of the weights fit in L1, and more where a row has too few entries in
-// them.
+// Bands have at least 128 columns, whose rows of the weights fit L1, and more if a row has too few entries per band.
 constexpr int least_band_bits = 7;
 constexpr std::int64_t worth_a_band = 16;
 
@@ -28,7 +28,7 @@ int band_bits(std::int64_t columns, std::int64_t entries) noexcept {
   return bits;
 }
 
-// Inlined: g++ takes a function that only fetches ahead for one without effect, and drops the call.
+// Always inlined, because g++ would drop the call of a function that only prefetches as one without effect.
 template <class T>
 [[gnu::always_inline]] inline void fetch_ahead(const SparseRow<T>& row) noexcept {
   constexpr std::int64_t line = 64;
@@ -115,7 +115,7 @@ void SparseBlock<T>::gather(const Batches& batches, std::int64_t first, std::int
   }
 }
 
-// Puts the rows' entries side by side from `begin` on and counts those of each column. Returns where they end.
+// Copies the rows' entries to contiguous memory from `begin` on and counts those of each column. Returns the end.
 template <class T>
 std::int64_t SparseBlock<T>::list_rows(std::span<const std::int64_t> positions, std::int64_t begin,
                                        std::int32_t* band) noexcept {
@@ -143,8 +143,9 @@ std::int64_t SparseBlock<T>::list_rows(std::span<const std::int64_t> positions, 
   return end;
 }
 
-// The entries by columns, in the order of these. Rows are met in ascending order, so each column's entries ascend. They
-// are put in place where no other thread reads, and copied at once: its cache would have to be asked for every line.
+// Sorts the entries by column, columns in the order of batch.order. Rows come in ascending order, so each column's
+// entries ascend. Sorting happens in memory that no other thread reads and the result is copied in one go; otherwise
+// each cache line would have to be requested from the other thread's cache.
 template <class T>
 void SparseBlock<T>::turn(std::int64_t rows, const SparseInput<T>& batch, ColumnEntry<T>* to) noexcept {
   std::int32_t* const next = count_.data();

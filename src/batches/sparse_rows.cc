@@ -1,5 +1,4 @@
-// Finding what is not zero.
-// Not here: arithmetic.
+// Finds the nonzero elements of a dataset's rows. Not here: arithmetic (kernels/sparse.cc).
 #include "batches/sparse_rows.h"
 
 #include <algorithm>
@@ -10,10 +9,10 @@ namespace pellucid {
 namespace {
 
 constexpr std::int64_t least_columns = 64;
-constexpr std::int64_t most_columns = 65536;  // a column's number is kept in 16 bits
+constexpr std::int64_t most_columns = 65536;  // a column's index is stored in 16 bits
 constexpr std::int64_t sampled_rows = 1000;
 
-// Share of numbers that are not zero, from rows spread over the data set.
+// The share of nonzero elements, estimated from rows spread over the dataset.
 template <class T>
 double kept_share(const Dataset& data, std::vector<T>& row) {
   const std::int64_t rows = std::min(sampled_rows, data.rows());
@@ -61,7 +60,8 @@ void SparseRows<T>::keep(std::vector<T>& row, std::size_t entries) {
   for (std::int64_t r = 0; r < data_.rows(); ++r) {
     data_.read_row<T>(r, row.data());
     std::size_t count = 0;
-    for (std::size_t c = 0; c < row.size(); ++c) {  // no branch: zeros cannot be foreseen; the next one overwrites them
+    for (std::size_t c = 0; c < row.size(); ++c) {  // without a branch, because zeros are unpredictable; the next
+                                                    // element overwrites a zero
       const T value = row[c];
       columns_of_row[count] = static_cast<std::uint16_t>(c);
       row[count] = value;

@@ -1,5 +1,5 @@
-// One stored row of a block whose one-hot features are codes: as numbers, or as those that are not zero.
-// Not here: blocks of one kind of number (batches.cc, dataset.cc), making blocks (features.h).
+// One stored row whose one-hot features are stored as codes: written out as numbers, or as its nonzero elements.
+// Not here: rows of one number type (batches/batches.cc, batches/dataset.cc), building them (prepare/features.h).
 #pragma once
 
 #include <algorithm>
@@ -9,14 +9,14 @@
 
 namespace pellucid {
 
-/// How many of a row's features are kept as numbers.
+/// How many of a row's features are stored as numbers.
 inline std::int64_t number_features(const Block& block) noexcept {
   std::int64_t count = block.shape.elements();
   for (const OneHot& hot : block.one_hot) count -= hot.count;
   return count;
 }
 
-/// A row's codes and numbers. `numbers` is what number_features() says.
+/// A row's codes and numbers. `numbers` must be number_features() of the block.
 struct StoredRow {
   const std::uint8_t* codes;
   const float* floats;
@@ -26,7 +26,7 @@ struct StoredRow {
         floats(block.floats.data() + row * numbers) {}
 };
 
-/// All `width` features into x.
+/// Writes all `width` features to x.
 template <class T>
 void write_row(const Block& block, StoredRow row, std::int64_t width, T* x) noexcept {
   std::fill_n(x, width, T(0));
@@ -39,14 +39,14 @@ void write_row(const Block& block, StoredRow row, std::int64_t width, T* x) noex
   std::copy_n(row.floats, width - at, x + at);
 }
 
-/// Those that are not 0, ascending, and which features they are. Returns how many; room must be for one more than
-/// number_features() and one_hot together.
+/// Writes the nonzero features in ascending order, and their indices. Returns their number. Both arrays need room for
+/// one element more than number_features() plus the number of one-hot groups.
 template <class T>
 std::int64_t write_entries(const Block& block, StoredRow row, std::int64_t width, std::uint16_t* feature,
                            T* value) noexcept {
   std::int64_t count = 0, at = 0;
   const auto numbers_to = [&](std::int64_t end) {
-    for (; at < end; ++at) {  // no branch: zeros cannot be foreseen; the next one overwrites them
+    for (; at < end; ++at) {  // without a branch, because zeros are unpredictable; the next element overwrites a zero
       feature[count] = static_cast<std::uint16_t>(at);
       value[count] = *row.floats;
       count += *row.floats++ != 0;

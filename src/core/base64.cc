@@ -1,4 +1,4 @@
-// Base 64. Not here: reading it back, which nobody needs.
+// Base64 encoding. Not here: decoding, which nothing in pellucid needs.
 #include "core/base64.h"
 
 #include <cstdint>

@@ -1,4 +1,4 @@
-// Bytes as text for data: addresses. Not here: what the bytes are.
+// Base64 encoding, for images inside HTML (data: URLs). Not here: PNG files (src/tables/images).
 #pragma once
 
 #include <string>
@@ -6,7 +6,7 @@
 
 namespace pellucid {
 
-/// RFC 4648, padded.
+/// Encodes the bytes as RFC 4648 says, with padding.
 std::string base64(std::string_view bytes);
 
 }  // namespace pellucid

@@ -1,4 +1,4 @@
-// Checked ways from doubles to whole numbers, whatever the double is. Not here: text to numbers (core/text.h).
+// Conversion of doubles to whole numbers that is defined for every double. Not here: parsing numbers (core/text.h).
 #pragma once
 
 #include <algorithm>
@@ -9,23 +9,24 @@
 
 namespace pellucid {
 
-/// The nearest value that the whole type has; 0 for NaN. A fraction is cut off.
+/// The nearest value of the whole-number type; fractions are cut off, NaN becomes 0.
 template <class Whole>
 constexpr Whole to_whole(double x) noexcept {
   constexpr double low = static_cast<double>(std::numeric_limits<Whole>::min());
-  constexpr double high = static_cast<double>(std::numeric_limits<Whole>::max());  // may be rounded up: not below
+  constexpr double high = static_cast<double>(std::numeric_limits<Whole>::max());  // may be rounded up, so values equal
+                                                                                   // to it are out of range
   if (!(x > low)) return x <= low ? std::numeric_limits<Whole>::min() : Whole{0};
   return x >= high ? std::numeric_limits<Whole>::max() : static_cast<Whole>(x);
 }
 
-/// The number to be formatted with so many decimals: x itself, or its neighbour away from zero where x lies exactly
-/// between two of them. Ties are then rounded away from zero, as the page's toFixed does, not to the even digit.
+/// Prepares x for formatting with `decimals` decimals. If x lies exactly between two printable numbers, the result is
+/// its neighbour away from zero. Ties are then rounded away from zero, as JavaScript's toFixed on the page does.
 inline double ties_away(double x, int decimals) noexcept {
   const bool tie = std::abs(std::fmod(std::ldexp(x, decimals + 1), 2)) == 1;
   return tie ? std::nextafter(x, x * 2) : x;
 }
 
-/// Which of `count` bins of equal width over low … high a value between them belongs to, whatever the two are.
+/// Histogram bins: assigns values between low and high to `count` bins of equal width, for any low and high.
 class Bins {
  public:
   Bins(double low, double high, std::size_t count) noexcept

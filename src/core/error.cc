@@ -1,5 +1,5 @@
-// Error's text and exit status; the nearest name for "did you mean".
-// Not here: the table of codes (error_codes.cc).
+// The Error class: its full text and exit status. Also the search for the nearest name ("did you mean").
+// Not here: the table of error codes (core/error_codes.cc).
 #include "pellucid/error.h"
 
 #include <algorithm>
@@ -10,14 +10,14 @@ namespace pellucid {
 
 namespace {
 
-// What files and callers name may be of any length; what is said of it fits a screen.
+// File contents and callers may contain names of any length. These limits keep an error message on one screen.
 constexpr std::size_t longest_line = 1200, longest_details = 2400, most_details = 24;
 
 bool begins_character(char c) {
   return (static_cast<unsigned char>(c) & 0xC0) != 0x80;
 }
 
-// A line that is too long loses its middle: it begins with the place and ends with the reason.
+// Cuts the middle out of a line that is too long, because a message begins with the place and ends with the reason.
 std::string shortened(const std::string& line) {
   if (line.size() <= longest_line) return line;
   std::size_t first = longest_line * 2 / 3, last = line.size() - longest_line / 3;
@@ -69,7 +69,7 @@ std::string Error::text() const {
 
 namespace {
 
-// How many letters are to be inserted, removed, changed or swapped with their neighbour.
+// Damerau-Levenshtein distance: how many letters must be inserted, removed, changed or swapped with a neighbour.
 std::size_t edit_distance(std::string_view a, std::string_view b) {
   std::vector<std::size_t> row(b.size() + 1), above, before;  // of i letters of a, i - 1, i - 2
   std::iota(row.begin(), row.end(), std::size_t{0});
@@ -100,7 +100,7 @@ std::string closest(std::string_view given, const std::vector<std::string>& cand
   std::size_t best_distance = std::max<std::size_t>(1, given.size() / 3) + 1;
   for (const std::string& candidate : candidates) {
     if (candidate.size() > 256) continue;
-    // A name that begins with what was given is as near as one wrong letter (--learning-rat, --learning-rate).
+    // A candidate that begins with the given text counts as one wrong letter ("bat" for "batch_size").
     const bool prefix = given.size() >= 2 && candidate.compare(0, given.size(), given) == 0;
     const std::string small = lower(candidate);
     const std::size_t distance = prefix ? 1 : small == lowered ? 0 : edit_distance(lowered, small);

@@ -9,7 +9,7 @@ namespace pellucid {
 struct CodeInfo {
   const char* code;
   const char* title;
-  const char* meaning;  ///< one or more sentences, plain text
+  const char* meaning;  ///< one or more sentences of plain text
   const char* way_out;
 };
 

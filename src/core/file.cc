@@ -1,5 +1,5 @@
-// Whole files in and out, with the system's reasons turned into Errors.
-// Not here: formats.
+// Reading and writing whole files; errors of the operating system become Errors.
+// Not here: file formats (src/tables/readers, src/files).
 #include "core/file.h"
 
 #include <fcntl.h>
@@ -22,7 +22,8 @@ void write_file(const std::string& path, std::string_view bytes) {
 }
 
 void write_file(const std::string& path, const std::function<void(const TextSink&)>& make) {
-  constexpr std::size_t enough = std::size_t{1} << 16;  // small pieces are put together
+  constexpr std::size_t enough = std::size_t{1} << 16;  // small pieces are collected up to this size before they are
+                                                        // written
   NewFile file(path);
   std::string waiting;
   make([&](std::string_view piece) {

@@ -1,5 +1,5 @@
-// The floating-point environment of every step: round to nearest; denormals flushed for float32 (they cost 65 times
-// more). Not here: the order of sums (kernels).
+// The floating-point environment of a training step: round to nearest; for float32, denormals are flushed to zero,
+// because they cost 65 times as much as normal numbers. Not here: the order of sums (kernels/kernels.h).
 #pragma once
 
 #include <cfenv>
@@ -12,11 +12,11 @@
 
 namespace pellucid {
 
-/// What this thread's environment is set for: the size of T, 0 outside of all scopes.
+/// Which type this thread's environment is set for, as sizeof(T); 0 outside all scopes.
 inline constinit thread_local std::size_t float_environment_of = 0;
 
-/// Sets the environment of this thread for T and restores the caller's at the end of the scope. Within another scope
-/// for T there is nothing to do: even to look at the register would be to wait for every operation under way.
+/// Sets this thread's environment for T and restores the caller's at the end of the scope. Does nothing inside another
+/// scope for T, because merely reading the register waits for every operation in flight.
 template <class T>
 class FloatEnvironment {
  public:
@@ -24,7 +24,7 @@ class FloatEnvironment {
     if (outer_ == sizeof(T)) return;
 #if defined(__x86_64__)
     saved_ = _mm_getcsr();
-    // 0x1F80: all exceptions masked, round to nearest. 0x8040: flush results and inputs that are denormal.
+    // 0x1F80: all exceptions masked, round to nearest. 0x8040: denormal results and inputs are flushed to zero.
     _mm_setcsr(std::is_same_v<T, float> ? 0x1F80u | 0x8040u : 0x1F80u);
 #else
     std::fegetenv(&saved_);

@@ -1,4 +1,4 @@
-// The shape of a document is looked at before it is parsed. Not here: reading values out of it.
+// Parsing JSON after a check of its nesting depth and width. Not here: reading values from the parsed document.
 #include "core/json.h"
 
 #include <algorithm>
@@ -8,17 +8,18 @@
 namespace pellucid {
 namespace {
 
-constexpr std::int64_t most_ordered_members = 10000;  // their look-ups take time in proportion to the square
+constexpr std::int64_t most_ordered_members = 10000;  // look-ups in an ordered object take time proportional to its
+                                                      // size
 
 struct Extent {
-  std::size_t depth = 0;     // of the deepest list or object
-  std::int64_t members = 0;  // of the widest object
+  std::size_t depth = 0;     // of the deepest array or object
+  std::int64_t members = 0;  // members of the largest object
 };
 
-// Brackets and colons outside of texts; whether they match is the parser's affair.
+// Counts brackets and colons outside strings. Whether the brackets match is left to the parser.
 Extent extent_of(std::string_view text) {
   Extent extent;
-  std::vector<std::int64_t> members;  // so far, of each list or object around this place
+  std::vector<std::int64_t> members;  // number of members so far in each array or object that encloses this position
   bool quoted = false;
   for (std::size_t i = 0; i < text.size() && members.size() <= most_json_depth; ++i) {
     const char c = text[i];

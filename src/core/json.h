@@ -1,5 +1,5 @@
-// Reading JSON that anybody may have written: how deep and how wide it may be, and numbers that are what they claim.
-// Not here: what documents mean.
+// Parsing JSON from untrusted sources: limits on depth and width, and strict reading of whole numbers.
+// Not here: the meaning of documents (files/architecture_json.h, src/run).
 #pragma once
 
 #include <cstdint>
@@ -8,21 +8,22 @@
 
 namespace pellucid {
 
-using Json = nlohmann::ordered_json;  ///< members keep their order, and are looked up one after the other
-using SortedJson = nlohmann::json;    ///< for objects of very many members
+using Json = nlohmann::ordered_json;  ///< members keep their order; a look-up takes time proportional to their number
+using SortedJson = nlohmann::json;    ///< for objects with very many members
 
-/// Deepest nesting that is read: copying, comparing and writing a document are recursive.
+/// Largest nesting depth that is accepted; copying, comparing and writing a document are recursive.
 inline constexpr int most_json_depth = 64;
 
-/// The document; where the text is none, or is nested deeper than most_json_depth, what is_discarded() is true of. The
-/// same for a Json with an object of more than 10,000 members, for which a SortedJson should be asked.
+/// Parses the document. The result is_discarded() if the text is not valid JSON or is nested deeper than
+/// most_json_depth. The same holds for a Json with an object of more than 10,000 members; parse a SortedJson instead.
 template <class J = Json>
 J parse_json(std::string_view text);
 
 extern template Json parse_json(std::string_view);
 extern template SortedJson parse_json(std::string_view);
 
-/// A whole number from `low` on that 64 bits with a sign hold; false for anything else: 4294967297.0, true, "1".
+/// Reads a whole number of at least `low` that fits into 64 bits with a sign. False for anything else: 4294967297.0,
+/// true, "1".
 template <class J>
 bool read_count(const J& json, std::int64_t low, std::int64_t& value) {
   if (!json.is_number_integer()) return false;

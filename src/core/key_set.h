@@ -1,4 +1,4 @@
-// KeySet: a set of 64-bit keys in one piece of memory. Not here: how keys are made of cells and rows
+// KeySet: a hash set of 64-bit keys in one block of memory. Not here: computing the keys of cells and rows
 // (prepare/row_key.h).
 #pragma once
 
@@ -13,7 +13,7 @@ namespace pellucid {
 
 class KeySet {
  public:
-  /// False if it was there before.
+  /// False if the key was already there.
   bool insert(std::uint64_t key) {
     if (key == 0) return !std::exchange(zero_, true);
     if (10 * (filled_ + 1) > 7 * slots_.size()) grow();
@@ -27,10 +27,11 @@ class KeySet {
   std::int64_t size() const noexcept { return static_cast<std::int64_t>(filled_) + (zero_ ? 1 : 0); }
 
  private:
-  // Where the key is, or the free slot where it would be.
+  // Index of the slot that holds the key, or of the free slot where it would be inserted.
   std::size_t place_of(std::uint64_t key) const noexcept {
     const std::size_t mask = slots_.size() - 1;
-    std::size_t at = (key * 0x9E3779B97F4A7C15u) >> std::countl_zero(mask);  // the top bits, on which all others act
+    std::size_t at = (key * 0x9E3779B97F4A7C15u) >> std::countl_zero(mask);  // the top bits depend on all bits of the
+                                                                             // key
     while (slots_[at] != 0 && slots_[at] != key) at = (at + 1) & mask;
     return at;
   }
@@ -43,12 +44,12 @@ class KeySet {
     }
   }
 
-  LargeVector<std::uint64_t> slots_ = LargeVector<std::uint64_t>(64);  // 0: free
+  LargeVector<std::uint64_t> slots_ = LargeVector<std::uint64_t>(64);  // 0 marks a free slot
   std::size_t filled_ = 0;
   bool zero_ = false;
 };
 
-/// Equal numbers have equal keys; not for NaN.
+/// Equal numbers have equal keys (0 and -0 too). Not for NaN.
 inline std::uint64_t number_key(double x) noexcept {
   return x == 0 ? 0 : std::bit_cast<std::uint64_t>(x);
 }

@@ -1,5 +1,5 @@
-// Each large vector is a mapping of its own: of memory, or of a file that was never given a name.
-// Not here: how much memory is free (memory.cc).
+// Memory of large vectors. Each vector is its own mapping, either of memory or of an unnamed temporary file.
+// Not here: how much memory is free (core/free_memory.cc).
 #include "core/large_data.h"
 
 #include <fcntl.h>
@@ -29,10 +29,10 @@ struct Shared {
   std::mutex guard;
   LargeDataUse use;
   std::string folder;
-  std::map<std::uintptr_t, std::size_t> files;  // where they are mapped, and how far
+  std::map<std::uintptr_t, std::size_t> files;  // start address and length of every mapping that is backed by a file
 };
 
-// Never destroyed: a vector may outlive everything.
+// This object is never destroyed, because a vector may outlive all other static objects.
 Shared& shared() {
   static auto* const all = new Shared;
   return *all;
@@ -60,7 +60,7 @@ void* mapped(std::size_t bytes, int flags, int file) noexcept {
               {"columns and features that do not fit into --memory lie there; TMPDIR=DIR chooses another folder"});
 }
 
-// A file without a name, or one that loses it at once.
+// Opens a temporary file without a name, or one whose name is removed at once.
 int open_nameless(const std::string& folder) noexcept {
 #ifdef O_TMPFILE
   const int file = ::open(folder.c_str(), O_TMPFILE | O_RDWR | O_CLOEXEC, 0600);
@@ -72,9 +72,10 @@ int open_nameless(const std::string& folder) noexcept {
   return named;
 }
 
-// Takes the space beforehand: a page that later finds none would end the process. 0, or the reason.
+// Reserves the disk space in advance: without it, a page that finds no space later would end the process by a signal.
+// Returns 0 or errno.
 int reserve(int file, std::size_t bytes) noexcept {
-  rlimit most{};  // beyond it a signal would come
+  rlimit most{};  // writing beyond this limit would raise a signal
   if (::getrlimit(RLIMIT_FSIZE, &most) == 0 && most.rlim_cur != RLIM_INFINITY && bytes > most.rlim_cur) return EFBIG;
 #if defined(__linux__)
   return ::posix_fallocate(file, 0, static_cast<off_t>(bytes));
@@ -165,7 +166,7 @@ void give_back_pages(void* begin, std::size_t vector_bytes, std::size_t first, s
   if (first >= last) return;
   void* const from = static_cast<char*>(begin) + first;
 #ifdef MADV_REMOVE
-  // Where a file system cannot give back part of a file, all of it is given back with the vector.
+  // If the file system cannot free a part of a file, the whole file is freed when the vector is destroyed.
   ::madvise(from, last - first, lies_in_file(begin) ? MADV_REMOVE : MADV_DONTNEED);
 #else
   if (!lies_in_file(begin)) ::madvise(from, last - first, MADV_DONTNEED);

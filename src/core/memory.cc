@@ -1,5 +1,5 @@
-// Aligned allocation with a check of the limit first.
-// Not here: how much is free (free_memory.cc), sharing out an arena (src/model/workspace.h).
+// Aligned allocation that checks the available memory first.
+// Not here: how much memory is free (core/free_memory.cc), the layout of an arena (model/workspace.h).
 #include "core/memory.h"
 
 #include <algorithm>
@@ -16,11 +16,12 @@
 namespace pellucid {
 namespace {
 
-// A column of a large matrix touches a page a row; with pages this large the processor still knows where they all lie.
+// Reading one column of a large matrix touches one page per row. With 2 MiB pages the processor's TLB still covers them
+// all.
 constexpr std::size_t huge_page = std::size_t{2} << 20;
 constexpr std::size_t worth_a_huge_page = huge_page / 4;
 
-constexpr double large = 64 << 20;  // below this the check would cost more than it is worth
+constexpr double large = 64 << 20;  // bytes; below this size the check would cost more than it is worth
 
 }  // namespace
 
@@ -36,7 +37,7 @@ namespace {
 #if defined(__GLIBC__)
 constexpr std::size_t least_stack = 640 << 10;
 
-// Of the calling thread, below this frame.
+// Bytes of stack left below the current frame of the calling thread.
 std::size_t stack_left() {
   pthread_attr_t attributes;
   void* lowest = nullptr;
@@ -46,7 +47,8 @@ std::size_t stack_left() {
   pthread_attr_destroy(&attributes);
   const auto here = reinterpret_cast<std::uintptr_t>(__builtin_frame_address(0));
   const auto end = reinterpret_cast<std::uintptr_t>(lowest);
-  return here > end && here - end <= size ? here - end : least_stack;  // a fiber's stack is not the thread's
+  return here > end && here - end <= size ? here - end : least_stack;  // on a fiber, the stack pointer lies outside the
+                                                                       // thread's stack
 }
 
 std::size_t stack_of_new_threads() {
@@ -90,7 +92,9 @@ void* allocate_large(std::size_t bytes) {
   void* p = std::aligned_alloc(alignment, rounded);
   if (p == nullptr) throw Error("M02", bytes_text(static_cast<double>(bytes)) + " could not be allocated");
 #ifdef MADV_HUGEPAGE
-  if (alignment == huge_page) madvise(p, rounded, MADV_HUGEPAGE);  // a wish: where it is refused, all is as before
+  if (alignment == huge_page)
+    madvise(p, rounded, MADV_HUGEPAGE);  // a hint; if the system refuses, normal pages are
+                                         // used
 #endif
   return p;
 }
@@ -100,7 +104,7 @@ void wish_huge_pages([[maybe_unused]] const void* p, [[maybe_unused]] std::size_
   const auto begin = (reinterpret_cast<std::uintptr_t>(p) + huge_page - 1) / huge_page * huge_page;
   const auto end = (reinterpret_cast<std::uintptr_t>(p) + bytes) / huge_page * huge_page;
   if (begin >= end) return;
-  constexpr int collapse = 25;  // MADV_COLLAPSE, since Linux 6.1: at once
+  constexpr int collapse = 25;  // MADV_COLLAPSE makes huge pages at once; needs Linux 6.1
   madvise(reinterpret_cast<void*>(begin), end - begin, MADV_HUGEPAGE);
   madvise(reinterpret_cast<void*>(begin), end - begin, collapse);
 #endif

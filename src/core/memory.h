@@ -1,5 +1,5 @@
-// Aligned memory, and what the machine (or its container) can still give.
-// Not here: the arena of a plan (src/model/workspace.h), vectors that may lie in a file (large_data.h).
+// Aligned allocation, and how much memory the machine or its container still has.
+// Not here: the arena of a plan (model/workspace.h), vectors that may be backed by a file (core/large_data.h).
 #pragma once
 
 #include <cstddef>
@@ -9,18 +9,18 @@
 
 namespace pellucid {
 
-/// 64-byte aligned zeros with 64 bytes of padding behind, so that a full vector may be read past the end.
-/// Throws M02 beforehand where the machine's free memory (cgroup limit included) cannot hold them.
+/// Allocates 64-byte aligned zeros, with 64 bytes of padding after them, so that a full vector may be read beyond the
+/// end. Throws M02 in advance if the free memory (cgroup limit included) cannot hold them.
 template <class T>
 T* aligned_zeros(std::int64_t count);
 void aligned_free(void* p) noexcept;
 
-/// Memory that lies on huge pages where it is large: read at random, a page of 4 KiB costs more than what is read.
+/// Allocates memory on huge pages if it is large: for random reads, a TLB miss on 4 KiB pages costs more than the read.
 void* allocate_large(std::size_t bytes);
-/// The same for memory that is there already. What it holds stays; where the system refuses, so does everything else.
+/// The same for existing memory, whose contents stay. A hint: if the system refuses, nothing changes.
 void wish_huge_pages(const void* p, std::size_t bytes) noexcept;
 
-/// For buffers that are written and read at random and must lie in memory.
+/// For buffers with random reads and writes that must stay in memory.
 template <class T>
 struct HugePageAllocator {
   using value_type = T;
@@ -32,18 +32,19 @@ struct HugePageAllocator {
   bool operator==(const HugePageAllocator&) const = default;
 };
 
-/// Throws M02 where so much is not to be had; for work that would otherwise find out late.
+/// Throws M02 if this many bytes are not available; for work that would otherwise fail late.
 void require_memory(double bytes);
 
-/// Throws M02 where the calling thread, or threads that are started, have less stack than the kernels take (they copy
-/// parts of matrices to it). Unknown is enough.
+/// Throws M02 if the calling thread, or threads started later, have less stack than the kernels need (they copy parts
+/// of matrices to it). An unknown stack size counts as enough.
 void require_stack();
 
-/// Bytes that can still be had: the least of MemAvailable and what the cgroups and RLIMIT_DATA (ulimit -d) leave. What
-/// the system keeps of files counts as free, for it is dropped when memory is needed. 0: unknown.
+/// Bytes that can still be allocated: the minimum of MemAvailable and what the cgroups and RLIMIT_DATA (ulimit -d)
+/// leave. The system's file cache counts as free, because it is dropped when memory is needed. 0: unknown.
 std::uint64_t available_memory() noexcept;
 
-/// What cgroups leave, given the text of /proc/self/cgroup and the folder they are mounted in; 0: no limit.
+/// Bytes that the cgroups leave, given the text of /proc/self/cgroup and the folder where they are mounted; 0: no
+/// limit.
 std::uint64_t memory_left_by_cgroups(std::string_view groups, const std::string& root);
 
 }  // namespace pellucid

@@ -1,5 +1,5 @@
-// Temporary names and locks of files that are being written; the system's error numbers as Errors.
-// Not here: what is written.
+// Temporary names and locks of files that are being written; the system's error numbers become Errors.
+// Not here: the contents of the files, for example src/files/model_file.cc.
 #include "core/new_file.h"
 
 #include <dirent.h>
@@ -34,8 +34,7 @@ Error write_error(const std::string& path, int reason, std::vector<std::string> 
 }
 
 // While this object lives, a write beyond the limit on file sizes fails with EFBIG instead of ending the process. The
-// signal is held back for this thread alone, so that threads which write at the same time do not undo each other's
-// settings.
+// signal is blocked for this thread only, so threads that write at the same time do not change each other's settings.
 class FileSizeSignalHeldBack {
  public:
   FileSizeSignalHeldBack() noexcept {
@@ -45,7 +44,9 @@ class FileSizeSignalHeldBack {
   }
   ~FileSizeSignalHeldBack() {
     const timespec at_once{};
-    if (!sigismember(&before_, SIGXFSZ)) sigtimedwait(&signal_, nullptr, &at_once);  // takes the signal that came
+    if (!sigismember(&before_, SIGXFSZ))
+      sigtimedwait(&signal_, nullptr, &at_once);  // discards the signal if it was
+                                                  // raised
     pthread_sigmask(SIG_SETMASK, &before_, nullptr);
   }
   FileSizeSignalHeldBack(const FileSizeSignalHeldBack&) = delete;
@@ -101,7 +102,7 @@ void remove_abandoned(const std::string& folder) {
   }
 }
 
-// Once per folder: a folder may hold many files.
+// Removes abandoned files only once per folder, because a folder may hold many files.
 void remove_abandoned_once(const std::string& folder) {
   static std::mutex guard;
   static std::set<std::string> seen;
@@ -109,7 +110,7 @@ void remove_abandoned_once(const std::string& folder) {
   if (seen.insert(folder).second) remove_abandoned(folder);
 }
 
-// Makes a name survive a power cut. Some file systems cannot do this; the file's contents are safe by then.
+// Makes a new file name survive a power failure. Some file systems cannot do this; the file's contents are safe anyway.
 void flush_folder(const std::string& path) {
   const OpenFile folder(::open(folder_of(path).c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
   if (folder) ::fsync(folder.get());
@@ -151,7 +152,8 @@ void NewFile::open_temporary() {
     file_ = OpenFile(::open(temporary_.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666));
     if (!file_ && errno != EEXIST) fail(errno);
     if (file_) lock_patiently(file_.get());
-  } while (!file_ || !names(temporary_, file_.get()));  // removed as abandoned before it was locked: another name
+  } while (!file_ || !names(temporary_, file_.get()));  // if another process removed the file as abandoned before the
+                                                        // lock was taken, try another name
 }
 
 NewFile::~NewFile() {

@@ -1,5 +1,5 @@
-// NewFile, LineFile, FolderLock: the three ways in which this program touches files that others may use as well.
-// Not here: reading, and writing a text that is there as a whole (file.h).
+// NewFile, LineFile, FolderLock: writing files and folders that other processes may use at the same time.
+// Not here: reading files, and writing a text that is complete in memory (core/file.h).
 #pragma once
 
 #include <optional>
@@ -23,20 +23,20 @@ class OpenFile {
   int file_;
 };
 
-/// A file that appears under its name only when it is whole. Until then its bytes lie beside it in
-/// .pellucid-PROCESS-NUMBER.part, which is locked: what a killed process left has no lock, and the next NewFile in the
-/// same folder removes it. Any number of threads and processes may write to one path; one of them is last.
+/// A file that appears under its name only when it is complete. Until then its bytes are in a locked temporary file
+/// beside it, .pellucid-PROCESS-NUMBER.part. A file left by a killed process has no lock; the next NewFile in the same
+/// folder removes it. Any number of threads and processes may write to one path; the last to commit wins.
 class NewFile {
  public:
-  /// A device or pipe has no temporary name; it is written as it is. Throws M01, M03.
+  /// A device or pipe has no temporary name and is written directly. Throws M01, M03.
   explicit NewFile(const std::string& path);
   ~NewFile();
   NewFile(const NewFile&) = delete;
   NewFile& operator=(const NewFile&) = delete;
 
-  /// False once the reader of a pipe has gone away. Throws M01, M03.
+  /// Returns false if the path is a pipe whose reader has closed it. Throws M01, M03.
   bool write(std::string_view bytes);
-  /// Flushes to the disk, renames, and flushes the folder. An older file of this name is replaced.
+  /// Flushes the file to the disk, renames it and flushes the folder. An older file of this name is replaced.
   void commit();
 
  private:
@@ -47,10 +47,10 @@ class NewFile {
   OpenFile file_;
 };
 
-/// A file that grows by whole lines, each handed to the system at once.
+/// A file to which whole lines are appended; each line is passed to the system at once.
 class LineFile {
  public:
-  void open(const std::string& path);  ///< goes on behind what is there. Throws M01.
+  void open(const std::string& path);  ///< appends to an existing file. Throws M01.
   bool is_open() const noexcept { return static_cast<bool>(file_); }
   void write(std::string_view line);  ///< Throws M01, M03.
   void close() noexcept { file_ = OpenFile(); }
@@ -60,11 +60,11 @@ class LineFile {
   OpenFile file_;
 };
 
-/// Holds a folder for this object alone, until it or its process ends.
+/// An exclusive lock on a folder, held until this object or its process ends.
 class FolderLock {
  public:
-  /// Empty where another one holds the folder. Where folders cannot be locked (some network file systems) this says
-  /// nothing of others. Throws M01 where the folder cannot be opened.
+  /// Returns nothing if another process holds the lock. On file systems that cannot lock folders (some network file
+  /// systems) it always succeeds. Throws M01 if the folder cannot be opened.
   static std::optional<FolderLock> take(const std::string& folder);
 
  private:

@@ -1,4 +1,5 @@
-// Decimal commas, percentages, marks of thousands, decimals of whole numbers. Not here: other words for numbers.
+// Recognises decimal commas, percentages, thousands separators and decimals of whole numbers in text that is not a
+// number. Not here: reading numbers (core/text.h).
 #include "core/number_hint.h"
 
 #include <fmt/format.h>

@@ -1,5 +1,5 @@
-// NumPy's legacy generator: what each of its functions draws, in the order it draws it.
-// Not here: our own numbers by counter (random.cc).
+// NumPy's legacy generator (RandomState): each function draws the same numbers in the same order as NumPy does.
+// Not here: pellucid's own counter-based random numbers (core/random.cc).
 #include "pellucid/numpy_random.h"
 
 #include <bit>
@@ -43,9 +43,9 @@ auto drawn(const char* call, std::int64_t count, Draw draw) {
 
 NumpyRandom::NumpyRandom(std::uint32_t seed) : words_(seed) {}
 
-// 0 … most: words cut to most's bits, until one fits.
+// A uniform whole number in 0 … most: draws words, keeps as many bits as `most` has, and repeats until the result fits.
 std::uint64_t NumpyRandom::at_most(std::uint64_t most) {
-  if (most == 0) return 0;  // and nothing is drawn
+  if (most == 0) return 0;  // nothing is drawn in this case
   const std::uint64_t mask = ~std::uint64_t{0} >> std::countl_zero(most);
   for (;;) {
     std::uint64_t value = word();
@@ -77,7 +77,8 @@ double NumpyRandom::randn() {
     y = 2 * rand() - 1;
     square = x * x + y * y;
   } while (square >= 1 || square == 0);
-  const double stretch = std::sqrt(-2 * std::log(square) / square);  // libm's log: our own would differ in last bits
+  const double stretch = std::sqrt(-2 * std::log(square) / square);  // libm's log, as NumPy uses it; our own log would
+                                                                     // differ in the last bits
   spare_ = stretch * x;
   has_spare_ = true;
   return stretch * y;
@@ -93,7 +94,7 @@ std::int64_t NumpyRandom::randint(std::int64_t low, std::int64_t high) {
     throw Error("U12", "NumpyRandom::randint: low must be below high, got " + std::to_string(low) + " and " +
                            std::to_string(high));
   }
-  const auto start = static_cast<std::uint64_t>(low);  // unsigned: high - low may pass 2^63
+  const auto start = static_cast<std::uint64_t>(low);  // unsigned, because high - low may exceed 2^63
   return static_cast<std::int64_t>(start + at_most(static_cast<std::uint64_t>(high) - 1 - start));
 }
 

@@ -1,6 +1,7 @@
-// Numbers by counter: Random123's Philox4x32-10 under our keys; whole words, uniform numbers, indices, shuffles.
-// Not here: the normal distribution (src/kernels/random_normal.cc: it needs a logarithm of our own),
-// many words at once (src/kernels/random_words.cc).
+// Counter-based random numbers: Random123's Philox4x32-10 with pellucid's keys; words, uniform numbers, indices and
+// shuffles.
+// Not here: the normal distribution (kernels/random_normal.cc, which needs pellucid's own logarithm), many words at
+// once (kernels/random_words.cc).
 #include <Random123/philox.h>
 
 #include <utility>
@@ -34,7 +35,8 @@ inline std::uint64_t draw_below(std::uint64_t n, Random& random) noexcept {
   };
   Wide product = draw();
   if (static_cast<std::uint64_t>(product) < n) {
-    const std::uint64_t uneven = (0 - n) % n;  // 2^64 mod n: so many low halves would favour some results
+    const std::uint64_t uneven = (0 - n) % n;  // 2^64 mod n: lower halves below this value would make some results more
+                                               // likely than others
     while (static_cast<std::uint64_t>(product) < uneven) product = draw();
   }
   return static_cast<std::uint64_t>(product >> 64);

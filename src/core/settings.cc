@@ -1,4 +1,4 @@
-// Visitors over described settings. Not here: any particular setting.
+// Visitors over described settings: JSON, text, validation. Not here: the settings of any particular kind.
 #include "core/settings.h"
 
 #include <fmt/format.h>
@@ -14,7 +14,7 @@
 namespace pellucid {
 namespace {
 
-// One visitor for all uses: calls a generic function with (info, value&).
+// One visitor class for all uses: it calls a generic function with (info, value&) for each field.
 template <class F>
 class Visit : public Fields {
  public:
@@ -77,7 +77,7 @@ std::string range_text(const FieldInfo& info) {
   return "";
 }
 
-// Of rows or units: what is often given in percent.
+// Whether a field is a share of rows or units, which users often give in percent.
 bool takes_share(const FieldInfo& info) {
   const std::string_view name = info.name;
   return name.ends_with("_split") || name == "dropout";
@@ -90,7 +90,7 @@ constexpr bool is_automatic<Auto<T>> = true;
 
 [[noreturn]] void throw_range(const std::string& what, const FieldInfo& info, const std::string& got,
                               const char* or_auto) {
-  // A share is meant by a number from 1 to 100, where nothing above 1 is taken.
+  // If the field takes no value above 1, a number from 1 to 100 was probably meant as a percentage.
   double x = 0;
   const bool percent = takes_share(info) && parse_number(got, x) && x > 1 && x <= 100;
   throw Error("U12", fmt::format("{}: {} takes {}{}, got {}{}", what, info.name, range_text(info), or_auto, got,

@@ -1,5 +1,5 @@
-// What is made of a description (pellucid/describe.h): JSON, reading a word from the command line, validation, help.
-// Not here: which things have settings.
+// Uses of a settings description (pellucid/describe.h): JSON, values from text, validation, lists for help.
+// Not here: the settings themselves (for example pellucid/optimizer.h).
 #pragma once
 
 #include <string>
@@ -12,17 +12,17 @@
 
 namespace pellucid {
 
-/// One field as it stands: for help, docs and lists of settings.
+/// One field with its current value, for help, documents and lists of settings.
 struct FieldState {
   FieldInfo info;
   std::variant<double, std::int64_t, bool, std::string, std::vector<std::string>, Auto<double>, Auto<std::int64_t>,
                Auto<std::vector<std::int64_t>>>
       value;
-  std::string text() const;   ///< the value as it would be typed; a list with commas
-  std::string range() const;  ///< "≥ 0", "0 ≤ x < 1", "classic|nesterov|averaged", "" for anything
+  std::string text() const;   ///< the value as a user would type it; lists with commas
+  std::string range() const;  ///< "≥ 0", "0 ≤ x < 1", "classic|nesterov|averaged"; "" if every value is allowed
 };
 
-/// Anything with `void describe(Fields&)`, seen without its type.
+/// A type-erased view of any object with `void describe(Fields&)`. The object must outlive the view.
 class Describable {
  public:
   template <class S>
@@ -38,15 +38,15 @@ class Describable {
 std::vector<FieldState> list_fields(Describable settings);
 Json settings_to_json(Describable settings);
 
-/// Sets what the object names and leaves the rest. Throws U12 (range, type), U05 for unknown keys, all of them at once.
-/// `what` opens the message: "layer dense".
+/// Sets the fields that the JSON object names and leaves the others. Throws U12 (range, type), and U05 that lists all
+/// unknown keys. `what` opens the message, for example "layer dense".
 void settings_from_json(Describable settings, const Json& json, const std::string& what);
 
-/// Sets one field from text (a list to this one name, or to none where it is empty). Throws U05 for an unknown name
-/// (with the nearest), U02 where the text does not fit.
+/// Sets one field from text; a list field becomes a list of this one name, or empty for an empty text. Throws U05 for
+/// an unknown field (suggesting the nearest name), U02 if the text does not fit.
 void set_field(Describable settings, std::string_view name, std::string_view text, const std::string& what);
 
-/// Sets a field that holds a list. Throws U05 for an unknown name, U02 where it holds no list.
+/// Sets a list field. Throws U05 for an unknown field, U02 if the field is not a list.
 void set_list_field(Describable settings, std::string_view name, const std::vector<std::string>& list,
                     const std::string& what);
 

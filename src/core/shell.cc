@@ -1,4 +1,4 @@
-// Quoting for shells and for lists of names. Not here: text that is only read (quote in core/text.cc).
+// Quoting for POSIX shells and for lists of names. Not here: quoting for display (quote in core/text.cc).
 #include "core/shell.h"
 
 #include <fmt/format.h>
@@ -22,12 +22,12 @@ bool is_plain(char c) {
          marks.find(c) != std::string_view::npos;
 }
 
-// One item of a list: what stands in double quotes at its start, and the rest as it is written.
+// One item of a list: the text inside double quotes at its start, and the unquoted rest.
 struct Item {
   std::string quoted, rest;
 };
 
-// Takes the next item and the comma behind it off the list.
+// Removes the next item and the comma after it from the list.
 Item take_item(std::string_view& list) {
   Item item;
   list.remove_prefix(std::min(list.find_first_not_of(" \t"), list.size()));
@@ -40,7 +40,7 @@ Item take_item(std::string_view& list) {
     if (at < list.size()) {
       list.remove_prefix(at + 1);
     } else {
-      item.quoted.clear();  // nothing closes it: a name that begins with a double quote
+      item.quoted.clear();  // the quote is never closed, so the name itself begins with a double quote
     }
   }
   const std::size_t comma = list.find(',');
@@ -49,7 +49,7 @@ Item take_item(std::string_view& list) {
   return item;
 }
 
-// Calls take(item) for each item; a comma at the end is followed by an empty one.
+// Calls take(item) for each item; a comma at the end counts as followed by an empty item.
 template <class Take>
 void for_each_item(std::string_view list, const Take& take) {
   if (list.empty()) return;

@@ -1,5 +1,5 @@
-// Text that survives being pasted: words of a POSIX shell, and lists of column names as the flags take them.
-// Not here: text that is only read (quote in core/text.h).
+// Quoting of text that users paste: words of a POSIX shell, and lists of column names as the flags take them.
+// Not here: quoting for display (quote in core/text.h).
 #pragma once
 
 #include <string>
@@ -8,30 +8,30 @@
 
 namespace pellucid {
 
-/// The text as one word of a shell: unchanged where that is safe, else in single quotes; with control characters as
-/// $'…', which bash, zsh and ksh read.
+/// The text as one shell word: unchanged if that is safe, otherwise in single quotes; with control characters as $'…',
+/// which bash, zsh and ksh understand.
 std::string shell_word(std::string_view text);
 
-/// One name in a list of names: unchanged, or in double quotes as a cell of a CSV file where it contains a comma or a
-/// double quote or has blanks around it.
+/// One name in a list of names: unchanged, or in double quotes (as in a CSV file) if it contains a comma or a double
+/// quote or begins or ends with a blank.
 std::string list_name(std::string_view name);
 
-/// The names of a list, by the one rule that all flags for several columns share: commas separate names, and a name
-/// that itself contains a comma stands in double quotes, as in a CSV file. Blanks around a name do not count.
+/// Splits a list of names. All flags that take several columns use this rule: commas separate names, and a name that
+/// itself contains a comma is in double quotes, as in a CSV file. Blanks around a name are ignored.
 std::vector<std::string> split_names(std::string_view list);
 
-/// An assignment of such a list, NAME=VALUE, cut at the last "=" outside double quotes. Without one, `value` is empty
-/// and `assigned` is false.
+/// One NAME=VALUE item of such a list, split at the last "=" outside double quotes. Without "=", `value` is empty and
+/// `assigned` is false.
 struct NamedValue {
   std::string name, value;
   bool assigned = false;
 };
 std::vector<NamedValue> split_named_values(std::string_view list);
 
-/// A flag with the columns it is about, ready for a shell: `--drop 'a b,c'`.
+/// A flag with its column names, ready to paste: `--drop 'a b,c'`.
 std::string flag_with_names(std::string_view flag, const std::vector<std::string>& names);
 
-/// The flag that says what a column is, ready for a shell: `--kind 'a b=number'`.
+/// The --kind flag for one column, ready to paste: `--kind 'a b=number'`.
 std::string kind_flag(std::string_view column, std::string_view kind);
 
 }  // namespace pellucid

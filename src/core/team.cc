@@ -1,5 +1,5 @@
-// The team's workers: spin, park, run, finish.
-// Not here: any arithmetic.
+// The worker threads of a Team: spin, sleep, run a share of the work, report it as done.
+// Not here: dividing the work into parts (kernels/parallel.cc).
 #include "core/team.h"
 
 #include <sched.h>
@@ -21,11 +21,13 @@ namespace {
 constexpr int most_threads = 64;
 
 using namespace std::chrono_literals;
-constexpr auto spinning = 50us;    // longer than the gap between two layers, shorter than reading a batch from disk
-constexpr int look_at_clock = 16;  // turns of a spin between two looks
-constexpr auto patience = 1us;     // until the caller does the share of a member that has not begun
-constexpr auto at_once = 300ns;    // a round that comes later finds a worker busy with work ahead, if there is some
-constexpr auto late = 200us;       // behind the caller, and twice as slow: the member has lost its CPU
+constexpr auto spinning = 50us;    // how long a worker spins; longer than the gap between two layers, shorter than
+                                   // reading a batch from disk
+constexpr int look_at_clock = 16;  // spin iterations between two looks at the clock
+constexpr auto patience = 1us;     // how long the caller waits before it does the share of a member that has not begun
+constexpr auto at_once = 300ns;    // if no round comes within this time, the worker takes work ahead, if there is any
+constexpr auto late = 200us;  // a member that finishes this much after the caller, and takes twice as long, has lost
+                              // its CPU
 constexpr auto shortest_rest = 1ms, longest_rest = 128ms;
 
 void relax() noexcept {
@@ -36,7 +38,7 @@ void relax() noexcept {
 #endif
 }
 
-/// Spins until ready() or for so long; whether it is ready.
+/// Spins until ready() returns true or the time `most` is over; returns whether it is ready.
 template <class Ready>
 bool spin(std::chrono::nanoseconds most, const Ready& ready) {
   const auto begin = std::chrono::steady_clock::now();
@@ -49,7 +51,7 @@ bool spin(std::chrono::nanoseconds most, const Ready& ready) {
   return ready();
 }
 
-/// The CPUs of one group: "QUOTA PERIOD" in one file (v2), or a file each (v1); infinite without them.
+/// CPUs that one cgroup allows: "QUOTA PERIOD" in one file (v2) or one file each (v1); infinite without a quota.
 double cpus_of_group(const std::string& folder) {
   std::string quota;
   double period = 0;
@@ -58,7 +60,7 @@ double cpus_of_group(const std::string& folder) {
     std::ifstream(folder + "/cpu.cfs_quota_us") >> quota;
     std::ifstream(folder + "/cpu.cfs_period_us") >> period;
   }
-  const double cpus = std::strtod(quota.c_str(), nullptr) / period;  // "max" and -1: no limit
+  const double cpus = std::strtod(quota.c_str(), nullptr) / period;  // "max" and -1 mean no limit
   return cpus > 0 && std::isfinite(cpus) ? cpus : std::numeric_limits<double>::infinity();
 }
 
@@ -67,7 +69,8 @@ double cpus_of_group(const std::string& folder) {
 int cpus_by_quota(const std::string& root) {
   double cpus = most_threads;
   const auto add = [&](const std::string& mount, std::string group) {
-    // A group is bound by those above it. In a container its name may be the host's: then only the mount is there.
+    // The quotas of all parent cgroups apply too. Inside a container the path may be the host's; then only the mounted
+    // root exists.
     for (;; group.resize(group.rfind('/'))) {
       cpus = std::min(cpus, cpus_of_group(mount + group));
       if (group.find('/') == std::string::npos) break;
@@ -101,8 +104,8 @@ Team::~Team() {
   finish();
   if (workers_.empty()) return;
   if (process_ != ::getpid()) {
-    // A forked child: the threads live in the parent only, and joining would wait for ever. (So would destroying a
-    // condition variable that one of them waits on; hence the atomic wait.)
+    // This is a forked child. The threads exist in the parent only, so joining them would wait for ever. (So would
+    // destroying a condition variable that one of them waits on; hence the atomic wait.)
     for (std::thread& worker : workers_) worker.detach();
     return;
   }
@@ -117,7 +120,7 @@ void Team::start() {
   try {
     for (int member = 1; member < size_; ++member) workers_.emplace_back([this, member] { serve(member); });
   } catch (const std::system_error&) {
-    // No more threads to be had: fewer members do the same work.
+    // The system gives no more threads, so fewer members do the same work.
     size_ = static_cast<int>(workers_.size()) + 1;
   }
 }
@@ -148,7 +151,8 @@ bool Team::finish() {
   if (ahead_.compare_exchange_strong(waits, Ahead::none, std::memory_order_relaxed)) return false;
   const auto ended = [this] { return ahead_.load(std::memory_order_acquire) == Ahead::done; };
   while (!spin(spinning, ended) && process_ == ::getpid()) std::this_thread::yield();
-  return ahead_.exchange(Ahead::none, std::memory_order_relaxed) == Ahead::done;  // false where it ran before a fork
+  return ahead_.exchange(Ahead::none, std::memory_order_relaxed) == Ahead::done;  // false if the work was running when
+                                                                                  // the process forked
 }
 
 bool Team::work_ahead() {
@@ -161,7 +165,7 @@ bool Team::work_ahead() {
 
 void Team::call() noexcept {
   calls_.fetch_add(1, std::memory_order_release);
-  calls_.notify_all();  // no system call unless someone is parked
+  calls_.notify_all();  // makes no system call unless a worker sleeps
 }
 
 void Team::finish_round(std::uint32_t round) {
@@ -173,10 +177,11 @@ void Team::finish_round(std::uint32_t round) {
     left_.fetch_sub(1, std::memory_order_relaxed);
   }
   if (spin(spinning, all_done)) return;
-  while (!all_done()) std::this_thread::yield();  // more threads than CPUs: let the worker have this one
+  while (!all_done()) std::this_thread::yield();  // there may be more threads than CPUs, so let the worker run
 }
 
-// Each time it happens again the rest is twice as long, up to a limit; rounds in time make it shorter again.
+// After a late member the caller works alone for a while. The time doubles each time a member is late, up to a limit;
+// rounds that finish in time shorten it again.
 void Team::rest_if_late(Clock::time_point begin, Clock::time_point done, Clock::time_point end) {
   if (end - done < late + (done - begin)) {
     rest_ = rest_ > shortest_rest ? rest_ - (end - begin) / 8 : Clock::duration{};
@@ -196,7 +201,7 @@ void Team::work_share(int member) {
   for (int part = member; part < parts_; part += size_) function_(work_, part);
 }
 
-// Until there is a round after `seen`; work ahead is taken where none comes at once.
+// Waits until a round after `seen` begins. If none begins at once, the worker takes work ahead.
 void Team::await(std::uint32_t seen) {
   const auto called = [&] { return round_.load(std::memory_order_acquire) != seen; };
   while (!spin(at_once, called)) {

@@ -1,5 +1,5 @@
-// Team: a few threads that run the same function over parts of one piece of work, called thousands of times a second.
-// Not here: who does what (layers split by output columns), how many pay off (part_count).
+// Team: a few threads that run one function over the parts of a piece of work, thousands of times per second.
+// Not here: how work is divided and how many parts pay off (kernels/parallel.h).
 #pragma once
 
 #include <atomic>
@@ -12,14 +12,15 @@
 
 namespace pellucid {
 
-/// The caller is member 0 and works too. Workers start with the first run, wait for the next one by spinning briefly
-/// and then parking, and end with the Team. A member that has not begun its share when the caller is done (parked, or
-/// without a CPU on a busy machine) is stood in for; after one that lost its CPU in the middle the caller works alone
-/// for a while. Not shared between callers: a model that trains has a team of its own.
-/// After a fork the child has no workers; the team notices and runs everything on the caller.
+/// The calling thread is member 0 and works too. The workers start with the first run. Between runs they spin for a
+/// short time and then sleep; they end with the Team. If a member has not begun its share when the caller has finished
+/// its own (because it sleeps, or has no CPU on a busy machine), the caller does that share. If a member lost its CPU
+/// in the middle of a share, the caller works alone for a while. A Team serves one caller at a time: each model that
+/// trains has its own. After a fork the child has no workers; the Team notices this and runs everything on the caller.
 class Team {
  public:
-  /// threads ≥ 1 members; 0: as many as CPUs this process may use (affinity and cgroup quota), at most 64.
+  /// threads ≥ 1: the number of members. 0: as many as this process may use CPUs (affinity and cgroup quota), at most
+  /// 64.
   explicit Team(int threads = 1);
   ~Team();
   Team(const Team&) = delete;
@@ -27,17 +28,18 @@ class Team {
 
   int size() const noexcept { return size_; }
 
-  /// Calls work(part) for part = 0 … parts-1, each exactly once, as a rule part p on member p mod size; returns when
-  /// all are done. Memory written before the call is seen by all parts, and what they wrote by the caller after it.
-  /// `work` must not throw.
+  /// Calls work(part) for part = 0 … parts-1, each exactly once, normally part p on member p mod size; returns when all
+  /// parts are done. Memory written before the call is visible to all parts, and what the parts wrote is visible to the
+  /// caller afterwards. `work` must not throw.
   template <class F>
   void run(int parts, const F& work) {
     run_erased(
         parts, [](const void* f, int part) { (*static_cast<const F*>(f))(part); }, &work);
   }
 
-  /// Hands over work() for a worker that would else wait, while the caller goes on. One at a time; it must stay until
-  /// finish(), which returns true when it is done and false where nobody had begun it. `work` must not throw.
+  /// Offers work() to a worker that would otherwise wait, while the caller continues. One piece of work at a time; it
+  /// must stay alive until finish(). finish() returns true if the work was done and false if no worker had begun it.
+  /// `work` must not throw.
   template <class F>
   void ahead(const F& work) {
     finish();
@@ -66,33 +68,34 @@ class Team {
 
   int size_;
   std::vector<std::thread> workers_;
-  std::int64_t process_ = 0;  ///< the process that started the workers
+  std::int64_t process_ = 0;  ///< the process that started the workers; another one after a fork
 
-  // One job at a time. `round_` is raised to publish it, `left_` counts the shares that are not finished. A share is
-  // done by who claims it, so nobody reads a job that is over.
+  // One job at a time. Raising `round_` publishes it; `left_` counts the shares that are not finished. Only the thread
+  // that claims a share does it, so no thread reads a job that is already over.
   Function function_ = nullptr;
   const void* work_ = nullptr;
   int parts_ = 0;
   Clock::time_point resting_until_{};
   Clock::duration rest_{};
   struct alignas(64) Seat {
-    std::atomic<std::uint32_t> claimed{0};  ///< the last round whose share somebody took
+    std::atomic<std::uint32_t> claimed{0};  ///< the last round in which this share was claimed
   };
   std::unique_ptr<Seat[]> seats_;
   Function ahead_function_ = nullptr;
   const void* ahead_work_ = nullptr;
   alignas(64) std::atomic<Ahead> ahead_{Ahead::none};
   alignas(64) std::atomic<std::uint32_t> round_{0};
-  std::atomic<std::uint32_t> calls_{0};  ///< raised with each round and each work ahead: what parked workers wait for
+  std::atomic<std::uint32_t> calls_{0};  ///< raised by each round and each work ahead; sleeping workers wait for it to
+                                         ///< change
   alignas(64) std::atomic<int> left_{0};
   std::atomic<bool> ending_{false};
 };
 
-/// CPUs this process may use: its affinity mask, cut by its cgroups' quotas; at least 1, at most 64.
+/// CPUs this process may use: its affinity mask, limited by the quotas of its cgroups; at least 1, at most 64.
 int usable_cpus();
 
-/// What the quotas of cgroup v2 and v1 allow, rounded down; at least 1; 64 where there are none. Their files are looked
-/// for below `root`: "" but in tests.
+/// CPUs that the quotas of cgroup v2 and v1 allow, rounded down; at least 1; 64 without a quota. `root` is put before
+/// the paths of the files that are read: "" except in tests.
 int cpus_by_quota(const std::string& root);
 
 }  // namespace pellucid

@@ -1,4 +1,4 @@
-// Shape and Tensor. Not here: arithmetic (src/kernels).
+// Shape and Tensor: construction, element counts, errors. Not here: arithmetic on tensors (src/kernels).
 #include "pellucid/tensor.h"
 
 #include <algorithm>

@@ -1,4 +1,4 @@
-// Words and numbers for messages. Not here: anything with state.
+// Formatting and parsing of short texts and numbers. Not here: parsing of data files (src/tables/readers).
 #include "core/text.h"
 
 #include <fmt/format.h>
@@ -37,7 +37,7 @@ std::string number_text(double x) {
 }
 
 std::string plural(std::int64_t n, std::string_view noun) {
-  // "epoch" ends in a hard ch.
+  // The plural of "epoch" is "epochs": its "ch" is pronounced as k.
   const bool sibilant = noun != "epoch" && (noun.ends_with("ss") || noun.ends_with("x") || noun.ends_with("ch"));
   return fmt::format("{} {}{}", count_text(n), noun, n == 1 ? "" : sibilant ? "es" : "s");
 }

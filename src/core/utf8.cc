@@ -1,4 +1,4 @@
-// Decoding and encoding of single code points. Not here: whole texts.
+// Decoding and encoding of single code points. Not here: decoding whole texts (src/tables/readers/csv/text.cc).
 #include "core/utf8.h"
 
 namespace pellucid {

@@ -1,5 +1,5 @@
-// Code points of UTF-8 text, strictly: no overlong forms, no surrogates.
-// Not here: which characters are shown (visible.h), other encodings (tables/readers/csv/text.h).
+// Strict decoding of UTF-8 code points: overlong forms and surrogates are invalid.
+// Not here: which characters are safe to print (core/visible.h), other encodings (tables/readers/csv/text.h).
 #pragma once
 
 #include <cstddef>
@@ -10,10 +10,10 @@ namespace pellucid {
 
 struct CodePoint {
   char32_t value = 0;
-  std::size_t length = 0;  ///< in bytes; 0: no valid UTF-8 begins here
+  std::size_t length = 0;  ///< in bytes; 0 if no valid UTF-8 begins here
 };
 
-/// The code point with which a text begins that is not empty.
+/// The first code point of a text. The text must not be empty.
 CodePoint first_code_point(std::string_view text);
 
 /// Appends the code point (at most 0x10FFFF) as UTF-8.

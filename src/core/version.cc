@@ -1,4 +1,4 @@
-// The version, from the build. Not here: cpu_target (src/kernels).
+// The version number, set by the build. Not here: cpu_target (kernels/cpu_target.cc).
 #include "pellucid/version.h"
 
 namespace pellucid {

@@ -1,4 +1,4 @@
-// Which characters are shown. Not here: printing, decoding UTF-8 (utf8.h).
+// Which characters may be printed as they are. Not here: decoding UTF-8 (core/utf8.h).
 #include "core/visible.h"
 
 #include <fmt/format.h>
@@ -11,7 +11,7 @@
 namespace pellucid {
 namespace {
 
-// What a terminal or an editor shows as it stands, and where it stands.
+// Whether a terminal or an editor shows the character as it is and in its place.
 bool is_shown(char32_t point) {
   static constexpr char32_t hidden[][2] = {
       {0x00, 0x1F},     {0x7F, 0x9F},     {0x61C, 0x61C},   {0x200B, 0x200B}, {0x200E, 0x200F},

@@ -1,5 +1,5 @@
-// visible: other people's names and cells as text that a terminal shows and does not obey.
-// Not here: where text is printed (the program's Terminal), cells in quotation marks (quote, core/text.h).
+// Makes text from files safe to print: a terminal shows it, but does not obey it.
+// Not here: printing (app/), text in quotation marks (quote in core/text.h).
 #pragma once
 
 #include <string>
@@ -7,11 +7,11 @@
 
 namespace pellucid {
 
-/// The text with what would not be shown as it stands spelled out (\x1b, \u202e): control characters other than line
-/// ends, marks that reverse the direction of writing, invisible characters, bytes that are no UTF-8.
+/// The text with all characters spelled out (\x1b, \u202e) that would not be shown as they are: control characters
+/// except line ends, marks that reverse the writing direction, invisible characters, and bytes that are not UTF-8.
 std::string visible(std::string_view text);
 
-/// The first character of a text (not empty), spelled out if it must be, line ends too; it is taken off the text.
+/// Removes the first character from a text that is not empty and returns it, spelled out if necessary, also line ends.
 std::string take_visible(std::string_view& text);
 
 }  // namespace pellucid

@@ -1,4 +1,4 @@
-// Nodes to JSON by each layer's description, and back through the table of layers.
+// Writes nodes as JSON with each layer's description, and reads them with the registry of layers.
 // Not here: the container (files/safetensors.h).
 #include "files/architecture_json.h"
 
@@ -39,7 +39,7 @@ Json architecture_to_json(const BasicModel<T>& model) {
     Json inputs = Json::array();
     for (int input : node.inputs)
       inputs.push_back(input < 0 ? "input" : model.nodes()[static_cast<std::size_t>(input)].name);
-    const auto layer = node.layer->clone();  // describe() may write, so it visits a copy
+    const auto layer = node.layer->clone();  // describe() may write to its object, so it visits a copy
     nodes.push_back({{"name", node.name},
                      {"kind", node.layer->kind()},
                      {"inputs", inputs},

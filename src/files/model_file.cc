@@ -1,5 +1,6 @@
-// The model file: a safetensors container with the architecture, the preprocessor and test rows inside
-// (docs/model-file.md). Not here: the container itself (files/safetensors.cc).
+// The model file: a safetensors container with parameters, architecture, preprocessor and test rows
+// (docs/model-file.md).
+// Not here: the container itself (files/safetensors.cc).
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -15,14 +16,14 @@
 namespace pellucid {
 namespace {
 
-constexpr int format_version = 2;  // the newest that is read
+constexpr int format_version = 2;  // the newest version that can be read
 constexpr const char* document_key = "pellucid";
 constexpr const char* producer = "pellucid";
 constexpr const char* test_rows_name = "pellucid.test_rows";
 constexpr const char* test_outputs_name = "pellucid.test_outputs";
 constexpr std::int64_t made_up_rows = 10;
 
-// Rows of uniform numbers, for a model that shall not carry rows of its data.
+// Rows of uniform random numbers, for a model that must not contain rows of its training data.
 template <class T>
 Tensor<T> make_up_rows(const BasicModel<T>& model) {
   const std::int64_t columns = model.row_shape().elements();
@@ -47,7 +48,7 @@ Json training_to_json(const TrainingSummary& t) {
   throw Error("D21", name + ": " + reason);
 }
 
-// A whole number from `low` on, spelled as one: 4294967297 is not 1, nor is true.
+// Reads a whole number of at least `low`, written as one: 1.0 and true are refused.
 std::int64_t count_in(const SortedJson& object, const char* key, std::int64_t low, const std::string& name) {
   std::int64_t value = 0;
   if (read_count(object.at(key), low, value)) return value;
@@ -95,13 +96,13 @@ Preprocessor preprocessor_from_json(const SortedJson& json, const std::string& n
   refuse(name, error.what());
 }
 
-// A model of several targets is of format 2, so that programs that know one only say that it is newer.
+// Models with several targets have format 2, so that programs that know only format 1 report a newer file.
 int format_of(const std::optional<Preprocessor>& preprocessor) {
   return preprocessor && preprocessor->targets.size() > 1 ? 2 : 1;
 }
 
-// What keeps the net from answering what its preprocessor asks; empty: nothing. Whoever reads predictions by targets
-// and classes relies on it.
+// Describes why the net's outputs do not match its preprocessor; empty if they match. All code that reads predictions
+// by target and class relies on this.
 template <class T>
 std::string disagreement(const BasicModel<T>& model) {
   const Preprocessor& by = *model.preprocessor;
@@ -119,7 +120,7 @@ std::string disagreement(const BasicModel<T>& model) {
                               : plural(static_cast<std::int64_t>(classes), "class"));
 }
 
-// The name of a tensor that holds NaN or infinity; empty: none does.
+// The name of a tensor that contains NaN or infinity; empty if there is none.
 template <class T>
 std::string not_finite(const BasicModel<T>& model, const Tensor<T>& test_rows, const Tensor<T>& test_outputs) {
   const auto spoilt = [](const Tensor<T>& tensor) {
@@ -130,7 +131,7 @@ std::string not_finite(const BasicModel<T>& model, const Tensor<T>& test_rows, c
   return spoilt(test_rows) ? test_rows_name : spoilt(test_outputs) ? test_outputs_name : "";
 }
 
-// Before anything is computed with them: their bytes are those of the file, so they are no larger than it.
+// Checks the test rows' sizes before anything is computed. Their bytes are in the file, so they are no larger than it.
 template <class T>
 Tensor<T> read_test_rows(const StoredFile& file, const Shape& row_shape, const std::string& name) {
   const StoredTensor* const rows = file.find(test_rows_name);
@@ -234,7 +235,7 @@ BasicModel<T> BasicModel<T>::from_bytes(std::string_view bytes, const std::strin
   throw Error("D21", name + ": its description is not as this version writes it");
 } catch (const Error& error) {
   if (error.code()[0] != 'U') throw;
-  throw Error("D21", name + ": " + error.what(), error.details());  // a file is to blame, not the call
+  throw Error("D21", name + ": " + error.what(), error.details());  // the file is at fault, not the caller
 }
 
 template std::string BasicModel<float>::to_bytes() const;

@@ -1,5 +1,5 @@
-// Writing and strictly reading the safetensors container (8 bytes header length, JSON header, bytes).
-// Not here: models.
+// Writes the safetensors container (8 bytes of header length, JSON header, tensor bytes) and reads it strictly.
+// Not here: models (files/model_file.cc).
 #include "files/safetensors.h"
 
 #include <fmt/format.h>
@@ -36,7 +36,7 @@ std::size_t width(std::string_view dtype) {
   throw Error("D21", name + " is not a whole pellucid file: " + reason);
 }
 
-// The header's tensor entries. Everything is checked against the bytes that are there.
+// Reads one tensor's entry in the header and checks it against the bytes of the file.
 StoredTensor read_entry(const std::string& key, const SortedJson& entry, std::string_view data,
                         const std::string& name) {
   if (!entry.is_object() || !entry.contains("dtype") || !entry.contains("shape") || !entry.contains("data_offsets")) {
@@ -109,7 +109,7 @@ Tensor<T> restored(const StoredTensor& tensor) {
   Tensor<T> result(tensor.shape);
   const auto convert = [&]<class S>(S) {
     for (std::int64_t i = 0; i < result.size(); ++i) {
-      S value;  // the file's bytes have no alignment
+      S value;  // the file's bytes are not aligned
       std::memcpy(&value, tensor.bytes.data() + static_cast<std::size_t>(i) * sizeof(S), sizeof(S));
       result.data()[i] = static_cast<T>(value);
     }
@@ -128,7 +128,7 @@ std::string write_safetensors(const StoredFile& file) {
   texts[checksum_key] = no_checksum;
   for (const auto& [key, text] : file.texts) texts[key] = text;
   std::size_t offset = 0;
-  auto& members = header.get_ref<Json::object_t&>();  // appended, not looked up first: they may be many
+  auto& members = header.get_ref<Json::object_t&>();  // appended without a look-up, because there may be very many
   for (const StoredTensor& tensor : file.tensors) {
     members.emplace_back(tensor.name, Json{{"dtype", tensor.dtype},
                                            {"shape", tensor.shape.extents()},
@@ -140,7 +140,7 @@ std::string write_safetensors(const StoredFile& file) {
   std::string data;
   data.reserve(offset);
   for (const StoredTensor& tensor : file.tensors) data += tensor.bytes;
-  // The checksum is the first text, so its place is the first run of eight zeros in quotes.
+  // The checksum is the first text of the header, so its place is the first run of eight zeros in quotes.
   head.replace(head.find(fmt::format("\"{}\"", no_checksum)) + 1, 8, crc_text(head, data));
   std::uint64_t length = head.size();
   std::string bytes(reinterpret_cast<const char*>(&length), 8);

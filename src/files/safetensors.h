@@ -1,5 +1,5 @@
-// The safetensors container: named tensors and a table of texts. Any tool of that format can open what is written.
-// Not here: what the tensors mean (src/files/model_file.cc, src/train/checkpoint.cc).
+// The safetensors container: named tensors and a table of texts. Every tool that reads safetensors can open the files.
+// Not here: the meaning of the tensors (files/model_file.cc, train/checkpoint.cc).
 #pragma once
 
 #include <cstdint>
@@ -14,7 +14,7 @@
 
 namespace pellucid {
 
-/// A tensor inside the bytes of a file, or about to be written. The bytes are little-endian.
+/// A tensor inside a file's bytes, or one to be written. The bytes are little-endian.
 struct StoredTensor {
   std::string name;
   std::string dtype;  ///< "F32" or "F64"
@@ -23,26 +23,27 @@ struct StoredTensor {
 };
 
 struct StoredFile {
-  std::vector<StoredTensor> tensors;  ///< in the order of their bytes, each name once
+  std::vector<StoredTensor> tensors;  ///< in the order of their bytes; each name occurs once
   std::map<std::string, std::string> texts;
-  std::unordered_map<std::string, std::size_t> places;  ///< of a file that was read: of each tensor by its name
+  std::unordered_map<std::string, std::size_t> places;  ///< index into `tensors` by name; filled for a file that was
+                                                        ///< read
 
-  const StoredTensor* find(const std::string& name) const;  ///< in `places`; null: there is none
+  const StoredTensor* find(const std::string& name) const;  ///< looks up `places`; null if there is no such tensor
 };
 
 template <class T>
 StoredTensor stored(const std::string& name, const Shape& shape, std::span<const T> values);
 
-/// Values of a stored tensor in T, converted where it was stored in the other precision. The count was checked on
-/// reading.
+/// The values of a stored tensor as T, converted if the file has the other precision. Reading the file has checked the
+/// count.
 template <class T>
 Tensor<T> restored(const StoredTensor& tensor);
 
-/// The file's bytes, with a CRC-32 over all of them in the text "checksum".
+/// The bytes of the file; the text "checksum" holds a CRC-32 over all of them.
 std::string write_safetensors(const StoredFile& file);
 
-/// Views into `bytes`. Throws D21 saying what is wrong: too short, header length, JSON, dtype, shape against bytes,
-/// gaps, overlaps, checksum. `name` opens the message.
+/// Reads the file; the tensors are views into `bytes`. Throws D21 that names the problem: too short, header length,
+/// JSON, dtype, shape against bytes, gaps, overlaps, checksum. `name` opens the message.
 StoredFile read_safetensors(std::string_view bytes, const std::string& name);
 
 }  // namespace pellucid

@@ -1,5 +1,5 @@
-// The table of initializers, one row a kind; their names as text; filling a parameter.
-// Not here: random numbers (src/core/random.cc), who asks for which (src/layers).
+// The table of initializers, one row per kind; reading and writing their names; filling a parameter.
+// Not here: random numbers (core/random.cc), which layer uses which initializer (src/layers).
 #include <cmath>
 
 #include "core/text.h"
@@ -13,7 +13,7 @@ double uniform(Random& random, double low, double high) {
   return low + (high - low) * random.uniform();
 }
 
-// Scaled to a variance: a uniform number in ±a has the variance a²/3.
+// A uniform number of this variance: a uniform number in ±a has the variance a²/3.
 double uniform_of(Random& random, double variance) {
   const double limit = std::sqrt(3 * variance);
   return uniform(random, -limit, limit);

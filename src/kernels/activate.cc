@@ -1,5 +1,5 @@
-// Activations and their gradients over rows and runs of elements, one loop a kind.
-// Not here: the formulas (src/activations), softmax (rows.cc).
+// Activations and their gradients over rows and over contiguous elements, one loop per activation.
+// Not here: the formulas (src/activations), softmax (kernels/rows.cc).
 #undef HWY_TARGET_INCLUDE
 #define HWY_TARGET_INCLUDE "kernels/activate.cc"
 #include <hwy/foreach_target.h>  // this file once per target; must stand before highway.h
@@ -35,7 +35,7 @@ HWY_FLATTEN void value_loop(double parameter, std::int64_t rows, std::int64_t co
 template <class T, class Kind>
 HWY_FLATTEN void gradient_loop(double parameter, std::int64_t n, const T* z, const T* y, const T* dy, T* dz) noexcept {
   const Lanes<T> extra(parameter);
-  const T* input = z ? z : y;  // not looked at by kinds that can do without
+  const T* input = z ? z : y;  // not read by activations whose slope depends on y only
   each<T>(n, [=](auto io, std::int64_t i) HWY_ATTR {
     io.store(io.load(dy + i) * Kind::slope(io.load(input + i), io.load(y + i), extra), dz + i);
   });
@@ -62,7 +62,9 @@ constexpr ActivationRow<T> activation_rows[] = {
 template <class T>
 void activate_rows(Epilogue f, std::int64_t rows, std::int64_t columns, const T* z, std::int64_t ldz, T* y,
                    std::int64_t ldy) noexcept {
-  if (ldz == columns && ldy == columns) columns *= std::exchange(rows, 1);  // no gaps: one long row
+  if (ldz == columns && ldy == columns)
+    columns *= std::exchange(rows, 1);  // the rows are contiguous: treat them as
+                                        // one long row
   activation_rows<T>[f.activation].value(f.parameter, rows, columns, z, ldz, y, ldy);
 }
 

@@ -1,5 +1,5 @@
-// The lanes of a vector that a mask names, side by side.
-// Not here: who looks for what (entries-inl.h, sparse.cc). Included once per target.
+// Moves the lanes of a vector that a mask selects to the front. Included once per target.
+// Not here: the lists built with it (kernels/entries-inl.h, kernels/sparse.cc).
 #if defined(PELLUCID_KERNELS_COMPRESS_INL_H) == defined(HWY_TARGET_TOGGLE)
 #ifdef PELLUCID_KERNELS_COMPRESS_INL_H
 #undef PELLUCID_KERNELS_COMPRESS_INL_H
@@ -17,7 +17,7 @@ namespace pellucid {
 namespace HWY_NAMESPACE {
 namespace hn = hwy::HWY_NAMESPACE;
 
-/// By the bits of eight lanes: the numbers of those that are set, a byte each, the lowest first.
+/// Indexed by a mask of eight lanes: the numbers of the set lanes, one byte each, in ascending order.
 inline constexpr std::array<std::uint64_t, 256> kept_lanes = [] {
   std::array<std::uint64_t, 256> table{};
   for (unsigned bits = 0; bits < 256; ++bits) {
@@ -29,7 +29,7 @@ inline constexpr std::array<std::uint64_t, 256> kept_lanes = [] {
   return table;
 }();
 
-/// A mask, eight lanes to a byte.
+/// A mask as bytes, eight lanes per byte.
 struct MaskBits {
   template <class D>
   HWY_INLINE MaskBits(D d, hn::Mask<D> mask) noexcept {
@@ -38,7 +38,8 @@ struct MaskBits {
   std::uint8_t lanes[8] = {};
 };
 
-/// The kept lanes of v first. Where there are tables for it Highway 1.0 copies them to the stack at every call.
+/// The kept lanes of v, moved to the front. For up to eight lanes this is own code, because Highway 1.0 copies its
+/// tables to the stack at every call.
 template <class D>
 HWY_INLINE hn::Vec<D> compressed(D d, hn::Vec<D> v, hn::Mask<D> kept, const MaskBits& bits) noexcept {
   if constexpr (hn::MaxLanes(D()) > 8) {

@@ -1,6 +1,7 @@
-// Products of many tiles: blocks of a and panels of b copied so that what a tile reads next always lies next.
-// Not here: the tile's sums (tile-inl.h), who cuts a matrix into blocks (product.cc, product_transposed.cc,
-// product_update.cc). Included once per target.
+// Large products: tiles of a and panels of b are copied so that a tile reads its operands contiguously. Included once
+// per target.
+// Not here: the sums of a tile (kernels/tile-inl.h), cutting matrices into cache blocks (kernels/product.cc,
+// product_transposed.cc, product_update.cc).
 #if defined(PELLUCID_KERNELS_COPIED_INL_H) == defined(HWY_TARGET_TOGGLE)
 #ifdef PELLUCID_KERNELS_COPIED_INL_H
 #undef PELLUCID_KERNELS_COPIED_INL_H
@@ -17,27 +18,29 @@ HWY_BEFORE_NAMESPACE();
 namespace pellucid {
 namespace HWY_NAMESPACE {
 
-// Six rows of four vectors: of all tiles with 24 chains nearly the fewest loads a multiply-add, and whole lines of a
-// row.
+// A wide tile has six rows of four vectors (AVX-512). Of all tiles with 24 chains it needs nearly the fewest loads per
+// multiply-add, and it reads whole cache lines of a row.
 inline constexpr int wide_rows = 6;
 inline constexpr int wide_vectors = HWY_CAP_GE512 ? 4 : 2;
-inline constexpr std::int64_t wide_depth = HWY_CAP_GE512 ? 128 : 256;  ///< a panel of 32 or 16 KiB stays in L1
-inline constexpr std::int64_t most_depth = 256;                        ///< where a chain shall not visit memory
+inline constexpr std::int64_t wide_depth = HWY_CAP_GE512 ? 128 : 256;  ///< steps per panel; a panel of 32 or 16 KiB
+                                                                       ///< stays in L1
+inline constexpr std::int64_t most_depth = 256;  ///< steps per panel where partial sums must not go through memory
 
-/// Whether copying a block of a pays: it costs as much as some vectors of columns.
+/// Whether copying a block of a pays off; the copy costs as much as computing some vectors of columns.
 template <class T>
 constexpr bool worth_copying(std::int64_t rows, std::int64_t columns) noexcept {
   return rows >= 4 * wide_rows && columns >= 32 * Lanes<T>::count;
 }
 
-/// A block of a in slivers as high as their tiles. On the stack, 256 KiB.
+/// A block of a, cut into slivers: each holds the rows of one tile, step by step. 256 KiB on the stack.
 template <class T>
 class Slivers {
  public:
-  /// Rows that fit, a multiple of a tile's.
+  /// The number of rows that fit with this many steps; a multiple of a tile's rows.
   static constexpr std::int64_t most(std::int64_t steps) noexcept { return room / steps / wide_rows * wide_rows; }
 
-  /// From a as it lies for `transposed` tiles: a[r,i] at a + i · lda + r. A few steps at a time: few pages are open.
+  /// Copies from the layout of `transposed` tiles, a[r,i] at a + i · lda + r. Goes through few steps at a time, so that
+  /// few memory pages are in use at once.
   void copy(std::int64_t rows, std::int64_t steps, const T* a, std::int64_t lda) noexcept {
     constexpr std::int64_t few = 16;
     for (std::int64_t first = 0; first < steps; first += few) {
@@ -46,20 +49,21 @@ class Slivers {
         T* to = data_ + row * steps + first * count;
         for (std::int64_t i = first; i < end; ++i, to += count) {
           const T* from = a + i * lda + row;
-          const std::int64_t together = count & ~3;  // of a size the compiler knows
+          const std::int64_t together = count & ~3;  // a multiple of four, so that the compiler knows the size of the
+                                                     // copy
           if (together) std::memcpy(to, from, 4 * sizeof(T));
           for (std::int64_t r = together; r < count; ++r) to[r] = from[r];
         }
       });
     }
   }
-  /// From a + r · lda + i.
+  /// Copies from a[r,i] at a + r · lda + i.
   void turn(std::int64_t rows, std::int64_t steps, const T* a, std::int64_t lda) noexcept {
     each_tile(rows, wide_rows, [&](std::int64_t row, std::int64_t count) {
       transpose(count, steps, a + row * lda, lda, data_ + row * steps, count);
     });
   }
-  /// Where the tile that begins at `row` reads, for `transposed`, with its number of rows between steps.
+  /// The sliver of the tile that begins at `row`: in the layout `transposed`, with the tile's number of rows as lda.
   const T* at(std::int64_t row, std::int64_t steps) const noexcept { return data_ + row * steps; }
 
  private:
@@ -67,7 +71,7 @@ class Slivers {
   HWY_ALIGN T data_[room];
 };
 
-/// A panel of b. On the stack, at most 64 KiB.
+/// A copied panel of b: `width` columns. At most 64 KiB on the stack.
 template <class T>
 class WidePanel {
  public:
@@ -79,7 +83,7 @@ class WidePanel {
               [&](auto io, std::int64_t c) HWY_ATTR { io.store(io.load(b + i * ldb + c), data_ + i * width + c); });
     }
   }
-  /// From b + c · ldb + i.
+  /// Copies from b[i,c] at b + c · ldb + i.
   void turn(std::int64_t steps, std::int64_t columns, const T* b, std::int64_t ldb) noexcept {
     transpose(columns, steps, b, ldb, data_, width);
   }
@@ -98,7 +102,7 @@ constexpr std::array<RunTile<T>, sizeof...(R)> wide_tiles_of(std::integer_sequen
   }
 }
 
-/// By rows − 1.
+/// Indexed by the number of rows − 1.
 template <class T, int C, bool part>
 inline constexpr auto wide_tiles = wide_tiles_of<T, C, part>(std::make_integer_sequence<int, wide_rows>());
 
@@ -112,13 +116,13 @@ RunTile<T> wide_tile_for(std::int64_t rows, std::int64_t columns) noexcept {
   return wide_tiles<T, C, true>[row];
 }
 
-/// Rows of a matrix that will be copied next, a row a line or a few, fetched into L2 while something else is computed.
+/// Rows of a matrix that will be copied next. They are prefetched into L2, all their cache lines, during other work.
 template <class T>
 struct Ahead {
   const T* p;
   std::int64_t rows, columns, ld;
 
-  /// Part `begin` … `end` of `total`.
+  /// Prefetches the part begin … end of `total` equal parts.
   HWY_INLINE void fetch(std::int64_t begin, std::int64_t end, std::int64_t total) const noexcept {
     for (std::int64_t r = rows * begin / total; r < rows * end / total; ++r) {
       for (std::int64_t c = 0; c < columns; c += 64 / sizeof(T)) __builtin_prefetch(p + r * ld + c, 0, 2);
@@ -126,7 +130,8 @@ struct Ahead {
   }
 };
 
-/// All tiles of a block of a under a panel of b: out[rows,columns], from `start` (null: 0; ldstart 0: one row for all).
+/// Runs all tiles of a block of a with one panel of b: out[rows,columns] = start + a · b. start null: sums start from
+/// 0; ldstart 0: one row of start values for all rows.
 template <class T, class Done>
 HWY_INLINE void run_wide_tiles(std::int64_t rows, std::int64_t steps, std::int64_t columns, const Slivers<T>& a,
                                const WidePanel<T>& b, const T* start, std::int64_t ldstart, T* out, std::int64_t ldout,

@@ -1,4 +1,4 @@
-// Which instruction set the kernels chose. Not here: the choosing (kernels.cc).
+// The name of the instruction set that the kernels use. Not here: choosing it (kernels/kernels.cc).
 #include "kernels/kernels.h"
 #include "pellucid/version.h"
 

@@ -1,5 +1,6 @@
-// Entries: what is not zero of a matrix, in blocks whose rows of the other factor stay in L1.
-// Not here: the products (entries.cc), where the zeros come from (skip.cc). Included once per target.
+// Entries: the nonzero elements of a matrix, in cache blocks of steps, so that the matching rows of the other factor
+// stay in L1. Included once per target.
+// Not here: the products (kernels/entries.cc), finding the zeros (kernels/skip.cc).
 #if defined(PELLUCID_KERNELS_ENTRIES_INL_H) == defined(HWY_TARGET_TOGGLE)
 #ifdef PELLUCID_KERNELS_ENTRIES_INL_H
 #undef PELLUCID_KERNELS_ENTRIES_INL_H
@@ -21,24 +22,25 @@ namespace pellucid {
 namespace HWY_NAMESPACE {
 
 inline constexpr std::int64_t block_steps =
-    HWY_CAP_GE512 ? 64 : 96;  ///< rows of a panel, which fits L1; places are bytes
+    HWY_CAP_GE512 ? 64 : 96;  ///< steps per cache block: a panel of so many rows fits L1, and a place within the block
+                              ///< fits a byte
 
 inline constexpr std::uint64_t every_byte = 0x0101010101010101u;
 
-/// The entries of at most most_rows rows: block after block of the steps, in a block row after row, so that they are
-/// read in the order in which they lie. On the stack, 330 KiB.
+/// The entries of at most most_rows rows, cache block after cache block; within a block row after row, which is the
+/// order in which they are read. 330 KiB on the stack.
 template <class T>
 class Entries {
  public:
   static constexpr std::int64_t most_rows = 256;
   static constexpr std::int64_t room = 240 * 1024 / sizeof(T);
-  static constexpr std::int64_t most_lists = 4096;  ///< rows times blocks
+  static constexpr std::int64_t most_lists = 4096;  ///< at most this many lists; there is one list per row and block
 
-  /// Rows that fit with so many steps each, whatever they hold.
+  /// The number of rows that fit with this many steps each, even if no element is zero.
   static std::int64_t rows_for(std::int64_t steps) noexcept {
     return std::clamp(room / std::max(steps, std::int64_t{1}), std::int64_t{1}, most_rows);
   }
-  /// Steps, whole blocks of them, that fit for so many rows, whatever these hold.
+  /// The number of steps (a multiple of block_steps) that fit with this many rows, even if no element is zero.
   static std::int64_t steps_for(std::int64_t rows) noexcept { return room / rows / block_steps * block_steps; }
 
   void clear(std::int64_t rows, std::int64_t steps) noexcept {
@@ -46,7 +48,7 @@ class Entries {
     steps_ = steps;
     blocks_ = end_ = 0;
   }
-  /// The next block: the first rows of a, at a + r · lda, each with the steps of one block.
+  /// Appends the next cache block: `steps` elements of each row, row r at a + r · lda.
   HWY_INLINE void add(std::int64_t steps, const T* a, std::int64_t lda) noexcept {
     std::int64_t end = end_;
     for (std::int64_t r = 0; r < rows_; ++r) {
@@ -65,8 +67,8 @@ class Entries {
     return true;
   }
 
-  /// done(r, start[r] + Σ value · panel[place]) over the entries of each row r in one block, V vectors of each. start
-  /// null: 0; ldstart 0: one row for all.
+  /// Calls done(r, start[r] + Σ value · panel[place]) for each row r of one cache block, summing its entries over V
+  /// vectors of columns. start null: sums start from 0; ldstart 0: one row of start values for all rows.
   template <int V, class Io, class Done>
   HWY_INLINE void sum(std::int64_t block, const T* panel, const T* start, std::int64_t ldstart, Io io,
                       const Done& done) const noexcept {
@@ -92,12 +94,12 @@ class Entries {
     end_ = end;
   }
 
-  /// What is not zero of a vector whose places begin at `first`; returns how many. All lanes are written: the next ones
-  /// go over those that hold zeros.
+  /// Appends the nonzero lanes of x; the first lane has the place `first`. Returns their number. It writes all lanes;
+  /// the next call overwrites those after the last entry.
   HWY_INLINE std::int64_t put(Lanes<T> x, std::int64_t first, std::int64_t end) noexcept {
     const hn::ScalableTag<T> d;
     constexpr std::int64_t N = Lanes<T>::count;
-    // Not hn::Ne, which takes a NaN for a zero.
+    // hn::Ne would treat a NaN as a zero.
     const auto kept = hn::Not(hn::Eq(x.v, hn::Zero(d)));
     const MaskBits mask(d, kept);
     hn::StoreU(compressed(d, x.v, kept, mask), d, value_ + end);
@@ -116,23 +118,23 @@ class Entries {
   HWY_ALIGN T value_[room + 64];
 };
 
-// entries.cc
-/// out[rows,n] = start + entries · b[steps,n]; b_transposed: b is stored [n,steps].
+// Defined in kernels/entries.cc.
+/// out[rows,n] = start + entries · b[steps,n]. b_transposed: b is stored as [n,steps].
 template <class T>
 struct EntriesProduct {
   std::int64_t n;
   const T* b;
   std::int64_t ldb;
   bool b_transposed;
-  const T* start;        ///< null: 0
-  std::int64_t ldstart;  ///< 0: one row for all
+  const T* start;        ///< null: sums start from 0
+  std::int64_t ldstart;  ///< 0: one row of start values for all rows
   T* out;
   std::int64_t ldout;
 };
 template <class T>
 void product_of_entries(const Entries<T>& entries, const EntriesProduct<T>& p) noexcept;
 
-/// product_transposed (or the update) where the entries are those of xᵀ: p.k rows, p.m steps; p.x is not read.
+/// product_transposed (or its update) for entries of xᵀ, which has p.k rows and p.m steps; p.x is not read.
 template <class T>
 void gradient_of_entries(const Entries<T>& entries, const ProductTransposed<T>& p) noexcept;
 

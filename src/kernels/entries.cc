@@ -1,5 +1,5 @@
-// Products of entries: chains over what is not zero, in the order of the dense ones.
-// Not here: who lists the entries (skip.cc).
+// Products of entries (nonzero elements): the same chains as the dense products, without the zeros.
+// Not here: collecting the entries (kernels/skip.cc).
 #undef HWY_TARGET_INCLUDE
 #define HWY_TARGET_INCLUDE "kernels/entries.cc"
 #include <hwy/foreach_target.h>  // this file once per target; must stand before highway.h
@@ -16,9 +16,10 @@ namespace {
 
 #include "optimizers/formulas.inc"
 
-constexpr std::int64_t rows_ahead = 8;  ///< of the weights: between fetching them and their step
+constexpr std::int64_t rows_ahead = 8;  ///< rows of the weights that are prefetched before their update
 
-/// All blocks' sums of V vectors: done(r, start[r] + …); fill(step, steps, panel) fetches rows of the other factor.
+/// Sums V vectors of columns over all cache blocks: done(r, start[r] + …). fill(step, steps, panel) copies the rows of
+/// the other factor into the panel.
 template <int V, class T, class Io, class Fill, class Done>
 HWY_INLINE void sum_blocks(const Entries<T>& entries, Io io, const T* start, std::int64_t ldstart, const Fill& fill,
                            const Done& done) noexcept {
@@ -37,7 +38,7 @@ HWY_INLINE void sum_blocks(const Entries<T>& entries, Io io, const T* start, std
   entries.template sum<V>(last, panel, last == 0 ? start : waiting, last == 0 ? ldstart : width, io, done);
 }
 
-/// what.step(io, place, gradient) for each vector; of rows without entries only if every_row is set.
+/// Calls what.step(io, place, gradient) for each vector of gradients; rows without entries only if every_row is set.
 template <class T, class What>
 HWY_INLINE void each_gradient(const Entries<T>& entries, const ProductTransposed<T>& p, bool every_row,
                               const What& what) noexcept {

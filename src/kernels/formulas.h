@@ -1,5 +1,5 @@
-// What the formula files need around them: the descriptions they fill in.
-// Not here: the formulas (src/activations, src/losses, src/optimizers), the value types (scalar.h, simd-inl.h).
+// What the formula files need: the description types that they fill in.
+// Not here: the formulas (src/activations, src/losses, src/optimizers), value types (kernels/scalar.h, simd-inl.h).
 #pragma once
 
 #include "kernels/kernels.h"

@@ -1,5 +1,5 @@
-// Puts each target's table together, and says which tables there are and which one this CPU gets.
-// Not here: the kernels.
+// Builds each target's kernel table, lists the tables, and chooses the one for this CPU.
+// Not here: the kernels (all other files of src/kernels).
 #include "kernels/kernels.h"
 
 #undef HWY_TARGET_INCLUDE
@@ -60,7 +60,7 @@ struct Target {
   const Kernels<T>& (*table)(const char* name) noexcept;
 };
 
-/// What was compiled in, from the plainest to the best.
+/// The targets that were compiled in, from the plainest to the best.
 template <class T>
 constexpr Target<T> targets[] = {
 #define PELLUCID_TARGET(space, bit, name) \

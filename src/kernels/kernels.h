@@ -1,13 +1,13 @@
-// The door of the inner room: every arithmetic loop of pellucid, as a table of function pointers, one table per target.
-// Not here: tensors, allocation, exceptions, libm; nor any decision about what to compute (that is the plan's).
+// Kernel table: all numeric loops, as function pointers, one table per instruction set (target).
+// Not here: tensors, allocation, exceptions, libm; deciding what to compute (model/plan.h).
 //
-// Matrices are row-major; `ld…` is the distance between rows in elements. No pointer needs alignment. m rows of a
-// batch, k inputs, n outputs. The order of every sum is part of the meaning (ARCHITECTURE.md, numerical contract):
-//   products      each output element is one chain of fused multiply-adds in ascending k (or ascending row)
-//   sums          blocks of 4,096 elements over 16 virtual lanes (element i to lane i mod 16), lanes and then blocks
-//   folded
-//                 by a fixed binary tree
-// All targets with FMA give the same bits as the plain scalar twin; SSE4 (no FMA) is within a stated tolerance.
+// Matrices are row-major; `ld…` is the distance between rows in elements. No pointer needs alignment. m: rows of a
+// batch, k: inputs, n: outputs. The order of every sum is part of a kernel's meaning (ARCHITECTURE.md, numerical
+// contract):
+//   products: each output element is one chain of fused multiply-adds in ascending k (or ascending row).
+//   folded sums: blocks of 4,096 elements over 16 virtual lanes (element i goes to lane i mod 16); then the lanes, then
+//   the blocks are folded by a fixed binary tree.
+// All targets with FMA give the same bits as the plain scalar twin; SSE4 (no FMA) agrees within a stated tolerance.
 #pragma once
 
 #include <cstdint>
@@ -15,10 +15,10 @@
 
 namespace pellucid {
 
-/// What to do to each element once its sum is complete. kind < 0: nothing.
+/// What is applied to each output element once its sum is complete. activation < 0: nothing.
 struct Epilogue {
-  int activation = -1;   ///< index of a built-in elementwise activation
-  double parameter = 0;  ///< its parameter
+  int activation = -1;   ///< index of a built-in elementwise activation; -1: none
+  double parameter = 0;  ///< the activation's parameter
 };
 
 template <class T>
@@ -28,30 +28,30 @@ struct Product {  // y[m,n] = f(z), z[m,n] = bias[n] + x[m,k] · w[k,n]
   std::int64_t ldx;
   const T* w;
   std::int64_t ldw;
-  const T* bias;  ///< [n] or null: the chains start from 0
+  const T* bias;  ///< [n], or null: sums start from 0
   T* y;
   std::int64_t ldy;
-  T* z = nullptr;  ///< [m,n], same ldy: the sums before the activation; null: not wanted
+  T* z = nullptr;  ///< [m,n] with ldy: if not null, receives the sums before the activation
   Epilogue epilogue{};
-  bool w_transposed = false;  ///< w is stored [n,k]
+  bool w_transposed = false;  ///< whether w is stored as [n,k]
 };
 
-inline constexpr int max_slots = 3;      ///< state tensors a rule may keep per parameter
-inline constexpr int max_constants = 8;  ///< numbers a rule may be given each step
+inline constexpr int max_slots = 3;      ///< largest number of state tensors per parameter that an update rule may keep
+inline constexpr int max_constants = 8;  ///< largest number of constants per step that an update rule may have
 
 /// Constants of one optimizer step, the same for every element of one parameter.
 template <class T>
 struct UpdateStep {
-  T constant[max_constants] = {};  ///< meaning by rule, see src/optimizers/*-inl.h
-  T clip = 0;                      ///< > 0: the gradient is clamped to ±clip first
+  T constant[max_constants] = {};  ///< the rule's formula file documents them, see src/optimizers/*-inl.h
+  T clip = 0;                      ///< > 0: the gradient is first clamped to ±clip
   T l2 = 0;                        ///< then l2 · w is added to the gradient
-  T l1 = 0;  ///< after the update w is drawn towards 0 by l1 (already multiplied by the learning rate)
+  T l1 = 0;  ///< after the update, w is moved towards 0 by l1 (already multiplied by the learning rate), but not past 0
 };
 
-/// What becomes of a finished gradient: an optimizer's step on the weights it belongs to.
+/// What happens to a finished gradient: either an optimizer step on its weights, or a store.
 template <class T>
 struct Update {
-  int rule = -1;  ///< index of a built-in rule; < 0: there is no step, the gradient is stored
+  int rule = -1;  ///< index of a built-in update rule; < 0: no step, the gradient is stored
   UpdateStep<T> step{};
   T* w = nullptr;
   T* slots[max_slots] = {};
@@ -64,45 +64,45 @@ struct ProductTransposed {  // c[k,n] = (add ? c : 0) + x[m,k]ᵀ · d[m,n], asc
   std::int64_t ldx;
   const T* d;
   std::int64_t ldd;
-  T* c;              ///< null where there is an update
-  std::int64_t ldc;  ///< also of the update's w[k,n] and slots
-  bool add = false;  ///< not with an update
+  T* c;              ///< null if there is an update
+  std::int64_t ldc;  ///< row distance of c, or of the update's w[k,n] and its slots
+  bool add = false;  ///< add to c instead of overwriting it; not with an update
   Update<T> update{};
 };
 
-/// A number that is not zero, and where it is in its column.
+/// A nonzero element of a column and its row.
 template <class T>
 struct ColumnEntry {
   T value;
   std::int32_t row;
 };
 
-/// A batch that is mostly zeros: its entries in the orders in which they are read.
+/// A batch that is mostly zeros: its nonzero elements (entries) in the orders in which the kernels read them.
 template <class T>
 struct SparseInput {
-  static constexpr std::int64_t ahead = 8;  ///< more numbers of columns may be read behind the last
+  static constexpr std::int64_t ahead = 8;  ///< the gradient kernel may read this many elements past the end of `order`
 
-  /// Forward: row after row, in ascending columns, which are cut into bands whose rows of the weights stay in L1 for
-  /// all rows. Band b of row r: [band[r · (bands + 1) + b], band[… + b + 1]).
+  /// For forward: entries row after row, in ascending columns. The columns are cut into bands whose rows of the weights
+  /// stay in L1 for all rows of the batch. Band b of row r is [band[r · (bands + 1) + b], band[… + b + 1]).
   std::int64_t bands = 0;
   const std::int32_t* band = nullptr;
-  const std::uint16_t* column = nullptr;  ///< by entry
-  const T* value = nullptr;               ///< by entry
+  const std::uint16_t* column = nullptr;  ///< column of each entry
+  const T* value = nullptr;               ///< value of each entry
 
-  /// Gradient: all columns, those with equally many entries together, so that loops over a column's entries end where
-  /// the processor expects it. Columns with g entries are [group[g], group[g + 1]) of `order`, ascending. Absent where
-  /// there is no backward pass.
+  /// For the gradient: all columns, grouped by their number of entries, so that the branch at the end of a column's
+  /// loop is predictable. Columns with g entries are [group[g], group[g + 1]) of `order`, ascending. Null if there is
+  /// no backward pass.
   const std::int32_t* group = nullptr;
   const std::uint16_t* order = nullptr;
-  const ColumnEntry<T>* entry = nullptr;  ///< column after column in this order; in ascending rows
+  const ColumnEntry<T>* entry = nullptr;  ///< column after column in this order; within a column in ascending rows
 
-  /// Of rows [0, m).
+  /// Number of entries in the rows [0, m).
   std::int64_t count(std::int64_t m) const noexcept {
     return m < 1 ? 0 : band[(m - 1) * (bands + 1) + bands] - band[0];
   }
 };
 
-/// Product, with an x that is mostly zeros. The same bits, up to the sign of a zero, where w is finite.
+/// Product for an x that is mostly zeros. Same bits as Product where w is finite, except for the sign of a zero.
 template <class T>
 struct SparseProduct {
   std::int64_t m, n, k;
@@ -116,8 +116,8 @@ struct SparseProduct {
   Epilogue epilogue{};
 };
 
-/// ProductTransposed, likewise. Weights whose gradient is an exact zero are left alone by a rule without state or
-/// decay.
+/// ProductTransposed for such an x. A rule without state or decay leaves weights unchanged whose gradient is exactly
+/// zero.
 template <class T>
 struct SparseProductTransposed {
   std::int64_t m, n, k;
@@ -127,25 +127,25 @@ struct SparseProductTransposed {
   T* c;
   std::int64_t ldc;
   Update<T> update{};
-  std::int64_t first = 0;  ///< only the rows [first, k) of c or of the weights
+  std::int64_t first = 0;  ///< computes only the rows [first, k) of c or of the weights
 };
 
 template <class T>
 struct LossRows {
   std::int64_t m, n;
-  const T* y;  ///< [m,n] outputs; logits for the cross-entropies
+  const T* y;  ///< [m,n] outputs; for the cross-entropies the logits
   std::int64_t ldy;
-  const T* target;  ///< [m,n] or null
+  const T* target;  ///< [m,n] targets, or null
   std::int64_t ldt;
   const std::int32_t* label;  ///< [m] class of each row, or null (then target is set)
-  const T* weight;            ///< [m] or null: all 1
-  T scale;                    ///< what the gradient is multiplied by
-  T* loss;                    ///< [m]: weight · Σ over outputs, not scaled; null: not wanted
-  T* dy;                      ///< [m,n]: scale · weight · ∂loss/∂y; null: not wanted
+  const T* weight;            ///< [m] weight of each row; null: all 1
+  T scale;                    ///< factor on the gradient
+  T* loss;                    ///< [m] weight · Σ over outputs, not scaled; null: not wanted
+  T* dy;                      ///< [m,n] scale · weight · ∂loss/∂y; null: not wanted
   std::int64_t lddy;
 };
 
-/// What sort_by_count may read and write: whole vectors.
+/// Number of elements that sort_by_count may read and write for n numbers: it works in whole vectors.
 constexpr std::int64_t sort_room(std::int64_t n) noexcept {
   return n + 64;
 }
@@ -153,7 +153,7 @@ constexpr std::int64_t sort_room(std::int64_t n) noexcept {
 template <class T>
 struct Kernels {
   const char* target;  ///< "scalar", "sse4", "avx2", "avx512"
-  bool fma;            ///< whether products are fused (all but sse4)
+  bool fma;            ///< whether products use fused multiply-adds (all targets but sse4)
 
   void (*product)(const Product<T>&) noexcept;
   void (*product_transposed)(const ProductTransposed<T>&) noexcept;
@@ -162,19 +162,19 @@ struct Kernels {
   /// b[columns,rows] = a[rows,columns]ᵀ
   void (*transpose)(std::int64_t rows, std::int64_t columns, const T* a, std::int64_t lda, T* b,
                     std::int64_t ldb) noexcept;
-  /// out[n] = (add ? out : 0) + Σ over rows of d[m,n], ascending
+  /// out[n] = (add ? out : 0) + sum of d[m,n] over the rows, in ascending order
   void (*column_sums)(std::int64_t m, std::int64_t n, const T* d, std::int64_t ldd, T* out, bool add) noexcept;
 
   void (*activate)(Epilogue f, std::int64_t n, const T* z, T* y) noexcept;
-  /// dz = dy · f'; z may be null where the kind does not need it. dz may be dy.
+  /// dz = dy · f'. z may be null if the activation's slope does not need it. dz may be the same memory as dy.
   void (*activate_gradient)(Epilogue f, std::int64_t n, const T* z, const T* y, const T* dy, T* dz) noexcept;
   void (*softmax)(std::int64_t m, std::int64_t n, const T* z, std::int64_t ldz, T* y, std::int64_t ldy) noexcept;
-  /// dz = y ⊙ (dy − Σ dy·y), the whole Jacobian. dz may be dy.
+  /// dz = y ⊙ (dy − Σ dy·y): the full Jacobian of softmax. dz may be the same memory as dy.
   void (*softmax_gradient)(std::int64_t m, std::int64_t n, const T* y, std::int64_t ldy, const T* dy, std::int64_t lddy,
                            T* dz, std::int64_t lddz) noexcept;
 
   void (*loss)(int kind, double parameter, const LossRows<T>&) noexcept;
-  /// One optimizer step on n elements; slots[i] is the i-th state of each element.
+  /// One optimizer step on n elements; slots[i] points to the i-th state value of each element.
   void (*update)(int rule, const UpdateStep<T>&, std::int64_t n, T* w, const T* g, T* const* slots) noexcept;
 
   T (*sum)(std::int64_t n, const T* x) noexcept;          ///< Σ x
@@ -183,24 +183,24 @@ struct Kernels {
   void (*add)(std::int64_t n, const T* a, T* b) noexcept;             ///< b += a
   void (*axpy)(std::int64_t n, T factor, const T* a, T* b) noexcept;  ///< b = fma(factor, a, b)
   void (*scale)(std::int64_t n, T factor, T* a) noexcept;             ///< a *= factor
-  /// 0 … n − 1 sorted by their counts, stable: those with count g are [group[g], group[g + 1]) of order. No count is
-  /// above `most`, which group has most + 2 numbers for; n is at most 65536; count and order have room for
+  /// Sorts the numbers 0 … n − 1 by their counts (stable): those with count g are [group[g], group[g + 1]) of order. No
+  /// count may exceed `most`; group has room for most + 2 numbers; n ≤ 65,536; count and order have room for
   /// sort_room(n).
   void (*sort_by_count)(std::int64_t n, const std::int32_t* count, std::int64_t most, std::int32_t* group,
                         std::uint16_t* order) noexcept;
-  /// y = (x + offset) · factor, from stored bytes
+  /// y = (x + offset) · factor, for features stored as bytes
   void (*widen)(std::int64_t n, const std::uint8_t* x, T offset, T factor, T* y) noexcept;
 };
 
-/// The best table this CPU can run, chosen once.
+/// The best table that this CPU can run; chosen at the first call.
 template <class T>
 const Kernels<T>& kernels() noexcept;
 
-/// Every table this CPU can run, the scalar twin first. For tests and benchmarks.
+/// Every table that this CPU can run, the scalar twin first. For tests and benchmarks.
 template <class T>
 std::vector<const Kernels<T>*> all_kernels();
 
-/// kernels() is one of the others from now on. For tests, while nothing computes.
+/// Makes kernels() return this table from now on. For tests; no kernel may be running.
 template <class T>
 void use_kernels(const Kernels<T>& table) noexcept;
 

@@ -1,16 +1,17 @@
-// exp, expm1, log, log1p, tanh, sigmoid and erf over any value type: a SIMD vector or one plain number.
-// Not here: sine and cosine (scalar_math.cc). No guard, no includes: the body of a namespace, once per target.
+// exp, expm1, log, log1p, tanh, sigmoid and erf for any value type: a SIMD vector or one plain number. Included inside
+// a namespace, once per target, so it has no guard and no includes.
+// Not here: sine and cosine (kernels/scalar_math.cc).
 //
-// One sequence of operations on every target, so that wherever there is FMA the bits are those of the scalar twin.
-// Largest error seen, in units in the last place (tests/kernels/math_test.cc states and checks them):
+// The sequence of operations is the same on every target, so all targets with FMA give the bits of the scalar twin.
+// Largest error observed, in units in the last place (tests/kernels/math_test.cc states and checks them):
 //              exp  expm1  log  log1p  tanh  sigmoid  erf
 //   float      1.1  1.5    0.9  2.1    1.6   2.0      1.1
 //   double     1.1  1.9    0.9  2.1    2.8   2.0      1.5
-// NaN in, NaN out; infinities and results below the smallest normal number as the C library has them.
+// NaN in, NaN out. Infinities and results below the smallest normal number are as in the C library.
 template <class V>
 inline constexpr bool is_single = std::is_same_v<typename V::Scalar, float>;
 
-/// ((c₀ x + c₁) x + c₂) x + …
+/// The polynomial ((c₀ x + c₁) x + c₂) x + …
 template <class V, class... Coefficients>
 V horner(V x, double first, Coefficients... rest) noexcept {
   V p(first);
@@ -26,7 +27,8 @@ struct ReducedExp {
 
 template <class V>
 ReducedExp<V> reduce_exp(V x) noexcept {
-  // ln 2 in two parts, the first so short that n times it is exact also without FMA (Cody, Waite 1980).
+  // ln 2 is split into two parts. The first has so few bits that its product with n is exact even without FMA (Cody,
+  // Waite 1980).
   if constexpr (is_single<V>) {
     const V magic(12582912.0);  // 1.5 · 2²³: rounds to an integer
     const V n = fma(x, V(1.44269504088896341), magic) - magic;
@@ -44,7 +46,7 @@ ReducedExp<V> reduce_exp(V x) noexcept {
   }
 }
 
-/// An integral n as the sum of two halves, so that 2ⁿ beyond the range of exponents can be applied in two factors.
+/// Half of an integral n, rounded to an integer: 2ⁿ beyond the exponent range is applied as two factors.
 template <class V>
 V half_of(V n) noexcept {
   const V magic(is_single<V> ? 12582912.0 : 6755399441055744.0);
@@ -53,13 +55,14 @@ V half_of(V n) noexcept {
 
 template <class V>
 V exp(V x) noexcept {
-  const V low(is_single<V> ? -104.0 : -746.0), high(is_single<V> ? 89.0 : 710.0);  // 0 below, infinity above
+  const V low(is_single<V> ? -104.0 : -746.0), high(is_single<V> ? 89.0 : 710.0);  // the result is 0 below and infinity
+                                                                                   // above
   const auto [n, q] = reduce_exp(max(low, min(high, x)));
   const V half = half_of(n);
   return (V(1) + q) * pow2(half) * pow2(n - half);
 }
 
-/// exp of x ≤ 0, the same numbers as exp in fewer operations: 2ⁿ only falls, so one factor and one that is fixed do.
+/// exp for x ≤ 0. Same bits as exp with fewer operations: 2ⁿ is at most 1, so one factor and one fixed factor suffice.
 template <class V>
 V exp_negative(V x) noexcept {
   const auto [n, q] = reduce_exp(max(V(is_single<V> ? -104.0 : -746.0), x));
@@ -68,7 +71,8 @@ V exp_negative(V x) noexcept {
 
 template <class V>
 V expm1(V x) noexcept {
-  const V low(is_single<V> ? -20.0 : -40.0), high(is_single<V> ? 89.0 : 710.0);  // −1 below, infinity above
+  const V low(is_single<V> ? -20.0 : -40.0), high(is_single<V> ? 89.0 : 710.0);  // the result is −1 below and infinity
+                                                                                 // above
   const auto [n, q] = reduce_exp(max(low, min(high, x)));
   const V half = half_of(n), rest = n - half;
   return fma(q, pow2(half), pow2(half) - pow2(-rest)) * pow2(rest);
@@ -91,7 +95,7 @@ V log_sum(V f, V k, V c) noexcept {
   return fma(k, high, f - (h - fma(s, h + r, fma(k, low, c))));
 }
 
-/// The value y = m · 2ᵏ with √½ < m ≤ √2; y is positive and normal.
+/// y = m · 2ᵏ with √½ < m ≤ √2, for a positive normal y.
 template <class V>
 struct Scaled {
   V m, k;
@@ -104,7 +108,7 @@ Scaled<V> scaled(V y) noexcept {
   return {select(high, V(0.5) * m, m), select(high, k + V(1), k)};
 }
 
-/// What log answers outside 0 < y < ∞: −∞ at 0, NaN below, y itself above.
+/// The results of log outside 0 < y < ∞: −∞ at 0, NaN below, y itself above.
 template <class V>
 V log_outside(V y, V inside) noexcept {
   constexpr double infinity = std::numeric_limits<double>::infinity();
@@ -125,7 +129,7 @@ V log1p(V x) noexcept {
   const V u = V(1) + x;
   const auto [m, k] = scaled(u);
   const auto near = abs(k) < V(0.5);
-  const V lost = select(k > V(0), V(1) - (u - x), x - (u - V(1)));  // what rounding 1 + x took away
+  const V lost = select(k > V(0), V(1) - (u - x), x - (u - V(1)));  // the rounding error of 1 + x
   const V inside = log_sum(select(near, x, m - V(1)), k, select(near, V(0), lost / u));
   return log_outside(u, inside);
 }
@@ -134,11 +138,12 @@ template <class V>
 V tanh(V x) noexcept {
   const V a = abs(x);
   if constexpr (is_single<V>) {
-    // Both polynomials: least squares reweighted towards equal ripples; below 2⁻²⁴ and 2⁻²⁸ relative.
+    // Both polynomials are least-squares fits, reweighted towards equal ripples; errors below 2⁻²⁴ and 2⁻²⁸ (relative).
     const V z = x * x;
     const V small = horner(z, 1.6435948533e-2, -5.2670981397e-2, 1.3320712509e-1, -3.3332946113e-1);
-    // e²ᵃ = 2ⁿ · p(r), a = n · ln(2)/2 + r. One fused product for r is enough: the larger n, the less it matters.
-    const V magic(12582912.0), b = min(V(9.05), a);  // beyond, 1 is the nearest number
+    // e²ᵃ = 2ⁿ · p(r) with a = n · ln(2)/2 + r. One fused product for r is accurate enough: for larger n its error
+    // matters less.
+    const V magic(12582912.0), b = min(V(9.05), a);  // beyond this, the nearest number to tanh is 1
     const V n = fma(b, V(2.88539008177792681), magic) - magic, r = fma(n, V(-0.346573590279972655), b);
     const V p = horner(r, 8.8598782627e-2, 2.6797555032e-1, 6.6668811874e-1, 1.3333144270, 1.9999997670, 2.0, 1.0);
     const V large = V(1) - V(2) / fma(p, pow2(n), V(1));
@@ -152,7 +157,7 @@ V tanh(V x) noexcept {
 template <class V>
 V sigmoid(V x) noexcept {
   const V e = exp_negative(-abs(x)), sum = V(1) + e;
-  const V lost = e - (sum - V(1));  // what rounding the sum took away
+  const V lost = e - (sum - V(1));  // the rounding error of the sum
   const V y = select(x < V(0), e, V(1)) / sum;
   return fma(-y, lost, y);
 }
@@ -160,14 +165,15 @@ V sigmoid(V x) noexcept {
 template <class V>
 V erf(V x) noexcept {
   const V a = abs(x), z = x * x;
-  V small, tail;  // erf(x) = x + x · small(x²) near 0; 1 − exp(tail) from a on
+  V small, tail;  // erf(x) = x + x · small(x²) near 0; 1 − exp(tail) for |x| above a threshold
   if constexpr (is_single<V>) {
     small = horner(z, -5.96761703e-4, 4.99119423e-3, -2.67681349e-2, 1.12819925e-1, -3.76125336e-1, 1.28379166e-1);
     tail = horner(a, -1.72853470e-5, 3.83197126e-4, -3.88396438e-3, 2.42546219e-2, -1.06777877e-1, -6.34846687e-1,
                   -1.28717512e-1);  // N. Juffa, 2016
     tail = fma(tail, a, -a);
   } else {
-    // Least squares reweighted towards equal ripples, against 60 digits: 2⁻⁶³ relative up to 1, 2⁻⁵⁷ absolute beyond.
+    // Least-squares fits, reweighted towards equal ripples, against 60 digits: error 2⁻⁶³ (relative) up to 1, 2⁻⁵⁷
+    // (absolute) beyond.
     small = horner(z, 5.945209594197655202e-11, -1.136563451115024695e-9, 1.465787154067313727e-8,
                    -1.635002396286359155e-7, 1.646097269558834472e-6, -1.492559349912657685e-5, 1.205533103656441671e-4,
                    -8.548326978732280457e-4, 5.223977624780654161e-3, -2.686617064507285774e-2, 0.1128379167095485697,

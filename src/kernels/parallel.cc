@@ -1,13 +1,13 @@
-// Cutting a product's output into parts, and calling the kernel for each.
-// Not here: which kernel a CPU runs (kernels.cc).
+// Cuts a product's output into parts and calls the kernel for each part.
+// Not here: choosing the kernels for the CPU (kernels/kernels.cc).
 #include "kernels/parallel.h"
 
 namespace pellucid {
 namespace {
 
-// Columns a thread owns begin at multiples of this (whole cache lines, whole register tiles) …
+// A thread's columns begin at multiples of this: whole cache lines, whole register tiles.
 constexpr std::int64_t column_grain = 64;
-// … and below this many a thread, neighbours would share lines and tiles more than they gain.
+// With fewer columns per thread, sharing cache lines and tiles with neighbours would cost more than the threads gain.
 constexpr std::int64_t least_columns = 128;
 constexpr std::int64_t row_grain = 8;
 
@@ -15,8 +15,8 @@ double operations(std::int64_t m, std::int64_t n, std::int64_t k) {
   return 2.0 * static_cast<double>(m) * static_cast<double>(n) * static_cast<double>(k);
 }
 
-// kernel(p); where threads pay, kernel of what cut(mine, by columns?, range) leaves of a copy of p for each part of an
-// output of `columns` columns and `rows` rows.
+// Runs kernel(p). Where threads pay off, divides an output of `rows` × `columns` into parts; for each part, cut(copy of
+// p, by columns?, range) restricts a copy of p to the part, and the kernel runs on it.
 template <class T, class P, class Cut>
 void over_parts(Team& team, double cost, std::int64_t columns, std::int64_t rows, const P& p,
                 void (*kernel)(const P&) noexcept, const Cut& cut) {
@@ -33,7 +33,7 @@ void over_parts(Team& team, double cost, std::int64_t columns, std::int64_t rows
   });
 }
 
-// Columns or rows of y = x·w. A column of w lies `w_step` elements from the next.
+// Restricts p to some columns or rows of y = x · w. Neighbouring columns of w are `w_step` elements apart.
 template <class P>
 void take_outputs(P& p, bool columns, Piece range, std::int64_t w_step) {
   const std::int64_t offset = columns ? range.begin : range.begin * p.ldy;
@@ -48,7 +48,7 @@ void take_outputs(P& p, bool columns, Piece range, std::int64_t w_step) {
   }
 }
 
-// Columns or rows of the weights that xᵀ·d changes.
+// Restricts p to some columns or rows of the gradient xᵀ · d.
 template <class P>
 void take_weights(P& p, bool columns, Piece range) {
   const std::int64_t offset = columns ? range.begin : range.begin * p.ldc;

@@ -1,5 +1,6 @@
-// The large kernels over a team of threads: who computes which part of the output. Never changes a sum, so never a bit.
-// Not here: the team (core/team.h), the arithmetic (kernels.h).
+// The large kernels on a team of threads: divides the output among them. Sums are never divided, so the bits do not
+// depend on the number of threads.
+// Not here: the threads (core/team.h), the arithmetic (kernels/kernels.h).
 #pragma once
 
 #include <algorithm>
@@ -10,10 +11,10 @@
 
 namespace pellucid {
 
-/// About four microseconds of products: ten times what it costs to call a thread and wait for it.
+/// Operations per part: about four microseconds of products, ten times the cost of calling a thread and waiting for it.
 inline constexpr double worth_a_part = 5e5;
 
-/// Parts worth making for so many operations: one where a thread would have less than some microseconds to do.
+/// The number of parts for this many operations: 1 if a thread would have less than some microseconds of work.
 inline int part_count(const Team& team, double operations) noexcept {
   return operations < 2 * worth_a_part ? 1 : static_cast<int>(std::min<double>(operations / worth_a_part, team.size()));
 }
@@ -24,26 +25,26 @@ struct Piece {
   std::int64_t size() const noexcept { return end - begin; }
 };
 
-/// Part `part` of `parts` of n things, cut at multiples of `grain`; may be empty.
+/// Part `part` of `parts` of n columns or rows, cut at multiples of `grain`; may be empty.
 Piece part_of(std::int64_t n, int part, int parts, std::int64_t grain) noexcept;
 
-/// Kernels::product. A thread owns columns of w where there are enough of them (so that they stay in its cache from
-/// step to step), else rows of the batch.
+/// Kernels::product. Each thread computes a range of w's columns if there are enough of them, so that its part of w
+/// stays in its cache from step to step; otherwise a range of the batch's rows.
 template <class T>
 void parallel_product(Team& team, const Kernels<T>& kernels, const Product<T>& product);
 
-/// Kernels::product_transposed, with its update if it has one. The same columns belong to the same thread as in
-/// parallel_product; where they are few, rows of c.
+/// Kernels::product_transposed, with its update if it has one. Each thread computes the same columns as in
+/// parallel_product; if there are few, a range of c's rows.
 template <class T>
 void parallel_product_transposed(Team& team, const Kernels<T>& kernels, const ProductTransposed<T>& product);
 
-/// The same for rows without their zeros.
+/// The same for a sparse x.
 template <class T>
 void parallel_product(Team& team, const Kernels<T>& kernels, const SparseProduct<T>& product);
 template <class T>
 void parallel_product_transposed(Team& team, const Kernels<T>& kernels, const SparseProductTransposed<T>& product);
 
-/// work(begin, end) for ranges of rows that cost `operations` each.
+/// Calls work(begin, end) for ranges of rows; each row costs `operations`.
 template <class T, class F>
 void parallel_rows(Team& team, std::int64_t rows, double operations, const F& work) {
   const int parts = part_count(team, static_cast<double>(rows) * operations);

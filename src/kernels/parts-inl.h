@@ -1,5 +1,6 @@
-// What each target's table is put together from: the kernels by file, declared for one target.
-// Not here: what they mean (kernels.h). Included once per target, inside foreach_target.
+// The functions of each target's kernel table, by the file that defines them. Included once per target, inside
+// foreach_target.
+// Not here: what they compute (kernels/kernels.h).
 #if defined(PELLUCID_KERNELS_PARTS_INL_H) == defined(HWY_TARGET_TOGGLE)
 #ifdef PELLUCID_KERNELS_PARTS_INL_H
 #undef PELLUCID_KERNELS_PARTS_INL_H
@@ -20,18 +21,18 @@ template <class T>
 void product(const Product<T>& p) noexcept;
 
 // product_narrow.cc
-/// product, for at most 4 columns and at least a vector of rows.
+/// product for at most 4 columns and at least one vector of rows.
 template <class T>
 void product_narrow(const Product<T>& p) noexcept;
-/// product_transposed, for one column in c and d, c without gaps.
+/// product_transposed for one column in c and d; the elements of c are contiguous.
 template <class T>
 void column_gradient(const ProductTransposed<T>& p) noexcept;
 
 // product_short.cc
-inline constexpr std::int64_t short_weights = 8192;  ///< numbers in w, at most
+inline constexpr std::int64_t short_weights = 8192;  ///< largest number of elements of w
 template <class T>
 bool is_short(const Product<T>& p) noexcept;
-/// product, where w fits L1.
+/// product for a w that fits L1.
 template <class T>
 void product_short(const Product<T>& p) noexcept;
 
@@ -40,15 +41,15 @@ template <class T>
 void product_transposed(const ProductTransposed<T>& p) noexcept;
 
 // product_update.cc
-/// product_transposed, where there is an update.
+/// product_transposed with an update.
 template <class T>
 void product_update(const ProductTransposed<T>& p) noexcept;
 
 // skip.cc
-/// Whether so many numbers of x are zeros that it pays to leave them out. Looks at some rows of large products only.
+/// Whether x has so many zeros that skipping them pays off. Looks at a few rows, and only for large products.
 bool has_zeros_to_skip(const Product<float>& p) noexcept;
 bool has_zeros_to_skip(const ProductTransposed<float>& p) noexcept;
-/// product and product_transposed (or the update) without them.
+/// product and product_transposed (or its update) that skip the zeros of x.
 void product_skipping(const Product<float>& p) noexcept;
 void gradient_skipping(const ProductTransposed<float>& p) noexcept;
 
@@ -78,7 +79,7 @@ template <class T>
 void loss(int kind, double parameter, const LossRows<T>& p) noexcept;
 
 // update.cc
-/// One step on w[rows,columns] and its slots (ldw between rows) by the gradient g[rows,columns].
+/// One optimizer step on w[rows,columns] and its slots (row distance ldw) with the gradient g[rows,columns].
 template <class T>
 void update_block(const Update<T>& update, std::int64_t rows, std::int64_t columns, const T* g, std::int64_t ldg,
                   std::int64_t ldw) noexcept;

@@ -1,5 +1,5 @@
-// y = f(bias + x · w): panels of columns, blocks of depth, tiles of rows.
-// Not here: the tile itself (tile-inl.h), xᵀ · d (product_transposed.cc).
+// y = f(bias + x · w): panels of columns, cache blocks of depth, tiles of rows.
+// Not here: the tile (kernels/tile-inl.h), xᵀ · d (kernels/product_transposed.cc).
 #undef HWY_TARGET_INCLUDE
 #define HWY_TARGET_INCLUDE "kernels/product.cc"
 #include <hwy/foreach_target.h>  // this file once per target; must stand before highway.h
@@ -11,17 +11,17 @@ namespace pellucid {
 namespace HWY_NAMESPACE {
 namespace {
 
-/// Columns [first, first + columns) of the whole product.
+/// The columns [first, first + columns) of the whole product.
 template <class T>
 class ColumnPanel {
  public:
   ColumnPanel(const Product<T>& p, std::int64_t first, std::int64_t columns) noexcept
       : p_(p), first_(first), columns_(columns), out_((p.z ? p.z : p.y) + first) {}
 
-  /// Few rows: w is read where it lies, in one go. run: a tile of all rows.
+  /// For few rows: reads w in place, in one pass. run: a tile of all rows.
   void run_directly(RunTile<T> run) const noexcept { sums(run, 0, p_.m, 0, p_.k, p_.w + first_, p_.ldw); }
 
-  /// One tile under the other.
+  /// Computes the tiles one below the other. copied: w is copied panel by panel.
   void run_tiles(bool copied) const noexcept {
     Panel<T> panel;
     const std::int64_t depth = copied ? panel_depth : std::max<std::int64_t>(p_.k, 1);
@@ -42,11 +42,11 @@ class ColumnPanel {
     } while (k < p_.k);
   }
 
-  /// Where step k finds the sums of row 0.
+  /// The start values of row 0 at step k: the partial sums, the bias, or null for 0.
   const T* start(std::int64_t k) const noexcept { return k > 0 ? out_ : p_.bias ? p_.bias + first_ : nullptr; }
   T* data() const noexcept { return out_; }
 
-  /// The activation of rows whose sums are complete.
+  /// Applies the activation to rows whose sums are complete.
   void finish(std::int64_t row, std::int64_t rows) const noexcept {
     const T* z = out_ + row * p_.ldy;
     T* y = p_.y + row * p_.ldy + first_;
@@ -58,7 +58,7 @@ class ColumnPanel {
   }
 
  private:
-  /// One tile's chains from step k on; the activation when they are complete.
+  /// Continues one tile's chains from step k on; applies the activation when they are complete.
   void sums(RunTile<T> run, std::int64_t row, std::int64_t rows, std::int64_t k, std::int64_t steps, const T* w,
             std::int64_t ldw) const noexcept {
     T* out = out_ + row * p_.ldy;
@@ -73,7 +73,8 @@ class ColumnPanel {
   T* out_;
 };
 
-/// With up to three rows a panel of two vectors has too few chains to hide an addition's latency.
+/// With up to three rows, a panel of two vectors has too few chains to hide the latency of an addition, so the panels
+/// are wider.
 template <class T>
 std::int64_t wide_panels(const Product<T>& p) noexcept {
   constexpr std::int64_t N = Lanes<T>::count;
@@ -84,7 +85,7 @@ std::int64_t wide_panels(const Product<T>& p) noexcept {
   return c;
 }
 
-/// A block of rows whose x and y stay in L2 while the panels go by.
+/// Computes a block of rows whose x and y stay in L2 while the panels are processed.
 template <class T>
 void row_block(const Product<T>& p) noexcept {
   const bool copied = p.w_transposed || p.m >= 4 * most_rows<false>;
@@ -92,7 +93,7 @@ void row_block(const Product<T>& p) noexcept {
   for (; c < p.n; c += Panel<T>::width) ColumnPanel<T>(p, c, std::min(Panel<T>::width, p.n - c)).run_tiles(copied);
 }
 
-/// Many tiles: a block of x and panels of w are copied to where all that a tile reads lies side by side.
+/// For many tiles: copies a block of x and panels of w so that a tile reads its operands contiguously.
 template <class T>
 void copied_block(const Product<T>& p) noexcept {
   constexpr std::int64_t width = WidePanel<T>::width;

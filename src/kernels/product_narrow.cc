@@ -1,5 +1,5 @@
-// Products that are narrow: y = f(bias + x · w) where w has a few columns, and xᵀ · d where d has one.
-// Not here: wider products (product.cc, product_transposed.cc).
+// Narrow products: y = f(bias + x · w) where w has few columns, and xᵀ · d where d has one column.
+// Not here: wider products (kernels/product.cc, kernels/product_transposed.cc).
 #undef HWY_TARGET_INCLUDE
 #define HWY_TARGET_INCLUDE "kernels/product_narrow.cc"
 #include <hwy/foreach_target.h>  // this file once per target; must stand before highway.h
@@ -13,7 +13,7 @@ namespace pellucid {
 namespace HWY_NAMESPACE {
 namespace {
 
-/// Rows [row, row + lanes) of z[m,n]: lanes across rows, whose x is turned in registers on its way into the chains.
+/// The rows [row, row + lanes) of z[m,n]. Lanes run across rows; x is transposed in registers before the multiply-adds.
 template <int n, class T>
 HWY_INLINE void narrow_rows(const Product<T>& p, std::int64_t row, T* z) noexcept {
   constexpr int step = turned_columns<T>;
@@ -26,7 +26,7 @@ HWY_INLINE void narrow_rows(const Product<T>& p, std::int64_t row, T* z) noexcep
   };
   std::int64_t k = 0;
   for (; k + step <= p.k; k += step) {
-    // The next rows lie too far apart for the processor to see by itself that they are coming.
+    // The next rows are too far apart for the hardware prefetcher.
     for (std::int64_t r = 0; r < N / 4; ++r) hwy::Prefetch(x + (N + k / step % 4 * (N / 4) + r) * p.ldx + k);
     hn::Vec<hn::ScalableTag<T>> column[step];
     turn(hn::ScalableTag<T>(), x + k, p.ldx, column);

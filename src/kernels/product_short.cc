@@ -1,5 +1,5 @@
-// y = f(bias + x · w) where chains are short and w fits L1: all columns of a few rows, then the next rows.
-// Not here: the tile itself (tile-inl.h), longer chains (product.cc).
+// y = f(bias + x · w) where chains are short and w fits L1: all columns of a few rows, then of the next rows.
+// Not here: the tile (kernels/tile-inl.h), longer chains (kernels/product.cc).
 #undef HWY_TARGET_INCLUDE
 #define HWY_TARGET_INCLUDE "kernels/product_short.cc"
 #include <hwy/foreach_target.h>  // this file once per target; must stand before highway.h
@@ -13,7 +13,7 @@ namespace HWY_NAMESPACE {
 
 namespace {
 
-/// w as panels, each of whose rows lie side by side; read where it lies if few rows are to come.
+/// w as panels with contiguous rows; read in place if there are few rows in the batch.
 template <class T>
 class Panels {
  public:
@@ -51,7 +51,7 @@ template <class T>
 void product_short(const Product<T>& p) noexcept {
   constexpr std::int64_t width = Panel<T>::width, R = most_rows<false>;
   const Panels<T> w(p);
-  // Rows whose activations are computed in one go: their sums stay in L1.
+  // The number of rows whose activations are computed together: their sums stay in L1.
   const std::int64_t most = std::max<std::int64_t>(R, short_weights / 2 / p.n / R * R);
   for (std::int64_t first = 0; first < p.m; first += most) {
     const std::int64_t rows = std::min(most, p.m - first);

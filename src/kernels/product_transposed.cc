@@ -1,5 +1,5 @@
-// c += xᵀ · d, the gradient of a weight matrix: chains run down the rows of the batch.
-// Not here: the tile itself (tile-inl.h), the update at once (product_update.cc), x · w (product.cc).
+// c += xᵀ · d, the gradient of a weight matrix. A chain runs down the rows of the batch.
+// Not here: the tile (kernels/tile-inl.h), the fused update (kernels/product_update.cc), x · w (kernels/product.cc).
 #undef HWY_TARGET_INCLUDE
 #define HWY_TARGET_INCLUDE "kernels/product_transposed.cc"
 #include <hwy/foreach_target.h>  // this file once per target; must stand before highway.h
@@ -11,7 +11,7 @@ namespace pellucid {
 namespace HWY_NAMESPACE {
 namespace {
 
-/// Lanes across d's columns: all tiles under one panel of d, for rows [row, row + steps).
+/// Lanes run across d's columns. Computes all tiles of one panel of d, for the rows [row, row + steps) of the batch.
 template <class T>
 void tiles_under(const ProductTransposed<T>& p, std::int64_t row, std::int64_t steps, std::int64_t column,
                  std::int64_t columns, const T* d, std::int64_t ldd) noexcept {
@@ -22,7 +22,7 @@ void tiles_under(const ProductTransposed<T>& p, std::int64_t row, std::int64_t s
   });
 }
 
-/// Many tiles: blocks of x and panels of d are copied to where all that a tile reads lies side by side.
+/// For many tiles: copies blocks of x and panels of d so that a tile reads its operands contiguously.
 template <class T>
 void copied_blocks(const ProductTransposed<T>& p) noexcept {
   constexpr std::int64_t width = WidePanel<T>::width;
@@ -46,10 +46,10 @@ void copied_blocks(const ProductTransposed<T>& p) noexcept {
   });
 }
 
-/// Few tiles under a panel: d is read where it lies, a block of whole rows at a time.
+/// For few tiles per panel: reads d in place, a block of whole rows at a time.
 template <class T>
 void panels_of_d(const ProductTransposed<T>& p) noexcept {
-  constexpr std::int64_t block = 64;  // more rows of a wide d would be more pages than a core looks up quickly
+  constexpr std::int64_t block = 64;  // with more rows, a wide d would use more memory pages than the TLB covers
   std::int64_t row = 0;
   do {
     const std::int64_t steps = std::min(block, p.m - row);
@@ -60,7 +60,8 @@ void panels_of_d(const ProductTransposed<T>& p) noexcept {
   } while (row < p.m);
 }
 
-/// Lanes across x's columns, for a d narrower than a vector: the tile is cᵀ, turned when it is complete.
+/// Lanes run across x's columns, for a d that is narrower than a vector. The tile is cᵀ and is transposed when
+/// complete.
 template <class T>
 void panels_of_x(const ProductTransposed<T>& p) noexcept {
   constexpr std::int64_t width = Panel<T>::width;
@@ -86,7 +87,7 @@ void product_transposed(const ProductTransposed<T>& p) noexcept {
   if constexpr (std::is_same_v<T, float>) {
     if (has_zeros_to_skip(p)) return gradient_skipping(p);
   }
-  // Turning costs as much as a few rows.
+  // Transposing costs as much as a few rows.
   const bool narrow = p.n < Lanes<T>::count && p.k >= Lanes<T>::count && (p.n == 1 || p.m >= 64);
   if (narrow) return panels_of_x(p);
   p.k >= 4 * wide_rows&& p.n > 2 * WidePanel<T>::width ? copied_blocks(p) : panels_of_d(p);

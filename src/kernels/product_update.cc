@@ -1,6 +1,7 @@
-// The optimizer's step inside xᵀ · d: a gradient that goes into the weights straight from the registers or from L1.
-// Not here: the tile itself (tile-inl.h), the step on one vector (update-inl.h), a gradient that is stored
-// (product_transposed.cc).
+// The fused optimizer step: a gradient xᵀ · d is applied to the weights straight from registers or L1, and never
+// stored.
+// Not here: the tile (kernels/tile-inl.h), the step on one vector (kernels/update-inl.h), gradients that are stored
+// (kernels/product_transposed.cc).
 #undef HWY_TARGET_INCLUDE
 #define HWY_TARGET_INCLUDE "kernels/product_update.cc"
 #include <hwy/foreach_target.h>  // this file once per target; must stand before highway.h
@@ -15,7 +16,7 @@ namespace {
 
 #include "optimizers/formulas.inc"
 
-/// Whole tiles of one block: weights [rows,a panel's width] and what their gradient is made from.
+/// The whole tiles of one block: the weights [rows, width of a panel] and the operands of their gradient.
 template <class T>
 struct WholeTiles {
   std::int64_t depth, rows;
@@ -30,8 +31,8 @@ struct WholeTiles {
 template <class T>
 using RunWholeTiles = void (*)(const WholeTiles<T>&) noexcept;
 
-/// Where the rule keeps state, the step of one tile is made row by row while the sums of the next one are: its roots
-/// and divisions take their time in a part of the processor that multiply-adds leave idle.
+/// Where the update rule keeps state, the update of one tile is done row by row during the sums of the next tile. Its
+/// square roots and divisions use execution units that multiply-adds leave idle.
 template <int R, int C, bool copied, class T, class Rule>
 HWY_FLATTEN void whole_tiles(const WholeTiles<T>& given) noexcept {
   constexpr int N = Lanes<T>::count;
@@ -41,12 +42,14 @@ HWY_FLATTEN void whole_tiles(const WholeTiles<T>& given) noexcept {
     HWY_ALIGN T waiting[R * C * N];
     const auto step_row = [&](std::int64_t k, int r) HWY_ATTR {
       const auto* fresh = &stepper;
-      asm("" : "+r"(fresh));  // its constants are loaded here, lest they take registers that the chains need
+      asm(""
+          : "+r"(fresh));  // forces the constants to be loaded here, so that they do not take registers from the
+                           // chains
       HWY_UNROLL(8)
       for (int c = 0; c < C; ++c)
         fresh->step(Whole<T>(), (k + r) * t.ldw + c * N, Whole<T>().load(waiting + (r * C + c) * N));
     };
-    // Weights that are stepped on soon are fetched row by row between the sums, unless these are short.
+    // Weights that are updated soon are prefetched row by row between the sums, unless the sums are short.
     const int pieces = t.depth < 4 * R ? 1 : R;
     for (std::int64_t k = 0; k < t.rows; k += R) {
       const std::int64_t ldd = copied ? WidePanel<T>::width : t.ldd, next = waits ? k : std::min(k + R, t.rows - R);
@@ -83,7 +86,7 @@ constexpr RunWholeTiles<T> run_whole_tiles[] = {
 };
 #undef PELLUCID_KIND
 
-/// Rows [k, end_k) and columns [c, end_c) of the weights.
+/// The part of p for the weights in rows [k, end_k) and columns [c, end_c).
 template <class T>
 ProductTransposed<T> part_of(const ProductTransposed<T>& p, std::int64_t k, std::int64_t end_k, std::int64_t c,
                              std::int64_t end_c) noexcept {
@@ -98,7 +101,7 @@ ProductTransposed<T> part_of(const ProductTransposed<T>& p, std::int64_t k, std:
 
 inline constexpr std::int64_t part_rows = 32 * wide_rows, part_columns = 8 * 16;
 
-/// The gradient made in memory, part by part, then the step.
+/// Computes the gradient in memory, part by part, and updates each part.
 template <class T>
 void update_from_memory(const ProductTransposed<T>& p) noexcept {
   HWY_ALIGN T sums[part_rows * part_columns];
@@ -112,8 +115,8 @@ void update_from_memory(const ProductTransposed<T>& p) noexcept {
   }
 }
 
-/// A batch no deeper than a panel, tiles of R rows and C vectors: whole ones go from the registers into the weights.
-/// What is left over: below them, and to their right.
+/// For a batch no deeper than a panel, with tiles of R rows and C vectors. Whole tiles are applied to the weights
+/// straight from registers; the rest below them and to their right goes through memory.
 template <int R, int C, bool copied, class T>
 void update_from_registers(const ProductTransposed<T>& p) noexcept {
   constexpr std::int64_t width = C * Lanes<T>::count;

@@ -1,5 +1,6 @@
-// The normal distribution over the counter-based words: Box and Muller, Annals of Mathematical Statistics 29, 1958.
-// Not here: the words themselves (src/core/random.cc). It lives among the kernels because log and cos do.
+// Normally distributed random numbers (Box and Muller, Annals of Mathematical Statistics 29, 1958). In this folder
+// because it needs log and cos of the kernels.
+// Not here: the random words (core/random.cc).
 #include <cmath>
 #include <utility>
 
@@ -10,7 +11,7 @@ namespace pellucid {
 
 double Random::normal() noexcept {
   if (std::exchange(has_spare_, false)) return spare_;
-  const double u = 1 - uniform();  // never 0, so that the logarithm is finite
+  const double u = 1 - uniform();  // never 0, so the logarithm is finite
   const double turn = uniform();
   const double radius = std::sqrt(-2 * math::log(u));
   spare_ = radius * math::sin2pi(turn);

@@ -1,5 +1,5 @@
-// The words of a random stream, many blocks at a time: Philox4x32-10, one block a 64-bit lane.
-// Not here: one block alone (random_words, by Random123), what words become (src/core/random.cc).
+// The words of a random stream, many blocks at a time: Philox4x32-10, one Philox block per 64-bit lane.
+// Not here: a single block (random_words, by Random123), turning words into numbers (core/random.cc).
 #undef HWY_TARGET_INCLUDE
 #define HWY_TARGET_INCLUDE "kernels/random_words.cc"
 #include <hwy/foreach_target.h>  // this file once per target; must stand before highway.h
@@ -19,7 +19,7 @@ namespace {
 namespace hn = hwy::HWY_NAMESPACE;
 using Blocks = hn::ScalableTag<std::uint64_t>;
 
-/// The full products of the lanes' lower halves with a factor; what stands in the upper halves does not matter.
+/// The 64-bit products of each lane's lower half with a factor; the upper halves are ignored.
 HWY_INLINE hn::Vec<Blocks> multiply(hn::Vec<Blocks> x, std::uint32_t factor) noexcept {
   const hn::Repartition<std::uint32_t, Blocks> halves;
   return hn::MulEven(hn::BitCast(halves, x), hn::Set(halves, factor));
@@ -27,7 +27,7 @@ HWY_INLINE hn::Vec<Blocks> multiply(hn::Vec<Blocks> x, std::uint32_t factor) noe
 
 }  // namespace
 
-/// `blocks` is a multiple of 8, the most lanes there are.
+/// `blocks` must be a multiple of 8, the largest number of lanes.
 void words_of_blocks(const RandomKey& key, std::uint32_t first, std::uint32_t blocks, std::uint32_t* out) {
   const Blocks d;
   const auto lower = hn::Set(d, 0xffffffffu);
@@ -60,7 +60,7 @@ HWY_AFTER_NAMESPACE();
 #if HWY_ONCE
 namespace pellucid {
 
-// Integers are the same on every target, so this needs no row in the kernels' table.
+// Integer results are the same on every target, so this function is not in the kernel table.
 HWY_EXPORT(words_of_blocks);
 
 void Random::make_words() noexcept {

@@ -1,5 +1,5 @@
-// What sees whole rows: softmax, its gradient, and the losses.
-// Not here: the formulas of the losses (src/losses), elementwise activations (activate.cc).
+// Kernels that see whole rows: softmax, its gradient, and the losses.
+// Not here: the formulas of the losses (src/losses), elementwise activations (kernels/activate.cc).
 #undef HWY_TARGET_INCLUDE
 #define HWY_TARGET_INCLUDE "kernels/rows.cc"
 #include <hwy/foreach_target.h>  // this file once per target; must stand before highway.h
@@ -23,7 +23,7 @@ HWY_INLINE T largest(std::int64_t n, const T* x) noexcept {
   return hn::GetLane(hn::MaxOfLanes(hn::ScalableTag<T>(), best.v));
 }
 
-/// The largest of the first n lanes; the others hold -inf.
+/// The largest of the first n lanes; the other lanes must hold -inf.
 template <class D>
 HWY_INLINE hn::TFromD<D> largest_of(D d, hn::Vec<D> v, std::int64_t n) noexcept {
   if constexpr (hn::MaxLanes(D()) > 4) {
@@ -33,9 +33,9 @@ HWY_INLINE hn::TFromD<D> largest_of(D d, hn::Vec<D> v, std::int64_t n) noexcept 
   return hn::GetLane(hn::MaxOfLanes(d, v));
 }
 
-/// exp(z - top) of a row of at most V vectors and sum_lanes numbers, top being its largest, and their sum,
-/// in the order of sum_of. Each part is a long wait for one row; made for one row after the other they
-/// overlap.
+/// exp(z - top) of a row and their sum in the order of sum_of; top is the row's largest element. A row has at most V
+/// vectors and at most sum_lanes elements. Each of the three parts is one long dependency for a single row; doing each
+/// part for many rows in turn lets the rows overlap.
 template <class T, int V>
 struct ShortRow {
   static constexpr int N = Lanes<T>::count;
@@ -51,7 +51,8 @@ struct ShortRow {
   }
   HWY_INLINE void raise(std::int64_t n) noexcept {
     for (int v = 0; v < V; ++v) {
-      // Behind the row 0, but not by way of exp(-inf), whose last step would be a slow one on denormals.
+      // Lanes after the end of the row get 0, but not by exp(-inf), whose last step would be a slow operation on
+      // denormals.
       const Lanes<T> above = part(n, v).kept(e[v] - Lanes<T>(top), Lanes<T>(0.0));
       e[v] = part(n, v).kept(exp_negative(above), Lanes<T>(0.0));
     }
@@ -71,7 +72,7 @@ struct ShortRow {
 
 inline constexpr std::int64_t most_rows_at_once = 16;
 
-/// So many rows at z, at most most_rows_at_once.
+/// Computes `rows` short rows of n elements, beginning at z; at most most_rows_at_once.
 template <class T, int V>
 HWY_INLINE void make_short_rows(std::int64_t rows, std::int64_t n, const T* z, std::int64_t ldz,
                                 ShortRow<T, V>* row) noexcept {
@@ -80,7 +81,7 @@ HWY_INLINE void make_short_rows(std::int64_t rows, std::int64_t n, const T* z, s
   for (std::int64_t i = 0; i < rows; ++i) row[i].add_up(n);
 }
 
-/// body(a constant V) where a row of n numbers is a short one of V vectors; else false.
+/// Calls body(V as a constant) and returns true if a row of n elements is a short row of V vectors; else returns false.
 template <class T, class Body>
 HWY_INLINE bool if_short(std::int64_t n, Body body) noexcept {
   constexpr int most = sum_lanes / Lanes<T>::count;
@@ -89,8 +90,8 @@ HWY_INLINE bool if_short(std::int64_t n, Body body) noexcept {
   return body(std::integral_constant<int, most>()), true;
 }
 
-/// Row r's targets, however they are given: numbers, a class as one-hot, or with one output the label itself. A loss
-/// over whole rows may smooth them: (1 - smoothing) t + smoothing / n.
+/// The targets of row r: numbers, a class as one-hot, or, with one output, the label itself. A loss over whole rows may
+/// smooth them: (1 - smoothing) · t + smoothing / n.
 template <class T>
 struct Targets {
   const T* row;
@@ -134,7 +135,7 @@ HWY_INLINE void elementwise_row(const LossRows<T>& p, std::int64_t r, Lanes<T> e
                    HWY_ATTR { io.store(factor * Kind::slope(io.load(y + i), target.load(io, i), extra), dy + i); });
 }
 
-/// One output a row, without gaps: lanes across rows.
+/// For one output per row, stored contiguously: lanes run across rows.
 template <class T, class Kind>
 HWY_INLINE void elementwise_column(const LossRows<T>& p, Lanes<T> extra) noexcept {
   each<T>(p.m, [&](auto io, std::int64_t i) HWY_ATTR {
@@ -149,14 +150,14 @@ HWY_INLINE void elementwise_column(const LossRows<T>& p, Lanes<T> extra) noexcep
   });
 }
 
-/// What the first look at a row leaves behind, for a block of rows: the rest is then done with lanes across rows.
+/// Results of the first pass over each row, for a block of rows; the second pass then uses lanes across rows.
 template <class T>
 struct RowNotes {
   static constexpr std::int64_t most = most_rows_at_once;
-  HWY_ALIGN T top[most], exp_sum[most], log_sum[most], own[most];  ///< own: the label's logit below the top
+  HWY_ALIGN T top[most], exp_sum[most], log_sum[most], own[most];  ///< own: the logit of the row's label minus top
 };
 
-/// Writes exp(y - top) where the gradient will be.
+/// The first pass over row r. Writes exp(y - top) to the place of the gradient.
 template <class T>
 HWY_INLINE void note_row(const LossRows<T>& p, std::int64_t r, bool one_class, RowNotes<T>& notes,
                          std::int64_t at) noexcept {
@@ -172,7 +173,7 @@ HWY_INLINE void note_row(const LossRows<T>& p, std::int64_t r, bool one_class, R
   if (one_class) notes.own[at] = y[p.label[r]] - notes.top[at];
 }
 
-/// note_row for short rows with a label, and their gradient at once.
+/// note_row for short rows with a label; also computes their gradient.
 template <class T, class Kind, int V>
 HWY_INLINE void short_rows(const LossRows<T>& p, std::int64_t first, std::int64_t rows, double smoothing,
                            RowNotes<T>& notes) noexcept {
@@ -221,7 +222,7 @@ HWY_INLINE void rowwise_gradient(const LossRows<T>& p, std::int64_t r, double sm
 template <class T, class Kind>
 HWY_INLINE void rowwise_rows(const LossRows<T>& p, std::int64_t first, std::int64_t rows, double smoothing) noexcept {
   const bool one_class = p.label && p.n > 1;
-  const bool one_term = one_class && smoothing == 0;  // all terms but the label's are 0
+  const bool one_term = one_class && smoothing == 0;  // all terms except the label's are 0
   RowNotes<T> notes = {};
   const bool is_short = one_class && if_short<T>(p.n, [&](auto V) HWY_ATTR {
                           short_rows<T, Kind, decltype(V)::value>(p, first, rows, smoothing, notes);

@@ -1,5 +1,5 @@
-// The plain scalar twin of every kernel: what each one means, as loops a reader can check.
-// Not here: vectors; the formulas (src/activations, src/losses, src/optimizers).
+// The plain scalar twin of every kernel: what each kernel computes, as loops that a reader can check.
+// Not here: vectors (the other files of src/kernels); formulas (src/activations, src/losses, src/optimizers).
 #include "kernels/scalar.h"
 
 #include <algorithm>
@@ -74,7 +74,7 @@ constexpr UpdateRow<T> update_rows[] = {
 };
 #undef PELLUCID_KIND
 
-/// Σ term(i, so far) in the order of the contract; term adds to what its virtual lane holds.
+/// Σ term(i, value of the virtual lane so far) in the order of the numerical contract.
 template <class T, class Term>
 T sum_of(std::int64_t n, Term term) {
   BlockTree<T> tree;
@@ -135,7 +135,7 @@ void product(const Product<T>& p) noexcept {
 template <class T>
 void update(int rule, const UpdateStep<T>& step, std::int64_t n, T* w, const T* g, T* const* slots) noexcept;
 
-// Where a finished element of a gradient goes: into c, or into the weight it belongs to.
+// Stores a finished element of a gradient in c, or applies it to its weight.
 template <class P, class T>
 void put_gradient(const P& p, std::int64_t at, T gradient) noexcept {
   if (p.update.rule < 0) {
@@ -237,8 +237,8 @@ void softmax_gradient(std::int64_t m, std::int64_t n, const T* y, std::int64_t l
   }
 }
 
-/// Row r's targets: numbers, a class as one-hot, or with one output the label itself; (1 - smoothing) t + smoothing /
-/// n.
+/// The targets of row r: numbers, a class as one-hot, or, with one output, the label itself; smoothed to (1 -
+/// smoothing) · t + smoothing / n.
 template <class T>
 struct Targets {
   const LossRows<T>& p;
@@ -285,7 +285,7 @@ void rowwise_loss(const LossRow<T>& kind, double smoothing, const LossRows<T>& p
                     return so_far + kind.value(Plain<T>(y[i] - top), Plain<T>(target[i]), Plain<T>(log_sum)).v;
                   });
     }
-    T total = 1;  // of a label's targets, smoothed or not
+    T total = 1;  // the sum of a label's targets, smoothed or not
     if (p.target || p.n == 1) total = sum_of<T>(p.n, [&](std::int64_t i, T so_far) { return so_far + target[i]; });
     const T factor = p.scale * weight;
     for (std::int64_t i = 0; p.dy && i < p.n; ++i) {
@@ -301,7 +301,7 @@ void loss(int kind, double parameter, const LossRows<T>& p) noexcept {
   row.rowwise ? rowwise_loss(row, parameter, p) : elementwise_loss(row, parameter, p);
 }
 
-/// The gradient as the rule shall see it: clamped, with the decay's share.
+/// The gradient that the update rule receives: clamped, then with l2 · w added.
 template <class T>
 Plain<T> prepared(const UpdateStep<T>& step, Plain<T> g, Plain<T> w) {
   const Plain<T> clip(step.clip);
@@ -309,7 +309,7 @@ Plain<T> prepared(const UpdateStep<T>& step, Plain<T> g, Plain<T> w) {
   return step.l2 > 0 ? fma(Plain<T>(step.l2), w, g) : g;
 }
 
-/// w drawn towards 0 by l1, not past it.
+/// w moved towards 0 by l1, but not past 0.
 template <class T>
 Plain<T> drawn(const UpdateStep<T>& step, Plain<T> w) {
   if (!(step.l1 > 0)) return w;

@@ -1,5 +1,5 @@
-// Scalar double functions over the same formulas as the kernels, and sine and cosine of whole turns.
-// Not here: tables of functions for loops (kernels.h).
+// Scalar functions of doubles with the formulas of the kernels, and sine and cosine of whole turns.
+// Not here: loops over many numbers (kernels/kernels.h).
 #include "kernels/scalar_math.h"
 
 #include <cmath>
@@ -11,7 +11,7 @@ namespace {
 
 using Number = scalar::Plain<double>;
 
-/// An angle as quarter turns plus a rest of at most an eighth of a turn, in radians.
+/// An angle as a number of quarter turns plus a rest of at most an eighth of a turn, in radians.
 struct Turn {
   std::int64_t quarters;
   double rest;
@@ -22,7 +22,7 @@ Turn turn(double x) noexcept {
   return {static_cast<std::int64_t>(quarters), (x - 0.25 * quarters) * 6.283185307179586};
 }
 
-// |a| ≤ π/4: FDLIBM, k_sin.c and k_cos.c
+// For |a| ≤ π/4; FDLIBM, k_sin.c and k_cos.c.
 double sine(double a) noexcept {
   const Number z(a * a);
   const Number p =

@@ -1,5 +1,6 @@
-// The plain scalar twin: what every kernel means, one element after the other, with std::fma.
-// Not here: speed.
+// The kernel table of the plain scalar twin, which defines what every kernel computes: one element after the other,
+// with std::fma. Slow.
+// Not here: fast kernels (kernels/kernels.cc).
 #pragma once
 
 #include "kernels/kernels.h"

@@ -1,5 +1,6 @@
-// One Highway vector that wears the operations the formulas use, partial loads and stores, and the loop over elements.
-// Not here: products (product.cc), plain numbers (scalar.h). Included once per target, inside foreach_target.
+// Lanes: a Highway vector with the operations that formulas use; partial loads and stores; the loop over elements.
+// Included once per target, inside foreach_target.
+// Not here: products (kernels/product.cc), plain numbers (kernels/scalar.h).
 #if defined(PELLUCID_KERNELS_SIMD_INL_H) == defined(HWY_TARGET_TOGGLE)
 #ifdef PELLUCID_KERNELS_SIMD_INL_H
 #undef PELLUCID_KERNELS_SIMD_INL_H
@@ -56,7 +57,7 @@ struct Lanes {
     return Lanes(hn::IfThenElse(mask, yes.v, no.v));
   }
 
-  // The three below: see Plain (scalar.h), which says what they mean.
+  // pow2, exponent and mantissa are documented at Plain (kernels/scalar.h).
   friend HWY_INLINE Lanes pow2(Lanes n) noexcept {
     constexpr double magic = 3.0 * static_cast<double>(std::uint64_t{1} << (mantissa_bits - 1));
     const auto shifted = hn::ShiftLeft<mantissa_bits>(hn::BitCast(Bits(), (n + Lanes(magic)).v));
@@ -77,7 +78,7 @@ struct Lanes {
 
 #include "kernels/math-inl.h"
 
-/// Reads and writes whole vectors.
+/// Loads and stores whole vectors.
 template <class T>
 struct Whole {
   HWY_INLINE Lanes<T> load(const T* p) const noexcept { return Lanes<T>(hn::LoadU(hn::ScalableTag<T>(), p)); }
@@ -85,7 +86,7 @@ struct Whole {
   HWY_INLINE Lanes<T> kept(Lanes<T> x, Lanes<T>) const noexcept { return x; }
 };
 
-/// Reads and writes the first `count` lanes and touches no memory behind them; the others read as 0.
+/// Loads and stores the first `count` lanes and touches no memory after them; the other lanes read as 0.
 template <class T>
 class Part {
  public:
@@ -95,7 +96,7 @@ class Part {
     const hn::ScalableTag<T> d;
 #if HWY_CAP_GE256
     return Lanes<T>(hn::MaskedLoad(hn::FirstN(d, count_), d, p));
-#else  // SSE4 has no masked load: Highway's reads the whole vector
+#else  // SSE4 has no masked load; Highway's emulation reads the whole vector
     HWY_ALIGN T lane[HWY_LANES(T)] = {};
     for (std::size_t i = 0; i < count_; ++i) lane[i] = p[i];
     return Lanes<T>(hn::Load(d, lane));
@@ -111,7 +112,7 @@ class Part {
     for (std::size_t i = 0; i < count_; ++i) p[i] = lane[i];
 #endif
   }
-  /// x in the lanes that count, `otherwise` in the others
+  /// x in the first `count` lanes, `otherwise` in the others
   HWY_INLINE Lanes<T> kept(Lanes<T> x, Lanes<T> otherwise) const noexcept {
     return select(hn::FirstN(hn::ScalableTag<T>(), count_), x, otherwise);
   }
@@ -120,7 +121,8 @@ class Part {
   std::size_t count_;
 };
 
-/// Calls body(io, i) for each vector of n elements: io reads and writes there, all of the vector or what is left.
+/// Calls body(io, i) for each vector of n elements, beginning at element i. io loads and stores there: a whole vector,
+/// or the rest at the end.
 template <class T, class Body>
 HWY_INLINE void each(std::int64_t n, Body body) noexcept {
   std::int64_t i = 0;

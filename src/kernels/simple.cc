@@ -1,5 +1,5 @@
-// The simple loops: sums, column sums, transposition, addition, scaling, widening of bytes.
-// Not here: products (product.cc), formulas (activate.cc, rows.cc, update.cc).
+// Simple loops: sums, column sums, transposition, addition, scaling, bytes to floating-point numbers.
+// Not here: products (kernels/product.cc), formulas (kernels/activate.cc, kernels/rows.cc, kernels/update.cc).
 #undef HWY_TARGET_INCLUDE
 #define HWY_TARGET_INCLUDE "kernels/simple.cc"
 #include <hwy/foreach_target.h>  // this file once per target; must stand before highway.h
@@ -28,7 +28,7 @@ T sum_squares(std::int64_t n, const T* x) noexcept {
   return dot(n, x, x);
 }
 
-/// One strip of columns, `vectors` wide, down all rows.
+/// Sums one strip of columns, `vectors` vectors wide, over all rows.
 template <int vectors, class T, class Io>
 HWY_INLINE void column_strip(Io io, std::int64_t m, const T* d, std::int64_t ldd, T* out, bool add) noexcept {
   constexpr int N = Lanes<T>::count;
@@ -49,7 +49,7 @@ HWY_FLATTEN void column_sums(std::int64_t m, std::int64_t n, const T* d, std::in
   if (c < n) column_strip<1>(Part<T>(n - c), m, d + c, ldd, out + c, add);
 }
 
-/// d: vectors as long as there are rows for.
+/// Transposes with vectors of type d; there must be at least as many rows as d has lanes.
 template <class D, class T>
 HWY_INLINE void transpose_by(D d, std::int64_t rows, std::int64_t columns, const T* a, std::int64_t lda, T* b,
                              std::int64_t ldb) noexcept {
@@ -64,7 +64,7 @@ HWY_INLINE void transpose_by(D d, std::int64_t rows, std::int64_t columns, const
     return;
   }
   for (std::int64_t begin = 0; begin < rows; begin += height) {
-    const std::int64_t r = std::min(begin, rows - height);  // the last ones are turned again
+    const std::int64_t r = std::min(begin, rows - height);  // the last strip overlaps the one before
     for (std::int64_t first = 0; first < columns; first += width) {
       const std::int64_t c = std::min(first, columns - width);
       hn::Vec<D> column[width];

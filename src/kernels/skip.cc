@@ -1,6 +1,6 @@
-// Products whose first factor holds many zeros, as after a relu or dropout: they are found on the way and not
-// multiplied. The same bits as the dense products, up to the sign of a zero, where the other factor is finite.
-// Not here: zeros of the data, which are found once (sparse.cc).
+// Products whose first factor has many zeros, for example after a relu or dropout. The zeros are found during the
+// product and skipped. Same bits as the dense products where the other factor is finite, except for the sign of a zero.
+// Not here: zeros of the data, which are found once before training (kernels/sparse.cc).
 #undef HWY_TARGET_INCLUDE
 #define HWY_TARGET_INCLUDE "kernels/skip.cc"
 #include <hwy/foreach_target.h>  // this file once per target; must stand before highway.h
@@ -15,12 +15,12 @@ namespace pellucid {
 namespace HWY_NAMESPACE {
 namespace {
 
-// Measured: a product that is kept takes as long as 1.2 to 1.5 dense ones, for it needs a load of its own.
+// Measured: a product that is not skipped takes as long as 1.2 to 1.5 dense ones, because it needs its own load.
 constexpr double most_kept = 0.55;
 constexpr std::int64_t least_rows = 32, least_columns = 64, least_operations = std::int64_t{1} << 20;
 constexpr std::int64_t sampled_rows = 8;
 
-/// Whether at most so many numbers of a are not zero, as far as some of its rows tell.
+/// Estimates from a sample of rows whether at most the share most_kept of a's elements is nonzero.
 HWY_FLATTEN bool is_mostly_zeros(std::int64_t rows, std::int64_t columns, const float* a, std::int64_t lda) noexcept {
   const hn::ScalableTag<float> d;
   std::size_t kept = 0;
@@ -32,7 +32,7 @@ HWY_FLATTEN bool is_mostly_zeros(std::int64_t rows, std::int64_t columns, const 
   return static_cast<double>(kept) <= most_kept * static_cast<double>(sampled_rows * columns);
 }
 
-/// Some rows of the batch and all their chains.
+/// Computes some rows of the batch, each with complete chains.
 void product_of_rows(const Product<float>& p) noexcept {
   Entries<float> entries;
   const std::int64_t at_once = Entries<float>::steps_for(p.m);
@@ -52,7 +52,7 @@ void product_of_rows(const Product<float>& p) noexcept {
   }
 }
 
-/// Rows of the weights and their whole gradients.
+/// Computes some rows of the weights with their complete gradients.
 void gradient_of_rows(const ProductTransposed<float>& p) noexcept {
   Entries<float> entries;
   entries.clear(p.k, p.m);

@@ -1,5 +1,6 @@
-// Products with data that are mostly zeros: only what is not zero is loaded and multiplied, in the order of the dense
-// chains. Not here: who lists the entries (src/batches/sparse_block.cc), zeros that come and go (skip.cc).
+// Products with data that are mostly zeros: loads and multiplies only the nonzero elements, in the order of the dense
+// chains.
+// Not here: collecting the entries (batches/sparse_block.cc), zeros that change at every step (kernels/skip.cc).
 #undef HWY_TARGET_INCLUDE
 #define HWY_TARGET_INCLUDE "kernels/sparse.cc"
 #include <hwy/foreach_target.h>  // this file once per target; must stand before highway.h
@@ -18,9 +19,10 @@ namespace {
 
 #include "optimizers/formulas.inc"
 
-constexpr std::int64_t panel_rows = 256;  ///< of d, copied side by side where there are not more
+constexpr std::int64_t panel_rows = 256;  ///< if the batch has at most so many rows, the panel of d is copied to
+                                          ///< contiguous memory
 
-/// V vectors of columns from c on. Between bands a row's chains wait where the outputs go.
+/// Computes V vectors of columns from column c on. Between bands, partial sums are stored in the output.
 template <int V, class T, class Io>
 HWY_INLINE void product_of_panel(const SparseProduct<T>& p, std::int64_t c, Io io) noexcept {
   constexpr std::int64_t N = Lanes<T>::count;
@@ -45,8 +47,8 @@ HWY_INLINE void product_of_panel(const SparseProduct<T>& p, std::int64_t c, Io i
   }
 }
 
-/// what.step(io, place, gradient) for V vectors from c on of the columns in [p.first, p.k), from those with `least`
-/// entries on.
+/// Calls what.step(io, place, gradient) for V vectors of columns from c on, for the rows [p.first, p.k) of the weights
+/// that have at least `least` entries.
 template <int V, class T, class Io, class What>
 HWY_INLINE void gradients_of_panel(const SparseProductTransposed<T>& p, std::int64_t c, Io io, std::int64_t least,
                                    const What what) noexcept {
@@ -57,7 +59,8 @@ HWY_INLINE void gradients_of_panel(const SparseProductTransposed<T>& p, std::int
   if (fits) copy_rows(p.m, std::min(width, p.n - c), p.d + c, p.ldd, panel, width);
   const T* const rows = fits ? panel : p.d + c;
   const std::int64_t ldrows = fits ? width : p.ldd;
-  const std::int64_t m = p.m, ldc = p.ldc, from = p.first, to = p.k;  // what is stored could be p, for all g++ knows
+  const std::int64_t m = p.m, ldc = p.ldc, from = p.first, to = p.k;  // local copies, because g++ must assume that a
+                                                                      // store changes p
   const ColumnEntry<T>* group = x.entry;
   for (std::int64_t g = least; g <= m; ++g) {
     const std::uint16_t *const begin = x.order + x.group[g], *const end = x.order + x.group[g + 1];
@@ -99,7 +102,7 @@ constexpr void (*update_loops[])(const SparseProductTransposed<T>&) noexcept = {
 };
 #undef PELLUCID_KIND
 
-/// A list that grows by the kept lanes of vectors.
+/// A list to which the kept lanes of vectors are appended.
 template <class T>
 struct List {
   template <class D>
@@ -117,11 +120,11 @@ struct List {
   std::int64_t count = 0;
 };
 
-/// Where counts are low: the numbers with a count are put side by side first, together with it; then each count takes
-/// its own out of these.
+/// For low counts. First lists the numbers with a nonzero count together with that count; then collects the numbers of
+/// each count from this list.
 HWY_INLINE void sort_by_low_count(std::int64_t n, const std::int32_t* count, std::int64_t most, std::int32_t* group,
                                   std::uint16_t* order) noexcept {
-  constexpr int bits = 16;  // of a number, below its count
+  constexpr int bits = 16;  // the number is in the lower 16 bits, its count above
   constexpr std::int64_t N = HWY_LANES(std::int32_t), most_numbers = std::int64_t{1} << bits;
   const hn::ScalableTag<std::int32_t> d;
   std::int32_t words[most_numbers + 2 * N];
@@ -135,7 +138,7 @@ HWY_INLINE void sort_by_low_count(std::int64_t n, const std::int32_t* count, std
     counted.add(d, hn::Or(number, hn::ShiftLeft<bits>(counts)), some);
     placed.add(d, number, hn::AndNot(some, inside));
   }
-  hn::StoreU(hn::Zero(d), d, words + counted.count);  // belongs to no count
+  hn::StoreU(hn::Zero(d), d, words + counted.count);  // end marker that belongs to no count
   group[0] = 0;
   for (std::int64_t g = 1; g <= most; ++g) {
     group[g] = static_cast<std::int32_t>(placed.count);
@@ -148,14 +151,14 @@ HWY_INLINE void sort_by_low_count(std::int64_t n, const std::int32_t* count, std
   group[most + 1] = static_cast<std::int32_t>(placed.count);
 }
 
-constexpr std::int64_t most_low_count = 48;  // above, one number after the other is quicker
+constexpr std::int64_t most_low_count = 48;  // above this, sorting one number after the other is faster
 
 }  // namespace
 
 HWY_FLATTEN void sort_by_count(std::int64_t n, const std::int32_t* count, std::int64_t most, std::int32_t* group,
                                std::uint16_t* order) noexcept {
   if (most <= most_low_count) return sort_by_low_count(n, count, most, group, order);
-  // group[g + 1] counts, then says where the next number with count g goes, and at last where they end.
+  // group[g + 1] first holds the counts, then where the next number with count g goes, and at last where they end.
   std::fill_n(group, most + 2, 0);
   for (std::int64_t i = 0; i < n; ++i) ++group[count[i] + 1];
   for (std::int64_t g = 1; g < most + 2; ++g) group[g] += group[g - 1];

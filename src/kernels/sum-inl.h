@@ -1,5 +1,5 @@
-// A long sum in vectors, in the order of tree.h. Not here: what is summed (simple.cc, rows.cc).
-// Included once per target, inside foreach_target.
+// A long sum with vectors, in the order that kernels/tree.h fixes. Included once per target, inside foreach_target.
+// Not here: the terms (kernels/simple.cc, kernels/rows.cc).
 #if defined(PELLUCID_KERNELS_SUM_INL_H) == defined(HWY_TARGET_TOGGLE)
 #ifdef PELLUCID_KERNELS_SUM_INL_H
 #undef PELLUCID_KERNELS_SUM_INL_H
@@ -16,7 +16,7 @@ HWY_BEFORE_NAMESPACE();
 namespace pellucid {
 namespace HWY_NAMESPACE {
 
-/// As fold_lanes, within one vector.
+/// fold_lanes (kernels/tree.h) within one vector.
 template <class D>
 HWY_INLINE hn::TFromD<D> fold_halves(D, hn::Vec<D> v) noexcept {
   if constexpr (hn::MaxLanes(D()) == 1) {
@@ -27,7 +27,8 @@ HWY_INLINE hn::TFromD<D> fold_halves(D, hn::Vec<D> v) noexcept {
   }
 }
 
-/// fold_halves, where lanes from n on hold +0 and no other holds -0: what adds nothing is left out.
+/// fold_halves for a vector whose lanes from n on hold +0 and in which no other lane holds -0; skips additions of
+/// zeros.
 template <class D>
 HWY_INLINE hn::TFromD<D> fold_first(D d, hn::Vec<D> v, std::int64_t n) noexcept {
   if constexpr (hn::MaxLanes(D()) > 4) {
@@ -56,7 +57,7 @@ HWY_INLINE T block_sum(std::int64_t begin, std::int64_t end, Term term) noexcept
   return fold_halves(hn::ScalableTag<T>(), held[0].v);
 }
 
-/// Σ over n elements; term(io, i, held) adds those from i on to what the virtual lanes hold.
+/// Σ over n elements; term(io, i, held) adds the elements from i on to the value of the virtual lanes.
 template <class T, class Term>
 HWY_INLINE T sum_of(std::int64_t n, Term term) noexcept {
   if (n <= sum_block) return block_sum<T>(0, n, term);

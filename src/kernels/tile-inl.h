@@ -1,5 +1,6 @@
-// What both products share: the tile of sums in registers and copying a panel to where it stays in L1.
-// Not here: how a matrix is cut into tiles (product.cc, product_transposed.cc). Included once per target.
+// Used by all products: the tile of sums in registers, and copying a panel to memory that stays in L1. Included once
+// per target.
+// Not here: cutting a matrix into tiles (kernels/product.cc, kernels/product_transposed.cc).
 #if defined(PELLUCID_KERNELS_TILE_INL_H) == defined(HWY_TARGET_TOGGLE)
 #ifdef PELLUCID_KERNELS_TILE_INL_H
 #undef PELLUCID_KERNELS_TILE_INL_H
@@ -20,29 +21,31 @@ HWY_BEFORE_NAMESPACE();
 namespace pellucid {
 namespace HWY_NAMESPACE {
 
-inline constexpr int panel_vectors = 2;           ///< vectors across a panel of columns
-inline constexpr std::int64_t panel_depth = 256;  ///< steps of a chain between two visits to memory: 16 or 32 KiB of b
+inline constexpr int panel_vectors = 2;           ///< vectors per row of a panel of columns
+inline constexpr std::int64_t panel_depth = 256;  ///< steps of a chain between two visits to memory; a panel of b takes
+                                                  ///< 16 or 32 KiB
 
-/// Rows of chains that fit the registers; fewer where each row needs a pointer of its own.
+/// Largest number of rows of chains that fit the registers; fewer if each row needs its own pointer.
 template <bool transposed>
 inline constexpr int most_rows = HWY_CAP_GE512 ? (transposed ? 12 : 8) : 6;
 
-/// out[r,c] = start[r,c] + Σ over i of a[r,i] · b[i,c], in ascending i.
+/// out[r,c] = start[r,c] + Σ over i of a[r,i] · b[i,c], in ascending i. One value of i is one step of a chain.
 template <class T>
 struct Tile {
-  std::int64_t depth;  ///< steps i
-  const T* a;          ///< a[r,i] at a + r · lda + i; transposed: at a + i · lda + r
+  std::int64_t depth;  ///< number of steps i
+  const T* a;          ///< a[r,i] is at a + r · lda + i; transposed: at a + i · lda + r
   std::int64_t lda;
   const T* b;
   std::int64_t ldb;
-  const T* start;        ///< null: 0
-  std::int64_t ldstart;  ///< 0: one row for all
+  const T* start;        ///< null: sums start from 0
+  std::int64_t ldstart;  ///< 0: one row of start values for all rows
   T* out;
   std::int64_t ldout;
   std::int64_t columns;
 };
 
-/// R rows and C vectors of chains, all in registers, begin. `Last` reads the last vector: Whole or Part.
+/// Loads the start values of R rows and C vectors of chains into registers. `last` loads the last vector: Whole or
+/// Part.
 template <int R, int C, class Last, class T>
 HWY_INLINE void begin_tile(const Tile<T>& t, Last last, Lanes<T> (&chain)[R][C]) noexcept {
   constexpr int N = Lanes<T>::count;
@@ -57,7 +60,7 @@ HWY_INLINE void begin_tile(const Tile<T>& t, Last last, Lanes<T> (&chain)[R][C])
   }
 }
 
-/// Steps `from` … `to` of the chains. `copied`: what comes next in a lies next, so lda is R.
+/// Steps `from` … `to` of the chains. `copied`: a is a sliver (kernels/copied-inl.h), so lda is R.
 template <int R, int C, bool transposed, bool copied, class Last, class T>
 HWY_INLINE void sum_steps(const Tile<T>& t, std::int64_t from, std::int64_t to, Last last,
                           Lanes<T> (&chain)[R][C]) noexcept {
@@ -67,7 +70,7 @@ HWY_INLINE void sum_steps(const Tile<T>& t, std::int64_t from, std::int64_t to, 
   const T* a = t.a + from * step;
   const T* b = t.b + from * t.ldb;
   for (std::int64_t i = from; i < to; ++i, a += step, b += t.ldb) {
-    // Where a lies as the batch does, the next steps are whole rows away: too far for the processor to see them coming.
+    // In a batch's own layout the next steps are whole rows away, too far for the hardware prefetcher.
     if constexpr (transposed && !copied && R > 4) {
       hwy::Prefetch(a + 16 * step);
       hwy::Prefetch(a + 16 * step + (R - 1));
@@ -123,12 +126,12 @@ constexpr std::array<RunTile<T>, sizeof...(R)> tiles_of(std::integer_sequence<in
   }
 }
 
-/// By rows − 1.
+/// Indexed by the number of rows − 1.
 template <class T, int C, bool transposed, bool part>
 inline constexpr auto tiles =
     tiles_of<T, C, transposed, part>(std::make_integer_sequence<int, most_rows<transposed>>());
 
-/// The tile for so many rows and columns, at most a panel wide.
+/// The tile function for this many rows and columns; at most panel_vectors wide.
 template <bool transposed, class T>
 RunTile<T> tile_for(std::int64_t rows, std::int64_t columns) noexcept {
   const std::size_t row = static_cast<std::size_t>(rows - 1);
@@ -137,7 +140,7 @@ RunTile<T> tile_for(std::int64_t rows, std::int64_t columns) noexcept {
   return tiles<T, 1, transposed, true>[row];
 }
 
-/// Cuts `total` rows into tiles of nearly equal height and calls body(first row, rows).
+/// Cuts `total` rows into tiles of nearly equal height, at most `most`, and calls body(first row, rows).
 template <class Body>
 HWY_INLINE void each_tile(std::int64_t total, std::int64_t most, Body body) noexcept {
   if (total <= most) {
@@ -152,8 +155,8 @@ HWY_INLINE void each_tile(std::int64_t total, std::int64_t most, Body body) noex
   }
 }
 
-/// Calls body(a constant V, io, column) for panels of V whole vectors across n columns: of 8, of 4, 2 and 1, then of
-/// what is left.
+/// Cuts n columns into panels of 8 whole vectors, then of 4, 2 and 1, then the rest; calls body(V as a constant, io,
+/// first column) for each.
 template <class T, int V = 8, class Body>
 HWY_INLINE void each_panel(std::int64_t n, const Body& body, std::int64_t c = 0) noexcept {
   constexpr std::int64_t width = V * Lanes<T>::count;
@@ -173,7 +176,7 @@ HWY_FLATTEN void copy_rows(std::int64_t rows, std::int64_t columns, const T* b, 
   }
 }
 
-/// A panel of b, copied so that its rows lie side by side. On the stack, at most 32 KiB.
+/// A panel of b, copied so that its rows are contiguous. At most 32 KiB on the stack.
 template <class T>
 class Panel {
  public:

@@ -1,5 +1,6 @@
-// The fixed order in which a long sum is folded: 16 virtual lanes within a block, then blocks pairwise.
-// Not here: what is summed (scalar.cc, sums.cc). No vector types, so every target shares these bits.
+// The fixed order in which a long sum is folded: 16 virtual lanes within a block of elements, then the blocks pairwise.
+// It has no vector types, so every target gives the same bits.
+// Not here: the terms (kernels/scalar.cc, kernels/simple.cc).
 #pragma once
 
 #include <cstdint>
@@ -9,7 +10,7 @@ namespace pellucid {
 inline constexpr int sum_lanes = 16;
 inline constexpr std::int64_t sum_block = 4096;
 
-/// lane[i] takes lane[i + half], half = 8, 4, 2, 1.
+/// Adds lane[i + half] to lane[i] for half = 8, 4, 2, 1; returns lane[0].
 template <class T>
 T fold_lanes(T* lane) noexcept {
   for (int half = sum_lanes / 2; half > 0; half /= 2) {
@@ -18,7 +19,8 @@ T fold_lanes(T* lane) noexcept {
   return lane[0];
 }
 
-/// Adds blocks as a binary counter does: two sums of equally many blocks become one. The rest is folded from the end.
+/// Adds block sums as a binary counter does: two sums of equally many blocks become one. total() folds the rest from
+/// the end.
 template <class T>
 class BlockTree {
  public:

@@ -1,5 +1,6 @@
-// Turning a few columns of a vector's worth of rows in registers.
-// Not here: whole matrices (transpose in simple.cc). Included once per target, inside foreach_target.
+// Transposing a few columns of one vector's worth of rows in registers. Included once per target, inside
+// foreach_target.
+// Not here: whole matrices (transpose in kernels/simple.cc).
 #if defined(PELLUCID_KERNELS_TURN_INL_H) == defined(HWY_TARGET_TOGGLE)
 #ifdef PELLUCID_KERNELS_TURN_INL_H
 #undef PELLUCID_KERNELS_TURN_INL_H
@@ -13,11 +14,11 @@ HWY_BEFORE_NAMESPACE();
 namespace pellucid {
 namespace HWY_NAMESPACE {
 
-/// Columns turned at once: what 16 bytes of a row hold.
+/// Columns transposed at once: as many as 16 bytes of a row hold.
 template <class T>
 inline constexpr int turned_columns = 16 / sizeof(T);
 
-/// Rows p, p + stride, … of 16 bytes each, one a block of the vector.
+/// One vector made of 16-byte blocks: the starts of the rows p, p + stride, …
 template <class D, class T>
 HWY_INLINE hn::Vec<D> blocks_of_rows(D d, const T* p, std::int64_t stride) noexcept {
   if constexpr (hn::MaxLanes(D()) * sizeof(T) <= 16) {
@@ -29,7 +30,8 @@ HWY_INLINE hn::Vec<D> blocks_of_rows(D d, const T* p, std::int64_t stride) noexc
   }
 }
 
-/// As many rows as d has lanes: column[c] takes a[r,c] into lane r. Rows are turned within the blocks.
+/// Transposes as many rows as d has lanes: a[r,c] becomes lane r of column[c]. The transposition works within the
+/// 16-byte blocks.
 template <class D>
 HWY_INLINE void turn(D d, const float* a, std::int64_t lda, hn::Vec<D> (&column)[4]) noexcept {
   const hn::RepartitionToWide<D> pair;

@@ -1,6 +1,6 @@
-// What becomes of one vector of a gradient: an optimizer's step (preparation, the rule, the pull towards 0), or a
-// store. Not here: the rules' formulas (src/optimizers), loops (update.cc, product_update.cc). Included once per
-// target.
+// What happens to one vector of a gradient: an optimizer step (clamping, decay, update rule, l1), or a store. Included
+// once per target.
+// Not here: the update rules' formulas (src/optimizers), loops (kernels/update.cc, kernels/product_update.cc).
 #if defined(PELLUCID_KERNELS_UPDATE_INL_H) == defined(HWY_TARGET_TOGGLE)
 #ifdef PELLUCID_KERNELS_UPDATE_INL_H
 #undef PELLUCID_KERNELS_UPDATE_INL_H
@@ -19,7 +19,7 @@ HWY_BEFORE_NAMESPACE();
 namespace pellucid {
 namespace HWY_NAMESPACE {
 
-/// The same step on the weights from `at` elements further on.
+/// The same update for the weights that begin `at` elements later.
 template <class T>
 Update<T> from(Update<T> update, std::int64_t at) noexcept {
   update.w += at;
@@ -27,7 +27,8 @@ Update<T> from(Update<T> update, std::int64_t at) noexcept {
   return update;
 }
 
-/// adjusts: whether gradients are clamped or weights decay at all; asked once instead of for every vector.
+/// One optimizer step on vectors of weights. adjusts: whether clip, l2 or l1 is used at all; decided once, not per
+/// vector.
 template <class T, class Rule, bool adjusts>
 class Stepper {
  public:
@@ -43,7 +44,7 @@ class Stepper {
     for (int s = 0; s < Rule::slots; ++s) slot_[s] = update.slots[s];
   }
 
-  /// The parameters from `at` on, by their gradient.
+  /// Updates the parameters from `at` on with the gradient g.
   template <class Io>
   HWY_INLINE void step(Io io, std::int64_t at, Lanes<T> g) const noexcept {
     Lanes<T> state[max_slots];
@@ -53,21 +54,21 @@ class Stepper {
     for (int s = 0; s < Rule::slots; ++s) io.store(state[s], slot_[s] + at);
   }
 
-  /// Soon to be stepped on: fetched while something else is computed.
+  /// Prefetches parameters and state that step() will need soon.
   HWY_INLINE void prefetch(std::int64_t at) const noexcept {
     hwy::Prefetch(w_ + at);
     for (int s = 0; s < Rule::slots; ++s) hwy::Prefetch(slot_[s] + at);
   }
 
  private:
-  /// The gradient as the rule shall see it: clamped, with the decay's share.
+  /// The gradient that the update rule receives: clamped, then with l2 · w added.
   HWY_INLINE Lanes<T> prepared(Lanes<T> g, Lanes<T> w) const noexcept {
     if constexpr (!adjusts) return g;
     if (clips_) g = max(-clip_, min(clip_, g));
     return decays_ ? fma(l2_, w, g) : g;
   }
 
-  /// w drawn towards 0 by l1, not past it.
+  /// w moved towards 0 by l1, but not past 0.
   HWY_INLINE Lanes<T> drawn(Lanes<T> w) const noexcept {
     return adjusts && draws_ ? copysign(max(Lanes<T>(0.0), abs(w) - l1_), w) : w;
   }
@@ -79,7 +80,7 @@ class Stepper {
   T* slot_[max_slots] = {};
 };
 
-/// Puts a gradient away: what a Stepper is to an update.
+/// Stores gradients; has the same interface as Stepper.
 template <class T>
 struct Storer {
   T* to;
@@ -90,8 +91,8 @@ struct Storer {
   HWY_INLINE void prefetch(std::int64_t) const noexcept {}
 };
 
-/// Calls run(stepper) with the stepper that the update needs; float64 is for checks and has one for all, which is less
-/// to compile.
+/// Calls run(stepper) with the Stepper that the update needs. float64, which is for checks, always uses one Stepper, to
+/// save compile time.
 template <class T, class Rule, class Run>
 HWY_INLINE void with_stepper(const Update<T>& update, const Run& run) noexcept {
   if constexpr (std::is_same_v<T, double>) {

@@ -1,5 +1,5 @@
-// One optimizer step on a run of parameters, one loop a rule.
-// Not here: the formulas (src/optimizers), where the constants come from (src/optimizers/optimizer.cc).
+// One optimizer step on contiguous parameters, one loop per update rule.
+// Not here: the formulas (src/optimizers), the constants of a step (optimizers/optimizer.cc).
 #undef HWY_TARGET_INCLUDE
 #define HWY_TARGET_INCLUDE "kernels/update.cc"
 #include <hwy/foreach_target.h>  // this file once per target; must stand before highway.h
@@ -44,7 +44,9 @@ constexpr UpdateLoop<T> update_loops[] = {
 template <class T>
 void update_block(const Update<T>& update, std::int64_t rows, std::int64_t columns, const T* g, std::int64_t ldg,
                   std::int64_t ldw) noexcept {
-  if (ldg == columns && ldw == columns) columns *= std::exchange(rows, 1);  // no gaps: one long row
+  if (ldg == columns && ldw == columns)
+    columns *= std::exchange(rows, 1);  // the rows are contiguous: treat them as
+                                        // one long row
   update_loops<T>[update.rule](update, rows, columns, g, ldg, ldw);
 }
 

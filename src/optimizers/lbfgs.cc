@@ -1,4 +1,4 @@
-// L-BFGS's direction, line search and memory. Not here: any neural network.
+// L-BFGS: search direction, line search and memory. Not here: neural networks (train/lbfgs_run.cc).
 #include "optimizers/lbfgs.h"
 
 #include <algorithm>
@@ -9,8 +9,8 @@
 namespace pellucid {
 namespace {
 
-constexpr double c1 = 1e-4;  // a step must gain at least this share of what the slope promises
-constexpr double c2 = 0.9;   // and must flatten the slope to at most this share
+constexpr double c1 = 1e-4;  // a step must lower the value by at least this share of what the slope predicts
+constexpr double c2 = 0.9;   // a step must reduce the slope to at most this share
 constexpr double farthest = 1e10;
 constexpr int most_trials = 30;
 
@@ -31,8 +31,8 @@ void add(double factor, const std::vector<double>& a, std::vector<double>& b) {
   for (std::size_t i = 0; i < a.size(); ++i) b[i] += factor * a[i];
 }
 
-// Where the parabola through low's value and slope and high's value is lowest, kept off both ends; the middle where the
-// three are not finite.
+// The minimum of the parabola through low's value and slope and high's value, kept away from both ends; the middle if
+// the three are not finite.
 double between(double low, double low_value, double low_slope, double high, double high_value) {
   const double width = high - low;
   const double inner = -low_slope * width * width / (2 * (high_value - low_value - low_slope * width));
@@ -83,7 +83,7 @@ bool LbfgsSearch::step() {
   if (over()) return false;
   Trial found;
   if (!wolfe_search(direction(), found)) {
-    // A poor memory can point nowhere useful: once more along the gradient itself.
+    // A poor memory can give a direction without progress; try once more along the gradient itself.
     const bool remembered = !pairs_.empty();
     pairs_.clear();
     if (!remembered || !wolfe_search(direction(), found)) {
@@ -95,7 +95,7 @@ bool LbfgsSearch::step() {
   return true;
 }
 
-// Algorithm 7.4: the gradient turned by what the remembered steps say of the curvature.
+// Algorithm 7.4: corrects the gradient by the curvature that the remembered steps show.
 std::vector<double> LbfgsSearch::direction() const {
   std::vector<double> d = gradient_;
   std::vector<double> alpha(pairs_.size());
@@ -103,7 +103,7 @@ std::vector<double> LbfgsSearch::direction() const {
     alpha[i] = pairs_[i].inverse_product * dot(pairs_[i].moved, d);
     add(-alpha[i], pairs_[i].bent, d);
   }
-  // Without a memory the first trial moves no component by more than 1.
+  // Without a memory, the first trial changes no component by more than 1.
   double scale = 1 / std::max(1.0, largest(gradient_));
   if (!pairs_.empty()) scale = 1 / (pairs_.back().inverse_product * dot(pairs_.back().bent, pairs_.back().bent));
   for (double& x : d) x *= scale;
@@ -128,7 +128,7 @@ LbfgsSearch::Trial LbfgsSearch::at(double length, const std::vector<double>& dir
   return trial;
 }
 
-// Algorithm 3.5: walks outwards until an acceptable length lies between the last two.
+// Algorithm 3.5: increases the step length until the last two lengths enclose an acceptable one.
 bool LbfgsSearch::wolfe_search(const std::vector<double>& direction, Trial& found) {
   const Trial start = start_of(direction);
   if (!(start.slope < 0)) return false;
@@ -149,7 +149,7 @@ bool LbfgsSearch::wolfe_search(const std::vector<double>& direction, Trial& foun
   return false;
 }
 
-// Algorithm 3.6: `low` is the best length so far, and an acceptable one lies between it and `high`.
+// Algorithm 3.6: `low` is the best length so far; an acceptable length lies between it and `high`.
 bool LbfgsSearch::zoom(const std::vector<double>& direction, const Trial& start, Trial low, Trial high, Trial& found) {
   for (int i = 0; i < most_trials; ++i) {
     const double length = between(low.length, low.value, low.slope, high.length, high.value);
@@ -168,7 +168,7 @@ bool LbfgsSearch::zoom(const std::vector<double>& direction, const Trial& start,
     low = std::move(trial);
   }
   if (low.length == 0 || !(low.value < start.value)) return false;
-  found = std::move(low);  // lower, though not as flat as asked: rounding leaves no better
+  found = std::move(low);  // lowers the value, but is not as flat as required; rounding leaves nothing better
   return true;
 }
 
@@ -182,7 +182,7 @@ void LbfgsSearch::accept(Trial& found) {
   gradient_ = std::move(found.gradient);
   value_ = found.value;
   const double product = dot(pair.moved, pair.bent);
-  if (!(product > 0)) return;  // no curvature to remember; only after a step that rounding cut short
+  if (!(product > 0)) return;  // no curvature to remember; happens only after a step that rounding cut short
   pair.inverse_product = 1 / product;
   if (!std::isfinite(pair.inverse_product)) return;
   if (static_cast<std::int64_t>(pairs_.size()) == settings_.history) pairs_.erase(pairs_.begin());

@@ -1,5 +1,5 @@
-// L-BFGS: minimises a smooth function of many numbers by its values and gradients.
-// Not here: what the function is (the trainer's loss over all rows), the settings (pellucid/optimizer.h).
+// L-BFGS: minimises a smooth function of many variables, given its values and gradients.
+// Not here: the function (train/lbfgs_run.cc: the loss over all training rows), settings (pellucid/optimizer.h).
 #pragma once
 
 #include <cstdint>
@@ -12,25 +12,25 @@
 
 namespace pellucid {
 
-/// The function at `point`; fills `gradient` (of the same size). May return infinity or NaN: the search then turns
-/// back.
+/// Returns the function's value at `point` and fills `gradient` (of the same size). It may return infinity or NaN; the
+/// search then tries a shorter step.
 using Objective = std::function<double(const std::vector<double>& point, std::vector<double>& gradient)>;
 
 /// Nocedal, Wright, Numerical Optimization, 2nd ed.: two-loop recursion (alg. 7.4, 7.5) and a line search for the
-/// strong Wolfe conditions (alg. 3.5, 3.6; c1 = 1e-4, c2 = 0.9). All sums run in ascending order, so equal calls give
+/// strong Wolfe conditions (alg. 3.5, 3.6; c1 = 1e-4, c2 = 0.9). All sums run in ascending order, so equal inputs give
 /// equal bits.
 class LbfgsSearch {
  public:
   /// Evaluates the objective once, at `start`.
   LbfgsSearch(const Lbfgs& settings, Objective objective, std::vector<double> start);
 
-  /// Goes on from where another search of the same function was, with the same bits; false where `state` is none.
+  /// Continues another search of the same function from its state(), with the same bits; false if `state` is not valid.
   bool restore(const std::vector<std::vector<double>>& state);
-  /// The point, then of each remembered step the change of the point and that of the gradient.
+  /// The current point; then, for each remembered step, the change of the point and the change of the gradient.
   std::vector<std::vector<double>> state() const;
 
-  /// One accepted step, usually one or two evaluations. False when the search is over: `stopped()` says why. The point
-  /// is then the last accepted one.
+  /// Makes one step, usually with one or two evaluations of the function. Returns false when the search is over;
+  /// `stopped()` tells why, and the point is the last accepted one.
   bool step();
 
   const std::vector<double>& point() const noexcept { return point_; }
@@ -40,12 +40,12 @@ class LbfgsSearch {
   const std::string& stopped() const noexcept { return stopped_; }
 
  private:
-  // What is known at distance `length` along the direction.
+  // The function at distance `length` along the search direction.
   struct Trial {
     double length = 0, value = 0, slope = 0;
     std::vector<double> point, gradient;
   };
-  // One accepted step: the change of the point, of the gradient, and 1 / (their product).
+  // One accepted step: the change of the point (moved), of the gradient (bent), and 1 / (their dot product).
   struct Pair {
     std::vector<double> moved, bent;
     double inverse_product;
@@ -64,7 +64,7 @@ class LbfgsSearch {
   std::vector<double> point_, gradient_;
   double value_;
   std::int64_t evaluations_ = 1;
-  std::vector<Pair> pairs_;  // oldest first, at most settings_.history
+  std::vector<Pair> pairs_;  // oldest first; at most settings_.history
   std::string stopped_;
 };
 

@@ -1,5 +1,6 @@
-// The optimizers' settings described, their constants of a step, and Optimizer, which holds any of them.
-// Not here: the formulas (*-inl.h), the search of L-BFGS (lbfgs.cc), schedules (schedule.cc).
+// Descriptions of the optimizers' settings, their constants per step, and Optimizer, which holds any of them.
+// Not here: the formulas (src/optimizers/*-inl.h), the L-BFGS search (optimizers/lbfgs.cc), schedules
+// (optimizers/schedule.cc).
 #include "pellucid/optimizer.h"
 
 #include "core/settings.h"
@@ -14,7 +15,7 @@ namespace {
 
 using Constants = std::array<double, 8>;
 
-// Constants of step t, in the order that each formula file documents.
+// The constants of step t, in the order that each formula file documents.
 Constants constants(const Sgd&, std::int64_t, double rate) {
   return {rate};
 }
@@ -48,6 +49,7 @@ class SettingsOf : public Optimizer::Settings {
   std::unique_ptr<Settings> clone() const override { return std::make_unique<SettingsOf>(settings_); }
   std::string_view name() const override { return S::name; }
   std::string_view help() const override { return S::summary; }
+  std::string_view formula() const override { return S::formula; }
   void describe(Fields& fields) override { settings_.describe(fields); }
   double* learning_rate() override {
     if constexpr (requires(S s) { s.learning_rate; }) return &settings_.learning_rate;
@@ -149,9 +151,12 @@ std::string_view Optimizer::name() const noexcept {
 std::string_view Optimizer::help() const noexcept {
   return settings_->help();
 }
+std::string_view Optimizer::formula() const noexcept {
+  return settings_->formula();
+}
 
 void Optimizer::describe(Fields& fields) {
-  settings_ = settings_->clone();  // the visitor may write
+  settings_ = settings_->clone();  // the visitor may write to the settings
   settings_->describe(fields);
 }
 

@@ -1,8 +1,8 @@
-// rmsprop: one step on one element. Included inside the kernels' namespaces, once per target.
-// Not here: settings and their defaults (optimizer.h), the constants of a step (optimizer.cc).
+// rmsprop: the update of one parameter. Included inside the kernels' namespaces, once per target.
+// Not here: settings and defaults (pellucid/optimizer.h), the constants of a step (optimizers/optimizer.cc).
 struct Rmsprop {
   static constexpr int slots = 1;
-  // constant: 0 learning rate, 1 rho, 2 1 - rho, 3 epsilon added to the root, 4 epsilon inside the root (one of the two
+  // constant: 0 learning rate, 1 rho, 2 1 - rho, 3 epsilon outside the root, 4 epsilon inside the root (one of the two
   // is 0)
   template <class V>
   static V update(V w, V g, V* s, const V* c) noexcept {

@@ -1,5 +1,6 @@
-// What an optimizer is to a plan: a rule in the kernels' table, its state slots, and the constants of a step.
-// Not here: the settings' defaults (pellucid/optimizer.h), the rules' formulas (*-inl.h).
+// The interface of an optimizer's settings to a plan: an update rule in the kernel table, its state, and the constants
+// of a step.
+// Not here: defaults of the settings (pellucid/optimizer.h), the formulas (src/optimizers/*-inl.h).
 #pragma once
 
 #include <array>
@@ -17,18 +18,19 @@ class Optimizer::Settings {
   virtual std::unique_ptr<Settings> clone() const = 0;
   virtual std::string_view name() const = 0;
   virtual std::string_view help() const = 0;
+  virtual std::string_view formula() const = 0;
   virtual void describe(Fields& fields) = 0;
   virtual double* learning_rate() { return nullptr; }
 
-  /// Index in the kernels' table of update rules; -1: not an elementwise rule (L-BFGS drives the steps itself).
+  /// Index in the kernel table's update rules; -1: not an elementwise rule (L-BFGS makes its own steps).
   virtual int rule() const = 0;
   virtual int slots() const = 0;
-  /// Whether a step grows with the gradient (SGD), or only its direction counts (Adam).
+  /// Whether the size of a step grows with the gradient (SGD), or depends only on its direction (Adam).
   virtual bool follows_size() const = 0;
-  /// Whether the constants depend on t.
+  /// Whether the constants depend on the step number t.
   virtual bool counts_steps() const = 0;
-  /// Constants of step t (1 = first) at this learning rate, in the order the formula documents. Computed in double, no
-  /// libm.
+  /// Constants of step t (the first is 1) for this learning rate, in the order that the formula file documents.
+  /// Computed in double, without libm.
   virtual std::array<double, 8> constants(std::int64_t t, double learning_rate, bool decays) const = 0;
 };
 

@@ -1,4 +1,4 @@
-// The list of update rules, made from the formula files. Not here: the formulas.
+// The list of update rules, generated from the formula files. Not here: the formulas (src/optimizers/*-inl.h).
 #include "optimizers/rules.h"
 
 #include <iterator>

@@ -1,5 +1,5 @@
-// sgd: one step on one element. Included inside the kernels' namespaces, once per target.
-// Not here: settings and their defaults (optimizer.h), the constants of a step (optimizer.cc).
+// sgd: the update of one parameter. Included inside the kernels' namespaces, once per target.
+// Not here: settings and defaults (pellucid/optimizer.h), the constants of a step (optimizers/optimizer.cc).
 struct Sgd {
   static constexpr int slots = 0;
   // constant: 0 learning rate
