@@ -76,9 +76,9 @@ std::string columns_text(const Preprocessor& preprocessor) {
   return join(parts, " · ");
 }
 
-std::vector<Line> data_lines(const TrainTable& data, const Split& split, const RunResult& result, int width) {
-  const Preprocessor& p = split.preprocessor;
-  std::string text = fmt::format("{} · {} · {}", file_name(data.name), plural(result.rows, "row"), columns_text(p));
+std::vector<Line> data_lines(const RunResult& result, int width) {
+  const Preprocessor& p = result.preprocessor;
+  std::string text = fmt::format("{} · {} · {}", file_name(result.data), plural(result.rows, "row"), columns_text(p));
   const auto classes = static_cast<std::int64_t>(p.targets.front().classes.size());
   if (classes > 0 && p.targets.size() == 1) text += " · " + plural(classes, "class");
   std::vector<Line> lines = {line_of("data", text, width)};
@@ -86,10 +86,6 @@ std::vector<Line> data_lines(const TrainTable& data, const Split& split, const R
   lines.push_back(line_of("split", short_split(result), width));
   lines.push_back(line_of("scale", p.scale + ", fitted on train only", width));
   for (const std::string& missing : missing_texts(p)) lines.push_back(line_of("missing", missing, width));
-  for (const Finding& finding : result.findings) {
-    const std::string label = finding.warning ? "warn " : "note ";
-    lines.push_back(line_of(trim(label + finding.code), finding.text, width));
-  }
   return lines;
 }
 

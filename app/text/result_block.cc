@@ -167,9 +167,9 @@ std::vector<Line> result_lines(const RunResult& result, int width) {
   if (result.calibrations.size() == 1) add_calibration(lines, result);
   add_importance(lines, result);
   if (!result.repeats.empty()) add_repeats(lines, result);
-  if (!result.page.empty()) lines.push_back({"report", result.page});
-  if (!result.model.empty())
-    lines.push_back({"next", fmt::format("pellucid predict {} new.csv", shell_word(result.model))});
+  if (!result.page_file.empty()) lines.push_back({"report", result.page_file});
+  if (!result.model_file.empty())
+    lines.push_back({"next", fmt::format("pellucid predict {} new.csv", shell_word(result.model_file))});
   for (Line& line : lines) {
     if (line.label != "next" && line.label != "report") line.text = wrapped(line.text, width, label_width);
   }

@@ -6,7 +6,7 @@
 #include <vector>
 
 #include "app/cli/reporter.h"
-#include "run/run_result.h"
+#include "pellucid/run_result.h"
 
 namespace pellucid::app {
 

@@ -37,8 +37,12 @@
 #include "pellucid/trace.h"
 #include "pellucid/trainer.h"
 
-// The whole road as one thing: every setting of a training.
+// The whole way from a table to a judged model: its settings, its rows, what it tells, what it leaves.
 #include "pellucid/recipe.h"
+#include "pellucid/train_table.h"
+#include "pellucid/run_result.h"
+#include "pellucid/events.h"
+#include "pellucid/run.h"
 
 // Judging a trained model, and searching for a better one.
 #include "pellucid/calibration.h"

@@ -22,6 +22,10 @@ Json read_report(const std::string& run);
 /// it. Nothing where there is no checkpoint. Throws D21.
 std::optional<Json> read_unfinished(const std::string& run);
 
+/// The file of a model: `path` itself, or RUN/model.safetensors where it is the folder of a run. Throws D10 where the
+/// run has none yet.
+std::string model_path(const std::string& path);
+
 /// A JSON object in a file. Throws D10, D16.
 Json read_object(const std::string& file);
 

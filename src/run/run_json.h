@@ -3,7 +3,7 @@
 #pragma once
 
 #include "core/settings.h"
-#include "run/run_result.h"
+#include "pellucid/run_result.h"
 
 namespace pellucid {
 
@@ -13,6 +13,8 @@ Json epoch_json(const EpochRecord& record, ScoreKind kind);
 Json start_json(const RunResult& result);
 /// The fields of the `end` event.
 Json end_json(const RunResult& result);
+/// The same, from the report of a run that was judged before.
+Json end_json(const Json& report);
 /// Everything.
 Json report_json(const RunResult& result);
 /// As text; bytes that are no UTF-8 (other people's column names) become U+FFFD instead of an exception.

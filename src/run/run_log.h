@@ -1,5 +1,5 @@
 // RunLog: the folder of a run and what is written into it while training goes on.
-// Not here: what the files say (run_json.h, csv_text.h, the program's config.toml).
+// Not here: what the files say (run_json.h, csv_text.h, recipe/config_text.h).
 #pragma once
 
 #include <chrono>
@@ -17,8 +17,9 @@ namespace pellucid {
 
 inline constexpr const char* checkpoint_file = "last.checkpoint";
 
-/// Files are written whole (temporary name, then renamed), except log.txt and metrics.jsonl, which grow by a flushed
-/// line. The folder is locked while the RunLog lives, so that no other process writes into it.
+/// Files are written whole (temporary name, then renamed), except metrics.jsonl, which grows by a flushed line (so does
+/// log.txt, which the program writes). The folder is locked while the RunLog lives, so that no other process writes
+/// into it.
 class RunLog {
  public:
   /// Makes `out`/`name`, or `out`/`stem`-NNN with the next free number where name is empty. With `force` a run of this
@@ -31,7 +32,6 @@ class RunLog {
   const std::string& folder() const noexcept { return folder_; }
   std::string path(std::string_view file) const { return folder_ + "/" + std::string(file); }
 
-  void log(std::string_view line);  ///< to log.txt
   /// A line of metrics.jsonl; lines of this epoch and later, left by an interrupted run, are dropped first.
   void epoch(const EpochRecord& record, ScoreKind kind);
   /// Called after each epoch: small checkpoints are kept in memory, and reach the disk once a second and in finish();
@@ -53,7 +53,7 @@ class RunLog {
   std::string folder_;
   bool fresh_, new_out_;  ///< made by create(): this folder, the one around it
   FolderLock lock_;
-  LineFile log_, metrics_;
+  LineFile metrics_;
   std::string pending_checkpoint_;
   std::size_t checkpoint_size_ = 0;
   bool has_checkpoint_ = false;

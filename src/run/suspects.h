@@ -12,16 +12,10 @@
 #include "pellucid/findings.h"
 #include "pellucid/health.h"
 #include "pellucid/preprocess.h"
+#include "pellucid/run_result.h"
 #include "pellucid/table.h"
 
 namespace pellucid {
-
-struct SuspectRecord {
-  std::int64_t position;  ///< among the training rows
-  std::int64_t row;       ///< of the table, from 0
-  std::int32_t label;
-  double probability;  ///< of its own label, the mean over the epochs
-};
 
 /// The fifty rows believed in least, least first.
 std::vector<SuspectRecord> suspect_records(const Health& health, const Dataset& train);

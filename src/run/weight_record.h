@@ -8,13 +8,9 @@
 #include "core/settings.h"
 #include "pellucid/health.h"
 #include "pellucid/model.h"
+#include "pellucid/run_result.h"
 
 namespace pellucid {
-
-struct WeightRecord {
-  std::string name, shape;
-  Distribution first, kept;
-};
 
 /// One record a parameter, `first` filled: to be called before training.
 std::vector<WeightRecord> record_weights(const Model& model);

@@ -1,13 +1,15 @@
-// From table, split, model and settings to the record of a run.
-// Not here: what training adds to it (train_run.cc).
-#include "app/run_description.h"
+// From a table, a split, a model and settings to the record of a run. Not here: what training adds to it (train.cc).
+#include "run/description.h"
 
-#include "app/data_checks.h"
+#include <unordered_set>
+
 #include "core/settings.h"
+#include "core/text.h"
+#include "pellucid/findings.h"
 #include "recipe/data.h"
-#include "run/run_json.h"
+#include "run/weight_record.h"
 
-namespace pellucid::app {
+namespace pellucid {
 namespace {
 
 // Rows of each class of one target.
@@ -18,6 +20,38 @@ std::vector<std::int64_t> class_counts(const Dataset& data, std::size_t target, 
     ++counts[static_cast<std::size_t>(answer)];
   }
   return counts;
+}
+
+std::vector<Finding> find_unused_words(const Table& table, const MissingWords& asked) {
+  std::vector<std::string> unused;
+  for (const std::string& word : asked.words) {
+    const auto has = [&](const Column& column) {
+      return std::any_of(column.missing.begin(), column.missing.end(), [&](const auto& spelled) {
+        return spelled.first == word || column.name + ":" + spelled.first == word;
+      });
+    };
+    if (std::none_of(table.columns.begin(), table.columns.end(), has)) unused.push_back(quote(word));
+  }
+  if (unused.empty()) return {};
+  return {{true, "D36", "--na names words that no cell has: " + join(unused, ", ")}};
+}
+
+std::vector<Finding> check_parts(const Table& table, const SplitPlan& plan, bool later) {
+  const std::vector<int> targets = find_targets(table, plan.preprocessor.target_names());
+  PreprocessOptions known;
+  known.task = plan.preprocessor.task;
+  std::unordered_set<std::string_view> used;
+  for (const FittedColumn& fitted : plan.preprocessor.columns) used.insert(fitted.name);
+  for (const Column& column : table.columns) {
+    if (!used.contains(column.name)) known.drop.push_back(column.name);
+  }
+  const std::span<const std::int64_t> train = plan.train, test = plan.test;
+  std::vector<Finding> findings = find_leaks(table, targets, known, train);
+  const auto add = [&](const std::vector<Finding>& more) { findings.insert(findings.end(), more.begin(), more.end()); };
+  add(find_dull_columns(table, targets, known, train));
+  add(find_repeats(table, targets, known, train, test));
+  if (later) add(find_shifts(table, targets, known, train, test));
+  return findings;
 }
 
 void add_findings(RunResult& result, const TrainTable& data, const SplitPlan& plan, const Recipe& settings) {
@@ -62,8 +96,7 @@ void add_settings(RunResult& result, Recipe& recipe) {
 
 }  // namespace
 
-RunResult describe_table(const TrainTable& data, const SplitPlan& plan, const Recipe& settings) {
-  RunResult result;
+void describe_table(RunResult& result, const TrainTable& data, const SplitPlan& plan, const Recipe& settings) {
   result.data = data.name;
   result.rows = data.table.rows;
   result.data_columns = static_cast<std::int64_t>(data.table.columns.size());
@@ -72,7 +105,6 @@ RunResult describe_table(const TrainTable& data, const SplitPlan& plan, const Re
     if (!column.missing.empty()) result.missing[column.name] = column.missing;
   }
   add_findings(result, data, plan, settings);
-  return result;
 }
 
 void describe_run(RunResult& result, const Split& split, const Model& model, Recipe& recipe) {
@@ -90,4 +122,4 @@ void describe_run(RunResult& result, const Split& split, const Model& model, Rec
   add_settings(result, recipe);
 }
 
-}  // namespace pellucid::app
+}  // namespace pellucid
