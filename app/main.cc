@@ -1,5 +1,5 @@
 // pellucid, the program: finds the command, lets it run, turns what it throws into a message and an exit status.
-// Not here: the commands (cmd_*.cc), their flags' errors (arguments.cc).
+// Not here: the commands (app/commands/), their flags' errors (arguments.cc).
 #include <fcntl.h>
 #include <fmt/format.h>
 #include <unistd.h>

@@ -1,5 +1,5 @@
-// Lessons: reading settings, comparing numbers digit by digit, finding data.
-// Not here: what an experiment does (examples/tutorials), how lines are shown (text_audience.h, page.h).
+// Lesson: reading settings, comparing numbers digit by digit, finding data files.
+// Not here: the experiments (lessons/experiments), the output (lessons/text_audience.h, lessons/page.h).
 #include "lessons/lesson.h"
 
 #include <fmt/format.h>
@@ -15,7 +15,7 @@
 namespace pellucid::tutorial {
 namespace {
 
-/// Six significant digits, without an exponent for whole numbers.
+/// Six significant digits; whole numbers without an exponent.
 std::string plain_text(double value) {
   return value == std::round(value) && std::abs(value) < 1e15 ? fmt::format("{:.0f}", value)
                                                               : fmt::format("{:.6g}", value);
@@ -27,7 +27,7 @@ std::string plain_texts(std::span<const double> values) {
   return text;
 }
 
-/// got as the tutorial would print it; whether every number agrees.
+/// The text of `got` in the format of the tutorial's numbers, and whether all numbers agree.
 bool agree(const std::vector<Printed>& printed, std::span<const double> got, std::string& text) {
   bool all = printed.size() == got.size();
   for (std::size_t i = 0; i < got.size(); ++i) {
@@ -103,7 +103,7 @@ Table Lesson::shipped(const char* name) const {
   for (const Sample& sample : samples()) {
     if (sample.name == name) return read_csv(sample.csv, std::string(name) + ".csv");
   }
-  throw Error("P01", fmt::format("no data set {} comes along", name));
+  throw Error("P01", fmt::format("there is no built-in data set {}", name));
 }
 
 void Lesson::tell(Comparison line) {

@@ -1,5 +1,5 @@
-// main of the small programs in examples/tutorials: one lesson as text on standard output.
-// Not here: the lesson; seeds, settings, pages and JSON (pellucid tutorial).
+// The main function of the small tutorial programs: runs one lesson and prints it as text.
+// Not here: the lessons (lessons/experiments); seeds, settings, pages and JSON (the command `pellucid tutorial`).
 #include <iostream>
 
 #include "lessons/text_audience.h"

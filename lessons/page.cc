@@ -1,4 +1,5 @@
-// The page of lessons. Not here: what is said in it, figures and style (figures/).
+// PageAudience: lessons as an HTML page. Not here: the lessons (lessons/experiments), figures and style
+// (lessons/figures).
 #include "lessons/page.h"
 
 #include <fmt/format.h>

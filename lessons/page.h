@@ -1,5 +1,5 @@
-// PageAudience: lessons as one HTML page that needs no other file.
-// Not here: lines of text (text_audience.h), drawings (figures/).
+// PageAudience: lessons as one self-contained HTML page.
+// Not here: text output (lessons/text_audience.h), drawings (lessons/figures).
 #pragma once
 
 #include <string>
@@ -15,7 +15,7 @@ class PageAudience : public Audience {
   void comparison(const Comparison& line) override;
   void figure(const figures::Figure& figure) override;
 
-  /// The whole page of what was said so far.
+  /// The complete page of all output so far.
   std::string text() const;
 
  private:

@@ -1,5 +1,5 @@
-// Reading printed numbers and rounding to their digits.
-// Not here: verdicts (lesson.cc).
+// Reads printed numbers and rounds other numbers to the same digits.
+// Not here: verdicts (lessons/lesson.cc).
 #include "lessons/printed.h"
 
 #include <fmt/format.h>

@@ -1,5 +1,5 @@
-// Numbers as a text prints them: their digits, and whether another number rounds to those digits.
-// Not here: who compares (lesson.cc).
+// Numbers as a text prints them, and whether another number rounds to the same digits.
+// Not here: the comparisons (lessons/lesson.cc).
 #pragma once
 
 #include <string>
@@ -8,20 +8,20 @@
 
 namespace pellucid::tutorial {
 
-/// "0.258" holds three decimals; "-23.24055489" eight; "2.9e-05" six.
+/// "0.258" has three decimals, "-23.24055489" eight, "2.9e-05" six.
 struct Printed {
   double value;
-  int decimals;     ///< behind the point, the exponent counted in
-  int significant;  ///< digits from the first that is not 0
+  int decimals;  ///< digits after the decimal point, adjusted by the exponent
+  int significant;  ///< significant digits
 
-  /// Whether `got`, rounded to the digits printed, is this number; with 15 or more printed, to 12 significant ones, for
-  /// the order of a sum moves the last.
+  /// Whether `got`, rounded to the printed digits, equals this number. If 15 or more digits are printed, 12 significant
+  /// digits must agree, because the order of a sum changes the last digits.
   bool is(double got) const;
-  /// `got` with as many digits.
+  /// `got`, formatted with the same number of digits.
   std::string like(double got) const;
 };
 
-/// Numbers apart by blanks, commas or brackets. Throws P01 on anything else.
+/// Reads numbers separated by blanks, commas or brackets. Throws P01 for anything else.
 std::vector<Printed> parse_printed(std::string_view text);
 
 }  // namespace pellucid::tutorial

@@ -1,5 +1,5 @@
 // Lessons as text and as JSON lines.
-// Not here: what is said (the lessons), streams and colours (the caller).
+// Not here: the lessons (lessons/experiments), output streams and colours (lessons/main.cc and the command).
 #include "lessons/text_audience.h"
 
 #include <fmt/format.h>

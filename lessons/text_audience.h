@@ -1,5 +1,5 @@
-// TextAudience: a lesson as it happens, in lines of text. JsonAudience: its comparisons as JSON lines.
-// Not here: pages (page.h), the small programs' main (main.cc).
+// TextAudience: a lesson as lines of text, while it runs. JsonAudience: its comparisons as JSON lines.
+// Not here: pages (lessons/page.h), the main function of the small programs (lessons/main.cc).
 #pragma once
 
 #include <functional>
@@ -12,7 +12,7 @@ namespace pellucid::tutorial {
 
 using Write = std::function<void(const std::string&)>;
 
-/// Colours a verdict or a heading; may return the text as it is.
+/// Colours a verdict or a heading; may return the text unchanged.
 using Paint = std::function<std::string(const std::string& text, std::optional<Verdict> verdict)>;
 
 class TextAudience : public Audience {
@@ -30,8 +30,8 @@ class TextAudience : public Audience {
   Paint paint_;
 };
 
-/// {"v":1,"tutorial":"xor","name":…,"expected":…,"got":…,"verdict":"exact"}: a number or a list of numbers each;
-/// expected is text for a range, and null where the caller chose another seed.
+/// Lines of the form {"v":1,"tutorial":"xor","name":…,"expected":…,"got":…,"verdict":"exact"}. expected and got are a
+/// number or a list of numbers. expected is a text for a range, and null if the caller chose another seed.
 std::string json_of(const Tutorial& tutorial, const Comparison& line);
 
 }  // namespace pellucid::tutorial

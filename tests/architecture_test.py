@@ -28,7 +28,7 @@ PUBLIC = {
     "judge": "evaluation importance temperature gradient_check",
     "health": "health_findings",
     "train": "trainer trace",
-    "recipe": "tune recipe train_table",
+    "recipe": "auto tune recipe train_table",
     "run": "run_result events run",
 }
 ROOM_OF_HEADER = {header: room for room, headers in PUBLIC.items() for header in headers.split()}

@@ -42,7 +42,7 @@ function licences(inputs) {
   return parts.join("\n\n").replaceAll("--", "- -");
 }
 
-// What the page is made of; sources.py computes the same without Node.
+// The hash of what the page is made of; tests/web_build.py computes the same without Node.
 export function sourcesHash() {
   const files = ["build.mjs", "package-lock.json", ...readdirSync(join(here, "src")).sort().map((name) => `src/${name}`)];
   const hash = createHash("sha256");

@@ -1,5 +1,5 @@
 // CLI11 finds the flags; what it cannot place is ours to explain.
-// Not here: values of settings (train_flags.cc).
+// Not here: values of settings (setting_flags.cc).
 #include "app/cli/arguments.h"
 
 #include <fmt/format.h>

@@ -1,5 +1,5 @@
 // Reading a command's flags with CLI11, its complaints turned into our errors.
-// Not here: which flags there are (the commands, train_flags.h), help texts (help.h).
+// Not here: which flags there are (the commands, setting_flags.h), help texts (help.h).
 #pragma once
 
 #include <string>

@@ -1,5 +1,5 @@
 // DataFlags: how a data file is to be read, for commands that are not train.
-// Not here: train's settings (train_settings.h).
+// Not here: train's settings (pellucid/recipe.h).
 #pragma once
 
 #include "app/cli/setting_flags.h"

@@ -1,4 +1,4 @@
-// The text of --help. Not here: where it is shown (main.cc, cmd_help.cc).
+// The text of --help. Not here: where it is shown (main.cc, app/commands/help.cc).
 #include "app/cli/help.h"
 
 #include <fmt/format.h>

@@ -1,5 +1,5 @@
 // RowSource: the rows to predict, piece by piece: a CSV is streamed, other formats are read whole.
-// Not here: predictions (cmd_predict.cc).
+// Not here: predictions (app/commands/predict.cc).
 #pragma once
 
 #include <memory>

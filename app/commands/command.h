@@ -1,5 +1,5 @@
 // Command: one word of the program, and the table of all of them.
-// Not here: what each does (cmd_*.cc), reading flags (arguments.h).
+// Not here: what each does (app/commands/), reading flags (arguments.h).
 #pragma once
 
 #include <memory>

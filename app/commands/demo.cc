@@ -45,9 +45,9 @@ class Demo : public Command {
     if (write_) return write(terminal, sample, file);
     TrainRequest request{flags_.resolve(), "pellucid demo " + name_, flags_.force, flags_.dry_run};
     Recipe& settings = request.recipe;
-    if (settings.target.empty()) settings.target = {std::string(sample.target)};
-    if (settings.preset == "auto") {  // small nets, trained at a glance
-      settings.preset = "plain";
+    if (settings.data.target.empty()) settings.data.target = {std::string(sample.target)};
+    if (settings.model.preset == Preset::automatic) {  // small nets, trained at a glance
+      settings.model.preset = Preset::plain;
       request.recipe.origins["preset"] = "demo";
     }
     TrainTable data = sample_table(file, sample.csv, settings);

@@ -1,10 +1,12 @@
-// pellucid explain: what a code or a kind is. Not here: the texts themselves (the tables of codes and kinds).
+// pellucid explain: what an error code, a term, a kind or a setting means.
+// Not here: the texts (core/error_codes.cc, text/glossary.cc, text/kind_texts.cc, text/setting_texts.cc).
 #include <fmt/format.h>
 
 #include <CLI/CLI.hpp>
-#include <cctype>
+#include <algorithm>
 
 #include "app/commands/command.h"
+#include "app/text/glossary.h"
 #include "app/text/kind_texts.h"
 #include "core/error_codes.h"
 #include "core/text.h"
@@ -24,6 +26,10 @@ std::string code_text(const CodeInfo& info, int width) {
          field("do", info.way_out, width);
 }
 
+std::string term_text(const Term& term, int width) {
+  return fmt::format("{} · term\n\n", term.name) + wrapped(term.text, width, 0) + "\n";
+}
+
 std::string kind_text(const KindText& kind, int width) {
   std::string text = fmt::format("{} · {}\n\n", kind.name, kind.sort) + field("what", kind.help, width) +
                      field("formula", kind.formula, width);
@@ -32,65 +38,130 @@ std::string kind_text(const KindText& kind, int width) {
   return text + field("example", kind.example, width) + field("source", kind.source, width);
 }
 
-std::string upper(std::string text) {
-  for (char& c : text) c = static_cast<char>(std::toupper(static_cast<unsigned char>(c)));
-  return text;
+// Everything that is explained, found by its key.
+class Texts {
+ public:
+  // A text for each meaning of the words, with an empty line between; "" if there is none.
+  std::string about(const std::string& words, int width) {
+    const std::string key = glossary_key(words);
+    std::string text;
+    const auto add = [&text](const std::string& more) { text += (text.empty() ? "" : "\n") + more; };
+    for (const CodeInfo& info : code_table()) {
+      if (knows(key, info.code)) add(code_text(info, width));
+    }
+    for (const Term& term : glossary()) {
+      const std::vector<std::string> keys = keys_of(term);
+      known_.insert(known_.end(), keys.begin(), keys.end());
+      if (std::find(keys.begin(), keys.end(), key) != keys.end()) add(term_text(term, width));
+    }
+    for (const KindText& kind : kind_texts()) {
+      if (knows(key, kind.name)) add(kind_text(kind, width));
+    }
+    return text;
+  }
+
+  // The words nearest to these that are explained, or "".
+  std::string nearest(const std::string& words) const { return closest(glossary_key(words), known_); }
+
+ private:
+  bool knows(const std::string& key, const std::string& name) {
+    known_.push_back(glossary_key(name));
+    return known_.back() == key;
+  }
+
+  std::vector<std::string> known_;
+};
+
+// One line per sort of names, such as "Network  activation · dense layer · …".
+class Lines {
+ public:
+  Lines(int label, const char* between, int width) : label_(label), between_(between), width_(width) {}
+  void add(const std::string& sort, const std::string& name) {
+    if (sort != sort_) flush();
+    sort_ = sort;
+    names_.push_back(name);
+  }
+  std::string text() {
+    flush();
+    return text_;
+  }
+
+ private:
+  void flush() {
+    if (!names_.empty())
+      text_ += fmt::format("  {:<{}}{}\n", sort_, label_, wrapped(join(names_, between_), width_, label_ + 2));
+    names_.clear();
+  }
+
+  int label_;
+  const char* between_;
+  int width_;
+  std::string sort_, text_;
+  std::vector<std::string> names_;
+};
+
+const char* group_of(char letter) {
+  switch (letter) {
+    case 'U':
+      return "calls and settings";
+    case 'D':
+      return "data";
+    case 'H':
+      return "training";
+    case 'N':
+      return "numbers";
+    case 'M':
+      return "machine";
+    default:
+      return "pellucid itself";
+  }
 }
 
 std::string list_all(int width) {
-  std::string text = "Errors and findings\n";
-  for (const CodeInfo& info : code_table()) text += fmt::format("  {}  {}\n", info.code, info.title);
-  std::string sort;
-  std::vector<std::string> names;
-  const auto flush = [&] {
-    if (!names.empty()) text += fmt::format("{:<{}}{}\n", sort, 14, wrapped(join(names, " "), width, 14));
-    names.clear();
-  };
-  text += "\n";
+  Lines terms(10, ", ", width);
+  for (const Term& term : glossary()) terms.add(term.group, term.name);
+  Lines kinds(14, " ", width);
   for (const KindText& kind : kind_texts()) {
-    if (kind.sort != sort) flush();
-    sort = kind.sort;
-    names.push_back(kind.name);
+    if (!kind.sort.starts_with("value of")) kinds.add(kind.sort, kind.name);
   }
-  flush();
+  std::string text = "Terms\n" + terms.text() + "\nKinds and settings\n" + kinds.text();
+  char letter = 0;
+  for (const CodeInfo& info : code_table()) {
+    if (info.code[0] != letter) text += fmt::format("\nErrors and findings: {}\n", group_of(info.code[0]));
+    letter = info.code[0];
+    text += fmt::format("  {}  {}\n", info.code, info.title);
+  }
   return text;
 }
 
 class Explain : public Command {
  public:
   void declare(CLI::App& app) override {
-    app.add_option("WORD", word_, "a code such as N01, or a kind such as relu")->group("");
+    app.add_option("WORD", words_,
+                   "a code such as N01, a kind such as relu, a setting or a term such as \"batch size\"")
+        ->group("");
   }
 
   int run(Terminal& terminal) override {
     const int width = std::min(terminal.width(), 100);
-    if (word_.empty()) {
+    if (words_.empty()) {
       terminal.result(list_all(width));
       return 0;
     }
-    std::vector<std::string> known;
-    for (const CodeInfo& info : code_table()) {
-      if (upper(word_) == info.code) return show(terminal, code_text(info, width));
-      known.emplace_back(info.code);
+    const std::string words = join(words_, " ");
+    Texts texts;
+    const std::string text = texts.about(words, width);
+    if (text.empty()) {
+      const std::string near = texts.nearest(words);
+      throw Error("U11", "nothing to explain under " + quote(words),
+                  {near.empty() ? "all words: pellucid explain" : "did you mean " + near + "?"});
     }
-    std::string text;
-    for (const KindText& kind : kind_texts()) {
-      if (word_ == kind.name) text += (text.empty() ? "" : "\n") + kind_text(kind, width);
-      known.push_back(kind.name);
-    }
-    if (!text.empty()) return show(terminal, text);
-    const std::string near = closest(word_, known);
-    throw Error("U11", "nothing to explain under " + quote(word_),
-                {near.empty() ? "all words: pellucid explain" : "did you mean " + near + "?"});
-  }
-
- private:
-  static int show(Terminal& terminal, const std::string& text) {
     terminal.result(text);
     return 0;
   }
 
-  std::string word_;
+ private:
+  std::vector<std::string> words_;
 };
 
 }  // namespace

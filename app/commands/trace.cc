@@ -1,5 +1,5 @@
 // pellucid trace: a training step of one row (or a few) as arithmetic, every number with its formula.
-// Not here: taking the step (train/trace.h), the words (trace_text.cc).
+// Not here: taking the step (src/train/trace.cc), the words (trace_text.cc).
 #include <fmt/format.h>
 
 #include <CLI/CLI.hpp>

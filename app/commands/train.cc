@@ -22,8 +22,8 @@ class Train : public Command {
 
   int run(Terminal& terminal) override {
     TrainRequest request{flags_.resolve(), "pellucid train", flags_.force, flags_.dry_run};
-    require_data(request.recipe.data, "train");
-    limit_memory(request.recipe.memory, request.recipe.out);
+    require_data(request.recipe.data.file, "train");
+    limit_memory(request.recipe.run.memory, request.recipe.run.out);
     TrainTable data = read_train_table(request.recipe);
     return run_training(terminal, std::move(data), std::move(request));
   }

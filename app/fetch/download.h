@@ -1,5 +1,5 @@
 // Downloader: a file of known size and checksum over HTTP, from the first of its addresses that has it.
-// Not here: which files there are (catalogue.h), what is printed (cmd_fetch.cc).
+// Not here: which files there are (catalogue.h), what is printed (app/commands/fetch.cc).
 #pragma once
 
 #include <functional>

@@ -1,8 +1,10 @@
-// Words on each kind, from its row in a table. Not here: how they are laid out (cmd_explain.cc).
+// The texts of `pellucid explain` for each kind, made from the kind's row in its table.
+// Not here: how they are laid out (app/commands/explain.cc), settings and their values (setting_texts.cc).
 #include "app/text/kind_texts.h"
 
 #include <fmt/format.h>
 
+#include "app/text/setting_texts.h"
 #include "core/settings.h"
 #include "core/text.h"
 #include "pellucid/activation.h"
@@ -63,21 +65,6 @@ void add_losses(std::vector<KindText>& texts) {
   }
 }
 
-const char* optimizer_formula(std::string_view name) {
-  static constexpr const char* formulas[][2] = {
-      {"sgd", "w ← w − lr·g"},
-      {"momentum", "v ← µv + g, w ← w − lr·v; nesterov: w ← w − lr·(g + µv); averaged: v ← µv + (1−µ)g"},
-      {"rmsprop", "s ← ρs + (1−ρ)g², w ← w − lr·g/(√s + ε)"},
-      {"adagrad", "s ← s + g², w ← w − lr·g/(√s + ε)"},
-      {"adam", "m ← β₁m + (1−β₁)g, s ← β₂s + (1−β₂)g², w ← w − lr·m̂/(√ŝ + ε) with m̂ = m/(1−β₁ᵗ), ŝ = s/(1−β₂ᵗ)"},
-      {"adamw", "as adam, and w ← w − lr·weight_decay·w"},
-      {"lbfgs", "w ← w − a·Hg, H from the last `history` steps, a by a strong Wolfe line search"}};
-  for (const auto& [known, formula] : formulas) {
-    if (name == known) return formula;
-  }
-  return "";
-}
-
 // Two steps, really taken, of one weight that begins at 1 under the loss w².
 std::string optimizer_example(const Optimizer& optimizer) {
   const float one[] = {1}, zero[] = {0};
@@ -100,7 +87,7 @@ std::string optimizer_example(const Optimizer& optimizer) {
 void add_optimizers(std::vector<KindText>& texts) {
   for (Optimizer optimizer : optimizer_kinds()) {
     texts.push_back({std::string(optimizer.name()), "optimizer", std::string(optimizer.help()),
-                     optimizer_formula(optimizer.name()), optimizer_example(optimizer), "", settings_of(optimizer)});
+                     std::string(optimizer.formula()), optimizer_example(optimizer), "", settings_of(optimizer)});
   }
 }
 
@@ -121,17 +108,10 @@ void add_initializers(std::vector<KindText>& texts) {
 }
 
 void add_schedules(std::vector<KindText>& texts) {
-  static constexpr const char* kinds[][3] = {
-      {"constant", "the learning rate stays", "1"},
-      {"step", "falls by a factor every few epochs", "gamma ^ floor(epoch / every)"},
-      {"cosine", "falls along half a cosine over all steps", "minimum + (1 - minimum) · (1 + cos(π t)) / 2"},
-      {"plateau", "falls when the validation loss stands still",
-       "· gamma after `patience` epochs without a better loss"},
-      {"onecycle", "rises, then falls far below the start", "1/25 up to 1 during `warmup`, then a cosine to 1e-4"}};
-  for (const auto& [name, help, formula] : kinds) {
+  for (const ScheduleKind& kind : schedule_kinds()) {
     Schedule schedule;
-    schedule.kind = name;
-    KindText text{name, "schedule", help, fmt::format("factor = {}", formula), "", "", {}};
+    schedule.kind = kind.name;
+    KindText text{kind.name, "schedule", kind.help, fmt::format("factor = {}", kind.formula), "", kind.source, {}};
     std::vector<std::string> factors;
     for (const int tenth : {0, 5, 10}) {
       const Progress at{.step = tenth * 10, .steps = 100, .epoch = tenth * 2, .plateaus = tenth / 5};
@@ -178,7 +158,7 @@ void add_metrics(std::vector<KindText>& texts) {
         {std::string(kind.name),
          "metric",
          fmt::format("{} ({}, {} is better)", kind.help, kind.task, kind.higher_is_better ? "higher" : "lower"),
-         "",
+         kind.formula,
          "",
          "",
          {}});
@@ -196,6 +176,7 @@ std::vector<KindText> kind_texts() {
   add_optimizers(texts);
   add_initializers(texts);
   add_schedules(texts);
+  add_settings(texts);
   return texts;
 }
 

@@ -92,14 +92,12 @@ std::vector<Line> data_lines(const RunResult& result, int width) {
 std::vector<std::string> training_lines(const Recipe& recipe, const FitOptions& options, std::int64_t train_rows,
                                         int width) {
   const auto with_reason = [&](const char* name, const std::string& text) {
-    const auto origin = recipe.origins.find(name);
-    const bool told = origin != recipe.origins.end() && origin->second.starts_with("auto: ");
-    return told ? fmt::format("{} ({})", text, origin->second) : text;
+    const std::string origin = origin_of(recipe, name);
+    return origin.starts_with("auto: ") ? fmt::format("{} ({})", text, origin) : text;
   };
   std::vector<std::string> parts;
-  const auto chosen = recipe.origins.find("preset");
   parts.push_back(
-      fmt::format("preset {} ({})", recipe.preset, chosen == recipe.origins.end() ? "default" : chosen->second));
+      fmt::format("preset {} ({})", setting_text(recipe, "preset"), origin_of(recipe, "preset")));
   parts.emplace_back(options.optimizer.name());
   if (options.optimizer.learning_rate() > 0) parts.push_back("lr " + number_text(options.optimizer.learning_rate()));
   if (options.schedule.kind != "constant") parts.push_back(options.schedule.kind);

@@ -1,5 +1,5 @@
 // PredictionText: predictions as rows of CSV or as JSON lines, beside cells that are copied from the data.
-// Not here: making predictions (cmd_predict.cc), a run's predictions.csv (run/csv_text.h).
+// Not here: making predictions (app/commands/predict.cc), a run's predictions.csv (run/csv_text.h).
 #pragma once
 
 #include <cstdint>

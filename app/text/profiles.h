@@ -1,5 +1,5 @@
 // What `inspect` tells of a model and a table, as text and JSON.
-// Not here: reading them (cmd_inspect.cc), runs (run_profile.h).
+// Not here: reading them (app/commands/inspect.cc), runs (run_profile.h).
 #pragma once
 
 #include <map>

@@ -1,5 +1,5 @@
 // A trace in words and formulas, and as JSON.
-// Not here: taking the step (train/trace.h).
+// Not here: taking the step (src/train/trace.cc).
 #pragma once
 
 #include <string>

@@ -1,4 +1,4 @@
-// Words and JSON of a search. Not here: when they are said (cmd_tune.cc).
+// Words and JSON of a search. Not here: when they are said (app/commands/tune.cc).
 #include "app/text/tune_text.h"
 
 #include <fmt/format.h>
@@ -55,7 +55,7 @@ Json trial_json(const TrialResult& result, std::int64_t seed, ScoreKind kind, co
           {"trial", result.trial.number},
           {"epochs", result.epochs},
           {"seed", seed},
-          {"hidden", result.trial.hidden},
+          {"hidden", result.trial.hidden_text()},
           {"lr", result.trial.learning_rate},
           {"dropout", result.trial.dropout},
           {"decay", result.trial.decay},
@@ -72,7 +72,7 @@ Json end_json(const TuneOutcome& outcome) {
                {"model", outcome.model.empty() ? Json() : Json(outcome.model)},
                {"trainings", outcome.trainings},
                {"winner", winner.trial.number},
-               {"hidden", winner.trial.hidden},
+               {"hidden", winner.trial.hidden_text()},
                {"lr", winner.trial.learning_rate},
                {"dropout", winner.trial.dropout},
                {"decay", winner.trial.decay},

@@ -43,7 +43,7 @@ struct Need {
 };
 
 template <class T>
-struct PassData;  // what the plan fills in: src/model/pass.h
+struct PassData;  // what the plan fills in: src/layers/pass.h
 template <class T>
 struct Kernels;
 template <class T>

@@ -103,6 +103,7 @@ struct MetricKind {
   bool higher_is_better;
   double (*of_classes)(const ClassificationScores&) = nullptr;
   double (*of_values)(const RegressionScores&) = nullptr;
+  const char* formula = "";
 };
 std::vector<MetricKind> metric_kinds();
 

@@ -15,6 +15,7 @@ namespace PELLUCID_EXPORT pellucid {
 /// w ← w − lr·g. Robbins, Monro 1951.
 struct Sgd {
   static constexpr std::string_view name = "sgd", summary = "plain gradient descent";
+  static constexpr std::string_view formula = "w ← w − lr·g";
   double learning_rate = 0.01;
   void describe(Fields& fields);
 };
@@ -26,6 +27,8 @@ struct Sgd {
 ///   averaged  v ← µv + (1−µ)g,   w ← w − lr·v
 struct Momentum {
   static constexpr std::string_view name = "momentum", summary = "gradient descent with a velocity";
+  static constexpr std::string_view formula =
+      "v ← µv + g, w ← w − lr·v; nesterov: w ← w − lr·(g + µv); averaged: v ← µv + (1−µ)g";
   double learning_rate = 0.01;
   double momentum = 0.9;
   std::string form = "classic";
@@ -37,6 +40,7 @@ struct Momentum {
 struct RmsProp {
   static constexpr std::string_view name = "rmsprop",
                                     summary = "each weight's step divided by its recent gradients' RMS";
+  static constexpr std::string_view formula = "s ← ρs + (1−ρ)g², w ← w − lr·g/(√s + ε)";
   double learning_rate = 1e-3;
   double rho = 0.9;
   double epsilon = 1e-7;
@@ -49,6 +53,7 @@ struct RmsProp {
 /// s ← s + g²; w ← w − lr·g/(√s + ε). Duchi, Hazan, Singer, JMLR 12, 2011.
 struct Adagrad {
   static constexpr std::string_view name = "adagrad", summary = "each weight's step divided by all its past gradients";
+  static constexpr std::string_view formula = "s ← s + g², w ← w − lr·g/(√s + ε)";
   double learning_rate = 0.01;
   double epsilon = 1e-10;
   void describe(Fields& fields);
@@ -57,6 +62,8 @@ struct Adagrad {
 /// Kingma, Ba, ICLR 2015, algorithm 1: ε is added to √v̂, outside the root.
 struct Adam {
   static constexpr std::string_view name = "adam", summary = "momentum and RMS scaling with bias correction";
+  static constexpr std::string_view formula =
+      "m ← β₁m + (1−β₁)g, s ← β₂s + (1−β₂)g², w ← w − lr·m̂/(√ŝ + ε) with m̂ = m/(1−β₁ᵗ), ŝ = s/(1−β₂ᵗ)";
   double learning_rate = 1e-3;
   double beta1 = 0.9;
   double beta2 = 0.999;
@@ -67,6 +74,7 @@ struct Adam {
 /// Adam with the decay taken from the weights themselves: w ← w − lr·weight_decay·w. Loshchilov, Hutter, ICLR 2019.
 struct AdamW {
   static constexpr std::string_view name = "adamw", summary = "Adam with decoupled weight decay";
+  static constexpr std::string_view formula = "as adam, and w ← w − lr·weight_decay·w";
   double learning_rate = 1e-3;
   double beta1 = 0.9;
   double beta2 = 0.999;
@@ -80,6 +88,8 @@ struct AdamW {
 /// dropout or L1.
 struct Lbfgs {
   static constexpr std::string_view name = "lbfgs", summary = "quasi-Newton on the full batch, for small data";
+  static constexpr std::string_view formula =
+      "w ← w − a·Hg, H from the last `history` steps, a by a strong Wolfe line search";
   std::int64_t history = 10;
   double tolerance = 1e-7;  ///< stop when the largest gradient component is below
   void describe(Fields& fields);
@@ -102,6 +112,7 @@ class Optimizer {
 
   std::string_view name() const noexcept;
   std::string_view help() const noexcept;
+  std::string_view formula() const noexcept;  ///< of one step on one weight
   void describe(Fields& fields);
   void check() const;                     ///< throws U12 with the setting that is out of range
   double learning_rate() const noexcept;  ///< 0 where the kind has none

@@ -33,7 +33,7 @@ struct FolderOptions {
 };
 
 struct RunOptions {
-  /// Writes a folder while it trains: recipe.out/recipe.name, or the next free number where there is no name. A recipe
+  /// Writes a folder while it trains: recipe.run.out/recipe.run.name, or the next free number where there is no name. A recipe
   /// that resumes a run always writes into that run's folder. Otherwise nothing is written; see Run::write.
   bool write = false;
   FolderOptions folder{};
@@ -70,7 +70,7 @@ struct Run : RunResult {
 /// rows and same seed give the same bits at any number of threads. Throws what reading, splitting and fit() throw; N01
 /// where training diverged (Events::on_failure has the last good weights); D21, D42, U31 where a run cannot be resumed.
 Run train(TrainTable data, Recipe recipe, Events& events, const RunOptions& options = {});
-/// The same with the rows of a table; with `recipe.data` as their name.
+/// The same with the rows of a table; with `recipe.data.file` as their name.
 Run train(Table table, Recipe recipe, Events& events, const RunOptions& options = {});
 Run train(Table table, Recipe recipe, const RunOptions& options = {});
 /// The same with the rows of the files that the recipe names.

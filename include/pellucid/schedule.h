@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <string>
+#include <vector>
 
 #include "pellucid/describe.h"
 
@@ -40,6 +41,15 @@ struct Progress {
   std::int64_t epoch = 0;     ///< epochs done
   std::int64_t plateaus = 0;  ///< how often `plateau` has fired
 };
+
+/// What is said of one kind of schedule: a row of the table in src/optimizers/schedule.cc.
+struct ScheduleKind {
+  const char* name;
+  const char* help;     ///< one line
+  const char* formula;  ///< of the factor
+  const char* source;   ///< paper, or ""
+};
+std::vector<ScheduleKind> schedule_kinds();
 
 /// In double, without libm: the bits do not depend on the machine.
 double learning_rate_factor(const Schedule& schedule, const Progress& progress);

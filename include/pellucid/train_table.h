@@ -18,7 +18,7 @@ struct TrainTable {
   std::string name;  ///< as given: "data/digits.csv"; reports show it, and a run's folder is named after it
 };
 
-/// Reads recipe.data, and appends the rows of recipe.val and recipe.test where these name files. Throws as read_table,
+/// Reads recipe.data.file, and appends the rows of recipe.data.val and recipe.data.test where these name files. Throws as read_table,
 /// and U06 where settings exclude each other.
 TrainTable read_train_table(const Recipe& recipe);
 

@@ -1,5 +1,5 @@
-// The first 250 districts of California, prepared as text 002 does: what two lessons have in common.
-// Not here: the nets (california_250.cc, california_bigger.cc).
+// The first 250 districts of California, prepared as text 002 does; shared by two lessons.
+// Not here: the networks (california_250.cc, california_bigger.cc).
 #pragma once
 
 #include "lessons/experiments/rows.h"
@@ -7,7 +7,7 @@
 
 namespace pellucid::tutorial {
 
-/// Eight features a district; the target is the median house value in $100,000.
+/// Eight features per district; the target is the median house value in $100,000.
 struct Districts {
   Rows features, prices;
 };
@@ -23,20 +23,20 @@ inline Districts first_of(const Districts& all, std::size_t count) {
   return {Rows(all.features.begin(), all.features.begin() + n), Rows(all.prices.begin(), all.prices.begin() + n)};
 }
 
-/// The text's net: 8-8-1, seed 42 after the 385 numbers that its earlier experiments have drawn.
+/// The text's 8-8-1 network with seed 42, after the 385 random numbers that its earlier experiments have drawn.
 inline NeuronNet californian_net(const Lesson& lesson, bool literal = true) {
   NumpyRandom random(lesson.seed(42));
   random.skip(385);
   return NeuronNet({8, 8, 1}, random, literal);
 }
 
-/// Rows as the nets see them; `price` brings prices back.
+/// The rows as the networks see them; `price` converts outputs back to prices.
 struct Prepared {
   SplitRows rows;
   MinMaxScaler price;
 };
 
-/// As the text does it: all rows are scaled, then split (a fifth for testing), then scaled again by the training rows.
+/// The text's preparation: scale all rows, split off a fifth for testing, scale again by the training rows.
 inline Prepared prepare(const Districts& districts, std::uint32_t split_seed = 42) {
   const StandardScaler all(districts.features);
   const MinMaxScaler price(districts.prices);
@@ -45,7 +45,7 @@ inline Prepared prepare(const Districts& districts, std::uint32_t split_seed = 4
   return data;
 }
 
-/// Trains row by row; after every `step` epochs, beginning with the first, calls look(epoch).
+/// Trains row by row; calls look(epoch) after the first epoch and then after every `step` epochs.
 template <class Look>
 void train_by_rows(Lesson& lesson, NeuronNet& net, const SplitRows& rows, std::int64_t epochs, double learning_rate,
                    std::int64_t step, Look look) {
@@ -56,7 +56,7 @@ void train_by_rows(Lesson& lesson, NeuronNet& net, const SplitRows& rows, std::i
   }
 }
 
-/// What the net says of the test rows, and the truth, in $100,000.
+/// Predicted and actual prices of the test rows, in $100,000.
 struct TestPrices {
   Numbers predicted, truth;
 };

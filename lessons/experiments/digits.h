@@ -1,5 +1,5 @@
-// Digits: the 1,797 little digits that come along, as matrices; and what text 003 makes of them before training.
-// Not here: nets, other texts' ways of scaling.
+// The 1,797 built-in digit images as matrices, and the preparation of text 003.
+// Not here: networks (digits_6_5.cc), the scaling of other texts (rows.h).
 #pragma once
 
 #include <cmath>
@@ -13,7 +13,7 @@
 namespace pellucid::tutorial {
 
 struct Digits {
-  Matrix pixels;  ///< 1797 x 64, a row an image of 8x8, 0 … 16
+  Matrix pixels;  ///< 1797 x 64, one row per image of 8x8 pixels, 0 … 16
   std::vector<std::int32_t> labels;
 };
 
@@ -27,7 +27,7 @@ inline Digits digits(const Lesson& lesson) {
   return result;
 }
 
-/// Each column to mean 0 and deviation 1; one that never varies (its deviation is 0) to zeros.
+/// Standardises each column (mean 0, standard deviation 1); a constant column becomes zeros.
 inline Matrix z_scores(Matrix x) {
   const auto rows = static_cast<double>(x.rows);
   for (std::size_t c = 0; c < x.columns; ++c) {
@@ -40,7 +40,7 @@ inline Matrix z_scores(Matrix x) {
   return x;
 }
 
-/// A row for each label: 1 in the label's column, else 0.
+/// One-hot rows, one per label.
 inline Matrix one_hot(std::span<const std::int32_t> labels, std::size_t classes) {
   Matrix result(labels.size(), classes);
   for (std::size_t r = 0; r < labels.size(); ++r) result(r, static_cast<std::size_t>(labels[r])) = 1;

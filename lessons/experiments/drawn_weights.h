@@ -1,5 +1,6 @@
-// draw_weights: first weights of a dense net as the texts draw them with NumPy, out × in, brought into ours, in × out.
-// Not here: initializers of the library (initializer.h), which draw from another generator.
+// draw_weights: initial weights of a dense network, drawn as the texts draw them with NumPy (out × in) and transposed
+// to pellucid's layout (in × out).
+// Not here: the library's initializers (pellucid/initializer.h), which use another generator.
 #pragma once
 
 #include <cmath>
@@ -9,8 +10,8 @@
 
 namespace pellucid::tutorial {
 
-/// Builds the net and draws each weight matrix as `np.random.randn(out, in) * sqrt(gain / in)`; biases are zeros.
-/// gain 2 is He's, gain 1 is what text 000 calls Xavier.
+/// Builds the network and draws each weight matrix as `np.random.randn(out, in) * sqrt(gain / in)`; biases are zero.
+/// gain 2 is He's initialisation; gain 1 is what text 000 calls Xavier.
 inline void draw_weights(BasicModel<double>& model, const Shape& row, double gain, NumpyRandom& random) {
   model.build(row);
   for (Parameter<double>& parameter : model.parameters()) {

@@ -1,5 +1,5 @@
-// Least squares without a step: linear equations, the normal equation with and without ridge, the squared error.
-// Not here: descent towards the same point (the library's fit), data.
+// Direct least squares: linear equations, the normal equation with and without ridge, the squared error.
+// Not here: gradient descent (regressions.cc).
 #pragma once
 
 #include <algorithm>
@@ -11,7 +11,7 @@ namespace pellucid::tutorial {
 
 using Numbers = std::vector<double>;
 
-/// The x with a·x = b, by elimination with the largest pivot; a is square.
+/// Solves a·x = b by elimination with partial pivoting; a is square.
 inline Numbers solve(std::vector<Numbers> a, Numbers b) {
   const std::size_t n = b.size();
   for (std::size_t k = 0; k < n; ++k) {
@@ -32,8 +32,8 @@ inline Numbers solve(std::vector<Numbers> a, Numbers b) {
   return b;
 }
 
-/// The weights and, last, the bias for which the sum of (w·x + bias - y)² plus ridge·Σw² is least:
-/// (XᵀX + ridge·I)·w = Xᵀy, where X has a last column of ones that the ridge leaves alone.
+/// The weights, and last the bias, that minimise the sum of (w·x + bias - y)² plus ridge·Σw²: (XᵀX + ridge·I)·w = Xᵀy,
+/// where X has a last column of ones to which ridge does not apply.
 inline Numbers normal_equation(const std::vector<Numbers>& rows, const Numbers& y, double ridge = 0) {
   const std::size_t n = rows.at(0).size() + 1;
   std::vector<Numbers> products(n, Numbers(n));
@@ -50,7 +50,7 @@ inline Numbers normal_equation(const std::vector<Numbers>& rows, const Numbers& 
   return solve(std::move(products), std::move(right));
 }
 
-/// w·x + bias, the bias being the last of `weights`.
+/// w·x + bias; the bias is the last element of `weights`.
 inline double line(const Numbers& weights, const Numbers& x) {
   double sum = weights.back();
   for (std::size_t i = 0; i < x.size(); ++i) sum += weights[i] * x[i];

@@ -1,5 +1,5 @@
-// make_classification: scikit-learn's data set of two classes in four clusters, number for number.
-// Not here: other settings of that function than its defaults, the lesson that learns it (make_class.cc).
+// make_classification: the same numbers as scikit-learn's function, two classes in four clusters.
+// Not here: settings other than the function's defaults, the lesson that uses it (make_class.cc).
 #pragma once
 
 #include <cmath>
@@ -14,9 +14,9 @@ struct Classification {
   std::vector<std::int32_t> labels;  ///< 0 or 1
 };
 
-/// `sklearn.datasets.make_classification(n_samples=rows, random_state=seed)`; rows divisible by 4. Columns 0 and 1 say
-/// something, 2 and 3 repeat it in other words, 16 are noise; then rows and columns are shuffled, and about one label
-/// in 200 is wrong. std::fma stands where NumPy's matrix product has one.
+/// `sklearn.datasets.make_classification(n_samples=rows, random_state=seed)`; rows must be divisible by 4. Columns 0
+/// and 1 are informative, 2 and 3 are combinations of them, 16 are noise. Then rows and columns are shuffled, and about
+/// one label in 200 is wrong. std::fma is used where NumPy's matrix product uses it.
 inline Classification make_classification(std::int64_t rows, std::uint32_t seed) {
   constexpr std::int64_t columns = 20, clusters = 4;
   NumpyRandom random(seed);
@@ -24,7 +24,7 @@ inline Classification make_classification(std::int64_t rows, std::uint32_t seed)
   std::vector<double> x(static_cast<std::size_t>(rows * columns));
   std::vector<std::int32_t> labels(static_cast<std::size_t>(rows));
 
-  // Each cluster is stretched by a random matrix and sits on a corner of the square from -1 to 1.
+  // Each cluster is transformed by a random matrix and centred on a corner of the square from -1 to 1.
   for (std::int64_t k = 0; k < clusters; ++k) {
     std::vector<double> a = random.rand(4);
     for (double& value : a) value = 2 * value - 1;

@@ -1,5 +1,5 @@
-// Matrix: a table of numbers with the products of the texts, in plain loops and by NumPy's rules of shapes.
-// Not here: the library's layers and kernels, which train.
+// Matrix: a table of numbers with the products of the texts, as plain loops with NumPy's shape rules.
+// Not here: the layers and kernels that train (src/layers, src/kernels).
 #pragma once
 
 #include <algorithm>
@@ -17,7 +17,7 @@ using Numbers = std::vector<double>;
 
 struct Matrix {
   std::size_t rows = 0, columns = 0;
-  Numbers values;  ///< row after row
+  Numbers values;  ///< row-major
 
   Matrix() = default;
   Matrix(std::size_t rows, std::size_t columns) : rows(rows), columns(columns), values(rows * columns) {}
@@ -44,7 +44,7 @@ inline Matrix transposed(const Matrix& a) {
   return result;
 }
 
-/// A·B: rows of A by columns of B. Throws U20 unless A is as wide as B is high.
+/// A·B: rows of A by columns of B. Throws U20 unless A has as many columns as B has rows.
 inline Matrix dot(const Matrix& a, const Matrix& b) {
   if (a.columns != b.rows) throw Error("U20", "the product of " + a.shape() + " and " + b.shape() + " is not defined");
   Matrix result(a.rows, b.columns);
@@ -62,12 +62,13 @@ Matrix map(Matrix a, F f) {
   return a;
 }
 
-/// f of each pair of elements. A side of length 1 is repeated ("broadcast"). Throws U20 where the shapes do not fit.
+/// Applies f to each pair of elements. A dimension of length 1 is repeated ("broadcast"). Throws U20 if the shapes do
+/// not fit.
 template <class F>
 Matrix each(const Matrix& a, const Matrix& b, F f) {
   const auto fit = [](std::size_t m, std::size_t n) { return m == n || m == 1 || n == 1; };
   if (!fit(a.rows, b.rows) || !fit(a.columns, b.columns)) {
-    throw Error("U20", "a matrix of " + a.shape() + " and one of " + b.shape() + " have no pairs of elements");
+    throw Error("U20", "a matrix of " + a.shape() + " and one of " + b.shape() + " cannot be combined element by element");
   }
   Matrix result(std::max(a.rows, b.rows), std::max(a.columns, b.columns));
   for (std::size_t r = 0; r < result.rows; ++r) {

@@ -1,5 +1,5 @@
-// The mock data of text 004, drawn as it draws them: apartments with their prices; rounding to two decimals.
-// Not here: chest sizes (logistic.cc), the nets that learn from them.
+// The random data of text 004, drawn as the text draws them: apartments with their prices; rounding to two decimals.
+// Not here: chest sizes (logistic.cc), the networks that learn the data (shallow_linear.cc).
 #pragma once
 
 #include <cmath>
@@ -21,7 +21,7 @@ struct Apartments {
   std::vector<Numbers> rows;  ///< surface in m², distance to the next station in m
   Numbers prices;             ///< in millions
 
-  /// All surfaces are drawn first, then all distances, then what moves each price by up to a tenth.
+  /// Draws all surfaces first, then all distances, then the noise that changes each price by up to a tenth.
   explicit Apartments(NumpyRandom& random, int count = 100) {
     for (int r = 0; r < count; ++r) rows.push_back({rounded(random.uniform(40, 200))});
     for (Numbers& row : rows) row.push_back(rounded(random.uniform(50, 1000)));
@@ -32,14 +32,14 @@ struct Apartments {
   }
 };
 
-/// Rows and one number for each as what a net trains on.
+/// Rows and one target per row as a dataset.
 inline Dataset dataset_of(const std::vector<Numbers>& rows, const Numbers& targets) {
   Numbers flat;
   for (const Numbers& row : rows) flat.insert(flat.end(), row.begin(), row.end());
   return Dataset::regression(flat, Shape{static_cast<std::int64_t>(rows.at(0).size())}, targets);
 }
 
-/// Each column with mean 0 and deviation 1, and what undoes it.
+/// Columns standardised to mean 0 and standard deviation 1, and the inverse transformation.
 struct Standardised {
   std::vector<Numbers> rows;
   Numbers means, deviations;

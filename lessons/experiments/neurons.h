@@ -1,5 +1,5 @@
-// Neuron, NetOf, NeuronNet: the net of text 002, neuron by neuron and row by row, as the text writes them.
-// Not here: the same by layers and batches (speedy.cc), the experiments.
+// Neuron, NetOf, NeuronNet: the network of text 002, neuron by neuron and row by row, as the text writes it.
+// Not here: the same with layers and batches (speedy.cc), the experiments (xor.cc and others).
 #pragma once
 
 #include <cmath>
@@ -11,13 +11,13 @@ namespace pellucid::tutorial {
 
 using Numbers = std::vector<double>;
 
-/// One sigmoid neuron. The text hands an error down through the weights *after* it has changed them; `literal` says
-/// whether we do so too, or take the ones that made the output, as the chain rule asks.
+/// One sigmoid neuron. The text passes the error down through the weights *after* changing them. `literal`: do the
+/// same; otherwise use the weights that made the output, as the chain rule requires.
 class Neuron {
  public:
   Neuron(Numbers weights, double bias, bool literal = true)
       : weights_(std::move(weights)), bias_(bias), literal_(literal) {}
-  /// Weights, then the bias, uniform in [-1, 1).
+  /// The weights, then the bias, uniform in [-1, 1).
   Neuron(int inputs, NumpyRandom& random, bool literal = true) : literal_(literal) {
     for (int i = 0; i < inputs; ++i) weights_.push_back(random.uniform(-1, 1));
     bias_ = random.uniform(-1, 1);
@@ -30,7 +30,7 @@ class Neuron {
     return output_ = 1 / (1 + std::exp(-total));
   }
 
-  /// One step downhill; returns the error of each input.
+  /// One gradient step; returns the error of each input.
   Numbers backpropagate(double error, double learning_rate) {
     const double delta = error * output_ * (1 - output_);
     Numbers passed_down(weights_.size());
@@ -52,13 +52,13 @@ class Neuron {
   bool literal_;
 };
 
-/// Layers of neurons of one kind N: with forward(inputs) and backpropagate(error, learning_rate) like Neuron's.
+/// Layers of neurons of type N, which has forward(inputs) and backpropagate(error, learning_rate) like Neuron.
 template <class N>
 class NetOf {
  public:
   explicit NetOf(std::vector<std::vector<N>> layers) : layers_(std::move(layers)) {}
-  /// Sizes {2, 4, 1}: two inputs, four hidden neurons, one output. Neurons draw in the order in which they are made;
-  /// `more` is what their constructor takes beyond the number of inputs and the generator.
+  /// Sizes {2, 4, 1}: two inputs, four hidden neurons, one output. Neurons draw random numbers in the order of their
+  /// construction; `more` holds further constructor arguments.
   template <class... More>
   NetOf(const std::vector<int>& sizes, NumpyRandom& random, const More&... more) {
     for (std::size_t l = 1; l < sizes.size(); ++l) {
@@ -76,7 +76,7 @@ class NetOf {
     return values;
   }
 
-  /// One row: forward, then down from the error output - target.
+  /// One row: forward, then backward from the error output - target.
   void learn(const Numbers& inputs, const Numbers& targets, double learning_rate) {
     Numbers errors = forward(inputs);
     for (std::size_t i = 0; i < errors.size(); ++i) errors[i] -= targets[i];
@@ -91,7 +91,7 @@ class NetOf {
     }
   }
 
-  /// Sum of squared errors over the rows.
+  /// Sum of squared errors over all rows.
   double total_error(const std::vector<Numbers>& inputs, const std::vector<Numbers>& targets) {
     double sum = 0;
     for (std::size_t r = 0; r < inputs.size(); ++r) {

@@ -1,5 +1,5 @@
 // Rows of a table as text 002 prepares them: numbers, one-hot targets, train_test_split, StandardScaler.
-// Not here: the library's own preparation (pellucid/preprocess.h), which draws and counts differently.
+// Not here: the library's own preparation (pellucid/preprocess.h), which differs in the details.
 #pragma once
 
 #include <algorithm>
@@ -22,7 +22,7 @@ inline Rows rows_of(const Table& table, std::size_t first, std::size_t last, std
   return rows;
 }
 
-/// A row a label: 1 in the label's column, 0 elsewhere.
+/// One one-hot row per label.
 template <class Labels>
 Rows one_hot(const Labels& labels, std::size_t classes) {
   Rows rows(labels.size(), Numbers(classes, 0));
@@ -36,7 +36,7 @@ inline Numbers flat(const Rows& rows) {
   return all;
 }
 
-/// For the library's nets: the targets are numbers, as the text's squared error wants them.
+/// A dataset whose targets are numbers, as the text's squared error needs them.
 inline Dataset dataset_of(const Rows& inputs, const Rows& targets) {
   const auto width = static_cast<std::int64_t>(inputs.front().size());
   return Dataset::regression(flat(inputs), Shape{width}, flat(targets), static_cast<int>(targets.front().size()));
@@ -59,7 +59,8 @@ inline SplitRows train_test_split(const Rows& x, const Rows& y, double share, st
   return parts;
 }
 
-/// sklearn's StandardScaler: each column minus its mean, by its standard deviation (divided by n, not n - 1).
+/// sklearn's StandardScaler: subtracts each column's mean and divides by its standard deviation (computed with n, not n
+/// - 1).
 class StandardScaler {
  public:
   explicit StandardScaler(const Rows& rows) : means_(rows.front().size()), deviations_(means_.size()) {
@@ -84,14 +85,14 @@ class StandardScaler {
   Numbers means_, deviations_;
 };
 
-/// Both parts' inputs, scaled by what the training rows are.
+/// The inputs of both splits, scaled with the statistics of the training rows.
 inline void standardise(SplitRows& parts) {
   const StandardScaler scaler(parts.x_train);
   parts.x_train = scaler(parts.x_train);
   parts.x_test = scaler(parts.x_test);
 }
 
-/// Shifts and stretches numbers so that those it was made from lie in 0 … 1, and back.
+/// Scales numbers linearly so that those it was fitted to are in 0 … 1, and back.
 class MinMaxScaler {
  public:
   explicit MinMaxScaler(const Rows& rows) {

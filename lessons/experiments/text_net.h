@@ -1,5 +1,6 @@
-// TextNet: the classifier of text 000 in matrices, its backpropagation as the text has it and as the chain rule asks,
-// and the gradient check that the text leaves empty. Not here: training (mnist_64.cc does it with the library).
+// TextNet: the classifier of text 000 with matrices, backpropagation as the text has it and by the chain rule, and the
+// gradient check that the text leaves empty.
+// Not here: training, which mnist_64.cc does with the library.
 #pragma once
 
 #include <array>
@@ -11,7 +12,7 @@
 
 namespace pellucid::tutorial {
 
-/// As the text writes it: a column is a row of data, W is out × in. One hidden layer of tanh, softmax at the end.
+/// As the text writes it: one column per row of data, W is out × in. One hidden layer of tanh, then softmax.
 struct TextNet {
   std::array<Matrix, 4> parameters;  ///< W1, B1, W2, B2
   static constexpr const char* names[] = {"dW1", "dB1", "dW2", "dB2"};
@@ -48,8 +49,8 @@ struct TextNet {
 
 using Gradients = std::array<Matrix, 4>;
 
-/// literal: the text's code, which divides by m twice. equation_5: divided once, but dZ1 = dW2ᵀ·dZ2 ⊙ g'(Z1), as the
-/// text prints it. chain_rule: divided once, dZ1 = W2ᵀ·dZ2 ⊙ g'(Z1), as the text's code has it.
+/// literal: the text's code, which divides by m twice. equation_5: divides once, but uses dZ1 = dW2ᵀ·dZ2 ⊙ g'(Z1), as
+/// the text prints it. chain_rule: divides once, dZ1 = W2ᵀ·dZ2 ⊙ g'(Z1), as in the text's code.
 enum class Backward { literal, equation_5, chain_rule };
 
 inline Gradients backward(const TextNet& net, const Matrix& x, const Matrix& y, Backward form) {
@@ -62,7 +63,7 @@ inline Gradients backward(const TextNet& net, const Matrix& x, const Matrix& y, 
   return {again * dot(dz1, transposed(x)), again * dot(dz1, ones), dw2, again * dot(dz2, ones)};
 }
 
-/// check_gradient, which the text leaves as `pass`: how much the loss moves when one number moves by h up and down.
+/// check_gradient, which the text leaves as `pass`: the change of the loss when one parameter changes by ±h.
 inline Gradients numeric_gradients(TextNet net, const Matrix& x, const Matrix& y) {
   constexpr double h = 1e-5;
   Gradients gradients = net.parameters;
@@ -81,7 +82,7 @@ inline Gradients numeric_gradients(TextNet net, const Matrix& x, const Matrix& y
   return gradients;
 }
 
-/// ‖a - n‖ / (‖a‖ + ‖n‖): about 1e-9 where a is right, near 1 where it is something else.
+/// ‖a - n‖ / (‖a‖ + ‖n‖): about 1e-9 if a is correct, near 1 if it is not.
 inline double relative_error(const Matrix& a, const Matrix& n) {
   double difference = 0, sum_a = 0, sum_n = 0;
   for (std::size_t i = 0; i < a.values.size(); ++i) {

@@ -1,5 +1,5 @@
-// What both ways to draw need: ranges, ticks, bins.
-// Not here: drawing (text_figure.cc, svg_figure.cc).
+// Shared by both renderers: ranges, ticks, histogram bins.
+// Not here: drawing (lessons/figures/text_figure.cc, lessons/figures/svg_figure.cc).
 #include "lessons/figures/figure.h"
 
 #include <fmt/format.h>

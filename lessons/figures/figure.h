@@ -1,5 +1,5 @@
-// Figure: what can be drawn, as data: curves, points, histograms, heat maps, pictures, maps of a plane, tables.
-// Not here: how it looks in a terminal (text_figure.cc) or on a page (svg_figure.cc).
+// Figure: the contents of a figure as data: curves, points, histograms, heat maps, images, maps of a plane, tables.
+// Not here: rendering for a terminal (lessons/figures/text_figure.cc) or a page (lessons/figures/svg_figure.cc).
 #pragma once
 
 #include <optional>
@@ -11,7 +11,7 @@
 
 namespace pellucid::figures {
 
-/// A title is a sentence that says what there is to see.
+/// The title is a sentence that says what the figure shows.
 struct Frame {
   std::string title, x_label, y_label;
 };
@@ -22,30 +22,30 @@ struct Series {
   bool dashed = false;
 };
 
-/// Lines through points, left to right. log_y: the vertical axis is logarithmic, values ≤ 0 are left out.
+/// Lines through points, from left to right. log_y: logarithmic vertical axis; values ≤ 0 are omitted.
 struct Curves {
   Frame frame;
   std::vector<Series> series;
   bool log_y = false;
 };
 
-/// Single points. diagonal: the line y = x is drawn, for predictions against truth.
+/// Single points. diagonal: also draws the line y = x, for predicted against actual values.
 struct Scatter {
   Frame frame;
   std::vector<Series> series;
   bool diagonal = false;
 };
 
-/// How many of the values fall into each of `bins` equal intervals of their range.
+/// How many values are in each of `bins` equal intervals of their range.
 struct Histogram {
   Frame frame;
   std::vector<double> values;
   int bins = 20;
 };
 
-/// Counts by true class (down) and predicted class (across), row-major.
+/// Counts by actual class (down) and predicted class (across), row-major.
 struct Confusion {
-  Frame frame;  ///< x_label, y_label: what is across and what is down
+  Frame frame;  ///< x_label: name of the columns; y_label: name of the rows
   std::vector<std::string> classes;
   std::vector<double> counts;
 };
@@ -54,7 +54,7 @@ struct Picture {
   int height = 0, width = 0;
   std::vector<double> pixels;  ///< 0 (black) … 1 (white), row-major
   std::string caption;
-  std::optional<bool> right;  ///< of a prediction: framed blue with ✓, or vermillion and dashed with ✗
+  std::optional<bool> right;  ///< whether a prediction is correct: blue frame and ✓, or dashed vermilion frame and ✗
 };
 
 struct Pictures {
@@ -63,8 +63,7 @@ struct Pictures {
   int columns = 4;
 };
 
-/// A value at each place of a grid over a rectangle; row 0 lies at y_low. Contours are drawn at the levels, points over
-/// them.
+/// Values on a grid over a rectangle; row 0 is at y_low. Contour lines are drawn at the levels, and points on top.
 struct Map {
   Frame frame;
   double x_low = 0, x_high = 1, y_low = 0, y_high = 1;
@@ -84,24 +83,24 @@ using Figure = std::variant<Curves, Scatter, Histogram, Confusion, Pictures, Map
 
 const Frame& frame_of(const Figure& figure);
 
-/// As lines of text of at most `width` columns (40 or more), the last one ended.
+/// The figure as lines of text of at most `width` columns (40 or more); the last line ends with a line break.
 std::string text_of(const Figure& figure, int width);
 
-/// As an element of an HTML page: <figure> with an inline SVG or a table; its colours are CSS variables of
-/// page_style(). No text of the figure is trusted.
+/// The figure as an HTML element <figure> with an inline SVG or a table. Its colours are CSS variables of page_style().
+/// All text of the figure is escaped.
 std::string html_of(const Figure& figure);
-/// The style sheet that html_of counts on: light, dark and print.
+/// The style sheet that html_of needs: light, dark and print.
 std::string_view page_style();
-/// Text made harmless inside HTML.
+/// Escapes text for HTML.
 std::string escaped(std::string_view text);
 
-/// Round numbers that divide [low, high] into about `wanted` parts.
+/// Round numbers that divide [low, high] into about `wanted` intervals.
 std::vector<double> ticks(double low, double high, int wanted);
 /// Three significant digits: "0.0125", "5,760,000".
 std::string tick_text(double value);
-/// Smallest and largest finite value; a range of 1 around a single one, 0 … 1 of none.
+/// Smallest and largest finite value. If they are equal, a range of width 1 around them; without finite values, 0 … 1.
 std::pair<double, double> range_of(const std::vector<const std::vector<double>*>& lists);
-/// Counts of a histogram and the edges between them (bins + 1).
+/// The counts of a histogram and the edges of its bins (bins + 1).
 struct Bins {
   std::vector<double> edges, counts;
 };

@@ -1,4 +1,4 @@
-// The style sheet of pages with figures. Not here: the figures.
+// The style sheet of pages with figures. Not here: the figures (lessons/figures/svg_figure.cc).
 #include "lessons/figures/figure.h"
 
 namespace pellucid::figures {

@@ -1,5 +1,5 @@
-// Images as data: addresses (BMP: no compression needed at these sizes), marching squares.
-// Not here: who shows them.
+// Images as data: URLs (BMP, which needs no compression at these sizes); contour lines by marching squares.
+// Not here: the figures that contain them (lessons/figures/svg_figure.cc).
 #include "lessons/figures/pixels.h"
 
 #include <algorithm>
@@ -18,7 +18,7 @@ void append(std::string& bytes, std::uint32_t value, int count) {
   for (int b = 0; b < count; ++b) bytes += static_cast<char>(value >> (8 * b) & 255);
 }
 
-/// A bitmap of 24 bits a pixel whose first row is the lowest.
+/// A bitmap with 24 bits per pixel, stored from the bottom row up.
 template <class ColorAt>
 std::string bitmap_uri(int height, int width, const ColorAt& color_at) {
   const auto row_bytes = static_cast<std::uint32_t>((width * 3 + 3) / 4 * 4);
@@ -74,7 +74,8 @@ std::vector<Segment> contour(const Map& map, double level) {
   std::vector<Segment> lines;
   const double dx = (map.x_high - map.x_low) / map.width, dy = (map.y_high - map.y_low) / map.height;
   const auto value = [&](int r, int c) { return map.values[static_cast<std::size_t>(r * map.width + c)] - level; };
-  static constexpr int corner[4][2] = {{0, 0}, {0, 1}, {1, 1}, {1, 0}};  // row, column; once around the square
+  static constexpr int corner[4][2] = {{0, 0}, {0, 1}, {1, 1}, {1, 0}};  // row and column of each corner, in order
+                                                                         // around the square
   for (int r = 0; r + 1 < map.height; ++r) {
     for (int c = 0; c + 1 < map.width; ++c) {
       std::vector<std::pair<double, double>> crossed;

@@ -1,5 +1,5 @@
-// Figures as HTML elements: SVG for what has axes, a table for what has cells.
-// Not here: text for terminals (text_figure.cc), the page around them (its caller), its style (page_style.cc).
+// Figures as HTML elements: SVG for figures with axes, tables for figures with cells.
+// Not here: text for terminals (text_figure.cc), the surrounding page (lessons/page.cc), its style (page_style.cc).
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -13,7 +13,7 @@ namespace {
 
 constexpr double plot_width = 420, plot_height = 240, left = 64, right = 16, top = 12, bottom = 44;
 
-/// Where a value lies on the drawing, in both directions.
+/// Maps values to positions on the drawing, for both axes.
 struct Scale {
   std::pair<double, double> x, y;
   bool log_y = false;
@@ -66,7 +66,7 @@ std::string svg(const Frame& frame, const std::string& inside) {
                      left + plot_width + right, top + plot_height + bottom, escaped(frame.title), inside);
 }
 
-/// Names beside their marks, under a drawing.
+/// The names of the series and their marks, below a drawing.
 std::string legend(const std::vector<Series>& series, bool points) {
   std::string text;
   for (std::size_t s = 0; s < series.size(); ++s) {

@@ -1,5 +1,5 @@
-// Figures as text for a terminal: characters on a grid, counts in columns, pictures in half blocks.
-// Not here: pages (svg_figure.cc).
+// Figures as text for a terminal: characters on a grid, counts in columns, images with half-block characters.
+// Not here: pages (lessons/figures/svg_figure.cc).
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -12,7 +12,7 @@ namespace pellucid::figures {
 namespace {
 
 constexpr int plot_rows = 14;
-constexpr int most_picture_lines = 40;  // a page shows all pictures, a terminal a few
+constexpr int most_picture_lines = 40;  // an HTML page shows all images, a terminal only some
 constexpr const char* marks[] = {"●", "×", "+", "o", "▲", "□", "*", "#"};
 constexpr const char* shades[] = {" ", "░", "▒", "▓", "█"};
 
@@ -30,7 +30,7 @@ class Grid {
   Grid(std::pair<double, double> x, std::pair<double, double> y, int width, int height)
       : x_(x), y_(y), width_(width), height_(height), cells_(static_cast<std::size_t>(width * height), " ") {}
 
-  /// The column and row of a place, which may lie outside.
+  /// The column and row of a point; it may be outside the canvas.
   double column(double x) const { return (x - x_.first) / (x_.second - x_.first) * (width_ - 1); }
   double row(double y) const { return (y_.second - y) / (y_.second - y_.first) * (height_ - 1); }
 
@@ -39,14 +39,14 @@ class Grid {
     if (c >= 0 && c < width_ && r >= 0 && r < height_) cells_[static_cast<std::size_t>(r * width_ + c)] = mark;
   }
 
-  /// From one place to another, a character a column or row.
+  /// Draws a line between two points, one character per column or row.
   void line(double x0, double y0, double x1, double y1, const char* mark) {
     const double c0 = column(x0), c1 = column(x1), r0 = row(y0), r1 = row(y1);
     const int steps = std::min(1000, static_cast<int>(std::max({1.0, std::abs(c1 - c0), std::abs(r1 - r0)})));
     for (int i = 0; i <= steps; ++i) put(c0 + (c1 - c0) * i / steps, r0 + (r1 - r0) * i / steps, mark);
   }
 
-  /// With its axes; `label` makes the text of a value of y.
+  /// The canvas with its axes; `label` formats a value of y.
   template <class Label>
   std::string text(const Label& label, const Frame& frame) const {
     std::vector<std::string> names(static_cast<std::size_t>(height_));
@@ -168,7 +168,7 @@ std::string draw(const Confusion& matrix, int) {
   return result;
 }
 
-/// One line of a picture: two rows of pixels a line, four pixels a character where it is large.
+/// One line of an image: two rows of pixels per line; for large images four pixels per character.
 std::string picture_line(const Picture& picture, int line) {
   std::string text;
   for (int c = 0; c < picture.width; ++c) {

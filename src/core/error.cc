@@ -100,7 +100,7 @@ std::string closest(std::string_view given, const std::vector<std::string>& cand
   std::size_t best_distance = std::max<std::size_t>(1, given.size() / 3) + 1;
   for (const std::string& candidate : candidates) {
     if (candidate.size() > 256) continue;
-    // A candidate that begins with the given text counts as one wrong letter (--learning-rat, --learning-rate).
+    // A candidate that begins with the given text counts as one wrong letter ("bat" for "batch_size").
     const bool prefix = given.size() >= 2 && candidate.compare(0, given.size(), given) == 0;
     const std::string small = lower(candidate);
     const std::size_t distance = prefix ? 1 : small == lowered ? 0 : edit_distance(lowered, small);

@@ -1,5 +1,5 @@
-// The rows of the table of codes. A code keeps its meaning for good.
-// Not here: where each code is thrown.
+// The table of error and finding codes. The meaning of a code never changes.
+// Not here: the Error class (core/error.cc).
 #include "core/error_codes.h"
 
 namespace pellucid {
@@ -7,241 +7,255 @@ namespace pellucid {
 namespace {
 
 constexpr CodeInfo table[] = {
-    {"U01", "unknown flag", "The command has no flag of this name.", "See `pellucid help COMMAND`."},
-    {"U02", "bad flag value", "The flag's value is not of the form or range it takes.", "The message names both."},
-    {"U03", "unknown command", "There is no command of this name.", "See `pellucid --help`."},
+    {"U01", "unknown flag", "The command has no flag with this name.", "See `pellucid help COMMAND`."},
+    {"U02", "bad flag value", "The value of the flag has the wrong form or is out of range.",
+     "The message names the value and what is allowed."},
+    {"U03", "unknown command", "There is no command with this name.", "See `pellucid --help`."},
     {"U04", "not in this version", "The command is planned; this version does not have it.", "See CHANGELOG.md."},
-    {"U05", "bad configuration", "pellucid.toml, --set or a catalogue has one or more problems; all are listed.",
-     "Mend them all."},
-    {"U06", "flags that exclude each other", "Two flags were given of which only one can hold.", "Drop one."},
-    {"U10", "name taken", "A kind of this name is registered already.", "Choose another name."},
-    {"U11", "unknown kind", "No activation, layer, loss, optimizer, initializer, schedule or metric has this name.",
-     "The message lists the known ones."},
-    {"U12", "setting out of range", "A setting's value lies outside the range it is defined for.",
-     "The message prints the range."},
-    {"U20", "sizes that do not agree", "Two things that must have the same count or shape do not; both are printed.",
-     "Mend the call."},
+    {"U05", "bad configuration",
+     "pellucid.toml, --set or a data catalogue has one or more mistakes; the message lists all of them.",
+     "Correct them."},
+    {"U06", "contradictory flags", "Two flags contradict each other.", "Remove one of them."},
+    {"U10", "name already in use", "A kind with this name is already registered.", "Choose another name."},
+    {"U11", "unknown kind",
+     "There is no activation, layer, loss, optimizer, initializer, schedule or metric with this name.",
+     "The message lists the known names."},
+    {"U12", "setting out of range", "The value of a setting is out of range.", "The message shows the range."},
+    {"U20", "sizes do not match", "Two counts or shapes must be equal but are not; the message shows both.",
+     "Correct the call."},
     {"U21", "model not ready",
-     "The model has no parameters yet: it learns its input shape from fit(), build() or load().",
+     "The model has no parameters yet. It gets its input shape, and with it the parameters, from fit(), build() or "
+     "load().",
      "Call one of them first."},
-    {"U22", "no gradient", "A layer of the model has no derivative (hard_threshold), so it cannot be trained.",
+    {"U22", "no gradient", "A layer of the model (hard_threshold) has no derivative, so the model cannot be trained.",
      "Use another activation, or set the weights by hand."},
-    {"U23", "no such value", "No value of this name exists, or it was not named in `keep` before compile.",
+    {"U23", "no such value",
+     "There is no value with this name, or it was not listed in `keep` before the model was compiled.",
      "The message lists the names."},
-    {"U24", "model changed under its user",
-     "A predictor or a training holds on to a model whose layers or parameters were replaced, or that was moved, "
-     "assigned to or destroyed; or the predictor was moved from.",
-     "Make a new predictor after a change; write numbers into parameters instead of replacing them."},
+    {"U24", "model changed while in use",
+     "A predictor or a training refers to a model whose layers or parameters were replaced, or that was moved, "
+     "assigned to or destroyed; or the predictor itself was moved from.",
+     "Make a new predictor after such a change; write new numbers into existing parameters instead of replacing them."},
     {"U25", "model not finite",
-     "A parameter of the model holds NaN or infinity: nothing it predicts would mean anything, and its file would be "
+     "A parameter of the model is NaN or infinite. Its predictions would be meaningless, and its file would be "
      "refused.",
-     "Train again with a smaller learning rate, or mend the numbers that were put into it."},
-    {"U30", "output exists", "The folder or file to be written exists already.", "Choose another name, or --force."},
-    {"U31", "resumed with other settings",
-     "A resumed run ends as if it had never been interrupted, so its settings stay what they were. The message names "
-     "those "
-     "that differ. Settings that touch no weight may change: --threads, --memory, --repeat, --calibrate, --threshold, "
-     "the "
-     "--no-... flags; --patience may be raised, and --epochs too unless the schedule is planned over all epochs.",
-     "Leave the settings away that the message names, or train a new run with them."},
-    {"U32", "run in use", "Another pellucid is writing into this run's folder.",
-     "Wait until it has ended, or choose another --name."},
+     "Train again with a smaller learning rate, or correct the numbers that were written into the parameter."},
+    {"U30", "output exists", "The output folder or file already exists.", "Choose another name, or use --force."},
+    {"U31", "resumed with different settings",
+     "A resumed run gives the same result as an uninterrupted one, so its settings must not change. The message names "
+     "the settings that differ. Settings that change no weight may differ: --threads, --memory, --repeat, --calibrate, "
+     "--threshold, the --no-... flags. --patience may be larger, and so may --epochs unless the schedule is planned "
+     "over all epochs.",
+     "Leave out the settings that the message names, or train a new run with them."},
+    {"U32", "run in use", "Another pellucid process is writing to this run's folder.",
+     "Wait until it has finished, or choose another --name."},
+    {"U35", "setting without effect",
+     "A setting was given that this training does not use: it belongs to another optimizer, schedule or loss, or to a "
+     "part that the net does not have. Nothing that is asked for is ignored without a word.",
+     "Leave the setting out, or choose what it belongs to; the message says which."},
+    {"U36", "setting not decided yet", "The value of a setting was asked for while it is \"auto\".",
+     "Resolve the recipe first, or ask is_auto()."},
     {"D10", "cannot open", "The data file does not exist, is a directory, is empty or cannot be read.",
      "Check the path."},
-    {"D11", "no such column", "The named column is not in the table, or no target was named and none can be guessed.",
-     "Name one with --target."},
+    {"D11", "no such column", "The table has no column with this name; or no target was given and none can be guessed.",
+     "Name the target with --target."},
     {"D12", "not a number",
-     "A column is nearly all numbers, but some cells are not, or may be read in two ways (1,234); or a cell is no date "
-     "or boolean in a column of those.",
-     "Mend the cells, or say what the column is: --kind COLUMN=categorical, number, decimal-comma, day-first."},
+     "Nearly all cells of a column are numbers, but some are not or are ambiguous (1,234); or a column of dates or "
+     "booleans contains a cell of another kind.",
+     "Correct the cells, or set the kind of the column: --kind COLUMN=categorical, number, decimal-comma, day-first."},
     {"D13", "ragged row", "A row has more or fewer fields than the header.",
-     "Look for a stray quote or delimiter there."},
-    {"D14", "missing cell", "A cell is missing and --missing error was asked for.",
-     "Fill it, or choose --missing median, mean, most-frequent or drop."},
-    {"D15", "infinite cell", "A cell is inf or too large for a number.", "Mend the cell."},
-    {"D16", "damaged data file", "The file is truncated, binary where text was expected, or contradicts itself.",
-     "Fetch it again."},
-    {"D17", "nothing to learn", "The table has no rows, the target has one class only, or a label is out of range.",
+     "Look for a stray quote or delimiter in that row."},
+    {"D14", "missing cell", "A cell is missing, and --missing error does not allow that.",
+     "Fill the cell, or choose --missing median, mean, most-frequent or drop."},
+    {"D15", "infinite cell", "A cell is infinite, or too large for a floating-point number.", "Correct the cell."},
+    {"D16", "damaged data file", "The file is truncated, contains binary data instead of text, or contradicts itself.",
+     "Download it again."},
+    {"D17", "nothing to learn", "The table has no rows, the target has only one class, or a label is out of range.",
      "Check the target column."},
-    {"D18", "target missing", "Rows have no value in the target column.", "Remove or fill those rows."},
-    {"D19", "cannot split", "There are too few rows, or too few of a class, for training, validation and test parts.",
-     "Set --val-split 0 or --test-split 0, or give more rows."},
-    {"D20", "columns differ", "The data lacks columns that the model was trained on.",
-     "Rename the columns as they were in training; order does not matter, further columns are ignored."},
+    {"D18", "target missing", "Some rows have no value in the target column.",
+     "Remove these rows, or fill in the target."},
+    {"D19", "cannot split",
+     "There are too few rows, or too few rows of a class, for training, validation and test splits.",
+     "Use --val-split 0 or --test-split 0, or provide more rows."},
+    {"D20", "columns differ", "The data lack columns that the model was trained on.",
+     "Name the columns as in training. Their order does not matter, and additional columns are ignored."},
     {"D21", "model file refused",
      "The file is damaged, truncated, not a pellucid model, or written by a newer version.",
      "Train again, or use the version that wrote it."},
     {"D22", "far from the training data",
-     "A column's values lie far from those seen in training, single values are far outside the training range, words "
-     "are unknown to the model, or the test rows are distributed otherwise.",
-     "Check the unit and the spelling of the column; the result holds for rows like the test rows only."},
-    {"D23", "two columns of one name", "Columns are found by name, and two of the table have the same.",
+     "The values of a column are far from those seen in training, single values are far outside the training range, "
+     "some categories are unknown to the model, or the distribution of the test rows differs from training.",
+     "Check the unit and the spelling of the column. The model's score holds only for rows like its test rows."},
+    {"D23", "duplicate column name", "Columns are identified by name, and two columns of the table have the same name.",
      "Rename one of them in the file's header."},
     {"D24", "not the expected file",
-     "An address gave a file of another size or SHA-256 than the catalogue says; nothing of it was kept.",
-     "Try again later; if it stays, tell the publisher, or name a mirror in PELLUCID_FETCH_MIRROR."},
-    {"D25", "data set absent", "The data set lies in none of the folders in which data sets are looked for.",
-     "`pellucid fetch NAME` gets it, or PELLUCID_DATA names the folder it lies in."},
-    {"D26", "images of several kinds",
-     "Images differ in size or colour from each other, or from those the model was trained on, and a net takes one "
-     "kind.",
-     "Choose a size with --image-size (they are resized), grey or colour with --image-color."},
-    {"D27", "image not read",
-     "The image is of a format or kind that is not read (GIF, WebP, HEIC …), or claims more pixels than are taken.",
-     "Make it a PNG or a usual JPEG, or smaller, first."},
-    {"D28", "numbers with marks",
-     "A column's numbers have marks of thousands, decimal commas or a unit ($1,200; 1.234,5; 45%), and are read so.",
-     "Nothing need be done; --kind COLUMN=categorical keeps them as words."},
-    {"D29", "whole numbers taken as codes",
-     "A column is named as codes are (…code, …type, …id) and has few whole numbers: each becomes a category.",
-     "Nothing need be done; --kind COLUMN=number keeps them as numbers."},
-    {"D30", "rare words put together",
-     "Words of a column that too few training rows have cannot be learned one by one: they share the category "
-     "\"other\", to which words that training did not see fall as well.",
-     "Nothing need be done; --rare N says how many rows a category needs, --rare 1 keeps every word."},
+     "A download has another size or SHA-256 than the catalogue says; it was discarded.",
+     "Try again later. If the error persists, tell the publisher, or set PELLUCID_FETCH_MIRROR to a mirror."},
+    {"D25", "data set not found", "The data set is in none of the data folders.",
+     "Download it with `pellucid fetch NAME`, or set PELLUCID_DATA to the folder that contains it."},
+    {"D26", "images differ in size or colour",
+     "The images differ in size or colour from each other or from those the model was trained on. A model needs images "
+     "of one size and one colour mode.",
+     "Set the size with --image-size (images are resized), and grey or colour with --image-color."},
+    {"D27", "image cannot be read",
+     "The image has an unsupported format (GIF, WebP, HEIC …) or encoding, or more pixels than allowed.",
+     "Convert it to PNG or baseline JPEG, or make it smaller."},
+    {"D28", "numbers with separators or units",
+     "The numbers of a column have thousands separators, decimal commas or a unit ($1,200; 1.234,5; 45%); they are "
+     "read as numbers.",
+     "Nothing to do. --kind COLUMN=categorical treats them as categories instead."},
+    {"D29", "whole numbers treated as categories",
+     "A column has few different whole numbers and a name that suggests codes (…code, …type, …id), so each number "
+     "becomes a category.",
+     "Nothing to do. --kind COLUMN=number treats them as numbers instead."},
+    {"D30", "rare categories merged",
+     "Some categories of a column have too few training rows to be learned. They are merged into the category "
+     "\"other\", which also stands for categories that training did not see.",
+     "Nothing to do. --rare N sets how many rows a category needs; --rare 1 keeps every category."},
     {"D31", "unbalanced classes",
-     "One of two classes has less than 15 % of the rows. Always saying the other is right nearly every time, so the "
-     "accuracy tells little; F1 of the rare class tells more.",
-     "--threshold auto says the rare class where that serves both classes best; --class-weights balanced counts its "
-     "rows more in training."},
+     "One of two classes has less than 15 % of the rows. A model that always predicts the other class would be right "
+     "nearly every time, so accuracy says little; the F1 score of the rare class says more.",
+     "--threshold auto chooses the decision threshold that serves both classes best; --class-weights balanced gives "
+     "the rare class more weight in training."},
     {"D32", "skewed target",
-     "The target's values are 0 or above, most of them small and a few very large, and their logarithms are nearly "
-     "symmetric: factors rather than differences may be what the columns tell.",
-     "Nothing need be done. --target-scale log learns the logarithm, so that being wrong by a factor counts the same "
-     "for "
-     "small and large values; a lower RMSE is not to be expected of it."},
-    {"D33", "targets that cannot be learned together",
-     "Several targets are learned by one net where all are numbers, or all have two classes (a question of yes or no "
-     "each). These are of both sorts, or one has three classes or more.",
-     "Learn them one at a time; numbers that were taken for classes are numbers with --task regression."},
-    {"D34", "nearly numbers or dates",
-     "At least half of a column's cells are numbers or dates, but not all, or they are not all written in one way, or "
-     "day and month cannot be told apart. The column is read as words, which says much less than its numbers.",
-     "--na COLUMN:WORD where a word means that the value is missing; mend cells that are mistakes; --kind "
-     "COLUMN=day-first (month-first) for dates; --kind COLUMN=categorical keeps it as words without this warning."},
-    {"D35", "rows that belong together",
-     "Rows are divided at random, but a column has dates, or names patients, customers or the like with several rows "
-     "each. Test rows then lie between training rows of the same days or of the same patient, and the result is better "
-     "than it will be for later days or other patients.",
-     "--time COLUMN tests on the latest rows, --group COLUMN keeps the rows of a group in one part; --drop COLUMN "
-     "where "
-     "neither matters."},
-    {"D36", "cells that may not be missing",
-     "Cells count as missing that perhaps are not: the few cells of a date column that are no dates, or NA in a column "
-     "of words where it may be a word (Namibia).",
-     "Mend the cells that are mistakes; --no-na counts only blank cells as missing."},
-    {"D37", "spellings of one class",
-     "Classes of the target are written in several ways (True, TRUE, 1; Ja, ja), or otherwise than in training. They "
-     "are "
-     "put together, under the most frequent spelling of the training rows.",
-     "Nothing need be done; --kind TARGET=categorical makes every spelling a class of its own."},
+     "The target has no negative values, most values are small and a few are very large, and their logarithms are "
+     "nearly symmetric. The columns may then explain factors rather than differences.",
+     "Nothing to do. --target-scale log learns the logarithm, so that an error by the same factor counts the same for "
+     "small and large values; this does not necessarily lower the RMSE."},
+    {"D33", "targets that need separate models",
+     "One model can learn several targets if all are numbers, or if all have two classes. These targets mix both, or "
+     "one of them has three or more classes.",
+     "Train one model per target. If numbers were mistaken for classes, use --task regression."},
+    {"D34", "column of nearly numbers or dates",
+     "At least half of a column's cells are numbers or dates, but not all are; or they are written in different ways; "
+     "or day and month cannot be told apart. The column is treated as categories, which loses most of its information.",
+     "--na COLUMN:WORD if a word means that the value is missing; correct cells that are mistakes; --kind "
+     "COLUMN=day-first (or month-first) for dates; --kind COLUMN=categorical keeps categories without this warning."},
+    {"D35", "related rows in different splits",
+     "Rows are split at random, but a column contains dates, or identifies patients, customers or the like that have "
+     "several rows each. Test rows then come from the same days or the same patients as training rows, and the score "
+     "is better than it will be for later days or other patients.",
+     "--time COLUMN tests on the latest rows; --group COLUMN keeps rows with the same value in the same split; --drop "
+     "COLUMN if neither matters."},
+    {"D36", "values that may not be missing",
+     "Some cells are treated as missing but may not be: the few cells of a date column that are not dates, or NA in a "
+     "text column where it may be a word (Namibia).",
+     "Correct the cells that are mistakes; --no-na treats only blank cells as missing."},
+    {"D37", "several spellings of one class",
+     "Classes of the target are spelled in several ways (True, TRUE, 1; Ja, ja), or differently than in training. They "
+     "are merged under the spelling that most training rows use.",
+     "Nothing to do. --kind TARGET=categorical makes every spelling its own class."},
     {"D38", "target that cannot be learned",
-     "The target differs in every row, is an id, a date or free text, or it is a number with other words among its "
-     "cells.",
-     "Name another --target, or say how it is meant: --na WORD for words that mean nothing is known, --task "
+     "The target differs in every row, is an ID, a date or free text, or is a number but has words in some cells.",
+     "Choose another --target, or say what it means: --na WORD for words that stand for a missing value, --task "
      "classification or --task regression."},
     {"D39", "prediction not finite",
-     "The model's output for a row is no finite number: a cell lies so far from the training data that the calculation "
-     "overflows.",
-     "Mend the cell, or its unit."},
-    {"D01", "repeated rows", "Some rows of the table are equal in every column, or test rows repeat training rows.",
-     "Nothing need be done for a few; many put the same row into training and test, and the result flatters."},
-    {"D02", "leak",
-     "One column alone tells the target, or two or three columns add up to it. Often they were written down after it, "
-     "and will not be there when a prediction is wanted.",
-     "--drop them, unless they are known before the target."},
-    {"D03", "small class", "A class has too few rows to be learned or judged.", "Collect more, or drop the class."},
-    {"D04", "constant column", "A column never varies in the training rows; it carries nothing and is multiplied by 0.",
-     "Nothing need be done; --drop COLUMN removes it."},
-    {"D05", "column left out",
-     "A text column has nearly as many words as rows (names, ids) or dates that cannot be read for certain, a column "
-     "of numbers is an id, or a column has no value in the training rows.",
-     "Nothing need be done; --kind COLUMN=categorical keeps words as categories, --kind COLUMN=number numbers."},
-    {"D06", "column that names rows",
-     "Whole numbers that never repeat and count, rise, fall or are of one length: most likely a row's number or id.",
-     "--drop COLUMN: such a number says nothing of a new row."},
-    {"D08", "nearly constant column", "At least 99.5 % of the column's cells are equal; little can be learned from it.",
-     "Nothing need be done; --drop COLUMN removes it."},
-    {"D07", "labels in doubt",
-     "The net gave some training rows' own labels a low probability all through the training: they are mislabelled, or "
-     "hard. `suspects` in report.json ranks them, and the page shows them.",
-     "Look at them; mend or drop those that are wrong, and train again."},
-    {"D45", "category in another spelling",
-     "A word differs from a category of the model only in blanks, the coding of accents, zeros of a whole number or "
-     "letter case, and is taken for it.",
-     "Nothing, if it means the same; else spell the words as in training."},
-    {"D46", "rows that were trained on",
-     "Rows to be judged equal training rows in every column that the model uses. A model knows such rows; how good it "
-     "is on new ones they do not tell.",
-     "Judge with rows of which none was trained on; the run has kept test rows aside, whose score is in its report."},
-    {"D47", "nothing in a row or column",
-     "A row holds no cell in any column that the model uses, or a column holds no cell at all.",
-     "Check that the file has all columns filled as in training."},
+     "The model's output for a row is not a finite number, because a cell is so far from the training data that the "
+     "calculation overflows.",
+     "Correct the cell or its unit."},
+    {"D01", "repeated rows", "Some rows are equal in every column, or test rows repeat training rows.",
+     "A few do no harm. With many, the same row is in training and in test, and the score is too good."},
+    {"D02", "leakage",
+     "One column alone predicts the target nearly perfectly, or two or three columns add up to it. Such columns are "
+     "often recorded after the target and are unknown when a prediction is needed.",
+     "Remove them with --drop, unless they are known before the target."},
+    {"D03", "small class", "A class has too few rows to be learned or evaluated.",
+     "Collect more rows, or remove the class."},
+    {"D04", "constant column",
+     "A column has the same value in all training rows. It carries no information and is multiplied by 0.",
+     "Nothing to do; --drop COLUMN removes it."},
+    {"D05", "column not used",
+     "The model does not use this column: it is a text column with a different value in nearly every row (names, IDs), "
+     "has dates that cannot be read reliably, is a number that is an ID, or has no value in the training rows.",
+     "Nothing to do. --kind COLUMN=categorical uses it as categories, --kind COLUMN=number as a number."},
+    {"D06", "column that looks like an ID",
+     "The column has whole numbers that never repeat and that count, rise, fall or have equal length. It is probably a "
+     "row number or an ID.",
+     "Remove it with --drop COLUMN: it says nothing about a new row."},
+    {"D08", "nearly constant column", "At least 99.5 % of the column's cells are equal, so it can contribute little.",
+     "Nothing to do; --drop COLUMN removes it."},
+    {"D07", "labels that may be wrong",
+     "The model gave the labels of some training rows a low probability throughout training: they may be mislabelled, "
+     "or are hard to predict. `suspects` in report.json ranks them, and the report page shows them.",
+     "Look at them, correct or remove the wrong ones, and train again."},
+    {"D45", "category spelled differently",
+     "A word differs from one of the model's categories only in blanks, the encoding of accents, leading zeros or zero "
+     "decimals of a whole number (021, 21.0), or letter case. It is treated as that category.",
+     "Nothing to do if it means the same; otherwise spell the words as in training."},
+    {"D46", "evaluation on training rows",
+     "Some rows to be evaluated equal training rows in every column that the model uses. A score on rows that the "
+     "model has already seen says nothing about new rows.",
+     "Evaluate on rows that were not used in training. The run's report contains the score on its own test rows."},
+    {"D47", "empty row or column",
+     "A row has no value in any column that the model uses, or a column has no value at all.",
+     "Check that all columns of the file are filled as in training."},
     {"D50", "text that is not UTF-8",
-     "The file is text in another encoding, which its first bytes tell: UTF-16, or Windows-1252 as Excel writes it.",
-     "Nothing need be done where the words look right; --encoding names the encoding."},
-    {"D51", "lines that are no rows",
-     "Lines of the file are not read as rows: titles above the header, units below it; or a file has row names without "
-     "a "
-     "column name, or blank lines in its one column.",
-     "Nothing need be done where they are what the note says; --skip-rows N passes over N lines and no others."},
-    {"D52", "rows inside quotes",
-     "A quote is opened in one row and closed many lines later, and the lines between look like rows of the table.",
-     "--quote none reads quotes as text; --quote '\"' takes the lines as one cell, as they are written."},
-    {"D53", "classes that come later",
-     "With --time the earliest rows are trained on, and a class of the target occurs in later rows only, so that it "
-     "cannot be learned.",
-     "Remove the rows of the class or join it with another one; a random split trains on every class."},
-    {"D40", "run refused", "The run's report.json is of a newer version, or another program wrote it.",
-     "Use the pellucid that wrote it, or train again."},
-    {"D41", "runs that cannot be compared", "The runs learned different targets, or one classes and one numbers.",
-     "Compare runs that answer the same question."},
-    {"D42", "resumed with other rows",
-     "A resumed run ends as if it had never been interrupted, so it needs the rows it began with: the same cells, "
-     "columns, "
-     "classes and order of the rows. The message names the columns that differ.",
-     "Give the data it was trained on, or train a new run: leave out --resume."},
-    {"H01", "training ran away",
-     "The loss or a gradient was no longer a finite number. Training stopped; the layer with the largest gradient is "
-     "named, the last good weights are kept.",
+     "The text of the file has another encoding, recognised by its first bytes: UTF-16, or Windows-1252 as Excel "
+     "writes it.",
+     "Nothing to do if the words look right; otherwise set the encoding with --encoding."},
+    {"D51", "lines that are not rows",
+     "Some lines of the file are not rows: titles above the header, units below it. Or the file has row names without "
+     "a column name, or blank lines in its only column.",
+     "Nothing to do if the note is right; --skip-rows N skips exactly N lines."},
+    {"D52", "rows inside a quoted cell",
+     "A quote opens in one row and closes many lines later, and the lines in between look like rows of the table.",
+     "--quote none reads quotes as text; --quote '\"' reads the lines as one cell, as they are written."},
+    {"D53", "classes missing from the training rows",
+     "With --time the model is trained on the earliest rows, and one class of the target occurs only in later rows, so "
+     "it cannot be learned.",
+     "Remove the rows of that class, merge it with another class, or split at random, which trains on every class."},
+    {"D40", "run refused", "The run's report.json was written by a newer version or by another program.",
+     "Use the version of pellucid that wrote it, or train again."},
+    {"D41", "runs that cannot be compared",
+     "The runs have different targets, or one predicts classes and the other numbers.",
+     "Compare runs with the same target."},
+    {"D42", "resumed with different data",
+     "A resumed run gives the same result as an uninterrupted one, so it needs the same rows: the same cells, columns, "
+     "classes and order. The message names the columns that differ.",
+     "Provide the data it was trained on, or train a new run without --resume."},
+    {"H01", "training diverged",
+     "The loss or a gradient is not finite any more. Training stopped and kept the last good weights; the finding "
+     "names the layer with the largest gradient.",
      "As for N01: a smaller --lr, scaled columns, --clip-norm 1."},
     {"H02", "dead units",
-     "Units of a hidden layer give the same output to every row that was looked at: nothing reaches the layers behind "
-     "them, and no gradient reaches their weights. A note from 10 % of a layer on, a warning over 50 %.",
-     "A smaller --lr, or --activation leaky_relu; with few dead units, nothing."},
+     "Some units of a hidden layer give the same output for every row of the sample. They pass no information on, and "
+     "their weights get no gradient. This is a note from 10 % of a layer on, a warning above 50 %.",
+     "A smaller --lr, or --activation leaky_relu. If only few units are dead, nothing to do."},
     {"H03", "vanishing gradient",
-     "After the first epoch the gradient of the first layer's weights is under a thousandth of the last layer's: what "
-     "lies in front hardly learns.",
+     "After the first epoch, the gradient of the first layer's weights is less than a thousandth of the last layer's, "
+     "so the first layers hardly learn.",
      "--activation relu or gelu instead of sigmoid, fewer layers, or another --init."},
     {"H04", "saturated units",
-     "Over half of a layer's sigmoid or tanh outputs lie at an end of their range after the first epoch, where the "
-     "slope is under 8 % of its greatest.",
-     "Scale the columns (--scale standard); smaller first weights."},
+     "After the first epoch, more than half of a layer's sigmoid or tanh outputs are near an end of their range, where "
+     "the slope is less than 8 % of its maximum.",
+     "Scale the columns (--scale standard), or use smaller initial weights."},
     {"H05", "step size",
-     "A step of the first epoch moves the weights of every layer by an unusual share of their size: over 3 % jumps "
-     "about, under 0.001 % stands still.",
+     "In the first epoch, one step changes the weights of every layer by an unusual share of their size: more than 3 % "
+     "makes training erratic, less than 0.001 % hardly changes anything.",
      "A smaller or larger --lr, as the finding says."},
     {"H06", "nothing learned",
-     "After three epochs or more the training loss is not even 2 % below that of the best answer that does not look at "
-     "the columns (the shares of the classes, the mean of the target).",
-     "Another --lr, more epochs; look whether the columns tell the target at all."},
+     "After three or more epochs, the training loss is less than 2 % below that of the best constant prediction (the "
+     "class frequencies, the mean of the target).",
+     "Another --lr or more epochs; check whether the columns can predict the target at all."},
     {"H07", "overfitting",
-     "The kept weights do better on training rows than on validation rows, by more than 10 points of accuracy or 0.1 "
-     "of R² and more than chance explains. A note where only the validation loss rose by 10 % after its best epoch, "
-     "which was kept.",
-     "More rows, --l2, --dropout, fewer units; the note needs nothing."},
-    {"N01", "loss not finite", "The loss became NaN or infinite. Training stops; the last good weights are kept.",
+     "The model is better on training rows than on validation rows, by more than 10 points of accuracy or 0.1 of R², "
+     "and by more than chance explains. This is only a note if just the validation loss rose by 10 % after its best "
+     "epoch, whose weights were kept.",
+     "More rows, --l2, --dropout, or fewer units; a note needs no action."},
+    {"N01", "loss not finite", "The loss became NaN or infinite. Training stopped; the last good weights were kept.",
      "Lower the learning rate, scale the inputs, or clip gradients: --clip-norm 1."},
     {"M01", "cannot write",
-     "The output cannot be written: no permission, no such folder, a file in the folder's place.",
+     "The output cannot be written: no permission, no such folder, or a file in place of a folder.",
      "Choose another folder with --out."},
-    {"M02", "not enough memory", "What was asked for needs more memory than the machine or its container has.",
+    {"M02", "not enough memory", "The operation needs more memory than the machine or its container has.",
      "Use smaller layers or batches."},
-    {"M03", "no space", "The disk is full or a file size limit was reached. Nothing half-written was left.",
-     "Free space, or choose another folder with --out, for data in temporary files with TMPDIR."},
-    {"M04", "cannot fetch", "No address of the file could be reached, or none gave all of it.",
-     "Look at the network and the proxy's variables (https_proxy), then run it again: it goes on where it stopped."},
-    {"P01", "a mistake in pellucid", "pellucid met a state that must not occur.", "Please report it with the command."},
+    {"M03", "no space", "The disk is full, or a file would exceed the size limit. No partial file was left.",
+     "Free some space, choose another folder with --out, or set TMPDIR for temporary files."},
+    {"M04", "cannot fetch", "None of the file's addresses could be reached, or none sent all of it.",
+     "Check the network and the proxy variables (https_proxy), then run the command again; it continues where it "
+     "stopped."},
+    {"P01", "internal error", "pellucid reached a state that should be impossible. This is a bug.",
+     "Please report it together with the command."},
 };
 
 }  // namespace

@@ -1,5 +1,5 @@
 // binary_cross_entropy: formula and description. Included inside the kernels' namespaces, once per target.
-// Not here: sums over outputs and rows (src/kernels/loss.cc, scalar.cc).
+// Not here: sums over outputs and rows (src/kernels/rows.cc, scalar.cc).
 struct BinaryCrossEntropy {
   static constexpr LossKind kind{
       .name = "binary_cross_entropy",

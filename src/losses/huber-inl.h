@@ -1,5 +1,5 @@
 // huber: formula and description. Included inside the kernels' namespaces, once per target.
-// Not here: sums over outputs and rows (src/kernels/loss.cc, scalar.cc).
+// Not here: sums over outputs and rows (src/kernels/rows.cc, scalar.cc).
 struct Huber {
   static constexpr LossKind kind{.name = "huber",
                                  .formula = "(y - t)^2 / 2 where |y - t| <= delta, else delta (|y - t| - delta / 2)",

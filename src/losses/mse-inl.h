@@ -1,5 +1,5 @@
 // mse: formula and description. Included inside the kernels' namespaces, once per target.
-// Not here: sums over outputs and rows (src/kernels/loss.cc, scalar.cc).
+// Not here: sums over outputs and rows (src/kernels/rows.cc, scalar.cc).
 struct Mse {
   static constexpr LossKind kind{.name = "mse",
                                  .formula = "(y - t)^2",

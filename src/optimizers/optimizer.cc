@@ -49,6 +49,7 @@ class SettingsOf : public Optimizer::Settings {
   std::unique_ptr<Settings> clone() const override { return std::make_unique<SettingsOf>(settings_); }
   std::string_view name() const override { return S::name; }
   std::string_view help() const override { return S::summary; }
+  std::string_view formula() const override { return S::formula; }
   void describe(Fields& fields) override { settings_.describe(fields); }
   double* learning_rate() override {
     if constexpr (requires(S s) { s.learning_rate; }) return &settings_.learning_rate;
@@ -149,6 +150,9 @@ std::string_view Optimizer::name() const noexcept {
 }
 std::string_view Optimizer::help() const noexcept {
   return settings_->help();
+}
+std::string_view Optimizer::formula() const noexcept {
+  return settings_->formula();
 }
 
 void Optimizer::describe(Fields& fields) {

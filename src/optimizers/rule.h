@@ -18,6 +18,7 @@ class Optimizer::Settings {
   virtual std::unique_ptr<Settings> clone() const = 0;
   virtual std::string_view name() const = 0;
   virtual std::string_view help() const = 0;
+  virtual std::string_view formula() const = 0;
   virtual void describe(Fields& fields) = 0;
   virtual double* learning_rate() { return nullptr; }
 

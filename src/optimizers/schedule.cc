@@ -14,7 +14,7 @@ namespace {
 
 // One row per kind. `done` is the share of all steps that are finished, 0 ≤ done ≤ 1.
 struct Kind {
-  const char* name;
+  ScheduleKind told;
   double (*factor)(const Schedule& schedule, const Progress& progress, double done);
 };
 
@@ -36,19 +36,31 @@ double cos_log(const Schedule&, const Progress&, double done) {
 
 constexpr const char* kind_choices = "constant|step|cosine|plateau|onecycle|coslog4";
 const Kind table[] = {
-    {"constant", [](const Schedule&, const Progress&, double) { return 1.0; }},
-    {"step", [](const Schedule& s, const Progress& p, double) { return math::power(s.gamma, p.epoch / s.every); }},
-    {"cosine", [](const Schedule& s, const Progress&, double done) { return half_cosine(1, s.minimum, done); }},
-    {"plateau", [](const Schedule& s, const Progress& p, double) { return math::power(s.gamma, p.plateaus); }},
-    {"onecycle", one_cycle},
-    {"coslog4", cos_log},
+    {{"constant", "the learning rate does not change", "1", ""},
+     [](const Schedule&, const Progress&, double) { return 1.0; }},
+    {{"step", "the learning rate falls by the factor gamma every few epochs", "gamma ^ floor(epoch / every)", ""},
+     [](const Schedule& s, const Progress& p, double) { return math::power(s.gamma, p.epoch / s.every); }},
+    {{"cosine", "the learning rate falls along half a cosine over all steps",
+      "minimum + (1 - minimum) · (1 + cos(π t)) / 2, t = steps done / all steps",
+      "Loshchilov, Hutter, ICLR 2017, without restarts"},
+     [](const Schedule& s, const Progress&, double done) { return half_cosine(1, s.minimum, done); }},
+    {{"plateau", "the learning rate falls by the factor gamma when the validation loss stops improving",
+      "· gamma after `patience` epochs without a better validation loss", ""},
+     [](const Schedule& s, const Progress& p, double) { return math::power(s.gamma, p.plateaus); }},
+    {{"onecycle", "the learning rate rises, then falls far below its start",
+      "from 1/25 to 1 in the first `warmup` of all steps, then half a cosine to 1e-4", "Smith, Topin 2017"},
+     one_cycle},
+    {{"coslog4", "the learning rate rises from 0 and falls back four times, each time twice as long",
+      "(1 - cos(2π log₂(1 + 15 t))) / 2, t = steps done / all steps",
+      "Holzmüller, Grinsztajn, Steinwart, NeurIPS 2024"},
+     cos_log},
 };
 
 const Kind& find_kind(const std::string& name) {
   std::vector<std::string> names;
   for (const Kind& kind : table) {
-    if (kind.name == name) return kind;
-    names.emplace_back(kind.name);
+    if (kind.told.name == name) return kind;
+    names.emplace_back(kind.told.name);
   }
   const std::string near = closest(name, names);
   throw Error("U11", "no schedule " + quote(name),
@@ -56,6 +68,12 @@ const Kind& find_kind(const std::string& name) {
 }
 
 }  // namespace
+
+std::vector<ScheduleKind> schedule_kinds() {
+  std::vector<ScheduleKind> kinds;
+  for (const Kind& kind : table) kinds.push_back(kind.told);
+  return kinds;
+}
 
 void Schedule::describe(Fields& fields) {
   fields.field({"kind", "how the learning rate changes", {}, "", kind_choices}, kind);

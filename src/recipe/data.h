@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
 #include <string>
 
 #include "pellucid/preprocess.h"
@@ -11,6 +12,15 @@
 #include "pellucid/train_table.h"
 
 namespace pellucid {
+
+/// Settings of reading from text and back. Throw U02 with what is taken; parse_kinds for a kind that does not exist.
+std::map<std::string, std::string> parse_kinds(const std::string& text);
+char parse_delimiter(const std::string& text);
+std::string delimiter_text(char delimiter);
+char parse_quote(const std::string& text);  ///< '\0': none
+std::string quote_text(char quote);
+ImageSize parse_image_size(const std::string& text);
+std::string image_size_text(ImageSize size);
 
 /// How settings say a file is to be read. Throws U02 on a delimiter, kind or image size that is none.
 ReadOptions read_options(const Recipe& settings);

@@ -95,7 +95,7 @@ std::optional<Evaluation> judged(const TuneSpace& space, const Trial& trial, con
 }  // namespace
 
 std::int64_t usable_threads(const Recipe& settings) {
-  return settings.threads > 0 ? settings.threads : usable_cpus();
+  return settings.training.threads > 0 ? settings.training.threads : usable_cpus();
 }
 
 TuneSearch::TuneSearch(const TuneSpace& space, const Split& split, std::function<void(const TrialResult&)> found)
@@ -173,7 +173,7 @@ std::optional<TuneGain> measure_gain(const TuneSpace& space, const Trial& trial,
   std::vector<std::optional<Evaluation>> judgements(2 * gain_seeds);
   in_parallel(judgements.size(), usable_threads(space.base()), [&](std::size_t i) {
     if (is_cancelled(space)) return;
-    const auto seed = static_cast<std::uint64_t>(space.base().seed) + 1 + i / 2;
+    const auto seed = static_cast<std::uint64_t>(space.base().training.seed) + 1 + i / 2;
     judgements[i] = judged(space, i % 2 == 0 ? space.standard() : trial, split, seed, 1);
   });
   std::vector<Evaluation> standard, candidate;

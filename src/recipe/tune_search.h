@@ -1,5 +1,5 @@
 // Training trials beside each other, round by round; and the winner against the default.
-// Not here: what a trial is (tune_space.h), what is written and said (cmd_tune.cc).
+// Not here: what a trial is (tune_space.h), what is written and said (app/commands/tune.cc).
 #pragma once
 
 #include <chrono>

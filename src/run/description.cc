@@ -63,11 +63,11 @@ void add_findings(RunResult& result, const TrainTable& data, const SplitPlan& pl
   const auto add = [&](const std::vector<Finding>& more) {
     result.findings.insert(result.findings.end(), more.begin(), more.end());
   };
-  add(find_unused_words(data.table, missing_words_of(settings.na, settings.no_na)));
+  add(find_unused_words(data.table, missing_words_of(settings.data.na, settings.data.no_na)));
   add(find_near_values(data.table, targets, options));
-  const bool random = settings.time.empty() && settings.group.empty() && data.table.test_rows == 0;
+  const bool random = settings.data.time.empty() && settings.data.group.empty() && data.table.test_rows == 0;
   if (random) add(find_split_risks(data.table, targets, options));
-  const bool later = data.table.test_rows > 0 || !settings.time.empty();
+  const bool later = data.table.test_rows > 0 || !settings.data.time.empty();
   add(check_parts(data.table, plan, later));
 }
 
@@ -83,15 +83,10 @@ void add_class_rows(RunResult& result, const Split& split) {
 }
 
 void add_settings(RunResult& result, Recipe& recipe) {
-  Recipe& settings = recipe;
-  const auto origin = [&](const std::string& name) {
-    const auto entry = recipe.origins.find(name);
-    return entry == recipe.origins.end() ? std::string("default") : entry->second;
-  };
-  for (const FieldState& field : list_fields(settings)) {
-    result.settings.push_back({field.info.name, field.text(), origin(field.info.name)});
+  for (const FieldState& field : list_fields(recipe)) {
+    const std::string name = field.info.name;
+    result.settings.push_back({setting_json_name(name), field.text(), origin_of(recipe, name)});
   }
-  for (const auto& [name, value] : settings.details) result.settings.push_back({name, value, origin(name)});
 }
 
 }  // namespace
@@ -113,8 +108,8 @@ void describe_run(RunResult& result, const Split& split, const Model& model, Rec
   result.validation_rows = split.validation.rows();
   result.test_rows = split.test.rows();
   result.stratified = split.stratified;
-  result.seed = static_cast<std::uint64_t>(settings.seed);
-  result.folds = settings.folds;
+  result.seed = static_cast<std::uint64_t>(settings.training.seed);
+  result.folds = settings.training.folds;
   result.layers = layer_records(model);
   result.parameters = model.parameter_count();
   result.weights = record_weights(model);

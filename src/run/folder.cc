@@ -43,10 +43,10 @@ void write_results(const RunLog& log, Run& run, const FolderOptions& options) {
   if (run.test) {
     log.write("predictions.csv", [&](const TextSink& out) { predictions_csv(*run.test, run.split.test, out); });
   }
-  const bool page = !options.page.empty() && !run.recipe.no_report;
+  const bool page = !options.page.empty() && !run.recipe.run.no_report;
   if (page) run.page_file = log.path(page_file_name);
   const Json report = report_json(run);
-  if (run.test && !run.recipe.no_report) write_examples(log, run);
+  if (run.test && !run.recipe.run.no_report) write_examples(log, run);
   if (page) write_page(options.page, report, log.folder(), run.page_file);
   log.write("report.json", json_text(report, 1) + "\n");
 }

@@ -21,13 +21,13 @@ bool is_cancelled(const FitOptions& options) {
 }  // namespace
 
 void train_again(Events& events, const TrainTable& data, const Recipe& recipe, FitOptions options, RunResult& result) {
-  const bool folds = recipe.folds > 0;
+  const bool folds = recipe.training.folds > 0;
   result.repeats.push_back(record_of(folds ? 1 : 0, result.seed, *result.test, result.history));
   options.observers.clear();
   options.health = false;
   options.checkpoint = nullptr;
   options.resume.reset();
-  const std::int64_t trainings = folds ? recipe.folds : recipe.repeat;
+  const std::int64_t trainings = folds ? recipe.training.folds : recipe.training.repeat;
   for (std::int64_t n = 1; n < trainings && !is_cancelled(options); ++n) {
     events.on_training(n + 1, trainings);
     options.seed = result.seed + static_cast<std::uint64_t>(folds ? 0 : n);

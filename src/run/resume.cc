@@ -10,6 +10,7 @@
 #include "core/shell.h"
 #include "core/text.h"
 #include "pellucid/error.h"
+#include "recipe/setting_differences.h"
 #include "run/run_files.h"
 #include "run/table_note.h"
 
@@ -30,15 +31,12 @@ bool is_same(const std::string& a, const std::string& b) {
   return a == b || (parse_number(a, x) && parse_number(b, y) && x == y);
 }
 
-std::vector<std::string> differing_settings(const Json& then, const Json& now, const Recipe& recipe) {
+std::vector<std::string> differing_settings(const Json& then, const Recipe& recipe) {
+  const auto shown = [](const std::string& text) { return text.empty() ? "not set" : quote(text, 60); };
   std::vector<std::string> lines;
-  for (const auto& [name, value] : now.items()) {
-    const auto old = then.find(name);
-    if (old == then.end() || is_same(old->get<std::string>(), value.get<std::string>())) continue;
-    const auto shown = [](const Json& text) { return text == "" ? "not set" : quote(text.get<std::string>(), 60); };
-    const auto origin = recipe.origins.find(name);
-    lines.push_back(fmt::format("{}: was {}, now {} ({})", name, shown(*old), shown(value),
-                                origin == recipe.origins.end() ? "default" : origin->second));
+  for (const SettingDifference& d : setting_differences(then.get<std::map<std::string, std::string>>(), recipe)) {
+    if (std::ranges::find(free_settings, d.name) != free_settings.end()) continue;
+    lines.push_back(fmt::format("{}: was {}, now {} ({})", d.name, shown(d.then), shown(d.now), d.origin));
   }
   return lines;
 }
@@ -51,7 +49,7 @@ void shorten(std::vector<std::string>& lines) {
 }
 
 void require_same_run(const Json& then, const Json& now, const Recipe& recipe, const std::string& again) try {
-  std::vector<std::string> lines = differing_settings(then.at("settings"), now.at("settings"), recipe);
+  std::vector<std::string> lines = differing_settings(then.at("settings"), recipe);
   if (!lines.empty()) {
     shorten(lines);
     lines.push_back("with the settings it began with: " + again);
@@ -129,9 +127,8 @@ Json note_of_settings(Recipe settings) {
   Json note = Json::object();
   for (const FieldState& field : list_fields(settings)) {
     if (std::ranges::find(free_settings, std::string_view(field.info.name)) == free_settings.end())
-      note[field.info.name] = field.text();
+      note[setting_json_name(field.info.name)] = field.text();
   }
-  for (const auto& [name, value] : settings.details) note[name] = value;
   return note;
 }
 
@@ -147,7 +144,7 @@ Json outline_json(const RunResult& result) {
 }
 
 std::string command_to_train(const FolderOptions& options, const Recipe& recipe) {
-  return options.command + (recipe.data.empty() ? "" : " " + shell_word(recipe.data));
+  return options.command + (recipe.data.file.empty() ? "" : " " + shell_word(recipe.data.file));
 }
 
 std::string command_to_resume(const FolderOptions& options, const Recipe& recipe, const std::string& folder) {

@@ -46,7 +46,7 @@ class Course {
 
   Run go() {
     prepare();
-    if (!run_.recipe.resume.empty() && !reopen()) return finished();
+    if (!run_.recipe.run.resume.empty() && !reopen()) return finished();
     if (!options_.dry_run) open();
     announce();
     if (options_.dry_run) {
@@ -87,12 +87,12 @@ class Course {
 // memory is given back. Returns what checkpoints note about the table.
 Json Course::take_rows_of_table() {
   Recipe& recipe = run_.recipe;
-  SplitPlan plan = make_plan(data_, recipe, static_cast<std::uint64_t>(recipe.seed));
+  SplitPlan plan = make_plan(data_, recipe, static_cast<std::uint64_t>(recipe.training.seed));
   describe_table(run_, data_, plan, recipe);
   run_.test_cells = shown_rows(data_.table, plan.test, plan.preprocessor);
-  if (!recipe.no_health && run_.is_classification()) run_.train_cells = small_train_rows(data_.table, plan.train);
+  if (!recipe.run.no_health && run_.is_classification()) run_.train_cells = small_train_rows(data_.table, plan.train);
   Json note = table_note(data_.table, plan);
-  if (recipe.repeat > 1 || recipe.folds > 0) {
+  if (recipe.training.repeat > 1 || recipe.training.folds > 0) {
     run_.split = split_by(data_.table, std::move(plan));
   } else {
     run_.split = split_by(std::move(data_.table), std::move(plan));
@@ -109,8 +109,8 @@ void Course::prepare() {
   resolve_autos(recipe, run_.split);
   run_.model = make_model(recipe, run_.split.preprocessor);
   build_to_train(run_.model, recipe, run_.split);
-  if (recipe.loss == "auto") {
-    recipe.loss = default_loss(run_.model, run_.split.train).kind().name;
+  if (recipe.model.loss.is_auto()) {
+    recipe.model.loss = default_loss(run_.model, run_.split.train);
     recipe.origins["loss"] = "auto: last layer and target";
   }
   run_.fit_options = make_fit_options(recipe);
@@ -125,15 +125,15 @@ void Course::prepare() {
 }
 
 void Course::begin_from_other_model() {
-  const std::string& source = run_.recipe.init_from;
-  if (source.empty() || !run_.recipe.resume.empty()) return;
+  const std::string& source = run_.recipe.run.init_from;
+  if (source.empty() || !run_.recipe.run.resume.empty()) return;
   const auto missing = copy_parameters(run_.model, Model::load(model_path(source)), source);
   if (!missing.empty()) run_.findings.push_back({false, "", "not in " + source + ": " + join(missing, " ")});
 }
 
 // The run to go on with. Nothing in its folder changes before everything is checked. False where nothing is left to do.
 bool Course::reopen() {
-  log_ = RunLog::reopen(run_.recipe.resume);
+  log_ = RunLog::reopen(run_.recipe.run.resume);
   run_.fit_options.resume = read_file(log_->path(checkpoint_file));
   const ResumedRun resumed = check_resumed(log_->folder(), run_, options_);
   events_.on_resume(resumed);
@@ -148,7 +148,7 @@ bool Course::reopen() {
 void Course::open() {
   const Recipe& recipe = run_.recipe;
   if (!log_ && options_.write) {
-    log_ = RunLog::create(recipe.out, data_stem(data_.name), recipe.name, options_.folder.force);
+    log_ = RunLog::create(recipe.run.out, data_stem(data_.name), recipe.run.name, options_.folder.force);
   }
   if (!log_) return;
   run_.folder = log_->folder();
@@ -200,7 +200,7 @@ void Course::fit_model() {
   }
   if (log_) log_->finish();
   run_.temperature = settle_probabilities(run_.model, run_.recipe, run_.split);
-  if (run_.recipe.no_test_rows) make_up_test_rows(run_.model, run_.seed);
+  if (run_.recipe.run.no_test_rows) make_up_test_rows(run_.model, run_.seed);
   record_kept(run_.weights, run_.model);
   if (log_) write_model(*log_, run_, options_.folder);
   if (is_cancelled()) run_.status = "interrupted";
@@ -284,7 +284,7 @@ void Course::judge() {
         linear_baseline(split, make_linear_model(recipe, split.preprocessor), options,
                         [&](Model& net, const Split& seen) { (void)settle_probabilities(net, recipe, seen); });
   }
-  if (recipe.repeat > 1 || recipe.folds > 0) train_again(events_, data_, recipe, options, run_);
+  if (recipe.training.repeat > 1 || recipe.training.folds > 0) train_again(events_, data_, recipe, options, run_);
   if (is_cancelled()) run_.status = "interrupted";
 }
 
@@ -305,7 +305,7 @@ Run train(TrainTable data, Recipe recipe, Events& events, const RunOptions& opti
 }
 
 Run train(Table table, Recipe recipe, Events& events, const RunOptions& options) {
-  TrainTable data{std::move(table), 0, recipe.data};
+  TrainTable data{std::move(table), 0, recipe.data.file};
   return train(std::move(data), std::move(recipe), events, options);
 }
 

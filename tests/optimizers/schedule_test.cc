@@ -78,5 +78,18 @@ TEST(Schedule, refuses_unknown_kinds_and_settings_out_of_range) {
   EXPECT_EQ(code({.warmup = 1}).substr(0, 10), "error[U12]");
 }
 
+TEST(Schedule, kinds_are_all_in_the_table_with_help_and_formula) {
+  Schedule schedule;
+  std::string names;
+  for (const ScheduleKind& kind : schedule_kinds()) {
+    schedule.kind = kind.name;
+    EXPECT_NO_THROW(schedule.check()) << kind.name;
+    EXPECT_FALSE(std::string(kind.help).empty()) << kind.name;
+    EXPECT_FALSE(std::string(kind.formula).empty()) << kind.name;
+    names += (names.empty() ? "" : "|") + std::string(kind.name);
+  }
+  EXPECT_EQ(list_fields(schedule).front().info.choices, names);
+}
+
 }  // namespace
 }  // namespace pellucid

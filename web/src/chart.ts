@@ -1,5 +1,5 @@
-// A chart on the page: a sentence as title, a table behind it, SVG to take away, a cursor for the keyboard.
-// Not here: what is drawn (the panels).
+// A chart on the page: a title sentence, the data as a table, saving as SVG, a keyboard cursor.
+// Not here: the contents (curves.ts, confidence.ts and the other panels).
 import { h, table, uniqueId, type TableOptions } from "./dom";
 
 export interface Point {
@@ -9,12 +9,12 @@ export interface Point {
 }
 
 export interface ChartOptions {
-  name: string; // of the file that is saved
+  name: string; // name of the saved file
   title: string;
-  label: string; // says the main number
-  draw: (width: number) => Element; // a chart of Plot
+  label: string; // for screen readers; contains the main number
+  draw: (width: number) => Element; // returns a chart of Observable Plot
   twin: TableOptions;
-  points?: Point[]; // what the cursor walks along
+  points?: Point[]; // stops of the keyboard cursor
   controls?: Node[];
 }
 
@@ -26,9 +26,9 @@ type PlotElement = Element & { scale?: (name: string) => Scale | undefined };
 
 export function chart(options: ChartOptions): { element: HTMLElement; redraw: () => void } {
   const titleId = uniqueId("chart");
-  const hint = options.points?.length ? " Arrow keys read its values." : "";
+  const hint = options.points?.length ? " Arrow keys read out its values." : "";
   const plot = h("div", { class: "plot", tabindex: 0, role: "group", "aria-label": options.label + hint });
-  const said = h("output", { class: "cursor", "aria-live": "polite" });
+  const reading = h("output", { class: "cursor", "aria-live": "polite" });
   const twin = h("div", { class: "twin", hidden: true }, table(options.twin));
   const toggle = h("button", { type: "button", "aria-expanded": "false", click: () => show(twin.hidden) }, "show as table");
   const save = h("button", { type: "button", click: () => download(options.name, plot.querySelector("svg")!) }, "save SVG");
@@ -37,7 +37,7 @@ export function chart(options: ChartOptions): { element: HTMLElement; redraw: ()
     { class: "chart", "data-chart": options.name, "aria-labelledby": titleId },
     h("figcaption", { id: titleId }, options.title),
     plot,
-    said,
+    reading,
     h("div", { class: "tools" }, ...(options.controls ?? []), toggle, save),
     twin,
   );
@@ -61,23 +61,23 @@ export function chart(options: ChartOptions): { element: HTMLElement; redraw: ()
   new ResizeObserver(() => {
     if (Math.abs(Math.max(240, Math.floor(plot.clientWidth)) - width) > 1) redraw();
   }).observe(plot);
-  if (options.points?.length) walk(plot, said, options.points);
+  if (options.points?.length) walk(plot, reading, options.points);
   return { element, redraw };
 }
 
-// Left and right, Home and End move along the points; Escape leaves.
-function walk(plot: HTMLElement, said: HTMLOutputElement, points: Point[]) {
+// Left, right, Home and End move the cursor; Escape leaves the chart.
+function walk(plot: HTMLElement, reading: HTMLOutputElement, points: Point[]) {
   let at = -1;
   plot.addEventListener("keydown", (event) => {
     const next: Record<string, number> = { ArrowRight: at + 1, ArrowLeft: at < 0 ? points.length - 1 : at - 1, Home: 0, End: points.length - 1 };
     if (event.key === "Escape") {
       at = -1;
-      said.textContent = "";
+      reading.textContent = "";
       plot.querySelector(".ring")?.remove();
       plot.blur();
     } else if (event.key in next) {
       at = Math.min(points.length - 1, Math.max(0, next[event.key]));
-      said.textContent = points[at].text;
+      reading.textContent = points[at].text;
       mark(plot, points[at]);
       event.preventDefault();
     }
@@ -98,7 +98,7 @@ function mark(plot: HTMLElement, point: Point) {
   svg.append(ring);
 }
 
-/** The chart as a file that stands alone: the page's colours written out. */
+/** Saves the chart as a self-contained file, with the page's colours written into it. */
 export function download(name: string, svg: SVGElement) {
   const copy = svg.cloneNode(true) as SVGElement;
   copy.querySelector(".ring")?.remove();

@@ -1,4 +1,4 @@
-// How far the net's certainty can be believed. Not here: the rows it was certain of (examples.ts).
+// The Confidence panel: a reliability diagram. Not here: confident mistakes (examples.ts).
 import * as Plot from "@observablehq/plot";
 import { chart } from "./chart";
 import { count, h, panel, percent, plural } from "./dom";
@@ -11,14 +11,14 @@ export function confidence(report: Report, showCertain: () => void): HTMLElement
   const bins = calibration.bins.map((b, i) => ({ from: i / n, to: (i + 1) / n, rows: b.rows, share: b.accuracy, mean: b.confidence })).filter((b) => b.rows > 0);
   const off = calibration.error;
   const sure = bins.filter((b) => b.from >= 0.9);
-  const words = sure.length > 0 ? `Where the net was over 90 % sure, it was right in ${percent(sure[0].share)} of ${plural(sure[0].rows, "row")}` : "The net was never over 90 % sure";
+  const words = sure.length > 0 ? `Of ${plural(sure[0].rows, "row")} predicted with over 90 % confidence, ${percent(sure[0].share)} are correct` : "No prediction has over 90 % confidence";
   const draw = (w: number) =>
     Plot.plot({
       width: w,
       height: 280,
       marginLeft: 50,
-      x: { label: "probability given to the answer", domain: [0, 1], tickFormat: (x: number) => `${Math.round(x * 100)} %`, ticks: w < 400 ? 5 : 10 },
-      y: { label: "share that was right", domain: [0, 1], grid: true, tickFormat: (x: number) => `${Math.round(x * 100)} %`, ticks: 5 },
+      x: { label: "probability of the predicted class", domain: [0, 1], tickFormat: (x: number) => `${Math.round(x * 100)} %`, ticks: w < 400 ? 5 : 10 },
+      y: { label: "share correct", domain: [0, 1], grid: true, tickFormat: (x: number) => `${Math.round(x * 100)} %`, ticks: 5 },
       marks: [
         Plot.rectY(bins, { x1: "from", x2: "to", y: "share", fill: "var(--blue)", fillOpacity: 0.75, insetLeft: 1, insetRight: 1 }),
         Plot.line([0, 1], { x: (d: number) => d, y: (d: number) => d, stroke: "var(--vermillion)", strokeDasharray: "6 4", strokeWidth: 1.5 }),
@@ -29,20 +29,20 @@ export function confidence(report: Report, showCertain: () => void): HTMLElement
   const made = chart({
     name: "reliability",
     title: words,
-    label: `${words}. On average probability and share differ by ${percent(off)}.`,
+    label: `${words}. Probability and share of correct predictions differ by ${percent(off)} on average.`,
     draw,
-    points: bins.map((b) => ({ x: (b.from + b.to) / 2, y: b.share, text: `${percent(b.from, 0)} to ${percent(b.to, 0)}: ${percent(b.share)} right of ${plural(b.rows, "row")}` })),
+    points: bins.map((b) => ({ x: (b.from + b.to) / 2, y: b.share, text: `${percent(b.from, 0)} to ${percent(b.to, 0)}: ${percent(b.share)} of ${plural(b.rows, "row")} correct` })),
     twin: {
       caption: words,
-      header: ["probability", "rows", "share right", "mean probability"],
+      header: ["probability", "rows", "share correct", "mean probability"],
       rows: bins.map((b) => [`${percent(b.from, 0)} to ${percent(b.to, 0)}`, count(b.rows), percent(b.share), percent(b.mean)]),
     },
   });
   return panel(
     "confidence",
     "Confidence",
-    h("p", {}, `Bars on the dashed line would be honest: 80 % sure, right 8 times in 10. On average they are off by ${percent(off)} (expected calibration error, ${n} bins).`),
+    h("p", {}, `Bars on the dashed line mean well calibrated: of the predictions with 80 % confidence, 80 % are correct. The average distance is ${percent(off)} (expected calibration error, ${n} bins).`),
     made.element,
-    h("p", {}, h("button", { type: "button", click: showCertain }, "Show what it was certain of and wrong")),
+    h("p", {}, h("button", { type: "button", click: showCertain }, "Show confident mistakes")),
   );
 }

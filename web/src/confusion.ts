@@ -1,14 +1,15 @@
-// The confusion matrix, whose cells filter the examples, and the scores of each class. Not here: the examples.
+// The Confusion panel: the confusion matrix, whose cells filter the examples, and the scores per class.
+// Not here: the examples (examples.ts).
 import * as Plot from "@observablehq/plot";
 import { download } from "./chart";
 import { count, h, label, panel, percent, plural, short, shown, table } from "./dom";
 import type { Report } from "./types";
 
-const manyClasses = 20; // then the names of the columns stand upright
+const manyClasses = 20; // with more classes the column names are set upright
 
 export interface Cell {
   truth: number;
-  said: number;
+  predicted: number;
 }
 
 export function confusion(report: Report, filter: (cell: Cell) => void): HTMLElement | null {
@@ -19,15 +20,15 @@ export function confusion(report: Report, filter: (cell: Cell) => void): HTMLEle
 
 function mistakes(matrix: number[][]): (Cell & { n: number })[] {
   return matrix
-    .flatMap((row, truth) => row.map((n, said) => ({ truth, said, n })))
-    .filter((cell) => cell.truth !== cell.said && cell.n > 0)
+    .flatMap((row, truth) => row.map((n, predicted) => ({ truth, predicted, n })))
+    .filter((cell) => cell.truth !== cell.predicted && cell.n > 0)
     .sort((a, b) => b.n - a.n);
 }
 
 function title(report: Report, matrix: number[][]): string {
   const [most] = mistakes(matrix);
-  if (!most) return `All ${count(report.test!.rows)} test rows are right: nothing is off the diagonal`;
-  return `The most frequent mistake: ${short(report.classes[most.truth])} taken for ${short(report.classes[most.said])}, ${plural(most.n, "time")}`;
+  if (!most) return `All ${count(report.test!.rows)} test rows are predicted correctly`;
+  return `The most frequent mistake: ${short(report.classes[most.truth])} predicted as ${short(report.classes[most.predicted])}, ${plural(most.n, "time")}`;
 }
 
 function figure(report: Report, matrix: number[][], filter: (cell: Cell) => void): HTMLElement {
@@ -37,7 +38,7 @@ function figure(report: Report, matrix: number[][], filter: (cell: Cell) => void
     "figure",
     { class: "chart", "data-chart": "confusion", "aria-label": words },
     h("figcaption", {}, words),
-    h("p", { class: "hint" }, "Rows: what it is; columns: what was said. A cell leads to its examples (arrow keys move, Enter chooses)."),
+    h("p", { class: "hint" }, "Rows: actual class; columns: predicted class. Select a cell to see its examples (arrow keys move, Enter selects)."),
     grid(report, matrix, filter),
     h("div", { class: "tools" }, save),
   );
@@ -51,25 +52,25 @@ function grid(report: Report, matrix: number[][], filter: (cell: Cell) => void):
       "tr",
       {},
       h("th", { scope: "row" }, label(short(names[truth], 16))),
-      ...row.map((n, said) => {
+      ...row.map((n, predicted) => {
         const share = totals[truth] > 0 ? n / totals[truth] : 0;
-        const cell = h("td", { class: n === 0 ? "none" : truth === said ? "right" : "wrong" });
+        const cell = h("td", { class: n === 0 ? "none" : truth === predicted ? "right" : "wrong" });
         cell.style.setProperty("--share", String(n === 0 ? 0 : 0.12 + 0.88 * Math.sqrt(share)));
-        const words = `${plural(n, "row")} of ${shown(names[truth])}, said ${shown(names[said])}: show the examples`;
-        if (n > 0) cell.append(h("button", { type: "button", tabindex: -1, "data-cell": `${truth},${said}`, "aria-label": words, click: () => filter({ truth, said }) }, count(n)));
+        const words = `${plural(n, "row")} of ${shown(names[truth])}, predicted ${shown(names[predicted])}: show the examples`;
+        if (n > 0) cell.append(h("button", { type: "button", tabindex: -1, "data-cell": `${truth},${predicted}`, "aria-label": words, click: () => filter({ truth, predicted }) }, count(n)));
         return cell;
       }),
     ),
   );
-  const header = h("tr", {}, h("th", { scope: "col" }, "is \\ said"), ...names.map((name) => h("th", { scope: "col" }, label(short(name, 16)))));
-  const whole = h("table", { class: names.length > manyClasses ? "confusion many" : "confusion" }, h("caption", {}, "Counts of the test rows by class and answer"), h("thead", {}, header), h("tbody", {}, ...body));
+  const header = h("tr", {}, h("th", { scope: "col" }, "actual \\ predicted"), ...names.map((name) => h("th", { scope: "col" }, label(short(name, 16)))));
+  const whole = h("table", { class: names.length > manyClasses ? "confusion many" : "confusion" }, h("caption", {}, "Number of test rows by actual and predicted class"), h("thead", {}, header), h("tbody", {}, ...body));
   rove(whole, names.length);
   return h("div", { class: "scroll tall", role: "region", tabindex: 0, "aria-label": "Confusion matrix" }, whole);
 }
 
-// One stop of the Tab key; arrows go to the next cell that holds rows.
+// The matrix is a single stop of the Tab key; arrow keys move to the next cell that has rows.
 function rove(whole: HTMLElement, classes: number) {
-  const at = (truth: number, said: number) => whole.querySelector<HTMLButtonElement>(`[data-cell="${truth},${said}"]`);
+  const at = (truth: number, predicted: number) => whole.querySelector<HTMLButtonElement>(`[data-cell="${truth},${predicted}"]`);
   const first = whole.querySelector<HTMLButtonElement>("[data-cell]");
   if (first) first.tabIndex = 0;
   whole.addEventListener("focusin", (event) => {
@@ -88,21 +89,21 @@ function rove(whole: HTMLElement, classes: number) {
   });
 }
 
-// The same as a picture, drawn when it is asked for.
+// The same matrix as SVG, drawn when the user saves it.
 function svg(report: Report, matrix: number[][]): SVGElement {
   const names = report.classes.map((name, i) => `${i}: ${short(name, 14)}`);
-  const cells = matrix.flatMap((row, t) => row.map((n, s) => ({ truth: names[t], said: names[s], n, share: n / Math.max(1, row.reduce((a, b) => a + b, 0)), right: t === s })));
+  const cells = matrix.flatMap((row, t) => row.map((n, s) => ({ truth: names[t], predicted: names[s], n, share: n / Math.max(1, row.reduce((a, b) => a + b, 0)), right: t === s })));
   const side = Math.max(320, Math.min(1600, 120 + names.length * 40));
   return Plot.plot({
     width: side + 60,
     height: side,
     marginLeft: 110,
     marginBottom: 90,
-    x: { label: "said", domain: names, tickRotate: -40 },
-    y: { label: "is", domain: names },
+    x: { label: "predicted", domain: names, tickRotate: -40 },
+    y: { label: "actual", domain: names },
     marks: [
-      Plot.cell(cells, { x: "said", y: "truth", fill: (d) => (d.right ? "var(--blue)" : "var(--vermillion)"), fillOpacity: (d) => d.share * 0.6 }),
-      Plot.text(cells.filter((d) => d.n > 0), { x: "said", y: "truth", text: (d) => count(d.n), fill: "var(--ink)" }),
+      Plot.cell(cells, { x: "predicted", y: "truth", fill: (d) => (d.right ? "var(--blue)" : "var(--vermillion)"), fillOpacity: (d) => d.share * 0.6 }),
+      Plot.text(cells.filter((d) => d.n > 0), { x: "predicted", y: "truth", text: (d) => count(d.n), fill: "var(--ink)" }),
     ],
   }) as unknown as SVGElement;
 }
@@ -111,7 +112,7 @@ function frequent(report: Report, matrix: number[][], filter: (cell: Cell) => vo
   const list = mistakes(matrix).slice(0, 5);
   if (list.length === 0) return null;
   const item = (cell: Cell & { n: number }) =>
-    h("li", {}, h("button", { type: "button", click: () => filter(cell) }, label(short(report.classes[cell.truth])), " taken for ", label(short(report.classes[cell.said])), `: ${count(cell.n)}`));
+    h("li", {}, h("button", { type: "button", click: () => filter(cell) }, label(short(report.classes[cell.truth])), " predicted as ", label(short(report.classes[cell.predicted])), `: ${count(cell.n)}`));
   return h("div", {}, h("h3", {}, "Most frequent mistakes"), h("ul", { class: "buttons" }, ...list.map(item)));
 }
 
@@ -120,9 +121,9 @@ function perClass(report: Report): HTMLElement | null {
   if (!test.per_class) return null;
   const row = (name: Node | string, s: { precision: number; recall: number; f1: number; support: number }) => [name, percent(s.precision), percent(s.recall), percent(s.f1), count(s.support)];
   const rows = test.per_class.map((s) => row(label(short(s.class ?? "", 40)), s));
-  if (test.macro) rows.push(row("mean of the classes", test.macro));
+  if (test.macro) rows.push(row("mean of all classes", test.macro));
   const whole = table({
-    caption: "Precision: right among those said to be of the class; recall: found among those that are",
+    caption: "Precision: share of the rows predicted as this class that are it; recall: share of the rows of this class that were found",
     header: ["class", "precision", "recall", "F1", "rows"],
     rows,
   });

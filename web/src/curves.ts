@@ -1,4 +1,4 @@
-// Loss and metric, epoch by epoch. Not here: the weights' course (layers.ts).
+// The Curves panel: loss and score per epoch. Not here: how the weights change (layers.ts).
 import * as Plot from "@observablehq/plot";
 import { chart } from "./chart";
 import { h, number, panel, seconds } from "./dom";
@@ -16,7 +16,7 @@ const finite = (x: number | null | undefined): number | null => (typeof x === "n
 
 export function curves(report: Report): HTMLElement {
   const history = report.history ?? [];
-  if (history.length === 0) return panel("curves", "Curves", h("p", {}, "No epoch was finished."));
+  if (history.length === 0) return panel("curves", "Curves", h("p", {}, "No epoch was completed."));
   const loss: Line[] = [
     { name: "training", color: "var(--blue)", dashed: false, value: (e) => finite(e.train_loss) },
     { name: "validation", color: "var(--vermillion)", dashed: true, value: (e) => finite(e.val_loss) },
@@ -39,14 +39,14 @@ function lossTitle(report: Report, history: Epoch[]): string {
   const kept = best(report, history);
   const last = history[history.length - 1];
   if (kept && finite(kept.val_loss) !== null) {
-    return `The validation loss was ${number(kept.val_loss)} at epoch ${kept.epoch}, the one that was kept, and ${number(last.val_loss)} at the end`;
+    return `The validation loss was ${number(kept.val_loss)} in epoch ${kept.epoch}, whose weights were kept, and ${number(last.val_loss)} at the end`;
   }
   return `The training loss went from ${number(history[0].train_loss)} to ${number(last.train_loss)} in ${last.epoch} epochs`;
 }
 
 function scoreTitle(report: Report, history: Epoch[], line: Line, text: (x: number | null) => string): string {
   const at = best(report, history) ?? history[history.length - 1];
-  return `The ${line.name} was ${text(line.value(at))} at epoch ${at.epoch}`;
+  return `The ${line.name} was ${text(line.value(at))} in epoch ${at.epoch}`;
 }
 
 function curve(name: string, title: string, report: Report, lines: Line[], text: (x: number | null) => string, logSwitch: boolean): HTMLElement {

@@ -1,4 +1,5 @@
-// Distributions over each other: bars for the kept net, lines for other times. Not here: of what.
+// A chart of several distributions: bars for the kept model, lines for other times.
+// Not here: the values (layers.ts, health.ts).
 import * as Plot from "@observablehq/plot";
 import { chart } from "./chart";
 import { h, number, plural } from "./dom";
@@ -32,7 +33,7 @@ export interface DistributionOptions {
   title: string;
   noun: string; // "weight", "output"
   kept: Moment;
-  others: Moment[]; // two at most
+  others: Moment[]; // at most two
 }
 
 export function distribution({ name, title, noun, kept, others }: DistributionOptions): HTMLElement {
@@ -55,7 +56,7 @@ export function distribution({ name, title, noun, kept, others }: DistributionOp
         marks: [Plot.rectY(bars, { x1: "from", x2: "to", y: "share", fill: "var(--blue)", fillOpacity: 0.75 }), ...lines, Plot.ruleY([0])],
       }),
     points: bars.map((b) => ({ x: (b.from + b.to) / 2, y: b.share, text: `${number(b.from)} to ${number(b.to)}: ${plural(b.n, noun)} ${kept.when}` })),
-    twin: { caption: title, header: ["when", "least", "greatest", "mean", "deviation"], rows: [...others.map(row), row(kept)] },
+    twin: { caption: title, header: ["when", "minimum", "maximum", "mean", "standard deviation"], rows: [...others.map(row), row(kept)] },
   });
   const legend = h(
     "ul",

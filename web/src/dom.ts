@@ -1,5 +1,5 @@
-// Elements and numbers as text. Text enters as text nodes only: nothing of a run is ever read as HTML.
-// Not here: panels and charts.
+// Building elements and formatting numbers. Text is inserted as text nodes only, so nothing from a run is parsed as HTML.
+// Not here: charts (chart.ts), panels (verdict.ts, curves.ts and others).
 
 type Child = Node | string | number | null | undefined | false;
 type Attributes = Record<string, string | number | boolean | ((event: Event) => void) | undefined>;
@@ -19,12 +19,12 @@ export function h<K extends keyof HTMLElementTagNameMap>(
   return element;
 }
 
-/** Other people's words: on their own side of right-to-left text, whatever they hold. */
+/** Text from the data, isolated so that right-to-left text does not affect its surroundings. */
 export function label(text: string): HTMLElement {
   return h("bdi", { class: "label" }, shown(text));
 }
 
-/** Control characters made visible; nothing at all as "". */
+/** Makes control characters visible; a blank text is put in quotes. */
 export function shown(text: string): string {
   const visible = text.replace(/[\u0000-\u001f\u007f\u200e\u200f\u202a-\u202e\u2066-\u2069]/g, "\ufffd");
   return visible.trim() === "" ? `“${visible}”` : visible;
@@ -41,7 +41,7 @@ export const count = (n: number): string => n.toLocaleString("en-US");
 export const plural = (n: number, noun: string): string =>
   `${count(n)} ${n === 1 ? noun : noun.endsWith("s") ? noun + "es" : noun + "s"}`;
 
-/** Four significant digits. */
+/** Formats a number with four significant digits. */
 export function number(x: number | null | undefined): string {
   if (x === null || x === undefined || !Number.isFinite(x)) return "–";
   if (Number.isInteger(x) && Math.abs(x) < 1e15) return count(x);
@@ -63,11 +63,11 @@ export interface TableOptions {
   caption: string;
   header: string[];
   rows: (Node | string)[][];
-  /** Columns that hold words; the others are set flush right. */
+  /** Indices of text columns; all other columns are right-aligned. */
   words?: number[];
 }
 
-/** A table that scrolls by itself where it is wider than the page. */
+/** A table that scrolls on its own if it is wider than the page. */
 export function table({ caption, header, rows, words = [0] }: TableOptions): HTMLElement {
   const cell = (tag: "td" | "th", index: number, content: Node | string, scope?: string) =>
     h(tag, { class: words.includes(index) ? "word" : "number", scope }, content);

@@ -1,4 +1,5 @@
-// Regression: how far off the predictions are, against what. Not here: the rows one by one (examples.ts).
+// The Errors panel for regression: error histogram, predicted against actual values, residuals per column.
+// Not here: single rows (examples.ts).
 import * as Plot from "@observablehq/plot";
 import { chart } from "./chart";
 import { count, h, number, panel, plural, short, shown } from "./dom";
@@ -8,7 +9,7 @@ import type { Example, Examples, Report } from "./types";
 export function errors(report: Report, examples: Examples | null): HTMLElement | null {
   if (report.task === "classification" || !report.test) return null;
   const rows = (examples?.rows ?? []).filter((r) => Number.isFinite(r.truth) && Number.isFinite(r.prediction));
-  const sampled = examples && rows.length < examples.test_rows ? `The points are ${count(rows.length)} of ${plural(examples.test_rows, "test row")}: the largest errors, and others at equal distances.` : "";
+  const sampled = examples && rows.length < examples.test_rows ? `The charts of single rows show ${count(rows.length)} of ${plural(examples.test_rows, "test row")}: the largest errors and a regular sample of the others.` : "";
   return panel(
     "errors",
     "Errors",
@@ -22,7 +23,7 @@ function histogram(report: Report): HTMLElement | null {
   if (!bins) return null;
   const width = (bins.high - bins.low) / bins.counts.length || 1;
   const data = bins.counts.map((n, i) => ({ n, from: bins.low + i * width, to: bins.low + (i + 1) * width }));
-  const words = `Errors (predicted minus actual) lie between ${number(bins.low)} and ${number(bins.high)}; their mean size is ${scoreNumber(report.test_mae)}`;
+  const words = `Errors (predicted minus actual) are between ${number(bins.low)} and ${number(bins.high)}; the mean absolute error is ${scoreNumber(report.test_mae)}`;
   return chart({
     name: "error-histogram",
     title: words,
@@ -44,7 +45,7 @@ function histogram(report: Report): HTMLElement | null {
 const dotOf = (rows: number) => ({ r: rows > 600 ? 1.8 : 2.8, fill: "var(--blue)", fillOpacity: rows > 600 ? 0.45 : 0.7 });
 
 function against(report: Report, rows: Example[]): HTMLElement {
-  const words = `Predicted against actual ${short(report.target, 40)}: on the line where right, R² ${r2Text(report.test_r2)}`;
+  const words = `Predicted against actual ${short(report.target, 40)}: points on the line are correct, R² ${r2Text(report.test_r2)}`;
   const ends = [Math.min(...rows.map((r) => Math.min(r.truth, r.prediction))), Math.max(...rows.map((r) => Math.max(r.truth, r.prediction)))];
   const sorted = [...rows].sort((a, b) => a.truth - b.truth);
   return chart({
@@ -78,7 +79,7 @@ function residuals(rows: Example[], examples: Examples): HTMLElement | null {
     const index = Number(choice.value);
     const name = shown(examples.columns[index]);
     const data = rows.filter((r) => typeof r.cells?.[index] === "number").map((r) => ({ row: r.row, x: r.cells![index] as number, y: r.prediction - r.truth })).sort((a, b) => a.x - b.x);
-    const words = `The error against ${short(name, 40)}: correlation ${correlation(data).toFixed(2)} (0: no straight line is left to learn)`;
+    const words = `The error against ${short(name, 40)}: correlation ${correlation(data).toFixed(2)} (0 means no linear relation is left to learn)`;
     const made = chart({
       name: "residuals",
       title: words,

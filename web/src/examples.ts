@@ -1,5 +1,5 @@
-// Test rows to look at: pictures in a grid, or rows of a table; filtered and sorted. Not here: which rows the program
-// gave along (src/run/page/examples.cc).
+// The Examples panel: test rows as images or as a table, filtered and sorted.
+// Not here: which rows the page contains (src/run/page/examples.cc).
 import type { Cell } from "./confusion";
 import { count, h, label, number, panel, percent, plural, short, table } from "./dom";
 import type { Example, Examples, Report, Sprite, Suspect } from "./types";
@@ -19,11 +19,11 @@ export function examplePanel(report: Report, examples: Examples | null): Example
   return report.task === "classification" ? new Browser(report, examples) : largest(examples);
 }
 
-/** "✗ said 3, is 9, 90 %" */
+/** "✗ predicted 3, actual 9, 90 %" */
 function verdict(report: Report, row: Example): (Node | string)[] {
-  const said = label(short(report.classes[row.prediction]));
-  if (row.truth === row.prediction) return ["✓ ", said, `, ${percent(row.p, 0)}`];
-  return ["✗ said ", said, ", is ", label(short(report.classes[row.truth])), `, ${percent(row.p, 0)}`];
+  const predicted = label(short(report.classes[row.prediction]));
+  if (row.truth === row.prediction) return ["✓ ", predicted, `, ${percent(row.p, 0)}`];
+  return ["✗ predicted ", predicted, ", actual ", label(short(report.classes[row.truth])), `, ${percent(row.p, 0)}`];
 }
 
 class Browser implements ExamplePanel {
@@ -33,7 +33,7 @@ class Browser implements ExamplePanel {
   private readonly status = h("p", { class: "status", role: "status", tabindex: -1 });
   private readonly holder = h("div");
   private readonly more = h("button", { type: "button", click: () => this.grow() }, "show more");
-  private readonly back = h("button", { type: "button", click: () => this.returnToCell() }, "back to the cell");
+  private readonly back = h("button", { type: "button", click: () => this.returnToCell() }, "back to the confusion matrix");
   private readonly sheet: Promise<HTMLImageElement> | null;
   private readonly doubted: Promise<HTMLImageElement> | null;
   private cell: Cell | null = null;
@@ -43,16 +43,16 @@ class Browser implements ExamplePanel {
     private readonly report: Report,
     private readonly examples: Examples,
   ) {
-    for (const [value, text] of [["all", "all"], ["wrong", "wrong"], ["right", "right"], ["cell", "a cell of the confusion matrix"]]) {
+    for (const [value, text] of [["all", "all"], ["wrong", "mistakes"], ["right", "correct predictions"], ["cell", "a cell of the confusion matrix"]]) {
       this.which.append(h("option", { value, hidden: value === "cell", disabled: value === "cell" }, text));
     }
-    if (examples.suspects?.rows.length) this.which.append(h("option", { value: "suspect" }, "labels in doubt (training rows)"));
+    if (examples.suspects?.rows.length) this.which.append(h("option", { value: "suspect" }, "labels that may be wrong (training rows)"));
     this.doubted = examples.suspects?.sprite ? loaded(examples.suspects.sprite) : null;
-    for (const [value, text] of [["certain", "certain and wrong first"], ["unsure", "unsure first"], ["data", "as in the data"]]) {
+    for (const [value, text] of [["certain", "confident mistakes first"], ["unsure", "least confident first"], ["data", "order of the data"]]) {
       this.order.append(h("option", { value }, text));
     }
     this.sheet = examples.sprite ? loaded(examples.sprite) : null;
-    const given = examples.rows.length < examples.test_rows ? `${count(examples.rows.length)} of ${plural(examples.test_rows, "test row")} are in this page, some of each cell of the confusion matrix.` : "";
+    const given = examples.rows.length < examples.test_rows ? `${count(examples.rows.length)} of ${plural(examples.test_rows, "test row")} are in this page, with examples of every cell of the confusion matrix.` : "";
     const tools = h("div", { class: "tools" }, h("label", {}, "show ", this.which), h("label", {}, "order ", this.order), this.back);
     this.element = panel("examples", "Examples", given && h("p", { class: "hint" }, given), tools, this.status, this.holder, this.more);
     this.draw();
@@ -78,7 +78,7 @@ class Browser implements ExamplePanel {
   }
 
   private returnToCell() {
-    const button = document.querySelector<HTMLElement>(`[data-cell="${this.cell?.truth},${this.cell?.said}"]`);
+    const button = document.querySelector<HTMLElement>(`[data-cell="${this.cell?.truth},${this.cell?.predicted}"]`);
     button?.focus();
   }
 
@@ -95,7 +95,7 @@ class Browser implements ExamplePanel {
   private chosen(): number[] {
     const { rows } = this.examples;
     const wanted = (r: Example): boolean => {
-      if (this.which.value === "cell") return r.truth === this.cell?.truth && r.prediction === this.cell?.said;
+      if (this.which.value === "cell") return r.truth === this.cell?.truth && r.prediction === this.cell?.predicted;
       return this.which.value === "all" || (this.which.value === "right") === (r.truth === r.prediction);
     };
     const list = rows.map((_, i) => i).filter((i) => wanted(rows[i]));
@@ -117,13 +117,13 @@ class Browser implements ExamplePanel {
     this.holder.replaceChildren(this.examples.sprite ? this.grid(shownRows, this.examples.sprite) : this.rows(shownRows));
   }
 
-  // Training rows whose own label the net believed in least, over all epochs.
+  // Training rows whose labels had the lowest mean probability over all epochs.
   private drawSuspects({ rows, columns, sprite }: Suspects) {
     const list = rows.slice(0, this.limit);
     this.back.hidden = true;
     this.more.hidden = rows.length <= this.limit;
-    this.status.replaceChildren(`${plural(rows.length, "training row")} whose label the net believed in least; it may be wrong, or the row hard`);
-    const words = (s: Suspect): (Node | string)[] => ["? labelled ", label(short(this.report.classes[s.truth])), `, believed ${percent(s.p_truth, 1)}`];
+    this.status.replaceChildren(`${plural(rows.length, "training row")} whose labels had the lowest probability during training: the label may be wrong, or the row is hard to predict`);
+    const words = (s: Suspect): (Node | string)[] => ["? labelled ", label(short(this.report.classes[s.truth])), `, probability ${percent(s.p_truth, 1)}`];
     if (sprite) {
       const picture = (s: Suspect, i: number) => {
         const canvas = tile(sprite, i, this.doubted!);
@@ -147,8 +147,8 @@ class Browser implements ExamplePanel {
   private statusText(all: number, shownRows: number): (Node | string)[] {
     const amount = all === shownRows ? plural(all, "example") : `${shownRows} of ${plural(all, "example")}`;
     if (this.which.value !== "cell" || !this.cell) return [amount];
-    const { truth, said } = this.cell;
-    return [`${amount}: is `, label(short(this.report.classes[truth])), ", said ", label(short(this.report.classes[said])), ` (${plural(this.report.test?.confusion?.[truth]?.[said] ?? 0, "test row")})`];
+    const { truth, predicted } = this.cell;
+    return [`${amount}: actual `, label(short(this.report.classes[truth])), ", predicted ", label(short(this.report.classes[predicted])), ` (${plural(this.report.test?.confusion?.[truth]?.[predicted] ?? 0, "test row")})`];
   }
 
   private grid(list: number[], sprite: Sprite): HTMLElement {
@@ -169,7 +169,7 @@ class Browser implements ExamplePanel {
     const { rows, columns } = this.examples;
     const whole = table({
       caption: "Test rows",
-      header: ["row", "answer", ...columns.map((name) => short(name))],
+      header: ["row", "prediction", ...columns.map((name) => short(name))],
       words: [0, 1, ...columns.flatMap((_, c) => (rows.some((r) => typeof r.cells?.[c] === "string") ? [c + 2] : []))],
       rows: list.map((i) => [String(rows[i].row), h("span", { class: "answer" }, ...verdict(this.report, rows[i])), ...(rows[i].cells ?? []).map(cellText)]),
     });
@@ -180,7 +180,7 @@ class Browser implements ExamplePanel {
 
 const cellText = (cell: number | string | null): Node | string => (typeof cell === "string" ? label(short(cell, 30)) : number(cell));
 
-/** The regression's rows with the largest errors. */
+/** For regression: the rows with the largest errors. */
 function largest(examples: Examples): ExamplePanel {
   const size = (r: Example) => Math.abs(r.prediction - r.truth);
   const rows = [...examples.rows].sort((a, b) => size(b) - size(a)).slice(0, 30);
@@ -198,7 +198,7 @@ export function loaded(sprite: Sprite): Promise<HTMLImageElement> {
   return image.decode().then(() => image);
 }
 
-/** Tile k of a sprite, as large as its pixels; the style sheet enlarges it. */
+/** Tile k of a sprite at its original size; the style sheet enlarges it. */
 export function tile(sprite: Sprite, k: number, sheet: Promise<HTMLImageElement>): HTMLCanvasElement {
   const canvas = h("canvas", { width: sprite.width, height: sprite.height, role: "img" });
   const [left, top] = [(k % sprite.across) * sprite.width, Math.floor(k / sprite.across) * sprite.height];

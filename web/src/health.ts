@@ -1,5 +1,5 @@
-// The health of the layers: a strip of layer and epoch for gradients, steps and dead units; outputs and gradients as they
-// were at three times. Not here: weights (layers.ts).
+// Training health: heat maps (layer by epoch) of gradients, steps, dead units and saturation; outputs and gradients at
+// three times. Not here: weights (layers.ts).
 import * as Plot from "@observablehq/plot";
 import { chart } from "./chart";
 import { distribution } from "./distribution";
@@ -21,27 +21,27 @@ export function health(report: Report): HTMLElement | null {
   if (!seen?.epochs?.length) return null;
   const strips = [
     strip(seen, "gradient_rms", "gradient", number, (first, last) => `gradients (root mean square) went from ${first} to ${last}`),
-    strip(seen, "step_ratio", "step", (x) => `${number(x * 100)} %`, (first, last) => `a step moved ${first} of the weights' size in the first epoch, ${last} in the last`),
+    strip(seen, "step_ratio", "step", (x) => `${number(x * 100)} %`, (first, last) => `a step changed the weights by ${first} of their size in the first epoch, by ${last} in the last`),
     strip(seen, "dead", "dead", percent, (first, last) => `dead units: ${first} after the first epoch, ${last} after the last`),
     strip(seen, "saturated", "saturated", percent, (first, last) => `saturated outputs: ${first} after the first epoch, ${last} after the last`),
   ];
   return h(
     "div",
     { class: "health" },
-    h("h3", {}, "Layers in training"),
-    h("p", { class: "hint" }, `Looked at in ${plural(seen.epochs.length, "epoch")}, on ${plural(seen.rows ?? 0, "training row")}.${none(seen, "dead") ? " No unit was dead." : ""}${none(seen, "saturated") ? " No output was saturated." : ""}`),
+    h("h3", {}, "Layers during training"),
+    h("p", { class: "hint" }, `Measured in ${plural(seen.epochs.length, "epoch")} on ${plural(seen.rows ?? 0, "training row")}.${none(seen, "dead") ? " No unit was dead." : ""}${none(seen, "saturated") ? " No output was saturated." : ""}`),
     h("div", { class: "charts" }, ...strips.filter((s): s is HTMLElement => s !== null)),
     values(seen),
   );
 }
 
-// Whether there is such a thing, and it never was above 0.
+// Whether the measure exists and was never above 0.
 function none(seen: Health, measure: Measure): boolean {
   const all = seen.epochs.flatMap(({ layers }) => layers.map((layer) => layer[measure])).filter((x) => typeof x === "number");
   return all.length > 0 && all.every((x) => x === 0);
 }
 
-// The darker, the more; of gradients and steps by their logarithm.
+// A heat map: darker is larger, on a logarithmic scale for gradients and steps.
 function strip(seen: Health, measure: Measure, name: string, text: (x: number) => string, sentence: (first: string, last: string) => string): HTMLElement | null {
   const cells: Cell[] = seen.epochs.flatMap(({ epoch, layers }) =>
     layers.flatMap((layer) => (typeof layer[measure] === "number" ? [{ epoch, layer: layer.layer, value: layer[measure] }] : [])),
@@ -57,7 +57,7 @@ function strip(seen: Health, measure: Measure, name: string, text: (x: number) =
   const made = chart({
     name: `health-${name}`,
     title,
-    label: `${title}; of all layers ${text(least)} to ${text(most)}.`,
+    label: `${title}; over all layers ${text(least)} to ${text(most)}.`,
     draw: (w) =>
       Plot.plot({
         width: w,
@@ -81,7 +81,7 @@ function strip(seen: Health, measure: Measure, name: string, text: (x: number) =
   return made.element;
 }
 
-/** 0 … 1 over the range of the values. */
+/** Maps the range of the values to 0 … 1. */
 function scaled(list: number[], logarithmic: boolean): (x: number) => number {
   const above = list.filter((x) => x > 0);
   if (!logarithmic || above.length === 0) {
@@ -92,7 +92,7 @@ function scaled(list: number[], logarithmic: boolean): (x: number) => number {
   return (x) => (x > 0 ? (high > low ? (Math.log(x) - low) / (high - low) : 0.5) : 0);
 }
 
-// Of many layers the first and the last ones.
+// With many layers, only the first and the last ones are shown.
 function values(seen: Health): HTMLElement | null {
   const moments = seen.values;
   const kept = moments?.kept ?? [];
@@ -108,7 +108,7 @@ function values(seen: Health): HTMLElement | null {
       const others = early ? [{ when: `epoch ${first}`, values: early[kind] }] : [];
       if (late && last !== seen.kept?.epoch && last !== first) others.push({ when: `epoch ${last}, the last`, values: late[kind] });
       const spread = early ? `went from ${number(early[kind].deviation)} to ${number(layer[kind].deviation)}` : `is ${number(layer[kind].deviation)}`;
-      return [distribution({ name: `${kind}-${layer.layer}`, title: `${layer.layer}: the ${kind}' spread ${spread}`, noun, kept: { when: `as kept, epoch ${seen.kept?.epoch ?? "–"}`, values: layer[kind] }, others })];
+      return [distribution({ name: `${kind}-${layer.layer}`, title: `${layer.layer}: the standard deviation of the ${kind} ${spread}`, noun, kept: { when: `kept, epoch ${seen.kept?.epoch ?? "–"}`, values: layer[kind] }, others })];
     };
     return [...made("outputs", "output"), ...made("gradients", "gradient")];
   });

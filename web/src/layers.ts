@@ -1,5 +1,5 @@
-// The net: its layers, its weights before training and as kept, the first layer's weights as pictures.
-// Not here: what training did to the layers (health.ts), how the loss went (curves.ts).
+// The Layers panel: the layers, their weights before and after training, the first layer's weights as images.
+// Not here: gradients and steps during training (health.ts), the loss (curves.ts).
 import { distribution } from "./distribution";
 import { count, h, number, panel, plural, table } from "./dom";
 import { loaded, tile } from "./examples";
@@ -17,8 +17,8 @@ export function layers(report: Report, examples: Examples | null): HTMLElement {
 }
 
 function weightChart(name: string, first: Distribution, kept: Distribution): HTMLElement {
-  const title = `${name}: the weights' spread went from ${number(first.deviation)} to ${number(kept.deviation)}`;
-  return distribution({ name: `weights-${name}`, title, noun: "weight", kept: { when: "as kept", values: kept }, others: [{ when: "before training", values: first }] });
+  const title = `${name}: the standard deviation of the weights went from ${number(first.deviation)} to ${number(kept.deviation)}`;
+  return distribution({ name: `weights-${name}`, title, noun: "weight", kept: { when: "after training", values: kept }, others: [{ when: "before training", values: first }] });
 }
 
 function pictures(examples: Examples | null): HTMLElement | null {
@@ -32,5 +32,5 @@ function pictures(examples: Examples | null): HTMLElement | null {
     return h("li", {}, canvas);
   });
   const all = shown === sprite.units ? `the ${shown} units` : `${shown} of ${sprite.units} units`;
-  return h("figure", {}, h("figcaption", {}, `What ${all} of the first layer look for: orange counts for it, blue against, white not at all (strongest: ${number(sprite.most)})`), h("ul", { class: "weights" }, ...tiles));
+  return h("figure", {}, h("figcaption", {}, `Weights of ${all} of the first layer: orange is positive, blue negative, white zero (largest magnitude: ${number(sprite.most)})`), h("ul", { class: "weights" }, ...tiles));
 }

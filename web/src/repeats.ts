@@ -1,4 +1,5 @@
-// Trainings of other seeds or folds: how far the score depends on them. Not here: the run's own result (verdict.ts).
+// Scores of repeated trainings (seeds or cross-validation folds): how much they vary.
+// Not here: the result of the run itself (verdict.ts).
 import * as Plot from "@observablehq/plot";
 import { chart } from "./chart";
 import { number, panel, plural } from "./dom";
@@ -33,5 +34,5 @@ export function repeats(report: Report): HTMLElement | null {
     points: runs.map((run) => ({ x: run.key, y: run.score, text: `${what} ${run.key}: ${text(run.score)}` })),
     twin: { caption: title, header: [what, "score", "loss", "best epoch"], rows: runs.map((run) => [run.key, text(run.score), number(run.loss), String(run.best)]) },
   });
-  return panel("repeats", report.folds ? "Folds" : "Seeds", made.element);
+  return panel("repeats", report.folds ? "Cross-validation" : "Seeds", made.element);
 }

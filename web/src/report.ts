@@ -1,4 +1,5 @@
-// The page of a run: reads what the program put into it and lays out the panels. Not here: the panels.
+// Entry point of the report page: reads the run's data from the page and lays out the panels.
+// Not here: the panels (verdict.ts, curves.ts, confusion.ts and others).
 import { confidence } from "./confidence";
 import { confusion } from "./confusion";
 import { curves } from "./curves";
@@ -19,16 +20,16 @@ const nothing = { run: "", model: "", status: "", stopped: "", data: "", target:
 const none = { rows: 0, columns: 0, train_rows: 0, val_rows: 0, test_rows: 0, parameters: 0, best_epoch: 0, epochs: 0, train_seconds: 0, seconds: 0 };
 const report: Report = { ...nothing, ...none, classes: [], layers: [], settings: {}, findings: [], history: [], ...data.report };
 
-// A run of another version may lack what a panel needs: then that panel says so, and the others stand.
+// A run of another version may lack data. Then the panel that needs them says so, and the other panels are not affected.
 function made<T>(name: string, make: () => T | null | undefined): T | HTMLElement | null | undefined {
   try {
     return make();
   } catch (error) {
-    return panel(name.toLowerCase(), name, h("p", {}, `This run does not hold what the panel needs (${String(error)}).`));
+    return panel(name.toLowerCase(), name, h("p", {}, `The data for this panel are missing in this run (${String(error)}).`));
   }
 }
 
-// What is shown of one target: of the only one, or of the one that was chosen among several.
+// The panels of one target: of the only one, or of the selected one.
 function ofTarget(one: Report, examples: Examples | null): (HTMLElement | null | undefined)[] {
   const browser = made("Examples", () => examplePanel(one, examples));
   const open = browser instanceof HTMLElement ? null : browser;
@@ -51,7 +52,7 @@ function ofChosen(index: number): HTMLElement[] {
 const isPanel = (element: HTMLElement | null | undefined): element is HTMLElement => Boolean(element);
 let chosen = ofChosen(0);
 
-// Panels are found by their ids: each takes the place of the one it follows.
+// Replaces the panels of the previous target by those of the selected one.
 function choose(index: number) {
   const next = ofChosen(index);
   next.forEach((one, i) => chosen[i].replaceWith(one));
@@ -59,7 +60,7 @@ function choose(index: number) {
 }
 
 const panels = [
-  made("Verdict", () => verdict(report)),
+  made("Result", () => verdict(report)),
   made("Curves", () => curves(report)),
   made("Repeats", () => repeats(report)),
   made("Targets", () => targets(report, choose)),

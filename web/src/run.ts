@@ -1,4 +1,5 @@
-// The run: how to repeat it, its settings and where they came from, times and versions. Not here: what came out.
+// The Run panel: how to repeat the run, its settings with their origins, times and versions.
+// Not here: the results (verdict.ts).
 import { count, h, panel, seconds, shown, table } from "./dom";
 import type { Report } from "./types";
 
@@ -14,7 +15,7 @@ export function run(report: Report): HTMLElement {
     ["status", report.status],
     ["stopped", report.stopped],
     ["epochs", `${count(report.epochs)}, kept ${report.best_epoch || "the last"}`],
-    ["time", `${seconds(report.seconds)}, training steps alone ${seconds(report.train_seconds)} (${seconds(report.train_seconds / epochs)} an epoch)`],
+    ["time", `${seconds(report.seconds)} in total, training steps alone ${seconds(report.train_seconds)} (${seconds(report.train_seconds / epochs)} per epoch)`],
     ["model", report.model],
     ...(report.model_sha256 ? ([["SHA-256 of the model", report.model_sha256]] as [string, string][]) : []),
     ["pellucid", `${report.pellucid ?? "–"}${report.cpu ? `, kernels for ${report.cpu}` : ""}`],
@@ -22,9 +23,9 @@ export function run(report: Report): HTMLElement {
   return panel(
     "run",
     "Run",
-    h("p", {}, "To repeat it: ", h("code", {}, command)),
+    h("p", {}, "To repeat this run: ", h("code", {}, command)),
     h("dl", {}, ...facts.flatMap(([name, text]) => [h("dt", {}, name), h("dd", {}, h("bdi", {}, shown(text)))])),
-    table({ caption: "Settings that were chosen, or followed from the data", header, rows: chosen.map(row), words: [0, 1, 2] }),
-    h("details", {}, h("summary", {}, `${rest.length} settings at their defaults`), table({ caption: "Defaults", header, rows: rest.map(row), words: [0, 1, 2] })),
+    table({ caption: "Settings chosen by you or derived from the data", header, rows: chosen.map(row), words: [0, 1, 2] }),
+    h("details", {}, h("summary", {}, `${rest.length} settings with default values`), table({ caption: "Defaults", header, rows: rest.map(row), words: [0, 1, 2] })),
   );
 }

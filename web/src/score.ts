@@ -1,18 +1,18 @@
-// The one number a run is judged by: accuracy, RMSE, or the mean R² of several targets. Not here: scores of one target of
-// several (targets.ts).
+// The main score of a run: accuracy, RMSE, or the mean R² of several targets.
+// Not here: the scores of each of several targets (targets.ts).
 import { count, percent } from "./dom";
 import type { Epoch, Report } from "./types";
 
 export interface Score {
   kind: "accuracy" | "rmse" | "r2";
-  name: string; // in a sentence: "accuracy", "RMSE", "R²"
-  higher: boolean; // is better
+  name: string; // as used in sentences: "accuracy", "RMSE", "R²"
+  higher: boolean; // whether a higher score is better
   text: (x: number | null | undefined) => string;
-  /** A difference of two: "1.2 points". */
+  /** The difference of two scores: "1.2 points". */
   difference: (x: number) => string;
 }
 
-/** A score's number as the program's own output writes it, to the last digit (short_number in app/terminal.cc). */
+/** Formats a score exactly as the program's terminal output does. */
 export function scoreNumber(x: number | null | undefined): string {
   if (x === null || x === undefined || !Number.isFinite(x)) return "–";
   const size = Math.abs(x);
@@ -22,7 +22,7 @@ export function scoreNumber(x: number | null | undefined): string {
   return size < 1 ? x.toFixed(4) : x.toPrecision(4);
 }
 
-/** R² of one target beside its RMSE; the mean of several has a digit more, as in the program's output. */
+/** R² with three decimals; the mean of several targets has four, as in the program's output. */
 export const r2Text = (x: number | null | undefined, digits = 3): string => (x === null || x === undefined ? "–" : x.toFixed(digits));
 
 const accuracy: Score = { kind: "accuracy", name: "accuracy", higher: true, text: (x) => percent(x), difference: (x) => `${(x * 100).toFixed(1)} points` };

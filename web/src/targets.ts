@@ -1,12 +1,12 @@
-// Several targets: a table of their scores, the choice of one, and a run seen as that one's. Not here: the panels that show
-// the one (confusion.ts, errors.ts, confidence.ts, examples.ts).
+// The Targets panel for runs with several targets: their scores, and the selection of one target.
+// Not here: the panels of the selected target (confusion.ts, errors.ts, confidence.ts, examples.ts).
 import { count, h, label, number, panel, percent, plural, short, table } from "./dom";
 import { r2Text, scoreNumber } from "./score";
 import type { Examples, Report } from "./types";
 
 export const hasSeveral = (report: Report): boolean => (report.targets?.length ?? 0) > 1;
 
-/** The run as if target `index` were the only one. */
+/** The report reduced to target `index`, as if it were the only one. */
 export function reportOf(report: Report, index: number): Report {
   const target = report.targets![index];
   const test = report.test?.targets?.[index];
@@ -23,7 +23,7 @@ export function reportOf(report: Report, index: number): Report {
   };
 }
 
-/** The examples with what is true and was said of that target. */
+/** The examples with the actual and predicted values of target `index` only. */
 export function examplesOf(examples: Examples | null, index: number): Examples | null {
   if (!examples) return null;
   const own = <T>(x: T): T => (Array.isArray(x) ? (x[index] as T) : x);
@@ -31,12 +31,12 @@ export function examplesOf(examples: Examples | null, index: number): Examples |
   return { ...examples, rows };
 }
 
-/** The table; `choose` is called with the target that the panels below shall show. */
+/** Makes the panel; calls `choose` when the user selects a target. */
 export function targets(report: Report, choose: (index: number) => void): HTMLElement | null {
   if (!hasSeveral(report)) return null;
   const names = report.targets!.map((target) => target.name);
   const choice = h("select", { change: () => choose(Number(choice.value)) }, ...names.map((name, i) => h("option", { value: i }, short(name, 40))));
-  const chooser = h("div", { class: "tools" }, h("label", {}, "the panels below show ", choice));
+  const chooser = h("div", { class: "tools" }, h("label", {}, "show below: ", choice));
   return panel("targets", "Targets", scores(report), report.test ? chooser : null);
 }
 
@@ -47,8 +47,8 @@ function scores(report: Report): HTMLElement {
   const rows = report.targets!.map((_, i) => i);
   if (report.task === "classification") {
     return table({
-      caption: `Scores of ${plural(rows.length, "target")}; precision, recall and F1 are means of both classes, always: the more frequent class`,
-      header: ["target", "accuracy", "precision", "recall", "F1", "ROC AUC", "always", "second class", "its rows"],
+      caption: `Scores of ${plural(rows.length, "target")}; precision, recall and F1 are means of both classes; baseline: always predicting the more frequent class`,
+      header: ["target", "accuracy", "precision", "recall", "F1", "ROC AUC", "baseline", "second class", "its rows"],
       words: [0, 7],
       rows: rows.map((i) => [
         name(i),
@@ -62,8 +62,8 @@ function scores(report: Report): HTMLElement {
     });
   }
   return table({
-    caption: `Scores of ${plural(rows.length, "target")}, each in its own unit but R²`,
-    header: ["target", "RMSE", "mean error", "R²", "largest error", "RMSE of the mean", "least", "greatest"],
+    caption: `Scores of ${plural(rows.length, "target")}, in the unit of each target (R² has none)`,
+    header: ["target", "RMSE", "mean absolute error", "R²", "largest error", "RMSE of predicting the mean", "minimum", "maximum"],
     rows: rows.map((i) => [name(i), ...["rmse", "mae", "r2", "max_error", "constant_rmse"].map((metric) => (metric === "r2" ? r2Text(at(i, metric), 4) : scoreNumber(at(i, metric)))), number(report.targets![i].low), number(report.targets![i].high)]),
   });
 }

@@ -1,5 +1,5 @@
-// What report.json and examples.json hold, as far as the page reads it. A field may be missing: older runs lack some.
-// Not here: what the fields mean (docs/cli.md).
+// The fields of report.json and examples.json that the page reads. Runs of older versions lack some of them.
+// Not here: the meaning of the fields (docs/cli.md).
 
 export interface Epoch {
   epoch: number;
@@ -31,12 +31,12 @@ export interface Test {
   macro?: ClassScore;
   confusion?: number[][];
   errors?: { low: number; high: number; counts: number[] } | null;
-  exact_match?: number; // of several targets of classes
-  targets?: TargetTest[]; // where there are several; then the scores above are missing, but the one that is judged by
+  exact_match?: number; // with several classification targets: share of rows with all targets correct
+  targets?: TargetTest[]; // with several targets; then only the main score of the fields above is present
   [metric: string]: unknown;
 }
 
-/** One of several targets on the test rows. */
+/** Scores of one of several targets on the test rows. */
 export interface TargetTest {
   target: string;
   rows: number;
@@ -69,7 +69,7 @@ export interface PreparedColumn {
   kind: string;
   features: number;
   categories?: number;
-  earliest?: string;  // of a date, with latest; the numbers below of all others
+  earliest?: string;  // dates have earliest and latest; all other kinds have the numbers below
   latest?: string;
   low?: number;
   high?: number;
@@ -113,7 +113,7 @@ export interface Report {
   failure?: string[];
   data: string;
   target: string;
-  targets?: { name: string; classes?: string[]; low?: number; high?: number; class_rows?: number[][] }[]; // several
+  targets?: { name: string; classes?: string[]; low?: number; high?: number; class_rows?: number[][] }[]; // only with several targets
   task: string;
   task_reason?: string;
   rows: number;
@@ -128,7 +128,7 @@ export interface Report {
   layers: { name: string; kind: string; activation: string; input: number[]; output: number[]; parameters: number }[];
   settings: Record<string, { value: string; origin: string }>;
   findings: string[];
-  noticed?: Finding[]; // the same, with levels
+  noticed?: Finding[]; // the same findings with their levels
   health?: Health;
   model_sha256?: string;
   test_accuracy?: number | null;
@@ -144,7 +144,7 @@ export interface Report {
   constant_columns?: string[];
   left_out?: string[];
   preprocessed?: PreparedColumn[];
-  preprocessed_columns?: number; // how many there are, where the page does not hold all
+  preprocessed_columns?: number; // total number, if the page does not contain all columns
   class_rows?: number[][];
   weights?: { name: string; shape: string; first: Distribution; kept: Distribution }[];
   best_epoch: number;
@@ -160,7 +160,7 @@ export interface Report {
   repeat?: { runs: Record<string, number>[]; mean: number; deviation: number };
 }
 
-/** Of several targets the file holds lists of truth, prediction, p and p_truth: see examplesOf in targets.ts. */
+/** With several targets, the file has lists of truth, prediction, p and p_truth: see examplesOf in targets.ts. */
 export interface Example {
   row: number;
   truth: number;

@@ -1,5 +1,5 @@
-// What the page of every run must be: one request, no error, the numbers of report.json, readable, reachable by keyboard.
-// Not here: making the runs (run.py).
+// Tests of the report page of every run: one request, no errors, the numbers of report.json, accessibility, keyboard use.
+// Not here: making the runs (web/tests/run.py).
 //
 //   node report_test.mjs RUNS NAME…
 import assert from "node:assert/strict";
@@ -13,11 +13,11 @@ const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.mi
 const [runs, ...names] = process.argv.slice(2);
 const shots = process.env.PELLUCID_SHOTS;
 const percent = (x) => `${(x * 100).toFixed(1)} %`;
-const digits = (r2, several) => r2.toFixed(several ? 4 : 3); // as the program's own output
+const digits = (r2, several) => r2.toFixed(several ? 4 : 3); // as in the program's own output
 const confusionOf = (report, target = 0) => (report.test?.targets ? report.test.targets[target] : report.test)?.confusion;
 const cellsOf = (page) => page.$$eval("table.confusion tbody tr", (rows) => rows.map((row) => [...row.querySelectorAll("td")].map((td) => Number(td.textContent.replaceAll(",", "")))));
 
-// A fresh page of a run; `close` says what was requested and what went wrong.
+// Opens the page of a run; `requests` and `troubles` collect what was requested and what went wrong.
 async function open(browser, name, options = {}) {
   const context = await browser.newContext({ viewport: { width: 1200, height: 900 }, acceptDownloads: true, ...options });
   const page = await context.newPage();
@@ -33,7 +33,7 @@ async function open(browser, name, options = {}) {
 }
 
 const tests = {
-  async "it makes one request and no error"({ requests, troubles }) {
+  async "it makes one request and no errors"({ requests, troubles }) {
     assert.equal(requests.length, 1, requests.join("\n"));
     assert.deepEqual(troubles, []);
   },
@@ -109,7 +109,7 @@ const tests = {
     assert.notEqual(await svg.innerHTML(), before);
   },
 
-  async "by keyboard alone from a cell to its examples and back"({ page, report }) {
+  async "the keyboard alone reaches a cell, its examples and the cell again"({ page, report }) {
     if (!confusionOf(report)) return;
     const wrong = page.locator("td.wrong [data-cell]");
     const first = page.locator("table.confusion [data-cell][tabindex='0']");
@@ -120,17 +120,17 @@ const tests = {
     if (await wrong.count()) await wrong.first().focus();
     const cell = await page.evaluate(() => document.activeElement.dataset.cell);
     await page.keyboard.press("Enter");
-    const [truth, said] = cell.split(",").map(Number);
+    const [truth, predicted] = cell.split(",").map(Number);
     const status = await page.evaluate(() => document.activeElement.textContent);
-    assert.ok(status.includes(`(${confusionOf(report)[truth][said].toLocaleString("en-US")} test row`), `${cell}: ${status}`);
+    assert.ok(status.includes(`(${confusionOf(report)[truth][predicted].toLocaleString("en-US")} test row`), `${cell}: ${status}`);
     const marks = await page.$$eval("#examples .picture span, #examples tbody td:nth-child(2)", (list) => list.map((e) => e.textContent));
-    assert.ok(marks.length > 0 && marks.every((text) => text.startsWith(truth === said ? "✓" : "✗ said")), marks.join("\n"));
-    await page.getByRole("button", { name: "back to the cell" }).focus();
+    assert.ok(marks.length > 0 && marks.every((text) => text.startsWith(truth === predicted ? "✓" : "✗ predicted")), marks.join("\n"));
+    await page.getByRole("button", { name: "back to the confusion matrix" }).focus();
     await page.keyboard.press("Enter");
     assert.equal(await page.evaluate(() => document.activeElement.dataset.cell), cell);
   },
 
-  async "the strips of the layers hold report.json's numbers"({ page, report }) {
+  async "the heat maps of the layers show the numbers of report.json"({ page, report }) {
     const charts = await page.$$eval('[data-chart^="health-"]', (list) => list.map((e) => e.dataset.chart));
     if (!report.health) return assert.deepEqual(charts, []);
     assert.ok(charts.includes("health-gradient"), charts.join());
@@ -142,7 +142,7 @@ const tests = {
     });
   },
 
-  async "findings stand with their level, warnings first"({ page, report }) {
+  async "findings are shown with their level, warnings first"({ page, report }) {
     const items = await page.$$eval(".findings li", (list) => list.map((e) => e.textContent));
     assert.equal(items.length, report.noticed.length);
     const warnings = report.noticed.filter((finding) => finding.level === "warning");
@@ -150,12 +150,12 @@ const tests = {
     warnings.forEach((finding, i) => assert.ok(items[i].includes(finding.code), items[i]));
   },
 
-  async "the run's panel names the model by its hash"({ page, report }) {
+  async "the Run panel shows the hash of the model"({ page, report }) {
     if (report.model_sha256) assert.ok((await page.innerText("#run")).includes(report.model_sha256));
     else assert.equal(report.status, "diverged");
   },
 
-  async "training rows whose labels are in doubt are shown, least believed first"({ page, report }) {
+  async "training rows whose labels may be wrong are shown, lowest probability first"({ page, report }) {
     const select = page.locator("#examples select").first();
     if (!report.suspects) return assert.equal(await page.locator('option[value="suspect"]').count(), 0);
     await select.selectOption("suspect");
@@ -165,7 +165,7 @@ const tests = {
     await select.selectOption("all");
   },
 
-  async "of several targets each has its scores, and the panels below show the one that is chosen"({ page, report }) {
+  async "each of several targets has its scores, and the panels below show the selected one"({ page, report }) {
     if (!report.targets) return assert.equal(await page.locator("#targets").count(), 0);
     const rows = await page.$$eval("#targets tbody tr", (list) => list.map((tr) => [...tr.children].map((cell) => cell.textContent)));
     assert.deepEqual(rows.map((row) => row[0]), report.targets.map((target) => target.name));
@@ -182,13 +182,13 @@ const tests = {
     }
   },
 
-  async "folds stand beside each other"({ page, report }) {
+  async "every fold has a point in the chart"({ page, report }) {
     const all = report.folds ?? report.repeat;
     const dots = await page.locator('[data-chart="repeats"] svg circle:not(.ring)').count();
     assert.equal(dots, all ? all.runs.length : 0);
   },
 
-  async "labels are text: nothing of the run became an element"({ page }) {
+  async "labels are text: nothing from the run became an element"({ page }) {
     const strange = await page.$$eval("body img, body b, main script, main iframe", (list) => list.map((e) => e.outerHTML));
     assert.deepEqual(strange, []);
   },
@@ -201,7 +201,7 @@ const tests = {
   },
 };
 
-// axe-core comes in by the debugger's door, since the page lets no script in.
+// axe-core is injected by the debugger, because the page's content security policy blocks other scripts.
 async function accessible(browser, name, colorScheme) {
   const { page, context } = await open(browser, name, { colorScheme, bypassCSP: true });
   await page.evaluate(axe);
@@ -232,11 +232,11 @@ async function check(title, body) {
   }
 }
 
-// A report.json of nothing but a name: every panel says what it can, and none takes the page down.
+// A report.json with only a name: every panel shows what it can, and none breaks the page.
 async function bare(browser) {
   const { page, context, troubles } = await open(browser, "bare");
   assert.deepEqual(troubles, []);
-  assert.match(await page.innerText("main"), /Verdict[^]*Curves[^]*Layers[^]*Data[^]*Run/);
+  assert.match(await page.innerText("main"), /Result[^]*Curves[^]*Layers[^]*Data[^]*Run/);
   await context.close();
 }
 
@@ -246,12 +246,12 @@ for (const name of names) {
   const report = JSON.parse(readFileSync(join(runs, name, "report.json"), "utf8"));
   const opened = await open(browser, name);
   for (const [title, body] of Object.entries(tests)) await check(`${name}: ${title}`, () => body({ ...opened, name, report }));
-  await check(`${name}: no error was met on the way`, () => tests["it makes one request and no error"](opened));
+  await check(`${name}: no errors occurred during the tests`, () => tests["it makes one request and no errors"](opened));
   await opened.context.close();
   for (const scheme of ["light", "dark"]) await check(`${name}: axe-core finds nothing, ${scheme}`, () => accessible(browser, name, scheme));
   await picture(browser, name);
 }
-await check("a run that holds nearly nothing still has a page", () => bare(browser));
+await check("a run with nearly no data still has a page", () => bare(browser));
 await browser.close();
 console.log(failed ? `${failed} failed` : `${names.length} pages are as they should be: ${names.join(", ")}`);
 process.exit(failed ? 1 : 0);

@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
-"""Trains a few runs and looks at their pages in headless Chromium. Exit status 77 (skipped) without node, Chromium or `npm ci`.
-Not here: what the pages must hold (report_test.mjs).
+"""Trains a few models and tests their report pages in headless Chromium. Exits with 77 (skipped) without node, Chromium or
+`npm ci`. Not here: the tests of the pages (web/tests/report_test.mjs).
 
-    run.py PROGRAM [NAME…]      NAME: only these runs; PELLUCID_SHOTS=DIR keeps pictures of the pages there
+    run.py PROGRAM [NAME…]      NAME: only these runs; PELLUCID_SHOTS=DIR saves screenshots of the pages in DIR
 """
 
 import os
@@ -35,7 +35,7 @@ def make_tables(folder):
     write_rows(folder / "hostile.csv", ["<img src=x onerror=alert(2)>", "</script>", "</title><b>"], hostile)
     hundred = [(k % 10 + draw.gauss(0, 0.3), k // 10 + draw.gauss(0, 0.3), f"class {k}") for k in range(100) for _ in range(14)]
     write_rows(folder / "hundred.csv", ["a", "b", "kind"], hundred)
-    # "hidden" lies where "plain" does and is rarer: every one of them is taken for another.
+    # "hidden" has the same distribution as "plain" and is rarer, so every row of "hidden" is predicted as another class.
     wrong = [(draw.gauss(0, 1), "plain") for _ in range(300)] + [(draw.gauss(0, 1), "hidden") for _ in range(40)]
     wrong += [(draw.gauss(9, 1), "far") for _ in range(100)]
     write_rows(folder / "wrong.csv", ["x", "kind"], wrong)
@@ -52,7 +52,7 @@ def make_tables(folder):
 
 
 def runs():
-    """name → (arguments of pellucid, the exit status it must have)"""
+    """name → (arguments of pellucid, expected exit status)"""
     short = ["--epochs", "6"]
     table = {
         "digits": (["demo", "digits", *short], 0),

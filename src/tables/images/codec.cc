@@ -1,5 +1,5 @@
 // stb's single-header libraries, compiled here and nowhere else; every name of theirs stays in this file.
-// Not here: checks of what comes in (image_png.cc, image_jpeg.cc, image.cc).
+// Not here: checks of what comes in (png.cc, jpeg.cc, image.cc).
 #include "tables/images/codec.h"
 
 #include <cstdlib>

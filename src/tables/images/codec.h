@@ -1,5 +1,5 @@
 // The doors to stb: pixels from a checked file, a PNG from pixels.
-// Not here: whether a file may be trusted (image_file.h).
+// Not here: whether a file may be trusted (file.h).
 #pragma once
 
 #include <cstdint>

@@ -1,5 +1,5 @@
 // What may be trusted: the outside of an image file, walked through before anything is unpacked, and an Image.
-// Not here: pixels (image_codec.h, image.cc).
+// Not here: pixels (codec.h, image.cc).
 #pragma once
 
 #include <cstdint>

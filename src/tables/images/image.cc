@@ -1,5 +1,5 @@
 // Images: from files to bytes a pixel, resized, in grey, as numbers.
-// Not here: the formats' outsides (image_file.h), stb (image_codec.cc).
+// Not here: the formats' outsides (file.h), stb (codec.cc).
 #include "pellucid/image.h"
 
 #include <fmt/format.h>

@@ -1,5 +1,5 @@
 // The walk through a JPEG: segments, the tables that a decoder would trust, and the mark at its end.
-// Not here: the pixels themselves (image_codec.cc).
+// Not here: the pixels themselves (codec.cc).
 #include <fmt/format.h>
 
 #include <algorithm>

@@ -1,5 +1,5 @@
 // The walk through a PNG: chunks, checksums, and whether the packed pixels are as many as the header says.
-// Not here: the pixels themselves (image_codec.cc).
+// Not here: the pixels themselves (codec.cc).
 #include <fmt/format.h>
 #include <zlib.h>
 
