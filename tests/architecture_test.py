@@ -17,7 +17,7 @@ ORDER = """core vocabulary kernels activations initializers losses optimizers me
 # The public headers live in one folder; this is the room each belongs to.
 # "vocabulary": what a kind is; the kernels loop over the formulas of kinds, so these headers come before them.
 PUBLIC = {
-    "core": "export error describe large_vector tensor random numpy_random version",
+    "core": "export error auto describe large_vector tensor random numpy_random version",
     "vocabulary": "activation activations loss optimizer initializer schedule",
     "metrics": "metric calibration",
     "layers": "layer layers",
@@ -28,7 +28,7 @@ PUBLIC = {
     "judge": "evaluation importance temperature gradient_check",
     "health": "health_findings",
     "train": "trainer trace",
-    "recipe": "auto tune recipe train_table",
+    "recipe": "tune recipe train_table",
     "run": "run_result events run",
 }
 ROOM_OF_HEADER = {header: room for room, headers in PUBLIC.items() for header in headers.split()}

@@ -5,6 +5,7 @@
 // clang-format off
 // What everything else uses: errors, settings that describe themselves, numbers in memory.
 #include "pellucid/error.h"
+#include "pellucid/auto.h"
 #include "pellucid/describe.h"
 #include "pellucid/tensor.h"
 #include "pellucid/large_vector.h"
@@ -46,7 +47,6 @@
 
 // From a table to a judged run with one call: the settings, the rows, what is told meanwhile, the result; and the search
 // for better settings.
-#include "pellucid/auto.h"
 #include "pellucid/recipe.h"
 #include "pellucid/train_table.h"
 #include "pellucid/run.h"
