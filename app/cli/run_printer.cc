@@ -95,12 +95,12 @@ void RunPrinter::on_trained(const Run& run) {
   reporter_.say({"stopped", history.stopped + kept});
   if (history.epochs.size() > 1) reporter_.say(loss_sparkline(history.epochs, terminal_.width()));
   if (run.temperature) {
-    reporter_.say({"calibrate", fmt::format("logits divided by {:.3g}, by the {}", *run.temperature,
-                                            plural(run.validation_rows, "validation row"))});
+    reporter_.say({"calibrate", fmt::format("probabilities calibrated on {} (temperature {:.3g})",
+                                            plural(run.validation_rows, "validation row"), *run.temperature)});
   }
   if (!history.health || history.health->epochs.empty()) return;
-  const bool found = std::ranges::any_of(run.findings, is_about_training);
-  reporter_.say(health_line(*history.health, found, terminal_.width()));
+  const auto remarks = static_cast<std::size_t>(std::ranges::count_if(run.findings, is_about_training));
+  reporter_.say(health_line(*history.health, remarks, terminal_.flags().verbose, terminal_.width()));
 }
 
 void RunPrinter::on_training(std::int64_t number, std::int64_t count) {

@@ -1,4 +1,4 @@
-// The lines before the first epoch. Not here: anything that computes.
+// The lines before the first epoch. Not here: computing what they show.
 #include "app/text/preamble.h"
 
 #include <fmt/format.h>
@@ -84,7 +84,7 @@ std::vector<Line> data_lines(const RunResult& result, int width) {
   std::vector<Line> lines = {line_of("data", text, width)};
   lines.push_back(line_of(p.targets.size() > 1 ? "targets" : "target", target_text(p), width));
   lines.push_back(line_of("split", short_split(result), width));
-  lines.push_back(line_of("scale", p.scale + ", fitted on train only", width));
+  lines.push_back(line_of("scale", p.scale + ", fitted on the training rows only", width));
   for (const std::string& missing : missing_texts(p)) lines.push_back(line_of("missing", missing, width));
   return lines;
 }
@@ -96,8 +96,7 @@ std::vector<std::string> training_lines(const Recipe& recipe, const FitOptions& 
     return origin.starts_with("auto: ") ? fmt::format("{} ({})", text, origin) : text;
   };
   std::vector<std::string> parts;
-  parts.push_back(
-      fmt::format("preset {} ({})", setting_text(recipe, "preset"), origin_of(recipe, "preset")));
+  parts.push_back(fmt::format("preset {} ({})", setting_text(recipe, "preset"), origin_of(recipe, "preset")));
   parts.emplace_back(options.optimizer.name());
   if (options.optimizer.learning_rate() > 0) parts.push_back("lr " + number_text(options.optimizer.learning_rate()));
   if (options.schedule.kind != "constant") parts.push_back(options.schedule.kind);

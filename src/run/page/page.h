@@ -8,7 +8,7 @@
 
 namespace pellucid {
 
-/// `page` with {"report": …, "examples": …} in place of its mark, no "<" left in it.
+/// `page` with {"report": …, "examples": …} in place of the mark @PELLUCID_RUN@; every "<" in the JSON is escaped.
 std::string fill_page(std::string_view page, const Json& report, const Json& examples);
 
 /// Writes `file`: the page filled with this report and the examples.json of the folder, where there is one. Throws D16,
