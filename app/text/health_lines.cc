@@ -5,6 +5,7 @@
 
 #include <cmath>
 
+#include "app/cli/flag_text.h"
 #include "core/text.h"
 
 namespace pellucid::app {
@@ -33,7 +34,7 @@ void add_first_epoch(std::vector<std::string>& parts, const EpochHealth& first) 
 
 Line finding_line(const Finding& finding, int width) {
   const std::string label = finding.warning ? "warn " : "note ";
-  return {trim(label + finding.code), wrapped(finding.text, width, label_width)};
+  return {trim(label + finding.code), wrapped(with_flags(finding.text), width, label_width)};
 }
 
 Line health_line(const Health& health, std::size_t remarks, bool verbose, int width) {

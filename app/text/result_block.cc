@@ -7,6 +7,7 @@
 
 #include <utility>
 
+#include "app/cli/flag_text.h"
 #include "app/text/score_text.h"
 #include "core/convert.h"
 #include "core/shell.h"
@@ -35,7 +36,7 @@ void add_comparison(std::vector<Line>& lines, const RunResult& result) {
   const bool hidden = result.has_hidden_layers();
   if (baselines.linear && hidden) text += " · linear model: " + named_score(kind, *baselines.linear);
   lines.push_back({"compare", text});
-  if (baselines.linear && hidden) lines.push_back({"", comparison_with_linear(result)});
+  if (baselines.linear && hidden) lines.push_back({"", with_flags(comparison_with_linear(result))});
 }
 
 void add_targets(std::vector<Line>& lines, const RunResult& result, int width) {

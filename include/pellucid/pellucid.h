@@ -5,6 +5,8 @@
 // clang-format off
 // What everything else uses: errors, settings that describe themselves, numbers in memory.
 #include "pellucid/error.h"
+#include "pellucid/setting_hint.h"
+#include "pellucid/finding.h"
 #include "pellucid/auto.h"
 #include "pellucid/describe.h"
 #include "pellucid/tensor.h"
@@ -13,9 +15,11 @@
 #include "pellucid/version.h"
 
 // Data: from a file to numbers that are ready for training, and what is suspicious about a table.
+#include "pellucid/column_kind.h"
 #include "pellucid/table.h"
 #include "pellucid/image.h"
 #include "pellucid/dataset.h"
+#include "pellucid/fitted_column.h"
 #include "pellucid/preprocess.h"
 #include "pellucid/findings.h"
 

@@ -40,6 +40,7 @@ struct Baselines {
   std::vector<double> constant_scores;  ///< for each target: accuracy, or RMSE in the target's unit
   double constant = 0;                  ///< the score of all those answers together
   std::optional<double> linear;         ///< a trained model without hidden layers; empty: not run, or it diverged
+  double linear_p = 1;                  ///< paired test of the run's model against that one (PairedTest::p)
 };
 
 /// One of several trainings with other seeds (`repeat`) or on other folds (`folds`).

@@ -1,10 +1,7 @@
 // From a table, a split, a model and settings to the record of a run. Not here: what training adds to it (train.cc).
 #include "run/description.h"
 
-#include <unordered_set>
-
 #include "core/settings.h"
-#include "core/text.h"
 #include "pellucid/findings.h"
 #include "recipe/data.h"
 #include "run/weight_record.h"
@@ -22,53 +19,20 @@ std::vector<std::int64_t> class_counts(const Dataset& data, std::size_t target, 
   return counts;
 }
 
-std::vector<Finding> find_unused_words(const Table& table, const MissingWords& asked) {
-  std::vector<std::string> unused;
-  for (const std::string& word : asked.words) {
-    const auto has = [&](const Column& column) {
-      return std::any_of(column.missing.begin(), column.missing.end(), [&](const auto& spelled) {
-        return spelled.first == word || column.name + ":" + spelled.first == word;
-      });
-    };
-    if (std::none_of(table.columns.begin(), table.columns.end(), has)) unused.push_back(quote(word));
-  }
-  if (unused.empty()) return {};
-  return {{true, "D36", "--na names words that no cell has: " + join(unused, ", ")}};
-}
-
-std::vector<Finding> check_parts(const Table& table, const SplitPlan& plan, bool later) {
-  const std::vector<int> targets = find_targets(table, plan.preprocessor.target_names());
-  PreprocessOptions known;
-  known.task = plan.preprocessor.task;
-  std::unordered_set<std::string_view> used;
-  for (const FittedColumn& fitted : plan.preprocessor.columns) used.insert(fitted.name);
-  for (const Column& column : table.columns) {
-    if (!used.contains(column.name)) known.drop.push_back(column.name);
-  }
-  const std::span<const std::int64_t> train = plan.train, test = plan.test;
-  std::vector<Finding> findings = find_leaks(table, targets, known, train);
-  const auto add = [&](const std::vector<Finding>& more) { findings.insert(findings.end(), more.begin(), more.end()); };
-  add(find_dull_columns(table, targets, known, train));
-  add(find_repeats(table, targets, known, train, test));
-  if (later) add(find_shifts(table, targets, known, train, test));
-  return findings;
-}
-
 void add_findings(RunResult& result, const TrainTable& data, const SplitPlan& plan, const Recipe& settings) {
-  std::vector<std::string> notes = data.table.notes;
-  notes.insert(notes.end(), plan.notes.begin(), plan.notes.end());
-  for (const std::string& note : notes) result.findings.push_back(finding_of(note));
   const PreprocessOptions options = preprocess_options(settings, data.table);
   const std::vector<int> targets = find_targets(data.table, plan.preprocessor.target_names());
   const auto add = [&](const std::vector<Finding>& more) {
     result.findings.insert(result.findings.end(), more.begin(), more.end());
   };
+  add(data.table.notes);
+  add(plan.notes);
   add(find_unused_words(data.table, missing_words_of(settings.data.na, settings.data.no_na)));
   add(find_near_values(data.table, targets, options));
   const bool random = settings.data.time.empty() && settings.data.group.empty() && data.table.test_rows == 0;
   if (random) add(find_split_risks(data.table, targets, options));
   const bool later = data.table.test_rows > 0 || !settings.data.time.empty();
-  add(check_parts(data.table, plan, later));
+  add(check_split(data.table, plan, later));
 }
 
 void add_class_rows(RunResult& result, const Split& split) {

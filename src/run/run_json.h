@@ -23,6 +23,9 @@ std::string json_text(const Json& json, int indent = -1);
 /// An event of the stream: {"v":1,"event":name, …}.
 Json event_json(const char* name, const Json& fields);
 
+/// {code, level, text} and, where there are any, columns and rows (from 1, as in predictions.csv).
+Json finding_json(const Finding& finding);
+
 /// Metrics of labelled rows: all metric kinds, loss, interval, and for classes the scores per class and the confusion
 /// matrix. With several targets: the score, exact_match for classes, loss, interval, and a list `targets` with the
 /// rest.

@@ -68,9 +68,10 @@ std::optional<Finding> suspect_finding(const Health& health, const Dataset& trai
   if (count == 0 || *middle < believed) return std::nullopt;
   const SuspectRecord first = suspect_records(health, train).front();
   const double share = static_cast<double>(count) / static_cast<double>(p.size());
-  return Finding{false, "D07",
-                 fmt::format("{} ({:.2g}%) may be mislabelled; start with row {}", plural(count, "training row"),
-                             share * 100, count_text(first.row + 1))};
+  return Finding::note("D07",
+                       fmt::format("{} ({:.2g}%) may be mislabelled; start with row {}", plural(count, "training row"),
+                                   share * 100, count_text(first.row + 1)),
+                       {}, {first.row});
 }
 
 }  // namespace pellucid

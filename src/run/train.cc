@@ -12,6 +12,7 @@
 #include "pellucid/health_findings.h"
 #include "pellucid/importance.h"
 #include "pellucid/run.h"
+#include "pellucid/setting_hint.h"
 #include "recipe/build.h"
 #include "recipe/data.h"
 #include "recipe/expected_time.h"
@@ -128,7 +129,7 @@ void Course::begin_from_other_model() {
   const std::string& source = run_.recipe.run.init_from;
   if (source.empty() || !run_.recipe.run.resume.empty()) return;
   const auto missing = copy_parameters(run_.model, Model::load(model_path(source)), source);
-  if (!missing.empty()) run_.findings.push_back({false, "", "not in " + source + ": " + join(missing, " ")});
+  if (!missing.empty()) run_.findings.push_back(Finding::note("", "not in " + source + ": " + join(missing, " ")));
 }
 
 // The run to go on with. Nothing in its folder changes before everything is checked. False where nothing is left to do.
@@ -240,7 +241,8 @@ void Course::fail(const Error& error, const CourseWatch& watch) {
   }
   const double rate = run_.fit_options.optimizer.learning_rate();
   if (rate > 0) {
-    details.push_back(fmt::format("try --lr {:.1g}    more: pellucid explain N01", std::min(rate / 10, 0.01)));
+    const std::string lower = fmt::format("{:.1g}", std::min(rate / 10, 0.01));
+    details.push_back("try " + setting_hint("learning_rate", lower) + "    more: pellucid explain N01");
   }
   const Error told(error.code(), error.what(), details);
   if (epoch > 0) write_failure(told, watch);
@@ -254,7 +256,7 @@ void Course::write_failure(const Error& error, const CourseWatch& watch) {
   run_.failure.insert(run_.failure.begin(), fmt::format("{}: {}", error.code(), error.what()));
   run_.history.epochs = watch.epochs();
   run_.history.stopped = error.what();
-  run_.findings.push_back({true, "H01", join(run_.failure, "; ").substr(run_.failure.front().find(' ') + 1)});
+  run_.findings.push_back(Finding::warn("H01", join(run_.failure, "; ").substr(run_.failure.front().find(' ') + 1)));
   if (!watch.health().empty()) {
     run_.history.health.emplace().epochs = watch.health();
     for (const Finding& finding : find_early_faults(watch.health().front())) run_.findings.push_back(finding);
@@ -280,9 +282,12 @@ void Course::judge() {
   run_.baselines = constant_baseline(split);
   const Recipe& recipe = run_.recipe;
   if (run_.has_hidden_layers()) {
-    run_.baselines->linear =
-        linear_baseline(split, make_linear_model(recipe, split.preprocessor), options,
-                        [&](Model& net, const Split& seen) { (void)settle_probabilities(net, recipe, seen); });
+    const auto settle = [&](Model& net, const Split& seen) { (void)settle_probabilities(net, recipe, seen); };
+    const auto linear = linear_baseline(split, make_linear_model(recipe, split.preprocessor), options, settle);
+    if (linear) {
+      run_.baselines->linear = linear->score();
+      run_.baselines->linear_p = paired_test(*run_.test, *linear).p;
+    }
   }
   if (recipe.training.repeat > 1 || recipe.training.folds > 0) train_again(events_, data_, recipe, options, run_);
   if (is_cancelled()) run_.status = "interrupted";

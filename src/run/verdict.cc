@@ -59,12 +59,12 @@ std::string comparison_with_linear(const RunResult& result) {
   const std::string distance = distance_text(result, linear);
   if (distance.empty()) return "as good as a linear model: the hidden layers gain nothing";
   const bool better = result.kind() == ScoreKind::rmse ? result.score() < linear : result.score() > linear;
-  const Interval interval = result.interval();
-  const bool chance = linear >= interval.low && linear <= interval.high;
-  return fmt::format("{} {} than a linear model, {}", distance, better ? "better" : "worse",
-                     chance   ? "which could be chance: the linear model is as good"
-                     : better ? "more than chance explains: the hidden layers are worth it"
-                              : "more than chance explains: prefer the linear model");
+  const double p = result.baselines->linear_p;
+  const bool chance = !(p < 0.05);
+  return fmt::format("{} {} than a linear model{}", distance, better ? "better" : "worse",
+                     chance   ? ", which could be chance: the linear model is as good"
+                     : better ? fmt::format(": more than chance (p = {:.2g})", p)
+                              : fmt::format(": use the linear model (`hidden = none`, p = {:.2g})", p));
 }
 
 std::string verdict_of(const RunResult& result) {

@@ -41,10 +41,13 @@ TEST(Verdict, names_the_score_its_interval_and_what_simpler_answers_reach) {
 }
 
 TEST(Verdict, says_when_the_hidden_layers_are_worth_it_or_harm) {
-  EXPECT_EQ(comparison_with_linear(result_with(96)),
-            "16.0 points better than a linear model, more than chance explains: the hidden layers are worth it");
-  EXPECT_EQ(comparison_with_linear(result_with(60)),
-            "20.0 points worse than a linear model, more than chance explains: prefer the linear model");
+  RunResult result = result_with(96);
+  result.baselines->linear_p = 0.0012;
+  EXPECT_EQ(comparison_with_linear(result), "16.0 points better than a linear model: more than chance (p = 0.0012)");
+  result = result_with(60);
+  result.baselines->linear_p = 0.01;
+  EXPECT_EQ(comparison_with_linear(result),
+            "20.0 points worse than a linear model: use the linear model (`hidden = none`, p = 0.01)");
   EXPECT_EQ(comparison_with_linear(result_with(80)), "as good as a linear model: the hidden layers gain nothing");
 }
 
