@@ -1,8 +1,9 @@
 #!/usr/bin/env python3
-"""Trains the same nets on the same rows with pellucid and its peers, checks that they agree, and says who took how long.
-Not here: the nets (workloads.json), the rows (rows.py), how a peer trains (peers/), the tables' text (report.py).
+"""Trains the same networks on the same rows with pellucid and other libraries ("peers"), checks that the results agree, and
+reports the times. Not here: the networks (bench/workloads.json), the rows (bench/rows.py), training by a peer (bench/peers), the
+text of the tables (bench/report.py).
 
-./dev bench builds what this needs and calls it. Its virtual environment and its data lie under build/bench.
+`./dev bench` builds everything this needs and calls it. Its virtual environment and its data are in build/bench.
 """
 
 import argparse
@@ -21,10 +22,10 @@ BENCH = Path(__file__).resolve().parent
 ROOT = BENCH.parent
 BUILD = ROOT / "build/bench"
 PYTHON = BUILD / "venv/bin/python"
-RESULTS = BUILD / "results.json"  # the last of each workload, of which the document is made
+RESULTS = BUILD / "results.json"  # the last result of each workload; the document is made from it
 PELLUCID = ROOT / "build/release/bin/pellucid_peer"
 
-PACKAGES = {  # what each peer needs of requirements.txt, NumPy aside
+PACKAGES = {  # packages of requirements.txt that each peer needs besides NumPy
     "numpy": [],
     "jax": ["jax[cpu]"],
     "torch": ["torch"],
@@ -32,10 +33,10 @@ PACKAGES = {  # what each peer needs of requirements.txt, NumPy aside
     "keras": ["tensorflow-cpu", "keras"],
     "onnxruntime": ["onnx", "onnxruntime"],
 }
-LOSS_TOLERANCE = 0.05  # of the last epoch's mean training loss, relative
+LOSS_TOLERANCE = 0.05  # relative, for the mean training loss of the last epoch
 SCORE_TOLERANCE = {"accuracy": 0.015, "rmse": 0.03}  # absolute; relative
 OUTPUT_TOLERANCE = 1e-5
-FAR_BEHIND = 3  # times the fastest peer: not run again
+FAR_BEHIND = 3  # a peer that takes so many times as long as the fastest one is not run again
 
 
 def say(text):
@@ -44,17 +45,17 @@ def say(text):
 
 def arguments():
     parser = argparse.ArgumentParser(prog="./dev bench", description=__doc__.split("\n")[0])
-    parser.add_argument("--peers", default=",".join(PACKAGES), help="only these, separated by commas: %(default)s")
-    parser.add_argument("--workloads", help="only these of bench/workloads.json, separated by commas")
-    parser.add_argument("--repeats", type=int, default=3, help="runs of each peer, taken in turns (%(default)s)")
-    clocks = "cpu: CPU time instead of the wall clock, one thread each, for a machine that is not quiet"
+    parser.add_argument("--peers", default=",".join(PACKAGES), help="peers to run, separated by commas (default %(default)s)")
+    parser.add_argument("--workloads", help="workloads of bench/workloads.json to run, separated by commas (default: all)")
+    parser.add_argument("--repeats", type=int, default=3, help="number of runs of each peer, made in turns (default %(default)s)")
+    clocks = "cpu measures CPU time instead of wall-clock time, on one thread, for a machine that is not quiet"
     parser.add_argument("--clock", choices=["wall", "cpu"], default="wall", help=clocks)
-    parser.add_argument("--quick", action="store_true", help="one repeat on few rows: shows that it runs, not how fast")
-    parser.add_argument("--again", action="store_true", help="write docs/benchmarks.md from what was measured last")
+    parser.add_argument("--quick", action="store_true", help="one run on few rows, to check that everything works; the times mean nothing")
+    parser.add_argument("--again", action="store_true", help="write docs/benchmarks.md from the last results without measuring")
     chosen = parser.parse_args()
     chosen.peers = chosen.peers.split(",")
     if unknown := set(chosen.peers) - set(PACKAGES):
-        parser.error(f"no peer {', '.join(sorted(unknown))}; there are {', '.join(PACKAGES)}")
+        parser.error(f"unknown peer {', '.join(sorted(unknown))}; known peers are {', '.join(PACKAGES)}")
     chosen.kept = not chosen.quick and chosen.clock == "wall"
     return chosen
 
@@ -101,7 +102,7 @@ def prepare(jobs):
 
 
 def runs_of(job, peers):
-    """(peer, threads) of a job: one and two threads each, the better one counts."""
+    """The (peer, threads) pairs of a job: each peer runs with one and with two threads; the better time counts."""
     able = job.get("peers") or [peer for peer in peers if peer != "onnxruntime"]
     counts = [1, 2] if len(os.sched_getaffinity(0)) > 1 and job["clock"] == "wall" else [1]
     able = ["pellucid", *(peer for peer in peers if peer in able)]
@@ -109,7 +110,7 @@ def runs_of(job, peers):
 
 
 def run(job, peer, threads):
-    """One process on as many CPUs as it may have threads; its answer."""
+    """Runs one process on as many CPUs as it may have threads; returns its answer."""
     path = BUILD / "job.json"
     path.write_text(json.dumps(job | {"threads": threads}))
     names = ("OMP", "OPENBLAS", "MKL")
@@ -129,14 +130,14 @@ def key_of(peer, threads):
 
 
 def seconds_of(job, answer):
-    """One number a process: its fastest epoch or call; of a race to an accuracy, the whole training, mean of the seeds."""
+    """One number per process: its fastest epoch or call; for a race to an accuracy, the whole training, averaged over the seeds."""
     if "reach" in job:
         return statistics.mean(sum(r["seconds"]) for r in answer["runs"])
     return min(s for r in answer["runs"] for s in r["seconds"])
 
 
 def measure(job, peers, repeats):
-    """Every peer in turn, `repeats` times, beginning with another one each time; who is far behind runs once."""
+    """Runs every peer in turn, `repeats` times, starting with another one each time; a peer that is far behind runs once."""
     turns = runs_of(job, peers)
     result = {"name": job["name"], "job": job, "peers": {}}
     for repeat in range(repeats):
@@ -157,7 +158,7 @@ def measure(job, peers, repeats):
 
 
 def complaints(job, peers):
-    """Who does not compute what the others compute. Compared with the median, so that one alone stands out."""
+    """The peers whose results differ from the others', compared with the median, so that a single outlier is found."""
     found = []
 
     def compare(what, values, tolerance, relative):
@@ -177,7 +178,7 @@ def complaints(job, peers):
                 found.append(f"{who}: other outputs than pellucid")
         return found
     mean = lambda key: {who: statistics.mean(r[key] for r in entry["runs"]) for who, entry in peers.items()}
-    tolerance = job.get("loss_tolerance", LOSS_TOLERANCE)  # larger where the order of rows alone moves the loss
+    tolerance = job.get("loss_tolerance", LOSS_TOLERANCE)  # larger where the order of rows alone changes the loss
     exempt = [key_of(peer, threads) for peer in job.get("differs", {}) for threads in (1, 2)]
     compare("loss", {who: v for who, v in mean("loss").items() if who not in exempt}, tolerance, True)
     metric = "rmse" if job["loss"] == "mse" else "accuracy"
@@ -191,7 +192,7 @@ def machine():
     lines = Path("/proc/cpuinfo").read_text().split("\n")
     cpu = next((line.split(":")[1].strip() for line in lines if line.startswith("model name")), "unknown CPU")
     says = [subprocess.run([PELLUCID, "machine"], check=True, capture_output=True, text=True).stdout for _ in range(9)]
-    best = max(map(json.loads, says), key=lambda answer: answer["peak_gflops"])  # neighbours disturb single attempts
+    best = max(map(json.loads, says), key=lambda answer: answer["peak_gflops"])  # other programs disturb single attempts
     return best | {
         "cpu": cpu,
         "cpus": len(os.sched_getaffinity(0)),
@@ -206,7 +207,7 @@ def kept_results():
 
 
 def keep(where, result):
-    """Puts the result in place of an older one of the same workload: a whole run takes long, and may be made in parts."""
+    """Replaces the older result of the same workload. A whole run takes long and may be made in parts."""
     kept = kept_results()
     others = [one for one in kept["results"] if one["name"] != result["name"]]
     RESULTS.write_text(json.dumps({"machine": where, "clock": "wall", "results": [*others, result]}))
@@ -236,7 +237,7 @@ def main():
                 keep(where, results[-1])
         print(report.text({"machine": where, "clock": chosen.clock, "results": results}))
         if chosen.quick:
-            print("Few rows and one repeat: these are not results.")
+            print("These times mean nothing: few rows, one run.")
         if any(result["complaints"] for result in results):
             sys.exit("bench: the peers do not agree; the figures above do not count")
     if chosen.again or chosen.kept:

@@ -1,13 +1,13 @@
 #!/usr/bin/env python3
-"""Findings H01-H07 on trainings that are sound and on trainings that were broken on purpose: the tables of docs/findings.md.
-Not here: the rules (src/health/health_findings.cc), findings on data.
+"""Findings H01-H07 for healthy trainings and for trainings that were broken on purpose: the tables of docs/findings.md.
+Not here: the rules (src/health/health_findings.cc), findings about data (src/prepare/checks).
 
-    bench/findings.py            all runs, a table; exit status 1 where one is named wrongly
-    bench/findings.py --write    the same, and docs/findings.md's tables made anew
+    bench/findings.py            prints a table of all runs; exit status 1 if a finding is wrong or missing
+    bench/findings.py --write    also rewrites the tables of docs/findings.md
     bench/findings.py --only digits,broken-lr
 
-The program is build/release/bin/pellucid (./dev build). Data sets lie in $PELLUCID_DATA, or in ../shared/data; what is missing is
-left out, aloud.
+The program is build/release/bin/pellucid (./dev build). Data sets are in $PELLUCID_DATA or ../shared/data; runs without
+their data are skipped with a message.
 """
 
 import argparse
@@ -29,7 +29,7 @@ BIKE = ["--drop", "instant,dteday,casual,registered"]
 AMES = ["--drop", "Order,PID"]
 TITANIC = ["--drop", "PassengerId,Name,Ticket,Cabin"]
 
-# name → arguments of train; nothing may be warned of
+# name → arguments of train; none of these may get a warning
 SOUND = {
     "iris": [IRIS, "--target", "species"],
     "digits": DIGITS,
@@ -62,7 +62,7 @@ SOUND = {
     "wine quality": ["wine-quality/winequality-white.csv", "--target", "quality", "--task", "regression", "--epochs", "40"],
 }
 
-# What no setting describes gets the recipe for tables; small nets have to be sound as well.
+# The others use the recipe for tables; small networks must be healthy too.
 for name in ("iris", "digits", "xor", "spiral", "penguins", "breast cancer", "titanic", "adult (24 % and 76 %)", "adult, balanced",
              "covertype (0.5 % to 49 %)", "california", "paris", "bike", "wine quality"):  # fmt: skip
     SOUND[f"{name}, preset plain"] = [*SOUND[name], "--preset", "plain"]
@@ -119,11 +119,11 @@ def made_tables(work):
 
 
 def run(name, arguments, work):
-    """report.json of the run; None where its data are missing"""
+    """Trains and returns report.json; None if the data are missing."""
     data = Path(arguments[0].format(work=work))
     data = data if data.is_absolute() else DATA / data
     if not data.exists():
-        print(f"{name}: left out, no {data}", file=sys.stderr)
+        print(f"{name}: skipped, {data} does not exist", file=sys.stderr)
         return None
     folder = name.replace(" ", "_").replace(",", "").replace("/", "_")
     command = [PROGRAM, "train", data, *arguments[1:], "--name", folder, "--out", work / "runs", "-qq", "--no-report", "--force"]
@@ -135,7 +135,7 @@ def run(name, arguments, work):
 
 
 def numbers(report):
-    """What the rules look at, in short."""
+    """The numbers that the rules use."""
     health = report.get("health") or {"epochs": [], "kept": {"layers": []}}
     first = health["epochs"][0]["layers"] if health["epochs"] else []
     gradients = [layer["gradient_rms"] for layer in first if layer["gradient_rms"] is not None]

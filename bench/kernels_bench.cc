@@ -1,5 +1,6 @@
-// Each kernel at the shapes of real training steps, beside the rivals; the answers are compared before a time counts.
-// Not here: whole steps (step_bench.cc).
+// Benchmarks of each kernel at the shapes of real training steps, compared with other libraries; the results are
+// compared before the times count.
+// Not here: whole steps (bench/step_bench.cc).
 #include "kernels/kernels.h"
 
 #include <benchmark/benchmark.h>
@@ -20,7 +21,7 @@ enum class Kind { forward, weight_gradient };
 
 struct Shape3 {
   Kind kind;
-  std::int64_t m, n, k;  // of the rival's call: c[m,n] over k
+  std::int64_t m, n, k;  // sizes of the other library's call: c[m,n], summed over k
   std::string text() const {
     return (kind == Kind::forward ? "product/" : "product_transposed/") + std::to_string(m) + "x" + std::to_string(n) +
            "x" + std::to_string(k);

@@ -1,4 +1,4 @@
-// The text of large_table. Not here: timing.
+// The text of large_table. Not here: timing (bench/table_bench.cc).
 #include "large_table.h"
 
 #include <array>
@@ -43,7 +43,7 @@ class Rows {
   }
 
  private:
-  // 0.00 … 9.99; every hundredth cell of the last column is blank.
+  // 0.00 … 9.99; every hundredth cell of the last column is empty.
   double level(int column) {
     const unsigned hundredths = draw(1000);
     char cell[16];

@@ -1,4 +1,4 @@
-// A large table as CSV text, the same bytes everywhere. Not here: what is measured on it (table_bench.cc).
+// A large table as CSV text with the same bytes on every machine. Not here: measuring (bench/table_bench.cc).
 #pragma once
 
 #include <cstdint>
@@ -6,8 +6,8 @@
 
 namespace pellucid::bench {
 
-/// 42 columns, about 150 bytes a row: 8 numbers with decimals, 8 whole ones, 16 digits, 9 words, and the target
-/// `grade`, a word that follows from some of them. A cell in a hundred of two of the columns is missing.
+/// 42 columns, about 150 bytes per row: 8 numbers with decimals, 8 whole numbers, 16 digits, 9 words, and the target
+/// `grade`, a word that depends on some of them. In two of the columns, one cell in a hundred is missing.
 std::string large_table(std::int64_t rows);
 
 }  // namespace pellucid::bench

@@ -1,5 +1,5 @@
-// The program: says on what machine the figures were made, then runs the benchmarks; or writes the table of one.
-// Not here: any benchmark.
+// The benchmark program: describes the machine and runs the benchmarks, or writes the table of one of them.
+// Not here: the benchmarks themselves (bench/kernels_bench.cc, step_bench.cc, table_bench.cc).
 #include <benchmark/benchmark.h>
 
 #include <cstdio>

@@ -1,4 +1,4 @@
-// Made-up numbers for benchmarks. Not here: what is done with them.
+// Random numbers for benchmarks. Not here: the benchmarks (bench/kernels_bench.cc).
 #pragma once
 
 #include <cstdint>

@@ -1,5 +1,5 @@
-// The FMA peak, measured: twelve independent chains that never leave the registers.
-// Not here: kernels, rivals.
+// Measures the FMA peak with twelve independent chains that stay in registers.
+// Not here: kernels (src/kernels), other libraries (bench/rivals.cc).
 #include "peak.h"
 
 #include <algorithm>

@@ -1,9 +1,10 @@
-// What this core can do at most, for the right-hand side of every ratio. Not here: the benchmarks.
+// The peak performance of this core, for comparison with the kernels. Not here: the benchmarks
+// (bench/kernels_bench.cc).
 #pragma once
 
 namespace pellucid::bench {
 
-/// Fused multiply-adds in registers alone, counted as two operations, on one thread. 0 where it cannot be measured.
+/// Peak GFLOP/s of fused multiply-adds in registers (two operations each) on one thread; 0 if it cannot be measured.
 double peak_gflops();
 
 }  // namespace pellucid::bench

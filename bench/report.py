@@ -1,4 +1,4 @@
-"""The tables of the benchmarks, for the terminal and docs/benchmarks.md. Not here: measuring (compare.py)."""
+"""The tables of the benchmarks, for the terminal and docs/benchmarks.md. Not here: measuring (bench/compare.py)."""
 
 import re
 import statistics
@@ -23,7 +23,7 @@ def duration(seconds):
 
 
 def table(rows):
-    """Markdown, columns aligned."""
+    """A Markdown table with aligned columns."""
     widths = [max(map(len, column)) for column in zip(*rows)]
     lines = ["| " + " | ".join(cell.ljust(w) for cell, w in zip(row, widths)) + " |" for row in rows]
     return "\n".join([lines[0], "|" + "|".join("-" * (w + 2) for w in widths) + "|", *lines[1:]])
@@ -34,13 +34,13 @@ def net(job, features):
 
 
 def threads_of(result, peer):
-    """Medians by thread count."""
+    """Median times by number of threads."""
     found = {key.split()[1]: entry for key, entry in result["peers"].items() if key.split()[0] == peer}
     return {threads: statistics.median(entry["seconds"]) for threads, entry in sorted(found.items())}
 
 
 def best_peer(result):
-    """(peer, threads, ratio): the fastest peer, and the median of its paired ratios to pellucid."""
+    """Returns (peer, threads, ratio): the fastest peer and the median of its paired ratios to pellucid."""
     own = min((result["peers"][key]["seconds"] for key in result["peers"] if key.startswith("pellucid")), key=statistics.median)
     others = {key: entry["seconds"] for key, entry in result["peers"].items() if not key.startswith("pellucid")}
     if not others:
@@ -105,42 +105,42 @@ def text(outcome):
     if outcome.get("missing"):
         parts.append(f"Not measured: {', '.join(outcome['missing'])}.")
     if train:
-        parts += ["### Seconds of a training epoch", times_table(train)]
+        parts += ["### Time per training epoch", times_table(train)]
     if race:
         job = race[0]["job"]
         heading = f"### Training time to {100 * job['reach']:g} % on MNIST's test rows (mean of {len(job['seeds'])} seeds)"
         parts += [heading, times_table(race)]
     if predict:
-        parts += ["### One row through a net", times_table(predict)]
+        parts += ["### Prediction of a single row", times_table(predict)]
     if train + race:
-        parts += ["### They compute the same", agreement_table(train + race), "### The nets", workload_table(train + race)]
+        parts += ["### Agreement of the results", agreement_table(train + race), "### The networks", workload_table(train + race)]
     complaints = [f"- {r['name']}: {c}" for r in results for c in r["complaints"]]
     if complaints:
-        parts += ["### They do not agree", "\n".join(complaints)]
+        parts += ["### Disagreements", "\n".join(complaints)]
     return "\n\n".join(parts)
 
 
 SHARED = """\
-The machine was shared with other work, so these are seconds of CPU time on one thread, not of the wall clock (`--clock cpu`). What
-peers gain from a second thread was not measured."""
+The machine was shared with other programs, so these are CPU seconds on one thread, not wall-clock seconds (`--clock cpu`). The
+gain of peers from a second thread was not measured."""
 
 HOW = """\
-`./dev bench` makes this part anew; `--workloads mnist-64` or `--peers numpy,jax` measure a part; the rest stays as last measured.
+`./dev bench` rewrites this section; `--workloads mnist-64` or `--peers numpy,jax` measure a part and keep the other results.
 
-The same rows, the same first weights, the same batches in size, float32. Data are in memory before the clock starts (pellucid
-holds bytes where the data are bytes, the peers float32); a warm-up epoch is not counted; shuffling is (the full batch of paris-512
-is not shuffled). pellucid's time is the clock from one epoch's end to the next, with everything fit() does in between. On a quiet
-machine everybody runs on one CPU and on two (shown as one / two), and the better one counts. The last column is the median of the
-ratios of runs made in the same turn. JAX runs an epoch as one jit with lax.scan, PyTorch eager with fused optimizers, scikit-learn
-partial_fit (no RMSProp: Adam), Keras one fit(). A run's figure is its fastest epoch; each peer is a process of its own, they run in
-turns, and one that needed three times as long as the fastest peer is not run again. A figure counts only if losses agree within 5 %
-(10 % where the order of rows alone moves them as much) and accuracies within 1.5 points. time-to-98 is the quickest recipe that we
-know for pellucid, to-98-by-adam the quickest for JAX.
+All peers use the same rows, initial weights and batch sizes, in float32. Data are in memory before the clock starts (pellucid
+keeps bytes where the data are bytes, the peers float32). A warm-up epoch is not counted; shuffling is (the full batch of paris-512
+is not shuffled). pellucid's time is measured from the end of one epoch to the end of the next and includes all work of fit(). On a
+quiet machine every peer runs on one CPU and on two (shown as one / two), and the better time counts. The last column is the median
+of the ratios of runs made in the same turn. JAX runs an epoch as one jit with lax.scan, PyTorch eager with fused optimizers,
+scikit-learn partial_fit (Adam, because it has no RMSProp), Keras one fit(). The time of a run is its fastest epoch. Each peer is a
+separate process; they run in turns, and a peer that took three times as long as the fastest one is not run again. A time counts only
+if losses agree within 5 % (10 % where the order of rows alone changes them as much) and accuracies within 1.5 points. time-to-98 is
+the fastest recipe that we know for pellucid, to-98-by-adam the fastest for JAX.
 """
 
 
 def write(path, outcome):
-    """Replaces the part between the marks, or adds it."""
+    """Replaces the section between the marks, or adds it."""
     part = f"{BEGIN}\n## Whole programs: pellucid beside its peers\n\n{HOW}\n{text(outcome)}\n{END}"
     old = path.read_text() if path.exists() else OPENING
     if BEGIN in old:

@@ -1,13 +1,13 @@
 #!/usr/bin/env python3
 """Makes the tables of docs/results.md and README.md: trains on real data sets with the program and reads its JSON end event.
-Not here: kernels and single steps (bench/*.cc, ./dev bench), the words around the tables (docs/results.md).
+Not here: kernels and single steps (./dev bench kernels), the text around the tables (docs/results.md).
 
     bench/results.py                     prints the tables
     bench/results.py --write             puts them into docs/results.md and README.md
-    bench/results.py --only iris,paris   only the cases whose name begins so
+    bench/results.py --only iris,paris   only the cases whose names begin with these words
 
-The program is build/release/bin/pellucid (./dev build). Data sets lie in $PELLUCID_DATA, or in ../shared/data beside the
-source tree; a case without its data is left out, aloud. Peak memory comes from GNU time (Debian: time).
+The program is build/release/bin/pellucid (./dev build). Data sets are in $PELLUCID_DATA or in ../shared/data beside the
+source tree; a case without its data is skipped with a message. Peak memory comes from GNU time (Debian: time).
 """
 
 import argparse
@@ -29,7 +29,7 @@ ROOT = Path(__file__).resolve().parents[1]
 MARKS = "<!-- tables: bench/results.py --write -->", "<!-- end of tables -->"
 DATA = Path(os.environ.get("PELLUCID_DATA") or ROOT.parent / "shared/data")
 
-CASES = (  # name, what it is, arguments
+CASES = (  # name, description, arguments
     ("digits", "Digits 64-128-10", "demo digits --repeat 5"),
     ("mnist-64", "MNIST 784-64-10", "train $D/mnist --val-split 0 --hidden 64 --activation relu --batch-size 8 "
                                     "--optimizer sgd --lr 0.05 --epochs 15 --repeat 3"),
@@ -60,7 +60,7 @@ def shown(text):
 
 
 def timed(program, args):
-    """Events on stdout, processor seconds (waiting for a busy machine does not count), peak memory in MiB."""
+    """Returns the events on stdout, CPU seconds (without waiting on a busy machine) and peak memory in MiB."""
     with tempfile.TemporaryDirectory() as folder:
         report = Path(folder) / "time"
         done = subprocess.run(["time", "-f", "%U %S %M", "-o", report, program, *args, "--json", "-qq"], cwd=folder, text=True,
@@ -76,7 +76,7 @@ def number(value):
 
 
 def score(end):
-    """Mean and deviation over the seeds."""
+    """Mean and standard deviation over the seeds."""
     key = "test_accuracy" if "test_accuracy" in end else "test_rmse"
     values = [run[key] for run in end["repeat"]["runs"]]
     mean, spread = statistics.mean(values), statistics.stdev(values)
@@ -90,12 +90,12 @@ def without_hidden_layers(text):
 
 
 def measure(program, names):
-    """What each case's command says, beside the same without hidden layers."""
+    """Runs each case, also without hidden layers, and returns the results."""
     for name, title, text in CASES:
         if names and not name.startswith(names):
             continue
         if not is_here(text):
-            print(f"{name}: left out, no such data in {DATA}", file=sys.stderr)
+            print(f"{name}: skipped, its data are not in {DATA}", file=sys.stderr)
             continue
         print(f"{name} …", file=sys.stderr)
         events, seconds, memory = timed(program, arguments(text))
@@ -131,7 +131,7 @@ def long_table(cases):
 
 
 def machine(program):
-    """The processor by its family, the instruction set, the compiler."""
+    """Describes the processor, the instruction set and the compiler."""
     info = Path("/proc/cpuinfo").read_text()
     model = re.search(r"^model name\s*:\s*(.*)$", info, re.M)
     version = subprocess.run([program, "--version"], capture_output=True, text=True).stdout.strip()
@@ -164,7 +164,7 @@ def program_rows(program):
 
 
 def put(document, lines, marks=MARKS):
-    """Between the document's marks."""
+    """Replaces the text between the document's marks."""
     before, rest = document.read_text().split(marks[0])
     document.write_text(before + marks[0] + "\n" + "\n".join(lines) + "\n" + marks[1] + rest.split(marks[1])[1])
 
@@ -173,7 +173,7 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--program", type=Path, default=ROOT / "build/release/bin/pellucid")
     parser.add_argument("--only", default="", help="names of cases, separated by commas")
-    parser.add_argument("--write", action="store_true", help="into the documents")
+    parser.add_argument("--write", action="store_true", help="write the tables into the documents")
     options = parser.parse_args()
     program = options.program.resolve()
     names = tuple(name for name in options.only.split(",") if name)

@@ -1,4 +1,4 @@
-// The calls. Not here: shapes, timing.
+// Calls to OpenBLAS and oneDNN. Not here: shapes and timing (bench/kernels_bench.cc).
 #include "rivals.h"
 
 #ifdef PELLUCID_BENCH_OPENBLAS
@@ -6,7 +6,8 @@
 #endif
 #ifdef PELLUCID_BENCH_ONEDNN
 #include <oneapi/dnnl/dnnl.h>
-extern "C" void omp_set_num_threads(int);  // oneDNN's threads; the whole of OpenMP for one call would be too much
+// Sets oneDNN's threads; declared here to avoid linking all of OpenMP for one call.
+extern "C" void omp_set_num_threads(int);
 #endif
 
 namespace pellucid::bench {

@@ -1,5 +1,5 @@
-// Other people's matrix products behind one signature: OpenBLAS and oneDNN, where they are installed.
-// Not here: our own kernels.
+// Matrix products of other libraries behind one interface: OpenBLAS and oneDNN, if installed.
+// Not here: pellucid's kernels (kernels/kernels.h).
 #pragma once
 
 #include <cstdint>
@@ -8,7 +8,7 @@
 
 namespace pellucid::bench {
 
-/// c[m,n] = a · b, row-major and without gaps; a is stored k × m where `transposed`.
+/// c[m,n] = a · b, row-major and contiguous; a is stored as k × m if `transposed`.
 struct Gemm {
   std::int64_t m, n, k;
   const float* a;

@@ -1,7 +1,7 @@
-"""Writes the rows of the benchmarks and the nets' first weights as plain numbers, so that every peer reads the same.
-Not here: what is run on them (compare.py), the peers (peers/).
+"""Writes the rows and the initial weights of the benchmarks as plain numbers, so that every peer reads the same.
+Not here: the comparison (bench/compare.py), the peers (bench/peers).
 
-    python rows.py DATA_FOLDER OUTPUT_FOLDER JOB…      a JOB is a JSON file written by compare.py
+    python rows.py DATA_FOLDER OUTPUT_FOLDER JOB…      a JOB is a JSON file that compare.py has written
 """
 
 import gzip
@@ -13,7 +13,7 @@ import numpy as np
 
 
 def idx(path):
-    """The bytes of a gzipped IDX file, shaped rows × the rest."""
+    """The bytes of a gzipped IDX file as an array of rows × remaining dimensions."""
     raw = gzip.open(path).read()
     extents = np.frombuffer(raw, ">i4", raw[3], 4)
     return np.frombuffer(raw, np.uint8, offset=4 + 4 * raw[3]).reshape(extents[0], -1)
@@ -28,7 +28,7 @@ def images(folder):
 
 
 def shuffled_split(table, train_rows):
-    """Features and target (the last column) of the first rows of a fixed shuffle, then of the others."""
+    """Features and target (the last column) after a fixed shuffle: of the first rows, then of the others."""
     table = table[np.random.default_rng(1).permutation(len(table))]
     train, test = table[:train_rows], table[train_rows:]
     return train[:, :-1], train[:, -1], test[:, :-1], test[:, -1]
@@ -61,7 +61,7 @@ SOURCES = {
 
 
 def write_rows(job, data, folder):
-    """Bytes stay bytes: who trains on them divides."""
+    """Writes bytes as bytes; each peer divides them itself."""
     x, y, test_x, test_y = SOURCES[job["data"]](data)
     rows = job.get("rows") or len(x)
     target = np.float32 if job["loss"] == "mse" else np.int32
@@ -73,7 +73,7 @@ def write_rows(job, data, folder):
 
 
 def write_single_rows(job, data, folder):
-    """Rows to predict one by one: of a data set where the job names one, else numbers between -1 and 1."""
+    """Rows for single predictions: from the job's data set, or random numbers between -1 and 1 if it has none."""
     if "data" in job:
         x = SOURCES[job["data"]](data)[2][:256] / job.pop("divide")
     else:
@@ -83,7 +83,7 @@ def write_single_rows(job, data, folder):
 
 
 def write_weights(job, folder):
-    """Glorot's uniform, one file a seed: W1 (in × out), b1, W2, …"""
+    """Glorot uniform weights, one file per seed: W1 (in × out), b1, W2, …"""
     for seed in job["seeds"]:
         rng = np.random.default_rng(seed)
         fan_in, parts = job["features"], []

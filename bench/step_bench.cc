@@ -1,5 +1,6 @@
-// Whole training steps through fit, and single predictions through Predictor, on made-up rows with the zeros of real
-// data. Not here: single kernels (kernels_bench.cc), accuracy.
+// Benchmarks of whole training steps with fit(), and of single predictions with Predictor, on random rows with as many
+// zeros as real data.
+// Not here: single kernels (bench/kernels_bench.cc), accuracy (bench/results.py).
 #include <benchmark/benchmark.h>
 
 #include <algorithm>
@@ -15,11 +16,11 @@ namespace {
 struct Data {
   std::int64_t rows, columns;
   std::int32_t classes;  // 0: regression
-  double zeros;          // share of zeros of the features
+  double zeros;          // share of zeros among the features
   bool bytes;
 };
 
-// As in pictures more than half of the zeros fill columns, the margin, and the others lie where they like.
+// As in images: more than half of the zeros fill whole columns (the margin), the others are anywhere.
 Dataset make_data(const Data& d) {
   const double margin = 0.6 * d.zeros;
   std::mt19937 words(1);
@@ -49,7 +50,7 @@ Dataset make_data(const Data& d) {
   return {block, targets};
 }
 
-/// CPU time of an epoch and of a step, what fit does around the epochs included.
+/// CPU time per epoch and per step, including the work of fit() between epochs.
 void run_epochs(benchmark::State& state, const Model& model, const Data& d, std::int64_t batch,
                 const Optimizer& optimizer) {
   const Dataset data = make_data(d);
@@ -83,7 +84,7 @@ void predict(const char* name, Model model, std::int64_t columns, int zeros) {
   });
 }
 
-// All rows in one call, which shares them by threads.
+// Predicts all rows in one call, divided among the threads.
 void predict_batch(const char* name, Model model, std::int64_t columns, std::int64_t threads) {
   model.build({columns});
   benchmark::RegisterBenchmark(name,

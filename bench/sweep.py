@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
-"""Times pellucid at sizes one beside the other and draws them: a cliff between neighbours would show.
-Not here: peers (compare.py), single kernels (kernels_bench.cc).
+"""Measures pellucid at neighbouring sizes and draws the times, to show sudden slowdowns.
+Not here: other libraries (bench/compare.py), single kernels (bench/kernels_bench.cc).
 
-./dev bench sweep builds what this needs, calls it, and writes docs/sweep.svg and the table of docs/benchmarks.md below its mark.
+`./dev bench sweep` builds everything this needs, calls it, and writes docs/sweep.svg and a table in docs/benchmarks.md.
 """
 
 import json
@@ -19,7 +19,7 @@ FOLDER = ROOT / "build/bench/sweep"
 PELLUCID = ROOT / "build/release/bin/pellucid_peer"
 BEGIN, END = "<!-- written by ./dev bench sweep: begin -->", "<!-- written by ./dev bench sweep: end -->"
 FEATURES, REPEATS = 64, 5
-SWEEPS = [  # what changes, its values, (units, batch, rows) of each; the others stay
+SWEEPS = [  # what changes, its values, (units, batch, rows) of each; all else is constant
     ("units of the hidden layer", list(range(40, 53)), lambda n: (n, 32, 3200)),
     ("rows of a batch", list(range(28, 37)), lambda n: (46, n, 100 * n)),
     ("rows of the data", [100, 150, 220, 330, 500, 750, 1000, 1500, 2200, 3300, 5000, 7500, 10000], lambda n: (46, 32, n)),
@@ -28,7 +28,7 @@ PANEL, HEIGHT, LEFT, TOP, GAP = 250, 200, 52, 34, 60
 
 
 def write_data():
-    """Rows and weights, more than any size needs."""
+    """Rows and weights, enough for every size."""
     FOLDER.mkdir(parents=True, exist_ok=True)
     random = Random(1)
     floats = lambda count, scale: struct.pack(f"{count}f", *(random.uniform(-scale, scale) for _ in range(count)))
@@ -39,7 +39,7 @@ def write_data():
 
 
 def nanoseconds(units, batch, rows):
-    """A row of training: the fastest of some epochs."""
+    """Time per training row in the fastest of several epochs."""
     for name, size in (("x", 4 * FEATURES), ("y", 4)):
         (FOLDER / name).write_bytes((FOLDER / f"all_{name}").read_bytes()[: rows * size])
     job = {"folder": str(FOLDER), "features": FEATURES, "bytes": False, "clock": "wall", "loss": "cross_entropy"}
@@ -52,10 +52,11 @@ def nanoseconds(units, batch, rows):
 
 
 def measure():
-    """By sweep: (value, nanoseconds a row). Every size in turn, several times, the best counts: neighbours of ours disturb."""
+    """Returns (value, nanoseconds per row) by sweep. Runs every size several times in turn; the best counts, because other
+    programs disturb."""
     best = {}
     for turn in range(REPEATS):
-        print(f"sweep: turn {turn + 1} of {REPEATS}", file=sys.stderr)
+        print(f"sweep: run {turn + 1} of {REPEATS}", file=sys.stderr)
         for what, values, net in SWEEPS:
             for value in values:
                 best[what, value] = min(nanoseconds(*net(value)), best.get((what, value), float("inf")))
@@ -63,7 +64,7 @@ def measure():
 
 
 def largest_step(points):
-    """(ratio, value, next value) of the two neighbours that differ most."""
+    """(ratio, value, next value) of the two neighbouring sizes that differ most."""
     pairs = zip(points, points[1:])
     return max((max(b / a, a / b), x, y) for (x, a), (y, b) in pairs)
 
@@ -75,7 +76,7 @@ def panel(what, points, index):
     top = 1.25 * max(ns for _, ns in points)
     at = lambda value, ns: (left + PANEL * (place(value) - low) / (high - low), TOP + HEIGHT * (1 - ns / top))
     text = lambda x, y, words, anchor: f'<text x="{x:.1f}" y="{y:.1f}" text-anchor="{anchor}">{words}</text>'
-    parts = [text(left + PANEL / 2, TOP - 14, f"ns a row, by {what}", "middle")]
+    parts = [text(left + PANEL / 2, TOP - 14, f"ns per row, by {what}", "middle")]
     step = 10 ** math.floor(math.log10(top / 2))
     step *= next(k for k in (1, 2, 5) if top / (k * step) <= 6)
     for i in range(int(top / step) + 1):
@@ -92,7 +93,7 @@ def draw(sweeps):
     width = LEFT + len(sweeps) * (PANEL + GAP) - GAP + 24
     panels = "\n".join(panel(what, points, i) for i, (what, points) in enumerate(sweeps))
     return f"""<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {TOP + HEIGHT + 34}" role="img">
-<title>Nanoseconds of training a row, at neighbouring sizes</title>
+<title>Nanoseconds per training row, at neighbouring sizes</title>
 <style>
 svg {{ font: 12px system-ui, sans-serif; background: #fff }}
 text {{ fill: #333 }} .grid {{ stroke: #ddd }} polyline {{ fill: none; stroke: #0a6ebd; stroke-width: 2 }} circle {{ fill: #0a6ebd }}
@@ -106,7 +107,7 @@ text {{ fill: #333 }} .grid {{ stroke: #ddd }} polyline {{ fill: none; stroke: #
 
 
 def table(sweeps):
-    lines = ["| what changes | from … to | ns a row | largest step between neighbours |", "|---|---|---|---|"]
+    lines = ["| what changes | from … to | ns per row | largest step between neighbours |", "|---|---|---|---|"]
     for what, points in sweeps:
         ratio, before, after = largest_step(points)
         times = [ns for _, ns in points]
@@ -124,10 +125,10 @@ def main():
     part = f"""{BEGIN}
 ## Sizes in between
 
-Nanoseconds of training a row of {FEATURES} numbers, {FEATURES}-46-10 relu, SGD, batch 32, 3,200 rows, where only what is named changes;
-`./dev bench sweep` makes this part and the picture anew. The best of {REPEATS} turns. A net with more units does more work.
+Nanoseconds per training row of {FEATURES} numbers, {FEATURES}-46-10 relu, SGD, batch size 32, 3,200 rows; only the named setting changes.
+`./dev bench sweep` rewrites this section and the figure. The best of {REPEATS} runs. A network with more units does more work.
 
-![Nanoseconds of training a row, at neighbouring sizes](sweep.svg)
+![Nanoseconds per training row, at neighbouring sizes](sweep.svg)
 
 {table(sweeps)}
 {END}"""

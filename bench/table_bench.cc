@@ -1,4 +1,5 @@
-// Reading a large table from a file: bytes of text a second, on one thread. Not here: the table (large_table.cc).
+// Benchmark of reading a large table from a file: bytes of text per second on one thread. Not here: the table
+// (bench/large_table.cc).
 #include <benchmark/benchmark.h>
 
 #include <filesystem>

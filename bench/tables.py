@@ -4,14 +4,14 @@ Not here: the tables (tables.json), speed of single nets (compare.py), pellucid 
 
     bench/tables.py                        every table, 5 splits
     bench/tables.py --only wine-red,ames --splits 2 --models pellucid,realmlp
-    bench/tables.py --write                docs/results.md from what has been measured
+    bench/tables.py --write                writes the measured results to docs/results.md
 
-Each run is kept in build/bench/tables/results.json and not made again, unless --renew names its model: so an evening's work may be
-made in parts, on a machine that is busy in between.
+Results are kept in build/bench/tables/results.json and not computed again unless --renew names the model, so the work can be done in
+parts.
 
-85 % of the rows to learn from, 15 % to test, the same for all; whoever stops early or keeps the best epoch takes a fifth of the
-85 % for that. Nobody is tuned. The program is build/release/bin/pellucid (./dev build); the Python side is installed into
-build/bench/venv-tables (bench/requirements-tables.txt). Data sets lie in $PELLUCID_DATA, or in ../shared/data.
+85 % of the rows are for training and 15 % for testing, the same for all models; models that stop early or keep the best epoch use a
+fifth of the 85 % for that. No model is tuned. The program is build/release/bin/pellucid (./dev build); the Python side is installed into
+build/bench/venv-tables (bench/requirements-tables.txt). Data sets are in $PELLUCID_DATA or ../shared/data.
 """
 
 import argparse
@@ -76,7 +76,7 @@ def columns(train, target):
 
 
 def pipeline(train, target, model):
-    """One-hot words, standardised numbers, medians and a mark in place of what is missing."""
+    """One-hot categories, standardised numbers; missing values become medians plus an indicator."""
     from sklearn.compose import make_column_transformer
     from sklearn.impute import SimpleImputer
     from sklearn.pipeline import make_pipeline
@@ -121,7 +121,7 @@ def run_model(name, table, train, test, seed):
         kinds = x[c].astype("category").cat.categories
         for frame in (x, x_test):
             frame[c] = frame[c].astype("category").cat.set_categories(kinds)
-    if name == "realmlp":  # it takes no missing numbers
+    if name == "realmlp":  # it does not accept missing numbers
         for c in columns(train, target)[0]:
             x[c], x_test[c] = x[c].fillna(x[c].median()), x_test[c].fillna(x[c].median())
     model = make_model(name, table, train, seed)
@@ -140,8 +140,8 @@ def gain(task, ours, theirs):
 
 
 def gains(table, runs, rival):
-    """Mean gain over a rival on the splits that both have, its standard error, how much longer the rival takes than the program, and
-    than its training alone."""
+    """Mean gain over another model on the splits that both have, its standard error, and how much longer the other model takes than
+    the program, and than the program's training alone."""
     both = sorted(set(runs.get("pellucid", {})) & set(runs.get(rival, {})))
     if len(both) < 2:
         return None
@@ -225,8 +225,8 @@ def main():
     parser.add_argument("--only", help="tables, separated by commas")
     parser.add_argument("--splits", type=int, default=5)
     parser.add_argument("--models", default=",".join(MODELS))
-    parser.add_argument("--renew", default="", help="models whose runs are made again")
-    parser.add_argument("--write", action="store_true", help="docs/results.md from what is kept; nothing is run")
+    parser.add_argument("--renew", default="", help="models whose runs are repeated")
+    parser.add_argument("--write", action="store_true", help="write docs/results.md from the kept results without running anything")
     chosen = parser.parse_args()
     tables = json.loads((ROOT / "bench/tables.json").read_text())
     if chosen.write:

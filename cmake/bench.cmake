@@ -1,5 +1,5 @@
-# All of bench/*.cc in one program, pellucid_bench (Google Benchmark), beside OpenBLAS and oneDNN where they are installed.
-# Not here: when it is run (./dev bench).
+# Builds bench/*.cc as one program, pellucid_bench (Google Benchmark), with OpenBLAS and oneDNN if they are installed.
+# Not here: running it (./dev bench).
 find_package(benchmark REQUIRED)
 find_package(dnnl QUIET CONFIG)
 find_package(OpenMP QUIET COMPONENTS CXX)
@@ -21,7 +21,7 @@ if(dnnl_FOUND AND OpenMP_CXX_FOUND)
   target_link_libraries(pellucid_bench PRIVATE DNNL::dnnl OpenMP::OpenMP_CXX)
 endif()
 
-# pellucid beside its Python peers (bench/compare.py).
+# pellucid for the comparison with Python libraries (bench/compare.py).
 add_executable(pellucid_peer ${PROJECT_SOURCE_DIR}/bench/peers/pellucid.cc ${PROJECT_SOURCE_DIR}/bench/peak.cc)
 set_target_properties(pellucid_peer PROPERTIES RUNTIME_OUTPUT_DIRECTORY ${PROJECT_BINARY_DIR}/bin)
 target_include_directories(pellucid_peer PRIVATE ${PROJECT_SOURCE_DIR})

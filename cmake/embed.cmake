@@ -1,7 +1,7 @@
-# Embeds text files into the program: data/iris.csv -> const std::string_view embedded_iris.
-# Not here: which program takes them (program.cmake).
+# Embeds text files into a program: data/iris.csv becomes const std::string_view embedded_iris.
+# Not here: which program uses them (cmake/program.cmake, cmake/tutorials.cmake).
 
-# A string literal may hold 64 KiB on every compiler, so the text is stored byte by byte.
+# Some compilers limit string literals to 64 KiB, so the text is stored as single bytes.
 function(pellucid_embed target namespace)
   foreach(file IN LISTS ARGN)
     get_filename_component(name ${file} NAME_WE)

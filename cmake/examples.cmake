@@ -1,4 +1,4 @@
-# One program for each file in examples/. Not here: the tests that run them (tests/CMakeLists.txt).
+# Builds one program per file in examples/. Not here: the tests that run them (tests/CMakeLists.txt).
 file(GLOB pellucid_examples CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/examples/*.cc)
 foreach(file IN LISTS pellucid_examples)
   get_filename_component(name ${file} NAME_WE)
@@ -6,7 +6,7 @@ foreach(file IN LISTS pellucid_examples)
   target_link_libraries(example_${name} PRIVATE pellucid::pellucid)
 endforeach()
 
-# And one for each lesson: the file with a main around it.
+# Also builds one program per lesson: lessons/main.cc with that lesson.
 foreach(file IN LISTS pellucid_tutorial_files)
   get_filename_component(name ${file} NAME_WE)
   add_executable(tutorial_${name} ${PROJECT_SOURCE_DIR}/lessons/main.cc)

@@ -1,11 +1,11 @@
-# Fuzz targets: what reads other people's tables, compiled once more with libFuzzer's counters. Clang only.
-# Not here: flags of the sanitizers (CMakePresets.json), how they are run (./dev fuzz).
+# Fuzz targets: the code that reads tables, compiled again with libFuzzer's instrumentation. Clang only.
+# Not here: flags of the sanitizers (CMakePresets.json), running them (./dev fuzz).
 if(NOT CMAKE_CXX_COMPILER_ID STREQUAL "Clang")
   message(FATAL_ERROR "PELLUCID_FUZZ needs clang: cmake --preset asan -DPELLUCID_FUZZ=ON")
 endif()
 file(GLOB_RECURSE pellucid_fuzzed CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/src/core/*.cc ${PROJECT_SOURCE_DIR}/src/tables/*.cc
                                             ${PROJECT_SOURCE_DIR}/src/batches/dataset.cc ${PROJECT_SOURCE_DIR}/src/prepare/*.cc)
-list(FILTER pellucid_fuzzed EXCLUDE REGEX "/(divide|split|random)[.]cc$")  # need the kernels; no table is read there
+list(FILTER pellucid_fuzzed EXCLUDE REGEX "/(divide|split|random)[.]cc$")  # these need the kernels and read no tables
 list(APPEND pellucid_fuzzed ${PROJECT_SOURCE_DIR}/src/kernels/scalar_math.cc)  # logarithms of targets
 add_executable(pellucid_fuzz_table ${PROJECT_SOURCE_DIR}/fuzz/table.cc ${pellucid_fuzzed})
 target_compile_options(pellucid_fuzz_table PRIVATE -fsanitize=fuzzer-no-link)

@@ -1,6 +1,6 @@
-# What `cmake --install` puts where: the library and its headers with files for find_package(pellucid) and pkg-config, the program, its
-# manual page and completions.
-# Not here: how they are built (library.cmake, program.cmake).
+# What `cmake --install` installs: the library and its headers, files for find_package(pellucid) and pkg-config, the
+# program, its manual page and shell completions.
+# Not here: building them (cmake/library.cmake, cmake/program.cmake).
 include(CMakePackageConfigHelpers)
 set(package_dir ${CMAKE_INSTALL_LIBDIR}/cmake/pellucid)
 
@@ -16,7 +16,7 @@ write_basic_package_version_file(pellucid-config-version.cmake COMPATIBILITY Sam
 install(FILES ${PROJECT_BINARY_DIR}/pellucid-config.cmake ${PROJECT_BINARY_DIR}/pellucid-config-version.cmake
         DESTINATION ${package_dir})
 
-# For pkg-config. Whoever links a static library links its dependencies too; a shared library brings its own.
+# For pkg-config. Users of the static library must also link its dependencies; a shared library links them itself.
 file(RELATIVE_PATH PELLUCID_PC_PREFIX ${CMAKE_INSTALL_FULL_LIBDIR}/pkgconfig ${CMAKE_INSTALL_PREFIX})
 cmake_path(APPEND PELLUCID_PC_INCLUDES "\${prefix}" "${CMAKE_INSTALL_INCLUDEDIR}")
 cmake_path(APPEND PELLUCID_PC_LIBRARIES "\${prefix}" "${CMAKE_INSTALL_LIBDIR}")
@@ -31,7 +31,7 @@ install(FILES ${PROJECT_BINARY_DIR}/pellucid.pc DESTINATION ${CMAKE_INSTALL_LIBD
 
 if(TARGET pellucid_program)
   install(TARGETS pellucid_program DESTINATION ${CMAKE_INSTALL_BINDIR})
-  # The program prints its own completions, so they hold exactly the flags it has.
+  # The program prints its own completions, so they always match its flags.
   foreach(shell bash zsh)
     install(CODE "execute_process(COMMAND $<TARGET_FILE:pellucid_program> completions ${shell}
                                   OUTPUT_FILE \"${PROJECT_BINARY_DIR}/completions.${shell}\" COMMAND_ERROR_IS_FATAL ANY)")

@@ -1,5 +1,5 @@
-# Collects the kinds (one file each) into generated lists, so that adding a kind touches one place.
-# Not here: what a kind is (include/pellucid/*.h) and what is made of the lists (the .cc files that include them).
+# Collects the kinds (one file each) into generated lists, so that adding a kind is adding one file.
+# Not here: the interfaces of kinds (include/pellucid/*.h), the .cc files that include the lists.
 set(PELLUCID_GENERATED ${PROJECT_BINARY_DIR}/generated)
 
 # leaky_relu -> LeakyRelu
@@ -39,7 +39,7 @@ function(pellucid_formulas folder)
   set(PELLUCID_${folder} ${names} PARENT_SCOPE)
 endfunction()
 
-# src/<folder>/<stem>.cc with a row macro inside -> <folder>/rows.inc (PELLUCID_ROW(stem)); ${ARGN}: stems that are no kinds
+# src/<folder>/<stem>.cc with a row macro inside -> <folder>/rows.inc (PELLUCID_ROW(stem)); ${ARGN}: stems to leave out
 function(pellucid_rows folder)
   file(GLOB files CONFIGURE_DEPENDS RELATIVE ${PROJECT_SOURCE_DIR}/src/${folder} ${PROJECT_SOURCE_DIR}/src/${folder}/*.cc)
   list(SORT files)

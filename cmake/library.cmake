@@ -1,4 +1,4 @@
-# The library target. Not here: the program (program.cmake), installation (install.cmake).
+# The library target. Not here: the program (cmake/program.cmake), installation (cmake/install.cmake).
 find_package(hwy REQUIRED)
 find_package(fmt REQUIRED)
 find_package(nlohmann_json REQUIRED)
@@ -12,21 +12,21 @@ file(GLOB pellucid_kernel_sources CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/src/ke
 list(SORT pellucid_sources)
 list(SORT pellucid_kernel_sources)
 
-# The kernels' baseline is SSE4; g++'s own x86-64 baseline would be Highway's one-lane target. AVX2 and AVX-512 are chosen at run time.
+# The kernels' baseline is SSE4, because Highway has only one lane on g++'s own x86-64 baseline. AVX2 and AVX-512 are chosen at run time.
 add_library(pellucid_kernels OBJECT ${pellucid_kernel_sources})
 target_link_libraries(pellucid_kernels PRIVATE pellucid_flags hwy::hwy)
 if(PELLUCID_ONE_TARGET)
   target_compile_options(pellucid_kernels PRIVATE -march=x86-64-v3 -maes -mpclmul -mno-mmx -fno-sanitize=pointer-overflow)
   target_compile_definitions(pellucid_kernels PRIVATE "HWY_DISABLED_TARGETS=(HWY_AVX3|HWY_AVX3_DL)")
 elseif(CMAKE_SYSTEM_PROCESSOR MATCHES "x86_64|AMD64")
-  # g++ 12 reaches for MMX registers now and then, which spoils the caller's long double arithmetic: -mno-mmx.
+  # g++ 12 sometimes uses MMX registers, which breaks the caller's long double arithmetic; -mno-mmx prevents that.
   target_compile_options(pellucid_kernels PRIVATE -march=x86-64-v2 -maes -mpclmul -mno-mmx)
 elseif(CMAKE_SYSTEM_PROCESSOR MATCHES "aarch64|arm64")
-  # Vectors of unknown length cannot be members of a class, as ours are: NEON it is.
+  # Uses NEON: our vectors are members of classes, which is impossible for SVE's vectors of unknown length.
   target_compile_definitions(pellucid_kernels PRIVATE "HWY_DISABLED_TARGETS=(HWY_SVE|HWY_SVE2|HWY_SVE_256|HWY_SVE2_128)")
 endif()
 
-# stb multiplies a damaged JPEG's numbers as they come: its integers may wrap.
+# stb multiplies unchecked numbers of damaged JPEG files, so its signed integers must be allowed to wrap.
 find_path(STB_INCLUDE_DIR stb/stb_image.h REQUIRED)
 set_source_files_properties(${PROJECT_SOURCE_DIR}/src/tables/images/codec.cc PROPERTIES COMPILE_OPTIONS -fwrapv)
 
@@ -42,8 +42,8 @@ target_include_directories(pellucid PUBLIC $<BUILD_INTERFACE:${PROJECT_SOURCE_DI
                                            $<INSTALL_INTERFACE:${CMAKE_INSTALL_INCLUDEDIR}>)
 set_target_properties(pellucid PROPERTIES VERSION ${PROJECT_VERSION} SOVERSION 0)
 
-# A shared library shows only what the public headers declare (include/pellucid/export.h). The program and the tests also call what
-# lies in src/, so they link pellucid_inside: the same objects as a static library.
+# A shared library exports only what the public headers declare (include/pellucid/export.h). The program and the tests also call
+# functions of src/, so they link pellucid_inside, a static library of the same objects.
 if(BUILD_SHARED_LIBS)
   set_target_properties(pellucid pellucid_kernels PROPERTIES CXX_VISIBILITY_PRESET hidden)
   add_library(pellucid_inside STATIC EXCLUDE_FROM_ALL $<TARGET_OBJECTS:pellucid> $<TARGET_OBJECTS:pellucid_kernels>)

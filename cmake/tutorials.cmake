@@ -1,4 +1,4 @@
-# The tutorials: lessons/ with its figures and one experiment per file; the data sets that come along (data/).
+# The tutorials: lessons/ with its figures and one experiment per file; the built-in data sets (data/).
 # Not here: the command that runs them (app/commands/tutorial.cc).
 include(${CMAKE_CURRENT_LIST_DIR}/embed.cmake)
 file(GLOB pellucid_tutorial_files CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/lessons/experiments/*.cc)
@@ -18,7 +18,7 @@ target_include_directories(pellucid_figures PUBLIC ${PROJECT_SOURCE_DIR})
 target_link_libraries(pellucid_figures PUBLIC pellucid_inside PRIVATE pellucid_flags fmt::fmt)
 
 set(rows "")
-set(declared "// Generated from lessons/experiments: one object a file.\n// Not here: anything else.\n#pragma once\n\n")
+set(declared "// Generated from lessons/experiments: one object per file.\n// Not here: anything else.\n#pragma once\n\n")
 string(APPEND declared "namespace pellucid::tutorial {\n")
 foreach(file IN LISTS pellucid_tutorial_files)
   get_filename_component(name ${file} NAME_WE)

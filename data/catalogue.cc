@@ -1,5 +1,5 @@
-// Reading a catalogue, which may be anybody's file: every name and number is checked.
-// Not here: the catalogue itself (data/catalogue.json).
+// Parses a catalogue. It may come from anybody, so every name and number is checked.
+// Not here: the built-in catalogue itself (data/catalogue.json).
 #include "data/catalogue.h"
 
 #include <fmt/format.h>
@@ -19,7 +19,7 @@ namespace {
 
 constexpr std::uint64_t largest_file = std::uint64_t{1} << 40;
 
-// A name that stays inside its folder.
+// Whether the name is a plain file name that cannot leave its folder.
 bool plain_name(const std::string& name) {
   return !name.empty() && name[0] != '.' && name.size() <= 200 && std::none_of(name.begin(), name.end(), [](char c) {
     return c == '/' || static_cast<unsigned char>(c) < 0x20;
@@ -66,7 +66,7 @@ class Reader {
   CatalogueSet read_set(const Json& json) {
     CatalogueSet set{
         text_of(json, "name"), text_of(json, "about"), text_of(json, "licence"), text_of(json, "next"), {}};
-    require(plain_name(set.name), "a data set's name " + quote(set.name) + " is no plain file name");
+    require(plain_name(set.name), "a data set's name " + quote(set.name) + " is not a plain file name");
     const Json files = json.is_object() ? json.value("files", Json()) : Json();
     require(files.is_array() && !files.empty(), quote(set.name) + " has no list \"files\"");
     for (const Json& file : files.is_array() ? files : Json::array()) {
@@ -85,7 +85,7 @@ class Reader {
     const Json size = json.is_object() ? json.value("size", Json()) : Json();
     if (size.is_number_unsigned()) file.size = size.get<std::uint64_t>();
     const std::string place = set.name + "/" + file.name;
-    require(plain_name(file.name), "a file's name " + quote(place) + " is no plain file name");
+    require(plain_name(file.name), "a file's name " + quote(place) + " is not a plain file name");
     require(file.size > 0 && file.size <= largest_file, quote(place) + " has no \"size\" from 1 byte to 1 TiB");
     require(is_sha256(file.sha256), quote(place) + " has no \"sha256\" of 64 lower-case hex digits");
     const auto same = [&file](const CatalogueFile& earlier) { return earlier.name == file.name; };
@@ -139,7 +139,7 @@ std::string without_password(std::string text) {
     start += 3;
     const std::size_t end = std::min(text.find_first_of("/?#", start), text.size());
     std::size_t at = text.substr(0, end).rfind('@');
-    // A password with a slash that was not encoded: what follows the colon is no port.
+    // If the text after the colon is not a port, it is a password with a slash that was not encoded.
     const std::size_t colon = text.find(':', start);
     const bool port = colon >= end || text.find_first_not_of("0123456789", colon + 1) >= end;
     if (!port && (at == std::string::npos || at < start)) at = text.rfind('@');

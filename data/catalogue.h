@@ -1,5 +1,5 @@
-// The data sets that `pellucid fetch` knows: their files, with size, checksum and addresses.
-// Not here: fetching them (download.h), making files of others (made_file.h), where they lie (data_folders.h).
+// The data sets that `pellucid fetch` knows: their files with size, checksum and addresses.
+// Not here: downloading (app/fetch/download.h), computed files (data/made_file.h), data folders (data/data_folders.h).
 #pragma once
 
 #include <cstdint>
@@ -9,36 +9,37 @@
 
 namespace pellucid {
 
-/// A file of a data set: fetched from one of its addresses, or made of an earlier file of the set.
+/// A file of a data set: downloaded from one of its addresses, or made from an earlier file of the set.
 struct CatalogueFile {
   std::string name;
-  std::uint64_t size = 0;              ///< bytes, exactly
-  std::string sha256;                  ///< 64 digits, a to f in lower case
-  std::vector<std::string> addresses;  ///< whole, in the order they are tried; none for a file that is made
-  std::string from;                    ///< the file it is made of, "" for one that is fetched
-  std::string member;                  ///< made by taking this member out of the .tar.gz …
-  std::string recipe;                  ///< … or by the recipe of this name (made_file.h)
+  std::uint64_t size = 0;  ///< exact size in bytes
+  std::string sha256;      ///< 64 hexadecimal digits in lower case
+  /// Complete addresses in the order in which they are tried; empty for a file that is made.
+  std::vector<std::string> addresses;
+  std::string from;    ///< the file from which it is made; "" for a downloaded file
+  std::string member;  ///< the member to extract from a .tar.gz, or
+  std::string recipe;  ///< the name of the recipe that computes it (data/made_file.h)
 };
 
 struct CatalogueSet {
   std::string name;
-  std::string about, licence;  ///< a line each
-  std::string next;            ///< the command to go on with, {folder} in place of the set's folder; may be ""
+  std::string about, licence;  ///< one line each
+  std::string next;            ///< the suggested next command, with {folder} for the folder of the set; may be ""
   std::vector<CatalogueFile> files;
 
-  std::uint64_t download_size() const;  ///< bytes of the files that are fetched
+  std::uint64_t download_size() const;  ///< total size in bytes of the files that are downloaded
 };
 
-/// An address with a file's (or folder's) name behind it, percent-encoded. `address` ends with a slash.
+/// The address of a file or folder below `address`, with `name` percent-encoded. `address` must end with a slash.
 std::string address_of(const std::string& address, std::string_view name);
 
-/// Text with what stands between "//" and "@" of an address replaced: a user's name and password are nobody else's.
+/// Hides user names and passwords in addresses: replaces the text between "//" and "@".
 std::string without_password(std::string text);
 
-/// The catalogue of this text, which calls itself `name`. Throws U05 with all mistakes.
+/// Parses a catalogue; `name` is its name in messages. Throws U05, which lists all mistakes.
 std::vector<CatalogueSet> parse_catalogue(std::string_view text, const std::string& name);
 
-/// The one that the program carries (data/catalogue.json).
+/// The catalogue inside the program (data/catalogue.json).
 const std::vector<CatalogueSet>& built_in_catalogue();
 
 }  // namespace pellucid

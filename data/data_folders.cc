@@ -1,4 +1,4 @@
-// Looking for data sets. Not here: what they hold (catalogue.h).
+// Searches the data folders. Not here: the contents of data sets (data/catalogue.h).
 #include "data/data_folders.h"
 
 #include <cstdlib>
@@ -18,7 +18,7 @@ std::string variable(const char* name) {
   return value != nullptr ? value : "";
 }
 
-// "" where there is none. By the XDG specification a relative path counts as none.
+// The cache folder, or "" without one. The XDG specification says that a relative path is ignored.
 std::string cache_if_any() {
   const std::string xdg = variable("XDG_CACHE_HOME"), home = variable("HOME");
   if (xdg.starts_with('/')) return xdg + "/pellucid";
@@ -39,11 +39,11 @@ bool is_whole(const fs::path& path) {
 
 Error absent(const std::string& name, const std::vector<std::string>& folders) {
   const std::string set = name.substr(0, name.find('/'));
-  std::string way = "put it into one of these, or name its folder: PELLUCID_DATA=DIR";
+  std::string way = "put it into one of these folders, or set PELLUCID_DATA to its folder";
   for (const CatalogueSet& known : built_in_catalogue()) {
-    if (known.name == set) way = "get it: pellucid fetch " + set;
+    if (known.name == set) way = "download it with: pellucid fetch " + set;
   }
-  return Error("D25", "the data set " + quote(name) + " is not here", {"looked in: " + join(folders, ", "), way});
+  return Error("D25", "the data set " + quote(name) + " was not found", {"looked in: " + join(folders, ", "), way});
 }
 
 }  // namespace

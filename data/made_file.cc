@@ -1,6 +1,7 @@
-// One member of a .tar.gz, and the columns of California housing.
-// The archive is read by zlib and the few lines below, since libarchive would bring libxml2 and ICU along for one file.
-// Not here: tar's extensions (long names, sparse files, links): a catalogue names a plain member.
+// Extracts one member of a .tar.gz, and computes the columns of California housing.
+// The archive is read with zlib and a few lines of code, because libarchive would add libxml2 and ICU for a single
+// file.
+// Not here: tar's extensions (long names, sparse files, links); a catalogue may only name plain members.
 #include "data/made_file.h"
 
 #include <fmt/format.h>
@@ -28,11 +29,11 @@ class Archive {
     if (!file_) throw cannot_open(path);
   }
 
-  /// The member's bytes, which must be `size` in number.
+  /// Returns the bytes of the member, whose size must be `size`.
   std::string member(const std::string& wanted, std::uint64_t size) {
     while (true) {
       const std::string header = read(block);
-      const std::string name = header.substr(0, name_size).c_str();  // up to the first zero
+      const std::string name = header.substr(0, name_size).c_str();  // up to the first zero byte
       if (name.empty()) refuse(path_, "it has no member " + quote(wanted));
       const std::uint64_t length = octal(header.substr(size_at, size_size).c_str());
       if (name != wanted) {
@@ -48,7 +49,7 @@ class Archive {
   std::uint64_t octal(const std::string& text) const {
     std::uint64_t value = 0;
     for (const char digit : trim(text)) {
-      if (digit < '0' || digit > '7') refuse(path_, "a member's size is no octal number");
+      if (digit < '0' || digit > '7') refuse(path_, "a member's size is not an octal number");
       value = value * 8 + static_cast<std::uint64_t>(digit - '0');
     }
     return value;
@@ -59,7 +60,7 @@ class Archive {
     while (bytes.size() < count) {
       const std::size_t part = std::min<std::uint64_t>(count - bytes.size(), sizeof buffer_);
       const int got = gzread(file_.get(), buffer_, static_cast<unsigned>(part));
-      if (got <= 0) refuse(path_, "the archive ends early or is no .tar.gz");
+      if (got <= 0) refuse(path_, "the archive is truncated or not a .tar.gz file");
       bytes.append(buffer_, static_cast<std::size_t>(got));
     }
     return bytes;
@@ -75,15 +76,15 @@ class Archive {
   char buffer_[1 << 16];
 };
 
-// The shortest text that reads back the same, with ".0" after a whole number.
+// The shortest text that reads back as the same number, with ".0" for whole numbers.
 std::string real_text(double x) {
   std::string text = number_text(x);
   return text.find_first_of(".en") == std::string::npos ? text + ".0" : text;
 }
 
 // StatLib's columns: longitude, latitude, housingMedianAge, totalRooms, totalBedrooms, population, households,
-// medianIncome, medianHouseValue. The table is the one of scikit-learn's fetch_california_housing: rooms, bedrooms and
-// people per household, values in units of 100,000 dollars.
+// medianIncome, medianHouseValue. The result equals scikit-learn's fetch_california_housing: rooms, bedrooms and people
+// per household, values in units of 100,000 dollars.
 std::string california_housing(const std::string& path, std::string_view raw) {
   std::string csv = "MedInc,HouseAge,AveRooms,AveBedrms,Population,AveOccup,Latitude,Longitude,MedHouseVal\n";
   for (const std::string& line : split_text(raw, '\n')) {

@@ -1,5 +1,5 @@
-// Files of a data set that are made of others: a member of an archive, a table computed from raw columns.
-// Not here: which (catalogue.h), checking and writing the result (cmd_fetch.cc).
+// Files of a data set that are made from others: a member of an archive, or a table computed from raw columns.
+// Not here: the list of such files (data/catalogue.h), checking and writing the result (app/commands/fetch.cc).
 #pragma once
 
 #include <string>
@@ -8,7 +8,8 @@
 
 namespace pellucid {
 
-/// The bytes of `file`, made of its `from` in this folder. Throws D10, and D16 where that is not what it should be.
+/// Returns the bytes of `file`, made from its file `from` in this folder. Throws D10, and D16 if `from` has unexpected
+/// contents.
 std::string make_file(const CatalogueFile& file, const std::string& folder);
 
 bool has_recipe(const std::string& name) noexcept;

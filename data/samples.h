@@ -1,5 +1,5 @@
-// The data sets that come along, as CSV text inside the program.
-// Not here: the files themselves (data/), embedding (cmake/embed.cmake).
+// The built-in data sets, as CSV text inside the program.
+// Not here: embedding the files of data/ (cmake/embed.cmake).
 #pragma once
 
 #include <span>

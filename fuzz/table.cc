@@ -1,5 +1,5 @@
-// Fuzz target: any bytes as a CSV table, whole and piece by piece, learned from, transformed, stored and read back.
-// Not here: the seeds (tests/strange/), how it is run (./dev fuzz).
+// Fuzz target: reads arbitrary bytes as a CSV table, whole and in pieces; fits, transforms, stores and reads it back.
+// Not here: seed inputs (fuzz/corpus, tests/strange), running it (./dev fuzz).
 #include <algorithm>
 #include <cmath>
 #include <cstdint>
@@ -15,7 +15,7 @@
 namespace pellucid {
 namespace {
 
-// What holds for any input; libFuzzer keeps the input that breaks it.
+// Aborts if a property does not hold, so that libFuzzer keeps the input.
 void require(bool holds) {
   if (!holds) std::abort();
 }
@@ -36,7 +36,7 @@ void require_same(const Table& table, const Table& streamed) {
   }
 }
 
-// A table that was read whole reads the same as a stream that was told what its columns are.
+// A stream that is told the columns must read the same as the whole table.
 void read_again(const std::string& text, const Table& table) {
   std::map<std::string, Column::Type> types;
   ReadOptions options;
@@ -50,11 +50,11 @@ void read_again(const std::string& text, const Table& table) {
     CsvStream stream(in, "fuzz", types, options);
     Table all = stream.next(std::int64_t{1} << 40);
     if (all.columns.size() == table.columns.size() && all.rows == table.rows) require_same(table, all);
-  } catch (const Error&) {  // a stream guesses delimiter and header from one line, and may guess otherwise
+  } catch (const Error&) {  // a stream guesses delimiter and header from one line, and may guess differently
   }
 }
 
-// Learns the last column, or the last ones.
+// Fits a preprocessor with the last columns as targets.
 void learn(const Table& table, PreprocessOptions options, std::size_t targets) {
   std::vector<std::string> names;
   for (std::size_t t = std::min(targets, table.columns.size()); t > 0; --t) {

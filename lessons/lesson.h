@@ -27,7 +27,7 @@ std::string_view text_of(Verdict verdict);
 /// One comparison between the tutorial's numbers and ours.
 struct Comparison {
   std::string name;
-  std::string expected;  ///< as the tutorial prints it, or a range: "95 … 100"
+  std::string expected;                 ///< as the tutorial prints it, or a range: "95 … 100"
   std::vector<double> expected_values;  ///< empty if a range is expected
   std::vector<double> got;
   std::string got_text;  ///< our numbers, with as many digits as are expected
@@ -60,7 +60,7 @@ class Lesson;
 /// One experiment. Its file defines `const Tutorial tutorial_xor{…}` for lessons/experiments/xor.cc.
 struct Tutorial {
   const char* name;     ///< "make-class"
-  const char* from;  ///< the number of the source text: "002"
+  const char* from;     ///< the number of the source text: "002"
   const char* summary;  ///< one line
   void (*run)(Lesson&);
   std::vector<Setting> settings = {};

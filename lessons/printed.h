@@ -11,7 +11,7 @@ namespace pellucid::tutorial {
 /// "0.258" has three decimals, "-23.24055489" eight, "2.9e-05" six.
 struct Printed {
   double value;
-  int decimals;  ///< digits after the decimal point, adjusted by the exponent
+  int decimals;     ///< digits after the decimal point, adjusted by the exponent
   int significant;  ///< significant digits
 
   /// Whether `got`, rounded to the printed digits, equals this number. If 15 or more digits are printed, 12 significant

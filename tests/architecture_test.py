@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
-"""What the compiler does not check: include order, opening comments, sizes, forbidden words and calls.
-Not here: behaviour (the other tests), layout of the text (clang-format).
+"""Checks that no compiler makes: include order, opening comments, file and function sizes, forbidden words and calls.
+Not here: behaviour (the other tests), formatting (clang-format).
 """
 
 import re
@@ -15,27 +15,28 @@ ORDER = """core vocabulary kernels activations initializers losses optimizers me
            judge health train recipe run""".split()
 
 # The public headers live in one folder; this is the room each belongs to.
-# "vocabulary": what a kind is; the kernels loop over the formulas of kinds, so these headers come before them.
+# "vocabulary": the descriptions of kinds. The kernels use the formulas of kinds, so these headers come before the kernels.
 PUBLIC = {
-    "core": "export error describe large_vector tensor random numpy_random version",
+    "core": "export error finding setting_hint auto describe large_vector tensor random numpy_random version",
     "vocabulary": "activation activations loss optimizer initializer schedule",
     "metrics": "metric calibration",
     "layers": "layer layers",
-    "tables": "table image",
+    "tables": "column_kind table image",
     "batches": "dataset",
-    "prepare": "preprocess findings",
+    "prepare": "fitted_column preprocess findings",
     "model": "model health history observer",
     "judge": "evaluation importance temperature gradient_check",
     "health": "health_findings",
     "train": "trainer trace",
-    "recipe": "tune recipe",
+    "recipe": "tune recipe train_table",
+    "run": "run_result events run",
 }
 ROOM_OF_HEADER = {header: room for room, headers in PUBLIC.items() for header in headers.split()}
 
-NOT_IN_PELLUCID_H = {"pellucid", "export", "numpy_random"}  # the list itself; what all include; costly, and few need it
+NOT_IN_PELLUCID_H = {"pellucid", "export", "numpy_random"}  # the list itself; included by all; expensive to compile and rarely needed
 ALL_PUBLIC = (ROOT / "include/pellucid/pellucid.h").read_text()
 
-LONG_FILES = {}  # path → why it may pass MOST_LINES
+LONG_FILES = {}  # path → reason why it may exceed MOST_LINES
 MOST_LINES = 400
 MOST_FUNCTION_LINES = 60
 
@@ -45,7 +46,7 @@ LIBM = re.compile(r"\bstd::(exp2?|expm1|log(2|10|1p)?|pow|a?sinh?|a?cosh?|a?tanh
 UNORDERED_SUMS = re.compile(r"\b(SumOfLanes|ReduceSum|Approximate\w+)\b|-ffast-math")
 PRINTS = re.compile(r"std::(cout|cerr|clog|abort|exit|terminate)\b|\b(printf|fprintf|puts|abort|exit)\(|fmt::print\b")
 
-# Without an error_code these throw what no caller expects; with one, a loop of links or a name too long is an answer like any other.
+# Without an error_code these throw exceptions that no caller expects (for a loop of links, a name that is too long).
 THROWING = re.compile(r"\b(?:fs|std::filesystem)::(?:exists|is_\w+|file_size|create_director\w+|remove\w*|rename|copy\w*|directory_iterator \w+)\(")
 
 UNWANTED = re.compile("|".join((
@@ -64,7 +65,7 @@ def problem(path, line, text):
 
 
 def our_files():
-    """Paths of the repository's files, ignored ones left out."""
+    """Paths of all files of the repository except ignored ones."""
     listed = subprocess.run(["git", "ls-files", "-co", "--exclude-standard", "-z"], cwd=ROOT, capture_output=True)
     if listed.returncode == 0:
         return [Path(p) for p in sorted(listed.stdout.decode().split("\0")) if p and (ROOT / p).is_file()]
@@ -73,7 +74,7 @@ def our_files():
 
 
 def room_of(path):
-    """The room of "src/…" or "include/pellucid/…", or of a quoted include; "" for generated lists and tests."""
+    """The room of a path under src or include/pellucid, or of a quoted include; "" for generated files and tests."""
     parts = path.split("/")
     if parts[0] in ("src", "include"):
         parts = parts[1:]
@@ -142,7 +143,7 @@ def check_sizes(path, text):
 
 
 def has_two_arguments(rest):
-    """Whether the call whose arguments begin here has a comma of its own; one that goes on in the next line has."""
+    """Whether the call whose arguments begin here has two arguments; a call that continues in the next line counts as one."""
     depth = 0
     for character in rest:
         depth += (character in "([{") - (character in ")]}")

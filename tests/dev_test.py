@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""./dev on machines that lack something: each tool is asked for alone, what is there is left alone, and skipped tests are told.
+"""Tests ./dev on machines where tools are missing: it installs only the missing ones, and reports skipped tests.
 Not here: real packages; apt-get, dpkg-query and the tools are stand-ins.
 """
 
@@ -33,7 +33,7 @@ class Machine(unittest.TestCase):
         (self.folder / name).chmod(0o755)
 
     def apt(self, refuses):
-        """apt-get that writes down what it is asked to install and knows all packages but one."""
+        """A stand-in for apt-get that records what it should install and knows all packages except one."""
         self.stand_in("apt-get", f'[[ $* == *-s* ]] && exit 0\n[[ $1 == install ]] && echo "$*" >>{self.asked}\n'
                       f'[[ -n "{refuses}" && " $* " == *" {refuses} "* ]] && exit 100\nexit 0')
 
@@ -48,7 +48,7 @@ class Machine(unittest.TestCase):
     def installed(self):
         return [line.split()[-1] for line in self.asked.read_text().splitlines()]
 
-    def test_the_page_s_tools_are_asked_for_one_by_one_and_only_those_that_lack(self):
+    def test_the_tools_for_the_page_are_installed_one_by_one_and_only_missing_ones(self):
         for there, lacking in ((("node", "npm"), ["chromium"]), (("node", "chromium-browser"), ["npm"]), (("npm", "google-chrome"), ["nodejs"]),
                                ((), ["nodejs", "npm", "chromium"]), (("node", "npm", "chromium"), [])):
             with self.subTest(there=there):
@@ -61,14 +61,14 @@ class Machine(unittest.TestCase):
                 for package in lacking:
                     self.assertIn(f"installing {package} (needed to test the page)", done.stderr)
 
-    def test_one_that_cannot_be_installed_does_not_keep_the_others_away(self):
+    def test_a_tool_that_cannot_be_installed_does_not_prevent_the_others(self):
         self.tools("node")
         self.apt("npm")
         done = self.call("page_tools")
         self.assertEqual((done.returncode, self.installed()), (0, ["npm", "chromium"]), done.stderr)
         self.assertIn("apt-get could not install: npm", done.stderr)
 
-    def test_a_node_that_is_too_old_is_told(self):
+    def test_a_node_that_is_too_old_is_reported(self):
         self.tools("node", "npm", "chromium", node="v16.20.2")
         self.assertIn("node is 16.20.2, the page needs 18 or newer", self.call("page_tools").stderr)
 
@@ -77,7 +77,7 @@ class Machine(unittest.TestCase):
         done = self.call('need "to build" cmake=cmake ninja=ninja-build g++=g++')
         self.assertEqual((done.returncode, self.installed()), (0, ["g++"]), done.stderr)
 
-    def test_without_apt_the_packages_that_lack_are_named(self):
+    def test_without_apt_the_missing_packages_are_named(self):
         (self.folder / "apt-get").unlink()
         self.tools("cmake")
         done = self.call('need "to build" cmake=cmake ninja=ninja-build')
@@ -106,7 +106,7 @@ OK (skipped=1)</system-out></testcase>
                                   env=os.environ | {"CI": ci})
             return done.returncode, done.stdout
 
-    def test_each_skip_is_told_with_its_reason(self):
+    def test_each_skipped_test_is_reported_with_its_reason(self):
         _, said = self.told(self.CASES, "")
         for line in ("skipped: web_report: needs the tool chromium", "skipped in part: cli_train: needs data mnist: pellucid train",
                      "skipped: Files.idx: mnist is not here", "skipped in part: cli_fetch: mounting needs root"):

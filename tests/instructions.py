@@ -1,9 +1,9 @@
 #!/usr/bin/env python3
-"""Counts the instructions of a training step of each workload under valgrind; fails where one takes 5 % more than recorded.
-Not here: the training (steps/main.cc), time (bench/).
+"""Counts the instructions per training step of each workload under valgrind; fails if a step takes 5 % more than recorded.
+Not here: the training (tests/steps/main.cc), timings (bench/report.py).
 
-valgrind shows a program the same processor with AVX2 on every machine, so the counts are the same everywhere for one compiler. To
-renew the record after a change that is worth it:
+valgrind presents the same AVX2 processor to a program on every machine, so with one compiler the counts are the same everywhere.
+To update the record after a change that justifies it:
 
     python3 tests/instructions.py --compiler "GNU 12.2.0" --write build/release/bin/pellucid_steps
 """
@@ -19,7 +19,7 @@ import sys
 from pathlib import Path
 
 RECORD = Path(__file__).resolve().parent / "instructions.json"
-ROWS_AND_STEPS = {  # of an epoch; the largest batches are cut, for valgrind is slow
+ROWS_AND_STEPS = {  # per epoch; the largest batches are reduced, because valgrind is slow
     "mnist-64": (400, 50),
     "mnist-512": (256, 2),
     "mnist-deep": (32, 1),
@@ -40,7 +40,7 @@ def skip(reason):
 
 
 def count(program, workload, epochs):
-    only_fit = "--toggle-collect=pellucid::History pellucid::fit<float>*"  # the start of libhwy looks at clocks
+    only_fit = "--toggle-collect=pellucid::History pellucid::fit<float>*"  # the startup of libhwy reads clocks
     command = ["valgrind", "--tool=callgrind", "--callgrind-out-file=/dev/null", only_fit, program, workload]
     done = subprocess.run([*command, str(epochs), str(ROWS_AND_STEPS[workload][0])], capture_output=True, text=True)
     if done.returncode:
@@ -51,7 +51,7 @@ def count(program, workload, epochs):
 
 
 def a_step(program, workload):
-    """What two more epochs add, by their steps: everything that happens once cancels out."""
+    """The instructions of two additional epochs, per step. One-time costs cancel out."""
     return round((count(program, workload, 3) - count(program, workload, 1)) / (2 * ROWS_AND_STEPS[workload][1]))
 
 
@@ -74,7 +74,7 @@ def main():
     for workload, now in steps.items():
         before = record.get("instructions a step", {}).get(workload, now)
         grown |= now > before * (1 + GROWTH)
-        print(f"{workload}: {now:,} instructions a step, recorded {before:,} ({100 * (now / before - 1):+.1f} %)")
+        print(f"{workload}: {now:,} instructions per step, recorded {before:,} ({100 * (now / before - 1):+.1f} %)")
     if grown and not chosen.write:
         sys.exit("a step takes more than 5 % more instructions than recorded; if that is worth it, renew: see instructions.py")
 

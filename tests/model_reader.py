@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
-"""A reader of model files made from docs/model-file.md alone: what it predicts from raw rows is what the program predicts.
-Not here: what the program refuses (hostile_model_test.cc).
+"""A reader of model files written from docs/model-file.md alone. Its predictions for raw rows must equal the program's.
+Not here: files that the program refuses (tests/files).
 
     model_reader.py PROGRAM
 """
@@ -16,11 +16,11 @@ import tempfile
 import zlib
 from pathlib import Path
 
-MOST_APART = 1e-6  # of a probability, or of a value's deviation: the program works in float32
+MOST_APART = 1e-6  # for probabilities, and for values in standard deviations; the program computes in float32
 
 
 def read_file(path):
-    """Tensors as (shape, numbers), and the document."""
+    """Returns the tensors as (shape, numbers), and the JSON document."""
     data = path.read_bytes()
     length = struct.unpack("<Q", data[:8])[0]
     header = json.loads(data[8 : 8 + length])
@@ -35,7 +35,7 @@ def read_file(path):
     return tensors, json.loads(texts["pellucid"])
 
 
-# ---- the preprocessor: a row of words to a row of features
+# ---- the preprocessor: from the cells of a row to its features
 
 
 def scaled(value, by):
@@ -159,7 +159,7 @@ def predicted(row, document, tensors):
     return [math.exp(value) - preprocessor["target_shift"] if "target_shift" in preprocessor else value]
 
 
-# ---- tables with every kind of column, and rows that training did not meet
+# ---- tables with every kind of column, and rows that were not in training
 
 
 def rows_of(count, odd):
@@ -223,7 +223,7 @@ def main():
                 assert len(ours) == len(theirs)
                 scale = unit * max(1, abs(theirs[0]))
                 furthest = max([furthest] + [abs(a - b) / scale for a, b in zip(ours, theirs)])
-            print(f"{target}: {len(new)} rows, at most {furthest:.1e} apart")
+            print(f"{target}: {len(new)} rows, largest difference {furthest:.1e}")
             if furthest > MOST_APART:
                 return 1
     return 0

@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
-"""Says which tests were skipped, whole or in part, and why; with CI=true one that lacks a tool has failed.
-Not here: the tests, each of which says "skipped" with its reason; a missing tool is "needs the tool NAME".
+"""Lists the tests that were skipped, entirely or partly, with the reasons. With CI=true, a missing tool is a failure.
+Not here: the tests. Each prints "skipped" with its reason; for a missing tool this is "needs the tool NAME".
 
     skipped.py JUNIT.xml
 """
@@ -10,12 +10,12 @@ import re
 import sys
 import xml.etree.ElementTree as ElementTree
 
-# As our scripts say it, as unittest does, as GoogleTest does (the reason is in the next line).
+# The messages of our scripts, of unittest and of GoogleTest (whose reason is in the next line).
 SAID = re.compile(r"^(?:.*: )?skipped[:,] (.+)$|\.\.\. skipped ['\"](.+)['\"]$|: Skipped\n(.+)$", re.M)
 
 
 def reasons(case):
-    """What a test said about skipping, each reason once."""
+    """Returns the reasons for skipping in a test's output, each once."""
     said = SAID.finditer(case.findtext("system-out") or "")
     found = list(dict.fromkeys(next(filter(None, match.groups())).strip() for match in said))
     return found or (["no reason given"] if case.find("skipped") is not None else [])
@@ -31,7 +31,7 @@ def main():
     print("\n".join(lines) or "no test was skipped")
     if not lacks_tool or os.environ.get("CI") != "true":
         return 0
-    print("with CI=true a test that lacks a tool has failed")
+    print("with CI=true, a missing tool counts as a failed test")
     return 1
 
 

@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
-"""Compiles the files of one folder without making anything, as a configured build directory would: the compiler's warnings alone.
-Not here: which compiler and flags (the build's own compile_commands.json).
+"""Checks the files of one folder for compiler warnings, with the flags of a configured build directory and without output files.
+Not here: the compiler and its flags (compile_commands.json of the build).
 
     syntax_check.py BUILD FOLDER
 """
@@ -16,7 +16,7 @@ ROOT = Path(__file__).resolve().parents[1]
 
 
 def check(entry):
-    """The compiler's complaints, "" if there are none."""
+    """Returns the compiler's warnings and errors, "" if there are none."""
     words = entry["command"].split(" -o ")[0] + " -fsyntax-only " + entry["file"]
     done = subprocess.run(words, shell=True, cwd=entry["directory"], capture_output=True, text=True)
     return done.stdout + done.stderr if done.returncode else ""

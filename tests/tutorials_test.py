@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
-"""A tutorial's experiment: every line of it is exact, in range, better, or the tutorial errs; another seed gives other digits.
-Not here: the experiments (examples/tutorials), their words and figures.
+"""Tests one tutorial: every comparison is exact, in range, better, or the tutorial errs; another seed gives other digits.
+Not here: the experiments (lessons/experiments), their texts and figures.
 
 usage: tutorials_test.py PROGRAM NAME
 """
@@ -11,9 +11,9 @@ import sys
 import time
 
 GOOD = {"exact", "in range", "better", "the tutorial errs"}
-# In these nothing is left to chance.
+# These use no random numbers.
 UNSEEDED = {"activations-exercise", "blocks-003", "images", "loss-shape", "matrices", "mcculloch", "neuron"}
-SLOW = 10  # seconds from which on a lesson is not run once more
+SLOW = 10  # a lesson that takes more seconds than this is not repeated with another seed
 NO_DATA = 3  # exit status of error D25
 
 
@@ -36,18 +36,18 @@ def check(program, name):
         sys.exit(f"{name} compares nothing")
     for line in found:
         if set(line) - {"note"} != {"v", "tutorial", "name", "expected", "got", "verdict"} or line["tutorial"] != name:
-            sys.exit(f"{name}: not the fields that are promised: {line}")
+            sys.exit(f"{name}: unexpected fields: {line}")
         if line["verdict"] not in GOOD:
             sys.exit(f"{name}: {line}")
-    print(f"{name}: {len(found)} lines as they should be")
+    print(f"{name}: {len(found)} lines are correct")
     return found
 
 
 def check_seed(program, name, found):
-    """Nothing is stored: with another seed numbers come out otherwise, and nothing is expected of them."""
+    """Checks that no result is stored: another seed gives other numbers, which are not compared."""
     other = lines(program, name, "--seed", "12345")
     if any(line["verdict"] != "not compared" or line["expected"] is not None for line in other):
-        sys.exit(f"{name}: expects something of another seed")
+        sys.exit(f"{name}: has expected numbers for another seed")
     same = [line["got"] for line in other] == [line["got"] for line in found]
     if same != (name in UNSEEDED):
         sys.exit(f"{name}: another seed gives {'the same' if same else 'other'} numbers")

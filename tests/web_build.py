@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
-"""web/dist is what web/src builds to: by the hash that the page carries, then by building it. Exit status 77 (skipped) where that
-cannot be done, without node or `npm ci` in web/.
-Not here: what the page does (web/tests).
+"""Checks that web/dist was built from web/src: by the hash in the page, then by building it again. Exits with 77 (skipped) if
+node or `npm ci` in web/ is missing.
+Not here: tests of the page (web/tests/run.py).
 """
 
 import hashlib
@@ -18,7 +18,7 @@ ADVICE = "to build it: cd web && npm ci && npm run build"
 
 
 def sources_hash():
-    """As build.mjs computes it."""
+    """The same hash as web/build.mjs computes."""
     files = ["build.mjs", "package-lock.json"] + [f"src/{path.name}" for path in sorted((WEB / "src").iterdir())]
     whole = hashlib.sha256()
     for file in files:
@@ -27,19 +27,19 @@ def sources_hash():
 
 
 def versions(lock):
-    """package → version; nothing where there is no such file."""
+    """Returns package → version; empty if the file does not exist."""
     return {name: entry.get("version") for name, entry in json.loads(lock.read_text())["packages"].items()} if lock.exists() else {}
 
 
 def main():
     page = PAGE.read_bytes()
     if f"<!-- sources {sources_hash()} -->".encode() not in page:
-        print(f"web/dist/report.html was built from other sources than web/ holds; {ADVICE}")
+        print(f"web/dist/report.html was built from other sources than those in web/; {ADVICE}")
         return 1
     installed = versions(WEB / "node_modules" / ".package-lock.json")
     locked = versions(WEB / "package-lock.json")
     if not shutil.which("node") or not installed or any(locked.get(name) != version for name, version in installed.items()):
-        print("skipped: needs the tools node and `npm ci` in web/ to build web/dist/report.html; it names the sources that are here")
+        print("skipped: needs the tools node and `npm ci` in web/ to build web/dist/report.html; its hash matches the sources in web/")
         return 77
     with tempfile.TemporaryDirectory() as folder:
         built = Path(folder) / "report.html"
@@ -49,9 +49,9 @@ def main():
                 print(result.stdout + result.stderr)
                 return 1
         if built.read_bytes() != page:
-            print(f"web/dist/report.html is not what web/ builds to; {ADVICE}")
+            print(f"web/dist/report.html differs from the result of building web/; {ADVICE}")
             return 1
-    print("web/dist/report.html is what web/ builds to")
+    print("web/dist/report.html equals the result of building web/")
     return 0
 
 

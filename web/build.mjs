@@ -1,4 +1,4 @@
-// Builds dist/report.html: one page, script and style inside, a mark where a run's data go.
+// Builds dist/report.html: one page that contains its script and style, with a placeholder for the data of a run.
 // Not here: filling it (src/run/page/page.cc of the program).
 //
 //   node build.mjs [FILE]       default dist/report.html
@@ -42,7 +42,7 @@ function licences(inputs) {
   return parts.join("\n\n").replaceAll("--", "- -");
 }
 
-// The hash of what the page is made of; tests/web_build.py computes the same without Node.
+// A hash of the page's sources. tests/web_build.py computes the same hash without Node.
 export function sourcesHash() {
   const files = ["build.mjs", "package-lock.json", ...readdirSync(join(here, "src")).sort().map((name) => `src/${name}`)];
   const hash = createHash("sha256");

@@ -1,15 +1,17 @@
-// pellucid demo: trains on a data set that the program carries. Not here: training (train_run.cc).
+// pellucid demo: trains on a data set that the program carries. Not here: training (pellucid/run.h).
 #include <fmt/format.h>
 
 #include <CLI/CLI.hpp>
 
+#include "app/cli/setting_sources.h"
+#include "app/cli/training.h"
 #include "app/commands/command.h"
-#include "app/train_run.h"
 #include "core/file.h"
 #include "core/shell.h"
 #include "core/text.h"
 #include "data/samples.h"
 #include "pellucid/error.h"
+#include "recipe/data.h"
 
 namespace pellucid::app {
 namespace {

@@ -4,6 +4,7 @@
 
 #include <CLI/CLI.hpp>
 #include <algorithm>
+#include <cctype>
 
 #include "app/commands/command.h"
 #include "app/text/glossary.h"
@@ -16,6 +17,34 @@ namespace pellucid::app {
 namespace {
 
 constexpr int indent = 10;
+
+// The form in which words are compared: lower case, with blanks for "-" and "_", "R²" as "r2".
+std::string key_of(std::string_view words) {
+  std::string key;
+  for (std::size_t i = 0; i < words.size(); ++i) {
+    if (words.substr(i).starts_with("²")) {
+      key += '2';
+      ++i;
+    } else if (words[i] == '-' || words[i] == '_') {
+      key += ' ';
+    } else {
+      key += static_cast<char>(std::tolower(static_cast<unsigned char>(words[i])));
+    }
+  }
+  return key;
+}
+
+// The keys of a term and of the other words for it.
+std::vector<std::string> keys_of(const Term& term) {
+  std::vector<std::string> keys{key_of(term.name)};
+  const std::string_view also = term.also;
+  for (std::size_t begin = 0; begin < also.size();) {
+    const std::size_t end = std::min(also.find(", ", begin), also.size());
+    keys.push_back(key_of(also.substr(begin, end - begin)));
+    begin = end + 2;
+  }
+  return keys;
+}
 
 std::string field(const char* label, const std::string& text, int width) {
   return text.empty() ? "" : fmt::format("{:<{}}{}\n", label, indent, wrapped(text, width, indent));
@@ -43,7 +72,7 @@ class Texts {
  public:
   // A text for each meaning of the words, with an empty line between; "" if there is none.
   std::string about(const std::string& words, int width) {
-    const std::string key = glossary_key(words);
+    const std::string key = key_of(words);
     std::string text;
     const auto add = [&text](const std::string& more) { text += (text.empty() ? "" : "\n") + more; };
     for (const CodeInfo& info : code_table()) {
@@ -61,11 +90,11 @@ class Texts {
   }
 
   // The words nearest to these that are explained, or "".
-  std::string nearest(const std::string& words) const { return closest(glossary_key(words), known_); }
+  std::string nearest(const std::string& words) const { return closest(key_of(words), known_); }
 
  private:
   bool knows(const std::string& key, const std::string& name) {
-    known_.push_back(glossary_key(name));
+    known_.push_back(key_of(name));
     return known_.back() == key;
   }
 

@@ -1,10 +1,11 @@
-// pellucid train: reads flags and rows, then hands over. Not here: the course of a training (train_run.cc).
+// pellucid train: reads flags and rows, then hands over. Not here: the course of a training (pellucid/run.h).
 #include <CLI/CLI.hpp>
 
 #include "app/cli/memory_limit.h"
 #include "app/cli/model_path.h"
+#include "app/cli/setting_sources.h"
+#include "app/cli/training.h"
 #include "app/commands/command.h"
-#include "app/train_run.h"
 
 namespace pellucid::app {
 namespace {

@@ -9,16 +9,18 @@
 #include "app/cli/memory_limit.h"
 #include "app/cli/model_path.h"
 #include "app/cli/reporter.h"
+#include "app/cli/setting_sources.h"
+#include "app/cli/training.h"
 #include "app/commands/command.h"
 #include "app/text/score_text.h"
 #include "app/text/tune_text.h"
-#include "app/train_run.h"
 #include "core/file.h"
 #include "core/shell.h"
 #include "core/text.h"
 #include "pellucid/error.h"
 #include "recipe/build.h"
 #include "recipe/config_text.h"
+#include "recipe/data.h"
 #include "recipe/presets.h"
 #include "recipe/probabilities.h"
 #include "recipe/resolve.h"
@@ -56,7 +58,7 @@ class TuneRun {
       return 0;
     }
     log_ = RunLog::create(out_, data_stem(data_.name) + "-tune", name_, force_);
-    reporter_.attach(&*log_);
+    reporter_.attach(log_->folder());
     try {
       search();
     } catch (...) {
@@ -226,7 +228,7 @@ void TuneRun::settle() {
 }
 
 void TuneRun::stop_log() {
-  reporter_.attach(nullptr);
+  reporter_.detach();
   log_->abandon();
 }
 

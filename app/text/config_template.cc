@@ -6,8 +6,10 @@
 #include <map>
 #include <sstream>
 
+#include "app/cli/flag_text.h"
 #include "app/cli/setting_sources.h"
 #include "app/cli/terminal.h"
+#include "app/text/findings_text.h"
 #include "app/text/profiles.h"
 #include "core/settings.h"
 #include "core/text.h"
@@ -130,7 +132,7 @@ std::string config_template(const Table& table, Recipe settings, const Recipe& r
   text += commented(table_text(table, read_options(settings).kinds));
   text += "#\n" + commented("learned: " + join(settings.data.target, ", ") + ", " + reason);
   for (const Finding& f : findings) {
-    text += commented(wrapped(fmt::format("{}[{}] {}", f.warning ? "warning" : "note", f.code, f.text), 98, 2));
+    text += commented(wrapped(finding_label(f) + " " + with_flags(f.text), 98, 2));
   }
   return text + setting_lines(settings) + detail_lines(resolved);
 }

@@ -2,10 +2,6 @@
 // Not here: how a text is found and laid out (app/commands/explain.cc).
 #include "app/text/glossary.h"
 
-#include <cctype>
-
-#include "core/text.h"
-
 namespace pellucid::app {
 namespace {
 
@@ -120,6 +116,11 @@ constexpr Term terms[] = {
      "A setting that is chosen before training and not learned by it, such as the learning rate or the number of "
      "hidden "
      "units. Example: `pellucid tune` tries 20 combinations and keeps the best on the validation rows."},
+    {"learnable scale", network, "input scale, scale layer",
+     "A layer that multiplies each input by a number of its own, which training adjusts: useless features can be "
+     "turned "
+     "down and important ones up. Example: --input-scale 6 adds such a layer, whose factors learn six times as fast as "
+     "the weights."},
     {"layer", network, "layers",
      "One step of a network: it takes numbers, computes others and passes them on. Example: a net for iris has 4 "
      "inputs, "
@@ -199,6 +200,9 @@ constexpr Term terms[] = {
     {"gradient clipping", training, "clipping, clip norm, clip value, gradient norm",
      "Limits the size of the gradient before a step, so that one unusual batch cannot throw the weights far away. "
      "Example: --clip-norm 1 scales a gradient of length 5 down to length 1."},
+    {"label smoothing", training, "smoothed labels",
+     "Training with targets that are a little uncertain instead of 0 and 1, so that the network does not become too "
+     "confident. Example: with 0.1 and two classes, the right class has the target 0.95 and the other one 0.05."},
     {"learning rate", training, "lr, step size",
      "How far each step moves the weights against their gradient. Too large, and the loss jumps or becomes infinite; "
      "too "
@@ -227,6 +231,11 @@ constexpr Term terms[] = {
     {"regularisation", training, "regularization, l1, l2, penalty",
      "Anything that keeps a model simple in order to reduce overfitting: weight decay, dropout, early stopping, or a "
      "penalty on large weights in the loss. Example: --l2 0.01 adds 0.005 times the sum of the squared weights."},
+    {"saturated unit", training, "saturated, saturation",
+     "A unit with sigmoid or tanh whose output is almost always at an end of its range. Its gradient is then close to "
+     "0, "
+     "and it hardly learns (finding H04). Scale the inputs, or use smaller first weights. Example: tanh of 6 is "
+     "0.99999."},
     {"schedule", training, "learning rate schedule, schedules",
      "How the learning rate changes during training, as a factor between 0 and 1. Large steps at first, small ones at "
      "the end. Example: half way through a cosine schedule the factor is 0.5."},
@@ -365,32 +374,6 @@ constexpr Term terms[] = {
 
 std::span<const Term> glossary() {
   return terms;
-}
-
-std::string glossary_key(std::string_view words) {
-  std::string key;
-  for (std::size_t i = 0; i < words.size(); ++i) {
-    if (words.substr(i).starts_with("²")) {
-      key += '2';
-      ++i;
-    } else if (words[i] == '-' || words[i] == '_') {
-      key += ' ';
-    } else {
-      key += static_cast<char>(std::tolower(static_cast<unsigned char>(words[i])));
-    }
-  }
-  return key;
-}
-
-std::vector<std::string> keys_of(const Term& term) {
-  std::vector<std::string> keys{glossary_key(term.name)};
-  const std::string_view also = term.also;
-  for (std::size_t begin = 0; begin < also.size();) {
-    const std::size_t end = std::min(also.find(", ", begin), also.size());
-    keys.push_back(glossary_key(also.substr(begin, end - begin)));
-    begin = end + 2;
-  }
-  return keys;
 }
 
 }  // namespace pellucid::app

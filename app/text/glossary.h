@@ -3,9 +3,6 @@
 #pragma once
 
 #include <span>
-#include <string>
-#include <string_view>
-#include <vector>
 
 namespace pellucid::app {
 
@@ -18,11 +15,5 @@ struct Term {
 
 /// All terms, by group.
 std::span<const Term> glossary();
-
-/// The names and other words of a term, as glossary_key() gives them.
-std::vector<std::string> keys_of(const Term& term);
-
-/// The form in which words are compared: lower case, with spaces for "-" and "_", "R²" as "r2".
-std::string glossary_key(std::string_view words);
 
 }  // namespace pellucid::app

@@ -1,9 +1,9 @@
-"""What the Python peers share: reading a job's rows and weights, rates of a schedule, timing, scores, the answer.
-Not here: any arithmetic of training (one file a peer).
+"""Shared by the Python peers: reading a job's rows and weights, learning rates of a schedule, timing, scores, the answer.
+Not here: training itself (one file per peer in bench/peers).
 
-A peer is a class: Peer(job, rows); start(weights) begins a training anew with given weights; epoch(order, rates) trains
-once through the rows in that order and returns the mean loss; predict(x) gives the outputs (logits will do);
-version says what ran. A peer that predicts single rows has one(row) instead of epoch.
+A peer is a class: Peer(job, rows) constructs it; start(weights) starts a new training with the given weights; epoch(order, rates)
+trains one epoch over the rows in that order and returns the mean loss; predict(x) returns the outputs (logits are allowed);
+version names the library. A peer that predicts single rows has one(row) instead of epoch.
 """
 
 import json

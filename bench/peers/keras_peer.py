@@ -1,4 +1,4 @@
-"""Keras on TensorFlow: compile and fit, one fit of all epochs with a clock at their ends.
+"""Keras on TensorFlow: compile, then one fit() of all epochs; a callback reads the clock at the end of each epoch.
 Not here: scores, the answer (common.py)."""
 
 import json

@@ -1,4 +1,4 @@
-"""NumPy: forward and backward by hand, arrays allocated once. Not here: timing, scores (common.py)."""
+"""NumPy: hand-written forward and backward passes, arrays allocated once. Not here: timing, scores (common.py)."""
 
 import numpy as np
 
@@ -81,7 +81,7 @@ class Peer:
         return loss
 
     def loss(self, y, t, dz):
-        """The summed loss; dz becomes its mean's gradient by the last layer's z."""
+        """Returns the summed loss; fills dz with the gradient of the mean loss by the last layer's z."""
         if self.job["loss"] == "cross_entropy":
             index = np.arange(len(t))
             loss = -np.log(y[index, t]).sum()

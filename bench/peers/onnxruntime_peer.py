@@ -1,4 +1,4 @@
-"""ONNX Runtime: the net as a graph of Gemm and activation nodes; single rows only. Not here: timing (common.py)."""
+"""ONNX Runtime: the network as a graph of Gemm and activation nodes; single rows only. Not here: timing (common.py)."""
 
 import onnx
 import onnxruntime

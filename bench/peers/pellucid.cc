@@ -1,6 +1,6 @@
-// pellucid as a peer of its benchmarks: runs a job of compare.py through the public API and answers in JSON.
-// Not here: which jobs there are (workloads.json), the other peers (*_peer.py), what is made of the answers
-// (compare.py).
+// pellucid as one of the compared libraries: runs a job of bench/compare.py with the public API and answers in JSON.
+// Not here: the jobs (bench/workloads.json), the other libraries (bench/peers/*_peer.py), the comparison
+// (bench/compare.py).
 #include <cstdint>
 #include <cstdio>
 #include <ctime>
@@ -20,7 +20,7 @@ namespace pellucid::bench {
 namespace {
 
 using Json = nlohmann::json;
-/// Seconds of the wall clock, or of this process's CPU time where the machine is not quiet (compare.py --clock cpu).
+/// Wall-clock seconds, or CPU seconds of this process if the machine is not quiet (compare.py --clock cpu).
 class Clock {
  public:
   explicit Clock(const Json& job) : id_(job["clock"] == "cpu" ? CLOCK_PROCESS_CPUTIME_ID : CLOCK_MONOTONIC) {}
@@ -65,7 +65,7 @@ Dataset read_rows(const Json& job, const std::string& prefix) {
   return {block, targets};
 }
 
-/// The net with the weights that every peer starts from.
+/// The network with the initial weights that all peers use.
 Model make_model(const Json& job, int seed) {
   Model model;
   for (const Json& layer : job["layers"]) {
@@ -80,7 +80,7 @@ Model make_model(const Json& job, int seed) {
   return model;
 }
 
-/// The time from one epoch's end to the next: the steps and everything else that fit does in between.
+/// The time between the ends of consecutive epochs: training steps and all other work of fit().
 class EpochClock : public Observer {
  public:
   explicit EpochClock(const Clock& clock) : clock_(clock) {}

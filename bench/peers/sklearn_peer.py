@@ -1,5 +1,5 @@
-"""scikit-learn: MLPClassifier and MLPRegressor, partial_fit once an epoch (it shuffles by itself; it knows no RMSProp and
-takes Adam instead). Not here: timing, scores (common.py)."""
+"""scikit-learn: MLPClassifier and MLPRegressor, partial_fit once per epoch (it shuffles itself; it has no RMSProp, so Adam is
+used). Not here: timing, scores (common.py)."""
 
 import warnings
 
@@ -13,7 +13,7 @@ ACTIVATIONS = {"relu": "relu", "tanh": "tanh", "sigmoid": "logistic"}
 
 
 def with_weights(base, weights):
-    """The class, starting from given weights: it has no door for that but the method that draws them."""
+    """The class with given initial weights, which can only be set by overriding the method that draws them."""
     left = iter([(w.copy(), b.copy()) for w, b in weights])
     return type(base.__name__, (base,), {"_init_coef": lambda self, *_: next(left)})
 
@@ -44,7 +44,7 @@ class Peer:
 
     def epoch(self, order, rates):
         self.net.partial_fit(self.rows.x, self.rows.y, **self.classes)
-        return self.net.loss_ * (2 if self.job["loss"] == "mse" else 1)  # it halves the squares
+        return self.net.loss_ * (2 if self.job["loss"] == "mse" else 1)  # its squared error has the factor 1/2
 
     def predict(self, x):
         if self.job["loss"] == "mse":

@@ -1,4 +1,4 @@
-"""PyTorch: eager, tensors preloaded, batches by index, fused optimizers where there are any.
+"""PyTorch: eager mode, preloaded tensors, batches by index, fused optimizers where available.
 Not here: timing, scores (common.py)."""
 
 import torch

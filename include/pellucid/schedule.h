@@ -1,8 +1,9 @@
-// Schedule: how the learning rate changes while training goes on.
-// Not here: the optimizers that use it (optimizer.h).
+// Schedule: how the learning rate changes during training.
+// Not here: the learning rate itself, which is a setting of the optimizer (optimizer.h).
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <string>
 #include <vector>
 
@@ -10,37 +11,42 @@
 
 namespace PELLUCID_EXPORT pellucid {
 
-/// The factor on the learning rate. `kind` is one of
+/// The factor that multiplies the optimizer's learning rate, computed anew for each step. `kind` is one of
 ///   constant   1
 ///   step       gamma ^ floor(epoch / every)
 ///   cosine     minimum + (1 - minimum) · ½(1 + cos(π t)), t = steps done / all steps
 ///              (Loshchilov, Hutter, ICLR 2017, without restarts)
-///   plateau    · gamma after `patience` epochs without a better validation loss
+///   plateau    multiplied by gamma after each `patience` epochs without a better validation loss
 ///   onecycle   linear up from 1/25 to 1 in the first `warmup` of all steps, then a cosine down to 1e-4
 ///              (Smith, Topin 2017)
 ///   coslog4    ½(1 - cos(2π log₂(1 + 15 t))): from 0 four times up and down, each time twice as long
 ///              (Holzmüller, Grinsztajn, Steinwart, NeurIPS 2024, §3)
 struct Schedule {
   std::string kind = "constant";
-  double gamma = 0.5;
-  std::int64_t every = 10;    ///< epochs
-  std::int64_t patience = 5;  ///< epochs
-  double minimum = 0;
-  double warmup = 0.3;
+  double gamma = 0.5;         ///< step, plateau: 0 < gamma < 1
+  std::int64_t every = 10;    ///< step: epochs for which a factor holds, ≥ 1
+  std::int64_t patience = 5;  ///< plateau: epochs, ≥ 1
+  double minimum = 0;         ///< cosine: the last factor, 0 to 1
+  double warmup = 0.3;        ///< onecycle: share of all steps in which the factor rises, 0 to 1
 
   void describe(Fields& fields);
   void check() const;  ///< throws U11, U12
-  /// Whether the factor depends on how many steps are planned in all, so that a training cannot be prolonged.
+  /// Whether the factor depends on the number of steps planned in all. Such a training cannot be resumed with more
+  /// epochs.
   bool reads_all_steps() const noexcept;
 };
 
-/// Where training stands, for a schedule.
+/// How far a training has come, for a schedule.
 struct Progress {
   std::int64_t step = 0;      ///< steps done
-  std::int64_t steps = 1;     ///< steps planned in all
-  std::int64_t epoch = 0;     ///< epochs done
-  std::int64_t plateaus = 0;  ///< how often `plateau` has fired
+  std::int64_t steps = 1;     ///< steps planned in all; a Stepper plans none and leaves 1
+  std::int64_t epoch = 0;     ///< epochs done; a Stepper knows no epochs and leaves 0
+  std::int64_t plateaus = 0;  ///< how often the kind `plateau` has lowered the learning rate
 };
+
+/// A schedule of your own: called before each step, returns the factor on the learning rate. It must be finite and ≥ 0
+/// (else U12), and a function of the progress alone, or a resumed training ends with other numbers.
+using ScheduleFunction = std::function<double(const Progress& progress)>;
 
 /// What is said of one kind of schedule: a row of the table in src/optimizers/schedule.cc.
 struct ScheduleKind {
@@ -51,7 +57,8 @@ struct ScheduleKind {
 };
 std::vector<ScheduleKind> schedule_kinds();
 
-/// In double, without libm: the bits do not depend on the machine.
+/// The factor of a schedule. Computed in double without the C library's functions, so that the bits are the same on
+/// every machine.
 double learning_rate_factor(const Schedule& schedule, const Progress& progress);
 
 }  // namespace pellucid

@@ -1,5 +1,5 @@
-// activations-exercise: five activations and their slopes, computed from their outputs; which of them vanish.
-// Not here: what a vanishing slope does to a deep net (vanishing.cc).
+// activations-exercise: five activations and their slopes, computed from their outputs; which slopes vanish.
+// Not here: the effect of vanishing slopes on a deep network (vanishing.cc).
 #include <algorithm>
 #include <cmath>
 
@@ -8,16 +8,16 @@
 namespace pellucid::tutorial {
 namespace {
 
-/// Exercise 2 asks for f(x), exercise 4 for its derivative as a function of the output y = f(x). That can be had for
-/// all of them because none takes one output on two slopes.
+/// Exercise 2 asks for f(x), exercise 4 for its derivative as a function of the output y = f(x). All five have one,
+/// because none of them has the same output at two different slopes.
 struct Curve {
   const char* name;
   double (*value)(double x);
   double (*slope_from_output)(double y);
 };
 
-constexpr double leak = 0.01;     // leaky ReLU: fixed
-constexpr double learned = 0.25;  // PReLU: a parameter that is trained; He et al. start it at 0.25
+constexpr double leak = 0.01;     // leaky ReLU: a constant
+constexpr double learned = 0.25;  // PReLU: a trained parameter; He et al. start it at 0.25
 
 const Curve curves[] = {
     {"sigmoid", [](double x) { return 1 / (1 + std::exp(-x)); }, [](double y) { return y * (1 - y); }},
@@ -27,7 +27,7 @@ const Curve curves[] = {
     {"PReLU", [](double x) { return x > 0 ? x : learned * x; }, [](double y) { return y > 0 ? 1.0 : learned; }},
 };
 
-/// What NumPy gives at -10, -2, 0, 2 and 10: values, then slopes.
+/// NumPy's results at -10, -2, 0, 2 and 10: values, then slopes.
 const char* const expected[][2] = {
     {"4.53979e-05 0.11920292 0.50000000 0.88079708 0.99995460",
      "4.53958e-05 0.10499359 0.25000000 0.10499359 4.53958e-05"},
@@ -38,7 +38,7 @@ const char* const expected[][2] = {
     {"-2.50 -0.50 0.00 2.00 10.00", "0.25 0.25 0.25 1.00 1.00"},
 };
 
-/// np.linspace(-10, 10, 100), the text's points.
+/// np.linspace(-10, 10, 100), the points that the text uses.
 std::vector<double> points() {
   std::vector<double> x;
   for (int i = 0; i < 100; ++i) x.push_back(-10 + i * 20 / 99.0);
@@ -56,7 +56,7 @@ std::vector<double> slopes(const Curve& curve, const std::vector<double>& x) {
   return mapped(mapped(x, curve.value), curve.slope_from_output);
 }
 
-/// The largest difference between the slopes and difference quotients. No point lies on a kink.
+/// The largest difference between the slopes and finite differences. No point is at a kink.
 double largest_error(const Curve& curve) {
   double largest = 0;
   for (const double x : points()) {
@@ -67,9 +67,9 @@ double largest_error(const Curve& curve) {
 }
 
 void draw(Lesson& lesson) {
-  figures::Curves values{{"Sigmoid and tanh level off on both sides, the ReLUs on one at most", "x", "f(x)"}, {}};
-  figures::Curves steep{{"Where the slope is 0 nothing is learned", "x", "slope"}, {}};
-  std::vector<double> near = points();  // the middle, for values up to 10 would flatten all else
+  figures::Curves values{{"Sigmoid and tanh level off on both sides, the ReLUs on at most one", "x", "f(x)"}, {}};
+  figures::Curves steep{{"Where the slope is 0, nothing is learned", "x", "slope"}, {}};
+  std::vector<double> near = points();  // the middle only; values up to 10 would flatten everything else
   near.erase(std::remove_if(near.begin(), near.end(), [](double x) { return std::abs(x) > 4; }), near.end());
   for (const Curve& curve : curves) {
     values.series.push_back({curve.name, near, mapped(near, curve.value)});
@@ -81,10 +81,10 @@ void draw(Lesson& lesson) {
 
 void run(Lesson& lesson) {
   lesson.say(
-      "The exercises ask for three more activations beside the sigmoid, and for derivatives that read the function's "
-      "output, not its input. Here are tanh, ReLU, leaky ReLU (slope 0.01 on the left) and PReLU, whose slope on the "
-      "left is trained (0.25 at first). At 0 the ReLUs have a kink; there we take the slope of the left side. The "
-      "values beside ours are NumPy's.");
+      "The exercises ask for three more activations besides the sigmoid, and for derivatives that use the function's "
+      "output instead of its input. Here are tanh, ReLU, leaky ReLU (slope 0.01 on the left) and PReLU, whose slope on "
+      "the left is trained (initially 0.25). The ReLUs have a kink at 0; we use the slope of the left side there. The "
+      "expected values are NumPy's.");
   const std::vector<double> five = {-10, -2, 0, 2, 10};
   for (std::size_t i = 0; i < std::size(curves); ++i) {
     lesson.exact(std::string(curves[i].name) + " at -10, -2, 0, 2, 10", expected[i][0], mapped(five, curves[i].value));
@@ -94,12 +94,11 @@ void run(Lesson& lesson) {
   draw(lesson);
 
   lesson.say(
-      "A layer multiplies the error that passes down through it by this slope. The sigmoid's is 0.25 at its best and "
-      "4.5e-5 at x = 10, tanh's is 1 at its best but vanishes even faster: many such layers leave the first ones "
-      "nothing to learn from. ReLU passes everything on where x is above 0 and nothing at all where it is not; a "
-      "neuron "
-      "that is below 0 on every row is dead. The leaky one and PReLU never vanish, which is why no one function is "
-      "best: sigmoid suits a last layer that says a probability, tanh a shallow net, the ReLUs a deep one.");
+      "A layer multiplies the error that passes down through it by this slope. The sigmoid's slope is at most 0.25, "
+      "and 4.5e-5 at x = 10. The slope of tanh is at most 1, but it vanishes even faster: after many such layers, the "
+      "first ones have nothing to learn from. ReLU passes everything on where x is above 0, and nothing elsewhere; a "
+      "neuron that is below 0 for every row is dead. Leaky ReLU and PReLU never vanish. So no single function is best: "
+      "the sigmoid suits an output layer that gives a probability, tanh a shallow network, the ReLUs a deep one.");
   std::vector<double> largest;
   for (const Curve& curve : curves) {
     const std::vector<double> all = slopes(curve, {-10, -5, -1, 0, 1, 5, 10});

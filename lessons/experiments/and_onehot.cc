@@ -1,4 +1,4 @@
-// and-onehot: exercise 6. AND with four outputs, one for each pair of inputs.
+// and-onehot: exercise 6, AND with four outputs, one for each pair of inputs.
 // Not here: the neurons (neurons.h), XOR with one output (xor.cc).
 #include <fmt/format.h>
 
@@ -12,9 +12,9 @@ const Rows inputs = {{0, 0}, {0, 1}, {1, 0}, {1, 1}};
 
 void run(Lesson& lesson) {
   lesson.say(
-      "Exercise 6 asks for AND from a net with four outputs, of which the right one shall be the largest. So each "
-      "output stands for one pair of inputs: its target is 1 for that pair and 0 for the others, which is called "
-      "one-hot. AND is true where the fourth output wins.");
+      "Exercise 6 asks for AND from a network with four outputs, of which the correct one must be the largest. So each "
+      "output stands for one pair of inputs: its target is 1 for that pair and 0 for the others. This is called "
+      "one-hot. AND is true if the fourth output is the largest.");
   const Rows targets = one_hot(std::vector<int>{0, 1, 2, 3}, 4);
   NumpyRandom random(lesson.seed(42));
   NeuronNet net({2, 2, 4}, random);
@@ -41,8 +41,8 @@ void run(Lesson& lesson) {
   lesson.show(sheet);
   lesson.show(figures::Curves{{"The error falls", "epoch", "total error"}, {{"total error", epochs, errors}}, true});
   lesson.say(
-      "Two hidden neurons are just enough: four pairs are four corners of their square, and one straight line parts "
-      "any corner from the other three. The outputs are no probabilities, for nothing makes them add up to 1; a "
+      "Two hidden neurons are just enough: the four pairs are the corners of a square, and one straight line separates "
+      "any corner from the other three. The outputs are not probabilities, because nothing makes them add up to 1; a "
       "softmax would.");
 }
 

@@ -1,5 +1,5 @@
-// apartments: one linear neuron with given weights foretells what a hundred apartments cost.
-// Not here: drawing the apartments (mock_data.h), a net that learns its weights (shallow_linear.cc).
+// apartments: one linear neuron with given weights predicts the prices of a hundred apartments.
+// Not here: drawing the apartments (mock_data.h), a network that learns its weights (shallow_linear.cc).
 #include "lessons/experiments/least_squares.h"
 #include "lessons/experiments/mock_data.h"
 #include "lessons/lesson.h"
@@ -46,32 +46,33 @@ void predict_prices(Lesson& lesson, const Apartments& apartments) {
   lesson.in_range("mean squared error: given weights, then the least that any can have", 0.02, 0.03,
                   Numbers{loss, least}, "The text defines this loss and prints none.");
   lesson.show(figures::Scatter{
-      {"What is left is the tenth by which every price was moved", "price, millions", "predicted"},
+      {"The remaining errors are the noise of up to a tenth", "price, millions", "predicted"},
       {{"apartments", apartments.prices, Numbers(predictions.values().begin(), predictions.values().end())}},
       true});
 }
 
 void run(Lesson& lesson) {
   lesson.say(
-      "A hundred apartments are made up: a surface, a distance to the next station, and a price that follows from both "
-      "by a straight rule, then moved at random by up to a tenth up or down.");
+      "A hundred apartments are generated: a surface, a distance to the next station, and a price that is a linear "
+      "function of both, changed at random by up to a tenth.");
   NumpyRandom random(lesson.seed(47));
   const Apartments apartments(random);
   show_data(lesson, apartments);
   lesson.say(
-      "A linear neuron multiplies each input by its weight and adds a bias. Its weights need not be learned here, for "
-      "we "
-      "know the rule: 14,373 for a square metre, -1,286 for a metre of way, and 100,000 + 1,000 · 1,286 as the bias. "
-      "In "
-      "millions that is 0.014373, -0.001286 and 1.386. All rows at once are one product: 100 × 2 by 2 × 1.");
+      "A linear neuron multiplies each input by its weight and adds a bias. Its weights need not be learned here, "
+      "because we know the rule: 14,373 per square metre, -1,286 per metre of distance, and 100,000 + 1,000 · 1,286 as "
+      "the bias. In millions that is 0.014373, -0.001286 and 1.386. All rows at once are one product: 100 × 2 by 2 × "
+      "1.");
   predict_prices(lesson, apartments);
   lesson.say(
-      "Least squares would choose other weights than the rule's own: it also fits the noise of these hundred rows. The "
-      "gap is what that is worth, and on new apartments it would be a loss.");
+      "Least squares would choose other weights than those of the rule, because it also fits the noise of these "
+      "hundred rows. The gap between the two is the gain from fitting noise, and on new apartments it would be a "
+      "loss.");
 }
 
 }  // namespace
 
-const Tutorial tutorial_apartments{"apartments", "004", "one linear neuron with given weights prices apartments", run};
+const Tutorial tutorial_apartments{"apartments", "004",
+                                   "one linear neuron with given weights predicts the prices of apartments", run};
 
 }  // namespace pellucid::tutorial

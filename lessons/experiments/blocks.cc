@@ -1,5 +1,5 @@
-// blocks: the pieces that text 000 builds its nets from, each with numbers that can be worked by hand.
-// Not here: the nets (mnist_64.cc, paris_512.cc), its classifier in matrices (text_net.h).
+// blocks: the building blocks of text 000's networks, each with numbers that can be computed by hand.
+// Not here: the networks (mnist_64.cc, paris_512.cc), the text's classifier with matrices (text_net.h).
 #include <algorithm>
 #include <cmath>
 #include <map>
@@ -36,7 +36,7 @@ double sigmoid_slope(double z) {
   return sigmoid(z) * (1 - sigmoid(z));
 }
 
-/// Of one column. Without the largest taken off first, exp would overflow at 710.
+/// Softmax of one column. Subtracts the largest element first; otherwise exp would overflow at 710.
 Numbers softmax(const Numbers& z) {
   const double largest = *std::max_element(z.begin(), z.end());
   Numbers shares;
@@ -51,7 +51,7 @@ Numbers each(double (*f)(double), Numbers z) {
   return z;
 }
 
-/// What the library's activation makes of one row.
+/// The output of the library's activation for one row.
 Numbers by_library(const Activation& activation, const Numbers& z) {
   BasicModel<double> model{activation};
   const auto columns = static_cast<std::int64_t>(z.size());
@@ -60,7 +60,7 @@ Numbers by_library(const Activation& activation, const Numbers& z) {
   return {y.values().begin(), y.values().end()};
 }
 
-/// What a loss that ends the model says of one batch of logits (or outputs, where nothing is applied to them).
+/// The library's loss for one batch of logits, or of outputs if no activation is applied.
 double loss_by_library(const Activation& last, const Numbers& z, std::int64_t columns, const Numbers& targets) {
   BasicModel<double> model{last};
   model.build(Shape{columns});
@@ -88,9 +88,10 @@ figures::Curves chart(const std::string& title, const std::map<std::string, Func
 
 void activations(Lesson& lesson) {
   lesson.say(
-      "The text prints no numbers for its pieces, so they are worked by hand here, and these stand where the "
-      "tutorial's would. An activation bends what a layer sums up. At logarithms the numbers come out even: tanh(ln "
-      "3) = (9 - 1)/(9 + 1), sigmoid(ln 3) = 3/(3 + 1), and softmax of ln 1, ln 2, ln 5 shares 8 out as 1, 2 and 5.");
+      "The text prints no numbers for its building blocks, so they are computed by hand here and shown in place of the "
+      "tutorial's. An activation makes the sum of a layer nonlinear. With logarithms as inputs the results are simple "
+      "fractions: tanh(ln 3) = (9 - 1)/(9 + 1), sigmoid(ln 3) = 3/(3 + 1), and softmax of ln 1, ln 2, ln 5 gives 1/8, "
+      "2/8 and 5/8.");
   const double ln2 = std::log(2), ln3 = std::log(3), ln5 = std::log(5);
   const Numbers z = {-2, 0, 3}, logs = {-ln3, 0, ln2, ln3};
   lesson.exact("ReLU of -2, 0, 3", "0 0 3", each(relu, z));
@@ -117,14 +118,14 @@ void activations(Lesson& lesson) {
 
 void softmax_slopes(Lesson& lesson) {
   lesson.say(
-      "Softmax's derivative is a matrix: every share depends on every z. The text's dSoftmax, s(1 - s), is its "
-      "diagonal. Its nets never call it, for the loss takes softmax along (dZ = A - Y); nor could they, since its "
-      "dictionary says \"Softmax\" and is asked for \"softmax\".");
+      "The derivative of softmax is a matrix: every output depends on every z. The text's dSoftmax, s(1 - s), is only "
+      "its diagonal. Its networks never call it, because the loss includes the softmax (dZ = A - Y). They could not "
+      "call it anyway: the dictionary has the key \"Softmax\", but the code asks for \"softmax\".");
   const Numbers s = softmax({0, std::log(2), std::log(5)});
   Numbers slopes;
   for (std::size_t i = 0; i < 3; ++i) slopes.push_back(s[0] * ((i == 0) - s[i]));
-  lesson.errs("how the first share moves with each z", "0.109375 0 0", "0.109375 -0.031250 -0.078125", slopes,
-              "dSoftmax keeps the diagonal only");
+  lesson.errs("derivative of the first output by each z", "0.109375 0 0", "0.109375 -0.031250 -0.078125", slopes,
+              "dSoftmax has only the diagonal");
   Numbers numeric;
   for (std::size_t i = 0; i < 3; ++i) {
     Numbers up = {0, std::log(2), std::log(5)}, down = up;
@@ -132,7 +133,7 @@ void softmax_slopes(Lesson& lesson) {
     down[i] -= 1e-6;
     numeric.push_back((softmax(up)[0] - softmax(down)[0]) / 2e-6);
   }
-  lesson.exact("the same by moving each z a little", "0.109375 -0.031250 -0.078125", numeric);
+  lesson.exact("the same by finite differences", "0.109375 -0.031250 -0.078125", numeric);
 }
 
 double binary_cross_entropy(const Numbers& y, const Numbers& predicted) {
@@ -143,7 +144,7 @@ double binary_cross_entropy(const Numbers& y, const Numbers& predicted) {
   return sum / static_cast<double>(y.size());
 }
 
-/// predicted: of each row, the probability of the class that is right.
+/// predicted: for each row, the probability of the correct class.
 double categorical_cross_entropy(const Numbers& predicted) {
   double sum = 0;
   for (const double p : predicted) sum -= std::log(p + 1e-10);
@@ -158,27 +159,27 @@ double mse(const Numbers& y, const Numbers& predicted) {
 
 void losses(Lesson& lesson) {
   lesson.say(
-      "Cross-entropy is the surprise at what is true: -ln of its probability, so ln 2 at one half and ln 4 at a "
-      "quarter. The text adds 1e-10 to a probability, so that no surprise exceeds 23.03, and nothing in the binary "
-      "form, where certainty in the wrong is infinite. The library takes z instead of the probability and needs "
-      "neither.");
+      "The cross-entropy of a row is -ln of the probability of its class: ln 2 for one half, ln 4 for a quarter. The "
+      "text adds 1e-10 to this probability, so the loss is at most 23.03; in the binary form it adds nothing, so a "
+      "confident mistake has an infinite loss. The library computes the loss from z instead of the probability and "
+      "needs neither.");
   const double ln2 = std::log(2), ln3 = std::log(3), ln5 = std::log(5);
-  lesson.exact("BCE of 1/2 for a 1 and 3/4 for a 0: (ln 2 + ln 4)/2", "1.0397208",
+  lesson.exact("BCE of 1/2 for target 1 and 3/4 for target 0: (ln 2 + ln 4)/2", "1.0397208",
                binary_cross_entropy({1, 0}, {0.5, 0.75}));
   lesson.exact("the library's, from z = 0 and ln 3", "1.0397208",
                loss_by_library(pellucid::sigmoid, {0, ln3}, 1, {1, 0}));
-  lesson.exact("CCE of 5/8 and 1/8 for what is right: (ln 1.6 + ln 8)/2", "1.2747226",
+  lesson.exact("CCE of 5/8 and 1/8 for the correct class: (ln 1.6 + ln 8)/2", "1.2747226",
                categorical_cross_entropy({0.625, 0.125}));
   lesson.exact("the library's, from z", "1.2747226",
                loss_by_library(pellucid::softmax, {0, ln2, ln5, 0, ln2, ln5}, 3, {2, 0}));
   lesson.exact("MSE of 2, 2, 1 for 1, 2, 4: (1 + 0 + 9)/3", "3.3333333", mse({1, 2, 4}, {2, 2, 1}));
   lesson.exact("the library's", "3.3333333", loss_by_library(Activation(), {2, 2, 1}, 1, {1, 2, 4}));
-  lesson.exact("CCE of an impossible truth, -ln 1e-10", "23.0258509", categorical_cross_entropy({0}));
+  lesson.exact("CCE of probability 0 for the correct class, -ln 1e-10", "23.0258509", categorical_cross_entropy({0}));
   lesson.exact("the library's, from z = -1000 against 0", "1000",
                loss_by_library(pellucid::softmax, {-1000, 0, -1000}, 3, {0}));
 }
 
-/// The text's Optimizer on one weight that begins at 1, with the loss w² and so the gradient 2w.
+/// The text's optimizer on one weight that starts at 1, with the loss w² and thus the gradient 2w.
 Numbers descend(const std::string& rule, int steps) {
   const double lr = 0.1, beta1 = 0.9, beta2 = 0.999, epsilon = 1e-8;
   double w = 1, momentum = 0, rms = 0;
@@ -208,7 +209,7 @@ class WeightCourse : public BasicObserver<double> {
   const BasicModel<double>& model_;
 };
 
-/// The same by the library: one weight, no bias, one row x = 1 with target 0, so that the squared error is w².
+/// The same with the library: one weight, no bias, one row x = 1 with target 0, so the squared error is w².
 Numbers descend_by_library(const Optimizer& optimizer) {
   BasicModel<double> model{Dense(1, Activation(), {.bias = false, .weight_initializer = Initializer("constant", 1)})};
   const Dataset row = Dataset::regression(Numbers{1}, Shape{1}, Numbers{0});
@@ -226,11 +227,11 @@ Numbers descend_by_library(const Optimizer& optimizer) {
 
 void optimizers(Lesson& lesson) {
   lesson.say(
-      "Four rules step down the parabola w² from w = 1, where the gradient is 2w, with the learning rate 0.1. "
-      "Momentum in the text's form keeps 0.9 of its velocity and adds a tenth of the gradient: the classic form with "
-      "a tenth of the learning rate. RMSProp divides by the root of a mean that begins at 0: with 0.999 of it kept, "
-      "the first step is the learning rate times √1000, whatever the gradient. Adam corrects that, and its first step"
-      " is the learning rate.");
+      "Four optimizers descend the parabola w² from w = 1, where the gradient is 2w, with the learning rate 0.1. "
+      "Momentum in the text's form keeps 0.9 of its velocity and adds a tenth of the gradient: this is the classic "
+      "form with a tenth of the learning rate. RMSProp divides by the root of a running mean that starts at 0: with a "
+      "decay of 0.999, the first step is the learning rate times √1000, whatever the gradient is. Adam corrects this "
+      "bias, and its first step is the learning rate.");
   const std::map<std::string, const char*> by_hand = {{"sgd", "0.80000000 0.64000000 0.51200000"},
                                                       {"momentum", "0.98000000 0.94240000 0.88971200"},
                                                       {"rmsprop", "-2.16227371 0.70817336 -0.19337218"},
@@ -269,15 +270,15 @@ double deviation_by_library(const Initializer& initializer) {
 
 void initializers(Lesson& lesson) {
   lesson.say(
-      "First weights of a layer of 64 units on 784 inputs: normal numbers times √(2/784) (He), √(1/784) or 0.001. The"
-      " second is what the text calls Xavier; in Xavier Glorot's paper the outputs count too, √(2/(784 + 64)) = "
-      "0.0486, and the text's form is LeCun's.");
+      "The initial weights of a layer with 64 units and 784 inputs: normal numbers times √(2/784) (He), √(1/784) or "
+      "0.001. The text calls the second one Xavier; but in Xavier Glorot's paper the outputs count too, √(2/(784 + "
+      "64)) = 0.0486, and the text's form is LeCun's.");
   NumpyRandom random(lesson.seed(3));
   const Numbers drawn = random.randn(64 * 784);
   const double he = std::sqrt(2 / 784.0), lecun = std::sqrt(1 / 784.0), glorot = std::sqrt(2 / 848.0);
   lesson.exact("√(2/784), √(1/784), √(2/848)", "0.0505076 0.0357143 0.0485643", Numbers{he, lecun, glorot});
   const double d = deviation(drawn);
-  lesson.in_range("deviation of the text's draws ÷ the scale asked for", 0.98, 1.02, d);
+  lesson.in_range("standard deviation of the text's draws ÷ the required scale", 0.98, 1.02, d);
   lesson.in_range("the same for the library's he, lecun, small and glorot", 0.98, 1.02,
                   Numbers{deviation_by_library(Initializer("he_normal")) / he,
                           deviation_by_library(Initializer("lecun_normal")) / lecun,
@@ -287,8 +288,8 @@ void initializers(Lesson& lesson) {
 
 void summary(Lesson& lesson) {
   lesson.say(
-      "A net says what it is: each layer's outputs, and its parameters, of which a unit has one for each input and, "
-      "with a bias, one more.");
+      "The summary of a network: the outputs and the number of parameters of each layer. A unit has one parameter per "
+      "input and, with a bias, one more.");
   BasicModel<double> model{Dense(64, pellucid::relu), Dense(10, pellucid::softmax)};
   BasicModel<double> without{Dense(64, pellucid::relu, {.bias = false}), Dense(10, pellucid::softmax, {.bias = false})};
   model.build(Shape{784});
@@ -314,10 +315,10 @@ void summary(Lesson& lesson) {
 
 void gradient_check(Lesson& lesson) {
   lesson.say(
-      "The text leaves check_gradient empty. Filled in, it moves each parameter a little up and down and compares how"
-      " the loss moves with what backpropagation says. With m = 4 columns the text's gradients are a quarter of the "
-      "true ones, an error of (m - 1)/(m + 1) = 0.6; the first layer of equation 5 as printed, with dW for W, points "
-      "somewhere else.");
+      "The text leaves check_gradient empty. Here it is complete: it changes each parameter by a small amount up and "
+      "down, and compares the change of the loss with the result of backpropagation. With m = 4 columns, the text's "
+      "gradients are a quarter of the correct ones, a relative error of (m - 1)/(m + 1) = 0.6. The first layer by "
+      "equation 5 as printed, with dW in place of W, has a different direction.");
   NumpyRandom random(lesson.seed(3));
   const TextNet net(3, 4, 2, random);
   const Matrix x(3, 4, random.randn(12)), y = {{1, 0, 0, 1}, {0, 1, 1, 0}};
@@ -331,7 +332,7 @@ void gradient_check(Lesson& lesson) {
   lesson.exact("relative errors of dW1, dB1, dW2, dB2 as the text's code has them", "0.600 0.600 0.600 0.600",
                errors[0]);
   lesson.in_range("dW1, dB1 by equation 5 as printed", 0.1, 1, std::span(errors[1]).first(2),
-                  "dWᵀ stands where Wᵀ belongs");
+                  "the equation has dWᵀ instead of Wᵀ");
   lesson.in_range("all four, divided once and with Wᵀ", 0, 1e-7, errors[2]);
 
   const Numbers rows = random.randn(8 * 3);
@@ -360,7 +361,7 @@ void run(Lesson& lesson) {
 
 }  // namespace
 
-const Tutorial tutorial_blocks{"blocks", "000",
-                               "activations, losses, optimizers, first weights and a gradient check, by hand", run};
+const Tutorial tutorial_blocks{
+    "blocks", "000", "activations, losses, optimizers, initial weights and a gradient check, computed by hand", run};
 
 }  // namespace pellucid::tutorial

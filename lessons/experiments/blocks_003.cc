@@ -1,5 +1,5 @@
-// blocks-003: what text 003 builds a net from, function by function, with every number that it prints.
-// Not here: the net (digits_6_5.cc), matrices (matrices.cc), pictures from files (images.cc).
+// blocks-003: the functions from which text 003 builds a network, with every number that it prints.
+// Not here: the network (digits_6_5.cc), matrices (matrices.cc), images from files (images.cc).
 #include <algorithm>
 #include <cmath>
 
@@ -55,7 +55,7 @@ double sigmoid_slope(double x) {
   return sigmoid(x) * (1 - sigmoid(x));
 }
 
-/// The text divides by the sum over *all* numbers; a net's rows each want their own.
+/// The text divides by the sum over *all* elements; it should divide each row by its own sum.
 Matrix softmax_over_all(const Matrix& z) {
   double sum = 0;
   for (const double value : z.values) sum += std::exp(value);
@@ -68,12 +68,12 @@ double cross_entropy(const Matrix& truth, const Matrix& predicted) {
   return sum;
 }
 
-/// w.T * X + b, where NumPy's arrays multiply element by element (its np.matrix would take the product).
+/// w.T * X + b: NumPy arrays multiply element by element (np.matrix would give the matrix product).
 Matrix forward_layer(const Matrix& w, const Matrix& b, const Matrix& x) {
   return elementwise(transposed(w), x) + b;
 }
 
-/// What the library makes of z, row by row.
+/// The output of the library's activation for z, row by row.
 Numbers by_library(const Matrix& z, const Activation& activation) {
   BasicModel<double> model{activation};
   model.build({static_cast<std::int64_t>(z.columns)});
@@ -86,9 +86,9 @@ const Matrix a = {{.9, .2, .1, -.3, -.7}};
 
 void vectors_and_norms(Lesson& lesson) {
   lesson.say(
-      "An image of height, width and channels becomes a vector by reading it in the order of its memory: channel by "
-      "channel within a pixel, pixel by pixel, row by row. Nothing is computed. Normalising divides each row by its "
-      "length, so that only its direction is left.");
+      "An image of height, width and channels becomes a vector in the order of its memory: channel by channel within a "
+      "pixel, pixel by pixel, row by row. Nothing is computed. Normalising divides each row by its length, so only its "
+      "direction remains.");
   const Numbers image[3][3] = {{{0.67826139, 0.29380381}, {0.90714982, 0.52835647}, {0.4215251, 0.45017551}},
                                {{0.92814219, 0.96677647}, {0.85304703, 0.52351845}, {0.19981397, 0.27417313}},
                                {{0.60659855, 0.00533165}, {0.10820313, 0.49978937}, {0.34144279, 0.94630077}}};
@@ -110,8 +110,8 @@ void vectors_and_norms(Lesson& lesson) {
 
 void distances(Lesson& lesson) {
   lesson.say(
-      "L1 adds up the distances between predictions and truth, L2 their squares: the same miss of 0.9 counts 0.9 and "
-      "0.81, one of 0.1 counts 0.1 and 0.01.");
+      "L1 adds up the absolute differences between predictions and targets, L2 their squares: an error of 0.9 counts "
+      "0.9 and 0.81, an error of 0.1 counts 0.1 and 0.01.");
   const Matrix predicted = {{.9, 0.2, 0.1, .4, .9}}, truth = {{1, 0, 0, 1, 1}};
   const Matrix predicted2 = {{.1, 0.7, 0.4, 0.7, .8, 0.2}}, truth2 = {{1, 0, 0, 1, 1, 0}};
   lesson.exact("L1 of the first five", "1.1", l1(predicted, truth));
@@ -122,9 +122,9 @@ void distances(Lesson& lesson) {
 
 void digits_prepared(Lesson& lesson) {
   lesson.say(
-      "A label becomes ten numbers, one for each digit, so that no digit counts as larger than another. Pixels become "
-      "distances from their mean, in standard deviations; pixels that are always empty have none, and become zeros "
-      "(NumPy divides 0 by 0 first, warns, and has the NaN replaced).");
+      "A label becomes ten numbers, one per digit, so that no digit counts as larger than another. Pixels become "
+      "distances from their mean, in standard deviations. Pixels that are always empty have a standard deviation of 0 "
+      "and become zeros (NumPy first divides 0 by 0, warns, and replaces the NaN).");
   const Digits data = digits(lesson);
   const Matrix y = one_hot(data.labels, 10);
   lesson.exact("one-hot labels, their shape", "(1797, 10)", Numbers{double(y.rows), double(y.columns)});
@@ -143,8 +143,8 @@ void digits_prepared(Lesson& lesson) {
 
 void activations(Lesson& lesson) {
   lesson.say(
-      "The activations at 0.9, 0.2, 0.1, -0.3, -0.7, by the formulas of the text; and then those of the library, which "
-      "never call the C library's exp. Softmax as the text writes it is right here, where there is one row.");
+      "The activations at 0.9, 0.2, 0.1, -0.3, -0.7, by the formulas of the text and by the library, which never calls "
+      "the C library's exp. The text's softmax is correct here, because there is only one row.");
   lesson.exact("math_sigmoid(5)", "0.9933071490757153", sigmoid(5));
   lesson.exact("exp of 1, 2, 3", "2.71828183 7.3890561 20.08553692", Numbers{std::exp(1), std::exp(2), std::exp(3)});
   lesson.exact("sigmoid", "0.7109495 0.549834 0.52497919 0.42555748 0.33181223", map(a, sigmoid).values);
@@ -167,9 +167,9 @@ void activations(Lesson& lesson) {
 
 void layers(Lesson& lesson) {
   lesson.say(
-      "forward_layer multiplies with a star. Its tests hand it arrays, for which the star goes element by element: "
-      "five "
-      "neurons with one input each. In the net it gets np.matrix, for which the star is the product.");
+      "forward_layer multiplies with a star. In the text's tests its arguments are arrays, for which the star "
+      "multiplies element by element: five neurons with one input each. In the network they are np.matrix, for which "
+      "the star is the matrix product.");
   const Matrix x = column(a.values), w = {{0.2, 0.1, 1, 3, 0.5}};
   const Matrix z1 = forward_layer(w, {{1}}, x), z2 = forward_layer(w, {{0.5}}, x);
   lesson.exact("linear, b = 1", "1.18 1.02 1.1 0.1 0.65", z1.values);
@@ -194,11 +194,11 @@ void softmax_of_two_columns(Lesson& lesson) {
               "[[0.01646364 0.98353636] [0.01662636 0.98337364] [0.01964677 0.98035323] [0.00675966 0.99324034] "
               "[0.0090133 0.9909867]]",
               by_library(z, pellucid::softmax),
-              "The text means to work row by row and sums over the whole matrix: its ten numbers together make 1, and "
-              "no row does. With one row at a time, as its training goes, it makes no difference.");
+              "The text intends to work row by row, but sums over the whole matrix: its ten numbers add up to 1 "
+              "together, and no row does. With one row at a time, as in its training, this makes no difference.");
 
   const Matrix predicted = {{0.4083291, 0.20277023, 0.18347409, 0.12298636, 0.08244022}};
-  lesson.exact("cross-entropy where class 1 is right", "1.5956818129123256",
+  lesson.exact("cross-entropy if class 1 is correct", "1.5956818129123256",
                cross_entropy({{0, 1, 0, 0, 0}}, predicted));
 }
 
@@ -213,6 +213,6 @@ void run(Lesson& lesson) {
 
 }  // namespace
 
-const Tutorial tutorial_blocks_003{"blocks-003", "003", "functions that a net is built from, number by number", run};
+const Tutorial tutorial_blocks_003{"blocks-003", "003", "the functions of a network, number by number", run};
 
 }  // namespace pellucid::tutorial

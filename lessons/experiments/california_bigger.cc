@@ -1,5 +1,5 @@
-// california-bigger: exercise 7. Larger nets and more districts, judged by the 50 test rows of california-250.
-// Not here: the small net and what its text prints (california_250.cc).
+// california-bigger: exercise 7, larger networks and more districts, evaluated on the 50 test rows of california-250.
+// Not here: the small network and the numbers that its text prints (california_250.cc).
 #include <fmt/format.h>
 
 #include <chrono>
@@ -17,14 +17,15 @@ class Clock {
   std::chrono::steady_clock::time_point start_ = std::chrono::steady_clock::now();
 };
 
-/// Neuron by neuron and row by row, as in california-250. Returns the RMSE of the test rows in $100,000.
+/// Trains neuron by neuron and row by row, as in california-250. Returns the RMSE of the test rows in $100,000.
 double by_neurons(Lesson& lesson, NeuronNet net, const Prepared& data) {
   train_by_rows(lesson, net, data.rows, 3000, 0.03, 3000, [](std::int64_t) {});
   const TestPrices prices = test_prices(net, data);
   return score({prices.truth, prices.predicted}).rmse;
 }
 
-/// The library's net, 33 times as many parameters as the text's; its output is linear and learns the price as it is.
+/// The library's network, with 33 times as many parameters as the text's. Its output is linear and learns the unscaled
+/// price.
 Model larger_net() {
   return {Dense{64, sigmoid}, Dense{32, sigmoid}, Dense{1}};
 }
@@ -52,7 +53,7 @@ double on_200(Lesson& lesson, SplitRows rows) {
 }
 
 struct MoreRows {
-  double all_alike, then_the_200;  ///< test error after training on all districts; after the 200 once more
+  double all_alike, then_the_200;  ///< test error after training on all districts; after training on the 200 once more
 };
 
 MoreRows on_all(Lesson& lesson, SplitRows rows, const Districts& all) {
@@ -64,14 +65,14 @@ MoreRows on_all(Lesson& lesson, SplitRows rows, const Districts& all) {
   Model net = larger_net();
   train(lesson, net, dataset_of(rows.x_train, rows.y_train), 30, 0.01);
   MoreRows result{test_error(net, rows), 0};
-  rows.x_train.resize(200);  // the first ones: the neighbours of the test rows
+  rows.x_train.resize(200);  // the first 200, which are neighbours of the test rows
   rows.y_train.resize(200);
   train(lesson, net, dataset_of(rows.x_train, rows.y_train), lesson.integer("epochs"), 0.001);
   result.then_the_200 = test_error(net, rows);
   return result;
 }
 
-/// One split moves the error of 50 rows a good deal: the text's net and the larger one on five of them.
+/// With only 50 test rows, the error depends much on the split; so this compares both networks on five splits.
 void five_splits(Lesson& lesson, const Districts& first) {
   double text = 0, larger = 0;
   for (std::uint32_t split = 42; split < 47; ++split) {
@@ -83,28 +84,28 @@ void five_splits(Lesson& lesson, const Districts& first) {
 
 void run(Lesson& lesson) {
   lesson.say(
-      "Exercise 7: does a more complex net do better, and what does it cost? All are asked about the same 50 "
-      "districts: the text's net; one with two larger hidden layers, trained in the same way; a still larger one of "
-      "the library, in batches with Adam; and that one on all other districts of California.");
+      "Exercise 7: does a more complex network do better, and what does it cost? All networks predict the same 50 "
+      "districts: the text's network; one with two larger hidden layers, trained in the same way; a still larger one "
+      "of the library, in batches with Adam; and the same one trained on all other districts of California.");
   const Districts all = read_districts(lesson), first = first_of(all, 250);
   const Prepared data = prepare(first);
   const SplitRows rows = train_test_split(first.features, first.prices, 0.2, 42);
   figures::Sheet sheet{
-      {"The same 50 districts, asked of four nets", "", ""}, {"net", "trained on", "RMSE, $100,000", "seconds"}, {}};
+      {"Four networks on the same 50 districts", "", ""}, {"net", "trained on", "RMSE, $100,000", "seconds"}, {}};
   Clock clock;
   const auto note = [&](const char* net, const char* trained_on, double error) {
     sheet.rows.push_back({net, trained_on, fmt::format("{:.3f}", error), fmt::format("{:.1f}", clock.seconds())});
     clock = Clock();
   };
   const double text = by_neurons(lesson, californian_net(lesson), data);
-  note("8-8-1, by neurons", "200 districts", text);
+  note("8-8-1, single neurons", "200 districts", text);
   NumpyRandom random(lesson.seed(42));
   const double deeper = by_neurons(lesson, NeuronNet({8, 16, 8, 1}, random), data);
-  note("8-16-8-1, by neurons", "200 districts", deeper);
+  note("8-16-8-1, single neurons", "200 districts", deeper);
   const double larger = on_200(lesson, rows);
-  note("8-64-32-1, by the library", "200 districts", larger);
+  note("8-64-32-1, library", "200 districts", larger);
   const MoreRows more = on_all(lesson, rows, all);
-  note("8-64-32-1, by the library", "20,590, then the 200 again", more.then_the_200);
+  note("8-64-32-1, library", "20,590, then the 200 again", more.then_the_200);
 
   lesson.lower("test error of 8-16-8-1 against the text's 8-8-1, $100,000", text, deeper);
   lesson.lower("test error of 8-64-32-1 by the library", text, larger);
@@ -112,10 +113,10 @@ void run(Lesson& lesson) {
                fmt::format("after all districts alone it is {:.3f}", more.all_alike));
   lesson.show(sheet);
   lesson.say(
-      "The larger nets do better. By neurons they take longer with each weight; batches and kernels make up for "
-      "that many times over. More rows are no gain by themselves: these 50 districts lie by the bay of San "
-      "Francisco, and prices elsewhere follow other rules, so a net that has seen the whole state must be led back "
-      "to the 200 neighbours. With 50 test rows all of this is rough, and 100 epochs were chosen by looking at them "
+      "The larger networks do better. With single neurons they take longer per weight; batches and kernels more than "
+      "compensate for that. More rows alone do not help: these 50 districts are near the bay of San Francisco, and "
+      "prices elsewhere follow other rules, so a network that was trained on the whole state must be trained again on "
+      "the 200 neighbours. With 50 test rows all of this is rough, and the 100 epochs were chosen by looking at them "
       "(50 or 200 keep about half of the gain); hence the last line, over five splits.");
   five_splits(lesson, first);
 }
@@ -124,9 +125,9 @@ void run(Lesson& lesson) {
 
 const Tutorial tutorial_california_bigger{"california-bigger",
                                           "002",
-                                          "larger nets and more districts, by the same test rows (exercise 7)",
+                                          "larger networks and more districts, on the same test rows (exercise 7)",
                                           run,
-                                          {{"epochs", "100", "passes of the library's net over the 200 districts"}},
+                                          {{"epochs", "100", "passes of the library's network over the 200 districts"}},
                                           "california-housing"};
 
 }  // namespace pellucid::tutorial

@@ -1,5 +1,5 @@
-// digits-32: handwritten digits of 8×8 pixels by a 64-32-10 net of sigmoids, in batches.
-// Not here: layers written out with matrices and their speed (speedy.cc), the splitting (rows.h).
+// digits-32: handwritten digits of 8×8 pixels, by a 64-32-10 network of sigmoids, in batches.
+// Not here: layers written with matrices and their speed (speedy.cc), splitting the rows (rows.h).
 #include <fmt/format.h>
 
 #include "lessons/experiments/rows.h"
@@ -8,7 +8,7 @@
 namespace pellucid::tutorial {
 namespace {
 
-/// The text's layer: weights randn · √(1 / inputs), which it calls Xavier's, then biases randn · 0.1.
+/// The text's layer: weights randn · √(1 / inputs), which it calls Xavier, then biases randn · 0.1.
 void draw_layer(BasicModel<double>& net, const std::string& layer, NumpyRandom& random) {
   Tensor<double>& weight = net.parameter(layer + ".weight");
   const double scale = std::sqrt(1.0 / static_cast<double>(weight.shape()[0]));
@@ -16,7 +16,7 @@ void draw_layer(BasicModel<double>& net, const std::string& layer, NumpyRandom& 
   for (double& value : net.parameter(layer + ".bias").values()) value = random.randn() * 0.1;
 }
 
-/// Tells how far training has come, and keeps the loss.
+/// Reports progress and records the loss.
 class Watch : public BasicObserver<double> {
  public:
   Watch(Lesson& lesson, std::int64_t epochs) : lesson_(lesson), epochs_(epochs) {}
@@ -49,9 +49,10 @@ void train(Lesson& lesson, BasicModel<double>& net, const SplitRows& rows) {
 }
 
 figures::Pictures ten_digits(const Rows& images, const std::vector<int>& truth, const std::vector<int>& said) {
-  figures::Pictures pictures{{"Ten digits of the test rows, and what the net says", "", ""}, {}, 5};
+  figures::Pictures pictures{{"Ten digits of the test rows with the predictions", "", ""}, {}, 5};
   for (std::size_t i = 0; i < 10; ++i) {
-    figures::Picture picture{8, 8, images[i], fmt::format("says {}, is {}", said[i], truth[i]), said[i] == truth[i]};
+    figures::Picture picture{8, 8, images[i], fmt::format("predicted {}, actual {}", said[i], truth[i]),
+                             said[i] == truth[i]};
     for (double& pixel : picture.pixels) pixel /= 16;
     pictures.pictures.push_back(picture);
   }
@@ -60,9 +61,10 @@ figures::Pictures ten_digits(const Rows& images, const std::vector<int>& truth, 
 
 void run(Lesson& lesson) {
   lesson.say(
-      "1,797 handwritten digits of 8×8 pixels, 360 of them for testing. The net has 32 hidden sigmoids and 10 "
-      "outputs, learns the one-hot target by squared error, and goes by batches of 16: its layers are matrices now, "
-      "and errors pass down through the weights as they were, so the library's own layers do the same sums.");
+      "1,797 handwritten digits of 8×8 pixels, 360 of them for testing. The network has 32 hidden sigmoids and 10 "
+      "outputs, learns the one-hot target with squared error, and trains in batches of 16. Its layers are matrices "
+      "now, and errors pass down through the weights before they change, so the library's own layers compute the same "
+      "sums.");
   const Table table = lesson.shipped("digits");
   const SplitRows rows = train_test_split(rows_of(table, 0, 63, 1797), one_hot(table.columns[64].numbers, 10), 0.2, 42);
   BasicModel<double> net{Dense{32, sigmoid}, Dense{10, sigmoid}};
@@ -82,16 +84,16 @@ void run(Lesson& lesson) {
     right += truth[r] == said[r];
     ++counts[static_cast<std::size_t>(10 * truth[r] + said[r])];
   }
-  lesson.in_range("test rows right, %", 97, 100, 100 * right / static_cast<double>(truth.size()),
+  lesson.in_range("test accuracy, %", 97, 100, 100 * right / static_cast<double>(truth.size()),
                   "the text prints none; other seeds give 96.4 to 98.6 %");
   lesson.show(ten_digits(rows.x_test, truth, said));
-  lesson.show(figures::Confusion{{"Which digits are taken for which", "predicted", "digit"},
+  lesson.show(figures::Confusion{{"Confusion matrix of the test rows", "predicted", "digit"},
                                  {"0", "1", "2", "3", "4", "5", "6", "7", "8", "9"},
                                  counts});
   lesson.say(
-      "Each output is a sigmoid with squared error, whose gradient fades where an output is sure and wrong; with "
-      "softmax and cross-entropy it would not. The pixels go in as they are, from 0 to 16, so many hidden neurons "
-      "start near their flat ends, and learn slowly from there.");
+      "Each output is a sigmoid with squared error, whose gradient vanishes where an output is confident and wrong; "
+      "with softmax and cross-entropy it would not. The pixels are not scaled (0 to 16), so many hidden neurons start "
+      "in the flat range of the sigmoid and learn slowly.");
 }
 
 }  // namespace
@@ -99,7 +101,7 @@ void run(Lesson& lesson) {
 const Tutorial tutorial_digits_32{
     "digits-32",
     "002",
-    "handwritten digits of 8×8 pixels by a 64-32-10 net",
+    "handwritten digits of 8×8 pixels by a 64-32-10 network",
     run,
     {{"lr", "0.01", "learning rate"}, {"epochs", "3000", "passes over the training rows"}}};
 

@@ -1,5 +1,6 @@
-// digits-6-5: a net of 64-6-5-10 on little digits; a backpropagation that teaches nothing, how the gradient check finds
-// out, and the right one. Not here: the functions one by one (blocks_003.cc), reading the digits (digits.h).
+// digits-6-5: a 64-6-5-10 network on small digits; a backpropagation that learns nothing, how the gradient check shows
+// it, and the correct one.
+// Not here: the single functions (blocks_003.cc), reading the digits (digits.h).
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -16,7 +17,7 @@ namespace pellucid::tutorial {
 namespace {
 
 // As in the text, layers count from 1: index 0 is the input, which has no weights. A row of the data is a column here,
-// a label a row of ten.
+// and a label is a row of ten numbers.
 
 constexpr int last = 3;
 
@@ -45,7 +46,7 @@ double sum_of(const Matrix& a) {
   return std::accumulate(a.values.begin(), a.values.end(), 0.0);
 }
 
-/// What the text has drawn before: two vectors of 5,000 (lesson vectorise).
+/// The text's earlier random numbers: two vectors of 5,000 (lesson vectorise).
 Parameters draw_parameters(NumpyRandom random) {
   random.randint(500, 1000, 5000);
   random.randint(0, 500, 5000);
@@ -81,15 +82,15 @@ double loss(const Matrix& y, const Matrix& predicted) {
 }
 
 using Slopes = std::vector<std::function<Matrix(const Matrix&)>>;
-/// The text's list: at layer l it takes the slope of layer l's own activation at z[l-1], one layer too far up.
+/// The text's list: for layer l it uses the slope of layer l's own activation at z[l-1], one layer too high.
 const Slopes slopes_printed = {nullptr, relu_slope, sigmoid_slope, softmax_of};
-/// z[l-1] went through the activation of layer l-1.
+/// The correct list: z[l-1] was the input of the activation of layer l-1.
 const Slopes slopes_right = {nullptr, nullptr, relu_slope, sigmoid_slope};
 
-/// back_propagation as the text writes it: np.sum makes one number of each layer's error.
+/// back_propagation as the text writes it: np.sum reduces the error of each layer to one number.
 Parameters as_printed(const Parameters& net, const Pass& pass, const Matrix& y) {
   Parameters gradient;
-  double delta = sum_of(pass.a[last] - y);  // a column less a row: 10 x 10 differences, which add up to 0
+  double delta = sum_of(pass.a[last] - y);  // a column minus a row: 10 x 10 differences, which add up to 0
   for (int l = last; l > 0; --l) {
     gradient.b[l] = {{delta}};
     gradient.w[l] = delta * pass.a[l - 1];
@@ -110,7 +111,7 @@ Parameters by_chain_rule(const Parameters& net, const Pass& pass, const Matrix& 
   return gradient;
 }
 
-/// What the loss says itself: each parameter is moved a little to both sides.
+/// Numeric gradient: changes each parameter by a small amount in both directions.
 Parameters by_differences(Parameters net, const Matrix& x, const Matrix& y) {
   constexpr double step = 1e-5;
   Parameters gradient = net;
@@ -136,7 +137,7 @@ double length(const Matrix& a) {
   return std::sqrt(sum_of(elementwise(a, a)));
 }
 
-/// ‖a − n‖ / (‖a‖ + ‖n‖): 0 where they agree, 1 where a says nothing of n.
+/// ‖a − n‖ / (‖a‖ + ‖n‖): 0 if they agree, near 1 if a is unrelated to n.
 Numbers distances(const Parameters& analytic, const Parameters& numeric) {
   Numbers result;
   const auto add = [&](const Matrix& a, const Matrix& n) {
@@ -158,7 +159,7 @@ struct Data {
   Matrix label(std::int64_t r) const { return row(y, static_cast<std::size_t>(r)); }
 };
 
-/// 60 % train. The text shuffles with Python's own generator, without a seed: its split is not to be had again.
+/// 60 % are training rows. The text shuffles with Python's own generator and without a seed, so its split is unknown.
 void split(Data& data, std::uint32_t seed) {
   const std::vector<std::int64_t> order = NumpyRandom(seed).permutation(data.all.rows());
   const auto middle = order.begin() + static_cast<std::ptrdiff_t>(0.6 * static_cast<double>(order.size()));
@@ -179,9 +180,9 @@ Data prepare(const Lesson& lesson) {
   return data;
 }
 
-constexpr std::int64_t first_row = 1029;  ///< the text's X_train[0], found by its output
+constexpr std::int64_t first_row = 1029;  ///< the text's X_train[0], identified by its output
 
-/// The net of the library with the text's weights: they are in × out in both.
+/// The library's network with the text's weights, which have the same layout (in × out).
 BasicModel<double> model_with(const Parameters& net) {
   BasicModel<double> model{Dense(6, relu), Dense(5, sigmoid), Dense(10, softmax)};
   model.build(Shape{64});
@@ -210,8 +211,8 @@ void train_as_printed(Lesson& lesson, const Data& data, Parameters net, Numbers&
     }
   }
   const auto [low, high] = std::minmax_element(losses.begin(), losses.end());
-  lesson.in_range("training loss, the least and the greatest of all epochs", 2480, 2492, Numbers{*low, *high},
-                  "the text prints 2486.433448 a hundred times; which rows train decides about the rest");
+  lesson.in_range("training loss, minimum and maximum over all epochs", 2480, 2492, Numbers{*low, *high},
+                  "the text prints 2486.433448 a hundred times; the other digits depend on the split");
 
   Numbers said(10), there(10);
   double right = 0;
@@ -224,12 +225,12 @@ void train_as_printed(Lesson& lesson, const Data& data, Parameters net, Numbers&
   const auto rows = static_cast<double>(data.test.size());
   const auto favourite = std::max_element(said.begin(), said.end());
   const double others = 1 - there[static_cast<std::size_t>(favourite - said.begin())] / rows;
-  lesson.in_range("share of test rows for which it says the same digit", 0.95, 1, *favourite / rows);
+  lesson.in_range("share of test rows predicted as the same digit", 0.95, 1, *favourite / rows);
   lesson.in_range("share of test rows that are not this digit", 0.88, 0.92, others,
-                  "the text prints an accuracy of 0.9012517385257302: 648 of 719, which is what one gets by counting "
-                  "the rows that are rightly *not* of one digit");
+                  "the text prints an accuracy of 0.9012517385257302, or 648 of 719. It counts the rows that are "
+                  "correctly predicted *not* to be one particular digit");
   lesson.errs("its accuracy on the test rows", "0.9012517385257302", "0.09", right / rows,
-              "a net that learned nothing is right for one digit of ten");
+              "a network that learned nothing is correct for one digit in ten");
 }
 
 void check(Lesson& lesson, const Data& data, const Parameters& net) {
@@ -239,8 +240,8 @@ void check(Lesson& lesson, const Data& data, const Parameters& net) {
   const Numbers printed = distances(as_printed(net, pass, y), numeric),
                 each_unit = distances(by_chain_rule(net, pass, y, slopes_printed), numeric),
                 right = distances(by_chain_rule(net, pass, y, slopes_right), numeric);
-  figures::Sheet table{{"Relative distance of three backpropagations from the loss's own slopes", "", ""},
-                       {"parameter", "as printed", "an error a unit", "and its own slope"},
+  figures::Sheet table{{"Relative error of three backpropagations against numeric gradients", "", ""},
+                       {"parameter", "as printed", "one error per unit", "and correct slopes"},
                        {}};
   const char* names[] = {"W1", "b1", "W2", "b2", "W3", "b3"};
   for (std::size_t i = 0; i < right.size(); ++i) {
@@ -290,23 +291,23 @@ void show_result(Lesson& lesson, const Data& data, const Trained& trained, const
   Numbers epochs(literal.size());
   std::iota(epochs.begin(), epochs.end(), 1);
   for (const bool log_y : {false, true}) {
-    lesson.show(figures::Curves{{log_y ? "The same on a logarithmic axis" : "One loss stands still, the other falls",
+    lesson.show(figures::Curves{{log_y ? "The same on a logarithmic axis" : "One loss is constant, the other falls",
                                  "epoch", "summed cross-entropy"},
                                 {{"as printed", epochs, literal, true}, {"by the chain rule", epochs, trained.losses}},
                                 log_y});
   }
-  figures::Confusion confusion{{"Which digit is taken for which, on the test rows", "predicted", "true"}, {}, {}};
+  figures::Confusion confusion{{"Confusion matrix of the test rows", "predicted", "true"}, {}, {}};
   for (int digit = 0; digit < 10; ++digit) confusion.classes.push_back(std::to_string(digit));
   const std::vector<std::int64_t>& counts = trained.scores.confusion.counts;
   confusion.counts.assign(counts.begin(), counts.end());
   lesson.show(confusion);
 
-  figures::Pictures grid{{"Sixteen test digits and what the net says", "", ""}, {}, 8};
+  figures::Pictures grid{{"Sixteen test digits with the predictions", "", ""}, {}, 8};
   Predictor<double> predictor = trained.model.predictor();
   for (std::size_t i = 0; i < 16; ++i) {
     const std::int64_t r = data.test[i];
     const std::int32_t predicted = argmax(predictor(data.input(r).values));
-    grid.pictures.push_back(picture_of(data, r, fmt::format("{}, says {}", data.all.label(r), predicted)));
+    grid.pictures.push_back(picture_of(data, r, fmt::format("{}, predicted {}", data.all.label(r), predicted)));
     grid.pictures.back().right = predicted == data.all.label(r);
   }
   lesson.show(grid);
@@ -314,10 +315,9 @@ void show_result(Lesson& lesson, const Data& data, const Trained& trained, const
 
 void begin(Lesson& lesson, const Data& data, const Parameters& net) {
   lesson.say(
-      "Images of 8 by 8 pixels go through 6 ReLU units and 5 sigmoid units to ten shares by softmax, one row at a "
-      "time. "
-      "The weights follow from the text's seed, and its first training row is to be found among the 1,797 by what the "
-      "net says of it; so the way forward comes out to the digit.");
+      "Images of 8 by 8 pixels pass through 6 ReLU units, 5 sigmoid units and a softmax with ten outputs, one row at a "
+      "time. The weights follow from the text's seed, and its first training row can be identified among the 1,797 by "
+      "its output; so the forward pass gives the same digits.");
   lesson.show(figures::Pictures{
       {"Two of the digits", "", ""}, {picture_of(data, 0, "row 0: 0"), picture_of(data, 5, "row 5: 5")}, 2});
   const Pass pass = forward(net, data.input(first_row));
@@ -340,21 +340,19 @@ void run(Lesson& lesson) {
   begin(lesson, data, net);
 
   lesson.say(
-      "Backwards the text adds up the error of all ten outputs to one number. The shares add up to 1 and so does the "
-      "label, so this number is always 0: what it prints as gradients, 1e-17 and the like, is the rounding. The net "
-      "stays as it was drawn, and so does the loss.");
+      "The text's backward pass adds up the errors of all ten outputs to one number. The outputs add up to 1 and so "
+      "does the label, so this number is always 0. The gradients that it prints, about 1e-17, are rounding errors. The "
+      "network keeps its initial weights, and the loss does not change.");
   Numbers literal;
   train_as_printed(lesson, data, net, literal);
 
   lesson.say(
-      "The gradient check moves each parameter a little and watches the loss. It finds the first mistake, and once "
-      "each "
-      "unit has an error of its own, a second one that hid behind it: for the error of a layer the text takes the "
-      "slope "
-      "of the activation above it (softmax itself for the sigmoid layer, sigmoid's slope for the ReLU layer).");
+      "The gradient check changes each parameter by a small amount and measures the change of the loss. It finds the "
+      "first mistake and, once each unit has its own error, a second one: for the error of a layer the text uses the "
+      "slope of the activation above it (softmax for the sigmoid layer, the sigmoid's slope for the ReLU layer).");
   check(lesson, data, net);
 
-  lesson.say("With the right gradient the same net learns, from the same weights, on five splits:");
+  lesson.say("With the correct gradient the same network learns, from the same weights, on five splits:");
   Numbers accuracies;
   for (std::uint32_t i = 0; i < 5; ++i) {
     lesson.doing(fmt::format("by the chain rule: split {} of 5", i + 1));
@@ -374,7 +372,7 @@ void run(Lesson& lesson) {
 const Tutorial tutorial_digits_6_5{
     "digits-6-5",
     "003",
-    "a backpropagation that teaches nothing, found by the gradient check",
+    "a backpropagation that learns nothing, found by the gradient check",
     run,
     {{"lr", "0.01", "learning rate"}, {"epochs", "100", "passes over the training rows"}}};
 

@@ -1,5 +1,5 @@
-// gabon: which points lie inside a country? Two nets that differ in their activation only.
-// Not here: what the activations are (blocks.cc), one neuron's straight line (mcculloch.cc).
+// gabon: which points are inside a country? Two networks that differ only in their activation.
+// Not here: the activations themselves (blocks.cc), the straight line of one neuron (mcculloch.cc).
 #include <algorithm>
 #include <cmath>
 
@@ -20,7 +20,7 @@ constexpr double border[][2] = {{11.1, -4.0}, {10.1, -3.0}, {9.4, -2.1},  {8.8, 
 constexpr std::size_t corners = std::size(border);
 constexpr double west = 8, east = 15, south = -4.5, north = 2.8;
 
-/// A line from the point to the east crosses the border an odd number of times.
+/// A ray from the point to the east crosses the border an odd number of times if the point is inside.
 bool inside(double x, double y) {
   bool odd = false;
   for (std::size_t i = 0, j = corners - 1; i < corners; j = i++) {
@@ -31,7 +31,7 @@ bool inside(double x, double y) {
   return odd;
 }
 
-/// Degrees as the net sees them, about -1 … 1.
+/// Degrees scaled to about -1 … 1, the inputs of the network.
 double scaled(double degrees, double low, double high) {
   return 2 * (degrees - low) / (high - low) - 1;
 }
@@ -85,7 +85,7 @@ double logit(const BasicModel<double>& model, double x, double y) {
   return std::log(p / (1 - p));
 }
 
-/// How far the middle between two corners of the map is from the mean of the two: 0 for a plane.
+/// The difference between the value at the centre of two corners of the map and the mean of the two; 0 for a plane.
 double bend(const BasicModel<double>& model) {
   return logit(model, 0, 0) - (logit(model, -0.5, -0.5) + logit(model, 0.5, 0.5)) / 2;
 }
@@ -110,26 +110,26 @@ figures::Map map_of(const BasicModel<double>& model, const std::string& title, c
 
 void run(Lesson& lesson) {
   lesson.say(
-      "Has somebody crossed a border? A net learns from points on the map, given by longitude and latitude, which of "
-      "them lie in Gabon. Without an activation, layers of sums are one sum: whatever the depth, the net draws one "
-      "straight line. With a bend in each unit the same layers follow the border. The text shows a map of its own; "
-      "ours is drawn from a rough outline.");
+      "Has somebody crossed a border? A network learns from points on the map, given by longitude and latitude, which "
+      "of them are in Gabon. Without an activation, several linear layers are one linear layer: whatever the depth, "
+      "the network draws one straight line. With an activation in each unit, the same layers follow the border. The "
+      "text shows its own map; ours is drawn from a rough outline.");
   NumpyRandom random(lesson.seed(1));
   const Points train_points = draw_points(lesson.integer("points"), random), test_points = draw_points(4000, random);
   const Dataset train_data = dataset_of(train_points), test_data = dataset_of(test_points);
   const double share = 100 * static_cast<double>(std::ranges::count(test_points.labels, 1)) / 4000;
   const double majority = std::max(share, 100 - share);
-  lesson.in_range("always the larger class, % of new points right", 50, 75, majority);
+  lesson.in_range("always predicting the larger class, accuracy on new points, %", 50, 75, majority);
 
   const BasicModel<double> straight = train(lesson, train_data, linear);
-  lesson.in_range("identity, % of new points right", 0, majority + 5, accuracy(straight, test_data),
+  lesson.in_range("identity, accuracy on new points, %", 0, majority + 5, accuracy(straight, test_data),
                   "at most 5 points above the larger class's share");
-  lesson.in_range("identity: bend of its logit between two places", -1e-9, 1e-9, bend(straight));
-  lesson.show(map_of(straight, "Without an activation three layers draw one straight line", test_points));
+  lesson.in_range("identity: deviation of its logit from a straight line", -1e-9, 1e-9, bend(straight));
+  lesson.show(map_of(straight, "Without an activation, three layers draw one straight line", test_points));
 
   const Activation activation = Activation::parse(lesson.text("activation"));
   const BasicModel<double> bent = train(lesson, train_data, activation);
-  lesson.in_range(activation.text() + ", % of new points right", 97, 100, accuracy(bent, test_data));
+  lesson.in_range(activation.text() + ", accuracy on new points, %", 97, 100, accuracy(bent, test_data));
   lesson.show(map_of(bent, "With " + activation.text() + " the same layers follow the border", test_points));
 }
 
@@ -139,7 +139,7 @@ const Tutorial tutorial_gabon{"gabon",
                               "000",
                               "inside or outside a border: the same net without and with an activation",
                               run,
-                              {{"activation", "tanh", "of the net that is not linear"},
+                              {{"activation", "tanh", "activation of the nonlinear network"},
                                {"hidden", "32", "units of each of the two hidden layers"},
                                {"points", "6000", "points to learn from"},
                                {"epochs", "60", "passes over the points"},

@@ -1,5 +1,5 @@
-// images: a picture made smaller, with its axes swapped as text 003 has them; and a picture as a vector.
-// Not here: folders of images as data (README.md, docs/cli.md), digits (digits_6_5.cc).
+// images: shrinking an image, with swapped axes as in text 003; an image as a vector.
+// Not here: folders of images as data (src/tables/images), digits (digits_6_5.cc).
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -11,7 +11,7 @@
 namespace pellucid::tutorial {
 namespace {
 
-/// One channel of a disc, at a distance from its centre that is measured in the picture's longer side.
+/// One channel of a disc at a distance from its centre, measured in the longer side of the image.
 std::uint8_t disc(double down, double right, int channel) {
   const double distance = std::hypot(down, right);
   if (distance > 0.45) return 255;
@@ -19,7 +19,7 @@ std::uint8_t disc(double down, double right, int channel) {
   return static_cast<std::uint8_t>(255 * std::clamp(strength[channel] * (0.4 + distance), 0.0, 1.0));
 }
 
-/// The text reads files of its own; here the picture is drawn.
+/// The text reads its own files; here the image is drawn.
 Image draw(std::int64_t height, std::int64_t width, int channels) {
   Image image{height, width, channels, {}};
   const auto side = static_cast<double>(std::max(height, width));
@@ -33,8 +33,8 @@ Image draw(std::int64_t height, std::int64_t width, int channels) {
   return image;
 }
 
-/// A picture with opacity: three colours, and how much of them is to be seen. An Image holds one or the other;
-/// read_image lays the colours over a background.
+/// An image with opacity: three colours and an alpha channel. An Image has either of them; read_image blends the
+/// colours with a background.
 struct Rgba {
   Image colours, opacity;
 
@@ -60,27 +60,27 @@ figures::Picture shown(const Rgba& image, const std::string& caption) {
 
 void make_smaller(Lesson& lesson) {
   lesson.say(
-      "A picture in memory has a shape of height, width, channels: rows first, as a matrix. One says width by "
-      "height, and so does PIL. The text unpacks the shape as `x, y, _`, so x holds the height, and hands "
-      "`(x/4, y/4)` to PIL's resize, which wants the width first: the picture comes out broader than high, and what is "
-      "round is squeezed.");
+      "An image in memory has the shape height, width, channels: rows first, like a matrix. People say width by "
+      "height, and so does PIL. The text unpacks the shape as `x, y, _`, so x is the height, and passes `(x/4, y/4)` "
+      "to PIL's resize, which expects the width first. The image becomes wider than high, and circles become "
+      "ellipses.");
   const Rgba picture{draw(1315, 1200, 3), draw(1315, 1200, 1)};
   lesson.exact("shape of a picture of 1200 by 1315", "(1315, 1200, 4)", picture.shape());
   const std::int64_t x = picture.colours.height, y = picture.colours.width;
   const Rgba swapped = resize(picture, y / 4, x / 4), right = resize(picture, x / 4, y / 4);
-  lesson.exact("shape when made smaller, as the text does it", "(300, 328, 4)", swapped.shape());
-  lesson.errs("shape when made smaller, height for height", "(300, 328, 4)", "(328, 300, 4)", right.shape(),
+  lesson.exact("shape after shrinking as in the text", "(300, 328, 4)", swapped.shape());
+  lesson.errs("shape after shrinking with correct axes", "(300, 328, 4)", "(328, 300, 4)", right.shape(),
               "the text's axes are swapped");
-  lesson.show(figures::Pictures{{"Swapped axes squeeze what is round", "", ""},
-                                {shown(swapped, "300 x 328, as the text"), shown(right, "328 x 300")},
+  lesson.show(figures::Pictures{{"Swapped axes distort circles", "", ""},
+                                {shown(swapped, "300 x 328, as in the text"), shown(right, "328 x 300")},
                                 2});
 }
 
 void make_vector(Lesson& lesson) {
   lesson.say(
-      "A net takes a picture as one long row of numbers: 512 rows of 512 pixels of three colours are 786,432 of them. "
-      "The way back needs the shape, which the vector no longer has. (OpenCV, with which the text reads this picture, "
-      "has blue first; the text's other two libraries, and this one, red.)");
+      "The input of a network is one long row of numbers: 512 rows of 512 pixels with three colours are 786,432 of "
+      "them. Converting back needs the shape, which the vector does not contain. (OpenCV, with which the text reads "
+      "this image, has blue first; the text's other two libraries, and pellucid, have red first.)");
   const Image picture = draw(512, 512, 3);
   const Shape shape = picture.shape();
   lesson.exact("shape of the picture", "(512, 512, 3)",
@@ -88,10 +88,10 @@ void make_vector(Lesson& lesson) {
   const std::vector<float> vector = to_vector(picture);
   lesson.exact("shape of its vector", "(786432, 1)", std::vector<double>{static_cast<double>(vector.size()), 1});
   lesson.holds(
-      "pixel (100, 200) stands from 3·(100·512 + 200) on",
+      "pixel (100, 200) begins at 3·(100·512 + 200)",
       vector[3 * (100 * 512 + 200) + 1] == static_cast<float>(picture.pixels[3 * (100 * 512 + 200) + 1]) / 255);
-  lesson.holds("from the vector and the shape the picture comes back", image_of(vector, shape) == picture);
-  lesson.holds("and from a PNG", decode_image(encode_png(picture)) == picture);
+  lesson.holds("the vector and the shape give the image back", image_of(vector, shape) == picture);
+  lesson.holds("and so does a PNG", decode_image(encode_png(picture)) == picture);
 }
 
 void run(Lesson& lesson) {
@@ -101,6 +101,6 @@ void run(Lesson& lesson) {
 
 }  // namespace
 
-const Tutorial tutorial_images{"images", "003", "a picture made smaller, and a picture as a vector", run};
+const Tutorial tutorial_images{"images", "003", "shrinking an image, and an image as a vector", run};
 
 }  // namespace pellucid::tutorial

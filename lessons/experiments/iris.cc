@@ -1,4 +1,4 @@
-// iris: three species of flowers by a 4-4-3 net, row by row.
+// iris: three species of flowers by a 4-4-3 network, trained row by row.
 // Not here: the neurons (neurons.h), scaling and splitting (rows.h).
 #include "lessons/experiments/rows.h"
 #include "lessons/lesson.h"
@@ -7,11 +7,11 @@ namespace pellucid::tutorial {
 namespace {
 
 struct Score {
-  double by_argmax = 0, by_rounding = 0;  ///< % of the rows
-  Numbers counts = Numbers(9, 0);         ///< true species down, predicted across
+  double by_argmax = 0, by_rounding = 0;  ///< accuracy in %
+  Numbers counts = Numbers(9, 0);         ///< by actual species (down) and predicted species (across)
 };
 
-/// The text rounds each output and wants all three to equal the target; usual is the largest output.
+/// The text rounds each output and requires all three to equal the target; the usual rule is the largest output.
 Score count(NeuronNet& net, const Rows& inputs, const Rows& targets) {
   Score score;
   for (std::size_t r = 0; r < inputs.size(); ++r) {
@@ -30,9 +30,9 @@ Score count(NeuronNet& net, const Rows& inputs, const Rows& targets) {
 
 void run(Lesson& lesson) {
   lesson.say(
-      "Classification: which of three species an iris is, from the length and width of its sepals and petals. Three "
-      "outputs, one a species, and the target is 1 for the right one. 30 of the 150 flowers are kept for testing; "
-      "here the text splits first and scales by the training rows, as it should be.");
+      "Classification: the species of an iris from the length and width of its sepals and petals. There are three "
+      "outputs, one per species; the target is 1 for the correct one. 30 of the 150 flowers are kept for testing; here "
+      "the text correctly splits first and then scales by the training rows.");
   const Table table = lesson.shipped("iris");
   SplitRows rows = train_test_split(rows_of(table, 0, 3, 150), one_hot(table.columns[4].codes, 3), 0.2, 42);
   standardise(rows);
@@ -48,25 +48,25 @@ void run(Lesson& lesson) {
   }
   const Score test = count(net, rows.x_test, rows.y_test);
   lesson.in_range("test rows right by the largest output, %", 95, 100, test.by_argmax);
-  lesson.in_range("test rows right when all three outputs round to the target, %", 95, 100, test.by_rounding,
-                  "the text's own count; a row with no output, or two, above 0.5 is wrong for it");
+  lesson.in_range("test rows where all three outputs round to the target, %", 95, 100, test.by_rounding,
+                  "the text's own count; a row with no output or two outputs above 0.5 counts as wrong");
   lesson.in_range("total error of the 120 training rows after the last 10 epochs", 0, 6, errors.back());
-  lesson.show(figures::Curves{{"The training error falls to what a few flowers make", "epoch", "total error"},
+  lesson.show(figures::Curves{{"The training error falls until only a few flowers are wrong", "epoch", "total error"},
                               {{"training rows", epochs, errors}},
                               true});
   lesson.show(figures::Confusion{
-      {"Right answers are on the diagonal", "predicted", "species"}, table.columns[4].words, test.counts});
+      {"Correct predictions are on the diagonal", "predicted", "species"}, table.columns[4].words, test.counts});
   lesson.say(
-      "The sigmoids answer each by itself, so three outputs may say yes twice or not at all. The text counts such "
-      "rows as wrong; the largest output always names one species, which is what one wants to know. With 30 test "
-      "rows one flower is 3.3 %: no two nets can be told apart by this.");
+      "Each sigmoid gives its output independently, so of three outputs two or none may be above 0.5. The text counts "
+      "such rows as wrong; the largest output always names exactly one species. With 30 test rows, one flower is 3.3 "
+      "%, so this test cannot distinguish two good networks.");
 }
 
 }  // namespace
 
 const Tutorial tutorial_iris{"iris",
                              "002",
-                             "three species of iris by a 4-4-3 net",
+                             "three species of iris by a 4-4-3 network",
                              run,
                              {{"lr", "0.1", "learning rate"}, {"epochs", "1000", "passes over the 120 training rows"}}};
 

@@ -1,5 +1,5 @@
-// keras-512: the handwritten digits with the settings of a first Keras program, 784-512-10, five epochs.
-// Not here: the same digits in float64 from a seed (mnist_64.cc).
+// keras-512: handwritten digits with the settings of a first Keras program, 784-512-10, five epochs.
+// Not here: the same digits in float64 with a seed (mnist_64.cc).
 #include <algorithm>
 #include <cmath>
 
@@ -8,9 +8,9 @@
 namespace pellucid::tutorial {
 namespace {
 
-/// Layer, output shape, parameters: what Keras calls the summary.
+/// A table of layer, output shape and parameters, which Keras calls the summary.
 figures::Sheet summary_of(const Model& model) {
-  figures::Sheet sheet{{"Nearly all parameters lie in the first layer", "", ""}, {"layer", "output", "parameters"}, {}};
+  figures::Sheet sheet{{"Nearly all parameters are in the first layer", "", ""}, {"layer", "output", "parameters"}, {}};
   for (std::size_t n = 0; n < model.nodes().size(); ++n) {
     std::int64_t count = 0;
     for (const Parameter<float>& one : model.parameters()) {
@@ -23,13 +23,14 @@ figures::Sheet summary_of(const Model& model) {
   return sheet;
 }
 
-/// Counts the right answers of an epoch as its batches are met, which is what Keras shows while it trains.
+/// Counts the correct predictions of an epoch during its batches, as Keras does for the training accuracy it shows.
 class RunningAccuracy : public Observer {
  public:
   explicit RunningAccuracy(Lesson& lesson) : lesson_(lesson) {}
   void on_start(std::int64_t epochs, std::int64_t) override { epochs_ = epochs; }
 
-  /// A row's loss is -ln of what the net gives its true class; the row is right where that is the largest of the ten.
+  /// A row's loss is -ln of the probability of its class. The row is correct if that probability is the largest of the
+  /// ten.
   void on_step(std::int64_t, const Values<float>& values) override {
     const View<const float> outputs = values.read("dense2.output"), losses = values.read("loss.rows");
     const float* loss = losses.data;
@@ -56,7 +57,7 @@ class RunningAccuracy : public Observer {
 
 figures::Confusion confusion_of(const TargetEvaluation& test) {
   figures::Confusion confusion{
-      {"Nearly all test images lie on the diagonal", "predicted", "true"}, test.class_names, std::vector<double>(100)};
+      {"Nearly all test images are on the diagonal", "predicted", "true"}, test.class_names, std::vector<double>(100)};
   for (std::size_t r = 0; r < test.truth_labels.size(); ++r) {
     const double* row = &test.probabilities[r * 10];
     ++confusion.counts[test.truth_labels[r] * 10 + (std::max_element(row, row + 10) - row)];
@@ -67,8 +68,8 @@ figures::Confusion confusion_of(const TargetEvaluation& test) {
 void run(Lesson& lesson) {
   lesson.say(
       "Fewer than twenty lines of Keras: 784 pixels, 512 ReLU neurons, ten softmax outputs, RMSProp with Keras's "
-      "defaults (ρ 0.9, ε 1e-7 inside the root, rate 0.001), batches of 128, five passes. First weights are Glorot's "
-      "uniform ones in both layers, as in Keras; the text sets no seed.");
+      "defaults (ρ 0.9, ε 1e-7 inside the root, learning rate 0.001), a batch size of 128, five epochs. The initial "
+      "weights are Glorot uniform in both layers, as in Keras; the text sets no seed.");
   const Split digits = split(read_table(lesson.data("mnist")), {.target = "label", .validation = 0});
   lesson.exact("training and test images", "60000 10000",
                std::vector<double>{double(digits.train.rows()), double(digits.test.rows())});
@@ -91,14 +92,14 @@ void run(Lesson& lesson) {
   options.cancel = lesson.cancel();
   fit(network, digits.train, {}, options);
   const Evaluation test = evaluate(network, digits.test);
-  lesson.in_range("training accuracy of the last epoch, as it runs, %", 98.6, 99.2, seen.percent.back(),
+  lesson.in_range("running training accuracy of the last epoch, %", 98.6, 99.2, seen.percent.back(),
                   "the text prints 98.9");
   lesson.in_range("test accuracy, %", 97.8, 98.3, 100 * test.score(),
                   "the text's sentence says 97.8, its cell prints 98.16");
   lesson.say(
-      "Training images come out better than test images: the net has begun to learn the former by heart. That gap is "
-      "called overfitting.");
-  lesson.show(figures::Curves{{"The loss falls with each pass", "epoch", "training loss"},
+      "The accuracy is higher on the training images than on the test images: the network has begun to memorise them. "
+      "This gap is called overfitting.");
+  lesson.show(figures::Curves{{"The loss falls with each epoch", "epoch", "training loss"},
                               {{"training loss", seen.epochs, seen.losses}}});
   lesson.show(confusion_of(test.targets.front()));
 }

@@ -1,5 +1,5 @@
-// learning-rate: one net trained with a rate too small, a good one, a large one and one that is too large.
-// Not here: rates that change while training goes on (schedule.h).
+// learning-rate: one network trained with a rate that is too small, a good one, a large one and one that is too large.
+// Not here: rates that change during training (pellucid/schedule.h).
 #include <cmath>
 
 #include "lessons/lesson.h"
@@ -17,7 +17,7 @@ Dataset bowl(std::uint32_t seed) {
   return Dataset::regression(x, Shape{2}, y);
 }
 
-/// Notes the loss of each epoch, and so has it even where training ends in an error.
+/// Records the loss of each epoch, also if training ends with an error.
 class Losses : public BasicObserver<double> {
  public:
   explicit Losses(std::string name) { series.name = std::move(name); }
@@ -28,10 +28,10 @@ class Losses : public BasicObserver<double> {
   double last() const { return finding.empty() ? series.y.back() : infinity; }
 
   figures::Series series;
-  std::string finding;  ///< what N01 says, where training ended because the loss was no longer finite
+  std::string finding;  ///< the message of N01, if training stopped because the loss was not finite
 };
 
-/// All 35 rows at once, so that the rate alone makes the difference; every run begins with the same weights.
+/// All 35 rows at once, so only the rate differs; every run starts with the same weights.
 Losses train(Lesson& lesson, const Dataset& data, const char* setting) {
   const double rate = lesson.number(setting);
   Losses losses("rate " + lesson.text(setting));
@@ -52,7 +52,7 @@ Losses train(Lesson& lesson, const Dataset& data, const char* setting) {
   return losses;
 }
 
-/// The part of a curve that fits into the picture of the others.
+/// The part of a curve that fits the range of the other curves.
 figures::Series below_thousand(figures::Series series) {
   std::size_t end = 0;
   while (end < series.y.size() && series.y[end] < 1000) ++end;
@@ -69,20 +69,20 @@ int rises(const Losses& losses) {
 
 void run(Lesson& lesson) {
   lesson.say(
-      "The gradient says which way is down; the learning rate says how far to step. One net (2-8-1, tanh, linear "
-      "output), one set of first weights and the 35 points of a bowl, at four rates. Too small a rate goes the right "
-      "way and does not arrive. A good one does. A large one jumps from wall to wall of the valley. One that is larger "
-      "still lands higher with each jump, until the numbers overflow.");
+      "The gradient says which way is down; the learning rate says how far to step. Here is one network (2-8-1, tanh, "
+      "linear output) with one set of initial weights on the 35 points of a bowl, at four rates. A rate that is too "
+      "small goes in the right direction but does not arrive. A good one does. A large one jumps from wall to wall of "
+      "the valley. With a still larger one each jump ends higher, until the numbers overflow.");
   const Dataset data = bowl(lesson.seed(42));
   const Losses small = train(lesson, data, "small"), good = train(lesson, data, "good"),
                large = train(lesson, data, "large"), wild = train(lesson, data, "too-large");
-  lesson.in_range("loss at the end, rate too small", 0.05, infinity, small.last(), "still on its way");
+  lesson.in_range("loss at the end, rate too small", 0.05, infinity, small.last(), "has not arrived yet");
   lesson.in_range("loss at the end, a good rate", 0, 0.01, good.last());
   lesson.holds("the small and the good rate never step upwards", rises(small) == 0 && rises(good) == 0);
   lesson.in_range("upward steps with the large rate", 10, infinity, rises(large), "it oscillates, as in figure 4");
   lesson.holds("the rate that is too large ends in finding N01, loss not finite", !wild.finding.empty());
   lesson.show(figures::Curves{
-      {"The same net at four learning rates; the largest soon leaves the picture", "epoch", "mean squared error"},
+      {"The same net at four learning rates; the largest one soon leaves the chart", "epoch", "mean squared error"},
       {small.series, good.series, large.series, below_thousand(wild.series)},
       true});
   if (!wild.finding.empty()) lesson.say("What training says at rate " + lesson.text("too-large") + ": " + wild.finding);
@@ -95,9 +95,9 @@ const Tutorial tutorial_learning_rate{"learning-rate",
                                       "a rate too small, a good one, and one at which training diverges",
                                       run,
                                       {{"small", "0.0001", "a rate that is too small"},
-                                       {"good", "0.15", "a rate that suits"},
+                                       {"good", "0.15", "a good rate"},
                                        {"large", "0.6", "a rate that oscillates"},
                                        {"too-large", "0.8", "a rate that diverges"},
-                                       {"epochs", "500", "steps, all rows at once"}}};
+                                       {"epochs", "500", "number of steps, each on all rows"}}};
 
 }  // namespace pellucid::tutorial

@@ -1,5 +1,5 @@
-// logistic: one sigmoid neuron tells L shirts from M by the chest size, found by Newton's method.
-// Not here: linear equations (least_squares.h), neurons that are trained row by row (neurons.h).
+// logistic: one sigmoid neuron predicts shirt size L or M from the chest size, trained with Newton's method.
+// Not here: linear equations (least_squares.h), neurons trained row by row (neurons.h).
 #include <algorithm>
 #include <cmath>
 #include <numeric>
@@ -14,11 +14,11 @@ namespace {
 using Labels = std::vector<std::int32_t>;
 
 struct Shirts {
-  Numbers sizes;  ///< of the chest, in cm
+  Numbers sizes;  ///< chest sizes in cm
   Labels labels;  ///< 0: M, 1: L
 };
 
-/// What p(x) = sigmoid(a·x + b) is made of.
+/// The parameters of p(x) = sigmoid(a·x + b).
 struct Curve {
   double a, b;
 };
@@ -38,7 +38,8 @@ Shirts make_shirts(NumpyRandom& random) {
   return shirts;
 }
 
-/// -mean(t·ln p + (1 - t)·ln(1 - p)): with the labels as t it is the loss; the text's formula has the sizes there.
+/// -mean(t·ln p + (1 - t)·ln(1 - p)). With the labels as t this is the loss; the text's formula has the sizes in their
+/// place.
 double log_likelihood_loss(const Curve& curve, const Numbers& sizes, const Numbers& t) {
   double sum = 0;
   for (std::size_t i = 0; i < sizes.size(); ++i) {
@@ -48,14 +49,15 @@ double log_likelihood_loss(const Curve& curve, const Numbers& sizes, const Numbe
   return sum / static_cast<double>(sizes.size());
 }
 
-/// Its derivative by b.
+/// The derivative of the loss by b.
 double slope_by_b(const Curve& curve, const Numbers& sizes, const Numbers& t) {
   double sum = 0;
   for (std::size_t i = 0; i < sizes.size(); ++i) sum += probability(curve, sizes[i]) - t[i];
   return sum / static_cast<double>(sizes.size());
 }
 
-/// The sum of the losses plus penalty·a²/2 (scikit-learn's C is 1/penalty): gradient by (a, b), and second derivatives.
+/// For the sum of the losses plus penalty·a²/2 (scikit-learn's C is 1/penalty): the gradient by (a, b) and the second
+/// derivatives.
 struct Bend {
   Numbers gradient = {0, 0};
   std::vector<Numbers> second = {{0, 0}, {0, 0}};
@@ -75,7 +77,7 @@ Bend bend_at(const Curve& curve, const Shirts& shirts, double penalty) {
   return bend;
 }
 
-/// a after each of Newton's steps from a = b = 0; `curve` is where they end.
+/// The value of a after each Newton step from a = b = 0; `curve` receives the final parameters.
 Numbers newton(const Shirts& shirts, double penalty, int steps, Curve& curve) {
   Numbers slopes;
   curve = {0, 0};
@@ -103,9 +105,8 @@ figures::Series plot(const char* name, const Numbers& x, Function f) {
 
 void show_functions(Lesson& lesson) {
   lesson.say(
-      "The sigmoid takes any number to one between 0 and 1. The loss is made of two logarithms, ln p and ln(1 - p), "
-      "one "
-      "of which is at its worst where the other is at its best.");
+      "The sigmoid maps any number to one between 0 and 1. The loss is made of two logarithms, ln p and ln(1 - p); "
+      "each of them is worst where the other is best.");
   lesson.exact("sigmoid at 0; ln p and ln(1 - p) at 0.5", "0.5 -0.693147 -0.693147",
                Numbers{sigmoid(0), std::log(0.5), std::log(1 - 0.5)});
   const double tiny = 1e-9;
@@ -116,13 +117,13 @@ void show_functions(Lesson& lesson) {
   lesson.show(figures::Curves{{"The sigmoid stays between 0 and 1", "x", "s(x)"},
                               {plot("1 / (1 + exp(-x))", grid(-8, 8), sigmoid)}});
   const Numbers x = grid(0.01, 0.99);
-  lesson.show(figures::Curves{{"To be sure and wrong costs without end", "x", ""},
+  lesson.show(figures::Curves{{"A confident mistake has an unlimited loss", "x", ""},
                               {plot("ln x", x, [](double v) { return std::log(v); }),
                                plot("ln(1 - x)", x, [](double v) { return std::log(1 - v); })}});
-  lesson.show(figures::Curves{{"Weighed by the probability itself a logarithm is harmless", "x", ""},
+  lesson.show(figures::Curves{{"Multiplied by its own probability, a logarithm stays bounded", "x", ""},
                               {plot("x ln x", x, [](double v) { return v * std::log(v); }),
                                plot("(1 - x) ln(1 - x)", x, [](double v) { return (1 - v) * std::log(1 - v); })}});
-  lesson.show(figures::Curves{{"Weighed by the other it is not", "x", ""},
+  lesson.show(figures::Curves{{"Multiplied by the other probability, it does not", "x", ""},
                               {plot("(1 - x) ln x", x, [](double v) { return (1 - v) * std::log(v); }),
                                plot("x ln(1 - x)", x, [](double v) { return v * std::log(1 - v); })}});
 }
@@ -151,7 +152,7 @@ void show_data(Lesson& lesson, const Shirts& shirts) {
                "108.51 110.99 112.58 108.72 103.53 103.86 105.89 95.52 96.35 113.33 105.67 95.85 94.27 110.74 112.3 "
                "108.09 101.74 108.11 112.47",
                shirts.sizes);
-  lesson.exact("shirts: 1 is L",
+  lesson.exact("shirt sizes: 1 is L",
                "0 1 1 1 0 1 1 0 1 1 1 1 1 1 0 0 0 1 0 0 0 0 1 0 0 1 0 1 0 1 0 1 1 1 1 0 0 1 0 0 1 1 0 0 1 1 1 0 1 1",
                Numbers(shirts.labels.begin(), shirts.labels.end()));
   Labels expert;
@@ -165,13 +166,13 @@ void try_a_curve(Lesson& lesson, const Shirts& shirts) {
   lesson.exact("predictions of the curve a = 1.7, b = -172",
                "1 1 1 1 1 1 1 0 1 1 1 1 1 1 0 0 1 1 0 0 0 0 1 0 0 1 0 1 1 1 0 1 1 1 1 1 1 1 0 0 1 1 0 0 1 1 1 1 1 1",
                Numbers(labels.begin(), labels.end()));
-  show_curve(lesson, "The curve a = 1.7, b = -172 stands too far to the left", given, shirts);
+  show_curve(lesson, "The curve a = 1.7, b = -172 is too far to the left", given, shirts);
 
   const Numbers truth(shirts.labels.begin(), shirts.labels.end());
   lesson.errs("derivative of the loss by b at this curve", "-104.2114", "0.1238",
               slope_by_b(given, shirts.sizes, truth),
-              "The printed formula has the size x where the label y belongs (the code has y). Its derivative, the mean "
-              "of p - x, is about -104 everywhere and never 0: there is nothing to find.");
+              "The printed formula has the size x in place of the label y (the code has y). Its derivative, the mean "
+              "of p - x, is about -104 everywhere and never 0, so there is no minimum to find.");
   const Curve all_large{0, 20};
   lesson.holds("with x for y, to call every shirt an L beats the expert's rule",
                log_likelihood_loss(all_large, shirts.sizes, shirts.sizes) <
@@ -180,7 +181,7 @@ void try_a_curve(Lesson& lesson, const Shirts& shirts) {
                                          log_likelihood_loss({1.4, -1.4 * 104}, shirts.sizes, truth));
 }
 
-/// The same neuron in the library; the penalty on a weight is l2/2·w² beside the mean of the losses.
+/// The same neuron with the library. There, the penalty of a weight is l2/2·w², added to the mean of the losses.
 BasicModel<double> by_lbfgs(Lesson& lesson, const Dataset& data) {
   BasicModel<double> neuron{Dense{1, pellucid::sigmoid}};
   neuron.build({1});
@@ -194,7 +195,7 @@ BasicModel<double> by_lbfgs(Lesson& lesson, const Dataset& data) {
 void check_the_chain_rule(Lesson& lesson, const BasicModel<double>& neuron, const Dataset& data) {
   bool all = true;
   for (const GradientVerdict& verdict : check_gradients(neuron, data, Loss("binary_cross_entropy"))) all &= verdict.ok;
-  lesson.holds("the gradients by the chain rule are those by differences", all);
+  lesson.holds("the gradients by the chain rule agree with finite differences", all);
 }
 
 BasicModel<double> train(Lesson& lesson, const Shirts& shirts, const Dataset& data) {
@@ -203,10 +204,10 @@ BasicModel<double> train(Lesson& lesson, const Shirts& shirts, const Dataset& da
   const Numbers slopes = newton(shirts, penalty, 14, best);
   lesson.errs("a and b, with the penalty a²/2", "1.413470868291155 -147.3822278881603", "1.4136088656 -147.396605576",
               Numbers{best.a, best.b},
-              "The text's search stopped when the gradient was small. Small is not near: the loss hardly changes when "
-              "a and b move together.");
+              "The text's search stopped when the gradient was small. That does not mean that it is near the minimum: "
+              "the loss hardly changes when a and b change together.");
   const Bend there = bend_at({1.413470868291155, -147.3822278881603}, shirts, penalty);
-  lesson.in_range("larger part of the gradient at the text's point; scikit-learn is content with 1e-4", 1e-7, 1e-4,
+  lesson.in_range("larger part of the gradient at the text's point; scikit-learn stops at 1e-4", 1e-7, 1e-4,
                   std::max(std::abs(there.gradient[0]), std::abs(there.gradient[1])));
   const BasicModel<double> neuron = by_lbfgs(lesson, data);
   const double a = neuron.parameter("dense1.weight").values()[0], b = neuron.parameter("dense1.bias").values()[0];
@@ -218,9 +219,9 @@ BasicModel<double> train(Lesson& lesson, const Shirts& shirts, const Dataset& da
   lesson.holds("without the penalty a grows with every step", std::is_sorted(free.begin(), free.end()));
   Numbers steps(slopes.size());
   std::iota(steps.begin(), steps.end(), 1);
-  lesson.show(figures::Curves{{"Without a penalty the curve gets steeper for ever", "Newton's step", "a"},
+  lesson.show(figures::Curves{{"Without a penalty the curve gets steeper without limit", "Newton's step", "a"},
                               {{"penalty a²/2", steps, slopes}, {"none", steps, free, true}}});
-  show_curve(lesson, "The curve that was found passes one half between the last M and the first L", best, shirts);
+  show_curve(lesson, "The learned curve is 0.5 between the largest M and the smallest L", best, shirts);
   return neuron;
 }
 
@@ -236,7 +237,7 @@ void report(Lesson& lesson, const BasicModel<double>& neuron, const Dataset& dat
   const ClassificationScores& scores = *evaluation.targets.front().classes;
   const Numbers counts(scores.confusion.counts.begin(), scores.confusion.counts.end());
   lesson.exact("confusion matrix", "[[22 0] [0 28]]", counts);
-  lesson.show(figures::Confusion{{"Every shirt lies on the diagonal", "predicted", "true"}, {"M", "L"}, counts});
+  lesson.show(figures::Confusion{{"Every shirt is on the diagonal", "predicted", "true"}, {"M", "L"}, counts});
   Numbers numbers;
   for (const ClassScore& score : {scores.per_class[0], scores.per_class[1], scores.macro, scores.weighted}) {
     for (const double value : {score.precision, score.recall, score.f1}) numbers.push_back(value);
@@ -253,21 +254,18 @@ void report(Lesson& lesson, const BasicModel<double>& neuron, const Dataset& dat
 void run(Lesson& lesson) {
   show_functions(lesson);
   lesson.say(
-      "Fifty chests are measured, made up between 94 and 114 cm; a shirt of size L is for 104 cm and more. Whoever "
-      "knows "
-      "that rule needs no learning. A neuron has to find it from the fifty labels: p(x) = s(ax + b) is the probability "
-      "of an L, and where it is at least one half, L is the answer.");
+      "Fifty chest sizes, random numbers between 94 and 114 cm; size L is for 104 cm and more. With this rule, no "
+      "learning is needed. A neuron has to find it from the fifty labels: p(x) = s(ax + b) is the probability of L, "
+      "and where it is at least one half, the prediction is L.");
   NumpyRandom random(lesson.seed(27));
   const Shirts shirts = make_shirts(random);
   show_data(lesson, shirts);
   try_a_curve(lesson, shirts);
   lesson.say(
-      "No formula gives the best a and b, but Newton's method finds them in ten steps: it goes to where the gradient "
-      "would vanish if the second derivatives stayed as they are. The text leaves that to scikit-learn and does not "
-      "say "
-      "that scikit-learn also asks a to be small. Without that there is no best curve at all: the two sizes can be "
-      "told "
-      "apart without a mistake, and so the steeper the curve, the better.");
+      "There is no formula for the best a and b, but Newton's method finds them in ten steps: each step goes to the "
+      "point where the gradient would be 0 if the second derivatives were constant. The text leaves this to "
+      "scikit-learn and does not mention that scikit-learn also penalises large a. Without the penalty there is no "
+      "best curve: the two sizes can be separated without a mistake, so a steeper curve is always better.");
   const Dataset data = Dataset::classification(shirts.sizes, Shape{1}, shirts.labels, 2);
   const BasicModel<double> neuron = train(lesson, shirts, data);
   report(lesson, neuron, data);
@@ -275,10 +273,11 @@ void run(Lesson& lesson) {
 
 }  // namespace
 
-const Tutorial tutorial_logistic{"logistic",
-                                 "004",
-                                 "one sigmoid neuron tells shirt sizes apart, by Newton's method",
-                                 run,
-                                 {{"penalty", "1", "of a²/2 beside the sum of the losses: scikit-learn's 1/C"}}};
+const Tutorial tutorial_logistic{
+    "logistic",
+    "004",
+    "one sigmoid neuron predicts shirt sizes, with Newton's method",
+    run,
+    {{"penalty", "1", "factor of a²/2, which is added to the sum of the losses: scikit-learn's 1/C"}}};
 
 }  // namespace pellucid::tutorial

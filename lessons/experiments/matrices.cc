@@ -1,5 +1,5 @@
-// matrices: the products of small matrices, and one that is refused.
-// Not here: how long products take (vectorise.cc).
+// matrices: products of small matrices, and one that is refused.
+// Not here: the time that products take (vectorise.cc).
 #include "lessons/experiments/matrix.h"
 #include "lessons/lesson.h"
 
@@ -10,8 +10,9 @@ const Matrix A = {{2, 1}, {6, 5}}, B = {{3, 4}, {8, 7}}, C = {{3, 4, 0}, {8, 7, 
 
 void run(Lesson& lesson) {
   lesson.say(
-      "A layer of a net is a matrix product: A·B takes a row of A and a column of B, multiplies them in pairs and adds "
-      "up. So A must be as wide as B is high, and the result is as high as A and as wide as B.");
+      "A layer of a network is a matrix product: A·B multiplies a row of A by a column of B element by element and "
+      "adds up the products. So A must have as many columns as B has rows, and the result has the rows of A and the "
+      "columns of B.");
   lesson.exact("A·B", "[[14 15] [58 59]]", dot(A, B).values);
   lesson.exact("A·C", "[[14 15 9] [58 59 45]]", dot(A, C).values);
   lesson.exact("2A", "[[4 2] [12 10]]", (2 * A).values);
@@ -24,8 +25,8 @@ void run(Lesson& lesson) {
   lesson.exact("3Aᵀ·C, its shape", "(2, 3)", std::vector<double>{double(with_c.rows), double(with_c.columns)});
 
   lesson.say(
-      "A ⊙ B multiplies element by element: nothing is added up, and both must have one shape. NumPy writes both "
-      "products with a star, depending on the type (`np.matrix` or `np.array`); the text's forward_layer lives on "
+      "A ⊙ B multiplies element by element: nothing is added up, and both must have the same shape. NumPy writes both "
+      "products with a star, depending on the type (`np.matrix` or `np.array`); the text's forward_layer relies on "
       "that.");
   lesson.exact("A ⊙ B", "[[6 4] [48 35]]", elementwise(A, B).values);
   std::string refusal;

@@ -68,7 +68,8 @@ template <class F>
 Matrix each(const Matrix& a, const Matrix& b, F f) {
   const auto fit = [](std::size_t m, std::size_t n) { return m == n || m == 1 || n == 1; };
   if (!fit(a.rows, b.rows) || !fit(a.columns, b.columns)) {
-    throw Error("U20", "a matrix of " + a.shape() + " and one of " + b.shape() + " cannot be combined element by element");
+    throw Error("U20",
+                "a matrix of " + a.shape() + " and one of " + b.shape() + " cannot be combined element by element");
   }
   Matrix result(std::max(a.rows, b.rows), std::max(a.columns, b.columns));
   for (std::size_t r = 0; r < result.rows; ++r) {

@@ -1,5 +1,5 @@
 // mcculloch: the neuron of McCulloch and Pitts, which fires or does not: AND, OR, NOT, and why not XOR.
-// Not here: the net that can (xor.cc), neurons that learn (neurons.h).
+// Not here: the network that can compute XOR (xor.cc), neurons that learn (neurons.h).
 #include <set>
 
 #include "lessons/lesson.h"
@@ -9,7 +9,8 @@ namespace {
 
 using Numbers = std::vector<double>;
 
-/// Fires where the weighted sum of the inputs reaches the threshold. Nothing is learned: weights are chosen by hand.
+/// Fires (1) if the weighted sum of the inputs reaches the threshold. It learns nothing: the weights are chosen by
+/// hand.
 struct ThresholdNeuron {
   Numbers weights;
   double threshold;
@@ -36,8 +37,7 @@ double xor_of_three(const Numbers& pair) {
   return and_neuron({or_neuron(pair), nand_neuron(pair)});
 }
 
-/// Every function of two inputs that some neuron of the grid computes: weights and threshold in steps of ¼ from -3 to
-/// 3.
+/// Every function of two inputs that a neuron can compute with weights and threshold from -3 to 3 in steps of ¼.
 std::set<Numbers> reachable() {
   std::set<Numbers> found;
   for (double first = -3; first <= 3; first += 0.25) {
@@ -50,7 +50,7 @@ std::set<Numbers> reachable() {
   return found;
 }
 
-/// Where a neuron fires, over the square that holds the four corners.
+/// Where a neuron fires, on a square that contains the four corners.
 template <class Neuron>
 figures::Map plane(const char* title, const Neuron& neuron) {
   figures::Map map{{title, "first input", "second input"}, -0.5, 1.5, -0.5, 1.5, 41, 41, {}, {0.5}, {}};
@@ -71,26 +71,25 @@ figures::Map plane(const char* title, const Neuron& neuron) {
 
 void run(Lesson& lesson) {
   lesson.say(
-      "The first artificial neuron weighs its inputs, adds them up and fires (1) where the sum reaches a threshold, "
-      "else not (0). With weights 1 and 1 it is AND at threshold 1.5 and OR at threshold 0.5; with the single weight "
-      "-1 "
-      "at threshold -0.5 it is NOT.");
+      "The first artificial neuron multiplies its inputs by weights, adds them up and fires (1) if the sum reaches a "
+      "threshold; otherwise it does not (0). With weights 1 and 1 it is AND at threshold 1.5 and OR at threshold 0.5; "
+      "with the single weight -1 at threshold -0.5 it is NOT.");
   lesson.exact("AND of 00, 01, 10, 11", "0 0 0 1", answers(and_neuron));
   lesson.exact("OR of 00, 01, 10, 11", "0 1 1 1", answers(or_neuron));
   lesson.exact("NOT of 0, 1", "1 0", Numbers{not_neuron({0}), not_neuron({1})});
   lesson.show(plane("AND is a straight line that cuts off one corner", and_neuron));
 
   lesson.say(
-      "XOR is beyond it. It would have to stay silent at 00, so the threshold t is above 0; fire at 01 and at 10, so "
-      "each weight reaches t; and be silent at 11, though both weights together then reach 2t, which is above t. No "
-      "numbers do that. Trying all weights and thresholds of a grid finds 14 of the 16 functions that two inputs can "
-      "have; XOR and its opposite are the two that are missing.");
+      "It cannot compute XOR. It would have to be silent for 00, so the threshold t is above 0; fire for 01 and 10, so "
+      "each weight is at least t; and be silent for 11, although both weights together are then at least 2t, which is "
+      "above t. No numbers satisfy that. Trying all weights and thresholds of a grid finds 14 of the 16 functions of "
+      "two inputs; XOR and its opposite are the two that are missing.");
   const std::set<Numbers> found = reachable();
   lesson.holds("one neuron computes 14 of the 16 functions of two inputs", found.size() == 14);
   lesson.holds("XOR is not among them", found.count({0, 1, 1, 0}) == 0);
   lesson.holds("nor is its opposite, 'equal'", found.count({1, 0, 0, 1}) == 0);
 
-  lesson.say("Three neurons can: OR and NAND each draw a line, and an AND takes the strip between them.");
+  lesson.say("Three neurons can: OR and NAND each draw a line, and an AND selects the strip between them.");
   lesson.exact("XOR of 00, 01, 10, 11, by OR, NAND and AND", "0 1 1 0", answers(xor_of_three));
   lesson.show(plane("XOR is the strip between two lines", xor_of_three));
 }

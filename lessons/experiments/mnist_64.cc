@@ -1,5 +1,5 @@
 // mnist-64: handwritten digits, 784-64-10, with the seed of the text: every line of its training, digit for digit.
-// Not here: the same digits with Keras' settings (keras_512.cc), the pieces one by one (blocks.cc).
+// Not here: the same digits with Keras' settings (keras_512.cc), the building blocks (blocks.cc).
 #include <algorithm>
 #include <numeric>
 
@@ -11,7 +11,7 @@ namespace {
 
 constexpr double epsilon = 1e-10;  // the text adds it before each logarithm
 
-/// The text's PreprocessingData: images shuffled once, before training, and never again.
+/// The text's PreprocessingData: shuffles the images once, before training, and never again.
 Dataset shuffled(const Dataset& all, std::int64_t first, std::int64_t count, NumpyRandom& random) {
   std::vector<std::int64_t> rows = random.permutation(count);
   for (std::int64_t& row : rows) row += first;
@@ -22,8 +22,8 @@ struct Digits {
   Dataset train, dev;
 };
 
-/// 60,000 images to learn from and 10,000 to judge by, pixels divided by 255; the library reads columns as the text's
-/// rows: an image is a row here.
+/// 60,000 images for training and 10,000 for evaluation, pixels divided by 255. A column of the text is a row here: one
+/// row per image.
 Digits read_digits(Lesson& lesson, NumpyRandom& random) {
   const Table table = read_table(lesson.data("mnist"));
   std::vector<std::int64_t> train_rows(static_cast<std::size_t>(table.rows - table.test_rows));
@@ -39,12 +39,12 @@ std::int32_t most_likely(const double* probabilities) {
   return static_cast<std::int32_t>(std::max_element(probabilities, probabilities + 10) - probabilities);
 }
 
-/// What the text keeps of an epoch.
+/// The text's log of each epoch.
 struct Logs {
   std::vector<double> train_loss, dev_loss, train_accuracy, dev_accuracy;
 };
 
-/// The lines of the text's training loop that only look.
+/// The parts of the text's training loop that only observe.
 class Loop : public BasicObserver<double> {
  public:
   Loop(Lesson& lesson, const BasicModel<double>& model, const Digits& digits, std::int64_t epochs)
@@ -72,7 +72,7 @@ class Loop : public BasicObserver<double> {
   }
 
   Logs logs;
-  std::vector<double> predictions;  ///< of the dev images, rows × 10, as they were after the last epoch
+  std::vector<double> predictions;  ///< of the dev images after the last epoch, rows × 10
 
  private:
   void begin_epoch() {
@@ -109,7 +109,7 @@ figures::Picture picture_of(const Dataset& data, std::int64_t row, std::string c
 }
 
 void show_images(Lesson& lesson, const Dataset& train) {
-  figures::Pictures grid{{"What the net sees: the first 16 training images, shuffled", "", ""}, {}, 4};
+  figures::Pictures grid{{"The first 16 training images after shuffling", "", ""}, {}, 4};
   for (std::int64_t i = 0; i < 16; ++i) {
     grid.pictures.push_back(picture_of(train, i, "label: " + std::to_string(train.label(i))));
   }
@@ -128,19 +128,20 @@ void show_course(Lesson& lesson, const Logs& logs) {
   std::iota(epochs.begin(), epochs.end(), 1);
   for (const bool log_y : {false, true}) {
     lesson.show(
-        figures::Curves{{log_y ? "On a logarithmic axis: the training loss falls by about the same factor an epoch"
+        figures::Curves{{log_y ? "On a logarithmic axis: the training loss falls by about the same factor per epoch"
                                : "From the sixth epoch on only the training loss still falls",
                          "epoch", "cross-entropy"},
                         {{"train", epochs, logs.train_loss}, {"dev", epochs, logs.dev_loss, true}},
                         log_y});
   }
   lesson.show(figures::Curves{
-      {"Nearly all training images are right in the end, of the others 2 % stay wrong", "epoch", "accuracy, %"},
+      {"In the end nearly all training images are correct; 2 % of the dev images remain wrong", "epoch", "accuracy, %"},
       {{"train", epochs, logs.train_accuracy}, {"dev", epochs, logs.dev_accuracy, true}}});
 }
 
 void show_confusion(Lesson& lesson, const Dataset& dev, const std::vector<double>& predictions) {
-  figures::Confusion confusion{{"Which digit is taken for which", "predicted", "true"}, {}, std::vector<double>(100)};
+  figures::Confusion confusion{
+      {"Confusion matrix of the dev images", "predicted", "true"}, {}, std::vector<double>(100)};
   for (int digit = 0; digit < 10; ++digit) confusion.classes.push_back(std::to_string(digit));
   double errors = 0;
   for (std::int64_t r = 0; r < dev.rows(); ++r) {
@@ -152,9 +153,9 @@ void show_confusion(Lesson& lesson, const Dataset& dev, const std::vector<double
   lesson.show(confusion);
 }
 
-/// The text picks 64 dev images by randint, after all its other draws.
+/// The text selects 64 dev images with randint, after all its other random numbers.
 void show_predictions(Lesson& lesson, const Dataset& dev, const std::vector<double>& predictions, NumpyRandom& random) {
-  figures::Pictures grid{{"64 dev images by chance: label l, prediction p", "", ""}, {}, 8};
+  figures::Pictures grid{{"64 random dev images: label l, prediction p", "", ""}, {}, 8};
   std::vector<double> chosen;
   for (int i = 0; i < 64; ++i) {
     const std::int64_t j = random.randint(0, dev.rows());
@@ -170,10 +171,10 @@ void show_predictions(Lesson& lesson, const Dataset& dev, const std::vector<doub
 
 void run(Lesson& lesson) {
   lesson.say(
-      "Images of 28 × 28 pixels become rows of 784 numbers; 64 hidden units and ten outputs say which digit it is. "
-      "All chance of the text comes from one seed, in this order: the shuffle of the training images, that of the dev"
-      " images, the weights, and after the training the 64 images that it shows. So its 15 lines can be met to the "
-      "digit.");
+      "Images of 28 × 28 pixels become rows of 784 numbers; 64 hidden units and ten outputs predict the digit. All "
+      "random numbers of the text come from one seed, in this order: the shuffle of the training images, that of the "
+      "dev images, the weights, and after training the 64 images that it shows. So its 15 lines can be reproduced "
+      "digit for digit.");
   NumpyRandom random(lesson.seed(3));
   const Digits digits = read_digits(lesson, random);
   show_images(lesson, digits.train);
@@ -185,12 +186,12 @@ void run(Lesson& lesson) {
 
   lesson.say(
       "The text divides by the batch size m twice: once in dZ = (A - Y)/m and again in dW = dZ·Aᵀ/m. Its gradient is "
-      "the true one divided by m, and its learning rate of 0.4 moves the weights as 0.05 does with batches of 8. That"
-      " is harmless as long as m stays: with another batch size the same 0.4 would be another step. We give the "
-      "library the step that the weights really take.");
+      "the correct one divided by m, so with batches of 8 its learning rate of 0.4 has the effect of 0.05. This is "
+      "harmless as long as m is constant: with another batch size the same 0.4 would be another step. The library gets "
+      "the learning rate that is actually in effect.");
   const std::int64_t batch = lesson.integer("batch"), epochs = lesson.integer("epochs");
   const double step = lesson.number("lr") / static_cast<double>(batch);
-  lesson.errs("learning rate that the weights feel", "0.4", "0.05", step, "the gradient is divided by m = 8 twice");
+  lesson.errs("effective learning rate", "0.4", "0.05", step, "the gradient is divided by m = 8 twice");
 
   Loop loop(lesson, model, digits, epochs);
   BasicFitOptions<double> options;
@@ -215,7 +216,7 @@ const Tutorial tutorial_mnist_64{"mnist-64",
                                  "handwritten digits with 64 hidden units: 15 lines of training, digit for digit",
                                  run,
                                  {{"lr", "0.4", "learning rate, which the text's gradient divides by the batch size"},
-                                  {"batch", "8", "images a step"},
+                                  {"batch", "8", "images per training step"},
                                   {"epochs", "15", "passes over the training images"},
                                   {"hidden", "64", "hidden units"},
                                   {"activation", "relu", "activation of the hidden units"}},

@@ -1,5 +1,6 @@
-// neuron: one neuron, a net of neurons, one step backwards through it; the text's exercises 1 to 5, and where 7 is.
-// Not here: the neurons (neurons.h), training over many epochs (xor.cc), activations in full (activations_exercise.cc).
+// neuron: one neuron, a network of neurons, one backward step through it; exercises 1 to 5 of the text, and references
+// to exercise 7.
+// Not here: the neurons (neurons.h), training for many epochs (xor.cc), more activations (activations_exercise.cc).
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -15,10 +16,10 @@ namespace {
 
 void one_neuron(Lesson& lesson) {
   lesson.say(
-      "A neuron multiplies each input by a weight, adds them up with its bias, and squashes the sum. Exercise 1: "
-      "np.dot is a loop, `total = bias; for each i: total += weights[i] * inputs[i]`; so it stands in neurons.h. "
-      "Exercise 3: the outputs differ from run to run because each new neuron draws new weights; a seed set before "
-      "it is made brings the same ones back, and the class stays as it is.");
+      "A neuron multiplies each input by a weight, adds up the products and its bias, and applies an activation to the "
+      "sum. Exercise 1: np.dot is a loop, `total = bias; for each i: total += weights[i] * inputs[i]`; neurons.h "
+      "contains it. Exercise 3: the outputs differ from run to run because each new neuron draws new weights. A seed "
+      "that is set before gives the same weights again; the class need not change.");
   const auto outputs_of = [](std::uint32_t seed) {
     NumpyRandom random(seed);
     Neuron neuron(2, random);
@@ -30,12 +31,12 @@ void one_neuron(Lesson& lesson) {
 
   const auto sum_before_sigmoid = [](double output) { return std::log(output / (1 - output)); };
   const double first = sum_before_sigmoid(0.6346325032155706), second = sum_before_sigmoid(0.31907088859242594);
-  lesson.in_range("w₂ of the text's neuron, worked out from its two outputs", -1, 1, (first - second) / 4,
+  lesson.in_range("w₂ of the text's neuron, computed from its two outputs", -1, 1, (first - second) / 4,
                   "its inputs were (1, 2) and (1, -2), so the two sums differ by 4 w₂");
   lesson.in_range("w₁ + b of that neuron", -2, 2, (first + second) / 2, "both were drawn from -1 … 1");
 }
 
-/// An activation, and its derivative written with the output y, as the text writes the sigmoid's.
+/// An activation, and its derivative as a function of the output y, as the text writes the sigmoid's.
 struct Squash {
   const char* name;
   const char* slope_text;
@@ -59,21 +60,22 @@ double numeric_slope(const std::function<double(double)>& f, double x) {
 
 void activations(Lesson& lesson) {
   lesson.say(
-      "The sigmoid is nearly straight from -2 to 2 and flat beyond. Exercises 2 and 4: three other activations, and "
-      "their derivatives written with the output, as the text writes the sigmoid's. A sigmoid suits an output that "
-      "is a probability; tanh is centred on 0; ReLU keeps its slope however large the sum, so deep nets learn with "
+      "The sigmoid is nearly linear from -2 to 2 and flat elsewhere. Exercises 2 and 4: three other activations, and "
+      "their derivatives as functions of the output, as the text writes the sigmoid's. A sigmoid suits an output that "
+      "is a probability; tanh is centred at 0; ReLU keeps its slope however large the sum is, so deep networks learn "
+      "with it."
       "it.");
   figures::Curves curves{{"Sigmoid and tanh level off, ReLU and leaky ReLU do not", "z", "output"}, {}};
   for (const Squash& squash : squashes) {
     figures::Series series{squash.name, {}, {}};
     double worst = 0;
-    for (int i = 0; i < 100; ++i) {  // as np.linspace(-3, 3, 100): never 0, where ReLU has a corner
+    for (int i = 0; i < 100; ++i) {  // as np.linspace(-3, 3, 100): never exactly 0, where ReLU has a kink
       const double z = -3 + 6 * i / 99.0, y = squash.value(z);
       series.x.push_back(z);
       series.y.push_back(y);
       worst = std::max(worst, std::abs(squash.slope(y) - numeric_slope(squash.value, z)));
     }
-    lesson.in_range(fmt::format("{}: {} against differences", squash.name, squash.slope_text), 0, 1e-8, worst,
+    lesson.in_range(fmt::format("{}: {} against finite differences", squash.name, squash.slope_text), 0, 1e-8, worst,
                     "the largest deviation at 100 points from -3 to 3");
     curves.series.push_back(series);
   }
@@ -88,13 +90,12 @@ std::string row_text(const Numbers& values) {
 
 void net_of_neurons(Lesson& lesson) {
   lesson.say(
-      "A layer is a list of neurons that see the same inputs, a net a list of layers: what one gives, the next "
-      "takes. The text sets no seed here, so its printed outputs belong to weights that nobody knows any more. What "
-      "it shows stays: the loop over the layers and the class that holds them give the same number.");
+      "A layer is a list of neurons with the same inputs, and a network is a list of layers: the outputs of one are "
+      "the inputs of the next. The text sets no seed here, so the weights of its printed outputs are unknown. But its "
+      "main point can be checked: the loop over the layers and the class that contains them give the same numbers.");
   NumpyRandom random(lesson.seed(42));
   NeuronNet net({2, 4, 4, 1}, random);
-  figures::Sheet sheet{
-      {"What goes into each layer of a 2-4-4-1 net, and what comes out", "", ""}, {"layer", "in", "out"}, {}};
+  figures::Sheet sheet{{"Inputs and outputs of each layer of a 2-4-4-1 network", "", ""}, {"layer", "in", "out"}, {}};
   Numbers values = {1, 2};
   for (std::vector<Neuron> layer : net.layers()) {
     Numbers outputs;
@@ -106,12 +107,12 @@ void net_of_neurons(Lesson& lesson) {
   lesson.holds("the loop over the layers gives what the class gives", values == net.forward({1, 2}));
 }
 
-/// Exercise 5: 1 input, 2 hidden neurons, 1 output; every weight 0.5 (or one hidden weight w), every bias 0.
+/// Exercise 5: 1 input, 2 hidden neurons, 1 output; every weight is 0.5 (or all hidden weights are w), every bias is 0.
 NeuronNet exercise_net(bool literal, double w = 0.5) {
   return NeuronNet({{Neuron({w}, 0, literal), Neuron({0.5}, 0, literal)}, {Neuron({0.5, 0.5}, 0, literal)}});
 }
 
-/// The same step by the library: half the mean squared error is the text's loss, so half the rate with mse.
+/// The same step with the library. The text's loss is half the mean squared error, so with mse the rate is halved.
 Numbers library_step(Lesson& lesson, double learning_rate) {
   BasicModel<double> net{Dense{2, sigmoid}, Dense{1, sigmoid}};
   net.build(Shape{1});
@@ -128,10 +129,10 @@ Numbers library_step(Lesson& lesson, double learning_rate) {
 
 void one_step_backwards(Lesson& lesson) {
   lesson.say(
-      "Exercise 5: one step backwards with every weight 0.5, every bias 0, input 1, target 1 and rate 0.8. The two "
-      "hidden neurons begin alike and get the same errors, so they stay alike: one reason to draw first weights at "
-      "random. v and c are weight and bias of the output neuron, w and b those of a hidden one. The text leaves the "
-      "answer open; beside ours is what its code gives.");
+      "Exercise 5: one backward step with every weight 0.5, every bias 0, input 1, target 1 and learning rate 0.8. The "
+      "two hidden neurons start with the same weights and get the same errors, so they stay the same: one reason to "
+      "draw initial weights at random. v and c are the weight and bias of the output neuron, w and b those of a hidden "
+      "one. The text leaves the answer open; the expected numbers are those of its code.");
   const double rate = lesson.number("lr");
   NeuronNet net = exercise_net(true);
   lesson.exact("output before the step", "0.65077768", net.forward({1})[0]);
@@ -156,7 +157,7 @@ void one_step_backwards(Lesson& lesson) {
   const Neuron& right = chain_rule.layers()[0][0];
   lesson.errs("w, b after the step", "0.50805027 0.00805027", "0.50746056 0.00746056",
               Numbers{right.weights()[0], right.bias()},
-              "the text changes v first and passes the error down through the new one; the chain rule takes the v that "
+              "the text changes v first and passes the error down through the new v; the chain rule needs the v that "
               "made the output");
   lesson.exact("w, b after the same step by the library", "0.50746056 0.00746056", library_step(lesson, rate));
 }
@@ -167,16 +168,16 @@ void run(Lesson& lesson) {
   net_of_neurons(lesson);
   one_step_backwards(lesson);
   lesson.say(
-      "The text has two exercises 7. The first, a larger net for the Californian houses, is the lesson "
-      "california-bigger: it does better. The second, layers and batches instead of single neurons, is the lesson "
-      "speedy: the same sums in a small part of the time.");
+      "The text has two exercises with the number 7. The first, a larger network for the Californian houses, is the "
+      "lesson california-bigger: the larger network is better. The second, layers and batches instead of single "
+      "neurons, is the lesson speedy: the same sums in a small part of the time.");
 }
 
 }  // namespace
 
 const Tutorial tutorial_neuron{"neuron",
                                "002",
-                               "one neuron, a net of neurons, and one step backwards (exercises 1 to 5)",
+                               "one neuron, a network of neurons, and one backward step (exercises 1 to 5)",
                                run,
                                {{"lr", "0.8", "learning rate of the step"}}};
 

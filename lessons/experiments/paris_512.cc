@@ -1,5 +1,5 @@
-// paris-512: prices of houses, 16-512-1, with the seeds of the text; then the same net with a scaled target.
-// Not here: classification (mnist_64.cc), linear regression on its own (regressions.cc).
+// paris-512: house prices, 16-512-1, with the seeds of the text; then the same network with a scaled target.
+// Not here: classification (mnist_64.cc), linear regression (regressions.cc).
 #include <cmath>
 #include <span>
 
@@ -12,9 +12,9 @@ namespace {
 using Numbers = std::vector<double>;
 using Rows = std::vector<std::int64_t>;
 
-constexpr std::int64_t features = 16;  // all columns but the last, which is the price
+constexpr std::int64_t features = 16;  // all columns except the last, which is the price
 
-/// pandas' df.sample(frac=.80) of 10,000 rows, and df.drop of them, which leaves the others in order.
+/// pandas' df.sample(frac=.80) of 10,000 rows, and df.drop of them, which keeps the others in order.
 struct Parts {
   Rows train, dev;
 };
@@ -47,7 +47,7 @@ Moments moments_of(const Numbers& values) {
   return m;
 }
 
-/// Features less the training rows' mean, divided by their deviation; `prices` is how the target is scaled.
+/// Features standardised with the training rows' mean and standard deviation; `prices` is the scaling of the target.
 Dataset dataset_of(const Table& table, const Rows& rows, const Rows& train, const Moments& prices) {
   Numbers x(rows.size() * features), y;
   for (std::size_t c = 0; c < features; ++c) {
@@ -87,7 +87,7 @@ Numbers differences(const Numbers& truth, const Numbers& predicted) {
   return errors;
 }
 
-/// The text's training loop looks at the net at every iteration; its losses are roots of mean squared errors.
+/// The text's training loop evaluates the network in every iteration; its losses are roots of mean squared errors.
 class Loop : public BasicObserver<double> {
  public:
   Loop(Lesson& lesson, const BasicModel<double>& model, const Dataset& dev, const Numbers& dev_prices)
@@ -98,8 +98,8 @@ class Loop : public BasicObserver<double> {
     if (iteration % every != 0) return;
     lesson_.doing("iteration " + std::to_string(iteration));
     iterations.push_back(static_cast<double>(iteration));
-    train.push_back(std::sqrt(record.train_loss));                         // of the weights before the step
-    dev.push_back(rmse(differences(dev_prices_, predict(model_, dev_))));  // of those after it
+    train.push_back(std::sqrt(record.train_loss));                         // with the weights before the step
+    dev.push_back(rmse(differences(dev_prices_, predict(model_, dev_))));  // with the weights after the step
   }
 
   static constexpr std::int64_t every = 20;
@@ -146,10 +146,10 @@ void show_head(Lesson& lesson, const Table& table) {
 void show_course(Lesson& lesson, const Loop& loop) {
   const Numbers tutorial_train = {5759240, 354616, 182331, 135302, 119819, 110941, 104349, 103513, 99474, 97333};
   const Numbers tutorial_dev = {5778393, 366701, 199470, 154342, 140174, 131009, 125172, 123096, 123352, 119427};
-  figures::Sheet sheet{{"Root mean squared error, every 200 iterations", "", ""},
+  figures::Sheet sheet{{"Root mean squared error (RMSE), every 200 iterations", "", ""},
                        {"iteration", "tutorial train", "ours", "tutorial dev", "ours"},
                        {}};
-  Numbers ratios;  // ours ÷ the text's, train and dev in turn
+  Numbers ratios;  // ours ÷ the text's, train and dev alternating
   for (std::size_t i = 0, line = 0; i < loop.iterations.size() && line < tutorial_train.size(); i += 10, ++line) {
     ratios.push_back(loop.train[i] / tutorial_train[line]);
     ratios.push_back(loop.dev[i] / tutorial_dev[line]);
@@ -161,12 +161,12 @@ void show_course(Lesson& lesson, const Loop& loop) {
   lesson.in_range("iteration 200: ours ÷ the tutorial's, train and dev", 0.99, 1.01, std::span(ratios).subspan(2, 2));
   lesson.in_range("iterations 400 … 1,800: the same", 0.92, 1.08, std::span(ratios).subspan(4));
   lesson.show(sheet);
-  lesson.show(figures::Curves{{"Prices as they are: a steep fall, then a crawl", "iteration", "RMSE"},
+  lesson.show(figures::Curves{{"Unscaled prices: a steep fall, then slow progress", "iteration", "RMSE"},
                               {{"train", loop.iterations, loop.train}, {"dev", loop.iterations, loop.dev, true}},
                               true});
 }
 
-/// Share of the hidden outputs that lie on the flat ends of their activation: the net without its last layer says so.
+/// The share of hidden outputs in the flat range of their activation, from the network without its last layer.
 double saturated(Lesson& lesson, const BasicModel<double>& model, const Dataset& data) {
   BasicModel<double> hidden{Dense(lesson.integer("hidden"), Activation::parse(lesson.text("activation")))};
   hidden.build(Shape{features});
@@ -177,7 +177,7 @@ double saturated(Lesson& lesson, const BasicModel<double>& model, const Dataset&
   return flat / static_cast<double>(outputs.size());
 }
 
-/// The text's run: the target as it is, all 8,000 rows a step. Returns its predictions of the dev rows.
+/// The text's run: unscaled target, all 8,000 rows per step. Returns its predictions of the dev rows.
 Numbers train_as_the_text(Lesson& lesson, const Table& table, const Parts& parts, const Numbers& dev_prices) {
   const Dataset train = dataset_of(table, parts.train, parts.train, {0, 1});
   const Dataset dev = dataset_of(table, parts.dev, parts.train, {0, 1});
@@ -188,8 +188,7 @@ Numbers train_as_the_text(Lesson& lesson, const Table& table, const Parts& parts
 
   BasicModel<double> other = model;
   const double lr = lesson.number("lr"), step = lr / static_cast<double>(train.rows());
-  lesson.errs("learning rate that the weights feel", "0.4", "0.00005", step,
-              "the gradient is divided by m = 8000 twice");
+  lesson.errs("effective learning rate", "0.4", "0.00005", step, "the gradient is divided by m = 8000 twice");
   Loop loop(lesson, model, dev, dev_prices);
   BasicFitOptions<double> options = full_batch(lesson, train.rows(), step, lesson.integer("iterations"));
   options.observers = {&loop};
@@ -201,12 +200,12 @@ Numbers train_as_the_text(Lesson& lesson, const Table& table, const Parts& parts
   const History true_gradient = fit(other, train, {}, full_batch(lesson, train.rows(), lr, 10));
   lesson.in_range("RMSE at iteration 9 with 0.4 and the true gradient", 1e9, infinity,
                   std::sqrt(true_gradient.epochs.back().train_loss),
-                  "it explodes: the second ÷ m hid a step far too large");
+                  "the loss explodes: the second division by m hid a step that was far too large");
   return predict(model, dev);
 }
 
-/// A net of the same shape with small first weights, so that each tanh begins where it is straight; the price scaled as
-/// the features are; batches and Adam.
+/// A network of the same shape with small initial weights, so that each tanh starts in its linear range; the price
+/// scaled like the features; batches and Adam.
 Numbers train_scaled(Lesson& lesson, const Table& table, const Parts& parts) {
   const Moments prices = moments_of(take(table.columns[features].numbers, parts.train));
   const Dataset train = dataset_of(table, parts.train, parts.train, prices);
@@ -228,7 +227,7 @@ Numbers train_scaled(Lesson& lesson, const Table& table, const Parts& parts) {
 void show_predictions(Lesson& lesson, const Rows& rows, const Numbers& prices, const Numbers& literal,
                       const Numbers& scaled) {
   figures::Sheet sheet{{"Predictions of the first and the last five dev rows", "", ""},
-                       {"row", "price", "as the text", "target scaled"},
+                       {"row", "price", "as in the text", "target scaled"},
                        {}};
   Numbers shown;
   for (std::size_t i = 0; i < rows.size(); ++i) {
@@ -247,21 +246,21 @@ void show_errors(Lesson& lesson, const Numbers& prices, const Numbers& literal, 
   lesson.in_range("RMSE in dev", 115000, 130000, rmse(errors), "the tutorial prints 122684");
   lesson.in_range("RMSE in dev, target scaled", 0, 5000, rmse(scaled_errors));
   lesson.show(
-      figures::Histogram{{"As the text trains: errors of a hundred thousand", "price - prediction", "rows"}, errors});
+      figures::Histogram{{"As in the text: errors of a hundred thousand", "price - prediction", "rows"}, errors});
   lesson.show(figures::Histogram{{"With the target scaled: errors of a few thousand", "price - prediction", "rows"},
                                  scaled_errors});
   lesson.show(figures::Scatter{{"Predicted against actual price", "price", "predicted"},
-                               {{"as the text", prices, literal}, {"target scaled", prices, scaled}},
+                               {{"as in the text", prices, literal}, {"target scaled", prices, scaled}},
                                true});
 }
 
 void run(Lesson& lesson) {
   lesson.say(
-      "Sixteen properties of a house go through 512 tanh units to one linear output, the price. The features are "
-      "standardized, the price is not: its millions have to come out of weights that begin near zero, and errors of "
-      "millions come back down through them. So the first steps are huge and push nearly every tanh to its flat end, "
-      "where it says no more than -1 or 1. From then on the run depends on the last bit of every sum (it is chaotic),"
-      " and later lines agree only roughly.");
+      "Sixteen features of a house pass through 512 tanh units to one linear output, the price. The features are "
+      "standardised, the price is not: the weights start near zero but must produce millions, and errors of millions "
+      "pass back through them. So the first steps are huge and push nearly every tanh into its flat range, where its "
+      "output is only -1 or 1. From then on the run depends on the last bit of every sum (it is chaotic), and later "
+      "lines agree only approximately.");
   const Table table = read_table(lesson.data("paris-housing/ParisHousing.csv"));
   show_head(lesson, table);
   NumpyRandom random(lesson.seed(1));
@@ -272,10 +271,10 @@ void run(Lesson& lesson) {
   const Numbers literal = train_as_the_text(lesson, table, parts, dev_prices);
 
   lesson.say(
-      "Now a net of the same shape, but the price scaled to mean 0 and deviation 1 like the features, small first "
-      "weights (σ = 0.01), batches of 32 rows and Adam with a falling learning rate: 40 passes instead of 2,000. "
-      "Prices are nearly a straight line in the square metres, and small weights keep each tanh near its straight "
-      "middle.");
+      "Now a network of the same shape, but with the price scaled to mean 0 and standard deviation 1 like the "
+      "features, small initial weights (σ = 0.01), batches of 32 rows and Adam with a falling learning rate: 40 epochs "
+      "instead of 2,000. Prices are nearly a linear function of the square metres, and small weights keep each tanh in "
+      "its linear range.");
   const Numbers scaled = train_scaled(lesson, table, parts);
   show_errors(lesson, dev_prices, literal, scaled);
   show_predictions(lesson, parts.dev, dev_prices, literal, scaled);
@@ -285,11 +284,11 @@ void run(Lesson& lesson) {
 
 const Tutorial tutorial_paris_512{"paris-512",
                                   "000",
-                                  "prices of houses with 512 hidden units, and what scaling the target gains",
+                                  "house prices with 512 hidden units, and the gain from scaling the target",
                                   run,
                                   {{"lr", "0.4", "learning rate, which the text's gradient divides by the rows"},
-                                   {"momentum", "0.9", "share of the old velocity that stays"},
-                                   {"iterations", "2000", "steps, each over all training rows"},
+                                   {"momentum", "0.9", "share of the previous velocity that is kept"},
+                                   {"iterations", "2000", "number of steps, each on all training rows"},
                                    {"hidden", "512", "hidden units"},
                                    {"activation", "tanh", "activation of the hidden units"}},
                                   "paris-housing"};

@@ -1,4 +1,4 @@
-// quadratic: a net learns x₁² + x₂² from 35 points, first with outputs that cannot reach the targets, then scaled.
+// quadratic: a network learns x₁² + x₂² from 35 points, first with outputs that cannot reach the targets, then scaled.
 // Not here: the neurons (neurons.h), data from files (california_250.cc).
 #include "lessons/experiments/rows.h"
 #include "lessons/lesson.h"
@@ -6,7 +6,7 @@
 namespace pellucid::tutorial {
 namespace {
 
-constexpr int points = 35, side = 40;  // training points; places of the test grid along one side
+constexpr int points = 35, side = 40;  // training points; points of the test grid along one side
 
 Rows quadratic(const Rows& inputs) {
   Rows targets;
@@ -14,7 +14,7 @@ Rows quadratic(const Rows& inputs) {
   return targets;
 }
 
-/// 40×40 places of the square -1 … 1, row by row from below.
+/// 40×40 points of the square -1 … 1, row by row from the bottom.
 Rows test_grid() {
   Rows grid;
   for (int r = 0; r < side; ++r) {
@@ -25,10 +25,10 @@ Rows test_grid() {
 
 struct Result {
   Rows inputs;
-  Numbers outputs, values;  ///< of the grid: what the net says (0 … 1), and that as y
+  Numbers outputs, values;  ///< on the grid: the outputs (0 … 1), and the outputs converted to y
 };
 
-/// Draws points and a 2-4-4-1 net from `random`, and trains it row by row.
+/// Draws points and a 2-4-4-1 network from `random`, and trains it row by row.
 Result train(Lesson& lesson, NumpyRandom random, bool scaled, bool literal = true) {
   Result result;
   for (int i = 0; i < points; ++i) {
@@ -63,40 +63,38 @@ figures::Series training_points(const Rows& inputs) {
 }
 
 void show_pair(Lesson& lesson, const Numbers& truth, const Result& result, const std::string& title) {
-  lesson.show(
-      map_of("The function itself, and the 35 places where the net sees it", truth, {training_points(result.inputs)}));
+  lesson.show(map_of("The function, and the 35 training points", truth, {training_points(result.inputs)}));
   lesson.show(map_of(title, result.values, {}));
 }
 
 void run(Lesson& lesson) {
   lesson.say(
-      "A net may stand in for a function that is costly to compute. Here it sees y = x₁² + x₂² at 35 places only, "
-      "and is asked at the 1,600 places of a grid. The text draws the maps and prints no number; the errors beside "
-      "ours are those of its code, run with its seed.");
+      "A network can approximate a function that is expensive to compute. Here it is trained on y = x₁² + x₂² at only "
+      "35 points, and evaluated at the 1,600 points of a grid. The text draws the maps and prints no numbers; the "
+      "expected errors are those of its code, run with its seed.");
   const std::uint32_t seed = lesson.seed(42);
   const Numbers truth = flat(quadratic(test_grid()));
   NumpyRandom after_xor(seed);
-  after_xor.skip(9);  // the text has drawn the 9 weights of its XOR net from this seed
+  after_xor.skip(9);  // the text has drawn the 9 weights of its XOR network from this seed
   const Result raw = train(lesson, after_xor, false);
-  lesson.exact("error on the grid (RMSE in y), targets as they are", "0.261", score({truth, raw.values}).rmse);
+  lesson.exact("error on the grid (RMSE in y), targets not scaled", "0.261", score({truth, raw.values}).rmse);
   lesson.in_range("largest output on the grid; the largest y is 2", 0, 1,
                   *std::max_element(raw.outputs.begin(), raw.outputs.end()));
-  show_pair(lesson, truth, raw, "Targets as they are: the net's answers stop below 1");
+  show_pair(lesson, truth, raw, "Targets not scaled: the outputs stay below 1");
 
   lesson.say(
-      "The last neuron is a sigmoid and ends below 1, so every place with y > 1 is out of its reach. Targets that "
-      "are shifted and stretched into 0 … 1 are within it, and its answers are stretched back.");
+      "The last neuron is a sigmoid whose output is below 1, so it cannot reach any point with y > 1. Targets that are "
+      "scaled to 0 … 1 are within its range, and its outputs are scaled back.");
   NumpyRandom after_raw(seed);
-  after_raw.skip(116);  // those 9, then 70 for the points and 37 for the net above
+  after_raw.skip(116);  // those 9, then 70 for the points and 37 for the network above
   const Result scaled = train(lesson, after_raw, true);
   lesson.exact("error on the grid (RMSE in y), targets scaled", "0.161", score({truth, scaled.values}).rmse);
-  show_pair(lesson, truth, scaled, "Targets scaled: the bowl is there, only its corners stay too low");
+  show_pair(lesson, truth, scaled, "Targets scaled: the bowl is there, only its corners are too low");
 
   lesson.say(
-      "The text calls the second net \"much better\", and so it is; yet what it learned ends at the largest of the "
-      "35 targets, 1.29, and the corners of the square, where y is 2, lie beyond. No scaling adds what the points "
-      "do not show. Passing the errors down through the weights as they were, as the chain rule asks, helps a "
-      "little:");
+      "The text calls the second network \"much better\", and so it is; but its outputs cannot exceed the largest of "
+      "the 35 targets, 1.29, while y is 2 in the corners of the square. No scaling adds what the points do not show. "
+      "Passing the errors down through the weights before they change, as the chain rule requires, helps a little:");
   const Result chain_rule = train(lesson, after_raw, true, false);
   lesson.lower("error on the grid, weights changed last", score({truth, scaled.values}).rmse,
                score({truth, chain_rule.values}).rmse);
@@ -106,7 +104,7 @@ void run(Lesson& lesson) {
 
 const Tutorial tutorial_quadratic{"quadratic",
                                   "002",
-                                  "a net learns x₁² + x₂² from 35 points, with and without scaled targets",
+                                  "a network learns x₁² + x₂² from 35 points, with and without scaled targets",
                                   run,
                                   {{"lr", "0.1", "learning rate"}, {"epochs", "4500", "passes over the 35 points"}}};
 

@@ -1,5 +1,5 @@
-// regressions: a line by a formula and by descent, polynomials that fit too little and too much, ridge, lasso.
-// Not here: the apartments (mock_data.h), solving the equations (least_squares.h), classes (logistic.cc).
+// regressions: a line by a formula and by gradient descent, polynomials that underfit and overfit, ridge, lasso.
+// Not here: the apartments (mock_data.h), solving the equations (least_squares.h), classification (logistic.cc).
 #include <algorithm>
 #include <cmath>
 #include <numbers>
@@ -13,7 +13,8 @@
 namespace pellucid::tutorial {
 namespace {
 
-/// One linear neuron on all rows at once; its weights and, last, its bias. `losses` gets the loss before each step.
+/// One linear neuron trained on all rows at once; returns its weights and, last, its bias. `losses` gets the loss
+/// before each step.
 Numbers descend(Lesson& lesson, const std::vector<Numbers>& rows, const Numbers& y, BasicFitOptions<double> options,
                 Numbers* losses = nullptr) {
   BasicModel<double> neuron{Dense{1, Activation(), {.weight_initializer = Initializer("zeros")}}};
@@ -36,7 +37,7 @@ double largest(const Numbers& values) {
   return most;
 }
 
-/// The largest difference, divided by the largest value.
+/// The largest difference, relative to the largest value.
 double apart(const Numbers& a, Numbers b) {
   const double scale = largest(b);
   for (std::size_t i = 0; i < a.size(); ++i) b[i] -= a[i];
@@ -44,7 +45,7 @@ double apart(const Numbers& a, Numbers b) {
 }
 
 std::string digits(double value) {
-  return figures::tick_text(value + 0.0);  // + 0.0 makes -0 a 0
+  return figures::tick_text(value + 0.0);  // adding 0.0 turns -0 into 0
 }
 
 void linear(Lesson& lesson, const Apartments& apartments) {
@@ -53,28 +54,29 @@ void linear(Lesson& lesson, const Apartments& apartments) {
   Numbers scaled_losses, raw_losses;
   Numbers descent =
       descend(lesson, standard.rows, apartments.prices, {.epochs = 200, .optimizer = Sgd{0.2}}, &scaled_losses);
-  for (std::size_t c = 0; c < standard.means.size(); ++c) {  // back to square metres and metres
+  for (std::size_t c = 0; c < standard.means.size(); ++c) {  // converts the weights back to square metres and metres
     descent[c] /= standard.deviations[c];
     descent.back() -= descent[c] * standard.means[c];
   }
-  lesson.in_range("weights and bias: normal equation against descent, largest difference", 0, 1e-6,
+  lesson.in_range("weights and bias: normal equation against gradient descent, largest difference", 0, 1e-6,
                   apart(formula, descent));
-  lesson.show(figures::Sheet{{"Near the rule that made the prices, but not quite: a tenth of each is noise", "", ""},
-                             {"", "per m²", "per m of way", "bias"},
-                             {{"rule", "0.014373", "-0.001286", "1.386"},
-                              {"normal equation", digits(formula[0]), digits(formula[1]), digits(formula[2])},
-                              {"descent", digits(descent[0]), digits(descent[1]), digits(descent[2])}}});
+  lesson.show(
+      figures::Sheet{{"Near the rule behind the prices, but not equal: each price has noise of up to a tenth", "", ""},
+                     {"", "per m²", "per m of distance", "bias"},
+                     {{"rule", "0.014373", "-0.001286", "1.386"},
+                      {"normal equation", digits(formula[0]), digits(formula[1]), digits(formula[2])},
+                      {"descent", digits(descent[0]), digits(descent[1]), digits(descent[2])}}});
   descend(lesson, apartments.rows, apartments.prices, {.epochs = 200, .optimizer = Sgd{2e-6}}, &raw_losses);
   Numbers steps(scaled_losses.size());
   std::iota(steps.begin(), steps.end(), 0);
   lesson.show(figures::Curves{
-      {"Descent needs columns of like size", "step", "mean squared error"},
-      {{"mean 0, deviation 1; rate 0.2", steps, scaled_losses}, {"as they are; rate 2e-6", steps, raw_losses, true}},
+      {"Gradient descent needs columns of similar scale", "step", "mean squared error"},
+      {{"mean 0, deviation 1; rate 0.2", steps, scaled_losses}, {"not scaled; rate 2e-6", steps, raw_losses, true}},
       true});
   const double least = mean_squared_error(formula, apartments.rows, apartments.prices);
   lesson.in_range("loss after 200 steps on standardised columns, divided by the least possible", 1 - 1e-9, 1 + 1e-9,
                   scaled_losses.back() / least);
-  lesson.in_range("on the columns as they are", 2, infinity, raw_losses.back() / least);
+  lesson.in_range("the same on columns that are not scaled", 2, infinity, raw_losses.back() / least);
 }
 
 /// Points near a wave; the columns of a polynomial are x, x², … up to the degree.
@@ -113,7 +115,7 @@ figures::Series drawn(const std::string& name, const Numbers& weights) {
 
 void polynomials(Lesson& lesson, const Wave& train, const Wave& test) {
   Numbers degrees, train_errors, test_errors;
-  figures::Curves fits{{"A line misses the wave, degree 3 follows it, degree 15 follows the noise", "x", "y"}, {}};
+  figures::Curves fits{{"A line underfits the wave, degree 3 fits it, degree 15 fits the noise", "x", "y"}, {}};
   for (int degree = 1; degree <= 15; ++degree) {
     const Numbers weights = normal_equation(powers(train.x, degree), train.y);
     degrees.push_back(degree);
@@ -124,14 +126,14 @@ void polynomials(Lesson& lesson, const Wave& train, const Wave& test) {
   }
   lesson.show(fits);
   lesson.show(
-      figures::Curves{{"More degrees always suit the training points better, and other points at first", "degree",
+      figures::Curves{{"Higher degrees always fit the training points better, and other points only at first", "degree",
                        "root of the mean squared error"},
                       {{"20 training points", degrees, train_errors}, {"200 others", degrees, test_errors, true}},
                       true});
   lesson.holds("the training error falls with every degree",
                std::is_sorted(train_errors.begin(), train_errors.end(), std::greater<>()));
   const auto best = std::min_element(test_errors.begin(), test_errors.end());
-  lesson.in_range("the degree that suits other points best", 3, 7, degrees[best - test_errors.begin()]);
+  lesson.in_range("the degree that fits other points best", 3, 7, degrees[best - test_errors.begin()]);
   lesson.in_range("their error with degree 1 (too little) and 15 (too much), divided by the least", 1.5, infinity,
                   Numbers{test_errors.front() / *best, test_errors.back() / *best});
 }
@@ -142,20 +144,20 @@ void ridge(Lesson& lesson, const Wave& train, const Wave& test) {
   const Numbers free = normal_equation(rows, train.y), formula = normal_equation(rows, train.y, strength);
   BasicFitOptions<double> options{.epochs = 2000, .optimizer = Lbfgs{.tolerance = 1e-11}};
   options.l2 = 2 * strength / static_cast<double>(rows.size());  // mean of the errors + l2/2·Σw²
-  lesson.in_range("ridge by its normal equation against L-BFGS, largest difference", 0, 1e-6,
+  lesson.in_range("ridge: normal equation against L-BFGS, largest difference", 0, 1e-6,
                   apart(formula, descend(lesson, rows, train.y, options)));
   lesson.in_range("largest weight of degree 15: free, divided by ridge's", 100, infinity,
                   largest(free) / largest(formula));
   lesson.in_range("error on other points: free, divided by ridge's", 2, infinity,
                   rmse(free, test) / rmse(formula, test));
-  lesson.show(figures::Curves{{"Ridge calms degree 15", "x", "y"}, {drawn("free", free), drawn("ridge", formula)}});
+  lesson.show(figures::Curves{{"Ridge smooths degree 15", "x", "y"}, {drawn("free", free), drawn("ridge", formula)}});
 }
 
 void lasso(Lesson& lesson, const Apartments& apartments, NumpyRandom& random) {
   std::vector<Numbers> rows = apartments.rows;
   for (Numbers& row : rows) row.push_back(random.randn());
   rows = Standardised(rows).rows;
-  figures::Curves path{{"The useless column goes first, the distance next", "l1", "weight"},
+  figures::Curves path{{"The weight of the useless column is zero first, the distance next", "l1", "weight"},
                        {{"surface", {}, {}}, {"distance", {}, {}}, {"useless", {}, {}, true}}};
   for (int i = 0; i <= 32; ++i) {
     BasicFitOptions<double> options{.epochs = 200, .optimizer = Sgd{0.2}};
@@ -182,27 +184,27 @@ void lasso(Lesson& lesson, const Apartments& apartments, NumpyRandom& random) {
 
 void run(Lesson& lesson) {
   lesson.say(
-      "What the text's first week begins with. A straight line (or plane) through points has a best place, and it can "
-      "be "
-      "had in two ways: by a formula, the normal equation, or step by step downhill. They must agree. Only the second "
-      "way is left where there is no formula, and that is the case with every net.");
+      "The first week of the text. The straight line (or plane) that fits points best can be found in two ways: by a "
+      "formula, the normal equation, or step by step with gradient descent. Both must agree. Where there is no "
+      "formula, as for every network with hidden layers, only gradient descent is left.");
   NumpyRandom random(lesson.seed(47));
   const Apartments apartments(random);
   linear(lesson, apartments);
   lesson.say(
-      "A polynomial is linear in its weights too; x, x², x³ are columns like any others. Twenty points of a wave, with "
-      "some noise, and the question how many columns: too few cannot bend enough, too many bend after every single "
-      "point. The training points cannot tell, for they always like more. Points that were not trained on can.");
+      "A polynomial is linear in its weights too; x, x², x³ are columns like any others. There are twenty points of a "
+      "wave with noise, and the question is how many columns to use: with too few the curve cannot follow the wave "
+      "(underfitting), with too many it follows every single point (overfitting). The training points cannot tell, "
+      "because more columns always fit them better. Points that were not trained on can.");
   const Wave train(random, 20, lesson.number("noise")), test(random, 200, lesson.number("noise"));
   polynomials(lesson, train, test);
   lesson.say(
-      "Ridge adds the squares of the weights to the loss. The weights that cancel one another to hit single points "
-      "are dear then, and even degree 15 becomes calm.");
+      "Ridge adds the squares of the weights to the loss. Large weights that cancel each other to fit single points "
+      "now increase the loss, and even degree 15 becomes smooth.");
   ridge(lesson, train, test);
   lesson.say(
-      "Lasso adds their magnitudes. Its pull towards 0 does not fade as a weight gets small, so that the weight of a "
-      "column that says nothing ends at 0 exactly. Plain descent would only hop to and fro across 0; the proximal step "
-      "moves each weight towards 0 and stops it there.");
+      "Lasso adds the magnitudes of the weights. Its pull towards 0 does not decrease for small weights, so the weight "
+      "of a useless column becomes exactly 0. Plain gradient descent would jump back and forth across 0; the proximal "
+      "step moves each weight towards 0 and stops there.");
   lasso(lesson, apartments, random);
 }
 
@@ -210,9 +212,9 @@ void run(Lesson& lesson) {
 
 const Tutorial tutorial_regressions{"regressions",
                                     "004",
-                                    "linear, polynomial, ridge and lasso; too little and too much",
+                                    "linear, polynomial, ridge and lasso; underfitting and overfitting",
                                     run,
-                                    {{"noise", "0.3", "deviation of the wave's points"},
+                                    {{"noise", "0.3", "standard deviation of the noise on the wave"},
                                      {"ridge", "0.1", "strength of ridge on the polynomial of degree 15"},
                                      {"l1", "0.2", "strength of lasso on the apartments"}}};
 

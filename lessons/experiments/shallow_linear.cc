@@ -1,4 +1,4 @@
-// shallow-linear: two layers without activations learn the apartments' prices by gradient descent.
+// shallow-linear: two layers without activations learn the prices of apartments by gradient descent.
 // Not here: drawing the apartments (mock_data.h), least squares (least_squares.h), one neuron (apartments.cc).
 #include <algorithm>
 #include <cmath>
@@ -12,7 +12,7 @@
 namespace pellucid::tutorial {
 namespace {
 
-/// 2-4-1. Weights and biases of the first layer, then of the second, each randn·0.1.
+/// 2-4-1. Draws weights and biases of the first layer, then of the second, each as randn·0.1.
 BasicModel<double> make_net(NumpyRandom& random) {
   BasicModel<double> net{Dense{4}, Dense{1}};
   net.build({2});
@@ -22,8 +22,8 @@ BasicModel<double> make_net(NumpyRandom& random) {
   return net;
 }
 
-/// The loss before the first step and after each: an epoch is one step on all rows, and its record holds the loss that
-/// the step started from.
+/// The loss before the first step and after each step. An epoch is one step on all rows; its record contains the loss
+/// before the step.
 Numbers train(Lesson& lesson, BasicModel<double>& net, const Dataset& data, double learning_rate, std::int64_t steps,
               double delta = 0) {
   BasicFitOptions<double> options{.epochs = steps + 1, .batch_size = data.rows(), .optimizer = Sgd{learning_rate}};
@@ -54,25 +54,26 @@ void first_nets(Lesson& lesson, NumpyRandom& random, const Dataset& data) {
   Numbers draws = NumpyRandom(lesson.seed(963)).randn(10000);
   double square = 0;
   for (const double draw : draws) square += draw * 0.1 * draw * 0.1 / static_cast<double>(draws.size());
-  lesson.errs("variance of the first weights", "1", "0.01", square,
-              "The text says mean 0 and variance 1; its code multiplies by 0.1, which makes the deviation 0.1.");
+  lesson.errs(
+      "variance of the first weights", "1", "0.01", square,
+      "The text says mean 0 and variance 1; its code multiplies by 0.1, which makes the standard deviation 0.1.");
 }
 
 void check_the_chain_rule(Lesson& lesson, const BasicModel<double>& net, const Dataset& data) {
   bool all = true;
   for (const GradientVerdict& verdict : check_gradients(net, data, Loss("mse"))) all &= verdict.ok;
-  lesson.holds("the gradients by the chain rule are those by differences", all);
+  lesson.holds("the gradients by the chain rule agree with finite differences", all);
 }
 
 void draw(Lesson& lesson, const Numbers& losses) {
   Numbers steps(losses.size());
   std::iota(steps.begin(), steps.end(), 0);
   for (const bool log_y : {false, true}) {
-    lesson.show(figures::Curves{{log_y ? "On a logarithmic scale the long way down shows"
-                                       : "The loss falls off a cliff and seems to have arrived",
-                                 "step", "mean squared error"},
-                                {{"seed 37", steps, losses}},
-                                log_y});
+    lesson.show(figures::Curves{
+        {log_y ? "On a logarithmic scale the loss keeps falling" : "The loss falls steeply and then seems constant",
+         "step", "mean squared error"},
+        {{"seed 37", steps, losses}},
+        log_y});
   }
 }
 
@@ -105,7 +106,7 @@ BasicModel<double> descend(Lesson& lesson, const Dataset& data) {
   return net;
 }
 
-/// Two linear layers are one: W1·W2, and b1·W2 + b2.
+/// Two linear layers equal one: W1·W2, and b1·W2 + b2.
 void fold(Lesson& lesson, const BasicModel<double>& net, const std::vector<Numbers>& rows, const Dataset& data) {
   const auto w1 = net.parameter("dense1.weight").view(), w2 = net.parameter("dense2.weight").view();
   Numbers one{0, 0, net.parameter("dense2.bias").values()[0]};
@@ -124,28 +125,27 @@ void fold(Lesson& lesson, const BasicModel<double>& net, const std::vector<Numbe
 
 void run(Lesson& lesson) {
   lesson.say(
-      "The apartments again, and now the weights have to be found. The text puts two layers behind one another without "
-      "an activation, 2-4-1, draws all weights at random, and looks at what such nets say before they learn: some are "
-      "tens of millions off, and one of four is by luck nearly good.");
+      "The apartments again, but now the weights have to be learned. The text uses two layers without an activation, "
+      "2-4-1, draws all weights at random, and looks at the predictions of such networks before training: some are "
+      "wrong by tens of millions, and one of four is nearly good by luck.");
   NumpyRandom random(lesson.seed(47));
   const Apartments apartments(random);
   const Dataset data = dataset_of(apartments.rows, apartments.prices);
   first_nets(lesson, random, data);
 
   lesson.say(
-      "The chain rule says which way is down for each of the 17 numbers. Every step uses all hundred rows and moves by "
-      "1e-5 times the gradient, for a larger step would leap out of the valley: inputs of some hundreds make the "
-      "gradient steep. Training stops when a step gains less than a millionth.");
+      "The chain rule gives the gradient of each of the 17 parameters. Every step uses all hundred rows and moves by "
+      "1e-5 times the gradient, because a larger step would diverge: inputs of some hundreds make the gradient steep. "
+      "Training stops when a step improves the loss by less than a millionth.");
   const BasicModel<double> net = descend(lesson, data);
   const double stopped = evaluate(net, data).loss;
 
   lesson.say(
-      "To stop there is not to have arrived. The distances make the loss steep in one direction (a second derivative "
-      "of "
-      "750,000 for a single neuron) while it is flat in another (0.2), and a step that is safe in the first gets "
-      "nowhere "
-      "in the second. With inputs of mean 0 and deviation 1 the same net may take steps of 0.05 and ends where least "
-      "squares does. It cannot do better than that: two linear layers are only one.");
+      "Stopping there does not mean that the minimum is reached. The distances make the loss steep in one direction (a "
+      "second derivative of 750,000 for a single neuron) while it is flat in another (0.2), and a step that is safe in "
+      "the first direction makes no progress in the second. With inputs of mean 0 and standard deviation 1, the same "
+      "network can use steps of 0.05 and reaches the result of least squares. It cannot do better than that: two "
+      "linear layers equal one.");
   fold(lesson, net, apartments.rows, data);
   NumpyRandom again(lesson.seed(37));
   BasicModel<double> scaled = make_net(again);

@@ -1,5 +1,5 @@
-// speedy: the same nets neuron by neuron and row by row, and by layers and batches of 16: same numbers, less time.
-// Not here: the neurons (neurons.h), the digits learned to the end (digits_32.cc).
+// speedy: the same networks with single neurons and rows, and with layers and batches of 16: same numbers, less time.
+// Not here: the neurons (neurons.h), training on the digits to the end (digits_32.cc).
 #include <chrono>
 #include <cmath>
 
@@ -74,7 +74,7 @@ double seconds(Work work) {
   return std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
 }
 
-/// The text's step is along target - output, half the slope of the squared error: so half the rate here.
+/// The text steps along target - output, which is half the slope of the squared error, so the rate is halved here.
 double time_layers(BasicModel<double>& net, const Dataset& data, std::int64_t epochs, std::int64_t batch, double rate) {
   BasicFitOptions<double> options;
   options.epochs = epochs;
@@ -121,8 +121,8 @@ void compare(Lesson& lesson, const Task& task, const std::vector<std::int64_t>& 
   lesson.holds(net + ": neurons and layers give the same outputs, row by row",
                largest_difference(twins, task, data) < 1e-9);
   if (task.name == "digits") {
-    lesson.higher(net + ": times as fast by layers and batches", 1, neurons / batches,
-                  "the text: from minutes to a few seconds; its neurons are Python, ours are compiled");
+    lesson.higher(net + ": speedup by layers and batches", 1, neurons / batches,
+                  "the text goes from minutes to a few seconds; its neurons are Python, ours are compiled");
   }
   const auto each = [&](double all) { return fmt::format("{:.3g} ms", 1e3 * all / static_cast<double>(epochs)); };
   sheet.rows.push_back(
@@ -131,14 +131,12 @@ void compare(Lesson& lesson, const Task& task, const std::vector<std::int64_t>& 
 
 void run(Lesson& lesson) {
   lesson.say(
-      "A net of neurons walks from one neuron to the next, each with a list of its own. A layer keeps all their "
-      "weights "
-      "in one matrix and does the same sums in one product; a batch of 16 rows does 16 such products at once, so that "
-      "a "
-      "weight is read once for 16 rows. The first changes nothing but the time: trained row by row both give the same "
-      "outputs. Batches take one step where the rows took 16, so the result is near and not equal.");
-  figures::Sheet sheet{{"One pass over the rows, on one thread", "", ""},
-                       {"data", "net", "neurons", "layers, rows", "layers, batches", "times as fast"},
+      "A network of single neurons goes from one neuron to the next, each with its own list of weights. A layer has "
+      "all weights in one matrix and computes the same sums as one product; a batch of 16 rows is one product too, so "
+      "each weight is read once for 16 rows. Layers change nothing but the time: trained row by row, both give the "
+      "same outputs. Batches make one step where single rows make 16, so the result is similar but not equal.");
+  figures::Sheet sheet{{"One epoch, on one thread", "", ""},
+                       {"data", "net", "neurons", "layers, rows", "layers, batches", "speedup"},
                        {}};
   compare(lesson, bowl(), {2, 4, 4, 1}, 400, sheet);
   compare(lesson, iris(lesson), {4, 4, 3}, 100, sheet);
@@ -150,8 +148,8 @@ void run(Lesson& lesson) {
 
 const Tutorial tutorial_speedy{"speedy",
                                "002",
-                               "layers and batches against neuron by neuron: the same numbers, sooner",
+                               "layers and batches against single neurons: the same numbers in less time",
                                run,
-                               {{"batch", "16", "rows in a batch"}}};
+                               {{"batch", "16", "rows per batch"}}};
 
 }  // namespace pellucid::tutorial

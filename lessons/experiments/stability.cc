@@ -1,5 +1,5 @@
-// stability: first weights by five recipes, each named as what it is; shuffling, momentum, clipping, stopping.
-// Not here: the net that these are added to (neurons.h), why gradients vanish (vanishing.cc).
+// stability: initial weights by five recipes, each with its proper name; shuffling, momentum, clipping, early stopping.
+// Not here: the network to which these are added (neurons.h), why gradients vanish (vanishing.cc).
 #include <algorithm>
 #include <cmath>
 #include <numeric>
@@ -12,7 +12,7 @@
 namespace pellucid::tutorial {
 namespace {
 
-/// The text's recipes for a neuron of n inputs, under the text's names.
+/// The text's initialisations for a neuron with n inputs, with the text's names.
 Numbers draw(const std::string& recipe, int n, NumpyRandom& random) {
   if (recipe == "xavier") return random.uniform(-std::sqrt(6.0 / n), std::sqrt(6.0 / n), n);
   if (recipe == "he") return random.normal(0, std::sqrt(2.0 / n), n);
@@ -29,7 +29,7 @@ double sigmoid_of(double z) {
   return 1 / (1 + std::exp(-z));
 }
 
-/// The text's last Neuron: sigmoid, momentum, gradients clipped one by one.
+/// The text's last Neuron: sigmoid, momentum, each gradient component clipped.
 class SteadyNeuron {
  public:
   SteadyNeuron(int inputs, NumpyRandom& random, const Recipe& recipe)
@@ -42,7 +42,7 @@ class SteadyNeuron {
     return output_ = sigmoid_of(std::inner_product(inputs.begin(), inputs.end(), weights.begin(), bias));
   }
 
-  /// The step is clipped; the error that is passed down, d_2 * self.weights in the text, is not.
+  /// Clips the step; the error that is passed down (d_2 * self.weights in the text) is not clipped.
   Numbers backpropagate(double error, double rate) {
     const double delta = error * output_ * (1 - output_);
     Numbers passed_down;
@@ -58,7 +58,7 @@ class SteadyNeuron {
 
   Numbers weights;
   double bias;
-  int clips = 0;  ///< how many components were cut off
+  int clips = 0;  ///< how many components were clipped
 
  private:
   double clipped(double gradient) {
@@ -74,7 +74,7 @@ class SteadyNeuron {
 using SteadyNet = NetOf<SteadyNeuron>;
 
 struct Course {
-  figures::Series curve;  ///< error of a row after each epoch
+  figures::Series curve;  ///< mean error per row after each epoch
   bool gave_up = false;
 };
 
@@ -82,7 +82,7 @@ struct Flowers {
   Rows inputs, targets;
 };
 
-/// As the file has them: sorted by species.
+/// In the order of the file: sorted by species.
 Flowers iris(Lesson& lesson) {
   const Table table = lesson.shipped("iris");
   const Rows inputs = rows_of(table, 0, 3, 150);
@@ -98,7 +98,7 @@ Flowers shuffled(const Flowers& rows, NumpyRandom& random) {
   return result;
 }
 
-/// Rows in a new order before each epoch; ends early where the total error is what it was at the last look.
+/// Shuffles the rows before each epoch; stops early if the total error has not changed since the last check.
 Course train(Lesson& lesson, SteadyNet& net, Flowers rows, NumpyRandom& random, std::string name, bool shuffle = true) {
   const std::int64_t epochs = lesson.integer("epochs"), look_every = 20;
   Course course{{std::move(name), {}, {}}};
@@ -118,7 +118,7 @@ Course train(Lesson& lesson, SteadyNet& net, Flowers rows, NumpyRandom& random, 
   return course;
 }
 
-/// Variance of a recipe's weights, times the inputs.
+/// The variance of an initialisation's weights, times the number of inputs.
 double scaled_variance(const std::string& recipe, int n, NumpyRandom& random) {
   double squares = 0;
   const int neurons = 10000;
@@ -128,7 +128,7 @@ double scaled_variance(const std::string& recipe, int n, NumpyRandom& random) {
   return squares / neurons;
 }
 
-/// The same of Glorot's own recipe, as the library draws it.
+/// The same for Glorot's initialisation, as the library draws it.
 double glorot_variance(int in, int out) {
   Numbers weights(640000);
   Initializer("glorot_uniform").fill(RandomKey{42}, in, out, weights.data(), std::ssize(weights));
@@ -138,29 +138,27 @@ double glorot_variance(int in, int out) {
 
 void name_recipes(Lesson& lesson) {
   lesson.say(
-      "First weights must be neither so large that sigmoids level off nor so small that nothing gets through. What "
-      "counts is their variance. The text has two functions called Xavier, and neither is: Xavier Glorot's has "
-      "variance "
-      "2 / (inputs + outputs), for it also thinks of the error on its way down. The neuron's, uniform between ±√(6/n), "
-      "has variance 2/n: that is He's. The layer's, normal with √(1/n), is LeCun's. It also recommends LeCun's for the "
-      "leaky ReLU; that one wants He's, LeCun's is for tanh and sigmoid.");
+      "Initial weights must be neither so large that sigmoids saturate nor so small that no signal passes. What "
+      "matters is their variance. The text has two functions called Xavier, and neither is correct: Xavier Glorot's "
+      "has the variance 2 / (inputs + outputs), because it also considers the errors on the way back. The neuron's, "
+      "uniform between ±√(6/n), has the variance 2/n, which is He's. The layer's, normal with √(1/n), is LeCun's. The "
+      "text also recommends LeCun's for the leaky ReLU, which needs He's; LeCun's is for tanh and sigmoid.");
   NumpyRandom random(lesson.seed(42));
   const int in = 64;
   const double glorot = glorot_variance(in, 32), uniform = scaled_variance("xavier", in, random),
                he = scaled_variance("he", in, random), lecun = scaled_variance("lecun", in, random);
   lesson.errs("'Xavier' of the neuron, 64 inputs, 32 outputs: variance · inputs", fmt::format("{:.2f}", uniform),
-              "1.33", glorot, "the text's is He's uniform recipe");
+              "1.33", glorot, "the text's is He uniform");
   lesson.errs("'Xavier' of the layer: variance · inputs", fmt::format("{:.2f}", lecun), "1.33", glorot,
-              "the text's is LeCun's normal recipe");
+              "the text's is LeCun normal");
   lesson.exact("variance · inputs as drawn: 'xavier' of the neuron, he, lecun", "2.0 2.0 1.0",
                Numbers{uniform, he, lecun});
 }
 
 void compare_recipes(Lesson& lesson, const Flowers& rows) {
   lesson.say(
-      "The iris net (4-4-3) from four recipes, each called what it is. On two layers of four neurons all arrive; "
-      "deeper "
-      "nets are less patient.");
+      "The iris network (4-4-3) with four initialisations, each with its proper name. With two layers of four neurons "
+      "all of them succeed; deeper networks are more sensitive.");
   std::vector<figures::Series> curves;
   Numbers ends;
   for (const auto& [init, name] : {std::pair{"uniform", "uniform in ±1"},
@@ -172,12 +170,13 @@ void compare_recipes(Lesson& lesson, const Flowers& rows) {
     curves.push_back(train(lesson, net, rows, random, name).curve);
     ends.push_back(curves.back().y.back());
   }
-  lesson.in_range("error of a row at the end, by recipe", 0, 0.12, ends, "0.67 is what guessing costs");
-  lesson.show(figures::Curves{{"The iris net from four recipes", "epoch", "squared error of a row"}, curves, true});
+  lesson.in_range("error per row at the end, by initialisation", 0, 0.12, ends, "0.67 is what guessing costs");
+  lesson.show(
+      figures::Curves{{"The iris network with four initialisations", "epoch", "squared error per row"}, curves, true});
 }
 
 void compare_momentum(Lesson& lesson, const Flowers& rows) {
-  lesson.say("Momentum 0.5 keeps half of each step and adds the next: on a long slope that is twice the speed.");
+  lesson.say("Momentum 0.5 adds half of the previous step to each step: on a long slope that doubles the speed.");
   std::vector<figures::Series> curves;
   Numbers early;
   for (const double momentum : {0.0, 0.5}) {
@@ -186,16 +185,15 @@ void compare_momentum(Lesson& lesson, const Flowers& rows) {
     curves.push_back(train(lesson, net, rows, random, fmt::format("momentum {}", momentum)).curve);
     early.push_back(curves.back().y[std::min<std::size_t>(20, curves.back().y.size() - 1)]);
   }
-  lesson.lower("error of a row after 20 epochs with momentum, against without", early[0], early[1]);
-  lesson.show(figures::Curves{{"Momentum is ahead from the start", "epoch", "squared error of a row"}, curves, true});
+  lesson.lower("error per row after 20 epochs with momentum, against without", early[0], early[1]);
+  lesson.show(figures::Curves{{"Momentum is ahead from the start", "epoch", "squared error per row"}, curves, true});
 }
 
 void compare_orders(Lesson& lesson, const Flowers& rows) {
   lesson.say(
-      "In the file the flowers are sorted by species. Without shuffling each epoch ends with fifty of one kind, and "
-      "the "
-      "net leans towards them; a new order each epoch takes that away. (The text calls what it prevents overfitting, "
-      "which is another thing: doing better on training rows than on others.)");
+      "In the file the flowers are sorted by species. Without shuffling each epoch ends with fifty flowers of one "
+      "species, which biases the network towards it; a new order for each epoch avoids that. (The text says that this "
+      "prevents overfitting; but overfitting means better predictions on training rows than on other rows.)");
   std::vector<figures::Series> curves;
   Numbers ends;
   for (const bool shuffle : {false, true}) {
@@ -204,8 +202,8 @@ void compare_orders(Lesson& lesson, const Flowers& rows) {
     curves.push_back(train(lesson, net, rows, random, shuffle ? "shuffled" : "sorted by species", shuffle).curve);
     ends.push_back(curves.back().y.back());
   }
-  lesson.lower("error of a row at the end with shuffled rows, against sorted ones", ends[0], ends[1]);
-  lesson.show(figures::Curves{{"Sorted rows hold the net back", "epoch", "squared error of a row"}, curves, true});
+  lesson.lower("error per row at the end with shuffled rows, against sorted ones", ends[0], ends[1]);
+  lesson.show(figures::Curves{{"Sorted rows hold the net back", "epoch", "squared error per row"}, curves, true});
 }
 
 int clips_of(const SteadyNet& net) {
@@ -218,10 +216,9 @@ int clips_of(const SteadyNet& net) {
 
 void clip_and_stop(Lesson& lesson, const Flowers& rows) {
   lesson.say(
-      "Clipping holds each gradient component between ±1. Here none is ever larger, so it does nothing, and it cannot "
-      "make a small one grow (see the lesson vanishing). Where it does act, it acts on the neuron's own step alone: "
-      "the "
-      "error that goes down to the layer below passes in full.");
+      "Clipping limits each gradient component to ±1. Here none is ever larger, so it does nothing; and it cannot make "
+      "a small one larger (see the lesson vanishing). Where it has an effect, it limits only the neuron's own step: "
+      "the error that is passed to the layer below is not clipped.");
   NumpyRandom random(lesson.seed(42));
   SteadyNet net({4, 4, 3}, random, Recipe{});
   train(lesson, net, rows, random, "clipping");
@@ -236,9 +233,9 @@ void clip_and_stop(Lesson& lesson, const Flowers& rows) {
   lesson.holds("that is 100 · slope · the weight after the step", std::abs(passed - 100 * slope * -0.5) < 1e-12);
 
   lesson.say(
-      "Training ends where two looks, 20 epochs apart, find the very same error: a net whose neurons are all saturated "
-      "no longer moves. The sum must not even differ in its last bit, so this catches a dead net and nothing else; "
-      "patience on a validation part is the better judge.");
+      "Training stops when two checks, 20 epochs apart, find exactly the same error: a network whose neurons are all "
+      "saturated no longer changes. Even the last bit must be equal, so this detects a dead network and nothing else; "
+      "patience on validation rows is the better criterion.");
   SteadyNet dead({4, 4, 3}, random, Recipe{});
   for (SteadyNeuron& one : dead.layers().back()) one.bias = -800;  // sigmoid(-800) is 0, and so is its slope
   const Course stuck = train(lesson, dead, rows, random, "a dead net");
@@ -258,7 +255,7 @@ void run(Lesson& lesson) {
 
 const Tutorial tutorial_stability{"stability",
                                   "002",
-                                  "first weights named as what they are; shuffling, momentum, clipping, stopping",
+                                  "initial weights with their proper names; shuffling, momentum, clipping, stopping",
                                   run,
                                   {{"lr", "0.1", "learning rate"}, {"epochs", "100", "passes over the 150 flowers"}}};
 

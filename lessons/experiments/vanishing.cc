@@ -1,5 +1,5 @@
-// vanishing: eight layers of sigmoids leave the first one without a gradient, eight of ReLUs do not.
-// Not here: the slopes that do it (activations_exercise.cc).
+// vanishing: after eight sigmoid layers the first one has no gradient; after eight ReLU layers it has one.
+// Not here: the slopes that cause this (activations_exercise.cc).
 #include <cmath>
 
 #include "lessons/lesson.h"
@@ -22,7 +22,7 @@ std::vector<std::string> gradient_names() {
   return names;
 }
 
-/// Root mean square of each layer's weight gradient over all steps of the first epoch, and the losses of all epochs.
+/// The root mean square of each layer's weight gradient over the first epoch, and the losses of all epochs.
 class GradientSizes : public Observer {
  public:
   void on_step(std::int64_t, const Values<float>& values) override {
@@ -84,20 +84,20 @@ bool same_weights(const Model& a, const Model& b) {
 void draw(Lesson& lesson, const GradientSizes& sigmoids, const GradientSizes& relus) {
   std::vector<double> layers;
   for (int i = 1; i <= hidden_layers + 1; ++i) layers.push_back(i);
-  lesson.show(figures::Curves{{"Each sigmoid layer leaves a quarter of the gradient, ReLU layers nearly all of it",
+  lesson.show(figures::Curves{{"Each sigmoid layer passes on a quarter of the gradient, ReLU layers nearly all of it",
                                "layer", "gradient (RMS) in epoch 1"},
                               {{"sigmoid", layers, sigmoids.by_layer()}, {"ReLU", layers, relus.by_layer()}},
                               true});
-  lesson.show(figures::Curves{{"The sigmoid net guesses, the ReLU net learns", "epoch", "training loss"},
+  lesson.show(figures::Curves{{"The sigmoid network guesses, the ReLU network learns", "epoch", "training loss"},
                               {{"sigmoid", sigmoids.epochs, sigmoids.losses}, {"ReLU", relus.epochs, relus.losses}}});
 }
 
 void run(Lesson& lesson) {
   lesson.say(
-      "The error passes down through a layer by being multiplied with its weights and its activation's slope. The "
-      "sigmoid's slope is 0.25 at most, so after eight layers little is left. Two nets of eight hidden layers of 32, "
-      "one of sigmoids and one of ReLUs, read the 8x8 digits; we compare how large the gradient is in the first layer "
-      "and in the last. Under 0.001 of it is what finding H03, vanishing gradient, means.");
+      "The error that passes down through a layer is multiplied by the layer's weights and its activation's slope. The "
+      "sigmoid's slope is at most 0.25, so after eight layers little is left. Two networks with eight hidden layers of "
+      "32 units, one with sigmoids and one with ReLUs, read the 8x8 digits; we compare the gradient of the first layer "
+      "with that of the last. A ratio below 0.001 is finding H03, vanishing gradient.");
   const Split digits = split(lesson.shipped("digits"), {.target = "digit", .validation = 0, .test = 0.2});
   Model sigmoids = deep_net(sigmoid), relus = deep_net(relu), clipped = deep_net(sigmoid);
   const GradientSizes small = train(lesson, sigmoids, digits), healthy = train(lesson, relus, digits);
@@ -110,13 +110,13 @@ void run(Lesson& lesson) {
   draw(lesson, small, healthy);
 
   lesson.say(
-      "The text offers gradient clipping against vanishing gradients. Clipping makes large gradients smaller; it makes "
-      "no small one larger. With the text's clip value, 1.0, the sigmoid net ends with the very same weights. What "
-      "helps is another activation, or first weights that suit it, as above.");
+      "The text recommends gradient clipping against vanishing gradients. Clipping makes large gradients smaller; it "
+      "makes no small gradient larger. With the text's clip value, 1.0, the sigmoid network ends with exactly the same "
+      "weights. What helps is another activation, or initial weights that suit it, as above.");
   const GradientSizes unchanged = train(lesson, clipped, digits, 1.0);
   lesson.in_range("sigmoid: largest component of any gradient in epoch 1", 0, 1, unchanged.largest,
-                  "nothing for clipping to do");
-  lesson.holds("clipping at 1.0 changes not one bit of the sigmoid net", same_weights(sigmoids, clipped));
+                  "clipping has no effect");
+  lesson.holds("clipping at 1.0 does not change one bit of the sigmoid network", same_weights(sigmoids, clipped));
 }
 
 }  // namespace
@@ -124,7 +124,7 @@ void run(Lesson& lesson) {
 const Tutorial tutorial_vanishing{
     "vanishing",
     "002",
-    "eight sigmoid layers leave no gradient for the first, eight ReLU layers do",
+    "eight sigmoid layers leave the first one no gradient, eight ReLU layers do",
     run,
     {{"lr", "0.1", "learning rate"}, {"epochs", "30", "passes over the 1,437 training rows"}}};
 

@@ -1,5 +1,5 @@
-// vectorise: products of long vectors by loops, and by the kernels that the library trains with.
-// Not here: what the products mean (matrices.cc), benchmarks (bench/).
+// vectorise: products of long vectors with loops and with the kernels that the library trains with.
+// Not here: the meaning of the products (matrices.cc), benchmarks (bench/kernels_bench.cc).
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -14,7 +14,7 @@
 namespace pellucid::tutorial {
 namespace {
 
-/// One product both ways: how long it took, and whether the same came out.
+/// One product in two ways: the time of each, and whether the results agree.
 struct Race {
   std::string name;
   double loops_ms = infinity, kernels_ms = infinity;
@@ -22,7 +22,7 @@ struct Race {
   std::string what = "both ways the same";
 };
 
-/// Milliseconds of the quickest of some calls.
+/// Milliseconds of the fastest of several calls.
 template <class F>
 double milliseconds(int calls, F f) {
   using Clock = std::chrono::steady_clock;
@@ -35,8 +35,8 @@ double milliseconds(int calls, F f) {
   return best;
 }
 
-/// The largest number is taken as the measure: sums in another order, or with one rounding less, differ in the last
-/// bits.
+/// Differences are measured relative to the largest number: sums in another order, or with one rounding less, differ in
+/// the last bits.
 bool near(const Numbers& a, const Numbers& b) {
   double most = 0, off = 0;
   for (std::size_t i = 0; i < a.size(); ++i) {
@@ -46,7 +46,7 @@ bool near(const Numbers& a, const Numbers& b) {
   return off <= 1e-12 * most;
 }
 
-/// y = x·w by the kernel that computes a layer.
+/// y = x·w with the kernel that computes a layer.
 void multiply(const Matrix& x, const Matrix& w, Matrix& y) {
   const auto m = static_cast<std::int64_t>(x.rows), k = static_cast<std::int64_t>(x.columns),
              n = static_cast<std::int64_t>(w.columns);
@@ -66,11 +66,11 @@ Race dot_product(const Numbers& x1, const Numbers& x2) {
   return race;
 }
 
-/// Every number of x1 times every number of x2: a column by a row.
+/// Every number of x1 times every number of x2: a column times a row.
 Race outer_product(const Numbers& x1, const Numbers& x2) {
   Race race{"outer product x1⊗x2"};
   const Matrix down = column(x1), across(1, x2.size(), x2);
-  Matrix outer(x1.size(), x2.size());  // 200 MB: what takes the time is memory
+  Matrix outer(x1.size(), x2.size());  // 200 MB, so memory determines the time
   race.loops_ms = milliseconds(2, [&] {
     for (std::size_t i = 0; i < x1.size(); ++i) {
       for (std::size_t j = 0; j < x2.size(); ++j) outer(i, j) = x1[i] * x2[j];
@@ -85,7 +85,7 @@ Race outer_product(const Numbers& x1, const Numbers& x2) {
   return race;
 }
 
-/// Training multiplies element by element inside other kernels, so there is none for it alone. What is added up of
+/// Training multiplies element by element only inside other kernels, so there is no kernel for it alone. The sum of
 /// these products is the dot product.
 Race elementwise_product(const Numbers& x1, const Numbers& x2) {
   Race race{"elementwise product x1⊙x2"};
@@ -99,7 +99,7 @@ Race elementwise_product(const Numbers& x1, const Numbers& x2) {
   return race;
 }
 
-/// Rows of x by columns of w, the innermost loop along a column as one writes it first.
+/// Rows of x by columns of w; the innermost loop runs along a column, as in a first version.
 Race matrix_product(const std::string& name, const Matrix& x, const Matrix& w) {
   Race race{name};
   Matrix by_loops(x.rows, w.columns), by_kernels = by_loops;
@@ -124,9 +124,10 @@ Numbers drawn(NumpyRandom& random, std::int64_t low, std::int64_t high) {
 
 void run(Lesson& lesson) {
   lesson.say(
-      "Four products of vectors of 5,000 numbers, by loops and by kernels that take 4 or 8 numbers with one "
-      "instruction. In Python the loops cost the text 13.7 seconds for the outer product and NumPy 0.08: what is saved "
-      "is mostly the interpreter. Here the loops are compiled, so what is left is what the processor itself gains.");
+      "Four products of vectors of 5,000 numbers, with loops and with kernels that process 4 or 8 numbers per "
+      "instruction. In Python the loops took the text 13.7 seconds for the outer product and NumPy 0.08: most of the "
+      "difference is the cost of the interpreter. Here the loops are compiled, so what is left is the gain of the "
+      "processor's vector instructions.");
   NumpyRandom random(lesson.seed(27));
   const Numbers x1 = drawn(random, 500, 1000), x2 = drawn(random, 0, 500);
   lesson.exact("x1[0] and x2[0]", "519 214", Numbers{x1[0], x2[0]});
@@ -137,24 +138,23 @@ void run(Lesson& lesson) {
   const std::vector<Race> races = {dot_product(x1, x2), outer_product(x1, x2), elementwise_product(x1, x2),
                                    matrix_product("general dot product W·x1", w, x),
                                    matrix_product("a layer: 64x784 by 784x128", rows, weights)};
-  figures::Sheet times{{"One product alone gains little, a layer much", "", ""},
-                       {"product", "loops, ms", "kernels, ms", "times quicker"},
-                       {}};
+  figures::Sheet times{
+      {"A single product gains little, a layer much", "", ""}, {"product", "loops, ms", "kernels, ms", "speedup"}, {}};
   for (const Race& race : races) {
     lesson.holds(race.name + ": " + race.what, race.same);
     const bool both = race.kernels_ms < infinity;
     times.rows.push_back({race.name, fmt::format("{:.4f}", race.loops_ms),
-                          both ? fmt::format("{:.4f}", race.kernels_ms) : "none alone",
+                          both ? fmt::format("{:.4f}", race.kernels_ms) : "no such kernel",
                           both ? fmt::format("{:.1f}", race.loops_ms / race.kernels_ms) : ""});
   }
   lesson.show(times);
   lesson.say(
-      "The outer product writes 200 MB, and memory sets the pace of both. A layer reads each number of its weights "
-      "once "
-      "for each row: there the kernel keeps many sums in registers and uses what it has loaded again and again.");
+      "The outer product writes 200 MB, so memory limits both. A layer uses each of its weights once per row: the "
+      "kernel keeps many sums in registers and uses what it has loaded again and again.");
   lesson.say(
-      "The text's clock ticks 64 times a second: its 0.0, 15.625, 78.125 and 13687.5 ms are 0, 1, 5 and 876 ticks, so "
-      "its zeros say only that nothing can be seen. We take the quickest of several calls on a clock of nanoseconds.");
+      "The text's clock ticks 64 times per second: its 0.0, 15.625, 78.125 and 13687.5 ms are 0, 1, 5 and 876 ticks, "
+      "so its zeros only mean that the time was too short to measure. We take the fastest of several calls with a "
+      "clock of nanoseconds.");
 }
 
 }  // namespace

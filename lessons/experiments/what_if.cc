@@ -1,5 +1,5 @@
-// what-if: one net on little digits, and what becomes of it when a setting is another; wide against deep.
-// Not here: larger and smaller learning rates in full (learning_rate.cc), the rules themselves (blocks.cc).
+// what-if: one network on the small digits, and the effect of changing one setting; wide against deep.
+// Not here: learning rates in detail (learning_rate.cc), the optimizers themselves (blocks.cc).
 #include <cmath>
 #include <span>
 
@@ -20,7 +20,7 @@ struct Parts {
   Dataset train, test;
 };
 
-/// A fifth of the rows, by chance, to judge by.
+/// A random fifth of the rows for evaluation.
 Parts split_by_chance(const Matrix& x, std::span<const std::int32_t> labels, std::int32_t classes, NumpyRandom random) {
   const Dataset all = Dataset::classification(x.values, Shape{static_cast<std::int64_t>(x.columns)}, labels, classes);
   const std::vector<std::int64_t> order = random.permutation(all.rows());
@@ -33,7 +33,7 @@ struct Outcome {
   BasicModel<double> model;
   Numbers epochs, losses;
   bool diverged = false;
-  double accuracy = 0;  ///< % of the test rows
+  double accuracy = 0;  ///< test accuracy in %
 };
 
 Outcome train(Lesson& lesson, BasicModel<double> model, const Settings& settings, const Parts& parts,
@@ -53,7 +53,7 @@ Outcome train(Lesson& lesson, BasicModel<double> model, const Settings& settings
       outcome.losses.push_back(record.train_loss);
     }
   } catch (const Error& error) {
-    if (error.code() != "N01") throw;  // the loss became infinite: the model keeps the last good weights
+    if (error.code() != "N01") throw;  // the loss became infinite; the model keeps the last good weights
     outcome.diverged = true;
   }
   outcome.accuracy = 100 * evaluate(outcome.model, parts.test).score();
@@ -81,7 +81,7 @@ double difference_of_units(const BasicModel<double>& model) {
   return largest;
 }
 
-/// The weights of the first units as 8x8 pictures, mid-grey for 0.
+/// The weights of the first units as 8x8 images; mid-grey is 0.
 figures::Pictures pictures_of(const BasicModel<double>& model, const std::string& title) {
   const View<const double> w = model.parameter("dense1.weight").view();
   double largest = 1e-300;
@@ -97,9 +97,9 @@ figures::Pictures pictures_of(const BasicModel<double>& model, const std::string
 
 void equal_beginnings(Lesson& lesson, const Settings& base, const Outcome& usual, const Parts& parts) {
   lesson.say(
-      "What if all weights begin at zero? Every hidden unit then computes the same, gets the same gradient and stays "
-      "the same as the others: 32 units are one unit. With ReLU nothing passes through at all, neither forth nor "
-      "back, and only the last biases learn; a sigmoid gives 0.5 at least, so that its equal units move, together.");
+      "What if all weights start at zero? Every hidden unit then computes the same, gets the same gradient and stays "
+      "equal to the others: 32 units act as one. With ReLU nothing passes in either direction, and only the last "
+      "biases learn; a sigmoid outputs 0.5 for a sum of 0, so its units do change, but all in the same way.");
   Settings zeros = base;
   zeros.init = "zeros";
   const Outcome still = train_digits(lesson, zeros, parts);
@@ -109,11 +109,11 @@ void equal_beginnings(Lesson& lesson, const Settings& base, const Outcome& usual
   lesson.exact("zeros: largest difference between two units", "0", difference_of_units(still.model));
   lesson.exact("zeros, sigmoid: the same", "0", difference_of_units(together.model));
   lesson.in_range(base.init + ": the same", 0.1, infinity, difference_of_units(usual.model));
-  lesson.in_range("zeros: % of the test rows right", 0, 20, still.accuracy, "a guess is right in 10 %");
+  lesson.in_range("zeros: test accuracy, %", 0, 20, still.accuracy, "a guess is right in 10 %");
   lesson.in_range("zeros, sigmoid", 0, 60, together.accuracy, "what one unit can tell of ten digits");
   lesson.in_range(base.init, 93, 100, usual.accuracy);
-  lesson.show(pictures_of(together.model, "Weights that begin equal stay equal (zeros, sigmoid, after training)"));
-  lesson.show(pictures_of(usual.model, "Weights of the usual net after training (" + base.init + ")"));
+  lesson.show(pictures_of(together.model, "Weights that start equal stay equal (zeros, sigmoid, after training)"));
+  lesson.show(pictures_of(usual.model, "Weights of the base network after training (" + base.init + ")"));
 }
 
 /// Each row of the table changes one setting of the base.
@@ -149,12 +149,11 @@ std::vector<std::pair<std::string, Settings>> changes_of(const Settings& base) {
 
 void one_thing_at_a_time(Lesson& lesson, const Settings& base, const Parts& parts) {
   lesson.say(
-      "One setting at a time is changed, the others stay. To begin from another place: `pellucid tutorial what-if "
-      "--set lr=0.01`, and so for every lesson; `pellucid tutorial` lists what each lets you set.");
-  figures::Sheet sheet{
-      {"What one setting changes", "", ""}, {"changed", "last training loss", "% of test rows right"}, {}};
+      "One setting at a time is changed, the others stay the same. To start from other settings: `pellucid tutorial "
+      "what-if --set lr=0.01`. This works for every lesson; `pellucid tutorial` lists the settings of each.");
+  figures::Sheet sheet{{"What one setting changes", "", ""}, {"changed", "last training loss", "test accuracy, %"}, {}};
   figures::Curves curves{
-      {"Learning rates: too small a step crawls, too large a one jumps about", "epoch", "training loss"}, {}, true};
+      {"Learning rates: too small is slow, too large is erratic", "epoch", "training loss"}, {}, true};
   for (const auto& [what, settings] : changes_of(base)) {
     const Outcome outcome = train_digits(lesson, settings, parts);
     sheet.rows.push_back({what, outcome.diverged ? "diverged" : figures::tick_text(outcome.losses.back()),
@@ -166,7 +165,7 @@ void one_thing_at_a_time(Lesson& lesson, const Settings& base, const Parts& part
   lesson.show(curves);
 }
 
-/// Hidden layers of these sizes on the spiral's two coordinates; the mean of five splits and first weights.
+/// Hidden layers of these sizes on the spiral's two coordinates; the mean over five splits and initial weights.
 double mean_accuracy(Lesson& lesson, const Table& spiral, const std::vector<std::int64_t>& layers, double& parameters) {
   Matrix x(static_cast<std::size_t>(spiral.rows), 2);
   for (std::size_t r = 0; r < x.rows; ++r) {
@@ -188,10 +187,10 @@ double mean_accuracy(Lesson& lesson, const Table& spiral, const std::vector<std:
 
 void wide_and_deep(Lesson& lesson) {
   lesson.say(
-      "A wide net has one hidden layer of many units, a deep one several of few. On three arms of a spiral, with the "
-      "same number of parameters:");
+      "A wide network has one hidden layer of many units, a deep one several hidden layers of few units. On three arms "
+      "of a spiral, with the same number of parameters:");
   const Table spiral = lesson.shipped("spiral");
-  figures::Sheet sheet{{"Wide against deep at equal parameters: % of test rows right, mean of five", "", ""},
+  figures::Sheet sheet{{"Wide against deep at equal parameters: test accuracy in %, mean of five", "", ""},
                        {"parameters", "wide", "", "deep", ""},
                        {}};
   Numbers wide, deep, parameters;
@@ -207,9 +206,9 @@ void wide_and_deep(Lesson& lesson) {
   lesson.exact("parameters, wide and deep in turn", "45 45 123 123 195 195", parameters);
   lesson.show(sheet);
   lesson.in_range("wide: % right", 95, 100, wide);
-  lesson.in_range("deep, 6 and 8 units a layer: % right", 95, 100, std::span(deep).subspan(1),
+  lesson.in_range("deep, 6 and 8 units per layer: accuracy, %", 95, 100, std::span(deep).subspan(1),
                   "the text: comparable or better with fewer neurons");
-  lesson.in_range("deep, 3 units a layer", 40, 95, deep[0], "so narrow a layer lets too little through");
+  lesson.in_range("deep, 3 units per layer", 40, 95, deep[0], "such narrow layers pass on too little information");
 }
 
 void run(Lesson& lesson) {
@@ -226,13 +225,13 @@ void run(Lesson& lesson) {
 
 const Tutorial tutorial_what_if{"what-if",
                                 "000",
-                                "what first weights, activation, learning rate, width and depth do to a net",
+                                "effects of initial weights, activation, learning rate, width and depth",
                                 run,
-                                {{"init", "he_normal", "how the weights begin: zeros, normal(0.01), …"},
-                                 {"activation", "relu", "of the hidden units"},
+                                {{"init", "he_normal", "weight initialisation: zeros, normal(0.01), …"},
+                                 {"activation", "relu", "activation of the hidden units"},
                                  {"optimizer", "sgd", "sgd, momentum, rmsprop, adam, …"},
                                  {"lr", "0.1", "learning rate"},
-                                 {"batch", "32", "rows a step"},
+                                 {"batch", "32", "batch size: rows per training step"},
                                  {"hidden", "32", "hidden units"},
                                  {"epochs", "30", "passes over the training rows"}}};
 

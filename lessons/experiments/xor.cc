@@ -1,5 +1,5 @@
 // xor: two hidden neurons learn what one neuron cannot, row by row.
-// Not here: the neurons (neurons.h), why one neuron cannot (mcculloch.cc).
+// Not here: the neurons (neurons.h), why one neuron cannot learn it (mcculloch.cc).
 #include "lessons/experiments/neurons.h"
 #include "lessons/lesson.h"
 
@@ -9,7 +9,8 @@ namespace {
 const std::vector<Numbers> inputs = {{0, 0}, {0, 1}, {1, 0}, {1, 1}}, targets = {{0}, {1}, {1}, {0}};
 
 struct Course {
-  Numbers epochs, errors, printed;  ///< the error after every 50th epoch; what the text prints: every 1,000th
+  /// The error after every 50th epoch; the epochs that the text prints: every 1,000th.
+  Numbers epochs, errors, printed;
 };
 
 Course train(Lesson& lesson, NeuronNet& net) {
@@ -27,8 +28,8 @@ Course train(Lesson& lesson, NeuronNet& net) {
 
 void run(Lesson& lesson) {
   lesson.say(
-      "The output of XOR is 1 where the two inputs differ. No single neuron can tell, for one straight line would have "
-      "to part the corners of a square that lie across from each other. Two hidden neurons draw two lines.");
+      "The output of XOR is 1 if the two inputs differ. No single neuron can compute it, because one straight line "
+      "would have to separate opposite corners of a square from the other two. Two hidden neurons draw two lines.");
   NumpyRandom random(lesson.seed(42));
   NeuronNet net({2, 2, 1}, random);
   const Course literal = train(lesson, net);
@@ -39,9 +40,9 @@ void run(Lesson& lesson) {
   lesson.exact("outputs for 00, 01, 10, 11", "0.02384224 0.97261673 0.97321771 0.02207986", outputs);
 
   lesson.say(
-      "The text's neuron changes its weights before it passes the error down through them, so the layer below follows "
-      "a "
-      "gradient that is none. With so small a step it hardly shows; this is the same net with the chain rule's order:");
+      "The text's neuron changes its weights before it passes the error down through them, so the layer below does not "
+      "follow the gradient. With such a small learning rate this has little effect; here is the same network with the "
+      "correct order:");
   NumpyRandom again(lesson.seed(42));
   NeuronNet chain_rule({2, 2, 1}, again, false);
   const Course right = train(lesson, chain_rule);

@@ -74,8 +74,8 @@ std::vector<Segment> contour(const Map& map, double level) {
   std::vector<Segment> lines;
   const double dx = (map.x_high - map.x_low) / map.width, dy = (map.y_high - map.y_low) / map.height;
   const auto value = [&](int r, int c) { return map.values[static_cast<std::size_t>(r * map.width + c)] - level; };
-  static constexpr int corner[4][2] = {{0, 0}, {0, 1}, {1, 1}, {1, 0}};  // row and column of each corner, in order
-                                                                         // around the square
+  // Row and column of each corner, in order around the square.
+  static constexpr int corner[4][2] = {{0, 0}, {0, 1}, {1, 1}, {1, 0}};
   for (int r = 0; r + 1 < map.height; ++r) {
     for (int c = 0; c + 1 < map.width; ++c) {
       std::vector<std::pair<double, double>> crossed;

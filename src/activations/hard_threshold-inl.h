@@ -3,7 +3,7 @@
 struct HardThreshold {
   static constexpr ActivationKind kind{.name = "hard_threshold",
                                        .formula = "1 if z >= 0, else 0",
-                                       .help = "the first artificial neuron; has no gradient to train with",
+                                       .help = "the first artificial neuron; has no gradient, so it cannot be trained",
                                        .source = "McCulloch, Pitts, Bulletin of Mathematical Biophysics 5, 1943",
                                        .onnx = "",
                                        .has_gradient = false,

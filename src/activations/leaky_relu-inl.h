@@ -3,7 +3,7 @@
 struct LeakyRelu {
   static constexpr ActivationKind kind{.name = "leaky_relu",
                                        .formula = "z if z > 0, else alpha z",
-                                       .help = "relu that lets a little of the negative through",
+                                       .help = "relu with a small slope for negative values",
                                        .source = "Maas, Hannun, Ng, ICML workshop 2013",
                                        .onnx = "LeakyRelu",
                                        .parameter = {"alpha", "slope where z is negative", not_negative},

@@ -3,7 +3,7 @@
 struct Mish {
   static constexpr ActivationKind kind{.name = "mish",
                                        .formula = "z tanh(log(1 + exp(z)))",
-                                       .help = "smooth, dips a little below zero",
+                                       .help = "smooth; slightly negative for some negative values",
                                        .source = "Misra, BMVC 2020",
                                        .onnx = "Mish",
                                        .needs_input = true,

@@ -3,7 +3,7 @@
 struct Relu {
   static constexpr ActivationKind kind{.name = "relu",
                                        .formula = "max(z, 0)",
-                                       .help = "rectified linear unit: passes what is positive",
+                                       .help = "rectified linear unit: keeps positive values, sets negative ones to 0",
                                        .source = "Nair, Hinton, ICML 2010",
                                        .onnx = "Relu",
                                        .initializer = "he_normal",

@@ -4,7 +4,7 @@
 struct Softmax {
   static constexpr ActivationKind kind{.name = "softmax",
                                        .formula = "exp(z) / sum of exp(z) over the row",
-                                       .help = "shares that add up to 1: one class out of several",
+                                       .help = "probabilities that add up to 1: one class out of several",
                                        .source = "Bridle, NeurIPS 1989",
                                        .onnx = "Softmax",
                                        .rowwise = true,

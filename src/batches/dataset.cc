@@ -274,7 +274,7 @@ template void Dataset::read_row(std::int64_t, double*) const;
 
 LargeVector<float> balanced_weights(const Dataset& data) {
   if (data.is_multi_label()) {
-    throw Error("U20", "balanced weights go by one class a row; this dataset has several questions of yes or no");
+    throw Error("U20", "balanced class weights need one class per row; this dataset has several two-class targets");
   }
   if (!data.has_labels()) throw Error("U20", "balanced weights need classes; this dataset has numeric targets");
   std::vector<std::int64_t> counts(static_cast<std::size_t>(data.targets().classes));

@@ -60,8 +60,8 @@ void SparseRows<T>::keep(std::vector<T>& row, std::size_t entries) {
   for (std::int64_t r = 0; r < data_.rows(); ++r) {
     data_.read_row<T>(r, row.data());
     std::size_t count = 0;
-    for (std::size_t c = 0; c < row.size(); ++c) {  // without a branch, because zeros are unpredictable; the next
-                                                    // element overwrites a zero
+    // Without a branch, because zeros are unpredictable; the next element overwrites a zero.
+    for (std::size_t c = 0; c < row.size(); ++c) {
       const T value = row[c];
       columns_of_row[count] = static_cast<std::uint16_t>(c);
       row[count] = value;

@@ -39,10 +39,8 @@ class SparseRows {
   std::int64_t rows() const noexcept { return data_.rows(); }
   std::int64_t columns() const noexcept { return columns_; }
   std::int64_t most_entries() const noexcept { return most_; }  ///< largest number of entries in one row
-  bool kept() const noexcept {
-    return !begin_.empty();
-  }  ///< whether the entries are stored; otherwise row() makes
-     ///< them from the dataset's rows
+  /// Whether the entries are stored; otherwise row() makes them from the dataset's rows.
+  bool kept() const noexcept { return !begin_.empty(); }
   /// `room` must hold most_entries() if kept() is false; otherwise it is not used.
   SparseRow<T> row(std::int64_t position, SparseRoom<T> room) const noexcept {
     if (!kept())

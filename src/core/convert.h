@@ -13,8 +13,8 @@ namespace pellucid {
 template <class Whole>
 constexpr Whole to_whole(double x) noexcept {
   constexpr double low = static_cast<double>(std::numeric_limits<Whole>::min());
-  constexpr double high = static_cast<double>(std::numeric_limits<Whole>::max());  // may be rounded up, so values equal
-                                                                                   // to it are out of range
+  // May be rounded up, so values equal to it are out of range.
+  constexpr double high = static_cast<double>(std::numeric_limits<Whole>::max());
   if (!(x > low)) return x <= low ? std::numeric_limits<Whole>::min() : Whole{0};
   return x >= high ? std::numeric_limits<Whole>::max() : static_cast<Whole>(x);
 }

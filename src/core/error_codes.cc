@@ -40,6 +40,15 @@ constexpr CodeInfo table[] = {
      "A parameter of the model is NaN or infinite. Its predictions would be meaningless, and its file would be "
      "refused.",
      "Train again with a smaller learning rate, or correct the numbers that were written into the parameter."},
+    {"U26", "no gradients to use",
+     "A Stepper was asked for something that its last call did not make: update() or gradient() without gradients, "
+     "backward() without forward(), input_gradient() without StepOptions::input_gradient, or step() while gradients "
+     "wait for update().",
+     "Call gradients() first, then update(); set StepOptions::input_gradient = true for the gradient of the input."},
+    {"U27", "training has ended",
+     "A Trainer was asked for another epoch after its training had ended: all epochs are done, it stopped early, or it "
+     "failed.",
+     "Look at done() before epoch(). To train longer, make another Trainer; with FitOptions::resume it continues."},
     {"U30", "output exists", "The output folder or file already exists.", "Choose another name, or use --force."},
     {"U31", "resumed with different settings",
      "A resumed run gives the same result as an uninterrupted one, so its settings must not change. The message names "

@@ -22,8 +22,8 @@ void write_file(const std::string& path, std::string_view bytes) {
 }
 
 void write_file(const std::string& path, const std::function<void(const TextSink&)>& make) {
-  constexpr std::size_t enough = std::size_t{1} << 16;  // small pieces are collected up to this size before they are
-                                                        // written
+  // Small pieces are collected up to this size before they are written.
+  constexpr std::size_t enough = std::size_t{1} << 16;
   NewFile file(path);
   std::string waiting;
   make([&](std::string_view piece) {
@@ -45,7 +45,7 @@ bool make_folders(const std::string& path, const std::string& way_out) {
   const bool made = fs::create_directories(path, error);
   if (!error && !fs::is_directory(path, ignored)) error = std::make_error_code(std::errc::not_a_directory);
   if (!error) return made;
-  throw Error("M01", "cannot make the folder " + path + ": " + error.message(),
+  throw Error("M01", "cannot create the folder " + path + ": " + error.message(),
               way_out.empty() ? std::vector<std::string>() : std::vector{way_out});
 }
 
@@ -61,7 +61,7 @@ Error cannot_open(const std::string& path) {
   if (file >= 0) ::close(file);
   std::error_code ignored;
   if (fs::is_directory(path, ignored)) return Error("D10", cannot + "it is a directory");
-  if (file >= 0) return Error("D10", cannot + "it came or changed just now");
+  if (file >= 0) return Error("D10", cannot + "it was created or changed at this moment");
   if (reason != ENOENT) return Error("D10", cannot + std::strerror(reason));
   if (fs::is_symlink(path, ignored)) {
     return Error("D10",

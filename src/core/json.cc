@@ -8,8 +8,8 @@
 namespace pellucid {
 namespace {
 
-constexpr std::int64_t most_ordered_members = 10000;  // look-ups in an ordered object take time proportional to its
-                                                      // size
+// Look-ups in an ordered object take time proportional to its size.
+constexpr std::int64_t most_ordered_members = 10000;
 
 struct Extent {
   std::size_t depth = 0;     // of the deepest array or object

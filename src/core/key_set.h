@@ -30,8 +30,8 @@ class KeySet {
   // Index of the slot that holds the key, or of the free slot where it would be inserted.
   std::size_t place_of(std::uint64_t key) const noexcept {
     const std::size_t mask = slots_.size() - 1;
-    std::size_t at = (key * 0x9E3779B97F4A7C15u) >> std::countl_zero(mask);  // the top bits depend on all bits of the
-                                                                             // key
+    // The top bits depend on all bits of the key.
+    std::size_t at = (key * 0x9E3779B97F4A7C15u) >> std::countl_zero(mask);
     while (slots_[at] != 0 && slots_[at] != key) at = (at + 1) & mask;
     return at;
   }

@@ -57,7 +57,7 @@ void* mapped(std::size_t bytes, int flags, int file) noexcept {
                                        bytes_text(static_cast<double>(bytes)), folder, std::strerror(reason));
   const bool space = reason == ENOSPC || reason == EFBIG || reason == EDQUOT;
   throw Error(space ? "M03" : "M01", (space ? "no space for " : "cannot write ") + what,
-              {"columns and features that do not fit into --memory lie there; TMPDIR=DIR chooses another folder"});
+              {"data that do not fit into `memory` are stored there; TMPDIR=DIR chooses another folder"});
 }
 
 // Opens a temporary file without a name, or one whose name is removed at once.
@@ -180,7 +180,7 @@ bool lies_in_file(const void* p) noexcept {
 }
 
 void expect_random_reads(const void* p, std::size_t bytes) noexcept {
-  if (!lies_in_file(p)) return wish_huge_pages(p, bytes);
+  if (!lies_in_file(p)) return advise_huge_pages(p, bytes);
   expect_reading(p, bytes, Reading::single_pages);
 }
 

@@ -47,8 +47,8 @@ std::size_t stack_left() {
   pthread_attr_destroy(&attributes);
   const auto here = reinterpret_cast<std::uintptr_t>(__builtin_frame_address(0));
   const auto end = reinterpret_cast<std::uintptr_t>(lowest);
-  return here > end && here - end <= size ? here - end : least_stack;  // on a fiber, the stack pointer lies outside the
-                                                                       // thread's stack
+  // On a fiber, the stack pointer lies outside the thread's stack.
+  return here > end && here - end <= size ? here - end : least_stack;
 }
 
 std::size_t stack_of_new_threads() {
@@ -92,14 +92,13 @@ void* allocate_large(std::size_t bytes) {
   void* p = std::aligned_alloc(alignment, rounded);
   if (p == nullptr) throw Error("M02", bytes_text(static_cast<double>(bytes)) + " could not be allocated");
 #ifdef MADV_HUGEPAGE
-  if (alignment == huge_page)
-    madvise(p, rounded, MADV_HUGEPAGE);  // a hint; if the system refuses, normal pages are
-                                         // used
+  // A hint; if the system refuses, normal pages are used.
+  if (alignment == huge_page) madvise(p, rounded, MADV_HUGEPAGE);
 #endif
   return p;
 }
 
-void wish_huge_pages([[maybe_unused]] const void* p, [[maybe_unused]] std::size_t bytes) noexcept {
+void advise_huge_pages([[maybe_unused]] const void* p, [[maybe_unused]] std::size_t bytes) noexcept {
 #ifdef MADV_HUGEPAGE
   const auto begin = (reinterpret_cast<std::uintptr_t>(p) + huge_page - 1) / huge_page * huge_page;
   const auto end = (reinterpret_cast<std::uintptr_t>(p) + bytes) / huge_page * huge_page;

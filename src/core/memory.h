@@ -18,7 +18,7 @@ void aligned_free(void* p) noexcept;
 /// Allocates memory on huge pages if it is large: for random reads, a TLB miss on 4 KiB pages costs more than the read.
 void* allocate_large(std::size_t bytes);
 /// The same for existing memory, whose contents stay. A hint: if the system refuses, nothing changes.
-void wish_huge_pages(const void* p, std::size_t bytes) noexcept;
+void advise_huge_pages(const void* p, std::size_t bytes) noexcept;
 
 /// For buffers with random reads and writes that must stay in memory.
 template <class T>

@@ -44,9 +44,8 @@ class FileSizeSignalHeldBack {
   }
   ~FileSizeSignalHeldBack() {
     const timespec at_once{};
-    if (!sigismember(&before_, SIGXFSZ))
-      sigtimedwait(&signal_, nullptr, &at_once);  // discards the signal if it was
-                                                  // raised
+    // Discards the signal if it was raised.
+    if (!sigismember(&before_, SIGXFSZ)) sigtimedwait(&signal_, nullptr, &at_once);
     pthread_sigmask(SIG_SETMASK, &before_, nullptr);
   }
   FileSizeSignalHeldBack(const FileSizeSignalHeldBack&) = delete;
@@ -152,8 +151,8 @@ void NewFile::open_temporary() {
     file_ = OpenFile(::open(temporary_.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666));
     if (!file_ && errno != EEXIST) fail(errno);
     if (file_) lock_patiently(file_.get());
-  } while (!file_ || !names(temporary_, file_.get()));  // if another process removed the file as abandoned before the
-                                                        // lock was taken, try another name
+    // If another process removed the file as abandoned before the lock was taken, tries another name.
+  } while (!file_ || !names(temporary_, file_.get()));
 }
 
 NewFile::~NewFile() {

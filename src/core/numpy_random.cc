@@ -77,8 +77,8 @@ double NumpyRandom::randn() {
     y = 2 * rand() - 1;
     square = x * x + y * y;
   } while (square >= 1 || square == 0);
-  const double stretch = std::sqrt(-2 * std::log(square) / square);  // libm's log, as NumPy uses it; our own log would
-                                                                     // differ in the last bits
+  // libm's log, as NumPy uses it; our own log would differ in the last bits.
+  const double stretch = std::sqrt(-2 * std::log(square) / square);
   spare_ = stretch * x;
   has_spare_ = true;
   return stretch * y;

@@ -35,8 +35,8 @@ inline std::uint64_t draw_below(std::uint64_t n, Random& random) noexcept {
   };
   Wide product = draw();
   if (static_cast<std::uint64_t>(product) < n) {
-    const std::uint64_t uneven = (0 - n) % n;  // 2^64 mod n: lower halves below this value would make some results more
-                                               // likely than others
+    // 2^64 mod n: lower halves below this value would make some results more likely than others.
+    const std::uint64_t uneven = (0 - n) % n;
     while (static_cast<std::uint64_t>(product) < uneven) product = draw();
   }
   return static_cast<std::uint64_t>(product >> 64);

@@ -21,13 +21,13 @@ namespace {
 constexpr int most_threads = 64;
 
 using namespace std::chrono_literals;
-constexpr auto spinning = 50us;    // how long a worker spins; longer than the gap between two layers, shorter than
-                                   // reading a batch from disk
+// How long a worker spins; longer than the gap between two layers, shorter than reading a batch from disk.
+constexpr auto spinning = 50us;
 constexpr int look_at_clock = 16;  // spin iterations between two looks at the clock
 constexpr auto patience = 1us;     // how long the caller waits before it does the share of a member that has not begun
 constexpr auto at_once = 300ns;    // if no round comes within this time, the worker takes work ahead, if there is any
-constexpr auto late = 200us;  // a member that finishes this much after the caller, and takes twice as long, has lost
-                              // its CPU
+// A member that finishes this much after the caller, and takes twice as long, has lost its CPU.
+constexpr auto late = 200us;
 constexpr auto shortest_rest = 1ms, longest_rest = 128ms;
 
 void relax() noexcept {
@@ -151,8 +151,8 @@ bool Team::finish() {
   if (ahead_.compare_exchange_strong(waits, Ahead::none, std::memory_order_relaxed)) return false;
   const auto ended = [this] { return ahead_.load(std::memory_order_acquire) == Ahead::done; };
   while (!spin(spinning, ended) && process_ == ::getpid()) std::this_thread::yield();
-  return ahead_.exchange(Ahead::none, std::memory_order_relaxed) == Ahead::done;  // false if the work was running when
-                                                                                  // the process forked
+  // False if the work was running when the process forked.
+  return ahead_.exchange(Ahead::none, std::memory_order_relaxed) == Ahead::done;
 }
 
 bool Team::work_ahead() {

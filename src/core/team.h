@@ -85,8 +85,8 @@ class Team {
   const void* ahead_work_ = nullptr;
   alignas(64) std::atomic<Ahead> ahead_{Ahead::none};
   alignas(64) std::atomic<std::uint32_t> round_{0};
-  std::atomic<std::uint32_t> calls_{0};  ///< raised by each round and each work ahead; sleeping workers wait for it to
-                                         ///< change
+  /// Raised by each round and each work ahead; sleeping workers wait for it to change.
+  std::atomic<std::uint32_t> calls_{0};
   alignas(64) std::atomic<int> left_{0};
   std::atomic<bool> ending_{false};
 };

@@ -52,14 +52,14 @@ Json training_to_json(const TrainingSummary& t) {
 std::int64_t count_in(const SortedJson& object, const char* key, std::int64_t low, const std::string& name) {
   std::int64_t value = 0;
   if (read_count(object.at(key), low, value)) return value;
-  refuse(name, fmt::format("{} is {}, expected a whole number from {} on", key, quote(object.at(key).dump()), low));
+  refuse(name, fmt::format("{} is {}, expected a whole number ≥ {}", key, quote(object.at(key).dump()), low));
 }
 
 TrainingSummary training_from_json(const SortedJson& json, const std::string& name) {
   const SortedJson &seed = json.at("seed"), &rate = json.at("learning_rate");
-  if (!seed.is_number_unsigned()) refuse(name, "seed is " + quote(seed.dump()) + ", expected a whole number from 0 on");
+  if (!seed.is_number_unsigned()) refuse(name, "seed is " + quote(seed.dump()) + ", expected a whole number ≥ 0");
   if (!rate.is_number() || rate.get<double>() < 0) {
-    refuse(name, "learning_rate is " + quote(rate.dump()) + ", expected a number from 0 on");
+    refuse(name, "learning_rate is " + quote(rate.dump()) + ", expected a number ≥ 0");
   }
   return {.loss = json.at("loss").get<std::string>(),
           .optimizer = json.at("optimizer").get<std::string>(),
@@ -75,16 +75,16 @@ double threshold_from_json(const SortedJson& document, const std::string& name) 
   const auto found = document.find("threshold");
   if (found == document.end()) return 0.5;
   const double threshold = found->is_number() ? found->get<double>() : 0;
-  if (!(threshold > 0 && threshold < 1)) refuse(name, "the stored threshold is no probability");
+  if (!(threshold > 0 && threshold < 1)) refuse(name, "the stored threshold is not a probability");
   return threshold;
 }
 
 Shape row_shape_from_json(const SortedJson& list, const std::string& name) {
-  if (!list.is_array() || list.size() > Shape::max_rank) refuse(name, "input is no shape of a row");
+  if (!list.is_array() || list.size() > Shape::max_rank) refuse(name, "input is not the shape of a row");
   std::vector<std::int64_t> extents;
   for (const SortedJson& extent : list) {
     if (!read_count(extent, 0, extents.emplace_back())) {
-      refuse(name, "input has the extent " + quote(extent.dump()) + ", expected a whole number from 0 on");
+      refuse(name, "input has the extent " + quote(extent.dump()) + ", expected a whole number ≥ 0");
     }
   }
   return Shape(extents);
@@ -109,13 +109,15 @@ std::string disagreement(const BasicModel<T>& model) {
   if (by.targets.empty()) return "it has no targets";
   const std::int64_t features = by.row_shape().elements(), inputs = model.row_shape().elements();
   if (features != inputs) {
-    return fmt::format("its columns give {}, its net takes {}", plural(features, "feature"), count_text(inputs));
+    return fmt::format("its preprocessor produces {}, but its network has {} inputs", plural(features, "feature"),
+                       count_text(inputs));
   }
   const auto outputs = static_cast<std::size_t>(model.output_shape().elements());
   const std::size_t classes = by.targets.front().classes.size();
   const bool one_each = by.targets.size() > 1 || classes == 0;
   if (one_each ? outputs == by.targets.size() : outputs == classes || (classes == 2 && outputs == 1)) return "";
-  return fmt::format("its net has {}, what it learned {}", plural(static_cast<std::int64_t>(outputs), "output"),
+  return fmt::format("its network has {}, but its preprocessor has {}",
+                     plural(static_cast<std::int64_t>(outputs), "output"),
                      one_each ? plural(static_cast<std::int64_t>(by.targets.size()), "target")
                               : plural(static_cast<std::int64_t>(classes), "class"));
 }
@@ -137,7 +139,7 @@ Tensor<T> read_test_rows(const StoredFile& file, const Shape& row_shape, const s
   const StoredTensor* const rows = file.find(test_rows_name);
   if (!rows || rows->shape.rank() != 2 || rows->shape[0] < 1 || !file.find(test_outputs_name) ||
       static_cast<double>(rows->shape[1]) != row_shape.extent_product()) {
-    throw Error("D21", name + " lacks the test rows that every model file carries");
+    throw Error("D21", name + " lacks the test rows that every model file contains");
   }
   return restored<T>(*rows);
 }
@@ -146,7 +148,7 @@ template <class T>
 void verify(const BasicModel<T>& model, const StoredFile& file, const std::string& name) {
   const Tensor<T> expected = restored<T>(*file.find(test_outputs_name));
   if (const std::string spoilt = not_finite(model, *model.test_rows, expected); !spoilt.empty()) {
-    refuse(name, spoilt + " holds a number that is not finite");
+    refuse(name, spoilt + " contains a number that is not finite");
   }
   const Tensor<T> got = model.predict(model.test_rows->view());
   if (expected.size() != got.size()) refuse(name, "its test rows do not fit its layers");
@@ -176,7 +178,7 @@ std::string BasicModel<T>::to_bytes() const {
   const Tensor<T> rows = test_rows && test_rows->size() > 0 ? *test_rows : make_up_rows(*this);
   const Tensor<T> outputs = predict(rows.view());
   if (const std::string spoilt = not_finite(*this, rows, outputs); !spoilt.empty()) {
-    throw Error("U25", spoilt + " holds a number that is not finite, so the model could not be loaded again");
+    throw Error("U25", spoilt + " contains a number that is not finite, so the model could not be loaded again");
   }
   StoredFile file;
   file.texts[document_key] = document.dump();
@@ -232,7 +234,7 @@ BasicModel<T> BasicModel<T>::from_bytes(std::string_view bytes, const std::strin
   verify(model, file, name);
   return model;
 } catch (const SortedJson::exception&) {
-  throw Error("D21", name + ": its description is not as this version writes it");
+  throw Error("D21", name + ": its description has a form that this version does not know");
 } catch (const Error& error) {
   if (error.code()[0] != 'U') throw;
   throw Error("D21", name + ": " + error.what(), error.details());  // the file is at fault, not the caller

@@ -49,11 +49,11 @@ StoredTensor read_entry(const std::string& key, const SortedJson& entry, std::st
            std::all_of(list.begin(), list.end(), [](const SortedJson& x) { return x.is_number_unsigned(); });
   };
   if (!counts(shape) || shape.size() > Shape::max_rank || !counts(offsets) || offsets.size() != 2) {
-    refuse(name, "tensor " + quote(key) + " has a shape or offsets that are no counts");
+    refuse(name, "tensor " + quote(key) + " has a shape or offsets that are not whole numbers");
   }
   const auto begin = offsets[0].get<std::uint64_t>(), end = offsets[1].get<std::uint64_t>();
   if (begin > end || end > data.size())
-    refuse(name, "the bytes of tensor " + quote(key) + " end behind the end of the file");
+    refuse(name, "the bytes of tensor " + quote(key) + " extend beyond the end of the file");
   std::vector<std::int64_t> extents;
   std::uint64_t elements = 1;
   for (const SortedJson& extent : shape) {

@@ -25,8 +25,8 @@ struct StoredTensor {
 struct StoredFile {
   std::vector<StoredTensor> tensors;  ///< in the order of their bytes; each name occurs once
   std::map<std::string, std::string> texts;
-  std::unordered_map<std::string, std::size_t> places;  ///< index into `tensors` by name; filled for a file that was
-                                                        ///< read
+  /// Index into `tensors` by name; filled for a file that was read.
+  std::unordered_map<std::string, std::size_t> places;
 
   const StoredTensor* find(const std::string& name) const;  ///< looks up `places`; null if there is no such tensor
 };

@@ -62,9 +62,8 @@ constexpr ActivationRow<T> activation_rows[] = {
 template <class T>
 void activate_rows(Epilogue f, std::int64_t rows, std::int64_t columns, const T* z, std::int64_t ldz, T* y,
                    std::int64_t ldy) noexcept {
-  if (ldz == columns && ldy == columns)
-    columns *= std::exchange(rows, 1);  // the rows are contiguous: treat them as
-                                        // one long row
+  // Without gaps between the rows, treat them as one long row.
+  if (ldz == columns && ldy == columns) columns *= std::exchange(rows, 1);
   activation_rows<T>[f.activation].value(f.parameter, rows, columns, z, ldz, y, ldy);
 }
 

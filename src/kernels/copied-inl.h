@@ -22,8 +22,8 @@ namespace HWY_NAMESPACE {
 // multiply-add, and it reads whole cache lines of a row.
 inline constexpr int wide_rows = 6;
 inline constexpr int wide_vectors = HWY_CAP_GE512 ? 4 : 2;
-inline constexpr std::int64_t wide_depth = HWY_CAP_GE512 ? 128 : 256;  ///< steps per panel; a panel of 32 or 16 KiB
-                                                                       ///< stays in L1
+/// Steps per panel; a panel of 32 or 16 KiB stays in L1.
+inline constexpr std::int64_t wide_depth = HWY_CAP_GE512 ? 128 : 256;
 inline constexpr std::int64_t most_depth = 256;  ///< steps per panel where partial sums must not go through memory
 
 /// Whether copying a block of a pays off; the copy costs as much as computing some vectors of columns.
@@ -49,8 +49,8 @@ class Slivers {
         T* to = data_ + row * steps + first * count;
         for (std::int64_t i = first; i < end; ++i, to += count) {
           const T* from = a + i * lda + row;
-          const std::int64_t together = count & ~3;  // a multiple of four, so that the compiler knows the size of the
-                                                     // copy
+          // A multiple of four, so that the compiler knows the size of the copy.
+          const std::int64_t together = count & ~3;
           if (together) std::memcpy(to, from, 4 * sizeof(T));
           for (std::int64_t r = together; r < count; ++r) to[r] = from[r];
         }

@@ -61,7 +61,8 @@ HWY_INLINE void each_gradient(const Entries<T>& entries, const ProductTransposed
 template <class T, class Rule>
 HWY_FLATTEN void update_loop(const Entries<T>& entries, const ProductTransposed<T>& p) noexcept {
   const bool every_row = Rule::slots > 0 || p.update.step.l2 > 0 || p.update.step.l1 > 0;
-  with_stepper<T, Rule>(p.update, [&](auto stepper) HWY_ATTR { each_gradient(entries, p, every_row, stepper); });
+  with_weight_update<T, Rule>(
+      p.update, [&](auto update_weights) HWY_ATTR { each_gradient(entries, p, every_row, update_weights); });
 }
 
 #define PELLUCID_KIND(Type, name) &update_loop<T, Type>,

@@ -55,8 +55,8 @@ V half_of(V n) noexcept {
 
 template <class V>
 V exp(V x) noexcept {
-  const V low(is_single<V> ? -104.0 : -746.0), high(is_single<V> ? 89.0 : 710.0);  // the result is 0 below and infinity
-                                                                                   // above
+  // The result is 0 below and infinity above.
+  const V low(is_single<V> ? -104.0 : -746.0), high(is_single<V> ? 89.0 : 710.0);
   const auto [n, q] = reduce_exp(max(low, min(high, x)));
   const V half = half_of(n);
   return (V(1) + q) * pow2(half) * pow2(n - half);
@@ -71,8 +71,8 @@ V exp_negative(V x) noexcept {
 
 template <class V>
 V expm1(V x) noexcept {
-  const V low(is_single<V> ? -20.0 : -40.0), high(is_single<V> ? 89.0 : 710.0);  // the result is −1 below and infinity
-                                                                                 // above
+  // The result is −1 below and infinity above.
+  const V low(is_single<V> ? -20.0 : -40.0), high(is_single<V> ? 89.0 : 710.0);
   const auto [n, q] = reduce_exp(max(low, min(high, x)));
   const V half = half_of(n), rest = n - half;
   return fma(q, pow2(half), pow2(half) - pow2(-rest)) * pow2(rest);

@@ -38,13 +38,12 @@ HWY_FLATTEN void whole_tiles(const WholeTiles<T>& given) noexcept {
   constexpr int N = Lanes<T>::count;
   constexpr bool waits = Rule::slots > 0 && HWY_CAP_GE512;
   const WholeTiles<T> t = given;
-  with_stepper<T, Rule>(t.update, [&](auto stepper) HWY_ATTR {
+  with_weight_update<T, Rule>(t.update, [&](auto update_weights) HWY_ATTR {
     HWY_ALIGN T waiting[R * C * N];
     const auto step_row = [&](std::int64_t k, int r) HWY_ATTR {
-      const auto* fresh = &stepper;
-      asm(""
-          : "+r"(fresh));  // forces the constants to be loaded here, so that they do not take registers from the
-                           // chains
+      const auto* fresh = &update_weights;
+      // Forces the constants to be loaded here, so that they do not take registers from the chains.
+      asm("" : "+r"(fresh));
       HWY_UNROLL(8)
       for (int c = 0; c < C; ++c)
         fresh->step(Whole<T>(), (k + r) * t.ldw + c * N, Whole<T>().load(waiting + (r * C + c) * N));
@@ -58,7 +57,7 @@ HWY_FLATTEN void whole_tiles(const WholeTiles<T>& given) noexcept {
       begin_tile(tile, Whole<T>(), chain);
       for (int i = 0; i < pieces; ++i) {
         for (int r = R * i / pieces; r < R * (i + 1) / pieces; ++r) {
-          for (int c = 0; c < C; ++c) stepper.prefetch((next + r) * t.ldw + c * N);
+          for (int c = 0; c < C; ++c) update_weights.prefetch((next + r) * t.ldw + c * N);
           if (waits && k > 0) step_row(k - R, r);
         }
         sum_steps<R, C, true, copied>(tile, t.depth * i / pieces, t.depth * (i + 1) / pieces, Whole<T>(), chain);
@@ -70,7 +69,7 @@ HWY_FLATTEN void whole_tiles(const WholeTiles<T>& given) noexcept {
           if constexpr (waits) {
             Whole<T>().store(chain[r][c], waiting + (r * C + c) * N);
           } else {
-            stepper.step(Whole<T>(), (k + r) * t.ldw + c * N, chain[r][c]);
+            update_weights.step(Whole<T>(), (k + r) * t.ldw + c * N, chain[r][c]);
           }
         }
       }

@@ -19,8 +19,8 @@ namespace {
 
 #include "optimizers/formulas.inc"
 
-constexpr std::int64_t panel_rows = 256;  ///< if the batch has at most so many rows, the panel of d is copied to
-                                          ///< contiguous memory
+/// If the batch has at most so many rows, the panel of d is copied to contiguous memory.
+constexpr std::int64_t panel_rows = 256;
 
 /// Computes V vectors of columns from column c on. Between bands, partial sums are stored in the output.
 template <int V, class T, class Io>
@@ -59,8 +59,8 @@ HWY_INLINE void gradients_of_panel(const SparseProductTransposed<T>& p, std::int
   if (fits) copy_rows(p.m, std::min(width, p.n - c), p.d + c, p.ldd, panel, width);
   const T* const rows = fits ? panel : p.d + c;
   const std::int64_t ldrows = fits ? width : p.ldd;
-  const std::int64_t m = p.m, ldc = p.ldc, from = p.first, to = p.k;  // local copies, because g++ must assume that a
-                                                                      // store changes p
+  // Local copies, because g++ must assume that a store changes p.
+  const std::int64_t m = p.m, ldc = p.ldc, from = p.first, to = p.k;
   const ColumnEntry<T>* group = x.entry;
   for (std::int64_t g = least; g <= m; ++g) {
     const std::uint16_t *const begin = x.order + x.group[g], *const end = x.order + x.group[g + 1];
@@ -92,7 +92,8 @@ HWY_INLINE void each_gradient(const SparseProductTransposed<T>& p, bool every_ro
 template <class T, class Rule>
 HWY_FLATTEN void update_loop(const SparseProductTransposed<T>& p) noexcept {
   const bool every_row = Rule::slots > 0 || p.update.step.l2 > 0 || p.update.step.l1 > 0;
-  with_stepper<T, Rule>(p.update, [&](auto stepper) HWY_ATTR { each_gradient(p, every_row, stepper); });
+  with_weight_update<T, Rule>(p.update,
+                              [&](auto update_weights) HWY_ATTR { each_gradient(p, every_row, update_weights); });
 }
 
 #define PELLUCID_KIND(Type, name) &update_loop<T, Type>,

@@ -21,9 +21,9 @@ HWY_BEFORE_NAMESPACE();
 namespace pellucid {
 namespace HWY_NAMESPACE {
 
-inline constexpr int panel_vectors = 2;           ///< vectors per row of a panel of columns
-inline constexpr std::int64_t panel_depth = 256;  ///< steps of a chain between two visits to memory; a panel of b takes
-                                                  ///< 16 or 32 KiB
+inline constexpr int panel_vectors = 2;  ///< vectors per row of a panel of columns
+/// Steps of a chain between two visits to memory; a panel of b takes 16 or 32 KiB.
+inline constexpr std::int64_t panel_depth = 256;
 
 /// Largest number of rows of chains that fit the registers; fewer if each row needs its own pointer.
 template <bool transposed>

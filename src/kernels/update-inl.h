@@ -30,9 +30,9 @@ Update<T> from(Update<T> update, std::int64_t at) noexcept {
 /// One optimizer step on vectors of weights. adjusts: whether clip, l2 or l1 is used at all; decided once, not per
 /// vector.
 template <class T, class Rule, bool adjusts>
-class Stepper {
+class WeightUpdate {
  public:
-  HWY_INLINE explicit Stepper(const Update<T>& update) noexcept
+  HWY_INLINE explicit WeightUpdate(const Update<T>& update) noexcept
       : clips_(update.step.clip > 0),
         decays_(update.step.l2 > 0),
         draws_(update.step.l1 > 0),
@@ -80,7 +80,7 @@ class Stepper {
   T* slot_[max_slots] = {};
 };
 
-/// Stores gradients; has the same interface as Stepper.
+/// Stores gradients; has the same interface as WeightUpdate.
 template <class T>
 struct Storer {
   T* to;
@@ -91,16 +91,16 @@ struct Storer {
   HWY_INLINE void prefetch(std::int64_t) const noexcept {}
 };
 
-/// Calls run(stepper) with the Stepper that the update needs. float64, which is for checks, always uses one Stepper, to
-/// save compile time.
+/// Calls run(update_weights) with the WeightUpdate that the update needs. float64, which is for checks, always uses one
+/// WeightUpdate, to save compile time.
 template <class T, class Rule, class Run>
-HWY_INLINE void with_stepper(const Update<T>& update, const Run& run) noexcept {
+HWY_INLINE void with_weight_update(const Update<T>& update, const Run& run) noexcept {
   if constexpr (std::is_same_v<T, double>) {
-    run(Stepper<T, Rule, true>(update));
+    run(WeightUpdate<T, Rule, true>(update));
   } else if (update.step.clip > 0 || update.step.l2 > 0 || update.step.l1 > 0) {
-    run(Stepper<T, Rule, true>(update));
+    run(WeightUpdate<T, Rule, true>(update));
   } else {
-    run(Stepper<T, Rule, false>(update));
+    run(WeightUpdate<T, Rule, false>(update));
   }
 }
 

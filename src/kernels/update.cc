@@ -24,10 +24,10 @@ using UpdateLoop = void (*)(const Update<T>&, std::int64_t, std::int64_t, const 
 template <class T, class Rule>
 HWY_FLATTEN void update_loop(const Update<T>& update, std::int64_t rows, std::int64_t columns, const T* g,
                              std::int64_t ldg, std::int64_t ldw) noexcept {
-  with_stepper<T, Rule>(update, [&](auto stepper) HWY_ATTR {
+  with_weight_update<T, Rule>(update, [&](auto update_weights) HWY_ATTR {
     for (std::int64_t r = 0; r < rows; ++r) {
-      each<T>(columns,
-              [&](auto io, std::int64_t i) HWY_ATTR { stepper.step(io, r * ldw + i, io.load(g + r * ldg + i)); });
+      each<T>(columns, [&](auto io, std::int64_t i)
+                           HWY_ATTR { update_weights.step(io, r * ldw + i, io.load(g + r * ldg + i)); });
     }
   });
 }
@@ -44,9 +44,8 @@ constexpr UpdateLoop<T> update_loops[] = {
 template <class T>
 void update_block(const Update<T>& update, std::int64_t rows, std::int64_t columns, const T* g, std::int64_t ldg,
                   std::int64_t ldw) noexcept {
-  if (ldg == columns && ldw == columns)
-    columns *= std::exchange(rows, 1);  // the rows are contiguous: treat them as
-                                        // one long row
+  // Without gaps between the rows, treat them as one long row.
+  if (ldg == columns && ldw == columns) columns *= std::exchange(rows, 1);
   update_loops<T>[update.rule](update, rows, columns, g, ldg, ldw);
 }
 

@@ -70,7 +70,7 @@ class SettingsOf : public Optimizer::Settings {
 };
 
 void describe_rate(Fields& fields, double& rate) {
-  fields.field({"learning_rate", "size of a step", positive}, rate);
+  fields.field({"learning_rate", "factor on every step", positive}, rate);
 }
 void describe_epsilon(Fields& fields, double& epsilon, const char* help) {
   fields.field({"epsilon", help, positive}, epsilon);
@@ -78,9 +78,9 @@ void describe_epsilon(Fields& fields, double& epsilon, const char* help) {
 template <class S>
 void describe_adam(Fields& fields, S& s) {
   describe_rate(fields, s.learning_rate);
-  fields.field({"beta1", "how much of the gradients' running mean is kept at each step", fraction}, s.beta1);
-  fields.field({"beta2", "how much of their squares' running mean is kept at each step", fraction}, s.beta2);
-  describe_epsilon(fields, s.epsilon, "added to the root of the squares' mean");
+  fields.field({"beta1", "decay rate of the running mean of the gradients", fraction}, s.beta1);
+  fields.field({"beta2", "decay rate of the running mean of the squared gradients", fraction}, s.beta2);
+  describe_epsilon(fields, s.epsilon, "added to the root of that mean, to keep the division finite");
 }
 
 }  // namespace
@@ -91,15 +91,15 @@ void Sgd::describe(Fields& fields) {
 
 void Momentum::describe(Fields& fields) {
   describe_rate(fields, learning_rate);
-  fields.field({"momentum", "how much of the velocity is kept at each step", fraction}, momentum);
-  fields.field({"form", "which published form of the velocity", {}, "", "classic|nesterov|averaged"}, form);
+  fields.field({"momentum", "share of the velocity that is kept at each step", fraction}, momentum);
+  fields.field({"form", "definition of the velocity", {}, "", "classic|nesterov|averaged"}, form);
 }
 
 void RmsProp::describe(Fields& fields) {
   describe_rate(fields, learning_rate);
-  fields.field({"rho", "how much of the squares' running mean is kept at each step", fraction}, rho);
+  fields.field({"rho", "decay rate of the running mean of the squared gradients", fraction}, rho);
   describe_epsilon(fields, epsilon, "keeps the division finite");
-  fields.field({"epsilon_inside", "epsilon is added inside the root, not to it"}, epsilon_inside);
+  fields.field({"epsilon_inside", "whether epsilon is added under the root instead of to the root"}, epsilon_inside);
 }
 
 void Adagrad::describe(Fields& fields) {
@@ -113,12 +113,13 @@ void Adam::describe(Fields& fields) {
 
 void AdamW::describe(Fields& fields) {
   describe_adam(fields, *this);
-  fields.field({"weight_decay", "share of each weight taken off, times the learning rate", not_negative}, weight_decay);
+  fields.field({"weight_decay", "shrinks each weight by this share times the learning rate at each step", not_negative},
+               weight_decay);
 }
 
 void Lbfgs::describe(Fields& fields) {
-  fields.field({"history", "so many past steps shape the next direction", {1, 1000}, "steps"}, history);
-  fields.field({"tolerance", "stop when the largest gradient component is below", not_negative}, tolerance);
+  fields.field({"history", "number of past steps that are used for the next direction", {1, 1000}, "steps"}, history);
+  fields.field({"tolerance", "stops when no gradient component is larger than this", not_negative}, tolerance);
 }
 
 Optimizer::Optimizer(Sgd settings) : settings_(std::make_shared<SettingsOf<Sgd>>(settings)) {}
@@ -142,7 +143,7 @@ Optimizer::Optimizer(std::string_view name) {
   if (settings_) return;
   const std::string near = closest(name, names);
   throw Error("U11", "no optimizer " + quote(name),
-              {near.empty() ? "there are: " + join(names, ", ") : "did you mean " + near + "?"});
+              {near.empty() ? "known: " + join(names, ", ") : "did you mean " + near + "?"});
 }
 
 std::string_view Optimizer::name() const noexcept {

@@ -47,10 +47,10 @@ const Kind table[] = {
     {{"plateau", "the learning rate falls by the factor gamma when the validation loss stops improving",
       "· gamma after `patience` epochs without a better validation loss", ""},
      [](const Schedule& s, const Progress& p, double) { return math::power(s.gamma, p.plateaus); }},
-    {{"onecycle", "the learning rate rises, then falls far below its start",
+    {{"onecycle", "the learning rate rises, then falls far below its initial value",
       "from 1/25 to 1 in the first `warmup` of all steps, then half a cosine to 1e-4", "Smith, Topin 2017"},
      one_cycle},
-    {{"coslog4", "the learning rate rises from 0 and falls back four times, each time twice as long",
+    {{"coslog4", "the learning rate rises from 0 and falls back four times, each time for twice as long",
       "(1 - cos(2π log₂(1 + 15 t))) / 2, t = steps done / all steps",
       "Holzmüller, Grinsztajn, Steinwart, NeurIPS 2024"},
      cos_log},
@@ -77,10 +77,12 @@ std::vector<ScheduleKind> schedule_kinds() {
 
 void Schedule::describe(Fields& fields) {
   fields.field({"kind", "how the learning rate changes", {}, "", kind_choices}, kind);
-  fields.field({"gamma", "step, plateau: what the rate is multiplied by", {0, 1, true, false}}, gamma);
-  fields.field({"every", "step: so long a rate lasts", {1}, "epochs"}, every);
-  fields.field({"patience", "plateau: so long without a better validation loss", {1}, "epochs"}, patience);
-  fields.field({"minimum", "cosine: the last factor", unit_interval}, minimum);
+  fields.field({"gamma", "step, plateau: factor by which the rate falls", {0, 1, true, false}}, gamma);
+  fields.field({"every", "step: number of epochs between two falls of the rate", {1}, "epochs"}, every);
+  fields.field(
+      {"patience", "plateau: number of epochs without a better validation loss before the rate falls", {1}, "epochs"},
+      patience);
+  fields.field({"minimum", "cosine: factor at the end", unit_interval}, minimum);
   fields.field({"warmup", "onecycle: share of all steps in which the rate rises", fraction}, warmup);
 }
 

@@ -40,8 +40,8 @@ void add_embedding(Model& model, const Recipe& settings, const Preprocessor& pre
   std::vector<EmbeddedColumn> columns;
   std::int64_t at = 0;
   for (const FittedColumn& column : preprocessor.columns) {
-    const auto categories = static_cast<std::int64_t>(column.categories.size()) + (column.other > 0 ? 1 : 0);
-    if (column.embedded) columns.push_back({at, categories});
+    const CategoricalColumn* const words = column.categorical();
+    if (words != nullptr && words->embedded) columns.push_back({at, words->one_hot_features()});
     at += column.features;
   }
   if (!columns.empty()) model.add(Embedding(std::move(columns), settings.model.embedding_size));

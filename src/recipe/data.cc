@@ -13,18 +13,31 @@
 namespace pellucid {
 namespace {
 
+// What a setting may say of a column; "text" is for reading only.
+std::vector<std::string> kind_names() {
+  const auto all = choices_of<AskedKind>();
+  return {all.begin(), all.end() - 1};
+}
+
 [[noreturn]] void refuse_kind(const NamedValue& part, const std::string& all) {
-  const std::vector<std::string>& known = column_kinds();
+  const std::vector<std::string> known = kind_names();
   std::vector<std::string> ways;
   if (part.assigned) {
     const std::string near = closest(part.value, known);
-    if (!near.empty()) ways.push_back("did you mean " + kind_flag(part.name, near) + "?");
+    if (!near.empty()) ways.push_back("did you mean " + kind_hint(part.name, near) + "?");
   } else if (const std::size_t equals = all.rfind('='); equals != std::string::npos) {
     ways.push_back("a name that contains a comma stands in double quotes: " +
-                   kind_flag(all.substr(0, equals), all.substr(equals + 1)));
+                   kind_hint(all.substr(0, equals), all.substr(equals + 1)));
   }
   ways.push_back("kinds: " + join(known, ", "));
   throw Error("U02", "kind takes COL=KIND, got " + quote(part.name + (part.assigned ? "=" + part.value : "")), ways);
+}
+
+// What the recipe says about columns, as reading and preprocessing take it.
+std::map<std::string, AskedKind> asked_kinds(const DataSettings& settings) {
+  std::map<std::string, AskedKind> kinds;
+  for (const auto& [column, kind] : settings.kind) kinds[column] = choice_of<AskedKind>(kind, "kind");
+  return kinds;
 }
 
 // Whether the column is wanted though it is no feature. A list of targets may be one text, which is split later.
@@ -51,11 +64,12 @@ void read_like(ReadOptions& options, const Table& table) {
     const bool numbers = column.type == Column::Type::number && column.cell() == 1 && has_cells(column.numbers);
     const auto asked = options.kinds.find(column.name);
     if (text && asked == options.kinds.end()) {
-      const ColumnKind found = find_kind(table, column);
-      if (found.kind == "date") options.forms[column.name] = found.form;
-      options.kinds[column.name] = found.kind == "date" ? "date" : "text";
+      const FoundKind found = find_kind(table, column);
+      const bool dates = found.kind == ColumnKind::date;
+      if (dates) options.forms[column.name] = text_of(found.date);
+      options.kinds[column.name] = dates ? AskedKind::date : AskedKind::text;
     }
-    if (numbers) options.kinds.try_emplace(column.name, "number");
+    if (numbers) options.kinds.try_emplace(column.name, AskedKind::number);
   }
 }
 
@@ -87,8 +101,8 @@ std::vector<std::string> target_names(const Table& table, const std::vector<std:
 std::map<std::string, std::string> parse_kinds(const std::string& text) {
   std::map<std::string, std::string> kinds;
   for (const NamedValue& part : split_named_values(text)) {
-    const std::vector<std::string>& known = column_kinds();
-    if (std::find(known.begin(), known.end(), part.value) == known.end()) refuse_kind(part, text);
+    const auto kind = find_choice<AskedKind>(part.value);
+    if (!kind || kind == AskedKind::text) refuse_kind(part, text);
     kinds[part.name] = part.value;
   }
   return kinds;
@@ -155,8 +169,8 @@ ReadOptions read_options(const Recipe& recipe) {
     options.image_width = settings.image_size.value().width;
   }
   options.expected = names_to_find(settings);
-  options.kinds = settings.kind;
-  for (const std::string& column : settings.drop) options.kinds[column] = "drop";
+  options.kinds = asked_kinds(settings);
+  for (const std::string& column : settings.drop) options.kinds[column] = AskedKind::drop;
   return options;
 }
 
@@ -174,12 +188,13 @@ PreprocessOptions preprocess_options(const Recipe& recipe, const Table& table) {
   options.target = target_names(table, settings.target);
   options.task = settings.task;
   options.drop = settings.drop;
-  options.kinds = settings.kind;
-  options.scale = settings.scale.value_or(recipe.model.preset == Preset::tabular ? "robust" : "auto");
-  options.missing = settings.missing.value_or("auto");
+  options.kinds = asked_kinds(settings);
+  options.scale = choice_of<Scaling>(settings.scale.value_or("auto"), "scale");
+  if (options.scale == Scaling::automatic && recipe.model.preset == Preset::tabular) options.scale = Scaling::robust;
+  options.missing = choice_of<MissingCells>(settings.missing.value_or("auto"), "missing");
   options.rare = settings.rare.value_or(options.rare);
   options.one_hot = settings.one_hot;
-  options.target_scale = settings.target_scale;
+  options.target_scale = choice_of<TargetScaling>(settings.target_scale, "target_scale");
   return options;
 }
 
@@ -187,7 +202,7 @@ TrainTable read_train_table(const Recipe& recipe) {
   const DataSettings& settings = recipe.data;
   ReadOptions options = read_options(recipe);
   for (const auto& [column, kind] : options.kinds) {
-    if (kind == "drop" && !is_used(settings, column)) options.without.insert(column);
+    if (kind == AskedKind::drop && !is_used(settings, column)) options.without.insert(column);
   }
   TrainTable data{read_table(settings.file, options), 0, settings.file};
   data.validation_rows = data.table.validation_rows;

@@ -59,10 +59,14 @@ TargetEvaluation always_value(const Split& split, std::int64_t target, double va
 std::vector<double> bounds_of(const Preprocessor& by) {
   std::vector<double> bounds;
   for (const FittedColumn& column : by.columns) {
-    if (column.kind == "categorical" && !column.embedded) continue;  // codes
-    for (const FittedColumn& part : column.parts) bounds.push_back(part.squash);
-    const std::int64_t numbers = column.parts.empty() ? column.features - (column.indicator ? 1 : 0) : 0;
-    bounds.insert(bounds.end(), static_cast<std::size_t>(numbers), column.squash);
+    if (column.is_one_hot()) continue;  // codes
+    if (const DateColumn* const date = column.date()) {
+      for (const DateColumn::Part& part : date->parts) bounds.push_back(part.scale.squash);
+      continue;
+    }
+    const NumberScale* const scale = column.scale();  // null for an index of categories
+    const std::int64_t numbers = column.features - (column.indicator ? 1 : 0);
+    bounds.insert(bounds.end(), static_cast<std::size_t>(numbers), scale == nullptr ? 0 : scale->squash);
   }
   return bounds;
 }
@@ -128,8 +132,8 @@ Baselines constant_baseline(const Split& split) {
   return baselines;
 }
 
-std::optional<double> linear_baseline(const Split& split, const Model& net, FitOptions options,
-                                      const std::function<void(Model&, const Split&)>& finish) {
+std::optional<Evaluation> linear_baseline(const Split& split, const Model& net, FitOptions options,
+                                          const std::function<void(Model&, const Split&)>& finish) {
   const std::int64_t steps =
       1 + std::max<std::int64_t>(0, split.train.rows() - 1) / std::max<std::int64_t>(1, options.batch_size);
   options.epochs = std::min(options.epochs, std::max<std::int64_t>(5, most_steps / steps));
@@ -153,7 +157,7 @@ std::optional<double> linear_baseline(const Split& split, const Model& net, FitO
   }
   if (!best || (options.cancel != nullptr && options.cancel->load())) return std::nullopt;
   if (finish) finish(best->model, *best->split);
-  return evaluate(best->model, best->split->test).score();
+  return evaluate(best->model, best->split->test);
 }
 
 }  // namespace pellucid

@@ -1,5 +1,5 @@
 // A training run's state as a safetensors file and back.
-// Not here: when it is taken (fit.cc).
+// Not here: when it is taken (training_run.cc).
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -9,7 +9,7 @@
 #include "files/safetensors.h"
 #include "pellucid/error.h"
 #include "train/fingerprint.h"
-#include "train/fit_state.h"
+#include "train/training_state.h"
 
 namespace pellucid {
 namespace {
@@ -111,7 +111,7 @@ Json get_fingerprint(const Json& document) {
 
 // Counts that the run relies on.
 template <class T>
-void check_counts(const FitState<T>& state) {
+void check_counts(const TrainingState<T>& state) {
   const auto epochs = static_cast<std::int64_t>(state.history.epochs.size());
   const bool whole = state.epochs_done == epochs && state.steps >= 0 && state.plateaus >= 0 &&
                      state.since_better >= 0 && state.since_best >= 0 && state.history.best_epoch >= 0 &&
@@ -122,13 +122,14 @@ void check_counts(const FitState<T>& state) {
 }  // namespace
 
 template <class T>
-std::string write_checkpoint(const FitState<T>& state, const Json& fingerprint, const std::string& note,
+std::string write_checkpoint(const TrainingState<T>& state, const Json& fingerprint, const std::string& note,
                              const HealthMemory* health) {
   Json document = {
       {"fingerprint", fingerprint},           {"epochs_done", state.epochs_done},   {"steps", state.steps},
       {"plateaus", state.plateaus},           {"since_better", state.since_better}, {"since_best", state.since_best},
       {"best_loss", number(state.best_loss)}, {"has_best", !state.best.empty()},    {"exhausted", state.exhausted},
       {"history", to_json(state.history)}};
+  if (state.learning_rate) document["learning_rate"] = *state.learning_rate;
   if (health != nullptr) document["health"] = to_json(*health);
   StoredFile file;
   file.texts[document_key] = document.dump();
@@ -143,11 +144,11 @@ std::string write_checkpoint(const FitState<T>& state, const Json& fingerprint, 
 }
 
 template <class T>
-FitState<T> read_checkpoint(const std::string& bytes, const BasicModel<T>& model, const Json& fingerprint) try {
+TrainingState<T> read_checkpoint(const std::string& bytes, const BasicModel<T>& model, const Json& fingerprint) try {
   const StoredFile file = read_safetensors(bytes, "the checkpoint");
   const Json document = read_document(file);
   require_same(get_fingerprint(document), fingerprint);
-  FitState<T> state;
+  TrainingState<T> state;
   state.epochs_done = document.at("epochs_done");
   state.steps = document.at("steps");
   state.plateaus = document.at("plateaus");
@@ -155,6 +156,7 @@ FitState<T> read_checkpoint(const std::string& bytes, const BasicModel<T>& model
   state.since_best = document.at("since_best");
   state.best_loss = number(document.at("best_loss"), std::numeric_limits<double>::infinity());
   state.exhausted = document.value("exhausted", "");
+  if (document.contains("learning_rate")) state.learning_rate = document["learning_rate"].get<double>();
   state.history = history_from_json(document.at("history"));
   state.search = get_search(file);
   state.health = get_health(file, document);
@@ -185,9 +187,11 @@ CheckpointInfo checkpoint_info(const std::string& bytes) try {
   throw Error("D21", "the checkpoint's description is not as this version writes it");
 }
 
-template std::string write_checkpoint(const FitState<float>&, const Json&, const std::string&, const HealthMemory*);
-template std::string write_checkpoint(const FitState<double>&, const Json&, const std::string&, const HealthMemory*);
-template FitState<float> read_checkpoint(const std::string&, const BasicModel<float>&, const Json&);
-template FitState<double> read_checkpoint(const std::string&, const BasicModel<double>&, const Json&);
+template std::string write_checkpoint(const TrainingState<float>&, const Json&, const std::string&,
+                                      const HealthMemory*);
+template std::string write_checkpoint(const TrainingState<double>&, const Json&, const std::string&,
+                                      const HealthMemory*);
+template TrainingState<float> read_checkpoint(const std::string&, const BasicModel<float>&, const Json&);
+template TrainingState<double> read_checkpoint(const std::string&, const BasicModel<double>&, const Json&);
 
 }  // namespace pellucid

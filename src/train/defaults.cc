@@ -1,10 +1,11 @@
-// The stated rules behind "auto", and the checks of fit's options.
-// Not here: training.
+// The stated rules behind "auto", and the checks of the options of a training.
+// Not here: the training itself (training_run.cc).
 #include "train/defaults.h"
 
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cmath>
 
 #include "core/text.h"
 #include "optimizers/rule.h"
@@ -16,10 +17,6 @@ namespace {
 constexpr std::int64_t most_rows_of_a_block = std::int64_t{1} << 40;  // more than any table has, and it can be added to
 constexpr std::int64_t most_epochs = 1'000'000'000;                   // so that the steps of all of them can be counted
 
-void require(bool holds, const char* name, const char* range, double got) {
-  if (!holds) throw Error("U12", fmt::format("{} takes {}, got {}", name, range, number_text(got)));
-}
-
 template <class T>
 void check_for_lbfgs(const BasicFitOptions<T>& o) {
   const auto refuse = [](const char* what) {
@@ -28,10 +25,21 @@ void check_for_lbfgs(const BasicFitOptions<T>& o) {
   };
   if (o.l1 > 0) refuse("l1");
   if (o.clip_norm > 0 || o.clip_value > 0) refuse("clipping");
-  if (o.schedule.kind != "constant") refuse("schedule");
+  if (o.schedule.kind != "constant" || o.schedule_function) refuse("schedule");
 }
 
 }  // namespace
+
+void require_setting(bool holds, const char* name, const char* range, double got) {
+  if (!holds) throw Error("U12", fmt::format("{} takes {}, got {}", name, range, number_text(got)));
+}
+
+double checked_factor(const ScheduleFunction& schedule, const Progress& progress) {
+  const double factor = schedule(progress);
+  if (factor >= 0 && std::isfinite(factor)) return factor;
+  throw Error("U12", fmt::format("a schedule function returns a factor ≥ 0, got {} after {}", number_text(factor),
+                                 plural(progress.step, "step")));
+}
 
 AutoRule auto_batch_size(std::int64_t train_rows) {
   return {train_rows < 10000 ? 32 : train_rows < 20000 ? 64 : 128, plural(train_rows, "training row")};
@@ -63,17 +71,19 @@ BasicFitOptions<T> with_defaults(BasicFitOptions<T> o, const Dataset& train) {
   const std::int64_t train_rows = train.rows();
   o.optimizer.check();
   o.schedule.check();
-  require(o.epochs != 0, "epochs", "≥ 1", 0);
-  require(o.epochs <= most_epochs, "epochs", "1 to 1,000,000,000", static_cast<double>(o.epochs));
-  require(o.batch_size != 0, "batch_size", "≥ 1", 0);
-  require(o.row_block >= 1, "row_block", "≥ 1", static_cast<double>(o.row_block));
-  require(o.threads >= 0 && o.threads <= 64, "threads", "0 to 64", static_cast<double>(o.threads));
-  require(o.l1 >= 0, "l1", "≥ 0", o.l1);
-  require(o.l2 >= 0, "l2", "≥ 0", o.l2);
-  require(o.clip_norm >= 0, "clip_norm", "≥ 0", o.clip_norm);
-  require(o.clip_value >= 0, "clip_value", "≥ 0", o.clip_value);
-  require(o.min_delta >= 0, "min_delta", "≥ 0", o.min_delta);
-  require(o.stop_change >= 0, "stop_change", "≥ 0", o.stop_change);
+  if (o.schedule_function && o.schedule.kind != "constant")
+    throw Error("U06", "a training has one schedule: schedule_function, or schedule of kind " + o.schedule.kind);
+  require_setting(o.epochs != 0, "epochs", "≥ 1", 0);
+  require_setting(o.epochs <= most_epochs, "epochs", "1 to 1,000,000,000", static_cast<double>(o.epochs));
+  require_setting(o.batch_size != 0, "batch_size", "≥ 1", 0);
+  require_setting(o.row_block >= 1, "row_block", "≥ 1", static_cast<double>(o.row_block));
+  require_setting(o.threads >= 0 && o.threads <= 64, "threads", "0 to 64", static_cast<double>(o.threads));
+  require_setting(o.l1 >= 0, "l1", "≥ 0", o.l1);
+  require_setting(o.l2 >= 0, "l2", "≥ 0", o.l2);
+  require_setting(o.clip_norm >= 0, "clip_norm", "≥ 0", o.clip_norm);
+  require_setting(o.clip_value >= 0, "clip_value", "≥ 0", o.clip_value);
+  require_setting(o.min_delta >= 0, "min_delta", "≥ 0", o.min_delta);
+  require_setting(o.stop_change >= 0, "stop_change", "≥ 0", o.stop_change);
   if (o.epochs < 0) o.epochs = auto_epochs(train_rows, train.is_classification()).value;
   if (o.patience < 0) o.patience = auto_patience(o.epochs).value;
   if (o.batch_size < 0) o.batch_size = auto_batch_size(train_rows).value;

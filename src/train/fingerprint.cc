@@ -63,7 +63,7 @@ bool is_shorter(const Json& then, const Json& now) {
 void add_setting(std::vector<std::string>& lines, const std::string& name, const Json& then, const Json& now) {
   if (name == "layers") return add_layers(lines, then, now);
   if (name == "settings") return add_differences(lines, "optimizer ", then, now);
-  if (name == "schedule") return add_differences(lines, "schedule ", then, now);
+  if (name == "schedule" && then.is_object() && now.is_object()) return add_differences(lines, "schedule ", then, now);
   if (name == "patience" && !is_shorter(then, now)) return;
   std::string line = difference(name, then, now);
   if (name == "patience") line += "; it may only be raised";
@@ -84,7 +84,7 @@ Json fingerprint(const BasicModel<T>& model, const Dataset& train, const Dataset
                {"validation", validation.empty() ? "" : data_key(validation)},
                {"optimizer", optimizer.name()},
                {"settings", settings_to_json(optimizer)},
-               {"schedule", settings_to_json(schedule)},
+               {"schedule", o.schedule_function ? Json("of your own") : settings_to_json(schedule)},
                {"loss", loss.text()},
                {"layers", architecture_to_json(model)},
                {"batch_size", o.batch_size},
@@ -102,8 +102,8 @@ Json fingerprint(const BasicModel<T>& model, const Dataset& train, const Dataset
                {"row_block", o.row_block},
                {"best_by", o.best_by == BestBy::score ? "score" : "loss"},
                {"precision", sizeof(T) == 8 ? "float64" : "float32"}};
-  // The number of epochs may be raised where no schedule reads it.
-  if (schedule.reads_all_steps()) json["epochs"] = o.epochs;
+  // The number of epochs may be raised where no schedule reads it; a function of the user's may.
+  if (schedule.reads_all_steps() || o.schedule_function) json["epochs"] = o.epochs;
   return json;
 }
 

@@ -1,5 +1,5 @@
 // What a checkpoint knows of the training that wrote it, and what of that must be the same when it is resumed.
-// Not here: the state itself (fit_state.h).
+// Not here: the state itself (training_state.h).
 #pragma once
 
 #include "core/settings.h"

@@ -1,4 +1,4 @@
-// Training by L-BFGS: all rows at once; an epoch is one accepted step.
+// Training by L-BFGS on all rows at once: an epoch is one accepted step.
 // Not here: the search (optimizers/lbfgs.cc).
 #include "optimizers/lbfgs.h"
 
@@ -6,7 +6,7 @@
 
 #include "core/settings.h"
 #include "pellucid/error.h"
-#include "train/fit.h"
+#include "train/training_run.h"
 
 namespace pellucid {
 namespace {
@@ -18,10 +18,10 @@ Lbfgs settings_of(Optimizer optimizer) {
 }
 
 template <class T>
-class LbfgsRun final : public FitRun<T> {
+class LbfgsRun final : public TrainingRun<T> {
  public:
   LbfgsRun(BasicModel<T>& model, const Dataset& train, const Dataset& validation, const BasicFitOptions<T>& options)
-      : FitRun<T>(model, train, validation, options),
+      : TrainingRun<T>(model, train, validation, options),
         batches_(this->train_, this->train_.rows(), false, 0),
         plan_(model, {.rows = this->train_.rows(),
                       .loss = this->loss_,
@@ -61,7 +61,7 @@ class LbfgsRun final : public FitRun<T> {
   }
 
   // A search that has not begun has no state: it begins at the weights.
-  void load_optimizer(const FitState<T>& state) override {
+  void load_optimizer(const TrainingState<T>& state) override {
     if (state.search.empty() && state.epochs_done == 0) return;
     begin_search();
     if (!search_->restore(state.search))
@@ -69,7 +69,7 @@ class LbfgsRun final : public FitRun<T> {
     write_point(search_->point());
   }
 
-  void save_optimizer(FitState<T>& state) const override {
+  void save_optimizer(TrainingState<T>& state) const override {
     if (search_) state.search = search_->state();
   }
 
@@ -131,14 +131,14 @@ class LbfgsRun final : public FitRun<T> {
 }  // namespace
 
 template <class T>
-std::unique_ptr<FitRun<T>> make_lbfgs_run(BasicModel<T>& model, const Dataset& train, const Dataset& validation,
-                                          const BasicFitOptions<T>& options) {
+std::unique_ptr<TrainingRun<T>> make_lbfgs_run(BasicModel<T>& model, const Dataset& train, const Dataset& validation,
+                                               const BasicFitOptions<T>& options) {
   return std::make_unique<LbfgsRun<T>>(model, train, validation, options);
 }
 
-template std::unique_ptr<FitRun<float>> make_lbfgs_run(BasicModel<float>&, const Dataset&, const Dataset&,
-                                                       const BasicFitOptions<float>&);
-template std::unique_ptr<FitRun<double>> make_lbfgs_run(BasicModel<double>&, const Dataset&, const Dataset&,
-                                                        const BasicFitOptions<double>&);
+template std::unique_ptr<TrainingRun<float>> make_lbfgs_run(BasicModel<float>&, const Dataset&, const Dataset&,
+                                                            const BasicFitOptions<float>&);
+template std::unique_ptr<TrainingRun<double>> make_lbfgs_run(BasicModel<double>&, const Dataset&, const Dataset&,
+                                                             const BasicFitOptions<double>&);
 
 }  // namespace pellucid

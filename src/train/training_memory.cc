@@ -1,5 +1,5 @@
-// Adds up what FitRun, its judge and its way of training hold. Not here: holding it (fit.cc, batch_run.cc,
-// lbfgs_run.cc).
+// Adds up what TrainingRun, its judge and its way of training hold. Not here: holding it (training_run.cc,
+// batch_run.cc, lbfgs_run.cc).
 #include <algorithm>
 
 #include "core/memory.h"
@@ -75,7 +75,7 @@ void require_training_memory(const BasicModel<T>& given, const Dataset& train, c
                 {"parameters " + bytes_text(plan.parameter_elements() * sizeof(T)) + ", times " + number_text(copies) +
                      " for the best weights and the optimizer; values of " + plural(options.batch_size, "row") + " " +
                      bytes_text(workspace_elements(plan, threads) * sizeof(T)),
-                 "take smaller layers (--hidden) or a smaller batch size (--batch-size)"});
+                 "take smaller layers (`hidden`) or a smaller batch size (`batch_size`)"});
   }
 }
 

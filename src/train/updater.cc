@@ -1,24 +1,41 @@
-// State tensors and step constants. Not here: the rules' formulas.
+// The optimizer's state and constants, clipping by norm, and the order of a training step.
+// Not here: the update formulas (optimizers/*-inl.h).
 #include "train/updater.h"
 
+#include <algorithm>
+#include <cmath>
 #include <utility>
 
+#include "core/float_env.h"
 #include "optimizers/rule.h"
+#include "pellucid/error.h"
 
 namespace pellucid {
 
 template <class T>
-Updater<T>::Updater(const BasicModel<T>& model, const BasicFitOptions<T>& options)
-    : options_(options), rule_(options.optimizer.settings().rule()) {
+Updater<T>::Updater(const BasicModel<T>& model, UpdateOptions options)
+    : options_(std::move(options)), rule_(options_.optimizer.settings().rule()) {
+  const Optimizer::Settings& settings = options_.optimizer.settings();
   for (const Parameter<T>& parameter : model.parameters()) {
     const Need need = model.nodes()[static_cast<std::size_t>(parameter.node)].layer->needs(
         model.input_shapes(parameter.node))[static_cast<std::size_t>(parameter.need)];
-    const double gain = options.optimizer.settings().follows_size() ? need.gain * need.gain : need.gain;
+    const double gain = settings.follows_size() ? need.gain * need.gain : need.gain;
     parameters_.push_back({need.decays, need.learning_rate_factor * gain});
     ParameterState<T> state;
-    for (int s = 0; s < options.optimizer.settings().slots(); ++s) state.slots.emplace_back(parameter.value.shape());
+    for (int s = 0; s < settings.slots(); ++s) state.slots.emplace_back(parameter.value.shape());
     states_.push_back(std::move(state));
   }
+}
+
+template <class T>
+double Updater<T>::step(Workspace<T>& workspace, std::int64_t rows, double learning_rate) {
+  const FloatEnvironment<T> environment;  // set once for all that follows
+  const double loss = workspace.forward_loss(rows, key());
+  if (!std::isfinite(loss)) return loss;
+  prepare(workspace, learning_rate);
+  workspace.backward();
+  apply(workspace);
+  return loss;
 }
 
 template <class T>
@@ -27,16 +44,40 @@ void Updater<T>::prepare(Workspace<T>& workspace, double learning_rate) {
   const Optimizer::Settings& settings = options_.optimizer.settings();
   if (std::exchange(rate_, learning_rate) == learning_rate && !settings.counts_steps()) return;
   for (std::size_t p = 0; p < parameters_.size(); ++p) {
-    const What& what = parameters_[p];
-    const double rate = learning_rate * what.learning_rate_factor;
+    const Settings& parameter = parameters_[p];
+    const double rate = learning_rate * parameter.learning_rate_factor;
     UpdateStep<T> step;
-    const auto constants = settings.constants(steps_, rate, what.decays);
+    const auto constants = settings.constants(steps_, rate, parameter.decays);
     for (std::size_t i = 0; i < constants.size(); ++i) step.constant[i] = static_cast<T>(constants[i]);
     step.clip = static_cast<T>(options_.clip_value);
-    step.l2 = static_cast<T>(what.decays ? options_.l2 : 0);
-    step.l1 = static_cast<T>(what.decays ? options_.l1 * rate : 0);
+    step.l2 = static_cast<T>(parameter.decays ? options_.l2 : 0);
+    step.l1 = static_cast<T>(parameter.decays ? options_.l1 * rate : 0);
     workspace.set_step(p, step);
   }
+}
+
+template <class T>
+void Updater<T>::apply(Workspace<T>& workspace) {
+  const FloatEnvironment<T> environment;
+  if (options_.clip_norm > 0) {
+    const double norm = std::sqrt(workspace.gradient_square_norm());
+    if (norm > options_.clip_norm) workspace.scale_gradients(static_cast<T>(options_.clip_norm / norm));
+  }
+  workspace.apply_updates();
+}
+
+template <class T>
+void Updater<T>::restore(const std::vector<ParameterState<T>>& states, std::int64_t steps) {
+  const auto fits = [](const ParameterState<T>& a, const ParameterState<T>& b) {
+    return a.slots.size() == b.slots.size();
+  };
+  if (!std::ranges::equal(states, states_, fits))
+    throw Error("D21", "the checkpoint is damaged: it lacks the optimizer's state");
+  for (std::size_t p = 0; p < states_.size(); ++p) {
+    for (std::size_t s = 0; s < states_[p].slots.size(); ++s)
+      std::ranges::copy(states[p].slots[s].values(), states_[p].slots[s].data());
+  }
+  steps_ = steps;
 }
 
 template class Updater<float>;

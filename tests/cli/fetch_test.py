@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
-"""`pellucid fetch` against a server on loopback that can cut, lie, stall and refuse.
-Not here: the publishers' own servers, which no test asks.
+"""Tests `pellucid fetch` against a local server that can cut connections, send wrong data, stall and refuse.
+Not here: the publishers' own servers, which no test contacts.
 
     fetch_test.py PROGRAM [unittest arguments]
 """
@@ -35,7 +35,7 @@ def sha256(content):
 
 
 class Server:
-    """Answers each path by the rule given for it; `seen` holds (path, Range header) of every request."""
+    """Answers each path by the rule given for it; `seen` lists (path, Range header) of every request."""
 
     def __init__(self, certificate=None):
         self.rules, self.seen = {}, []
@@ -57,7 +57,7 @@ class Server:
             context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
             context.load_cert_chain(certificate)
             self.http.socket = context.wrap_socket(self.http.socket, server_side=True)
-            self.http.handle_error = lambda *_: None  # a client that does not trust us hangs up
+            self.http.handle_error = lambda *_: None  # a client that does not trust the certificate closes the connection
         threading.Thread(target=self.http.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True).start()
         self.base = f"{'https' if certificate else 'http'}://127.0.0.1:{self.http.server_port}"
 
@@ -85,7 +85,7 @@ class Server:
             if stall_after is not None:
                 time.sleep(20)
         except OSError:
-            pass  # the client has what it wanted
+            pass  # the client has closed the connection
         handler.close_connection = True
 
     def close(self):
@@ -135,7 +135,7 @@ class Fetch(unittest.TestCase):
         self.assertEqual(done.stdout, "")
         self.assertFalse(self.file.exists())
 
-    def test_a_fresh_download_lands_whole_in_the_cache_and_its_folder_is_printed_last(self):
+    def test_a_new_download_is_complete_in_the_cache_and_its_folder_is_printed_last(self):
         self.server.give("/one/a.bin", {"body": BODY})
         done = self.fetch()
         self.assert_fetched(done)
@@ -143,7 +143,7 @@ class Fetch(unittest.TestCase):
         self.assertIn("fetched   a.bin · 300.0 KiB", done.stderr)
         self.assertEqual(self.server.seen, [("/one/a.bin", None)])
 
-    def test_a_second_call_fetches_nothing(self):
+    def test_a_second_call_downloads_nothing(self):
         self.server.give("/one/a.bin", {"body": BODY})
         self.fetch()
         done = self.fetch()
@@ -151,7 +151,7 @@ class Fetch(unittest.TestCase):
         self.assertIn("there     a.bin", done.stderr)
         self.assertEqual(len(self.server.seen), 1)
 
-    def test_a_damaged_file_of_the_right_size_is_fetched_again(self):
+    def test_a_damaged_file_of_the_right_size_is_downloaded_again(self):
         self.server.give("/one/a.bin", {"body": BODY})
         self.file.parent.mkdir(parents=True)
         self.file.write_bytes(b"x" * len(BODY))
@@ -171,12 +171,12 @@ class Fetch(unittest.TestCase):
         self.assert_fetched(self.fetch())
         self.assertEqual(self.server.seen, [("/one/a.bin", None), ("/one/a.bin", f"bytes={half}-")])
 
-    def test_a_server_without_ranges_begins_anew(self):
+    def test_a_server_without_ranges_sends_the_whole_file_again(self):
         self.server.give("/one/a.bin", {"body": BODY, "cut_after": 5000}, {"body": BODY, "ranges": False})
         self.assert_fetched(self.fetch())
         self.assertEqual(len(self.server.seen), 2)
 
-    def test_a_server_that_says_no_length_is_read_to_its_end(self):
+    def test_a_response_without_a_length_is_read_to_its_end(self):
         self.server.give("/one/a.bin", {"body": BODY, "length": False})
         self.assert_fetched(self.fetch())
 
@@ -185,7 +185,7 @@ class Fetch(unittest.TestCase):
         self.server.give("/elsewhere", {"body": BODY})
         self.assert_fetched(self.fetch())
 
-    def test_a_connection_that_stays_cut_leaves_a_part_and_the_next_call_goes_on(self):
+    def test_a_connection_that_stays_cut_leaves_a_partial_file_and_the_next_call_continues(self):
         self.server.give("/one/a.bin", {"body": BODY, "cut_after": 9000}, {"status": 404})
         done = self.fetch()
         self.assert_refused(done, "M04", 5)
@@ -195,14 +195,14 @@ class Fetch(unittest.TestCase):
         self.assert_fetched(self.fetch())
         self.assertEqual(self.server.seen[-1], ("/one/a.bin", "bytes=9000-"))
 
-    def test_a_part_with_other_bytes_is_dropped_and_all_of_it_fetched(self):
+    def test_a_partial_file_with_other_bytes_is_discarded_and_downloaded_again(self):
         self.part.parent.mkdir(parents=True)
         self.part.write_bytes(b"x" * 1000)
         self.server.give("/one/a.bin", {"body": BODY})
         self.assert_fetched(self.fetch())
         self.assertEqual([asked for _, asked in self.server.seen], ["bytes=1000-", None])
 
-    def test_a_part_that_is_whole_needs_no_request_and_one_too_long_is_dropped(self):
+    def test_a_complete_partial_file_needs_no_request_and_one_that_is_too_long_is_discarded(self):
         self.part.parent.mkdir(parents=True)
         self.part.write_bytes(BODY)
         self.assert_fetched(self.fetch())
@@ -224,7 +224,7 @@ class Fetch(unittest.TestCase):
         self.assert_fetched(done)
         self.assertIn("/two/a.bin", done.stderr)
 
-    def test_where_every_checksum_is_wrong_nothing_is_left_and_both_sums_are_named(self):
+    def test_if_every_checksum_is_wrong_nothing_is_left_and_both_checksums_are_named(self):
         for mirror in ("/one/", "/two/"):
             self.server.give(mirror + "a.bin", {"body": BODY[::-1]})
         done = self.fetch(catalogue=self.catalogue(self.file_entry(), mirrors=("/one/", "/two/")))
@@ -276,7 +276,7 @@ class Fetch(unittest.TestCase):
         (self.folder / "blocked").write_text("")
         self.assert_refused(self.fetch("--into", "blocked"), "M01", 5)
 
-    def test_ctrl_c_keeps_the_part_and_the_next_call_goes_on(self):
+    def test_ctrl_c_keeps_the_partial_file_and_the_next_call_continues(self):
         for number, status in ((signal.SIGINT, 130), (signal.SIGTERM, 143)):
             with self.subTest(signal=number.name):
                 self.file.unlink(missing_ok=True)
@@ -292,7 +292,7 @@ class Fetch(unittest.TestCase):
                 self.assert_fetched(self.fetch())
                 self.assertEqual(self.server.seen[-1], ("/one/a.bin", "bytes=20000-"))
 
-    def test_two_at_once_do_not_write_one_part(self):
+    def test_two_downloads_at_once_do_not_write_the_same_partial_file(self):
         self.server.give("/one/a.bin", {"body": BODY, "stall_after": 20_000}, {"body": BODY})
         command = [PROGRAM, "fetch", "set", "--catalogue", str(self.catalogue(self.file_entry()))]
         first = subprocess.Popen(command, env=self.environment(), stderr=subprocess.DEVNULL)
@@ -303,7 +303,7 @@ class Fetch(unittest.TestCase):
         first.terminate()
         first.wait(timeout=10)
 
-    def test_no_network_is_said_with_every_address(self):
+    def test_without_a_network_the_error_lists_every_address(self):
         with socket.socket() as taken:
             taken.bind(("127.0.0.1", 0))
             nobody = f"http://127.0.0.1:{taken.getsockname()[1]}/"
@@ -313,7 +313,7 @@ class Fetch(unittest.TestCase):
         self.assertIn("onnect", done.stderr)
         self.assertEqual(list(self.file.parent.iterdir()), [])
 
-    def test_an_own_mirror_is_asked_in_place_of_the_addresses(self):
+    def test_a_mirror_replaces_the_addresses(self):
         self.server.give("/mirror/set/a.bin", {"body": BODY})
         self.assert_fetched(self.fetch(PELLUCID_FETCH_MIRROR=self.server.base + "/mirror"))
         self.assertEqual(self.server.seen, [("/mirror/set/a.bin", None)])
@@ -323,7 +323,7 @@ class Fetch(unittest.TestCase):
         catalogue = self.catalogue(self.file_entry(), mirrors=("http://data.invalid/",))
         self.assert_fetched(self.fetch(catalogue=catalogue, http_proxy=self.server.base, no_proxy=""))
 
-    def test_a_certificate_nobody_vouches_for_is_refused_until_a_variable_names_it(self):
+    def test_an_untrusted_certificate_is_refused_until_a_variable_names_it(self):
         certificate = self.folder / "server.pem"
         safe = self.safe_server()
         safe.give("/a.bin", {"body": BODY})
@@ -334,7 +334,7 @@ class Fetch(unittest.TestCase):
         self.assert_fetched(self.fetch(catalogue=catalogue, SSL_CERT_FILE=str(certificate)))
 
     def safe_server(self):
-        """One that speaks https, with the certificate server.pem."""
+        """A server that uses https with the certificate server.pem."""
         if not shutil.which("openssl"):
             self.skipTest("needs the tool openssl")
         certificate = self.folder / "server.pem"
@@ -399,7 +399,7 @@ class Fetch(unittest.TestCase):
                           PELLUCID_FETCH_MIRROR=self.server.base + "/m")
         self.assertEqual(done.returncode, 0, done.stderr)
 
-    def test_what_is_no_plain_file_in_the_place_of_a_file_or_its_part_is_not_waited_for(self):
+    def test_a_device_or_pipe_in_place_of_a_file_or_partial_file_does_not_block(self):
         self.server.give("/one/a.bin", {"body": BODY})
         self.file.parent.mkdir(parents=True)
         os.mkfifo(self.part)
@@ -423,7 +423,7 @@ class Fetch(unittest.TestCase):
             [file] = said["files"]
             self.assertEqual((file["name"], file["bytes"], file["state"]), ("a.bin", len(BODY), state))
 
-    def test_the_list_says_what_is_here(self):
+    def test_the_list_shows_which_data_sets_are_present(self):
         self.server.give("/one/a.bin", {"body": BODY})
         for here in ("no", "yes"):
             [entry] = json.loads(self.fetch("--json", name=None).stdout)["sets"]
@@ -435,7 +435,7 @@ class Fetch(unittest.TestCase):
         done = subprocess.run([PROGRAM, "fetch", "mnit"], capture_output=True, text=True, env=self.environment())
         self.assertEqual((done.returncode, "did you mean mnist?" in done.stderr), (2, True))
 
-    def test_a_bad_catalogue_is_told_all_its_mistakes(self):
+    def test_all_mistakes_of_a_bad_catalogue_are_listed(self):
         bad = [{"name": "../a", "size": 3, "sha256": "0" * 64}, {"name": "b", "size": -1, "sha256": "0" * 64},
                {"name": "c", "size": 3, "sha256": "xyz"}, {"name": "d", "size": 3, "sha256": "0" * 64, "from": "e", "member": "m"}]
         done = self.fetch(catalogue=self.catalogue(*bad))
@@ -469,7 +469,7 @@ class Fetch(unittest.TestCase):
 
 
 class BuiltIn(unittest.TestCase):
-    """The built-in catalogue beside the data sets themselves, where they are at hand."""
+    """Compares the built-in catalogue with the data sets, if they are on this machine."""
 
     def setUp(self):
         self.catalogue = json.loads((SOURCE / "data" / "catalogue.json").read_text())
@@ -528,4 +528,4 @@ def wait_until(holds, seconds=20):
 
 if __name__ == "__main__":
     PROGRAM = str(Path(sys.argv[1]).resolve())
-    unittest.main(argv=[sys.argv[0], *sys.argv[2:]], verbosity=2)  # says why a test is skipped
+    unittest.main(argv=[sys.argv[0], *sys.argv[2:]], verbosity=2)  # shows why a test is skipped

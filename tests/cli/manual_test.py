@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
-"""The manual page names every command and flag that the program's help names, and no other.
-Not here: what they do.
+"""Tests that the manual page names exactly the commands and flags that the program's help names.
+Not here: what they do (tests/cli/*.txt).
 
     manual_test.py PROGRAM
 """
@@ -30,7 +30,7 @@ def main():
     if missing:
         print("docs/pellucid.1 lacks:", *missing)
     if unknown:
-        print("docs/pellucid.1 names what the program does not have:", *unknown)
+        print("docs/pellucid.1 names commands or flags that do not exist:", *unknown)
     if not commands:
         print("`pellucid help` lists no commands")
     return 1 if missing or unknown or not commands else 0

@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
-"""`pellucid train` on a table that is large for the memory it may have: how much it takes at most, and that limits, a full disk
-and an interruption change no bit and leave no file. Not here: large vectors by themselves (large_vector_test.cc).
+"""Tests `pellucid train` on a table that is large for the memory it may use: its peak memory, and that limits, a full disk
+and an interruption change no result and leave no temporary file. Not here: large vectors (tests/core/large_vector_test.cc).
 
     memory_test.py PROGRAM [unittest arguments]
 """
@@ -20,12 +20,12 @@ from pathlib import Path
 PROGRAM = ""
 MIB = 1 << 20
 ROWS, NUMBERS, WORDS = 400_000, 32, 8
-TABLE = ROWS * (NUMBERS * 8 + WORDS * 4 + 4 + 4)  # cells, words of the target, lines
+TABLE = ROWS * (NUMBERS * 8 + WORDS * 4 + 4 + 4)  # cells, target values, line ends
 FEATURES = ROWS * (NUMBERS * 4 + WORDS)
 
 
 def write_table(path):
-    """Rows drawn from 500 different ones, so that writing them takes no time."""
+    """Rows drawn from 500 different ones, so that writing them is fast."""
     draw = random.Random(1)
     names = [f"n{i}" for i in range(NUMBERS)] + [f"w{i}" for i in range(WORDS)] + ["y"]
     rows = []
@@ -50,7 +50,7 @@ class Memory(unittest.TestCase):
         cls.folder.cleanup()
 
     def start(self, *arguments, limits=(), **more):
-        """`limits`: (resource, bytes) …, for the process alone."""
+        """`limits`: pairs (resource, bytes) for this process only."""
 
         def set_limits():
             for what, most in limits:
@@ -63,7 +63,7 @@ class Memory(unittest.TestCase):
                                 stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=environment, **more)
 
     def run_program(self, *arguments, limits=()):
-        """Exit status, standard error, and the most memory the process had."""
+        """Returns exit status, standard error and peak memory of the process."""
         process = self.start(*arguments, limits=limits)
         errors = process.stderr.read()
         process.stdout.read()
@@ -81,18 +81,18 @@ class Memory(unittest.TestCase):
         return hashlib.sha256((self.path / "runs" / name / "model.safetensors").read_bytes()).hexdigest()
 
     def nothing_but(self, *names):
-        """No file of the data lies in the folder or beside the runs."""
+        """Checks that no temporary data file is left in the folder or beside the runs."""
         self.assertEqual(sorted(p.name for p in self.path.iterdir()), sorted(("large.csv", "small.csv", *names)))
         if (self.path / "runs").exists():
             self.assertTrue(all(p.is_dir() for p in (self.path / "runs").iterdir()))
 
-    def test_the_table_and_its_features_are_never_there_at_once(self):
+    def test_the_table_and_its_features_are_never_in_memory_at_the_same_time(self):
         _, _, small = self.train("small", data="small.csv")
         status, errors, most = self.train("whole", "--memory", "100G")
         self.assertEqual(status, 0, errors)
         self.assertNotIn("temporary files", errors)
         own = most - small
-        self.assertGreater(own, TABLE)  # the figures above are right
+        self.assertGreater(own, TABLE)  # checks the figures above
         self.assertLess(own, TABLE + FEATURES * 0.6, f"{own / MIB:.0f} MiB for a table of {TABLE / MIB:.0f} and features of "
                                                      f"{FEATURES / MIB:.0f}")
 
@@ -144,7 +144,7 @@ class Memory(unittest.TestCase):
             self.assertEqual(process.returncode, expected, errors)
             self.nothing_but("runs")
 
-    def test_words_that_memory_does_not_hold_are_refused_by_the_column_s_name_and_can_be_left_unread(self):
+    def test_a_column_whose_words_exceed_the_memory_is_named_and_can_be_dropped(self):
         rows = 1_500_000
         with open(self.path / "names.csv", "w") as file:
             file.write("name,x,y\n")

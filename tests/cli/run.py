@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
-"""Replays transcripts of the program: the commands of a text file, each with the output and exit status it must have.
-Not here: the transcripts (tests/cli/*.txt), unit tests.
+"""Replays transcripts of the program: the commands of a text file, each with its expected output and exit status.
+Not here: the transcripts (tests/cli/*.txt), unit tests (all *_test.cc files).
 
     # A line that starts with "# " between commands is a comment.
     file: bad.csv <<END
@@ -9,36 +9,36 @@ Not here: the transcripts (tests/cli/*.txt), unit tests.
     END
 
     $ pellucid check bad.csv
-    what stdout must be, line by line
+    expected stdout, line by line
     any text in the middle of a line: ... rows
     ....
     2> error[D13]: bad.csv:2 has 1 field, the header has 2
     ? 3
 
-  $ COMMAND       run by bash; a line that ends with \\ goes on in the next. Everything up to the next command belongs to it.
-  2> LINE         a line of stderr; `2>` alone is an empty one.
-  ? N             the exit status; 0 where none is given.
+  $ COMMAND       is run by bash; a line that ends with \\ continues in the next line. All lines up to the next command belong to it.
+  2> LINE         a line of stderr; `2>` alone is an empty line.
+  ? N             the exit status; 0 by default.
   ...             inside a line: any text.
-  ....            as a whole line (`2> ....` for stderr): any number of lines, also none.
-  \\LINE           LINE itself, when stdout has a line that would be read as one of these.
-  file: NAME <<END    makes a file of the lines up to END (no newline after the last line with <<-END).
-  requires: DIR       the commands from here on need the data folder $PELLUCID_DATA/DIR; without it they are skipped, aloud.
-                      `requires: nothing` ends that.
+  ....            as a whole line (`2> ....` for stderr): any number of lines, including none.
+  \\LINE           LINE itself, for lines of stdout that would otherwise be read as one of these.
+  file: NAME <<END    creates a file from the lines up to END (with <<-END, without a newline after the last line).
+  requires: DIR       the following commands need the data folder $PELLUCID_DATA/DIR; without it they are skipped, with a
+                      message. `requires: nothing` ends this.
 
-A file beside the transcript of the same name but for its ending is copied into the folder (tests/strange), and so are all
-files beside it but transcripts in a folder of tests/cases.
-What is not written must not be there: a command without `2>` lines has an empty stderr. Trailing blank lines do not count.
-Each transcript runs in an empty folder of its own with the built program first on PATH, stdin empty, no terminal, COLUMNS=80,
-NO_COLOR unset. $DATA is the data/ folder of the source tree; in the outputs this path, $PELLUCID_DATA and the folder itself are
+A file with the same name as the transcript but another ending is copied into the folder (tests/strange). In the folders of
+tests/cases, all files beside the transcript except other transcripts are copied.
+Output that is not in the transcript must not occur: a command without `2>` lines has an empty stderr. Trailing blank lines are
+ignored. Each transcript runs in its own empty folder, with the built program first on PATH, empty stdin, no terminal, COLUMNS=80
+and NO_COLOR unset. $DATA is the data/ folder of the source tree; in outputs this path, $PELLUCID_DATA and the folder itself are
 written as $DATA, $PELLUCID_DATA and $PWD.
 
-    run.py --program PATH FILE…            exit 0: as written; 1: not, with a diff; 77: every command was skipped
-    run.py --program PATH --accept FILE    rewrites the expectations of the commands that differ (then read the change)
+    run.py --program PATH FILE…            exit status 0: all match; 1: differences, shown as a diff; 77: every command was skipped
+    run.py --program PATH --accept FILE    rewrites the expectations of the commands that differ (review the changes)
     run.py --program PATH --document FILE  the ```sh blocks of a Markdown file that start with `$ pellucid`; see below
 
-In a document the blocks run in order in one folder that has data/ in it. Output that is not shown is not checked: a block
-without output only has to exit 0; otherwise stdout and stderr together must hold the lines shown, in that order, with `...`
-as above, alone on its line for lines left out.
+The blocks of a document run in order, in one folder that contains data/. Output that is not shown is not checked: a block
+without output must only exit with 0; otherwise stdout and stderr together must contain the lines shown, in that order. `...`
+works as above; alone on a line it stands for omitted lines.
 """
 
 import argparse
@@ -64,8 +64,8 @@ class Command:
     stderr: list = field(default_factory=list)
     status: int = 0
     requires: str = ""
-    end: int = 0  # the line after its last expectation
-    whole: bool = True  # False: only the lines shown are checked, both streams together
+    end: int = 0  # the line after its last expected line
+    whole: bool = True  # False: only the lines shown are checked, against both streams together
 
 
 @dataclass
@@ -114,7 +114,7 @@ def parse(lines):
 
 
 def parse_document(text):
-    """The commands of the ```sh blocks that start with `$ pellucid`."""
+    """Returns the commands of the ```sh blocks that start with `$ pellucid`."""
     steps = []
     for block in re.finditer(r"^```sh\n(\$ pellucid.*?)^```", text, re.M | re.S):
         first = text.count("\n", 0, block.start(1))
@@ -131,7 +131,7 @@ def matches(pattern, line):
 
 
 def compare(expected, actual):
-    """Diff lines between patterns and lines by least edits; whether they agree. `....` takes any number of lines."""
+    """Returns the diff with the fewest edits between patterns and lines, and whether they match. `....` matches any number of lines."""
     n, m = len(expected), len(actual)
     cost = [[0] * (m + 1) for _ in range(n + 1)]  # cost[i][j]: edits from expected[i:] to actual[j:]
     for i in range(n, -1, -1):
@@ -199,7 +199,7 @@ def readable(text, folder):
 
 
 def run(command, folder, env):
-    """Exit status, lines of stdout, lines of stderr."""
+    """Returns exit status, lines of stdout and lines of stderr."""
     try:
         done = subprocess.run(["bash", "-c", command.text], cwd=folder, env=env, stdin=subprocess.DEVNULL, timeout=TIMEOUT_S,
                               stdout=subprocess.PIPE, stderr=subprocess.PIPE if command.whole else subprocess.STDOUT)
@@ -210,7 +210,7 @@ def run(command, folder, env):
 
 
 def check(command, folder, env):
-    """A report of what differs, "" if nothing does; and the outcome."""
+    """Returns a report of the differences ("" if there are none), and the outcome."""
     outcome = status, stdout, stderr = run(command, folder, env)
     report = []
     for name, expected, actual in (("stdout", command.stdout, stdout), ("stderr", command.stderr, stderr)):
@@ -225,7 +225,7 @@ def check(command, folder, env):
 
 
 def expectation(outcome):
-    """The outcome in the transcript's own words."""
+    """Writes the outcome in the format of a transcript."""
     status, stdout, stderr = outcome
     special = re.compile(r"(\$ |2>|\? \d|# |#$|\\|requires: |file: )|\.\.\.\.$")
     lines = ["\\" + s if special.match(s) else s for s in stdout]
@@ -234,7 +234,7 @@ def expectation(outcome):
 
 
 def replay(path, steps, program, accept, folder):
-    """How many commands failed, how many were skipped."""
+    """Returns how many commands failed and how many were skipped."""
     env, lines = environment(program, folder), path.read_text().split("\n")
     failed, skipped, edits = 0, 0, []
     for step in steps:

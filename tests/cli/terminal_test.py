@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
-"""What reaches the terminal: nothing that other people's names and cells would make it do, and never into another file.
-Not here: which words are said (the transcripts).
+"""Tests of terminal output: names and cells from files cannot control the terminal, and messages never land in other files.
+Not here: the texts of the messages (tests/cli/*.txt).
 
     terminal_test.py PROGRAM [unittest arguments]
 """
@@ -18,7 +18,7 @@ import unittest
 from pathlib import Path
 
 PROGRAM = ""
-# A window title, a colour, the C1 form of the same, a reversal of the direction of writing, an isolate, a return, a bell, no UTF-8.
+# A window title, a colour, its C1 form, reversed writing direction, an isolate, a carriage return, a bell, invalid UTF-8.
 EVIL = "\x1b]0;pwned\x07\x1b[2m\u009b31m\u202e\u2066\r\b\x7f"
 OWN_COLORS = re.compile(r"\x1b\[(0|36|2|32|1;33|1;31)m")
 OBEYED = re.compile(r"[\x00-\x09\x0b-\x1f\x7f-\x9f\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff]")
@@ -34,7 +34,7 @@ def rows(folder, name, evil=EVIL, count=90):
 
 
 def strings(value):
-    """Every text in a JSON document."""
+    """Yields every string of a JSON document."""
     if isinstance(value, dict):
         value = [*value, *value.values()]
     if isinstance(value, list):
@@ -99,7 +99,7 @@ class Shown(unittest.TestCase):
         found = OBEYED.search(OWN_COLORS.sub("", text).replace("\r\n", "\n"))
         self.assertIsNone(found, f"{found and found[0]!r} in {text!r}")
 
-    def test_no_command_passes_on_what_a_terminal_obeys(self):
+    def test_no_command_prints_control_sequences_from_files(self):
         seen = 0
         for command in self.commands():
             with self.subTest(command=command):
@@ -107,7 +107,7 @@ class Shown(unittest.TestCase):
                 self.assertIn(done.returncode, (0, 1, 2, 3, 5), done.stderr)
                 lines = done.stdout.splitlines()
                 if done.returncode == 0 and lines and lines[-1].startswith(("more/", "tuned/", self.out)):
-                    lines.pop()  # a path that a script goes on with
+                    lines.pop()  # a path that is meant for scripts
                 self.assert_harmless("\n".join(lines) + done.stderr)
                 self.assertNotRegex(done.stdout + done.stderr, r"pwned\\x07\x1b\[2m")
                 seen += "pwned" in done.stdout + done.stderr
@@ -116,7 +116,7 @@ class Shown(unittest.TestCase):
     def test_the_log_of_a_run_can_be_shown_too(self):
         self.assert_harmless((self.folder / self.run_folder / "log.txt").read_text())
 
-    def test_a_report_json_that_holds_them_is_shown_spelled_out(self):
+    def test_control_sequences_in_a_report_json_are_spelled_out(self):
         run = self.folder / "odd"
         run.mkdir()
         report = json.loads((self.folder / self.run_folder / "report.json").read_text())
@@ -135,7 +135,7 @@ class Shown(unittest.TestCase):
                 self.assertIn(done.returncode, (0, 3), done.stderr)
                 self.assert_harmless(done.stdout + done.stderr)
 
-    def test_a_report_json_of_other_types_is_no_mistake_of_the_program(self):
+    def test_a_report_json_with_wrong_types_causes_no_internal_error(self):
         run = self.folder / "lists"
         run.mkdir()
         report = json.loads((self.folder / self.run_folder / "report.json").read_text())
@@ -157,7 +157,7 @@ class Shown(unittest.TestCase):
         done = self.call("train", self.data, "--target", self.target, "--epochs", "1", "--out", self.out, "-qq")
         self.assertTrue((self.folder / done.stdout.rstrip("\n") / "report.json").is_file(), "a path that scripts can go on with")
 
-    def test_on_a_terminal_the_live_line_and_the_path_are_spelled_out_too(self):
+    def test_on_a_terminal_the_progress_line_and_the_path_are_spelled_out_too(self):
         ours, theirs = pty.openpty()
         command = [PROGRAM, "train", self.data, "--target", self.target, "--out", self.out, "--epochs", "3"]
         program = subprocess.Popen(command, cwd=self.folder, stdin=theirs, stdout=theirs, stderr=theirs,
@@ -175,7 +175,7 @@ class Shown(unittest.TestCase):
 
 
 class ClosedDescriptors(unittest.TestCase):
-    """Programs that were started with `>&-`: what they say must not land in the files they write."""
+    """Programs started with `>&-`: their messages must not land in the files that they write."""
 
     def setUp(self):
         keep = tempfile.TemporaryDirectory()
@@ -218,7 +218,8 @@ class ClosedDescriptors(unittest.TestCase):
 
 
 class StrangePaths(unittest.TestCase):
-    """Links in a loop, links to nothing, names too long, folders and files in each other's place: a documented status and the reason."""
+    """Loops of links, dangling links, names that are too long, folders in place of files and vice versa: each gives a documented
+        exit status and the reason."""
 
     def setUp(self):
         keep = tempfile.TemporaryDirectory()
@@ -258,11 +259,11 @@ class StrangePaths(unittest.TestCase):
                             ["train", "t.csv", "--target", "t", "--init-from", path], ["train", "--resume", path], ["tune", path],
                             ["train", "t.csv", "--target", "t", "--test", path], ["fetch", "--catalogue", path]):
                 if not path and command[0] in ("fetch", "train", "tune"):
-                    continue  # an empty value is the same as none there
+                    continue  # an empty value counts as no value
                 with self.subTest(command=[part[:20] for part in command]):
                     done = self.call(*command)
                     if command == ["inspect", "t.csv/"]:
-                        continue  # a slash too many is forgiven, as for the folder of a run
+                        continue  # an extra slash is allowed, as for the folder of a run
                     self.assert_told(done, 2, 3, 5)
                     if reason and command[0] != "compare":
                         self.assertIn(reason, done.stderr)
@@ -277,7 +278,7 @@ class StrangePaths(unittest.TestCase):
                             ["fetch", "iris-that-is-not", "--into", path]):
                 with self.subTest(command=[part[:20] for part in command]):
                     done = self.call(*command)
-                    if path.endswith("/") or path in ("dangling", "loop"):  # a link may be replaced by the file
+                    if path.endswith("/") or path in ("dangling", "loop"):  # a link may be replaced by a file
                         self.assertNotEqual(done.returncode, 70, done.stderr)
                     else:
                         self.assert_told(done, 2, 3, 5)
@@ -307,7 +308,7 @@ class StrangePaths(unittest.TestCase):
                         self.assertNotIn("Success", done.stderr)
 
     def test_without_permission(self):
-        """As another user, for root may open everything."""
+        """Runs as another user, because root may open everything."""
         locked, program = self.folder / "locked", self.folder / "pellucid"
         shutil.copy(PROGRAM, program)
         shutil.copytree(self.folder / "runs/base", locked / "base")
@@ -326,7 +327,7 @@ class StrangePaths(unittest.TestCase):
                     self.assert_told(done, 3, 5)
                     self.assertRegex(done.stderr, "Permission denied|it is a directory")
 
-    def test_a_settings_file_that_cannot_be_looked_at_is_not_passed_over(self):
+    def test_a_settings_file_that_cannot_be_examined_is_not_ignored(self):
         os.symlink("pellucid.toml", self.folder / "pellucid.toml")
         done = self.call("train", "t.csv", "--target", "t")
         self.assert_told(done, 2, 3)

@@ -50,10 +50,9 @@ TEST(Allocation, an_epoch_of_training_steps_allocates_nothing) {
   Model model{Dense(40, relu), Dropout(0.5), Dense(16, pellucid::tanh), Dense(3, softmax)};
   model.build(data.row_shape());
   for (const Optimizer& optimizer : {Optimizer(Sgd{}), Optimizer(Adam{}), Optimizer(Momentum{}), Optimizer(AdamW{})}) {
-    const FitOptions options{.optimizer = optimizer};
     const Plan<float> plan(model, {.rows = 8, .loss = default_loss(model, data), .keep = {}});
     Workspace<float> workspace(plan, model);
-    Updater<float> updater(model, options);
+    Updater<float> updater(model, {.optimizer = optimizer});
     updater.attach(workspace);
     Batches batches(data, 8, true, 1);
     Feeder<float> feeder(batches, workspace, true, nullptr);
@@ -61,11 +60,7 @@ TEST(Allocation, an_epoch_of_training_steps_allocates_nothing) {
       const long before = allocations;
       batches.begin_epoch(epoch);
       for (std::int64_t b = 0; b < batches.count(); ++b) {
-        workspace.forward(feeder.load(b, workspace), true, {.seed = 1, .step = epoch});
-        workspace.loss(true);
-        updater.prepare(workspace, 0.01);
-        workspace.backward();
-        workspace.apply_updates();
+        updater.step(workspace, feeder.load(b, workspace), 0.01);
       }
       EXPECT_EQ(allocations, before) << optimizer.name() << ", epoch " << epoch;
     }

@@ -1,4 +1,4 @@
-// Files for tests. Not here: made-up numbers (numbers.h).
+// Files for tests. Not here: random numbers (support/numbers.h).
 #include "support/files.h"
 
 #include <gtest/gtest.h>
@@ -49,11 +49,11 @@ void put(std::string& out, std::uint32_t value, int bytes) {
   for (int i = 0; i < bytes; ++i) out += static_cast<char>(value >> (8 * i));
 }
 
-// What a local header and the central directory both say of a member, from "version needed" on.
+// The fields that the local header and the central directory share, from "version needed" on.
 void put_member(std::string& out, const Member& member) {
   const auto size = static_cast<std::uint32_t>(member.bytes.size());
   put(out, 20, 2);
-  for (int zero = 0; zero < 4; ++zero) put(out, 0, 2);  // flags, stored, time, date
+  for (int zero = 0; zero < 4; ++zero) put(out, 0, 2);  // flags, method "stored", time, date
   put(out, static_cast<std::uint32_t>(crc32(0, reinterpret_cast<const Bytef*>(member.bytes.data()), size)), 4);
   put(out, size, 4);
   put(out, size, 4);

@@ -1,5 +1,5 @@
-// Files for tests: a folder that goes away, gzip, and where the real data sets lie. What a call refuses.
-// Not here: made-up numbers (numbers.h).
+// Files for tests: temporary folders, gzip, zip, the location of real data sets; and the Error that a call throws.
+// Not here: random numbers (support/numbers.h).
 #pragma once
 
 #include <cstdint>
@@ -14,7 +14,7 @@
 
 namespace pellucid::test {
 
-/// A folder of one test's own, removed at its end.
+/// A temporary folder for one test, removed at its end.
 class TempFolder {
  public:
   TempFolder();
@@ -29,22 +29,23 @@ class TempFolder {
 
 std::string gzip(std::string_view bytes);
 
-/// A zip archive whose members are stored as they are.
+/// A zip archive whose members are stored without compression.
 struct Member {
   std::string name;
   std::string bytes;
 };
 std::string zip(const std::vector<Member>& members);
 
-/// A file or folder among the data sets: $PELLUCID_DATA, or ../shared/data beside the sources; nothing where it is not.
+/// The path of a data set's file or folder in $PELLUCID_DATA or in ../shared/data beside the sources; nothing if it is
+/// absent.
 std::optional<std::string> data_file(const std::string& name);
 
-/// What the call throws; fails the test and returns code "none" if it does not.
+/// Returns the Error that the call throws; if it throws none, fails the test and returns an Error with the code "none".
 Error refusal(const std::function<void()>& call);
 
 }  // namespace pellucid::test
 
-/// Skips a test whose data set is not on this machine.
+/// Skips the test if its data set is not on this machine.
 #define PELLUCID_NEED_DATA(path, name)                         \
   const auto path##_found = ::pellucid::test::data_file(name); \
   if (!path##_found) GTEST_SKIP() << name << " is not here";   \

@@ -1,4 +1,4 @@
-// Small nets and their rows. Not here: tests.
+// Small networks and rows for them. Not here: the tests (tests/layers/battery_test.cc).
 #include "support/nets.h"
 
 #include <algorithm>
@@ -63,7 +63,7 @@ LayerRef small_layer(const LayerKind& kind, const Activation& f) {
 BasicModel<double> small_net(const LayerRef& layer, const LossKind& loss, std::int64_t columns, std::uint64_t seed) {
   BasicModel<double> model{Dense{6, tanh}, layer, Dense{outputs_for(loss.task), Activation::parse(loss.output)}};
   model.build(Shape{columns}, seed);
-  // Biases start at zero; a battery should see them at work.
+  // Biases start at zero; other values make the battery test them too.
   for (Parameter<double>& p : model.parameters()) {
     if (p.name.ends_with(".bias")) {
       const auto values = random_values<double>(p.value.size(), static_cast<unsigned>(p.node), 0.3);

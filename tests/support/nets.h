@@ -1,5 +1,5 @@
-// Small nets of every kind, and rows for them: what the battery walks through.
-// Not here: what is tested of them (battery_test.cc).
+// Small networks of every kind, and rows for them, for the battery of tests.
+// Not here: the tests (tests/layers/battery_test.cc).
 #pragma once
 
 #include <string>
@@ -9,27 +9,27 @@
 
 namespace pellucid::test {
 
-/// Rows of noise with something to learn in them. `task` is a LossKind's: "regression" has two target columns, "binary"
-/// two classes, "classification" three.
+/// Random rows with a relation that can be learned. `task` is a LossKind's: "regression" has two target columns,
+/// "binary" two classes, "classification" three.
 Dataset rows_for(const std::string& task, std::int64_t rows, std::int64_t columns, unsigned seed = 1);
 
-/// How many outputs a net for this task has.
+/// Number of outputs that a network for this task has.
 std::int64_t outputs_for(const std::string& task);
 
-/// A layer of this kind with small settings: its units, where it has some, are 4, its activation `f`.
+/// A layer of this kind with small settings: 4 units and the activation `f`, if it has such settings.
 LayerRef small_layer(const LayerKind& kind, const Activation& f);
 bool has_activation(const LayerKind& kind);
 
-/// columns → dense 6 tanh → the layer → dense, ended by the activation that the loss wants.
+/// columns → dense with 6 tanh units → the layer → dense with the activation that the loss needs.
 BasicModel<double> small_net(const LayerRef& layer, const LossKind& loss, std::int64_t columns = 5,
                              std::uint64_t seed = 7);
 
-/// The kinds there are when the program starts, before other tests register their own.
+/// The kinds that exist when the program starts, before tests register their own.
 const std::vector<LayerKind>& built_in_layers();
 const std::vector<const ActivationKind*>& built_in_activations();
 const std::vector<const LossKind*>& built_in_losses();
 
-/// All built-in activations that have a gradient.
+/// All built-in activations that have a derivative.
 std::vector<Activation> trainable_activations();
 
 }  // namespace pellucid::test

@@ -1,5 +1,5 @@
-// Made-up numbers for tests of arithmetic, and comparing bits.
-// Not here: data sets.
+// Random numbers for tests of arithmetic, and comparison of bits.
+// Not here: datasets (support/nets.h, support/workloads.h).
 #pragma once
 
 #include <bit>
@@ -11,7 +11,7 @@
 
 namespace pellucid::test {
 
-/// Uniform in -1 … 1, the same on every machine. An empty one has a non-null data(), to which offsets may be added.
+/// Uniform in -1 … 1, the same on every machine. For n = 0, data() is not null, so offsets may be added to it.
 template <class T>
 std::vector<T> random_values(std::int64_t n, unsigned seed, double scale = 1) {
   std::mt19937 words(seed);
@@ -22,7 +22,7 @@ std::vector<T> random_values(std::int64_t n, unsigned seed, double scale = 1) {
   return values;
 }
 
-/// Equal to the last bit; any NaN equals any other.
+/// Whether both are equal to the last bit; any NaN equals any other.
 template <class T>
 bool same_bits(T a, T b) {
   using Bits = std::conditional_t<sizeof(T) == 4, std::uint32_t, std::uint64_t>;

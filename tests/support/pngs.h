@@ -1,5 +1,5 @@
-// PNG files made by hand, so that each colour type, depth and defect can be had.
-// Not here: the library's own writer.
+// Hand-made PNG files with every colour type, bit depth and defect.
+// Not here: the library's PNG writer (src/tables/images/png.cc).
 #pragma once
 
 #include <zlib.h>
@@ -34,7 +34,7 @@ inline std::string packed(const std::string& bytes) {
 
 inline constexpr std::string_view png_magic = "\x89PNG\r\n\x1a\n";
 
-/// What goes into a PNG: samples by row, pixel and channel, each below 2^depth.
+/// Contents of a PNG: samples by row, pixel and channel, each below 2^depth.
 struct Png {
   int type = 0;  ///< 0 grey, 2 RGB, 3 palette, 4 grey + alpha, 6 RGB + alpha
   int depth = 8;
@@ -53,7 +53,7 @@ struct Png {
                      std::string{static_cast<char>(depth), static_cast<char>(type), 0, 0, interlaced ? '\1' : '\0'});
   }
 
-  /// The rows of pixels (x0, y0), (x0 + dx, y0), … without filters.
+  /// The rows of the pixels (x0, y0), (x0 + dx, y0), …, without filters.
   std::string rows(int x0, int y0, int dx, int dy) const {
     std::string bytes;
     for (int y = y0; y < height; y += dy) {

@@ -1,5 +1,5 @@
-// Preprocessors fitted on all rows of a table, and rows of what they make.
-// Not here: what is tested of them (preprocess_test.cc and its neighbours).
+// Preprocessors fitted on all rows of a table, and the rows they produce.
+// Not here: the tests of preprocessing (tests/prepare).
 #include "support/tables.h"
 
 #include <numeric>

@@ -1,5 +1,5 @@
-// Preprocessors fitted on all rows of a table, and rows of what they make, for tests.
-// Not here: tables themselves (each test writes its own).
+// Preprocessors fitted on all rows of a table, and the rows they produce.
+// Not here: tables (each test makes its own).
 #pragma once
 
 #include <vector>
@@ -10,7 +10,7 @@ namespace pellucid::test {
 
 std::vector<std::int64_t> all_rows(const Table& table);
 
-/// On all rows of the table.
+/// Fitted on all rows of the table.
 Preprocessor fitted(const Table& table, const PreprocessOptions& options);
 
 /// The features of row r.

@@ -1,5 +1,5 @@
-// Evaluations of two targets whose scores were worked by hand.
-// Not here: the sums (targets.h).
+// Evaluations of two targets whose scores were computed by hand.
+// Not here: the computation by hand (support/targets.h).
 #include "support/targets.h"
 
 namespace pellucid::test {

@@ -1,5 +1,5 @@
-// Reading bench/workloads.json, making up rows.
-// Not here: training.
+// Reads bench/workloads.json and makes random rows.
+// Not here: training (tests/steps/main.cc).
 #include "support/workloads.h"
 
 #include <algorithm>
@@ -18,7 +18,7 @@ const Json& workloads() {
 
 struct Source {
   std::int64_t columns;
-  double zeros;  // share
+  double zeros;  // share of zeros
 };
 const std::map<std::string, Source> sources = {{"mnist", {784, 0.81}},
                                                {"fashion-mnist", {784, 0.5}},
@@ -26,7 +26,7 @@ const std::map<std::string, Source> sources = {{"mnist", {784, 0.81}},
                                                {"makeclass", {20, 0}},
                                                {"paris", {16, 0}}};
 
-// Bytes as in pictures: of the zeros more than half fill columns, the margin, and the others lie where they like.
+// Bytes as in images: more than half of the zeros fill whole columns (the margin), the others are anywhere.
 Block make_features(const Json& job, std::int64_t rows, double zeros) {
   const std::int64_t columns = sources.at(job["data"]).columns;
   Block block;

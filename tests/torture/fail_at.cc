@@ -1,9 +1,9 @@
-// fail_at: a library that is loaded before a program (LD_PRELOAD) and lets the Nth call that changes a plain file fail,
-// or ends the program there as a power cut would. Not here: which N, and what must hold afterwards (kills.py).
-//
-//     FAIL_AT=N FAIL_HOW=kill|half|ENOSPC|EIO   half: half of a write reaches the file, then the program is killed
-//     FAIL_ON=1          every later call that needs space fails too, as on a disk that stays full
-//     FAIL_COUNT=FILE    writes down how many calls there were
+// fail_at: a library that is preloaded into a program (LD_PRELOAD). It makes the Nth call that changes a plain file
+// fail, or ends the program there as a power failure would.
+// Not here: choosing N and checking the result (tests/torture/kills.py).
+//     FAIL_AT=N FAIL_HOW=kill|half|ENOSPC|EIO   half: writes half of the bytes, then kills the program
+//     FAIL_ON=1          all later calls that need space fail too, as on a disk that stays full
+//     FAIL_COUNT=FILE    writes the number of calls to FILE
 #include <dlfcn.h>
 #include <fcntl.h>
 #include <sys/stat.h>
@@ -55,7 +55,7 @@ const Plan& plan() {
   std::abort();
 }
 
-// Counts a call; true where it must fail, with errno set. Of a call that needs no space only a kill or EIO keeps it.
+// Counts a call. Returns true, with errno set, if it must fail. A call that needs no space fails only by a kill or EIO.
 bool fails(bool needs_space) {
   const Plan& p = plan();
   const long now = ++calls;

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
-"""Kills the program at a call that changes a file, or lets that call fail as a full or broken disk would; then nothing may be lost or
-damaged: what was there is whole or the new whole thing, what is half is refused, and a second attempt gives the same bytes as ever.
-Not here: how a call is made to fail (fail_at.cc), damage to files that lie on the disk (mutations.py).
+"""Kills the program at a call that changes a file, or makes that call fail as on a full or broken disk. Afterwards nothing may be
+lost or damaged: every file is the complete old or the complete new one, incomplete files are refused, and a second attempt gives
+the usual bytes. Not here: making a call fail (tests/torture/fail_at.cc), damaged files on disk (tests/torture/mutations.py).
 
     kills.py PROGRAM FAIL_AT_LIBRARY [--seconds S] [--seed N]
 """
@@ -24,7 +24,7 @@ from pathlib import Path
 DATA = Path(__file__).resolve().parents[2] / "data" / "iris.csv"
 WAYS = ["kill", "half", "ENOSPC", "EIO", "ENOSPC stays", "EIO stays"]
 TRAIN = ["train", "iris.csv", "--target", "species", "--epochs", "4", "--threads", "1", "-qq"]
-SAME = ("model.safetensors", "predictions.csv", "splits.csv")  # of a run: the same bytes whenever it was trained
+SAME = ("model.safetensors", "predictions.csv", "splits.csv")  # files of a run that have the same bytes in every training
 
 
 class Broken(Exception):
@@ -32,7 +32,7 @@ class Broken(Exception):
 
 
 class Attempt:
-    """A folder, and the program run in it, whole or with a call that fails."""
+    """A folder in which the program runs, normally or with a failing call."""
 
     def __init__(self, program, library, template=None):
         self.program, self.library = program, library
@@ -66,17 +66,17 @@ class Attempt:
 
 
 class Scene:
-    """What is there before, the command that is hit, and what must hold afterwards."""
+    """The initial files, the command to interrupt, and the checks afterwards."""
 
     name = ""
     command = []
-    keeps_part = False  # by design, for the second attempt to go on with
+    keeps_part = False  # intended: the second attempt continues from it
 
     def prepare(self, attempt):
         shutil.copy(DATA, attempt.folder)
 
     def check(self, attempt, reference, before, killed):
-        """After the hit, before the second attempt."""
+        """Checks made after the interruption and before the second attempt."""
 
     def second(self, attempt, reference):
         attempt.must(*self.command)
@@ -89,7 +89,7 @@ def same_run(attempt, run, reference):
 
 
 def look(attempt, run, references):
-    """A run that was hit: a model that is accepted is one of those that were whole, what is not whole is refused."""
+    """An interrupted run: an accepted model is one of the complete ones, and an incomplete one is refused."""
     attempt.must("inspect", run, statuses=(0, 3))
     model = attempt.folder / run / "model.safetensors"
     if not model.exists():
@@ -107,7 +107,7 @@ class Fresh(Scene):
             look(attempt, "runs/run", [reference / "runs/run/model.safetensors"])
 
     def second(self, attempt, reference):
-        """Resumed where there is a checkpoint, else replaced; the folder that a refused run made is gone or can be replaced."""
+        """Resumes if there is a checkpoint, otherwise replaces the run; the folder of a refused run is gone or can be replaced."""
         if (attempt.folder / "runs/run/last.checkpoint").exists():
             attempt.must("train", "iris.csv", "--resume", "runs/run", "-qq")
         else:
@@ -147,7 +147,7 @@ class Forced(Fresh):
 
 
 class OneFile(Scene):
-    """A command that replaces one file: it is the old one or the new one, always whole."""
+    """A command that replaces one file, which is always the complete old or the complete new one."""
 
     file = ""
 
@@ -195,7 +195,7 @@ class Tuned(Scene):
 
 
 class Fetched(Scene):
-    """What came over the network so far may stay as FILE.part; a file of its own name is whole."""
+    """A partial download may stay as FILE.part; a file with its final name is complete."""
 
     name, command, keeps_part = "fetch", ["fetch", "set", "--catalogue", "catalogue.json", "--into", "data", "-q"], True
     body = bytes(range(256)) * 400
@@ -211,7 +211,7 @@ class Fetched(Scene):
             try:
                 self.wfile.write(Fetched.body[start:])
             except OSError:
-                pass  # it was killed
+                pass  # the process was killed
 
         def log_message(self, *_):
             pass
@@ -239,7 +239,7 @@ SCENES = [Fresh, Resumed, Forced, Predicted, Paged, Settings, Sample, Tuned, Fet
 
 
 class Stage:
-    """A scene with the folder before it, the folder after it undisturbed, and how many calls there are to hit."""
+    """A scene with its initial folder, the folder after an undisturbed run, and the number of calls to interrupt."""
 
     def __init__(self, scene, program, library):
         self.scene = scene()
@@ -294,7 +294,7 @@ def main():
         except (Broken, subprocess.TimeoutExpired) as broken:
             failed += 1
             print(f"{stage.scene.name}, call {at} of {stage.calls}, {way}: {broken}\n", flush=True)
-    print(f"seed {chosen.seed}: {tried} of {len(plans)} calls hit, {failed} with damage")
+    print(f"seed {chosen.seed}: {tried} of {len(plans)} calls interrupted, {failed} with damage")
     return 1 if failed or not tried else 0
 
 

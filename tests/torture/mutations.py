@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
-"""Files that lie: each field of a model, checkpoint, report, examples and settings file with hostile values, the checksum renewed; and
-files with bytes changed, cut or added, the checksum not renewed. Each is refused or read, within seconds and a bounded memory.
-Not here: calls that fail (kills.py).
+"""Damaged and hostile files: each field of a model, checkpoint, report, examples and settings file gets hostile values, with a valid
+checksum; other files have bytes changed, cut or added, with the old checksum. Each must be refused or read, within seconds and
+limited memory. Not here: failing calls (tests/torture/kills.py).
 
     mutations.py PROGRAM [--seconds S] [--seed N]
 """
@@ -31,17 +31,17 @@ class Broken(Exception):
 
 
 def paths(value, here=()):
-    """Every place in a JSON document, containers too."""
+    """Yields the path of every value in a JSON document, including containers."""
     yield here
     items = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
     for key, item in items:
         if isinstance(key, int) and key > 3:
-            break  # lists hold one sort of thing
+            break  # all items of a list have the same structure
         yield from paths(item, here + (key,))
 
 
 def changed(document, path, value):
-    """The document's text with this value at the place."""
+    """Returns the document's text with this value at the path."""
     copy = json.loads(json.dumps(document))
     if not path:
         return DEEP if value == "DEEP" else json.dumps(value)
@@ -58,7 +58,7 @@ def changed(document, path, value):
 
 
 class Container:
-    """A safetensors file of ours: header, the document in it, numbers."""
+    """A safetensors file of pellucid: header, its JSON document, tensor bytes."""
 
     def __init__(self, file, key):
         data = file.read_bytes()
@@ -69,7 +69,7 @@ class Container:
         return json.loads(self.header["__metadata__"][self.key])
 
     def bytes(self, document=None, header=None, numbers=None):
-        """With the checksum that belongs to it."""
+        """Returns the bytes with a valid checksum."""
         numbers = self.numbers if numbers is None else numbers
         if header is None:
             whole = json.loads(json.dumps(self.header))
@@ -103,7 +103,7 @@ class Torture:
         assert done.returncode == 0, done.stderr
 
     def all_cases(self):
-        """(what, file of the run, a function that gives its bytes, the commands that read it)"""
+        """Yields (description, file of the run, function that returns its bytes, commands that read it)."""
         for run, data in (("class", "iris.csv"), ("number", "numbers.csv")):
             folder = self.folder / "runs" / run
             model = [["inspect", "M", "--weights"], ["predict", "M", data], ["evaluate", "M", data]]
@@ -150,7 +150,7 @@ class Torture:
                     numbers=c.numbers[:a] + struct.pack("<I", n) + c.numbers[a + 4:]), commands, False)
 
     def spoiled(self, data):
-        """Other bytes than these."""
+        """Returns different bytes."""
         draw, at = self.draw, self.draw.randrange(max(1, len(data)))
         return draw.choice([
             lambda: data[:at],
@@ -213,7 +213,7 @@ def main():
         except Broken as broken:
             failed += 1
             print(f"{broken}\n", flush=True)
-    print(f"seed {chosen.seed}: {tried} of {len(cases)} lies told, {failed} with a wrong end")
+    print(f"seed {chosen.seed}: {tried} of {len(cases)} mutations tried, {failed} failed")
     return 1 if failed or not tried else 0
 
 

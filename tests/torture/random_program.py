@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
-"""Random tables × random flags: every call ends with a documented status, a refused one changes no byte, and what is predicted is the
-same in CSV, JSON lines, predictions.csv and through a pipe. Each case has a seed, which is printed when it fails.
-Not here: the tables (tables.py), damaged files and machines (kills.py, mutations.py).
+"""Random tables with random flags: every call ends with a documented exit status, a refused call changes no byte, and predictions
+are the same in CSV, JSON lines, predictions.csv and through a pipe. Each case has a seed, which is printed if the case fails.
+Not here: the tables (tests/torture/tables.py), damaged files and failing calls (mutations.py, kills.py).
 
     random_program.py PROGRAM [--seconds S] [--seed N] [--cases K]
 """
@@ -61,7 +61,7 @@ class Case:
         return done
 
     def refused(self, *arguments, allowed=DOCUMENTED):
-        """Whether it was; then nothing may have changed."""
+        """Whether the call was refused; in that case nothing may have changed."""
         before = snapshot(self.folder)
         done = self.call(*arguments, allowed=allowed)
         if done.returncode in (2, 3, 5) and (after := snapshot(self.folder)) != before:
@@ -70,7 +70,7 @@ class Case:
         return done.returncode != 0
 
     def flag(self, table):
-        """One flag of train; now and then with a value that must be refused."""
+        """One flag of train, sometimes with a value that must be refused."""
         draw = self.draw
         column = quote_name(draw.choice(table.names))
         choices = {
@@ -143,15 +143,15 @@ class Case:
         return self.agree(run, where, table)
 
     def again(self, arguments, name, table, where):
-        """Calls that must be refused or go well, beside a run that is there."""
-        self.refused(*self.train(table, where.removeprefix("./")), "--name", name)  # the name is taken
+        """Calls that must be refused or succeed while a run exists."""
+        self.refused(*self.train(table, where.removeprefix("./")), "--name", name)  # the name is already in use
         if self.draw.random() < 0.5:
             self.refused("train", where, "--resume", f"runs/{name}", *self.flag(table))
         if self.draw.random() < 0.3:
             self.refused(*self.train(table, where.removeprefix("./")), "--name", name, "--force", "--dry-run")
 
     def agree(self, run, where, table):
-        """CSV, JSON lines, a file, a pipe and predictions.csv say the same."""
+        """Checks that CSV, JSON lines, a file, a pipe and predictions.csv have the same predictions."""
         plain = self.call("predict", run, where, allowed={0, 3})
         if plain.returncode == 3:
             return "predictions refused"
@@ -176,13 +176,13 @@ class Case:
         return "agreed"
 
     def kept(self, run, where, table):
-        """--keep copies cells as they stand in the file."""
+        """Checks that --keep copies cells exactly as they are in the file."""
         name = self.draw.choice(table.names)
         done = self.call("predict", run, where, "--proba", "--keep", quote_name(name), allowed={0, 2, 3})
         rows = list(csv.DictReader(io.StringIO(done.stdout.decode(), newline="")))
         if done.returncode or not (table.whole and table.header) or len(rows) != len(table.rows):
             return
-        copy = f"data_{name}" if f"data_{name}" in rows[0] else name  # kept apart from a column of predict's own
+        copy = f"data_{name}" if f"data_{name}" in rows[0] else name  # renamed if predict has a column with this name
         cells = [row[table.names.index(name)] for row in table.rows]
         for k, (row, cell) in enumerate(zip(rows, cells), 1):
             if row.get(copy) != cell:
@@ -198,7 +198,7 @@ class Case:
 
 
 def quote_name(name):
-    """As a flag takes it that takes several names apart at commas."""
+    """Quotes a name for flags that take several names separated by commas."""
     return '"' + name.replace('"', '""') + '"' if any(c in name for c in ',"') or name != name.strip() else name
 
 
@@ -208,7 +208,7 @@ def json_row(line):
 
 
 def alike(cell, value):
-    """The same text, or the same number."""
+    """Whether both are the same text or the same number."""
     if str(cell) == str(value):
         return True
     if isinstance(value, bool):

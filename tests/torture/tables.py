@@ -1,5 +1,5 @@
-"""Random tables as files: column types, missing cells, quotes, delimiters, encodings, kinds of target, odd names.
-Not here: what the program is asked to do with them (random_program.py).
+"""Random tables as files: column types, missing cells, quotes, delimiters, encodings, kinds of target, unusual names.
+Not here: the calls of the program (tests/torture/random_program.py).
 """
 
 import gzip
@@ -65,7 +65,7 @@ def quoted(cell, delimiter, always):
 
 
 class Table:
-    """names, targets, rows of cells, and how they are spelled as a file"""
+    """Column names, targets, rows of cells, and the format in which they are written."""
 
     def __init__(self, draw):
         self.draw = draw
@@ -85,7 +85,7 @@ class Table:
         self.quotes = draw.random() < 0.15
         self.header = draw.random() < 0.98
         self.packed = draw.random() < 0.1
-        self.whole = True  # as a file: nothing ragged, no byte changed
+        self.whole = True  # whether the file is valid: no ragged row, no changed byte
 
     def text(self):
         rows = ([self.names] if self.header else []) + self.rows

@@ -4,6 +4,7 @@
 
 #include <cmath>
 
+#include "core/file.h"
 #include "core/settings.h"
 #include "files/safetensors.h"
 #include "pellucid/error.h"
@@ -13,7 +14,8 @@
 namespace pellucid {
 namespace {
 
-// Three noisy clusters; every fifth label is wrong, so that early stopping and labels in doubt have something to find.
+// Three noisy clusters; every fifth label is wrong, so that early stopping and labels in doubt have something to
+// find.
 struct Rows {
   std::vector<float> x;
   std::vector<std::int32_t> y;
@@ -293,6 +295,21 @@ TEST(Resuming, a_note_comes_back_as_it_was) {
   const CheckpointInfo info = checkpoint_info(train(options).checkpoints[1]);
   EXPECT_EQ(info.note, options.note);
   EXPECT_EQ(info.history.epochs.size(), 2u);
+}
+
+// Files that a build before the Trainer wrote after three of eight epochs.
+TEST(Resuming, a_checkpoint_of_an_earlier_version_ends_with_the_bits_of_a_training_in_one_go) {
+  FitOptions options = usual();
+  options.schedule.kind = "cosine";
+  const std::string bytes = read_file(PELLUCID_SOURCE_DIR "/tests/golden/checkpoint.safetensors");
+  EXPECT_EQ(checkpoint_info(bytes).note, "written before the trainer");
+  EXPECT_EQ(checkpoint_info(bytes).history.epochs.size(), 3u);
+  EXPECT_EQ(train(from(bytes, options)).bytes, train(options).bytes);
+
+  FitOptions lbfgs{.epochs = 8, .patience = 0};
+  lbfgs.optimizer = Lbfgs{};
+  EXPECT_EQ(train(from(read_file(PELLUCID_SOURCE_DIR "/tests/golden/lbfgs_checkpoint.safetensors"), lbfgs)).bytes,
+            train(lbfgs).bytes);
 }
 
 }  // namespace

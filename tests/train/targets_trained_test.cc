@@ -92,7 +92,7 @@ TEST(SeveralTargets, have_the_gradients_that_differences_have) {
 
 TEST(SeveralTargets, epochs_are_scored_as_evaluate_scores) {
   PreprocessOptions by_log = of_numbers;
-  by_log.target_scale = "log";
+  by_log.target_scale = TargetScaling::log;
   for (const PreprocessOptions& options : {of_numbers, by_log, of_answers}) {
     const Split parts = parts_of(options);
     Model model{Dense{8, relu}, Dense{2, parts.preprocessor.is_classification() ? sigmoid : linear}};
@@ -229,7 +229,7 @@ TEST(SeveralTargets, a_net_with_another_number_of_outputs_than_targets_is_not_sa
   const Error refused = refusal([&] { (void)model.to_bytes(); });
   EXPECT_EQ(refused.code(), "U20");
   EXPECT_STREQ(refused.what(),
-               "the model and its preprocessor do not agree: its net has 3 outputs, what it learned 2 targets");
+               "the model and its preprocessor do not agree: its network has 3 outputs, but its preprocessor has 2 targets");
   EXPECT_EQ(refusal([&] { evaluate(model, parts.test); }).code(), "U20");
   EXPECT_EQ(refusal([&] { permutation_importance(model, parts.test); }).code(), "U20");
 }

@@ -1,13 +1,12 @@
-// From table, split, model and settings to the record of a run.
-// Not here: what training adds to it (train_run.cc).
-#include "app/run_description.h"
+// From a table, a split, a model and settings to the record of a run. Not here: what training adds to it (train.cc).
+#include "run/description.h"
 
-#include "app/data_checks.h"
 #include "core/settings.h"
+#include "pellucid/findings.h"
 #include "recipe/data.h"
-#include "run/run_json.h"
+#include "run/weight_record.h"
 
-namespace pellucid::app {
+namespace pellucid {
 namespace {
 
 // Rows of each class of one target.
@@ -21,20 +20,19 @@ std::vector<std::int64_t> class_counts(const Dataset& data, std::size_t target, 
 }
 
 void add_findings(RunResult& result, const TrainTable& data, const SplitPlan& plan, const Recipe& settings) {
-  std::vector<std::string> notes = data.table.notes;
-  notes.insert(notes.end(), plan.notes.begin(), plan.notes.end());
-  for (const std::string& note : notes) result.findings.push_back(finding_of(note));
   const PreprocessOptions options = preprocess_options(settings, data.table);
   const std::vector<int> targets = find_targets(data.table, plan.preprocessor.target_names());
   const auto add = [&](const std::vector<Finding>& more) {
     result.findings.insert(result.findings.end(), more.begin(), more.end());
   };
+  add(data.table.notes);
+  add(plan.notes);
   add(find_unused_words(data.table, missing_words_of(settings.data.na, settings.data.no_na)));
   add(find_near_values(data.table, targets, options));
   const bool random = settings.data.time.empty() && settings.data.group.empty() && data.table.test_rows == 0;
   if (random) add(find_split_risks(data.table, targets, options));
   const bool later = data.table.test_rows > 0 || !settings.data.time.empty();
-  add(check_parts(data.table, plan, later));
+  add(check_split(data.table, plan, later));
 }
 
 void add_class_rows(RunResult& result, const Split& split) {
@@ -57,8 +55,7 @@ void add_settings(RunResult& result, Recipe& recipe) {
 
 }  // namespace
 
-RunResult describe_table(const TrainTable& data, const SplitPlan& plan, const Recipe& settings) {
-  RunResult result;
+void describe_table(RunResult& result, const TrainTable& data, const SplitPlan& plan, const Recipe& settings) {
   result.data = data.name;
   result.rows = data.table.rows;
   result.data_columns = static_cast<std::int64_t>(data.table.columns.size());
@@ -67,7 +64,6 @@ RunResult describe_table(const TrainTable& data, const SplitPlan& plan, const Re
     if (!column.missing.empty()) result.missing[column.name] = column.missing;
   }
   add_findings(result, data, plan, settings);
-  return result;
 }
 
 void describe_run(RunResult& result, const Split& split, const Model& model, Recipe& recipe) {
@@ -85,4 +81,4 @@ void describe_run(RunResult& result, const Split& split, const Model& model, Rec
   add_settings(result, recipe);
 }
 
-}  // namespace pellucid::app
+}  // namespace pellucid

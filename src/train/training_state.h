@@ -1,4 +1,4 @@
-// Where a training run stands at the end of an epoch: all that is needed to go on with the same bits.
+// The state of a training at the end of an epoch: everything that it needs to continue with the same bits.
 // Not here: how it is written (checkpoint.cc).
 #pragma once
 
@@ -17,7 +17,7 @@ template <class T>
 using Snapshot = std::vector<Tensor<T>>;  ///< values of all parameters, in the model's order
 
 template <class T>
-struct FitState {
+struct TrainingState {
   std::int64_t epochs_done = 0;
   std::int64_t steps = 0;         ///< optimizer steps done
   std::int64_t plateaus = 0;      ///< of the plateau schedule
@@ -28,19 +28,20 @@ struct FitState {
   Snapshot<T> best;  ///< empty: none yet
   std::vector<ParameterState<T>> optimizer;
   std::vector<std::vector<double>> search;  ///< of L-BFGS: LbfgsSearch::state()
-  std::string exhausted;                    ///< why the optimizer has ended the training itself; "": it has not
+  std::string exhausted;                    ///< why the optimizer itself ended the training; "": it has not
+  std::optional<double> learning_rate{};    ///< where set_learning_rate() has replaced the optimizer's own
   History history;
   std::optional<HealthMemory> health{};  ///< read only: it is written from the watch's own
 };
 
 /// `health` may be null.
 template <class T>
-std::string write_checkpoint(const FitState<T>& state, const Json& fingerprint, const std::string& note,
+std::string write_checkpoint(const TrainingState<T>& state, const Json& fingerprint, const std::string& note,
                              const HealthMemory* health);
 
 /// Throws D21 where the bytes are damaged, and as require_same (fingerprint.h) where they belong to another training.
 template <class T>
-FitState<T> read_checkpoint(const std::string& bytes, const BasicModel<T>& model, const Json& fingerprint);
+TrainingState<T> read_checkpoint(const std::string& bytes, const BasicModel<T>& model, const Json& fingerprint);
 
 template <class T>
 Snapshot<T> take_snapshot(const BasicModel<T>& model) {

@@ -1,6 +1,6 @@
-// What all ways of training share: epochs, validation, the best weights, stopping, checkpoints.
-// Not here: how an epoch is spent (batch_run.cc, lbfgs_run.cc).
-#include "train/fit.h"
+// What all ways of training share: epochs, validation, the best weights, early stopping, checkpoints.
+// Not here: the steps of an epoch (batch_run.cc, lbfgs_run.cc), the calls of a user (trainer.cc).
+#include "train/training_run.h"
 
 #include <fmt/format.h>
 
@@ -21,14 +21,9 @@ namespace {
 using Clock = std::chrono::steady_clock;
 
 constexpr const char* cancelled_text = "cancelled";
-constexpr const char* all_done = "all epochs done";
 
 double seconds_since(Clock::time_point start) {
   return std::chrono::duration<double>(Clock::now() - start).count();
-}
-
-Dataset weighted(const Dataset& data, bool balanced) {
-  return balanced && data.is_classification() ? data.with_weights(balanced_weights(data)) : data;
 }
 
 template <class T>
@@ -38,8 +33,23 @@ void build_if_needed(BasicModel<T>& model, const Dataset& train, const Dataset& 
   if (!model.is_built()) model.build(train.row_shape(), options.seed);
 }
 
+// Some rows as the net sees them, evenly spread. The model file keeps them, and loading it verifies their outputs.
+template <class T>
+Tensor<T> choose_test_rows(const Dataset& data) {
+  const std::int64_t count = std::min<std::int64_t>(10, data.rows());
+  Tensor<T> rows(Shape{count, data.row_shape().elements()});
+  for (std::int64_t i = 0; i < count; ++i) data.read_row<T>(i * data.rows() / count, rows.view().row(i));
+  return rows;
+}
+
+}  // namespace
+
+Dataset weighted(const Dataset& data, bool balanced) {
+  return balanced && data.is_classification() ? data.with_weights(balanced_weights(data)) : data;
+}
+
 // Validation rows are judged as training rows are learned: by the same loss, of the same targets.
-void require_alike(const Dataset& train, const Dataset& validation) {
+static void require_alike(const Dataset& train, const Dataset& validation) {
   if (validation.empty()) return;
   if (!validation.has_targets()) throw Error("U20", "the validation rows have no targets");
   if (validation.row_shape().elements() != train.row_shape().elements()) {
@@ -57,23 +67,15 @@ void require_alike(const Dataset& train, const Dataset& validation) {
   throw Error("U20", "the training rows have " + text(ours) + ", the validation rows " + text(theirs));
 }
 
-void require_targets(const Dataset& train) {
+void require_rows(const Dataset& train, const Dataset& validation) {
   if (train.empty()) throw Error("D17", "there are no training rows");
   if (!train.has_targets()) throw Error("U20", "the training rows have no targets");
-}
-
-// Rows as the net sees them, spread evenly: they travel in the model file and are verified on load.
-template <class T>
-Tensor<T> choose_test_rows(const Dataset& data) {
-  const std::int64_t count = std::min<std::int64_t>(10, data.rows());
-  Tensor<T> rows(Shape{count, data.row_shape().elements()});
-  for (std::int64_t i = 0; i < count; ++i) data.read_row<T>(i * data.rows() / count, rows.view().row(i));
-  return rows;
+  require_alike(train, validation);
 }
 
 // Why training ends after the last epoch of this state; "": it goes on.
 template <class T>
-std::string reason_to_stop(const FitState<T>& state, const BasicFitOptions<T>& options, bool validated) {
+std::string reason_to_stop(const TrainingState<T>& state, const BasicFitOptions<T>& options, bool validated) {
   const auto& epochs = state.history.epochs;
   if (validated && options.patience > 0 && state.since_best >= options.patience) {
     return fmt::format("no better val loss for {}", plural(options.patience, "epoch"));
@@ -85,62 +87,100 @@ std::string reason_to_stop(const FitState<T>& state, const BasicFitOptions<T>& o
   return state.exhausted;
 }
 
-}  // namespace
-
 template <class T>
-FitRun<T>::FitRun(BasicModel<T>& model, const Dataset& train, const Dataset& validation,
-                  const BasicFitOptions<T>& options)
+TrainingRun<T>::TrainingRun(BasicModel<T>& model, const Dataset& train, const Dataset& validation,
+                            const BasicFitOptions<T>& options)
     : model_(model),
       train_(weighted(train, options.balanced_classes)),
       validation_(validation),
       options_(with_defaults(options, train)),
       team_(static_cast<int>(options_.threads)),
       loss_((build_if_needed(model, train, validation, options), chosen_loss(model, train, options.loss))) {
-  if (!validation.empty()) judge_.emplace(model, validation, loss_, &team_);
+  if (!validation.empty()) judge_.emplace(model, validation_, loss_, &team_);
   if (options_.health) watch_.emplace(model, train_, loss_, &team_);
 }
 
 template <class T>
-History FitRun<T>::run() {
-  if (options_.resume || options_.checkpoint) fingerprint_ = fingerprint(model_, train_, validation_, options_, loss_);
+void TrainingRun<T>::begin() {
   if (options_.resume) resume();
   each_observer([&](BasicObserver<T>& o) { o.on_start(options_.epochs, steps_per_epoch()); });
   if (!options_.resume) {
     state_.parameters = take_snapshot(model_);
     save_optimizer(state_);
   }
+  options_.resume.reset();
+  if (has_ended()) finish();
+}
+
+template <class T>
+std::optional<EpochRecord> TrainingRun<T>::epoch() {
+  require_running();
+  const std::int64_t before = state_.epochs_done;
+  done_ = true;  // unless all goes well
   try {
-    while (stop_.empty() && state_.epochs_done < options_.epochs) one_epoch(state_.epochs_done + 1);
+    one_epoch(before + 1);
+    if (has_ended()) {
+      finish();
+    } else {
+      done_ = false;
+    }
   } catch (const Error& error) {
     if (error.code() == "N01") restore_snapshot(model_, state_.best.empty() ? state_.parameters : state_.best);
     throw;
   }
-  finish();
-  return std::move(state_.history);
+  if (state_.epochs_done == before) return std::nullopt;
+  return state_.history.epochs.back();
 }
 
-// An observer may have put another tensor in the place of a parameter.
 template <class T>
-void FitRun<T>::require_bound() const {
+void TrainingRun<T>::stop(const std::string& reason) {
+  if (done_) return;
+  stop_ = reason;
+  checkpoint(true);
+  finish();
+}
+
+template <class T>
+void TrainingRun<T>::require_running() const {
+  if (!done_) return;
+  throw Error(
+      "U27", "this training has ended: " + (state_.history.stopped.empty() ? "it failed" : state_.history.stopped),
+      {"look at done() before epoch()", "to train longer, make a new Trainer; with FitOptions::resume it continues"});
+}
+
+template <class T>
+void TrainingRun<T>::set_learning_rate(double rate) {
+  if (!(rate >= 0) || !std::isfinite(rate)) throw Error("U12", "learning_rate takes ≥ 0, got " + number_text(rate));
+  state_.learning_rate = rate;
+}
+
+template <class T>
+std::string TrainingRun<T>::to_bytes() const {
+  if (fingerprint_.is_null()) fingerprint_ = fingerprint(model_, train_, validation_, options_, loss_);
+  return write_checkpoint(state_, fingerprint_, options_.note, watch_ ? &watch_->memory() : nullptr);
+}
+
+template <class T>
+void TrainingRun<T>::require_bound() const {
   if (workspace().is_bound()) return;
   throw Error("U24", "the model's layers or parameters were replaced while it was trained",
-              {"an observer may write numbers into parameters, not put other tensors in their place"});
+              {"numbers may be written into parameters, but other tensors may not be put in their place"});
 }
 
 template <class T>
-void FitRun<T>::one_epoch(std::int64_t epoch) {
+void TrainingRun<T>::one_epoch(std::int64_t epoch) {
   require_bound();
   const auto start = Clock::now();
   EpochRecord record{.epoch = epoch};
   if (watch_) watch_->begin_epoch(steps_per_epoch());
   record.train_loss = train_epoch(epoch);
   record.train_seconds = seconds_since(start);
-  if (stop_ == cancelled_text) return checkpoint(true);  // the epoch is not whole: the state stays that of the last one
+  if (stop_ == cancelled_text) return checkpoint(true);  // the state stays that of the last whole epoch
   if (watch_) watch_->end_epoch();
   state_.exhausted = stop_;
   require_finite_weights(epoch);
   judge(record);
-  record.learning_rate = current_learning_rate();
+  record.learning_rate = learning_rate();
   record.seconds = seconds_since(start);
   remember(record);
   decide_stop();
@@ -150,16 +190,13 @@ void FitRun<T>::one_epoch(std::int64_t epoch) {
 }
 
 template <class T>
-void FitRun<T>::checkpoint(bool last) {
+void TrainingRun<T>::checkpoint(bool last) {
   if (!options_.checkpoint) return;
-  const auto make = [&] {
-    return write_checkpoint(state_, fingerprint_, options_.note, watch_ ? &watch_->memory() : nullptr);
-  };
-  options_.checkpoint({make, last});
+  options_.checkpoint({[this] { return to_bytes(); }, last});
 }
 
 template <class T>
-void FitRun<T>::judge(EpochRecord& record) {
+void TrainingRun<T>::judge(EpochRecord& record) {
   const bool by_score = judge_ && options_.best_by == BestBy::score;
   double loss = record.train_loss, judged = loss;
   if (judge_) {
@@ -187,9 +224,9 @@ void FitRun<T>::judge(EpochRecord& record) {
   }
 }
 
-// Who ran away, where no gradient tells.
+// Names the layer whose weights grew too large, where there is no gradient to tell it by.
 template <class T>
-std::string FitRun<T>::largest_weight() const {
+std::string TrainingRun<T>::largest_weight() const {
   double largest = 0;
   std::string where;
   for (const Parameter<T>& parameter : model_.parameters()) {
@@ -199,12 +236,11 @@ std::string FitRun<T>::largest_weight() const {
       where = parameter.name;
     }
   }
-  return fmt::format("the largest weight is in {} ({:.1e}), lr is {}", where, largest,
-                     number_text(current_learning_rate()));
+  return fmt::format("the largest weight is in {} ({:.1e}), lr is {}", where, largest, number_text(learning_rate()));
 }
 
 template <class T>
-void FitRun<T>::remember(const EpochRecord& record) {
+void TrainingRun<T>::remember(const EpochRecord& record) {
   state_.epochs_done = record.epoch;
   for (std::size_t p = 0; p < state_.parameters.size(); ++p) {
     std::ranges::copy(model_.parameters()[p].value.values(), state_.parameters[p].data());
@@ -216,20 +252,20 @@ void FitRun<T>::remember(const EpochRecord& record) {
 }
 
 template <class T>
-void FitRun<T>::decide_stop() {
+void TrainingRun<T>::decide_stop() {
   stop_ = reason_to_stop(state_, options_, judge_.has_value());
   if (stop_.empty() && cancelled()) stop_ = cancelled_text;
 }
 
 template <class T>
-void FitRun<T>::look(std::int64_t epoch) {
+void TrainingRun<T>::look(std::int64_t epoch) {
   const bool looked = watch_->look(epoch, !stop_.empty() || epoch == options_.epochs);
   if (looked) each_observer([&](BasicObserver<T>& o) { o.on_health(watch_->latest()); });
 }
 
-// A last step may spoil the weights after its loss was found finite.
+// The last step of an epoch may spoil the weights although its loss was finite.
 template <class T>
-void FitRun<T>::require_finite_weights(std::int64_t epoch) const {
+void TrainingRun<T>::require_finite_weights(std::int64_t epoch) const {
   for (const Parameter<T>& parameter : model_.parameters()) {
     if (std::isfinite(kernels<T>().sum_squares(parameter.value.size(), parameter.value.data()))) continue;
     throw Error("N01", fmt::format("{} is no longer finite at the end of epoch {}", parameter.name, epoch),
@@ -238,11 +274,12 @@ void FitRun<T>::require_finite_weights(std::int64_t epoch) const {
 }
 
 template <class T>
-void FitRun<T>::finish() {
+void TrainingRun<T>::finish() {
   require_bound();
+  done_ = true;
   History& history = state_.history;
-  history.stopped = stop_.empty() ? all_done : stop_;
-  // A cancelled epoch is thrown away: what the model keeps is what a resumed run would start from.
+  history.stopped = stop_.empty() ? all_epochs_done : stop_;
+  // A cancelled epoch is discarded: the model gets the weights that a resumed training would start from.
   const bool best = judge_ && options_.keep_best && !state_.best.empty();
   restore_snapshot(model_, best ? state_.best : state_.parameters);
   if (!best) history.best_epoch = state_.epochs_done;
@@ -259,7 +296,8 @@ void FitRun<T>::finish() {
 }
 
 template <class T>
-void FitRun<T>::resume() {
+void TrainingRun<T>::resume() {
+  fingerprint_ = fingerprint(model_, train_, validation_, options_, loss_);
   state_ = read_checkpoint(*options_.resume, model_, fingerprint_);
   if (state_.health && watch_ && !watch_->restore(std::move(*state_.health)))
     throw Error("D21", "the checkpoint's health is that of another training");
@@ -268,53 +306,9 @@ void FitRun<T>::resume() {
   stop_ = reason_to_stop(state_, options_, judge_.has_value());
 }
 
-template class FitRun<float>;
-template class FitRun<double>;
-
-template <class T>
-std::string check_fit(const BasicModel<T>& model, const Dataset& train, const Dataset& validation,
-                      const BasicFitOptions<T>& given) {
-  require_targets(train);
-  require_alike(train, validation);
-  const BasicFitOptions<T> options = with_defaults(given, train);
-  const Loss loss = chosen_loss(model, train, given.loss);
-  const Plan<T> plan(model, {.rows = options.batch_size,
-                             .loss = loss,
-                             .keep = options.keep,
-                             .store_gradients = options.clip_norm > 0,
-                             .row_block = options.row_block});
-  if (!options.resume) return "";
-  const Dataset rows = weighted(train, options.balanced_classes);
-  const FitState<T> state =
-      read_checkpoint(*options.resume, model, fingerprint(model, rows, validation, options, loss));
-  if (state.epochs_done > options.epochs) {
-    throw Error("U31", fmt::format("the training has done {} already, more than the {} it is to have",
-                                   plural(state.epochs_done, "epoch"), options.epochs));
-  }
-  const std::string reason = reason_to_stop(state, options, !validation.empty());
-  return reason.empty() && state.epochs_done == options.epochs ? all_done : reason;
-}
-
-template <class T>
-History fit(BasicModel<T>& model, const Dataset& train, const Dataset& validation, const BasicFitOptions<T>& options) {
-  require_targets(train);
-  require_alike(train, validation);
-  if (options.optimizer.settings().rule() < 0) return make_lbfgs_run(model, train, validation, options)->run();
-  return BatchRun<T>(model, train, validation, options).run();
-}
-
-template <class T>
-History fit(BasicModel<T>& model, const Split& split, const BasicFitOptions<T>& options) {
-  model.preprocessor = split.preprocessor;
-  return fit(model, split.train, split.validation, options);
-}
-
-template std::string check_fit(const BasicModel<float>&, const Dataset&, const Dataset&, const BasicFitOptions<float>&);
-template std::string check_fit(const BasicModel<double>&, const Dataset&, const Dataset&,
-                               const BasicFitOptions<double>&);
-template History fit(BasicModel<float>&, const Dataset&, const Dataset&, const BasicFitOptions<float>&);
-template History fit(BasicModel<double>&, const Dataset&, const Dataset&, const BasicFitOptions<double>&);
-template History fit(BasicModel<float>&, const Split&, const BasicFitOptions<float>&);
-template History fit(BasicModel<double>&, const Split&, const BasicFitOptions<double>&);
+template class TrainingRun<float>;
+template class TrainingRun<double>;
+template std::string reason_to_stop(const TrainingState<float>&, const BasicFitOptions<float>&, bool);
+template std::string reason_to_stop(const TrainingState<double>&, const BasicFitOptions<double>&, bool);
 
 }  // namespace pellucid
