@@ -7,11 +7,10 @@
 namespace pellucid {
 
 TrainedOnce train_once(const Recipe& recipe, const Split& split, const OnceOptions& options) {
-  return train_once(make_model(recipe, split.preprocessor), recipe, split, make_fit_options(recipe), options);
+  return train_once(make_model(recipe, split.preprocessor), split, make_fit_options(recipe), options);
 }
 
-TrainedOnce train_once(Model net, const Recipe& recipe, const Split& split, FitOptions fit_options,
-                       const OnceOptions& options) {
+TrainedOnce train_once(Model net, const Split& split, FitOptions fit_options, const OnceOptions& options) {
   fit_options.observers.clear();
   fit_options.keep.clear();
   fit_options.health = false;
@@ -32,7 +31,7 @@ TrainedOnce train_once(Model net, const Recipe& recipe, const Split& split, FitO
   }
   result.cancelled = options.cancel != nullptr && options.cancel->load(std::memory_order_relaxed);
   if (result.cancelled) return result;
-  if (options.calibrate) settle_probabilities(result.model, recipe, split);
+  if (options.calibrate != nullptr) settle_probabilities(result.model, *options.calibrate, split);
   if (options.judged != nullptr && !options.judged->empty()) {
     result.evaluation = evaluate(result.model, *options.judged, fit_options.threads);
   }

@@ -2,6 +2,8 @@
 // Not here: the run that is watched and written (run/train.cc).
 #pragma once
 
+#include <atomic>
+#include <cstdint>
 #include <optional>
 
 #include "pellucid/error.h"
@@ -16,8 +18,8 @@ struct OnceOptions {
   std::optional<std::uint64_t> seed{};  ///< instead of the recipe's
   std::optional<std::int64_t> threads{};
   const std::atomic<bool>* cancel = nullptr;
-  bool calibrate = true;            ///< settle_probabilities after the training
-  const Dataset* judged = nullptr;  ///< rows of the split on which the model is evaluated; null or empty: none
+  const Recipe* calibrate = nullptr;  ///< says how probabilities are calibrated after the training; null: not at all
+  const Dataset* judged = nullptr;    ///< rows of the split on which the model is evaluated; null or empty: none
 };
 
 struct TrainedOnce {
@@ -35,7 +37,6 @@ TrainedOnce train_once(const Recipe& recipe, const Split& split, const OnceOptio
 
 /// The same with a net of the caller's, which is not built yet, and with options for fit(). Observers, checkpoints and
 /// health are left out.
-TrainedOnce train_once(Model net, const Recipe& recipe, const Split& split, FitOptions fit_options,
-                       const OnceOptions& options);
+TrainedOnce train_once(Model net, const Split& split, FitOptions fit_options, const OnceOptions& options);
 
 }  // namespace pellucid

@@ -6,6 +6,7 @@
 #include <algorithm>
 
 #include "pellucid/error.h"
+#include "pellucid/setting_hint.h"
 #include "recipe/build.h"
 #include "recipe/presets.h"
 
@@ -38,7 +39,8 @@ void check_net(const Recipe& recipe, const Split& split) {
   const ModelSettings& net = recipe.model;
   const bool classes = split.preprocessor.is_classification();
   if (net.hidden.value().empty()) {
-    const std::string why = "the net has no hidden layer", way = "leave it out, or give hidden layers: hidden = 64";
+    const std::string why = "the net has no hidden layer",
+                      way = "leave it out, or add hidden layers: " + setting_hint("hidden", "64");
     if (net.dropout > 0) refuse(recipe, "dropout", why, way);
     if (is_own(recipe, "activation", classes)) refuse(recipe, "activation", why, way);
   }
@@ -49,20 +51,21 @@ void check_net(const Recipe& recipe, const Split& split) {
         std::any_of(layers.begin(), layers.end(), [](const auto& node) { return node.layer->kind() == "embedding"; });
     if (!embeds) {
       refuse(recipe, "embedding_size", "no column has an embedding",
-             fmt::format("leave it out, or embed columns with more than N categories: one_hot = N, now {}",
-                         recipe.data.one_hot));
+             fmt::format("leave it out, or embed columns with more than N categories: {} (now {})",
+                         setting_hint("one_hot", "N"), recipe.data.one_hot));
     }
   }
 }
 
 void check_target(const Recipe& recipe, const Split& split) {
   const bool classes = split.preprocessor.is_classification();
-  if (classes && recipe.data.target_scale != "standard") {
-    refuse(recipe, "target_scale", "the target is a class", "leave it out; task = regression reads classes as numbers");
+  if (classes && recipe.data.target_scale != TargetScaling::standard) {
+    refuse(recipe, "target_scale", "the target is a class",
+           "leave it out; " + setting_hint("task", "regression") + " reads the classes as numbers");
   }
   if (!classes && recipe.data.class_weights == ClassWeights::balanced) {
     refuse(recipe, "class_weights", "the target is a number",
-           "leave it out; task = classification reads numbers as classes");
+           "leave it out; " + setting_hint("task", "classification") + " reads the numbers as classes");
   }
 }
 
@@ -71,7 +74,7 @@ void check_lbfgs(const Recipe& recipe, const Split& split) {
   const TrainingSettings& s = recipe.training;
   if (s.optimizer.kind()->name() != Lbfgs::name) return;
   const std::string why = "the optimizer lbfgs looks at all rows in every step";
-  const std::string way = "leave it out, or choose another optimizer: optimizer = adam";
+  const std::string way = "leave it out, or choose another optimizer: " + setting_hint("optimizer", "adam");
   const bool own_batch = !is_by_rule(origin_of(recipe, "batch_size"));
   if (own_batch && s.batch_size.value() < split.train.rows() &&
       s.batch_size.value() != auto_batch_size(split.train.rows()).value) {
@@ -89,7 +92,7 @@ void check_used(const Recipe& recipe, const Split& split) {
   check_lbfgs(recipe, split);
   if (split.validation.empty() && recipe.training.patience.value() > 0 && !is_by_rule(origin_of(recipe, "patience"))) {
     refuse(recipe, "patience", "there are no validation rows",
-           "leave it out, or set rows aside for validation: val_split = 0.15");
+           "leave it out, or set rows aside for validation: " + setting_hint("val_split", "0.15"));
   }
 }
 

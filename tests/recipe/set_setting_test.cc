@@ -39,7 +39,7 @@ TEST(Auto, holds_a_value_a_list_or_nothing) {
 TEST(SetSetting, every_setting_reads_the_text_that_it_writes) {
   Recipe recipe;
   recipe.data.drop = {"a", "b, c"};
-  recipe.data.kind = {{"x=y", "number"}};
+  recipe.data.kind = {{"x=y", AskedKind::number}};
   recipe.data.delimiter = '\t';
   recipe.data.quote = '\0';
   recipe.data.header = false;
