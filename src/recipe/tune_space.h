@@ -5,21 +5,11 @@
 #include <atomic>
 #include <cstdint>
 #include <string>
-#include <vector>
 
 #include "pellucid/recipe.h"
+#include "pellucid/tune.h"
 
 namespace pellucid {
-
-struct Trial {
-  std::int64_t number = 0;  ///< 0: the default, as train would have it
-  std::vector<std::int64_t> hidden;
-  double learning_rate = 0, dropout = 0, decay = 0;
-
-  /// "hidden 128,128 · lr 0.003 · dropout 0.1 · decay 0.01"
-  std::string text() const;
-  std::string hidden_text() const;  ///< "128,128", "none"
-};
 
 class TuneSpace {
  public:
