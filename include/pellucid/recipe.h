@@ -14,6 +14,7 @@
 
 #include "pellucid/activation.h"
 #include "pellucid/auto.h"
+#include "pellucid/column_kind.h"
 #include "pellucid/describe.h"
 #include "pellucid/initializer.h"
 #include "pellucid/loss.h"
@@ -90,17 +91,17 @@ struct DataSettings {
   std::string file;                 ///< setting "data": a table, an archive or a folder of images
   std::vector<std::string> target;  ///< columns to predict; empty: the one named label, target, class or y
   Task task = Task::automatic;
-  std::vector<std::string> drop;            ///< columns that are not used
-  std::map<std::string, std::string> kind;  ///< column → number, categorical, boolean, date, drop …
-  double val_split = 0.15;                  ///< share of the rows, 0 ≤ x < 1; 0: no validation rows
+  std::vector<std::string> drop;          ///< columns that are not used
+  std::map<std::string, AskedKind> kind;  ///< column → number, categorical, boolean, date, drop …
+  double val_split = 0.15;                ///< share of the rows, 0 ≤ x < 1; 0: no validation rows
   double test_split = 0.15;
   std::string val;    ///< file with the validation rows; empty: val_split
   std::string test;   ///< file with the test rows; empty: test_split
   std::string group;  ///< rows with the same value in this column stay in the same split
   std::string time;   ///< train on the earliest rows by this column, test on the latest
-  Auto<std::string> scale;
-  std::string target_scale = "standard";
-  Auto<std::string> missing;
+  Scaling scale = Scaling::automatic;
+  TargetScaling target_scale = TargetScaling::standard;
+  MissingCells missing = MissingCells::automatic;
   std::vector<std::string> na;  ///< words that count as missing; each entry may be a list with commas
   bool no_na = false;           ///< NA, null, none … are ordinary words
   Auto<std::int64_t> rare;      ///< categories with fewer training rows are merged into "other"; ≥ 1

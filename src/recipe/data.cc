@@ -9,6 +9,7 @@
 #include "core/shell.h"
 #include "core/text.h"
 #include "pellucid/error.h"
+#include "recipe/unused.h"
 
 namespace pellucid {
 namespace {
@@ -31,13 +32,6 @@ std::vector<std::string> kind_names() {
   }
   ways.push_back("kinds: " + join(known, ", "));
   throw Error("U02", "kind takes COL=KIND, got " + quote(part.name + (part.assigned ? "=" + part.value : "")), ways);
-}
-
-// What the recipe says about columns, as reading and preprocessing take it.
-std::map<std::string, AskedKind> asked_kinds(const DataSettings& settings) {
-  std::map<std::string, AskedKind> kinds;
-  for (const auto& [column, kind] : settings.kind) kinds[column] = choice_of<AskedKind>(kind, "kind");
-  return kinds;
 }
 
 // Whether the column is wanted though it is no feature. A list of targets may be one text, which is split later.
@@ -98,12 +92,12 @@ std::vector<std::string> target_names(const Table& table, const std::vector<std:
 }  // namespace
 
 // The last '=' divides, so that a column's name may hold one.
-std::map<std::string, std::string> parse_kinds(const std::string& text) {
-  std::map<std::string, std::string> kinds;
+std::map<std::string, AskedKind> parse_kinds(const std::string& text) {
+  std::map<std::string, AskedKind> kinds;
   for (const NamedValue& part : split_named_values(text)) {
     const auto kind = find_choice<AskedKind>(part.value);
     if (!kind || kind == AskedKind::text) refuse_kind(part, text);
-    kinds[part.name] = part.value;
+    kinds[part.name] = *kind;
   }
   return kinds;
 }
@@ -160,7 +154,7 @@ ReadOptions read_options(const Recipe& recipe) {
   options.skip_rows = settings.skip_rows.value_or(options.skip_rows);
   options.quote = settings.quote.is_auto() ? -1 : settings.quote.value();
   options.encoding = settings.encoding.value_or("auto");
-  options.missing_error = settings.missing == "error";
+  options.missing_error = settings.missing == MissingCells::error;
   options.image_channels = settings.image_color == ImageColor::grey  ? 1
                            : settings.image_color == ImageColor::rgb ? 3
                                                                      : 0;
@@ -169,7 +163,7 @@ ReadOptions read_options(const Recipe& recipe) {
     options.image_width = settings.image_size.value().width;
   }
   options.expected = names_to_find(settings);
-  options.kinds = asked_kinds(settings);
+  options.kinds = settings.kind;
   for (const std::string& column : settings.drop) options.kinds[column] = AskedKind::drop;
   return options;
 }
@@ -188,13 +182,13 @@ PreprocessOptions preprocess_options(const Recipe& recipe, const Table& table) {
   options.target = target_names(table, settings.target);
   options.task = settings.task;
   options.drop = settings.drop;
-  options.kinds = asked_kinds(settings);
-  options.scale = choice_of<Scaling>(settings.scale.value_or("auto"), "scale");
+  options.kinds = settings.kind;
+  options.scale = settings.scale;
   if (options.scale == Scaling::automatic && recipe.model.preset == Preset::tabular) options.scale = Scaling::robust;
-  options.missing = choice_of<MissingCells>(settings.missing.value_or("auto"), "missing");
+  options.missing = settings.missing;
   options.rare = settings.rare.value_or(options.rare);
   options.one_hot = settings.one_hot;
-  options.target_scale = choice_of<TargetScaling>(settings.target_scale, "target_scale");
+  options.target_scale = settings.target_scale;
   return options;
 }
 
@@ -242,6 +236,7 @@ SplitPlan make_plan(const TrainTable& data, const Recipe& recipe, std::uint64_t 
   if (data.validation_rows > 0 && (folds != 0 || !settings.group.empty() || !settings.time.empty())) {
     throw Error("U06", "validation rows are given; --folds, --group and --time divide rows");
   }
+  check_shares(settings, data.validation_rows > 0, data.table.test_rows > 0, folds > 0);
   SplitOptions options;
   options.validation = settings.val_split;
   options.validation_rows = data.validation_rows;

@@ -14,7 +14,7 @@
 namespace pellucid {
 
 /// Settings of reading from text and back. Throw U02 with what is taken; parse_kinds for a kind that does not exist.
-std::map<std::string, std::string> parse_kinds(const std::string& text);
+std::map<std::string, AskedKind> parse_kinds(const std::string& text);
 char parse_delimiter(const std::string& text);
 std::string delimiter_text(char delimiter);
 char parse_quote(const std::string& text);  ///< '\0': none

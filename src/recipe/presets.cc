@@ -125,6 +125,11 @@ bool belongs_elsewhere(const Recipe& recipe, const std::string& setting) {
 
 }  // namespace
 
+bool is_by_rule(std::string_view origin) {
+  return origin == "default" || origin.starts_with("auto") || origin.starts_with("preset") ||
+         origin.starts_with("tune:") || origin == "demo";
+}
+
 void choose_preset(Recipe& recipe, const Table& table) {
   if (recipe.model.preset != Preset::automatic) return;
   const std::string why = objection(recipe, table);

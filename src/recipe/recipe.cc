@@ -28,12 +28,12 @@ void describe_names(Fields& f, const FieldInfo& info, std::vector<std::string>& 
       [](const std::string& text) { return split_names(text); });
 }
 
-void describe_kinds(Fields& f, const FieldInfo& info, std::map<std::string, std::string>& kinds) {
+void describe_kinds(Fields& f, const FieldInfo& info, std::map<std::string, AskedKind>& kinds) {
   describe_as_text(
       f, info, kinds,
-      [](const std::map<std::string, std::string>& map) {
+      [](const std::map<std::string, AskedKind>& map) {
         std::vector<std::string> texts;
-        for (const auto& [column, kind] : map) texts.push_back(list_name(column) + "=" + kind);
+        for (const auto& [column, kind] : map) texts.push_back(list_name(column) + "=" + std::string(text_of(kind)));
         return join(texts, ",");
       },
       [](const std::string& text) { return parse_kinds(text); });
@@ -77,10 +77,11 @@ void describe_data(DataSettings& s, Fields& f) {
   f.field({"test", "file with the test rows", {}, "FILE"}, s.test);
   f.field({"group", "rows with the same value in this column stay in the same split", {}, "COL"}, s.group);
   f.field({"time", "train on the earliest rows by this column, test on the latest", {}, "COL"}, s.time);
-  describe_text(f, {"scale", "how numbers are scaled", {}, "", "auto|standard|minmax|robust|none"}, s.scale);
-  f.field({"target_scale", "log: the net learns the logarithm of a number", {}, "", "standard|log"}, s.target_scale);
-  describe_text(f, {"missing", "what replaces a missing value", {}, "", "auto|error|mean|median|most-frequent|drop"},
-                s.missing);
+  describe_words(f, {"scale", "how numbers are scaled", {}, "", "auto|standard|minmax|robust|none"}, s.scale);
+  describe_words(f, {"target_scale", "log: the net learns the logarithm of a number", {}, "", "standard|log"},
+                 s.target_scale);
+  describe_words(f, {"missing", "what replaces a missing value", {}, "", "auto|error|mean|median|most-frequent|drop"},
+                 s.missing);
   f.field({"na", "further words that count as missing; COL:WORD in one column", {}, "WORD,…"}, s.na);
   f.field({"no_na", "only blank cells and --na words count as missing, not NA, null, none …", {}, ""}, s.no_na);
   f.field({"rare", "categories with fewer training rows are merged into \"other\"", at_least_one, whole_unit}, s.rare);

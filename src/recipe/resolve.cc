@@ -9,6 +9,7 @@
 #include "recipe/build.h"
 #include "recipe/kind_settings.h"
 #include "recipe/presets.h"
+#include "recipe/unused.h"
 
 namespace pellucid {
 namespace {
@@ -138,6 +139,7 @@ void resolve_autos(Recipe& recipe, const Split& split) {
   if (recipe.data.target.empty()) recipe.origins["target"] = "auto: by its name";
   recipe.data.target = split.preprocessor.target_names();
   settle_kinds(recipe);
+  check_used(recipe, split);
 }
 
 }  // namespace pellucid

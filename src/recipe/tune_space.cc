@@ -11,6 +11,7 @@
 #include "pellucid/optimizer.h"
 #include "pellucid/random.h"
 #include "pellucid/trainer.h"
+#include "recipe/presets.h"
 
 namespace pellucid {
 namespace {
@@ -33,10 +34,6 @@ double rounded(double x) {
   return value;
 }
 
-bool is_by_hand(const std::string& origin) {
-  return origin != "default" && !origin.starts_with("auto") && !origin.starts_with("preset");
-}
-
 }  // namespace
 
 std::string Trial::hidden_text() const {
@@ -53,7 +50,7 @@ std::string Trial::text() const {
 TuneSpace::TuneSpace(Recipe standard) : standard_(std::move(standard)) {}
 
 bool TuneSpace::is_free(const char* setting) const {
-  return !is_by_hand(origin_of(standard_, setting));
+  return is_by_rule(origin_of(standard_, setting));
 }
 
 const Optimizer& TuneSpace::optimizer() const {
@@ -85,7 +82,7 @@ Trial TuneSpace::draw(std::int64_t number) const {
   const double decay = one_of(decays_weights() ? decays : penalties, random);
   if (is_free("hidden")) trial.hidden.assign(static_cast<std::size_t>(depth), width);
   if (is_free("learning_rate")) trial.learning_rate = rounded(trial.learning_rate * rate);
-  if (is_free("dropout") && optimizer().name() != Lbfgs::name) trial.dropout = dropout;
+  if (is_free("dropout") && optimizer().name() != Lbfgs::name && !trial.hidden.empty()) trial.dropout = dropout;
   if (is_free("optimizer.weight_decay") && is_free("l2")) trial.decay = decay;
   return trial;
 }

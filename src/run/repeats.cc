@@ -1,10 +1,9 @@
 // Seeds and folds one after the other. Not here: what is said about them (the program).
 #include "run/repeats.h"
 
-#include "pellucid/error.h"
 #include "recipe/build.h"
 #include "recipe/data.h"
-#include "recipe/probabilities.h"
+#include "recipe/train_once.h"
 
 namespace pellucid {
 namespace {
@@ -14,35 +13,24 @@ RepeatRecord record_of(std::int64_t fold, std::uint64_t seed, const Evaluation& 
   return {seed, fold, test.score(), test.loss, history.best_epoch, epochs, history.seconds};
 }
 
-bool is_cancelled(const FitOptions& options) {
-  return options.cancel != nullptr && options.cancel->load();
-}
-
 }  // namespace
 
-void train_again(Events& events, const TrainTable& data, const Recipe& recipe, FitOptions options, RunResult& result) {
+void train_again(Events& events, const TrainTable& data, const Recipe& recipe, const FitOptions& options,
+                 RunResult& result) {
   const bool folds = recipe.training.folds > 0;
   result.repeats.push_back(record_of(folds ? 1 : 0, result.seed, *result.test, result.history));
-  options.observers.clear();
-  options.health = false;
-  options.checkpoint = nullptr;
-  options.resume.reset();
+  const auto is_cancelled = [&] { return options.cancel != nullptr && options.cancel->load(); };
   const std::int64_t trainings = folds ? recipe.training.folds : recipe.training.repeat;
-  for (std::int64_t n = 1; n < trainings && !is_cancelled(options); ++n) {
+  for (std::int64_t n = 1; n < trainings && !is_cancelled(); ++n) {
     events.on_training(n + 1, trainings);
-    options.seed = result.seed + static_cast<std::uint64_t>(folds ? 0 : n);
-    const Split split = make_split(data, recipe, options.seed, folds ? n : 0);
-    Model model = make_model(recipe, split.preprocessor);
-    model.build(split.train.row_shape(), options.seed);
-    try {
-      const History history = fit(model, split, options);
-      settle_probabilities(model, recipe, split);
-      if (is_cancelled(options)) return;
-      result.repeats.push_back(record_of(folds ? n + 1 : 0, options.seed, evaluate(model, split.test), history));
-    } catch (const Error& error) {
-      if (error.code() != "N01") throw;
-      events.on_left_out({.seed = options.seed, .fold = folds ? n + 1 : 0}, error);
-    }
+    const std::uint64_t seed = result.seed + static_cast<std::uint64_t>(folds ? 0 : n);
+    const Split split = make_split(data, recipe, seed, folds ? n : 0);
+    const TrainedOnce trained =
+        train_once(make_model(recipe, split.preprocessor), split, options,
+                   {.seed = seed, .cancel = options.cancel, .calibrate = &recipe, .judged = &split.test});
+    const std::int64_t fold = folds ? n + 1 : 0;
+    if (trained.diverged) events.on_left_out({.seed = seed, .fold = fold}, *trained.diverged);
+    if (trained.evaluation) result.repeats.push_back(record_of(fold, seed, *trained.evaluation, trained.history));
   }
 }
 
