@@ -121,7 +121,7 @@ Run train_with(EventList& events, const Recipe& recipe, RunOptions options = {})
 using RunCourse = Runs;
 
 TEST_F(RunCourse, writes_nothing_where_no_folder_is_wanted) {
-  const Run run = train(small_recipe(3));
+  const pellucid::Run run = train(small_recipe(3));
   EXPECT_TRUE(files_in(".").empty());
   EXPECT_TRUE(run.folder.empty());
   EXPECT_EQ(run.status, "done");
@@ -158,7 +158,7 @@ TEST_F(RunCourse, tells_findings_about_the_data_after_the_data) {
     return text;
   }();
   EventList events;
-  const Run run = train_with(events, recipe_of({{"data", "flat.csv"}, {"hidden", "2"}, {"epochs", "1"}}));
+  const pellucid::Run run = train_with(events, recipe_of({{"data", "flat.csv"}, {"hidden", "2"}, {"epochs", "1"}}));
   ASSERT_FALSE(events.findings.empty());
   EXPECT_EQ(events.findings.front(), "D04");
   EXPECT_EQ(std::vector<std::string>(events.names.begin(), events.names.begin() + 3),
@@ -169,8 +169,8 @@ TEST_F(RunCourse, tells_findings_about_the_data_after_the_data) {
 TEST_F(RunCourse, writes_the_same_files_while_it_trains_and_afterwards) {
   Recipe recipe = small_recipe(4, {{"out", "out"}, {"name", "meanwhile"}});
   EventList events;
-  const Run written = train_with(events, recipe, {.write = true});
-  Run run = train_with(events, recipe);
+  const pellucid::Run written = train_with(events, recipe, {.write = true});
+  pellucid::Run run = train_with(events, recipe);
   run.write("out/later");
   EXPECT_EQ(written.folder, "out/meanwhile");
   EXPECT_EQ(run.folder, "out/later");
@@ -190,7 +190,7 @@ TEST_F(RunCourse, fills_the_page_and_notes_the_sum_that_a_front_end_gives) {
   EventList events;
   const FolderOptions folder{.page = "<p>@PELLUCID_RUN@</p>",
                              .sha256 = [](const std::string& file) { return "sum of " + file; }};
-  Run run = train_with(events, small_recipe(1));
+  pellucid::Run run = train_with(events, small_recipe(1));
   run.write("paged", folder);
   EXPECT_EQ(run.page_file, "./paged/report.html");
   EXPECT_TRUE(read_file("paged/report.html").starts_with("<p>{\"report\":"));
@@ -200,7 +200,7 @@ TEST_F(RunCourse, fills_the_page_and_notes_the_sum_that_a_front_end_gives) {
 TEST_F(RunCourse, refuses_a_folder_that_exists_unless_forced) {
   const Recipe recipe = small_recipe(1, {{"name", "mine"}});
   EventList events;
-  Run run = train_with(events, recipe, {.write = true});
+  pellucid::Run run = train_with(events, recipe, {.write = true});
   EXPECT_EQ(code_of([&] { train_with(events, recipe, {.write = true}); }), "U30");
   EXPECT_EQ(code_of([&] { run.write("runs/mine"); }), "U30");
   std::ofstream("runs/mine/notes.txt") << "mine";
@@ -211,7 +211,7 @@ TEST_F(RunCourse, refuses_a_folder_that_exists_unless_forced) {
 
 TEST_F(RunCourse, takes_one_step_and_writes_nothing_in_a_dry_run) {
   EventList events;
-  const Run run = train_with(events, small_recipe(50), {.write = true, .dry_run = true});
+  const pellucid::Run run = train_with(events, small_recipe(50), {.write = true, .dry_run = true});
   EXPECT_TRUE(files_in(".").empty());
   EXPECT_EQ(run.status, "dry run");
   EXPECT_EQ(run.history.epochs.size(), 1u);
@@ -221,7 +221,7 @@ TEST_F(RunCourse, takes_one_step_and_writes_nothing_in_a_dry_run) {
 TEST_F(RunCourse, goes_on_after_being_cancelled_with_the_bits_of_an_uninterrupted_run) {
   EventList events;
   events.cancel_after = 3;
-  const Run run = train_with(events, small_recipe(9, {{"name", "cut"}}), {.write = true});
+  const pellucid::Run run = train_with(events, small_recipe(9, {{"name", "cut"}}), {.write = true});
   EXPECT_EQ(run.status, "interrupted");
   EXPECT_EQ(events.names.back(), "result interrupted");
   EXPECT_TRUE(run.test);
@@ -231,7 +231,7 @@ TEST_F(RunCourse, goes_on_after_being_cancelled_with_the_bits_of_an_uninterrupte
   EXPECT_EQ(Model::load(run.model_file).to_bytes(), run.model.to_bytes());
 
   EventList further;
-  const Run resumed = train_with(further, small_recipe(9, {{"resume", "runs/cut"}}));
+  const pellucid::Run resumed = train_with(further, small_recipe(9, {{"resume", "runs/cut"}}));
   EXPECT_EQ(further.resumed.epoch, 3);
   EXPECT_EQ(further.resumed.ended, "");
   EXPECT_EQ(resumed.status, "done");
@@ -244,9 +244,9 @@ TEST_F(RunCourse, goes_on_after_being_cancelled_with_the_bits_of_an_uninterrupte
 TEST_F(RunCourse, changes_nothing_where_a_resumed_run_is_complete) {
   EventList events;
   const Recipe recipe = small_recipe(2, {{"name", "whole"}});
-  const Run run = train_with(events, recipe, {.write = true});
+  const pellucid::Run run = train_with(events, recipe, {.write = true});
   const auto before = bytes_in(run.folder);
-  const Run again = train_with(events, small_recipe(2, {{"resume", run.folder}}));
+  const pellucid::Run again = train_with(events, small_recipe(2, {{"resume", run.folder}}));
   EXPECT_TRUE(events.resumed.is_judged);
   EXPECT_EQ(events.resumed.ended, "all epochs done");
   EXPECT_EQ(again.model.to_bytes(), run.model.to_bytes());
@@ -305,7 +305,7 @@ TEST_F(RunCourse, leaves_no_folder_of_a_training_that_fails_in_its_first_epoch) 
 
 TEST_F(RunCourse, judges_each_fold_once) {
   EventList events;
-  const Run run = train_with(events, small_recipe(2, {{"folds", "3"}}));
+  const pellucid::Run run = train_with(events, small_recipe(2, {{"folds", "3"}}));
   ASSERT_EQ(run.repeats.size(), 3u);
   for (std::int64_t n = 0; n < 3; ++n) EXPECT_EQ(run.repeats[static_cast<std::size_t>(n)].fold, n + 1);
   EXPECT_EQ(run.repeats.front().score, run.test->score());
@@ -322,7 +322,7 @@ TEST_F(RunCourse, goes_on_with_a_run_of_an_earlier_version) {
     return recipe_of(all);
   };
   EventList events;
-  const Run resumed = train_with(events, with({{"epochs", "8"}, {"resume", "runs/earlier"}}));
+  const pellucid::Run resumed = train_with(events, with({{"epochs", "8"}, {"resume", "runs/earlier"}}));
   EXPECT_EQ(events.resumed.epoch, 6);
   EXPECT_EQ(resumed.history.epochs.size(), 8u);
   EXPECT_EQ(resumed.model.to_bytes(), train(with({{"epochs", "8"}})).model.to_bytes());
