@@ -82,5 +82,22 @@ TEST(Allocation, a_prediction_of_one_row_allocates_nothing) {
   }
 }
 
+TEST(Allocation, a_prediction_of_a_graph_allocates_nothing_from_the_first_call_on) {
+  Model model;
+  model.add_input("left", Shape{2}).add_input("right", Shape{2}).add(Dense{4, softmax}, "a", {"left"});
+  model.add_shared("a", "b", {"right"}).add(Average{}, "mean", {"a", "b"}).add(Multiply{}, "product", {"mean", "a"});
+  model.build(Shape{4});
+  Predictor<float> predictor = model.predictor();
+  const auto row = test::random_values<float>(4, 1);
+  const long before = allocations;
+  for (int i = 0; i < 3; ++i) predictor(row);
+  EXPECT_EQ(allocations, before);
+  Tensor<float> weight(Shape{2, 4});
+  model.parameter("a.weight") = std::move(weight);
+  const long assigned = allocations;
+  predictor(row);
+  EXPECT_EQ(allocations, assigned);
+}
+
 }  // namespace
 }  // namespace pellucid
