@@ -11,6 +11,7 @@
 #include <sstream>
 
 #include "app/cli/arguments.h"
+#include "app/cli/flag_text.h"
 #include "app/cli/help.h"
 #include "app/commands/command.h"
 #include "core/text.h"
@@ -47,7 +48,7 @@ int run_command(const std::string& name, const std::vector<std::string>& argumen
   try {
     return command->run(terminal);
   } catch (const Error& error) {
-    throw with_own_advice(app, error);
+    throw with_own_advice(app, with_flags(error));
   }
 }
 
@@ -91,7 +92,7 @@ std::string shortened(const std::string& text) {
 
 int report(const Error& error) {
   Terminal terminal;
-  const std::string text = shortened(error.text());
+  const std::string text = shortened(with_flags(error).text());
   const std::size_t end = text.find(':');
   terminal.say(terminal.paint(Style::error, text.substr(0, end)) + text.substr(end));
   return error.exit_code();

@@ -17,18 +17,19 @@ ORDER = """core vocabulary kernels activations initializers losses optimizers me
 # The public headers live in one folder; this is the room each belongs to.
 # "vocabulary": the descriptions of kinds. The kernels use the formulas of kinds, so these headers come before the kernels.
 PUBLIC = {
-    "core": "export error describe large_vector tensor random numpy_random version",
+    "core": "export error finding setting_hint auto describe large_vector tensor random numpy_random version",
     "vocabulary": "activation activations loss optimizer initializer schedule",
     "metrics": "metric calibration",
     "layers": "layer layers",
-    "tables": "table image",
+    "tables": "column_kind table image",
     "batches": "dataset",
-    "prepare": "preprocess findings",
+    "prepare": "fitted_column preprocess findings",
     "model": "model health history observer",
     "judge": "evaluation importance temperature gradient_check",
     "health": "health_findings",
     "train": "trainer trace",
-    "recipe": "tune recipe",
+    "recipe": "tune recipe train_table",
+    "run": "run_result events run",
 }
 ROOM_OF_HEADER = {header: room for room, headers in PUBLIC.items() for header in headers.split()}
 

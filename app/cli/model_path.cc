@@ -25,8 +25,9 @@ std::map<std::string, std::string> forms_of(const Preprocessor& preprocessor) {
     if (!target.form.empty()) forms[target.name] = target.form;
   }
   for (const FittedColumn& column : preprocessor.columns) {
-    const bool has_form = column.kind == "date" || (column.kind == "number" && !column.form.empty());
-    if (has_form) forms[column.name] = column.form;
+    if (const DateColumn* const date = column.date()) forms[column.name] = text_of(date->form);
+    const NumberColumn* const number = column.number();
+    if (number != nullptr && !number->form.empty()) forms[column.name] = number->form;
   }
   return forms;
 }
@@ -38,15 +39,6 @@ bool is_model_or_run(const std::string& path) {
 }
 
 }  // namespace
-
-std::string model_path(const std::string& path) {
-  std::error_code ignored;
-  const fs::path inside = fs::path(path) / "model.safetensors";
-  if (!fs::is_directory(path, ignored)) return path;
-  if (fs::exists(inside, ignored)) return inside.string();
-  if (read_unfinished(path)) read_report(path);  // which says how to go on
-  return path;
-}
 
 void require_data(const std::string& data, const char* command) {
   require_argument(data, command, "DATA");
@@ -73,7 +65,8 @@ Model load_table_model(const std::string& path) {
 }
 
 bool takes_words(const FittedColumn& column) {
-  return column.kind == "boolean" || column.kind == "date" || (column.kind == "categorical" && column.form.empty());
+  const CategoricalColumn* const words = column.categorical();
+  return words != nullptr ? !words->codes : column.is(ColumnKind::boolean) || column.is(ColumnKind::date);
 }
 
 void read_as_trained(ReadOptions& options, const Preprocessor& preprocessor) {
@@ -88,8 +81,9 @@ Table read_rows_for(const Preprocessor& preprocessor, const std::string& data, R
   options.expected = preprocessor.target_names();
   for (const FittedColumn& column : preprocessor.columns) {
     options.expected.push_back(column.name);
-    if (column.kind != "bytes") options.kinds[column.name] = takes_words(column) ? "text" : "number";
-    if (column.kind == "bytes" && column.name == "pixels") want_images(options, column.shape);
+    const bool bytes = column.is(ColumnKind::bytes);
+    if (!bytes) options.kinds[column.name] = takes_words(column) ? AskedKind::text : AskedKind::number;
+    if (bytes && column.name == "pixels") want_images(options, column.shape);
   }
   return read_table(data, options);
 }

@@ -1,13 +1,14 @@
-// pellucid check: findings on data, nothing else. Not here: the findings (data_checks.cc).
+// pellucid check: findings on data, nothing else. Not here: the findings (pellucid/findings.h).
 #include <fmt/format.h>
 
 #include <CLI/CLI.hpp>
 
+#include "app/cli/flag_text.h"
 #include "app/cli/memory_limit.h"
 #include "app/cli/model_path.h"
 #include "app/cli/setting_flags.h"
 #include "app/commands/command.h"
-#include "app/data_checks.h"
+#include "app/text/findings_text.h"
 #include "core/settings.h"
 #include "core/text.h"
 #include "pellucid/error.h"
@@ -40,15 +41,16 @@ class Check : public Command {
   int run(Terminal& terminal) override {
     const Recipe settings = flags_.settings();
     require_data(data_, "check");
-    limit_memory(settings.memory, ".");
+    limit_memory(settings.run.memory, ".");
     const Table table = read_table(data_, read_options(settings));
     PreprocessOptions options = preprocess_options(settings, table);
-    for (const std::string& column : options.drop) options.kinds[column] = "drop";
+    for (const std::string& column : options.drop) options.kinds[column] = AskedKind::drop;
     const std::vector<int> targets = targets_of(table, options.target.list());
     std::vector<Finding> findings = check_table(table, targets, options);
-    const std::vector<Finding> unused = find_unused_words(table, missing_words_of(settings.na, settings.no_na));
+    const std::vector<Finding> unused =
+        find_unused_words(table, missing_words_of(settings.data.na, settings.data.no_na));
     findings.insert(findings.end(), unused.begin(), unused.end());
-    const std::string kinds = kinds_text(table, targets, options.kinds);
+    const std::string kinds = kinds_text(table, targets, options);
     say_memory(terminal);
     terminal.result(output.json ? json_of(table, kinds, findings) : text_of(terminal, table, targets, kinds, findings));
     return std::any_of(findings.begin(), findings.end(), [](const Finding& f) { return f.warning; }) ? 1 : 0;
@@ -58,7 +60,9 @@ class Check : public Command {
   static std::string json_of(const Table& table, const std::string& kinds, const std::vector<Finding>& findings) {
     Json list = Json::array();
     for (const Finding& f : findings) {
-      list.push_back({{"code", f.code}, {"level", f.warning ? "warning" : "note"}, {"text", f.text}});
+      Json entry = finding_json(f);
+      entry["text"] = with_flags(f.text);
+      list.push_back(std::move(entry));
     }
     return json_text({{"v", 1},
                       {"rows", table.rows},
@@ -80,8 +84,8 @@ class Check : public Command {
     std::int64_t warnings = 0;
     for (const Finding& f : findings) {
       warnings += f.warning ? 1 : 0;
-      const std::string label = fmt::format("{}[{}]", f.warning ? "warning" : "note", f.code);
-      text += terminal.paint_result(f.warning ? Style::warning : Style::faint, label) + " " + f.text + "\n";
+      const Style style = f.warning ? Style::warning : Style::faint;
+      text += terminal.paint_result(style, finding_label(f)) + " " + with_flags(f.text) + "\n";
     }
     return text + (warnings == 0 ? "no warnings\n" : plural(warnings, "warning") + "\n");
   }

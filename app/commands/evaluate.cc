@@ -10,7 +10,7 @@
 #include "app/cli/memory_limit.h"
 #include "app/cli/model_path.h"
 #include "app/commands/command.h"
-#include "app/data_checks.h"
+#include "app/text/findings_text.h"
 #include "app/text/result_block.h"
 #include "app/text/score_text.h"
 #include "core/number_hint.h"
@@ -156,11 +156,10 @@ class Evaluate : public Command {
     const std::int64_t count = trained->among(rows);
     if (count == 0) return count;
     const double share = static_cast<double>(count) / static_cast<double>(rows.rows());
-    say_findings(terminal, {{share >= worth_a_warning, "D46",
-                             fmt::format("{}{} of {} ({:.1f}%) equal rows that the model was trained on, so the scores "
-                                         "say little about new rows",
-                                         trained->is_sample() ? "about " : "", count_text(count),
-                                         plural(rows.rows(), "row"), 100 * share)}});
+    const std::string text = fmt::format(
+        "{}{} of {} ({:.1f}%) equal rows that the model was trained on, so the scores say little about new rows",
+        trained->is_sample() ? "about " : "", count_text(count), plural(rows.rows(), "row"), 100 * share);
+    say_findings(terminal, {{.code = "D46", .text = text, .warning = share >= worth_a_warning}});
     return count;
   }
 

@@ -12,7 +12,7 @@
 #include "app/cli/output_file.h"
 #include "app/cli/row_source.h"
 #include "app/commands/command.h"
-#include "app/data_checks.h"
+#include "app/text/findings_text.h"
 #include "app/text/prediction_text.h"
 #include "core/shell.h"
 #include "core/text.h"
@@ -99,7 +99,7 @@ class Predict : public Command {
       if (table.rows == 0 && before == 0) throw Error("D17", file_name(data_) + " has no rows to predict");
       if (table.rows == 0) break;
       if (before == 0) say_first(terminal, table, text);
-      if (before > 0) say_findings(terminal, notes_of_reading(table));
+      if (before > 0) say_findings(terminal, table.notes);
       watch.see(table);
       text.take_from(table);
       goes_on = write_rows(table, before, text, out);
@@ -114,7 +114,7 @@ class Predict : public Command {
       terminal.say(terminal.paint(Style::faint, "note") + ": the copied column " + quote(name) + " is called " +
                    quote(other) + ", because the predictions have a column " + quote(name));
     }
-    say_findings(terminal, notes_of_reading(table));
+    say_findings(terminal, table.notes);
   }
 
   // Says all findings where there are more than were said before.

@@ -7,7 +7,7 @@
 #include "app/cli/data_flags.h"
 #include "app/cli/model_path.h"
 #include "app/commands/command.h"
-#include "app/data_checks.h"
+#include "app/text/findings_text.h"
 #include "app/text/trace_text.h"
 #include "core/text.h"
 #include "pellucid/error.h"

@@ -9,16 +9,18 @@
 #include "app/cli/memory_limit.h"
 #include "app/cli/model_path.h"
 #include "app/cli/reporter.h"
+#include "app/cli/setting_sources.h"
+#include "app/cli/training.h"
 #include "app/commands/command.h"
 #include "app/text/score_text.h"
 #include "app/text/tune_text.h"
-#include "app/train_run.h"
 #include "core/file.h"
 #include "core/shell.h"
 #include "core/text.h"
 #include "pellucid/error.h"
 #include "recipe/build.h"
 #include "recipe/config_text.h"
+#include "recipe/data.h"
 #include "recipe/presets.h"
 #include "recipe/probabilities.h"
 #include "recipe/resolve.h"
@@ -56,7 +58,7 @@ class TuneRun {
       return 0;
     }
     log_ = RunLog::create(out_, data_stem(data_.name) + "-tune", name_, force_);
-    reporter_.attach(&*log_);
+    reporter_.attach(log_->folder());
     try {
       search();
     } catch (...) {
@@ -103,17 +105,17 @@ Recipe TuneRun::prepared(Recipe recipe) {
   const auto refuse = [](bool given, const char* flag) {
     if (given) throw Error("U06", fmt::format("tune trains anew each time; it does not go with {}", flag));
   };
-  refuse(!s.resume.empty(), "--resume");
-  refuse(!s.init_from.empty(), "--init-from");
-  refuse(s.repeat > 1, "--repeat");
-  refuse(s.folds > 0, "--folds");
+  refuse(!s.run.resume.empty(), "--resume");
+  refuse(!s.run.init_from.empty(), "--init-from");
+  refuse(s.training.repeat > 1, "--repeat");
+  refuse(s.training.folds > 0, "--folds");
   choose_preset(recipe, data_.table);
-  split_ = make_split(data_, s, static_cast<std::uint64_t>(s.seed));
+  split_ = make_split(data_, s, static_cast<std::uint64_t>(s.training.seed));
   if (split_.validation.empty()) throw Error("U06", "tune chooses by validation rows; there are none (--val-split)");
   check_probabilities(s, split_);
   resolve_autos(recipe, split_);
-  out_ = s.out;
-  name_ = std::exchange(s.name, "");
+  out_ = s.run.out;
+  name_ = std::exchange(s.run.name, "");
   return recipe;
 }
 
@@ -121,7 +123,7 @@ void TuneRun::plan() {
   const Preprocessor& learned = split_.preprocessor;
   outcome_.kind = score_kind(learned.is_classification(), learned.targets.size());
   outcome_.tested = !split_.test.empty();
-  outcome_.seed = static_cast<std::uint64_t>(space_.base().seed);
+  outcome_.seed = static_cast<std::uint64_t>(space_.base().training.seed);
   reporter_.say({"data", fmt::format("{} · learns {} · train {} · val {} · test {}", data_.name,
                                      join(learned.target_names(), ", "), count_text(split_.train.rows()),
                                      count_text(split_.validation.rows()), count_text(split_.test.rows()))});
@@ -132,7 +134,8 @@ void TuneRun::plan() {
     rounds.push_back(fmt::format("{} for {}", plural(rung.trials, "trial"), plural(rung.epochs, "epoch")));
   }
   const std::string again = budget_.trials > 0 ? "" : ", and again until the time is up";
-  reporter_.say({"search", fmt::format("{}{}; seed {}", join(rounds, ", the best "), again, space_.base().seed)});
+  reporter_.say(
+      {"search", fmt::format("{}{}; seed {}", join(rounds, ", the best "), again, space_.base().training.seed)});
   reporter_.say({"default", space_.standard().text()});
   reporter_.say("", "");
   const std::string head = fmt::format("trial  epochs  {:>9}  settings", score_head(outcome_.kind));
@@ -174,11 +177,11 @@ void TuneRun::found(const TrialResult& result) {
   log_->write(trial_file(result.trial), config_text(recipe, "pellucid train --config " + shell_word(file)));
   std::string command = "pellucid train --config " + shell_word(file);
   if (result.epochs != space_.epochs()) {
-    const std::string patience = space_.settings(result.trial, result.epochs).patience;
+    const std::string patience = setting_text(space_.settings(result.trial, result.epochs), "patience");
     command += fmt::format(" --epochs {}", result.epochs);
-    if (patience != recipe.patience) command += " --patience " + patience;
+    if (patience != setting_text(recipe, "patience")) command += " --patience " + patience;
   }
-  const Json json = trial_json(result, space_.base().seed, outcome_.kind, command);
+  const Json json = trial_json(result, space_.base().training.seed, outcome_.kind, command);
   lines_ += json_text(json) + "\n";
   log_->write("trials.jsonl", lines_);
   const std::string line = fmt::format("{:>5}  {:>6}  {:>9}  {}", result.trial.number, result.epochs,
@@ -194,8 +197,8 @@ void TuneRun::refit() {
   quiet.no_progress = true;
   Terminal hush(quiet);
   Recipe recipe = space_.settings(outcome_.winner.trial, space_.epochs());
-  recipe.out = log_->folder();
-  recipe.name = "winner";
+  recipe.run.out = log_->folder();
+  recipe.run.name = "winner";
   run_training(hush, std::move(data_), {std::move(recipe), "pellucid train", true, false, true});
   outcome_.model = log_->path("winner/model.safetensors");
 }
@@ -225,7 +228,7 @@ void TuneRun::settle() {
 }
 
 void TuneRun::stop_log() {
-  reporter_.attach(nullptr);
+  reporter_.detach();
   log_->abandon();
 }
 
@@ -244,8 +247,8 @@ class Tune : public Command {
     if (budget_.trials == 0 && budget_.seconds == 0) budget_.trials = usual_trials;
     catch_interrupts();
     Recipe recipe = flags_.resolve();
-    require_data(recipe.data, "tune");
-    limit_memory(recipe.memory, recipe.out);
+    require_data(recipe.data.file, "tune");
+    limit_memory(recipe.run.memory, recipe.run.out);
     return TuneRun(terminal, std::move(recipe), budget_, flags_.force).run(flags_.dry_run);
   }
 

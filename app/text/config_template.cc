@@ -4,11 +4,12 @@
 #include <fmt/format.h>
 
 #include <map>
-#include <optional>
 #include <sstream>
 
+#include "app/cli/flag_text.h"
 #include "app/cli/setting_sources.h"
 #include "app/cli/terminal.h"
+#include "app/text/findings_text.h"
 #include "app/text/profiles.h"
 #include "core/settings.h"
 #include "core/text.h"
@@ -109,10 +110,10 @@ std::string detail_lines(const Recipe& resolved) {
     if (kind.parameter.name == nullptr) return;
     lines.add(std::string("loss.") + kind.parameter.name, kind.name, {kind.parameter, parameter});
   };
-  const std::optional<Loss> loss = resolved.loss == "auto" ? std::nullopt : std::optional(Loss::parse(resolved.loss));
-  if (loss) add_loss(loss->kind(), loss->parameter());
+  const Loss* loss = resolved.model.loss.kind();
+  if (loss != nullptr) add_loss(loss->kind(), loss->parameter());
   for (const LossKind* kind : loss_kinds()) {
-    if (!loss || kind->name != loss->kind().name) add_loss(*kind, kind->parameter_default);
+    if (loss == nullptr || kind->name != loss->kind().name) add_loss(*kind, kind->parameter_default);
   }
   const FieldInfo reduction{"reduction", "what becomes of the losses of a batch's rows", {}, "", "mean|sum"};
   lines.add("loss.reduction", "", {reduction, std::string("mean")});
@@ -129,9 +130,9 @@ std::string config_template(const Table& table, Recipe settings, const Recipe& r
       "# Settings of `pellucid train`, which reads this file in the folder where it runs: pellucid train\n"
       "# Lines with a # in front show the default. Flags and PELLUCID_* variables go before this file.\n#\n";
   text += commented(table_text(table, read_options(settings).kinds));
-  text += "#\n" + commented("learned: " + join(settings.target, ", ") + ", " + reason);
+  text += "#\n" + commented("learned: " + join(settings.data.target, ", ") + ", " + reason);
   for (const Finding& f : findings) {
-    text += commented(wrapped(fmt::format("{}[{}] {}", f.warning ? "warning" : "note", f.code, f.text), 98, 2));
+    text += commented(wrapped(finding_label(f) + " " + with_flags(f.text), 98, 2));
   }
   return text + setting_lines(settings) + detail_lines(resolved);
 }

@@ -116,7 +116,7 @@ std::string PredictionText::row(std::int64_t at, std::int64_t number, std::span<
 const std::string& PredictionText::class_of(std::size_t target, std::span<const double> numbers) const {
   const std::vector<std::string>& classes = model_.preprocessor->targets[target].classes;
   if (has_several()) return classes[numbers[target] > model_.threshold ? 1 : 0];
-  return classes[static_cast<std::size_t>(said_class(numbers, model_.threshold))];
+  return classes[static_cast<std::size_t>(predicted_class(numbers, model_.threshold))];
 }
 
 std::string PredictionText::csv_row(std::int64_t at, std::int64_t number, std::span<const double> numbers) const {

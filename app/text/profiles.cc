@@ -8,13 +8,13 @@
 #include <utility>
 
 #include "app/cli/terminal.h"
-#include "app/data_checks.h"
 #include "app/text/preamble.h"
 #include "app/text/run_profile.h"
 #include "core/text.h"
+#include "pellucid/findings.h"
 #include "pellucid/health.h"
 #include "pellucid/preprocess.h"
-#include "run/run_result.h"
+#include "pellucid/run_result.h"
 
 namespace pellucid::app {
 namespace {
@@ -78,13 +78,14 @@ std::string origin_text(const TrainingSummary& t) {
 std::string type_text(const Table& table, const Column& column, const Kinds& asked) {
   if (column.shape.rank() > 0)
     return column.shape.text() + (column.type == Column::Type::bytes ? " bytes" : " numbers");
-  const auto kind = asked.find(column.name);
-  if (kind != asked.end() && kind->second == "drop") return "drop";
-  const ColumnKind found = find_kind(table, column, kind == asked.end() ? "" : kind->second);
-  if (found.form == "code") return "code";
-  if (found.kind == "date" || found.kind == "boolean") return found.kind;
+  const auto entry = asked.find(column.name);
+  const auto kind = entry == asked.end() ? std::nullopt : std::optional(entry->second);
+  if (kind == AskedKind::drop) return "drop";
+  const FoundKind found = find_kind(table, column, kind);
+  if (found.codes) return "code";
+  if (found.kind == ColumnKind::date || found.kind == ColumnKind::boolean) return std::string(text_of(found.kind));
   if (column.type == Column::Type::text) return "text";
-  return found.kind == "drop" ? "id" : column.integers ? "integer" : "number";
+  return found.kind == ColumnKind::drop ? "id" : column.integers ? "integer" : "number";
 }
 
 std::string most_common(const Column& column) {

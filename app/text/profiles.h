@@ -16,7 +16,7 @@ std::string weights_text(const Model& model);
 Json model_json(const Model& model, bool weights);
 
 /// `asked`: kinds of columns by name, as --kind.
-using Kinds = std::map<std::string, std::string>;
+using Kinds = std::map<std::string, AskedKind>;
 std::string table_text(const Table& table, const Kinds& asked);
 Json table_json(const Table& table, const Kinds& asked);
 

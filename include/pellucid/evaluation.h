@@ -1,4 +1,4 @@
-// Evaluation: what a model says of labelled rows, target by target, and the one number it is judged by.
+// Evaluation: the predictions of a model for labelled rows, target by target, and one headline score.
 // Not here: training (trainer.h), the metrics (metric.h).
 #pragma once
 
@@ -15,55 +15,59 @@
 
 namespace PELLUCID_EXPORT pellucid {
 
-/// Of one target: either classes or values are there.
+/// The predictions for one target. A classification has classes, a regression has values.
 struct TargetEvaluation {
-  std::string name;  ///< of its column; "0", "1", … where the model has no preprocessor
+  std::string name;  ///< name of the target column; "0", "1", … where the model has no preprocessor
 
   std::optional<ClassificationScores> classes;
   std::vector<std::string> class_names;
   LargeVector<std::int32_t> truth_labels;
-  LargeVector<double> probabilities;  ///< rows × classes; two for a yes or no
-  double threshold = 0.5;             ///< the model's, by which classes are said
+  LargeVector<double> probabilities;  ///< rows × classes; two columns for a binary target
+  double threshold = 0.5;             ///< decision threshold of the model, for two classes
 
   std::optional<RegressionScores> values;  ///< in the target's unit
   LargeVector<double> truth_values, predicted_values;
 
   std::int64_t rows() const noexcept;
   std::span<const double> probabilities_of(std::int64_t row) const;
-  std::int32_t said(std::int64_t row) const;   ///< the class that is said of a row
-  bool is_right(std::int64_t row) const;       ///< of classes
-  ClassPredictions class_predictions() const;  ///< a view of the above; the threshold is in it
+  std::int32_t predicted_class(std::int64_t row) const;
+  bool is_right(std::int64_t row) const;       ///< classification: the predicted class is the true one
+  ClassPredictions class_predictions() const;  ///< a view of the members above, with the threshold
   ValuePredictions value_predictions() const;
 };
 
 struct Evaluation {
   std::vector<TargetEvaluation> targets;  ///< at least one, all of the same rows
-  double loss = 0;  ///< mean data loss, in the net's units; of a cross-entropy without its smoothing
+  double loss = 0;  ///< mean data loss, in the units the net learns; a cross-entropy without label smoothing
 
   bool is_classification() const;
   std::int64_t rows() const;
   ScoreKind kind() const;
-  /// The number it is judged by: accuracy or RMSE; of several targets the share of all answers that are right, or the
-  /// mean R².
+  /// The headline score: accuracy or RMSE of one target; of several targets the share of all answers that are right, or
+  /// the mean R².
   double score() const;
-  /// 95 % interval of the score: Wilson's of one accuracy, else a bootstrap over the rows.
+  /// 95 % confidence interval of the score: Wilson's for one accuracy, otherwise a bootstrap over the rows.
   Interval interval(std::uint64_t seed) const;
-  /// Classes: the share of rows of which every target is right.
+  /// Classification: the share of rows whose targets are all right.
   double exact_match() const;
-  /// Error of each row: the share of its answers that are wrong, or as the other row_errors (metric.h).
+  /// Error of each row: the share of its answers that are wrong, or of a regression as row_errors in metric.h.
   std::vector<double> row_errors() const;
 };
 std::ostream& operator<<(std::ostream& out, const Evaluation& evaluation);
+
+/// Two models judged on the same rows: the paired test (metric.h) of their row errors. Throws U20 where they were
+/// judged on different numbers of rows or learned different kinds of targets.
+PairedTest paired_test(const Evaluation& a, const Evaluation& b);
 
 /// threads here and below: as in BasicModel::predict.
 template <class T>
 Evaluation evaluate(const BasicModel<T>& model, const Dataset& data, std::int64_t threads = 0);
 
-/// rows × classes probabilities (two columns for a net with one sigmoid output). Of several targets of yes or no, which
-/// the data or the model's preprocessor tell: rows × targets, the probability of each one's second class.
+/// Probabilities, rows × classes (two columns for a net with one sigmoid output). With several binary targets, as the
+/// data or the preprocessor say: rows × targets, the probability of each target's second class.
 template <class T>
 Tensor<double> predict_proba(const BasicModel<T>& model, const Dataset& data, std::int64_t threads = 0);
-/// rows × targets, each in its unit.
+/// Values, rows × targets, each in the unit of its target.
 template <class T>
 Tensor<double> predict_values(const BasicModel<T>& model, const Dataset& data, std::int64_t threads = 0);
 

@@ -9,19 +9,30 @@
 #include <utility>
 #include <vector>
 
+#include "pellucid/finding.h"
 #include "pellucid/preprocess.h"
 #include "pellucid/table.h"
 
 namespace PELLUCID_EXPORT pellucid {
 
-struct Finding {
-  bool warning;      ///< puts the result in doubt; else a note
-  std::string code;  ///< "D02"; `pellucid explain D02` says more
-  std::string text;
-};
+/// Everything that can be said about a table before a training: D01 repeated rows, D02 leaks, D03 rare classes, D04
+/// constant columns, D05 columns that will not be used, D14 missing cells, D17 and D18 about the targets, the other
+/// findings of this header, and what reading found. `targets` are indices of columns; empty: no target is known.
+std::vector<Finding> check_table(const Table& table, std::span<const int> targets, const PreprocessOptions& options);
 
-/// A line of Table::notes or SplitPlan::notes: its code, if it has one, and its text. D36 is a warning.
-Finding finding_of(const std::string& note);
+/// Findings about the three parts of a split: leaks, columns without information, test rows that repeat training rows.
+/// `later`: the test rows come from another file or a later time, so that shifts (D22) are looked for too.
+std::vector<Finding> check_split(const Table& table, const SplitPlan& plan, bool later);
+
+/// D36: words that were named as missing (MissingWords::words) and that no cell holds. A warning.
+std::vector<Finding> find_unused_words(const Table& table, const MissingWords& asked);
+
+/// What the columns are, without the targets: "3 numeric, 1 date (when), 1 text (colour)".
+std::string kinds_text(const Table& table, std::span<const int> targets, const PreprocessOptions& options);
+
+/// Missing cells of a column, and distinct values of a column of single cells.
+std::int64_t missing_cells(const Column& column);
+std::int64_t distinct_cells(const Column& column);
 
 /// D34: columns of words, half of whose cells or more are numbers or dates (or dates that may be read in two ways),
 /// which nobody has said to be words (options.kinds). Passed over are columns of few words, where a category each

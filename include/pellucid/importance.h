@@ -1,5 +1,5 @@
-// Permutation importance: how much worse a trained model gets when a column's cells are dealt out anew among the rows.
-// Not here: what a column does to one prediction.
+// Permutation importance: how much worse a trained model gets when the cells of one column are shuffled.
+// Not here: the effect of a column on a single prediction.
 #pragma once
 
 #include <cstdint>
@@ -11,29 +11,30 @@
 namespace PELLUCID_EXPORT pellucid {
 
 struct ImportanceOptions {
-  std::int64_t rows = 2000;  ///< at most so many, evenly spread over the data
-  std::int64_t repeats = 5;  ///< other orders of each column, at most
-  double most_work = 2e9;    ///< parameters · columns · repeats · rows: first repeats, then rows are saved
+  std::int64_t rows = 2000;  ///< largest number of rows, evenly spread over the data
+  std::int64_t repeats = 5;  ///< largest number of shuffles per column
+  double most_work =
+      2e9;  ///< limit of parameters · columns · repeats · rows; above it repeats are reduced first, then rows
   std::uint64_t seed = 42;
   std::int64_t threads = 0;  ///< as in BasicModel::predict
 };
 
 struct ColumnImportance {
   std::string column;
-  /// What the score (ScoreKind, metric.h) got worse by: accuracy or R² lost, or RMSE gained in the target's unit; the
-  /// mean over the repeats.
+  /// How much worse the score (ScoreKind, metric.h) became, mean over the repeats: accuracy or R² lost, or RMSE gained
+  /// in the unit of the target.
   double loss = 0;
   double deviation = 0;  ///< over the repeats, n − 1 in the denominator; 0 for one
 };
 
 struct Importance {
-  std::int64_t rows = 0, repeats = 0;     ///< that were really used
+  std::int64_t rows = 0, repeats = 0;     ///< actually used
   std::vector<ColumnImportance> columns;  ///< the most important first
 };
 
-/// On labelled rows the model was not trained on. All features of a column (its categories, the mark of a missing cell)
-/// move together; columns that say the same cover for each other, so each of them may seem to matter little. Empty
-/// where there are fewer than two columns, or where the work allows fewer than 100 rows (all, where there are fewer).
+/// Use labelled rows that the model was not trained on. All features of a column (its categories, its indicator of
+/// missing cells) are shuffled together. Columns with the same information replace each other, so each of them may seem
+/// unimportant. Empty if there are fewer than two columns, or if the work allows neither 100 rows nor all of them.
 /// Throws U20 where the model has no preprocessor of its row's shape, or the data no targets; D17 without rows.
 /// Breiman, "Random Forests", Machine Learning 45, 2001; for any model: Fisher, Rudin, Dominici, JMLR 20, 2019.
 template <class T>

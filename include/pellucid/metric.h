@@ -1,5 +1,5 @@
-// Metrics: what a result is judged by, computed in double from all rows at once; intervals; the classification report.
-// Not here: losses that are trained on (loss.h).
+// Metrics, computed in double from all rows at once; intervals, the paired test, the classification report.
+// Not here: loss functions for training (loss.h).
 #pragma once
 
 #include <cstdint>
@@ -12,15 +12,15 @@
 
 namespace PELLUCID_EXPORT pellucid {
 
-/// Class of each row and its probabilities (rows × classes, row-major). Binary nets give two columns as well.
+/// True class of each row and its probabilities (rows × classes, row-major); two columns for a binary target.
 struct ClassPredictions {
   std::span<const std::int32_t> truth;
   std::span<const double> probabilities;
   std::int32_t classes = 0;
-  double threshold = 0.5;  ///< of two classes: class 1 is said where its probability is above
+  double threshold = 0.5;  ///< two classes: class 1 is predicted if its probability is above this
 };
 
-/// Numbers in the target's own unit.
+/// Numbers in the unit of the target.
 struct ValuePredictions {
   std::span<const double> truth;
   std::span<const double> predicted;
@@ -72,15 +72,15 @@ RegressionScores score(const ValuePredictions& predictions);      ///< throws U2
 /// errors, each by the variance of its truths, so that the mean over the rows is 1 less the mean R². Throws U20.
 std::vector<double> row_errors(std::span<const ValuePredictions> targets);
 
-/// Index of the largest; the first of equal ones.
+/// Index of the largest value; the first of equal ones.
 std::int32_t argmax(std::span<const double> values) noexcept;
-/// The class said of a row: the most probable one; of two, class 1 where its probability is above the threshold.
-std::int32_t said_class(std::span<const double> probabilities, double threshold = 0.5) noexcept;
+/// The most probable class; of two classes, class 1 if its probability is above the threshold.
+std::int32_t predicted_class(std::span<const double> probabilities, double threshold = 0.5) noexcept;
 
-/// The threshold with the highest mean of both classes' F1 (macro F1) on these rows of two classes: half way between
-/// two neighbouring probabilities, or 0.5; of equal ones that nearest to 0.5. Throws U20 unless there are two classes.
+/// The decision threshold with the highest macro F1 on these rows: 0.5, or half way between two neighbouring
+/// probabilities; of equally good ones the nearest to 0.5. Throws U20 unless there are two classes.
 double best_threshold(const ClassPredictions& predictions);
-/// The one for several targets of the same rows: with the highest mean of their macro F1.
+/// One threshold for several binary targets of the same rows: the highest mean of their macro F1.
 double best_threshold(std::span<const ClassPredictions> targets);
 
 struct Interval {
@@ -94,6 +94,18 @@ Interval bootstrap_rmse(std::span<const double> truth, std::span<const double> p
 Interval bootstrap_mean(std::span<const double> values, std::uint64_t seed);
 /// The same of the mean R² of several targets of the same rows.
 Interval bootstrap_r2(std::span<const ValuePredictions> targets, std::uint64_t seed);
+
+/// Two models compared on the same rows.
+struct PairedTest {
+  std::int64_t first_better = 0, second_better = 0;  ///< rows on which the error of one model is smaller
+  /// Probability of a difference at least this large if both models are equally good.
+  double p = 1;
+  bool more_than_chance() const noexcept { return p < 0.05; }
+};
+/// `a` and `b`: the errors of the same rows. right_or_wrong: every error is 0 or 1, and the exact sign test of the rows
+/// on which the models differ applies (McNemar, Psychometrika 12, 1947); otherwise the normal test of the mean
+/// difference. Throws U20 where the lengths differ.
+PairedTest paired_test(std::span<const double> a, std::span<const double> b, bool right_or_wrong);
 
 /// One row of the table of metrics: reachable by name in `evaluate --fail-under`, JSON and history.
 struct MetricKind {

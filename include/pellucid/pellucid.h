@@ -5,6 +5,9 @@
 // clang-format off
 // What everything else uses: errors, settings that describe themselves, numbers in memory.
 #include "pellucid/error.h"
+#include "pellucid/setting_hint.h"
+#include "pellucid/finding.h"
+#include "pellucid/auto.h"
 #include "pellucid/describe.h"
 #include "pellucid/tensor.h"
 #include "pellucid/large_vector.h"
@@ -12,9 +15,11 @@
 #include "pellucid/version.h"
 
 // Data: from a file to numbers that are ready for training, and what is suspicious about a table.
+#include "pellucid/column_kind.h"
 #include "pellucid/table.h"
 #include "pellucid/image.h"
 #include "pellucid/dataset.h"
+#include "pellucid/fitted_column.h"
 #include "pellucid/preprocess.h"
 #include "pellucid/findings.h"
 
@@ -44,7 +49,12 @@
 #include "pellucid/temperature.h"
 #include "pellucid/importance.h"
 
-// From a table to a judged run with one object: every setting of a training, and the search for better ones.
+// From a table to a judged run with one call: the settings, the rows, what is told meanwhile, the result; and the search
+// for better settings.
 #include "pellucid/recipe.h"
+#include "pellucid/train_table.h"
+#include "pellucid/run.h"
+#include "pellucid/events.h"
+#include "pellucid/run_result.h"
 #include "pellucid/tune.h"
 // clang-format on

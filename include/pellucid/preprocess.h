@@ -12,19 +12,16 @@
 #include <utility>
 #include <vector>
 
+#include "pellucid/column_kind.h"
 #include "pellucid/dataset.h"
+#include "pellucid/finding.h"
+#include "pellucid/fitted_column.h"
 #include "pellucid/table.h"
 
 namespace PELLUCID_EXPORT pellucid {
 
-/// "2026-01-31", with " 14:05" where it is no whole day: what FittedColumn::low and high of a date are.
+/// "2026-01-31", with " 14:05" unless it is midnight: the low and high of DateColumn::range as text.
 std::string date_text(double days_since_1970);
-
-enum class Task { automatic, classification, regression };
-
-/// What `kinds` takes: number, decimal-comma (a number), categorical, boolean, date, day-first, month-first and
-/// year-first (a date whose day, month or year comes first), drop.
-const std::vector<std::string>& column_kinds();
 
 /// Names of columns: one, `.target = "price"`, or several, `.target = {"heating", "cooling"}`.
 class ColumnNames {
@@ -51,89 +48,30 @@ struct PreprocessOptions {
   ColumnNames target{};
   /// automatic: text, or at most 20 distinct integers with 5 rows each on average, is classification
   Task task = Task::automatic;
-  std::vector<std::string> drop{};             ///< columns left out
-  std::map<std::string, std::string> kinds{};  ///< column -> one of column_kinds()
-  /// auto | standard | minmax | robust | none (auto: bytes / 255, numbers standard). robust: less the median, through
-  /// the range of the middle half (where that is 0, half the whole range), then x / √(1 + (x/3)²), so that outliers
-  /// come near (Holzmüller, Grinsztajn, Steinwart, NeurIPS 2024, §3).
-  std::string scale = "auto";
-  /// auto | error | mean | median | most-frequent | drop. auto: the median (words: no category) plus an indicator where
-  /// training rows lack cells; drop: rows that lack a cell are not learned from.
-  std::string missing = "auto";
-  /// Training rows that a category needs; words of fewer share the feature "other". 0 (auto): one row in 500, 1 to 10;
-  /// one-hot columns of more than 50 words also 1 % of the rows that have one.
+  std::vector<std::string> drop{};           ///< columns that are not used
+  std::map<std::string, AskedKind> kinds{};  ///< column -> what it is, where the rules of FittedColumn would err
+  Scaling scale = Scaling::automatic;        ///< of numbers and bytes
+  MissingCells missing = MissingCells::automatic;
+  /// Categories with fewer training rows are merged into "other". 0 (automatic): one row in 500, at least 1 and at most
+  /// 10; one-hot columns of more than 50 words also need 1 % of the rows that have a word.
   std::int64_t rare = 0;
-  /// A column of more categories than this is left to an embedding layer; 0: none is.
+  /// One-hot features up to this many categories, a learned embedding above. 0: never embed.
   std::int64_t one_hot = 50;
-  /// Regression: standard (less the mean, by the deviation) or log (that of the logarithm; of value + 1 where 0
-  /// occurs).
-  std::string target_scale = "standard";
-};
-
-/// How one column of the table becomes features. By itself a column is: numbers; a date, if all words are (year, month,
-/// weekday, hour where there are times, days elapsed since 1970: those of them that vary); boolean, if its words are
-/// yes and no, true and false, t and f, y and n or on and off in any case (one feature, 0 or 1); categorical: other
-/// words, and codes: whole numbers from 0, 3 to 20 different, five rows each, in a column whose name ends in code,
-/// type, zip, category or id; left out as an id: whole numbers, no two alike, of a column named as one. Words are
-/// one-hot: those of at least PreprocessOptions::rare training rows; the others share one more feature. Where there are
-/// more than PreprocessOptions::one_hot they are one feature, an index. A column with more words than half its rows and
-/// 50, with 20 or more and no two alike, or with rare words only, is left out.
-struct FittedColumn {
-  std::string name{};
-  std::string kind{};  ///< "number", "bytes", "categorical", "boolean", "date"
-  /// number: Column::form, as cells to come will be written; date: "Y-M-D", "D-M-Y", "M-D-Y", with y for a year of two
-  /// digits, "D Mon Y" (names of months), "YMD" (20240301), "h:m" (a time of day), "seconds" or "milliseconds" (since
-  /// 1970); boolean: "no/yes", the
-  /// word that is 0 and the one that is 1; categorical: "code" where numbers are the words
-  std::string form{};
-  Shape shape{};      ///< of one cell
-  double offset = 0;  ///< number, bytes: feature = (cell + offset) · factor
-  double factor = 1;  ///< 0 for a constant column; categorical: 1 or 0
-  double squash = 0;  ///< > 0: then x / √(1 + (x / squash)²), which stays between -squash and squash
-  double fill = 0;    ///< in place of a missing cell: a number in the column's unit, or the index of a category (-1:
-                      ///< none, all zeros); NaN: a missing cell is refused
-  bool indicator = false;  ///< one more feature: 1 where the cell was missing
-  /// Of the training rows; date: in days since 1970, of "h:m" in hours. categorical: mean is the share of the rows that
-  /// hold words too rare for a category, the others are 0.
-  double low = 0, high = 0, mean = 0, deviation = 0;
-  std::vector<FittedColumn> parts{};  ///< date: a number each, named "year" …; their fill holds where a cell is missing
-  std::vector<std::string> categories{};  ///< categorical: one feature each; a missing cell is all zeros
-  /// categorical: so many words of the training rows were too rare; they share a feature behind the categories, and
-  /// unseen words fall to it. 0: there is no such feature, and an unseen word is all zeros. A word that differs from
-  /// one category only in blanks, the coding of accents, zeros of a whole number ("21.0", "021") or letter case is that
-  /// category.
-  std::int64_t other = 0;
-  /// categorical: one feature for all of it, the index of the category (that of "other" follows the last one's, a
-  /// missing cell is −1), for a layer embedding.
-  bool embedded = false;
-  std::int64_t features = 1;  ///< how many features the column yields
-};
-
-/// What was learned of one target.
-struct FittedTarget {
-  std::string name{};
-  std::vector<std::string> classes{};  ///< classification: in sorted order (numbers by value, then words)
-  // Of a regression:
-  double mean = 0, deviation = 1;  ///< the net learns (value - mean) / deviation
-  /// On the scale of logarithms: the value is ln(target + shift); empty: the target itself.
-  std::optional<double> shift{};
-  double low = 0, high = 0;  ///< of the target in the training rows
-  std::string form{};        ///< Column::form of the target
-
-  double for_net(double value) const;  ///< what the net learns in place of this number
-  double of_net(double output) const;  ///< and back, in the target's unit
+  TargetScaling target_scale = TargetScaling::standard;  ///< regression only
 };
 
 /// What fit() takes a column for.
-struct ColumnKind {
-  std::string kind;  ///< as FittedColumn::kind, or "drop": it is left out
-  std::string form;  ///< as FittedColumn::form, of a boolean, a date, codes
-  std::string why;   ///< drop: the reason
+struct FoundKind {
+  ColumnKind kind = ColumnKind::number;
+  DateForm date = DateForm::year_month_day;    ///< of a date
+  BooleanForm boolean = BooleanForm::no_yes;   ///< of a boolean
+  bool codes = false;                          ///< categorical: whole numbers are the words
+  std::string why{};                           ///< drop: the reason
 };
 
-/// By the rules that FittedColumn states, over all rows of the table. `asked`: "" or one of column_kinds(). Throws D12
-/// where the cells are not what was asked for.
-ColumnKind find_kind(const Table& table, const Column& column, std::string_view asked = "");
+/// By the rules that FittedColumn states, over all rows of the table. `asked`: what the user says; nothing: the rules
+/// decide. Throws D12 where the cells are not what was asked for.
+FoundKind find_kind(const Table& table, const Column& column, std::optional<AskedKind> asked = {});
 
 /// Indices of the columns to be learned, in the order they are named; without a name, as PreprocessOptions::target
 /// says. Throws D11 (no such column, or none can be guessed), D20 (its cells are no single values), U12 (named twice).
@@ -142,8 +80,7 @@ std::vector<int> find_targets(const Table& table, const ColumnNames& names);
 class Preprocessor {
  public:
   /// Learns from `rows` of the table (the training rows). Throws D11, D12, D14, D17 (one class only, no rows), D18 (a
-  /// target cell is missing), D33 (targets that cannot be learned together), U12 (unknown scale, a target named
-  /// twice…).
+  /// target cell is missing), D33 (targets that cannot be learned together), U12 (a target named twice, a dropped target …).
   static Preprocessor fit(const Table& table, std::span<const std::int64_t> rows, const PreprocessOptions& options);
 
   /// Every row of the table as features, and as targets if all target columns are there and with_target. Columns are
@@ -196,7 +133,7 @@ struct Split {
   Dataset train, validation, test;
   Preprocessor preprocessor;
   bool stratified = false;
-  std::vector<std::string> notes;  ///< findings, "D03 class ... has 1 row", one a line
+  std::vector<Finding> notes;  ///< what splitting and fitting found; a note without a code says how rows were divided
 };
 
 /// Splits (stratified by class where one target of classes is learned), fits and transforms. Every class with at least
@@ -212,7 +149,7 @@ struct SplitPlan {
   LargeVector<std::int64_t> train, validation, test;  ///< rows of the table
   Preprocessor preprocessor;
   bool stratified = false;
-  std::vector<std::string> notes;
+  std::vector<Finding> notes;
 };
 SplitPlan plan_split(const Table& table, const SplitOptions& options);
 /// split() in two steps: split_by(table, plan_split(table, options)).

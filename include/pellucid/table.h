@@ -11,6 +11,8 @@
 #include <string_view>
 #include <vector>
 
+#include "pellucid/column_kind.h"
+#include "pellucid/finding.h"
 #include "pellucid/large_vector.h"
 #include "pellucid/tensor.h"
 
@@ -69,7 +71,7 @@ class Table {
   std::vector<Part> parts;         ///< what was appended, so that place() names the file a row came from
   std::vector<Column> verbatim;    ///< of a CSV: words as they stand in the file, of the columns that were asked for
   MissingWords missing_words{};    ///< of a CSV: as asked for, and words among its dates and codes that mean nothing
-  std::vector<std::string> notes;  ///< findings of reading, "D26 2 images resized to 28x28 …", one a line
+  std::vector<Finding> notes;      ///< what reading found: D26 images of several sizes, D51 lines that were skipped …
 
   /// Index of the column, or -1.
   int find(std::string_view name) const noexcept;
@@ -100,14 +102,13 @@ struct ReadOptions {
                                                ///< which a note D50 tells
   std::vector<std::string> expected{};         ///< names of columns: a line that holds them is the header
   bool missing_error = false;                  ///< a missing cell throws D14 instead of being kept as missing
-  std::map<std::string, std::string> kinds{};  ///< column -> number | decimal-comma | text. number: a comma that may be
-                                               ///< either is a thousands mark; text keeps "007" as it is. The
-                                               ///< preprocessor's kinds are accepted too and read as text
+  std::map<std::string, AskedKind> kinds{};    ///< column -> what it holds. number: an ambiguous comma is a thousands
+                                               ///< mark; text keeps "007" as it is; the other kinds are read as text
   std::set<std::string> verbatim{};            ///< columns whose cells are also kept as they stand in the CSV
   MissingWords missing_words{};                ///< which cells of a CSV are missing
   std::set<std::string> without{};             ///< columns of a CSV whose cells are passed over: each is missing
-  std::map<std::string, std::string> forms{};  ///< column -> Column::form its numbers have, or FittedColumn::form of
-                                               ///< its dates; others: as their cells show
+  std::map<std::string, std::string> forms{};  ///< column -> Column::form of its numbers, or the name of a DateForm;
+                                               ///< other columns are read as their cells show
   std::string format{};                        ///< "csv", "idx", "images", "npy", "npz"; "": by content and name
   std::int64_t image_height = 0, image_width = 0;  ///< images are resized to this; 0: all must be of one size
   int image_channels = 0;                          ///< 1 grey, 3 colour, 0: grey if all images are

@@ -61,6 +61,12 @@ constexpr CodeInfo table[] = {
      "Leave out the settings that the message names, or train a new run with them."},
     {"U32", "run in use", "Another pellucid process is writing to this run's folder.",
      "Wait until it has finished, or choose another --name."},
+    {"U35", "setting without effect",
+     "A setting was given that this training does not use: it belongs to another optimizer, schedule or loss, or to a "
+     "part that the net does not have. Nothing that is asked for is ignored without a word.",
+     "Leave the setting out, or choose what it belongs to; the message says which."},
+    {"U36", "setting not decided yet", "The value of a setting was asked for while it is \"auto\".",
+     "Resolve the recipe first, or ask is_auto()."},
     {"D10", "cannot open", "The data file does not exist, is a directory, is empty or cannot be read.",
      "Check the path."},
     {"D11", "no such column", "The table has no column with this name; or no target was given and none can be guessed.",

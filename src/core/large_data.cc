@@ -57,7 +57,7 @@ void* mapped(std::size_t bytes, int flags, int file) noexcept {
                                        bytes_text(static_cast<double>(bytes)), folder, std::strerror(reason));
   const bool space = reason == ENOSPC || reason == EFBIG || reason == EDQUOT;
   throw Error(space ? "M03" : "M01", (space ? "no space for " : "cannot write ") + what,
-              {"data that do not fit into --memory are stored there; TMPDIR=DIR chooses another folder"});
+              {"data that do not fit into `memory` are stored there; TMPDIR=DIR chooses another folder"});
 }
 
 // Opens a temporary file without a name, or one whose name is removed at once.

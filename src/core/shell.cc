@@ -7,6 +7,7 @@
 #include <cctype>
 
 #include "core/text.h"
+#include "pellucid/setting_hint.h"
 
 namespace pellucid {
 
@@ -102,14 +103,8 @@ std::vector<NamedValue> split_named_values(std::string_view list) {
   return values;
 }
 
-std::string flag_with_names(std::string_view flag, const std::vector<std::string>& names) {
-  std::vector<std::string> list;
-  for (const std::string& name : names) list.push_back(list_name(name));
-  return std::string(flag) + " " + shell_word(join(list, ","));
-}
-
-std::string kind_flag(std::string_view column, std::string_view kind) {
-  return "--kind " + shell_word(list_name(column) + "=" + std::string(kind));
+std::string kind_hint(std::string_view column, std::string_view kind) {
+  return setting_hint("kind", list_name(column) + "=" + std::string(kind));
 }
 
 }  // namespace pellucid

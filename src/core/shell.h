@@ -28,10 +28,7 @@ struct NamedValue {
 };
 std::vector<NamedValue> split_named_values(std::string_view list);
 
-/// A flag with its column names, ready to paste: `--drop 'a b,c'`.
-std::string flag_with_names(std::string_view flag, const std::vector<std::string>& names);
-
-/// The --kind flag for one column, ready to paste: `--kind 'a b=number'`.
-std::string kind_flag(std::string_view column, std::string_view kind);
+/// The hint (setting_hint.h) of the setting that says what a column is: `kind = a b=number`.
+std::string kind_hint(std::string_view column, std::string_view kind);
 
 }  // namespace pellucid

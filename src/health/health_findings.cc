@@ -32,10 +32,11 @@ std::string named(const EpochHealth& first) {
 void add_dead(std::vector<Finding>& findings, const Health& health) {
   for (const LayerHealth& layer : health.kept.layers) {
     if (!(layer.dead > some_dead)) continue;
-    findings.push_back({layer.dead > most_dead, "H02",
-                        fmt::format("{} of the units of {} are dead: the same output for each of {}; a smaller --lr or "
-                                    "--activation leaky_relu keeps them alive",
-                                    percent(layer.dead), layer.layer, plural(health.rows, "training row"))});
+    findings.push_back({.code = "H02",
+                        .text = fmt::format("{} of the units of {} are dead: the same output for each of {}; a smaller "
+                                            "`lr` or `activation = leaky_relu` keeps them alive",
+                                            percent(layer.dead), layer.layer, plural(health.rows, "training row")),
+                        .warning = layer.dead > most_dead});
   }
 }
 
@@ -47,19 +48,19 @@ void add_vanishing(std::vector<Finding>& findings, const EpochHealth& first) {
   if (weighted.size() < 2) return;
   const LayerHealth &front = *weighted.front(), &back = *weighted.back();
   if (!(front.gradient_rms < vanishing * back.gradient_rms)) return;
-  findings.push_back({true, "H03",
+  findings.push_back(Finding::warn("H03",
                       fmt::format("the gradient of {} is {:.1e} of that of {} in {}: it hardly learns; take "
-                                  "--activation relu, or fewer layers",
-                                  front.layer, front.gradient_rms / back.gradient_rms, back.layer, named(first))});
+                                  "`activation = relu`, or fewer layers",
+                                  front.layer, front.gradient_rms / back.gradient_rms, back.layer, named(first))));
 }
 
 void add_saturated(std::vector<Finding>& findings, const EpochHealth& first) {
   for (const LayerHealth& layer : first.layers) {
     if (!(layer.saturated > mostly_saturated)) continue;
-    findings.push_back({false, "H04",
+    findings.push_back(Finding::note("H04",
                         fmt::format("{} of the outputs of {} lie at an end of their range in {}, where the "
-                                    "slope is nearly 0; scale the columns (--scale standard)",
-                                    percent(layer.saturated), layer.layer, named(first))});
+                                    "slope is nearly 0; scale the columns (`scale = standard`)",
+                                    percent(layer.saturated), layer.layer, named(first))));
   }
 }
 
@@ -72,15 +73,15 @@ void add_step_size(std::vector<Finding>& findings, const EpochHealth& first) {
     most = std::max(most, layer.step_ratio);
   }
   if (std::isfinite(least) && least > most_step) {
-    findings.push_back({true, "H05",
+    findings.push_back(Finding::warn("H05",
                         fmt::format("a step of {} moves each layer's weights by {} of their size or more "
-                                    "(usual: under {}); try a smaller --lr",
-                                    named(first), percent(least), percent(most_step))});
+                                    "(usual: under {}); try a smaller `lr`",
+                                    named(first), percent(least), percent(most_step))));
   } else if (std::isfinite(least) && most < least_step) {
-    findings.push_back({true, "H05",
+    findings.push_back(Finding::warn("H05",
                         fmt::format("a step of {} moves no layer's weights by more than {:.1e} of their "
-                                    "size (usual: over {:.0e}); try a larger --lr",
-                                    named(first), most, least_step)});
+                                    "size (usual: over {:.0e}); try a larger `lr`",
+                                    named(first), most, least_step)));
   }
 }
 
@@ -89,10 +90,10 @@ void add_not_learning(std::vector<Finding>& findings, const History& history) {
   const double constant = history.health->constant_loss, loss = history.epochs.back().train_loss;
   if (!(constant > 0) || !(loss >= learned * constant)) return;
   findings.push_back(
-      {true, "H06",
+      Finding::warn("H06",
        fmt::format("after {} the training loss is {:.4g}, that of the best constant answer {:.4g}: nothing "
-                   "was learned; try another --lr, and look whether the columns tell the target",
-                   plural(history.epochs.back().epoch, "epoch"), loss, constant)});
+                   "was learned; try another `lr`, and look whether the columns tell the target",
+                   plural(history.epochs.back().epoch, "epoch"), loss, constant)));
 }
 
 const EpochRecord* record_of(const History& history, std::int64_t epoch) {
@@ -125,19 +126,19 @@ void add_overfitting(std::vector<Finding>& findings, const History& history, Sco
   if (gap.size > wide_gap && gap.size > gap.chance) {
     const std::string much = kind == ScoreKind::accuracy ? fmt::format("{:.1f} points of accuracy", gap.size * 100)
                                                          : fmt::format("{:.2f} of R²", gap.size);
-    findings.push_back({true, "H07",
+    findings.push_back(Finding::warn("H07",
                         fmt::format("the net does better on training than on validation rows by {}: it learned rows by "
-                                    "heart; more rows, --l2, --dropout or fewer units help",
-                                    much)});
+                                    "heart; more rows, `l2`, `dropout` or fewer units help",
+                                    much)));
     return;
   }
   double least = std::numeric_limits<double>::infinity();
   for (const EpochRecord& record : history.epochs) least = std::min(least, record.validation_loss);
   const EpochRecord& last = history.epochs.back();
   if (last.validation_loss > risen * least) {
-    findings.push_back({false, "H07",
+    findings.push_back(Finding::note("H07",
                         fmt::format("the validation loss rose from {:.4g} to {:.4g} (epoch {}); epoch {} was kept",
-                                    least, last.validation_loss, last.epoch, history.best_epoch)});
+                                    least, last.validation_loss, last.epoch, history.best_epoch)));
   }
 }
 

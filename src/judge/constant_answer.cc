@@ -7,6 +7,7 @@
 #include <limits>
 
 #include "batches/batches.h"
+#include "judge/scorer.h"
 #include "kernels/kernels.h"
 #include "kernels/scalar_math.h"
 #include "pellucid/metric.h"
@@ -91,23 +92,24 @@ double loss_of(const std::vector<double>& outputs, const Dataset& data, const Lo
   return sum / static_cast<double>(data.rows() * (loss.kind().rowwise ? 1 : columns));
 }
 
-double rmse_of(double mean, const Dataset& data, double unit) {
-  double squares = 0;
-  for (std::int64_t r = 0; r < data.rows(); ++r) {
-    const double error = data.value(r) - mean;
-    squares += error * error;
-  }
-  return unit * std::sqrt(squares / static_cast<double>(data.rows()));
+// Of the best constant in the unit of the target: for a log-scaled target that is the mean of the values themselves.
+template <class T>
+double rmse_of(const BasicModel<T>& model, const Dataset& data) {
+  const FittedTarget by = target_at(model, 0);
+  const auto rows = static_cast<double>(data.rows());
+  const auto truth = [&](std::int64_t r) { return by.shift ? by.of_net(data.value(r)) : data.value(r); };
+  double mean = 0, squares = 0;
+  for (std::int64_t r = 0; r < data.rows(); ++r) mean += truth(r);
+  mean /= rows;
+  for (std::int64_t r = 0; r < data.rows(); ++r) squares += (truth(r) - mean) * (truth(r) - mean);
+  return (by.shift ? 1 : by.deviation) * std::sqrt(squares / rows);
 }
 
 template <class T>
 double score_of(const BasicModel<T>& model, const std::vector<double>& means, const Dataset& data) {
   const ScoreKind kind = score_kind(data.is_classification(), means.size());
   if (kind == ScoreKind::r2) return 0;  // of the mean, by definition
-  if (kind == ScoreKind::rmse) {
-    const bool scaled = model.preprocessor && !model.preprocessor->targets.empty();
-    return rmse_of(means.front(), data, scaled ? model.preprocessor->targets.front().deviation : 1.0);
-  }
+  if (kind == ScoreKind::rmse) return rmse_of(model, data);
   if (means.size() > 1 && data.has_labels()) return *std::max_element(means.begin(), means.end());
   double sum = 0;
   for (const double mean : means) sum += std::max(mean, 1 - mean);

@@ -42,16 +42,6 @@ void to_answers(std::span<const double> y, bool logits, std::span<double> p) {
   for (std::size_t c = 0; c < y.size(); ++c) p[c] = logits ? 1 / (1 + math::exp(-y[c])) : std::clamp(y[c], 0.0, 1.0);
 }
 
-// Of the target in column c of the outputs; a model without a preprocessor learns numbers as they are.
-template <class T>
-FittedTarget target_at(const BasicModel<T>& model, std::int64_t c) {
-  const auto at = static_cast<std::size_t>(c);
-  if (model.preprocessor && at < model.preprocessor->targets.size()) return model.preprocessor->targets[at];
-  FittedTarget plain;
-  plain.name = std::to_string(c);
-  return plain;
-}
-
 }  // namespace
 
 // Outputs that are no numbers would be taken for the first class, or written as such.

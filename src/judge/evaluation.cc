@@ -51,12 +51,12 @@ std::span<const double> TargetEvaluation::probabilities_of(std::int64_t row) con
   return {probabilities.data() + static_cast<std::size_t>(row) * classes, classes};
 }
 
-std::int32_t TargetEvaluation::said(std::int64_t row) const {
-  return said_class(probabilities_of(row), threshold);
+std::int32_t TargetEvaluation::predicted_class(std::int64_t row) const {
+  return pellucid::predicted_class(probabilities_of(row), threshold);
 }
 
 bool TargetEvaluation::is_right(std::int64_t row) const {
-  return said(row) == truth_labels[static_cast<std::size_t>(row)];
+  return predicted_class(row) == truth_labels[static_cast<std::size_t>(row)];
 }
 
 ClassPredictions TargetEvaluation::class_predictions() const {
@@ -114,6 +114,11 @@ std::vector<double> Evaluation::row_errors() const {
     errors.push_back(static_cast<double>(wrong) / static_cast<double>(targets.size()));
   }
   return errors;
+}
+
+PairedTest paired_test(const Evaluation& a, const Evaluation& b) {
+  if (a.kind() != b.kind()) throw Error("U20", "a paired test takes two evaluations of the same targets");
+  return paired_test(a.row_errors(), b.row_errors(), a.kind() == ScoreKind::accuracy && a.targets.size() == 1);
 }
 
 std::ostream& operator<<(std::ostream& out, const Evaluation& evaluation) {

@@ -63,7 +63,7 @@ double share_wrong(const BasicModel<T>& model, const Dataset& data, std::int64_t
       continue;
     }
     const std::span<const double> row(p.data() + r * columns, static_cast<std::size_t>(columns));
-    wrong += said_class(row, model.threshold) == data.label(r) ? 0 : 1;
+    wrong += predicted_class(row, model.threshold) == data.label(r) ? 0 : 1;
   }
   return static_cast<double>(wrong) / static_cast<double>(data.rows() * (data.is_multi_label() ? columns : 1));
 }

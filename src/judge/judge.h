@@ -1,9 +1,8 @@
-// Judge: the data loss and the plain score of a model on rows, without training.
+// Judge: the data loss and the headline score of a model on rows, without training.
 // Not here: the full set of metrics (evaluate.cc).
 #pragma once
 
-#include <vector>
-
+#include "judge/scorer.h"
 #include "model/feeder.h"
 #include "pellucid/metric.h"
 
@@ -20,21 +19,12 @@ class Judge {
  public:
   Judge(const BasicModel<T>& model, const Dataset& data, const Loss& loss, Team* team = nullptr);
   Verdict operator()();
-  ScoreKind kind() const noexcept { return kind_; }
+  ScoreKind kind() const noexcept { return scorer_.kind(); }
 
  private:
-  std::int64_t right(std::int64_t first, std::int64_t rows) const;
-  void add_squares(std::int64_t first, std::int64_t rows, std::vector<double>& squares) const;
-  double score_of(const std::vector<double>& squares) const;
-  double truth(std::int64_t row, std::int64_t c) const;
-  void measure_spreads();
-
-  const BasicModel<T>& model_;
   const Dataset& data_;
   Loss loss_;
-  ScoreKind kind_;
-  std::vector<FittedTarget> bent_;  ///< targets on the scale of logarithms, whose errors are no multiples of the net's
-  std::vector<double> spreads_;  ///< of each of several numbers: Σ(t − mean)² of the rows, 0 where it never varies
+  Scorer<T> scorer_;
   Plan<T> plan_;
   Workspace<T> workspace_;
   Batches batches_;

@@ -23,7 +23,7 @@ Calibration calibration(const ClassPredictions& predictions, std::int64_t bins) 
   const auto rows = static_cast<double>(predictions.truth.size());
   for (std::size_t r = 0; r < predictions.truth.size(); ++r) {
     const auto row = predictions.probabilities.subspan(r * classes, classes);
-    const std::int32_t answer = said_class(row, predictions.threshold);
+    const std::int32_t answer = predicted_class(row, predictions.threshold);
     const double sure = row[static_cast<std::size_t>(answer)];
     CalibrationBin& bin = result.bins[bin_of(sure)];
     ++bin.rows;

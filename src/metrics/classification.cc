@@ -44,7 +44,7 @@ Counts count(const ClassPredictions& p, ConfusionMatrix& matrix) {
   Counts counts(p.classes);
   for (std::size_t r = 0; r < p.truth.size(); ++r) {
     const auto truth = static_cast<std::size_t>(p.truth[r]);
-    const auto said = static_cast<std::size_t>(said_class(row(p, r), p.threshold));
+    const auto said = static_cast<std::size_t>(predicted_class(row(p, r), p.threshold));
     ++counts.there[truth];
     ++counts.predicted[said];
     if (said == truth) ++counts.hits[truth];
@@ -95,7 +95,7 @@ std::int32_t argmax(std::span<const double> values) noexcept {
   return static_cast<std::int32_t>(std::max_element(values.begin(), values.end()) - values.begin());
 }
 
-std::int32_t said_class(std::span<const double> probabilities, double threshold) noexcept {
+std::int32_t predicted_class(std::span<const double> probabilities, double threshold) noexcept {
   return probabilities.size() == 2 ? static_cast<std::int32_t>(probabilities[1] > threshold) : argmax(probabilities);
 }
 

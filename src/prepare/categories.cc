@@ -80,17 +80,21 @@ Categories find_categories(const Column& column, std::span<const std::int64_t> r
   return result;
 }
 
-std::string note_on_rare_words(const Preprocessor& found) {
-  std::vector<std::string> columns;
+std::optional<Finding> note_on_rare_words(const Preprocessor& found) {
+  std::vector<std::string> columns, shown;
   std::int64_t words = 0;
   for (const FittedColumn& column : found.columns) {
-    if (column.other == 0) continue;
-    words += column.other;
-    columns.push_back(fmt::format("{} ({})", column.name, column.other));
+    const CategoricalColumn* const learned = column.categorical();
+    if (learned == nullptr || learned->other == 0) continue;
+    words += learned->other;
+    columns.push_back(column.name);
+    shown.push_back(fmt::format("{} ({})", column.name, learned->other));
   }
-  if (columns.empty()) return "";
-  return fmt::format("D30 {} too rare to be learned alone, together as \"other\": {}",
-                     words == 1 ? "1 word is" : plural(words, "word") + " are", listed(columns, 6));
+  if (columns.empty()) return std::nullopt;
+  return Finding::note("D30",
+                       fmt::format("{} too rare to be learned alone, together as \"other\": {}",
+                                   words == 1 ? "1 word is" : plural(words, "word") + " are", listed(shown, 6)),
+                       columns);
 }
 
 }  // namespace pellucid

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <span>
 #include <string>
 #include <vector>
@@ -27,7 +28,7 @@ struct Categories {
 Categories find_categories(const Column& column, std::span<const std::int64_t> rows, const PreprocessOptions& options,
                            bool asked);
 
-/// "D30 …" where words were too rare, else "".
-std::string note_on_rare_words(const Preprocessor& found);
+/// D30 where words were too rare for a category of their own. A note.
+std::optional<Finding> note_on_rare_words(const Preprocessor& found);
 
 }  // namespace pellucid

@@ -91,7 +91,7 @@ HeldRows held_rows(std::int64_t rows, double validation, double test) {
   const std::int64_t parts = 1 + (validation > 0) + (test > 0);
   if (result.validation + result.test >= rows) {
     throw Error("D19", fmt::format("{} cannot fill {}", plural(rows, "row"), plural(parts, "part")),
-                {"--val-split 0 or --test-split 0 makes one part less"});
+                {"`val_split = 0` or `test_split = 0` makes one part less"});
   }
   return result;
 }
@@ -113,7 +113,7 @@ RowParts divide_by_group(std::span<const std::int32_t> groups, std::span<const s
     throw Error("D19",
                 fmt::format("{} cannot fill the parts: a part would get no group",
                             plural(static_cast<std::int64_t>(members.size()), "group")),
-                {"--val-split 0 or --test-split 0 makes one part less"});
+                {"`val_split = 0` or `test_split = 0` makes one part less"});
   }
   for (Rows& part : parts) std::sort(part.begin(), part.end());
   return parts;
@@ -134,7 +134,7 @@ RowParts divide_by_time(std::span<const double> times, double validation, double
       held.validation > 0 ? start_of_time(std::max<std::int64_t>(0, second - held.validation)) : second;
   if (first == 0) {
     throw Error("D19", "too many rows are of the same time: none earlier are left to train on",
-                {"a column with finer times, or smaller --val-split and --test-split"});
+                {"a column with finer times, or smaller `val_split` and `test_split`"});
   }
   RowParts parts = {{order.begin(), order.begin() + first},
                     {order.begin() + first, order.begin() + second},

@@ -42,6 +42,6 @@ LargeVector<std::int32_t> folds_of(std::int64_t rows, std::span<const std::int32
 LargeVector<std::int32_t> group_cells(const Table& table, int column, const Rows& rows);
 /// Numbers as they are, dates as days since 1970, read as find_kind says of `asked`. Throws D12 for cells that are
 /// neither, with their row, D14, D20.
-LargeVector<double> time_cells(const Table& table, int column, const Rows& rows, std::string_view asked = "");
+LargeVector<double> time_cells(const Table& table, int column, const Rows& rows, std::optional<AskedKind> asked = {});
 
 }  // namespace pellucid

@@ -8,6 +8,7 @@
 #include "core/text.h"
 #include "pellucid/error.h"
 #include "pellucid/preprocess.h"
+#include "pellucid/setting_hint.h"
 #include "prepare/divide.h"
 #include "prepare/kinds.h"
 #include "tables/cells.h"
@@ -40,15 +41,15 @@ void require_single_present(const Table& table, const Column& column, const Rows
               fmt::format("{}, column {}: the cell is missing{}, so the row belongs to no part", table.place(*first),
                           quote(column.name), spellings(column)),
               {plural(std::count_if(first, rows.end(), lacks), "such row") + " in all",
-               "choose: --missing drop leaves these rows out | fill the cells"});
+               "choose: `missing = drop` leaves these rows out | fill the cells"});
 }
 
 // The form that most words have, which the first of the others is held against.
 [[noreturn]] void refuse_time(const Table& table, const Column& column, const Rows& rows) {
-  const DatesFound found = find_dates(column.words, "");
+  const DatesFound found = find_dates(column.words);
   const auto is_other = [&](std::int64_t row) {
     const std::string& word = column.words[static_cast<std::size_t>(column.codes[row])];
-    return found.near.empty() || !read_date(word, found.near);
+    return !found.near || !read_date(word, *found.near);
   };
   const auto first = std::find_if(rows.begin(), rows.end(), is_other);
   const std::int64_t row = first == rows.end() ? rows[0] : *first;
@@ -56,18 +57,19 @@ void require_single_present(const Table& table, const Column& column, const Rows
   const std::string place = fmt::format("{}, column {}: {}", table.place(row), quote(column.name), quote(word));
   if (!found.ambiguous.empty()) {
     std::vector<std::string> ways;
-    for (const std::string& kind : form_kinds(found.forms)) ways.push_back(kind_flag(column.name, kind));
+    for (const AskedKind kind : form_kinds(found.forms)) ways.push_back(kind_hint(column.name, text_of(kind)));
     throw Error("D12", place + " may be " + form_orders(found.forms),
                 {"no cell of this column tells", "choose: " + join(ways, " | ")});
   }
-  if (found.near.empty()) {
+  if (!found.near) {
     throw Error("D12", place + " is neither a number nor a date like 2026-01-31",
                 {"rows are put in order of time by numbers or dates"});
   }
-  throw Error("D12", fmt::format("{} is no date of the form {}, as most cells of the column are", place, found.near),
-              {plural(std::count_if(rows.begin(), rows.end(), is_other), "such cell") + " in this column",
-               "write them as the others are, or leave the rows out: " +
-                   flag_with_names("--na", {column.name + ":" + word}) + " --missing drop"});
+  throw Error(
+      "D12", fmt::format("{} is no date of the form {}, as most cells of the column are", place, text_of(*found.near)),
+      {plural(std::count_if(rows.begin(), rows.end(), is_other), "such cell") + " in this column",
+       "write them as the others are, or leave the rows out: " + setting_hint_list("na", {column.name + ":" + word}) +
+           " `missing = drop`"});
 }
 
 }  // namespace
@@ -82,7 +84,7 @@ LargeVector<std::int32_t> group_cells(const Table& table, int column, const Rows
   return groups;
 }
 
-LargeVector<double> time_cells(const Table& table, int at, const Rows& rows, std::string_view asked) {
+LargeVector<double> time_cells(const Table& table, int at, const Rows& rows, std::optional<AskedKind> asked) {
   const Column& column = table.columns[at];
   require_single_present(table, column, rows);
   LargeVector<double> times;
@@ -93,10 +95,10 @@ LargeVector<double> time_cells(const Table& table, int at, const Rows& rows, std
     return times;
   }
   if (rows.empty()) return times;
-  const ColumnKind kind = find_kind(table, column, is_date_kind(asked) ? asked : "");
-  if (kind.kind != "date" || kind.form == "h:m") refuse_time(table, column, rows);
+  const FoundKind found = find_kind(table, column, asks_for_dates(asked) ? asked : std::nullopt);
+  if (found.kind != ColumnKind::date || found.date == DateForm::time_of_day) refuse_time(table, column, rows);
   std::vector<double> elapsed;
-  for (const std::string& word : column.words) elapsed.push_back(read_date(word, kind.form)->elapsed);
+  for (const std::string& word : column.words) elapsed.push_back(read_date(word, found.date)->elapsed);
   for (const std::int64_t row : rows) times.push_back(elapsed[static_cast<std::size_t>(column.codes[row])]);
   return times;
 }

@@ -12,6 +12,7 @@
 #include "core/shell.h"
 #include "core/text.h"
 #include "pellucid/error.h"
+#include "pellucid/setting_hint.h"
 #include "prepare/kinds.h"
 #include "tables/cells.h"
 #include "tables/dates.h"
@@ -26,16 +27,16 @@ constexpr std::int64_t most_of_a_code = 255;
 
 [[noreturn]] void refuse_missing(const Table& table, std::int64_t row, const std::string& column) {
   throw Error("D14", fmt::format("{}, column {}: the cell is missing", table.place(row), quote(column)),
-              {"the model was trained with --missing error"});
+              {"the model was trained with `missing = error`"});
 }
 
 [[noreturn]] void refuse_far(const Table& table, std::int64_t row, const std::string& column, double value,
-                             const FittedColumn& fitted) {
+                             const ValueRange& fitted) {
   throw Error("D15", fmt::format("{}, column {}: {} is too far from the training data ({} to {}) for a float",
                                  table.place(row), quote(column), value, fitted.low, fitted.high));
 }
 
-float scaled(double value, const FittedColumn& fitted) {
+float scaled(double value, const NumberScale& fitted) {
   value = (value + fitted.offset) * fitted.factor;
   if (fitted.squash > 0) {
     const double ratio = value / fitted.squash;
@@ -43,10 +44,6 @@ float scaled(double value, const FittedColumn& fitted) {
     value = at_the_end ? std::copysign(fitted.squash, value) : value / std::sqrt(1 + ratio * ratio);
   }
   return static_cast<float>(value);
-}
-
-bool is_one_hot(const FittedColumn& fitted) {
-  return fitted.kind == "categorical" && !fitted.embedded;
 }
 
 // What all writers know; one writes a row after the other.
@@ -57,7 +54,7 @@ class Writer : public FeatureWriter {
   void write(std::int64_t first, std::int64_t last, FeatureRows to) final {
     for (std::int64_t row = first; row < last; ++row) {
       const bool lacks = write_row(row, to.numbers, to.codes);
-      if (lacks && std::isnan(fitted_.fill)) refuse_missing(table_, row, fitted_.name);
+      if (lacks && fitted_.refuses_missing()) refuse_missing(table_, row, fitted_.name);
       if (fitted_.indicator) to.codes[places_.one_hot.size() - 1] = lacks ? 1 : 0;
       to.numbers += to.next_numbers;
       to.codes += to.next_codes;
@@ -76,7 +73,7 @@ class Writer : public FeatureWriter {
 class NumberWriter final : public Writer {
  public:
   NumberWriter(const Table& table, const Column& column, const FittedColumn& fitted)
-      : Writer(table, fitted), cells_(table, column), cell_(column.cell()) {}
+      : Writer(table, fitted), scale_(*fitted.scale()), cells_(table, column), cell_(column.cell()) {}
 
  private:
   bool write_row(std::int64_t row, float* numbers, std::uint8_t*) override {
@@ -84,16 +81,17 @@ class NumberWriter final : public Writer {
     for (std::int64_t i = 0; i < cell_; ++i) {
       double value = cells_[row * cell_ + i];
       const bool missing = std::isnan(value);
-      if (missing) value = fitted_.fill;
+      if (missing) value = scale_.fill;
       lacks = lacks || missing;
-      numbers[i] = scaled(value, fitted_);
+      numbers[i] = scaled(value, scale_);
       if (!std::isfinite(numbers[i]) && !std::isnan(value)) {
-        refuse_far(table_, row, fitted_.name, cells_[row * cell_ + i], fitted_);
+        refuse_far(table_, row, fitted_.name, cells_[row * cell_ + i], scale_);
       }
     }
     return lacks;
   }
 
+  const NumberScale& scale_;
   NumberCells cells_;
   std::int64_t cell_;
 };
@@ -118,13 +116,13 @@ class WordWriter : public Writer {
     return &meanings_[static_cast<std::size_t>(code)];
   }
 
-  [[noreturn]] void refuse(std::int64_t row, const char* what) {
+  [[noreturn]] void refuse(std::int64_t row, const char* what, std::string_view form) {
     const std::string word(cells_.word(cells_.code(row)));
     throw Error("D12",
                 fmt::format("{}, column {}: {} is no {} of the form {}, as in training", table_.place(row),
-                            quote(fitted_.name), quote(word), what, fitted_.form),
+                            quote(fitted_.name), quote(word), what, form),
                 {"write the column in the form that the training rows have",
-                 "where it means that nothing is known: " + flag_with_names("--na", {fitted_.name + ":" + word})});
+                 "where it means that nothing is known: " + setting_hint_list("na", {fitted_.name + ":" + word})});
   }
 
  private:
@@ -135,8 +133,8 @@ class WordWriter : public Writer {
 class CategoryWriter final : public WordWriter<std::int64_t> {
  public:
   CategoryWriter(const Table& table, const Column& column, const FittedColumn& fitted)
-      : WordWriter(table, column, fitted), known_(fitted.categories) {
-    others_ = fitted.other > 0 ? static_cast<std::int64_t>(fitted.categories.size()) : -1;
+      : WordWriter(table, column, fitted), learned_(*fitted.categorical()), known_(learned_.categories) {
+    others_ = learned_.other > 0 ? static_cast<std::int64_t>(learned_.categories.size()) : -1;
     codes_ = static_cast<std::int64_t>(places_.one_hot.size()) - (fitted.indicator ? 1 : 0);
   }
 
@@ -148,65 +146,62 @@ class CategoryWriter final : public WordWriter<std::int64_t> {
 
   bool write_row(std::int64_t row, float* numbers, std::uint8_t* codes) override {
     const std::int64_t* const known = meaning(row);
-    const bool none = known == nullptr && std::isnan(fitted_.fill);
-    const std::int64_t hot = known != nullptr ? *known : none ? -1 : static_cast<std::int64_t>(fitted_.fill);
-    if (fitted_.embedded) {
+    const std::int64_t hot = known != nullptr ? *known : learned_.fill;
+    if (learned_.embedded) {
       numbers[0] = static_cast<float>(hot);
       return known == nullptr;
     }
     std::fill_n(codes, codes_, std::uint8_t{0});
-    if (hot >= 0 && fitted_.factor != 0) {
+    if (hot >= 0 && learned_.varies) {
       codes[hot / most_of_a_code] = static_cast<std::uint8_t>(hot % most_of_a_code + 1);
     }
     return known == nullptr;
   }
 
+  const CategoricalColumn& learned_;
   KnownWords known_;
   std::int64_t others_, codes_;
 };
 
 class BooleanWriter final : public WordWriter<int> {
  public:
-  using WordWriter::WordWriter;
+  BooleanWriter(const Table& table, const Column& column, const FittedColumn& fitted)
+      : WordWriter(table, column, fitted), learned_(*fitted.boolean()) {}
 
  private:
-  int understand(std::string_view word) override { return read_boolean(word, fitted_.form); }
+  int understand(std::string_view word) override { return read_boolean(word, learned_.form); }
 
   bool write_row(std::int64_t row, float* numbers, std::uint8_t*) override {
     const int* const value = meaning(row);
-    if (value != nullptr && *value < 0) refuse(row, "boolean");
-    numbers[0] = scaled(value == nullptr ? fitted_.fill : *value, fitted_);
+    if (value != nullptr && *value < 0) refuse(row, "boolean", text_of(learned_.form));
+    numbers[0] = scaled(value == nullptr ? learned_.scale.fill : *value, learned_.scale);
     return value == nullptr;
   }
-};
 
-std::size_t part_index(const FittedColumn& part) {
-  const auto same = [&](const char* name) { return part.name == name; };
-  return static_cast<std::size_t>(std::find_if(std::begin(date_parts), std::end(date_parts), same) - date_parts);
-}
+  const BooleanColumn& learned_;
+};
 
 class DateWriter final : public WordWriter<std::optional<Moment>> {
  public:
-  DateWriter(const Table& table, const Column& column, const FittedColumn& fitted) : WordWriter(table, column, fitted) {
-    for (const FittedColumn& part : fitted.parts) parts_.push_back(part_index(part));
-  }
+  DateWriter(const Table& table, const Column& column, const FittedColumn& fitted)
+      : WordWriter(table, column, fitted), learned_(*fitted.date()) {}
 
  private:
-  std::optional<Moment> understand(std::string_view word) override { return read_date(word, fitted_.form); }
+  std::optional<Moment> understand(std::string_view word) override { return read_date(word, learned_.form); }
 
   bool write_row(std::int64_t row, float* numbers, std::uint8_t*) override {
     const std::optional<Moment>* const moment = meaning(row);
-    if (moment != nullptr && !*moment) refuse(row, "date");
-    for (std::size_t p = 0; p < parts_.size(); ++p) {
-      const FittedColumn& part = fitted_.parts[p];
-      const double value = moment == nullptr ? part.fill : (*moment)->part(parts_[p]);
-      numbers[p] = scaled(value, part);
-      if (!std::isfinite(numbers[p]) && !std::isnan(value)) refuse_far(table_, row, fitted_.name, value, part);
+    if (moment != nullptr && !*moment) refuse(row, "date", text_of(learned_.form));
+    for (const DateColumn::Part& part : learned_.parts) {
+      const double value = moment == nullptr ? part.scale.fill : (*moment)->part(part.part);
+      *numbers = scaled(value, part.scale);
+      if (!std::isfinite(*numbers) && !std::isnan(value)) refuse_far(table_, row, fitted_.name, value, part.scale);
+      ++numbers;
     }
     return moment == nullptr;
   }
 
-  std::vector<std::size_t> parts_;
+  const DateColumn& learned_;
 };
 
 }  // namespace
@@ -214,7 +209,7 @@ class DateWriter final : public WordWriter<std::optional<Moment>> {
 FeaturePlaces places_of(const FittedColumn& fitted) {
   FeaturePlaces places;
   std::int64_t left = fitted.features - (fitted.indicator ? 1 : 0);
-  if (is_one_hot(fitted)) {
+  if (fitted.is_one_hot()) {
     for (std::int64_t at = 0; at < left; at += most_of_a_code) {
       places.one_hot.push_back({at, std::min(most_of_a_code, left - at)});
     }
@@ -226,10 +221,16 @@ FeaturePlaces places_of(const FittedColumn& fitted) {
 }
 
 std::unique_ptr<FeatureWriter> feature_writer(const Table& table, const Column& column, const FittedColumn& fitted) {
-  if (fitted.kind == "categorical") return std::make_unique<CategoryWriter>(table, column, fitted);
-  if (fitted.kind == "boolean") return std::make_unique<BooleanWriter>(table, column, fitted);
-  if (fitted.kind == "date") return std::make_unique<DateWriter>(table, column, fitted);
-  return std::make_unique<NumberWriter>(table, column, fitted);
+  switch (fitted.kind()) {
+    case ColumnKind::categorical:
+      return std::make_unique<CategoryWriter>(table, column, fitted);
+    case ColumnKind::boolean:
+      return std::make_unique<BooleanWriter>(table, column, fitted);
+    case ColumnKind::date:
+      return std::make_unique<DateWriter>(table, column, fitted);
+    default:
+      return std::make_unique<NumberWriter>(table, column, fitted);
+  }
 }
 
 }  // namespace pellucid

@@ -6,7 +6,6 @@
 
 #include <algorithm>
 #include <cmath>
-#include <limits>
 #include <numeric>
 #include <optional>
 #include <set>
@@ -29,24 +28,9 @@ namespace {
 
 using Rows = std::span<const std::int64_t>;
 
-void require_choice(const char* setting, const std::string& value, const std::vector<std::string>& choices) {
-  if (std::find(choices.begin(), choices.end(), value) != choices.end()) return;
-  throw Error("U12", std::string(setting) + " cannot be " + quote(value), {"there are: " + join(choices, ", ")});
-}
-
-std::string kind_asked(const Column& column, const PreprocessOptions& options) {
-  const auto kind = options.kinds.find(column.name);
-  return kind == options.kinds.end() ? "" : kind->second;
-}
-
-FittedColumn begin(const Column& column, const char* kind) {
-  FittedColumn fitted;
-  fitted.name = column.name;
-  fitted.kind = kind;
-  fitted.form = column.form;
-  fitted.shape = column.shape;
-  fitted.features = column.cell();
-  return fitted;
+template <class Learned>
+FittedColumn fitted_as(const Column& column, Learned learned) {
+  return {.name = column.name, .shape = column.shape, .features = column.cell(), .learned = std::move(learned)};
 }
 
 struct Fitter {
@@ -59,39 +43,45 @@ struct Fitter {
   void fit(const Column& column);
   void fit_bytes(const Column& column);
   void fit_numbers(const Column& column);
-  void fit_words(const Column& column, const std::string& form, bool asked);
-  void fit_boolean(const Column& column, const std::string& form);
-  void fit_dates(const Column& column, const std::string& form);
+  void fit_words(const Column& column, bool codes, bool asked);
+  void fit_boolean(const Column& column, BooleanForm form);
+  void fit_dates(const Column& column, DateForm form);
   void leave_out(const Column& column, const std::string& why) { result.left_out.push_back(column.name + ": " + why); }
-  void keep(FittedColumn fitted);
-  void note_scale(const std::string& automatic) { scales.insert(options.scale == "auto" ? automatic : options.scale); }
+  void keep(FittedColumn fitted, bool lacks);
+  void note_scale(const char* automatic) {
+    scales.emplace(options.scale == Scaling::automatic ? automatic : text_of(options.scale));
+  }
 };
 
-void Fitter::keep(FittedColumn fitted) {
-  if (fitted.factor == 0) result.constant_columns.push_back(fitted.name);
+// `lacks`: a training row has no cell in this column.
+void Fitter::keep(FittedColumn fitted, bool lacks) {
+  fitted.indicator = lacks && options.missing == MissingCells::automatic;
+  if (fitted.indicator) ++fitted.features;
+  if (fitted.is_constant()) result.constant_columns.push_back(fitted.name);
   result.columns.push_back(std::move(fitted));
 }
 
 void Fitter::fit(const Column& column) {
-  const std::string asked = kind_asked(column, options);
-  const ColumnKind found = find_kind(table, column, asked);
-  if (found.kind == "categorical") {
-    fit_words(column, found.form, !asked.empty());
-  } else if (found.kind == "boolean") {
-    fit_boolean(column, found.form);
-  } else if (found.kind == "date") {
-    fit_dates(column, found.form);
-  } else if (found.kind == "bytes") {
-    fit_bytes(column);
-  } else if (found.kind == "number") {
-    fit_numbers(column);
-  } else {
-    leave_out(column, found.why);
+  const std::optional<AskedKind> asked = asked_kind(options, column.name);
+  const FoundKind found = find_kind(table, column, asked);
+  switch (found.kind) {
+    case ColumnKind::number:
+      return fit_numbers(column);
+    case ColumnKind::boolean:
+      return fit_boolean(column, found.boolean);
+    case ColumnKind::date:
+      return fit_dates(column, found.date);
+    case ColumnKind::categorical:
+      return fit_words(column, found.codes, asked.has_value());
+    case ColumnKind::bytes:
+      return fit_bytes(column);
+    case ColumnKind::drop:
+      return leave_out(column, found.why);
   }
 }
 
 void Fitter::fit_bytes(const Column& column) {
-  FittedColumn fitted = begin(column, "bytes");
+  NumberScale fitted;
   std::int64_t counts[256] = {};
   const std::int64_t cell = column.cell();
   for (const std::int64_t row : rows) {
@@ -110,14 +100,13 @@ void Fitter::fit_bytes(const Column& column) {
   fitted.low = static_cast<double>(std::find_if(counts, counts + 256, occurs) - counts);
   fitted.high = 255;
   while (fitted.high > 0 && counts[static_cast<int>(fitted.high)] == 0) --fitted.high;
-  choose_scale(fitted, options.scale);
+  choose_scale(fitted, options.scale, true);
   note_scale("bytes / 255");
-  keep(std::move(fitted));
+  keep(fitted_as(column, BytesColumn{fitted}), false);
 }
 
 void Fitter::fit_numbers(const Column& column) {
   const NumberCells cells(table, column);
-  FittedColumn fitted = begin(column, "number");
   LargeVector<double> present;
   present.reserve(rows.size() * static_cast<std::size_t>(column.cell()));
   bool lacks = false;
@@ -132,15 +121,13 @@ void Fitter::fit_numbers(const Column& column) {
     }
   }
   if (present.empty()) return leave_out(column, "every cell is missing");
-  fit_values(fitted, present, options);
-  fitted.indicator = lacks && options.missing == "auto";
-  fitted.features += fitted.indicator ? 1 : 0;
+  const NumberScale scale = fit_values(present, options.scale, options.missing);
   note_scale("standard");
-  keep(std::move(fitted));
+  keep(fitted_as(column, NumberColumn{scale, column.form}), lacks);
 }
 
 // One number for two words; it is no quantity, so it is not scaled.
-void Fitter::fit_boolean(const Column& column, const std::string& form) {
+void Fitter::fit_boolean(const Column& column, BooleanForm form) {
   WordCells cells(column);
   std::vector<int> values;
   for (const std::string& word : cells.all()) values.push_back(read_boolean(word, form));
@@ -150,70 +137,55 @@ void Fitter::fit_boolean(const Column& column, const std::string& form) {
     if (const std::int32_t code = cells.code(row); code >= 0) present.push_back(values[code]);
   }
   if (present.empty()) return leave_out(column, "every cell is missing");
-  FittedColumn fitted = begin(column, "boolean");
-  PreprocessOptions plain = options;
-  plain.scale = "none";
   const bool lacks = present.size() < rows.size();
-  fit_values(fitted, present, plain);
-  fitted.form = form;
-  fitted.indicator = lacks && options.missing == "auto";
-  fitted.features += fitted.indicator ? 1 : 0;
-  keep(std::move(fitted));
+  keep(fitted_as(column, BooleanColumn{fit_values(present, Scaling::none, options.missing), form}), lacks);
 }
 
-void Fitter::fit_dates(const Column& column, const std::string& form) {
+void Fitter::fit_dates(const Column& column, DateForm form) {
   WordCells cells(column);
   std::vector<std::optional<Moment>> moments;
   for (const std::string& word : cells.all()) moments.push_back(read_date(word, form));
-  FittedColumn fitted = begin(column, "date");
-  fitted.form = form;
+  DateColumn date;
+  date.form = form;
+  date.refuses_missing = options.missing == MissingCells::error;
   bool lacks = false;
-  for (std::size_t i = 0; i < std::size(date_parts); ++i) {
+  for (const DatePart part :
+       {DatePart::year, DatePart::month, DatePart::weekday, DatePart::hour, DatePart::elapsed}) {
     LargeVector<double> present;
     present.reserve(rows.size());
     for (const std::int64_t row : rows) {
-      if (const std::int32_t code = cells.code(row); code >= 0) present.push_back(moments[code]->part(i));
+      if (const std::int32_t code = cells.code(row); code >= 0) present.push_back(moments[code]->part(part));
     }
     if (present.empty()) return leave_out(column, "every cell is missing");
     lacks = present.size() < rows.size();
-    FittedColumn part;
-    part.name = date_parts[i];
-    part.kind = "number";
-    fit_values(part, present, options);
-    const bool last = i + 1 == std::size(date_parts);
-    if (form == "h:m" ? part.name == "hour" : last) {
-      fitted.low = part.low;
-      fitted.high = part.high;
-      fitted.mean = part.mean;
-      fitted.deviation = part.deviation;
-    }
-    if (part.factor != 0 || (last && fitted.parts.empty())) fitted.parts.push_back(std::move(part));
+    const NumberScale scale = fit_values(present, options.scale, options.missing);
+    if (part == (form == DateForm::time_of_day ? DatePart::hour : DatePart::elapsed)) date.range = scale;
+    const bool last = part == DatePart::elapsed;
+    if (scale.factor != 0 || (last && date.parts.empty())) date.parts.push_back({part, scale});
   }
-  fitted.factor = fitted.parts.back().factor;
-  fitted.fill = options.missing == "error" ? std::numeric_limits<double>::quiet_NaN() : 0;
-  fitted.indicator = lacks && options.missing == "auto";
-  fitted.features = static_cast<std::int64_t>(fitted.parts.size()) + (fitted.indicator ? 1 : 0);
   note_scale("standard");
-  keep(std::move(fitted));
+  const auto features = static_cast<std::int64_t>(date.parts.size());
+  FittedColumn fitted = fitted_as(column, std::move(date));
+  fitted.features = features;
+  keep(std::move(fitted), lacks);
 }
 
-void Fitter::fit_words(const Column& column, const std::string& form, bool asked) {
+void Fitter::fit_words(const Column& column, bool codes, bool asked) {
   Categories found = find_categories(column, rows, options, asked);
   if (found.words.empty()) return leave_out(column, found.why);
-  FittedColumn fitted = begin(column, "categorical");
-  fitted.form = form;
-  fitted.categories = std::move(found.words);
-  fitted.other = found.rare;
-  fitted.mean = found.rare_share;
-  fitted.indicator = found.lacks && options.missing == "auto";
-  fitted.factor = found.varies || fitted.indicator ? 1 : 0;
-  fitted.fill = options.missing == "error"           ? std::numeric_limits<double>::quiet_NaN()
-                : options.missing == "most-frequent" ? static_cast<double>(found.commonest)
-                                                     : -1;
-  fitted.embedded = found.embedded;
-  const std::int64_t hot = static_cast<std::int64_t>(fitted.categories.size()) + (fitted.other > 0 ? 1 : 0);
-  fitted.features = (fitted.embedded ? 1 : hot) + (fitted.indicator ? 1 : 0);
-  keep(std::move(fitted));
+  CategoricalColumn words;
+  words.categories = std::move(found.words);
+  words.other = found.rare;
+  words.other_share = found.rare_share;
+  words.codes = codes;
+  words.varies = found.varies || (found.lacks && options.missing == MissingCells::automatic);
+  words.embedded = found.embedded;
+  words.fill = options.missing == MissingCells::most_frequent ? found.commonest : -1;
+  words.refuses_missing = options.missing == MissingCells::error;
+  const std::int64_t hot = words.one_hot_features();
+  FittedColumn fitted = fitted_as(column, std::move(words));
+  fitted.features = found.embedded ? 1 : hot;
+  keep(std::move(fitted), found.lacks);
 }
 
 void refuse_missing(const Table& table, Rows rows, std::span<const int> targets, const PreprocessOptions& options) {
@@ -228,7 +200,7 @@ void refuse_missing(const Table& table, Rows rows, std::span<const int> targets,
                 table.place(*first) + ", column " + std::to_string(i + 1) + " " + quote(table.columns[i].name) +
                     ": the cell is missing",
                 {plural(std::count_if(first, rows.end(), lacks), "such cell") + " in this column",
-                 "choose: --missing auto | --missing median | fix the file"});
+                 "choose: `missing = auto` | `missing = median` | fix the file"});
   }
 }
 
@@ -256,9 +228,6 @@ FittedTarget fit_target(const Table& table, const Column& column, Rows rows, Tas
 }  // namespace
 
 void check_options(const Table& table, std::span<const int> targets, const PreprocessOptions& options) {
-  require_choice("scale", options.scale, {"auto", "standard", "minmax", "robust", "none"});
-  require_choice("target_scale", options.target_scale, {"standard", "log"});
-  require_choice("missing", options.missing, {"auto", "error", "mean", "median", "most-frequent", "drop"});
   if (options.rare < 0) throw Error("U12", fmt::format("rare takes ≥ 0, got {}", options.rare));
   if (options.one_hot < 0) throw Error("U12", fmt::format("one_hot takes ≥ 0, got {}", options.one_hot));
   const auto refuse_dropped = [&](const std::string& column) {
@@ -267,8 +236,7 @@ void check_options(const Table& table, std::span<const int> targets, const Prepr
   };
   for (const auto& [column, kind] : options.kinds) {
     table.require(column);
-    require_choice("kind", kind, column_kinds());
-    if (kind == "drop") refuse_dropped(column);
+    if (kind == AskedKind::drop) refuse_dropped(column);
   }
   for (const std::string& column : options.drop) refuse_dropped(column);
 }
@@ -292,7 +260,7 @@ bool is_feature(const Table& table, std::size_t column, std::span<const int> tar
                 const PreprocessOptions& options) {
   const std::string& name = table.columns[column].name;
   return std::find(targets.begin(), targets.end(), static_cast<int>(column)) == targets.end() &&
-         kind_asked(table.columns[column], options) != "drop" &&
+         asked_kind(options, name) != AskedKind::drop &&
          std::find(options.drop.begin(), options.drop.end(), name) == options.drop.end();
 }
 
@@ -314,10 +282,10 @@ Preprocessor Preprocessor::fit(const Table& table, Rows rows, const PreprocessOp
   check_parts(table, {}, {rows});
   const std::vector<int> targets = find_targets(table, options.target);
   check_options(table, targets, options);
-  if (options.missing == "error") refuse_missing(table, rows, targets, options);
+  if (options.missing == MissingCells::error) refuse_missing(table, rows, targets, options);
   LargeVector<std::int64_t> complete;
-  if (options.missing == "drop") complete = complete_rows(table, rows, targets, options);
-  const Rows used = options.missing == "drop" ? Rows(complete) : rows;
+  if (options.missing == MissingCells::drop) complete = complete_rows(table, rows, targets, options);
+  const Rows used = options.missing == MissingCells::drop ? Rows(complete) : rows;
   if (used.empty()) throw Error("D17", table.source + " has no rows to learn from");
   for (const int at : targets) require_targets(table, table.columns[at], used);
 

@@ -9,7 +9,7 @@
 
 namespace pellucid {
 
-/// Throws U12 for an unknown scale, missing or kind, a dropped target; D11 for an unknown column.
+/// Throws U12 for a dropped target or a count below 0; D11 for an unknown column.
 void check_options(const Table& table, std::span<const int> targets, const PreprocessOptions& options);
 
 /// Whether the column is one to learn from: no target, and not dropped.

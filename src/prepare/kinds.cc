@@ -12,6 +12,7 @@
 #include "core/text.h"
 #include "pellucid/error.h"
 #include "pellucid/preprocess.h"
+#include "pellucid/setting_hint.h"
 #include "tables/cells.h"
 #include "tables/dates.h"
 #include "tables/words.h"
@@ -23,7 +24,6 @@ namespace {
 constexpr std::size_t least_codes = 3, most_codes = 20;  // two are told apart as well by one number
 constexpr std::size_t rows_of_each_code = 5;
 constexpr std::int64_t least_rows_of_ids = 20;
-constexpr std::string_view booleans[] = {"no/yes", "false/true", "n/y", "f/t", "off/on", "0/1"};
 
 std::string lower(std::string_view text) {
   std::string result(text);
@@ -61,16 +61,16 @@ bool look_like_codes(const Column& column) {
 }
 
 // Whole numbers of a column that is named as times are, all of which are days (20240301) or count the seconds or
-// milliseconds since 1970; "": they are numbers.
-std::string digits_form(const Column& column) {
+// milliseconds since 1970; nothing: they are numbers.
+std::optional<DateForm> digits_form(const Column& column) {
   const bool named = is_one_of(last_word(column.name), {"date", "time", "datetime", "timestamp", "ts", "dt", "when",
                                                         "epoch", "unixtime", "day", "at", "created", "updated"});
-  if (!named || !column.integers || column.shape.rank() > 0) return "";
-  for (const char* form : {"YMD", "seconds", "milliseconds"}) {
+  if (!named || !column.integers || column.shape.rank() > 0) return std::nullopt;
+  for (const DateForm form : {DateForm::digits, DateForm::seconds, DateForm::milliseconds}) {
     const auto fits = [&](double x) { return std::isnan(x) || read_date(word_of(x), form).has_value(); };
     if (std::all_of(column.numbers.begin(), column.numbers.end(), fits)) return form;
   }
-  return "";
+  return std::nullopt;
 }
 
 bool counts_rows(const Column& column) {
@@ -87,7 +87,7 @@ std::string why_id(const Table& table, const Column& column) {
   const bool named = is_one_of(name, {"id", "uid", "pid", "uuid"});
   const bool perhaps = is_one_of(name, {"index", "idx", "row", "order", "instant", "record", "nr"}) ||
                        column.name == "c1" || column.name == "Unnamed: 0";
-  const std::string keep = " (" + kind_flag(column.name, "number") + " keeps it)";
+  const std::string keep = " (" + kind_hint(column.name, "number") + " keeps it)";
   if ((named || perhaps) && counts_rows(column)) return "it counts the rows" + keep;
   if (!named) return "";
   KeySet seen;
@@ -95,17 +95,18 @@ std::string why_id(const Table& table, const Column& column) {
   return std::all_of(column.numbers.begin(), column.numbers.end(), is_new) ? "an id, another in every row" + keep : "";
 }
 
-std::string find_boolean(const std::vector<std::string>& words) {
-  for (const std::string_view form : booleans) {
+std::optional<BooleanForm> find_boolean(const std::vector<std::string>& words) {
+  for (std::size_t i = 0; i < choices_of<BooleanForm>().size(); ++i) {
+    const auto form = static_cast<BooleanForm>(i);
     bool seen[2] = {false, false};
     const bool all = std::all_of(words.begin(), words.end(), [&](const std::string& word) {
       const int value = read_boolean(word, form);
       if (value >= 0) seen[value] = true;
       return value >= 0;
     });
-    if (all && seen[0] && seen[1]) return std::string(form);
+    if (all && seen[0] && seen[1]) return form;
   }
-  return "";
+  return std::nullopt;
 }
 
 [[noreturn]] void refuse(const Table& table, const Column& column, const std::string& word, const std::string& what,
@@ -118,33 +119,41 @@ std::string find_boolean(const std::vector<std::string>& words) {
   throw Error("D12", table.place(row) + ", column " + quote(column.name) + ": " + quote(word) + what, details);
 }
 
-std::vector<std::string> kind_flags(const std::string& column, const DatesFound& found) {
-  std::vector<std::string> flags = form_kinds(found.forms);
-  for (std::string& kind : flags) kind = kind_flag(column, kind);
-  return flags;
+std::vector<std::string> kind_hints(const std::string& column, const DatesFound& found) {
+  std::vector<std::string> hints;
+  for (const AskedKind kind : form_kinds(found.forms)) hints.push_back(kind_hint(column, text_of(kind)));
+  return hints;
 }
 
-ColumnKind date_asked(const Table& table, const Column& column, std::string_view asked) {
+FoundKind date_of(DateForm form) {
+  return {.kind = ColumnKind::date, .date = form};
+}
+
+FoundKind dropped(std::string why) {
+  return {.kind = ColumnKind::drop, .why = std::move(why)};
+}
+
+FoundKind date_asked(const Table& table, const Column& column, AskedKind asked) {
   WordCells cells(column);
   const std::vector<std::string>& words = cells.all();
   const DatesFound found = find_dates(words, asked);
-  if (!found.form.empty() || words.empty()) return {"date", found.form, ""};
+  if (found.form || words.empty()) return date_of(found.form.value_or(DateForm::year_month_day));
   if (!found.ambiguous.empty()) {
     refuse(table, column, found.ambiguous, " may be " + form_orders(found.forms),
-           {"no cell of this column tells", "choose: " + join(kind_flags(column.name, found), " | ")});
+           {"no cell of this column tells", "choose: " + join(kind_hints(column.name, found), " | ")});
   }
   const std::string word = found.other.empty() ? words.front() : found.other;
   refuse(table, column, word, " is no date",
          {"dates are 2024-12-31, 2024/12/31, 31.12.2024, 31/12/2024, 12/31/2024, 31-Dec-2024, with or without a time, "
           "the same in all rows",
-          "cells that are missing are named by " + flag_with_names("--na", {column.name + ":" + word})});
+          "cells that are missing are named by " + setting_hint_list("na", {column.name + ":" + word})});
 }
 
-ColumnKind boolean_asked(const Table& table, const Column& column) {
+FoundKind boolean_asked(const Table& table, const Column& column) {
   WordCells cells(column);
   const std::vector<std::string>& words = cells.all();
-  const std::string form = find_boolean(words);
-  if (!form.empty() || words.empty()) return {"boolean", form, ""};
+  const std::optional<BooleanForm> form = find_boolean(words);
+  if (form || words.empty()) return {.kind = ColumnKind::boolean, .boolean = form.value_or(BooleanForm::no_yes)};
   std::vector<std::string> few(words.begin(), words.begin() + std::min<std::ptrdiff_t>(3, words.size()));
   throw Error("D12",
               table.source + ", column " + quote(column.name) + " is not boolean: it holds " + join(few, ", ") +
@@ -162,56 +171,47 @@ std::vector<std::string> own_words(const Table& table, const Column& column) {
   return {column.words.begin(), column.words.begin() + count};
 }
 
-ColumnKind kind_of_words(const Table& table, const Column& column) {
+FoundKind kind_of_words(const Table& table, const Column& column) {
   const std::vector<std::string> words = own_words(table, column);
-  const DatesFound found = find_dates(words, "");
-  if (!found.form.empty()) return {"date", found.form, ""};
+  const DatesFound found = find_dates(words);
+  if (found.form) return date_of(*found.form);
   if (!found.ambiguous.empty()) {
-    return {"drop", "",
-            quote(found.ambiguous) + " may be " + form_orders(found.forms) + "; choose " +
-                join(kind_flags(column.name, found), " or ")};
+    return dropped(quote(found.ambiguous) + " may be " + form_orders(found.forms) + "; choose " +
+                   join(kind_hints(column.name, found), " or "));
   }
-  if (!found.other.empty()) return {"drop", "", "most cells are dates, but not " + quote(found.other)};
-  const std::string boolean = find_boolean(words);
-  return boolean.empty() ? ColumnKind{"categorical", "", ""} : ColumnKind{"boolean", boolean, ""};
+  if (!found.other.empty()) return dropped("most cells are dates, but not " + quote(found.other));
+  const std::optional<BooleanForm> boolean = find_boolean(words);
+  if (boolean) return {.kind = ColumnKind::boolean, .boolean = *boolean};
+  return {.kind = ColumnKind::categorical};
 }
 
 }  // namespace
 
-bool is_date_kind(std::string_view kind) {
-  return kind == "date" || kind.ends_with("-first");
-}
-
-const std::vector<std::string>& column_kinds() {
-  static const std::vector<std::string> kinds = {"number",    "decimal-comma", "categorical", "boolean", "date",
-                                                 "day-first", "month-first",   "year-first",  "drop"};
-  return kinds;
-}
-
-int read_boolean(std::string_view word, std::string_view form) {
-  const std::size_t middle = form.find('/');
+int read_boolean(std::string_view word, BooleanForm form) {
+  const std::string_view pair = text_of(form);
+  const std::size_t middle = pair.find('/');
   if (word.size() > 5) return -1;
   const std::string small = lower(word);
-  return small == form.substr(0, middle) ? 0 : small == form.substr(middle + 1) ? 1 : -1;
+  return small == pair.substr(0, middle) ? 0 : small == pair.substr(middle + 1) ? 1 : -1;
 }
 
-bool is_form(std::string_view kind, std::string_view form) {
-  if (kind == "categorical") return form == "code";
-  if (kind == "boolean") return std::find(std::begin(booleans), std::end(booleans), form) != std::end(booleans);
-  return kind == "date" && std::find(std::begin(date_forms), std::end(date_forms), form) != std::end(date_forms);
+std::optional<AskedKind> asked_kind(const PreprocessOptions& options, const std::string& column) {
+  const auto kind = options.kinds.find(column);
+  return kind == options.kinds.end() ? std::nullopt : std::optional(kind->second);
 }
 
-ColumnKind find_kind(const Table& table, const Column& column, std::string_view asked) {
-  if (is_date_kind(asked)) return date_asked(table, column, asked);
-  if (asked == "boolean") return boolean_asked(table, column);
+FoundKind find_kind(const Table& table, const Column& column, std::optional<AskedKind> asked) {
+  if (asks_for_dates(asked)) return date_asked(table, column, *asked);
+  if (asked == AskedKind::boolean) return boolean_asked(table, column);
   const bool numbers = column.type == Column::Type::number;
-  if (asked == "categorical") return {"categorical", numbers ? "code" : "", ""};
-  if (column.type == Column::Type::bytes) return {"bytes", "", ""};
-  if (asked == "number" || asked == "decimal-comma") return {"number", "", ""};
+  if (asked == AskedKind::categorical) return {.kind = ColumnKind::categorical, .codes = numbers};
+  if (column.type == Column::Type::bytes) return {.kind = ColumnKind::bytes};
+  if (asked == AskedKind::number || asked == AskedKind::decimal_comma) return {.kind = ColumnKind::number};
   if (!numbers) return kind_of_words(table, column);
-  if (const std::string form = digits_form(column); !form.empty()) return {"date", form, ""};
-  if (const std::string why = why_id(table, column); !why.empty()) return {"drop", "", why};
-  return look_like_codes(column) ? ColumnKind{"categorical", "code", ""} : ColumnKind{"number", "", ""};
+  if (const auto form = digits_form(column)) return date_of(*form);
+  if (const std::string why = why_id(table, column); !why.empty()) return dropped(why);
+  if (look_like_codes(column)) return {.kind = ColumnKind::categorical, .codes = true};
+  return {.kind = ColumnKind::number};
 }
 
 }  // namespace pellucid

@@ -2,19 +2,18 @@
 // Not here: what is learned from it (fit.cc), plain numbers against words (tables/readers/csv/column_reader.h).
 #pragma once
 
+#include <optional>
+#include <string>
 #include <string_view>
 
 #include "pellucid/preprocess.h"
 
 namespace pellucid {
 
-/// 0 or 1, or -1 where the word is neither of the boolean's form ("no/yes"), in any case.
-int read_boolean(std::string_view word, std::string_view form);
+/// 0 or 1, or -1 where the word is neither of the two words of the form. Letter case does not matter.
+int read_boolean(std::string_view word, BooleanForm form);
 
-/// Of column_kinds(): date, day-first, month-first, year-first.
-bool is_date_kind(std::string_view kind);
-
-/// Whether `form` is one that find_kind() gives to a column of this kind.
-bool is_form(std::string_view kind, std::string_view form);
+/// What the user says that this column is, or nothing.
+std::optional<AskedKind> asked_kind(const PreprocessOptions& options, const std::string& column);
 
 }  // namespace pellucid

@@ -6,9 +6,9 @@
 #include <map>
 #include <vector>
 
-#include "core/shell.h"
 #include "core/text.h"
 #include "pellucid/error.h"
+#include "pellucid/setting_hint.h"
 #include "prepare/target.h"
 #include "tables/cells.h"
 #include "tables/words.h"
@@ -35,7 +35,7 @@ void refuse_later_classes(const Table& table, std::span<const int> targets, cons
                             later.size() == 1 ? "a class" : "classes", quote(column.name), later.size() == 1 ? "s" : "",
                             listed(named)),
                 {"remove these rows, or join the class with another one",
-                 "without --time " + shell_word(time) + " rows are divided at random, and every class is trained on"});
+                 "without " + setting_hint("time", time) + " rows are divided at random, and every class is trained on"});
   }
 }
 

@@ -12,6 +12,7 @@
 #include "core/shell.h"
 #include "core/text.h"
 #include "pellucid/error.h"
+#include "pellucid/setting_hint.h"
 #include "tables/cells.h"
 #include "tables/dates.h"
 #include "tables/words.h"
@@ -70,12 +71,12 @@ void refuse_mixed(const Table& table, const Column& target, const Counted& all, 
   if (others.size() > most_named) named.push_back(fmt::format("and {} more", others.size() - most_named));
   if (numbers == 0) {
     refuse(table, target, "holds no number, but words: " + join(named, ", "),
-           {"--task classification learns them as classes"});
+           {"`task = classification` learns them as classes"});
   }
   std::vector<std::string> ways = {others.size() > most_words
                                        ? "mend these cells, or remove the rows"
-                                       : flag_with_names("--na", words) + " --missing drop leaves these rows out"};
-  if (!asked) ways.push_back("--task classification learns every number and word as a class");
+                                       : setting_hint_list("na", words) + " `missing = drop` leaves these rows out"};
+  if (!asked) ways.push_back("`task = classification` learns every number and word as a class");
   refuse(table, target,
          fmt::format("is a number in {} of {}, and something else in {}: {}", count_text(numbers),
                      plural(all.present, "row"), count_text(all.present - numbers), join(named, ", ")),
@@ -86,19 +87,19 @@ void refuse_classes(const Table& table, const Column& target, const Counted& all
   if (all.present < least_rows) return;
   if (all.distinct == all.present) {
     refuse(table, target, fmt::format("differs in every row ({} of them): nothing to predict", count_text(all.present)),
-           {"an id or a name tells rows apart, it does not depend on them; name another --target"});
+           {"an id or a name tells rows apart, it does not depend on them; name another `target`"});
   }
   if (asked || target.type != Column::Type::text) return;
-  if (all.distinct > few_dates && !find_dates(all.words, "").form.empty()) {
+  if (all.distinct > few_dates && find_dates(all.words).form) {
     refuse(table, target, fmt::format("is a date ({} different ones)", count_text(all.distinct)),
            {"make it a number in the file (days since a start, the hour …)",
-            "--task classification learns every date as a class"});
+            "`task = classification` learns every date as a class"});
   }
   if (all.distinct > few_texts && all.distinct * 2 > all.present) {
     refuse(table, target,
            fmt::format("is free text, no class: {} different texts in {}", count_text(all.distinct),
                        plural(all.present, "row")),
-           {"--task classification learns every text as a class"});
+           {"`task = classification` learns every text as a class"});
   }
 }
 
@@ -116,9 +117,9 @@ void require_learnable(const Table& table, const Column& target, std::span<const
     refuse_classes(table, target, Counted(target, every_row), asked);
   } else if (target.type == Column::Type::text) {
     refuse_mixed(table, target, Counted(target, rows), asked);
-  } else if (const ColumnKind kind = find_kind(table, target); !asked && kind.kind == "drop") {
+  } else if (!asked && find_kind(table, target).kind == ColumnKind::drop) {
     refuse(table, target, "is most likely an id: whole numbers that differ in every row, nothing to predict",
-           {"--task regression learns it all the same"});
+           {"`task = regression` learns it all the same"});
   }
 }
 

@@ -9,8 +9,6 @@
 #include "core/text.h"
 #include "pellucid/error.h"
 #include "pellucid/preprocess.h"
-#include "prepare/kinds.h"
-#include "tables/dates.h"
 #include "tables/number_form.h"
 
 namespace pellucid {
@@ -21,40 +19,70 @@ namespace {
   throw Error("D21", "the stored preprocessing is damaged: " + why);
 }
 
-SortedJson fill_json(const FittedColumn& column) {
-  return std::isnan(column.fill) ? SortedJson() : SortedJson(column.fill);
+// `fill` NaN: a missing cell is refused.
+void put_scale(SortedJson& json, double offset, double factor, double fill) {
+  json["offset"] = offset;
+  json["factor"] = factor;
+  json["fill"] = std::isnan(fill) ? SortedJson() : SortedJson(fill);
 }
 
-SortedJson part_json(const FittedColumn& part) {
-  SortedJson json{{"name", part.name}, {"offset", part.offset}, {"factor", part.factor}, {"fill", fill_json(part)},
-                  {"low", part.low},   {"high", part.high},     {"mean", part.mean},     {"deviation", part.deviation}};
-  if (part.squash > 0) json["squash"] = part.squash;
-  return json;
+constexpr double refused = std::numeric_limits<double>::quiet_NaN();
+
+void put_range(SortedJson& json, const ValueRange& range) {
+  json["low"] = range.low;
+  json["high"] = range.high;
+  json["mean"] = range.mean;
+  json["deviation"] = range.deviation;
 }
+
+void put_number_scale(SortedJson& json, const NumberScale& scale) {
+  put_scale(json, scale.offset, scale.factor, scale.fill);
+  if (scale.squash > 0) json["squash"] = scale.squash;
+  put_range(json, scale);
+}
+
+// A document has the members of numbers for every kind of column, as earlier versions wrote it.
+struct ColumnWriter {
+  SortedJson& json;
+
+  void operator()(const NumberColumn& column) const {
+    put_number_scale(json, column.scale);
+    if (!column.form.empty()) json["form"] = column.form;
+  }
+  void operator()(const BytesColumn& column) const { put_number_scale(json, column.scale); }
+  void operator()(const BooleanColumn& column) const {
+    put_number_scale(json, column.scale);
+    json["form"] = text_of(column.form);
+  }
+  void operator()(const DateColumn& column) const {
+    put_scale(json, 0, column.parts.back().scale.factor, column.refuses_missing ? refused : 0);
+    put_range(json, column.range);
+    json["form"] = text_of(column.form);
+    json["parts"] = SortedJson::array();
+    for (const DateColumn::Part& part : column.parts) {
+      SortedJson& item = json["parts"].emplace_back(SortedJson{{"name", text_of(part.part)}});
+      put_number_scale(item, part.scale);
+    }
+  }
+  void operator()(const CategoricalColumn& column) const {
+    put_scale(json, 0, column.varies ? 1 : 0, column.refuses_missing ? refused : static_cast<double>(column.fill));
+    put_range(json, {.mean = column.other_share});
+    json["categories"] = column.categories;
+    if (column.codes) json["form"] = "code";
+    if (column.other > 0) json["other"] = column.other;
+    if (column.embedded) json["embedded"] = true;
+  }
+};
 
 SortedJson column_json(const FittedColumn& column) {
   const std::span<const std::int64_t> extents = column.shape.extents();
   SortedJson json{{"name", column.name},
-                  {"kind", column.kind},
+                  {"kind", text_of(column.kind())},
                   {"shape", std::vector<std::int64_t>(extents.begin(), extents.end())},
-                  {"offset", column.offset},
-                  {"factor", column.factor},
-                  {"fill", fill_json(column)},
                   {"indicator", column.indicator},
-                  {"low", column.low},
-                  {"high", column.high},
-                  {"mean", column.mean},
-                  {"deviation", column.deviation},
-                  {"categories", column.categories},
+                  {"categories", SortedJson::array()},
                   {"features", column.features}};
-  if (column.squash > 0) json["squash"] = column.squash;
-  if (!column.form.empty()) json["form"] = column.form;
-  if (column.other > 0) json["other"] = column.other;
-  if (column.embedded) json["embedded"] = true;
-  if (!column.parts.empty()) {
-    json["parts"] = SortedJson::array();
-    for (const FittedColumn& part : column.parts) json["parts"].push_back(part_json(part));
-  }
+  std::visit(ColumnWriter{json}, column.learned);
   return json;
 }
 
@@ -114,89 +142,125 @@ std::string number_form(const SortedJson& object, const char* key) {
   return form;
 }
 
-// What a column of numbers and a part of a date have in common.
-void read_scale(FittedColumn& result, const SortedJson& object) {
-  result.name = text(object, "name");
+ValueRange read_range(const SortedJson& object) {
+  return {number(object, "low"), number(object, "high"), number(object, "mean"), number(object, "deviation")};
+}
+
+NumberScale read_scale(const SortedJson& object) {
+  NumberScale result{read_range(object)};
   result.offset = number(object, "offset");
   result.factor = number(object, "factor");
   if (object.contains("squash")) result.squash = number(object, "squash");
   if (!(result.squash >= 0)) refuse("squash is below 0");
   result.fill = member(object, "fill").is_null() ? std::numeric_limits<double>::quiet_NaN() : number(object, "fill");
-  result.low = number(object, "low");
-  result.high = number(object, "high");
-  result.mean = number(object, "mean");
-  result.deviation = number(object, "deviation");
-}
-
-std::vector<FittedColumn> parts(const SortedJson& object) {
-  const SortedJson& list = member(object, "parts");
-  if (!list.is_array()) refuse("parts is no list");
-  std::vector<FittedColumn> result;
-  auto next = std::begin(date_parts);
-  for (const SortedJson& item : list) {
-    if (!item.is_object()) refuse("a part is no object");
-    FittedColumn part;
-    part.kind = "number";
-    read_scale(part, item);
-    next = std::find(next, std::end(date_parts), part.name);
-    if (next++ == std::end(date_parts)) refuse("parts are not those of a date");
-    result.push_back(std::move(part));
-  }
   return result;
 }
 
-void read_form(FittedColumn& result, const SortedJson& object) {
-  if (object.contains("form")) {
-    result.form = result.kind == "number" ? number_form(object, "form") : text(object, "form");
-    if (result.kind != "number" && !is_form(result.kind, result.form)) refuse("form and kind disagree");
-  }
-  if ((result.kind == "boolean" || result.kind == "date") && result.form.empty()) refuse("no form");
-  if (result.kind == "date") result.parts = parts(object);
-  if (result.kind == "date" && result.parts.empty()) refuse("a date without parts");
+template <class Choice>
+Choice read_choice(const SortedJson& object, const char* key) {
+  const std::string name = text(object, key);
+  if (const auto found = find_choice<Choice>(name)) return *found;
+  refuse(std::string("no ") + key + " " + quote(name));
 }
 
-// What models that know neither rare words nor embeddings do not have.
-void read_words(FittedColumn& result, const SortedJson& object, bool words) {
-  if (const auto found = object.find("other"); found != object.end()) {
-    if (!words || !read_count(*found, 1, result.other)) refuse("other counts no words");
-  }
-  if (const auto found = object.find("embedded"); found != object.end()) {
-    if (!words || *found != true) refuse("embedded is not true of words");
-    result.embedded = true;
-  }
+NumberColumn read_numbers(const SortedJson& object) {
+  NumberColumn result{read_scale(object)};
+  if (object.contains("form")) result.form = number_form(object, "form");
+  return result;
 }
 
 constexpr double largest_feature = std::numeric_limits<float>::max();
 
+BytesColumn read_bytes(const SortedJson& object) {
+  const NumberScale scale = read_scale(object);
+  if (!(std::abs((255 + std::abs(scale.offset)) * scale.factor) <= largest_feature)) {
+    refuse("offset and factor give features that are not finite");
+  }
+  return {scale};
+}
+
+DateColumn read_dates(const SortedJson& object) {
+  DateColumn result;
+  result.range = read_range(object);
+  result.form = read_choice<DateForm>(object, "form");
+  result.refuses_missing = member(object, "fill").is_null();
+  const SortedJson& list = member(object, "parts");
+  if (!list.is_array() || list.empty()) refuse("a date without parts");
+  for (const SortedJson& item : list) {
+    if (!item.is_object()) refuse("a part is no object");
+    const auto part = read_choice<DatePart>(item, "name");
+    if (!result.parts.empty() && part <= result.parts.back().part) refuse("parts are not those of a date");
+    result.parts.push_back({part, read_scale(item)});
+  }
+  return result;
+}
+
+CategoricalColumn read_words(const SortedJson& object) {
+  CategoricalColumn result;
+  const NumberScale stored = read_scale(object);
+  result.categories = texts(object, "categories");
+  if (result.categories.empty()) refuse("kind and categories disagree");
+  require_distinct(result.categories, "categories");
+  if (stored.factor != 0 && stored.factor != 1) refuse("the factor of words is neither 0 nor 1");
+  result.varies = stored.factor == 1;
+  result.other_share = stored.mean;
+  result.codes = object.contains("form");
+  if (result.codes && text(object, "form") != "code") refuse("form and kind disagree");
+  result.refuses_missing = std::isnan(stored.fill);
+  const auto categories = static_cast<double>(result.categories.size());
+  if (!result.refuses_missing) {
+    if (!(stored.fill >= -1 && stored.fill < categories && std::floor(stored.fill) == stored.fill)) {
+      refuse("fill is no category");
+    }
+    result.fill = static_cast<std::int64_t>(stored.fill);
+  }
+  // Models that know neither rare words nor embeddings do not have these members.
+  if (const auto found = object.find("other"); found != object.end()) {
+    if (!read_count(*found, 1, result.other)) refuse("other counts no words");
+  }
+  if (const auto found = object.find("embedded"); found != object.end()) {
+    if (*found != true) refuse("embedded is not true");
+    result.embedded = true;
+  }
+  return result;
+}
+
+// What a column is, and how many features it has without the indicator.
+std::int64_t read_learned(FittedColumn& result, const SortedJson& object, ColumnKind kind) {
+  switch (kind) {
+    case ColumnKind::number:
+      result.learned = read_numbers(object);
+      return result.shape.elements();
+    case ColumnKind::bytes:
+      result.learned = read_bytes(object);
+      return result.shape.elements();
+    case ColumnKind::boolean:
+      result.learned = BooleanColumn{read_scale(object), read_choice<BooleanForm>(object, "form")};
+      return 1;
+    case ColumnKind::date:
+      result.learned = read_dates(object);
+      return static_cast<std::int64_t>(result.date()->parts.size());
+    case ColumnKind::categorical:
+      result.learned = read_words(object);
+      return result.categorical()->embedded ? 1 : result.categorical()->one_hot_features();
+    case ColumnKind::drop:
+      break;
+  }
+  refuse("a column that is not used");
+}
+
 FittedColumn column(const SortedJson& object) {
   if (!object.is_object()) refuse("a column is no object");
   FittedColumn result;
-  read_scale(result, object);
-  result.kind = text(object, "kind");
+  result.name = text(object, "name");
   result.shape = shape(object);
-  read_form(result, object);
+  const auto kind = read_choice<ColumnKind>(object, "kind");
+  const bool blocks = kind == ColumnKind::number || kind == ColumnKind::bytes;
+  if (!blocks && result.shape.rank() > 0) refuse("kind and shape disagree");
   const SortedJson& indicator = member(object, "indicator");
   if (!indicator.is_boolean()) refuse("indicator is neither true nor false");
   result.indicator = indicator.get<bool>();
-  result.categories = texts(object, "categories");
-  const bool words = result.kind == "categorical";
-  const bool single = words || result.kind == "boolean" || result.kind == "date";
-  if (!single && result.kind != "number" && result.kind != "bytes") refuse("no kind " + quote(result.kind));
-  if (words == result.categories.empty() || (single && result.shape.rank() > 0)) refuse("kind and categories disagree");
-  require_distinct(result.categories, "categories");
-  if (words && result.factor != 0 && result.factor != 1) refuse("the factor of words is neither 0 nor 1");
-  read_words(result, object, words);
-  if (result.kind == "bytes" && !(std::abs((255 + std::abs(result.offset)) * result.factor) <= largest_feature)) {
-    refuse("offset and factor give features that are not finite");
-  }
-  const auto categories = static_cast<std::int64_t>(result.categories.size());
-  if (words && !std::isnan(result.fill) &&
-      !(result.fill >= -1 && result.fill < static_cast<double>(categories) && std::floor(result.fill) == result.fill)) {
-    refuse("fill is no category");
-  }
-  const auto dates = static_cast<std::int64_t>(result.parts.size());
-  const std::int64_t hot = result.embedded ? 1 : categories + (result.other > 0 ? 1 : 0);
-  result.features = (words ? hot : dates > 0 ? dates : result.shape.elements()) + (result.indicator ? 1 : 0);
+  result.features = read_learned(result, object, kind) + (result.indicator ? 1 : 0);
   return result;
 }
 
@@ -294,7 +358,7 @@ void require_consistent(const Preprocessor& found) {
 std::string Preprocessor::to_json() const try {
   SortedJson list = SortedJson::array();
   for (const FittedColumn& fitted : columns) list.push_back(column_json(fitted));
-  SortedJson json{{"task", is_classification() ? "classification" : "regression"},
+  SortedJson json{{"task", text_of(is_classification() ? Task::classification : Task::regression)},
                   {"task_reason", task_reason},
                   {"scale", scale},
                   {"columns", std::move(list)},
@@ -313,9 +377,8 @@ Preprocessor Preprocessor::from_json(std::string_view text_form) try {
   const SortedJson json = parse_json<SortedJson>(text_form);
   if (!json.is_object()) refuse("no object");
   Preprocessor result;
-  const std::string task = text(json, "task");
-  if (task != "classification" && task != "regression") refuse("no task " + quote(task));
-  result.task = task == "classification" ? Task::classification : Task::regression;
+  result.task = read_choice<Task>(json, "task");
+  if (result.task == Task::automatic) refuse("the task is open");
   result.task_reason = text(json, "task_reason");
   result.targets = read_targets(json);
   result.scale = text(json, "scale");

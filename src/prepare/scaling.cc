@@ -11,7 +11,7 @@ namespace pellucid {
 
 namespace {
 
-void describe(FittedColumn& fitted, const Statistics& found) {
+void describe(ValueRange& fitted, const Statistics& found) {
   fitted.low = found.low;
   fitted.high = found.high;
   fitted.mean = found.mean;
@@ -19,32 +19,32 @@ void describe(FittedColumn& fitted, const Statistics& found) {
 }
 
 // Less the median, through the middle half's width, drawn towards ±3: outliers neither set the scale nor lie far out.
-void choose_robust_scale(FittedColumn& fitted, LargeVector<double>& present) {
+void choose_robust_scale(NumberScale& fitted, LargeVector<double>& present) {
   const double middle_half = quantile(present, 0.75) - quantile(present, 0.25);
   fitted.offset = -median(present);
   fitted.factor = 1 / (middle_half > 0 ? middle_half : (fitted.high - fitted.low) / 2);
   fitted.squash = 3;
 }
 
-double number_fill(LargeVector<double>& present, double mean, const std::string& missing) {
-  if (missing == "error") return std::numeric_limits<double>::quiet_NaN();
-  if (missing == "mean") return mean;
-  return missing == "most-frequent" ? most_frequent(present) : median(present);
+double number_fill(LargeVector<double>& present, double mean, MissingCells missing) {
+  if (missing == MissingCells::error) return std::numeric_limits<double>::quiet_NaN();
+  if (missing == MissingCells::mean) return mean;
+  return missing == MissingCells::most_frequent ? most_frequent(present) : median(present);
 }
 
 }  // namespace
 
-void choose_scale(FittedColumn& fitted, const std::string& scale) {
+void choose_scale(NumberScale& fitted, Scaling scale, bool bytes) {
   if (fitted.low == fitted.high) {
     fitted.offset = -fitted.low;
     fitted.factor = 0;
-  } else if (scale == "none") {
+  } else if (scale == Scaling::none) {
     fitted.offset = 0;
     fitted.factor = 1;
-  } else if (scale == "minmax") {
+  } else if (scale == Scaling::minmax) {
     fitted.offset = -fitted.low;
     fitted.factor = 1 / (fitted.high - fitted.low);
-  } else if ((scale == "auto" || scale == "robust") && fitted.kind == "bytes") {
+  } else if (bytes && (scale == Scaling::automatic || scale == Scaling::robust)) {
     fitted.offset = 0;
     fitted.factor = 1.0 / 255;
   } else {
@@ -54,11 +54,13 @@ void choose_scale(FittedColumn& fitted, const std::string& scale) {
   if (!std::isfinite(fitted.factor)) fitted.factor = 0;  // a spread that no double can divide by
 }
 
-void fit_values(FittedColumn& fitted, LargeVector<double>& present, const PreprocessOptions& options) {
+NumberScale fit_values(LargeVector<double>& present, Scaling scale, MissingCells missing) {
+  NumberScale fitted;
   describe(fitted, statistics(present));
-  choose_scale(fitted, options.scale);
-  if (options.scale == "robust" && fitted.factor != 0) choose_robust_scale(fitted, present);
-  fitted.fill = number_fill(present, fitted.mean, options.missing);
+  choose_scale(fitted, scale, false);
+  if (scale == Scaling::robust && fitted.factor != 0) choose_robust_scale(fitted, present);
+  fitted.fill = number_fill(present, fitted.mean, missing);
+  return fitted;
 }
 
 }  // namespace pellucid

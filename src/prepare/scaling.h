@@ -7,10 +7,9 @@
 namespace pellucid {
 
 /// Sets offset and factor from low, high, mean and deviation: feature = (cell + offset) · factor.
-void choose_scale(FittedColumn& fitted, const std::string& scale);
+void choose_scale(NumberScale& fitted, Scaling scale, bool bytes);
 
-/// Sets all that FittedColumn holds of numbers from those that are present, of which there is at least one. Their order
-/// is lost.
-void fit_values(FittedColumn& fitted, LargeVector<double>& present, const PreprocessOptions& options);
+/// The scale, range and fill of the present numbers, of which there is at least one. Their order is lost.
+NumberScale fit_values(LargeVector<double>& present, Scaling scale, MissingCells missing);
 
 }  // namespace pellucid

@@ -15,6 +15,7 @@
 #include "prepare/categories.h"
 #include "prepare/divide.h"
 #include "prepare/fit.h"
+#include "prepare/kinds.h"
 #include "prepare/later_classes.h"
 #include "prepare/target.h"
 #include "prepare/target_scale.h"
@@ -106,34 +107,42 @@ void note_small_classes(std::span<const std::int32_t> labels, const std::vector<
   for (const std::int32_t label : labels) ++sizes[label];
   std::vector<std::pair<std::string, std::int64_t>> counted;
   for (std::size_t c = 0; c < classes.size(); ++c) counted.emplace_back(classes[c], sizes[c]);
-  for (const Finding& finding : find_rare_classes(counted, 3)) result.notes.push_back("D03 " + which + finding.text);
+  for (Finding& finding : find_rare_classes(counted, 3)) {
+    finding.text = which + finding.text;
+    result.notes.push_back(std::move(finding));
+  }
   if (sizes.size() != 2 || labels.size() < enough_rows) return;
   const std::size_t rarer = sizes[1] <= sizes[0] ? 1 : 0;
   const double share = static_cast<double>(sizes[rarer]) / static_cast<double>(labels.size());
   if (share >= unbalanced) return;
-  result.notes.push_back(
-      fmt::format("D31 {}class {} has {:.1f}% of the rows: accuracy tells little, F1 more (--threshold auto{})", which,
-                  quote(classes[rarer]), share * 100, which.empty() ? ", --class-weights balanced" : ""));
+  result.notes.push_back(Finding::note(
+      "D31", fmt::format("{}class {} has {:.1f}% of the rows: accuracy tells little, F1 more (`threshold = auto`{})",
+                         which, quote(classes[rarer]), share * 100,
+                         which.empty() ? ", `class_weights = balanced`" : "")));
 }
 
 void note_columns(SplitPlan& result) {
   const Preprocessor& found = result.preprocessor;
   if (!found.constant_columns.empty()) {
     const auto count = static_cast<std::int64_t>(found.constant_columns.size());
-    result.notes.push_back(fmt::format("D04 {} never {}: {}", plural(count, "column"), count == 1 ? "varies" : "vary",
-                                       listed(found.constant_columns)));
+    result.notes.push_back(Finding::note("D04",
+                                         fmt::format("{} never {}: {}", plural(count, "column"),
+                                                     count == 1 ? "varies" : "vary", listed(found.constant_columns)),
+                                         found.constant_columns));
   }
   std::vector<std::string> codes;
   for (const FittedColumn& column : found.columns) {
-    if (column.form == "code") codes.push_back(column.name);
+    if (const auto* words = column.categorical(); words != nullptr && words->codes) codes.push_back(column.name);
   }
   if (!codes.empty()) {
-    result.notes.push_back(fmt::format("D29 {} of whole numbers taken as codes, a category each: {} ({})",
-                                       plural(static_cast<std::int64_t>(codes.size()), "column"), listed(codes),
-                                       kind_flag(codes.front(), "number")));
+    result.notes.push_back(Finding::note("D29",
+                                         fmt::format("{} of whole numbers taken as codes, a category each: {} ({})",
+                                                     plural(static_cast<std::int64_t>(codes.size()), "column"),
+                                                     listed(codes), kind_hint(codes.front(), "number")),
+                                         codes));
   }
-  if (const std::string rare = note_on_rare_words(found); !rare.empty()) result.notes.push_back(rare);
-  for (const std::string& column : found.left_out) result.notes.push_back("D05 left out " + column);
+  if (auto rare = note_on_rare_words(found)) result.notes.push_back(*std::move(rare));
+  for (const std::string& column : found.left_out) result.notes.push_back(Finding::note("D05", "left out " + column));
 }
 
 void note_targets(const Table& table, std::span<const int> targets, const Rows& train, SplitPlan& result) {
@@ -143,9 +152,7 @@ void note_targets(const Table& table, std::span<const int> targets, const Rows& 
     LargeVector<double> values;
     values.reserve(train.size());
     for (const std::int64_t row : train) values.push_back(cells[row]);
-    if (const std::string skew = note_on_skew(table.columns[at].name, values); !skew.empty()) {
-      result.notes.push_back(skew);
-    }
+    if (auto skew = note_on_skew(table.columns[at].name, values)) result.notes.push_back(*std::move(skew));
   }
 }
 
@@ -154,15 +161,15 @@ Rows usable_rows(const Table& table, std::span<const int> targets, const Preproc
                  std::int64_t last, SplitPlan& result, const std::string& dividing = "") {
   Rows rows(static_cast<std::size_t>(last - first));
   std::iota(rows.begin(), rows.end(), first);
-  if (options.missing != "drop") return rows;
+  if (options.missing != MissingCells::drop) return rows;
   Rows complete = complete_rows(table, rows, targets, options);
   if (!dividing.empty()) {
     const std::vector<bool> missing = rows_with_missing(table.columns[table.require(dividing)]);
     std::erase_if(complete, [&](std::int64_t row) { return missing[static_cast<std::size_t>(row)]; });
   }
   if (complete.size() < rows.size()) {
-    result.notes.push_back(fmt::format("{} left out: they lack cells",
-                                       plural(static_cast<std::int64_t>(rows.size() - complete.size()), "row")));
+    const auto lacking = static_cast<std::int64_t>(rows.size() - complete.size());
+    result.notes.push_back(Finding::note("", plural(lacking, "row") + " left out: they lack cells"));
   }
   return complete;
 }
@@ -242,17 +249,19 @@ std::string counted_groups(const Keys& keys, const Rows& positions) {
 
 void note_ways(const RowParts& parts, const Keys& keys, const SplitOptions& options, SplitPlan& result) {
   if (options.folds != 0) {
-    result.notes.push_back(fmt::format("the test rows are fold {} of {}", options.fold + 1, options.folds));
+    result.notes.push_back(
+        Finding::note("", fmt::format("the test rows are fold {} of {}", options.fold + 1, options.folds)));
   }
   if (!options.time.empty()) {
-    result.notes.push_back("in order of " + options.time + ": trained on the earliest rows, tested on the latest" +
-                           (keys.labels.empty() ? "" : "; not stratified"));
+    result.notes.push_back(Finding::note(
+        "", "in order of " + options.time + ": trained on the earliest rows, tested on the latest" +
+                (keys.labels.empty() ? "" : "; not stratified")));
   }
   if (options.group.empty()) return;
-  result.notes.push_back(fmt::format("no {} is in two parts: train {}, val {}, test {}{}", options.group,
-                                     counted_groups(keys, parts[0]), counted_groups(keys, parts[1]),
-                                     counted_groups(keys, parts[2]),
-                                     keys.labels.empty() ? "" : "; classes shared out as far as that allows"));
+  result.notes.push_back(Finding::note(
+      "", fmt::format("no {} is in two parts: train {}, val {}, test {}{}", options.group,
+                      counted_groups(keys, parts[0]), counted_groups(keys, parts[1]), counted_groups(keys, parts[2]),
+                      keys.labels.empty() ? "" : "; classes shared out as far as that allows")));
 }
 
 }  // namespace
@@ -289,9 +298,8 @@ Keys keys_of(const Table& table, std::span<const int> targets, const Rows& rows,
   if (task == Task::classification) keys.labels = labels_to_stratify(table, targets, rows, preprocess, result);
   if (!options.group.empty()) keys.groups = group_cells(table, table.require(options.group), rows);
   if (options.time.empty()) return keys;
-  const auto asked = options.preprocess.kinds.find(options.time);
-  keys.times = time_cells(table, table.require(options.time), rows,
-                          asked == options.preprocess.kinds.end() ? std::string_view() : asked->second);
+  keys.times =
+      time_cells(table, table.require(options.time), rows, asked_kind(options.preprocess, options.time));
   return keys;
 }
 
@@ -364,11 +372,11 @@ SplitPlan plan_split(const Table& table, const SplitOptions& options) {
   if (!options.time.empty() && result.preprocessor.is_classification()) {
     refuse_later_classes(table, targets, options.time, result);
   }
-  for (const Finding& finding : find_spelled_classes(table, result.preprocessor)) {
-    result.notes.push_back(finding.code + " " + finding.text);
+  for (Finding& finding : find_spelled_classes(table, result.preprocessor)) {
+    result.notes.push_back(std::move(finding));
   }
   note_columns(result);
-  if (preprocess.target_scale != "log") note_targets(table, targets, result.train, result);
+  if (preprocess.target_scale != TargetScaling::log) note_targets(table, targets, result.train, result);
   return result;
 }
 

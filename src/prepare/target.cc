@@ -6,10 +6,11 @@
 #include <cmath>
 
 #include "core/key_set.h"
-#include "core/shell.h"
 #include "core/text.h"
 #include "pellucid/error.h"
+#include "pellucid/setting_hint.h"
 #include "prepare/class_words.h"
+#include "prepare/kinds.h"
 #include "prepare/learnable.h"
 #include "tables/cells.h"
 #include "tables/words.h"
@@ -37,7 +38,7 @@ int guess_target(const Table& table) {
   const std::string why =
       found.empty() ? "no column is named label, target, class or y" : "it has " + join(names, " and ");
   throw Error("D11", "which column of " + table.source + " is to be learned? " + why,
-              {"columns: " + listed(all, 20), "name it with --target COLUMN"});
+              {"columns: " + listed(all, 20), "name it with `target = COLUMN`"});
 }
 
 // Says of each target what it was found to be, and what can be done about it.
@@ -55,8 +56,8 @@ int guess_target(const Table& table) {
     if (t < most_named) details.push_back(column.name + ": " + what + " (" + choices[t].reason + ")");
   }
   if (targets.size() > most_named) details.push_back("and " + std::to_string(targets.size() - most_named) + " more");
-  details.push_back("learn them one at a time: --target " + shell_word(table.columns[targets.front()].name));
-  if (all_numbers) details.push_back("or all as numbers: --task regression");
+  details.push_back("learn them one at a time: " + setting_hint("target", table.columns[targets.front()].name));
+  if (all_numbers) details.push_back("or all as numbers: `task = regression`");
   throw Error(
       "D33",
       table.source + (all_classes ? ": several targets of classes have two classes each; of more, one is learned"
@@ -137,7 +138,7 @@ void require_targets(const Table& table, const Column& target, std::span<const s
   throw Error("D18", table.place(*first) + ": the target " + quote(target.name) + " is missing",
               {count_text(count) + " of " + plural(static_cast<std::int64_t>(rows.size()), "row") +
                    (count == 1 ? " lacks it" : " lack it"),
-               "remove or fill them; pellucid train --missing drop leaves out rows that lack cells, in any column"});
+               "remove or fill them; `missing = drop` leaves out rows that lack cells, in any column"});
 }
 
 std::vector<std::string> classes_of(const Column& target, std::span<const std::int64_t> rows, bool as_written) {
@@ -151,8 +152,7 @@ std::vector<std::string> classes_of(const Column& target, std::span<const std::i
 }
 
 bool are_as_written(const Column& target, const PreprocessOptions& options) {
-  const auto kind = options.kinds.find(target.name);
-  return kind != options.kinds.end() && kind->second == "categorical";
+  return asked_kind(options, target.name) == AskedKind::categorical;
 }
 
 LargeVector<std::int32_t> labels_of(const Column& target, const std::vector<std::string>& classes) {

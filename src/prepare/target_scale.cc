@@ -54,7 +54,7 @@ double FittedTarget::of_net(double output) const {
 }
 
 void fit_target_scale(FittedTarget& result, const Table& table, std::span<const double> values,
-                      const std::string& scale) {
+                      TargetScaling scale) {
   Statistics found = statistics(values);
   if (!(found.deviation > 0)) {
     throw Error("D17", table.source + ": the target " + quote(result.name) + " is " + number_text(found.low) +
@@ -62,7 +62,7 @@ void fit_target_scale(FittedTarget& result, const Table& table, std::span<const 
   }
   result.low = found.low;
   result.high = found.high;
-  if (scale == "log") {
+  if (scale == TargetScaling::log) {
     if (found.low < 0) {
       throw Error("U12", fmt::format("target_scale log takes targets ≥ 0; {} begins at {}", quote(result.name),
                                      number_text(found.low)));
@@ -74,16 +74,17 @@ void fit_target_scale(FittedTarget& result, const Table& table, std::span<const 
   result.deviation = found.deviation;
 }
 
-std::string note_on_skew(const std::string& target, std::span<const double> values) {
-  if (values.size() < enough_values || *std::min_element(values.begin(), values.end()) < 0) return "";
+std::optional<Finding> note_on_skew(const std::string& target, std::span<const double> values) {
+  if (values.size() < enough_values || *std::min_element(values.begin(), values.end()) < 0) return std::nullopt;
   const double own = skewness(values);
-  if (!(own > skewed)) return "";
+  if (!(own > skewed)) return std::nullopt;
   const double of_logarithms = skewness(logarithms(values, shift_of(values)));
-  if (!(std::abs(of_logarithms) < symmetric)) return "";
-  return fmt::format(
-      "D32 {} has many small and few large values (skewness {:.1f}, of its logarithm {:.1f}): "
-      "--target-scale log counts errors as factors",
-      target, own, of_logarithms);
+  if (!(std::abs(of_logarithms) < symmetric)) return std::nullopt;
+  return Finding::note("D32",
+                       fmt::format("{} has many small and few large values (skewness {:.1f}, of its logarithm {:.1f}): "
+                                   "`target_scale = log` counts errors as factors",
+                                   target, own, of_logarithms),
+                       {target});
 }
 
 }  // namespace pellucid

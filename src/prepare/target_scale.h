@@ -3,6 +3,7 @@
 #pragma once
 
 #include <span>
+#include <optional>
 #include <string>
 
 #include "pellucid/preprocess.h"
@@ -12,9 +13,9 @@ namespace pellucid {
 /// Learns the scale of the target, whose name is known, from the training rows' values. Throws U12 where a logarithm is
 /// asked for and values are below 0, D17 where all are equal.
 void fit_target_scale(FittedTarget& result, const Table& table, std::span<const double> values,
-                      const std::string& scale);
+                      TargetScaling scale);
 
-/// "D32 …" where the values are far from symmetric and their logarithms are not, else "".
-std::string note_on_skew(const std::string& target, std::span<const double> values);
+/// D32 where the values are far from symmetric and their logarithms are not. A note.
+std::optional<Finding> note_on_skew(const std::string& target, std::span<const double> values);
 
 }  // namespace pellucid

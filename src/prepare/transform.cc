@@ -145,9 +145,9 @@ std::shared_ptr<const Block> make_features(const Preprocessor& by, const Table& 
       if (!needed) let_go(column);
     }
   }
-  if (found.size() == 1 && by.columns[0].kind == "bytes" && found[0]->type == Column::Type::bytes) {
-    block->offset = by.columns[0].offset;
-    block->factor = by.columns[0].factor;
+  if (found.size() == 1 && by.columns[0].is(ColumnKind::bytes) && found[0]->type == Column::Type::bytes) {
+    block->offset = by.columns[0].scale()->offset;
+    block->factor = by.columns[0].scale()->factor;
     block->bytes = used.empty() ? found[0]->bytes : std::move(used[0]->bytes);
     return block;
   }
@@ -279,15 +279,14 @@ Shape Preprocessor::row_shape() const {
 std::vector<std::string> Preprocessor::feature_names() const {
   std::vector<std::string> names;
   for (const FittedColumn& column : columns) {
-    const bool hot = column.kind == "categorical" && !column.embedded;
-    for (const std::string& category : column.categories) {
-      if (hot) names.push_back(column.name + "=" + category);
-    }
-    if (hot && column.other > 0) names.push_back(column.name + ": other");
-    for (const FittedColumn& part : column.parts) names.push_back(column.name + ": " + part.name);
-    if (column.shape.rank() > 0) {
+    if (column.is_one_hot()) {
+      for (const std::string& category : column.categorical()->categories) names.push_back(column.name + "=" + category);
+      if (column.categorical()->other > 0) names.push_back(column.name + ": other");
+    } else if (const DateColumn* const date = column.date()) {
+      for (const auto& part : date->parts) names.push_back(column.name + ": " + std::string(text_of(part.part)));
+    } else if (column.shape.rank() > 0) {
       for (std::int64_t i = 0; i < column.shape.elements(); ++i) names.push_back(fmt::format("{}[{}]", column.name, i));
-    } else if (!hot && column.parts.empty()) {
+    } else {
       names.push_back(column.name);
     }
     if (column.indicator) names.push_back(column.name + " is missing");

@@ -5,6 +5,7 @@
 #include <atomic>
 #include <cstdint>
 #include <string>
+#include <vector>
 
 #include "pellucid/recipe.h"
 
@@ -12,11 +13,12 @@ namespace pellucid {
 
 struct Trial {
   std::int64_t number = 0;  ///< 0: the default, as train would have it
-  std::string hidden;
+  std::vector<std::int64_t> hidden;
   double learning_rate = 0, dropout = 0, decay = 0;
 
   /// "hidden 128,128 · lr 0.003 · dropout 0.1 · decay 0.01"
   std::string text() const;
+  std::string hidden_text() const;  ///< "128,128", "none"
 };
 
 class TuneSpace {
@@ -37,6 +39,8 @@ class TuneSpace {
  private:
   bool is_free(const char* setting) const;
   bool decays_weights() const;
+  const Optimizer& optimizer() const;
+  void set_decay(Recipe& recipe, const Trial& trial, const std::string& origin) const;
 
   Recipe standard_;
 };

@@ -5,8 +5,8 @@
 #include <functional>
 
 #include "pellucid/preprocess.h"
+#include "pellucid/run_result.h"
 #include "pellucid/trainer.h"
-#include "run/run_result.h"
 
 namespace pellucid {
 
@@ -14,12 +14,12 @@ namespace pellucid {
 /// be empty.
 Baselines constant_baseline(const Split& split);
 
-/// Score of `net`, a model without hidden layers that is not built yet: same optimizer, a short training, then `finish`
-/// as the run's own model gets it, with the rows it saw. A linear net bears longer steps, and wants its numbers as they
-/// are where the run's net has large ones squashed: so it is trained with the learning rate and with ten times that, on
-/// these features and on straight ones, and the best by validation loss (training loss where there are no validation
-/// rows) counts. Empty where all diverged or it was cancelled.
-std::optional<double> linear_baseline(const Split& split, const Model& net, FitOptions options,
-                                      const std::function<void(Model&, const Split&)>& finish = {});
+/// The test rows judged by `net`, a model without hidden layers that is not built yet. It is trained shortly with the
+/// same optimizer, then `finish` is called as for the run's own model. A linear net tolerates longer steps and needs
+/// features that are not squashed: it is trained with the learning rate and with ten times that, on these features and
+/// on straightened ones, and the best by validation loss (training loss without validation rows) counts. Empty if all
+/// attempts diverged or it was cancelled.
+std::optional<Evaluation> linear_baseline(const Split& split, const Model& net, FitOptions options,
+                                          const std::function<void(Model&, const Split&)>& finish = {});
 
 }  // namespace pellucid

@@ -73,7 +73,7 @@ std::string target_cells(const TargetEvaluation& target, std::size_t row, bool s
   const auto at = static_cast<std::int64_t>(row);
   const std::span<const double> p = target.probabilities_of(at);
   std::string text = "," + csv_cell(target.class_names[static_cast<std::size_t>(target.truth_labels[row])]);
-  text += "," + csv_cell(target.class_names[static_cast<std::size_t>(target.said(at))]);
+  text += "," + csv_cell(target.class_names[static_cast<std::size_t>(target.predicted_class(at))]);
   return text + (several ? "," + number_text(p[1]) : probability_cells(target.class_names, p));
 }
 

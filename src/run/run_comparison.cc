@@ -62,8 +62,8 @@ std::vector<double> errors_of(const Table& table, const ComparedRun& run) {
 void read_predictions(ComparedRun& run) {
   const std::string file = run.path + "/predictions.csv";
   if (!is_there(file)) return;
-  const char* kind = run.kind == ScoreKind::accuracy ? "text" : "number";
-  std::map<std::string, std::string> kinds = {{"row", "number"}};
+  const AskedKind kind = run.kind == ScoreKind::accuracy ? AskedKind::text : AskedKind::number;
+  std::map<std::string, AskedKind> kinds = {{"row", AskedKind::number}};
   for (const Names& names : names_of(run)) kinds[names.truth] = kinds[names.prediction] = kind;
   const Table table = read_table(file, {.kinds = kinds});
   const Column& row = column_of(table, "row");
@@ -97,37 +97,14 @@ std::vector<std::string> targets_in(const Json& report) {
   return names;
 }
 
-// Of n fair coins, that as few as k or fewer fall on the rarer side, or on the other.
-double sign_test(std::int64_t k, std::int64_t n) {
-  if (n == 0) return 1;
-  double sum = 0;
-  for (std::int64_t i = 0; i <= k; ++i) {
-    sum += std::exp(std::lgamma(n + 1.0) - std::lgamma(i + 1.0) - std::lgamma(n - i + 1.0) - n * std::log(2.0));
-  }
-  return std::min(1.0, 2 * sum);
-}
-
-double normal_test(const std::vector<double>& a, const std::vector<double>& b) {
-  const auto n = static_cast<double>(a.size());
-  double mean = 0, squares = 0;
-  for (std::size_t r = 0; r < a.size(); ++r) mean += (a[r] - b[r]) / n;
-  for (std::size_t r = 0; r < a.size(); ++r) squares += (a[r] - b[r] - mean) * (a[r] - b[r] - mean);
-  if (squares == 0) return mean == 0 ? 1 : 0;
-  return std::erfc(std::abs(mean) / std::sqrt(squares / (n - 1) / n) / std::sqrt(2.0));
-}
-
 PairComparison compare_pair(const std::vector<ComparedRun>& runs, std::size_t better, std::size_t worse) {
   const ComparedRun &a = runs[better], &b = runs[worse];
   PairComparison pair{.better = better, .worse = worse, .difference = std::abs(a.score - b.score), .p = 1};
-  if (!a.has_one_answer()) {
-    pair.p = normal_test(a.errors, b.errors);
-    return pair;
-  }
-  for (std::size_t r = 0; r < a.errors.size(); ++r) {
-    pair.better_only += a.errors[r] < b.errors[r];
-    pair.worse_only += a.errors[r] > b.errors[r];
-  }
-  pair.p = sign_test(std::min(pair.better_only, pair.worse_only), pair.better_only + pair.worse_only);
+  const PairedTest test = paired_test(a.errors, b.errors, a.has_one_answer());
+  pair.p = test.p;
+  if (!a.has_one_answer()) return pair;
+  pair.better_only = test.first_better;
+  pair.worse_only = test.second_better;
   return pair;
 }
 

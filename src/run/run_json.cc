@@ -10,6 +10,7 @@
 #include "pellucid/version.h"
 #include "run/health_json.h"
 #include "run/run_files.h"
+#include "run/weight_record.h"
 
 namespace pellucid {
 namespace {
@@ -80,14 +81,16 @@ Json repeats_json(const RunResult& result) {
 Json columns_json(const RunResult& result) {
   Json columns = Json::array();
   for (const FittedColumn& column : result.preprocessor.columns) {
-    Json entry = {{"name", column.name}, {"kind", column.kind}, {"features", column.features}};
-    if (column.kind == "date" && column.form != "h:m") {
-      entry.update(Json{{"earliest", date_text(column.low)}, {"latest", date_text(column.high)}});
-    } else if (column.kind == "categorical") {
-      entry["categories"] = column.categories.size();
+    Json entry = {{"name", column.name}, {"kind", text_of(column.kind())}, {"features", column.features}};
+    const DateColumn* const date = column.date();
+    if (date != nullptr && date->form != DateForm::time_of_day) {
+      entry.update(Json{{"earliest", date_text(date->range.low)}, {"latest", date_text(date->range.high)}});
+    } else if (const CategoricalColumn* const words = column.categorical()) {
+      entry["categories"] = words->categories.size();
     } else {
+      const ValueRange& range = *column.range();
       entry.update(
-          Json{{"low", column.low}, {"high", column.high}, {"mean", column.mean}, {"deviation", column.deviation}});
+          Json{{"low", range.low}, {"high", range.high}, {"mean", range.mean}, {"deviation", range.deviation}});
     }
     const auto missing = result.missing.find(column.name);
     if (missing != result.missing.end()) entry["missing"] = missing->second;
@@ -148,7 +151,7 @@ Json importance_json(const RunResult& result) {
 Json noticed_json(const RunResult& result) {
   Json list = Json::array();
   for (const Finding& finding : result.findings) {
-    list.push_back({{"code", finding.code}, {"level", finding.warning ? "warning" : "note"}, {"text", finding.text}});
+    list.push_back(finding_json(finding));
   }
   return list;
 }
@@ -215,6 +218,13 @@ void add_class_rows(Json& json, const RunResult& result) {
 
 }  // namespace
 
+Json finding_json(const Finding& finding) {
+  Json json = {{"code", finding.code}, {"level", finding.warning ? "warning" : "note"}, {"text", finding.text}};
+  if (!finding.columns.empty()) json["columns"] = finding.columns;
+  for (const std::int64_t row : finding.rows) json["rows"].push_back(row + 1);
+  return json;
+}
+
 Json epoch_json(const EpochRecord& record, ScoreKind kind) {
   return {{"epoch", record.epoch},
           {"train_loss", record.train_loss},
@@ -240,12 +250,15 @@ Json start_json(const RunResult& result) {
 }
 
 Json end_json(const RunResult& result) {
-  Json json = {
-      {"run", result.run}, {"model", result.model}, {"status", result.status}, {"parameters", result.parameters}};
+  Json json = {{"run", result.folder},
+               {"model", result.model_file},
+               {"status", result.status},
+               {"parameters", result.parameters}};
   add_scores(json, result);
   if (result.baselines) {
     json["baseline_constant"] = result.baselines->constant;
     json["baseline_linear"] = result.baselines->linear ? Json(*result.baselines->linear) : Json();
+    if (result.baselines->linear) json["baseline_linear_p"] = result.baselines->linear_p;
   }
   json["best_epoch"] = result.history.best_epoch;
   json["epochs"] = result.history.epochs.empty() ? 0 : result.history.epochs.back().epoch;
@@ -260,6 +273,15 @@ Json end_json(const RunResult& result) {
   return json;
 }
 
+Json end_json(const Json& report) {
+  Json end = Json::object();
+  for (const auto& [name, value] : report.items()) {
+    if (name == "data") break;  // here the fields of the `start` event begin
+    if (name != "v") end[name] = value;
+  }
+  return end;
+}
+
 Json report_json(const RunResult& result) {
   // Programs that know one target only shall refuse what they would read wrongly.
   Json json = {{"v", result.has_several_targets() ? report_version : 1}};
@@ -268,7 +290,7 @@ Json report_json(const RunResult& result) {
   json["stopped"] = result.history.stopped;
   json["pellucid"] = version();
   json["cpu"] = cpu_target();
-  if (!result.model_hash.empty()) json["model_sha256"] = result.model_hash;
+  if (!result.model_sha256.empty()) json["model_sha256"] = result.model_sha256;
   if (!result.failure.empty()) json["failure"] = result.failure;
   json["noticed"] = noticed_json(result);
   json["constant_columns"] = result.preprocessor.constant_columns;

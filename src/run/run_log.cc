@@ -19,7 +19,7 @@ namespace {
 
 namespace fs = std::filesystem;
 constexpr const char* metrics_name = "metrics.jsonl";
-constexpr const char* other_out = "choose another with --out";
+constexpr const char* other_out = "choose another with `out`";
 constexpr std::size_t small_checkpoint = 1 << 20;
 
 Error cannot_make(const std::string& folder, const std::error_code& reason) {
@@ -54,7 +54,7 @@ FolderLock locked(const std::string& folder) {
   auto lock = FolderLock::take(folder);
   if (lock) return std::move(*lock);
   throw Error("U32", "another pellucid is training in " + folder,
-              {"wait until it has ended, or choose another --name"});
+              {"wait until it has ended, or choose another `name`"});
 }
 
 // Everything that training or tuning leaves in a folder; what else lies there is somebody's own.
@@ -84,7 +84,7 @@ void require_run_name(const std::string& name, const std::string& what) {
   const auto is_odd = [](char c) { return c == '/' || (static_cast<unsigned char>(c) < 0x20) || c == 0x7f; };
   if (!name.empty() && name != "." && name != ".." && std::ranges::none_of(name, is_odd)) return;
   throw Error("U02", fmt::format("a run's name is that of one folder, without a slash; got {} ({})", quote(name), what),
-              {"--out says in which folder the runs lie"});
+              {"`out` says in which folder the runs lie"});
 }
 
 RunLog::RunLog(std::string folder, bool fresh, bool new_out)
@@ -105,7 +105,7 @@ RunLog RunLog::create(const std::string& out, const std::string& stem, const std
   if (make_new(folder)) return RunLog(folder, true, new_out);
   std::error_code ignored;
   if (!fs::is_directory(folder, ignored)) throw cannot_make(folder, std::make_error_code(std::errc::not_a_directory));
-  if (!force) throw Error("U30", "the run " + folder + " exists already", {"choose another --name, or --force"});
+  if (!force) throw Error("U30", "the run " + folder + " exists already", {"choose another `name`, or `force = true`"});
   RunLog log(folder, false, false);
   remove_run(folder);
   return log;
@@ -121,11 +121,6 @@ RunLog RunLog::reopen(const std::string& folder) {
   }
   log.has_checkpoint_ = true;
   return log;
-}
-
-void RunLog::log(std::string_view line) {
-  if (!log_.is_open()) log_.open(path("log.txt"));
-  log_.write(line);
 }
 
 void RunLog::open_metrics(std::int64_t first_epoch) {
@@ -174,7 +169,6 @@ void RunLog::write(std::string_view file, const std::function<void(const TextSin
 
 void RunLog::abandon() noexcept {
   if (!fresh_ || metrics_.is_open()) return;
-  log_.close();
   std::error_code ignored;
   fs::remove_all(folder_, ignored);
   if (new_out_) fs::remove(fs::path(folder_).parent_path(), ignored);  // only if nothing else is in it

@@ -31,7 +31,7 @@ double NumberCells::other(std::int64_t i) const {
   throw Error(
       "D12",
       table_.place(i) + ", column " + quote(column_.name) + ": " + quote(column_.words[word]) + " is not a number",
-      {"choose: " + kind_flag(column_.name, "categorical") + " | fix the file"});
+      {"choose: " + kind_hint(column_.name, "categorical") + " | fix the file"});
 }
 
 std::int32_t WordCells::number_code(std::int64_t row) {

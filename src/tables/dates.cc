@@ -159,12 +159,20 @@ std::optional<Day> take_digits(std::string_view& cell) {
   return year < 1900 || year > 2100 || !cell.empty() ? std::nullopt : std::optional(Day{year, month, day});
 }
 
-std::vector<std::string_view> forms_asked(std::string_view asked) {
-  if (asked == "day-first") return {"D-M-Y", "D-M-y"};
-  if (asked == "month-first") return {"M-D-Y", "M-D-y"};
-  if (asked == "year-first") return {"Y-M-D", "y-M-D"};
-  const std::size_t all = std::size(date_forms) - (asked == "date" ? 0 : 3);  // digits alone are numbers
-  return {date_forms, date_forms + all};
+std::vector<DateForm> forms_asked(std::optional<AskedKind> asked) {
+  if (asked == AskedKind::day_first) return {DateForm::day_month_year, DateForm::day_month_short_year};
+  if (asked == AskedKind::month_first) return {DateForm::month_day_year, DateForm::month_day_short_year};
+  if (asked == AskedKind::year_first) return {DateForm::year_month_day, DateForm::short_year_month_day};
+  std::size_t all = choices_of<DateForm>().size();
+  if (asked != AskedKind::date) all -= 3;  // digits alone are numbers
+  std::vector<DateForm> forms;
+  for (std::size_t i = 0; i < all; ++i) forms.push_back(static_cast<DateForm>(i));
+  return forms;
+}
+
+// The letter of what comes first: 'Y', 'D', 'M' or 'y'.
+char first_letter(DateForm form) {
+  return text_of(form).front();
 }
 
 struct Fit {
@@ -174,7 +182,7 @@ struct Fit {
 };
 
 // Looks at few words where none of them fits.
-Fit fit_of(const std::vector<std::string>& words, std::string_view form) {
+Fit fit_of(const std::vector<std::string>& words, DateForm form) {
   constexpr std::size_t enough = 50;
   Fit fit;
   for (std::size_t i = 0; i < words.size() && (i < enough || fit.words > 0); ++i) {
@@ -188,13 +196,13 @@ Fit fit_of(const std::vector<std::string>& words, std::string_view form) {
 
 }  // namespace
 
-std::optional<Moment> read_date(std::string_view cell, std::string_view form) {
-  if (form == "h:m") return read_time_of_day(cell);
-  if (form == "seconds") return read_epoch(cell, 1);
-  if (form == "milliseconds") return read_epoch(cell, 1000);
-  const std::optional<Day> day = form == "YMD"       ? take_digits(cell)
-                                 : form == "D Mon Y" ? take_named_day(cell)
-                                                     : take_day(cell, form);
+std::optional<Moment> read_date(std::string_view cell, DateForm form) {
+  if (form == DateForm::time_of_day) return read_time_of_day(cell);
+  if (form == DateForm::seconds) return read_epoch(cell, 1);
+  if (form == DateForm::milliseconds) return read_epoch(cell, 1000);
+  const std::optional<Day> day = form == DateForm::digits        ? take_digits(cell)
+                                 : form == DateForm::named_month ? take_named_day(cell)
+                                                                 : take_day(cell, text_of(form));
   if (!day) return {};
   const std::chrono::year_month_day date{std::chrono::year(day->year),
                                          std::chrono::month(static_cast<unsigned>(day->month)),
@@ -220,17 +228,22 @@ std::string date_text(double days_since_1970) {
   return minutes == 0 ? text : text + fmt::format(" {:02}:{:02}", minutes / 60, minutes % 60);
 }
 
-DatesFound find_dates(const std::vector<std::string>& words, std::string_view asked) {
+bool asks_for_dates(std::optional<AskedKind> asked) noexcept {
+  return asked == AskedKind::date || asked == AskedKind::day_first || asked == AskedKind::month_first ||
+         asked == AskedKind::year_first;
+}
+
+DatesFound find_dates(const std::vector<std::string>& words, std::optional<AskedKind> asked) {
   DatesFound found;
   std::size_t most = 0;
-  for (const std::string_view form : forms_asked(asked)) {
+  for (const DateForm form : forms_asked(asked)) {
     const Fit fit = fit_of(words, form);
     if (fit.words == 0) continue;
     if (fit.words == words.size()) {
-      found.forms.emplace_back(form);
+      found.forms.push_back(form);
       // 1.2.2024 is the first of February wherever days are written with dots.
-      if (fit.dots && form.starts_with("D-M")) {
-        found.forms = {std::string(form)};
+      if (fit.dots && (form == DateForm::day_month_year || form == DateForm::day_month_short_year)) {
+        found.forms = {form};
         break;
       }
     } else if (fit.words * 2 > words.size() && fit.words > most) {
@@ -239,29 +252,37 @@ DatesFound find_dates(const std::vector<std::string>& words, std::string_view as
       found.other = *fit.other;
     }
   }
-  if (!found.forms.empty()) found.near = found.other = "";
+  if (!found.forms.empty()) {
+    found.near.reset();
+    found.other.clear();
+  }
   if (found.forms.size() == 1) found.form = found.forms.front();
   if (found.forms.size() > 1) found.ambiguous = words.front();
   return found;
 }
 
 bool is_any_date(std::string_view word) {
-  const auto reads = [&](std::string_view form) { return form != "h:m" && read_date(word, form).has_value(); };
-  return std::any_of(std::begin(date_forms), std::end(date_forms), reads);
+  const auto reads = [&](DateForm form) { return form != DateForm::time_of_day && read_date(word, form).has_value(); };
+  const std::vector<DateForm> all = forms_asked(AskedKind::date);
+  return std::any_of(all.begin(), all.end(), reads);
 }
 
-std::string form_orders(const std::vector<std::string>& forms) {
+std::string form_orders(const std::vector<DateForm>& forms) {
   std::vector<std::string> orders;
-  for (const std::string& form : forms) {
-    orders.push_back(form.starts_with('D') ? "day/month" : form.starts_with('M') ? "month/day" : "year/month/day");
+  for (const DateForm form : forms) {
+    const char first = first_letter(form);
+    orders.emplace_back(first == 'D' ? "day/month" : first == 'M' ? "month/day" : "year/month/day");
   }
   return join(orders, " or ");
 }
 
-std::vector<std::string> form_kinds(const std::vector<std::string>& forms) {
-  std::vector<std::string> kinds;
-  for (const std::string& form : forms) {
-    kinds.emplace_back(form.starts_with('D') ? "day-first" : form.starts_with('M') ? "month-first" : "year-first");
+std::vector<AskedKind> form_kinds(const std::vector<DateForm>& forms) {
+  std::vector<AskedKind> kinds;
+  for (const DateForm form : forms) {
+    const char first = first_letter(form);
+    kinds.push_back(first == 'D'   ? AskedKind::day_first
+                    : first == 'M' ? AskedKind::month_first
+                                   : AskedKind::year_first);
   }
   return kinds;
 }

@@ -141,7 +141,7 @@ int Table::require(std::string_view name) const {
   if (has_no_header(*this)) {
     throw Error(
         "D11", "no column " + quote(name) + " in " + source + ", where no header was found",
-        {"columns are named c1 to " + columns.back().name + "; --header yes takes the names from the first line"});
+        {"columns are named c1 to " + columns.back().name + "; `header = yes` takes the names from the first line"});
   }
   const std::vector<std::string> names = names_of(*this);
   const std::string part = std::string(name) + ",";

@@ -62,8 +62,7 @@ TEST(Shell, a_name_with_an_equals_sign_or_a_comma_can_be_given_a_value) {
   EXPECT_EQ(values[1].name + ":" + values[1].value, "a=b:date");
   EXPECT_EQ(values[2].name + ":" + values[2].value, "x=1:drop");
   EXPECT_FALSE(values[3].assigned);
-  EXPECT_EQ(kind_flag("size, sqm", "number"), "--kind '\"size, sqm\"=number'");
-  EXPECT_EQ(flag_with_names("--drop", {"a b", "c"}), "--drop 'a b,c'");
+  EXPECT_EQ(kind_hint("size, sqm", "number"), "`kind = \"size, sqm\"=number`");
 }
 
 TEST(Shell, what_was_probably_meant_by_a_number_is_said) {

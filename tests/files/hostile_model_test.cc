@@ -63,12 +63,13 @@ Model rich_model() {
            ",c" + std::to_string(r % 6) + ",20" + std::to_string(10 + r % 7) + "-0" + std::to_string(1 + r % 5) +
            "-03," + (r % 2 ? "yes" : "no") + "," + std::to_string(r % 4) + ".5," + (r % 5 < 2 ? "a" : "b") + "\n";
   }
-  const Split split =
-      pellucid::split(read_csv(csv), {.target = "y", .preprocess = {.scale = "robust", .rare = 2, .one_hot = 4}});
+  const Split split = pellucid::split(
+      read_csv(csv), {.target = "y", .preprocess = {.scale = Scaling::robust, .rare = 2, .one_hot = 4}});
   std::vector<EmbeddedColumn> embedded;
   std::int64_t feature = 0;
   for (const FittedColumn& column : split.preprocessor.columns) {
-    if (column.embedded) embedded.push_back({feature, static_cast<std::int64_t>(column.categories.size()) + 1});
+    const CategoricalColumn* const words = column.categorical();
+    if (words != nullptr && words->embedded) embedded.push_back({feature, words->one_hot_features()});
     feature += column.features;
   }
   Model model{Embedding(embedded, 2), Dense{4, leaky_relu(0.2)}, Dropout{0.1}, Scale{1}, Dense{1, sigmoid}};

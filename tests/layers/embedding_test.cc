@@ -143,10 +143,10 @@ Table letters(int words, int rows_each) {
 }
 
 TEST(Embedding, a_column_of_many_categories_is_one_feature_its_index) {
-  const Preprocessor p = fitted(letters(60, 3), {.target = "y", .scale = "none"});
+  const Preprocessor p = fitted(letters(60, 3), {.target = "y", .scale = Scaling::none});
   EXPECT_EQ(p.feature_names(), (std::vector<std::string>{"c", "n"}));
-  EXPECT_TRUE(p.columns[0].embedded);
-  EXPECT_EQ(p.columns[0].categories.size(), 60u);
+  EXPECT_TRUE(p.columns[0].categorical()->embedded);
+  EXPECT_EQ(p.columns[0].categorical()->categories.size(), 60u);
   const Dataset data = p.transform(read_csv("c,n\nw1000,1\nw1059,1\nnew,1\n,1\n"));
   for (const auto& [r, index] : {std::pair{0, 0.0f}, {1, 59.0f}, {2, -1.0f}, {3, -1.0f}}) {
     EXPECT_EQ(row(data, r), (std::vector<float>{index, 1})) << r;
@@ -155,9 +155,9 @@ TEST(Embedding, a_column_of_many_categories_is_one_feature_its_index) {
 
 TEST(Embedding, as_many_categories_as_one_hot_allows_stay_one_hot) {
   const Table table = letters(50, 3);
-  EXPECT_FALSE(fitted(table, {.target = "y"}).columns[0].embedded);
-  EXPECT_TRUE(fitted(table, {.target = "y", .one_hot = 49}).columns[0].embedded);
-  EXPECT_FALSE(fitted(letters(60, 3), {.target = "y", .one_hot = 0}).columns[0].embedded);
+  EXPECT_FALSE(fitted(table, {.target = "y"}).columns[0].categorical()->embedded);
+  EXPECT_TRUE(fitted(table, {.target = "y", .one_hot = 49}).columns[0].categorical()->embedded);
+  EXPECT_FALSE(fitted(letters(60, 3), {.target = "y", .one_hot = 0}).columns[0].categorical()->embedded);
   EXPECT_EQ(refusal([&] { fitted(table, {.target = "y", .one_hot = -1}); }).code(), "U12");
 }
 
@@ -167,7 +167,7 @@ TEST(Embedding, rare_and_unseen_words_share_the_index_behind_the_last) {
   const Table table = read_csv(csv + "x,2\ny,3\n,4\n");
   const Preprocessor p = fitted(table, {.target = "y", .rare = 2, .one_hot = 4});
   EXPECT_EQ(p.feature_names(), (std::vector<std::string>{"c", "c is missing"}));
-  EXPECT_EQ(p.columns[0].other, 2);
+  EXPECT_EQ(p.columns[0].categorical()->other, 2);
   const Dataset data = p.transform(table);
   EXPECT_EQ(row(data, 4), (std::vector<float>{4, 0}));
   EXPECT_EQ(row(data, 30), (std::vector<float>{5, 0}));

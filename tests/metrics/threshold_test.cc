@@ -22,11 +22,11 @@ std::vector<double> pairs(const std::vector<double>& ones) {
 }
 
 TEST(Threshold, of_two_classes_the_second_is_said_above_it_and_not_at_it) {
-  EXPECT_EQ(said_class(pairs({0.5})), 0);
-  EXPECT_EQ(said_class(pairs({0.50001})), 1);
-  EXPECT_EQ(said_class(pairs({0.3}), 0.3), 0);
-  EXPECT_EQ(said_class(pairs({0.31}), 0.3), 1);
-  EXPECT_EQ(said_class(std::vector<double>{0.2, 0.5, 0.3}, 0.1), 1);  // of three, the most probable
+  EXPECT_EQ(predicted_class(pairs({0.5})), 0);
+  EXPECT_EQ(predicted_class(pairs({0.50001})), 1);
+  EXPECT_EQ(predicted_class(pairs({0.3}), 0.3), 0);
+  EXPECT_EQ(predicted_class(pairs({0.31}), 0.3), 1);
+  EXPECT_EQ(predicted_class(std::vector<double>{0.2, 0.5, 0.3}, 0.1), 1);  // of three, the most probable
 }
 
 TEST(Threshold, a_score_follows_it) {

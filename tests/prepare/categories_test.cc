@@ -6,6 +6,7 @@
 
 #include "pellucid/preprocess.h"
 #include "support/files.h"
+#include "support/findings.h"
 #include "support/tables.h"
 
 namespace pellucid {
@@ -29,7 +30,7 @@ TEST(Categories, words_of_too_few_rows_share_one_feature_behind_the_others) {
   const Table table = words({{"red", 3}, {"blue", 3}, {"teal", 2}, {"pink", 1}});
   const Preprocessor p = fitted(table, {.target = "y", .rare = 3});
   EXPECT_EQ(p.feature_names(), (std::vector<std::string>{"c=blue", "c=red", "c: other"}));
-  EXPECT_EQ(p.columns[0].other, 2);
+  EXPECT_EQ(p.columns[0].categorical()->other, 2);
   const Dataset data = p.transform(table);
   EXPECT_EQ(row(data, 0), (std::vector<float>{0, 1, 0}));
   EXPECT_EQ(row(data, 6), (std::vector<float>{0, 0, 1}));
@@ -71,8 +72,8 @@ TEST(Categories, of_many_one_hot_words_each_needs_one_row_in_a_hundred) {
   for (int i = 0; i < 60; ++i) counts.emplace_back("w" + std::to_string(100 + i), i < 10 ? 91 : i == 10 ? 12 : 2);
   const Preprocessor p =
       fitted(words(counts), {.target = "y", .one_hot = 0});  // 910 + 12 + 98 = 1,020 rows: 10.2 of them
-  EXPECT_EQ(p.columns[0].categories.size(), 11u);
-  EXPECT_EQ(p.columns[0].other, 49);
+  EXPECT_EQ(p.columns[0].categorical()->categories.size(), 11u);
+  EXPECT_EQ(p.columns[0].categorical()->other, 49);
   EXPECT_EQ(p.columns[0].features, 12);
 }
 
@@ -90,7 +91,7 @@ TEST(Categories, a_count_below_0_is_refused) {
 TEST(Categories, a_split_notes_how_many_words_are_too_rare) {
   const Table table = words({{"red", 60}, {"blue", 60}, {"teal", 20}, {"pink", 20}});
   const Split parts = split(table, {.target = "y", .preprocess = {.rare = 30}});
-  EXPECT_EQ(parts.notes,
+  EXPECT_EQ(test::lines_of(parts.notes),
             (std::vector<std::string>{"D30 2 words are too rare to be learned alone, together as \"other\": c (2)"}));
 }
 
@@ -99,7 +100,7 @@ TEST(Categories, other_comes_back_from_a_model_file_and_its_absence_too) {
   const Table table = words({{"red", 3}, {"blue", 3}, {"teal", 2}});
   const Preprocessor p = fitted(table, {.target = "y", .rare = 3}), q = Preprocessor::from_json(p.to_json());
   EXPECT_EQ(q.to_json(), p.to_json());
-  EXPECT_EQ(q.columns[0].other, 1);
+  EXPECT_EQ(q.columns[0].categorical()->other, 1);
   EXPECT_EQ(row(q.transform(table), 7), (std::vector<float>{0, 0, 1}));
   Json older = Json::parse(fitted(table, {.target = "y"}).to_json());
   EXPECT_FALSE(older["columns"][0].contains("other"));  // as models were written before there was one

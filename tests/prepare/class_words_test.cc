@@ -100,12 +100,13 @@ TEST(Learnable, a_number_with_words_among_its_cells_does_not_become_classes) {
   EXPECT_NE(text.find("error[D38]"), std::string::npos) << text;
   EXPECT_NE(text.find("is a number in 83 of 100 rows, and something else in 17: \"POA\" (17)"), std::string::npos)
       << text;
-  EXPECT_NE(text.find("--na price:POA --missing drop"), std::string::npos) << text;
+  EXPECT_NE(text.find("`na = price:POA` `missing = drop`"), std::string::npos) << text;
   EXPECT_EQ(refusal(table, {.target = "price", .task = Task::classification}), "");
   EXPECT_NE(refusal(table, {.target = "price", .task = Task::regression}).find("D38"), std::string::npos);
   const Table grades =
       repeated("x,grade", 100, [](std::int64_t i) { return i % 6 == 0 ? std::string("fail") : std::to_string(i % 5); });
-  EXPECT_EQ(refusal(grades, {.target = "grade", .kinds = {{"grade", "categorical"}}}), "") << "few numbers are classes";
+  EXPECT_EQ(refusal(grades, {.target = "grade", .kinds = {{"grade", AskedKind::categorical}}}), "")
+      << "few numbers are classes";
 }
 
 TEST(Learnable, what_differs_in_every_row_cannot_be_predicted) {

@@ -84,7 +84,7 @@ TEST(FindRareClasses, many_are_one_line_that_names_the_first) {
 TEST(FindLeaks, a_sum_of_three_columns_with_signs_is_found) {
   const Table table = sum_table(40);
   EXPECT_EQ(texts(find_leaks(table, only(4), {.target = "y"}, rows_from(0, 40))),
-            Texts{"D02 a + c - b = y; unless they are known before it: --drop a,c,b"});
+            Texts{"D02 a + c - b = y; unless they are known before it: `drop = a,c,b`"});
 }
 
 TEST(FindLeaks, a_sum_that_misses_by_little_is_found_and_one_that_misses_by_more_is_not) {
@@ -127,7 +127,7 @@ Table word_table(int rows, int wrong) {
 
 TEST(FindLeaks, a_word_that_stands_for_the_class_is_found_up_to_one_wrong_row_in_two_hundred) {
   EXPECT_EQ(texts(find_leaks(word_table(400, 2), only(2), {.target = "label"}, rows_from(0, 400))),
-            Texts{"D02 column \"said\" alone tells label (99.5% right); unless it is known before it: --drop said"});
+            Texts{"D02 column \"said\" alone tells label (99.5% right); unless it is known before it: `drop = said`"});
   EXPECT_TRUE(find_leaks(word_table(400, 3), only(2), {.target = "label"}, rows_from(0, 400)).empty());
 }
 

@@ -73,10 +73,11 @@ TEST(Kinds, a_comma_that_may_be_either_is_refused_with_both_ways_out) {
   const Error error = refusal([] { column_of("1,234|2,500|7"); });
   EXPECT_EQ(error.code(), "D12");
   EXPECT_STREQ(error.what(), "x.csv:2, column 1 \"x\": \"1,234\" may be 1234 or 1.234");
-  EXPECT_EQ(column_of("1,234|7", {.kinds = {{"x", "number"}}}).columns[0].numbers, (std::vector<double>{1234, 7}));
-  EXPECT_EQ(column_of("1,234|7", {.kinds = {{"x", "decimal-comma"}}}).columns[0].numbers,
+  EXPECT_EQ(column_of("1,234|7", {.kinds = {{"x", AskedKind::number}}}).columns[0].numbers,
+            (std::vector<double>{1234, 7}));
+  EXPECT_EQ(column_of("1,234|7", {.kinds = {{"x", AskedKind::decimal_comma}}}).columns[0].numbers,
             (std::vector<double>{1.234, 7}));
-  EXPECT_EQ(column_of("1,234|7", {.kinds = {{"x", "categorical"}}}).columns[0].words.size(), 2u);
+  EXPECT_EQ(column_of("1,234|7", {.kinds = {{"x", AskedKind::categorical}}}).columns[0].words.size(), 2u);
 }
 
 TEST(Kinds, a_mark_that_comes_late_is_found) {
@@ -111,36 +112,36 @@ TEST(Kinds, every_form_is_an_example_of_itself) {
 
 TEST(Kinds, a_day_as_text_is_the_day_that_was_read) {
   for (const char* text : {"2024-02-29", "1969-12-31 12:00", "0001-01-01", "2024-03-01 14:05"}) {
-    EXPECT_EQ(date_text(read_date(text, "Y-M-D")->elapsed), text);
+    EXPECT_EQ(date_text(read_date(text, DateForm::year_month_day)->elapsed), text);
   }
   EXPECT_EQ(date_text(0.999999), "1970-01-02");
 }
 
 TEST(Kinds, dates_are_read_in_every_order_and_days_that_are_none_are_not) {
   // 2024-03-01 is a Friday, 19,783 days after 1970-01-01.
-  const auto day = read_date("2024-03-01", "Y-M-D");
+  const auto day = read_date("2024-03-01", DateForm::year_month_day);
   ASSERT_TRUE(day);
   EXPECT_EQ(day->year, 2024);
   EXPECT_EQ(day->month, 3);
   EXPECT_EQ(day->weekday, 5);
   EXPECT_EQ(day->elapsed, 19783);
   EXPECT_FALSE(day->has_time);
-  EXPECT_EQ(read_date("1.3.2024", "D-M-Y")->elapsed, 19783);
-  EXPECT_EQ(read_date("3/1/2024", "M-D-Y")->elapsed, 19783);
-  EXPECT_EQ(read_date("2024/3/1T06:30:00Z", "Y-M-D")->hour, 6.5);
-  EXPECT_EQ(read_date("3/1/2024 6:30 PM", "M-D-Y")->elapsed, 19783 + 18.5 / 24);
-  EXPECT_DOUBLE_EQ(read_date("1969-12-31 12:00:36.0", "Y-M-D")->elapsed, -0.5 + 36.0 / 86400);
+  EXPECT_EQ(read_date("1.3.2024", DateForm::day_month_year)->elapsed, 19783);
+  EXPECT_EQ(read_date("3/1/2024", DateForm::month_day_year)->elapsed, 19783);
+  EXPECT_EQ(read_date("2024/3/1T06:30:00Z", DateForm::year_month_day)->hour, 6.5);
+  EXPECT_EQ(read_date("3/1/2024 6:30 PM", DateForm::month_day_year)->elapsed, 19783 + 18.5 / 24);
+  EXPECT_DOUBLE_EQ(read_date("1969-12-31 12:00:36.0", DateForm::year_month_day)->elapsed, -0.5 + 36.0 / 86400);
   for (const char* none :
        {"2023-02-29", "2024-13-01", "2024-1", "2024-03/01", "24-03-01", "2024-03-01 24:00", "2024-03-01 1",
         "2024-03-01 10:61", "2024-03-01x", "", "2024-03-01 13:00 PM", "2024-03-01 1:00:00."}) {
-    EXPECT_FALSE(read_date(none, "Y-M-D")) << none;
+    EXPECT_FALSE(read_date(none, DateForm::year_month_day)) << none;
   }
 }
 
 TEST(Kinds, a_column_of_dates_gives_the_parts_that_vary) {
   const Table table = read_csv("when,y\n2024-03-01,1.5\n2024-03-02,2.5\n2024-04-01,3.5\n,4.5\n");
-  const Preprocessor p = fitted(table, {.target = "y", .scale = "none"});
-  EXPECT_EQ(p.columns[0].kind, "date");
+  const Preprocessor p = fitted(table, {.target = "y", .scale = Scaling::none});
+  EXPECT_EQ(p.columns[0].kind(), ColumnKind::date);
   EXPECT_EQ(p.feature_names(),
             (std::vector<std::string>{"when: month", "when: weekday", "when: elapsed", "when is missing"}));
   const Dataset data = p.transform(table);
@@ -157,14 +158,15 @@ TEST(Kinds, a_column_of_dates_gives_the_parts_that_vary) {
 TEST(Kinds, dates_that_may_be_read_in_two_ways_are_left_out_until_one_is_chosen) {
   const Table table = read_csv("when,x,y\n3/1/2024,1,1.5\n4/1/2024,2,2.5\n5/1/2024,7,3.5\n");
   const Preprocessor p = fitted(table, {.target = "y"});
-  EXPECT_EQ(p.left_out, std::vector<std::string>{"when: \"3/1/2024\" may be day/month or month/day; choose --kind "
-                                                 "when=day-first or --kind when=month-first"});
-  const Preprocessor chosen = fitted(table, {.target = "y", .kinds = {{"when", "month-first"}}, .scale = "none"});
+  EXPECT_EQ(p.left_out, std::vector<std::string>{"when: \"3/1/2024\" may be day/month or month/day; choose `kind = "
+                                                 "when=day-first` or `kind = when=month-first`"});
+  const Preprocessor chosen =
+      fitted(table, {.target = "y", .kinds = {{"when", AskedKind::month_first}}, .scale = Scaling::none});
   EXPECT_EQ(row(chosen.transform(table), 0)[0], 3);
-  EXPECT_EQ(refusal([&] { fitted(table, {.target = "y", .kinds = {{"when", "date"}}}); }).code(), "D12");
-  EXPECT_EQ(refusal([&] { fitted(table, {.target = "y", .kinds = {{"x", "date"}}}); }).code(), "D12");
+  EXPECT_EQ(refusal([&] { fitted(table, {.target = "y", .kinds = {{"when", AskedKind::date}}}); }).code(), "D12");
+  EXPECT_EQ(refusal([&] { fitted(table, {.target = "y", .kinds = {{"x", AskedKind::date}}}); }).code(), "D12");
   const Table told = read_csv("when,y\n3/1/2024,1.5\n25/1/2024,2.5\n");
-  EXPECT_EQ(fitted(told, {.target = "y"}).columns[0].form, "D-M-Y");
+  EXPECT_EQ(fitted(told, {.target = "y"}).columns[0].date()->form, DateForm::day_month_year);
 }
 
 TEST(Kinds, yes_and_no_are_one_feature_in_any_spelling) {
@@ -173,16 +175,20 @@ TEST(Kinds, yes_and_no_are_one_feature_in_any_spelling) {
     const std::string zero(pair + one.size() + 1);
     const Table table = read_csv("b,y\n" + one + ",1.5\n" + zero + ",2.5\n" + one + ",4\n");
     const Preprocessor p = fitted(table, {.target = "y"});
-    ASSERT_EQ(p.columns[0].kind, "boolean") << pair;
+    ASSERT_EQ(p.columns[0].kind(), ColumnKind::boolean) << pair;
     EXPECT_EQ(p.feature_names(), std::vector<std::string>{"b"});
     const Dataset data = Preprocessor::from_json(p.to_json()).transform(table);
     EXPECT_EQ(row(data, 0)[0], 1) << pair;
     EXPECT_EQ(row(data, 1)[0], 0) << pair;
     EXPECT_EQ(refusal([&] { p.transform(read_csv("b\nmaybe\n"), false); }).code(), "D12");
   }
-  EXPECT_EQ(fitted(read_csv("b,y\nyes,1.5\nfalse,2\n"), {.target = "y"}).columns[0].kind, "categorical");
-  EXPECT_EQ(fitted(read_csv("b,y\n1,1.5\n0,2\n"), {.target = "y"}).columns[0].kind, "number");
-  EXPECT_EQ(fitted(read_csv("b,y\n1,1.5\n0,2\n"), {.target = "y", .kinds = {{"b", "boolean"}}}).columns[0].form, "0/1");
+  EXPECT_EQ(fitted(read_csv("b,y\nyes,1.5\nfalse,2\n"), {.target = "y"}).columns[0].kind(), ColumnKind::categorical);
+  EXPECT_EQ(fitted(read_csv("b,y\n1,1.5\n0,2\n"), {.target = "y"}).columns[0].kind(), ColumnKind::number);
+  EXPECT_EQ(fitted(read_csv("b,y\n1,1.5\n0,2\n"), {.target = "y", .kinds = {{"b", AskedKind::boolean}}})
+                .columns[0]
+                .boolean()
+                ->form,
+            BooleanForm::zero_one);
 }
 
 Table numbered(const std::string& name, int (*cell)(int)) {
@@ -201,18 +207,18 @@ TEST(Kinds, an_id_is_left_out_and_a_number_that_looks_like_one_is_not) {
   EXPECT_EQ(fitted(numbered("order", jumps), {.target = "y"}).left_out.size(), 0u);
   EXPECT_EQ(fitted(numbered("day", rises), {.target = "y"}).left_out.size(), 0u);
   EXPECT_EQ(fitted(numbered("humid", rises), {.target = "y"}).left_out.size(), 0u);
-  EXPECT_EQ(fitted(numbered("id", rises), {.target = "y", .kinds = {{"id", "number"}}}).left_out.size(), 0u);
+  EXPECT_EQ(fitted(numbered("id", rises), {.target = "y", .kinds = {{"id", AskedKind::number}}}).left_out.size(), 0u);
 }
 
 TEST(Kinds, whole_numbers_of_a_column_named_as_codes_become_categories) {
   const auto few = [](int i) { return i % 4 * 10; };
   const auto two = [](int i) { return i % 2; };
   const Preprocessor p = fitted(numbered("zone_code", few), {.target = "y"});
-  EXPECT_EQ(p.columns[0].form, "code");
-  EXPECT_EQ(p.columns[0].categories, (std::vector<std::string>{"0", "10", "20", "30"}));
+  EXPECT_TRUE(p.columns[0].categorical()->codes);
+  EXPECT_EQ(p.columns[0].categorical()->categories, (std::vector<std::string>{"0", "10", "20", "30"}));
   EXPECT_EQ(Preprocessor::from_json(p.to_json()).to_json(), p.to_json());
-  EXPECT_EQ(fitted(numbered("zone_code", two), {.target = "y"}).columns[0].kind, "number");
-  EXPECT_EQ(fitted(numbered("rooms", few), {.target = "y"}).columns[0].kind, "number");
+  EXPECT_EQ(fitted(numbered("zone_code", two), {.target = "y"}).columns[0].kind(), ColumnKind::number);
+  EXPECT_EQ(fitted(numbered("rooms", few), {.target = "y"}).columns[0].kind(), ColumnKind::number);
 }
 
 TEST(Kinds, what_older_files_hold_still_reads_and_what_is_damaged_does_not) {
@@ -234,7 +240,7 @@ TEST(Kinds, given_test_rows_do_not_say_what_a_column_is) {
   const Table test = read_csv("when,y\n13/02/2024,1\n14/02/2024,2\n");
   table.append(test);
   table.test_rows = test.rows;
-  EXPECT_EQ(find_kind(table, table.columns[0]).kind, "date");
+  EXPECT_EQ(find_kind(table, table.columns[0]).kind, ColumnKind::date);
 }
 
 }  // namespace

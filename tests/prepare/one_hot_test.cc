@@ -177,7 +177,8 @@ TEST(OneHot, more_than_255_categories_are_several_codes) {
   std::string csv = "c,y\n";
   for (int r = 0; r < 3000; ++r) csv += "w" + std::to_string(r % 600) + "," + std::to_string(r % 5) + ".5\n";
   const Table table = read_csv(csv, "x.csv");
-  const Preprocessor p = test::fitted(table, {.target = "y", .kinds = {{"c", "categorical"}}, .rare = 1, .one_hot = 0});
+  const Preprocessor p =
+      test::fitted(table, {.target = "y", .kinds = {{"c", AskedKind::categorical}}, .rare = 1, .one_hot = 0});
   const Dataset data = p.transform(table);
   EXPECT_EQ(data.features().one_hot.size(), 3u);
   const std::vector<std::string> names = p.feature_names();

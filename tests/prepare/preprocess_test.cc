@@ -28,12 +28,12 @@ TEST(Preprocess, numbers_are_standardised_by_the_training_rows_alone) {
   const Table table = read_csv("x,y\n2,0.5\n4,1.5\n4,2.5\n6,3.5\n100,9\n");
   const Preprocessor p = Preprocessor::fit(table, std::vector<std::int64_t>{0, 1, 2, 3}, {.target = "y"});
   // mean (2+4+4+6)/4 = 4, variance (4+0+0+4)/4 = 2
-  EXPECT_EQ(p.columns[0].mean, 4);
-  EXPECT_DOUBLE_EQ(p.columns[0].deviation, std::sqrt(2.0));
-  EXPECT_EQ(p.columns[0].offset, -4);
-  EXPECT_DOUBLE_EQ(p.columns[0].factor, 1 / std::sqrt(2.0));
-  EXPECT_EQ(p.columns[0].low, 2);
-  EXPECT_EQ(p.columns[0].high, 6);
+  EXPECT_EQ(p.columns[0].range()->mean, 4);
+  EXPECT_DOUBLE_EQ(p.columns[0].range()->deviation, std::sqrt(2.0));
+  EXPECT_EQ(p.columns[0].scale()->offset, -4);
+  EXPECT_DOUBLE_EQ(p.columns[0].scale()->factor, 1 / std::sqrt(2.0));
+  EXPECT_EQ(p.columns[0].range()->low, 2);
+  EXPECT_EQ(p.columns[0].range()->high, 6);
   EXPECT_EQ(p.scale, "standard");
   // mean (0.5+1.5+2.5+3.5)/4 = 2, variance (2.25+0.25+0.25+2.25)/4 = 1.25
   EXPECT_EQ(p.targets[0].mean, 2);
@@ -45,20 +45,20 @@ TEST(Preprocess, numbers_are_standardised_by_the_training_rows_alone) {
 
 TEST(Preprocess, minmax_goes_from_0_to_1_and_none_leaves_numbers_alone) {
   const Table table = read_csv(small);
-  const Dataset scaled = fitted(table, {.target = "y", .scale = "minmax"}).transform(table);
+  const Dataset scaled = fitted(table, {.target = "y", .scale = Scaling::minmax}).transform(table);
   EXPECT_EQ(row(scaled, 0)[0], 0);
   EXPECT_EQ(row(scaled, 1)[0], 0.5f);
   EXPECT_EQ(row(scaled, 3)[0], 1);
-  EXPECT_EQ(row(fitted(table, {.target = "y", .scale = "none"}).transform(table), 3)[0], 6);
+  EXPECT_EQ(row(fitted(table, {.target = "y", .scale = Scaling::none}).transform(table), 3)[0], 6);
 }
 
 TEST(Preprocess, robust_scaling_draws_outliers_near) {
   const Table table = read_csv("x,z,y\n1,0,0.5\n2,0,1.5\n3,0,2.5\n4,0,3.5\n100,6,4.5\n");
-  const Preprocessor p = fitted(table, {.target = "y", .scale = "robust"});
+  const Preprocessor p = fitted(table, {.target = "y", .scale = Scaling::robust});
   // x: median 3, a quarter below 2 and above 4; z: the middle half is one number, so half of 0 … 6
-  EXPECT_EQ(p.columns[0].offset, -3);
-  EXPECT_EQ(p.columns[0].factor, 0.5);
-  EXPECT_EQ(p.columns[1].factor, 1.0 / 3);
+  EXPECT_EQ(p.columns[0].scale()->offset, -3);
+  EXPECT_EQ(p.columns[0].scale()->factor, 0.5);
+  EXPECT_EQ(p.columns[1].scale()->factor, 1.0 / 3);
   const Dataset data = p.transform(table);
   EXPECT_FLOAT_EQ(row(data, 0)[0], static_cast<float>(-1 / std::sqrt(1 + 1.0 / 9)));
   EXPECT_EQ(row(data, 2)[0], 0);
@@ -71,7 +71,7 @@ TEST(Preprocess, a_constant_column_is_multiplied_by_0_and_named) {
   const Table table = read_csv("a,b,c,y\n0.1,1,red,0.5\n0.1,2,red,1.5\n0.1,3,red,2\n");
   const Preprocessor p = fitted(table, {.target = "y"});
   EXPECT_EQ(p.constant_columns, (std::vector<std::string>{"a", "c"}));
-  EXPECT_EQ(p.columns[0].deviation, 0);
+  EXPECT_EQ(p.columns[0].range()->deviation, 0);
   EXPECT_EQ(row(p.transform(table), 0)[0], 0);
   EXPECT_EQ(row(p.transform(read_csv("a,b,c\n7,1,red\n")), 0)[0], 0);
 }
@@ -96,7 +96,8 @@ TEST(Preprocess, a_number_far_beyond_the_training_data_is_refused_with_its_place
 TEST(Preprocess, words_become_one_feature_each_in_sorted_order_and_are_not_scaled) {
   const Table table = read_csv("c,y\nred,0.5\n10,1\n9,2\nblue,2\nred,3\nx,1\ny,1\nz,1\n");
   const Preprocessor p = fitted(table, {.target = "y"});
-  EXPECT_EQ(p.columns[0].categories, (std::vector<std::string>{"9", "10", "blue", "red", "x", "y", "z"}));
+  EXPECT_EQ(p.columns[0].categorical()->categories,
+            (std::vector<std::string>{"9", "10", "blue", "red", "x", "y", "z"}));
   EXPECT_EQ(p.feature_names()[3], "c=red");
   EXPECT_EQ(row(p.transform(table), 0), (std::vector<float>{0, 0, 0, 1, 0, 0, 0}));
   EXPECT_EQ(p.scale, "none");
@@ -105,16 +106,16 @@ TEST(Preprocess, words_become_one_feature_each_in_sorted_order_and_are_not_scale
 
 TEST(Preprocess, a_column_of_few_numbers_can_be_categories) {
   const Table table = read_csv("c,y\n1,0.5\n2,1\n10,2\n");
-  const Preprocessor p = fitted(table, {.target = "y", .kinds = {{"c", "categorical"}}});
-  EXPECT_EQ(p.columns[0].categories, (std::vector<std::string>{"1", "2", "10"}));
+  const Preprocessor p = fitted(table, {.target = "y", .kinds = {{"c", AskedKind::categorical}}});
+  EXPECT_EQ(p.columns[0].categorical()->categories, (std::vector<std::string>{"1", "2", "10"}));
   EXPECT_EQ(row(p.transform(read_csv("c,z\n10,1\nx,1\n2,1\n2,1\n")), 0), (std::vector<float>{0, 0, 1}));
 }
 
 TEST(Preprocess, a_column_of_words_can_be_numbers_if_they_are) {
-  const Table table = read_csv("c,y\n1,0.5\n2,1\n", "x", {.kinds = {{"c", "text"}}});
-  EXPECT_EQ(fitted(table, {.target = "y", .kinds = {{"c", "number"}}}).columns[0].mean, 1.5);
+  const Table table = read_csv("c,y\n1,0.5\n2,1\n", "x", {.kinds = {{"c", AskedKind::text}}});
+  EXPECT_EQ(fitted(table, {.target = "y", .kinds = {{"c", AskedKind::number}}}).columns[0].range()->mean, 1.5);
   const Table words = read_csv("c,y\n1,0.5\nx,1\n", "x.csv");
-  const Error error = refusal([&] { fitted(words, {.target = "y", .kinds = {{"c", "number"}}}); });
+  const Error error = refusal([&] { fitted(words, {.target = "y", .kinds = {{"c", AskedKind::number}}}); });
   EXPECT_EQ(error.code(), "D12");
   EXPECT_STREQ(error.what(), "x.csv:3, column \"c\": \"x\" is not a number");
 }
@@ -134,7 +135,7 @@ TEST(Preprocess, columns_of_nearly_as_many_words_as_rows_are_left_out_and_named)
   EXPECT_EQ(fitted(read_csv(many_words(1000, 60)), hot).columns[0].features, 60);  // each at least 1 %
   EXPECT_EQ(fitted(read_csv(many_words(1000, 200)), hot).left_out.size(), 1u);     // each below 1 %
   EXPECT_EQ(fitted(read_csv(many_words(1000, 200)), {.target = "y"}).left_out.size(), 0u);
-  const PreprocessOptions asked{.target = "y", .kinds = {{"id", "categorical"}}, .one_hot = 0};
+  const PreprocessOptions asked{.target = "y", .kinds = {{"id", AskedKind::categorical}}, .one_hot = 0};
   EXPECT_EQ(fitted(read_csv(many_words(100, 60)), asked).columns[0].features, 60);
 }
 
@@ -142,7 +143,7 @@ const char* const holes = "n,c,y\n1,red,0.5\n,red,1\n2,,2\n5,blue,3\n";
 
 TEST(Preprocess, missing_cells_take_the_median_and_an_indicator) {
   const Table table = read_csv(holes);
-  const Preprocessor p = fitted(table, {.target = "y", .scale = "none"});
+  const Preprocessor p = fitted(table, {.target = "y", .scale = Scaling::none});
   EXPECT_EQ(p.feature_names(), (std::vector<std::string>{"n", "n is missing", "c=blue", "c=red", "c is missing"}));
   const Dataset data = p.transform(table);
   EXPECT_EQ(row(data, 1), (std::vector<float>{2, 1, 0, 1, 0}));
@@ -151,30 +152,32 @@ TEST(Preprocess, missing_cells_take_the_median_and_an_indicator) {
 
 TEST(Preprocess, a_cell_that_is_missing_later_takes_the_median_without_an_indicator) {
   const Preprocessor p =
-      fitted(read_csv("n,c,y\n1,red,0.5\n3,blue,1\n5,red,2\n9,red,2\n"), {.target = "y", .scale = "none"});
+      fitted(read_csv("n,c,y\n1,red,0.5\n3,blue,1\n5,red,2\n9,red,2\n"), {.target = "y", .scale = Scaling::none});
   EXPECT_EQ(row(p.transform(read_csv("n,c\n,\n1,red\n")), 0), (std::vector<float>{4, 0, 0}));
 }
 
 TEST(Preprocess, every_way_to_fill_missing_cells_does_as_it_says) {
   const Table table = read_csv("n,c,y\n1,red,0.5\n,red,1\n2,,2\n6,blue,3\n1,red,4\n");
-  const auto second = [&](const char* missing) {
-    return row(fitted(table, {.target = "y", .scale = "none", .missing = missing}).transform(table), 1)[0];
+  const auto second = [&](MissingCells missing) {
+    return row(fitted(table, {.target = "y", .scale = Scaling::none, .missing = missing}).transform(table), 1)[0];
   };
-  EXPECT_EQ(second("mean"), 2.5f);
-  EXPECT_EQ(second("median"), 1.5f);
-  EXPECT_EQ(second("most-frequent"), 1);
-  const Dataset data = fitted(table, {.target = "y", .scale = "none", .missing = "most-frequent"}).transform(table);
+  EXPECT_EQ(second(MissingCells::mean), 2.5f);
+  EXPECT_EQ(second(MissingCells::median), 1.5f);
+  EXPECT_EQ(second(MissingCells::most_frequent), 1);
+  const Dataset data =
+      fitted(table, {.target = "y", .scale = Scaling::none, .missing = MissingCells::most_frequent}).transform(table);
   EXPECT_EQ(row(data, 2), (std::vector<float>{2, 0, 1}));
-  const Preprocessor dropped = fitted(table, {.target = "y", .missing = "drop"});
-  EXPECT_DOUBLE_EQ(dropped.columns[0].mean, (1 + 6 + 1) / 3.0);
+  const Preprocessor dropped = fitted(table, {.target = "y", .missing = MissingCells::drop});
+  EXPECT_DOUBLE_EQ(dropped.columns[0].range()->mean, (1 + 6 + 1) / 3.0);
 }
 
 TEST(Preprocess, missing_cells_are_refused_where_that_was_asked) {
-  const Error error = refusal([] { fitted(read_csv(holes, "x.csv"), {.target = "y", .missing = "error"}); });
+  const Error error =
+      refusal([] { fitted(read_csv(holes, "x.csv"), {.target = "y", .missing = MissingCells::error}); });
   EXPECT_EQ(error.code(), "D14");
   EXPECT_STREQ(error.what(), "x.csv:3, column 1 \"n\": the cell is missing");
-  EXPECT_EQ(refused(holes, {.target = "y", .drop = {"n", "c"}, .missing = "error"}), "D17");
-  const Preprocessor p = fitted(read_csv(small), {.target = "y", .missing = "error"});
+  EXPECT_EQ(refused(holes, {.target = "y", .drop = {"n", "c"}, .missing = MissingCells::error}), "D17");
+  const Preprocessor p = fitted(read_csv(small), {.target = "y", .missing = MissingCells::error});
   const Preprocessor stored = Preprocessor::from_json(p.to_json());
   EXPECT_EQ(refusal([&] { stored.transform(read_csv("x,z\n1,1\n,2\n", "new.csv")); }).code(), "D14");
 }
@@ -244,16 +247,14 @@ TEST(Preprocess, a_class_that_training_never_saw_is_refused_with_its_place) {
 }
 
 TEST(Preprocess, settings_out_of_range_are_refused) {
-  EXPECT_EQ(refused(small, {.target = "y", .scale = "big"}), "U12");
-  EXPECT_EQ(refused(small, {.target = "y", .missing = "ignore"}), "U12");
-  EXPECT_EQ(refused(small, {.target = "y", .kinds = {{"x", "colour"}}}), "U12");
-  EXPECT_EQ(refused(small, {.target = "y", .kinds = {{"xx", "number"}}}), "D11");
+  EXPECT_EQ(refusal([] { choice_of<Scaling>("big", "scale"); }).code(), "U12");
+  EXPECT_EQ(refused(small, {.target = "y", .kinds = {{"xx", AskedKind::number}}}), "D11");
   EXPECT_EQ(refused(small, {.target = "y", .drop = {"xx"}}), "D11");
   EXPECT_EQ(refused(small, {.target = "y", .drop = {"y"}}), "U12");
 }
 
 TEST(Preprocess, columns_are_found_by_name_in_any_order) {
-  const Preprocessor p = fitted(read_csv("a,b,y\n1,2,0.5\n3,5,1.5\n"), {.target = "y", .scale = "none"});
+  const Preprocessor p = fitted(read_csv("a,b,y\n1,2,0.5\n3,5,1.5\n"), {.target = "y", .scale = Scaling::none});
   EXPECT_EQ(row(p.transform(read_csv("more,b,a\n0,7,8\n")), 0), (std::vector<float>{8, 7}));
   const Error error = refusal([&] { p.transform(read_csv("aa,b\n1,2\n", "new.csv")); });
   EXPECT_EQ(error.code(), "D20");
@@ -282,13 +283,13 @@ TEST(Preprocess, bytes_stay_bytes_and_are_divided_by_255_when_read) {
 }
 
 TEST(Preprocess, bytes_can_be_standardised_by_the_training_rows) {
-  const Preprocessor p =
-      Preprocessor::fit(images(), std::vector<std::int64_t>{1, 2}, {.task = Task::automatic, .scale = "standard"});
+  const Preprocessor p = Preprocessor::fit(images(), std::vector<std::int64_t>{1, 2},
+                                           {.task = Task::automatic, .scale = Scaling::standard});
   // 10, 20, 30, 51: mean 27.75, squares 17.75² + 7.75² + 2.25² + 23.25² = 920.75, / 4
-  EXPECT_DOUBLE_EQ(p.columns[0].mean, 27.75);
-  EXPECT_DOUBLE_EQ(p.columns[0].deviation, std::sqrt(920.75 / 4));
-  EXPECT_EQ(p.columns[0].low, 10);
-  EXPECT_EQ(p.columns[0].high, 51);
+  EXPECT_DOUBLE_EQ(p.columns[0].range()->mean, 27.75);
+  EXPECT_DOUBLE_EQ(p.columns[0].range()->deviation, std::sqrt(920.75 / 4));
+  EXPECT_EQ(p.columns[0].range()->low, 10);
+  EXPECT_EQ(p.columns[0].range()->high, 51);
 }
 
 TEST(Preprocess, images_beside_numbers_become_one_row_of_floats) {
@@ -314,9 +315,9 @@ TEST(PreprocessJson, comes_back_exactly) {
   const std::string json = p.to_json();
   const Preprocessor q = Preprocessor::from_json(json);
   EXPECT_EQ(q.to_json(), json);
-  EXPECT_EQ(q.columns[0].factor, p.columns[0].factor);
+  EXPECT_EQ(q.columns[0].scale()->factor, p.columns[0].scale()->factor);
   EXPECT_EQ(q.targets[0].deviation, p.targets[0].deviation);
-  EXPECT_EQ(q.columns[1].categories, p.columns[1].categories);
+  EXPECT_EQ(q.columns[1].categorical()->categories, p.columns[1].categorical()->categories);
   EXPECT_EQ(q.left_out, p.left_out);
   EXPECT_EQ(q.feature_names(), p.feature_names());
 }

@@ -34,7 +34,9 @@ class Rows : public testing::Test {
   static std::vector<std::string> said(const Preprocessor& learned, std::initializer_list<std::string> pieces) {
     RowWatch watch(learned);
     for (const std::string& piece : pieces) {
-      watch.see(read_csv(piece, "new.csv", {.kinds = {{"colour", "text"}, {"size", "number"}, {"day", "text"}}}));
+      watch.see(
+          read_csv(piece, "new.csv",
+                   {.kinds = {{"colour", AskedKind::text}, {"size", AskedKind::number}, {"day", AskedKind::text}}}));
     }
     std::vector<std::string> texts;
     for (const Finding& finding : watch.findings()) {
@@ -103,10 +105,10 @@ TEST_F(Rows, with_words_as_rare_as_in_training_are_not_mentioned) {
   std::string text = "colour,y\n";
   for (int i = 0; i < 2000; ++i)
     text += (i % 20 == 0 ? "rare" + std::to_string(i) : i % 2 ? "red" : "blue") + ",1." + std::to_string(i) + "\n";
-  const Preprocessor learned = learn(text, {.target = "y", .kinds = {{"colour", "categorical"}}});
+  const Preprocessor learned = learn(text, {.target = "y", .kinds = {{"colour", AskedKind::categorical}}});
   ASSERT_EQ(learned.columns.size(), 1u);
-  EXPECT_GT(learned.columns[0].other, 0);
-  EXPECT_NEAR(learned.columns[0].mean, 0.05, 1e-9);
+  EXPECT_GT(learned.columns[0].categorical()->other, 0);
+  EXPECT_NEAR(learned.columns[0].categorical()->other_share, 0.05, 1e-9);
   std::string few = "colour\n", many = "colour\n";
   for (int i = 0; i < 100; ++i) {
     few += i % 20 == 0 ? "new\n" : "red\n";
@@ -124,7 +126,8 @@ TEST_F(Rows, with_words_as_rare_as_in_training_are_not_mentioned) {
 TEST_F(Rows, take_other_spellings_for_their_category) {
   const auto features = [&](const std::string& word) {
     const Dataset data = learned_.transform(
-        read_csv("colour,size,day\n" + word + ",12,2024-01-05\n", "new.csv", {.kinds = {{"colour", "text"}}}), false);
+        read_csv("colour,size,day\n" + word + ",12,2024-01-05\n", "new.csv", {.kinds = {{"colour", AskedKind::text}}}),
+        false);
     std::vector<float> row(static_cast<std::size_t>(data.row_shape().elements()));
     data.read_row(0, row.data());
     return row;

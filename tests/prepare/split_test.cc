@@ -8,6 +8,7 @@
 
 #include "pellucid/preprocess.h"
 #include "support/files.h"
+#include "support/findings.h"
 
 namespace pellucid {
 namespace {
@@ -116,7 +117,7 @@ TEST(Split, learns_from_the_training_rows_alone) {
   EXPECT_EQ(s.train.rows() + s.validation.rows() + s.test.rows(), 40);
   double sum = 0;
   for (const std::int64_t row : s.train.indices()) sum += table.columns[0].numbers[row];
-  EXPECT_DOUBLE_EQ(s.preprocessor.columns[0].mean, sum / static_cast<double>(s.train.rows()));
+  EXPECT_DOUBLE_EQ(s.preprocessor.columns[0].range()->mean, sum / static_cast<double>(s.train.rows()));
 }
 
 TEST(Split, given_validation_rows_are_the_validation_rows_and_only_the_others_are_divided) {
@@ -188,9 +189,9 @@ TEST(Split, small_classes_constant_and_left_out_columns_are_noted) {
   }
   const Split s = split(read_csv(csv), {});
   ASSERT_EQ(s.notes.size(), 3u);
-  EXPECT_EQ(s.notes[0], "D03 class \"rare\" has 1 row");
-  EXPECT_EQ(s.notes[1], "D04 1 column never varies: flat");
-  EXPECT_EQ(s.notes[2].find("D05 left out id: "), 0u);
+  EXPECT_EQ(test::line_of(s.notes[0]), "D03 class \"rare\" has 1 row");
+  EXPECT_EQ(test::line_of(s.notes[1]), "D04 1 column never varies: flat");
+  EXPECT_EQ(test::line_of(s.notes[2]).find("D05 left out id: "), 0u);
 }
 
 TEST(Split, the_only_row_of_a_class_is_a_training_row) {
@@ -209,9 +210,9 @@ TEST(Split, the_task_is_chosen_from_all_rows_not_from_the_training_rows) {
 TEST(Split, rows_that_lack_cells_can_be_dropped) {
   std::string csv = "x,y\n";
   for (int i = 0; i < 40; ++i) csv += (i % 4 ? std::to_string(i) : "") + "," + std::to_string(i) + ".5\n";
-  const Split s = split(read_csv(csv), {.target = "y", .preprocess = {.missing = "drop"}});
+  const Split s = split(read_csv(csv), {.target = "y", .preprocess = {.missing = MissingCells::drop}});
   EXPECT_EQ(s.train.rows() + s.validation.rows() + s.test.rows(), 30);
-  EXPECT_EQ(s.notes, (std::vector<std::string>{"10 rows left out: they lack cells"}));
+  EXPECT_EQ(test::lines_of(s.notes), (std::vector<std::string>{"10 rows left out: they lack cells"}));
   EXPECT_FALSE(s.stratified);
 }
 
@@ -254,10 +255,10 @@ TEST(Split, rows_without_a_target_are_left_out_where_missing_cells_are_dropped) 
   const Table table = read_csv(text);
   EXPECT_EQ(refusal([&] { split(table, {.target = "y"}); }).code(), "D18");
   SplitOptions options{.target = "y"};
-  options.preprocess.missing = "drop";
+  options.preprocess.missing = MissingCells::drop;
   const Split parts = split(table, options);
   EXPECT_EQ(parts.train.rows() + parts.validation.rows() + parts.test.rows(), 30);
-  EXPECT_EQ(parts.notes.at(0), "10 rows left out: they lack cells");
+  EXPECT_EQ(parts.notes.at(0).text, "10 rows left out: they lack cells");
   for (std::int64_t r = 0; r < parts.train.rows(); ++r) {
     EXPECT_EQ(parts.train.label(r), parts.train.indices()[static_cast<std::size_t>(r)] % 2);
   }

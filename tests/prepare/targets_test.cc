@@ -76,7 +76,7 @@ TEST(Targets, of_two_classes_each_are_answers_of_0_and_1) {
 
 TEST(Targets, are_all_learned_by_their_logarithms_where_that_is_asked_for) {
   PreprocessOptions options = both;
-  options.target_scale = "log";
+  options.target_scale = TargetScaling::log;
   const Preprocessor p = fitted(read_csv(numbers), options);
   EXPECT_EQ(p.targets[0].shift, 0);
   EXPECT_EQ(p.targets[1].shift, 0);
@@ -99,14 +99,14 @@ TEST(Targets, of_both_sorts_are_refused_and_each_is_told) {
   EXPECT_EQ(mixed.code(), "D33");
   EXPECT_STREQ(mixed.what(), "x.csv: numbers and classes cannot be learned together");
   EXPECT_EQ(mixed.details(), (Names{"n: a number (numbers with decimals)", "k: 3 classes (text)",
-                                    "learn them one at a time: --target n"}));
+                                    "learn them one at a time: `target = n`"}));
   const std::string counts =
       "a,m,n\n1,0,0\n2,1,1\n3,0,2\n4,1,0\n5,0,1\n1,0,2\n2,1,0\n3,0,1\n4,1,2\n5,0,0\n1,0,1\n2,1,2\n3,0,0\n4,1,1\n5,0,"
       "2\n";
   const Error three = refused(counts, {.target = {"m", "n"}});
   EXPECT_EQ(three.code(), "D33");
   EXPECT_EQ(three.details().at(1), "n: 3 classes (3 distinct integers in 15 rows)");
-  EXPECT_EQ(three.details().back(), "or all as numbers: --task regression");
+  EXPECT_EQ(three.details().back(), "or all as numbers: `task = regression`");
   EXPECT_EQ(fitted(read_csv(counts), {.target = {"m", "n"}, .task = Task::regression}).targets[1].mean, 1);
   EXPECT_EQ(refused(csv, {.target = {"n", "k"}, .task = Task::regression}).code(), "D38");
   EXPECT_EQ(refused(numbers, {.target = {"heat", "cold"}, .task = Task::classification}).code(), "D33");
@@ -117,7 +117,7 @@ TEST(Targets, named_twice_dropped_or_missing_are_refused) {
   EXPECT_EQ(twice.code(), "U12");
   EXPECT_STREQ(twice.what(), "target takes each column once; \"heat\" is named twice");
   EXPECT_EQ(refused(numbers, {.target = {"heat", "cold"}, .drop = {"cold"}}).code(), "U12");
-  EXPECT_EQ(refused(numbers, {.target = {"heat", "cold"}, .kinds = {{"cold", "drop"}}}).code(), "U12");
+  EXPECT_EQ(refused(numbers, {.target = {"heat", "cold"}, .kinds = {{"cold", AskedKind::drop}}}).code(), "U12");
   EXPECT_EQ(refused(numbers, {.target = {"heat", "cool"}}).code(), "D11");
   EXPECT_EQ(refused("x,a,b\n1,0.5,1.5\n2,1.5,3.5\n3,0.5,3.5\n", {.target = {"a", "b"}, .drop = {"x"}}).code(), "D17");
   const Error lacks = refused("x,a,b\n1,0.5,1.5\n2,1.5,\n3,0.5,3.5\n", {.target = {"a", "b"}});
@@ -153,7 +153,7 @@ TEST(Targets, of_classes_do_not_stratify_a_split_when_there_are_several) {
 
 TEST(TargetsJson, comes_back_exactly_with_both_sorts) {
   PreprocessOptions by_log = both;
-  by_log.target_scale = "log";
+  by_log.target_scale = TargetScaling::log;
   for (const Preprocessor& p : {fitted(read_csv(numbers), both), fitted(read_csv(numbers), by_log),
                                 fitted(read_csv(answers), {.target = {"rain", "frost"}})}) {
     const std::string json = p.to_json();

@@ -90,8 +90,9 @@ Table counted(const std::vector<std::string>& names, Preprocessor& preprocessor)
     table.columns.push_back(std::move(column));
     FittedColumn fitted;
     fitted.name = names[i];
-    fitted.kind = "number";
-    fitted.high = 63;
+    NumberScale scale;
+    scale.high = 63;
+    fitted.learned = NumberColumn{scale};
     preprocessor.columns.push_back(std::move(fitted));
   }
   return table;

@@ -197,9 +197,9 @@ TEST(Baseline, a_linear_net_learns_what_a_line_divides) {
   options.epochs = 200;
   options.batch_size = 8;
   options.optimizer = Adam{.learning_rate = 0.05};
-  const auto score = linear_baseline(easy_split(), Model{Dense(1, sigmoid)}, options);
-  ASSERT_TRUE(score.has_value());
-  EXPECT_GT(*score, 0.9);
+  const auto judged = linear_baseline(easy_split(), Model{Dense(1, sigmoid)}, options);
+  ASSERT_TRUE(judged.has_value());
+  EXPECT_GT(judged->score(), 0.9);
 }
 
 TEST(Baseline, a_linear_net_sees_numbers_as_they_were_before_large_ones_were_squashed) {
@@ -209,16 +209,16 @@ TEST(Baseline, a_linear_net_sees_numbers_as_they_were_before_large_ones_were_squ
     csv += std::to_string(x) + "," + std::to_string(2 * x + 1) + "\n";
   }
   SplitOptions how{.target = "y"};
-  how.preprocess.scale = "robust";
+  how.preprocess.scale = Scaling::robust;
   const Split data = split(read_csv(csv), how);
-  ASSERT_GT(data.preprocessor.columns[0].squash, 0);
+  ASSERT_GT(data.preprocessor.columns[0].scale()->squash, 0);
   FitOptions options;
   options.epochs = 400;
   options.batch_size = 16;
   options.optimizer = Adam{.learning_rate = 0.01};
-  const auto rmse = linear_baseline(data, Model{Dense(1)}, options);
-  ASSERT_TRUE(rmse.has_value());
-  EXPECT_LT(*rmse, 0.01 * constant_baseline(data).constant);
+  const auto judged = linear_baseline(data, Model{Dense(1)}, options);
+  ASSERT_TRUE(judged.has_value());
+  EXPECT_LT(judged->score(), 0.01 * constant_baseline(data).constant);
 }
 
 TEST(Baseline, a_linear_net_that_diverges_has_no_score) {

@@ -9,6 +9,7 @@
 #include "pellucid/findings.h"
 #include "pellucid/preprocess.h"
 #include "support/files.h"
+#include "support/findings.h"
 #include "support/tables.h"
 #include "tables/dates.h"
 #include "tables/missing.h"
@@ -97,10 +98,11 @@ TEST(Spellings, missing_words_beside_numbers_leave_a_column_of_numbers) {
   const Table words = column_of("red|None|unknown|-|blue");
   EXPECT_EQ(words.columns[0].words.size(), 5u);
   EXPECT_EQ(column_of("none|none|1|2|1|2|3|3|none").columns[0].type, Column::Type::text);  // a fourth category
-  EXPECT_EQ(column_of(numbers(60) + "None", {.kinds = {{"x", "categorical"}}, .missing_words = {.usual = false}})
-                .columns[0]
-                .missing.size(),
-            0u);
+  EXPECT_EQ(
+      column_of(numbers(60) + "None", {.kinds = {{"x", AskedKind::categorical}}, .missing_words = {.usual = false}})
+          .columns[0]
+          .missing.size(),
+      0u);
 }
 
 TEST(Spellings, further_words_are_missing_on_request_in_all_columns_or_one) {
@@ -117,7 +119,7 @@ TEST(Spellings, further_words_are_missing_on_request_in_all_columns_or_one) {
 TEST(Spellings, what_counts_as_missing_is_kept_with_the_model) {
   const Table table = read_csv("c,y\nNA,1.5\nred,2.5\n,3\nNA,4\n", "t.csv", {.missing_words = {.usual = false}});
   const Preprocessor p = fitted(table, {.target = "y"});
-  EXPECT_EQ(p.columns[0].categories, (std::vector<std::string>{"NA", "red"}));
+  EXPECT_EQ(p.columns[0].categorical()->categories, (std::vector<std::string>{"NA", "red"}));
   const Preprocessor again = Preprocessor::from_json(p.to_json());
   EXPECT_EQ(again.missing_words, table.missing_words);
   const Preprocessor usual = fitted(read_csv("x,y\n1,1.5\n2,2\n"), {.target = "y"});
@@ -152,29 +154,29 @@ TEST(Spellings, dates_are_the_same_day_in_every_spelling) {
       {"1709303400000", "milliseconds"},
   };
   for (const auto& c : cases) {
-    const auto moment = read_date(c.cell, c.form);
+    const auto moment = read_date(c.cell, choice_of<DateForm>(c.form, "form"));
     ASSERT_TRUE(moment) << c.cell;
     EXPECT_NEAR(moment->elapsed, 19783 + 14.5 / 24, 1e-9) << c.cell;
     EXPECT_EQ(moment->month, 3) << c.cell;
   }
-  EXPECT_EQ(read_date("20240301", "YMD")->elapsed, 19783);
-  EXPECT_EQ(read_date("01.03.69", "D-M-y")->year, 1969);
-  EXPECT_EQ(read_date("2:15 PM", "h:m")->hour, 14.25);
+  EXPECT_EQ(read_date("20240301", DateForm::digits)->elapsed, 19783);
+  EXPECT_EQ(read_date("01.03.69", DateForm::day_month_short_year)->year, 1969);
+  EXPECT_EQ(read_date("2:15 PM", DateForm::time_of_day)->hour, 14.25);
   for (const char* none :
        {"Mar 2024", "Mar 24", "32-Mar-2024", "1 Mars 2024", "1-Foo-2024", "2024-03-01 14:30 CET", "Mar", ""}) {
-    EXPECT_FALSE(read_date(none, "D Mon Y")) << none;
+    EXPECT_FALSE(read_date(none, DateForm::named_month)) << none;
   }
-  EXPECT_FALSE(read_date("2024-03-01T14:30+25:00", "Y-M-D"));
+  EXPECT_FALSE(read_date("2024-03-01T14:30+25:00", DateForm::year_month_day));
 }
 
 TEST(Spellings, the_order_of_two_digit_dates_is_never_guessed) {
-  EXPECT_EQ(find_dates({"01.08.23", "30.10.23"}, "").form, "D-M-y");
-  EXPECT_EQ(find_dates({"08/01/23", "10/30/23"}, "").form, "M-D-y");
-  EXPECT_EQ(find_dates({"23-08-01", "23-10-30", "99-01-01"}, "").form, "y-M-D");
-  const DatesFound found = find_dates({"01/02/03", "02/03/04"}, "");
-  EXPECT_EQ(found.form, "");
+  EXPECT_EQ(find_dates({"01.08.23", "30.10.23"}).form, DateForm::day_month_short_year);
+  EXPECT_EQ(find_dates({"08/01/23", "10/30/23"}).form, DateForm::month_day_short_year);
+  EXPECT_EQ(find_dates({"23-08-01", "23-10-30", "99-01-01"}).form, DateForm::short_year_month_day);
+  const DatesFound found = find_dates({"01/02/03", "02/03/04"});
+  EXPECT_FALSE(found.form);
   EXPECT_EQ(form_orders(found.forms), "day/month or month/day or year/month/day");
-  EXPECT_EQ(find_dates({"01/02/03", "02/03/04"}, "year-first").form, "y-M-D");
+  EXPECT_EQ(find_dates({"01/02/03", "02/03/04"}, AskedKind::year_first).form, DateForm::short_year_month_day);
 }
 
 std::string days(int count) {
@@ -186,14 +188,15 @@ std::string days(int count) {
 
 TEST(Spellings, few_cells_of_a_date_column_that_are_no_dates_are_missing_with_a_warning) {
   const Table table = column_of(days(60) + "2024-13-01|TBD|NaT|soon");
-  EXPECT_EQ(find_kind(table, table.columns[0]).kind, "date");
+  EXPECT_EQ(find_kind(table, table.columns[0]).kind, ColumnKind::date);
   EXPECT_EQ(table.columns[0].codes[60], -1);
   EXPECT_EQ(table.missing_words.words, (std::set<std::string>{"x:2024-13-01", "x:TBD", "x:soon"}));
   ASSERT_EQ(table.notes.size(), 2u);
-  EXPECT_TRUE(finding_of(table.notes[1]).warning);
-  EXPECT_EQ(table.notes[1], "D36 x: each of 2 cells is no date and counts as missing: \"2024-13-01\", \"soon\"");
+  EXPECT_TRUE(table.notes[1].warning);
+  EXPECT_EQ(test::line_of(table.notes[1]),
+            "D36 x: each of 2 cells is no date and counts as missing: \"2024-13-01\", \"soon\"");
   const Table mixed = column_of(days(60) + "01/02/2024");
-  EXPECT_EQ(find_kind(mixed, mixed.columns[0]).kind, "drop");  // a date in another form is no missing cell
+  EXPECT_EQ(find_kind(mixed, mixed.columns[0]).kind, ColumnKind::drop);  // a date in another form is no missing cell
   const Table many = column_of(days(30) + "a|b|c|d|e");
   EXPECT_EQ(many.columns[0].words.size(), 35u);
   EXPECT_EQ(find_near_values(many, {}, {}).size(), 1u);
@@ -208,8 +211,8 @@ TEST(Spellings, columns_that_are_nearly_numbers_are_said_with_their_cells_and_th
   EXPECT_EQ(
       found[0].text,
       "x: 80 of 91 cells are numbers, but the others are not (\"POA\" 10, \"tel.\" 1), so they are read as words; "
-      "if these are missing values: --na x:POA,x:tel.");
-  EXPECT_EQ(find_near_values(table, {}, {.kinds = {{"x", "categorical"}}}).size(), 0u);
+      "if these are missing values: `na = x:POA,x:tel.`");
+  EXPECT_EQ(find_near_values(table, {}, {.kinds = {{"x", AskedKind::categorical}}}).size(), 0u);
   EXPECT_EQ(find_near_values(column_of("1|2|3+|1|2|3+"), {}, {}).size(), 0u);
   const std::vector<int> target = {0};
   EXPECT_EQ(refusal([&] { fitted(read_csv("x,y\n1.5,2\n"), {.target = "z"}); }).code(), "D11");
@@ -227,7 +230,7 @@ TEST(Spellings, dates_and_groups_speak_against_a_random_split) {
   const std::vector<int> targets = {4};
   const std::vector<Finding> found = find_split_risks(table, targets, {.target = "y"});
   ASSERT_EQ(found.size(), 2u);
-  EXPECT_EQ(found[0].text, "when is a date: if you will predict later rows, use --time when");
+  EXPECT_EQ(found[0].text, "when is a date: if you will predict later rows, use `time = when`");
   EXPECT_EQ(found[1].code, "D35");
   EXPECT_EQ(find_split_risks(table, targets, {.target = "y", .drop = {"when"}}).size(), 1u);
 }

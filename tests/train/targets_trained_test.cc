@@ -92,7 +92,7 @@ TEST(SeveralTargets, have_the_gradients_that_differences_have) {
 
 TEST(SeveralTargets, epochs_are_scored_as_evaluate_scores) {
   PreprocessOptions by_log = of_numbers;
-  by_log.target_scale = "log";
+  by_log.target_scale = TargetScaling::log;
   for (const PreprocessOptions& options : {of_numbers, by_log, of_answers}) {
     const Split parts = parts_of(options);
     Model model{Dense{8, relu}, Dense{2, parts.preprocessor.is_classification() ? sigmoid : linear}};

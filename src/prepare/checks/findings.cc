@@ -113,6 +113,12 @@ double number_distance(const Column& column, Rows a, Rows b) {
   return kolmogorov_smirnov(std::move(first), std::move(second)) - chance_distance * std::sqrt((n + m) / (n * m));
 }
 
+std::vector<std::string> names_of(const Table& table, std::span<const int> targets) {
+  std::vector<std::string> names;
+  for (const int target : targets) names.push_back(table.columns[static_cast<std::size_t>(target)].name);
+  return names;
+}
+
 }  // namespace
 
 double kolmogorov_smirnov(LargeVector<double> a, LargeVector<double> b) {
@@ -141,18 +147,12 @@ std::vector<Finding> find_unlike_targets(const Table& table, std::span<const int
     return {};
   } catch (const Error& error) {
     if (error.code() != "D33" && error.code() != "D38") throw;
-    return {{true, error.code(), error.what() + (": " + join(error.details(), "; "))}};
+    return {Finding::warn(error.code(), error.what() + (": " + join(error.details(), "; ")), names_of(table, targets))};
   }
 }
 
-Finding finding_of(const std::string& note) {
-  const bool coded = note.size() > 4 && note[0] == 'D' && note[3] == ' ';  // "D04 3 columns never vary"
-  if (!coded) return {false, "", note};
-  return {note.starts_with("D36"), note.substr(0, 3), note.substr(4)};
-}
-
 std::vector<Finding> find_spelled_classes(const Table& table, const Preprocessor& learned) {
-  std::vector<std::string> named;
+  std::vector<std::string> named, columns;
   for (const FittedTarget& target : learned.targets) {
     const int at = table.find(target.name);
     if (at < 0 || target.classes.empty()) continue;
@@ -164,12 +164,14 @@ std::vector<Finding> find_spelled_classes(const Table& table, const Preprocessor
       const auto index = static_cast<std::size_t>(std::max(found, 0));
       if (found >= 0 && word != target.classes[index]) others[index].push_back(quote(word));
     }
+    const std::size_t before = named.size();
     for (std::size_t c = 0; c < others.size(); ++c) {
       if (!others[c].empty()) named.push_back(quote(target.classes[c]) + " also as " + listed(others[c], 5));
     }
+    if (named.size() > before) columns.push_back(target.name);
   }
   if (named.empty()) return {};
-  return {{false, "D37", "classes are written in several ways, which are put together: " + listed(named, 5)}};
+  return {Finding::note("D37", "classes are written in several ways, which are put together: " + listed(named, 5), columns)};
 }
 
 std::vector<std::pair<std::string, std::int64_t>> class_rows(const Table& table, const Column& target,
@@ -202,8 +204,8 @@ std::vector<Finding> find_rare_classes(const std::vector<std::pair<std::string, 
   }
   if (rare.empty()) return {};
   const auto count = static_cast<std::int64_t>(rare.size());
-  if (count == 1) return {{true, "D03", only}};
-  return {{true, "D03", fmt::format("{} have fewer than {} rows: {}", plural(count, "class"), least, listed(rare, 6))}};
+  if (count == 1) return {Finding::warn("D03", only)};
+  return {Finding::warn("D03", fmt::format("{} have fewer than {} rows: {}", plural(count, "class"), least, listed(rare, 6)))};
 }
 
 std::vector<Finding> find_repeats(const Table& table, Rows rows) {
@@ -217,9 +219,10 @@ std::vector<Finding> find_repeats(const Table& table, Rows rows) {
     if (++repeated == 1) first = row;
   });
   if (repeated == 0) return {};
-  return {{false, "D01",
-           fmt::format("{} repeat{} an earlier one, the first at {}", plural(repeated, "row"), repeated == 1 ? "s" : "",
-                       table.place(first))}};
+  return {Finding::note("D01",
+                        fmt::format("{} repeat{} an earlier one, the first at {}", plural(repeated, "row"),
+                                    repeated == 1 ? "s" : "", table.place(first)),
+                        {}, {first})};
 }
 
 std::vector<Finding> find_repeats(const Table& table, std::span<const int> targets, const PreprocessOptions& options,
@@ -236,10 +239,11 @@ std::vector<Finding> find_repeats(const Table& table, std::span<const int> targe
   std::int64_t repeated = 0;
   for_each_row_key(table, columns, test, [&](std::int64_t, std::uint64_t key) { repeated += seen.contains(key); });
   const double share = static_cast<double>(repeated) / static_cast<double>(test.size());
-  return {
-      {share >= flattering, "D01",
-       fmt::format("{} of {} ({:.1f}%) repeat{} a training row", count_text(repeated),
-                   plural(static_cast<std::int64_t>(test.size()), "test row"), share * 100, repeated == 1 ? "s" : "")}};
+  Finding found = Finding::note("D01", fmt::format("{} of {} ({:.1f}%) repeat{} a training row", count_text(repeated),
+                                                   plural(static_cast<std::int64_t>(test.size()), "test row"),
+                                                   share * 100, repeated == 1 ? "s" : ""));
+  found.warning = share >= flattering;
+  return {found};
 }
 
 std::vector<Finding> find_dull_columns(const Table& table, std::span<const int> targets,
@@ -251,14 +255,15 @@ std::vector<Finding> find_dull_columns(const Table& table, std::span<const int> 
     if (column.shape.rank() > 0) continue;
     if (hardly_varies(column, rows)) flat.push_back(column.name);
     const bool enough = static_cast<std::int64_t>(rows.size()) >= least_names;
-    if (enough && names_rows(column, rows) && find_kind(table, column).kind != "drop") names.push_back(column.name);
+    if (enough && names_rows(column, rows) && find_kind(table, column).kind != ColumnKind::drop) names.push_back(column.name);
   }
   std::vector<Finding> findings;
   const auto add = [&](const char* code, const std::vector<std::string>& columns, const char* one, const char* more) {
     const auto count = static_cast<std::int64_t>(columns.size());
     if (count == 0) return;
-    findings.push_back(
-        {false, code, fmt::format("{} {}: {}", plural(count, "column"), count == 1 ? one : more, listed(columns, 6))});
+    const std::string text =
+        fmt::format("{} {}: {}", plural(count, "column"), count == 1 ? one : more, listed(columns, 6));
+    findings.push_back(Finding::note(code, text, columns));
   };
   add("D06", names, "only counts or names the rows", "only count or name the rows");
   add("D08", flat, "hardly varies", "hardly vary");
@@ -282,9 +287,9 @@ std::vector<Finding> find_shifts(const Table& table, std::span<const int> target
   std::vector<std::string> names;
   for (const auto& [distance, name] : shifted) names.push_back(name);
   const auto count = static_cast<std::int64_t>(names.size());
-  return {{true, "D22",
-           fmt::format("{} {} other values in the test rows than in training: {}", plural(count, "column"),
-                       count == 1 ? "has" : "have", listed(names, 6))}};
+  const std::string text = fmt::format("{} {} other values in the test rows than in training: {}",
+                                       plural(count, "column"), count == 1 ? "has" : "have", listed(names, 6));
+  return {Finding::warn("D22", text, names)};
 }
 
 }  // namespace pellucid

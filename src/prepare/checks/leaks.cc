@@ -12,6 +12,7 @@
 #include "core/shell.h"
 #include "core/text.h"
 #include "pellucid/findings.h"
+#include "pellucid/setting_hint.h"
 #include "prepare/fit.h"
 #include "prepare/target.h"
 
@@ -247,10 +248,10 @@ class SumSearch {
 
 std::string advice(const std::vector<std::string>& columns) {
   return fmt::format("unless {} known before it: {}", columns.size() > 1 ? "they are" : "it is",
-                     flag_with_names("--drop", columns));
+                     setting_hint_list("drop", columns));
 }
 
-Finding finding_of(const Table& table, const std::string& target_name, const Target& target, Sum sum) {
+Finding sum_finding(const Table& table, const std::string& target_name, const Target& target, Sum sum) {
   std::stable_sort(sum.terms.begin(), sum.terms.end(), [](auto& a, auto& b) { return a.second > b.second; });
   std::string terms;
   for (const auto& [column, sign] : sum.terms) {
@@ -260,7 +261,7 @@ Finding finding_of(const Table& table, const std::string& target_name, const Tar
   for (const auto& [column, sign] : sum.terms) names.push_back(table.columns[column].name);
   const bool equal = sum.error <= exact * target.squares;
   const std::string nearly = equal ? "" : fmt::format(" (nearly: R² {:.4f})", 1 - sum.error / target.squares);
-  return {true, "D02", fmt::format("{} = {}{}; {}", terms, target_name, nearly, advice(names))};
+  return Finding::warn("D02", fmt::format("{} = {}{}; {}", terms, target_name, nearly, advice(names)), names);
 }
 
 // What gives this one of the targets away.
@@ -279,16 +280,17 @@ void find_leaks_of(const Table& table, int target, std::span<const int> targets,
     const bool enough = features.size() > 1 && sample.size() >= least_rows;
     const auto told = enough ? told_by(table.columns[c], goal, sample) : std::nullopt;
     if (told) {
-      findings.push_back({true, "D02",
-                          fmt::format("column {} alone tells {} ({}); {}", quote(table.columns[c].name), column.name,
-                                      *told, advice({table.columns[c].name}))});
+      findings.push_back(Finding::warn("D02",
+                                       fmt::format("column {} alone tells {} ({}); {}", quote(table.columns[c].name),
+                                                   column.name, *told, advice({table.columns[c].name})),
+                                       {table.columns[c].name}));
     } else if (table.columns[c].type == Column::Type::number && table.columns[c].shape.rank() == 0) {
       numbers.push_back(c);
     }
   }
   if (goal.classes > 0 || features.size() < 2) return;
   if (const auto sum = SumSearch(table, numbers, goal, sample).best()) {
-    findings.push_back(finding_of(table, column.name, goal, *sum));
+    findings.push_back(sum_finding(table, column.name, goal, *sum));
   }
 }
 

@@ -9,8 +9,10 @@
 #include "core/shell.h"
 #include "core/text.h"
 #include "pellucid/findings.h"
+#include "pellucid/setting_hint.h"
 #include "prepare/checks/near_values.h"
 #include "prepare/fit.h"
+#include "prepare/kinds.h"
 #include "tables/cells.h"
 #include "tables/dates.h"
 #include "tables/words.h"
@@ -42,22 +44,22 @@ std::string near_number_text(const Column& column, const NearNumbers& near) {
   }
   std::vector<std::string> words;
   for (const auto& [cells, word] : near.odd) words.push_back(quote(word) + " " + count_text(cells));
-  const std::string flag = na_flag(column.name, near);
+  const std::string hint = na_hint(column.name, near);
   return fmt::format("{}: {} of {} cells are numbers, but the others are not ({}), so they are read as words; {}",
                      column.name, count_text(near.numbers), count_text(near.cells), listed(words, 3),
-                     flag.empty() ? "mend the others" : "if these are missing values: " + flag);
+                     hint.empty() ? "mend the others" : "if these are missing values: " + hint);
 }
 
 std::string near_date_text(const Column& column, const DatesFound& found) {
   if (!found.ambiguous.empty()) {
     std::vector<std::string> ways;
-    for (const std::string& kind : form_kinds(found.forms)) ways.push_back(kind_flag(column.name, kind));
+    for (const AskedKind kind : form_kinds(found.forms)) ways.push_back(kind_hint(column.name, text_of(kind)));
     return fmt::format("{} is left out: dates like {} may be {}; choose {}", column.name, quote(found.ambiguous),
                        form_orders(found.forms), join(ways, " or "));
   }
   std::int64_t odd = 0, present = 0;
   std::vector<bool> fits;
-  for (const std::string& word : column.words) fits.push_back(read_date(word, found.near).has_value());
+  for (const std::string& word : column.words) fits.push_back(read_date(word, *found.near).has_value());
   for (const std::int32_t code : column.codes) {
     if (code < 0) continue;
     ++present;
@@ -67,7 +69,7 @@ std::string near_date_text(const Column& column, const DatesFound& found) {
       "{} is left out: most of its cells are dates, but {} of {} are not, such as {}; write them in one way, or count "
       "them as missing: {}",
       column.name, count_text(odd), count_text(present), quote(found.other),
-      flag_with_names("--na", {column.name + ":" + found.other}));
+      setting_hint_list("na", {column.name + ":" + found.other}));
 }
 
 // "patient", "patient_id", "CustomerNo": the word that names the group, in lower case.
@@ -102,8 +104,8 @@ bool has_groups(const Column& column) {
   return rows_of.size() >= least_groups && average >= least_of_group && average <= most_of_group;
 }
 
-bool has_many_days(const Column& column, const std::string& form) {
-  if (form == "h:m") return false;
+bool has_many_days(const Column& column, DateForm form) {
+  if (form == DateForm::time_of_day) return false;
   WordCells cells(column);
   std::vector<double> days;
   for (const std::string& word : cells.all()) {
@@ -132,12 +134,12 @@ std::vector<Finding> find_near_values(const Table& table, std::span<const int> t
     if (!is_feature(table, c, targets, options)) continue;
     const NearNumbers near = near_numbers(column);
     if (should_be_numbers(near)) {
-      findings.push_back({true, "D34", near_number_text(column, near)});
+      findings.push_back(Finding::warn("D34", near_number_text(column, near), {column.name}));
       continue;
     }
-    const DatesFound found = find_dates(column.words, "");
+    const DatesFound found = find_dates(column.words);
     if (found.ambiguous.empty() && found.other.empty()) continue;
-    findings.push_back({true, "D34", near_date_text(column, found)});
+    findings.push_back(Finding::warn("D34", near_date_text(column, found), {column.name}));
   }
   return findings;
 }
@@ -151,18 +153,20 @@ std::vector<Finding> find_split_risks(const Table& table, std::span<const int> t
     const bool target = std::find(targets.begin(), targets.end(), static_cast<int>(c)) != targets.end();
     if (target || column.shape.rank() > 0 || column.type == Column::Type::bytes) continue;
     if (is_named_as_group(column.name) && has_groups(column)) {
-      findings.push_back({true, "D35",
-                          fmt::format("{} looks like a group with several rows each: if you will predict for new "
-                                      "ones, use --group {}",
-                                      column.name, shell_word(column.name))});
+      findings.push_back(
+          Finding::warn("D35",
+                        fmt::format("{} looks like a group with several rows each: if you will predict for new ones, "
+                                    "use {}",
+                                    column.name, setting_hint("group", column.name)),
+                        {column.name}));
     }
     if (!is_feature(table, c, targets, options) || is_birthday(column.name)) continue;
-    const auto asked = options.kinds.find(column.name);
-    const ColumnKind kind = find_kind(table, column, asked == options.kinds.end() ? "" : asked->second);
-    if (kind.kind != "date" || !has_many_days(column, kind.form)) continue;
-    findings.push_back({true, "D35",
-                        fmt::format("{} is a date: if you will predict later rows, use --time {}", column.name,
-                                    shell_word(column.name))});
+    const FoundKind found = find_kind(table, column, asked_kind(options, column.name));
+    if (found.kind != ColumnKind::date || !has_many_days(column, found.date)) continue;
+    findings.push_back(Finding::warn("D35",
+                                     fmt::format("{} is a date: if you will predict later rows, use {}", column.name,
+                                                 setting_hint("time", column.name)),
+                                     {column.name}));
   }
   return findings;
 }

@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "core/shell.h"
+#include "pellucid/setting_hint.h"
 #include "tables/number_form.h"
 #include "tables/words.h"
 
@@ -43,11 +44,11 @@ bool should_be_numbers(const NearNumbers& near) {
   return near.distinct > few_numbers && share >= 0.5 && (near.odd.size() <= few_words || share >= mostly);
 }
 
-std::string na_flag(const std::string& column, const NearNumbers& near) {
+std::string na_hint(const std::string& column, const NearNumbers& near) {
   if (near.odd.empty() || near.odd.size() > few_words) return "";
   std::vector<std::string> words;
   for (const auto& [cells, word] : near.odd) words.push_back(column + ":" + word);
-  return flag_with_names("--na", words);
+  return setting_hint_list("na", words);
 }
 
 }  // namespace pellucid

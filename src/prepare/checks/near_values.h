@@ -23,7 +23,7 @@ NearNumbers near_numbers(const Column& column);
 /// Whether a column should rather be numbers: most cells are, of many values, and what is not are few words.
 bool should_be_numbers(const NearNumbers& near);
 
-/// "--na price:POA": what makes the odd words missing, if they are few; else "".
-std::string na_flag(const std::string& column, const NearNumbers& near);
+/// "`na = price:POA`": the setting that makes the odd words missing, if they are few; otherwise "".
+std::string na_hint(const std::string& column, const NearNumbers& near);
 
 }  // namespace pellucid

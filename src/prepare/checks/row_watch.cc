@@ -54,9 +54,9 @@ class Watch {
 
   void tell(std::vector<Finding>& findings) const {
     if (present_ == 0 && missing_ > 0 && (missing_ >= enough_rows || !fitted_.indicator)) {
-      findings.push_back({true, "D47",
+      findings.push_back(Finding::warn("D47",
                           fmt::format("column {} is empty in {}; the model takes it for {}", quote(fitted_.name),
-                                      missing_ == 1 ? "the only row" : "all " + plural(missing_, "row"), filling())});
+                                      missing_ == 1 ? "the only row" : "all " + plural(missing_, "row"), filling())));
     }
     if (present_ > 0) tell_more(findings);
   }
@@ -72,24 +72,25 @@ class Watch {
 
  private:
   std::string filling() const {
-    if (fitted_.kind == "number") return number_text(fitted_.fill);
-    if (fitted_.kind != "categorical" || fitted_.fill < 0) return "missing";
-    return quote(fitted_.categories[static_cast<std::size_t>(fitted_.fill)]);
+    if (const NumberColumn* const number = fitted_.number()) return number_text(number->scale.fill);
+    const CategoricalColumn* const words = fitted_.categorical();
+    if (words == nullptr || words->fill < 0) return "missing";
+    return quote(words->categories[static_cast<std::size_t>(words->fill)]);
   }
 };
 
 // Numbers and dates outside the training range by more than its width.
 class RangeWatch : public Watch {
  public:
-  using Watch::Watch;
+  explicit RangeWatch(const FittedColumn& fitted) : Watch(fitted), range_(*fitted.range()) {}
 
  protected:
   void measure(const Table& table, std::int64_t row, double value) {
-    const double deviations = std::abs(value - fitted_.mean) / fitted_.deviation;
+    const double deviations = std::abs(value - range_.mean) / range_.deviation;
     sum_ += deviations;
     bounded_sum_ += std::min(deviations, 4 * far_deviations);  // so that a few cells do not stand for the column
-    const double beyond = std::max(value - fitted_.high, fitted_.low - value);
-    if (!(beyond > fitted_.high - fitted_.low)) return;
+    const double beyond = std::max(value - range_.high, range_.low - value);
+    if (!(beyond > range_.high - range_.low)) return;
     if (far_++ > 0 && beyond <= farthest_) return;
     farthest_ = beyond;
     value_ = value;
@@ -97,20 +98,22 @@ class RangeWatch : public Watch {
   }
 
   bool is_far_on_average() const {
-    return fitted_.deviation > 0 && bounded_sum_ / static_cast<double>(present_) > far_deviations;
+    return range_.deviation > 0 && bounded_sum_ / static_cast<double>(present_) > far_deviations;
   }
   double mean_deviations() const { return sum_ / static_cast<double>(present_); }
 
   void tell_outliers(std::vector<Finding>& findings, std::string (*text)(double), const char* check) const {
     if (far_ == 0) return;
-    const std::string range = fmt::format("the training range {} to {}", text(fitted_.low), text(fitted_.high));
+    const std::string range = fmt::format("the training range {} to {}", text(range_.low), text(range_.high));
     const std::string where = fmt::format("{} in {}", text(value_), place_);
     findings.push_back(
-        {true, "D22",
+        Finding::warn("D22",
          far_ == 1 ? fmt::format("column {}: {} is far outside {}; {}", quote(fitted_.name), where, range, check)
                    : fmt::format("column {}: {} far outside {}, the farthest with {}; {}", quote(fitted_.name),
-                                 share_text(far_, present_ + missing_) + " lie", range, where, check)});
+                                 share_text(far_, present_ + missing_) + " lie", range, where, check)));
   }
+
+  const ValueRange& range_;
 
  private:
   std::int64_t far_ = 0;
@@ -129,17 +132,17 @@ class NumberWatch final : public RangeWatch {
  private:
   void look(const Table& table, const Column& column, std::int64_t row) override {
     const auto at = static_cast<std::size_t>(row);
-    if (fitted_.deviation <= 0 || column.type == Column::Type::text) return;
+    if (range_.deviation <= 0 || column.type == Column::Type::text) return;
     source_ = table.source;
     measure(table, row, column.type == Column::Type::bytes ? column.bytes[at] : column.numbers[at]);
   }
 
   void tell_more(std::vector<Finding>& findings) const override {
     if (!is_far_on_average()) return tell_outliers(findings, short_text, "check the unit");
-    findings.push_back({true, "D22",
+    findings.push_back(Finding::warn("D22",
                         fmt::format("column {} of {} is far from the training data (on average {:.1f} standard "
                                     "deviations from its mean); check the unit",
-                                    quote(fitted_.name), source_, mean_deviations())});
+                                    quote(fitted_.name), source_, mean_deviations())));
   }
 
   std::string source_;
@@ -147,14 +150,14 @@ class NumberWatch final : public RangeWatch {
 
 class DateWatch final : public RangeWatch {
  public:
-  using RangeWatch::RangeWatch;
+  explicit DateWatch(const FittedColumn& fitted) : RangeWatch(fitted), form_(fitted.date()->form) {}
 
  private:
   void begin(const Column& column) override { cells_ = std::make_unique<WordCells>(column); }
 
   void look(const Table& table, const Column&, std::int64_t row) override {
-    const auto moment = read_date(cells_->word(cells_->code(row)), fitted_.form);
-    if (moment && fitted_.high > fitted_.low) measure(table, row, moment->elapsed);
+    const auto moment = read_date(cells_->word(cells_->code(row)), form_);
+    if (moment && range_.high > range_.low) measure(table, row, moment->elapsed);
   }
 
   void end() override { cells_.reset(); }
@@ -163,13 +166,15 @@ class DateWatch final : public RangeWatch {
     tell_outliers(findings, date_text, "the model has not seen such a time");
   }
 
+  DateForm form_;
   std::unique_ptr<WordCells> cells_;
 };
 
 // Words that are no category, and those that are one by another spelling.
 class WordWatch final : public Watch {
  public:
-  explicit WordWatch(const FittedColumn& fitted) : Watch(fitted), known_(fitted.categories) {}
+  explicit WordWatch(const FittedColumn& fitted)
+      : Watch(fitted), learned_(*fitted.categorical()), known_(learned_.categories) {}
 
  private:
   struct Seen {
@@ -208,7 +213,7 @@ class WordWatch final : public Watch {
 
   // Rare words of the training rows are no categories either: so many of them are no news.
   bool more_than_in_training() const {
-    const double expected = fitted_.mean * static_cast<double>(present_ + missing_);
+    const double expected = learned_.other_share * static_cast<double>(present_ + missing_);
     return static_cast<double>(unknown_rows_) > expected + 1 + 3 * std::sqrt(expected);
   }
 
@@ -226,33 +231,34 @@ class WordWatch final : public Watch {
   }
 
   std::string nearest(const Words::value_type& word) const {
-    if (fitted_.categories.size() > most_compared) return "";
-    const std::string near = closest(word.first, fitted_.categories);
+    if (learned_.categories.size() > most_compared) return "";
+    const std::string near = closest(word.first, learned_.categories);
     return near.empty() ? "" : " (nearest known: " + quote(near) + ")";
   }
 
   std::string taken_for(const Words::value_type& word) const {
-    return " is " + quote(fitted_.categories[static_cast<std::size_t>(word.second.category)]);
+    return " is " + quote(learned_.categories[static_cast<std::size_t>(word.second.category)]);
   }
 
   void tell_more(std::vector<Finding>& findings) const override {
     if (matched_rows_ > 0) {
-      findings.push_back({false, "D45",
+      findings.push_back(Finding::note("D45",
                           fmt::format("column {}: {} hold categories in another spelling: {}", quote(fitted_.name),
                                       share_text(matched_rows_, present_ + missing_),
-                                      shown(matched_, [&](auto& word) { return taken_for(word); }))});
+                                      shown(matched_, [&](auto& word) { return taken_for(word); }))));
     }
     const std::int64_t rows = present_ + missing_;
-    if (unknown_rows_ == 0 || (fitted_.other > 0 && rows >= enough_rows && !more_than_in_training())) return;
+    if (unknown_rows_ == 0 || (learned_.other > 0 && rows >= enough_rows && !more_than_in_training())) return;
     findings.push_back(
-        {true, "D22",
+        Finding::warn("D22",
          fmt::format("column {}: {} hold words that {}: {}", quote(fitted_.name), share_text(unknown_rows_, rows),
-                     fitted_.other > 0
-                         ? fmt::format("were rare or absent in training (there {:.1f}%)", 100 * fitted_.mean)
+                     learned_.other > 0
+                         ? fmt::format("were rare or absent in training (there {:.1f}%)", 100 * learned_.other_share)
                          : "no training row had",
-                     shown(unknown_, [&](auto& word) { return nearest(word); }))});
+                     shown(unknown_, [&](auto& word) { return nearest(word); }))));
   }
 
+  const CategoricalColumn& learned_;
   KnownWords known_;
   std::unique_ptr<WordCells> cells_;
   std::vector<std::int64_t> rows_;  // of each word of the table
@@ -261,9 +267,9 @@ class WordWatch final : public Watch {
 };
 
 std::unique_ptr<Watch> watch_for(const FittedColumn& fitted) {
-  if (fitted.kind == "categorical") return std::make_unique<WordWatch>(fitted);
-  if (fitted.kind == "date") return std::make_unique<DateWatch>(fitted);
-  if (fitted.kind == "number") return std::make_unique<NumberWatch>(fitted);
+  if (fitted.is(ColumnKind::categorical)) return std::make_unique<WordWatch>(fitted);
+  if (fitted.is(ColumnKind::date)) return std::make_unique<DateWatch>(fitted);
+  if (fitted.is(ColumnKind::number)) return std::make_unique<NumberWatch>(fitted);
   return std::make_unique<Watch>(fitted);
 }
 
@@ -312,10 +318,10 @@ std::vector<Finding> RowWatch::findings() const {
   }
   if (s.empty_rows > 0 && s.watches.size() > 1) {
     findings.push_back(
-        {true, "D47",
+        Finding::warn("D47",
          fmt::format("{} empty in every column that the model uses (first: {}); what is predicted there "
                      "follows from nothing",
-                     share_text(s.empty_rows, s.rows) + (s.empty_rows == 1 ? " is" : " are"), s.first_empty)});
+                     share_text(s.empty_rows, s.rows) + (s.empty_rows == 1 ? " is" : " are"), s.first_empty)));
   }
   return findings;
 }

@@ -23,7 +23,7 @@ struct Answer {
 
 Answer answer(const TargetEvaluation& target, std::int64_t row) {
   const std::span<const double> p = target.probabilities_of(row);
-  const std::int32_t said = target.said(row), truth = target.truth_labels[static_cast<std::size_t>(row)];
+  const std::int32_t said = target.predicted_class(row), truth = target.truth_labels[static_cast<std::size_t>(row)];
   return {truth, said, p[static_cast<std::size_t>(said)], p[static_cast<std::size_t>(truth)]};
 }
 
@@ -206,7 +206,7 @@ Table shown_rows(const Table& table, std::span<const std::int64_t> rows, const P
   shown.rows = static_cast<std::int64_t>(rows.size());
   const bool pictures = RowPictures::find(table, preprocessor).has_value();
   const std::vector<int> columns = pictures ? learned_columns(table, preprocessor) : shown_columns(table, preprocessor);
-  const bool kept = preprocessor.columns.size() == 1 && preprocessor.columns.front().kind == "bytes";
+  const bool kept = preprocessor.columns.size() == 1 && preprocessor.columns.front().is(ColumnKind::bytes);
   for (const int at : columns) {
     const Column& column = table.columns[static_cast<std::size_t>(at)];
     shown.columns.push_back(kept && column.type == Column::Type::bytes ? like(column) : take_cells(column, rows));

@@ -43,7 +43,7 @@ bool count_on(const std::vector<FittedColumn>& columns) {
   std::vector<std::int64_t> last;
   for (const FittedColumn& column : columns) {
     auto [own_stem, numbers] = numbers_of(column.name);
-    if (column.kind != "number" || column.shape.rank() != 0 || own_stem != stem || numbers <= last) return false;
+    if (!column.is(ColumnKind::number) || column.shape.rank() != 0 || own_stem != stem || numbers <= last) return false;
     last = std::move(numbers);
   }
   return true;
@@ -91,14 +91,15 @@ std::optional<RowPictures> RowPictures::find(const Table& table, const Preproces
     found.height_ = found.width_ = root_of(static_cast<std::int64_t>(columns.size()));
   }
   if (found.height_ * found.width_ < least_pixels) return std::nullopt;
-  found.low_ = columns.front().kind == "bytes" ? 0 : columns.front().low;
-  found.high_ = columns.front().kind == "bytes" ? 255 : columns.front().high;
+  const ValueRange* const first = columns.front().is(ColumnKind::bytes) ? nullptr : columns.front().range();
+  found.low_ = first == nullptr ? 0 : first->low;
+  found.high_ = first == nullptr ? 255 : first->high;
   for (const FittedColumn& column : columns) {
     found.columns_.push_back(table.find(column.name));
     if (found.columns_.back() < 0) return std::nullopt;
-    if (column.kind == "bytes") continue;
-    found.low_ = std::min(found.low_, column.low);
-    found.high_ = std::max(found.high_, column.high);
+    if (column.number() == nullptr) continue;
+    found.low_ = std::min(found.low_, column.range()->low);
+    found.high_ = std::max(found.high_, column.range()->high);
   }
   return found;
 }

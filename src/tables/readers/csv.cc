@@ -10,6 +10,7 @@
 #include "core/shell.h"
 #include "core/text.h"
 #include "pellucid/error.h"
+#include "pellucid/setting_hint.h"
 #include "tables/column_index.h"
 #include "tables/readers/csv/blocks.h"
 #include "tables/readers/csv/column_reader.h"
@@ -142,7 +143,7 @@ void refuse_ambiguous_marks(const Table& table, const std::vector<ColumnReader>&
   const auto unfit = gather(readers, &ColumnReader::ambiguous);
   if (!unfit) return;
   const ColumnReader& reader = readers[unfit->column];
-  const auto choose = [&](const char* kind) { return kind_flag(reader.name(), kind); };
+  const auto choose = [&](const char* kind) { return kind_hint(reader.name(), kind); };
   throw Error(
       "D12",
       fmt::format("{}: {} may be {} or {}", place_of(table, readers, *unfit), quote(unfit->first->text),
@@ -154,7 +155,7 @@ void refuse_ambiguous_marks(const Table& table, const std::vector<ColumnReader>&
 void refuse_unfit_cells(const Table& table, const std::vector<ColumnReader>& readers, bool missing_error) {
   if (const auto unfit = gather(readers, &ColumnReader::not_utf8)) {
     throw Error("D16", place_of(table, readers, *unfit) + ": the cell is not UTF-8",
-                {"files from Excel are usually Windows-1252: --encoding cp1252"});
+                {"files from Excel are usually Windows-1252: `encoding = cp1252`"});
   }
   refuse_ambiguous_marks(table, readers);
   if (const auto unfit = gather(readers, &ColumnReader::not_numbers)) {
@@ -166,10 +167,10 @@ void refuse_unfit_cells(const Table& table, const std::vector<ColumnReader>& rea
             (form ? " like " + form->text() : ""),
         {unfit->summary("such cell") + (table.missing_words.usual
                                             ? "; none, unknown, NA, NaN, ? and blanks count as missing, this does not"
-                                            : "; only blanks count as missing (--no-na)"),
+                                            : "; only blanks count as missing (`no_na = true`)"),
          unfit->first->text == column ? "the row is the header once more: remove it"
-                                      : "choose: " + flag_with_names("--na", {column + ":" + unfit->first->text}) +
-                                            " | " + kind_flag(column, "categorical") + " | fix the file"});
+                                      : "choose: " + setting_hint_list("na", {column + ":" + unfit->first->text}) +
+                                            " | " + kind_hint(column, "categorical") + " | fix the file"});
   }
   if (const auto unfit = gather(readers, &ColumnReader::infinite)) {
     throw Error("D15", place_of(table, readers, *unfit) + ": " + quote(unfit->first->text) + " is no finite number",
@@ -178,7 +179,7 @@ void refuse_unfit_cells(const Table& table, const std::vector<ColumnReader>& rea
   const auto unfit = missing_error ? gather(readers, &ColumnReader::missing) : std::nullopt;
   if (unfit) {
     throw Error("D14", place_of(table, readers, *unfit) + ": the cell is missing",
-                {unfit->summary("missing cell"), "choose: --missing auto | --missing median | fix the file"});
+                {unfit->summary("missing cell"), "choose: `missing = auto` | `missing = median` | fix the file"});
   }
 }
 
@@ -225,7 +226,7 @@ Table read_blocks(Blocks& blocks, const ReadOptions& options) {
     }
   }
   if (totals || (options.skip_rows < 0 && ends_with_totals(table))) drop_last_row(table);
-  for (std::string& note : reading_notes(table, readers, options)) table.notes.push_back(std::move(note));
+  for (Finding& note : reading_notes(table, readers, options)) table.notes.push_back(std::move(note));
   return table;
 }
 

@@ -153,15 +153,15 @@ class Gatherer {
     return column;
   }
 
-  std::vector<std::string> notes() const {
-    std::vector<std::string> notes;
+  std::vector<Finding> notes() const {
+    std::vector<Finding> notes;
     if (resized_ > 0) {
-      notes.push_back(fmt::format("D26 {} resized to {}x{}, the first {}", plural(resized_, "image"), image_.height,
+      notes.push_back(Finding::note("D26", fmt::format("{} resized to {}x{}, the first {}", plural(resized_, "image"), image_.height,
                                   image_.width, first_resized_));
     }
-    if (greyed_ > 0) notes.push_back("D26 " + plural(greyed_, "colour image") + " made grey");
-    if (coloured_ > 0) notes.push_back("D26 " + plural(coloured_, "grey image") + " made colour");
-    if (!listing_.left_out.empty()) notes.push_back("D27 left out, no images: " + listed(listing_.left_out, 3));
+    if (greyed_ > 0) notes.push_back(Finding::note("D26", plural(greyed_, "colour image") + " made grey"));
+    if (coloured_ > 0) notes.push_back(Finding::note("D26", plural(coloured_, "grey image") + " made colour"));
+    if (!listing_.left_out.empty()) notes.push_back(Finding::note("D27", "left out, no images: " + listed(listing_.left_out, 3)));
     return notes;
   }
 
@@ -208,7 +208,7 @@ class Gatherer {
 
   void reserve() {
     const double bytes = static_cast<double>(image_.shape().elements()) * static_cast<double>(listing_.files.size());
-    require_large_data(bytes, source_, {"--image-size makes the images smaller"});
+    require_large_data(bytes, source_, {"`image_size` makes the images smaller"});
     pixels_.reserve(static_cast<std::size_t>(bytes));
   }
 
@@ -224,7 +224,7 @@ class Gatherer {
     std::vector<std::string> texts;
     for (const auto& [count, size] : sizes) texts.push_back(fmt::format("{} of {}", count_text(-count), size));
     throw Error("D26", source_ + " holds images of several sizes: " + listed(texts, 5),
-                {fmt::format("choose one: --image-size {} resizes them all (height x width)", sizes.front().second)});
+                {fmt::format("choose one: `image_size = {}` resizes them all (height x width)", sizes.front().second)});
   }
 
   const Listing& listing_;

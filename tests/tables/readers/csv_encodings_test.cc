@@ -6,6 +6,7 @@
 
 #include "pellucid/table.h"
 #include "support/files.h"
+#include "support/findings.h"
 
 namespace pellucid {
 namespace {
@@ -33,7 +34,7 @@ std::string wide(std::string_view text, std::size_t bytes, bool big, bool mark) 
   return result;
 }
 
-constexpr const char* note_1252 = "D50 x.csv is not UTF-8: read as Windows-1252 (--encoding names another)";
+constexpr const char* note_1252 = "D50 x.csv is not UTF-8: read as Windows-1252 (`encoding` names another)";
 
 TEST(CsvEncodings, text_whose_first_high_bytes_are_not_utf8_is_windows_1252_and_told) {
   const Table table = read_csv("town,y\nK\xF6ln,1\n\x80 5,2\nNestl\xC9\xAE,3\n\x9F,4\n", "x.csv");
@@ -41,7 +42,7 @@ TEST(CsvEncodings, text_whose_first_high_bytes_are_not_utf8_is_windows_1252_and_
   EXPECT_EQ(word(table, 1), "€ 5");
   EXPECT_EQ(word(table, 2), "NestlÉ®") << "which would be UTF-8 by itself";
   EXPECT_EQ(word(table, 3), "Ÿ");
-  EXPECT_EQ(table.notes, std::vector<std::string>{note_1252});
+  EXPECT_EQ(test::lines_of(table.notes), std::vector<std::string>{note_1252});
   EXPECT_EQ(read_csv("caf\xE9,y\n1,2\n").columns[0].name, "café");
   EXPECT_TRUE(read_csv("town,y\nKöln,1\n").notes.empty());
 }
@@ -52,7 +53,7 @@ TEST(CsvEncodings, a_letter_that_a_block_cuts_tells_the_encoding_as_well) {
     EXPECT_EQ(word(read_csv(before + "Köln,2\n"), 1), "Köln") << shift;
     const Table table = read_csv(before + "K\xF6ln,2\n", "x.csv");
     EXPECT_EQ(word(table, 1), "Köln") << shift;
-    EXPECT_EQ(table.notes, std::vector<std::string>{note_1252});
+    EXPECT_EQ(test::lines_of(table.notes), std::vector<std::string>{note_1252});
   }
 }
 
@@ -76,7 +77,7 @@ TEST(CsvEncodings, utf_16_and_utf_32_are_found_by_their_mark_or_their_zeros) {
       const Table table = read_csv(wide(text, 2, big, mark), "x.csv");
       EXPECT_EQ(word(table, 0), "Köln");
       EXPECT_EQ(word(table, 1), "€");
-      EXPECT_EQ(table.notes.at(0), "D50 x.csv is not UTF-8: read as UTF-16 (--encoding names another)");
+      EXPECT_EQ(test::line_of(table.notes.at(0)), "D50 x.csv is not UTF-8: read as UTF-16 (`encoding` names another)");
     }
     EXPECT_EQ(word(read_csv(wide(text, 4, big, true)), 0), "Köln");
   }
@@ -90,7 +91,7 @@ TEST(CsvEncodings, text_that_is_partly_utf8_and_letters_of_no_encoding_are_refus
   EXPECT_NE(mixed.text().find("partly UTF-8"), std::string::npos) << mixed.text();
   const Error later = refusal([] { read_csv("town,y\nKöln,2\ncaf\xE9,1\n", "x.csv"); });
   EXPECT_NE(later.text().find("x.csv:3, column 1 \"town\""), std::string::npos) << later.text();
-  EXPECT_NE(later.text().find("--encoding cp1252"), std::string::npos) << later.text();
+  EXPECT_NE(later.text().find("`encoding = cp1252`"), std::string::npos) << later.text();
   const Error dos = refusal([] { read_csv("town,y\nK\xF6ln M\x81hle,1\n", "x.csv"); });
   EXPECT_NE(dos.text().find("(0x81)"), std::string::npos) << dos.text();
 }

@@ -8,6 +8,7 @@
 
 #include "pellucid/table.h"
 #include "support/files.h"
+#include "support/findings.h"
 
 namespace pellucid {
 namespace {
@@ -36,14 +37,14 @@ TEST(CsvLayout, titles_above_names_of_numbers_are_passed_over_and_told) {
     EXPECT_EQ(names(table), (Names{"a", "b", "state"})) << title;
     EXPECT_EQ(table.rows, 3);
     ASSERT_EQ(table.notes.size(), 1u) << title;
-    EXPECT_EQ(table.notes[0].substr(0, 4), "D51 ");
+    EXPECT_EQ(table.notes[0].code, "D51");
     EXPECT_EQ(table.place(0),
               "x.csv:" + std::to_string(std::count(title, title + std::string(title).size(), '\n') + 2));
   }
   EXPECT_TRUE(read_csv("\n\na,b,state\n" + rows).notes.empty()) << "blank lines are nobody's loss";
   const Error names_or_title = refused("Report, of the lab\na,b,state\n" + rows);
   EXPECT_EQ(names_or_title.code(), "D13") << "may be names";
-  EXPECT_NE(names_or_title.text().find("--skip-rows"), std::string::npos) << names_or_title.text();
+  EXPECT_NE(names_or_title.text().find("`skip_rows, std::string::npos) << names_or_title.text();
 }
 
 TEST(CsvLayout, skip_rows_passes_over_lines_and_no_others) {
@@ -56,15 +57,15 @@ TEST(CsvLayout, skip_rows_passes_over_lines_and_no_others) {
   options.skip_rows = 10;
   EXPECT_EQ(refused("a,b,state\n" + rows, options).code(), "D10");
   const Error twice = refused("gene,gene,meta\na,b,state\n" + rows);
-  EXPECT_NE(twice.text().find("--skip-rows 1"), std::string::npos) << twice.text();
+  EXPECT_NE(twice.text().find("`skip_rows = 1`"), std::string::npos) << twice.text();
 }
 
 TEST(CsvLayout, a_row_of_units_below_the_names_is_told_and_a_row_of_odd_cells_is_kept) {
   const Table table = read_csv("a,b,state\nmg/l,°C,-\n" + rows, "x.csv");
   EXPECT_EQ(table.rows, 3);
   EXPECT_EQ(table.columns[0].type, Column::Type::number);
-  EXPECT_EQ(table.notes,
-            (Names{"D51 x.csv:2 is not read as a row, it holds units: \"mg/l,°C,-\" (--skip-rows 0 reads it)"}));
+  EXPECT_EQ(test::lines_of(table.notes),
+            (Names{"D51 x.csv:2 is not read as a row, it holds units: \"mg/l,°C,-\" (`skip_rows = 0` reads it)"}));
   EXPECT_EQ(read_csv("a,b,state\nNA,NA,up\n" + rows).rows, 4);
   EXPECT_EQ(read_csv("a,state\nx,up\ny,down\n").rows, 2);
 }
@@ -95,7 +96,8 @@ TEST(CsvLayout, a_last_row_of_totals_is_told_by_its_word_and_its_numbers) {
   const Table table = read_csv("a,b,y\n" + many + "10,14,Total\n", "x.csv");
   EXPECT_EQ(table.rows, 4);
   EXPECT_EQ(table.columns[2].words, (Names{"u", "v"}));
-  EXPECT_EQ(table.notes, (Names{"D51 x.csv:6 is not read as a row, it holds totals (--skip-rows 0 reads it)"}));
+  EXPECT_EQ(test::lines_of(table.notes),
+            (Names{"D51 x.csv:6 is not read as a row, it holds totals (`skip_rows = 0` reads it)"}));
   EXPECT_EQ(read_csv("a,b,y\n" + many + "2.5,3.5,Mean:\n").rows, 4);
   EXPECT_EQ(read_csv("a,b,y\n" + many + "10,15,Total\n").rows, 5) << "15 is no sum";
   EXPECT_EQ(read_csv("a,b,y\n1,2,Total\n" + many + "11,16,Total\n").rows, 6) << "Total is a class";
@@ -110,7 +112,7 @@ TEST(CsvLayout, excels_line_names_the_delimiter) {
     const Table table = read_csv(line + std::string("a;b\n1,5;2,5\n3,25;4,5\n"));
     EXPECT_EQ(names(table), (Names{"a", "b"})) << line;
     EXPECT_EQ(table.columns[0].numbers[1], 3.25);
-    EXPECT_TRUE(table.notes.size() == 1 && table.notes[0].starts_with("D28")) << "only the decimal commas are told";
+    EXPECT_TRUE(table.notes.size() == 1 && table.notes[0].code == "D28") << "only the decimal commas are told";
   }
 }
 
@@ -134,7 +136,8 @@ TEST(CsvLayout, blank_lines_of_one_column_are_rows_whose_cell_is_missing) {
   EXPECT_TRUE(std::isnan(table.columns[0].numbers[1]));
   EXPECT_EQ(table.columns[0].numbers[2], 3);
   EXPECT_EQ(table.place(2), "x.csv:5");
-  EXPECT_EQ(table.notes, (Names{"D51 blank lines of x.csv, the first is line 4, are rows whose cell is missing"}));
+  EXPECT_EQ(test::lines_of(table.notes),
+            (Names{"D51 blank lines of x.csv, the first is line 4, are rows whose cell is missing"}));
   std::istringstream in("x\n1\n\n3\n");
   EXPECT_EQ(CsvStream(in, "x.csv", {{"x", Column::Type::number}}).next(9).rows, 3);
 }

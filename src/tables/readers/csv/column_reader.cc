@@ -12,6 +12,7 @@
 #include "core/shell.h"
 #include "core/text.h"
 #include "pellucid/error.h"
+#include "pellucid/setting_hint.h"
 #include "tables/row_blocks.h"
 #include "tables/words.h"
 
@@ -88,7 +89,7 @@ std::int32_t ColumnReader::learn(std::string_view word, std::int64_t row) {
     throw Error("M02",
                 fmt::format("the different words of column {} do not fit into memory: {} so far; {}", quote(name()),
                             count_text(static_cast<std::int64_t>(dictionary_.words().size())), error.what()),
-                {flag_with_names("--drop", {name()}) + " leaves them unread; a larger --memory takes more of them"});
+                {setting_hint_list("drop", {name()}) + " leaves them unread; a larger `memory` takes more of them"});
   }
 }
 
@@ -163,7 +164,7 @@ void ColumnReader::settle() {
   const auto rows = static_cast<std::int64_t>(numeric_ ? column_.numbers.size() : column_.codes.size());
   if (wish_.type == Wish::text || wish_.type == Wish::nothing) {
     type_ = Column::Type::text;
-    if (!wish_.dates.empty()) settle_missing_words();
+    if (wish_.dates) settle_missing_words();
     return;
   }
   if (!numeric_) {

@@ -141,7 +141,7 @@ bool find_start(std::string_view text, bool whole, const ReadOptions& options, S
       return read_number(cell, ignored) == Spelling::none && !is_missing(cell);
     };
     if (std::all_of(next->cells.begin(), next->cells.end(), word)) {
-      details.push_back(fmt::format("if line {} names the columns: --skip-rows {}", next->line, next->line - 1));
+      details.push_back(fmt::format("if line {} names the columns: `skip_rows = {}`", next->line, next->line - 1));
     }
   }
   throw Error("D23", fmt::format("{}, columns {} and {} are both named {}", place, first, second, quote(column)),
@@ -156,7 +156,7 @@ void name_columns(Dialect& dialect, const std::vector<std::string>& first, const
     std::string column = named ? first[i] : fmt::format("c{}", i + 1);
     if (find_bad_utf8(column) != std::string::npos) {
       throw Error("D16", fmt::format("{}, column {}: its name is not UTF-8", place, i + 1),
-                  {"files from Excel are usually Windows-1252: --encoding cp1252"});
+                  {"files from Excel are usually Windows-1252: `encoding = cp1252`"});
     }
     const auto [other, fresh] = seen.emplace(column, i + 1);
     if (!fresh) refuse_equal_names(place, other->second, i + 1, column, next);
@@ -172,24 +172,28 @@ std::string short_text(const SampleRow& row) {
 
 void note_layout(Dialect& dialect, const Layout& layout, const std::vector<SampleRow>& rows, const std::string& name) {
   if (layout.doubtful) {
-    dialect.notes.push_back(fmt::format(
-        "D51 no header was found in {}: columns are named c1 to c{} (--header yes takes the names from the first line)",
-        name, dialect.names.size()));
+    dialect.notes.push_back(Finding::note(
+        "D51", fmt::format("no header was found in {}: columns are named c1 to c{} (`header = yes` takes the names from "
+                           "the first line)",
+                           name, dialect.names.size())));
   }
   if (layout.first > 0) {
     const auto titles = static_cast<std::int64_t>(layout.first);
-    dialect.notes.push_back("D51 " + plural(titles, "line") + " of " + name + " above the header " +
-                            (titles == 1 ? "is" : "are") + " not read: " + short_text(rows.front()) +
-                            (titles == 1 ? "" : " …") + " (--skip-rows 0 reads every line)");
+    dialect.notes.push_back(Finding::note(
+        "D51", plural(titles, "line") + " of " + name + " above the header " + (titles == 1 ? "is" : "are") +
+                   " not read: " + short_text(rows.front()) + (titles == 1 ? "" : " …") +
+                   " (`skip_rows = 0` reads every line)"));
   }
   if (layout.row_names) {
-    dialect.notes.push_back("D51 the header of " + name +
-                            " has one name fewer than its rows have cells: the first cells are row names, column c1");
+    dialect.notes.push_back(Finding::note(
+        "D51", "the header of " + name +
+                   " has one name fewer than its rows have cells: the first cells are row names, column c1"));
   }
   if (layout.units) {
     const SampleRow& units = rows[layout.first + 1];
-    dialect.notes.push_back(fmt::format("D51 {}:{} is not read as a row, it holds units: {} (--skip-rows {} reads it)",
-                                        name, units.line, short_text(units), dialect.skipped_lines));
+    dialect.notes.push_back(Finding::note(
+        "D51", fmt::format("{}:{} is not read as a row, it holds units: {} (`skip_rows = {}` reads it)", name, units.line,
+                           short_text(units), dialect.skipped_lines)));
   }
 }
 
@@ -257,7 +261,7 @@ std::optional<Dialect> find_dialect(std::string_view text, Extent extent, const 
     const Found found = scanner.next(cells);
     if (!whole && found != Found::too_wide) refuse_long_row(name, std::max(1u, scanner.row_line()), text, quote);
     if (found != Found::row && found != Found::end) refuse_row(found, scanner, name);
-    throw Error("D10", name + (options.skip_rows > 0 ? " has no lines behind those that --skip-rows passes over"
+    throw Error("D10", name + (options.skip_rows > 0 ? " has no lines behind those that `skip_rows` passes over"
                                                      : " is empty"));
   }
   return make_dialect(*best, named, quote, name, options);

@@ -22,7 +22,7 @@ struct Dialect {
   std::size_t rows_above = 0;     ///< behind those and above the first row: a header, a row of units
   std::vector<std::string> names;
   std::vector<Row> sample;         ///< some first data rows
-  std::vector<std::string> notes;  ///< "D51 …": what is passed over
+  std::vector<Finding> notes;  ///< D51: lines that are not read as rows
 };
 
 /// How much is known of a text: all, a part, or as much as a decision must do with.

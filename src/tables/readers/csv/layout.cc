@@ -138,7 +138,7 @@ bool is_row_of_units(std::span<const SampleRow> rows, const std::vector<std::str
     const std::size_t named = c - (row_names ? 1 : 0);
     const auto kind = named < names.size() ? options.kinds.find(names[named]) : options.kinds.end();
     const bool number =
-        kind != options.kinds.end() ? kind->second == "number" : below(rows.subspan(1), c).all_numbers();
+        kind != options.kinds.end() ? kind->second == AskedKind::number : below(rows.subspan(1), c).all_numbers();
     units += number && is_unit(cells[c]) ? 1 : 0;
   }
   return units >= least_units;

@@ -66,14 +66,14 @@ void ColumnReader::settle_missing_words() {
   std::vector<bool> without(words.size());
   for (std::size_t i = 0; i < words.size(); ++i) without[i] = wish_.missing.beside_values(words[i]);
   const bool some = std::find(without.begin(), without.end(), true) != without.end();
-  if (some && wish_.dates.empty() && are_numbers(words, cells, without)) return forget(without);
+  if (some && !wish_.dates && are_numbers(words, cells, without)) return forget(without);
 
   const DatesFound found = find_dates(some ? words_without(words, without) : words, wish_.dates);
-  if (found.forms.empty() && found.near.empty()) return;
+  if (found.forms.empty() && !found.near) return;
   std::int64_t odd = 0, all = 0;
   for (std::size_t i = 0; i < words.size(); ++i) {
     all += cells[i];
-    if (without[i] || found.near.empty() || read_date(words[i], found.near)) continue;
+    if (without[i] || !found.near || read_date(words[i], *found.near)) continue;
     if (names_totals(words[i])) continue;  // its row is none, perhaps
     if (is_any_date(words[i])) return odd_dates_.clear();
     odd += cells[i];

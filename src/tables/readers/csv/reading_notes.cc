@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <optional>
 
 #include "core/text.h"
 #include "tables/words.h"
@@ -12,20 +13,22 @@ namespace pellucid::csv {
 
 namespace {
 
-std::string marks_note(const Table& table, const ReadOptions& options) {
-  std::vector<std::string> names;
+std::optional<Finding> marks_note(const Table& table, const ReadOptions& options) {
+  std::vector<std::string> names, shown;
   for (const Column& column : table.columns) {
-    if (!column.form.empty() && !options.forms.contains(column.name))
-      names.push_back(column.name + " (like " + column.form + ")");
+    if (column.form.empty() || options.forms.contains(column.name)) continue;
+    names.push_back(column.name);
+    shown.push_back(column.name + " (like " + column.form + ")");
   }
-  if (names.empty()) return "";
-  return "D28 " + plural(static_cast<std::int64_t>(names.size()), "column") +
-         " of numbers with marks: " + listed(names);
+  if (names.empty()) return std::nullopt;
+  return Finding::note(
+      "D28", plural(static_cast<std::int64_t>(names.size()), "column") + " of numbers with marks: " + listed(shown),
+      names);
 }
 
 // None, unknown, n/a … beside numbers and dates.
-std::string value_words_note(const Table& table, const std::vector<ColumnReader>& readers) {
-  std::vector<std::string> columns;
+std::optional<Finding> value_words_note(const Table& table, const std::vector<ColumnReader>& readers) {
+  std::vector<std::string> columns, shown;
   for (std::size_t i = 0; i < readers.size(); ++i) {
     const std::vector<std::string>& odd = readers[i].odd_dates();
     std::vector<std::string> words;
@@ -33,14 +36,18 @@ std::string value_words_note(const Table& table, const std::vector<ColumnReader>
       const bool told = std::find(odd.begin(), odd.end(), word) != odd.end();
       if (!readers[i].is_missing(word) && !told) words.push_back(quote(word) + " " + count_text(cells));
     }
-    if (!words.empty()) columns.push_back(table.columns[i].name + " (" + listed(words, 4) + ")");
+    if (words.empty()) continue;
+    columns.push_back(table.columns[i].name);
+    shown.push_back(table.columns[i].name + " (" + listed(words, 4) + ")");
   }
-  if (columns.empty()) return "";
-  return "D14 words that count as missing beside numbers or dates: " + listed(columns, 6) +
-         "; --no-na reads them as words";
+  if (columns.empty()) return std::nullopt;
+  return Finding::note("D14",
+                       "words that count as missing beside numbers or dates: " + listed(shown, 6) +
+                           "; `no_na = true` reads them as words",
+                       columns);
 }
 
-std::string odd_dates_note(const Table& table, const ColumnReader& reader) {
+std::optional<Finding> odd_dates_note(const Table& table, const ColumnReader& reader) {
   std::vector<std::string> words;
   std::int64_t cells = 0;
   for (const std::string& word : reader.odd_dates()) {
@@ -48,9 +55,11 @@ std::string odd_dates_note(const Table& table, const ColumnReader& reader) {
     const auto counted = table.columns[reader.index()].missing.find(word);
     if (counted != table.columns[reader.index()].missing.end()) cells += counted->second;
   }
-  if (words.empty()) return "";
-  return fmt::format("D36 {}: {} no date and counts as missing: {}", table.columns[reader.index()].name,
-                     cells == 1 ? "1 cell is" : "each of " + plural(cells, "cell") + " is", listed(words, 4));
+  if (words.empty()) return std::nullopt;
+  const std::string& column = table.columns[reader.index()].name;
+  const std::string which = cells == 1 ? "1 cell is" : "each of " + plural(cells, "cell") + " is";
+  return Finding::warn(
+      "D36", fmt::format("{}: {} no date and counts as missing: {}", column, which, listed(words, 4)), {column});
 }
 
 bool is_code_of_two_letters(const std::string& word) {
@@ -66,24 +75,33 @@ bool has_real_na(const Column& column) {
   return column.missing.contains("") || codes;
 }
 
-std::string real_words_note(const Table& table) {
-  std::vector<std::string> columns;
+std::optional<Finding> real_words_note(const Table& table) {
+  std::vector<std::string> columns, shown;
   for (const Column& column : table.columns) {
-    if (has_real_na(column)) columns.push_back(column.name + " " + count_text(column.missing.at("NA")));
+    if (!has_real_na(column)) continue;
+    columns.push_back(column.name);
+    shown.push_back(column.name + " " + count_text(column.missing.at("NA")));
   }
-  if (columns.empty()) return "";
-  return fmt::format("D36 \"NA\" counts as missing in {} where it may be a word: {}; --no-na reads it as a word",
-                     plural(static_cast<std::int64_t>(columns.size()), "column"), listed(columns, 6));
+  if (columns.empty()) return std::nullopt;
+  return Finding::warn(
+      "D36",
+      fmt::format("\"NA\" counts as missing in {} where it may be a word: {}; `no_na = true` reads it as a word",
+                  plural(static_cast<std::int64_t>(columns.size()), "column"), listed(shown, 6)),
+      columns);
 }
 
 }  // namespace
 
-std::vector<std::string> reading_notes(const Table& table, const std::vector<ColumnReader>& readers,
-                                       const ReadOptions& options) {
-  std::vector<std::string> notes = {marks_note(table, options), value_words_note(table, readers),
-                                    real_words_note(table)};
-  for (const ColumnReader& reader : readers) notes.push_back(odd_dates_note(table, reader));
-  std::erase(notes, "");
+std::vector<Finding> reading_notes(const Table& table, const std::vector<ColumnReader>& readers,
+                                   const ReadOptions& options) {
+  std::vector<Finding> notes;
+  const auto add = [&](std::optional<Finding> note) {
+    if (note) notes.push_back(*std::move(note));
+  };
+  add(marks_note(table, options));
+  add(value_words_note(table, readers));
+  add(real_words_note(table));
+  for (const ColumnReader& reader : readers) add(odd_dates_note(table, reader));
   return notes;
 }
 

@@ -41,7 +41,7 @@ void refuse_row(Found found, const Scanner& scanner, const std::string& name) {
   const bool open = found == Found::open_quote;
   throw Error("D16",
               place + (open ? ": a quote is opened in this row and never closed" : ": text follows a closing quote"),
-              {"a quote inside quotes is doubled: \"\"; --quote none reads all quotes as text"});
+              {"a quote inside quotes is doubled: \"\"; `quote = none` reads all quotes as text"});
 }
 
 void require_width(std::size_t found, std::size_t columns, bool header, bool first, std::uint32_t line,
@@ -49,7 +49,7 @@ void require_width(std::size_t found, std::size_t columns, bool header, bool fir
   if (found == columns) return;
   std::vector<std::string> ways;
   if (first && found > columns)
-    ways.push_back("lines above the names or the first row are passed over by --skip-rows N");
+    ways.push_back("lines above the names or the first row are passed over by `skip_rows = N`");
   throw Error("D13",
               name + ":" + std::to_string(line) + " has " + plural(static_cast<std::int64_t>(found), "field") +
                   ", the " + (header ? "header" : "first row") + " has " +
@@ -66,14 +66,14 @@ void refuse_swallowed_rows(std::span<const Cell> cells, const Marks& marks, std:
     throw Error("D52",
                 fmt::format("{}:{}: quotes that open in this row enclose {} that look like rows of the table", name,
                             line, plural(found.rows, "line")),
-                {"--quote none reads all quotes as text; --quote '\"' reads these lines as one cell"});
+                {"`quote = none` reads all quotes as text; `quote = \"` reads these lines as one cell"});
   }
 }
 
 void refuse_long_row(const std::string& name, std::uint32_t line, std::string_view text, int quote) {
   const bool quoted = quote > 0 && text.find(static_cast<char>(quote)) != std::string_view::npos;
   throw Error("M02", fmt::format("{}:{}: the row that begins here is longer than 32 MiB", name, line),
-              {quoted ? "a quote may have been opened by mistake; --quote none reads all quotes as text"
+              {quoted ? "a quote may have been opened by mistake; `quote = none` reads all quotes as text"
                       : "it has no line end for so long: is this a table?"});
 }
 

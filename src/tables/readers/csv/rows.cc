@@ -122,16 +122,16 @@ bool Rows::next(std::vector<Cell>& cells) {
   const bool blank =
       marks_.blank_rows && first.begin == first.end && static_cast<unsigned char>(*first.end) != marks_.quote;
   if (blank && !std::exchange(blank_told_, true)) {
-    notes_.push_back(
-        fmt::format("D51 blank lines of {}, the first is line {}, are rows whose cell is missing", name_, line()));
+    notes_.push_back(Finding::note(
+        "D51", fmt::format("blank lines of {}, the first is line {}, are rows whose cell is missing", name_, line())));
   }
   return true;
 }
 
-std::vector<std::string> Rows::take_notes() {
-  std::vector<std::string> notes = std::exchange(notes_, {});
+std::vector<Finding> Rows::take_notes() {
+  std::vector<Finding> notes = std::exchange(notes_, {});
   const std::string encoding = source_.note();
-  if (encoding != encoding_note_) notes.insert(notes.begin(), encoding_note_ = encoding);
+  if (encoding != encoding_note_) notes.insert(notes.begin(), Finding::note("D50", encoding_note_ = encoding));
   return notes;
 }
 

@@ -35,7 +35,7 @@ class Rows {
   std::uint32_t line() const noexcept { return scanner_->row_line(); }  ///< where that row begins
 
   /// What was found out about the text and is to be told: "D50 …"; empty again after it.
-  std::vector<std::string> take_notes();
+  std::vector<Finding> take_notes();
 
   /// How many bytes of text have been passed.
   std::uint64_t passed() const noexcept {
@@ -64,7 +64,7 @@ class Rows {
   std::int64_t rows_ = 0;  // that have been read
   bool blank_told_ = false;
   std::string encoding_note_;  // that has been told
-  std::vector<std::string> notes_;
+  std::vector<Finding> notes_;
   std::optional<Scanner> scanner_;
 };
 

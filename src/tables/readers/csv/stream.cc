@@ -39,7 +39,7 @@ namespace {
 ReadOptions with_expected(ReadOptions options, const std::map<std::string, Column::Type>& columns) {
   for (const auto& [column, type] : columns) {
     options.expected.push_back(column);
-    options.kinds[column] = type == Column::Type::number ? "number" : "text";
+    options.kinds[column] = type == Column::Type::number ? AskedKind::number : AskedKind::text;
   }
   return options;
 }

@@ -161,7 +161,7 @@ void Text::convert() {
     // Of a letter in UTF-8 this counts the first byte and, as a letter of its own, the second.
     if (ended_ && !asked_ && like_utf8_ * 4 > foreign_) {
       throw Error("D16", blocks_.name() + " is partly UTF-8 and partly not",
-                  {"make it one encoding; --encoding cp1252 or --encoding utf-8 reads it as either"});
+                  {"make it one encoding; `encoding = cp1252` or `encoding = utf-8` reads it as either"});
     }
     return;
   }
@@ -241,7 +241,7 @@ std::size_t Text::read(char* out, std::size_t bytes) {
 std::string Text::note() const {
   return guess_.empty() || asked_
              ? ""
-             : "D50 " + blocks_.name() + " is not UTF-8: read as " + guess_ + " (--encoding names another)";
+             : blocks_.name() + " is not UTF-8: read as " + guess_ + " (`encoding` names another)";
 }
 
 }  // namespace pellucid::csv

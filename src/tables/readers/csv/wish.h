@@ -16,13 +16,13 @@ namespace pellucid::csv {
 struct Wish {
   enum Type { any, number, text, nothing } type = any;
   Decimal decimal = Decimal::any;
-  std::string dates{};     ///< text: dates of this kind are asked for, as find_dates takes it
+  std::optional<AskedKind> dates{};  ///< text: the user says that the cells are dates, as find_dates takes it
   bool are_dates = false;  ///< text: a model has learned that they are dates
   std::optional<NumberForm> form{};
   MissingRule missing{};
 };
 
-/// Throws U12 for a kind or form that is none.
+/// Throws U12 for a form that does not exist.
 Wish wish_of(const std::string& column, const ReadOptions& options);
 
 /// A cell of a column that is known to be numbers: in its form, or plainly, with brackets or a minus behind it too.

@@ -1,23 +1,31 @@
-// Looking over a table's columns and rows. Not here: how `check` shows its findings.
-#include "app/data_checks.h"
-
+// check_table and check_split: all findings about a table, and about the three parts of a split.
+// Not here: how a single finding is found (findings.cc, leaks.cc, near_findings.cc), printing.
 #include <fmt/format.h>
 
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <map>
 #include <numeric>
 #include <unordered_set>
 
 #include "core/key_set.h"
 #include "core/text.h"
+#include "pellucid/findings.h"
+#include "pellucid/setting_hint.h"
+#include "prepare/kinds.h"
+#include "tables/words.h"
 
-namespace pellucid::app {
+namespace pellucid {
+
 namespace {
 
 constexpr double mostly_missing = 0.5;   // share of a column's cells
 constexpr std::int64_t small_class = 5;  // rows
 constexpr std::int64_t most_classes = 20;
+constexpr std::size_t example_rows = 5;   // listed in a finding
+constexpr std::int64_t few_words = 50;    // with more, words that hardly repeat are names or free text
+constexpr std::int64_t least_names = 20;  // this many words without a repeat identify the rows
 
 // Tells the cells of a column of single cells apart; not for missing ones.
 double cell_value(const Column& column, std::int64_t row) {
@@ -31,7 +39,7 @@ bool is_missing_at(const Column& column, std::int64_t row) {
   return std::isnan(value) || (column.type == Column::Type::text && value < 0);
 }
 
-// ": blank 10, NA 2"; nothing where it is not known, or all are blank.
+// ": blank 10, NA 2"; nothing where the spellings are not known, or all cells are blank.
 std::string spellings_text(const Column& column) {
   std::vector<std::string> parts;
   for (const auto& [spelling, cells] : column.missing) {
@@ -47,12 +55,15 @@ bool is_target(std::span<const int> targets, std::size_t column) {
 
 void check_missing(const Table& table, std::span<const int> targets, std::vector<Finding>& findings) {
   for (std::size_t c = 0; c < table.columns.size(); ++c) {
-    const std::int64_t missing = missing_cells(table.columns[c]);
+    const Column& column = table.columns[c];
+    const std::int64_t missing = missing_cells(column);
     if (missing == 0 || is_target(targets, c)) continue;
-    const double share = static_cast<double>(missing) / static_cast<double>(table.rows * table.columns[c].cell());
-    findings.push_back({share > mostly_missing, "D14",
-                        fmt::format("column {}: {} missing ({:.1f}%){}", quote(table.columns[c].name),
-                                    plural(missing, "cell"), share * 100, spellings_text(table.columns[c]))});
+    const double share = static_cast<double>(missing) / static_cast<double>(table.rows * column.cell());
+    findings.push_back({.code = "D14",
+                        .text = fmt::format("column {}: {} missing ({:.1f}%){}", quote(column.name),
+                                            plural(missing, "cell"), share * 100, spellings_text(column)),
+                        .columns = {column.name},
+                        .warning = share > mostly_missing});
   }
 }
 
@@ -63,37 +74,38 @@ void check_constant(const Table& table, std::span<const int> targets, std::vecto
     if (!is_target(targets, c) && distinct_cells(column) <= 1) names.push_back(column.name);
   }
   if (names.empty()) return;
+  const std::vector<std::string> all = names;
   const std::size_t more = names.size() > 6 ? names.size() - 6 : 0;
   const auto count = static_cast<std::int64_t>(names.size());
   names.resize(names.size() - more);
-  findings.push_back({false, "D04",
-                      fmt::format("{} never var{}: {}{}", plural(count, "column"), count == 1 ? "ies" : "y",
-                                  join(names, " "), more > 0 ? fmt::format(" and {} more", more) : "")});
+  findings.push_back(
+      Finding::note("D04",
+                    fmt::format("{} never var{}: {}{}", plural(count, "column"), count == 1 ? "ies" : "y",
+                                join(names, " "), more > 0 ? fmt::format(" and {} more", more) : ""),
+                    all));
 }
 
-constexpr std::int64_t few_words = 50;    // beyond, words that hardly repeat are names or free text
-constexpr std::int64_t least_names = 20;  // so many words, no two alike, name the rows
-
-ColumnKind kind_of(const Table& table, const Column& column, const std::map<std::string, std::string>& asked) {
-  const auto kind = asked.find(column.name);
-  if (kind != asked.end() && kind->second == "drop") return {"drop", "", ""};
+// What the column will be, before a training part exists: words that would be too many are judged over all rows.
+FoundKind kind_of(const Table& table, const Column& column, std::optional<AskedKind> asked) {
+  if (asked == AskedKind::drop) return {.kind = ColumnKind::drop};
   const std::int64_t present = table.rows - (column.shape.rank() == 0 ? missing_cells(column) : 0);
-  if (present == 0) return {"drop", "", "every cell is missing"};
-  if (kind != asked.end()) return find_kind(table, column, kind->second);
-  ColumnKind found = find_kind(table, column);
-  const std::int64_t distinct = found.kind == "categorical" ? distinct_cells(column) : 0;
+  if (present == 0) return {.kind = ColumnKind::drop, .why = "every cell is missing"};
+  FoundKind found = find_kind(table, column, asked);
+  if (asked || found.kind != ColumnKind::categorical) return found;
+  const std::int64_t distinct = distinct_cells(column);
   const bool names_rows = distinct == present && present >= least_names;
   if (!names_rows && (distinct <= few_words || distinct * 2 <= present)) return found;
-  return {"drop", "", plural(distinct, "distinct word") + " in " + plural(present, "row")};
+  return {.kind = ColumnKind::drop, .why = plural(distinct, "distinct word") + " in " + plural(present, "row")};
 }
 
-void check_kinds(const Table& table, std::span<const int> targets, const std::map<std::string, std::string>& asked,
+void check_kinds(const Table& table, std::span<const int> targets, const PreprocessOptions& options,
                  std::vector<Finding>& findings) {
   for (std::size_t c = 0; c < table.columns.size(); ++c) {
     if (is_target(targets, c)) continue;
-    const ColumnKind found = kind_of(table, table.columns[c], asked);
+    const std::string& name = table.columns[c].name;
+    const FoundKind found = kind_of(table, table.columns[c], asked_kind(options, name));
     if (!found.why.empty()) {
-      findings.push_back({false, "D05", fmt::format("left out {}: {}", table.columns[c].name, found.why)});
+      findings.push_back(Finding::note("D05", fmt::format("left out {}: {}", name, found.why), {name}));
     }
   }
 }
@@ -104,24 +116,47 @@ void check_target(const Table& table, const Column& target, const PreprocessOpti
   KeySet classes;
   const bool may_be_numbers = task != Task::classification && target.type == Column::Type::number;
   std::int64_t missing = 0;
+  std::vector<std::int64_t> examples;
   for (std::int64_t row = 0; row < table.rows; ++row) {
     if (is_missing_at(target, row)) {
       ++missing;
+      if (examples.size() < example_rows) examples.push_back(row);
       continue;
     }
     if (may_be_numbers && classes.size() > most_classes) continue;  // they are
     classes.insert(number_key(cell_value(target, row)));
   }
-  if (missing > 0)
-    findings.push_back({true, "D18", fmt::format("{} without a {}", plural(missing, "row"), target.name)});
-  if (classes.size() == 1)
-    findings.push_back({true, "D17", fmt::format("column {} has one value only", quote(target.name))});
+  if (missing > 0) {
+    findings.push_back(Finding::warn("D18", fmt::format("{} without a {}", plural(missing, "row"), target.name),
+                                     {target.name}, examples));
+  }
+  if (classes.size() == 1) {
+    findings.push_back(
+        Finding::warn("D17", fmt::format("column {} has one value only", quote(target.name)), {target.name}));
+  }
   const bool labels = task == Task::classification ||
                       (task == Task::automatic &&
                        (target.type != Column::Type::number || (target.integers && classes.size() <= most_classes)));
   if (!labels) return;
-  const std::vector<Finding> rare = find_rare_classes(class_rows(table, target, options), small_class);
-  findings.insert(findings.end(), rare.begin(), rare.end());
+  for (Finding& rare : find_rare_classes(class_rows(table, target, options), small_class)) {
+    rare.columns = {target.name};
+    findings.push_back(std::move(rare));
+  }
+}
+
+// How kinds are called in a sentence about columns.
+std::string_view group_of(const FoundKind& found) {
+  switch (found.kind) {
+    case ColumnKind::number:
+    case ColumnKind::bytes:
+      return "numeric";
+    case ColumnKind::categorical:
+      return found.codes ? "code" : "text";
+    case ColumnKind::drop:
+      return "left out";
+    default:
+      return text_of(found.kind);
+  }
 }
 
 }  // namespace
@@ -133,7 +168,7 @@ std::int64_t missing_cells(const Column& column) {
 }
 
 std::int64_t distinct_cells(const Column& column) {
-  if (column.shape.rank() > 0) return 2;  // blocks of numbers are not told apart
+  if (column.shape.rank() > 0) return 2;  // blocks of numbers are not compared
   if (column.type == Column::Type::text) {
     std::vector<bool> occurs(column.words.size());
     for (const std::int32_t code : column.codes) {
@@ -153,27 +188,23 @@ std::int64_t distinct_cells(const Column& column) {
   return values.size();
 }
 
-std::string kinds_text(const Table& table, std::span<const int> targets,
-                       const std::map<std::string, std::string>& asked) {
-  std::map<std::string, std::vector<std::string>> names;
+std::string kinds_text(const Table& table, std::span<const int> targets, const PreprocessOptions& options) {
+  constexpr std::string_view groups[] = {"numeric", "date", "boolean", "code", "text", "left out"};
+  std::map<std::string_view, std::vector<std::string>> named;
   for (std::size_t c = 0; c < table.columns.size(); ++c) {
-    if (is_target(targets, c) || table.columns[c].shape.rank() > 0) continue;
-    const ColumnKind found = kind_of(table, table.columns[c], asked);
-    names[found.kind == "drop"                              ? "left out"
-          : found.kind == "number" || found.kind == "bytes" ? "numeric"
-          : found.form == "code"                            ? "code"
-          : found.kind == "categorical"                     ? "text"
-                                                            : found.kind]
-        .push_back(table.columns[c].name);
+    const Column& column = table.columns[c];
+    if (is_target(targets, c) || column.shape.rank() > 0) continue;
+    named[group_of(kind_of(table, column, asked_kind(options, column.name)))].push_back(column.name);
   }
   std::vector<std::string> parts;
-  for (const char* kind : {"numeric", "date", "boolean", "code", "text", "left out"}) {
-    if (names[kind].empty()) continue;
-    parts.push_back(count_text(static_cast<std::int64_t>(names[kind].size())) + " " + kind);
-    if (std::string_view(kind) == "numeric") continue;
-    const std::size_t more = names[kind].size() > 6 ? names[kind].size() - 6 : 0;
-    names[kind].resize(names[kind].size() - more);
-    parts.back() += fmt::format(" ({}{})", join(names[kind], ", "), more > 0 ? fmt::format(" and {} more", more) : "");
+  for (const std::string_view group : groups) {
+    std::vector<std::string>& names = named[group];
+    if (names.empty()) continue;
+    parts.push_back(count_text(static_cast<std::int64_t>(names.size())) + " " + std::string(group));
+    if (group == "numeric") continue;
+    const std::size_t more = names.size() > 6 ? names.size() - 6 : 0;
+    names.resize(names.size() - more);
+    parts.back() += fmt::format(" ({}{})", join(names, ", "), more > 0 ? fmt::format(" and {} more", more) : "");
   }
   return join(parts, ", ");
 }
@@ -189,7 +220,7 @@ std::vector<Finding> find_unused_words(const Table& table, const MissingWords& a
     if (std::none_of(table.columns.begin(), table.columns.end(), has)) unused.push_back(quote(word));
   }
   if (unused.empty()) return {};
-  return {{true, "D36", "--na names words that no cell has: " + join(unused, ", ")}};
+  return {Finding::warn("D36", setting_hint("na") + " names words that no cell has: " + join(unused, ", "))};
 }
 
 std::vector<Finding> check_table(const Table& table, std::span<const int> targets, const PreprocessOptions& options) {
@@ -206,7 +237,7 @@ std::vector<Finding> check_table(const Table& table, std::span<const int> target
   add(find_leaks(table, targets, options, own));
   check_missing(table, targets, findings);
   check_constant(table, targets, findings);
-  check_kinds(table, targets, options.kinds, findings);
+  check_kinds(table, targets, options, findings);
   add(find_dull_columns(table, targets, options, own));
   add(find_repeats(table, rows));
   if (table.test_rows > 0) {
@@ -215,11 +246,11 @@ std::vector<Finding> check_table(const Table& table, std::span<const int> target
   }
   add(find_near_values(table, targets, options));
   if (table.test_rows == 0) add(find_split_risks(table, targets, options));
-  add(notes_of_reading(table));
+  add(table.notes);
   return findings;
 }
 
-std::vector<Finding> check_parts(const Table& table, const SplitPlan& plan, bool later) {
+std::vector<Finding> check_split(const Table& table, const SplitPlan& plan, bool later) {
   const std::vector<int> targets = find_targets(table, plan.preprocessor.target_names());
   PreprocessOptions known;
   known.task = plan.preprocessor.task;
@@ -237,31 +268,4 @@ std::vector<Finding> check_parts(const Table& table, const SplitPlan& plan, bool
   return findings;
 }
 
-void say_findings(Terminal& terminal, const std::vector<Finding>& findings) {
-  constexpr std::size_t most_said = 12;
-  for (std::size_t i = 0; i < std::min(findings.size(), most_said); ++i) {
-    const Finding& finding = findings[i];
-    const auto [style, level] =
-        finding.warning ? std::pair(Style::warning, "warning") : std::pair(Style::faint, "note");
-    terminal.say(terminal.paint(style, fmt::format("{}[{}]", level, finding.code)) + ": " + finding.text);
-  }
-  if (findings.size() > most_said) {
-    terminal.say(fmt::format("and {} more like these", findings.size() - most_said));
-  }
-}
-
-std::vector<Finding> notes_of_reading(const Table& table) {
-  std::vector<Finding> findings;
-  for (const std::string& note : table.notes) findings.push_back(finding_of(note));
-  return findings;
-}
-
-void say_oddities(Terminal& terminal, const Table& table, const Preprocessor& preprocessor) {
-  RowWatch watch(preprocessor);
-  watch.see(table);
-  say_findings(terminal, notes_of_reading(table));
-  say_findings(terminal, find_spelled_classes(table, preprocessor));
-  say_findings(terminal, watch.findings());
-}
-
-}  // namespace pellucid::app
+}  // namespace pellucid
