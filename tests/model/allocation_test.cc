@@ -67,6 +67,35 @@ TEST(Allocation, an_epoch_of_training_steps_allocates_nothing) {
   }
 }
 
+TEST(Allocation, a_stepper_allocates_nothing_after_its_first_call_of_each_kind) {
+  const Dataset data = test::rows_for("classification", 24, 20);
+  Model model{Dense(40, relu), Dropout(0.5), Dense(3, softmax)};
+  model.build(data.row_shape());
+  const auto x = test::random_values<float>(24 * 20, 1);
+  const std::vector<std::int32_t> labels(24, 1);
+  const std::vector<float> dy(24 * 3, 0.1f);
+  for (const double clip_norm : {0.0, 1.0}) {
+    Stepper stepper(model, 24, {.clip_norm = clip_norm});
+    const auto all_calls = [&] {
+      stepper.step(View<const float>{x.data(), 24, 20, 20}, labels);
+      stepper.step(data);
+      stepper.accumulate(true);
+      stepper.gradients(data);
+      stepper.gradients(View<const float>{x.data(), 7, 20, 20}, std::span(labels).first(7));
+      stepper.update();
+      stepper.forward({x.data(), 24, 20, 20});
+      stepper.backward({dy.data(), 24, 3, 3});
+      stepper.forward({x.data(), 24, 20, 20});
+      stepper.backward({dy.data(), 24, 3, 3});
+      stepper.update();
+    };
+    all_calls();
+    const long before = allocations;
+    all_calls();
+    EXPECT_EQ(allocations, before) << clip_norm;
+  }
+}
+
 TEST(Allocation, a_prediction_of_one_row_allocates_nothing) {
   for (std::int64_t columns : {4, 784}) {
     Model model{Dense(4, relu), Dense(3, softmax)};
