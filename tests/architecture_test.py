@@ -27,7 +27,7 @@ PUBLIC = {
     "model": "model health history observer",
     "judge": "evaluation importance temperature gradient_check",
     "health": "health_findings",
-    "train": "trainer trace",
+    "train": "trainer stepper trace",
     "recipe": "tune recipe train_table",
     "run": "run_result events run",
 }

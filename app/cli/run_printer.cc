@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <sstream>
 
+#include "app/cli/flag_text.h"
 #include "app/cli/memory_limit.h"
 #include "app/text/health_lines.h"
 #include "app/text/preamble.h"
@@ -41,7 +42,7 @@ void RunPrinter::on_resume(const ResumedRun& run) {
   }
   reporter_.say({"resumed", text});
   was_judged_ = run.is_judged;
-  if (was_judged_) reporter_.say({"next", run.way_on});
+  if (was_judged_) reporter_.say({"next", with_flags(run.way_on)});
 }
 
 void RunPrinter::on_data(const Run& run) {
@@ -110,14 +111,14 @@ void RunPrinter::on_training(std::int64_t number, std::int64_t count) {
 void RunPrinter::on_left_out(const RepeatRecord& training, const Error& why) {
   const std::string which =
       training.fold > 0 ? fmt::format("fold {}", training.fold) : fmt::format("seed {}", training.seed);
-  reporter_.warn(fmt::format("{} is left out: {}", which, why.what()));
+  reporter_.warn(fmt::format("{} is left out: {}", which, with_flags(why).what()));
 }
 
 void RunPrinter::say_interrupted(const Run& run) {
   const std::int64_t epoch = run.history.epochs.empty() ? 0 : run.history.epochs.back().epoch;
   reporter_.warn(fmt::format("interrupted after epoch {}; kept {}", epoch, run.model_file));
   if (!is_there(run.folder + "/" + checkpoint_file)) return;
-  reporter_.warn("go on with: " + command_to_resume(folder_, run.recipe, run.folder));
+  reporter_.warn("go on with: " + with_flags(command_to_resume(folder_, run.recipe, run.folder)));
 }
 
 void RunPrinter::on_result(const Run& run) {

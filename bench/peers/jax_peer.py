@@ -48,7 +48,7 @@ class Peer:
 
     def start(self, weights):
         parameters = [tuple(map(jnp.array, pair)) for pair in weights]
-        # What an optimizer has no use for stays empty.
+        # State that an optimizer does not need stays empty.
         keep = {"sgd": (0, 0), "rmsprop": (0, 1), "adam": (1, 1)}[self.job["optimizer"]]
         state = [[tuple(jnp.zeros_like(p) if k else jnp.zeros(()) for p in pair) for pair in parameters] for k in keep]
         self.carry = (parameters, *state, jnp.float32(0))
@@ -73,7 +73,7 @@ class Peer:
         chosen = order[: whole * batch].reshape(whole, batch)
         carry, losses = jax.lax.scan(lambda c, s: self.step(c, x[s[0]], y[s[0]], s[1]), carry, (chosen, rates[:whole]))
         total = losses.sum()
-        if rows % batch:  # the short last batch
+        if rows % batch:  # the last batch is shorter
             rest = order[whole * batch :]
             carry, loss = self.step(carry, x[rest], y[rest], rates[-1])
             total += loss

@@ -20,8 +20,8 @@ namespace PELLUCID_EXPORT pellucid {
 enum class Role {
   parameter,  ///< learned; saved with the model
   state,      ///< carried from step to step, never optimised; saved with the model
-  saved,      ///< one row a row of the batch; written by forward for backward
-  scratch     ///< one row a row of the batch unless `whole`; free to use within one forward or backward
+  saved,      ///< one row per row of the batch; written by forward for backward
+  scratch     ///< one row per row of the batch unless `whole`; free to use within one forward or backward
 };
 
 /// One slice a layer asks for. The position in needs() is the index by which a Pass hands it out.
@@ -36,6 +36,9 @@ struct Need {
   std::int64_t fan_in = 1, fan_out = 1;
   bool decays = false;  ///< L1, L2 and weight decay apply
   bool trainable = true;
+  /// state: forward writes the next value into pass.new_state(i) while training. It becomes the state once per training
+  /// step, after the step was accepted: a layer that keeps a running mean. Rows are then not independent.
+  bool updates = false;
   double learning_rate_factor = 1;
   /// The value is `gain` times what is learned (the NTK parametrisation): a step moves it by gain² times the gradient,
   /// or by gain times the optimizer's step where that does not depend on the gradient's size (Adam, RMSProp, …).
@@ -58,7 +61,9 @@ class Pass {
   explicit Pass(PassData<T>& data) noexcept : data_(data) {}
 
   std::int64_t rows() const noexcept;
-  bool training() const noexcept;  ///< false: predict (dropout rests)
+  int inputs() const noexcept;                             ///< how many inputs the layer has in this model
+  const Shape& input_shape(int input = 0) const noexcept;  ///< of one row; x(input) sees it flat
+  bool training() const noexcept;                          ///< false: predict (dropout rests)
   /// The loss takes this layer's logits: leave the activation out; dy is then the gradient of the logits.
   bool logits_wanted() const noexcept;
 
@@ -71,8 +76,13 @@ class Pass {
   /// batch. Empty where absent or not kept.
   View<T> slice(int need) const noexcept;
 
-  /// Hands over a parameter's gradient. The plan decided where it goes: stored, or straight into the optimizer's
-  /// update; therefore compute dx, which needs the old parameter, first.
+  /// Where forward writes the next value of a state that `updates`, all of it. Empty
+  /// when predicting.
+  View<T> new_state(int need) const noexcept;
+
+  /// Hands over a parameter's gradient, once per parameter and backward call. The plan decided where it goes: stored,
+  /// or straight into the optimizer's update; therefore compute dx, which needs the old parameter, first. The views may
+  /// have several rows for each row of the batch (time steps, patches of an image), always equally many.
   void product_gradient(int need, View<const T> x, View<const T> dz) const;  ///< xᵀ·dz
   void sum_gradient(int need, View<const T> dz) const;                       ///< sum over rows of dz
   void gradient(int need, const T* values) const;                            ///< values of your own making, whole
@@ -107,9 +117,12 @@ class Layer {
   virtual const Activation* output_activation() const { return nullptr; }
   /// Whether the layer reads rows of data without their zeros (pass.sparse_x()).
   virtual bool takes_sparse_rows() const { return false; }
-  /// Whether each row is computed from itself alone, and several threads may compute rows at once: a long batch is then
-  /// walked a chunk of rows at a time.
-  virtual bool takes_rows_apart() const { return false; }
+  /// Whether each output row depends only on its input row, and several threads may compute rows at once. A long batch
+  /// is then computed some rows at a time. Default: false, which is always right.
+  virtual bool rows_are_independent() const { return false; }
+  /// The layer that a model takes in place of this one, told the activations that end its inputs (null: none, or the
+  /// data). Default: null, this layer itself.
+  virtual std::shared_ptr<const Layer> adapted(std::span<const Activation* const>) const { return nullptr; }
 
   virtual void forward(Pass<float>& pass) const = 0;
   virtual void forward(Pass<double>& pass) const = 0;

@@ -31,7 +31,7 @@ class Dense : public LayerOf<Dense> {
   std::vector<Need> needs(std::span<const Shape> inputs) const override;
   const Activation* output_activation() const override { return &activation_; }
   bool takes_sparse_rows() const override { return true; }
-  bool takes_rows_apart() const override { return activation_.kind().builtin >= 0; }
+  bool rows_are_independent() const override { return activation_.kind().builtin >= 0; }
   template <class T>
   void run_forward(Pass<T>& pass) const;
   template <class T>
@@ -95,7 +95,7 @@ class ActivationLayer : public LayerOf<ActivationLayer> {
   Shape output_shape(std::span<const Shape> inputs) const override;
   std::vector<Need> needs(std::span<const Shape> inputs) const override;
   const Activation* output_activation() const override { return &activation_; }
-  bool takes_rows_apart() const override { return activation_.kind().builtin >= 0; }
+  bool rows_are_independent() const override { return activation_.kind().builtin >= 0; }
   template <class T>
   void run_forward(Pass<T>& pass) const;
   template <class T>
@@ -141,7 +141,7 @@ class Dropout : public LayerOf<Dropout> {
   void describe(Fields& fields) override;
   Shape output_shape(std::span<const Shape> inputs) const override;
   std::vector<Need> needs(std::span<const Shape> inputs) const override;
-  bool takes_rows_apart() const override { return true; }
+  bool rows_are_independent() const override { return true; }
   template <class T>
   void run_forward(Pass<T>& pass) const;
   template <class T>
@@ -149,6 +149,152 @@ class Dropout : public LayerOf<Dropout> {
 
  private:
   double rate_ = 0.5;
+};
+
+/// Joins rows: the numbers of the first input, then those of the second, and so on. Inputs may have any shapes; the
+/// output is flat. At least one input.
+class Concat : public LayerOf<Concat> {
+ public:
+  static constexpr std::string_view name = "concat";
+  static constexpr std::string_view summary = "joins its inputs side by side";
+
+  void describe(Fields& fields) override;
+  Shape output_shape(std::span<const Shape> inputs) const override;
+  std::vector<Need> needs(std::span<const Shape> inputs) const override;
+  bool rows_are_independent() const override { return true; }
+  template <class T>
+  void run_forward(Pass<T>& pass) const;
+  template <class T>
+  void run_backward(Pass<T>& pass) const;
+};
+
+/// Sum of inputs of equal shape, element by element: y = x1 + x2 + …, added in the order of the inputs. The node of a
+/// skip connection: He et al., CVPR 2016.
+class Add : public LayerOf<Add> {
+ public:
+  static constexpr std::string_view name = "add";
+  static constexpr std::string_view summary = "sum of its inputs, element by element";
+
+  void describe(Fields& fields) override;
+  Shape output_shape(std::span<const Shape> inputs) const override;
+  std::vector<Need> needs(std::span<const Shape> inputs) const override;
+  bool rows_are_independent() const override { return true; }
+  template <class T>
+  void run_forward(Pass<T>& pass) const;
+  template <class T>
+  void run_backward(Pass<T>& pass) const;
+};
+
+/// Product of inputs of equal shape, element by element: y = x1 · x2 · …, multiplied in the order of the inputs. A
+/// gate, for example: a sigmoid layer times the values that it lets through.
+class Multiply : public LayerOf<Multiply> {
+ public:
+  static constexpr std::string_view name = "multiply";
+  static constexpr std::string_view summary = "product of its inputs, element by element";
+
+  void describe(Fields& fields) override;
+  Shape output_shape(std::span<const Shape> inputs) const override;
+  std::vector<Need> needs(std::span<const Shape> inputs) const override;
+  bool rows_are_independent() const override { return true; }
+  template <class T>
+  void run_forward(Pass<T>& pass) const;
+  template <class T>
+  void run_backward(Pass<T>& pass) const;
+};
+
+/// Mean of K inputs of equal shape, element by element: y = (x1 + … + xK) / K. An Average at the end of K networks that
+/// read the same input is an ensemble.
+///
+/// The mean of probabilities is a probability, which a cross-entropy loss has to know: it would otherwise take the mean
+/// for logits. `of` says what the inputs are: "softmax" (one probability per class), "sigmoid" (one probability per
+/// output), "linear" (other numbers), or "auto" (default): BasicModel::add looks at the activations of the layers that
+/// are averaged, and takes theirs where it is the same softmax or sigmoid in all of them.
+class Average : public LayerOf<Average> {
+ public:
+  static constexpr std::string_view name = "average";
+  static constexpr std::string_view summary = "mean of its inputs, element by element";
+
+  Average() = default;
+  explicit Average(std::string of);  ///< throws U12 unless it is one of the four words
+
+  void describe(Fields& fields) override;
+  Shape output_shape(std::span<const Shape> inputs) const override;
+  std::vector<Need> needs(std::span<const Shape> inputs) const override;
+  const Activation* output_activation() const override;
+  std::shared_ptr<const Layer> adapted(std::span<const Activation* const> inputs) const override;
+  bool rows_are_independent() const override { return true; }
+  template <class T>
+  void run_forward(Pass<T>& pass) const;
+  template <class T>
+  void run_backward(Pass<T>& pass) const;
+
+ private:
+  std::string of_ = "auto";
+};
+
+/// A part of each row: the numbers from index `first` on, as many as `shape` holds, as a row of that shape. A named
+/// input of a model (BasicModel::add_input) is a Slice of the data row.
+class Slice : public LayerOf<Slice> {
+ public:
+  static constexpr std::string_view name = "slice";
+  static constexpr std::string_view summary = "some neighbouring columns of its input";
+
+  Slice() = default;
+  explicit Slice(std::int64_t first, Shape shape);  ///< throws U12 unless first ≥ 0 and the shape holds a number
+
+  void describe(Fields& fields) override;
+  Shape output_shape(std::span<const Shape> inputs) const override;
+  std::vector<Need> needs(std::span<const Shape> inputs) const override;
+  bool rows_are_independent() const override { return true; }
+  template <class T>
+  void run_forward(Pass<T>& pass) const;
+  template <class T>
+  void run_backward(Pass<T>& pass) const;
+
+  std::int64_t first() const noexcept { return first_; }
+  const Shape& shape() const noexcept { return shape_; }
+
+ private:
+  std::int64_t first_ = 0;
+  Shape shape_{1};
+};
+
+/// The same numbers as a flat row: a row of shape 28x28 becomes one of 784 numbers.
+class Flatten : public LayerOf<Flatten> {
+ public:
+  static constexpr std::string_view name = "flatten";
+  static constexpr std::string_view summary = "the same numbers as a flat row";
+
+  void describe(Fields& fields) override;
+  Shape output_shape(std::span<const Shape> inputs) const override;
+  std::vector<Need> needs(std::span<const Shape> inputs) const override;
+  bool rows_are_independent() const override { return true; }
+  template <class T>
+  void run_forward(Pass<T>& pass) const;
+  template <class T>
+  void run_backward(Pass<T>& pass) const;
+};
+
+/// The same numbers as a row of another shape, which must hold as many numbers.
+class Reshape : public LayerOf<Reshape> {
+ public:
+  static constexpr std::string_view name = "reshape";
+  static constexpr std::string_view summary = "the same numbers as a row of another shape";
+
+  Reshape() = default;
+  explicit Reshape(Shape shape);  ///< of one row; throws U12 where the shape holds no number
+
+  void describe(Fields& fields) override;
+  Shape output_shape(std::span<const Shape> inputs) const override;
+  std::vector<Need> needs(std::span<const Shape> inputs) const override;
+  bool rows_are_independent() const override { return true; }
+  template <class T>
+  void run_forward(Pass<T>& pass) const;
+  template <class T>
+  void run_backward(Pass<T>& pass) const;
+
+ private:
+  Shape shape_{};  // rank 0: as the input
 };
 
 }  // namespace pellucid

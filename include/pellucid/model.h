@@ -36,11 +36,14 @@ class LayerRef {
   std::shared_ptr<const Layer> layer_;
 };
 
-/// One use of a layer: its name and the nodes it reads (-1: the data).
+/// One use of a layer in a model.
 struct Node {
   std::string name;  ///< unique; "dense1" where none was given
   std::shared_ptr<const Layer> layer;
-  std::vector<int> inputs;
+  std::vector<int> inputs;                     ///< the nodes it reads, by index; -1: the data row
+  int shares = -1;                             ///< the node whose parameters it uses (add_shared); -1: it has its own
+  bool frozen = false;                         ///< no parameter of it is trained (freeze)
+  std::vector<std::string> frozen_parameters{};  ///< these ones are not trained: "weight"
 };
 
 template <class T>
@@ -109,8 +112,37 @@ class BasicModel {
   /// Appends a layer behind the last one. Throws U10 on a name that is taken, U12 on one with a '.', U20 where there is
   /// no layer in `layer`.
   BasicModel& add(LayerRef layer, std::string name = "");
-  /// Appends a layer that reads the named nodes, at least one. Throws U23 for an unknown name, U20 for none.
+  /// Appends a layer that reads the named nodes, at least one; "input" is the data row. Throws U23 for an unknown name,
+  /// U20 for none.
   BasicModel& add(LayerRef layer, std::string name, const std::vector<std::string>& inputs);
+  /// Names the next columns of the data row, as many as the shape holds: the first call names those from column 0 on,
+  /// the second those behind them. A row stays one row for tables, data sets, prediction and files. The named inputs
+  /// together are the whole row: build() and fit() throw U20 for rows of another width. Throws like add().
+  BasicModel& add_input(std::string name, const Shape& shape);
+  /// Uses the layer of that name once more, on other inputs, with the same parameters. They are stored once, under the
+  /// name of the first use, and learn from the sum of the gradients of all uses. Throws U23 for an unknown name, U20
+  /// where the inputs are none; build() throws U20 where the layer would need parameters of other shapes.
+  BasicModel& add_shared(std::string_view layer, std::string name, const std::vector<std::string>& inputs);
+
+  /// Keeps a layer ("dense1") or one parameter ("dense1.weight") as it is in every training that begins later; `false`
+  /// trains it again. A frozen layer costs no gradient, and gradients are not computed below the lowest layer that is
+  /// trained. Saved with the model. Throws U23 for an unknown name, U21 where one parameter of a frozen layer is to be
+  /// trained and the model does not know its input yet.
+  BasicModel& freeze(std::string_view layer_or_parameter, bool frozen = true);
+  /// Whether this layer or parameter is not trained. Throws U23 for an unknown name.
+  bool is_frozen(std::string_view layer_or_parameter) const;
+
+  /// The model whose output is that of the named layer, with copies of the parameters it needs. It takes the same rows.
+  /// Preprocessor, threshold and training summary belong to the last layer's output: they stay only where `layer` is
+  /// the last one. Throws U23 for an unknown name.
+  BasicModel up_to(std::string_view layer) const;
+  /// Removes the last layer and its parameters; the others keep theirs until another layer is added. Throws U21 where
+  /// there is none.
+  BasicModel& pop();
+  /// Copies the values of all parameters that `from` has under the same name and in the same shape into this model's,
+  /// in place. Returns the names of this model's parameters that were not found there. Throws U21 where one of the
+  /// models has no parameters yet.
+  std::vector<std::string> copy_parameters(const BasicModel& from);
 
   /// Learns the shape of a data row, and with it that of each layer's output; parameters are not there yet, and nothing
   /// is allocated for them. build(), fit() and load() do it. Throws U20, U21.
@@ -121,6 +153,8 @@ class BasicModel {
   bool is_built() const noexcept { return built_ && !shapes_.empty(); }
 
   const std::vector<Node>& nodes() const noexcept { return nodes_; }
+  int node(std::string_view name) const;            ///< index of the layer of this name; throws U23 with the nearest
+  std::vector<Need> needs(int node) const;          ///< what the node's layer asks for, as frozen here; throws U20, U21
   const Shape& row_shape() const;                   ///< of the data; throws U21 before it is known
   Shape output_shape() const;                       ///< of one row of predictions
   Shape output_shape(int node) const;               ///< throws U20 where there is no such node
@@ -131,7 +165,8 @@ class BasicModel {
   const Tensor<T>& parameter(std::string_view name) const;
   std::int64_t parameter_count() const noexcept;
 
-  /// Table of layers: name, shape, activation, number of parameters; then the total and its size.
+  /// Table of layers: name, shape, activation, number of parameters; then the total and its size. Where the layers are
+  /// no chain, also what each one reads.
   std::string summary() const;
 
   /// Outputs for each row: rows × output. Sigmoid and softmax are applied, regressions are in the net's (scaled) units.
@@ -139,9 +174,9 @@ class BasicModel {
   Tensor<T> predict(const Dataset& data, std::int64_t threads = 0) const;
   Tensor<T> predict(View<const T> rows, std::int64_t threads = 0) const;
   /// For calls in a hot loop: owns its memory, allocates nothing when called. One a thread. It reads the parameters
-  /// where they lie: numbers that are written into them take effect at once. A model that was built anew, moved,
-  /// assigned to, given another layer or another tensor for a parameter, or destroyed, makes each further call throw
-  /// U24.
+  /// where they lie: numbers that are written into them, and tensors of the same shape that are assigned to them, take
+  /// effect with the next call. A model that was built anew, moved, assigned to, given another layer, lacks a parameter
+  /// or was destroyed makes each further call throw U24.
   Predictor<T> predictor(std::int64_t rows = 1) const;
 
   std::optional<Preprocessor> preprocessor;
@@ -166,14 +201,21 @@ class BasicModel {
   using MakeValue = std::function<Tensor<T>(const Parameter<T>&, const Need&)>;
   void make_parameters(const MakeValue& make);
   void require_node(int node) const;
+  void append(Node node);
+  std::vector<int> sources(const std::string& layer, const std::vector<std::string>& inputs) const;
+  int owner(int node) const noexcept;
+  void require_known_parameters() const;
 
   friend class Predictor<T>;
+  template <class U>
+  friend class BasicModel;
 
   std::vector<Node> nodes_;
   std::unordered_map<std::string, int> index_;  // of each node by its name
   std::vector<Parameter<T>> parameters_;
   Shape row_shape_;
-  std::vector<Shape> shapes_;  // of each node's output; empty: not known
+  std::int64_t input_columns_ = 0;  // of all named inputs; 0: there are none, or they need not be the whole row
+  std::vector<Shape> shapes_;       // of each node's output; empty: not known
   bool built_ = false;
   ModelIdentity identity_;
 };
@@ -187,6 +229,7 @@ class Predictor {
   Predictor(const BasicModel<T>& model, std::int64_t rows);
   ~Predictor();
   Predictor(Predictor&&) noexcept;
+  Predictor& operator=(Predictor&&) noexcept;
 
   /// One row in, its outputs out; the span is valid until the next call. Throws U20 on a wrong count, U24 where the
   /// model has changed (BasicModel::predictor) or the predictor was moved from.

@@ -35,6 +35,7 @@
 #include "pellucid/optimizer.h"
 #include "pellucid/schedule.h"
 #include "pellucid/trainer.h"
+#include "pellucid/stepper.h"
 #include "pellucid/history.h"
 #include "pellucid/observer.h"
 #include "pellucid/trace.h"

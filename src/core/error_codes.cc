@@ -34,7 +34,8 @@ constexpr CodeInfo table[] = {
      "The message lists the names."},
     {"U24", "model changed while in use",
      "A predictor or a training refers to a model whose layers or parameters were replaced, or that was moved, "
-     "assigned to or destroyed; or the predictor itself was moved from.",
+     "assigned to or destroyed; or the predictor itself was moved from. A predictor follows a parameter to which a "
+     "tensor of the same shape was assigned.",
      "Make a new predictor after such a change; write new numbers into existing parameters instead of replacing them."},
     {"U25", "model not finite",
      "A parameter of the model is NaN or infinite. Its predictions would be meaningless, and its file would be "
@@ -49,6 +50,8 @@ constexpr CodeInfo table[] = {
      "A Trainer was asked for another epoch after its training had ended: all epochs are done, it stopped early, or it "
      "failed.",
      "Look at done() before epoch(). To train longer, make another Trainer; with FitOptions::resume it continues."},
+    {"U28", "nothing to train", "Every parameter of the model is frozen, so training would change nothing.",
+     "Let a layer be trained again: model.freeze(name, false)."},
     {"U30", "output exists", "The output folder or file already exists.", "Choose another name, or use --force."},
     {"U31", "resumed with different settings",
      "A resumed run gives the same result as an uninterrupted one, so its settings must not change. The message names "

@@ -30,6 +30,19 @@ std::unique_ptr<Layer> make_layer(const SortedJson& node, const std::string& fil
               {"known: " + join(names, ", "), "a kind of your own must be registered before loading (register_layer)"});
 }
 
+// What of the layer is not trained: true, or a list of parameters. They are known by name only until shapes are.
+template <class T>
+void freeze_from_json(BasicModel<T>& model, const std::string& name, const SortedJson& frozen,
+                      const std::string& file) {
+  if (frozen.is_boolean()) {
+    model.freeze(name, frozen.get<bool>());
+    return;
+  }
+  const auto parameters = frozen.get<std::vector<std::string>>();
+  if (parameters.size() > most_settings) throw Error("D21", file + " freezes too many parameters of " + quote(name));
+  for (const std::string& parameter : parameters) model.freeze(name + "." + parameter);
+}
+
 }  // namespace
 
 template <class T>
@@ -44,6 +57,9 @@ Json architecture_to_json(const BasicModel<T>& model) {
                      {"kind", node.layer->kind()},
                      {"inputs", inputs},
                      {"settings", settings_to_json(*layer)}});
+    if (node.shares >= 0) nodes.back()["shares"] = model.nodes()[static_cast<std::size_t>(node.shares)].name;
+    if (node.frozen) nodes.back()["frozen"] = true;
+    if (!node.frozen_parameters.empty()) nodes.back()["frozen"] = node.frozen_parameters;
   }
   return nodes;
 }
@@ -55,8 +71,13 @@ void architecture_from_json(BasicModel<T>& model, const SortedJson& nodes, const
     for (const SortedJson& node : nodes) {
       const std::string name = node.at("name").get<std::string>();
       if (name.empty()) throw Error("D21", file + " has a layer without a name");
-      model.add(LayerRef(std::shared_ptr<const Layer>(make_layer(node, file))), name,
-                node.at("inputs").get<std::vector<std::string>>());
+      const auto inputs = node.at("inputs").get<std::vector<std::string>>();
+      if (node.contains("shares")) {
+        model.add_shared(node["shares"].get<std::string>(), name, inputs);
+      } else {
+        model.add(LayerRef(std::shared_ptr<const Layer>(make_layer(node, file))), name, inputs);
+      }
+      if (node.contains("frozen")) freeze_from_json(model, name, node["frozen"], file);
     }
   } catch (const SortedJson::exception&) {
     throw Error("D21", file + " describes its layers in a form this version does not know");

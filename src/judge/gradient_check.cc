@@ -13,11 +13,17 @@
 namespace pellucid {
 namespace {
 
+// Frozen parameters have gradients as well.
+BasicModel<double> unfrozen(BasicModel<double> model) {
+  for (const Node& node : model.nodes()) model.freeze(node.name, false);
+  return model;
+}
+
 class GradientCheck {
  public:
   GradientCheck(const BasicModel<double>& model, const Dataset& data, const Loss& loss, std::int64_t most,
                 std::uint64_t seed)
-      : model_(model),
+      : model_(unfrozen(model)),
         plan_(model_, {.rows = data.rows(), .loss = loss, .keep = {}, .store_gradients = true, .input_gradient = true}),
         workspace_(plan_, model_),
         batches_(data, data.rows(), false, 0),

@@ -40,6 +40,7 @@ const Kernels<T>& table(const char* name) noexcept {
                                   add,
                                   axpy,
                                   scale,
+                                  multiply,
                                   sort_by_count,
                                   widen};
   return kernels;

@@ -183,6 +183,7 @@ struct Kernels {
   void (*add)(std::int64_t n, const T* a, T* b) noexcept;             ///< b += a
   void (*axpy)(std::int64_t n, T factor, const T* a, T* b) noexcept;  ///< b = fma(factor, a, b)
   void (*scale)(std::int64_t n, T factor, T* a) noexcept;             ///< a *= factor
+  void (*multiply)(std::int64_t n, const T* a, T* b) noexcept;        ///< b = b · a, element by element
   /// Sorts the numbers 0 … n − 1 by their counts (stable): those with count g are [group[g], group[g + 1]) of order. No
   /// count may exceed `most`; group has room for most + 2 numbers; n ≤ 65,536; count and order have room for
   /// sort_room(n).

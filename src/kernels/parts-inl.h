@@ -104,6 +104,8 @@ void axpy(std::int64_t n, T factor, const T* a, T* b) noexcept;
 template <class T>
 void scale(std::int64_t n, T factor, T* a) noexcept;
 template <class T>
+void multiply(std::int64_t n, const T* a, T* b) noexcept;
+template <class T>
 void widen(std::int64_t n, const std::uint8_t* x, T offset, T factor, T* y) noexcept;
 
 }  // namespace HWY_NAMESPACE

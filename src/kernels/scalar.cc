@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "kernels/formulas.h"
+#include "kernels/scalar_loops.h"
 #include "kernels/scalar_table.h"
 #include "kernels/tree.h"
 
@@ -330,21 +331,6 @@ void update(int rule, const UpdateStep<T>& step, std::int64_t n, T* w, const T* 
   }
 }
 
-template <class T>
-void add(std::int64_t n, const T* a, T* b) noexcept {
-  for (std::int64_t i = 0; i < n; ++i) b[i] += a[i];
-}
-
-template <class T>
-void axpy(std::int64_t n, T factor, const T* a, T* b) noexcept {
-  for (std::int64_t i = 0; i < n; ++i) b[i] = std::fma(factor, a[i], b[i]);
-}
-
-template <class T>
-void scale(std::int64_t n, T factor, T* a) noexcept {
-  for (std::int64_t i = 0; i < n; ++i) a[i] *= factor;
-}
-
 void sort_by_count(std::int64_t n, const std::int32_t* count, std::int64_t most, std::int32_t* group,
                    std::uint16_t* order) noexcept {
   std::int32_t placed = 0;
@@ -355,11 +341,6 @@ void sort_by_count(std::int64_t n, const std::int32_t* count, std::int64_t most,
     }
   }
   group[most + 1] = placed;
-}
-
-template <class T>
-void widen(std::int64_t n, const std::uint8_t* x, T offset, T factor, T* y) noexcept {
-  for (std::int64_t i = 0; i < n; ++i) y[i] = (static_cast<T>(x[i]) + offset) * factor;
 }
 
 }  // namespace
@@ -386,6 +367,7 @@ const Kernels<T>& table() noexcept {
                                       add,
                                       axpy,
                                       scale,
+                                      multiply,
                                       sort_by_count,
                                       widen};
   return kernels;

@@ -98,6 +98,11 @@ HWY_FLATTEN void scale(std::int64_t n, T factor, T* a) noexcept {
 }
 
 template <class T>
+HWY_FLATTEN void multiply(std::int64_t n, const T* a, T* b) noexcept {
+  each<T>(n, [=](auto io, std::int64_t i) HWY_ATTR { io.store(io.load(b + i) * io.load(a + i), b + i); });
+}
+
+template <class T>
 void widen(std::int64_t n, const std::uint8_t* x, T offset, T factor, T* y) noexcept {
   for (std::int64_t i = 0; i < n; ++i) y[i] = (static_cast<T>(x[i]) + offset) * factor;
 }
@@ -111,6 +116,7 @@ void widen(std::int64_t n, const std::uint8_t* x, T offset, T factor, T* y) noex
   template void add(std::int64_t, const T*, T*) noexcept;                                                 \
   template void axpy(std::int64_t, T, const T*, T*) noexcept;                                             \
   template void scale(std::int64_t, T, T*) noexcept;                                                      \
+  template void multiply(std::int64_t, const T*, T*) noexcept;                                            \
   template void widen(std::int64_t, const std::uint8_t*, T, T, T*) noexcept;
 PELLUCID_SIMPLE(float)
 PELLUCID_SIMPLE(double)

@@ -20,6 +20,7 @@ struct GradientSink {
   enum class Mode { none, store, update };
   Mode mode = Mode::none;
   T* gradient = nullptr;
+  bool add = false;    // another use of the parameter has stored its part of this step's gradient before
   Update<T> update{};  // rule < 0: the parameter is not learned
 };
 
@@ -30,11 +31,13 @@ struct PassData {
   std::int64_t rows = -1;
   bool training = false;
   bool logits = false;
-  std::vector<View<T>> x, dx;  // these, and slices where per_row, hold the rows of this batch: see set_rows
+  std::vector<Shape> input_shapes;  // of one row of each input
+  std::vector<View<T>> x, dx;       // these, and slices where per_row, hold the rows of this batch: see set_rows
   View<T> y, dy;
   const SparseInput<T>* sparse_x = nullptr;  // x(0) without its zeros; the view x(0) is then not filled
   std::vector<View<T>> slices;               // by need; parameters and states whole
-  std::vector<bool> per_row;                 // by need: whether slices[i] has a row a row of the batch
+  std::vector<bool> per_row;                 // by need: whether slices[i] has one row per row of the batch
+  std::vector<View<T>> new_states;           // by need, only where a layer has a state that updates
   std::vector<GradientSink<T>> sinks;        // by need
   RandomKey key{};
   std::uint32_t first_row = 0;
@@ -48,6 +51,14 @@ struct PassData {
 template <class T>
 inline std::int64_t Pass<T>::rows() const noexcept {
   return data_.rows;
+}
+template <class T>
+inline int Pass<T>::inputs() const noexcept {
+  return static_cast<int>(data_.x.size());
+}
+template <class T>
+inline const Shape& Pass<T>::input_shape(int input) const noexcept {
+  return data_.input_shapes[static_cast<std::size_t>(input)];
 }
 template <class T>
 inline bool Pass<T>::training() const noexcept {
@@ -76,6 +87,10 @@ inline View<T> Pass<T>::dx(int input) const noexcept {
 template <class T>
 [[gnu::always_inline]] inline View<T> Pass<T>::slice(int need) const noexcept {
   return data_.slices[static_cast<std::size_t>(need)];
+}
+template <class T>
+inline View<T> Pass<T>::new_state(int need) const noexcept {
+  return data_.training && !data_.new_states.empty() ? data_.new_states[static_cast<std::size_t>(need)] : View<T>{};
 }
 template <class T>
 inline Team& Pass<T>::team() const noexcept {

@@ -32,44 +32,95 @@ BasicModel<T>::BasicModel(std::initializer_list<LayerRef> layers) {
   for (const LayerRef& layer : layers) add(layer);
 }
 
+// Behind the others, which the new layer's name and adaptation are decided by.
 template <class T>
-BasicModel<T>& BasicModel<T>::add(LayerRef layer, std::string name) {
-  if (!layer.layer()) throw Error("U20", "there is no layer to add: the pointer is null");
-  if (name.empty()) name = automatic_name(nodes_, index_, layer.layer()->kind());
+void BasicModel<T>::append(Node node) {
+  if (!node.layer) throw Error("U20", "there is no layer to add: the pointer is null");
+  if (node.name.empty()) node.name = automatic_name(nodes_, index_, node.layer->kind());
+  const std::string& name = node.name;
   if (index_.contains(name)) throw Error("U10", "the model has a layer " + quote(name) + " already");
   if (name == "input") throw Error("U10", "no layer can be named \"input\": that is what the data are called");
   if (name.find('.') != std::string::npos) throw Error("U12", "a layer's name holds no '.', got " + quote(name));
-  const int last = static_cast<int>(nodes_.size()) - 1;
-  index_.emplace(name, last + 1);
-  nodes_.push_back({std::move(name), layer.layer(), {last}});
+  std::vector<const Activation*> activations;
+  for (const int input : node.inputs) {
+    activations.push_back(input < 0 ? nullptr : nodes_[static_cast<std::size_t>(input)].layer->output_activation());
+  }
+  if (auto adapted = node.layer->adapted(activations)) node.layer = std::move(adapted);
+  index_.emplace(name, static_cast<int>(nodes_.size()));
+  nodes_.push_back(std::move(node));
   built_ = false;
   parameters_.clear();
   shapes_.clear();
   identity_.renew();
+}
+
+template <class T>
+BasicModel<T>& BasicModel<T>::add(LayerRef layer, std::string name) {
+  append({std::move(name), layer.layer(), {static_cast<int>(nodes_.size()) - 1}});
   return *this;
 }
 
 template <class T>
+std::vector<int> BasicModel<T>::sources(const std::string& layer, const std::vector<std::string>& inputs) const {
+  if (inputs.empty()) throw Error("U20", "layer " + quote(layer) + " reads nothing: a layer has at least one input");
+  std::vector<int> found;
+  for (const std::string& input : inputs) found.push_back(input == "input" ? -1 : node(input));
+  return found;
+}
+
+template <class T>
 BasicModel<T>& BasicModel<T>::add(LayerRef layer, std::string name, const std::vector<std::string>& inputs) {
-  if (inputs.empty()) throw Error("U20", "layer " + quote(name) + " reads nothing: a layer has at least one input");
-  std::vector<int> sources;
-  for (const std::string& input : inputs) {
-    const auto found = index_.find(input);
-    if (found == index_.end() && input != "input") {
-      std::vector<std::string> names = {"input"};
-      for (const Node& node : nodes_) names.push_back(node.name);
-      throw Error("U23", "no layer " + quote(input) + " to read from", {"there are: " + join(names, ", ")});
-    }
-    sources.push_back(input == "input" ? -1 : found->second);
-  }
-  add(std::move(layer), std::move(name));
-  nodes_.back().inputs = std::move(sources);
+  std::vector<int> read = sources(name, inputs);
+  append({std::move(name), layer.layer(), std::move(read)});
   return *this;
+}
+
+template <class T>
+BasicModel<T>& BasicModel<T>::add_input(std::string name, const Shape& shape) {
+  std::int64_t first = 0;  // behind the last column that a slice of the data row has
+  for (const Node& node : nodes_) {
+    const auto* part = dynamic_cast<const Slice*>(node.layer.get());
+    if (part && node.inputs.front() < 0) first = std::max(first, part->first() + part->shape().elements());
+  }
+  Slice part(first, shape);
+  append({std::move(name), LayerRef(part).layer(), {-1}});
+  input_columns_ = first + shape.elements();
+  return *this;
+}
+
+template <class T>
+BasicModel<T>& BasicModel<T>::add_shared(std::string_view layer, std::string name,
+                                         const std::vector<std::string>& inputs) {
+  const int first = owner(node(layer));
+  std::vector<int> read = sources(name, inputs);
+  append({std::move(name), nodes_[static_cast<std::size_t>(first)].layer, std::move(read), first});
+  return *this;
+}
+
+// The node that has the parameters which this one uses.
+template <class T>
+int BasicModel<T>::owner(int node) const noexcept {
+  const int shares = nodes_[static_cast<std::size_t>(node)].shares;
+  return shares < 0 ? node : shares;
+}
+
+template <class T>
+int BasicModel<T>::node(std::string_view name) const {
+  if (const auto found = index_.find(std::string(name)); found != index_.end()) return found->second;
+  std::vector<std::string> names = {"input"};
+  for (const Node& node : nodes_) names.push_back(node.name);
+  const std::string near = closest(name, names);
+  throw Error("U23", "no layer " + quote(name) + " in this model",
+              {near.empty() ? "there are: " + join(names, ", ") : "did you mean " + near + "?"});
 }
 
 template <class T>
 void BasicModel<T>::set_row_shape(const Shape& row_shape) {
   if (nodes_.empty()) throw Error("U21", "the model has no layers");
+  if (input_columns_ > 0 && row_shape.elements() != input_columns_) {
+    throw Error("U20", fmt::format("the model's named inputs have {} together, a row of shape {} has {}",
+                                   plural(input_columns_, "column"), row_shape.text(), row_shape.elements()));
+  }
   std::vector<Shape> shapes;
   for (const Node& node : nodes_) {
     std::vector<Shape> inputs;
@@ -82,6 +133,47 @@ void BasicModel<T>::set_row_shape(const Shape& row_shape) {
   parameters_.clear();
   built_ = false;
   identity_.renew();
+  try {
+    require_known_parameters();
+  } catch (...) {
+    shapes_.clear();
+    throw;
+  }
+}
+
+// Frozen parameters are those of their layers; both uses of a shared layer need parameters of the same shapes.
+template <class T>
+void BasicModel<T>::require_known_parameters() const {
+  for (std::size_t i = 0; i < nodes_.size(); ++i) {
+    const std::vector<Need> ours = needs(static_cast<int>(i));
+    for (const std::string& frozen : nodes_[i].frozen_parameters) {
+      const bool there = std::ranges::any_of(
+          ours, [&](const Need& n) { return n.wanted && n.role == Role::parameter && n.name == frozen; });
+      if (!there) throw Error("U23", "layer " + nodes_[i].name + " has no parameter " + quote(frozen) + " to freeze");
+    }
+    if (nodes_[i].shares < 0) continue;
+    const std::vector<Need> first = needs(nodes_[i].shares);
+    for (std::size_t k = 0; k < ours.size(); ++k) {
+      if (!is_owned(ours[k]) || (k < first.size() && ours[k].shape == first[k].shape)) continue;
+      const std::string& name = nodes_[static_cast<std::size_t>(nodes_[i].shares)].name;
+      throw Error("U20",
+                  fmt::format("layer {} shares the parameters of {}, whose {} is {}; on its inputs it would be {}",
+                              nodes_[i].name, name, ours[k].name, first[k].shape.text(), ours[k].shape.text()),
+                  {"both uses of a layer read inputs of the same shape"});
+    }
+  }
+}
+
+template <class T>
+std::vector<Need> BasicModel<T>::needs(int node) const {
+  require_node(node);
+  std::vector<Need> needs = nodes_[static_cast<std::size_t>(node)].layer->needs(input_shapes(node));
+  const Node& first = nodes_[static_cast<std::size_t>(owner(node))];
+  for (Need& need : needs) {
+    const bool frozen = first.frozen || std::ranges::count(first.frozen_parameters, need.name) > 0;
+    if (frozen && need.role == Role::parameter) need.trainable = false;
+  }
+  return needs;
 }
 
 template <class T>
@@ -90,8 +182,8 @@ void BasicModel<T>::build(const Shape& row_shape, std::uint64_t seed) {
   // Before the first of them is drawn: a second layer that cannot be had shall not cost the making of the first.
   double bytes = 0;
   for (std::size_t i = 0; i < nodes_.size(); ++i) {
-    for (const Need& need : nodes_[i].layer->needs(input_shapes(static_cast<int>(i)))) {
-      if (is_owned(need)) bytes += need.shape.extent_product() * sizeof(T);
+    for (const Need& need : needs(static_cast<int>(i))) {
+      if (is_owned(need) && nodes_[i].shares < 0) bytes += need.shape.extent_product() * sizeof(T);
     }
   }
   require_memory(bytes);
@@ -110,10 +202,10 @@ template <class T>
 void BasicModel<T>::make_parameters(const MakeValue& make) {
   std::vector<Parameter<T>> parameters;
   for (std::size_t i = 0; i < nodes_.size(); ++i) {
-    const std::vector<Need> needs = nodes_[i].layer->needs(input_shapes(static_cast<int>(i)));
+    const std::vector<Need> needs = this->needs(static_cast<int>(i));
     for (std::size_t k = 0; k < needs.size(); ++k) {
       const Need& need = needs[k];
-      if (!is_owned(need)) continue;
+      if (!is_owned(need) || nodes_[i].shares >= 0) continue;
       Parameter<T> parameter{nodes_[i].name + "." + need.name, static_cast<int>(i), static_cast<int>(k), need.role, {}};
       parameter.value = make(parameter, need);
       parameters.push_back(std::move(parameter));
@@ -185,64 +277,7 @@ std::int64_t BasicModel<T>::parameter_count() const noexcept {
   return count;
 }
 
-template <class T>
-std::string BasicModel<T>::summary() const {
-  if (!is_built()) throw Error("U21", "the model has no parameters yet: call build, fit or load first");
-  std::size_t name_width = 8, shape_width = 10;
-  std::vector<std::string> shapes;
-  for (std::size_t i = 0; i < nodes_.size(); ++i) {
-    shapes.push_back(input_shapes(static_cast<int>(i)).front().text() + " -> " +
-                     output_shape(static_cast<int>(i)).text());
-    name_width = std::max(name_width, nodes_[i].name.size());
-    shape_width = std::max(shape_width, shapes.back().size());
-  }
-  std::vector<std::int64_t> counts(nodes_.size());
-  for (const Parameter<T>& p : parameters_)
-    counts[static_cast<std::size_t>(p.node)] += p.role == Role::parameter ? p.value.size() : 0;
-  std::string text = fmt::format("{:<{}}  {:<{}}  {:<16}  {:>10}\n", "layer", name_width, "shape", shape_width,
-                                 "activation", "params");
-  for (std::size_t i = 0; i < nodes_.size(); ++i) {
-    const Activation* f = nodes_[i].layer->output_activation();
-    text += fmt::format("{:<{}}  {:<{}}  {:<16}  {:>10}\n", nodes_[i].name, name_width, shapes[i], shape_width,
-                        f ? f->text() : "-", count_text(counts[i]));
-  }
-  const std::int64_t total = parameter_count();
-  return text + fmt::format("{:<{}}  {:<{}}  {:<16}  {:>10}   {}\n", "", name_width, "", shape_width, "total",
-                            count_text(total), bytes_text(static_cast<double>(total) * sizeof(T)));
-}
-
-template <class T>
-template <class U>
-BasicModel<U> BasicModel<T>::as() const {
-  BasicModel<U> other;
-  for (const Node& node : nodes_) {
-    std::vector<std::string> inputs;
-    for (int input : node.inputs) inputs.push_back(input < 0 ? "input" : nodes_[static_cast<std::size_t>(input)].name);
-    other.add(LayerRef(node.layer), node.name, inputs);
-  }
-  if (is_built()) other.build(row_shape_);
-  if (other.parameters().size() != parameters_.size()) throw Error("U20", "the model lacks parameters of its layers");
-  for (std::size_t p = 0; p < parameters_.size(); ++p) {
-    const Tensor<T>& from = parameters_[p].value;
-    Tensor<U>& to = other.parameters()[p].value;
-    require_shape(parameters_[p].name, from.shape(), from.size(), to.shape());
-    std::ranges::copy(from.values(), to.data());
-  }
-  other.preprocessor = preprocessor;
-  other.training = training;
-  other.threshold = threshold;
-  if (test_rows) {
-    other.test_rows.emplace(test_rows->shape());
-    std::ranges::copy(test_rows->values(), other.test_rows->data());
-  }
-  return other;
-}
-
 template class BasicModel<float>;
 template class BasicModel<double>;
-template BasicModel<float> BasicModel<double>::as<float>() const;
-template BasicModel<double> BasicModel<float>::as<double>() const;
-template BasicModel<float> BasicModel<float>::as<float>() const;
-template BasicModel<double> BasicModel<double>::as<double>() const;
 
 }  // namespace pellucid

@@ -22,9 +22,13 @@ void fold_blocks(const Kernels<T>& k, std::int64_t first, std::int64_t count, st
   k.add(size, fold, dest);
 }
 
+// A view of several rows for each row of the batch has as many blocks as the batch, each with the rows of its rows.
 template <class T>
 struct Blocks {
   std::int64_t rows, block;
+  Blocks(const PassData<T>& d, std::int64_t view_rows)
+      : rows(view_rows),
+        block(d.row_block * std::max<std::int64_t>(1, d.rows > 0 ? (rows + d.rows - 1) / d.rows : 1)) {}
   std::int64_t count() const { return std::max<std::int64_t>(1, (rows + block - 1) / block); }
   std::int64_t begin(std::int64_t i) const { return i * block; }
   std::int64_t size(std::int64_t i) const { return std::min(block, rows - i * block); }
@@ -39,7 +43,7 @@ void update_values(const PassData<T>& d, const GradientSink<T>& sink, std::int64
 template <class T>
 void sparse_product_gradient(const PassData<T>& d, const GradientSink<T>& sink, View<const T> x, View<const T> dz) {
   const bool update = sink.mode == GradientSink<T>::Mode::update;
-  const SparseProductTransposed<T> product{.m = d.rows,
+  const SparseProductTransposed<T> product{.m = dz.rows,
                                            .n = dz.columns,
                                            .k = x.columns,
                                            .x = *d.sparse_x,
@@ -54,7 +58,7 @@ void sparse_product_gradient(const PassData<T>& d, const GradientSink<T>& sink, 
 // xᵀ·dz into the update of W.
 template <class T>
 void update_weights(const PassData<T>& d, const GradientSink<T>& sink, View<const T> x, View<const T> dz) {
-  const ProductTransposed<T> product{.m = d.rows,
+  const ProductTransposed<T> product{.m = dz.rows,
                                      .n = dz.columns,
                                      .k = x.columns,
                                      .x = x.data,
@@ -65,6 +69,20 @@ void update_weights(const PassData<T>& d, const GradientSink<T>& sink, View<cons
                                      .ldc = dz.columns,
                                      .update = sink.update};
   parallel_product_transposed(*d.team, *d.kernels, product);
+}
+
+// part(block, dest, add) for all blocks, folded into the stored gradient. Where something is stored already, one
+// block's chain goes on from it; the folded sum of several blocks is added to it.
+template <class T, class F>
+void store_blocks(const PassData<T>& d, const GradientSink<T>& sink, const Blocks<T>& blocks, std::int64_t size,
+                  const F& part) {
+  const bool add = d.add || sink.add;
+  const std::int64_t count = blocks.count();
+  if (count == 1) return part(std::int64_t{0}, sink.gradient, add);
+  const auto fresh = [&](std::int64_t i, T* dest) { part(i, dest, false); };
+  if (!add) return fold_blocks(*d.kernels, 0, count, size, sink.gradient, d.fold, fresh);
+  fold_blocks(*d.kernels, 0, count, size, d.fold, d.fold + size, fresh);
+  d.kernels->add(size, d.fold, sink.gradient);
 }
 
 }  // namespace
@@ -88,9 +106,8 @@ void Pass<T>::product_gradient(int need, View<const T> x, View<const T> dz) cons
   if (sink.mode == GradientSink<T>::Mode::none) return;
   if (data_.sparse_x && x.data == data_.x[0].data) return sparse_product_gradient(data_, sink, x, dz);
   if (sink.mode == GradientSink<T>::Mode::update) return update_weights(data_, sink, x, dz);
-  const Blocks<T> blocks{data_.rows, data_.row_block};
-  const std::int64_t size = x.columns * dz.columns;
-  const auto part = [&](std::int64_t i, T* dest) {
+  const Blocks<T> blocks(data_, dz.rows);
+  store_blocks(data_, sink, blocks, x.columns * dz.columns, [&](std::int64_t i, T* dest, bool add) {
     const std::int64_t r = blocks.begin(i);
     const ProductTransposed<T> product{.m = blocks.size(i),
                                        .n = dz.columns,
@@ -101,25 +118,24 @@ void Pass<T>::product_gradient(int need, View<const T> x, View<const T> dz) cons
                                        .ldd = dz.stride,
                                        .c = dest,
                                        .ldc = dz.columns,
-                                       .add = data_.add};
+                                       .add = add};
     parallel_product_transposed(*data_.team, *data_.kernels, product);
-  };
-  fold_blocks(*data_.kernels, 0, blocks.count(), size, sink.gradient, data_.fold, part);
+  });
 }
 
 template <class T>
 void Pass<T>::sum_gradient(int need, View<const T> dz) const {
   GradientSink<T>& sink = data_.sinks[static_cast<std::size_t>(need)];
   if (sink.mode == GradientSink<T>::Mode::none) return;
-  const bool update = sink.mode == GradientSink<T>::Mode::update;
-  T* sum = update ? data_.fold : sink.gradient;
-  T* fold = update ? data_.fold + dz.columns : data_.fold;
-  const Blocks<T> blocks{data_.rows, data_.row_block};
-  const auto part = [&](std::int64_t i, T* dest) {
-    data_.kernels->column_sums(blocks.size(i), dz.columns, dz.row(blocks.begin(i)), dz.stride, dest, data_.add);
+  const Blocks<T> blocks(data_, dz.rows);
+  const auto part = [&](std::int64_t i, T* dest, bool add) {
+    data_.kernels->column_sums(blocks.size(i), dz.columns, dz.row(blocks.begin(i)), dz.stride, dest, add);
   };
-  fold_blocks(*data_.kernels, 0, blocks.count(), dz.columns, sum, fold, part);
-  if (update) update_values(data_, sink, dz.columns, sum);
+  if (sink.mode == GradientSink<T>::Mode::store) return store_blocks(data_, sink, blocks, dz.columns, part);
+  T* const sum = data_.fold;
+  const auto fresh = [&](std::int64_t i, T* dest) { part(i, dest, false); };
+  fold_blocks(*data_.kernels, 0, blocks.count(), dz.columns, sum, sum + dz.columns, fresh);
+  update_values(data_, sink, dz.columns, sum);
 }
 
 template <class T>
@@ -129,7 +145,7 @@ void Pass<T>::gradient(int need, const T* values) const {
   const std::int64_t n = slice.rows * slice.columns;
   if (sink.mode == GradientSink<T>::Mode::update) update_values(data_, sink, n, values);
   if (sink.mode != GradientSink<T>::Mode::store) return;
-  if (data_.add) return data_.kernels->add(n, values, sink.gradient);
+  if (data_.add || sink.add) return data_.kernels->add(n, values, sink.gradient);
   std::copy(values, values + n, sink.gradient);
 }
 

@@ -63,6 +63,22 @@ void require_shape(const std::string& parameter, const Shape& found, std::int64_
 }
 
 template <class T>
+void require_trainable(const BasicModel<T>& model) {
+  bool frozen = false;
+  for (const Parameter<T>& parameter : model.parameters()) {
+    const Need need = model.needs(parameter.node)[static_cast<std::size_t>(parameter.need)];
+    if (is_learned(need)) return;
+    frozen |= need.role == Role::parameter;
+  }
+  if (!frozen) return;
+  throw Error("U28", "every parameter of the model is frozen, so there is nothing to train",
+              {"train one again: model.freeze(name, false)"});
+}
+
+template void require_trainable(const BasicModel<float>&);
+template void require_trainable(const BasicModel<double>&);
+
+template <class T>
 Region Plan<T>::reserve(std::int64_t rows, std::int64_t columns, std::int64_t stride) {
   constexpr std::int64_t line = 64 / sizeof(T);
   const Region region{arena_, rows, columns, stride};
@@ -96,7 +112,7 @@ void Plan<T>::cut_into_chunks(const BasicModel<T>& model) {
   if (!o.loss || o.loss->kind().builtin < 0 || o.rows <= o.row_block || !o.keep.empty() || o.input_gradient) return;
   double columns = 0;
   for (std::size_t i = 0; i < model.nodes().size(); ++i) {
-    if (!model.nodes()[i].layer->takes_rows_apart()) return;
+    if (!model.nodes()[i].layer->rows_are_independent() || nodes_[i].is_shared || !nodes_[i].new_states.empty()) return;
     columns += 2 * model.output_shape(static_cast<int>(i)).extent_product();
   }
   if (columns < 1) return;
@@ -115,8 +131,38 @@ template <class T>
 void Plan<T>::list_needs(const BasicModel<T>& model) {
   for (std::size_t i = 0; i < nodes_.size(); ++i) {
     require_functions<T>(model.nodes()[i].layer->output_activation(), model.nodes()[i].name);
-    nodes_[i].needs = model.nodes()[i].layer->needs(model.input_shapes(static_cast<int>(i)));
-    for (const Need& need : nodes_[i].needs) nodes_[i].parameters.push_back(is_owned(need) ? parameters_++ : -1);
+    PlanNode& node = nodes_[i];
+    node.needs = model.needs(static_cast<int>(i));
+    node.shares = model.nodes()[i].shares;
+    if (node.shares < 0) {
+      for (const Need& need : node.needs) node.parameters.push_back(is_owned(need) ? parameters_++ : -1);
+    } else {
+      node.parameters = nodes_[static_cast<std::size_t>(node.shares)].parameters;
+      node.is_shared = true;
+      for (std::size_t j = 0; j < i; ++j) {
+        const bool same_parameters = static_cast<int>(j) == node.shares || nodes_[j].shares == node.shares;
+        if (same_parameters) nodes_[j].is_shared = true;
+        if (same_parameters) nodes_[j].last_use = false;
+      }
+    }
+    const bool updates = std::ranges::any_of(node.needs, [](const Need& n) { return is_owned(n) && n.updates; });
+    if (updates && options_.loss) node.new_states.resize(node.needs.size());
+  }
+}
+
+// Gradients go down to the lowest nodes that learn, that are looked at, or that read data whose gradient is asked for.
+template <class T>
+void Plan<T>::find_backward(const BasicModel<T>& model) {
+  for (std::size_t i = 0; i < nodes_.size(); ++i) {
+    const Node& node = model.nodes()[i];
+    const bool looked_at = std::ranges::any_of(options_.keep, [&](const std::string& name) {
+      return name.starts_with(node.name + ".") && name.ends_with(".gradient");
+    });
+    nodes_[i].has_backward = looked_at || std::ranges::any_of(nodes_[i].needs, is_learned);
+    for (const int source : node.inputs) {
+      const bool wanted = source < 0 ? options_.input_gradient : nodes_[static_cast<std::size_t>(source)].has_backward;
+      nodes_[i].has_backward |= wanted;
+    }
   }
 }
 
@@ -124,7 +170,9 @@ template <class T>
 double Plan<T>::parameter_elements() const noexcept {
   double elements = 0;
   for (const PlanNode& node : nodes_) {
-    for (const Need& need : node.needs) elements += is_owned(need) ? need.shape.extent_product() : 0;
+    for (const Need& need : node.needs) {
+      elements += is_owned(need) && node.shares < 0 ? need.shape.extent_product() : 0;
+    }
   }
   return elements;
 }
@@ -152,6 +200,7 @@ Plan<T>::Plan(const BasicModel<T>& model, const PlanOptions& options) : options_
     }
   }
   for (std::size_t i = 0; i < nodes_.size(); ++i) lay_out_node(model, static_cast<int>(i));
+  if (options.loss) find_backward(model);
   if (options.loss) lay_out_backward(model);
   check_keep(model);
 }
@@ -174,6 +223,10 @@ void Plan<T>::lay_out_node(const BasicModel<T>& model, int index) {
     plan.slices.push_back(!memory || !present ? Region{}
                           : need.whole        ? reserve(1, need.shape.elements())
                                               : reserve_batch(need.shape.elements()));
+    const std::size_t k = plan.slices.size() - 1;
+    if (!plan.new_states.empty() && is_owned(need) && need.updates) {
+      plan.new_states[k] = reserve(1, need.shape.elements());
+    }
   }
 }
 
@@ -188,17 +241,18 @@ void Plan<T>::lay_out_backward(const BasicModel<T>& model) {
     const Node& node = model.nodes()[i];
     require_gradient<T>(*node.layer, node.name);
     for (int source : node.inputs) {
-      const bool wanted = source >= 0 || options_.input_gradient;
+      const bool wanted = source < 0 ? options_.input_gradient : nodes_[static_cast<std::size_t>(source)].has_backward;
       const std::int64_t columns = source < 0 ? input.columns : nodes_[static_cast<std::size_t>(source)].y.columns;
       plan.dx.push_back(!wanted ? Region{} : source < 0 ? reserve(options_.rows, columns) : reserve_batch(columns));
     }
     for (std::size_t k = 0; k < plan.needs.size(); ++k) {
       const Need& need = plan.needs[k];
       const bool learned = plan.parameters[k] >= 0 && need.role == Role::parameter;
-      const std::string name = node.name + "." + need.name + ".gradient";
-      const bool store = learned && (options_.store_gradients || blocks || keeps(name));
+      const bool store = learned && stores_gradient(plan, need, node.name + "." + need.name + ".gradient");
       plan.stores_gradient.push_back(store);
-      plan.gradients.push_back(store ? reserve(1, need.shape.elements()) : Region{});
+      plan.gradients.push_back(!store            ? Region{}
+                               : plan.shares < 0 ? reserve(1, need.shape.elements())
+                                                 : nodes_[static_cast<std::size_t>(plan.shares)].gradients[k]);
       if (!learned) continue;
       largest = std::max(largest, need.shape.elements());
       widest = std::max(widest, need.shape.rank() > 0 ? need.shape[need.shape.rank() - 1] : 1);
@@ -218,6 +272,14 @@ void Plan<T>::lay_out_backward(const BasicModel<T>& model) {
   if (!chunk_) output_gradient = reserve(options_.rows, y.columns);
   if (nodes_.back().logits && keeps(model.nodes().back().name + ".output"))
     probabilities = reserve(options_.rows, y.columns);
+}
+
+// A parameter with several uses is updated after all of them, so its gradient is stored.
+template <class T>
+bool Plan<T>::stores_gradient(const PlanNode& node, const Need& need, const std::string& name) const {
+  if (node.shares >= 0) return is_learned(need);
+  const bool blocks = options_.rows > options_.row_block;
+  return keeps(name) || (is_learned(need) && (options_.store_gradients || blocks || node.is_shared));
 }
 
 template <class T>

@@ -34,11 +34,16 @@ struct PlanNode {
   std::vector<int> parameters;        ///< index into the model's parameters by need, -1: none of them
   std::vector<bool> stores_gradient;  ///< by need
   std::vector<Region> gradients;      ///< by need, where stored
+  std::vector<Region> new_states;     ///< by need, where a state updates; empty: none does
   Region y;
-  std::vector<Region> dx;  ///< by input; absent where nobody needs it
-  /// Who reads this node: (node, input). The gradient of y is the sum of their dx, in descending node order.
+  std::vector<Region> dx;  ///< by input; absent where no layer needs it
+  /// The inputs that read this node: (node, input). The gradient of y is the sum of their dx, in descending node order.
   std::vector<std::pair<int, int>> readers;
   bool logits = false;
+  int shares = -1;         ///< the node that has the parameters which this one uses; -1: its own
+  bool is_shared = false;  ///< the parameters have several uses: their gradient is the sum over these, so it is stored
+  bool last_use = true;    ///< no later node uses the same parameters: this use's gradient is stored first
+  bool has_backward = false;  ///< something at or below this node wants a gradient
 };
 
 /// Whether a slice that a layer asks for belongs to the model, and not to a plan.
@@ -46,8 +51,17 @@ inline bool is_owned(const Need& need) noexcept {
   return need.wanted && (need.role == Role::parameter || need.role == Role::state);
 }
 
+/// Whether a training moves it.
+inline bool is_learned(const Need& need) noexcept {
+  return need.wanted && need.role == Role::parameter && need.trainable;
+}
+
 /// Throws U20 where a parameter is not as its layer needs it: anybody may have put another tensor in its place.
 void require_shape(const std::string& parameter, const Shape& found, std::int64_t size, const Shape& needed);
+
+/// Throws U28 where every parameter of the model is frozen.
+template <class T>
+void require_trainable(const BasicModel<T>& model);
 
 template <class T>
 class Plan {
@@ -77,6 +91,8 @@ class Plan {
   Region reserve_rows(std::int64_t columns);
   Region reserve_batch(std::int64_t columns);
   void list_needs(const BasicModel<T>& model);
+  void find_backward(const BasicModel<T>& model);
+  bool stores_gradient(const PlanNode& node, const Need& need, const std::string& name) const;
   void cut_into_chunks(const BasicModel<T>& model);
   void lay_out_node(const BasicModel<T>& model, int index);
   void lay_out_backward(const BasicModel<T>& model);

@@ -71,7 +71,7 @@ struct Predictor<T>::Impl {
     for (std::int64_t r = 0; r < rows.rows; ++r) std::copy_n(rows.row(r), rows.columns, workspace.input().row(r));
   }
 
-  bool is_current() const noexcept { return *watched == place && workspace.is_bound(); }
+  bool is_current() noexcept { return *watched == place && (workspace.is_bound() || workspace.rebind()); }
 
   std::shared_ptr<const ModelIdentity* const> watched;
   const ModelIdentity* place;
@@ -87,6 +87,8 @@ template <class T>
 Predictor<T>::~Predictor() = default;
 template <class T>
 Predictor<T>::Predictor(Predictor&&) noexcept = default;
+template <class T>
+Predictor<T>& Predictor<T>::operator=(Predictor&&) noexcept = default;
 
 namespace {
 
@@ -96,7 +98,7 @@ namespace {
 }
 
 // A model that is gone must not be looked at, which its identity tells first.
-void require_current(const auto* impl) {
+void require_current(auto* impl) {
   if (impl == nullptr) throw Error("U24", "this predictor was moved from: only the one it was moved to can predict");
   if (!impl->is_current()) {
     throw Error("U24", "the model has changed since this predictor was made of it",

@@ -64,6 +64,8 @@ void Workspace<T>::bind_node(std::size_t index) {
   for (int source : model_.nodes()[index].inputs) {
     pass.x.push_back(at(source < 0 ? plan_.input : plan_.nodes()[static_cast<std::size_t>(source)].y));
   }
+  pass.input_shapes = model_.input_shapes(static_cast<int>(index));
+  for (const Region& state : node.new_states) pass.new_states.push_back(at(state));
   for (std::size_t j = 0; j < pass.x.size(); ++j) pass.dx.push_back(node.dx.empty() ? View<T>{} : at(node.dx[j]));
   pass.y = at(node.y);
   if (index + 1 == passes_.size()) {
@@ -96,10 +98,11 @@ void Workspace<T>::bind_sink(std::size_t index, std::size_t need) {
   const View<const T> view = value.view();
   pass.slices.push_back({const_cast<T*>(view.data), view.rows, view.columns, view.stride});
   pass.sinks[need].update.w = learner_ ? learner_->parameters()[parameter].value.data() : nullptr;
-  sink_of_[parameter] = {index, need};
+  if (node.shares < 0) sink_of_[parameter] = {index, need};
   if (plan_.options().loss && what.role == Role::parameter && node.stores_gradient[need]) {
     pass.sinks[need].mode = GradientSink<T>::Mode::store;
     pass.sinks[need].gradient = at(node.gradients[need]).data;
+    pass.sinks[need].add = !node.last_use;
   }
 }
 
@@ -118,13 +121,31 @@ bool Workspace<T>::is_bound() const noexcept {
 }
 
 template <class T>
+bool Workspace<T>::rebind() noexcept {
+  const std::vector<Parameter<T>>& parameters = model_.parameters();
+  if (parameters.size() != sink_of_.size() || model_.nodes().size() != passes_.size()) return false;
+  for (std::size_t i = 0; i < passes_.size(); ++i) {
+    const PlanNode& node = plan_.nodes()[i];
+    for (std::size_t k = 0; k < node.needs.size(); ++k) {
+      if (node.parameters[k] < 0) continue;
+      const Tensor<T>& value = parameters[static_cast<std::size_t>(node.parameters[k])].value;
+      if (!(value.shape() == node.needs[k].shape) || !value.data()) return false;
+      passes_[i].slices[k].data = const_cast<T*>(value.data());
+    }
+  }
+  return is_bound();
+}
+
+template <class T>
 bool Workspace<T>::takes_sparse_rows() const {
   const PlanOptions& options = plan_.options();
   if (options.input_gradient || plan_.keeps("input") || options.rows > options.row_block) return false;
-  return std::ranges::all_of(model_.nodes(), [](const Node& node) {
-    const auto sources = std::ranges::count(node.inputs, -1);
-    return sources == 0 || (node.inputs.size() == 1 && node.layer->takes_sparse_rows());
-  });
+  for (std::size_t i = 0; i < passes_.size(); ++i) {
+    const Node& node = model_.nodes()[i];
+    if (std::ranges::count(node.inputs, -1) == 0) continue;
+    if (node.inputs.size() > 1 || !node.layer->takes_sparse_rows() || plan_.nodes()[i].is_shared) return false;
+  }
+  return true;
 }
 
 template <class T>
@@ -277,6 +298,7 @@ void Workspace<T>::backward() {
   const FloatEnvironment<T> environment;
   if (walks_in_chunks()) return fold_blocks();
   for (std::size_t i = passes_.size(); i-- > 0;) {
+    if (!plan_.nodes()[i].has_backward) continue;
     sum_readers(i);
     Pass<T> pass(passes_[i]);
     model_.nodes()[i].layer->backward(pass);
@@ -311,67 +333,6 @@ void Workspace<T>::sum_input_readers() {
       }
     }
   }
-}
-
-template <class T>
-void Workspace<T>::set_rule(int rule, std::vector<ParameterState<T>>& states) {
-  for (std::size_t p = 0; p < sink_of_.size(); ++p) {
-    const auto [node, need] = sink_of_[p];
-    const Need& what = plan_.nodes()[node].needs[need];
-    GradientSink<T>& sink = passes_[node].sinks[need];
-    if (what.role != Role::parameter || !what.trainable) {
-      sink.mode = sink.gradient ? sink.mode : GradientSink<T>::Mode::none;
-      continue;
-    }
-    sink.update.rule = rule;
-    for (std::size_t s = 0; s < states[p].slots.size(); ++s) sink.update.slots[s] = states[p].slots[s].data();
-    if (sink.mode == GradientSink<T>::Mode::none) sink.mode = GradientSink<T>::Mode::update;
-  }
-}
-
-template <class T>
-void Workspace<T>::set_step(std::size_t parameter, const UpdateStep<T>& step) {
-  const auto [node, need] = sink_of_[parameter];
-  passes_[node].sinks[need].update.step = step;
-}
-
-template <class T>
-void Workspace<T>::apply_updates() {
-  const FloatEnvironment<T> environment;
-  for (std::size_t p = 0; p < sink_of_.size(); ++p) {
-    const auto [node, need] = sink_of_[p];
-    GradientSink<T>& sink = passes_[node].sinks[need];
-    if (sink.mode != GradientSink<T>::Mode::store || sink.update.rule < 0) continue;
-    const std::int64_t n = model_.parameters()[p].value.size();
-    kernels<T>().update(sink.update.rule, sink.update.step, n, sink.update.w, sink.gradient, sink.update.slots);
-  }
-}
-
-template <class T>
-View<T> Workspace<T>::gradient(std::size_t parameter) const {
-  const auto [node, need] = sink_of_[parameter];
-  T* gradient = passes_[node].sinks[need].gradient;
-  const View<const T> value = model_.parameters()[parameter].value.view();
-  return gradient ? View<T>{gradient, value.rows, value.columns, value.stride} : View<T>{};
-}
-
-template <class T>
-void Workspace<T>::scale_gradients(T factor) {
-  const FloatEnvironment<T> environment;
-  for (std::size_t p = 0; p < sink_of_.size(); ++p) {
-    if (const View<T> g = gradient(p)) kernels<T>().scale(g.rows * g.columns, factor, g.data);
-  }
-}
-
-template <class T>
-double Workspace<T>::gradient_square_norm() const {
-  const FloatEnvironment<T> environment;
-  double total = 0;
-  for (std::size_t p = 0; p < sink_of_.size(); ++p) {
-    if (const View<T> g = gradient(p))
-      total += static_cast<double>(kernels<T>().sum_squares(g.rows * g.columns, g.data));
-  }
-  return total;
 }
 
 template class Workspace<float>;

@@ -41,6 +41,8 @@ class Workspace final : public Values<T> {
 
   /// Whether the model still has the layers and, at their places, the parameters that this was made for.
   bool is_bound() const noexcept;
+  /// Takes tensors that were put in the place of parameters, where they have the same shapes. Returns is_bound().
+  bool rebind() noexcept;
 
   /// Whether the data may come without their zeros: every layer that reads them takes them so, and nobody else looks.
   bool takes_sparse_rows() const;
@@ -95,6 +97,8 @@ class Workspace final : public Values<T> {
   /// The constants of the coming step for one parameter.
   void set_step(std::size_t parameter, const UpdateStep<T>& step);
   void apply_updates();
+  /// Ends an accepted step: what layers wrote as the next value of a state becomes the state. apply_updates() does it.
+  void commit_states();
   /// Gradient of a parameter; empty unless the plan stores it.
   View<T> gradient(std::size_t parameter) const;
   void scale_gradients(T factor);

@@ -10,6 +10,7 @@
 #include "core/shell.h"
 #include "core/text.h"
 #include "pellucid/error.h"
+#include "pellucid/setting_hint.h"
 #include "recipe/setting_differences.h"
 #include "run/run_files.h"
 #include "run/table_note.h"
@@ -58,7 +59,7 @@ void require_same_run(const Json& then, const Json& now, const Recipe& recipe, c
   if (then.contains("data")) lines = table_differences(then.at("data"), now.at("data"));
   if (lines.empty()) return;
   shorten(lines);
-  lines.push_back("a changed table needs a run of its own: leave out --resume");
+  lines.push_back("a changed table needs a run of its own: leave out `resume`");
   throw Error("D42", "a run is resumed with the rows it began with", lines);
 } catch (const Json::exception&) {
   throw Error("D21", "the checkpoint's note of the run is damaged");
@@ -89,7 +90,7 @@ std::string reason_to_end(const FitOptions& options, const Model& model, const S
     if (!complete) {
       details.push_back(
           "an earlier version began the run; if no setting differs, this version reads the table otherwise: "
-          "train anew, without --resume");
+          "train anew, without `resume`");
     }
     throw Error(error.code(), error.what(), details);
   }
@@ -114,9 +115,11 @@ bool is_judged(const std::string& folder, std::int64_t epochs, Recipe settings) 
 
 // How to train longer.
 std::string way_on(const std::string& why, const FitOptions& options, const std::string& again) {
-  if (why.starts_with("no better")) return fmt::format("to train on: {} --patience {}", again, 2 * options.patience);
-  if (why != "all epochs done") return "a longer training needs a run of its own, without --resume";
-  if (!options.schedule.reads_all_steps()) return fmt::format("to train on: {} --epochs {}", again, 2 * options.epochs);
+  if (why.starts_with("no better"))
+    return fmt::format("to train on: {} {}", again, setting_hint("patience", std::to_string(2 * options.patience)));
+  if (why != "all epochs done") return "a longer training needs a run of its own, without `resume`";
+  if (!options.schedule.reads_all_steps())
+    return fmt::format("to train on: {} {}", again, setting_hint("epochs", std::to_string(2 * options.epochs)));
   return fmt::format("a longer training needs a run of its own: the schedule {} is planned over {}",
                      options.schedule.kind, plural(options.epochs, "epoch"));
 }
@@ -148,7 +151,7 @@ std::string command_to_train(const FolderOptions& options, const Recipe& recipe)
 }
 
 std::string command_to_resume(const FolderOptions& options, const Recipe& recipe, const std::string& folder) {
-  return command_to_train(options, recipe) + " --resume " + shell_word(folder);
+  return command_to_train(options, recipe) + " " + setting_hint("resume", folder);
 }
 
 ResumedRun check_resumed(const std::string& folder, const Run& run, const RunOptions& options) {

@@ -18,7 +18,7 @@ Json outline_json(const RunResult& result);
 
 /// The command that trains such a run, with its data.
 std::string command_to_train(const FolderOptions& options, const Recipe& recipe);
-/// The command that goes on with the run in `folder`; the recipe says which data it reads.
+/// The command that goes on with the run in `folder`: command_to_train() and a hint of the setting `resume`.
 std::string command_to_resume(const FolderOptions& options, const Recipe& recipe, const std::string& folder);
 
 /// Compares the run in `folder` with `run`, which is ready to train: run.fit_options hold the checkpoint and the note

@@ -129,6 +129,7 @@ std::string write_checkpoint(const TrainingState<T>& state, const Json& fingerpr
       {"plateaus", state.plateaus},           {"since_better", state.since_better}, {"since_best", state.since_best},
       {"best_loss", number(state.best_loss)}, {"has_best", !state.best.empty()},    {"exhausted", state.exhausted},
       {"history", to_json(state.history)}};
+  if (state.kind != "training") document["kind"] = state.kind;
   if (state.learning_rate) document["learning_rate"] = *state.learning_rate;
   if (health != nullptr) document["health"] = to_json(*health);
   StoredFile file;
@@ -144,11 +145,14 @@ std::string write_checkpoint(const TrainingState<T>& state, const Json& fingerpr
 }
 
 template <class T>
-TrainingState<T> read_checkpoint(const std::string& bytes, const BasicModel<T>& model, const Json& fingerprint) try {
+TrainingState<T> read_checkpoint(const std::string& bytes, const BasicModel<T>& model, const Json& fingerprint,
+                                 const std::string& kind) try {
   const StoredFile file = read_safetensors(bytes, "the checkpoint");
   const Json document = read_document(file);
-  require_same(get_fingerprint(document), fingerprint);
   TrainingState<T> state;
+  state.kind = document.value("kind", "training");
+  if (state.kind != kind) throw Error("D21", "the bytes are the state of a " + state.kind + ", not of a " + kind);
+  require_same(get_fingerprint(document), fingerprint);
   state.epochs_done = document.at("epochs_done");
   state.steps = document.at("steps");
   state.plateaus = document.at("plateaus");
@@ -191,7 +195,9 @@ template std::string write_checkpoint(const TrainingState<float>&, const Json&, 
                                       const HealthMemory*);
 template std::string write_checkpoint(const TrainingState<double>&, const Json&, const std::string&,
                                       const HealthMemory*);
-template TrainingState<float> read_checkpoint(const std::string&, const BasicModel<float>&, const Json&);
-template TrainingState<double> read_checkpoint(const std::string&, const BasicModel<double>&, const Json&);
+template TrainingState<float> read_checkpoint(const std::string&, const BasicModel<float>&, const Json&,
+                                              const std::string&);
+template TrainingState<double> read_checkpoint(const std::string&, const BasicModel<double>&, const Json&,
+                                               const std::string&);
 
 }  // namespace pellucid

@@ -30,11 +30,11 @@ class LbfgsRun final : public TrainingRun<T> {
                       .row_block = this->options_.row_block}),
         workspace_(plan_, model, &this->team_),
         feeder_(batches_, workspace_, true, nullptr) {
+    require_trainable(model);
     feeder_.load(0, workspace_);
     for (const Parameter<T>& parameter : model.parameters()) {
-      const Need need = model.nodes()[static_cast<std::size_t>(parameter.node)].layer->needs(
-          model.input_shapes(parameter.node))[static_cast<std::size_t>(parameter.need)];
-      learned_.push_back(need.role == Role::parameter && need.trainable);
+      const Need need = model.needs(parameter.node)[static_cast<std::size_t>(parameter.need)];
+      learned_.push_back(is_learned(need));
       decays_.push_back(need.decays);
     }
   }
@@ -47,6 +47,7 @@ class LbfgsRun final : public TrainingRun<T> {
     if (!search_) begin_search();
     if (!search_->step()) this->stop_ = search_->stopped();
     write_point(search_->point());
+    workspace_.commit_states();
     const double loss = search_->value() - penalty(search_->point());
     if (!std::isfinite(loss)) throw Error("N01", "loss is not finite in epoch " + std::to_string(epoch));
     this->each_observer([&](BasicObserver<T>& o) { o.on_step(epoch, workspace_); });

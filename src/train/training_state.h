@@ -18,6 +18,7 @@ using Snapshot = std::vector<Tensor<T>>;  ///< values of all parameters, in the 
 
 template <class T>
 struct TrainingState {
+  std::string kind = "training";  ///< or "stepper": what wrote the bytes
   std::int64_t epochs_done = 0;
   std::int64_t steps = 0;         ///< optimizer steps done
   std::int64_t plateaus = 0;      ///< of the plateau schedule
@@ -39,9 +40,11 @@ template <class T>
 std::string write_checkpoint(const TrainingState<T>& state, const Json& fingerprint, const std::string& note,
                              const HealthMemory* health);
 
-/// Throws D21 where the bytes are damaged, and as require_same (fingerprint.h) where they belong to another training.
+/// Throws D21 where the bytes are damaged or of another kind, and as require_same (fingerprint.h) where they belong to
+/// another training.
 template <class T>
-TrainingState<T> read_checkpoint(const std::string& bytes, const BasicModel<T>& model, const Json& fingerprint);
+TrainingState<T> read_checkpoint(const std::string& bytes, const BasicModel<T>& model, const Json& fingerprint,
+                                 const std::string& kind = "training");
 
 template <class T>
 Snapshot<T> take_snapshot(const BasicModel<T>& model) {

@@ -15,10 +15,10 @@ namespace pellucid {
 template <class T>
 Updater<T>::Updater(const BasicModel<T>& model, UpdateOptions options)
     : options_(std::move(options)), rule_(options_.optimizer.settings().rule()) {
+  require_trainable(model);
   const Optimizer::Settings& settings = options_.optimizer.settings();
   for (const Parameter<T>& parameter : model.parameters()) {
-    const Need need = model.nodes()[static_cast<std::size_t>(parameter.node)].layer->needs(
-        model.input_shapes(parameter.node))[static_cast<std::size_t>(parameter.need)];
+    const Need need = model.needs(parameter.node)[static_cast<std::size_t>(parameter.need)];
     const double gain = settings.follows_size() ? need.gain * need.gain : need.gain;
     parameters_.push_back({need.decays, need.learning_rate_factor * gain});
     ParameterState<T> state;

@@ -345,12 +345,14 @@ TYPED_TEST(Kernel, sums_and_simple_loops) {
     for (std::int64_t i = 0; i < n; ++i) bytes[i] = static_cast<std::uint8_t>(i * 37);
     const auto run = [&](const Kernels<T>& k) {
       std::vector<T> all{k.sum(n, a.data()), k.sum_squares(n, a.data()), k.dot(n, a.data(), b.data())};
-      std::vector<T> sum = b, along = b, times = b, wide(n);
+      std::vector<T> sum = b, along = b, times = b, product = b, wide(n);
       k.add(n, a.data(), sum.data());
       k.axpy(n, T(0.7), a.data(), along.data());
       k.scale(n, T(0.7), times.data());
+      k.multiply(n, a.data(), product.data());
       k.widen(n, bytes.data(), T(-33.3), T(1) / T(78.6), wide.data());
-      for (const auto* part : {&sum, &along, &times, &wide}) all.insert(all.end(), part->begin(), part->end());
+      for (const auto* part : {&sum, &along, &times, &product, &wide})
+        all.insert(all.end(), part->begin(), part->end());
       return all;
     };
     const auto want = run(this->twin());

@@ -67,6 +67,35 @@ TEST(Allocation, an_epoch_of_training_steps_allocates_nothing) {
   }
 }
 
+TEST(Allocation, a_stepper_allocates_nothing_after_its_first_call_of_each_kind) {
+  const Dataset data = test::rows_for("classification", 24, 20);
+  Model model{Dense(40, relu), Dropout(0.5), Dense(3, softmax)};
+  model.build(data.row_shape());
+  const auto x = test::random_values<float>(24 * 20, 1);
+  const std::vector<std::int32_t> labels(24, 1);
+  const std::vector<float> dy(24 * 3, 0.1f);
+  for (const double clip_norm : {0.0, 1.0}) {
+    Stepper stepper(model, 24, {.clip_norm = clip_norm});
+    const auto all_calls = [&] {
+      stepper.step(View<const float>{x.data(), 24, 20, 20}, labels);
+      stepper.step(data);
+      stepper.accumulate(true);
+      stepper.gradients(data);
+      stepper.gradients(View<const float>{x.data(), 7, 20, 20}, std::span(labels).first(7));
+      stepper.update();
+      stepper.forward({x.data(), 24, 20, 20});
+      stepper.backward({dy.data(), 24, 3, 3});
+      stepper.forward({x.data(), 24, 20, 20});
+      stepper.backward({dy.data(), 24, 3, 3});
+      stepper.update();
+    };
+    all_calls();
+    const long before = allocations;
+    all_calls();
+    EXPECT_EQ(allocations, before) << clip_norm;
+  }
+}
+
 TEST(Allocation, a_prediction_of_one_row_allocates_nothing) {
   for (std::int64_t columns : {4, 784}) {
     Model model{Dense(4, relu), Dense(3, softmax)};
@@ -80,6 +109,23 @@ TEST(Allocation, a_prediction_of_one_row_allocates_nothing) {
     for (int i = 0; i < 3; ++i) predictor(row);
     EXPECT_EQ(allocations, before);
   }
+}
+
+TEST(Allocation, a_prediction_of_a_graph_allocates_nothing_from_the_first_call_on) {
+  Model model;
+  model.add_input("left", Shape{2}).add_input("right", Shape{2}).add(Dense{4, softmax}, "a", {"left"});
+  model.add_shared("a", "b", {"right"}).add(Average{}, "mean", {"a", "b"}).add(Multiply{}, "product", {"mean", "a"});
+  model.build(Shape{4});
+  Predictor<float> predictor = model.predictor();
+  const auto row = test::random_values<float>(4, 1);
+  const long before = allocations;
+  for (int i = 0; i < 3; ++i) predictor(row);
+  EXPECT_EQ(allocations, before);
+  Tensor<float> weight(Shape{2, 4});
+  model.parameter("a.weight") = std::move(weight);
+  const long assigned = allocations;
+  predictor(row);
+  EXPECT_EQ(allocations, assigned);
 }
 
 }  // namespace

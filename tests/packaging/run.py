@@ -9,6 +9,7 @@ Not here: what the program does (README.md), what is installed (cmake/install.cm
     run.py library_only BUILD      the library alone, built and installed where the program's own libraries cannot be found
                                    (the installed ones are tried with find_package and with pkg-config, which needs no CMake)
     run.py documents BUILD         every other whole C++ program in the documents compiles
+    run.py training_loops BUILD    the training loops of docs/library.md run, and each finds that it has learned its task
     run.py headers BUILD           each public header compiles alone and without a warning, under stricter flags than ours
 
 What is built is kept in BUILD/packaging, so the second time is quick; the library is built there with little optimisation.
@@ -229,6 +230,21 @@ def documents(build, work):
     print(f"{programs} further programs compile")
 
 
+def training_loops(build, work):
+    library = (ROOT / "docs/library.md").read_text()
+    section = re.search(r"^## Training loops of your own\n(.*?)^## ", library, re.M | re.S)[1]
+    programs = re.findall(r"^```cpp\n(.*?)^```", section, re.M | re.S)
+    if len(programs) < 7:
+        raise SystemExit(f"docs/library.md has {len(programs)} training loops, 7 are expected")
+    for number, program in enumerate(programs, 1):
+        file = work / f"loop-{number}.cc"
+        write_if_new(file, program)
+        call("c++", "-std=c++20", "-O1", f"-I{ROOT / 'include'}", f"-I{build / 'generated/include'}", file, "-o", file.with_suffix(""),
+             *build.glob("libpellucid.a"), *build.glob("libpellucid.so"), f"-Wl,-rpath,{build}", "-lhwy", "-lfmt", "-lz", "-lzip", "-lpthread")
+        print(call(file.with_suffix(""), cwd=ROOT), end="")
+    print(f"{len(programs)} training loops learned")
+
+
 def headers(build, work):
     for header in sorted((ROOT / "include/pellucid").glob("*.h")):
         file = work / f"{header.stem}.cc"
@@ -237,7 +253,7 @@ def headers(build, work):
 
 
 def main():
-    modes = {f.__name__: f for f in (find_package, add_subdirectory, shared, library_only, documents, headers)}
+    modes = {f.__name__: f for f in (find_package, add_subdirectory, shared, library_only, documents, training_loops, headers)}
     if len(sys.argv) != 3 or sys.argv[1] not in modes:
         raise SystemExit(__doc__)
     build = Path(sys.argv[2]).resolve()

@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "core/settings.h"
+#include "pellucid/error.h"
 #include "support/numbers.h"
 
 namespace pellucid::test {
@@ -60,8 +61,24 @@ LayerRef small_layer(const LayerKind& kind, const Activation& f) {
   return LayerRef(std::shared_ptr<const Layer>(std::move(layer)));
 }
 
+bool takes_several_inputs(const Layer& layer) {
+  const Shape two[] = {Shape{6}, Shape{6}};
+  try {
+    layer.output_shape(two);
+    return true;
+  } catch (const Error&) {
+    return false;
+  }
+}
+
 BasicModel<double> small_net(const LayerRef& layer, const LossKind& loss, std::int64_t columns, std::uint64_t seed) {
-  BasicModel<double> model{Dense{6, tanh}, layer, Dense{outputs_for(loss.task), Activation::parse(loss.output)}};
+  const Dense last{outputs_for(loss.task), Activation::parse(loss.output)};
+  BasicModel<double> model{Dense{6, tanh}};
+  if (takes_several_inputs(*layer.layer())) {
+    model.add(Dense{6, sigmoid}, "second", {"input"}).add(layer, "", {"dense1", "second", "dense1"}).add(last);
+  } else {
+    model.add(layer).add(last);
+  }
   model.build(Shape{columns}, seed);
   // Biases start at zero; other values make the battery test them too.
   for (Parameter<double>& p : model.parameters()) {

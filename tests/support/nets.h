@@ -20,7 +20,11 @@ std::int64_t outputs_for(const std::string& task);
 LayerRef small_layer(const LayerKind& kind, const Activation& f);
 bool has_activation(const LayerKind& kind);
 
-/// columns → dense with 6 tanh units → the layer → dense with the activation that the loss needs.
+/// Whether the layer can read two inputs of equal shape.
+bool takes_several_inputs(const Layer& layer);
+
+/// columns → dense 6 tanh → the layer → dense, ended by the activation that the loss takes. A layer that can read
+/// several inputs reads three: that dense layer, a second one beside it, and the first one again.
 BasicModel<double> small_net(const LayerRef& layer, const LossKind& loss, std::int64_t columns = 5,
                              std::uint64_t seed = 7);
 

@@ -250,7 +250,7 @@ TEST(Misuse, a_predictor_whose_model_changed_throws_and_reads_nothing) {
     change(model);
     return code_of([&] { predict(std::span(row)); });
   };
-  EXPECT_EQ(after([](auto& m) { m->parameter("dense1.weight") = Tensor<float>(Shape{4, 5}); }), "U24");
+  EXPECT_EQ(after([](auto& m) { m->parameter("dense1.weight") = Tensor<float>(Shape{5, 4}); }), "U24");
   EXPECT_EQ(after([](auto& m) { m->parameter("dense1.bias") = Tensor<float>(); }), "U24");
   EXPECT_EQ(after([](auto& m) { m->parameters().clear(); }), "U24");
   EXPECT_EQ(after([](auto& m) { m->add(Dense(2)); }), "U24");
@@ -273,6 +273,10 @@ TEST(Misuse, a_predictor_follows_numbers_that_are_written_into_its_model) {
   const float before = predict(std::span(row))[0];
   model.parameter("dense2.bias").data()[0] += 1;
   EXPECT_GT(predict(std::span(row))[0], before);
+  model.parameter("dense1.weight") = Tensor<float>(Shape{4, 5});  // zeros, in other memory
+  model.parameter("dense2.bias") = Tensor<float>(Shape{3});
+  const auto uniform = predict(std::span(row));
+  EXPECT_EQ(uniform[0], uniform[1]);
   fit(model, labelled(30, 4), {}, {.epochs = 1});
   EXPECT_EQ(predict(std::span(row))[0], model.predict(View<const float>{row.data(), 1, 4, 4}).data()[0]);
 }
@@ -291,7 +295,8 @@ TEST(Misuse, rows_that_are_no_rows_are_refused_by_predictors) {
   EXPECT_EQ(code_of([&] { model.predict(View<const float>{}); }), "U20");
   EXPECT_EQ(code_of([&] { model.predictor(0); }), "U12");
   EXPECT_EQ(code_of([&] { model.predictor(-5); }), "U12");
-  Predictor<float> other = std::move(predict);
+  Predictor<float> other = model.predictor();
+  other = std::move(predict);
   EXPECT_EQ(code_of([&] { predict(std::span(numbers).first(4)); }), "U24");
   EXPECT_EQ(other(std::span(numbers).first(4)).size(), 3u);
 }

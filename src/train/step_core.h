@@ -1,0 +1,168 @@
+// StepCore: what a Stepper holds. It brings a batch from the caller's memory into a workspace, and keeps the gradients
+// between their computation and their use.
+// Not here: the calls of a user and their order (stepper.cc), the training step itself (updater.h).
+#pragma once
+
+#include <cmath>
+#include <memory>
+#include <vector>
+
+#include "core/float_env.h"
+#include "core/json.h"
+#include "pellucid/error.h"
+#include "pellucid/stepper.h"
+#include "train/defaults.h"
+#include "train/updater.h"
+
+namespace pellucid {
+
+/// Throws U26 with a way out.
+[[noreturn]] void refuse_order(const char* message, const char* way_out);
+
+template <class T>
+struct StepCore {
+  /// A plan and its memory. There are up to three, each made when it is first needed.
+  struct Engine {
+    Engine(BasicModel<T>& model, const PlanOptions& options, Team& team)
+        : plan(model, options), workspace(plan, model, &team) {}
+    Plan<T> plan;
+    Workspace<T> workspace;
+  };
+  /// Whose gradients wait for update().
+  enum class Waiting { nobody, loss, output };
+
+  /// Throws U06, U12, U20, U21, U22, U23.
+  StepCore(BasicModel<T>& model, std::int64_t rows, const StepOptions& options);
+
+  PlanOptions fused_plan() const {
+    return {.rows = rows,
+            .loss = loss,
+            .keep = options.keep,
+            .store_gradients = options.clip_norm > 0,
+            .row_block = options.row_block};
+  }
+
+  // For step(): gradients become updates while they are computed, unless clipping needs all of them first.
+  Engine& fused() {
+    if (!fused_) fused_ = std::make_unique<Engine>(model, fused_plan(), team);
+    return use(*fused_);
+  }
+  // For gradients().
+  Engine& stored() {
+    if (options.clip_norm > 0 && !options.input_gradient) return fused();
+    if (!stored_) {
+      PlanOptions plan = fused_plan();
+      plan.store_gradients = true;
+      plan.input_gradient = options.input_gradient;
+      stored_ = std::make_unique<Engine>(model, plan, team);
+    }
+    return use(*stored_);
+  }
+  // For forward() and backward(). No softmax or sigmoid is folded into mse, so that the outputs are those of predict().
+  Engine& open() {
+    if (!open_) {
+      PlanOptions plan = fused_plan();
+      plan.loss = Loss("mse");
+      plan.store_gradients = plan.input_gradient = true;
+      open_ = std::make_unique<Engine>(model, plan, team);
+    }
+    return use(*open_);
+  }
+  Engine& use(Engine& engine) {
+    if (!engine.workspace.is_bound()) {
+      throw Error("U24", "the model's layers or parameters were replaced while a stepper trains it",
+                  {"numbers may be written into parameters, but other tensors may not be put in their place"});
+    }
+    if (current != &engine) updater.attach(engine.workspace);
+    current = &engine;
+    return engine;
+  }
+
+  double learning_rate() const {
+    return rate * (options.schedule ? checked_factor(options.schedule, {.step = updater.steps()}) : 1.0);
+  }
+
+  // Random numbers of dropout are those of one batch with the rows that wait already.
+  StepKey key() const {
+    StepKey key = updater.key();
+    if (accumulates) key.first_row = static_cast<std::uint32_t>(gathered);
+    return key;
+  }
+
+  std::int64_t load_rows(Engine& engine, View<const T> x) const;
+  void load_weights(Engine& engine, std::int64_t count, std::span<const T> weights, bool labelled) const;
+  std::int64_t load(Engine& engine, View<const T> x, View<const T> targets, std::span<const T> weights) const;
+  std::int64_t load(Engine& engine, View<const T> x, std::span<const std::int32_t> labels,
+                    std::span<const T> weights) const;
+  std::int64_t load(Engine& engine, const Dataset& data, std::span<const std::int64_t> chosen) const;
+
+  template <class... Batch>
+  double step(const Batch&... batch);
+  template <class... Batch>
+  double gradients(const Batch&... batch);
+  void require_free(Waiting wanted) const;
+  void require_finite(double value) const;
+  void keep_sums(Engine& engine);
+  void add_sums(Engine& engine, double before, double now);
+  Json fingerprint() const;
+
+  BasicModel<T>& model;
+  std::int64_t rows;
+  StepOptions options;
+  Loss loss;
+  Team team;
+  Updater<T> updater;
+  double rate;
+  std::unique_ptr<Engine> fused_, stored_, open_;
+  Engine* current = nullptr;  // to which the updater is attached
+  Waiting waiting = Waiting::nobody;
+  bool accumulates = false;
+  std::int64_t gathered = 0;    // rows whose gradients wait for update()
+  std::int64_t forwarded = 0;   // rows that went through forward() and not yet through backward()
+  std::vector<Tensor<T>> sums;  // by parameter, with accumulation: the gradients before those that are being computed
+};
+
+template <class T>
+template <class... Batch>
+double StepCore<T>::step(const Batch&... batch) {
+  const FloatEnvironment<T> environment;  // set once for all that follows
+  require_free(Waiting::nobody);
+  Engine& engine = fused();
+  const std::int64_t count = load(engine, batch...);
+  forwarded = 0;
+  const double value = updater.step(engine.workspace, count, learning_rate());
+  require_finite(value);
+  return value;
+}
+
+template <class T>
+template <class... Batch>
+double StepCore<T>::gradients(const Batch&... batch) {
+  const FloatEnvironment<T> environment;
+  require_free(Waiting::loss);
+  Engine& engine = stored();
+  const std::int64_t count = load(engine, batch...);
+  if (!accumulates) gathered = 0;
+  forwarded = 0;
+  keep_sums(engine);
+  const double value = engine.workspace.forward_loss(count, key());
+  if (!std::isfinite(value)) {  // a long batch has spoiled the gradients already
+    waiting = Waiting::nobody;
+    gathered = 0;
+    require_finite(value);
+  }
+  engine.workspace.backward();
+  if (gathered > 0) {
+    const bool mean = loss.reduction() == Reduction::mean;
+    const auto before = static_cast<double>(gathered), all = static_cast<double>(gathered + count);
+    add_sums(engine, mean ? before / all : 1, mean ? static_cast<double>(count) / all : 1);
+  }
+  gathered += count;
+  waiting = Waiting::loss;
+  return value;
+}
+
+extern template struct StepCore<float>;
+extern template struct StepCore<double>;
+
+}  // namespace pellucid

@@ -1,0 +1,464 @@
+// Stepper: single training steps against numbers worked by hand and against fit(), bit for bit.
+// Not here: epochs (trainer_test.cc), speed and memory (allocation_test.cc).
+#include "pellucid/stepper.h"
+
+#include <gtest/gtest.h>
+
+#include <cmath>
+
+#include "pellucid/error.h"
+#include "pellucid/gradient_check.h"
+#include "pellucid/trainer.h"
+#include "support/files.h"
+#include "support/nets.h"
+#include "support/numbers.h"
+
+namespace pellucid {
+namespace {
+
+using test::refusal;
+
+template <class T>
+View<const T> view(const std::vector<T>& values, std::int64_t rows) {
+  const auto columns = static_cast<std::int64_t>(values.size()) / rows;
+  return {values.data(), rows, columns, columns};
+}
+
+/// y = w·x + b with w = 2, b = 1.
+BasicModel<double> line() {
+  BasicModel<double> model{Dense{1}};
+  model.build({1});
+  model.parameter("dense1.weight").values()[0] = 2;
+  model.parameter("dense1.bias").values()[0] = 1;
+  return model;
+}
+
+double weight(const BasicModel<double>& model) {
+  return model.parameter("dense1.weight").values()[0];
+}
+double bias(const BasicModel<double>& model) {
+  return model.parameter("dense1.bias").values()[0];
+}
+
+// x = 1 and 3, t = 4 and 5: y = 3 and 7, errors -1 and 2. mse: (1 + 4) / 2 = 2.5.
+// ∂/∂w = (2·-1·1 + 2·2·3) / 2 = 5, ∂/∂b = (-2 + 4) / 2 = 1, ∂/∂x = 2·error·w / 2 = -2 and 4.
+const std::vector<double> x{1, 3}, t{4, 5};
+
+TEST(Stepper, the_gradients_and_the_update_of_a_line_are_those_worked_by_hand) {
+  BasicModel<double> model = line();
+  BasicStepper<double> stepper(model, 2, {.optimizer = Sgd{.learning_rate = 0.1}, .input_gradient = true});
+  EXPECT_DOUBLE_EQ(stepper.gradients(view(x, 2), view(t, 2)), 2.5);
+  EXPECT_DOUBLE_EQ(stepper.gradient("dense1.weight")(0, 0), 5);
+  EXPECT_DOUBLE_EQ(stepper.gradient("dense1.bias")(0, 0), 1);
+  EXPECT_DOUBLE_EQ(stepper.input_gradient()(0, 0), -2);
+  EXPECT_DOUBLE_EQ(stepper.input_gradient()(1, 0), 4);
+  EXPECT_EQ(weight(model), 2);
+  EXPECT_EQ(stepper.steps(), 0);
+  stepper.update();
+  EXPECT_DOUBLE_EQ(weight(model), 1.5);
+  EXPECT_DOUBLE_EQ(bias(model), 0.9);
+  EXPECT_EQ(stepper.steps(), 1);
+}
+
+TEST(Stepper, the_fused_step_gives_the_same_numbers) {
+  BasicModel<double> model = line();
+  BasicStepper<double> stepper(model, 2, {.optimizer = Sgd{.learning_rate = 0.1}});
+  EXPECT_DOUBLE_EQ(stepper.step(view(x, 2), view(t, 2)), 2.5);
+  EXPECT_DOUBLE_EQ(weight(model), 1.5);
+  EXPECT_DOUBLE_EQ(bias(model), 0.9);
+}
+
+TEST(Stepper, row_weights_multiply_losses_and_may_be_negative) {
+  BasicModel<double> model = line();
+  BasicStepper<double> stepper(model, 2);
+  const std::vector<double> weights{3, -1};
+  EXPECT_DOUBLE_EQ(stepper.gradients(view(x, 2), view(t, 2), weights), (3 * 1 - 4) / 2.0);
+  EXPECT_DOUBLE_EQ(stepper.gradient("dense1.weight")(0, 0), (3 * -2 - 12) / 2.0);
+}
+
+TEST(Stepper, a_changed_gradient_is_the_one_that_is_applied) {
+  BasicModel<double> model = line();
+  BasicStepper<double> stepper(model, 2, {.optimizer = Sgd{.learning_rate = 0.1}});
+  stepper.gradients(view(x, 2), view(t, 2));
+  stepper.gradient("dense1.weight")(0, 0) = -10;
+  stepper.update();
+  EXPECT_DOUBLE_EQ(weight(model), 3);
+  EXPECT_DOUBLE_EQ(bias(model), 0.9);
+}
+
+TEST(Stepper, clipping_and_penalties_act_in_the_update) {
+  BasicModel<double> model = line();
+  BasicStepper<double> norm(model, 2, {.optimizer = Sgd{.learning_rate = 1}, .clip_norm = 0.5});
+  norm.step(view(x, 2), view(t, 2));
+  EXPECT_NEAR(weight(model), 2 - 0.5 * 5 / std::sqrt(26), 1e-15);
+
+  model = line();
+  BasicStepper<double> value(model, 2, {.optimizer = Sgd{.learning_rate = 1}, .clip_value = 3});
+  value.step(view(x, 2), view(t, 2));
+  EXPECT_DOUBLE_EQ(weight(model), -1);
+  EXPECT_DOUBLE_EQ(bias(model), 0);
+
+  model = line();
+  BasicStepper<double> l2(model, 2, {.optimizer = Sgd{.learning_rate = 0.1}, .l2 = 0.5});
+  l2.step(view(x, 2), view(t, 2));
+  EXPECT_DOUBLE_EQ(weight(model), 2 - 0.1 * (5 + 0.5 * 2));
+  EXPECT_DOUBLE_EQ(bias(model), 0.9);
+}
+
+TEST(Stepper, accumulated_gradients_are_those_of_all_rows_together) {
+  for (const Reduction reduction : {Reduction::mean, Reduction::sum}) {
+    BasicModel<double> model = line();
+    const StepOptions options{.loss = Loss("mse", {.reduction = reduction}), .optimizer = Sgd{.learning_rate = 0.1}};
+    BasicStepper<double> stepper(model, 3, options);
+    const std::vector<double> more{1, 3, -2}, aims{4, 5, 0};
+    stepper.gradients(view(more, 3), view(aims, 3));
+    const double whole = stepper.gradient("dense1.weight")(0, 0);
+    stepper.gradients(view(more, 3), view(aims, 3));  // replaces, as long as accumulation is off
+    EXPECT_EQ(stepper.gradient("dense1.weight")(0, 0), whole);
+    stepper.update();
+
+    model = line();
+    BasicStepper<double> parts(model, 2, options);
+    parts.accumulate(true);
+    parts.gradients(view(x, 2), view(t, 2));
+    parts.gradients({more.data() + 2, 1, 1, 1}, {aims.data() + 2, 1, 1, 1});
+    EXPECT_NEAR(parts.gradient("dense1.weight")(0, 0), whole, 1e-14);
+    parts.update();
+    EXPECT_NEAR(weight(model), 2 - 0.1 * whole, 1e-14);
+    EXPECT_EQ(parts.steps(), 1);
+    parts.gradients(view(x, 2), view(t, 2));  // begins anew after update()
+    EXPECT_NE(parts.gradient("dense1.weight")(0, 0), whole);
+  }
+}
+
+TEST(Stepper, a_loss_of_the_callers_own_trains_through_forward_and_backward) {
+  BasicModel<double> model = line();
+  BasicStepper<double> stepper(model, 2, {.optimizer = Sgd{.learning_rate = 0.1}});
+  const View<const double> y = stepper.forward(view(x, 2));
+  EXPECT_EQ(y(0, 0), 3);
+  EXPECT_EQ(y(1, 0), 7);
+  const std::vector<double> dy{-1, 2};  // that of mse by hand
+  stepper.backward(view(dy, 2));
+  EXPECT_DOUBLE_EQ(stepper.gradient("dense1.weight")(0, 0), 5);
+  EXPECT_DOUBLE_EQ(stepper.input_gradient()(1, 0), 4);
+  stepper.update();
+  EXPECT_DOUBLE_EQ(weight(model), 1.5);
+}
+
+TEST(Stepper, forward_and_backward_with_the_gradient_of_a_folded_loss_match_gradients) {
+  const Dataset data = test::rows_for("classification", 20, 5);
+  BasicModel<double> model{Dense{6, pellucid::tanh}, Dense{3, softmax}};
+  model.build({5});
+  BasicStepper<double> stepper(model, 20);
+  stepper.gradients(data);
+  const View<double> g = stepper.gradient("dense1.weight");
+  const std::vector<double> expected(g.data, g.data + g.rows * g.columns);
+  std::vector<double> rows(100), dy(60, 0);
+  for (std::int64_t r = 0; r < 20; ++r) data.read_row(r, rows.data() + 5 * r);
+  const View<const double> y = stepper.forward(view(rows, 20));
+  for (std::int64_t r = 0; r < 20; ++r)
+    dy[static_cast<std::size_t>(3 * r + data.label(r))] = -1 / y(r, data.label(r)) / 20;
+  stepper.backward(view(dy, 20));
+  for (std::size_t i = 0; i < expected.size(); ++i)
+    EXPECT_NEAR(stepper.gradient("dense1.weight").data[i], expected[i], 1e-14);
+}
+
+// The rows of fit without shuffling, one batch after the other.
+template <class T>
+std::string stepped(const Dataset& data, const BasicFitOptions<T>& o, bool apart, bool from_memory,
+                    std::int64_t threads) {
+  BasicModel<T> model{Dense{12, relu}, Dropout{0.3}, Dense{3, softmax}};
+  model.build(data.row_shape(), o.seed);
+  BasicStepper<T> stepper(model, o.batch_size,
+                          {.optimizer = o.optimizer,
+                           .l1 = o.l1,
+                           .l2 = o.l2,
+                           .clip_norm = o.clip_norm,
+                           .clip_value = o.clip_value,
+                           .row_block = o.row_block,
+                           .seed = o.seed,
+                           .threads = threads});
+  for (std::int64_t epoch = 0; epoch < o.epochs; ++epoch) {
+    for (std::int64_t first = 0; first < data.rows(); first += o.batch_size) {
+      std::vector<std::int64_t> rows;
+      for (std::int64_t r = first; r < std::min(first + o.batch_size, data.rows()); ++r) rows.push_back(r);
+      std::vector<T> numbers;
+      std::vector<std::int32_t> labels;
+      for (const std::int64_t r : rows) {
+        numbers.resize(numbers.size() + 5);
+        data.read_row<T>(r, numbers.data() + numbers.size() - 5);
+        labels.push_back(data.label(r));
+      }
+      const auto count = static_cast<std::int64_t>(rows.size());
+      if (apart) {
+        from_memory ? stepper.gradients(view(numbers, count), labels) : stepper.gradients(data, rows);
+        stepper.update();
+      } else {
+        from_memory ? stepper.step(view(numbers, count), labels) : stepper.step(data, rows);
+      }
+    }
+  }
+  std::string bytes;
+  for (const Parameter<T>& p : model.parameters())
+    bytes.append(reinterpret_cast<const char*>(p.value.data()), static_cast<std::size_t>(p.value.size()) * sizeof(T));
+  return bytes;
+}
+
+template <class T>
+std::string fitted(const Dataset& data, const BasicFitOptions<T>& options) {
+  BasicModel<T> model{Dense{12, relu}, Dropout{0.3}, Dense{3, softmax}};
+  fit(model, data, Dataset(), options);
+  std::string bytes;
+  for (const Parameter<T>& p : model.parameters())
+    bytes.append(reinterpret_cast<const char*>(p.value.data()), static_cast<std::size_t>(p.value.size()) * sizeof(T));
+  return bytes;
+}
+
+template <class T>
+void expect_the_bits_of_fit() {
+  const Dataset data = test::rows_for("classification", 70, 5);
+  BasicFitOptions<T> plain{.epochs = 3, .batch_size = 16, .patience = 0, .shuffle = false};
+  BasicFitOptions<T> clipped = plain, long_batch = plain;
+  clipped.clip_norm = 0.1;
+  clipped.l1 = clipped.l2 = 1e-3;
+  clipped.optimizer = Momentum{};
+  long_batch.batch_size = 70;
+  long_batch.row_block = 32;  // computed in chunks
+  for (const BasicFitOptions<T>& options : {plain, clipped, long_batch}) {
+    const std::string expected = fitted(data, options);
+    for (const std::int64_t threads : {1, 2, 3, 7}) {
+      for (const bool apart : {false, true}) {
+        for (const bool from_memory : {false, true})
+          EXPECT_EQ(stepped(data, options, apart, from_memory, threads), expected) << threads << apart << from_memory;
+      }
+    }
+  }
+}
+
+TEST(Stepper, steps_on_the_rows_of_fit_give_the_bits_of_fit) {
+  expect_the_bits_of_fit<float>();
+  expect_the_bits_of_fit<double>();
+}
+
+TEST(Stepper, float_and_double_agree) {
+  const Dataset data = test::rows_for("classification", 30, 5);
+  Model model{Dense{6, pellucid::tanh}, Dense{3, softmax}};
+  model.build({5});
+  BasicModel<double> exact = model.as<double>();
+  Stepper a(model, 30);
+  BasicStepper<double> b(exact, 30);
+  for (int i = 0; i < 5; ++i) EXPECT_NEAR(a.step(data), b.step(data), 1e-5);
+}
+
+TEST(Stepper, goes_on_from_its_bytes_with_the_same_bits) {
+  const Dataset data = test::rows_for("classification", 30, 5);
+  Model model{Dense{8, relu}, Dropout{0.5}, Dense{3, softmax}};
+  model.build({5});
+  Stepper stepper(model, 30);
+  for (int i = 0; i < 3; ++i) stepper.step(data);
+  stepper.set_learning_rate(0.02);
+  const std::string bytes = stepper.to_bytes();
+  std::vector<double> losses;
+  for (int i = 0; i < 4; ++i) losses.push_back(stepper.step(data));
+  const std::string expected = model.to_bytes();
+
+  Model other{Dense{8, relu}, Dropout{0.5}, Dense{3, softmax}};
+  other.build({5}, 99);
+  Stepper resumed(other, 30);
+  resumed.restore(bytes);
+  EXPECT_EQ(resumed.steps(), 3);
+  EXPECT_EQ(resumed.learning_rate(), 0.02);
+  for (int i = 0; i < 4; ++i) EXPECT_EQ(resumed.step(data), losses[static_cast<std::size_t>(i)]);
+  EXPECT_EQ(other.to_bytes(), expected);
+  stepper.restore(bytes);  // back in time
+  for (int i = 0; i < 4; ++i) EXPECT_EQ(stepper.step(data), losses[static_cast<std::size_t>(i)]);
+}
+
+TEST(Stepper, bytes_that_are_damaged_or_of_something_else_are_refused) {
+  const Dataset data = test::rows_for("classification", 30, 5);
+  Model model{Dense{8, relu}, Dense{3, softmax}};
+  model.build({5});
+  Stepper stepper(model, 30);
+  stepper.step(data);
+  const std::string bytes = stepper.to_bytes();
+  EXPECT_EQ(refusal([&] { stepper.restore(bytes.substr(0, bytes.size() - 1)); }).code(), "D21");
+  EXPECT_EQ(refusal([&] { stepper.restore(""); }).code(), "D21");
+  Stepper momentum(model, 30, {.optimizer = Momentum{}});
+  EXPECT_EQ(refusal([&] { momentum.restore(bytes); }).code(), "U31");
+  Model wider{Dense{9, relu}, Dense{3, softmax}};
+  wider.build({5});
+  Stepper other(wider, 30);
+  EXPECT_EQ(refusal([&] { other.restore(bytes); }).code(), "U31");
+  const Error training = refusal([&] { fit(model, data, Dataset(), {.epochs = 2, .resume = bytes}); });
+  EXPECT_EQ(training.code(), "D21");
+  Trainer trainer(model, data, Dataset(), {.epochs = 2});
+  EXPECT_EQ(refusal([&] { stepper.restore(trainer.to_bytes()); }).code(), "D21");
+}
+
+TEST(Stepper, a_schedule_function_sees_the_steps_and_multiplies_the_learning_rate) {
+  BasicModel<double> model = line();
+  BasicStepper<double> stepper(model, 2, {.optimizer = Sgd{.learning_rate = 0.1}, .schedule = [](const Progress& p) {
+                                            return p.step == 0 ? 0.0 : 1.0;
+                                          }});
+  stepper.step(view(x, 2), view(t, 2));
+  EXPECT_EQ(weight(model), 2);
+  EXPECT_EQ(stepper.learning_rate(), 0.1);
+  stepper.step(view(x, 2), view(t, 2));
+  EXPECT_DOUBLE_EQ(weight(model), 1.5);
+}
+
+TEST(Stepper, values_are_read_by_name) {
+  BasicModel<double> model = line();
+  BasicStepper<double> stepper(model, 2, {.keep = {"dense1.output.gradient"}});
+  EXPECT_EQ(refusal([&] { stepper.values(); }).code(), "U26");
+  stepper.step(view(x, 2), view(t, 2));
+  EXPECT_EQ(stepper.values().rows(), 2);
+  EXPECT_DOUBLE_EQ(stepper.values().read("dense1.output.gradient")(1, 0), 2);
+  EXPECT_DOUBLE_EQ(stepper.values().read("loss")(0, 0), 2.5);
+}
+
+TEST(Stepper, calls_in_an_order_that_makes_no_sense_are_refused) {
+  BasicModel<double> model = line();
+  BasicStepper<double> stepper(model, 2);
+  const auto code = [](const std::function<void()>& call) { return refusal(call).code(); };
+  EXPECT_EQ(code([&] { stepper.update(); }), "U26");
+  EXPECT_EQ(code([&] { stepper.gradient("dense1.weight"); }), "U26");
+  EXPECT_EQ(code([&] { stepper.backward(view(t, 2)); }), "U26");
+  stepper.gradients(view(x, 2), view(t, 2));
+  EXPECT_EQ(code([&] { stepper.step(view(x, 2), view(t, 2)); }), "U26");
+  EXPECT_EQ(code([&] { stepper.to_bytes(); }), "U26");
+  EXPECT_EQ(code([&] { stepper.input_gradient(); }), "U26");
+  EXPECT_EQ(code([&] { stepper.gradient("dense1.weigth"); }), "U23");
+  stepper.accumulate(true);
+  EXPECT_EQ(code([&] { stepper.forward(view(x, 2)); }), "U26");
+  stepper.update();
+  EXPECT_EQ(code([&] { stepper.update(); }), "U26");
+}
+
+TEST(Stepper, sizes_and_labels_that_do_not_fit_are_refused_with_what_was_expected) {
+  Model model{Dense{3, softmax}};
+  model.build({2});
+  Stepper stepper(model, 4);
+  const std::vector<float> rows(8), wrong(9);
+  const std::vector<std::int32_t> labels{0, 1, 2, 3}, three{0, 1, 2};
+  EXPECT_STREQ(refusal([&] { stepper.step(view(rows, 4), labels); }).what(), "row 3: the label is 3, expected 0 to 2");
+  EXPECT_STREQ(refusal([&] { stepper.step(view(rows, 4), three); }).what(), "3 labels were given for 4 rows");
+  EXPECT_STREQ(refusal([&] { stepper.step(view(wrong, 3), three); }).what(),
+               "this stepper takes 1 to 4 rows of 2 numbers, got 3 rows of 3");
+  EXPECT_EQ(refusal([&] { stepper.step(view(rows, 4), view(rows, 4)); }).code(), "U20");
+  EXPECT_EQ(refusal([&] { stepper.step(View<const float>{}, three); }).code(), "U20");
+  EXPECT_EQ(refusal([&] { stepper.step(Dataset()); }).code(), "U20");
+  EXPECT_EQ(refusal([&] { Stepper(model, 0); }).code(), "U12");
+  EXPECT_EQ(refusal([&] { Stepper(model, 4, {.optimizer = Lbfgs{}}); }).code(), "U06");
+  EXPECT_EQ(refusal([&] { Stepper(model, 4, {.l1 = -1}); }).code(), "U12");
+  EXPECT_EQ(refusal([&] { Stepper(model, 4, {.keep = {"dense9.z"}}); }).code(), "U23");
+  Model unbuilt{Dense{3, softmax}};
+  EXPECT_EQ(refusal([&] { Stepper(unbuilt, 4); }).code(), "U21");
+}
+
+TEST(Stepper, a_loss_that_is_not_finite_changes_nothing) {
+  BasicModel<double> model = line();
+  const std::vector<double> bad{std::nan(""), 5};
+  BasicStepper<double> stepper(model, 2);
+  EXPECT_EQ(refusal([&] { stepper.step(view(x, 2), view(bad, 2)); }).code(), "N01");
+  EXPECT_EQ(refusal([&] { stepper.gradients(view(x, 2), view(bad, 2)); }).code(), "N01");
+  EXPECT_EQ(refusal([&] { stepper.update(); }).code(), "U26");
+  EXPECT_EQ(weight(model), 2);
+  EXPECT_EQ(stepper.steps(), 0);
+  stepper.step(view(x, 2), view(t, 2));
+  EXPECT_NE(weight(model), 2);
+}
+
+TEST(Stepper, a_parameter_that_was_replaced_is_noticed) {
+  BasicModel<double> model = line();
+  BasicStepper<double> stepper(model, 2);
+  stepper.step(view(x, 2), view(t, 2));
+  model.parameter("dense1.weight") = Tensor<double>(Shape{1, 1});
+  EXPECT_EQ(refusal([&] { stepper.step(view(x, 2), view(t, 2)); }).code(), "U24");
+}
+
+// Online learning, one row after the other. A fit() of one row each time forgets Adam's memory.
+TEST(Stepper, learns_a_stream_better_than_a_loop_of_fits) {
+  const auto error_after = [](const std::function<void(Model&, View<const float>, View<const float>)>& learn) {
+    Model model{Dense{16, pellucid::tanh}, Dense{1}};
+    model.build({1}, 3);
+    Random random({.seed = 5});
+    for (int i = 0; i < 3000; ++i) {
+      const float input = static_cast<float>(2 * random.uniform() - 1);
+      const float target = std::sin(3 * input);
+      learn(model, {&input, 1, 1, 1}, {&target, 1, 1, 1});
+    }
+    double squares = 0;
+    for (int i = 0; i <= 100; ++i) {
+      const float input = static_cast<float>(i) / 50 - 1;
+      const double error = model.predict(View<const float>{&input, 1, 1, 1}).values()[0] - std::sin(3 * input);
+      squares += error * error;
+    }
+    return std::sqrt(squares / 101);
+  };
+  const Optimizer adam = Adam{.learning_rate = 3e-3};
+  std::optional<Stepper> stepper;
+  const double stepped = error_after([&](Model& model, View<const float> x, View<const float> t) {
+    if (!stepper) stepper.emplace(model, 1, StepOptions{.optimizer = adam});
+    stepper->step(x, t);
+  });
+  const double refitted = error_after([&](Model& model, View<const float> x, View<const float> t) {
+    const Dataset one = Dataset::regression({x.data, 1}, {1}, std::span<const float>(t.data, 1));
+    fit(model, one, Dataset(), {.epochs = 1, .optimizer = adam, .patience = 0, .threads = 1});
+  });
+  RecordProperty("stepper", std::to_string(stepped));
+  RecordProperty("fit", std::to_string(refitted));
+  EXPECT_LT(stepped, 0.75 * refitted) << stepped << " against " << refitted;
+}
+
+TEST(InputGradient, is_the_slope_of_the_outputs_worked_by_hand) {
+  BasicModel<double> model{Dense{2}};
+  model.build({2});
+  std::ranges::copy(std::vector<double>{1, 2, 3, 4}, model.parameter("dense1.weight").values().begin());
+  const std::vector<double> rows{5, 6, 7, 8, 9, 10}, one{1, 0}, each{1, 0, 0, 1, 2, 2};
+  const Tensor<double> all = input_gradient(model, view(rows, 3));
+  EXPECT_EQ(all.shape().text(), "3x2");
+  EXPECT_EQ(all.values()[0], 3);  // 1 + 2
+  EXPECT_EQ(all.values()[1], 7);  // 3 + 4
+  EXPECT_EQ(input_gradient(model, view(rows, 3), view(one, 1)).values()[5], 3);
+  const Tensor<double> own = input_gradient(model, view(rows, 3), view(each, 3));
+  EXPECT_EQ(own.values()[0], 1);
+  EXPECT_EQ(own.values()[2], 2);
+  EXPECT_EQ(own.values()[4], 6);
+}
+
+TEST(InputGradient, matches_differences_of_predict_and_leaves_the_model_as_it_is) {
+  BasicModel<double> model{Dense{7, pellucid::tanh}, Dropout{0.5}, Dense{3, softmax}};
+  model.build({4});
+  const std::string before = model.to_bytes();
+  const auto rows = test::random_values<double>(300 * 4, 1);
+  const std::vector<double> weights{1, -2, 0.5};
+  const Tensor<double> slopes = input_gradient(model, view(rows, 300), view(weights, 1));
+  for (const std::int64_t r : {0, 255, 256, 299}) {
+    for (std::size_t c = 0; c < 4; ++c) {
+      std::vector<double> row(rows.begin() + 4 * r, rows.begin() + 4 * r + 4);
+      const auto value = [&](double change) {
+        std::vector<double> moved = row;
+        moved[c] += change;
+        const Tensor<double> y = model.predict(view(moved, 1));
+        return y.values()[0] - 2 * y.values()[1] + 0.5 * y.values()[2];
+      };
+      const double numeric = (8 * (value(1e-4) - value(-1e-4)) - (value(2e-4) - value(-2e-4))) / 12e-4;
+      EXPECT_NEAR(slopes.view()(r, static_cast<std::int64_t>(c)), numeric, 1e-9);
+    }
+  }
+  EXPECT_EQ(model.to_bytes(), before);
+}
+
+TEST(InputGradient, sizes_that_do_not_fit_are_refused) {
+  BasicModel<double> model{Dense{2}};
+  const std::vector<double> rows{5, 6, 7, 8};
+  EXPECT_EQ(refusal([&] { input_gradient(model, view(rows, 2)); }).code(), "U21");
+  model.build({2});
+  EXPECT_EQ(refusal([&] { input_gradient(model, view(rows, 1)); }).code(), "U20");
+  EXPECT_EQ(refusal([&] { input_gradient(model, view(rows, 2), view(rows, 4)); }).code(), "U20");
+  EXPECT_EQ(input_gradient(model, View<const double>{nullptr, 0, 2, 2}).size(), 0);
+}
+
+}  // namespace
+}  // namespace pellucid
