@@ -115,7 +115,8 @@ using Stepper = BasicStepper<float>;
 /// Σ over outputs o of weight[r, o] · ∂output[o]/∂input, for row r. `output_weights` has one row per row of `rows`, or
 /// one row for all of them; without it every weight is 1. Outputs are those of predict(). Throws U20, U21, U22, M02.
 template <class T>
-Tensor<T> input_gradient(const BasicModel<T>& model, View<const T> rows, View<const T> output_weights = {});
+PELLUCID_EXPORT Tensor<T> input_gradient(const BasicModel<T>& model, View<const T> rows,
+                                         View<const T> output_weights = {});
 
 extern template class BasicStepper<float>;
 extern template class BasicStepper<double>;
