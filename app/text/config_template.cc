@@ -115,7 +115,7 @@ std::string detail_lines(const Recipe& resolved) {
   for (const LossKind* kind : loss_kinds()) {
     if (loss == nullptr || kind->name != loss->kind().name) add_loss(*kind, kind->parameter_default);
   }
-  const FieldInfo reduction{"reduction", "what becomes of the losses of a batch's rows", {}, "", "mean|sum"};
+  const FieldInfo reduction{"reduction", "how the losses of a batch's rows are combined", {}, "", "mean|sum"};
   lines.add("loss.reduction", "", {reduction, std::string("mean")});
   return "\n# Of the optimizer, the schedule and the loss that are chosen; the default is that of the kind named "
          "first\n" +
