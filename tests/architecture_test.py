@@ -17,7 +17,7 @@ ORDER = """core vocabulary kernels activations initializers losses optimizers me
 # The public headers live in one folder; this is the room each belongs to.
 # "vocabulary": the descriptions of kinds. The kernels use the formulas of kinds, so these headers come before the kernels.
 PUBLIC = {
-    "core": "export error finding setting_hint describe large_vector tensor random numpy_random version",
+    "core": "export error finding setting_hint auto describe large_vector tensor random numpy_random version",
     "vocabulary": "activation activations loss optimizer initializer schedule",
     "metrics": "metric calibration",
     "layers": "layer layers",
@@ -28,7 +28,8 @@ PUBLIC = {
     "judge": "evaluation record importance temperature gradient_check",
     "health": "health_findings",
     "train": "trainer stepper trace",
-    "recipe": "tune recipe",
+    "recipe": "tune recipe train_table",
+    "run": "run_result events run",
 }
 ROOM_OF_HEADER = {header: room for room, headers in PUBLIC.items() for header in headers.split()}
 

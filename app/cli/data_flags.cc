@@ -16,7 +16,7 @@ void DataFlags::declare_unlearned(CLI::App& app) {
 
 ReadOptions DataFlags::options() const {
   const Recipe settings = flags_.settings();
-  limit_memory(settings.memory, ".");
+  limit_memory(settings.run.memory, ".");
   return read_options(settings);
 }
 

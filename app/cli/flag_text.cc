@@ -25,9 +25,10 @@ bool is_flag(std::string_view name) {
 }
 
 std::string flag_of(std::string_view name, std::string_view value) {
-  if (!is_flag(name)) return "";
-  std::string flag = "--" + std::string(name);
-  std::replace(flag.begin(), flag.end(), '_', '-');
+  const std::string setting = setting_name(std::string(name));
+  if (!is_flag(setting)) return "";
+  const std::string flags = setting_flags(setting);
+  const std::string flag = flags.empty() ? "--" + setting : flags.substr(0, flags.find(','));
   return value.empty() || value == "true" ? flag : flag + " " + shell_word(value);
 }
 

@@ -1,5 +1,5 @@
 // Ctrl-C and SIGTERM: the first asks training to end after its batch, the second leaves at once.
-// Not here: what is written when training was ended (train_run.cc).
+// Not here: what is written when training was ended (src/run/train.cc).
 #pragma once
 
 #include <atomic>

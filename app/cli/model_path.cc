@@ -40,15 +40,6 @@ bool is_model_or_run(const std::string& path) {
 
 }  // namespace
 
-std::string model_path(const std::string& path) {
-  std::error_code ignored;
-  const fs::path inside = fs::path(path) / "model.safetensors";
-  if (!fs::is_directory(path, ignored)) return path;
-  if (fs::exists(inside, ignored)) return inside.string();
-  if (read_unfinished(path)) read_report(path);  // which says how to go on
-  return path;
-}
-
 void require_data(const std::string& data, const char* command) {
   require_argument(data, command, "DATA");
   if (!is_model_or_run(data)) return;

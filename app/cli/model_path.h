@@ -7,11 +7,9 @@
 
 #include "pellucid/model.h"
 #include "pellucid/table.h"
+#include "run/run_files.h"
 
 namespace pellucid::app {
-
-/// The model's file: `path` itself, or RUN/model.safetensors where it is a run's folder.
-std::string model_path(const std::string& path);
 
 /// Throws U02 where the command's DATA was left out or is a model or a run, not data.
 void require_data(const std::string& data, const char* command);

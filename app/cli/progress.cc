@@ -6,11 +6,8 @@
 #include <algorithm>
 #include <cmath>
 
-#include "app/text/health_lines.h"
 #include "app/text/score_text.h"
 #include "core/text.h"
-#include "pellucid/health_findings.h"
-#include "run/health_json.h"
 #include "run/run_json.h"
 
 namespace pellucid::app {
@@ -69,15 +66,13 @@ void Progress::on_step(std::int64_t step, const Values<float>&) {
 
 void Progress::on_epoch(const EpochRecord& record) {
   last_ = record;
-  all_.push_back(record);
   if (record.best) best_ = record;
-  if (log_ != nullptr) log_->epoch(record, kind_);
   Terminal& terminal = reporter_.terminal();
   if (terminal.flags().json) {
     terminal.result(json_text(event_json("epoch", epoch_json(record, kind_))) + "\n");
   }
   const std::string plain = plain_line(record);
-  if (log_ != nullptr) log_->log(plain);
+  reporter_.note(plain);
   if (terminal.flags().quiet > 0) return;
   if (!terminal.live()) return terminal.say(plain);
   const std::int64_t every = terminal.flags().verbose ? 1 : std::max<std::int64_t>(1, epochs_ / 5);
@@ -90,22 +85,6 @@ void Progress::on_epoch(const EpochRecord& record) {
     shown_ = record.epoch;
   }
   if (Clock::now() - drawn_ >= redraw_after) draw_live(static_cast<double>(record.epoch));
-}
-
-void Progress::on_health(const EpochHealth& health) {
-  health_.push_back(health);
-  Terminal& terminal = reporter_.terminal();
-  if (terminal.flags().json) {
-    terminal.result(json_text(event_json("health", epoch_health_json(health))) + "\n");
-  }
-  if (health_.size() > 1 || first_epoch_ > 0) return;  // of a resumed run, an early epoch was looked at before
-  for (const Finding& finding : find_early_faults(health)) reporter_.say(finding_line(finding, terminal.width()));
-}
-
-bool Progress::has_told(const Finding& finding) const {
-  if (health_.empty() || first_epoch_ > 0) return false;
-  const std::vector<Finding> told = find_early_faults(health_.front());
-  return std::ranges::any_of(told, [&](const Finding& f) { return f.code == finding.code; });
 }
 
 void Progress::end() {

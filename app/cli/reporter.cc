@@ -10,23 +10,27 @@ namespace {
 constexpr int label_width = 10;
 }
 
-void Reporter::attach(RunLog* log) {
-  log_ = log;
-  if (log_ == nullptr) return;
-  for (const std::string& line : early_) log_->log(visible(line));
+void Reporter::attach(const std::string& folder) {
+  log_.open(folder + "/log.txt");
+  for (const std::string& line : early_) log_.write(visible(line));
   early_.clear();
 }
 
-void Reporter::log(const std::string& line) {
-  if (log_ != nullptr) {
-    log_->log(visible(line));
+void Reporter::detach() {
+  log_.close();
+  early_.clear();
+}
+
+void Reporter::note(const std::string& line) {
+  if (log_.is_open()) {
+    log_.write(visible(line));
   } else {
     early_.push_back(line);
   }
 }
 
 void Reporter::say(const std::string& shown, const std::string& plain) {
-  log(plain);
+  note(plain);
   if (terminal_.flags().quiet == 0) terminal_.say(shown);
 }
 
@@ -42,21 +46,21 @@ void Reporter::say(const std::vector<Line>& lines) {
 }
 
 void Reporter::warn(const std::string& text) {
-  log(text);
+  note(text);
   terminal_.say(terminal_.paint(Style::warning, text));
 }
 
 void Reporter::result(const std::vector<Line>& lines) {
   for (const Line& line : lines) {
     const std::string label = fmt::format("{:<{}}", line.label, label_width);
-    log(label + line.text);
+    note(label + line.text);
     terminal_.result(terminal_.paint_result(line.label.empty() ? Style::plain : Style::label, label) + line.text +
                      "\n");
   }
 }
 
 void Reporter::path(const std::string& path) {
-  log(path);
+  note(path);
   terminal_.path(path);
 }
 

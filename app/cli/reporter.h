@@ -1,12 +1,12 @@
 // Reporter: says things to the terminal and writes the same words into the run's log.txt.
-// Not here: which words (preamble.h, progress.h, result_block.h).
+// Not here: which words (run_printer.h, app/text).
 #pragma once
 
 #include <string>
 #include <vector>
 
 #include "app/cli/terminal.h"
-#include "run/run_log.h"
+#include "core/new_file.h"
 
 namespace pellucid::app {
 
@@ -20,8 +20,10 @@ class Reporter {
   explicit Reporter(Terminal& terminal) : terminal_(terminal) {}
 
   Terminal& terminal() noexcept { return terminal_; }
-  /// From here on everything also goes to this log; what was said before is put there first.
-  void attach(RunLog* log);
+  /// From here on everything also goes to the folder's log.txt; what was said before is put there first.
+  void attach(const std::string& folder);
+  /// From here on nothing is logged any more.
+  void detach();
 
   /// To standard error unless -q.
   void say(const Line& line);
@@ -29,15 +31,14 @@ class Reporter {
   /// To standard error unless -q; `shown` may hold colours, `plain` goes to the log.
   void say(const std::string& shown, const std::string& plain);
   void warn(const std::string& text);  ///< also with -q
+  void note(const std::string& text);  ///< to the log alone
   /// To standard output.
   void result(const std::vector<Line>& lines);
   void path(const std::string& path);  ///< the last line: what scripts go on with
 
  private:
-  void log(const std::string& line);
-
   Terminal& terminal_;
-  RunLog* log_ = nullptr;
+  LineFile log_;
   std::vector<std::string> early_;
 };
 

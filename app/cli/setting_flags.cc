@@ -29,7 +29,7 @@ void SettingFlags::declare(CLI::App& app, std::initializer_list<const char*> nam
 
 Recipe SettingFlags::settings() const {
   Recipe settings;
-  if (const char* memory = std::getenv("PELLUCID_MEMORY")) settings.memory = memory;
+  if (const char* memory = std::getenv("PELLUCID_MEMORY")) settings.run.memory = memory;
   for (const auto& [name, texts] : texts_) {
     if (!texts.empty()) set_setting(settings, name, texts, "command line");
   }

@@ -141,9 +141,7 @@ class TomlReader {
       } else {
         set_setting(recipe_, name, listed ? list_text(name, list) : text, what);
       }
-      std::string key = name;
-      std::replace(key.begin(), key.end(), '-', '_');
-      recipe_.origins[key] = path_;
+      recipe_.origins[setting_name(name)] = path_;
     } catch (const Error& error) {
       problems_.emplace_back(line, error.what());
     }
@@ -158,23 +156,26 @@ void read_variables(Recipe& recipe) {
   for (const FieldState& field : list_fields(recipe)) {
     const std::string name = field.info.name;
     if (name == "data") continue;  // which rows are learned from is said aloud, never found in the environment
-    const std::string variable = "PELLUCID_" + upper(name);
-    const char* value = std::getenv(variable.c_str());
-    if (value == nullptr) continue;
-    set_setting(recipe, name, value, variable);
-    recipe.origins[name] = variable;
+    for (const std::string& spelling : {name, setting_json_name(name)}) {
+      const std::string variable = "PELLUCID_" + upper(spelling);
+      const char* value = std::getenv(variable.c_str());
+      if (value == nullptr) continue;
+      set_setting(recipe, name, value, variable);
+      recipe.origins[name] = variable;
+      break;
+    }
   }
 }
 
 // A file's settings of one optimizer or schedule say nothing about another one chosen on the command line.
-void drop_stale_details(Recipe& recipe, const std::string& owner, const std::string& file) {
+template <class Kind>
+void drop_stale_settings(Recipe& recipe, Choice<Kind>& choice, const std::string& owner, const std::string& file) {
   const auto from_file = [&](const std::string& name) {
     const auto origin = recipe.origins.find(name);
     return origin != recipe.origins.end() && origin->second == file;
   };
   if (!recipe.origins.contains(owner) || from_file(owner)) return;
-  std::erase_if(recipe.details,
-                [&](const auto& entry) { return entry.first.starts_with(owner + ".") && from_file(entry.first); });
+  std::erase_if(choice.settings, [&](const KindSetting& setting) { return from_file(owner + "." + setting.name); });
 }
 
 }  // namespace
@@ -216,13 +217,12 @@ Recipe TrainFlags::resolve() const {
   for (const std::string& pair : sets_) {
     const std::size_t equals = pair.find('=');
     if (equals == std::string::npos) throw Error("U02", "--set takes KEY=VALUE, got " + quote(pair));
-    std::string key = pair.substr(0, equals);
-    set_setting(recipe, key, pair.substr(equals + 1), "--set");
-    std::replace(key.begin(), key.end(), '-', '_');
-    recipe.origins[key] = "--set";
+    const std::string name = setting_name(pair.substr(0, equals));
+    set_setting(recipe, name, pair.substr(equals + 1), "--set");
+    recipe.origins[name] = "--set";
   }
   if (!data_.empty()) {
-    recipe.data = data_;
+    recipe.data.file = data_;
     recipe.origins["data"] = "DATA";
   }
   for (const auto& [name, values] : values_) {
@@ -235,7 +235,9 @@ Recipe TrainFlags::resolve() const {
     set_setting(recipe, name, "true", "command line");
     recipe.origins[name] = setting_flags(name);
   }
-  for (const char* owner : {"optimizer", "schedule", "loss"}) drop_stale_details(recipe, owner, file);
+  drop_stale_settings(recipe, recipe.training.optimizer, "optimizer", file);
+  drop_stale_settings(recipe, recipe.training.schedule, "schedule", file);
+  drop_stale_settings(recipe, recipe.model.loss, "loss", file);
   check_run(recipe);
   return recipe;
 }
@@ -246,15 +248,14 @@ void TrainFlags::check_run(const Recipe& recipe) const {
     const auto values = values_.find(name);
     return values != values_.end() && !values->second.empty();
   };
-  const Recipe& s = recipe;
+  const RunSettings& s = recipe.run;
   if (!s.resume.empty()) {
     for (const char* name : {"name", "out"}) {
       if (typed(name))
         throw Error("U06", fmt::format("--resume goes on in the run's own folder; it does not go with --{}", name));
     }
   } else if (!s.name.empty() || typed("name")) {
-    const auto origin = recipe.origins.find("name");
-    require_run_name(s.name, origin == recipe.origins.end() ? "name" : origin->second);
+    require_run_name(s.name, s.name.empty() ? "name" : origin_of(recipe, "name"));
   }
 }
 

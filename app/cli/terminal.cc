@@ -123,16 +123,6 @@ std::string Terminal::shown(std::string_view text) {
   }
 }
 
-std::string short_number(double x) {
-  if (!std::isfinite(x)) return std::isnan(x) ? "NaN" : x > 0 ? "inf" : "-inf";
-  const double size = std::abs(x);
-  if (size >= 1000 && size < 1e15) return count_text(to_whole<std::int64_t>(std::round(x)));
-  if (x == std::floor(x) && size < 1000) return fmt::format("{:.0f}", size == 0 ? 0.0 : x);
-  if (size < 1e-4) return fmt::format("{:.1e}", x);
-  if (size < 1) return fmt::format("{:.4f}", ties_away(x, 4));
-  return fmt::format("{:#.4g}", size < 1000 ? ties_away(x, size < 10 ? 3 : size < 100 ? 2 : 1) : x);
-}
-
 std::string duration_text(double seconds) {
   if (!(seconds >= 0)) return "?";
   if (seconds < 0.0995) return fmt::format("{:.{}f}ms", seconds * 1000, seconds < 0.00995 ? 1 : 0);

@@ -6,6 +6,8 @@
 #include <string_view>
 #include <vector>
 
+#include "run/score_text.h"
+
 namespace pellucid::app {
 
 enum class Style { plain, label, faint, good, warning, error };
@@ -58,8 +60,6 @@ class Terminal {
   int width_ = 80;
 };
 
-/// "0.1634", "52,400", "3.1e-05": four significant digits for people.
-std::string short_number(double x);
 /// "3.1ms", "0.31s", "12s", "3m 20s"
 std::string duration_text(double seconds);
 /// ━━━━━──── of 32 columns.

@@ -41,13 +41,14 @@ class Check : public Command {
   int run(Terminal& terminal) override {
     const Recipe settings = flags_.settings();
     require_data(data_, "check");
-    limit_memory(settings.memory, ".");
+    limit_memory(settings.run.memory, ".");
     const Table table = read_table(data_, read_options(settings));
     PreprocessOptions options = preprocess_options(settings, table);
     for (const std::string& column : options.drop) options.kinds[column] = AskedKind::drop;
     const std::vector<int> targets = targets_of(table, options.target.list());
     std::vector<Finding> findings = check_table(table, targets, options);
-    const std::vector<Finding> unused = find_unused_words(table, missing_words_of(settings.na, settings.no_na));
+    const std::vector<Finding> unused =
+        find_unused_words(table, missing_words_of(settings.data.na, settings.data.no_na));
     findings.insert(findings.end(), unused.begin(), unused.end());
     const std::string kinds = kinds_text(table, targets, options);
     say_memory(terminal);

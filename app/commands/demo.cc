@@ -1,15 +1,17 @@
-// pellucid demo: trains on a data set that the program carries. Not here: training (train_run.cc).
+// pellucid demo: trains on a data set that the program carries. Not here: training (pellucid/run.h).
 #include <fmt/format.h>
 
 #include <CLI/CLI.hpp>
 
+#include "app/cli/setting_sources.h"
+#include "app/cli/training.h"
 #include "app/commands/command.h"
-#include "app/train_run.h"
 #include "core/file.h"
 #include "core/shell.h"
 #include "core/text.h"
 #include "data/samples.h"
 #include "pellucid/error.h"
+#include "recipe/data.h"
 
 namespace pellucid::app {
 namespace {
@@ -43,9 +45,9 @@ class Demo : public Command {
     if (write_) return write(terminal, sample, file);
     TrainRequest request{flags_.resolve(), "pellucid demo " + name_, flags_.force, flags_.dry_run};
     Recipe& settings = request.recipe;
-    if (settings.target.empty()) settings.target = {std::string(sample.target)};
-    if (settings.preset == "auto") {  // small nets, trained at a glance
-      settings.preset = "plain";
+    if (settings.data.target.empty()) settings.data.target = {std::string(sample.target)};
+    if (settings.model.preset == Preset::automatic) {  // small nets, trained at a glance
+      settings.model.preset = Preset::plain;
       request.recipe.origins["preset"] = "demo";
     }
     TrainTable data = sample_table(file, sample.csv, settings);

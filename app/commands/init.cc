@@ -39,23 +39,25 @@ class Init : public Command {
       throw Error("U30", fmt::format("{} exists already", default_config), {"--force replaces it"});
     }
     Recipe settings = flags_.settings();
-    settings.data = data_;
-    limit_memory(settings.memory, ".");
+    settings.data.file = data_;
+    limit_memory(settings.run.memory, ".");
     const Table table = read_table(data_, read_options(settings));
     const PreprocessOptions options = preprocess_options(settings, table);
     say_memory(terminal);
     LargeVector<std::int64_t> rows(static_cast<std::size_t>(table.rows));
     std::iota(rows.begin(), rows.end(), std::int64_t{0});
     const Preprocessor found = Preprocessor::fit(table, rows, options);
-    settings.target = found.target_names();
+    settings.data.target = found.target_names();
     const std::string task = found.is_classification() ? "classification" : "regression";
-    const auto findings = check_table(table, find_targets(table, settings.target), options);
+    const auto findings = check_table(table, find_targets(table, settings.data.target), options);
     Recipe resolved = settings;
     choose_preset(resolved, table);
     apply_preset(resolved, found.is_classification(), table.rows);
-    const std::string reason = fmt::format("{}: {}; preset auto: {}", task, found.task_reason, resolved.preset);
+    const std::string reason =
+        fmt::format("{}: {}; preset auto: {}", task, found.task_reason, setting_text(resolved, "preset"));
     write_file(default_config, config_template(table, settings, resolved, reason, findings));
-    terminal.result(output.json ? json_of(settings.target, task) : text_of(join(settings.target, ", "), task));
+    terminal.result(output.json ? json_of(settings.data.target, task)
+                                : text_of(join(settings.data.target, ", "), task));
     return 0;
   }
 

@@ -2,8 +2,10 @@
 #include <CLI/CLI.hpp>
 
 #include "app/cli/arguments.h"
+#include "app/cli/embedded.h"
 #include "app/commands/command.h"
-#include "app/report_page.h"
+#include "run/page/page.h"
+#include "run/run_files.h"
 
 namespace pellucid::app {
 namespace {
@@ -21,7 +23,7 @@ class Report : public Command {
     require_argument(run_, "report", "RUN");
     while (run_.size() > 1 && run_.ends_with('/')) run_.pop_back();
     const std::string file = file_.empty() ? run_ + "/report.html" : file_;
-    write_report_page(run_, file);
+    write_page(embedded_report, read_report(run_), run_, file);
     terminal.path(file);
     return 0;
   }

@@ -1,10 +1,11 @@
-// pellucid train: reads flags and rows, then hands over. Not here: the course of a training (train_run.cc).
+// pellucid train: reads flags and rows, then hands over. Not here: the course of a training (pellucid/run.h).
 #include <CLI/CLI.hpp>
 
 #include "app/cli/memory_limit.h"
 #include "app/cli/model_path.h"
+#include "app/cli/setting_sources.h"
+#include "app/cli/training.h"
 #include "app/commands/command.h"
-#include "app/train_run.h"
 
 namespace pellucid::app {
 namespace {
@@ -21,8 +22,8 @@ class Train : public Command {
 
   int run(Terminal& terminal) override {
     TrainRequest request{flags_.resolve(), "pellucid train", flags_.force, flags_.dry_run};
-    require_data(request.recipe.data, "train");
-    limit_memory(request.recipe.memory, request.recipe.out);
+    require_data(request.recipe.data.file, "train");
+    limit_memory(request.recipe.run.memory, request.recipe.run.out);
     TrainTable data = read_train_table(request.recipe);
     return run_training(terminal, std::move(data), std::move(request));
   }

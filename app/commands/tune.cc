@@ -1,257 +1,193 @@
-// pellucid tune: its flags, and the course of a search. Not here: trials (tune_space.cc), training them
-// (tune_search.cc), words (tune_text.cc).
+// pellucid tune: its flags; prints and writes what a search tells. Not here: the search (pellucid/tune.h), words
+// (app/text/tune_text.cc).
 #include <fmt/format.h>
 
 #include <CLI/CLI.hpp>
-#include <atomic>
+#include <optional>
+#include <utility>
 
 #include "app/cli/interrupt.h"
 #include "app/cli/memory_limit.h"
 #include "app/cli/model_path.h"
 #include "app/cli/reporter.h"
+#include "app/cli/setting_sources.h"
+#include "app/cli/training.h"
 #include "app/commands/command.h"
 #include "app/text/score_text.h"
 #include "app/text/tune_text.h"
-#include "app/train_run.h"
 #include "core/file.h"
 #include "core/shell.h"
 #include "core/text.h"
 #include "pellucid/error.h"
-#include "recipe/build.h"
+#include "pellucid/tune.h"
 #include "recipe/config_text.h"
-#include "recipe/presets.h"
-#include "recipe/probabilities.h"
-#include "recipe/resolve.h"
-#include "recipe/tune_search.h"
 #include "run/run_json.h"
 #include "run/run_log.h"
 
 namespace pellucid::app {
 namespace {
 
-constexpr std::int64_t usual_trials = 27;
-constexpr std::int64_t trials_of_a_round = 9;  // where the clock says how many
-
-struct Budget {
-  std::int64_t trials = 0;  // 0: as many as the seconds allow
-  double seconds = 0;       // 0: as long as it takes
-};
-
-class TuneRun {
+// Prints and writes what the search tells.
+class TuneRun : public TuneEvents {
  public:
-  TuneRun(Terminal& terminal, Recipe recipe, Budget budget, bool force)
-      : terminal_(terminal),
-        reporter_(terminal),
-        data_(read_train_table(recipe)),
-        budget_(budget),
-        force_(force),
-        space_(prepared(std::move(recipe))) {
-    space_.cancel = &interrupted();
+  TuneRun(Terminal& terminal, Recipe recipe, const TuneOptions& options, bool force)
+      : terminal_(terminal), reporter_(terminal), options_(options), force_(force), recipe_(std::move(recipe)) {
+    name_ = std::exchange(recipe_.run.name, "");
   }
 
-  int run(bool dry) {
-    plan();
-    if (dry) {
-      reporter_.result({{"dry run", "nothing was trained or written"}});
-      return 0;
-    }
-    log_ = RunLog::create(out_, data_stem(data_.name) + "-tune", name_, force_);
-    reporter_.attach(&*log_);
+  int run() {
+    data_ = read_train_table(recipe_);
+    TuneResult result;
     try {
-      search();
+      result = tune(data_, recipe_, *this, options_);
     } catch (...) {
-      if (lines_.empty()) stop_log();
+      if (log_ && lines_.empty()) stop_log();
       throw;
     }
-    if (outcome_.trainings == 0) {
+    if (options_.dry_run) {
+      reporter_.result({{"dry run", "nothing was trained or written"}});
+    } else if (result.trainings.empty()) {
       stop_log();
       reporter_.warn("interrupted before the first training ended; nothing is kept");
     } else {
-      settle();
+      settle(result);
     }
-    return interrupt_status();
+    return options_.dry_run ? 0 : interrupt_status();
   }
 
+  void on_plan(const TuneResult& plan) override;
+  void on_trial(const TrialResult& result, const Recipe& recipe, const Recipe& trained) override;
+  void on_winner(const TuneResult& result) override;
+
  private:
-  Recipe prepared(Recipe recipe);
-  void plan();
-  void search();
-  void found(const TrialResult& result);
-  void settle();
-  void refit();
+  void settle(const TuneResult& result);
+  std::string refit(const TuneResult& result);
   void stop_log();
-  std::string trial_file(const Trial& trial) const { return fmt::format("trials/{:03}.toml", trial.number); }
-  bool is_late() const;
+  std::string write_config(const std::string& name, Recipe recipe);
 
   Terminal& terminal_;
   Reporter reporter_;
-  TrainTable data_;
-  Budget budget_;
+  const TuneOptions& options_;
   bool force_;
-  std::string out_, name_;
-  Split split_;
-  TuneSpace space_;
+  Recipe recipe_;
+  std::string name_;
+  TrainTable data_;
+  ScoreKind kind_ = ScoreKind::rmse;
   std::optional<RunLog> log_;
   std::string lines_;  // of trials.jsonl
-  TuneOutcome outcome_;
-  std::atomic<double> slowest_{0};  // seconds of a training with all epochs, reckoned from the shorter ones too
-  Clock::time_point begin_ = Clock::now();
 };
 
-Recipe TuneRun::prepared(Recipe recipe) {
-  Recipe& s = recipe;
-  const auto refuse = [](bool given, const char* flag) {
-    if (given) throw Error("U06", fmt::format("tune trains anew each time; it does not go with {}", flag));
-  };
-  refuse(!s.resume.empty(), "--resume");
-  refuse(!s.init_from.empty(), "--init-from");
-  refuse(s.repeat > 1, "--repeat");
-  refuse(s.folds > 0, "--folds");
-  choose_preset(recipe, data_.table);
-  split_ = make_split(data_, s, static_cast<std::uint64_t>(s.seed));
-  if (split_.validation.empty()) throw Error("U06", "tune chooses by validation rows; there are none (--val-split)");
-  check_probabilities(s, split_);
-  resolve_autos(recipe, split_);
-  out_ = s.out;
-  name_ = std::exchange(s.name, "");
-  return recipe;
-}
-
-void TuneRun::plan() {
-  const Preprocessor& learned = split_.preprocessor;
-  outcome_.kind = score_kind(learned.is_classification(), learned.targets.size());
-  outcome_.tested = !split_.test.empty();
-  outcome_.seed = static_cast<std::uint64_t>(space_.base().seed);
-  reporter_.say({"data", fmt::format("{} · learns {} · train {} · val {} · test {}", data_.name,
-                                     join(learned.target_names(), ", "), count_text(split_.train.rows()),
-                                     count_text(split_.validation.rows()), count_text(split_.test.rows()))});
+void TuneRun::on_plan(const TuneResult& plan) {
+  kind_ = plan.kind;
+  reporter_.say(
+      {"data", fmt::format("{} · learns {} · train {} · val {} · test {}", data_.name, join(plan.targets, ", "),
+                           count_text(plan.train_rows), count_text(plan.validation_rows), count_text(plan.test_rows))});
   if (const std::string memory = memory_text(); !memory.empty())
     reporter_.say({"memory", wrapped(memory, terminal_.width(), 10)});
   std::vector<std::string> rounds;
-  for (const Rung& rung : halving_rungs(budget_.trials > 0 ? budget_.trials : trials_of_a_round, space_.epochs())) {
+  for (const Rung& rung : plan.rounds) {
     rounds.push_back(fmt::format("{} for {}", plural(rung.trials, "trial"), plural(rung.epochs, "epoch")));
   }
-  const std::string again = budget_.trials > 0 ? "" : ", and again until the time is up";
-  reporter_.say({"search", fmt::format("{}{}; seed {}", join(rounds, ", the best "), again, space_.base().seed)});
-  reporter_.say({"default", space_.standard().text()});
+  const std::string again = options_.trials > 0 ? "" : ", and again until the time is up";
+  reporter_.say({"search", fmt::format("{}{}; seed {}", join(rounds, ", the best "), again, recipe_.training.seed)});
+  reporter_.say({"default", plan.default_trial.text()});
   reporter_.say("", "");
-  const std::string head = fmt::format("trial  epochs  {:>9}  settings", score_head(outcome_.kind));
+  const std::string head = fmt::format("trial  epochs  {:>9}  settings", score_head(kind_));
   reporter_.say(head, head);
+  if (options_.dry_run) return;
+  log_ = RunLog::create(recipe_.run.out, data_stem(data_.name) + "-tune", name_, force_);
+  reporter_.attach(log_->folder());
 }
 
-// Whether the time that is left is needed for what comes at the end: the winner once more, it and the default with
-// other seeds. Who wins is not known, so the slowest so far is reckoned with.
-bool TuneRun::is_late() const {
-  if (budget_.seconds <= 0) return false;
-  const double elapsed = std::chrono::duration<double>(Clock::now() - begin_).count();
-  const double all = static_cast<double>(2 * gain_seeds) / static_cast<double>(usable_threads(space_.base()));
-  return elapsed > std::max(budget_.seconds / 3, budget_.seconds - slowest_ * (all + 2));
+// Writes a recipe into the search's folder; returns the command that trains it.
+std::string TuneRun::write_config(const std::string& name, Recipe recipe) {
+  const std::string command = "pellucid train --config " + shell_word(log_->path(name));
+  log_->write(name, config_text(recipe, command));
+  return command;
 }
 
-void TuneRun::search() {
-  TuneSearch search(space_, split_, [this](const TrialResult& result) { found(result); });
-  search.run_standard();
-  const auto late = [this] { return is_late(); };
-  if (budget_.trials > 0) {
-    search.run_halving(1, budget_.trials, late);
-  } else {
-    for (std::int64_t first = 1; search.run_halving(first, trials_of_a_round, late); first += trials_of_a_round) {
-    }
-  }
-  outcome_.trainings = static_cast<std::int64_t>(search.results().size());
-  if (outcome_.trainings == 0) return;
-  outcome_.standard = search.results().front();
-  outcome_.winner = search.winner();
-}
-
-// Everything found so far is on the disk before the next one is told.
-void TuneRun::found(const TrialResult& result) {
-  const double whole = result.seconds * static_cast<double>(space_.epochs()) / static_cast<double>(result.epochs);
-  slowest_ = std::max(slowest_.load(), whole);
+// Everything found so far is on the disk before the next result is told.
+void TuneRun::on_trial(const TrialResult& result, const Recipe& recipe, const Recipe& trained) {
   make_folders(log_->path("trials"));
-  const std::string file = log_->path(trial_file(result.trial));
-  Recipe recipe = space_.settings(result.trial, space_.epochs());
-  log_->write(trial_file(result.trial), config_text(recipe, "pellucid train --config " + shell_word(file)));
-  std::string command = "pellucid train --config " + shell_word(file);
-  if (result.epochs != space_.epochs()) {
-    const std::string patience = space_.settings(result.trial, result.epochs).patience;
-    command += fmt::format(" --epochs {}", result.epochs);
-    if (patience != recipe.patience) command += " --patience " + patience;
+  std::string command = write_config(fmt::format("trials/{:03}.toml", result.trial.number), recipe);
+  for (const char* name : {"epochs", "patience"}) {
+    const std::string text = setting_text(trained, name);
+    if (text != setting_text(recipe, name)) command += fmt::format(" --{} {}", name, text);
   }
-  const Json json = trial_json(result, space_.base().seed, outcome_.kind, command);
+  const Json json = trial_json(result, recipe_.training.seed, kind_, command);
   lines_ += json_text(json) + "\n";
   log_->write("trials.jsonl", lines_);
   const std::string line = fmt::format("{:>5}  {:>6}  {:>9}  {}", result.trial.number, result.epochs,
-                                       score_text(outcome_.kind, result.score.score, "diverged"), result.trial.text());
+                                       score_text(kind_, result.score.score, "diverged"), result.trial.text());
   reporter_.say(line, line);
   if (terminal_.flags().json) terminal_.result(json_text(event_json("trial", json)) + "\n");
 }
 
-// The winner is trained once more as `train` would, into a run of its own.
-void TuneRun::refit() {
+void TuneRun::on_winner(const TuneResult& result) {
+  write_config("config.toml", result.recipe);
+}
+
+// The winner is trained once more as `train` would, into a run of its own. Returns its model file.
+std::string TuneRun::refit(const TuneResult& result) {
   OutputFlags quiet;
   quiet.quiet = 2;
   quiet.no_progress = true;
   Terminal hush(quiet);
-  Recipe recipe = space_.settings(outcome_.winner.trial, space_.epochs());
-  recipe.out = log_->folder();
-  recipe.name = "winner";
+  Recipe recipe = result.recipe;
+  recipe.run.out = log_->folder();
+  recipe.run.name = "winner";
   run_training(hush, std::move(data_), {std::move(recipe), "pellucid train", true, false, true});
-  outcome_.model = log_->path("winner/model.safetensors");
+  return log_->path("winner/model.safetensors");
 }
 
-void TuneRun::settle() {
-  outcome_.run = log_->folder();
-  const std::string file = log_->path("config.toml");
-  Recipe recipe = space_.settings(outcome_.winner.trial, space_.epochs());
-  log_->write("config.toml", config_text(recipe, "pellucid train --config " + shell_word(file)));
-  if (interrupt_status() == 0) refit();
-  if (interrupt_status() == 0 && outcome_.tested && outcome_.winner.trial.number > 0) {
-    outcome_.gain = measure_gain(space_, outcome_.winner.trial, split_);
-  }
-  outcome_.seconds = std::chrono::duration<double>(Clock::now() - begin_).count();
-  log_->write("tune.json", json_text(end_json(outcome_), 1) + "\n");
+void TuneRun::settle(const TuneResult& result) {
+  const std::string model = interrupt_status() == 0 ? refit(result) : "";
+  const TuneOutcome outcome{result, log_->folder(), model};
+  log_->write("tune.json", json_text(end_json(outcome), 1) + "\n");
   if (interrupt_status() != 0) {
-    reporter_.warn(
-        fmt::format("interrupted after {}; the best so far: {}", plural(outcome_.trainings, "training"), file));
+    reporter_.warn(fmt::format("interrupted after {}; the best so far: {}",
+                               plural(static_cast<std::int64_t>(result.trainings.size()), "training"),
+                               log_->path("config.toml")));
   }
   if (terminal_.flags().json) {
-    terminal_.result(json_text(event_json("end", end_json(outcome_))) + "\n");
+    terminal_.result(json_text(event_json("end", end_json(outcome))) + "\n");
     return;
   }
   reporter_.say("", "");
-  if (terminal_.flags().quiet < 2) reporter_.result(end_lines(outcome_));
-  reporter_.path(outcome_.run);
+  if (terminal_.flags().quiet < 2) reporter_.result(end_lines(outcome));
+  reporter_.path(outcome.run);
 }
 
 void TuneRun::stop_log() {
-  reporter_.attach(nullptr);
+  reporter_.detach();
   log_->abandon();
 }
 
 class Tune : public Command {
  public:
   void declare(CLI::App& app) override {
-    app.add_option("--trials", budget_.trials, "draw so many trials (default 27)")->type_name("N")->group("Search");
-    app.add_option("--seconds", budget_.seconds, "look for about so long instead")->type_name("S")->group("Search");
+    app.add_option("--trials", options_.trials, "draw so many trials (default 27)")->type_name("N")->group("Search");
+    app.add_option("--seconds", options_.seconds, "look for about so long instead")->type_name("S")->group("Search");
     flags_.declare(app);
     app.add_flag("--json", output.json, "events as JSON lines on standard output")->group("Output");
     app.add_flag("-q,--quiet", output.quiet, "no trials; -qq: only the run's folder")->group("Output");
   }
 
   int run(Terminal& terminal) override {
-    if (budget_.trials < 0 || budget_.seconds < 0) throw Error("U12", "--trials and --seconds are above 0");
-    if (budget_.trials == 0 && budget_.seconds == 0) budget_.trials = usual_trials;
+    if (options_.trials < 0 || options_.seconds < 0) throw Error("U12", "--trials and --seconds are above 0");
+    if (options_.trials == 0 && options_.seconds == 0) options_.trials = TuneOptions().trials;
     catch_interrupts();
     Recipe recipe = flags_.resolve();
-    require_data(recipe.data, "tune");
-    limit_memory(recipe.memory, recipe.out);
-    return TuneRun(terminal, std::move(recipe), budget_, flags_.force).run(flags_.dry_run);
+    require_data(recipe.data.file, "tune");
+    limit_memory(recipe.run.memory, recipe.run.out);
+    options_.dry_run = flags_.dry_run;
+    options_.cancel = &interrupted();
+    return TuneRun(terminal, std::move(recipe), options_, flags_.force).run();
   }
 
  private:
   TrainFlags flags_;
-  Budget budget_;
+  TuneOptions options_{.trials = 0};
 };
 
 }  // namespace

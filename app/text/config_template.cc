@@ -4,7 +4,6 @@
 #include <fmt/format.h>
 
 #include <map>
-#include <optional>
 #include <sstream>
 
 #include "app/cli/flag_text.h"
@@ -111,12 +110,12 @@ std::string detail_lines(const Recipe& resolved) {
     if (kind.parameter.name == nullptr) return;
     lines.add(std::string("loss.") + kind.parameter.name, kind.name, {kind.parameter, parameter});
   };
-  const std::optional<Loss> loss = resolved.loss == "auto" ? std::nullopt : std::optional(Loss::parse(resolved.loss));
-  if (loss) add_loss(loss->kind(), loss->parameter());
+  const Loss* loss = resolved.model.loss.kind();
+  if (loss != nullptr) add_loss(loss->kind(), loss->parameter());
   for (const LossKind* kind : loss_kinds()) {
-    if (!loss || kind->name != loss->kind().name) add_loss(*kind, kind->parameter_default);
+    if (loss == nullptr || kind->name != loss->kind().name) add_loss(*kind, kind->parameter_default);
   }
-  const FieldInfo reduction{"reduction", "what becomes of the losses of a batch's rows", {}, "", "mean|sum"};
+  const FieldInfo reduction{"reduction", "how the losses of a batch's rows are combined", {}, "", "mean|sum"};
   lines.add("loss.reduction", "", {reduction, std::string("mean")});
   return "\n# Of the optimizer, the schedule and the loss that are chosen; the default is that of the kind named "
          "first\n" +
@@ -131,7 +130,7 @@ std::string config_template(const Table& table, Recipe settings, const Recipe& r
       "# Settings of `pellucid train`, which reads this file in the folder where it runs: pellucid train\n"
       "# Lines with a # in front show the default. Flags and PELLUCID_* variables go before this file.\n#\n";
   text += commented(table_text(table, read_options(settings).kinds));
-  text += "#\n" + commented("learned: " + join(settings.target, ", ") + ", " + reason);
+  text += "#\n" + commented("learned: " + join(settings.data.target, ", ") + ", " + reason);
   for (const Finding& f : findings) {
     text += commented(wrapped(finding_label(f) + " " + with_flags(f.text), 98, 2));
   }

@@ -1,4 +1,4 @@
-// Dead units, gradients and steps in one line. Not here: thresholds.
+// Dead units, gradients and steps in one line. Not here: thresholds (src/health/health_findings.cc).
 #include "app/text/health_lines.h"
 
 #include <fmt/format.h>
@@ -13,7 +13,8 @@ namespace {
 
 constexpr int label_width = 10;
 
-// Of the first epoch: the front layer's gradient beside the last one's, and the middle of the steps.
+// Figures of the first epoch: the gradient of the first layer relative to that of the last, and the median of the
+// steps.
 void add_first_epoch(std::vector<std::string>& parts, const EpochHealth& first) {
   std::vector<double> gradients, steps;
   for (const LayerHealth& layer : first.layers) {
@@ -21,11 +22,12 @@ void add_first_epoch(std::vector<std::string>& parts, const EpochHealth& first) 
     if (!std::isnan(layer.step_ratio)) steps.push_back(layer.step_ratio);
   }
   if (gradients.size() > 1 && gradients.back() > 0) {
-    parts.push_back(fmt::format("first/last gradient {:.2g}", gradients.front() / gradients.back()));
+    parts.push_back(fmt::format("the gradient of the first layer is {:.2g} times that of the last",
+                                gradients.front() / gradients.back()));
   }
   if (steps.empty()) return;
   std::nth_element(steps.begin(), steps.begin() + static_cast<std::ptrdiff_t>(steps.size() / 2), steps.end());
-  parts.push_back(fmt::format("step {:.2g}% of weights", steps[steps.size() / 2] * 100));
+  parts.push_back(fmt::format("a step moves {:.2g}% of a weight", steps[steps.size() / 2] * 100));
 }
 
 }  // namespace
@@ -35,9 +37,10 @@ Line finding_line(const Finding& finding, int width) {
   return {trim(label + finding.code), wrapped(with_flags(finding.text), width, label_width)};
 }
 
-Line health_line(const Health& health, bool found, int width) {
+Line health_line(const Health& health, std::size_t remarks, bool verbose, int width) {
+  const std::string state = remarks == 0 ? "OK" : plural(static_cast<std::int64_t>(remarks), "remark") + " below";
+  if (!verbose) return {"health", state + " (figures with -v)"};
   std::vector<std::string> parts;
-  if (!found) parts.push_back("ok");
   double dead = 0;
   bool hidden = false;
   for (const LayerHealth& layer : health.kept.layers) {
@@ -46,7 +49,7 @@ Line health_line(const Health& health, bool found, int width) {
   }
   if (hidden) parts.push_back(dead > 0 ? fmt::format("at most {:.1f}% dead units", dead * 100) : "no dead unit");
   if (!health.epochs.empty()) add_first_epoch(parts, health.epochs.front());
-  return {"health", wrapped(join(parts, " · "), width, label_width)};
+  return {"health", wrapped(state + ": " + join(parts, " · "), width, label_width)};
 }
 
 }  // namespace pellucid::app

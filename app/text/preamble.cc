@@ -1,4 +1,4 @@
-// The lines before the first epoch. Not here: anything that computes.
+// The lines before the first epoch. Not here: computing what they show.
 #include "app/text/preamble.h"
 
 #include <fmt/format.h>
@@ -18,21 +18,33 @@ Line line_of(const std::string& label, const std::string& text, int width) {
   return {label, wrapped(text, width, label_width)};
 }
 
-// Which columns have missing cells, and what those become: every column is named.
-std::vector<std::string> missing_texts(const Preprocessor& preprocessor) {
-  std::vector<std::string> numbers, words, texts;
-  for (const FittedColumn& column : preprocessor.columns) {
+std::string missing_count(const RunResult& result, const std::string& column) {
+  std::int64_t cells = 0;
+  const auto spellings = result.missing.find(column);
+  if (spellings != result.missing.end()) {
+    for (const auto& [spelling, count] : spellings->second) cells += count;
+  }
+  return cells > 0 ? plural(cells, "missing value") : "missing values";
+}
+
+// Which columns have missing values, and what these become: every column is named.
+std::vector<std::string> missing_texts(const RunResult& result) {
+  std::vector<std::string> filled, words, texts;
+  for (const FittedColumn& column : result.preprocessor.columns) {
     if (!column.indicator) continue;
+    const std::string count = column.name + ": " + missing_count(result, column.name);
     if (const DateColumn* const date = column.date()) {
-      numbers.push_back(column.name + ": elapsed = " + short_number(date->parts.back().scale.fill));
+      filled.push_back(count + " filled with " + short_number(date->parts.back().scale.fill) + " days elapsed");
     } else if (column.is(ColumnKind::categorical)) {
-      words.push_back(column.name);
+      words.push_back(count);
     } else {
-      numbers.push_back(column.name + " = " + short_number(column.scale()->fill));
+      filled.push_back(count + " filled with " + short_number(column.scale()->fill));
     }
   }
-  if (!numbers.empty()) texts.push_back("filled, plus an indicator: " + join(numbers, ", "));
-  if (!words.empty()) texts.push_back("a category of its own: " + join(words, ", "));
+  if (filled.size() == 1) texts.push_back(filled.front() + "; a column \"was missing\" is added");
+  if (filled.size() > 1) texts.push_back(join(filled, "; ") + "; a column \"was missing\" is added for each");
+  if (!words.empty())
+    texts.push_back(join(words, "; ") + ", a category of " + (words.size() > 1 ? "their" : "its") + " own");
   return texts;
 }
 
@@ -76,34 +88,27 @@ std::string columns_text(const Preprocessor& preprocessor) {
   return join(parts, " · ");
 }
 
-std::vector<Line> data_lines(const TrainTable& data, const Split& split, const RunResult& result, int width) {
-  const Preprocessor& p = split.preprocessor;
-  std::string text = fmt::format("{} · {} · {}", file_name(data.name), plural(result.rows, "row"), columns_text(p));
+std::vector<Line> data_lines(const RunResult& result, int width) {
+  const Preprocessor& p = result.preprocessor;
+  std::string text = fmt::format("{} · {} · {}", file_name(result.data), plural(result.rows, "row"), columns_text(p));
   const auto classes = static_cast<std::int64_t>(p.targets.front().classes.size());
   if (classes > 0 && p.targets.size() == 1) text += " · " + plural(classes, "class");
   std::vector<Line> lines = {line_of("data", text, width)};
   lines.push_back(line_of(p.targets.size() > 1 ? "targets" : "target", target_text(p), width));
   lines.push_back(line_of("split", short_split(result), width));
-  lines.push_back(line_of("scale", p.scale + ", fitted on train only", width));
-  for (const std::string& missing : missing_texts(p)) lines.push_back(line_of("missing", missing, width));
-  for (const Finding& finding : result.findings) {
-    const std::string label = finding.warning ? "warn " : "note ";
-    lines.push_back(line_of(trim(label + finding.code), with_flags(finding.text), width));
-  }
+  lines.push_back(line_of("scale", p.scale + ", fitted on the training rows only", width));
+  for (const std::string& missing : missing_texts(result)) lines.push_back(line_of("missing", missing, width));
   return lines;
 }
 
 std::vector<std::string> training_lines(const Recipe& recipe, const FitOptions& options, std::int64_t train_rows,
                                         int width) {
   const auto with_reason = [&](const char* name, const std::string& text) {
-    const auto origin = recipe.origins.find(name);
-    const bool told = origin != recipe.origins.end() && origin->second.starts_with("auto: ");
-    return told ? fmt::format("{} ({})", text, origin->second) : text;
+    const std::string origin = origin_of(recipe, name);
+    return origin.starts_with("auto: ") ? fmt::format("{} ({})", text, origin) : text;
   };
   std::vector<std::string> parts;
-  const auto chosen = recipe.origins.find("preset");
-  parts.push_back(
-      fmt::format("preset {} ({})", recipe.preset, chosen == recipe.origins.end() ? "default" : chosen->second));
+  parts.push_back(fmt::format("preset {} ({})", setting_text(recipe, "preset"), origin_of(recipe, "preset")));
   parts.emplace_back(options.optimizer.name());
   if (options.optimizer.learning_rate() > 0) parts.push_back("lr " + number_text(options.optimizer.learning_rate()));
   if (options.schedule.kind != "constant") parts.push_back(options.schedule.kind);

@@ -3,13 +3,14 @@
 #pragma once
 
 #include "app/cli/reporter.h"
-#include "app/cli/setting_sources.h"
-#include "recipe/data.h"
-#include "run/run_result.h"
+#include "pellucid/recipe.h"
+#include "pellucid/run_result.h"
+#include "pellucid/trainer.h"
 
 namespace pellucid::app {
 
-std::vector<Line> data_lines(const TrainTable& data, const Split& split, const RunResult& result, int width);
+/// The data, the target, the split, the scaling and what becomes of missing cells; findings are not among them.
+std::vector<Line> data_lines(const RunResult& result, int width);
 /// "adam · lr 0.001 · batch 16 (auto: 105 training rows) · …", broken to the width.
 std::vector<std::string> training_lines(const Recipe& recipe, const FitOptions& options, std::int64_t train_rows,
                                         int width);

@@ -14,7 +14,7 @@
 #include "pellucid/findings.h"
 #include "pellucid/health.h"
 #include "pellucid/preprocess.h"
-#include "run/run_result.h"
+#include "pellucid/run_result.h"
 
 namespace pellucid::app {
 namespace {

@@ -1,4 +1,4 @@
-// Sentences on a run's result. Not here: computing it.
+// The result of a run in words. Not here: computing it.
 #include "app/text/result_block.h"
 
 #include <fmt/format.h>
@@ -12,6 +12,7 @@
 #include "core/convert.h"
 #include "core/shell.h"
 #include "core/text.h"
+#include "run/verdict.h"
 
 namespace pellucid::app {
 namespace {
@@ -19,33 +20,12 @@ namespace {
 constexpr int label_width = 10;
 constexpr std::size_t most_columns = 3;   // that are named as important
 constexpr std::size_t most_targets = 12;  // that have a line of their own
+constexpr double few_answers = 100;       // so few that one of them is a point or more
 
-// Whether the hidden layers were worth it: this net against the linear one on the same test rows.
-std::string gain_text(const RunResult& result, const Baselines& baselines) {
-  const double score = result.score(), linear = *baselines.linear;
-  const bool better = higher_is_better(result.kind()) ? score > linear : score < linear;
-  std::string much;
-  if (result.is_classification()) {
-    const double points = std::abs(score - linear) * 100;
-    if (points >= 0.05) much = fmt::format("{:.1f} points", ties_away(points, 1));
-  } else if (result.kind() == ScoreKind::r2) {
-    const double gain = std::abs(score - linear);
-    if (gain >= 0.00005) much = fmt::format("{:.4f} of R²", gain);
-  } else if (linear != 0 && score != linear) {
-    much = fmt::format("{:.1f}% of RMSE", std::abs(1 - score / linear) * 100);
-  }
-  if (much.empty()) return "as good as a linear model: the hidden layers gain nothing";
-  const bool chance = !(baselines.linear_p < 0.05);
-  return much + (better ? " better" : " worse") + " than a linear model" +
-         (chance   ? ", which could be chance: the linear model is as good"
-          : better ? fmt::format(": more than chance (p = {:.2g})", baselines.linear_p)
-                   : fmt::format(": use the linear model (`hidden = none`, p = {:.2g})", baselines.linear_p));
-}
-
-// What the constant answers are: one, or those of several targets, which the table tells apart.
+// The constant answer; of several targets, whose answers the table of targets lists, only their sort.
 std::string constant_text(const RunResult& result) {
   const std::vector<std::string>& answers = result.baselines->constant_answers;
-  if (answers.size() > 1) return result.is_classification() ? "the more frequent answers" : "the means";
+  if (answers.size() > 1) return result.is_classification() ? "the most frequent answers" : "the means";
   return result.is_classification() ? quote(answers.front()) : answers.front();
 }
 
@@ -54,9 +34,9 @@ void add_comparison(std::vector<Line>& lines, const RunResult& result) {
   const ScoreKind kind = result.kind();
   std::string text = fmt::format("always {}: {}", constant_text(result), named_score(kind, baselines.constant));
   const bool hidden = result.has_hidden_layers();
-  if (baselines.linear && hidden) text += " · no hidden layer: " + named_score(kind, *baselines.linear);
+  if (baselines.linear && hidden) text += " · linear model: " + named_score(kind, *baselines.linear);
   lines.push_back({"compare", text});
-  if (baselines.linear && hidden) lines.push_back({"", with_flags(gain_text(result, baselines))});
+  if (baselines.linear && hidden) lines.push_back({"", with_flags(comparison_with_linear(result))});
 }
 
 void add_targets(std::vector<Line>& lines, const RunResult& result, int width) {
@@ -69,24 +49,30 @@ void add_targets(std::vector<Line>& lines, const RunResult& result, int width) {
 
 void add_threshold(std::vector<Line>& lines, const RunResult& result) {
   const TargetEvaluation& test = result.test->targets.front();
+  const std::string above = "is predicted where its probability is above " + short_number(test.threshold);
   if (result.has_several_targets()) {
-    lines.push_back({"threshold", fmt::format("the second class of each target where its probability is above {}",
-                                              short_number(test.threshold))});
+    lines.push_back({"threshold", "the second class of each target " + above});
     return;
   }
-  lines.push_back({"threshold", fmt::format("{} where its probability is above {} · F1 {:.3f} and {:.3f}",
-                                            quote(test.class_names[1]), short_number(test.threshold),
-                                            test.classes->per_class[0].f1, test.classes->per_class[1].f1)});
+  lines.push_back({"threshold", fmt::format("{} {} · F1 of {} {:.3f}, of {} {:.3f}", quote(test.class_names[1]), above,
+                                            quote(test.class_names[0]), test.classes->per_class[0].f1,
+                                            quote(test.class_names[1]), test.classes->per_class[1].f1)});
 }
 
+// Well calibrated: the average confidence lies inside the interval of the accuracy.
 void add_calibration(std::vector<Line>& lines, const RunResult& result) {
-  const Calibration& calibration = result.calibrations.front();
-  lines.push_back(
-      {"sure", fmt::format("{} on average, {} right: calibration error {:.1f} points", percent(calibration.confidence),
-                           percent(result.score()), calibration.error * 100)});
+  const double confidence = result.calibrations.front().confidence, accuracy = result.score();
+  const Interval interval = result.interval();
+  const double points = ties_away(std::abs(confidence - accuracy) * 100, 1);
+  std::string judged = "well calibrated";
+  if (confidence > interval.high) judged = fmt::format("probabilities are {:.1f} points too high on average", points);
+  if (confidence < interval.low) judged = fmt::format("probabilities are {:.1f} points too low on average", points);
+  if (judged != "well calibrated" && !result.temperature) judged += "; --calibrate temperature corrects that";
+  lines.push_back({"confident", fmt::format("average confidence {}, accuracy {}: {}", percent(confidence),
+                                            percent(accuracy), judged)});
 }
 
-// What the score loses when a column is shuffled, the first few columns.
+// How much worse the score becomes when a column is shuffled: the most important columns.
 void add_importance(std::vector<Line>& lines, const RunResult& result) {
   const ScoreKind kind = result.kind();
   std::vector<std::string> parts;
@@ -95,15 +81,17 @@ void add_importance(std::vector<Line>& lines, const RunResult& result) {
     parts.push_back(column.column + " " + difference_text(kind, column.loss));
   }
   if (parts.empty()) return;
-  const char* what = kind == ScoreKind::accuracy ? "points lost" : kind == ScoreKind::rmse ? "RMSE gained" : "R² lost";
-  const Importance& importance = result.importance;
-  std::string basis =
-      fmt::format("mean of {} of {}", plural(importance.repeats, "shuffle"), plural(importance.rows, "row"));
-  if (kind == ScoreKind::accuracy) {
-    const auto answers = static_cast<double>(importance.rows) * static_cast<double>(result.preprocessor.targets.size());
-    basis += fmt::format("; one {} is {:.2g} points", result.has_several_targets() ? "answer" : "row", 100 / answers);
+  const char* what = kind == ScoreKind::accuracy ? "points of accuracy lost"
+                     : kind == ScoreKind::rmse   ? "RMSE gained"
+                                                 : "R² lost";
+  std::string text = fmt::format("most important ({} when shuffled): {}", what, join(parts, " · "));
+  const auto answers =
+      static_cast<double>(result.importance.rows) * static_cast<double>(result.preprocessor.targets.size());
+  if (kind == ScoreKind::accuracy && answers < few_answers) {
+    const char* one = result.has_several_targets() ? "answer" : "test row";
+    text += fmt::format("; one {} is {:.2g} points", one, 100 / answers);
   }
-  lines.push_back({"columns", fmt::format("shuffled, {}: {} ({})", what, join(parts, " · "), basis)});
+  lines.push_back({"columns", text});
 }
 
 void add_repeats(std::vector<Line>& lines, const RunResult& result) {
@@ -168,9 +156,9 @@ std::vector<Line> result_lines(const RunResult& result, int width) {
   if (result.calibrations.size() == 1) add_calibration(lines, result);
   add_importance(lines, result);
   if (!result.repeats.empty()) add_repeats(lines, result);
-  if (!result.page.empty()) lines.push_back({"report", result.page});
-  if (!result.model.empty())
-    lines.push_back({"next", fmt::format("pellucid predict {} new.csv", shell_word(result.model))});
+  if (!result.page_file.empty()) lines.push_back({"report", result.page_file});
+  if (!result.model_file.empty())
+    lines.push_back({"next", fmt::format("pellucid predict {} new.csv", shell_word(result.model_file))});
   for (Line& line : lines) {
     if (line.label != "next" && line.label != "report") line.text = wrapped(line.text, width, label_width);
   }

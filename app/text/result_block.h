@@ -6,15 +6,16 @@
 #include <vector>
 
 #include "app/cli/reporter.h"
-#include "run/run_result.h"
+#include "pellucid/run_result.h"
 
 namespace pellucid::app {
 
-/// "97.4% correct (262 of 269) · 95% interval 94.7-98.7% · loss 0.081", or RMSE, MAE and R² for numbers; of several
-/// targets the share of right answers, or the mean R².
+/// "97.4% correct (262 of 269) · 95% interval 94.7-98.7% · loss 0.081", or RMSE, MAE and R² for numbers. With several
+/// targets: the share of correct answers, or the mean R².
 std::string score_line(const Evaluation& evaluation, const Interval& interval);
 
-/// test, targets (where there are several), compare, sure, columns, repeat, next.
+/// The lines test, targets (where there are several), threshold, compare, confident, columns, run and mean, report,
+/// next.
 std::vector<Line> result_lines(const RunResult& result, int width);
 
 }  // namespace pellucid::app

@@ -66,33 +66,8 @@ Cells cells_of(const TargetEvaluation& target) {
 
 }  // namespace
 
-std::string percent(double share) {
-  return fmt::format("{:.1f}%", ties_away(share * 100, 1));
-}
-
-std::string score_text(ScoreKind kind, double score, const char* unknown) {
-  if (std::isnan(score)) return unknown;
-  return kind == ScoreKind::accuracy ? percent(score)
-         : kind == ScoreKind::rmse   ? short_number(score)
-                                     : fmt::format("{:.4f}", ties_away(score, 4));
-}
-
-std::string named_score(ScoreKind kind, double score, const char* unknown) {
-  const bool bare = kind != ScoreKind::r2 || std::isnan(score);
-  return (bare ? "" : "R² ") + score_text(kind, score, unknown);
-}
-
-const char* score_name(ScoreKind kind) {
-  return kind == ScoreKind::accuracy ? "accuracy" : kind == ScoreKind::rmse ? "RMSE" : "R²";
-}
-
 const char* score_head(ScoreKind kind) {
   return kind == ScoreKind::accuracy ? "val acc" : kind == ScoreKind::rmse ? "val RMSE" : "val R²";
-}
-
-std::string difference_text(ScoreKind kind, double difference) {
-  return kind == ScoreKind::accuracy ? fmt::format("{:.1f}", ties_away(difference * 100, 1))
-                                     : score_text(kind, difference);
 }
 
 std::vector<std::string> target_table(const Evaluation& evaluation, const Baselines* baselines, std::size_t most,

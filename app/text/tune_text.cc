@@ -34,17 +34,18 @@ std::string verdict(const TuneGain& gain, ScoreKind kind) {
 }
 
 void add_gain(std::vector<Line>& lines, const TuneOutcome& outcome) {
-  if (outcome.winner.trial.number == 0) {
+  const std::int64_t seed = outcome.result.standard_recipe.training.seed;
+  if (outcome.result.winner.trial.number == 0) {
     lines.push_back({"gain", "none: no trial beat the default on the validation rows"});
-  } else if (outcome.gain) {
+  } else if (outcome.result.gain) {
     lines.push_back({"test", fmt::format("winner {}, default {}: means of {} trainings each (seeds {} to {})",
-                                         named_score(outcome.kind, outcome.gain->candidate),
-                                         named_score(outcome.kind, outcome.gain->standard), gain_seeds,
-                                         outcome.seed + 1, outcome.seed + gain_seeds)});
-    lines.push_back({"gain", verdict(*outcome.gain, outcome.kind)});
+                                         named_score(outcome.result.kind, outcome.result.gain->candidate),
+                                         named_score(outcome.result.kind, outcome.result.gain->standard), gain_seeds,
+                                         seed + 1, seed + gain_seeds)});
+    lines.push_back({"gain", verdict(*outcome.result.gain, outcome.result.kind)});
   } else {
-    lines.push_back({"gain", outcome.tested ? "not measured: a training diverged or was interrupted"
-                                            : "not measured: there are no test rows"});
+    lines.push_back({"gain", outcome.result.test_rows > 0 ? "not measured: a training diverged or was interrupted"
+                                                          : "not measured: there are no test rows"});
   }
 }
 
@@ -55,7 +56,7 @@ Json trial_json(const TrialResult& result, std::int64_t seed, ScoreKind kind, co
           {"trial", result.trial.number},
           {"epochs", result.epochs},
           {"seed", seed},
-          {"hidden", result.trial.hidden},
+          {"hidden", result.trial.hidden_text()},
           {"lr", result.trial.learning_rate},
           {"dropout", result.trial.dropout},
           {"decay", result.trial.decay},
@@ -66,37 +67,39 @@ Json trial_json(const TrialResult& result, std::int64_t seed, ScoreKind kind, co
 }
 
 Json end_json(const TuneOutcome& outcome) {
-  const std::string metric(name_of(outcome.kind));
-  const TrialResult& winner = outcome.winner;
+  const std::string metric(name_of(outcome.result.kind));
+  const TrialResult& winner = outcome.result.winner;
   Json json = {{"run", outcome.run},
                {"model", outcome.model.empty() ? Json() : Json(outcome.model)},
-               {"trainings", outcome.trainings},
+               {"trainings", static_cast<std::int64_t>(outcome.result.trainings.size())},
                {"winner", winner.trial.number},
-               {"hidden", winner.trial.hidden},
+               {"hidden", winner.trial.hidden_text()},
                {"lr", winner.trial.learning_rate},
                {"dropout", winner.trial.dropout},
                {"decay", winner.trial.decay},
                {"val_" + metric, number_or_null(winner.score.score)},
-               {"default_val_" + metric, number_or_null(outcome.standard.score.score)}};
-  const std::optional<TuneGain>& gain = outcome.gain;
+               {"default_val_" + metric, number_or_null(outcome.result.standard.score.score)}};
+  const std::optional<TuneGain>& gain = outcome.result.gain;
   json["test_" + metric] = gain ? Json(gain->candidate) : Json();
   json["default_test_" + metric] = gain ? Json(gain->standard) : Json();
   json["gain"] = gain ? Json(gain->gain) : Json();
   json["gain_low"] = gain ? Json(gain->interval.low) : Json();
   json["gain_high"] = gain ? Json(gain->interval.high) : Json();
   json["beyond_noise"] = gain && gain->is_beyond_noise();
-  json["seconds"] = outcome.seconds;
+  json["seconds"] = outcome.result.seconds;
   return json;
 }
 
 std::vector<Line> end_lines(const TuneOutcome& outcome) {
-  const TrialResult& winner = outcome.winner;
+  const TrialResult& winner = outcome.result.winner;
   std::vector<Line> lines = {
       {"winner", winner.trial.number == 0 ? "the default: " + winner.trial.text()
                                           : fmt::format("trial {}: {}", winner.trial.number, winner.trial.text())},
-      {"val", fmt::format("{} (default {}), best of {} in {}", named_score(outcome.kind, winner.score.score, diverged),
-                          named_score(outcome.kind, outcome.standard.score.score, diverged),
-                          plural(outcome.trainings, "training"), duration_text(outcome.seconds))}};
+      {"val",
+       fmt::format("{} (default {}), best of {} in {}", named_score(outcome.result.kind, winner.score.score, diverged),
+                   named_score(outcome.result.kind, outcome.result.standard.score.score, diverged),
+                   plural(static_cast<std::int64_t>(outcome.result.trainings.size()), "training"),
+                   duration_text(outcome.result.seconds))}};
   add_gain(lines, outcome);
   if (!outcome.model.empty()) lines.push_back({"model", outcome.model});
   lines.push_back({"repeat", "pellucid train --config " + shell_word(outcome.run + "/config.toml")});

@@ -1,13 +1,12 @@
-// What `tune` writes and says: a line a training, the end. Not here: the search (tune_search.h).
+// What `tune` writes and says: a line a training, the end. Not here: the search (pellucid/tune.h).
 #pragma once
 
-#include <optional>
 #include <string>
 #include <vector>
 
 #include "app/cli/reporter.h"
 #include "core/settings.h"
-#include "recipe/tune_search.h"
+#include "pellucid/tune.h"
 
 namespace pellucid::app {
 
@@ -15,16 +14,11 @@ namespace pellucid::app {
 /// null where the training diverged.
 Json trial_json(const TrialResult& result, std::int64_t seed, ScoreKind kind, const std::string& command);
 
+/// A search with what the program wrote of it.
 struct TuneOutcome {
+  const TuneResult& result;
   std::string run;    ///< folder
   std::string model;  ///< "" where there is none
-  TrialResult standard, winner;
-  std::int64_t trainings = 0;
-  std::optional<TuneGain> gain;  ///< nothing: the default won, there are no test rows, or a training diverged
-  bool tested = false;           ///< there are test rows
-  ScoreKind kind = ScoreKind::rmse;
-  std::uint64_t seed = 0;
-  double seconds = 0;
 };
 
 Json end_json(const TuneOutcome& outcome);

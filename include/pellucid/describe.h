@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "pellucid/auto.h"
 #include "pellucid/export.h"
 
 namespace PELLUCID_EXPORT pellucid {
@@ -48,6 +49,9 @@ class Fields {
   virtual void field(const FieldInfo& info, bool& value) = 0;
   virtual void field(const FieldInfo& info, std::string& value) = 0;
   virtual void field(const FieldInfo& info, std::vector<std::string>& value) = 0;  ///< names; choices are ignored
+  virtual void field(const FieldInfo& info, Auto<double>& value) = 0;
+  virtual void field(const FieldInfo& info, Auto<std::int64_t>& value) = 0;
+  virtual void field(const FieldInfo& info, Auto<std::vector<std::int64_t>>& value) = 0;  ///< the range is each item's
 };
 
 }  // namespace pellucid

@@ -7,6 +7,7 @@
 #include "pellucid/error.h"
 #include "pellucid/setting_hint.h"
 #include "pellucid/finding.h"
+#include "pellucid/auto.h"
 #include "pellucid/describe.h"
 #include "pellucid/tensor.h"
 #include "pellucid/large_vector.h"
@@ -50,7 +51,12 @@
 #include "pellucid/temperature.h"
 #include "pellucid/importance.h"
 
-// From a table to a judged run with one object: every setting of a training, and the search for better ones.
+// From a table to a judged run with one call: the settings, the rows, what is told meanwhile, the result; and the search
+// for better settings.
 #include "pellucid/recipe.h"
+#include "pellucid/train_table.h"
+#include "pellucid/run.h"
+#include "pellucid/events.h"
+#include "pellucid/run_result.h"
 #include "pellucid/tune.h"
 // clang-format on

@@ -65,6 +65,12 @@ constexpr CodeInfo table[] = {
      "The heads of the model, their losses and the targets of the data do not fit each other, or a loss of your own is "
      "used where it is not defined. The message names the head or the loss.",
      "Correct the heads (Model::set_heads) or the loss."},
+    {"U35", "setting without effect",
+     "A setting was given that this training does not use: it belongs to another optimizer, schedule or loss, or to a "
+     "part that the net does not have. Nothing that is asked for is ignored without a word.",
+     "Leave the setting out, or choose what it belongs to; the message says which."},
+    {"U36", "setting not decided yet", "The value of a setting was asked for while it is \"auto\".",
+     "Resolve the recipe first, or ask is_auto()."},
     {"D10", "cannot open", "The data file does not exist, is a directory, is empty or cannot be read.",
      "Check the path."},
     {"D11", "no such column", "The table has no column with this name; or no target was given and none can be guessed.",

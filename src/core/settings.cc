@@ -24,6 +24,9 @@ class Visit : public Fields {
   void field(const FieldInfo& info, bool& value) override { f_(info, value); }
   void field(const FieldInfo& info, std::string& value) override { f_(info, value); }
   void field(const FieldInfo& info, std::vector<std::string>& value) override { f_(info, value); }
+  void field(const FieldInfo& info, Auto<double>& value) override { f_(info, value); }
+  void field(const FieldInfo& info, Auto<std::int64_t>& value) override { f_(info, value); }
+  void field(const FieldInfo& info, Auto<std::vector<std::int64_t>>& value) override { f_(info, value); }
 
  private:
   F f_;
@@ -50,6 +53,15 @@ std::string value_text(const std::string& x) {
 std::string value_text(const std::vector<std::string>& x) {
   return join(x, ",");
 }
+std::string value_text(const std::vector<std::int64_t>& list) {
+  std::vector<std::string> texts;
+  for (const std::int64_t x : list) texts.push_back(std::to_string(x));
+  return list.empty() ? "none" : join(texts, ",");
+}
+template <class T>
+std::string value_text(const Auto<T>& x) {
+  return x.is_auto() ? "auto" : value_text(x.value());
+}
 
 std::string range_text(const FieldInfo& info) {
   if (info.choices[0] != '\0') return info.choices;
@@ -71,11 +83,17 @@ bool takes_share(const FieldInfo& info) {
   return name.ends_with("_split") || name == "dropout";
 }
 
-[[noreturn]] void throw_range(const std::string& what, const FieldInfo& info, const std::string& got) {
+template <class T>
+constexpr bool is_automatic = false;
+template <class T>
+constexpr bool is_automatic<Auto<T>> = true;
+
+[[noreturn]] void throw_range(const std::string& what, const FieldInfo& info, const std::string& got,
+                              const char* or_auto) {
   // If the field takes no value above 1, a number from 1 to 100 was probably meant as a percentage.
   double x = 0;
   const bool percent = takes_share(info) && parse_number(got, x) && x > 1 && x <= 100;
-  throw Error("U12", fmt::format("{}: {} takes {}, got {}{}", what, info.name, range_text(info), got,
+  throw Error("U12", fmt::format("{}: {} takes {}{}, got {}{}", what, info.name, range_text(info), or_auto, got,
                                  percent ? fmt::format("; {} % is {}", got, number_text(x / 100)) : ""));
 }
 
@@ -96,6 +114,20 @@ bool fits(const FieldInfo& info, const std::string& x) {
 
 bool fits(const FieldInfo&, const std::vector<std::string>&) {
   return true;
+}
+
+bool fits(const FieldInfo& info, const std::vector<std::int64_t>& list) {
+  return std::all_of(list.begin(), list.end(), [&](std::int64_t x) { return fits(info, x); });
+}
+
+template <class T>
+bool fits(const FieldInfo& info, const Auto<T>& x) {
+  return x.is_auto() || fits(info, x.value());
+}
+
+template <class T>
+void require_fit(const std::string& what, const FieldInfo& info, const T& value, const std::string& got) {
+  if (!fits(info, value)) throw_range(what, info, got, is_automatic<T> ? " or auto" : "");
 }
 
 bool read_json(const Json& json, double& value) {
@@ -124,6 +156,21 @@ bool read_json(const Json& json, std::vector<std::string>& value) {
   return true;
 }
 
+bool read_json(const Json& json, std::vector<std::int64_t>& value) {
+  if (!json.is_array()) return false;
+  value.clear();
+  return std::all_of(json.begin(), json.end(), [&](const Json& item) { return read_json(item, value.emplace_back()); });
+}
+
+template <class T>
+bool read_json(const Json& json, Auto<T>& value) {
+  if (json == "auto") return value = {}, true;
+  T read{};
+  if (!read_json(json, read)) return false;
+  value = std::move(read);
+  return true;
+}
+
 bool read_text(std::string_view text, double& value) {
   return parse_number(text, value);
 }
@@ -145,6 +192,32 @@ bool read_text(std::string_view text, std::vector<std::string>& value) {
   return true;
 }
 
+// "64,32", or "none" for an empty list.
+bool read_text(std::string_view text, std::vector<std::int64_t>& value) {
+  value.clear();
+  if (text == "none") return true;
+  const std::vector<std::string> parts = split_text(text, ',');
+  return std::all_of(parts.begin(), parts.end(),
+                     [&](const std::string& part) { return parse_integer(part, value.emplace_back()); });
+}
+
+template <class T>
+bool read_text(std::string_view text, Auto<T>& value) {
+  if (text == "auto") return value = {}, true;
+  T read{};
+  if (!read_text(text, read)) return false;
+  value = std::move(read);
+  return true;
+}
+
+Json json_of(const auto& value) {
+  return value;
+}
+template <class T>
+Json json_of(const Auto<T>& value) {
+  return value.is_auto() ? Json("auto") : Json(value.value());
+}
+
 const char* type_name(double) {
   return "a number";
 }
@@ -162,10 +235,21 @@ const char* type_name(const std::vector<std::string>&) {
   return "a list of texts";
 }
 
+const char* type_name(const Auto<double>&) {
+  return "a number or auto";
+}
+const char* type_name(const Auto<std::int64_t>&) {
+  return "a whole number or auto";
+}
+const char* type_name(const Auto<std::vector<std::int64_t>>&) {
+  return "whole numbers such as 64,32, none or auto";
+}
+
 template <class T>
 std::string hint_for(std::string_view text, const T&) {
-  constexpr bool whole = std::is_same_v<T, std::int64_t>;
-  return whole || std::is_same_v<T, double> ? number_hint(text, whole) : "";
+  constexpr bool real = std::is_same_v<T, double> || std::is_same_v<T, Auto<double>>;
+  constexpr bool whole = std::is_same_v<T, std::int64_t> || std::is_same_v<T, Auto<std::int64_t>>;
+  return whole || real ? number_hint(text, whole) : "";
 }
 
 std::string unknown_field(Describable settings, std::string_view name) {
@@ -177,6 +261,10 @@ std::string unknown_field(Describable settings, std::string_view name) {
 }
 
 }  // namespace
+
+void detail::throw_undecided() {
+  throw Error("U36", "this setting is still auto: it gets its value when the recipe is resolved");
+}
 
 std::string FieldState::text() const {
   return std::visit([](const auto& x) { return value_text(x); }, value);
@@ -194,7 +282,7 @@ std::vector<FieldState> list_fields(Describable settings) {
 
 Json settings_to_json(Describable settings) {
   Json json = Json::object();
-  visit(settings, [&](const FieldInfo& info, auto& value) { json[info.name] = value; });
+  visit(settings, [&](const FieldInfo& info, auto& value) { json[info.name] = json_of(value); });
   return json;
 }
 
@@ -216,7 +304,7 @@ void settings_from_json(Describable settings, const Json& json, const std::strin
     if (!read_json(*entry, read)) {
       throw Error("U12", fmt::format("{}: {} takes {}, got {}", what, info.name, type_name(value), entry->dump()));
     }
-    if (!fits(info, read)) throw_range(what, info, entry->dump());
+    require_fit(what, info, read, entry->dump());
     value = std::move(read);
   });
 }
@@ -231,7 +319,7 @@ void set_field(Describable settings, std::string_view name, std::string_view tex
       throw Error("U02", fmt::format("{}: {} takes {}, got {}{}", what, info.name, type_name(value), quote(text),
                                      hint_for(text, value)));
     }
-    if (!fits(info, read)) throw_range(what, info, std::string(text));
+    require_fit(what, info, read, std::string(text));
     value = std::move(read);
   });
   if (!found) throw Error("U05", what + ": " + unknown_field(settings, name));
@@ -253,9 +341,7 @@ void set_list_field(Describable settings, std::string_view name, const std::vect
 }
 
 void check_settings(Describable settings, const std::string& what) {
-  visit(settings, [&](const FieldInfo& info, auto& value) {
-    if (!fits(info, value)) throw_range(what, info, value_text(value));
-  });
+  visit(settings, [&](const FieldInfo& info, auto& value) { require_fit(what, info, value, value_text(value)); });
 }
 
 }  // namespace pellucid

@@ -15,7 +15,9 @@ namespace pellucid {
 /// One field with its current value, for help, documents and lists of settings.
 struct FieldState {
   FieldInfo info;
-  std::variant<double, std::int64_t, bool, std::string, std::vector<std::string>> value;
+  std::variant<double, std::int64_t, bool, std::string, std::vector<std::string>, Auto<double>, Auto<std::int64_t>,
+               Auto<std::vector<std::int64_t>>>
+      value;
   std::string text() const;   ///< the value as a user would type it; lists with commas
   std::string range() const;  ///< "≥ 0", "0 ≤ x < 1", "classic|nesterov|averaged"; "" if every value is allowed
 };

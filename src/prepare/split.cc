@@ -24,7 +24,6 @@
 #include "tables/words.h"
 
 namespace pellucid {
-
 namespace {
 
 constexpr std::size_t enough_rows = 100;  // before one of two classes is called rare
@@ -114,9 +113,9 @@ void note_small_classes(std::span<const std::int32_t> labels, const std::vector<
   const double share = static_cast<double>(sizes[rarer]) / static_cast<double>(labels.size());
   if (share >= unbalanced) return;
   result.notes.push_back(Finding::note(
-      "D31", fmt::format("{}class {} has {:.1f}% of the rows: accuracy tells little, F1 more (`threshold = auto`{})",
-                         which, quote(classes[rarer]), share * 100,
-                         which.empty() ? ", `class_weights = balanced`" : "")));
+      "D31",
+      fmt::format("{}class {} has {:.1f}% of the rows: accuracy tells little, F1 more (`threshold = auto`{})", which,
+                  quote(classes[rarer]), share * 100, which.empty() ? ", `class_weights = balanced`" : "")));
 }
 
 void note_columns(SplitPlan& result) {
@@ -251,9 +250,9 @@ void note_ways(const RowParts& parts, const Keys& keys, const SplitOptions& opti
         Finding::note("", fmt::format("the test rows are fold {} of {}", options.fold + 1, options.folds)));
   }
   if (!options.time.empty()) {
-    result.notes.push_back(Finding::note(
-        "", "in order of " + options.time + ": trained on the earliest rows, tested on the latest" +
-                (keys.labels.empty() ? "" : "; not stratified")));
+    result.notes.push_back(Finding::note("", "in order of " + options.time +
+                                                 ": trained on the earliest rows, tested on the latest" +
+                                                 (keys.labels.empty() ? "" : "; not stratified")));
   }
   if (options.group.empty()) return;
   result.notes.push_back(Finding::note(
@@ -296,8 +295,7 @@ Keys keys_of(const Table& table, std::span<const int> targets, const Rows& rows,
   if (task == Task::classification) keys.labels = labels_to_stratify(table, targets, rows, preprocess, result);
   if (!options.group.empty()) keys.groups = group_cells(table, table.require(options.group), rows);
   if (options.time.empty()) return keys;
-  keys.times =
-      time_cells(table, table.require(options.time), rows, asked_kind(options.preprocess, options.time));
+  keys.times = time_cells(table, table.require(options.time), rows, asked_kind(options.preprocess, options.time));
   return keys;
 }
 
@@ -392,8 +390,7 @@ Split split(const Table& table, const SplitOptions& options) {
 }
 
 Split split(Table&& table, const SplitOptions& options) {
-  SplitPlan plan = plan_split(table, options);
-  return split_by(std::move(table), std::move(plan));
+  return split_by(std::move(table), plan_split(table, options));  // the table is moved from inside split_by
 }
 
 }  // namespace pellucid

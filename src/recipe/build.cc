@@ -5,58 +5,26 @@
 
 #include <algorithm>
 
-#include "core/number_hint.h"
 #include "core/settings.h"
 #include "core/text.h"
 #include "pellucid/error.h"
 #include "pellucid/random.h"
+#include "recipe/kind_settings.h"
 
 namespace pellucid {
 namespace {
 
-std::int64_t whole(const std::string& text) {
-  return whole_or_auto(text).value_or(-1);
-}
-
-// With the NTK parametrisation weights and biases begin as N(0, 1) (before the division by √in), an output layer as 0;
-// biases learn at a tenth of the rate.
-DenseOptions dense_options(const Recipe& settings, bool last) {
+// With the NTK parametrisation weights and biases start as N(0, 1) (before the division by √inputs), an output layer as
+// 0; biases learn at a tenth of the rate.
+DenseOptions dense_options(const ModelSettings& settings, bool last) {
   DenseOptions options;
-  options.weight_initializer = Initializer::parse(settings.init);
-  if (settings.parametrization != "ntk") return options;
-  options.parametrization = settings.parametrization;
+  options.weight_initializer = settings.init;
+  if (settings.parametrization != Parametrization::ntk) return options;
+  options.parametrization = "ntk";
   options.bias_rate = 0.1;
   if (options.weight_initializer.is_auto()) options.weight_initializer = Initializer(last ? "zeros" : "lecun_normal");
   if (!last) options.bias_initializer = Initializer("normal", 1);
   return options;
-}
-
-// "huber(1.5)" and the details loss.reduction, loss.<parameter>.
-Loss make_loss(const Recipe& settings) {
-  const Loss plain = Loss::parse(settings.loss);
-  Loss::Options options{plain.reduction(), plain.kind().parameter.name != nullptr ? plain.parameter() : -1};
-  for (const auto& [key, value] : settings.details) {
-    if (!key.starts_with("loss.")) continue;
-    const std::string name = key.substr(5);
-    if (name == "reduction" && (value == "mean" || value == "sum")) {
-      options.reduction = value == "sum" ? Reduction::sum : Reduction::mean;
-    } else if (name == "reduction") {
-      throw Error("U12", "loss: reduction takes mean|sum, got " + value);
-    } else if (plain.kind().parameter.name == nullptr || name != plain.kind().parameter.name) {
-      throw Error("U05", fmt::format("loss {} has no setting {}", plain.kind().name, quote(name)));
-    } else if (!parse_number(value, options.parameter) || options.parameter < 0) {
-      throw Error("U02", fmt::format("loss {}: {} takes a number ≥ 0, got {}{}", plain.kind().name, name, quote(value),
-                                     number_hint(value, false)));
-    }
-  }
-  return Loss(plain.kind(), options);
-}
-
-template <class Settings>
-void set_details(Settings& target, const Recipe& settings, const std::string& owner, const std::string& what) {
-  for (const auto& [key, value] : settings.details) {
-    if (key.starts_with(owner + ".")) set_field(target, key.substr(owner.size() + 1), value, what);
-  }
 }
 
 LayerRef output_layer(const Recipe& settings, const Preprocessor& preprocessor) {
@@ -64,7 +32,7 @@ LayerRef output_layer(const Recipe& settings, const Preprocessor& preprocessor) 
   const auto targets = static_cast<std::int64_t>(preprocessor.targets.size());
   const auto classes = static_cast<std::int64_t>(preprocessor.targets.front().classes.size());
   const bool one_each = targets > 1 || classes == 0 || (classes == 2 && activation.kind().name != softmax.kind().name);
-  return Dense(one_each ? targets : classes, activation, dense_options(settings, true));
+  return Dense(one_each ? targets : classes, activation, dense_options(settings.model, true));
 }
 
 // What comes before all other layers, where columns hold indices of categories.
@@ -76,48 +44,33 @@ void add_embedding(Model& model, const Recipe& settings, const Preprocessor& pre
     if (words != nullptr && words->embedded) columns.push_back({at, words->one_hot_features()});
     at += column.features;
   }
-  if (!columns.empty()) model.add(Embedding(std::move(columns), settings.embedding_size));
+  if (!columns.empty()) model.add(Embedding(std::move(columns), settings.model.embedding_size));
 }
 
 }  // namespace
 
-std::vector<std::int64_t> hidden_units(const std::string& text) {
-  std::vector<std::int64_t> units;
-  if (text == "none") return units;
-  for (const std::string& part : split_text(text, ',')) {
-    std::int64_t n = 0;
-    if (!parse_integer(part, n)) {
-      throw Error("U02",
-                  "hidden takes numbers of units such as 64,32, or none; got " + quote(text) + number_hint(part, true));
-    }
-    if (n < 1) throw Error("U12", fmt::format("hidden takes units ≥ 1, got {}", n));
-    units.push_back(n);
-  }
-  return units;
-}
-
 Activation output_activation(const Recipe& settings, const Preprocessor& preprocessor) {
-  if (settings.output != "auto") return Activation::parse(settings.output);
+  if (!settings.model.output.is_auto()) return settings.model.output.value();
   if (!preprocessor.is_classification()) return linear;
   return preprocessor.targets.front().classes.size() == 2 ? sigmoid : softmax;  // of several targets each has two
 }
 
 Schedule make_schedule(const Recipe& settings) {
-  Schedule schedule;
-  schedule.kind = settings.schedule == "auto" ? "constant" : settings.schedule;
-  set_details(schedule, settings, "schedule", "schedule " + schedule.kind);
+  Choice<Schedule> choice = settings.training.schedule;
+  if (choice.is_auto()) choice.choose(Schedule());
+  const Schedule schedule = chosen(choice);
   schedule.check();
   return schedule;
 }
 
 Model make_model(const Recipe& settings, const Preprocessor& preprocessor) {
   Model model;
-  const Activation activation = Activation::parse(settings.activation);
+  const ModelSettings& net = settings.model;
   add_embedding(model, settings, preprocessor);
-  if (const double rate = number_or_auto(settings.input_scale).value_or(0); rate > 0) model.add(Scale(rate));
-  for (const std::int64_t units : hidden_units(settings.hidden)) {
-    model.add(Dense(units, activation, dense_options(settings, false)));
-    if (settings.dropout > 0) model.add(Dropout(settings.dropout));
+  if (const double rate = net.input_scale.value_or(0); rate > 0) model.add(Scale(rate));
+  for (const std::int64_t units : net.hidden.value_or({})) {
+    model.add(Dense(units, net.activation.value_or(relu), dense_options(net, false)));
+    if (net.dropout > 0) model.add(Dropout(net.dropout));
   }
   model.add(output_layer(settings, preprocessor), "output");
   return model;
@@ -131,40 +84,49 @@ Model make_linear_model(const Recipe& settings, const Preprocessor& preprocessor
 }
 
 Optimizer make_optimizer(const Recipe& settings) {
-  const std::optional<double> momentum = number_or_auto(settings.momentum);
-  // sgd with momentum is what most people call that optimizer.
-  const bool heavy = settings.optimizer == "sgd" && momentum.value_or(0) > 0;
-  Optimizer optimizer(heavy ? "momentum" : std::string_view(settings.optimizer));
-  const std::string what = "optimizer " + std::string(optimizer.name());
-  set_details(optimizer, settings, "optimizer", what);
-  if (momentum && optimizer.name() == "momentum") {
-    set_field(optimizer, "momentum", settings.momentum, what);
-  } else if (momentum.value_or(0) > 0) {
-    throw Error("U06", fmt::format("{} has no setting momentum", what), {"--optimizer momentum has"});
+  Choice<Optimizer> choice = settings.training.optimizer;
+  if (choice.is_auto()) choice.choose(Adam{});
+  const Auto<double>& momentum = settings.training.momentum;
+  if (choice.kind()->name() == Sgd::name && momentum.value_or(0) > 0) {  // what most people call sgd with momentum
+    choice.choose(Momentum{.learning_rate = choice.kind()->learning_rate()});
   }
-  if (const std::optional<double> lr = number_or_auto(settings.lr)) optimizer.set_learning_rate(*lr);
+  Optimizer optimizer = chosen(choice);
+  const std::string what = "optimizer " + std::string(optimizer.name());
+  if (optimizer.name() == Momentum::name && !momentum.is_auto()) {
+    settings_from_json(optimizer, {{"momentum", momentum.value()}}, what);
+  } else if (momentum.value_or(0) > 0) {
+    throw Error("U35", fmt::format("momentum has no effect with the {}", what),
+                {"the optimizers momentum and sgd have it"});
+  }
+  if (const Auto<double>& rate = settings.training.learning_rate; !rate.is_auto()) {
+    if (optimizer.learning_rate() == 0) {
+      throw Error("U35", fmt::format("learning_rate has no effect with the {}, which chooses its own steps", what));
+    }
+    optimizer.set_learning_rate(rate.value());
+  }
   optimizer.check();
   return optimizer;
 }
 
-FitOptions make_fit_options(const Recipe& s) {
+FitOptions make_fit_options(const Recipe& recipe) {
+  const TrainingSettings& s = recipe.training;
   FitOptions options;
-  options.epochs = whole(s.epochs);
-  options.batch_size = whole(s.batch_size);
-  options.optimizer = make_optimizer(s);
-  if (s.loss != "auto") options.loss = make_loss(s);
-  options.schedule = make_schedule(s);
-  options.l1 = s.l1;
-  options.l2 = s.l2;
+  options.epochs = s.epochs.value_or(-1);
+  options.batch_size = s.batch_size.value_or(-1);
+  options.optimizer = make_optimizer(recipe);
+  if (!recipe.model.loss.is_auto()) options.loss = chosen(recipe.model.loss);
+  options.schedule = make_schedule(recipe);
+  options.l1 = recipe.model.l1;
+  options.l2 = recipe.model.l2;
   options.clip_norm = s.clip_norm;
   options.clip_value = s.clip_value;
-  options.patience = whole(s.patience);
+  options.patience = s.patience.value_or(-1);
   options.min_delta = s.min_delta;
   options.keep_best = s.keep_best;
-  options.best_by = s.best_by == "score" ? BestBy::score : BestBy::loss;
+  options.best_by = s.best_by.value_or(BestBy::loss);
   options.shuffle = s.shuffle;
-  options.balanced_classes = s.class_weights == "balanced";
-  options.health = !s.no_health;
+  options.balanced_classes = recipe.data.class_weights == ClassWeights::balanced;
+  options.health = !recipe.run.no_health;
   options.threads = s.threads;
   options.row_block = s.row_block;
   options.seed = static_cast<std::uint64_t>(s.seed);
@@ -173,7 +135,7 @@ FitOptions make_fit_options(const Recipe& s) {
 
 void build_to_train(Model& model, const Recipe& settings, const Split& split) {
   require_training_memory(model, split.train, split.validation, make_fit_options(settings));
-  model.build(split.train.row_shape(), static_cast<std::uint64_t>(settings.seed));
+  model.build(split.train.row_shape(), static_cast<std::uint64_t>(settings.training.seed));
 }
 
 std::vector<std::string> copy_parameters(Model& model, const Model& source, const std::string& from) {

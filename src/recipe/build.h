@@ -8,8 +8,6 @@
 
 namespace pellucid {
 
-/// Units of the hidden layers. Throws U02, U12.
-std::vector<std::int64_t> hidden_units(const std::string& text);
 Activation output_activation(const Recipe& settings, const Preprocessor& preprocessor);
 Schedule make_schedule(const Recipe& settings);
 

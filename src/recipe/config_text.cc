@@ -32,29 +32,22 @@ std::string toml_value(const FieldState& field) {
     for (const std::string& name : *list) quoted.push_back(toml_quoted(name));
     return "[" + join(quoted, ", ") + "]";
   }
-  const bool words =
-      std::holds_alternative<std::string>(field.value) || std::holds_alternative<std::vector<std::string>>(field.value);
-  if (!words || (parse_number(text, number) && text.find_first_of("ni") == std::string::npos)) return text;
+  const bool plain = std::holds_alternative<double>(field.value) || std::holds_alternative<std::int64_t>(field.value) ||
+                     std::holds_alternative<bool>(field.value);
+  if (plain || (parse_number(text, number) && text.find_first_of("ni") == std::string::npos)) return text;
   return toml_quoted(text);
 }
 
 std::string config_text(Recipe& recipe, const std::string& repeat) {
   std::string text = "# Every setting of this run and where it came from. To repeat it:\n#   " + repeat + "\n";
-  const auto origin_of = [&](const std::string& name) {
-    const auto origin = recipe.origins.find(name);
-    return origin == recipe.origins.end() ? std::string("default") : origin->second;
-  };
   std::string group;
   for (const FieldState& field : list_fields(recipe)) {
     const std::string name = field.info.name;
     if (name == "resume") continue;  // a way to go on, not a property of the run
     const std::string title = setting_group(name);
     if (!title.empty() && title != group) text += fmt::format("\n# {}\n", group = title);
-    text += config_line(name, field, origin_of(name));
-  }
-  if (!recipe.details.empty()) text += "\n# Optimizer, schedule and loss\n";
-  for (const auto& [name, value] : recipe.details) {
-    text += config_line("\"" + name + "\"", {{"", ""}, value}, origin_of(name));
+    text +=
+        config_line(name.find('.') == std::string::npos ? name : "\"" + name + "\"", field, origin_of(recipe, name));
   }
   return text;
 }

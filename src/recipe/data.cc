@@ -9,6 +9,7 @@
 #include "core/shell.h"
 #include "core/text.h"
 #include "pellucid/error.h"
+#include "recipe/unused.h"
 
 namespace pellucid {
 namespace {
@@ -33,44 +34,8 @@ std::vector<std::string> kind_names() {
   throw Error("U02", "kind takes COL=KIND, got " + quote(part.name + (part.assigned ? "=" + part.value : "")), ways);
 }
 
-// COL=KIND,… as a map; the last '=' divides, so that a column's name may hold one.
-std::map<std::string, AskedKind> kinds_of(const Recipe& settings) {
-  std::map<std::string, AskedKind> kinds;
-  for (const NamedValue& part : split_named_values(settings.kind)) {
-    const auto kind = find_choice<AskedKind>(part.value);
-    if (!kind || kind == AskedKind::text) refuse_kind(part, settings.kind);
-    kinds[part.name] = *kind;
-  }
-  return kinds;
-}
-
-char delimiter_of(const std::string& text) {
-  if (text == "auto") return 0;
-  if (text == "tab" || text == "\\t") return '\t';
-  if (text.size() == 1) return text[0];
-  throw Error("U02", "delimiter takes one character, tab or auto, got " + quote(text));
-}
-
-int quote_of(const std::string& text) {
-  if (text == "auto") return -1;
-  if (text == "none") return 0;
-  if (text.size() == 1 && text[0] > ' ') return text[0];
-  throw Error("U02", "quote takes one character, none or auto, got " + quote(text));
-}
-
-// "28x28"
-void set_image_size(ReadOptions& options, const std::string& text) {
-  if (text == "auto") return;
-  const std::vector<std::string> sides = split_text(text, 'x');
-  const bool read = sides.size() == 2 && parse_integer(sides[0], options.image_height) &&
-                    parse_integer(sides[1], options.image_width);
-  if (!read || options.image_height < 1 || options.image_width < 1) {
-    throw Error("U02", "image_size takes height x width, such as 28x28, or auto; got " + quote(text));
-  }
-}
-
 // Whether the column is wanted though it is no feature. A list of targets may be one text, which is split later.
-bool is_used(const Recipe& settings, const std::string& column) {
+bool is_used(const DataSettings& settings, const std::string& column) {
   const auto names = [&](const std::string& target) {
     const std::vector<std::string> parts = split_names(target);
     return target == column || std::find(parts.begin(), parts.end(), column) != parts.end();
@@ -103,7 +68,7 @@ void read_like(ReadOptions& options, const Table& table) {
 }
 
 // Columns that are asked for by name: the line that names them is the header.
-std::vector<std::string> names_to_find(const Recipe& settings) {
+std::vector<std::string> names_to_find(const DataSettings& settings) {
   std::vector<std::string> names = settings.target;
   for (const std::string& target : settings.target) {
     for (const std::string& part : split_names(target)) names.push_back(part);
@@ -126,6 +91,51 @@ std::vector<std::string> target_names(const Table& table, const std::vector<std:
 
 }  // namespace
 
+// The last '=' divides, so that a column's name may hold one.
+std::map<std::string, AskedKind> parse_kinds(const std::string& text) {
+  std::map<std::string, AskedKind> kinds;
+  for (const NamedValue& part : split_named_values(text)) {
+    const auto kind = find_choice<AskedKind>(part.value);
+    if (!kind || kind == AskedKind::text) refuse_kind(part, text);
+    kinds[part.name] = *kind;
+  }
+  return kinds;
+}
+
+char parse_delimiter(const std::string& text) {
+  if (text == "tab" || text == "\\t") return '\t';
+  if (text.size() == 1) return text[0];
+  throw Error("U02", "delimiter takes one character, tab or auto, got " + quote(text));
+}
+
+std::string delimiter_text(char delimiter) {
+  return delimiter == '\t' ? "tab" : std::string(1, delimiter);
+}
+
+char parse_quote(const std::string& text) {
+  if (text == "none") return 0;
+  if (text.size() == 1 && text[0] > ' ') return text[0];
+  throw Error("U02", "quote takes one character, none or auto, got " + quote(text));
+}
+
+std::string quote_text(char quote) {
+  return quote == 0 ? "none" : std::string(1, quote);
+}
+
+ImageSize parse_image_size(const std::string& text) {
+  const std::vector<std::string> sides = split_text(text, 'x');
+  ImageSize size;
+  const bool read = sides.size() == 2 && parse_integer(sides[0], size.height) && parse_integer(sides[1], size.width);
+  if (!read || size.height < 1 || size.width < 1) {
+    throw Error("U02", "image_size takes height x width, such as 28x28, or auto; got " + quote(text));
+  }
+  return size;
+}
+
+std::string image_size_text(ImageSize size) {
+  return fmt::format("{}x{}", size.height, size.width);
+}
+
 MissingWords missing_words_of(const std::vector<std::string>& na, bool no_na) {
   MissingWords result;
   result.usual = !no_na;
@@ -135,20 +145,26 @@ MissingWords missing_words_of(const std::vector<std::string>& na, bool no_na) {
   return result;
 }
 
-ReadOptions read_options(const Recipe& settings) {
+ReadOptions read_options(const Recipe& recipe) {
+  const DataSettings& settings = recipe.data;
   ReadOptions options;
   options.missing_words = missing_words_of(settings.na, settings.no_na);
-  options.delimiter = delimiter_of(settings.delimiter);
-  options.header = settings.header == "auto" ? -1 : settings.header == "yes" ? 1 : 0;
-  if (settings.skip_rows != "auto") parse_integer(settings.skip_rows, options.skip_rows);
-  options.quote = quote_of(settings.quote);
-  options.encoding = settings.encoding;
-  options.missing_error = settings.missing == "error";
-  options.image_channels = settings.image_color == "grey" ? 1 : settings.image_color == "rgb" ? 3 : 0;
-  set_image_size(options, settings.image_size);
+  options.delimiter = settings.delimiter.value_or(0);
+  options.header = settings.header.is_auto() ? -1 : settings.header.value() ? 1 : 0;
+  options.skip_rows = settings.skip_rows.value_or(options.skip_rows);
+  options.quote = settings.quote.is_auto() ? -1 : settings.quote.value();
+  options.encoding = settings.encoding.value_or("auto");
+  options.missing_error = settings.missing == MissingCells::error;
+  options.image_channels = settings.image_color == ImageColor::grey  ? 1
+                           : settings.image_color == ImageColor::rgb ? 3
+                                                                     : 0;
+  if (!settings.image_size.is_auto()) {
+    options.image_height = settings.image_size.value().height;
+    options.image_width = settings.image_size.value().width;
+  }
   options.expected = names_to_find(settings);
-  options.kinds = kinds_of(settings);
-  for (const std::string& column : split_names(settings.drop)) options.kinds[column] = AskedKind::drop;
+  options.kinds = settings.kind;
+  for (const std::string& column : settings.drop) options.kinds[column] = AskedKind::drop;
   return options;
 }
 
@@ -160,32 +176,32 @@ void want_images(ReadOptions& options, const Shape& shape) {
   options.image_channels = grey ? 1 : 3;
 }
 
-PreprocessOptions preprocess_options(const Recipe& settings, const Table& table) {
+PreprocessOptions preprocess_options(const Recipe& recipe, const Table& table) {
+  const DataSettings& settings = recipe.data;
   PreprocessOptions options;
   options.target = target_names(table, settings.target);
-  options.task = settings.task == "classification" ? Task::classification
-                 : settings.task == "regression"   ? Task::regression
-                                                   : Task::automatic;
-  options.drop = split_names(settings.drop);
-  options.kinds = kinds_of(settings);
-  options.scale = choice_of<Scaling>(settings.scale, "scale");
-  if (options.scale == Scaling::automatic && settings.preset == "tabular") options.scale = Scaling::robust;
-  options.missing = choice_of<MissingCells>(settings.missing, "missing");
-  if (settings.rare != "auto") parse_integer(settings.rare, options.rare);
+  options.task = settings.task;
+  options.drop = settings.drop;
+  options.kinds = settings.kind;
+  options.scale = settings.scale;
+  if (options.scale == Scaling::automatic && recipe.model.preset == Preset::tabular) options.scale = Scaling::robust;
+  options.missing = settings.missing;
+  options.rare = settings.rare.value_or(options.rare);
   options.one_hot = settings.one_hot;
-  options.target_scale = choice_of<TargetScaling>(settings.target_scale, "target_scale");
+  options.target_scale = settings.target_scale;
   return options;
 }
 
-TrainTable read_train_table(const Recipe& settings) {
-  ReadOptions options = read_options(settings);
+TrainTable read_train_table(const Recipe& recipe) {
+  const DataSettings& settings = recipe.data;
+  ReadOptions options = read_options(recipe);
   for (const auto& [column, kind] : options.kinds) {
     if (kind == AskedKind::drop && !is_used(settings, column)) options.without.insert(column);
   }
-  TrainTable data{read_table(settings.data, options), 0, settings.data};
+  TrainTable data{read_table(settings.file, options), 0, settings.file};
   data.validation_rows = data.table.validation_rows;
   if (!settings.test.empty() && data.table.test_rows > 0) {
-    throw Error("U06", "--test: " + settings.data + " has test rows of its own already");
+    throw Error("U06", "--test: " + settings.file + " has test rows of its own already");
   }
   const std::int64_t given_tests = data.table.test_rows;
   if (const int pixels = data.table.find("pixels"); pixels >= 0) {
@@ -194,9 +210,9 @@ TrainTable read_train_table(const Recipe& settings) {
   read_like(options, data.table);
   if (!settings.val.empty()) {
     if (data.validation_rows > 0) {
-      throw Error("U06", "--val: " + settings.data + " has validation rows of its own already");
+      throw Error("U06", "--val: " + settings.file + " has validation rows of its own already");
     }
-    if (given_tests > 0) throw Error("U06", "--val does not go with test rows that come with " + settings.data);
+    if (given_tests > 0) throw Error("U06", "--val does not go with test rows that come with " + settings.file);
     const Table rows = read_table(settings.val, options);
     data.table.append(rows);
     data.table.validation_rows = data.validation_rows = rows.rows;
@@ -213,20 +229,23 @@ TrainTable sample_table(const std::string& file, std::string_view csv, const Rec
   return {read_csv(csv, file, read_options(settings)), 0, file};
 }
 
-SplitPlan make_plan(const TrainTable& data, const Recipe& settings, std::uint64_t seed, std::int64_t fold) {
-  if (settings.folds != 0 && settings.repeat > 1) throw Error("U06", "--folds and --repeat: choose one of them");
-  if (data.validation_rows > 0 && (settings.folds != 0 || !settings.group.empty() || !settings.time.empty())) {
+SplitPlan make_plan(const TrainTable& data, const Recipe& recipe, std::uint64_t seed, std::int64_t fold) {
+  const DataSettings& settings = recipe.data;
+  const std::int64_t folds = recipe.training.folds;
+  if (folds != 0 && recipe.training.repeat > 1) throw Error("U06", "--folds and --repeat: choose one of them");
+  if (data.validation_rows > 0 && (folds != 0 || !settings.group.empty() || !settings.time.empty())) {
     throw Error("U06", "validation rows are given; --folds, --group and --time divide rows");
   }
+  check_shares(settings, data.validation_rows > 0, data.table.test_rows > 0, folds > 0);
   SplitOptions options;
   options.validation = settings.val_split;
   options.validation_rows = data.validation_rows;
   options.test = settings.test_split;
   options.seed = seed;
-  options.preprocess = preprocess_options(settings, data.table);
+  options.preprocess = preprocess_options(recipe, data.table);
   options.group = settings.group;
   options.time = settings.time;
-  options.folds = settings.folds;
+  options.folds = folds;
   options.fold = fold;
   return plan_split(data.table, options);
 }

@@ -3,20 +3,24 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
 #include <string>
 
 #include "pellucid/preprocess.h"
 #include "pellucid/recipe.h"
 #include "pellucid/table.h"
+#include "pellucid/train_table.h"
 
 namespace pellucid {
 
-/// One table: the main rows, then validation_rows of --val, then table.test_rows test rows.
-struct TrainTable {
-  Table table;
-  std::int64_t validation_rows = 0;
-  std::string name;  ///< as given: "data/digits.csv"
-};
+/// Settings of reading from text and back. Throw U02 with what is taken; parse_kinds for a kind that does not exist.
+std::map<std::string, AskedKind> parse_kinds(const std::string& text);
+char parse_delimiter(const std::string& text);
+std::string delimiter_text(char delimiter);
+char parse_quote(const std::string& text);  ///< '\0': none
+std::string quote_text(char quote);
+ImageSize parse_image_size(const std::string& text);
+std::string image_size_text(ImageSize size);
 
 /// How settings say a file is to be read. Throws U02 on a delimiter, kind or image size that is none.
 ReadOptions read_options(const Recipe& settings);
@@ -27,8 +31,6 @@ void want_images(ReadOptions& options, const Shape& shape);
 /// For this table: what is asked for as a target is a column of this name, or else several with commas between.
 PreprocessOptions preprocess_options(const Recipe& settings, const Table& table);
 
-/// The table of recipe.data with the rows of recipe.val and recipe.test appended. Throws as read_table, and U06.
-TrainTable read_train_table(const Recipe& settings);
 /// The rows of a shipped sample.
 TrainTable sample_table(const std::string& file, std::string_view csv, const Recipe& settings);
 

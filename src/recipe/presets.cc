@@ -8,7 +8,7 @@
 
 #include "core/settings.h"
 #include "core/text.h"
-#include "pellucid/loss.h"
+#include "recipe/kind_settings.h"
 #include "recipe/resolve.h"
 
 namespace pellucid {
@@ -34,7 +34,7 @@ constexpr Row tabular[] = {
     {"output", "softmax", "linear"},
     {"optimizer", "adam", "adam"},
     {"optimizer.beta2", "0.95", "0.95"},
-    {"lr", "0.04", "0.07"},
+    {"learning_rate", "0.04", "0.07"},
     {"schedule", "coslog4", "coslog4"},
     {"patience", "0", "0"},
     {"best_by", "score", "score"},
@@ -54,18 +54,15 @@ constexpr std::int64_t enough_steps = 4000, least_epochs = 64, most_epochs = 256
 constexpr std::int64_t usual_batch = 256;
 constexpr std::int64_t most_rows = 100000, most_columns = 1000;  // beyond, it takes long
 
-std::string value_of(Recipe& settings, const std::string& name) {
-  if (const auto detail = settings.details.find(name); detail != settings.details.end()) return detail->second;
-  for (const FieldState& field : list_fields(settings)) {
-    if (name == field.info.name) return field.text();
-  }
-  return "auto";
+std::string value_of(const Recipe& recipe, const std::string& name) {
+  const std::string text = setting_text(recipe, name);
+  return text.empty() && is_kind_setting(name) ? kind_setting_text(recipe, name) : text;
 }
 
 // Whether somebody said what this shall be.
-bool is_given(Recipe& recipe, const std::string& setting) {
-  const auto origin = recipe.origins.find(setting);
-  return origin != recipe.origins.end() && origin->second != "default" && value_of(recipe, setting) != "auto";
+bool is_given(const Recipe& recipe, const std::string& setting) {
+  const std::string text = setting_text(recipe, setting);
+  return !text.empty() && text != "auto" && origin_of(recipe, setting) != "default";
 }
 
 std::int64_t steps_of(std::int64_t rows, std::int64_t batch) {
@@ -79,27 +76,23 @@ std::int64_t even_batch(std::int64_t rows) {
   return rows / ((rows + usual_batch / 2) / usual_batch) + 1;
 }
 
-// The recipe's own settings, with those of its optimizer, schedule and loss.
+// The preset's own settings.
 Recipe tabular_recipe(bool classification) {
   Recipe recipe;
-  recipe.preset = "tabular";
+  recipe.model.preset = Preset::tabular;
   apply_preset(recipe, classification, usual_batch);
-  note_details(recipe);
-  const Loss loss = Loss::parse(recipe.loss);
-  recipe.details["loss.reduction"] = "mean";
-  if (const char* parameter = loss.kind().parameter.name)
-    recipe.details[std::string("loss.") + parameter] = number_text(loss.parameter());
+  settle_kinds(recipe);
   return recipe;
 }
 
-// Something that was set to what the recipe, whichever the task, does not say.
-std::string own_setting(Recipe& recipe) {
-  Recipe recipes[] = {tabular_recipe(true), tabular_recipe(false)};
+// The name of a setting that was set to what the preset, whichever the task, does not say; "" where there is none.
+std::string own_setting(const Recipe& recipe) {
+  const Recipe presets[] = {tabular_recipe(true), tabular_recipe(false)};
   const auto differs = [&](const std::string& name) {
     if (!is_given(recipe, name)) return false;
     const std::string value = value_of(recipe, name);
-    return std::none_of(std::begin(recipes), std::end(recipes),
-                        [&](Recipe& one) { return value_of(one, name) == value; });
+    return std::none_of(std::begin(presets), std::end(presets),
+                        [&](const Recipe& one) { return value_of(one, name) == value; });
   };
   for (const Row& row : tabular) {
     if (!is_of_length(row.setting) && differs(row.setting)) return row.setting;
@@ -107,14 +100,15 @@ std::string own_setting(Recipe& recipe) {
   for (const char* setting : others) {
     if (differs(setting)) return setting;
   }
-  for (const auto& [name, value] : recipe.details) {
-    if (differs(name)) return name;
+  Recipe copy = recipe;
+  for (const FieldState& field : list_fields(copy)) {
+    if (is_kind_setting(field.info.name) && differs(field.info.name)) return field.info.name;
   }
   return "";
 }
 
 // Why a net should not be the recipe's, or nothing.
-std::string objection(Recipe& recipe, const Table& table) {
+std::string objection(const Recipe& recipe, const Table& table) {
   const auto cells = [](const Column& column) { return column.shape.rank() == 0; };
   if (!std::all_of(table.columns.begin(), table.columns.end(), cells)) return "no table of single cells";
   const auto columns = static_cast<std::int64_t>(table.columns.size());
@@ -124,30 +118,39 @@ std::string objection(Recipe& recipe, const Table& table) {
   return setting.empty() ? "" : setting + " is given";
 }
 
+// A setting of the preset's optimizer where another one was given.
+bool belongs_elsewhere(const Recipe& recipe, const std::string& setting) {
+  return is_kind_setting(setting) && !recipe.training.optimizer.is_auto() && kind_setting_text(recipe, setting).empty();
+}
+
 }  // namespace
 
+bool is_by_rule(std::string_view origin) {
+  return origin == "default" || origin.starts_with("auto") || origin.starts_with("preset") ||
+         origin.starts_with("tune:") || origin == "demo";
+}
+
 void choose_preset(Recipe& recipe, const Table& table) {
-  if (recipe.preset != "auto") return;
+  if (recipe.model.preset != Preset::automatic) return;
   const std::string why = objection(recipe, table);
-  recipe.preset = why.empty() ? "tabular" : "plain";
+  recipe.model.preset = why.empty() ? Preset::tabular : Preset::plain;
   recipe.origins["preset"] = "auto: " + (why.empty() ? "a table" : why);
 }
 
 void apply_preset(Recipe& recipe, bool classification, std::int64_t train_rows) {
-  const std::string preset = recipe.preset, origin = "preset " + preset;
+  const std::string origin = "preset " + setting_text(recipe, "preset");
   const auto put = [&](const std::string& setting, const std::string& value) {
-    if (is_given(recipe, setting)) return;
+    if (is_given(recipe, setting) || belongs_elsewhere(recipe, setting)) return;
     set_setting(recipe, setting, value, origin);
     recipe.origins[setting] = origin;
   };
   const auto put_all = [&](const auto& rows) {
     for (const Row& row : rows) put(row.setting, classification ? row.classification : row.regression);
   };
-  if (preset != "tabular") return put_all(plain);
+  if (recipe.model.preset != Preset::tabular) return put_all(plain);
   put("batch_size", std::to_string(even_batch(train_rows)));
   put_all(tabular);
-  std::int64_t batch = usual_batch;
-  parse_integer(recipe.batch_size, batch);
+  const std::int64_t batch = recipe.training.batch_size.value_or(usual_batch);
   put("epochs", std::to_string(std::clamp(enough_steps / steps_of(train_rows, batch), least_epochs, most_epochs)));
 }
 

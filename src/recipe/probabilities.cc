@@ -20,16 +20,17 @@ bool is_smoothed(const Model& model) {
 }
 
 void check_calibration(const Recipe& settings, const Split& split) {
-  if (settings.calibrate != "temperature") return;
+  if (settings.model.calibrate != Calibrate::temperature) return;
   const std::vector<FittedTarget>& targets = split.preprocessor.targets;
   if (!split.preprocessor.is_classification()) {
     throw Error("U06", fmt::format("--calibrate is for classes, {} is a number", quote(targets.front().name)));
   }
-  const bool softmax_end = settings.output == softmax.kind().name && targets.size() == 1;
-  const bool sigmoid_end = settings.output == sigmoid.kind().name && targets.front().classes.size() == 2;
-  if (settings.output != "auto" && !softmax_end && !sigmoid_end) {
-    throw Error("U06",
-                "--calibrate temperature needs --output softmax, or sigmoid for two classes; got " + settings.output);
+  const Auto<Activation>& output = settings.model.output;
+  const bool softmax_end = output == softmax && targets.size() == 1;
+  const bool sigmoid_end = output == sigmoid && targets.front().classes.size() == 2;
+  if (!output.is_auto() && !softmax_end && !sigmoid_end) {
+    throw Error("U06", "--calibrate temperature needs --output softmax, or sigmoid for two classes; got " +
+                           output.value().text());
   }
   if (split.validation.empty()) {
     throw Error("U06", "--calibrate temperature goes by the validation rows, and there are none",
@@ -38,14 +39,14 @@ void check_calibration(const Recipe& settings, const Split& split) {
 }
 
 void check_threshold(const Recipe& settings, const Split& split) {
-  if (number_or_auto(settings.threshold) == 0.5) return;
+  if (settings.model.threshold == 0.5) return;
   for (const FittedTarget& target : split.preprocessor.targets) {
     if (target.classes.size() == 2) continue;
     const auto classes = static_cast<std::int64_t>(target.classes.size());
     throw Error("U06", fmt::format("--threshold divides two classes, {} {}", quote(target.name),
                                    classes > 0 ? "has " + plural(classes, "class") : "is a number"));
   }
-  if (settings.threshold == "auto" && split.validation.empty()) {
+  if (settings.model.threshold.is_auto() && split.validation.empty()) {
     throw Error("U06", "--threshold auto chooses by the validation rows, and there are none",
                 {"give --val-split 0.15, or a number"});
   }
@@ -60,13 +61,14 @@ void check_probabilities(const Recipe& settings, const Split& split) {
 
 std::optional<double> settle_probabilities(Model& model, const Recipe& settings, const Split& split) {
   std::optional<double> temperature;
-  const bool wanted = settings.calibrate == "temperature" || (settings.calibrate == "auto" && is_smoothed(model));
+  const bool wanted = settings.model.calibrate == Calibrate::temperature ||
+                      (settings.model.calibrate == Calibrate::automatic && is_smoothed(model));
   if (wanted && !split.validation.empty() && takes_temperature(model, split.validation)) {
-    temperature = fit_temperature(model, split.validation, settings.threads);
+    temperature = fit_temperature(model, split.validation, settings.training.threads);
     apply_temperature(model, *temperature);
   }
-  if (const std::optional<double> asked = number_or_auto(settings.threshold)) {
-    model.threshold = *asked;
+  if (!settings.model.threshold.is_auto()) {
+    model.threshold = settings.model.threshold.value();
   } else {
     const Evaluation seen = evaluate(model, split.validation);
     std::vector<ClassPredictions> targets;

@@ -1,4 +1,4 @@
-// What each auto of a recipe becomes once the rows are split.
+// The value of each auto of a recipe once the rows are split.
 // Not here: the presets (presets.h), building (build.h).
 #pragma once
 
@@ -7,10 +7,12 @@
 
 namespace pellucid {
 
-/// Replaces every auto that depends on the rows by its value; the origin becomes "auto: reason".
+/// Replaces every auto of the model and the training by its value; the origin becomes "auto: reason". Only the loss may
+/// stay "auto" (build.h). Throws U06, U12, U35.
 void resolve_autos(Recipe& recipe, const Split& split);
 
-/// Every setting of the optimizer and the schedule becomes a detail, so that a config is complete.
-void note_details(Recipe& settings);
+/// Makes optimizer, schedule and loss whole objects with their settings applied, so that a config is complete. What is
+/// "auto" is Adam and the constant schedule; a loss stays "auto". Throws U12, U35.
+void settle_kinds(Recipe& recipe);
 
 }  // namespace pellucid

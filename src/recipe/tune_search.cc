@@ -10,10 +10,7 @@
 #include <thread>
 
 #include "core/team.h"
-#include "pellucid/error.h"
-#include "pellucid/trainer.h"
-#include "recipe/build.h"
-#include "recipe/probabilities.h"
+#include "recipe/train_once.h"
 
 namespace pellucid {
 namespace {
@@ -74,28 +71,16 @@ class InOrder {
 std::optional<Evaluation> judged(const TuneSpace& space, const Trial& trial, const Split& split, std::uint64_t seed,
                                  std::int64_t threads) {
   const Recipe settings = space.settings(trial, space.epochs());
-  Model model = make_model(settings, split.preprocessor);
-  model.build(split.train.row_shape(), seed);
-  FitOptions options = make_fit_options(settings);
-  options.health = false;
-  options.seed = seed;
-  options.threads = threads;
-  options.cancel = space.cancel;
-  try {
-    fit(model, split, options);
-  } catch (const Error& error) {
-    if (error.code() != "N01") throw;
-    return std::nullopt;
-  }
-  if (is_cancelled(space)) return std::nullopt;
-  settle_probabilities(model, settings, split);
-  return evaluate(model, split.test, threads);
+  return train_once(
+             settings, split,
+             {.seed = seed, .threads = threads, .cancel = space.cancel, .calibrate = &settings, .judged = &split.test})
+      .evaluation;
 }
 
 }  // namespace
 
 std::int64_t usable_threads(const Recipe& settings) {
-  return settings.threads > 0 ? settings.threads : usable_cpus();
+  return settings.training.threads > 0 ? settings.training.threads : usable_cpus();
 }
 
 TuneSearch::TuneSearch(const TuneSpace& space, const Split& split, std::function<void(const TrialResult&)> found)
@@ -106,23 +91,16 @@ ScoreKind TuneSearch::kind() const {
 }
 
 std::optional<TrialResult> TuneSearch::train(const Trial& trial, std::int64_t epochs, std::int64_t threads) const {
-  const Recipe settings = space_.settings(trial, epochs);
-  Model model = make_model(settings, split_.preprocessor);
-  build_to_train(model, settings, split_);
-  FitOptions options = make_fit_options(settings);
-  options.health = false;
-  options.threads = threads;
-  options.cancel = space_.cancel;
   TrialResult result{trial, epochs, 0, {}, 0};
   const auto begin = Clock::now();
-  try {
-    const History history = fit(model, split_, options);
-    if (is_cancelled(space_)) return std::nullopt;
+  const TrainedOnce trained =
+      train_once(space_.settings(trial, epochs), split_, {.threads = threads, .cancel = space_.cancel});
+  if (trained.cancelled) return std::nullopt;
+  if (!trained.diverged) {
+    const History& history = trained.history;
     result.best_epoch = history.best_epoch > 0 ? history.best_epoch : history.epochs.back().epoch;
     const EpochRecord& kept = history.epochs[static_cast<std::size_t>(result.best_epoch) - 1];
     result.score = {kept.validation_score, kept.validation_loss};
-  } catch (const Error& error) {
-    if (error.code() != "N01") throw;
   }
   result.seconds = std::chrono::duration<double>(Clock::now() - begin).count();
   return result;
@@ -173,7 +151,7 @@ std::optional<TuneGain> measure_gain(const TuneSpace& space, const Trial& trial,
   std::vector<std::optional<Evaluation>> judgements(2 * gain_seeds);
   in_parallel(judgements.size(), usable_threads(space.base()), [&](std::size_t i) {
     if (is_cancelled(space)) return;
-    const auto seed = static_cast<std::uint64_t>(space.base().seed) + 1 + i / 2;
+    const auto seed = static_cast<std::uint64_t>(space.base().training.seed) + 1 + i / 2;
     judgements[i] = judged(space, i % 2 == 0 ? space.standard() : trial, split, seed, 1);
   });
   std::vector<Evaluation> standard, candidate;

@@ -13,14 +13,6 @@
 
 namespace pellucid {
 
-struct TrialResult {
-  Trial trial;
-  std::int64_t epochs = 0;  ///< asked for
-  std::int64_t best_epoch = 0;
-  TrialScore score;
-  double seconds = 0;
-};
-
 using Clock = std::chrono::steady_clock;
 
 class TuneSearch {
@@ -53,8 +45,6 @@ class TuneSearch {
 
 /// How many trainings run beside each other.
 std::int64_t usable_threads(const Recipe& settings);
-
-constexpr std::int64_t gain_seeds = 5;
 
 /// Default and trial, each trained with the seeds seed + 1 … seed + 5 on the split's training rows and judged on its
 /// test rows. Nothing where a training diverged or was interrupted.

@@ -6,10 +6,12 @@
 
 #include <array>
 
+#include "core/settings.h"
 #include "core/text.h"
 #include "pellucid/optimizer.h"
 #include "pellucid/random.h"
 #include "pellucid/trainer.h"
+#include "recipe/presets.h"
 
 namespace pellucid {
 namespace {
@@ -32,81 +34,89 @@ double rounded(double x) {
   return value;
 }
 
-std::string layers(std::int64_t depth, std::int64_t width) {
-  std::vector<std::string> units(static_cast<std::size_t>(depth), std::to_string(width));
-  return join(units, ",");
-}
-
-bool is_by_hand(const std::string& origin) {
-  return origin != "default" && !origin.starts_with("auto") && !origin.starts_with("preset");
-}
-
 }  // namespace
 
+std::string Trial::hidden_text() const {
+  std::vector<std::string> units;
+  for (const std::int64_t n : hidden) units.push_back(std::to_string(n));
+  return units.empty() ? "none" : join(units, ",");
+}
+
 std::string Trial::text() const {
-  return fmt::format("hidden {} · lr {} · dropout {} · decay {}", hidden, number_text(learning_rate),
+  return fmt::format("hidden {} · lr {} · dropout {} · decay {}", hidden_text(), number_text(learning_rate),
                      number_text(dropout), number_text(decay));
 }
 
 TuneSpace::TuneSpace(Recipe standard) : standard_(std::move(standard)) {}
 
 bool TuneSpace::is_free(const char* setting) const {
-  const auto origin = standard_.origins.find(setting);
-  return origin == standard_.origins.end() || !is_by_hand(origin->second);
+  return is_by_rule(origin_of(standard_, setting));
+}
+
+const Optimizer& TuneSpace::optimizer() const {
+  return *base().training.optimizer.kind();
 }
 
 bool TuneSpace::decays_weights() const {
-  return base().optimizer == "adam" || base().optimizer == "adamw";
+  return optimizer().name() == Adam::name || optimizer().name() == AdamW::name;
 }
 
 std::int64_t TuneSpace::epochs() const {
-  return whole_or_auto(base().epochs).value_or(1);
+  return base().training.epochs.value();
 }
 
 Trial TuneSpace::standard() const {
-  Trial trial{0, base().hidden, number_or_auto(base().lr).value_or(0), base().dropout, base().l2};
-  const auto decay = base().details.find("optimizer.weight_decay");
-  if (base().optimizer == "adamw" && decay != base().details.end()) parse_number(decay->second, trial.decay);
+  const ModelSettings& net = base().model;
+  Trial trial{0, net.hidden.value(), base().training.learning_rate.value_or(0), net.dropout, net.l2};
+  Optimizer kind = optimizer();
+  if (kind.name() == AdamW::name) trial.decay = settings_to_json(kind).at("weight_decay").get<double>();
   return trial;
 }
 
 Trial TuneSpace::draw(std::int64_t number) const {
-  Random random({.seed = static_cast<std::uint64_t>(base().seed), .step = static_cast<std::uint32_t>(number)});
+  Random random({.seed = static_cast<std::uint64_t>(base().training.seed), .step = static_cast<std::uint32_t>(number)});
   Trial trial = standard();
   trial.number = number;
   const std::int64_t width = one_of(widths, random), depth = one_of(depths, random);
   const double rate = one_of(rates, random), dropout = one_of(dropouts, random);
   const double decay = one_of(decays_weights() ? decays : penalties, random);
-  if (is_free("hidden")) trial.hidden = layers(depth, width);
-  if (is_free("lr")) trial.learning_rate = rounded(trial.learning_rate * rate);
-  if (is_free("dropout") && base().optimizer != Lbfgs::name) trial.dropout = dropout;
+  if (is_free("hidden")) trial.hidden.assign(static_cast<std::size_t>(depth), width);
+  if (is_free("learning_rate")) trial.learning_rate = rounded(trial.learning_rate * rate);
+  if (is_free("dropout") && optimizer().name() != Lbfgs::name && !trial.hidden.empty()) trial.dropout = dropout;
   if (is_free("optimizer.weight_decay") && is_free("l2")) trial.decay = decay;
   return trial;
 }
 
+void TuneSpace::set_decay(Recipe& recipe, const Trial& trial, const std::string& origin) const {
+  if (!decays_weights()) {
+    recipe.model.l2 = trial.decay;
+    recipe.origins["l2"] = origin;
+    return;
+  }
+  Optimizer base_kind = optimizer(), decaying = AdamW{};
+  settings_from_json(decaying, settings_to_json(base_kind), "tune");
+  settings_from_json(decaying, {{"weight_decay", trial.decay}}, "tune");
+  recipe.training.optimizer = decaying;
+  recipe.origins["optimizer"] = recipe.origins["optimizer.weight_decay"] = origin;
+}
+
 Recipe TuneSpace::settings(const Trial& trial, std::int64_t epochs) const {
   Recipe recipe = standard_;
-  Recipe& s = recipe;
-  const auto put = [&](const std::string& name, const std::string& text) {
-    set_setting(s, name, text, "tune");
-    recipe.origins[name] = fmt::format("tune: trial {}", trial.number);
+  TrainingSettings& s = recipe.training;
+  const std::string origin = fmt::format("tune: trial {}", trial.number);
+  const auto put = [&](const char* name, auto& setting, const auto& value) {
+    setting = value;
+    recipe.origins[name] = origin;
   };
   const Trial usual = standard();
-  if (trial.hidden != usual.hidden) put("hidden", trial.hidden);
-  if (trial.learning_rate != usual.learning_rate) put("lr", number_text(trial.learning_rate));
-  if (trial.dropout != usual.dropout) put("dropout", number_text(trial.dropout));
-  if (trial.decay != usual.decay && decays_weights()) {
-    put("optimizer", "adamw");
-    put("optimizer.weight_decay", number_text(trial.decay));
-  } else if (trial.decay != usual.decay) {
-    put("l2", number_text(trial.decay));
-  }
+  if (trial.hidden != usual.hidden) put("hidden", recipe.model.hidden, trial.hidden);
+  if (trial.learning_rate != usual.learning_rate) put("learning_rate", s.learning_rate, trial.learning_rate);
+  if (trial.dropout != usual.dropout) put("dropout", recipe.model.dropout, trial.dropout);
+  if (trial.decay != usual.decay) set_decay(recipe, trial, origin);
   if (epochs == this->epochs()) return recipe;
-  put("epochs", std::to_string(epochs));
-  const auto patience = recipe.origins.find("patience");
-  if (s.patience != "0" && patience != recipe.origins.end() && patience->second.starts_with("auto")) {
-    put("patience", std::to_string(auto_patience(epochs).value));
-  }
+  put("epochs", s.epochs, epochs);
+  const bool by_rule = origin_of(recipe, "patience").starts_with("auto");
+  if (by_rule && !(s.patience == 0)) put("patience", s.patience, auto_patience(epochs).value);
   return recipe;
 }
 

@@ -7,17 +7,9 @@
 #include <string>
 
 #include "pellucid/recipe.h"
+#include "pellucid/tune.h"
 
 namespace pellucid {
-
-struct Trial {
-  std::int64_t number = 0;  ///< 0: the default, as train would have it
-  std::string hidden;
-  double learning_rate = 0, dropout = 0, decay = 0;
-
-  /// "hidden 128,128 · lr 0.003 · dropout 0.1 · decay 0.01"
-  std::string text() const;
-};
 
 class TuneSpace {
  public:
@@ -37,6 +29,8 @@ class TuneSpace {
  private:
   bool is_free(const char* setting) const;
   bool decays_weights() const;
+  const Optimizer& optimizer() const;
+  void set_decay(Recipe& recipe, const Trial& trial, const std::string& origin) const;
 
   Recipe standard_;
 };

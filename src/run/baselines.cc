@@ -7,7 +7,7 @@
 #include <cmath>
 
 #include "core/text.h"
-#include "pellucid/error.h"
+#include "recipe/train_once.h"
 
 namespace pellucid {
 namespace {
@@ -91,22 +91,18 @@ std::optional<Split> straightened(const Split& split) {
 }
 
 struct Attempt {
-  Model model;
+  TrainedOnce trained;
   double loss;  // of the rows that choose
   const Split* split;
 };
 
-// Empty where training diverged.
+// Nothing where training diverged or was cancelled.
 std::optional<Attempt> attempt(const Split& split, const Model& net, const FitOptions& options) {
-  Attempt result{.model = net, .loss = 0, .split = &split};
-  try {
-    fit(result.model, split, options);
-  } catch (const Error& error) {
-    if (error.code() == "N01") return std::nullopt;
-    throw;
-  }
-  result.loss = evaluate(result.model, split.validation.empty() ? split.train : split.validation).loss;
-  return result;
+  const Dataset& choosing = split.validation.empty() ? split.train : split.validation;
+  TrainedOnce trained = train_once(net, split, options, {.cancel = options.cancel, .judged = &choosing});
+  if (!trained.evaluation) return std::nullopt;
+  const double loss = trained.evaluation->loss;
+  return Attempt{std::move(trained), loss, &split};
 }
 
 }  // namespace
@@ -137,11 +133,6 @@ std::optional<Evaluation> linear_baseline(const Split& split, const Model& net, 
   const std::int64_t steps =
       1 + std::max<std::int64_t>(0, split.train.rows() - 1) / std::max<std::int64_t>(1, options.batch_size);
   options.epochs = std::min(options.epochs, std::max<std::int64_t>(5, most_steps / steps));
-  options.observers = {};
-  options.health = false;
-  options.checkpoint = nullptr;
-  options.resume.reset();
-  options.keep.clear();
   const std::optional<Split> straight = straightened(split);
   std::optional<Attempt> best;
   const auto try_both = [&] {
@@ -156,8 +147,8 @@ std::optional<Evaluation> linear_baseline(const Split& split, const Model& net, 
     try_both();
   }
   if (!best || (options.cancel != nullptr && options.cancel->load())) return std::nullopt;
-  if (finish) finish(best->model, *best->split);
-  return evaluate(best->model, best->split->test);
+  if (finish) finish(best->trained.model, *best->split);
+  return evaluate(best->trained.model, best->split->test);
 }
 
 }  // namespace pellucid

@@ -5,8 +5,8 @@
 #include <functional>
 
 #include "pellucid/preprocess.h"
+#include "pellucid/run_result.h"
 #include "pellucid/trainer.h"
-#include "run/run_result.h"
 
 namespace pellucid {
 

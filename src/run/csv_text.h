@@ -17,21 +17,21 @@ namespace pellucid {
 /// The cell, quoted where it holds a comma, a quote or a line break (RFC 4180).
 std::string csv_cell(std::string_view text);
 
-/// Of more classes than this, files name the likeliest ones only.
+/// With more classes than this, files name only the most probable ones.
 constexpr std::size_t most_classes_written = 100;
 constexpr std::size_t likeliest_written = 5;
-/// The classes of the highest probabilities, the highest first; of equal ones the earlier.
+/// The classes with the highest probabilities, highest first; among equal ones the earlier class first.
 std::vector<std::size_t> likeliest_classes(std::span<const double> probabilities, std::size_t count);
-/// ",p_CLASS…": header and cells of one target's probabilities; of more than most_classes_written classes
-/// ",p,prediction_2,p_2,…,prediction_5,p_5".
+/// Header and cells of one target's probabilities: ",p_CLASS" for each class; with more than most_classes_written
+/// classes ",p,prediction_2,p_2,…,prediction_5,p_5".
 std::string probability_header(const std::vector<std::string>& classes);
 std::string probability_cells(const std::vector<std::string>& classes, std::span<const double> probabilities);
 
-/// `row,truth,prediction` and probability_header(): the rows of the test part, numbered from 1 as in the data. Of
-/// several targets each has its own: `row,truth_NAME,prediction_NAME[,p_NAME=CLASS],…`, the class being its second one.
-/// Numbers are written in full: they read back as the same doubles.
+/// `row,truth,prediction` and probability_header(): the test rows, numbered from 1 as in the data. With several
+/// targets: `row,truth_NAME,prediction_NAME[,p_NAME=CLASS],…`, where CLASS is the second class. Numbers read back as
+/// the same doubles.
 void predictions_csv(const Evaluation& evaluation, const Dataset& test, const TextSink& out);
-/// `row,split`: which part each row went to, in the order of the data.
+/// `row,split`: the split of each row, in the order of the data.
 void splits_csv(const Split& split, const TextSink& out);
 
 }  // namespace pellucid

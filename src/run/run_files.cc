@@ -85,6 +85,15 @@ Json read_report(const std::string& run) {
   return json;
 }
 
+std::string model_path(const std::string& path) {
+  std::error_code ignored;
+  const fs::path inside = fs::path(path) / "model.safetensors";
+  if (!fs::is_directory(path, ignored)) return path;
+  if (fs::exists(inside, ignored)) return inside.string();
+  if (read_unfinished(path)) read_report(path);  // throws, and says how to go on
+  return path;
+}
+
 double number_in(const Json& object, const char* name) {
   const auto entry = object.find(name);
   return entry != object.end() && entry->is_number() ? entry->get<double>() : std::numeric_limits<double>::quiet_NaN();

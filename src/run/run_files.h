@@ -13,19 +13,23 @@ namespace pellucid {
 /// several as 2.
 constexpr std::int64_t report_version = 2;
 
-/// report.json of a run's folder. Throws D10 (none there; where the run was interrupted, with the way to go on), D16
-/// (no JSON object), D40 (of a newer version, or of another program).
+/// report.json of a run's folder. Throws D10 (there is none; for an interrupted run the message says how to go on), D16
+/// (it is not a JSON object), D40 (a newer version or another program wrote it).
 Json read_report(const std::string& run);
 
-/// Of a run that has a checkpoint and no report: what report.json would say of it so far, with the members "status"
-/// ("interrupted", or "training" while another process trains in its folder) and "again", the command that goes on with
-/// it. Nothing where there is no checkpoint. Throws D21.
+/// For a run that has a checkpoint and no report: what report.json would say so far, with "status" ("interrupted", or
+/// "training" while another process trains in the folder) and "again", the command that goes on with the run. Nothing
+/// where there is no checkpoint. Throws D21.
 std::optional<Json> read_unfinished(const std::string& run);
+
+/// The file of a model: `path` itself, or RUN/model.safetensors where it is the folder of a run. Throws D10 where the
+/// run has none yet.
+std::string model_path(const std::string& path);
 
 /// A JSON object in a file. Throws D10, D16.
 Json read_object(const std::string& file);
 
-/// Calls something that reads members of a run's report; throws D40 where one is of another kind than it must be.
+/// Calls a function that reads members of a run's report. Throws D40 where a member has the wrong type.
 template <class Read>
 auto reading_report(const std::string& run, const Read& read) {
   try {
@@ -35,7 +39,7 @@ auto reading_report(const std::string& run, const Read& read) {
   }
 }
 
-/// A field, where it is there and of that sort; else NaN or "".
+/// The field as a number or a text; NaN or "" where it is missing or has another type.
 double number_in(const Json& object, const char* name);
 std::string text_in(const Json& object, const char* name);
 

@@ -10,6 +10,7 @@
 #include "pellucid/version.h"
 #include "run/health_json.h"
 #include "run/run_files.h"
+#include "run/weight_record.h"
 
 namespace pellucid {
 namespace {
@@ -249,8 +250,10 @@ Json start_json(const RunResult& result) {
 }
 
 Json end_json(const RunResult& result) {
-  Json json = {
-      {"run", result.run}, {"model", result.model}, {"status", result.status}, {"parameters", result.parameters}};
+  Json json = {{"run", result.folder},
+               {"model", result.model_file},
+               {"status", result.status},
+               {"parameters", result.parameters}};
   add_scores(json, result);
   if (result.baselines) {
     json["baseline_constant"] = result.baselines->constant;
@@ -270,6 +273,15 @@ Json end_json(const RunResult& result) {
   return json;
 }
 
+Json end_json(const Json& report) {
+  Json end = Json::object();
+  for (const auto& [name, value] : report.items()) {
+    if (name == "data") break;  // here the fields of the `start` event begin
+    if (name != "v") end[name] = value;
+  }
+  return end;
+}
+
 Json report_json(const RunResult& result) {
   // Programs that know one target only shall refuse what they would read wrongly.
   Json json = {{"v", result.has_several_targets() ? report_version : 1}};
@@ -278,7 +290,7 @@ Json report_json(const RunResult& result) {
   json["stopped"] = result.history.stopped;
   json["pellucid"] = version();
   json["cpu"] = cpu_target();
-  if (!result.model_hash.empty()) json["model_sha256"] = result.model_hash;
+  if (!result.model_sha256.empty()) json["model_sha256"] = result.model_sha256;
   if (!result.failure.empty()) json["failure"] = result.failure;
   json["noticed"] = noticed_json(result);
   json["constant_columns"] = result.preprocessor.constant_columns;

@@ -1,21 +1,24 @@
-// A run as JSON: the events of --json, the lines of metrics.jsonl, report.json. A field keeps its name and unit for
-// good. Not here: when they are written (run_log.h, app/cli/progress.h).
+// A run as JSON: the events of --json, the lines of metrics.jsonl, report.json. A field never changes its name or unit.
+// Not here: when they are written (run_log.h, folder.h, app/cli/run_printer.h).
 #pragma once
 
 #include "core/settings.h"
-#include "run/run_result.h"
+#include "pellucid/run_result.h"
 
 namespace pellucid {
 
-/// epoch train_loss val_loss val_accuracy|val_rmse|val_r2 train_seconds seconds best; absent validation is null.
+/// Fields: epoch train_loss val_loss val_accuracy|val_rmse|val_r2 train_seconds seconds best. Without validation rows
+/// the val_ fields are null.
 Json epoch_json(const EpochRecord& record, ScoreKind kind);
-/// What training begins with: data, rows, columns, classes, split, settings, layers.
+/// What is known before the first step: data, rows, columns, classes, split, settings, layers.
 Json start_json(const RunResult& result);
 /// The fields of the `end` event.
 Json end_json(const RunResult& result);
-/// Everything.
+/// The same, from the report of a run that was judged before.
+Json end_json(const Json& report);
+/// The whole of report.json.
 Json report_json(const RunResult& result);
-/// As text; bytes that are no UTF-8 (other people's column names) become U+FFFD instead of an exception.
+/// JSON as text. Bytes that are not UTF-8, as column names may contain them, become U+FFFD.
 std::string json_text(const Json& json, int indent = -1);
 /// An event of the stream: {"v":1,"event":name, …}.
 Json event_json(const char* name, const Json& fields);
@@ -23,8 +26,9 @@ Json event_json(const char* name, const Json& fields);
 /// {code, level, text} and, where there are any, columns and rows (from 1, as in predictions.csv).
 Json finding_json(const Finding& finding);
 
-/// Metrics of labelled rows: all metric kinds, loss, interval, per-class scores and confusion where there are classes.
-/// Of several targets: the score, exact_match of classes, loss, interval, and `targets` with the rest of each.
+/// Metrics of labelled rows: all metric kinds, loss, interval, and for classes the scores per class and the confusion
+/// matrix. With several targets: the score, exact_match for classes, loss, interval, and a list `targets` with the
+/// rest.
 Json evaluation_json(const Evaluation& evaluation, std::uint64_t seed);
 
 }  // namespace pellucid

@@ -123,11 +123,6 @@ RunLog RunLog::reopen(const std::string& folder) {
   return log;
 }
 
-void RunLog::log(std::string_view line) {
-  if (!log_.is_open()) log_.open(path("log.txt"));
-  log_.write(line);
-}
-
 void RunLog::open_metrics(std::int64_t first_epoch) {
   std::string kept;
   std::ifstream old(path(metrics_name));
@@ -174,7 +169,6 @@ void RunLog::write(std::string_view file, const std::function<void(const TextSin
 
 void RunLog::abandon() noexcept {
   if (!fresh_ || metrics_.is_open()) return;
-  log_.close();
   std::error_code ignored;
   fs::remove_all(folder_, ignored);
   if (new_out_) fs::remove(fs::path(folder_).parent_path(), ignored);  // only if nothing else is in it

@@ -1,5 +1,5 @@
-// RunLog: the folder of a run and what is written into it while training goes on.
-// Not here: what the files say (run_json.h, csv_text.h, the program's config.toml).
+// RunLog: the folder of a run, its lock, and the files that are written while training goes on.
+// Not here: what the files say (run_json.h, csv_text.h, recipe/config_text.h).
 #pragma once
 
 #include <chrono>
@@ -17,33 +17,35 @@ namespace pellucid {
 
 inline constexpr const char* checkpoint_file = "last.checkpoint";
 
-/// Files are written whole (temporary name, then renamed), except log.txt and metrics.jsonl, which grow by a flushed
-/// line. The folder is locked while the RunLog lives, so that no other process writes into it.
+/// Files are written whole (temporary name, then renamed), except metrics.jsonl, which grows by a flushed line (so does
+/// log.txt, which the program writes). The folder is locked while the RunLog lives, so that no other process writes
+/// into it.
 class RunLog {
  public:
-  /// Makes `out`/`name`, or `out`/`stem`-NNN with the next free number where name is empty. With `force` a run of this
-  /// name loses every file that pellucid writes into a run, and keeps others. Throws U30 where the name is taken and
-  /// not `force`, U32 where another process trains in the folder, U02 for a name that is no folder's name, M01, M03.
+  /// Makes `out`/`name`, or `out`/`stem`-NNN with the next free number where `name` is empty. With `force`, the files
+  /// that pellucid wrote into an existing folder of this name are removed, and others are kept. Throws U30 where the
+  /// name is taken and not `force`, U32 where another process trains in the folder, U02 for a name that is no folder's
+  /// name, M01, M03.
   static RunLog create(const std::string& out, const std::string& stem, const std::string& name, bool force);
-  /// Goes on in a run's folder, without changing anything in it yet. Throws D10 where it holds no checkpoint, U32.
+  /// Opens the folder of an existing run, without changing anything in it yet. Throws D10 where it holds no checkpoint,
+  /// U32.
   static RunLog reopen(const std::string& folder);
 
   const std::string& folder() const noexcept { return folder_; }
   std::string path(std::string_view file) const { return folder_ + "/" + std::string(file); }
 
-  void log(std::string_view line);  ///< to log.txt
-  /// A line of metrics.jsonl; lines of this epoch and later, left by an interrupted run, are dropped first.
+  /// Adds a line to metrics.jsonl. Lines of this and later epochs, left by an interrupted run, are removed first.
   void epoch(const EpochRecord& record, ScoreKind kind);
-  /// Called after each epoch: small checkpoints are kept in memory, and reach the disk once a second and in finish();
-  /// large ones are made once a second, or less often where that would take more than a twentieth of the time. The last
-  /// one is written at once.
+  /// To be called after each epoch. Checkpoints up to 1 MiB are kept in memory and written once per second and in
+  /// finish(); larger ones are made once per second, or less often where that would take more than 5 % of the time. The
+  /// last one is written at once.
   void checkpoint(const Checkpoint& state);
   void write(std::string_view file, std::string_view text) const;
   void write(std::string_view file, const std::function<void(const TextSink&)>& make) const;
-  /// Writes the last checkpoint, if there is one that has not been written.
+  /// Writes the newest checkpoint, unless it is written already.
   void finish();
   bool has_checkpoint() const noexcept { return has_checkpoint_; }
-  /// Removes the folder again, where it was made by create() and no epoch was finished.
+  /// Removes the folder, if create() made it and no epoch is finished.
   void abandon() noexcept;
 
  private:
@@ -53,15 +55,15 @@ class RunLog {
   std::string folder_;
   bool fresh_, new_out_;  ///< made by create(): this folder, the one around it
   FolderLock lock_;
-  LineFile log_, metrics_;
+  LineFile metrics_;
   std::string pending_checkpoint_;
   std::size_t checkpoint_size_ = 0;
   bool has_checkpoint_ = false;
   std::chrono::steady_clock::time_point next_write_{};
 };
 
-/// Throws U02 where a run cannot be called so: "", ".", "..", or a name with a slash or a control character. `what`
-/// opens the message.
+/// Throws U02 for a name that no run can have: "", ".", "..", or one with a slash or a control character. `what` opens
+/// the message.
 void require_run_name(const std::string& name, const std::string& what);
 
 /// "digits" for "data/digits.csv.gz", "mnist" for "mnist/", "stdin" for "-".

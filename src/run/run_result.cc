@@ -1,5 +1,5 @@
 // Scores, intervals and layer records of a run. Not here: text and JSON.
-#include "run/run_result.h"
+#include "pellucid/run_result.h"
 
 #include <algorithm>
 #include <cmath>

@@ -67,13 +67,11 @@ std::optional<Finding> suspect_finding(const Health& health, const Dataset& trai
   const auto count = std::count_if(p.begin(), p.end(), [](double x) { return x < doubted; });
   if (count == 0 || *middle < believed) return std::nullopt;
   const SuspectRecord first = suspect_records(health, train).front();
-  return Finding::note(
-      "D07",
-      fmt::format("{} {} mislabelled or hard: over the epochs {} own label had a probability under {:.0f} %, "
-                  "the least row {} with {:.1f} %",
-                  plural(count, "training row"), count == 1 ? "is" : "are", count == 1 ? "its" : "their", doubted * 100,
-                  count_text(first.row + 1), first.probability * 100),
-      {}, {first.row});
+  const double share = static_cast<double>(count) / static_cast<double>(p.size());
+  return Finding::note("D07",
+                       fmt::format("{} ({:.2g}%) may be mislabelled; start with row {}", plural(count, "training row"),
+                                   share * 100, count_text(first.row + 1)),
+                       {}, {first.row});
 }
 
 }  // namespace pellucid

@@ -1,4 +1,4 @@
-// D07: training rows whose labels look wrong, as rows of the table and in one sentence.
+// D07: training rows whose labels may be wrong, as rows of the table and in one sentence.
 // Not here: the ranking (pellucid/health_findings.h).
 #pragma once
 
@@ -12,21 +12,15 @@
 #include "pellucid/findings.h"
 #include "pellucid/health.h"
 #include "pellucid/preprocess.h"
+#include "pellucid/run_result.h"
 #include "pellucid/table.h"
 
 namespace pellucid {
 
-struct SuspectRecord {
-  std::int64_t position;  ///< among the training rows
-  std::int64_t row;       ///< of the table, from 0
-  std::int32_t label;
-  double probability;  ///< of its own label, the mean over the epochs
-};
-
-/// The fifty rows believed in least, least first.
+/// The fifty rows whose own label is least probable, least probable first.
 std::vector<SuspectRecord> suspect_records(const Health& health, const Dataset& train);
 
-/// The training rows as they stand in the table, to show the suspects among them later; nothing of a large table.
+/// The cells of the training rows, to show suspects later; an empty table where they are more than 2,000,000.
 Table small_train_rows(const Table& table, std::span<const std::int64_t> rows);
 
 /// {columns, rows: [{row, truth, p_truth, cells}], sprite}: as examples_json. Large tables have no cells, but pictures
@@ -34,7 +28,8 @@ Table small_train_rows(const Table& table, std::span<const std::int64_t> rows);
 Json suspect_examples(const std::vector<SuspectRecord>& suspects, const Table& train_rows, const Table& shown,
                       const Dataset& train, const Preprocessor& preprocessor);
 
-/// A note where some rows stand apart: their label's mean probability is under a half while most rows' is over 0.9.
+/// A note where some rows stand apart: the mean probability of their own label is under 0.5, while that of most rows is
+/// over 0.9.
 std::optional<Finding> suspect_finding(const Health& health, const Dataset& train);
 
 }  // namespace pellucid

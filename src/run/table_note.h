@@ -1,5 +1,5 @@
-// What a run's checkpoint notes of its table and its split, and the words for another table.
-// Not here: settings (the program's), the numbers that were made of the table (train/fingerprint.h).
+// What a checkpoint notes about the table and the split, and how another table differs, in words.
+// Not here: settings (resume.h), the numbers made of the table (train/fingerprint.h).
 #pragma once
 
 #include "core/settings.h"
@@ -7,11 +7,11 @@
 
 namespace pellucid {
 
-/// Names, kinds and keys of all columns, classes, and which rows are for what.
+/// Names, kinds and hash keys of all columns, the classes, and the rows of each split.
 Json table_note(const Table& table, const SplitPlan& plan);
 
-/// What differs between two notes, a line each: columns by name, classes, rows; nothing where they are equal. Throws
-/// Json::exception where one is no note.
+/// The differences between two notes, one line per difference: columns by name, classes, rows. Empty where they are
+/// equal. Throws Json::exception for JSON that is not a note.
 std::vector<std::string> table_differences(const Json& then, const Json& now);
 
 }  // namespace pellucid

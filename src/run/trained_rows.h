@@ -1,5 +1,5 @@
-// TrainedRows: which rows a model was trained on, as keys in a file of its run. Not here: keys of rows
-// (prepare/row_key.h).
+// TrainedRows: which rows a model was trained on, as hash keys in a file of its run.
+// Not here: keys of rows (prepare/row_key.h).
 #pragma once
 
 #include <cstdint>
@@ -15,17 +15,17 @@ class TrainedRows {
  public:
   static constexpr const char* file_name = "train_rows.keys";
 
-  /// What the file holds: 24 bytes ("PLROWKEY", then as little-endian 64-bit numbers how many leading bits are 0 in the
-  /// keys that are kept, and how many keys), then the keys, ascending. At most 65,536 are kept: of more rows those
-  /// whose keys begin with so many zero bits, a sample that depends on nothing but the rows.
+  /// The content of the file: "PLROWKEY", then two little-endian 64-bit numbers (how many leading bits are zero in all
+  /// kept keys; the number of keys), then the keys in ascending order. At most 65,536 keys are kept. With more rows,
+  /// only keys that begin with enough zero bits are kept: a sample that depends on nothing but the rows.
   static std::string bytes_of(const Dataset& train);
-  /// Of the run that this model file lies in; nothing where it lies in none. Throws D16 for a damaged file.
+  /// The file beside this model file; nothing where there is none. Throws D16 for a damaged file.
   static std::optional<TrainedRows> beside(const std::string& model_file);
   /// Throws D16.
   static TrainedRows from_bytes(std::string_view bytes, const std::string& name);
 
   bool is_sample() const noexcept { return zero_bits_ > 0; }
-  /// How many of these rows equal a training row in all features and targets; from the sample, where it is one.
+  /// How many of these rows equal a training row in all features and targets; an estimate where is_sample().
   std::int64_t among(const Dataset& rows) const;
 
  private:

@@ -1,5 +1,5 @@
-// A parameter's values in a few numbers and a histogram, before training and as kept.
-// Not here: other ways to look at weights (app/text/profiles.h).
+// Records of the parameters' values, before training and as kept. Not here: showing a model's weights
+// (app/text/profiles.h).
 #pragma once
 
 #include <string>
@@ -8,17 +8,13 @@
 #include "core/settings.h"
 #include "pellucid/health.h"
 #include "pellucid/model.h"
+#include "pellucid/run_result.h"
 
 namespace pellucid {
 
-struct WeightRecord {
-  std::string name, shape;
-  Distribution first, kept;
-};
-
-/// One record a parameter, `first` filled: to be called before training.
+/// One record per parameter with `first` filled in. To be called before training.
 std::vector<WeightRecord> record_weights(const Model& model);
-/// Fills `kept`.
+/// Fills in `kept`.
 void record_kept(std::vector<WeightRecord>& records, const Model& model);
 
 /// {low, high, mean, deviation, counts}

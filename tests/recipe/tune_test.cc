@@ -1,7 +1,10 @@
-// Successive halving, and gains held against chance. Not here: the search as a command (tests/cli/tune.txt).
+// Successive halving, and gains held against chance. The search itself.
+// Not here: the command (tests/cli/tune.txt).
 #include <gtest/gtest.h>
 
+#include <atomic>
 #include <cmath>
+#include <functional>
 
 #include "pellucid/tune.h"
 #include "support/files.h"
@@ -79,6 +82,102 @@ TEST(TuneGain, of_trainings_on_other_rows_is_refused) {
   const Evaluation two[] = {numbers({1, 2}), numbers({1, 2})}, other[] = {numbers({1, 2}), numbers({1, 2, 3})};
   EXPECT_EQ(test::refusal([&] { gain_over(two, other); }).code(), "U20");
   EXPECT_EQ(test::refusal([&] { gain_over({two, 1}, {two, 1}); }).code(), "U20");
+}
+
+// 120 rows of two numbers and the class that their order makes.
+TrainTable two_classes() {
+  std::string csv = "a,b,kind\n";
+  for (int i = 0; i < 120; ++i) {
+    const int a = i % 17, b = i * 7 % 23;
+    csv += std::to_string(a) + "," + std::to_string(b) + (a > b ? ",more\n" : ",less\n");
+  }
+  return {read_csv(csv), 0, "two.csv"};
+}
+
+Recipe short_recipe() {
+  Recipe recipe;
+  recipe.data.target = {"kind"};
+  recipe.model.preset = Preset::plain;
+  recipe.training.epochs = 4;
+  return recipe;
+}
+
+struct Told : TuneEvents {
+  void on_plan(const TuneResult& plan) override { text += "plan " + std::to_string(plan.rounds.size()) + "; "; }
+  void on_trial(const TrialResult& result, const Recipe& recipe, const Recipe& trained) override {
+    text += std::to_string(result.trial.number) + " for " + std::to_string(result.epochs) + "; ";
+    EXPECT_EQ(recipe.training.epochs, 4);
+    EXPECT_EQ(trained.training.epochs, result.epochs);
+    if (stop_at == result.trial.number) stop = true;
+  }
+  void on_winner(const TuneResult& result) override { text += result.gain ? "too early" : "winner"; }
+  std::string text;
+  std::atomic<bool> stop{false};
+  std::int64_t stop_at = -1;
+};
+
+TEST(Tune, tells_the_plan_each_training_and_the_winner_and_does_not_depend_on_threads) {
+  std::vector<TuneResult> results;
+  for (const std::int64_t threads : {1, 2, 3, 7}) {
+    Told told;
+    Recipe recipe = short_recipe();
+    recipe.training.threads = threads;
+    results.push_back(tune(two_classes(), recipe, told, {.trials = 3}));
+    EXPECT_TRUE(told.text.starts_with("plan 2; 0 for 4; 1 for 1; 2 for 1; 3 for 1; ")) << told.text;
+    EXPECT_TRUE(told.text.ends_with("for 4; winner")) << told.text;
+  }
+  for (const TuneResult& result : results) {
+    ASSERT_EQ(result.trainings.size(), 5u);
+    for (std::size_t i = 0; i < 5; ++i) {
+      EXPECT_EQ(result.trainings[i].trial.text(), results[0].trainings[i].trial.text());
+      EXPECT_EQ(result.trainings[i].score.loss, results[0].trainings[i].score.loss);
+    }
+    EXPECT_EQ(setting_text(result.recipe, "hidden"), result.winner.trial.hidden_text());
+  }
+}
+
+TEST(Tune, does_not_vary_what_the_recipe_sets) {
+  Told told;
+  Recipe recipe = short_recipe();
+  recipe.model.hidden = {5};
+  recipe.training.learning_rate = 0.25;
+  for (const TrialResult& result : tune(two_classes(), recipe, told, {.trials = 3}).trainings) {
+    EXPECT_EQ(result.trial.hidden_text(), "5");
+    EXPECT_EQ(result.trial.learning_rate, 0.25);
+  }
+}
+
+TEST(Tune, ends_early_when_cancelled_and_keeps_what_it_found) {
+  Told told;
+  told.stop_at = 0;
+  Recipe recipe = short_recipe();
+  recipe.training.threads = 1;
+  const TuneResult result = tune(two_classes(), recipe, told, {.trials = 3, .cancel = &told.stop});
+  EXPECT_EQ(result.trainings.size(), 1u);
+  EXPECT_EQ(result.winner.trial.number, 0);
+  EXPECT_FALSE(result.gain.has_value());
+}
+
+TEST(Tune, a_dry_run_trains_nothing) {
+  Told told;
+  EXPECT_TRUE(tune(two_classes(), short_recipe(), told, {.dry_run = true}).trainings.empty());
+  EXPECT_EQ(told.text, "plan 3; ");
+}
+
+TEST(Tune, refuses_what_trains_in_another_way) {
+  const auto code = [](const std::function<void(Recipe&)>& change, const TuneOptions& options) {
+    return test::refusal([&] {
+             Told told;
+             Recipe recipe = short_recipe();
+             change(recipe);
+             tune(two_classes(), recipe, told, options);
+           })
+        .code();
+  };
+  EXPECT_EQ(code([](Recipe& r) { r.training.folds = 5; }, {}), "U06");
+  EXPECT_EQ(code([](Recipe& r) { r.run.resume = "runs/one"; }, {}), "U06");
+  EXPECT_EQ(code([](Recipe& r) { r.data.val_split = 0; }, {}), "U06");
+  EXPECT_EQ(code([](Recipe&) {}, {.trials = 0}), "U12");
 }
 
 }  // namespace

@@ -134,7 +134,7 @@ TEST_F(RunLogs, the_last_checkpoint_reaches_the_disk_at_the_end) {
 
 TEST_F(RunLogs, an_abandoned_run_leaves_nothing_unless_an_epoch_was_finished) {
   RunLog empty = RunLog::create(out(), "iris", "", false);
-  empty.log("a line");
+  empty.write("log.txt", "a line");
   empty.abandon();
   EXPECT_FALSE(fs::exists(out()));
   RunLog begun = RunLog::create(out(), "iris", "", false);

@@ -1,7 +1,9 @@
-// Filling the page. Not here: reading a run, writing the file (app/report_page.cc).
+// Filling the page. Not here: reading a run (run_files.h).
 #include "run/page/page.h"
 
+#include "core/file.h"
 #include "pellucid/error.h"
+#include "run/run_files.h"
 #include "run/run_json.h"
 
 namespace pellucid {
@@ -35,6 +37,11 @@ std::string fill_page(std::string_view page, const Json& report, const Json& exa
     }
   }
   return text.append(page.substr(place + mark.size()));
+}
+
+void write_page(std::string_view page, const Json& report, const std::string& folder, const std::string& file) {
+  const std::string examples = folder + "/examples.json";
+  write_file(file, fill_page(page, report, is_there(examples) ? read_object(examples) : Json()));
 }
 
 }  // namespace pellucid

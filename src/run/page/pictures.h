@@ -1,4 +1,4 @@
-// Rows that are pictures: which columns are their pixels, and many of them as one sprite.
+// Rows that are pictures: which columns are pixels, and many pictures in one image (a sprite).
 // Not here: which rows are shown (examples.h).
 #pragma once
 
@@ -17,13 +17,13 @@ namespace pellucid {
 /// columns whose names count on: p00, p01, …, p63 or pixel_0_0, pixel_0_1, …
 class RowPictures {
  public:
-  /// Empty where the columns are no picture.
+  /// Empty where the columns are not a picture.
   static std::optional<RowPictures> find(const Table& table, const Preprocessor& preprocessor);
 
-  /// {"height","width","channels","across","png"}: tile k is the picture of rows[k], row by row; large pictures are
-  /// shrunk to `most_side`.
+  /// {"height","width","channels","across","png"}: tile k is the picture of rows[k], row by row. Large pictures are
+  /// made smaller.
   Json sprite(const std::vector<std::int64_t>& rows) const;
-  /// How many pictures a page bears.
+  /// The largest number of pictures on a page.
   std::int64_t most() const noexcept;
 
   std::int64_t height() const noexcept { return height_; }
@@ -40,8 +40,9 @@ class RowPictures {
   double low_ = 0, high_ = 255;
 };
 
-/// The first layer's weights as pictures in blue, white (zero) and orange, at most 64 units of a dense layer that reads
-/// the pixels: a sprite with "units", and "most", the weight of the strongest colour. Null where there is none.
+/// The weights of the first layer as pictures in blue, white (zero) and orange: at most 64 units of a dense layer that
+/// reads the pixels, as a sprite with "units" and "most", the weight of the strongest colour. Null where there is no
+/// such layer.
 Json first_weights(const Model& model, const RowPictures& pictures);
 
 }  // namespace pellucid

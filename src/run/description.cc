@@ -1,13 +1,12 @@
-// From table, split, model and settings to the record of a run.
-// Not here: what training adds to it (train_run.cc).
-#include "app/run_description.h"
+// From a table, a split, a model and settings to the record of a run. Not here: what training adds to it (train.cc).
+#include "run/description.h"
 
 #include "core/settings.h"
 #include "pellucid/findings.h"
 #include "recipe/data.h"
-#include "run/run_json.h"
+#include "run/weight_record.h"
 
-namespace pellucid::app {
+namespace pellucid {
 namespace {
 
 // Rows of each class of one target.
@@ -28,11 +27,11 @@ void add_findings(RunResult& result, const TrainTable& data, const SplitPlan& pl
   };
   add(data.table.notes);
   add(plan.notes);
-  add(find_unused_words(data.table, missing_words_of(settings.na, settings.no_na)));
+  add(find_unused_words(data.table, missing_words_of(settings.data.na, settings.data.no_na)));
   add(find_near_values(data.table, targets, options));
-  const bool random = settings.time.empty() && settings.group.empty() && data.table.test_rows == 0;
+  const bool random = settings.data.time.empty() && settings.data.group.empty() && data.table.test_rows == 0;
   if (random) add(find_split_risks(data.table, targets, options));
-  const bool later = data.table.test_rows > 0 || !settings.time.empty();
+  const bool later = data.table.test_rows > 0 || !settings.data.time.empty();
   add(check_split(data.table, plan, later));
 }
 
@@ -48,21 +47,15 @@ void add_class_rows(RunResult& result, const Split& split) {
 }
 
 void add_settings(RunResult& result, Recipe& recipe) {
-  Recipe& settings = recipe;
-  const auto origin = [&](const std::string& name) {
-    const auto entry = recipe.origins.find(name);
-    return entry == recipe.origins.end() ? std::string("default") : entry->second;
-  };
-  for (const FieldState& field : list_fields(settings)) {
-    result.settings.push_back({field.info.name, field.text(), origin(field.info.name)});
+  for (const FieldState& field : list_fields(recipe)) {
+    const std::string name = field.info.name;
+    result.settings.push_back({setting_json_name(name), field.text(), origin_of(recipe, name)});
   }
-  for (const auto& [name, value] : settings.details) result.settings.push_back({name, value, origin(name)});
 }
 
 }  // namespace
 
-RunResult describe_table(const TrainTable& data, const SplitPlan& plan, const Recipe& settings) {
-  RunResult result;
+void describe_table(RunResult& result, const TrainTable& data, const SplitPlan& plan, const Recipe& settings) {
   result.data = data.name;
   result.rows = data.table.rows;
   result.data_columns = static_cast<std::int64_t>(data.table.columns.size());
@@ -71,7 +64,6 @@ RunResult describe_table(const TrainTable& data, const SplitPlan& plan, const Re
     if (!column.missing.empty()) result.missing[column.name] = column.missing;
   }
   add_findings(result, data, plan, settings);
-  return result;
 }
 
 void describe_run(RunResult& result, const Split& split, const Model& model, Recipe& recipe) {
@@ -80,8 +72,8 @@ void describe_run(RunResult& result, const Split& split, const Model& model, Rec
   result.validation_rows = split.validation.rows();
   result.test_rows = split.test.rows();
   result.stratified = split.stratified;
-  result.seed = static_cast<std::uint64_t>(settings.seed);
-  result.folds = settings.folds;
+  result.seed = static_cast<std::uint64_t>(settings.training.seed);
+  result.folds = settings.training.folds;
   result.layers = layer_records(model);
   result.parameters = model.parameter_count();
   result.weights = record_weights(model);
@@ -89,4 +81,4 @@ void describe_run(RunResult& result, const Split& split, const Model& model, Rec
   add_settings(result, recipe);
 }
 
-}  // namespace pellucid::app
+}  // namespace pellucid

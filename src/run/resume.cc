@@ -1,5 +1,5 @@
-// Notes of two runs held against each other. Not here: when (train_run.cc).
-#include "app/resume.h"
+// Compares the notes of two runs. Not here: when this happens (train.cc).
+#include "run/resume.h"
 
 #include <fmt/format.h>
 
@@ -10,13 +10,15 @@
 #include "core/shell.h"
 #include "core/text.h"
 #include "pellucid/error.h"
+#include "pellucid/setting_hint.h"
+#include "recipe/setting_differences.h"
 #include "run/run_files.h"
 #include "run/table_note.h"
 
-namespace pellucid::app {
+namespace pellucid {
 namespace {
 
-// Files, output and what is done once training has ended; how a file is read shows in its cells.
+// Files, output and what is done after training. How a file is read shows in its cells.
 constexpr std::array free_settings = {"data",       "val",         "test",      "delimiter", "header",
                                       "image_size", "image_color", "epochs",    "patience",  "threads",
                                       "memory",     "repeat",      "calibrate", "threshold", "out",
@@ -30,15 +32,12 @@ bool is_same(const std::string& a, const std::string& b) {
   return a == b || (parse_number(a, x) && parse_number(b, y) && x == y);
 }
 
-std::vector<std::string> differing_settings(const Json& then, const Json& now, const Recipe& recipe) {
+std::vector<std::string> differing_settings(const Json& then, const Recipe& recipe) {
+  const auto shown = [](const std::string& text) { return text.empty() ? "not set" : quote(text, 60); };
   std::vector<std::string> lines;
-  for (const auto& [name, value] : now.items()) {
-    const auto old = then.find(name);
-    if (old == then.end() || is_same(old->get<std::string>(), value.get<std::string>())) continue;
-    const auto shown = [](const Json& text) { return text == "" ? "not set" : quote(text.get<std::string>(), 60); };
-    const auto origin = recipe.origins.find(name);
-    lines.push_back(fmt::format("{}: was {}, now {} ({})", name, shown(*old), shown(value),
-                                origin == recipe.origins.end() ? "default" : origin->second));
+  for (const SettingDifference& d : setting_differences(then.get<std::map<std::string, std::string>>(), recipe)) {
+    if (std::ranges::find(free_settings, d.name) != free_settings.end()) continue;
+    lines.push_back(fmt::format("{}: was {}, now {} ({})", d.name, shown(d.then), shown(d.now), d.origin));
   }
   return lines;
 }
@@ -51,7 +50,7 @@ void shorten(std::vector<std::string>& lines) {
 }
 
 void require_same_run(const Json& then, const Json& now, const Recipe& recipe, const std::string& again) try {
-  std::vector<std::string> lines = differing_settings(then.at("settings"), now.at("settings"), recipe);
+  std::vector<std::string> lines = differing_settings(then.at("settings"), recipe);
   if (!lines.empty()) {
     shorten(lines);
     lines.push_back("with the settings it began with: " + again);
@@ -60,15 +59,19 @@ void require_same_run(const Json& then, const Json& now, const Recipe& recipe, c
   if (then.contains("data")) lines = table_differences(then.at("data"), now.at("data"));
   if (lines.empty()) return;
   shorten(lines);
-  lines.push_back("a changed table needs a run of its own: leave out --resume");
+  lines.push_back("a changed table needs a run of its own: leave out `resume`");
   throw Error("D42", "a run is resumed with the rows it began with", lines);
 } catch (const Json::exception&) {
   throw Error("D21", "the checkpoint's note of the run is damaged");
 }
 
-// What the checkpoint notes, or, of an earlier version, what config.toml says.
-Json note_of(const CheckpointInfo& info, const std::string& folder) {
-  if (info.note.empty()) return {{"settings", note_of_settings(read_config(folder + "/config.toml"))}};
+// What the checkpoint notes. That of an earlier version notes nothing: then config.toml, if it can be read, tells the
+// settings.
+Json note_of(const CheckpointInfo& info, const std::string& folder, const RunOptions& options) {
+  if (info.note.empty()) {
+    if (!options.read_config) return {{"settings", Json::object()}};
+    return {{"settings", note_of_settings(options.read_config(folder + "/config.toml"))}};
+  }
   Json note = parse_json(info.note);
   if (!note.is_object()) throw Error("D21", "the checkpoint's note of the run is damaged");
   return note;
@@ -87,14 +90,14 @@ std::string reason_to_end(const FitOptions& options, const Model& model, const S
     if (!complete) {
       details.push_back(
           "an earlier version began the run; if no setting differs, this version reads the table otherwise: "
-          "train anew, without --resume");
+          "train anew, without `resume`");
     }
     throw Error(error.code(), error.what(), details);
   }
 }
 
-// Whether the report is of this state and was made as is asked for now; its `end` event.
-bool is_judged(const std::string& folder, std::int64_t epochs, Recipe settings, Json& end) {
+// Whether the report is of this state of the training and was made with the judging settings of now.
+bool is_judged(const std::string& folder, std::int64_t epochs, Recipe settings) {
   std::error_code ignored;
   for (const char* file : {"/report.json", "/model.safetensors"}) {
     if (!std::filesystem::exists(folder + file, ignored)) return false;
@@ -107,18 +110,16 @@ bool is_judged(const std::string& folder, std::int64_t epochs, Recipe settings, 
     if (was == report.end() || !was->is_object() || !was->contains(field.info.name)) return false;
     if (!is_same(text_in((*was)[field.info.name], "value"), field.text())) return false;
   }
-  for (const auto& [name, value] : report.items()) {
-    if (name == "data") break;  // where the fields of the `start` event begin
-    if (name != "v") end[name] = value;
-  }
   return true;
 }
 
-// How to train on nevertheless.
+// How to train longer.
 std::string way_on(const std::string& why, const FitOptions& options, const std::string& again) {
-  if (why.starts_with("no better")) return fmt::format("to train on: {} --patience {}", again, 2 * options.patience);
-  if (why != "all epochs done") return "a longer training needs a run of its own, without --resume";
-  if (!options.schedule.reads_all_steps()) return fmt::format("to train on: {} --epochs {}", again, 2 * options.epochs);
+  if (why.starts_with("no better"))
+    return fmt::format("to train on: {} {}", again, setting_hint("patience", std::to_string(2 * options.patience)));
+  if (why != "all epochs done") return "a longer training needs a run of its own, without `resume`";
+  if (!options.schedule.reads_all_steps())
+    return fmt::format("to train on: {} {}", again, setting_hint("epochs", std::to_string(2 * options.epochs)));
   return fmt::format("a longer training needs a run of its own: the schedule {} is planned over {}",
                      options.schedule.kind, plural(options.epochs, "epoch"));
 }
@@ -129,9 +130,8 @@ Json note_of_settings(Recipe settings) {
   Json note = Json::object();
   for (const FieldState& field : list_fields(settings)) {
     if (std::ranges::find(free_settings, std::string_view(field.info.name)) == free_settings.end())
-      note[field.info.name] = field.text();
+      note[setting_json_name(field.info.name)] = field.text();
   }
-  for (const auto& [name, value] : settings.details) note[name] = value;
   return note;
 }
 
@@ -146,30 +146,28 @@ Json outline_json(const RunResult& result) {
   return json;
 }
 
-ResumedRun check_resumed(const std::string& folder, const FitOptions& options, const Model& model, const Split& split,
-                         const TrainRequest& request) {
-  const CheckpointInfo info = checkpoint_info(*options.resume);
-  const std::string again = request.command() + " --resume " + shell_word(folder);
-  require_same_run(note_of(info, folder), parse_json(options.note), request.recipe, again);
-  ResumedRun run;
-  if (!info.complete) {
-    run.lines.push_back({"note",
-                         "an earlier version wrote the checkpoint: settings, classes and the number of rows were "
-                         "checked, cells were not"});
-  }
-  const std::string why = reason_to_end(options, model, split, again, info.complete);
-  const auto epochs = static_cast<std::int64_t>(info.history.epochs.size());
-  const std::string so_far = fmt::format("{} after epoch {} of {}", folder, epochs, options.epochs);
-  if (why.empty()) {
-    run.lines.push_back({"resumed", so_far});
-    return run;
-  }
-  run.is_over = is_judged(folder, epochs, request.recipe, run.end);
-  run.lines.push_back(
-      {"resumed", fmt::format("{}: training has ended ({}); {}", so_far, why,
-                              run.is_over ? "nothing was changed" : "what comes after it is done now")});
-  if (run.is_over) run.lines.push_back({"next", way_on(why, options, again)});
-  return run;
+std::string command_to_train(const FolderOptions& options, const Recipe& recipe) {
+  return options.command + (recipe.data.file.empty() ? "" : " " + shell_word(recipe.data.file));
 }
 
-}  // namespace pellucid::app
+std::string command_to_resume(const FolderOptions& options, const Recipe& recipe, const std::string& folder) {
+  return command_to_train(options, recipe) + " " + setting_hint("resume", folder);
+}
+
+ResumedRun check_resumed(const std::string& folder, const Run& run, const RunOptions& options) {
+  const FitOptions& fit_options = run.fit_options;
+  const CheckpointInfo info = checkpoint_info(*fit_options.resume);
+  const std::string again = command_to_resume(options.folder, run.recipe, folder);
+  require_same_run(note_of(info, folder, options), parse_json(fit_options.note), run.recipe, again);
+  ResumedRun resumed{.folder = folder,
+                     .epoch = static_cast<std::int64_t>(info.history.epochs.size()),
+                     .epochs = fit_options.epochs,
+                     .cells_checked = info.complete};
+  resumed.ended = reason_to_end(fit_options, run.model, run.split, again, info.complete);
+  if (resumed.ended.empty()) return resumed;
+  resumed.is_judged = is_judged(folder, resumed.epoch, run.recipe);
+  resumed.way_on = way_on(resumed.ended, fit_options, again);
+  return resumed;
+}
+
+}  // namespace pellucid

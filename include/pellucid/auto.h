@@ -1,0 +1,53 @@
+// Auto<T>: a setting that holds a value, or leaves the choice to a rule.
+// Not here: the rules themselves (src/recipe/resolve.h).
+#pragma once
+
+#include <initializer_list>
+#include <optional>
+#include <utility>
+#include <vector>
+
+#include "pellucid/export.h"
+
+namespace PELLUCID_EXPORT pellucid {
+
+namespace detail {
+template <class T>
+struct ItemOf {
+  struct type {};  // not a list: no value has this type
+};
+template <class Item>
+struct ItemOf<std::vector<Item>> {
+  using type = Item;
+};
+[[noreturn]] void throw_undecided();
+}  // namespace detail
+
+/// A value, or "auto": a documented rule chooses one when a training is prepared. The default is "auto".
+///
+///     recipe.training.epochs = 50;         // a value
+///     recipe.training.epochs = {};         // by rule again
+///     recipe.model.hidden = {64, 32};      // a list of values
+template <class T>
+class Auto {
+ public:
+  Auto() = default;
+  Auto(T value) : value_(std::move(value)) {}  // NOLINT: an assignment of a plain value is the usual case
+  Auto(std::initializer_list<typename detail::ItemOf<T>::type> list) : value_(list) {}
+
+  bool is_auto() const noexcept { return !value_.has_value(); }
+  /// Throws U36 while the value is "auto".
+  const T& value() const {
+    if (!value_) detail::throw_undecided();
+    return *value_;
+  }
+  T value_or(T other) const { return value_ ? *value_ : std::move(other); }
+
+  friend bool operator==(const Auto& a, const Auto& b) { return a.value_ == b.value_; }
+  friend bool operator==(const Auto& a, const T& b) { return a.value_ && *a.value_ == b; }
+
+ private:
+  std::optional<T> value_;
+};
+
+}  // namespace pellucid

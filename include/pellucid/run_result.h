@@ -1,0 +1,117 @@
+// RunResult: everything that is known about a training run: what was trained on which rows, how, and how well it
+// predicts. Not here: training one (run.h), its JSON and its files (src/run/run_json.h, run_log.h).
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "pellucid/calibration.h"
+#include "pellucid/evaluation.h"
+#include "pellucid/findings.h"
+#include "pellucid/health.h"
+#include "pellucid/history.h"
+#include "pellucid/importance.h"
+#include "pellucid/preprocess.h"
+
+namespace PELLUCID_EXPORT pellucid {
+
+/// One setting of the run: its value as it would be typed, and where the value comes from ("default", "--epochs",
+/// "auto: 105 training rows", "preset tabular").
+struct SettingRecord {
+  std::string name, value, origin;
+};
+
+/// One node of the model.
+struct LayerRecord {
+  std::string name, kind, activation;
+  Shape input, output;
+  std::int64_t parameters = 0;
+};
+std::vector<LayerRecord> layer_records(const Model& model);
+
+/// What simpler answers reach on the test rows: one constant answer, and a model without hidden layers. Scores are of
+/// the run's ScoreKind.
+struct Baselines {
+  /// For each target the most frequent class of the training rows, or the mean of the training rows.
+  std::vector<std::string> constant_answers;
+  std::vector<double> constant_scores;  ///< for each target: accuracy, or RMSE in the target's unit
+  double constant = 0;                  ///< the score of all those answers together
+  std::optional<double> linear;         ///< a trained model without hidden layers; empty: not run, or it diverged
+  double linear_p = 1;                  ///< paired test of the run's model against that one (PairedTest::p)
+};
+
+/// One of several trainings with other seeds (`repeat`) or on other folds (`folds`).
+struct RepeatRecord {
+  std::uint64_t seed = 0;
+  std::int64_t fold = 0;  ///< 1 … folds; 0 where the seeds differ
+  double score = 0, loss = 0;
+  std::int64_t best_epoch = 0, epochs = 0;
+  double seconds = 0;
+};
+
+/// A training row whose label the model does not believe: it may be mislabelled.
+struct SuspectRecord {
+  std::int64_t position;  ///< among the training rows
+  std::int64_t row;       ///< of the table, from 0
+  std::int32_t label;
+  double probability;  ///< that the model gives this label, the mean over the epochs
+};
+
+/// A parameter's values in a few numbers and a histogram.
+struct WeightRecord {
+  std::string name, shape;
+  Distribution first, kept;  ///< before training; of the model that is kept
+};
+
+/// The number of rows of each class in the training, the validation and the test split.
+using PartCounts = std::vector<std::vector<std::int64_t>>;
+
+/// All of it, in plain data; Run (run.h) adds the model and the rows.
+struct RunResult {
+  std::string status = "done";  ///< done | interrupted | diverged | dry run
+  std::string folder;           ///< of the run's files, relative to the current directory; empty: nothing was written
+  std::string model_file, page_file;  ///< in that folder; empty where not written
+  std::string model_sha256;           ///< of the model file; empty: unknown
+  std::string data;                   ///< name of the data, as given
+  std::int64_t rows = 0, data_columns = 0;
+  std::int64_t train_rows = 0, validation_rows = 0, test_rows = 0;
+  bool stratified = false;
+  Preprocessor preprocessor;
+  std::map<std::string, std::map<std::string, std::int64_t>> missing;  ///< column: spelling: missing cells
+  std::vector<Finding> findings;  ///< about the data, then about the training; some notes have no code
+  std::vector<SettingRecord> settings;
+  std::vector<LayerRecord> layers;
+  std::int64_t parameters = 0;
+  std::vector<WeightRecord> weights;
+  std::vector<PartCounts> class_rows;  ///< for each target with classes
+  History history;
+  std::optional<Evaluation> test;         ///< on the test rows; empty where there are none
+  std::optional<double> temperature;      ///< of the calibration: logits are divided by it; empty: not calibrated
+  std::vector<Calibration> calibrations;  ///< for each target with classes, on the test rows
+  Importance importance;                  ///< on the test rows; without columns: not computed
+  std::optional<Baselines> baselines;
+  std::vector<RepeatRecord> repeats;
+  std::vector<SuspectRecord> suspects;  ///< least probable label first
+  std::vector<std::string> failure;     ///< why it diverged, then what to do about it
+  std::int64_t folds = 0;
+
+  bool has_hidden_layers() const;  ///< more dense layers than the last one
+  bool is_classification() const noexcept { return preprocessor.is_classification(); }
+  bool has_several_targets() const noexcept { return preprocessor.targets.size() > 1; }
+  ScoreKind kind() const noexcept { return score_kind(is_classification(), preprocessor.targets.size()); }
+  /// On the test rows, with its 95 % interval (evaluation.h); NaN without test rows.
+  double score() const;
+  Interval interval() const;
+  std::uint64_t seed = 42;
+};
+
+/// Mean and standard deviation of the scores of several trainings.
+struct Spread {
+  double mean = 0, deviation = 0;  ///< n − 1 in the denominator; 0 for one value
+};
+Spread spread_of(const std::vector<RepeatRecord>& repeats);
+
+}  // namespace pellucid

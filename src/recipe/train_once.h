@@ -1,0 +1,42 @@
+// One training that nobody watches: build, fit, calibrate, judge. A trial of tune, a fold, a seed, a baseline.
+// Not here: the run that is watched and written (run/train.cc).
+#pragma once
+
+#include <atomic>
+#include <cstdint>
+#include <optional>
+
+#include "pellucid/error.h"
+#include "pellucid/evaluation.h"
+#include "pellucid/model.h"
+#include "pellucid/recipe.h"
+#include "pellucid/trainer.h"
+
+namespace pellucid {
+
+struct OnceOptions {
+  std::optional<std::uint64_t> seed{};  ///< instead of the recipe's
+  std::optional<std::int64_t> threads{};
+  const std::atomic<bool>* cancel = nullptr;
+  const Recipe* calibrate = nullptr;  ///< says how probabilities are calibrated after the training; null: not at all
+  const Dataset* judged = nullptr;    ///< rows of the split on which the model is evaluated; null or empty: none
+};
+
+struct TrainedOnce {
+  Model model;
+  History history;
+  std::optional<Evaluation> evaluation{};
+  std::optional<Error> diverged{};  ///< N01; then the model holds the last good weights and nothing was judged
+  bool cancelled = false;           ///< then nothing was judged
+
+  bool is_complete() const noexcept { return !diverged && !cancelled; }
+};
+
+/// `recipe` is resolved. Throws as fit(), but for N01.
+TrainedOnce train_once(const Recipe& recipe, const Split& split, const OnceOptions& options);
+
+/// The same with a net of the caller's, which is not built yet, and with options for fit(). Observers, checkpoints and
+/// health are left out.
+TrainedOnce train_once(Model net, const Split& split, FitOptions fit_options, const OnceOptions& options);
+
+}  // namespace pellucid

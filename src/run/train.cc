@@ -1,0 +1,332 @@
+// The course of a run: split, decide, build, train, calibrate, judge, write.
+// Not here: how each of these steps works; it lies in src/recipe, src/train, src/judge and the files beside this one.
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <ostream>
+#include <utility>
+
+#include "core/file.h"
+#include "core/text.h"
+#include "pellucid/error.h"
+#include "pellucid/health_findings.h"
+#include "pellucid/importance.h"
+#include "pellucid/run.h"
+#include "pellucid/setting_hint.h"
+#include "recipe/build.h"
+#include "recipe/data.h"
+#include "recipe/expected_time.h"
+#include "recipe/presets.h"
+#include "recipe/probabilities.h"
+#include "recipe/resolve.h"
+#include "run/baselines.h"
+#include "run/course_watch.h"
+#include "run/description.h"
+#include "run/folder.h"
+#include "run/page/examples.h"
+#include "run/repeats.h"
+#include "run/resume.h"
+#include "run/run_files.h"
+#include "run/run_json.h"
+#include "run/run_log.h"
+#include "run/score_text.h"
+#include "run/suspects.h"
+#include "run/table_note.h"
+#include "run/verdict.h"
+#include "run/weight_record.h"
+
+namespace pellucid {
+namespace {
+
+class Course {
+ public:
+  Course(TrainTable data, Recipe recipe, Events& events, const RunOptions& options)
+      : data_(std::move(data)), events_(events), options_(options) {
+    run_.recipe = std::move(recipe);
+  }
+
+  Run go() {
+    prepare();
+    if (!run_.recipe.run.resume.empty() && !reopen()) return finished();
+    if (!options_.dry_run) open();
+    announce();
+    if (options_.dry_run) {
+      take_one_step();
+      return finished();
+    }
+    fit_model();
+    judge();
+    if (log_) write_results(*log_, run_, options_.folder);
+    run_.verdict = verdict_of(run_);
+    return finished();
+  }
+
+ private:
+  void prepare();
+  Json take_rows_of_table();
+  void begin_from_other_model();
+  bool reopen();
+  void open();
+  void announce();
+  void take_one_step();
+  void fit_model();
+  void look_back(const CourseWatch& watch);
+  [[noreturn]] void fail(const Error& error, const CourseWatch& watch);
+  void write_failure(const Error& error, const CourseWatch& watch);
+  void judge();
+  bool is_cancelled() const { return options_.cancel != nullptr && options_.cancel->load(); }
+  Run finished();
+
+  TrainTable data_;
+  Events& events_;
+  const RunOptions& options_;
+  Run run_;
+  std::optional<RunLog> log_;
+};
+
+// Everything of the table that is needed later; the split is made of it, and where no further split is to come its
+// memory is given back. Returns what checkpoints note about the table.
+Json Course::take_rows_of_table() {
+  Recipe& recipe = run_.recipe;
+  SplitPlan plan = make_plan(data_, recipe, static_cast<std::uint64_t>(recipe.training.seed));
+  describe_table(run_, data_, plan, recipe);
+  run_.test_cells = shown_rows(data_.table, plan.test, plan.preprocessor);
+  if (!recipe.run.no_health && run_.is_classification()) run_.train_cells = small_train_rows(data_.table, plan.train);
+  Json note = table_note(data_.table, plan);
+  if (recipe.training.repeat > 1 || recipe.training.folds > 0) {
+    run_.split = split_by(data_.table, std::move(plan));
+  } else {
+    run_.split = split_by(std::move(data_.table), std::move(plan));
+    data_.table = {};
+  }
+  return note;
+}
+
+void Course::prepare() {
+  Recipe& recipe = run_.recipe;
+  choose_preset(recipe, data_.table);
+  const Json note = take_rows_of_table();
+  check_probabilities(recipe, run_.split);
+  resolve_autos(recipe, run_.split);
+  run_.model = make_model(recipe, run_.split.preprocessor);
+  build_to_train(run_.model, recipe, run_.split);
+  if (recipe.model.loss.is_auto()) {
+    recipe.model.loss = default_loss(run_.model, run_.split.train);
+    recipe.origins["loss"] = "auto: last layer and target";
+  }
+  run_.fit_options = make_fit_options(recipe);
+  run_.fit_options.cancel = options_.cancel;
+  begin_from_other_model();
+  check_fit(run_.model, run_.split.train, run_.split.validation, run_.fit_options);
+  describe_run(run_, run_.split, run_.model, recipe);
+  run_.fit_options.note = json_text({{"command", command_to_train(options_.folder, recipe)},
+                                     {"data", note},
+                                     {"settings", note_of_settings(recipe)},
+                                     {"run", outline_json(run_)}});
+}
+
+void Course::begin_from_other_model() {
+  const std::string& source = run_.recipe.run.init_from;
+  if (source.empty() || !run_.recipe.run.resume.empty()) return;
+  const auto missing = copy_parameters(run_.model, Model::load(model_path(source)), source);
+  if (!missing.empty()) run_.findings.push_back(Finding::note("", "not in " + source + ": " + join(missing, " ")));
+}
+
+// The run to go on with. Nothing in its folder changes before everything is checked. False where nothing is left to do.
+bool Course::reopen() {
+  log_ = RunLog::reopen(run_.recipe.run.resume);
+  run_.fit_options.resume = read_file(log_->path(checkpoint_file));
+  const ResumedRun resumed = check_resumed(log_->folder(), run_, options_);
+  events_.on_resume(resumed);
+  if (!resumed.is_judged) return true;
+  run_.history = checkpoint_info(*run_.fit_options.resume).history;
+  run_.folder = log_->folder();
+  run_.model_file = log_->path(model_file_name);
+  run_.model = Model::load(run_.model_file);
+  return false;
+}
+
+void Course::open() {
+  const Recipe& recipe = run_.recipe;
+  if (!log_ && options_.write) {
+    log_ = RunLog::create(recipe.run.out, data_stem(data_.name), recipe.run.name, options_.folder.force);
+  }
+  if (!log_) return;
+  run_.folder = log_->folder();
+  run_.model_file = log_->path(model_file_name);
+  try {
+    events_.on_folder(run_.folder);
+    write_config(*log_, run_, options_.folder);
+  } catch (const Error&) {
+    events_.on_abandoned();
+    log_->abandon();
+    throw;
+  }
+}
+
+void Course::announce() {
+  events_.on_data(run_);
+  for (const Finding& finding : run_.findings) events_.on_finding(finding);
+  run_.expected_seconds = expected_seconds(run_.model, run_.split, run_.fit_options);
+  events_.on_plan(run_);
+}
+
+// A dry run: one step on rows from all over the training split.
+void Course::take_one_step() {
+  const Dataset& train = run_.split.train;
+  const std::int64_t count = std::min(run_.fit_options.batch_size, train.rows());
+  std::vector<std::int64_t> rows(static_cast<std::size_t>(count));
+  for (std::int64_t i = 0; i < count; ++i) rows[static_cast<std::size_t>(i)] = i * train.rows() / count;
+  FitOptions options = run_.fit_options;
+  options.epochs = 1;
+  options.resume.reset();
+  run_.history = fit(run_.model, train.subset(rows), Dataset(), options);
+  run_.status = "dry run";
+}
+
+void Course::fit_model() {
+  CourseWatch watch(events_, log_ ? &*log_ : nullptr, run_.kind(), run_.fit_options.resume.has_value());
+  run_.fit_options.observers = {&watch};
+  run_.fit_options.checkpoint = [this](const Checkpoint& state) {
+    if (log_) {
+      log_->checkpoint(state);
+    } else if (state.last) {
+      run_.checkpoint = state();
+    }
+  };
+  try {
+    run_.history = fit(run_.model, run_.split, run_.fit_options);
+  } catch (const Error& error) {
+    fail(error, watch);
+  }
+  if (log_) log_->finish();
+  run_.temperature = settle_probabilities(run_.model, run_.recipe, run_.split);
+  if (run_.recipe.run.no_test_rows) make_up_test_rows(run_.model, run_.seed);
+  record_kept(run_.weights, run_.model);
+  if (log_) write_model(*log_, run_, options_.folder);
+  if (is_cancelled()) run_.status = "interrupted";
+  look_back(watch);
+}
+
+// What the whole training tells about itself, as far as it was not said after the first epoch.
+void Course::look_back(const CourseWatch& watch) {
+  const History& history = run_.history;
+  std::vector<Finding> found;
+  if (history.health && !history.health->epochs.empty()) {
+    found = find_training_faults(history, run_.kind());
+    run_.suspects = suspect_records(*history.health, run_.split.train);
+    if (const auto suspects = suspect_finding(*history.health, run_.split.train)) found.push_back(*suspects);
+  }
+  run_.findings.insert(run_.findings.end(), found.begin(), found.end());
+  events_.on_trained(run_);
+  for (const Finding& finding : found) {
+    if (!watch.has_told(finding)) events_.on_finding(finding);
+  }
+}
+
+// Training failed: keep what is good, and say what to try.
+void Course::fail(const Error& error, const CourseWatch& watch) {
+  const std::int64_t epoch = watch.epochs_done();
+  if (log_) log_->finish();
+  if (log_ && epoch == 0) {
+    events_.on_abandoned();
+    log_->abandon();
+  }
+  if (error.code() != "N01") throw error;
+  std::vector<std::string> details = error.details();
+  if (epoch > 0 && log_) {
+    run_.model.save(run_.model_file);
+    details.push_back(fmt::format("kept: {} (epoch {}, loss {})", log_->path(checkpoint_file), epoch,
+                                  short_number(watch.epochs().back().train_loss)));
+  }
+  const double rate = run_.fit_options.optimizer.learning_rate();
+  if (rate > 0) {
+    const std::string lower = fmt::format("{:.1g}", std::min(rate / 10, 0.01));
+    details.push_back("try " + setting_hint("learning_rate", lower) + "    more: pellucid explain N01");
+  }
+  const Error told(error.code(), error.what(), details);
+  if (epoch > 0) write_failure(told, watch);
+  events_.on_failure(run_, told);
+  throw told;
+}
+
+void Course::write_failure(const Error& error, const CourseWatch& watch) {
+  run_.status = "diverged";
+  run_.failure = error.details();
+  run_.failure.insert(run_.failure.begin(), fmt::format("{}: {}", error.code(), error.what()));
+  run_.history.epochs = watch.epochs();
+  run_.history.stopped = error.what();
+  run_.findings.push_back(Finding::warn("H01", join(run_.failure, "; ").substr(run_.failure.front().find(' ') + 1)));
+  if (!watch.health().empty()) {
+    run_.history.health.emplace().epochs = watch.health();
+    for (const Finding& finding : find_early_faults(watch.health().front())) run_.findings.push_back(finding);
+  }
+  for (const EpochRecord& record : watch.epochs()) {
+    run_.history.train_seconds += record.train_seconds;
+    run_.history.seconds += record.seconds;
+  }
+  record_kept(run_.weights, run_.model);
+  if (log_) write_results(*log_, run_, options_.folder);
+}
+
+void Course::judge() {
+  const Split& split = run_.split;
+  if (split.test.empty()) return;
+  run_.test = evaluate(run_.model, split.test);
+  if (is_cancelled()) return;
+  for (const TargetEvaluation& target : run_.test->targets) {
+    if (target.classes) run_.calibrations.push_back(calibration(target.class_predictions()));
+  }
+  const FitOptions& options = run_.fit_options;
+  run_.importance = permutation_importance(run_.model, split.test, {.seed = run_.seed, .threads = options.threads});
+  run_.baselines = constant_baseline(split);
+  const Recipe& recipe = run_.recipe;
+  if (run_.has_hidden_layers()) {
+    const auto settle = [&](Model& net, const Split& seen) { (void)settle_probabilities(net, recipe, seen); };
+    const auto linear = linear_baseline(split, make_linear_model(recipe, split.preprocessor), options, settle);
+    if (linear) {
+      run_.baselines->linear = linear->score();
+      run_.baselines->linear_p = paired_test(*run_.test, *linear).p;
+    }
+  }
+  if (recipe.training.repeat > 1 || recipe.training.folds > 0) train_again(events_, data_, recipe, options, run_);
+  if (is_cancelled()) run_.status = "interrupted";
+}
+
+Run Course::finished() {
+  FitOptions& options = run_.fit_options;  // what it points to does not outlive this call
+  options.observers.clear();
+  options.checkpoint = nullptr;
+  options.cancel = nullptr;
+  options.resume.reset();
+  events_.on_result(run_);
+  return std::move(run_);
+}
+
+}  // namespace
+
+Run train(TrainTable data, Recipe recipe, Events& events, const RunOptions& options) {
+  return Course(std::move(data), std::move(recipe), events, options).go();
+}
+
+Run train(Table table, Recipe recipe, Events& events, const RunOptions& options) {
+  TrainTable data{std::move(table), 0, recipe.data.file};
+  return train(std::move(data), std::move(recipe), events, options);
+}
+
+Run train(Table table, Recipe recipe, const RunOptions& options) {
+  Events silent;
+  return train(std::move(table), std::move(recipe), silent, options);
+}
+
+Run train(Recipe recipe, const RunOptions& options) {
+  Events silent;
+  TrainTable data = read_train_table(recipe);
+  return train(std::move(data), std::move(recipe), silent, options);
+}
+
+std::ostream& operator<<(std::ostream& out, const std::optional<Evaluation>& evaluation) {
+  return evaluation ? out << *evaluation : out << "no test rows\n";
+}
+
+}  // namespace pellucid
