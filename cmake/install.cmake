@@ -18,6 +18,7 @@ install(FILES ${PROJECT_BINARY_DIR}/pellucid-config.cmake ${PROJECT_BINARY_DIR}/
 
 # For pkg-config. Users of the static library must also link its dependencies; a shared library links them itself.
 file(RELATIVE_PATH PELLUCID_PC_PREFIX ${CMAKE_INSTALL_FULL_LIBDIR}/pkgconfig ${CMAKE_INSTALL_PREFIX})
+string(REGEX REPLACE "/$" "" PELLUCID_PC_PREFIX "${PELLUCID_PC_PREFIX}")
 cmake_path(APPEND PELLUCID_PC_INCLUDES "\${prefix}" "${CMAKE_INSTALL_INCLUDEDIR}")
 cmake_path(APPEND PELLUCID_PC_LIBRARIES "\${prefix}" "${CMAKE_INSTALL_LIBDIR}")
 set(PELLUCID_PC_PRIVATE "")

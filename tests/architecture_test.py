@@ -25,7 +25,7 @@ PUBLIC = {
     "batches": "dataset",
     "prepare": "fitted_column preprocess findings",
     "model": "model health history observer",
-    "judge": "evaluation importance temperature gradient_check",
+    "judge": "evaluation record importance temperature gradient_check",
     "health": "health_findings",
     "train": "trainer stepper trace",
     "recipe": "tune recipe train_table",
@@ -88,12 +88,28 @@ def line_of(text, position):
     return text.count("\n", 0, position) + 1
 
 
+def unmarked_templates(text):
+    """Where function templates begin that are declared only: their instances are exported where each says so itself (g++)."""
+    for match in re.finditer(r"^template <[^\n]*>\n", text, re.M):
+        begin, depth = match.end(), 0
+        if re.match(r"(class|struct|using|inline|constexpr|requires|concept|PELLUCID_EXPORT)\b|\[\[", text[begin:]):
+            continue
+        for end in range(begin, len(text)):
+            depth += (text[end] in "([") - (text[end] in ")]")
+            if depth == 0 and text[end] in "{;=":
+                if text[end] == ";" and "(" in text[begin:end]:
+                    yield begin
+                break
+
+
 def check_includes(path, text):
     name = str(path)
     public = name.startswith("include/")
     here = room_of(name)
     if public and (match := re.search(r"^namespace pellucid \{", text, re.M)):
         problem(name, line_of(text, match.start()), "public headers say `namespace PELLUCID_EXPORT pellucid {` (pellucid/export.h)")
+    for begin in unmarked_templates(text) if public else ():
+        problem(name, line_of(text, begin), "a function template of a public header says PELLUCID_EXPORT before its result type")
     if public and Path(name).stem not in NOT_IN_PELLUCID_H and f'"{name.removeprefix("include/")}"' not in ALL_PUBLIC:
         problem(name, 1, "include/pellucid/pellucid.h does not list this header")
     if here == "unknown":

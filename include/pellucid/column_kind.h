@@ -87,20 +87,20 @@ enum class Task { automatic, classification, regression };
 
 /// All names of a choice, in the order of its values: choices_of<Scaling>() is "auto", "standard", "minmax" …
 template <class Choice>
-std::span<const std::string_view> choices_of() noexcept;
+PELLUCID_EXPORT std::span<const std::string_view> choices_of() noexcept;
 
 /// The name of one value, as settings, files and messages write it.
 template <class Choice>
-std::string_view text_of(Choice value) noexcept {
+PELLUCID_EXPORT std::string_view text_of(Choice value) noexcept {
   return choices_of<Choice>()[static_cast<std::size_t>(value)];
 }
 
 /// The value with this name, or nothing.
 template <class Choice>
-std::optional<Choice> find_choice(std::string_view name) noexcept;
+PELLUCID_EXPORT std::optional<Choice> find_choice(std::string_view name) noexcept;
 
 /// The value with this name. Throws U12 with all names where there is none; `setting` says what was set.
 template <class Choice>
-Choice choice_of(std::string_view name, std::string_view setting);
+PELLUCID_EXPORT Choice choice_of(std::string_view name, std::string_view setting);
 
 }  // namespace pellucid

@@ -61,14 +61,15 @@ PairedTest paired_test(const Evaluation& a, const Evaluation& b);
 
 /// threads here and below: as in BasicModel::predict.
 template <class T>
-Evaluation evaluate(const BasicModel<T>& model, const Dataset& data, std::int64_t threads = 0);
+PELLUCID_EXPORT Evaluation evaluate(const BasicModel<T>& model, const Dataset& data, std::int64_t threads = 0);
 
 /// Probabilities, rows × classes (two columns for a net with one sigmoid output). With several binary targets, as the
 /// data or the preprocessor say: rows × targets, the probability of each target's second class.
 template <class T>
-Tensor<double> predict_proba(const BasicModel<T>& model, const Dataset& data, std::int64_t threads = 0);
+PELLUCID_EXPORT Tensor<double> predict_proba(const BasicModel<T>& model, const Dataset& data, std::int64_t threads = 0);
 /// Values, rows × targets, each in the unit of its target.
 template <class T>
-Tensor<double> predict_values(const BasicModel<T>& model, const Dataset& data, std::int64_t threads = 0);
+PELLUCID_EXPORT Tensor<double> predict_values(const BasicModel<T>& model, const Dataset& data,
+                                              std::int64_t threads = 0);
 
 }  // namespace pellucid

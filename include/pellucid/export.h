@@ -3,6 +3,7 @@
 #pragma once
 
 /// Stands in each public header: `namespace PELLUCID_EXPORT pellucid {`. Everything declared there is visible.
+/// A function template says it once more before its result type, for g++.
 #if defined(__GNUC__)
 #define PELLUCID_EXPORT [[gnu::visibility("default")]]
 #else

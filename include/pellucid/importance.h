@@ -38,7 +38,7 @@ struct Importance {
 /// Throws U20 where the model has no preprocessor of its row's shape, or the data no targets; D17 without rows.
 /// Breiman, "Random Forests", Machine Learning 45, 2001; for any model: Fisher, Rudin, Dominici, JMLR 20, 2019.
 template <class T>
-Importance permutation_importance(const BasicModel<T>& model, const Dataset& data,
-                                  const ImportanceOptions& options = {});
+PELLUCID_EXPORT Importance permutation_importance(const BasicModel<T>& model, const Dataset& data,
+                                                  const ImportanceOptions& options = {});
 
 }  // namespace pellucid

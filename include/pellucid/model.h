@@ -244,7 +244,7 @@ class Predictor {
 
 /// The loss that fit() chooses for this model and data. Throws U20 where outputs and targets do not fit.
 template <class T>
-Loss default_loss(const BasicModel<T>& model, const Dataset& data);
+PELLUCID_EXPORT Loss default_loss(const BasicModel<T>& model, const Dataset& data);
 
 extern template class BasicModel<float>;
 extern template class BasicModel<double>;

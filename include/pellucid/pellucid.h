@@ -46,6 +46,7 @@
 // Judging a trained model.
 #include "pellucid/metric.h"
 #include "pellucid/evaluation.h"
+#include "pellucid/record.h"
 #include "pellucid/calibration.h"
 #include "pellucid/temperature.h"
 #include "pellucid/importance.h"

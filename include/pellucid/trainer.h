@@ -150,25 +150,25 @@ using Trainer = BasicTrainer<float>;
 
 /// All epochs of a Trainer in one call; trains the model in place. Throws as the Trainer does.
 template <class T>
-History fit(BasicModel<T>& model, const Dataset& train, const Dataset& validation,
-            const BasicFitOptions<T>& options = {});
+PELLUCID_EXPORT History fit(BasicModel<T>& model, const Dataset& train, const Dataset& validation,
+                            const BasicFitOptions<T>& options = {});
 /// Also stores the split's preprocessor in the model.
 template <class T>
-History fit(BasicModel<T>& model, const Split& split, const BasicFitOptions<T>& options = {});
+PELLUCID_EXPORT History fit(BasicModel<T>& model, const Split& split, const BasicFitOptions<T>& options = {});
 
 /// Throws what fit() would throw before its first step, without training (the model must be built): options and sizes
 /// that do not fit, and a checkpoint in options.resume that is damaged (D21) or belongs to other settings (U31) or rows
 /// (D42). Returns why a resumed training has nothing left to do, as in History::stopped, or "" where it has.
 template <class T>
-std::string check_fit(const BasicModel<T>& model, const Dataset& train, const Dataset& validation,
-                      const BasicFitOptions<T>& options);
+PELLUCID_EXPORT std::string check_fit(const BasicModel<T>& model, const Dataset& train, const Dataset& validation,
+                                      const BasicFitOptions<T>& options);
 
 /// Throws M02 where parameters, best weights, the optimizer's state and the values of a batch together need more memory
 /// than is free. fit() and Trainer call it before they allocate anything. The model need not be built. Throws as fit()
 /// where model, data and options do not fit together.
 template <class T>
-void require_training_memory(const BasicModel<T>& model, const Dataset& train, const Dataset& validation,
-                             const BasicFitOptions<T>& options = {});
+PELLUCID_EXPORT void require_training_memory(const BasicModel<T>& model, const Dataset& train,
+                                             const Dataset& validation, const BasicFitOptions<T>& options = {});
 
 extern template class BasicTrainer<float>;
 extern template class BasicTrainer<double>;

@@ -10,40 +10,12 @@
 
 #include "core/text.h"
 #include "judge/judge.h"
-#include "kernels/scalar_math.h"
+#include "judge/outputs.h"
 #include "model/match.h"
 #include "pellucid/error.h"
 #include "pellucid/evaluation.h"
 
 namespace pellucid {
-namespace {
-
-std::string_view last_activation(const auto& model) {
-  const Activation* f = model.nodes().back().layer->output_activation();
-  return f ? f->kind().name : "linear";
-}
-
-// One row of outputs as probabilities. Logits (a linear end that was trained with a cross-entropy) pass through softmax
-// or sigmoid; several sigmoids are brought to the sum 1.
-void to_probabilities(std::span<const double> y, bool logits, std::span<double> p) {
-  if (y.size() == 1) {
-    p[1] = logits ? 1 / (1 + math::exp(-y[0])) : std::clamp(y[0], 0.0, 1.0);
-    p[0] = 1 - p[1];
-    return;
-  }
-  const double top = logits ? *std::ranges::max_element(y) : 0;
-  double sum = 0;
-  for (std::size_t c = 0; c < y.size(); ++c) sum += p[c] = logits ? math::exp(y[c] - top) : std::max(y[c], 0.0);
-  for (double& value : p) value = sum > 0 ? value / sum : 1.0 / static_cast<double>(y.size());
-}
-
-// Several questions of yes or no: each output answers its own.
-void to_answers(std::span<const double> y, bool logits, std::span<double> p) {
-  for (std::size_t c = 0; c < y.size(); ++c) p[c] = logits ? 1 / (1 + math::exp(-y[c])) : std::clamp(y[c], 0.0, 1.0);
-}
-
-}  // namespace
-
 // Outputs that are no numbers would be taken for the first class, or written as such.
 template <class T>
 void require_finite(const Tensor<T>& outputs, std::int64_t columns) {
@@ -60,16 +32,14 @@ Tensor<double> predict_proba(const BasicModel<T>& model, const Dataset& data, st
   const Tensor<T> outputs = model.predict(data, threads);
   const std::int64_t n = outputs.view().columns;
   require_finite(outputs, n);
-  const std::string_view last = last_activation(model);
-  const bool logits =
-      last == "linear" && model.training && model.training->loss.find("cross_entropy") != std::string::npos;
+  const bool logits = gives_logits(model);
   const bool answers = data.is_multi_label() || (model.preprocessor && model.preprocessor->is_multi_label());
   Tensor<double> result(Shape{data.rows(), answers ? n : std::max<std::int64_t>(n, 2)});
   std::vector<double> row(static_cast<std::size_t>(n));
   for (std::int64_t r = 0; r < data.rows(); ++r) {
     std::copy_n(outputs.data() + r * n, n, row.begin());
     const std::span<double> p(result.view().row(r), static_cast<std::size_t>(result.view().columns));
-    answers ? to_answers(row, logits, p) : to_probabilities(row, logits, p);
+    answers ? answer_probabilities(row, logits, p) : class_probabilities(row, logits, p);
   }
   return result;
 }

@@ -36,16 +36,6 @@ constexpr std::int64_t most_of_a_code = 255;
                                  table.place(row), quote(column), value, fitted.low, fitted.high));
 }
 
-float scaled(double value, const NumberScale& fitted) {
-  value = (value + fitted.offset) * fitted.factor;
-  if (fitted.squash > 0) {
-    const double ratio = value / fitted.squash;
-    const bool at_the_end = std::abs(ratio) > 1e8;  // where √(1 + ratio²) is |ratio|, and the square may overflow
-    value = at_the_end ? std::copysign(fitted.squash, value) : value / std::sqrt(1 + ratio * ratio);
-  }
-  return static_cast<float>(value);
-}
-
 // What all writers know; one writes a row after the other.
 class Writer : public FeatureWriter {
  public:
@@ -205,6 +195,16 @@ class DateWriter final : public WordWriter<std::optional<Moment>> {
 };
 
 }  // namespace
+
+float scaled(double value, const NumberScale& fitted) {
+  value = (value + fitted.offset) * fitted.factor;
+  if (fitted.squash > 0) {
+    const double ratio = value / fitted.squash;
+    const bool at_the_end = std::abs(ratio) > 1e8;  // where √(1 + ratio²) is |ratio|, and the square may overflow
+    value = at_the_end ? std::copysign(fitted.squash, value) : value / std::sqrt(1 + ratio * ratio);
+  }
+  return static_cast<float>(value);
+}
 
 FeaturePlaces places_of(const FittedColumn& fitted) {
   FeaturePlaces places;

@@ -25,6 +25,9 @@ struct FeatureRows {
   std::int64_t next_codes;
 };
 
+/// The feature of a value that is not missing. Infinite where the value is too far from the training data for a float.
+float scaled(double value, const NumberScale& scale);
+
 class FeatureWriter {
  public:
   virtual ~FeatureWriter() = default;

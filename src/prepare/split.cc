@@ -35,6 +35,7 @@ constexpr double unbalanced = 0.15;       // of the rows
 struct ClassShares {
   const std::vector<std::int64_t>& sizes;
   std::vector<std::int64_t> held;  // by all parts so far; a class keeps at least one training row
+  bool another_part = false;
 
   std::vector<std::int64_t> take(double share, std::int64_t total) {
     std::vector<std::int64_t> counts(sizes.size());
@@ -70,9 +71,6 @@ struct ClassShares {
     held[c] += rows;
     left -= rows;
   }
-
- public:
-  bool another_part = false;
 };
 
 RowParts deal(RowParts groups, const std::vector<std::int64_t>& validation, const std::vector<std::int64_t>& test,
@@ -372,9 +370,8 @@ SplitPlan plan_split(const Table& table, const SplitOptions& options) {
   if (!options.time.empty() && result.preprocessor.is_classification()) {
     refuse_later_classes(table, targets, options.time, result);
   }
-  for (Finding& finding : find_spelled_classes(table, result.preprocessor)) {
-    result.notes.push_back(std::move(finding));
-  }
+  const std::vector<Finding> spelled = find_spelled_classes(table, result.preprocessor);
+  result.notes.insert(result.notes.end(), spelled.begin(), spelled.end());
   note_columns(result);
   if (preprocess.target_scale != TargetScaling::log) note_targets(table, targets, result.train, result);
   return result;

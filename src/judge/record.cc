@@ -1,0 +1,249 @@
+// One cell becomes features where it is set; predict() runs the net and reads its outputs.
+// Not here: many rows (prepare/features.cc, judge/evaluate.cc).
+#include "pellucid/record.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+#include <optional>
+#include <utility>
+#include <vector>
+
+#include "core/text.h"
+#include "judge/outputs.h"
+#include "pellucid/error.h"
+#include "pellucid/metric.h"
+#include "prepare/features.h"
+#include "prepare/kinds.h"
+#include "tables/dates.h"
+#include "tables/number_form.h"
+#include "tables/spelling.h"
+#include "tables/words.h"
+
+namespace pellucid {
+
+namespace {
+
+// A number as word_of() writes it, without memory of its own.
+class NumberWord {
+ public:
+  explicit NumberWord(double value) { text_ = word_of(value); }
+  std::string_view view() const { return text_; }
+
+ private:
+  std::string text_;  // of a usual number so short that no memory is allocated
+};
+
+[[noreturn]] void refuse(const std::string& column, std::string_view cell, const std::string& what) {
+  throw Error("D12", fmt::format("column {}: {} is {}", quote(column), quote(std::string(cell)), what));
+}
+
+}  // namespace
+
+struct Record::State {
+  struct Place {
+    const FittedColumn* column;
+    float* first;  // its features
+    std::optional<KnownWords> words{};
+    std::optional<NumberForm> form{};
+    bool missing = true;
+  };
+
+  explicit State(const Model& trained) : model(trained), predictor(trained.predictor()) {
+    if (!model.preprocessor) throw Error("U20", "a record takes a model that was trained on a table");
+    const Preprocessor& by = *model.preprocessor;
+    features.resize(static_cast<std::size_t>(by.row_shape().elements()));
+    float* next = features.data();
+    for (const FittedColumn& column : by.columns) {
+      if (column.shape.rank() > 0) {
+        throw Error("U20", fmt::format("column {} holds {} numbers per cell, a record takes single cells",
+                                       quote(column.name), column.shape.text()));
+      }
+      Place& place = places.emplace_back(Place{&column, next});
+      if (const auto* words = column.categorical()) place.words.emplace(words->categories);
+      if (const auto* number = column.number(); number != nullptr && !number->form.empty()) {
+        place.form = form_of(number->form);
+      }
+      next += column.features;
+      make_missing(place);
+    }
+    logits = gives_logits(model);
+    const auto n = static_cast<std::size_t>(model.output_shape().elements());
+    outputs.resize(n);
+    answers.resize(by.is_classification() && !by.is_multi_label() ? std::max<std::size_t>(n, 2) : n);
+  }
+
+  Place& at(int column) {
+    if (column < 0 || static_cast<std::size_t>(column) >= places.size()) {
+      throw Error("U20",
+                  fmt::format("a record of this model has the columns 0 to {}, got {}", places.size() - 1, column));
+    }
+    return places[static_cast<std::size_t>(column)];
+  }
+
+  static void put(const Place& place, std::int64_t feature, double value, const NumberScale& scale) {
+    const float x = scaled(value, scale);
+    if (!std::isfinite(x) && !std::isnan(value)) {
+      throw Error("D15", fmt::format("column {}: {} is too far from the training data ({} to {}) for a float",
+                                     quote(place.column->name), value, scale.low, scale.high));
+    }
+    place.first[feature] = x;
+  }
+
+  static void put_category(const Place& place, std::int64_t hot) {
+    const CategoricalColumn& learned = *place.column->categorical();
+    if (learned.embedded) {
+      place.first[0] = static_cast<float>(hot);
+      return;
+    }
+    std::fill_n(place.first, learned.one_hot_features(), 0.0F);
+    if (hot >= 0 && learned.varies) place.first[hot] = 1;
+  }
+
+  static void put_date(const Place& place, const Moment* moment) {
+    std::int64_t feature = 0;
+    for (const DateColumn::Part& part : place.column->date()->parts) {
+      put(place, feature++, moment == nullptr ? part.scale.fill : moment->part(part.part), part.scale);
+    }
+  }
+
+  static void mark(Place& place, bool missing) {
+    place.missing = missing;
+    if (place.column->indicator) place.first[place.column->features - 1] = missing ? 1 : 0;
+  }
+
+  static void make_missing(Place& place) {
+    if (const auto* words = place.column->categorical()) {
+      put_category(place, words->fill);
+    } else if (place.column->date() != nullptr) {
+      put_date(place, nullptr);
+    } else {
+      put(place, 0, place.column->scale()->fill, *place.column->scale());
+    }
+    mark(place, true);
+  }
+
+  static void set_word(Place& place, std::string_view word) {
+    const FittedColumn& column = *place.column;
+    switch (column.kind()) {
+      case ColumnKind::categorical: {
+        const CategoricalColumn& learned = *column.categorical();
+        const std::int64_t found = place.words->find(word).index;
+        const std::int64_t others = learned.other > 0 ? static_cast<std::int64_t>(learned.categories.size()) : -1;
+        put_category(place, found < 0 ? others : found);
+        break;
+      }
+      case ColumnKind::boolean: {
+        const int value = read_boolean(word, column.boolean()->form);
+        if (value < 0) refuse(column.name, word, fmt::format("neither of {}", text_of(column.boolean()->form)));
+        put(place, 0, value, *column.scale());
+        break;
+      }
+      case ColumnKind::date: {
+        const std::optional<Moment> moment = read_date(word, column.date()->form);
+        if (!moment) refuse(column.name, word, fmt::format("no date of the form {}", text_of(column.date()->form)));
+        put_date(place, &*moment);
+        break;
+      }
+      default: {
+        double value = 0;
+        const Spelling spelling = place.form ? place.form->read(word, value) : read_number(word, value);
+        if (spelling == Spelling::none || spelling == Spelling::infinite) refuse(column.name, word, "not a number");
+        put(place, 0, value, *column.scale());
+      }
+    }
+    mark(place, false);
+  }
+
+  static void set_number(Place& place, double value) {
+    if (std::isnan(value)) return make_missing(place);
+    const FittedColumn& column = *place.column;
+    if (column.kind() == ColumnKind::date || column.kind() == ColumnKind::categorical) {
+      return set_word(place, NumberWord(value).view());
+    }
+    if (column.kind() == ColumnKind::boolean && value != 0 && value != 1) {
+      refuse(column.name, NumberWord(value).view(), "neither 0 nor 1");
+    }
+    put(place, 0, value, *column.scale());
+    mark(place, false);
+  }
+
+  const Model& model;
+  Predictor<float> predictor;
+  std::vector<float> features{};
+  std::vector<Place> places{};
+  std::vector<double> outputs{}, answers{};
+  bool logits = false;
+};
+
+Record::Record(const Model& model) : state_(std::make_unique<State>(model)) {}
+Record::Record(Record&&) noexcept = default;
+Record& Record::operator=(Record&&) noexcept = default;
+Record::~Record() = default;
+
+int Record::columns() const noexcept {
+  return static_cast<int>(state_->places.size());
+}
+
+int Record::index(std::string_view column) const {
+  std::vector<std::string> names;
+  for (const State::Place& place : state_->places) {
+    if (place.column->name == column) return static_cast<int>(names.size());
+    names.push_back(place.column->name);
+  }
+  const std::string near = closest(column, names);
+  throw Error("D11", "the model uses no column " + quote(std::string(column)),
+              {near.empty() ? "columns: " + listed(names, 20) : "did you mean " + quote(near) + "?"});
+}
+
+Record& Record::set(int column, double value) {
+  State::set_number(state_->at(column), value);
+  return *this;
+}
+
+Record& Record::set(int column, std::string_view word) {
+  State::set_word(state_->at(column), word);
+  return *this;
+}
+
+Record& Record::set_missing(int column) {
+  State::make_missing(state_->at(column));
+  return *this;
+}
+
+Answer Record::predict() {
+  State& s = *state_;
+  for (const State::Place& place : s.places) {
+    if (!place.missing || !place.column->refuses_missing()) continue;
+    throw Error("D14", fmt::format("column {}: the cell is missing", quote(place.column->name)),
+                {"the model was trained with `missing = error`: set this column"});
+  }
+  const std::span<const float> y = s.predictor(s.features);
+  for (std::size_t c = 0; c < y.size(); ++c) {
+    if (!std::isfinite(y[c])) {
+      throw Error("D39", "the model's output is not a finite number; a cell is too far from the training data");
+    }
+    s.outputs[c] = static_cast<double>(y[c]);
+  }
+  const Preprocessor& by = *s.model.preprocessor;
+  if (!by.is_classification()) {
+    for (std::size_t c = 0; c < y.size(); ++c) {
+      s.answers[c] = c < by.targets.size() ? by.targets[c].of_net(s.outputs[c]) : s.outputs[c];
+    }
+    return {.values = s.answers};
+  }
+  if (by.is_multi_label()) {
+    answer_probabilities(s.outputs, s.logits, s.answers);
+    return {.probabilities = s.answers};
+  }
+  class_probabilities(s.outputs, s.logits, s.answers);
+  const std::int32_t found = predicted_class(s.answers, s.model.threshold);
+  const std::vector<std::string>& classes = by.targets.front().classes;
+  const auto at = static_cast<std::size_t>(found);
+  return {.probabilities = s.answers,
+          .predicted_class = found,
+          .class_name = at < classes.size() ? std::string_view(classes[at]) : std::string_view()};
+}
+
+}  // namespace pellucid
