@@ -156,12 +156,13 @@ class Gatherer {
   std::vector<Finding> notes() const {
     std::vector<Finding> notes;
     if (resized_ > 0) {
-      notes.push_back(Finding::note("D26", fmt::format("{} resized to {}x{}, the first {}", plural(resized_, "image"), image_.height,
-                                  image_.width, first_resized_));
+      notes.push_back(Finding::note("D26", fmt::format("{} resized to {}x{}, the first {}", plural(resized_, "image"),
+                                                       image_.height, image_.width, first_resized_)));
     }
     if (greyed_ > 0) notes.push_back(Finding::note("D26", plural(greyed_, "colour image") + " made grey"));
     if (coloured_ > 0) notes.push_back(Finding::note("D26", plural(coloured_, "grey image") + " made colour"));
-    if (!listing_.left_out.empty()) notes.push_back(Finding::note("D27", "left out, no images: " + listed(listing_.left_out, 3)));
+    if (!listing_.left_out.empty())
+      notes.push_back(Finding::note("D27", "left out, no images: " + listed(listing_.left_out, 3)));
     return notes;
   }
 
