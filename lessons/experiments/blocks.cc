@@ -339,7 +339,7 @@ void gradient_check(Lesson& lesson) {
   const std::vector<std::int32_t> labels = {0, 1, 2, 0, 1, 2, 0, 1};
   bool ok = true;
   for (const Activation& activation :
-       {pellucid::relu, pellucid::leaky_relu, pellucid::tanh, pellucid::sigmoid, pellucid::softmax}) {
+       {activations::relu, activations::leaky_relu, activations::tanh, activations::sigmoid, activations::softmax}) {
     BasicModel<double> model{Dense(5, activation), Dense(3, pellucid::softmax)};
     model.build(Shape{3});
     for (const GradientVerdict& verdict :

@@ -36,14 +36,15 @@ class Watch : public BasicObserver<double> {
 /// The text subtracts learning_rate · (output - target) …, summed over the batch. Our mse has twice that slope.
 void train(Lesson& lesson, BasicModel<double>& net, const SplitRows& rows) {
   Watch watch(lesson, lesson.integer("epochs"));
-  fit(net, dataset_of(rows.x_train, rows.y_train), {},
-      {.epochs = lesson.integer("epochs"),
-       .batch_size = 16,
-       .optimizer = Sgd{lesson.number("lr") / 2},
-       .loss = Loss("mse", {.reduction = Reduction::sum}),
-       .seed = lesson.seed(42),
-       .observers = {&watch},
-       .cancel = lesson.cancel()});
+  BasicFitOptions<double> options;
+  options.epochs = lesson.integer("epochs");
+  options.batch_size = 16;
+  options.optimizer = Sgd{lesson.number("lr") / 2};
+  options.loss = Loss("mse", {.reduction = Reduction::sum});
+  options.seed = lesson.seed(42);
+  options.observers = {&watch};
+  options.cancel = lesson.cancel();
+  fit(net, dataset_of(rows.x_train, rows.y_train), {}, options);
   lesson.show(
       figures::Curves{{"The squared error falls for a long time", "epoch", "squared error"}, {watch.curve}, true});
 }

@@ -38,13 +38,14 @@ Losses train(Lesson& lesson, const Dataset& data, const char* setting) {
   BasicModel<double> net{Dense{8, pellucid::tanh}, Dense{1}};
   net.build(data.row_shape(), lesson.seed(42));
   try {
-    fit(net, data, {},
-        {.epochs = lesson.integer("epochs"),
-         .batch_size = data.rows(),
-         .optimizer = Sgd{.learning_rate = rate},
-         .shuffle = false,
-         .observers = {&losses},
-         .cancel = lesson.cancel()});
+    BasicFitOptions<double> options;
+    options.epochs = lesson.integer("epochs");
+    options.batch_size = data.rows();
+    options.optimizer = Sgd{.learning_rate = rate};
+    options.shuffle = false;
+    options.observers = {&losses};
+    options.cancel = lesson.cancel();
+    fit(net, data, {}, options);
   } catch (const Error& error) {
     if (error.code() != "N01") throw;
     losses.finding = error.what();

@@ -51,13 +51,14 @@ class LastBatch : public BasicObserver<double> {
 /// Rows in their original order, batch after batch, plain gradient descent.
 LastBatch train(Lesson& lesson, BasicModel<double>& model, const Dataset& data, double learning_rate) {
   LastBatch seen;
-  fit(model, data, {},
-      {.epochs = lesson.integer("epochs"),
-       .batch_size = batch,
-       .optimizer = Sgd{.learning_rate = learning_rate},
-       .shuffle = false,
-       .observers = {&seen},
-       .cancel = lesson.cancel()});
+  BasicFitOptions<double> options;
+  options.epochs = lesson.integer("epochs");
+  options.batch_size = batch;
+  options.optimizer = Sgd{.learning_rate = learning_rate};
+  options.shuffle = false;
+  options.observers = {&seen};
+  options.cancel = lesson.cancel();
+  fit(model, data, {}, options);
   lesson.doing("trained");
   return seen;
 }

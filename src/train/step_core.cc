@@ -117,7 +117,7 @@ std::int64_t StepCore<T>::load(Engine& engine, View<const T> x, std::span<const 
 template <class T>
 std::int64_t StepCore<T>::load(Engine& engine, const Dataset& data, std::span<const std::int64_t> chosen) const {
   if (!data.has_targets()) throw Error("U20", "the data have no targets");
-  require_match(model, data);
+  require_match(model, data, loss);
   const std::int64_t count = chosen.empty() ? data.rows() : static_cast<std::int64_t>(chosen.size());
   if (count < 1 || count > rows)
     throw Error("U20", fmt::format("this stepper takes 1 to {}, got {}", plural(rows, "row"), count));
