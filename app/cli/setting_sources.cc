@@ -255,7 +255,7 @@ void TrainFlags::check_run(const Recipe& recipe) const {
         throw Error("U06", fmt::format("--resume goes on in the run's own folder; it does not go with --{}", name));
     }
   } else if (!s.name.empty() || typed("name")) {
-    require_run_name(s.name, s.name.empty() ? "name" : origin_of(recipe, "name"));
+    require_run_name(s.name, typed("name") ? "--name" : origin_of(recipe, "name"));
   }
 }
 

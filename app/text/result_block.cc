@@ -17,6 +17,7 @@
 namespace pellucid::app {
 namespace {
 
+constexpr double clear_difference = 5;  // points between confidence and accuracy
 constexpr int label_width = 10;
 constexpr std::size_t most_columns = 3;   // that are named as important
 constexpr std::size_t most_targets = 12;  // that have a line of their own
@@ -59,15 +60,18 @@ void add_threshold(std::vector<Line>& lines, const RunResult& result) {
                                             quote(test.class_names[1]), test.classes->per_class[1].f1)});
 }
 
-// Well calibrated: the average confidence lies inside the interval of the accuracy.
+// Well calibrated: the average confidence lies inside the interval of the accuracy. A wide interval says little: with
+// few rows a difference of several points is neither good nor bad.
 void add_calibration(std::vector<Line>& lines, const RunResult& result) {
   const double confidence = result.calibrations.front().confidence, accuracy = result.score();
   const Interval interval = result.interval();
   const double points = ties_away(std::abs(confidence - accuracy) * 100, 1);
-  std::string judged = "well calibrated";
+  const bool tells = points <= clear_difference;
+  std::string judged = tells ? "well calibrated" : "too few test rows to judge the calibration";
   if (confidence > interval.high) judged = fmt::format("probabilities are {:.1f} points too high on average", points);
   if (confidence < interval.low) judged = fmt::format("probabilities are {:.1f} points too low on average", points);
-  if (judged != "well calibrated" && !result.temperature) judged += "; --calibrate temperature corrects that";
+  const bool off = confidence > interval.high || confidence < interval.low;
+  if (off && !result.temperature) judged += "; --calibrate temperature corrects that";
   lines.push_back({"confident", fmt::format("average confidence {}, accuracy {}: {}", percent(confidence),
                                             percent(accuracy), judged)});
 }

@@ -9,6 +9,7 @@
 #include "core/text.h"
 #include "pellucid/error.h"
 #include "pellucid/random.h"
+#include "pellucid/setting_hint.h"
 #include "recipe/kind_settings.h"
 
 namespace pellucid {
@@ -100,7 +101,8 @@ Optimizer make_optimizer(const Recipe& settings) {
   }
   if (const Auto<double>& rate = settings.training.learning_rate; !rate.is_auto()) {
     if (optimizer.learning_rate() == 0) {
-      throw Error("U35", fmt::format("learning_rate has no effect with the {}, which chooses its own steps", what));
+      throw Error("U35", fmt::format("learning_rate has no effect with the {}, which chooses its own steps", what),
+                  {"leave it out, or choose another optimizer: " + setting_hint("optimizer", "adam")});
     }
     optimizer.set_learning_rate(rate.value());
   }

@@ -98,10 +98,19 @@ std::string setting_text(const Recipe& recipe, std::string_view name) {
   return "";
 }
 
+// A setting of an optimizer, schedule or loss that a program assigned as a whole object.
+static bool is_of_whole(const Recipe& recipe, std::string_view name) {
+  const auto is_of = [&](const char* owner, bool whole) {
+    return whole && name.starts_with(owner) && !recipe.origins.contains(std::string(name.substr(0, name.find('.'))));
+  };
+  return is_of("optimizer.", recipe.training.optimizer.is_whole()) ||
+         is_of("schedule.", recipe.training.schedule.is_whole()) || is_of("loss.", recipe.model.loss.is_whole());
+}
+
 std::string origin_of(const Recipe& recipe, const std::string& name) {
   const auto origin = recipe.origins.find(name);
   if (origin != recipe.origins.end()) return origin->second;
-  if (waits(recipe, name)) return "code";
+  if (waits(recipe, name) || is_of_whole(recipe, name)) return "code";
   const std::string usual = is_kind_setting(name) ? kind_setting_default(recipe, name) : setting_text(Recipe(), name);
   return setting_text(recipe, name) == usual ? "default" : "code";
 }

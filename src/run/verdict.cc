@@ -7,6 +7,7 @@
 
 #include "core/convert.h"
 #include "core/text.h"
+#include "pellucid/setting_hint.h"
 #include "run/score_text.h"
 
 namespace pellucid {
@@ -24,6 +25,7 @@ std::string distance_text(const RunResult& result, double linear) {
     return gain < 0.00005 ? "" : fmt::format("{:.4f} of R²", gain);
   }
   const double share = linear == 0 ? 0 : std::abs(1 - score / linear) * 100;
+  if (share >= 1000) return fmt::format("{:.0f} times", score / linear);
   return share < 0.05 ? "" : fmt::format("{:.1f}% of RMSE", share);
 }
 
@@ -61,10 +63,12 @@ std::string comparison_with_linear(const RunResult& result) {
   const bool better = result.kind() == ScoreKind::rmse ? result.score() < linear : result.score() > linear;
   const double p = result.baselines->linear_p;
   const bool chance = !(p < 0.05);
+  const std::string worse = "; use the linear model, which is simpler: " + setting_hint("hidden", "none");
   return fmt::format("{} {} than a linear model{}", distance, better ? "better" : "worse",
-                     chance   ? ", which could be chance: the linear model is as good"
-                     : better ? fmt::format(": more than chance (p = {:.2g})", p)
-                              : fmt::format(": use the linear model (`hidden = none`, p = {:.2g})", p));
+                     chance && better ? ", which could be chance: the linear model is as good"
+                     : chance         ? ", which could be chance" + worse
+                     : better         ? fmt::format(": more than chance (p = {:.2g})", p)
+                                      : fmt::format(", more than chance (p = {:.2g})", p) + worse);
 }
 
 std::string verdict_of(const RunResult& result) {

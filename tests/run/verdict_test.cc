@@ -46,8 +46,10 @@ TEST(Verdict, says_when_the_hidden_layers_are_worth_it_or_harm) {
   EXPECT_EQ(comparison_with_linear(result), "16.0 points better than a linear model: more than chance (p = 0.0012)");
   result = result_with(60);
   result.baselines->linear_p = 0.01;
-  EXPECT_EQ(comparison_with_linear(result),
-            "20.0 points worse than a linear model: use the linear model (`hidden = none`, p = 0.01)");
+  EXPECT_EQ(
+      comparison_with_linear(result),
+      "20.0 points worse than a linear model, more than chance (p = 0.01); use the linear model, which is simpler: "
+      "`hidden = none`");
   EXPECT_EQ(comparison_with_linear(result_with(80)), "as good as a linear model: the hidden layers gain nothing");
 }
 
