@@ -178,7 +178,7 @@ def words_to_explain(program):
             words += [kind for line in joined.split("\n") if line for kind in line.split()[1:]]
     for line in said(program, "help", "train").split("\n"):
         if choices := re.match(r"\s+(?:-\w, )?--[\w-]+ ([a-z0-9-]+(?:\|[a-z0-9-]+)+)(?:\s|$)", line):
-            words += [word for word in choices[1].split("|") if word != "auto"]
+            words += [word for word in choices[1].split("|") if word not in ("auto", "always", "never")]  # of --color
     glossary = (ROOT / "app/text/glossary.cc").read_text()
     words += [word for other in re.findall(r'^    \{"[^"]+", \w+,\s+"([^"]*)"', glossary, re.M) for word in other.split(", ") if word]
     return sorted(set(words))

@@ -36,6 +36,12 @@ std::vector<std::size_t> at_least(const LargeVector<std::int64_t>& counts, doubl
 
 }  // namespace
 
+std::string reason_to_leave_out(std::int64_t distinct, std::int64_t present) {
+  if (present == 0) return "every cell is missing";
+  if (distinct == present) return "its words differ in every row, like names";
+  return fmt::format("{} in {}, too many to learn from", plural(distinct, "different word"), plural(present, "row"));
+}
+
 Categories find_categories(const Column& column, std::span<const std::int64_t> rows, const PreprocessOptions& options,
                            bool asked) {
   WordCells cells(column);
@@ -52,8 +58,7 @@ Categories find_categories(const Column& column, std::span<const std::int64_t> r
   result.lacks = present < static_cast<std::int64_t>(rows.size());
   const std::int64_t distinct = std::count_if(counts.begin(), counts.end(), [](std::int64_t n) { return n > 0; });
   result.varies = distinct > 1;
-  result.why =
-      present == 0 ? "every cell is missing" : plural(distinct, "distinct word") + " in " + plural(present, "row");
+  result.why = reason_to_leave_out(distinct, present);
   const bool many = !asked && distinct > few_words;
   const bool names_rows = !asked && distinct == present && present >= least_names;
   if (present == 0 || names_rows || (many && distinct * 2 > present)) return result;
@@ -66,7 +71,8 @@ Categories find_categories(const Column& column, std::span<const std::int64_t> r
     least = least_rows(options, all, present, many);
     kept = at_least(counts, least);
   }
-  result.why += fmt::format(", each in fewer than {:.6g}", least);
+  result.why = fmt::format("{} in {}, each in fewer than {:.6g}", plural(distinct, "different word"),
+                           plural(present, "row"), least);
   std::sort(kept.begin(), kept.end(), [&](std::size_t a, std::size_t b) { return word_less(words[a], words[b]); });
   for (std::size_t i = 0; i < kept.size(); ++i) {
     result.words.push_back(words[kept[i]]);

@@ -23,6 +23,10 @@ struct Categories {
   std::string why{};
 };
 
+/// Why a column of words is not learned from: it differs in every row, or its words repeat too seldom. `present` and
+/// `distinct`: how many cells have a word, and how many different words there are.
+std::string reason_to_leave_out(std::int64_t distinct, std::int64_t present);
+
 /// By the rules that FittedColumn states. `asked`: the user calls the column categorical, so nothing of it looks like
 /// names.
 Categories find_categories(const Column& column, std::span<const std::int64_t> rows, const PreprocessOptions& options,

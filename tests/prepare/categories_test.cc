@@ -82,7 +82,7 @@ TEST(Categories, a_column_of_rare_words_only_is_left_out) {
   const Table table = words({{"red", 2}, {"blue", 2}, {"teal", 2}});
   const Error error = refusal([&] { fitted(table, {.target = "y", .rare = 3}); });
   EXPECT_EQ(error.code(), "D17");
-  EXPECT_EQ(error.details()[0], "left out c: 3 distinct words in 6 rows, each in fewer than 3");
+  EXPECT_EQ(error.details()[0], "left out c: 3 different words in 6 rows, each in fewer than 3");
 }
 
 TEST(Categories, a_count_below_0_is_refused) {

@@ -234,7 +234,7 @@ TEST(Unused, every_setting_is_used_by_all_trainings_or_refused_where_it_is_not) 
                                         "no_test_rows",
                                         "no_report",
                                         "no_health"};
-  // Refused or read elsewhere: probabilities_test.cc, the readers of tables, make_plan.
+  // Refused or read elsewhere: probabilities.cc, the readers of tables, data.cc.
   const std::vector<std::string> elsewhere{"calibrate", "threshold", "val_split", "delimiter",  "header",
                                            "skip_rows", "quote",     "encoding",  "image_size", "image_color"};
   Recipe recipe;

@@ -13,6 +13,7 @@
 #include "core/text.h"
 #include "pellucid/findings.h"
 #include "pellucid/setting_hint.h"
+#include "prepare/categories.h"
 #include "prepare/kinds.h"
 #include "tables/words.h"
 
@@ -95,7 +96,7 @@ FoundKind kind_of(const Table& table, const Column& column, std::optional<AskedK
   const std::int64_t distinct = distinct_cells(column);
   const bool names_rows = distinct == present && present >= least_names;
   if (!names_rows && (distinct <= few_words || distinct * 2 <= present)) return found;
-  return {.kind = ColumnKind::drop, .why = plural(distinct, "distinct word") + " in " + plural(present, "row")};
+  return {.kind = ColumnKind::drop, .why = reason_to_leave_out(distinct, present)};
 }
 
 void check_kinds(const Table& table, std::span<const int> targets, const PreprocessOptions& options,
