@@ -52,7 +52,7 @@ TEST(ModelFile, a_graph_with_two_readers_and_named_layers_round_trips) {
 
 TEST(ModelFile, models_with_shared_or_frozen_parameters_or_heads_have_a_format_that_older_programs_refuse_as_newer) {
   const auto has_format = [](const Model& model, int format) {
-    return model.to_bytes().find("\\" format\\":" + std::to_string(format)) != std::string::npos;
+    return model.to_bytes().find(R"(\"format\":)" + std::to_string(format)) != std::string::npos;
   };
   Model model = small();
   EXPECT_TRUE(has_format(model, 1));

@@ -6,6 +6,7 @@
 #include <cmath>
 
 #include "pellucid/pellucid.h"
+#include "support/files.h"
 #include "support/numbers.h"
 
 namespace pellucid {
