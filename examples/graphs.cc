@@ -1,6 +1,6 @@
 // Models that are no chain: two inputs with a skip connection, an autoencoder whose encoder is used alone, a siamese
-// network with shared weights, and fine-tuning above a frozen trunk. Not here: layers of one's own
-// (own_layer_and_loss.cc), training loops of one's own (docs/library.md).
+// network with shared weights, and fine-tuning above a frozen trunk. With the name of a folder, the models are saved
+// there. Not here: layers of one's own (own_layer_and_loss.cc), training loops of one's own (docs/library.md).
 #include <cmath>
 #include <cstdint>
 #include <iostream>
@@ -12,6 +12,12 @@
 using namespace pellucid;
 
 namespace {
+
+std::string folder;  // empty: no model is saved
+
+void save(const Model& model, const std::string& name) {
+  if (!folder.empty()) model.save(folder + "/" + name + ".safetensors");
+}
 
 std::vector<float> random_rows(std::int64_t numbers, std::uint32_t stream) {
   Random random({.seed = 7, .purpose = Purpose::user, .stream = stream});
@@ -42,6 +48,7 @@ bool two_inputs_with_a_skip_connection() {
   const Dataset data = Dataset::regression(x, Shape{5}, y);
   fit(model, data, Dataset{}, options_for(60));
   std::cout << model.summary();
+  save(model, "two_inputs");
   const double r2 = evaluate(model, data).score();
   return report("two inputs, root mean squared error", r2, r2 < 0.1);
 }
@@ -61,6 +68,7 @@ bool autoencoder_whose_encoder_is_used_alone() {
   fit(model, data, Dataset{}, options_for(60));
   const Model encoder = model.up_to("code");
   const Tensor<float> codes = encoder.predict(data);
+  save(encoder, "encoder");
   const double error = evaluate(model, data).loss;
   return report("autoencoder, mean squared error through 2 numbers", error,
                 error < 0.01 && codes.shape() == Shape{1000, 2});
@@ -79,6 +87,7 @@ bool siamese_network() {
   model.add(Multiply{}, "likeness", {"encoder", "encoder_right"}).add(Dense{1, sigmoid}, "same");
   const Dataset data = Dataset::classification(x, Shape{4}, same, 2);
   fit(model, data, Dataset{}, options_for(60));
+  save(model, "siamese");
   const double accuracy = evaluate(model, data).score();
   return report("siamese network, accuracy", accuracy, accuracy > 0.95);
 }
@@ -103,13 +112,15 @@ bool fine_tuning_with_a_frozen_trunk() {
   tuned.copy_parameters(trained);  // all but the new head's
   tuned.freeze("trunk1").freeze("trunk2");
   fit(tuned, rows(60, 5, true), Dataset{}, options_for(100));
+  save(tuned, "tuned");
   const double accuracy = evaluate(tuned, rows(1000, 6, true)).score();
   return report("fine-tuning on 60 rows, accuracy on 1,000 new ones", accuracy, accuracy > 0.93);
 }
 
 }  // namespace
 
-int main() {
+int main(int argc, char** argv) {
+  if (argc > 1) folder = argv[1];
   bool good = two_inputs_with_a_skip_connection();
   good = autoencoder_whose_encoder_is_used_alone() && good;
   good = siamese_network() && good;

@@ -1,8 +1,9 @@
 #!/usr/bin/env python3
 """A reader of model files written from docs/model-file.md alone. Its predictions for raw rows must equal the program's.
+With the example program `graphs`, it also computes the test rows of the models that this program saves.
 Not here: files that the program refuses (tests/files).
 
-    model_reader.py PROGRAM
+    model_reader.py PROGRAM [GRAPHS]
 """
 
 import csv
@@ -102,15 +103,17 @@ def activated(name, z):
         shares = [math.exp(x - max(z)) for x in z]
         return [share / sum(shares) for share in shares]
     slope = float(parameter[:-1]) if parameter else 0.01
-    formula = {
+    formulas = {
         "linear": lambda x: x,
         "relu": lambda x: max(x, 0),
         "leaky_relu": lambda x: x if x > 0 else slope * x,
         "sigmoid": lambda x: 1 / (1 + math.exp(-x)),
         "tanh": math.tanh,
         "mish": lambda x: x * math.tanh(math.log1p(math.exp(x))),
-    }[kind]
-    return [formula(x) for x in z]
+    }
+    if kind not in formulas:
+        sys.exit(f"the activation {name} is not known to this reader; it knows softmax, {', '.join(formulas)}")
+    return [formulas[kind](x) for x in z]
 
 
 def embedded(x, columns, table):
@@ -138,20 +141,41 @@ def layer_output(node, x, tensors):
         return [s * v for s, v in zip(tensors[name + ".factor"][1], x)]
     if node["kind"] == "activation":
         return activated(settings["activation"], x)
-    assert node["kind"] == "dropout", node["kind"]
-    return x
+    if node["kind"] == "slice":
+        return x[settings["first"] : settings["first"] + math.prod(int(n) for n in settings["shape"].split("x"))]
+    if node["kind"] in ("dropout", "flatten", "reshape"):
+        return x
+    sys.exit(f"{name} is a layer of kind {node['kind']}, which this reader does not know")
+
+
+def combined(kind, inputs):
+    if kind == "concat":
+        return [number for x in inputs for number in x]
+    if kind == "add":
+        return [sum(numbers) for numbers in zip(*inputs)]
+    if kind == "multiply":
+        return [math.prod(numbers) for numbers in zip(*inputs)]
+    return [sum(numbers) / len(inputs) for numbers in zip(*inputs)]  # average
 
 
 def outputs_of(features, document, tensors):
     known = {"input": features}
     for node in document["nodes"]:
-        assert len(node["inputs"]) == 1
-        known[node["name"]] = layer_output(node, known[node["inputs"][0]], tensors)
+        inputs = [known[name] for name in node["inputs"]]
+        if node["kind"] in ("concat", "add", "multiply", "average"):
+            known[node["name"]] = combined(node["kind"], inputs)
+        else:
+            assert len(inputs) == 1
+            known[node["name"]] = layer_output({**node, "name": node.get("shares", node["name"])}, inputs[0], tensors)
+    if "heads" in document:
+        return [number for head in document["heads"] for number in known[head["layer"]]]
     return known[document["nodes"][-1]["name"]]
 
 
 def predicted(row, document, tensors):
     preprocessor = document["preprocessor"]
+    if "targets" in preprocessor:
+        sys.exit("this reader does not turn the outputs for several targets into values")
     y = outputs_of(features_of(row, preprocessor), document, tensors)
     if preprocessor["task"] == "classification":
         return [1 - y[0], y[0]] if len(y) == 1 else y
@@ -192,6 +216,18 @@ RUNS = {
 }
 
 
+def check_test_rows(path):
+    """Computes the test rows that are stored in a model file."""
+    tensors, document = read_file(path)
+    (count, columns), rows = tensors["pellucid.test_rows"]
+    _, expected = tensors["pellucid.test_outputs"]
+    found = [y for r in range(count) for y in outputs_of(rows[r * columns : (r + 1) * columns], document, tensors)]
+    assert len(found) == len(expected)
+    furthest = max(abs(a - b) / max(1, abs(b)) for a, b in zip(found, expected))
+    print(f"{path.stem}: format {document['format']}, {count} test rows, largest difference {furthest:.1e}")
+    return furthest <= 1e-5  # the tolerance of docs/model-file.md
+
+
 def main():
     program = Path(sys.argv[1]).resolve()
     with tempfile.TemporaryDirectory() as name:
@@ -225,6 +261,11 @@ def main():
                 furthest = max([furthest] + [abs(a - b) / scale for a, b in zip(ours, theirs)])
             print(f"{target}: {len(new)} rows, largest difference {furthest:.1e}")
             if furthest > MOST_APART:
+                return 1
+        for graphs in sys.argv[2:3]:
+            subprocess.run([graphs, folder], check=True, capture_output=True, text=True)
+            saved = sorted(folder.glob("*.safetensors"))
+            if len(saved) != 4 or not all([check_test_rows(path) for path in saved]):
                 return 1
     return 0
 

@@ -69,20 +69,43 @@ class Teller {
     for (std::size_t i = 0; i < model_.nodes().size(); ++i) {
       const Node& node = model_.nodes()[i];
       const TracedValue& out = trace_[node.name + ".output"];
-      const std::string in = input_name(node);
-      text_ += fmt::format("\n{}  {} -> {}\n", node.name, trace_[in].columns, out.columns);
+      text_ += fmt::format("\n{}  {} -> {}{}\n", node.name, input_widths(node), out.columns, sources(node));
       if (trace_.has(node.name + ".z")) {
-        forward_dense(node, in);
+        forward_dense(node, input_name(node, 0));
       } else {
         show_values("y", node.name + ".output", std::string(node.layer->help()));
       }
     }
   }
 
-  std::string input_name(const Node& node) const {
-    const int from = node.inputs.front();
-    return from < 0 ? "input" : model_.nodes()[static_cast<std::size_t>(from)].name + ".output";
+  std::string input_name(const Node& node, std::size_t input) const {
+    const int from = node.inputs[input];
+    return from < 0 ? "input" : name_of(from) + ".output";
   }
+
+  const std::string& name_of(int node) const { return model_.nodes()[static_cast<std::size_t>(node)].name; }
+
+  /// "4", or "3 + 2" for a layer with two inputs.
+  std::string input_widths(const Node& node) const {
+    std::vector<std::string> widths;
+    for (std::size_t j = 0; j < node.inputs.size(); ++j) {
+      widths.push_back(std::to_string(trace_[input_name(node, j)].columns));
+    }
+    return join(widths, " + ");
+  }
+
+  /// Which layers the node reads, and whose parameters it uses; empty in a chain.
+  std::string sources(const Node& node) const {
+    const auto index = static_cast<int>(&node - model_.nodes().data());
+    const bool chain = node.inputs.size() == 1 && node.inputs.front() == index - 1;
+    std::vector<std::string> names;
+    for (const int from : node.inputs) names.push_back(from < 0 ? "input" : name_of(from));
+    const std::string shared = node.shares < 0 ? "" : ", with the parameters of " + name_of(node.shares);
+    return (chain ? "" : "  reads " + join(names, ", ")) + shared;
+  }
+
+  /// The layer whose parameters the node uses: itself, unless it was added by add_shared.
+  const std::string& owner(const Node& node) const { return node.shares < 0 ? node.name : name_of(node.shares); }
 
   void show_values(const std::string& letter, const std::string& name, const std::string& what) {
     const std::vector<double> all = row_of(trace_[name], row_);
@@ -110,7 +133,7 @@ class Teller {
   }
 
   std::string sum_text(const Node& node, const std::string& in, std::int64_t unit) const {
-    const TracedValue &x = trace_[in], &w = trace_[node.name + ".weight"];
+    const TracedValue &x = trace_[in], &w = trace_[owner(node) + ".weight"];
     std::vector<double> terms;
     for (std::int64_t k = 0; k < w.rows; ++k) terms.push_back(double{x(row_, k)} * double{w(k, unit)});
     const std::vector<std::int64_t> shown = largest(terms, view_.top);
@@ -123,8 +146,8 @@ class Teller {
     rest += std::accumulate(terms.begin(), terms.end(), 0.0);
     const auto others = std::ssize(terms) - std::ssize(shown);
     if (others > 0) text += fmt::format(" + {} [{} more]", factor(rest), others);
-    if (trace_.has(node.name + ".bias"))
-      text += " + " + factor(trace_[node.name + ".bias"].numbers[static_cast<std::size_t>(unit)]);
+    if (trace_.has(owner(node) + ".bias"))
+      text += " + " + factor(trace_[owner(node) + ".bias"].numbers[static_cast<std::size_t>(unit)]);
     return text;
   }
 
@@ -141,26 +164,37 @@ class Teller {
     }
   }
 
-  /// How the layer's δ comes about.
+  /// How the δ of a layer is computed: from the loss, or from the layers that read it.
   std::string rule_of(std::size_t i, bool dense) const {
     const Activation* activation = model_.nodes()[i].layer->output_activation();
-    if (i + 1 == model_.nodes().size())
-      return "δ = ∂loss/∂z, the loss and " + (activation ? activation->text() : "y = z") + " in one";
-    const std::string above = "(δ Wᵀ of " + model_.nodes()[i + 1].name + ")";
-    return dense && activation ? "δ = " + above + " ⊙ " + activation->text() + "'(z)" : "δ = " + above;
+    std::vector<std::string> above;
+    for (const Node& reader : model_.nodes()) {
+      const char* part = trace_.has(reader.name + ".z.gradient") ? "δ Wᵀ" : "∂loss/∂x";
+      for (const int from : reader.inputs) {
+        if (from == static_cast<int>(i)) above.push_back(fmt::format("{} of {}", part, reader.name));
+      }
+    }
+    if (above.empty()) return "δ = ∂loss/∂z, the loss and " + (activation ? activation->text() : "y = z") + " in one";
+    const std::string sum = "(" + join(above, " + ") + ")";
+    return dense && activation ? "δ = " + sum + " ⊙ " + activation->text() + "'(z)" : "δ = " + sum;
   }
 
-  /// The largest elements; of a weight also as the product that made it, where one row did.
+  bool is_shared(int node) const {
+    return std::ranges::any_of(model_.nodes(), [&](const Node& other) { return other.shares == node; });
+  }
+
+  /// The largest elements; for the weight of a dense layer and a single row, also the product that each one is.
   void gradient(const Node& node, const std::string& name, bool dense) {
     const TracedValue& g = trace_[name + ".gradient"];
-    const bool product = dense && name == node.name + ".weight" && trace_["input"].rows == 1;
+    const bool product = dense && name == node.name + ".weight" && trace_["input"].rows == 1 &&
+                         !is_shared(static_cast<int>(&node - model_.nodes().data()));
     const std::vector<double> all(g.numbers.begin(), g.numbers.end());
     text_ += fmt::format("  ∂loss/∂{} ({} × {})\n", name, g.rows, g.columns);
     for (const std::int64_t at : largest(all, view_.top)) {
       const std::int64_t k = at / g.columns, unit = at % g.columns;
       std::string made;
       if (product) {
-        made = fmt::format(" = x{} δ{} = {}·{}", k + 1, unit + 1, number(trace_[input_name(node)](0, k)),
+        made = fmt::format(" = x{} δ{} = {}·{}", k + 1, unit + 1, number(trace_[input_name(node, 0)](0, k)),
                            factor(trace_[node.name + ".z.gradient"](0, unit)));
       }
       text_ += fmt::format("    [{},{}]{} = {}\n", k + 1, unit + 1, made, number(g(k, unit)));

@@ -1,4 +1,5 @@
-// Record: predicts one row of a table, set column by column. Nothing is allocated after construction.
+// Record: predicts one row of a table, set column by column. After its construction a record allocates
+// no memory, except for an unknown word of more than 256 bytes.
 // Not here: whole tables (Preprocessor::transform, evaluation.h), rows that are features already (Predictor in
 // model.h).
 #pragma once

@@ -97,11 +97,14 @@ Preprocessor preprocessor_from_json(const SortedJson& json, const std::string& n
   refuse(name, error.what());
 }
 
-// Models with several targets have format 2, models with heads format 3, so that programs that know only lower formats
-// report a newer file.
+// Format 1 is what every version reads. Models with several targets have format 2; models with heads, shared parameters
+// or frozen layers have format 3. A program that knows only lower formats then reports a newer file.
 template <class T>
 int format_of(const BasicModel<T>& model) {
-  if (!model.heads().empty()) return 3;
+  const auto is_new = [](const Node& node) {
+    return node.shares >= 0 || node.frozen || !node.frozen_parameters.empty();
+  };
+  if (!model.heads().empty() || std::ranges::any_of(model.nodes(), is_new)) return 3;
   return model.preprocessor && model.preprocessor->targets.size() > 1 ? 2 : 1;
 }
 

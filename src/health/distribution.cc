@@ -1,4 +1,4 @@
-// Numbers as a distribution. Not here: which numbers.
+// Summarises numbers as a Distribution. Not here: which numbers of a layer are taken (health_watch.cc).
 #include <algorithm>
 #include <cmath>
 

@@ -1,5 +1,5 @@
-// The rules H02 to H07 and the ranking D07. Not here: looking (health_watch.cc); how the thresholds were measured
-// (docs/findings.md).
+// The findings H02 to H07 and the ranking of label suspects (D07). Not here: the measurement (health_watch.cc), how the
+// thresholds were chosen (docs/findings.md).
 #include "pellucid/health_findings.h"
 
 #include <fmt/format.h>
@@ -48,23 +48,23 @@ void add_vanishing(std::vector<Finding>& findings, const EpochHealth& first) {
   if (weighted.size() < 2) return;
   const LayerHealth &front = *weighted.front(), &back = *weighted.back();
   if (!(front.gradient_rms < vanishing * back.gradient_rms)) return;
-  findings.push_back(Finding::warn("H03",
-                      fmt::format("the gradient of {} is {:.1e} of that of {} in {}: it hardly learns; take "
-                                  "`activation = relu`, or fewer layers",
-                                  front.layer, front.gradient_rms / back.gradient_rms, back.layer, named(first))));
+  findings.push_back(
+      Finding::warn("H03", fmt::format("the gradient of {} is {:.1e} of that of {} in {}: it hardly learns; take "
+                                       "`activation = relu`, or fewer layers",
+                                       front.layer, front.gradient_rms / back.gradient_rms, back.layer, named(first))));
 }
 
 void add_saturated(std::vector<Finding>& findings, const EpochHealth& first) {
   for (const LayerHealth& layer : first.layers) {
     if (!(layer.saturated > mostly_saturated)) continue;
-    findings.push_back(Finding::note("H04",
-                        fmt::format("{} of the outputs of {} lie at an end of their range in {}, where the "
-                                    "slope is nearly 0; scale the columns (`scale = standard`)",
-                                    percent(layer.saturated), layer.layer, named(first))));
+    findings.push_back(
+        Finding::note("H04", fmt::format("{} of the outputs of {} lie at an end of their range in {}, where the "
+                                         "slope is nearly 0; scale the columns (`scale = standard`)",
+                                         percent(layer.saturated), layer.layer, named(first))));
   }
 }
 
-// All layers together: one alone may begin at 0, so that its first steps are long beside it.
+// Judged over all layers: a single layer may begin with weights near 0, and its first steps are then relatively large.
 void add_step_size(std::vector<Finding>& findings, const EpochHealth& first) {
   double least = std::numeric_limits<double>::infinity(), most = 0;
   for (const LayerHealth& layer : first.layers) {
@@ -73,15 +73,15 @@ void add_step_size(std::vector<Finding>& findings, const EpochHealth& first) {
     most = std::max(most, layer.step_ratio);
   }
   if (std::isfinite(least) && least > most_step) {
-    findings.push_back(Finding::warn("H05",
-                        fmt::format("a step of {} moves each layer's weights by {} of their size or more "
-                                    "(usual: under {}); try a smaller `lr`",
-                                    named(first), percent(least), percent(most_step))));
+    findings.push_back(
+        Finding::warn("H05", fmt::format("a step of {} moves each layer's weights by {} of their size or more "
+                                         "(usual: under {}); try a smaller `lr`",
+                                         named(first), percent(least), percent(most_step))));
   } else if (std::isfinite(least) && most < least_step) {
-    findings.push_back(Finding::warn("H05",
-                        fmt::format("a step of {} moves no layer's weights by more than {:.1e} of their "
-                                    "size (usual: over {:.0e}); try a larger `lr`",
-                                    named(first), most, least_step)));
+    findings.push_back(
+        Finding::warn("H05", fmt::format("a step of {} moves no layer's weights by more than {:.1e} of their "
+                                         "size (usual: over {:.0e}); try a larger `lr`",
+                                         named(first), most, least_step)));
   }
 }
 
@@ -89,11 +89,10 @@ void add_not_learning(std::vector<Finding>& findings, const History& history) {
   if (static_cast<std::int64_t>(history.epochs.size()) < enough_epochs) return;
   const double constant = history.health->constant_loss, loss = history.epochs.back().train_loss;
   if (!(constant > 0) || !(loss >= learned * constant)) return;
-  findings.push_back(
-      Finding::warn("H06",
-       fmt::format("after {} the training loss is {:.4g}, that of the best constant answer {:.4g}: nothing "
-                   "was learned; try another `lr`, and look whether the columns tell the target",
-                   plural(history.epochs.back().epoch, "epoch"), loss, constant)));
+  findings.push_back(Finding::warn(
+      "H06", fmt::format("after {} the training loss is {:.4g}, that of the best constant answer {:.4g}: nothing "
+                         "was learned; try another `lr`, and look whether the columns tell the target",
+                         plural(history.epochs.back().epoch, "epoch"), loss, constant)));
 }
 
 const EpochRecord* record_of(const History& history, std::int64_t epoch) {
@@ -103,8 +102,8 @@ const EpochRecord* record_of(const History& history, std::int64_t epoch) {
   return nullptr;
 }
 
-// How much better the kept weights do on the sample of training rows than on validation rows, in accuracy or R²; and
-// two standard errors of that.
+// How much better the final weights score on the sample of training rows than on the validation rows, in accuracy or
+// R², and two standard errors of this difference.
 struct Gap {
   double size, chance;
 };
@@ -126,19 +125,19 @@ void add_overfitting(std::vector<Finding>& findings, const History& history, Sco
   if (gap.size > wide_gap && gap.size > gap.chance) {
     const std::string much = kind == ScoreKind::accuracy ? fmt::format("{:.1f} points of accuracy", gap.size * 100)
                                                          : fmt::format("{:.2f} of R²", gap.size);
-    findings.push_back(Finding::warn("H07",
-                        fmt::format("the net does better on training than on validation rows by {}: it learned rows by "
-                                    "heart; more rows, `l2`, `dropout` or fewer units help",
-                                    much)));
+    findings.push_back(Finding::warn(
+        "H07", fmt::format("the net does better on training than on validation rows by {}: it learned rows by "
+                           "heart; more rows, `l2`, `dropout` or fewer units help",
+                           much)));
     return;
   }
   double least = std::numeric_limits<double>::infinity();
   for (const EpochRecord& record : history.epochs) least = std::min(least, record.validation_loss);
   const EpochRecord& last = history.epochs.back();
   if (last.validation_loss > risen * least) {
-    findings.push_back(Finding::note("H07",
-                        fmt::format("the validation loss rose from {:.4g} to {:.4g} (epoch {}); epoch {} was kept",
-                                    least, last.validation_loss, last.epoch, history.best_epoch)));
+    findings.push_back(
+        Finding::note("H07", fmt::format("the validation loss rose from {:.4g} to {:.4g} (epoch {}); epoch {} was kept",
+                                         least, last.validation_loss, last.epoch, history.best_epoch)));
   }
 }
 
@@ -146,7 +145,7 @@ void add_overfitting(std::vector<Finding>& findings, const History& history, Sco
 
 std::vector<Finding> find_early_faults(const EpochHealth& first) {
   std::vector<Finding> findings;
-  if (!first.begun || first.epoch > latest_first_look) return findings;  // later: a resumed training
+  if (!first.begun || first.epoch > latest_first_look) return findings;  // later: training was resumed
   add_vanishing(findings, first);
   add_step_size(findings, first);
   return findings;
@@ -173,7 +172,7 @@ std::vector<LabelSuspect> label_suspects(const Health& health, std::int64_t most
   const auto comes_first = [](const LabelSuspect& a, const LabelSuspect& b) {
     return a.probability != b.probability ? a.probability < b.probability : a.position < b.position;
   };
-  std::vector<LabelSuspect> suspects;  // a heap, the last of them in front
+  std::vector<LabelSuspect> suspects;  // a heap with the row of the largest probability in front
   for (std::size_t r = 0; r < health.own_probability.size() && wanted > 0; ++r) {
     const LabelSuspect row{static_cast<std::int64_t>(r), health.own_probability[r]};
     if (std::isnan(row.probability)) continue;

@@ -1,4 +1,4 @@
-// A HealthMemory as JSON and back; NaN becomes null. Not here: the fields of report.json (run/health_json.cc).
+// Converts a HealthMemory to JSON and back; NaN becomes null. Not here: the fields of report.json (run/health_json.cc).
 #include "health/health_memory.h"
 
 #include <cmath>

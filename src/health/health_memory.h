@@ -1,5 +1,5 @@
-// HealthMemory: what a HealthWatch has seen so far, so that a resumed training goes on with it.
-// Not here: looking (health_watch.h), the file it lies in (checkpoint.cc).
+// HealthMemory: the measurements of a HealthWatch so far, so that a resumed training continues with them.
+// Not here: the measurement (health_watch.h), the checkpoint file that stores it (train/checkpoint.cc).
 #pragma once
 
 #include "core/settings.h"
@@ -8,18 +8,19 @@
 namespace pellucid {
 
 struct HealthMemory {
-  std::int64_t epochs = 0;          ///< whole epochs so far
-  std::int64_t rows_looked_at = 0;  ///< of the sample, over all looks
-  std::int64_t label_epochs = 0;    ///< of them, those whose labels' probabilities are in the sums
-  bool last_is_extra = false;       ///< the last look was made because training ended; one that goes on forgets it
+  std::int64_t epochs = 0;          ///< completed epochs
+  std::int64_t rows_looked_at = 0;  ///< rows of the sample, counted once per measurement
+  std::int64_t label_epochs = 0;    ///< of them, the epochs that probability_sums includes
+  bool last_is_extra =
+      false;  ///< the last measurement was made only because training ended; it is dropped if training continues
   std::vector<EpochHealth> looks;
   std::vector<LayerValues> first_values, last_values;
-  LargeVector<double> probability_sums;  ///< one per training row; empty: labels are not read
+  LargeVector<double> probability_sums;  ///< one per training row; empty where labels are not read
 };
 
-/// All but the sums.
+/// All fields but probability_sums.
 Json to_json(const HealthMemory& memory);
-/// Throws Json::exception where it is not as to_json writes it.
+/// Throws Json::exception where the form is not that of to_json.
 HealthMemory health_memory_from_json(const Json& json);
 
 }  // namespace pellucid

@@ -1,5 +1,5 @@
-// Looking at layers: a sample through a workspace of its own, weights before and after a step, losses of rows as they
-// are met. Not here: the constant answer (constant_answer.cc).
+// Measures layers: computes a sample of rows in a workspace of its own, compares the weights before and after a step,
+// and reads the losses of the rows of each batch. Not here: the best constant prediction (judge/constant_answer.cc).
 #include "health/health_watch.h"
 
 #include <algorithm>
@@ -14,11 +14,11 @@ namespace pellucid {
 namespace {
 
 constexpr std::int64_t most_rows = 512;
-constexpr double budget = 0.03;                       // rows looked at, of rows trained on
-constexpr std::int64_t steps_measured = 4;            // of an epoch
-constexpr double usual_step = 0.03, long_step = 0.1;  // shares of the weights; above: too long; a layer near 0
-constexpr std::int64_t most_weights = 1 << 15;        // of a layer, that a measured step compares
-constexpr std::int64_t most_histogrammed = 8192;      // numbers
+constexpr double budget = 0.03;                       // rows of all measurements, as a share of the rows trained on
+constexpr std::int64_t steps_measured = 4;            // steps per epoch that are measured
+constexpr double usual_step = 0.03, long_step = 0.1;  // shares of the weights: long; weights near 0
+constexpr std::int64_t most_weights = 1 << 15;        // weights per layer that are compared
+constexpr std::int64_t most_histogrammed = 8192;      // numbers per histogram
 
 Dataset evenly(const Dataset& data, std::int64_t most) {
   if (data.rows() <= most) return data;
@@ -75,7 +75,7 @@ HealthWatch<T>::HealthWatch(const BasicModel<T>& model, const Dataset& train, co
     Watched watched{.name = node.name, .node = n, .hidden = !is_output && activation != nullptr};
     watched.sigmoid = name_of(activation) == "sigmoid";
     watched.tanh = name_of(activation) == "tanh";
-    // Of an embedding's rows a batch meets few: its gradients and steps are not to be held against other layers'.
+    // A batch uses few rows of an embedding, so its gradients and steps cannot be compared with those of other layers.
     const bool embeds = node.layer->kind() == Embedding::name;
     for (std::size_t p = 0; !embeds && p < model.parameters().size(); ++p) {
       const Parameter<T>& parameter = model.parameters()[p];
@@ -186,7 +186,7 @@ void HealthWatch<T>::read_labels(const Workspace<T>& workspace, std::span<const 
   }
 }
 
-// Of the batch, before its step.
+// Computes the probabilities of all classes for the batch, from the logits before the step.
 template <class T>
 void HealthWatch<T>::find_probabilities(const Workspace<T>& workspace) {
   const View<T> z = workspace.output();
@@ -258,8 +258,8 @@ std::vector<LayerValues> HealthWatch<T>::values() const {
   return values;
 }
 
-// Whether each layer has weights to speak of. A schedule may begin at 0, and so may a last layer: while its weights are
-// small beside their steps, next to nothing reaches the layers before it.
+// Whether the figures mean something yet (EpochHealth::begun). A schedule may begin at 0, and so may the weights of the
+// last layer: while these are small, hardly any gradient reaches the layers before it.
 template <class T>
 bool HealthWatch<T>::has_begun() const {
   if (measured_steps_ == 0) return true;

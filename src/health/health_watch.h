@@ -1,5 +1,5 @@
-// HealthWatch: looks at a training from beside it. It computes with its own workspace and reads the training's only, so
-// that no bit of it changes. Not here: what is wrong with what it saw (health_findings.cc).
+// HealthWatch: measures the layers of a model during training. It computes in a workspace of its own and only reads
+// that of the training, so that no bit of the training changes. Not here: warnings (health_findings.cc).
 #pragma once
 
 #include "health/health_memory.h"
@@ -11,11 +11,11 @@ namespace pellucid {
 template <class T>
 class HealthWatch {
  public:
-  /// All must outlive the watch; the model keeps its parameters' memory.
+  /// The arguments must outlive the watch, and the parameters of the model must stay where they are in memory.
   HealthWatch(const BasicModel<T>& model, const Dataset& train, const Loss& loss, Team* team);
 
   void begin_epoch(std::int64_t steps);
-  /// Around each step of the epoch.
+  /// To be called before and after each training step of the epoch.
   void before_step(std::int64_t step) {
     if (looking_ && step % stride_ == stride_ / 2) remember_weights();
   }
@@ -23,17 +23,18 @@ class HealthWatch {
     if (!before_.empty()) measure_step();
     if (reads_labels_ && (loss_.parameter() == 0 || !workspace.walks_in_chunks())) read_labels(workspace, positions);
   }
-  /// When the epoch was trained to its end. One that was not leaves no trace.
+  /// To be called after a completed epoch. An epoch that was cancelled is not counted.
   void end_epoch();
-  /// At an epoch's end. True where it was looked at: always if `last`, else as the budget allows.
+  /// Measures the layers after an epoch: always where `last` is true, else as often as the time budget allows. Returns
+  /// whether it measured.
   bool look(std::int64_t epoch, bool last);
-  /// When the model holds the weights that it keeps.
+  /// To be called when the model holds its final weights.
   Health finish(std::int64_t epoch, std::int64_t validation_rows);
 
   const EpochHealth& latest() const { return memory_.looks.back(); }
 
-  /// What was seen up to the end of the last whole epoch, and going on from there. restore() is false where the memory
-  /// is that of another model or of other rows.
+  /// The measurements up to the last completed epoch. restore() continues from them; it returns false where they belong
+  /// to another model or to other rows.
   const HealthMemory& memory() const noexcept { return memory_; }
   bool restore(HealthMemory memory);
 
@@ -41,9 +42,9 @@ class HealthWatch {
   struct Watched {
     std::string name;
     int node;
-    int weight = -1;  // index of the parameter, -1: none
+    int weight = -1;  // index of its weight among the parameters; -1: it has none
     double step_sum = 0;
-    bool hidden = false;  // and it has an activation
+    bool hidden = false;  // it is no output and has an activation
     bool sigmoid = false, tanh = false;
   };
   void forget_last_look();
@@ -66,15 +67,15 @@ class HealthWatch {
   Batches batches_;
   Feeder<T> feeder_;
   std::vector<Watched> watched_;
-  std::vector<T> before_;  // weights before a measured step, one watched layer after the other
+  std::vector<T> before_;  // weights before a measured step, layer after layer
   bool looking_ = false;
   std::int64_t stride_ = 1, measured_steps_ = 0;
   bool reads_labels_ = false;
-  std::vector<T> probabilities_;         // of a batch's classes, where labels are smoothed
-  bool met_labels_ = false;              // in this epoch
-  LargeVector<double> own_probability_;  // of each training row's label, in this epoch; NaN: of weight 0
+  std::vector<T> probabilities_;         // of the classes for one batch, with label smoothing only
+  bool met_labels_ = false;              // labels were read in this epoch
+  LargeVector<double> own_probability_;  // of the label of each training row in this epoch; NaN: weight 0
   HealthMemory memory_;
-  Health health_;  // what is the same in all epochs
+  Health health_;  // figures that do not change between epochs
 };
 
 extern template class HealthWatch<float>;

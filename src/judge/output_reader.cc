@@ -3,7 +3,7 @@
 
 #include <algorithm>
 
-#include "kernels/scalar_math.h"
+#include "judge/outputs.h"
 #include "model/heads.h"
 
 namespace pellucid {
@@ -44,18 +44,6 @@ bool has_prediction(const HeadLoss& head) {
 
 }  // namespace
 
-void to_probabilities(std::span<const double> y, bool logits, std::span<double> p) {
-  if (y.size() == 1) {
-    p[1] = logits ? 1 / (1 + math::exp(-y[0])) : std::clamp(y[0], 0.0, 1.0);
-    p[0] = 1 - p[1];
-    return;
-  }
-  const double top = logits ? *std::ranges::max_element(y) : 0;
-  double sum = 0;
-  for (std::size_t c = 0; c < y.size(); ++c) sum += p[c] = logits ? math::exp(y[c] - top) : std::max(y[c], 0.0);
-  for (double& value : p) value = sum > 0 ? value / sum : 1.0 / static_cast<double>(y.size());
-}
-
 bool needs_reader(const Loss& loss, const Dataset& data, std::int64_t outputs) {
   if (loss.heads() != nullptr) return true;
   if (loss.function() == nullptr || data.is_multi_label()) return false;
@@ -95,7 +83,7 @@ void OutputReader::read(std::span<const T> outputs) {
 }
 
 void OutputReader::read_part(const Part& part, std::span<const double> outputs) {
-  if (part.head.classes > 0) return to_probabilities(outputs, part.logits, values_[part.first_target]);
+  if (part.head.classes > 0) return class_probabilities(outputs, part.logits, values_[part.first_target]);
   numbers_.assign(part.targets, 0);
   const LossFunction* own = part.head.loss.function();
   own != nullptr ? static_cast<void>(own->predict(outputs, numbers_))
@@ -103,7 +91,7 @@ void OutputReader::read_part(const Part& part, std::span<const double> outputs) 
   for (std::size_t t = 0; t < part.targets; ++t) {
     const std::size_t target = part.first_target + t;
     if (targets_[target].classes > 0) {  // an answer: each output is one
-      to_probabilities(std::span(numbers_).subspan(t, 1), part.logits, values_[target]);
+      class_probabilities(std::span(numbers_).subspan(t, 1), part.logits, values_[target]);
     } else {
       values_[target].front() = targets_[target].unit.of_net(numbers_[t]);
     }

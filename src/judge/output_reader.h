@@ -13,10 +13,6 @@
 
 namespace pellucid {
 
-/// One row of outputs as probabilities of classes. Logits pass through softmax or sigmoid; several sigmoids are divided
-/// by their sum. A single output is the probability of class 1 of two.
-void to_probabilities(std::span<const double> outputs, bool logits, std::span<double> probabilities);
-
 /// Whether targets must be read by an OutputReader: the model has heads, or the loss is the user's own and its outputs
 /// are not one per class.
 bool needs_reader(const Loss& loss, const Dataset& data, std::int64_t outputs);

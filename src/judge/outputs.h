@@ -12,10 +12,11 @@ namespace pellucid {
 template <class T>
 bool gives_logits(const BasicModel<T>& model);
 
-/// One probability per class that sum to 1; one output gives two of them. Logits pass through softmax or sigmoid.
+/// One row of outputs as probabilities of classes, which sum to 1. Logits pass through softmax or sigmoid; several
+/// outputs that are no logits are divided by their sum. A single output is the probability of class 1 of two.
 void class_probabilities(std::span<const double> outputs, bool logits, std::span<double> p);
 
-/// Several binary targets: one probability per output.
+/// Several binary targets: one probability per output, each that of the answer yes.
 void answer_probabilities(std::span<const double> outputs, bool logits, std::span<double> p);
 
 }  // namespace pellucid

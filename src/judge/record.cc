@@ -25,16 +25,6 @@ namespace pellucid {
 
 namespace {
 
-// A number as word_of() writes it, without memory of its own.
-class NumberWord {
- public:
-  explicit NumberWord(double value) { text_ = word_of(value); }
-  std::string_view view() const { return text_; }
-
- private:
-  std::string text_;  // of a usual number so short that no memory is allocated
-};
-
 [[noreturn]] void refuse(const std::string& column, std::string_view cell, const std::string& what) {
   throw Error("D12", fmt::format("column {}: {} is {}", quote(column), quote(std::string(cell)), what));
 }
@@ -61,7 +51,7 @@ struct Record::State {
                                        quote(column.name), column.shape.text()));
       }
       Place& place = places.emplace_back(Place{&column, next});
-      if (const auto* words = column.categorical()) place.words.emplace(words->categories);
+      if (const auto* words = column.categorical()) place.words.emplace(words->categories).spell_out();
       if (const auto* number = column.number(); number != nullptr && !number->form.empty()) {
         place.form = form_of(number->form);
       }
@@ -159,11 +149,12 @@ struct Record::State {
   static void set_number(Place& place, double value) {
     if (std::isnan(value)) return make_missing(place);
     const FittedColumn& column = *place.column;
+    char text[32];
     if (column.kind() == ColumnKind::date || column.kind() == ColumnKind::categorical) {
-      return set_word(place, NumberWord(value).view());
+      return set_word(place, word_of(value, text));
     }
     if (column.kind() == ColumnKind::boolean && value != 0 && value != 1) {
-      refuse(column.name, NumberWord(value).view(), "neither 0 nor 1");
+      refuse(column.name, word_of(value, text), "neither 0 nor 1");
     }
     put(place, 0, value, *column.scale());
     mark(place, false);

@@ -230,10 +230,34 @@ Loss loss_of_heads(const BasicModel<T>& model, const Dataset& data) {
   return Loss(std::shared_ptr<const HeadLosses>(std::move(losses)));
 }
 
+template <class T>
+Loss loss_of_heads(const BasicModel<T>& model) {
+  const std::vector<int> nodes = output_nodes(model);
+  std::vector<std::int32_t> classes;  // by target column; 0: numbers
+  for (std::size_t i = 0; i < nodes.size(); ++i) {
+    const Head& head = model.heads()[i];
+    if (!head.target.empty()) {
+      refuse(head.layer, "the columns of the targets that it names are known only with the data",
+             {"give the loss that fits both: .loss = default_loss(model, data)"});
+    }
+    const std::string_view end = end_of(*model.nodes()[static_cast<std::size_t>(nodes[i])].layer);
+    const std::int64_t outputs = model.output_shape(nodes[i]).elements();
+    const bool by_end = !head.loss && (end == "softmax" || end == "sigmoid");
+    const Loss loss = head.loss ? *head.loss : default_for(end, by_end ? Kind::label : Kind::numbers, outputs);
+    const bool one_class = loss.kind().rowwise && loss.function() == nullptr;
+    const bool answers = std::string_view(loss.kind().name) == "binary_cross_entropy";
+    const auto columns = static_cast<std::size_t>(one_class ? 1 : loss.target_columns(outputs));
+    classes.insert(classes.end(), columns, one_class ? static_cast<std::int32_t>(outputs) : answers ? 2 : 0);
+  }
+  const std::vector<T> row(static_cast<std::size_t>(model.row_shape().elements())), targets(classes.size());
+  return loss_of_heads(model, Dataset::mixed(std::span<const T>(row), model.row_shape(), targets, classes));
+}
+
 #define PELLUCID_HEADS(T)                                              \
   template std::vector<int> output_nodes(const BasicModel<T>&);        \
   template BasicModel<T>& BasicModel<T>::set_heads(std::vector<Head>); \
-  template Loss loss_of_heads(const BasicModel<T>&, const Dataset&);
+  template Loss loss_of_heads(const BasicModel<T>&, const Dataset&);   \
+  template Loss loss_of_heads(const BasicModel<T>&);
 PELLUCID_HEADS(float)
 PELLUCID_HEADS(double)
 #undef PELLUCID_HEADS

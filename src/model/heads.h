@@ -23,4 +23,11 @@ std::string_view end_of(const Layer& layer) noexcept;
 template <class T>
 Loss loss_of_heads(const BasicModel<T>& model, const Dataset& data);
 
+/// The same without rows: the heads take the target columns one after another. A head with cross_entropy (the default
+/// after a softmax) takes one column with the class number, one with binary_cross_entropy (the default after a sigmoid)
+/// one column of 0 and 1 per output, and any other head as many columns of numbers as its loss reads. Throws U33 where
+/// a head names its targets, because their columns are known only with the rows.
+template <class T>
+Loss loss_of_heads(const BasicModel<T>& model);
+
 }  // namespace pellucid

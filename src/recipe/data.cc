@@ -9,6 +9,7 @@
 #include "core/shell.h"
 #include "core/text.h"
 #include "pellucid/error.h"
+#include "pellucid/setting_hint.h"
 #include "recipe/unused.h"
 
 namespace pellucid {
@@ -201,7 +202,7 @@ TrainTable read_train_table(const Recipe& recipe) {
   TrainTable data{read_table(settings.file, options), 0, settings.file};
   data.validation_rows = data.table.validation_rows;
   if (!settings.test.empty() && data.table.test_rows > 0) {
-    throw Error("U06", "--test: " + settings.file + " has test rows of its own already");
+    throw Error("U06", setting_hint("test") + ": " + settings.file + " has test rows of its own already");
   }
   const std::int64_t given_tests = data.table.test_rows;
   if (const int pixels = data.table.find("pixels"); pixels >= 0) {
@@ -210,9 +211,11 @@ TrainTable read_train_table(const Recipe& recipe) {
   read_like(options, data.table);
   if (!settings.val.empty()) {
     if (data.validation_rows > 0) {
-      throw Error("U06", "--val: " + settings.file + " has validation rows of its own already");
+      throw Error("U06", setting_hint("val") + ": " + settings.file + " has validation rows of its own already");
     }
-    if (given_tests > 0) throw Error("U06", "--val does not go with test rows that come with " + settings.file);
+    if (given_tests > 0) {
+      throw Error("U06", setting_hint("val") + " does not go with test rows that come with " + settings.file);
+    }
     const Table rows = read_table(settings.val, options);
     data.table.append(rows);
     data.table.validation_rows = data.validation_rows = rows.rows;
@@ -232,9 +235,12 @@ TrainTable sample_table(const std::string& file, std::string_view csv, const Rec
 SplitPlan make_plan(const TrainTable& data, const Recipe& recipe, std::uint64_t seed, std::int64_t fold) {
   const DataSettings& settings = recipe.data;
   const std::int64_t folds = recipe.training.folds;
-  if (folds != 0 && recipe.training.repeat > 1) throw Error("U06", "--folds and --repeat: choose one of them");
+  if (folds != 0 && recipe.training.repeat > 1) {
+    throw Error("U06", setting_hint("folds") + " and " + setting_hint("repeat") + ": choose one of them");
+  }
   if (data.validation_rows > 0 && (folds != 0 || !settings.group.empty() || !settings.time.empty())) {
-    throw Error("U06", "validation rows are given; --folds, --group and --time divide rows");
+    throw Error("U06", "validation rows are given; " + setting_hint("folds") + ", " + setting_hint("group") + " and " +
+                           setting_hint("time") + " divide rows");
   }
   check_shares(settings, data.validation_rows > 0, data.table.test_rows > 0, folds > 0);
   SplitOptions options;

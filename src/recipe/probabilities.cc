@@ -7,6 +7,7 @@
 #include "core/text.h"
 #include "pellucid/activation.h"
 #include "pellucid/error.h"
+#include "pellucid/setting_hint.h"
 #include "pellucid/temperature.h"
 #include "pellucid/trainer.h"
 
@@ -23,18 +24,19 @@ void check_calibration(const Recipe& settings, const Split& split) {
   if (settings.model.calibrate != Calibrate::temperature) return;
   const std::vector<FittedTarget>& targets = split.preprocessor.targets;
   if (!split.preprocessor.is_classification()) {
-    throw Error("U06", fmt::format("--calibrate is for classes, {} is a number", quote(targets.front().name)));
+    throw Error("U06", fmt::format("{} is for classes, {} is a number", setting_hint("calibrate"),
+                                   quote(targets.front().name)));
   }
   const Auto<Activation>& output = settings.model.output;
   const bool softmax_end = output == softmax && targets.size() == 1;
   const bool sigmoid_end = output == sigmoid && targets.front().classes.size() == 2;
   if (!output.is_auto() && !softmax_end && !sigmoid_end) {
-    throw Error("U06", "--calibrate temperature needs --output softmax, or sigmoid for two classes; got " +
-                           output.value().text());
+    throw Error("U06", setting_hint("calibrate", "temperature") + " needs " + setting_hint("output", "softmax") +
+                           ", or sigmoid for two classes; got " + output.value().text());
   }
   if (split.validation.empty()) {
-    throw Error("U06", "--calibrate temperature goes by the validation rows, and there are none",
-                {"give --val-split 0.15"});
+    throw Error("U06", setting_hint("calibrate", "temperature") + " goes by the validation rows, and there are none",
+                {"give " + setting_hint("val_split", "0.15")});
   }
 }
 
@@ -43,12 +45,12 @@ void check_threshold(const Recipe& settings, const Split& split) {
   for (const FittedTarget& target : split.preprocessor.targets) {
     if (target.classes.size() == 2) continue;
     const auto classes = static_cast<std::int64_t>(target.classes.size());
-    throw Error("U06", fmt::format("--threshold divides two classes, {} {}", quote(target.name),
+    throw Error("U06", fmt::format("{} divides two classes, {} {}", setting_hint("threshold"), quote(target.name),
                                    classes > 0 ? "has " + plural(classes, "class") : "is a number"));
   }
   if (settings.model.threshold.is_auto() && split.validation.empty()) {
-    throw Error("U06", "--threshold auto chooses by the validation rows, and there are none",
-                {"give --val-split 0.15, or a number"});
+    throw Error("U06", setting_hint("threshold", "auto") + " chooses by the validation rows, and there are none",
+                {"give " + setting_hint("val_split", "0.15") + ", or a number"});
   }
 }
 

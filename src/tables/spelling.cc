@@ -99,8 +99,11 @@ std::int64_t look_up(const Map& map, const Key& key) {
 
 }  // namespace
 
-std::string plain_spelling(std::string_view word) {
-  std::u32string points;
+namespace {
+
+// plain_spelling into `plain`, and lower_case into `text`; both in memory that is kept.
+void spell_plainly(std::string_view word, std::u32string& points, std::string& plain) {
+  points.clear();
   while (!word.empty()) {
     const char32_t point = next_point(word);
     if (has_no_width(point)) continue;
@@ -114,14 +117,27 @@ std::string plain_spelling(std::string_view word) {
     }
   }
   if (!points.empty() && points.back() == ' ') points.pop_back();
-  std::string plain;
+  plain.clear();
   for (const char32_t point : points) append_point(plain, point);
+}
+
+void spell_in_lower_case(std::string_view word, std::string& text) {
+  text.clear();
+  while (!word.empty()) append_point(text, lower(next_point(word)));
+}
+
+}  // namespace
+
+std::string plain_spelling(std::string_view word) {
+  std::u32string points;
+  std::string plain;
+  spell_plainly(word, points, plain);
   return plain;
 }
 
 std::string lower_case(std::string_view word) {
   std::string text;
-  while (!word.empty()) append_point(text, lower(next_point(word)));
+  spell_in_lower_case(word, text);
   return text;
 }
 
@@ -146,6 +162,10 @@ KnownWords::KnownWords(const std::vector<std::string>& words) : words_(words) {
 }
 
 void KnownWords::spell_out() {
+  if (spelled_out_) return;
+  points_.reserve(kept_bytes);
+  plain_word_.reserve(2 * kept_bytes);  // composed letters may be longer than what they are made of
+  lower_word_.reserve(2 * kept_bytes);
   for (std::size_t i = 0; i < words_.size(); ++i) {
     const auto index = static_cast<std::int64_t>(i);
     std::string plain = plain_spelling(words_[i]);
@@ -158,13 +178,14 @@ void KnownWords::spell_out() {
 
 KnownWords::Found KnownWords::find(std::string_view word) {
   if (const std::int64_t at = look_up(exact_, word); at >= 0) return {at, Match::exact};
-  if (!spelled_out_) spell_out();
-  const std::string plain = plain_spelling(word);
-  if (const std::int64_t at = look_up(plain_, plain); at >= 0) return {at, Match::spelling};
-  if (const auto number = whole_number_of(plain)) {
+  spell_out();
+  spell_plainly(word, points_, plain_word_);
+  if (const std::int64_t at = look_up(plain_, plain_word_); at >= 0) return {at, Match::spelling};
+  if (const auto number = whole_number_of(plain_word_)) {
     if (const std::int64_t at = look_up(numbers_, *number); at >= 0) return {at, Match::number};
   }
-  if (const std::int64_t at = look_up(lower_, lower_case(plain)); at >= 0) return {at, Match::letter_case};
+  spell_in_lower_case(plain_word_, lower_word_);
+  if (const std::int64_t at = look_up(lower_, lower_word_); at >= 0) return {at, Match::letter_case};
   return {};
 }
 

@@ -37,15 +37,21 @@ class KnownWords {
   /// case, in this order. A spelling that several words share is none of them.
   Found find(std::string_view word);
 
- private:
+  /// Prepares the look-up of other spellings, which find() otherwise does when a word is first unknown. After this
+  /// call find() allocates no memory for words of up to `kept_bytes` bytes.
   void spell_out();
+  static constexpr std::size_t kept_bytes = 256;
 
+ private:
   const std::vector<std::string>& words_;
   std::unordered_map<std::string_view, std::int64_t> exact_;
   // Made when they are first needed; -1: several words.
   bool spelled_out_ = false;
   std::unordered_map<std::string, std::int64_t> plain_, lower_;
   std::unordered_map<std::int64_t, std::int64_t> numbers_;
+  // The word that is looked up, spelled otherwise.
+  std::u32string points_;
+  std::string plain_word_, lower_word_;
 };
 
 }  // namespace pellucid

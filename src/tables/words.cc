@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <charconv>
 #include <cmath>
 
 #include "core/text.h"
@@ -59,11 +60,17 @@ Spelling read_number(std::string_view cell, double& value) noexcept {
   return all_digits(digits, end) ? Spelling::integer : Spelling::decimal;
 }
 
+std::string_view word_of(double value, char (&text)[32]) noexcept {
+  const bool whole = std::abs(value) < 9007199254740992.0 && std::floor(value) == value;
+  char* const last = text + sizeof text;
+  const char* const end =
+      whole ? std::to_chars(text, last, static_cast<std::int64_t>(value)).ptr : std::to_chars(text, last, value).ptr;
+  return {text, static_cast<std::size_t>(end - text)};
+}
+
 std::string word_of(double value) {
-  if (std::abs(value) < 9007199254740992.0 && std::floor(value) == value) {
-    return std::to_string(static_cast<std::int64_t>(value));
-  }
-  return number_text(value);
+  char text[32];
+  return std::string(word_of(value, text));
 }
 
 bool word_less(std::string_view a, std::string_view b) noexcept {

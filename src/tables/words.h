@@ -17,6 +17,8 @@ Spelling read_number(std::string_view cell, double& value) noexcept;
 
 /// As a word: the shortest text that reads back as the same number; whole numbers below 2^53 without exponent.
 std::string word_of(double value);
+/// The same, written into `text` without allocating memory.
+std::string_view word_of(double value, char (&text)[32]) noexcept;
 
 /// Numbers by value, then words by their bytes.
 bool word_less(std::string_view a, std::string_view b) noexcept;

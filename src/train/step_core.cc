@@ -5,10 +5,14 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <limits>
+#include <utility>
 
 #include "core/settings.h"
 #include "core/text.h"
 #include "files/architecture_json.h"
+#include "losses/head_losses.h"
+#include "model/heads.h"
 #include "model/match.h"
 #include "optimizers/rule.h"
 
@@ -18,6 +22,7 @@ namespace {
 template <class T>
 Loss loss_for(const BasicModel<T>& model, const StepOptions& options) {
   if (options.loss) return *options.loss;
+  if (!model.heads().empty()) return loss_of_heads(model);
   const Activation* last = model.nodes().empty() ? nullptr : model.nodes().back().layer->output_activation();
   const std::string_view name = last ? last->kind().name : "";
   return Loss(name == "softmax" ? "cross_entropy" : name == "sigmoid" ? "binary_cross_entropy" : "mse");
@@ -60,6 +65,71 @@ StepCore<T>::StepCore(BasicModel<T>& m, std::int64_t most, const StepOptions& o)
       rate(o.optimizer.learning_rate()) {
   if (!m.is_built()) throw Error("U21", "the model has no parameters yet: call build, fit or load first");
   const Plan<T> refuses_what_does_not_fit(model, fused_plan());
+  for (const Parameter<T>& parameter : std::as_const(model).parameters()) places.push_back(parameter.value.data());
+}
+
+template <class T>
+void StepCore<T>::refuse_other_model() const {
+  throw Error("U24", "the model's layers or parameters were replaced while a stepper trains it",
+              {"numbers may be written into parameters, but other tensors may not be put in their place"});
+}
+
+template <class T>
+std::unique_ptr<typename StepCore<T>::Engine> StepCore<T>::make_engine(const PlanOptions& plan) {
+  const auto lies_at = [](const Parameter<T>& parameter, const T* place) { return parameter.value.data() == place; };
+  if (!std::ranges::equal(std::as_const(model).parameters(), places, lies_at)) refuse_other_model();
+  return std::make_unique<Engine>(model, plan, team);
+}
+
+template <class T>
+Loss StepCore<T>::open_loss() const {
+  if (loss.heads() == nullptr) return Loss("mse");
+  auto heads = std::make_shared<HeadLosses>(*loss.heads());
+  for (HeadLoss& head : heads->heads) head.loss = Loss("mse");
+  return Loss(std::shared_ptr<const HeadLosses>(std::move(heads)));
+}
+
+template <class T>
+void StepCore<T>::require_head_targets(const Dataset& data) const {
+  const HeadLosses* heads = loss.heads();
+  if (heads == nullptr) return;
+  bool fits = data.target_count() == heads->target_columns;
+  for (const HeadLoss& head : heads->heads) {
+    for (const std::int64_t column : head.columns) {
+      const std::int32_t classes = fits ? data.classes_of(column) : 0;
+      fits = fits && (head.classes > 0 ? classes == head.classes : classes == 0 || classes == 2);
+    }
+  }
+  if (fits) return;
+  throw Error("U33", "the data do not have the targets that the heads of this stepper learn: " + loss.text(),
+              {"give StepOptions the loss that fits both: .loss = default_loss(model, data)"});
+}
+
+template <class T>
+void StepCore<T>::require_head_targets(View<const T> targets) const {
+  if (loss.heads() == nullptr) return;
+  for (const HeadLoss& head : loss.heads()->heads) {
+    for (std::int64_t r = 0; r < targets.rows && head.classes > 0; ++r) {
+      const T value = targets(r, head.columns.front());
+      if (value >= 0 && value < static_cast<T>(head.classes) && value == std::floor(value)) continue;
+      throw Error("D17", fmt::format("row {}: target column {} is {}, and head {} learns class labels from 0 to {}", r,
+                                     head.columns.front(), value, head.layer, head.classes - 1));
+    }
+  }
+}
+
+template <class T>
+std::int64_t StepCore<T>::label_classes(std::int64_t outputs) const {
+  if (loss.heads() == nullptr) return outputs == 1 ? 2 : outputs;
+  std::int64_t classes = std::numeric_limits<std::int32_t>::max();
+  for (const HeadLoss& head : loss.heads()->heads) {
+    if (head.classes < 1 || loss.heads()->target_columns != 1) {
+      throw Error("U33", "the heads of this stepper do not all learn one class label per row: " + loss.text(),
+                  {"give the targets as numbers, one column per target, with the class number as a number"});
+    }
+    classes = std::min<std::int64_t>(classes, head.classes);
+  }
+  return classes;
 }
 
 template <class T>
@@ -91,6 +161,7 @@ std::int64_t StepCore<T>::load(Engine& engine, View<const T> x, View<const T> ta
     throw Error("U20", fmt::format("{} need targets of {} each, got {} of {}", plural(count, "row"),
                                    plural(to.columns, "number"), plural(targets.rows, "row"), targets.columns));
   }
+  require_head_targets(targets);
   for (std::int64_t r = 0; r < count; ++r) std::copy_n(targets.row(r), to.columns, to.row(r));
   load_weights(engine, count, weights, false);
   return count;
@@ -104,7 +175,7 @@ std::int64_t StepCore<T>::load(Engine& engine, View<const T> x, std::span<const 
     throw Error("U20", fmt::format("{} were given for {}", plural(static_cast<std::int64_t>(labels.size()), "label"),
                                    plural(count, "row")));
   }
-  const std::int64_t outputs = engine.plan.outputs(), classes = outputs == 1 ? 2 : outputs;
+  const std::int64_t classes = label_classes(engine.plan.outputs());
   for (std::size_t r = 0; r < labels.size(); ++r) {
     if (labels[r] >= 0 && labels[r] < classes) continue;
     throw Error("D17", fmt::format("row {}: the label is {}, expected 0 to {}", r, labels[r], classes - 1));
@@ -118,6 +189,7 @@ template <class T>
 std::int64_t StepCore<T>::load(Engine& engine, const Dataset& data, std::span<const std::int64_t> chosen) const {
   if (!data.has_targets()) throw Error("U20", "the data have no targets");
   require_match(model, data, loss);
+  require_head_targets(data);
   const std::int64_t count = chosen.empty() ? data.rows() : static_cast<std::int64_t>(chosen.size());
   if (count < 1 || count > rows)
     throw Error("U20", fmt::format("this stepper takes 1 to {}, got {}", plural(rows, "row"), count));

@@ -44,7 +44,7 @@ struct StepCore {
 
   // For step(): gradients become updates while they are computed, unless clipping needs all of them first.
   Engine& fused() {
-    if (!fused_) fused_ = std::make_unique<Engine>(model, fused_plan(), team);
+    if (!fused_) fused_ = make_engine(fused_plan());
     return use(*fused_);
   }
   // For gradients().
@@ -54,25 +54,23 @@ struct StepCore {
       PlanOptions plan = fused_plan();
       plan.store_gradients = true;
       plan.input_gradient = options.input_gradient;
-      stored_ = std::make_unique<Engine>(model, plan, team);
+      stored_ = make_engine(plan);
     }
     return use(*stored_);
   }
   // For forward() and backward(). No softmax or sigmoid is folded into mse, so that the outputs are those of predict().
+  Loss open_loss() const;
   Engine& open() {
     if (!open_) {
       PlanOptions plan = fused_plan();
-      plan.loss = Loss("mse");
+      plan.loss = open_loss();
       plan.store_gradients = plan.input_gradient = true;
-      open_ = std::make_unique<Engine>(model, plan, team);
+      open_ = make_engine(plan);
     }
     return use(*open_);
   }
   Engine& use(Engine& engine) {
-    if (!engine.workspace.is_bound()) {
-      throw Error("U24", "the model's layers or parameters were replaced while a stepper trains it",
-                  {"numbers may be written into parameters, but other tensors may not be put in their place"});
-    }
+    if (!engine.workspace.is_bound()) refuse_other_model();
     if (current != &engine) updater.attach(engine.workspace);
     current = &engine;
     return engine;
@@ -89,6 +87,14 @@ struct StepCore {
     return key;
   }
 
+  [[noreturn]] void refuse_other_model() const;
+  /// Throws U24 where the model does not have the parameters with which the stepper began.
+  std::unique_ptr<Engine> make_engine(const PlanOptions& plan);
+  /// Throws U33 where the loss was made for other targets than these, D17 where a class number is out of range.
+  void require_head_targets(const Dataset& data) const;
+  void require_head_targets(View<const T> targets) const;
+  /// How many classes the labels of a row may name, with so many outputs. Throws U33 where not every head learns them.
+  std::int64_t label_classes(std::int64_t outputs) const;
   std::int64_t load_rows(Engine& engine, View<const T> x) const;
   void load_weights(Engine& engine, std::int64_t count, std::span<const T> weights, bool labelled) const;
   std::int64_t load(Engine& engine, View<const T> x, View<const T> targets, std::span<const T> weights) const;
@@ -113,6 +119,7 @@ struct StepCore {
   Team team;
   Updater<T> updater;
   double rate;
+  std::vector<const T*> places;  // where the parameters lie
   std::unique_ptr<Engine> fused_, stored_, open_;
   Engine* current = nullptr;  // to which the updater is attached
   Waiting waiting = Waiting::nobody;

@@ -1,5 +1,5 @@
-// Collecting a step's values through the observer, so that they are bit for bit what training uses.
-// Not here: telling them (app/text/trace_text.cc).
+// Records the values of one training step through an observer, so that they are bit for bit those of training.
+// Not here: the text that shows them (app/text/trace_text.cc).
 #include "pellucid/trace.h"
 
 #include "judge/judge.h"
@@ -44,7 +44,8 @@ TracedValue targets_of(const Dataset& rows) {
   return value;
 }
 
-/// Everything that can be kept of a dense layer; of others, what goes in and out and their parameters' gradients.
+/// Each layer's output and its gradient, the z of dense layers and its gradient, the gradients of all parameters, and
+/// the loss of each head. The inputs of a layer are the outputs of the layers that it reads.
 std::vector<std::string> names_to_keep(const Model& model) {
   std::vector<std::string> names = {"input"};
   for (const Node& node : model.nodes()) {
@@ -55,6 +56,7 @@ std::vector<std::string> names_to_keep(const Model& model) {
     }
   }
   for (const Parameter<float>& parameter : model.parameters()) names.push_back(parameter.name + ".gradient");
+  for (const Head& head : model.heads()) names.push_back(head.layer + ".loss");
   return names;
 }
 

@@ -50,6 +50,30 @@ TEST(ModelFile, a_graph_with_two_readers_and_named_layers_round_trips) {
   EXPECT_EQ(Model::from_bytes(model.to_bytes()).nodes()[2].name, "out");
 }
 
+TEST(ModelFile, models_with_shared_or_frozen_parameters_or_heads_have_a_format_that_older_programs_refuse_as_newer) {
+  const auto has_format = [](const Model& model, int format) {
+    return model.to_bytes().find(R"(\"format\":)" + std::to_string(format)) != std::string::npos;
+  };
+  Model model = small();
+  EXPECT_TRUE(has_format(model, 1));
+  model.freeze("dense1.bias");
+  EXPECT_TRUE(has_format(model, 3));
+  model.freeze("dense1.bias", false);
+  EXPECT_TRUE(has_format(model, 1));
+  model.freeze("dense1");
+  EXPECT_TRUE(has_format(model, 3));
+  EXPECT_EQ(Model::from_bytes(model.to_bytes()).to_bytes(), model.to_bytes());
+
+  Model shared;
+  shared.add_input("a", Shape{2}).add_input("b", Shape{2}).add(Dense{3}, "one", {"a"}).add_shared("one", "two", {"b"});
+  shared.add(Add{}, "sum", {"one", "two"}).build(Shape{4});
+  EXPECT_TRUE(has_format(shared, 3));
+
+  Model headed{Dense{3, relu}, Dense{2}};
+  headed.set_heads({{.layer = "dense2"}}).build(Shape{4});
+  EXPECT_TRUE(has_format(headed, 3));
+}
+
 TEST(ModelFile, float64_and_float32_models_read_each_others_files) {
   const Model model = small();
   const auto wide = BasicModel<double>::from_bytes(model.to_bytes());

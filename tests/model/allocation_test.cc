@@ -9,6 +9,7 @@
 #include "batches/batches.h"
 #include "model/feeder.h"
 #include "pellucid/pellucid.h"
+#include "pellucid/record.h"
 #include "support/nets.h"
 #include "support/numbers.h"
 #include "train/updater.h"
@@ -126,6 +127,33 @@ TEST(Allocation, a_prediction_of_a_graph_allocates_nothing_from_the_first_call_o
   const long assigned = allocations;
   predictor(row);
   EXPECT_EQ(allocations, assigned);
+}
+
+TEST(Allocation, a_record_allocates_nothing_after_its_construction) {
+  std::string csv = "size,colour,garden,sold,code,y\n";
+  for (int r = 0; r < 240; ++r) {
+    csv += std::to_string(r * 7 % 90) + ".5," + (r % 2 == 0 ? "red" : "blue") + (r % 5 == 0 ? ",yes," : ",no,") +
+           "2023-0" + std::to_string(1 + r % 9) + "-1" + std::to_string(r % 7) + ",k" + std::to_string(r % 12) +
+           (r % 3 == 0 ? ",a\n" : ",b\n");
+  }
+  Model model{Dense(8, relu), Dense(2, softmax)};
+  fit(model, split(read_csv(csv), {.target = "y", .preprocess = {.one_hot = 6}}), {.epochs = 2});
+  Record record(model);
+  const int size = record.index("size"), colour = record.index("colour"), garden = record.index("garden"),
+            sold = record.index("sold"), code = record.index("code");
+  const long before = allocations;
+  double sum = 0;
+  for (int r = 0; r < 3; ++r) {
+    record.set(size, 12.5 + r).set(colour, r == 1 ? "red" : "never seen").set(garden, r == 1 ? "yes" : "no");
+    record.set(sold, "2023-04-05").set(code, r == 1 ? "k3" : "k99");
+    sum += record.predict().probabilities[0];
+    record.set(size, "13.25").set(garden, 1.0).set_missing(sold).set(colour, 0.30000000000000004).set_missing(code);
+    sum += record.predict().probabilities[0];
+    record.set_missing(size).set_missing(garden);
+    sum += record.predict().probabilities[0];
+  }
+  EXPECT_EQ(allocations, before);
+  EXPECT_GT(sum, 0);
 }
 
 }  // namespace

@@ -65,5 +65,24 @@ TEST(Trace, it_is_the_step_that_training_takes_and_the_model_stays) {
   }
 }
 
+TEST(Trace, all_inputs_of_a_layer_and_the_losses_of_heads_are_recorded) {
+  Model model;
+  model.add_input("left", Shape{3}).add_input("right", Shape{2});
+  model.add(Dense{2, tanh}, "a", {"left"}).add(Dense{4}, "b", {"right"}).add(Concat{}, "both", {"a", "b"});
+  model.add(Dense{1}, "value", {"both"}).add(Dense{3, softmax}, "kind", {"both"});
+  model.set_heads({{.layer = "value", .weight = 0.5}, {.layer = "kind"}}).build(Shape{5}, 3);
+  const std::vector<float> x = test::random_values<float>(10, 1), targets{0.5f, 2, 1.5f, 0};
+  const Dataset rows = Dataset::mixed(std::span<const float>(x), Shape{5}, targets, {0, 3});
+  const Trace trace = trace_step(model, rows, {.optimizer = Sgd{.learning_rate = 0.1}});
+  for (std::int64_t r = 0; r < 2; ++r) {
+    for (std::int64_t c = 0; c < 6; ++c) {
+      EXPECT_EQ(trace["both.output"](r, c), c < 2 ? trace["a.output"](r, c) : trace["b.output"](r, c - 2));
+      EXPECT_EQ(trace["both.output.gradient"](r, c),
+                c < 2 ? trace["a.output.gradient"](r, c) : trace["b.output.gradient"](r, c - 2));
+    }
+  }
+  EXPECT_NEAR(0.5 * trace["value.loss"].numbers[0] + trace["kind.loss"].numbers[0], trace.loss, 1e-6);
+}
+
 }  // namespace
 }  // namespace pellucid

@@ -1,0 +1,89 @@
+// The constant answer in the unit of the target, worked by hand, and the finding H07 that measures by it.
+// Not here: constant baselines on test rows (prepare/target_scale_test.cc), what health looks at (health_test.cc).
+#include "judge/constant_answer.h"
+
+#include <fmt/format.h>
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <cmath>
+
+#include "pellucid/health_findings.h"
+#include "pellucid/random.h"
+#include "pellucid/trainer.h"
+#include "support/tables.h"
+
+namespace pellucid {
+namespace {
+
+ConstantAnswer answer_to(const std::string& csv, TargetScaling scale, const Loss& loss) {
+  const Table table = read_csv(csv);
+  Model model{Dense{1}};
+  model.preprocessor = test::fitted(table, {.target = "y", .task = Task::regression, .target_scale = scale});
+  const Dataset data = model.preprocessor->transform(table);
+  model.build(data.row_shape());
+  return constant_answer(model, data, loss);
+}
+
+// 1, 10 and 100 have the mean 37; the squares of their distances are 1296, 729 and 3969, whose mean is 1998.
+TEST(ConstantAnswer, of_a_target_learned_by_its_logarithm_is_judged_in_the_unit_of_the_target) {
+  const std::string csv = "x,y\n1,1.0\n2,10.0\n3,100.0\n";
+  const double rmse = std::sqrt(1998.0);
+  EXPECT_NEAR(answer_to(csv, TargetScaling::log, Loss("mse")).score, rmse, 1e-5);
+  EXPECT_NEAR(answer_to(csv, TargetScaling::standard, Loss("mse")).score, rmse, 1e-5);
+}
+
+// The loss stays on the scale of the net: there the target has mean 0 and variance 1.
+TEST(ConstantAnswer, has_the_loss_that_the_net_is_trained_with) {
+  const std::string csv = "x,y\n1,1.0\n2,10.0\n3,100.0\n";
+  EXPECT_NEAR(answer_to(csv, TargetScaling::log, Loss("mse")).loss, 1, 1e-6);
+  EXPECT_NEAR(answer_to(csv, TargetScaling::standard, Loss("mse")).loss, 1, 1e-6);
+}
+
+// The median of 1, 10 and 100 is 10, and the mean distance from it (9 + 0 + 90) / 3 = 33; from the mean, 37, it would
+// be (36 + 27 + 63) / 3 = 42. On the scale of the net both are divided by the deviation.
+TEST(ConstantAnswer, is_the_median_where_the_mean_distance_is_the_loss) {
+  const std::string csv = "x,y\n1,1.0\n2,10.0\n3,100.0\n";
+  EXPECT_NEAR(answer_to(csv, TargetScaling::standard, Loss("mae")).loss, 33 / std::sqrt(1998.0), 1e-6);
+}
+
+// Targets around e³ that no column tells: a wide net learns the training rows by heart.
+std::string skewed_noise(int rows) {
+  Random random({.seed = 11});
+  std::string csv = "a,b,c,d,y\n";
+  for (int r = 0; r < rows; ++r) {
+    for (int c = 0; c < 4; ++c) csv += fmt::format("{:.4f},", random.normal());
+    csv += fmt::format("{:.6f}\n", std::exp(3 + 0.5 * random.normal()));
+  }
+  return csv;
+}
+
+TEST(H07, of_a_target_learned_by_its_logarithm_tells_the_difference_of_r2_in_the_unit_of_the_target) {
+  const Split parts =
+      split(read_csv(skewed_noise(240)), {.target = "y", .preprocess = {.target_scale = TargetScaling::log}});
+  ASSERT_TRUE(parts.preprocessor.targets[0].shift.has_value());
+  Model model{Dense{64, relu}, Dense{1}};
+  FitOptions options{.epochs = 400, .optimizer = Adam{.learning_rate = 0.01}, .patience = 0};
+  options.keep_best = false;
+  options.health = true;
+  const History history = fit(model, parts, options);
+
+  // Both RMSEs and the variance of the training targets, from the predictions themselves.
+  const Evaluation train = evaluate(model, parts.train), validation = evaluate(model, parts.validation);
+  const auto& truth = train.targets[0].truth_values;
+  double mean = 0, variance = 0;
+  for (const double y : truth) mean += y / static_cast<double>(truth.size());
+  for (const double y : truth) variance += (y - mean) * (y - mean) / static_cast<double>(truth.size());
+  EXPECT_NEAR(history.health->constant_score, std::sqrt(variance), 1e-5 * std::sqrt(variance));
+  EXPECT_NEAR(history.health->kept_score, train.score(), 1e-6 * train.score());
+  const double gap = (validation.score() * validation.score() - train.score() * train.score()) / variance;
+  const std::vector<Finding> findings = find_training_faults(history, ScoreKind::rmse);
+  const auto found = std::find_if(findings.begin(), findings.end(), [](auto& f) { return f.code == "H07"; });
+  ASSERT_NE(found, findings.end());
+  const std::string told = fmt::format("by {:.2f} of R²", gap);
+  EXPECT_NE(found->text.find(told), std::string::npos) << found->text << ", expected: " << told;
+  EXPECT_LT(gap, 1000);
+}
+
+}  // namespace
+}  // namespace pellucid

@@ -1,0 +1,162 @@
+// check_table and check_split: which findings a table and a split get, in which order, with numbers worked by hand.
+// Not here: how each finding is found (findings_test.cc), how the program shows them (cli/findings.txt).
+#include <fmt/format.h>
+#include <gtest/gtest.h>
+
+#include "pellucid/findings.h"
+
+namespace pellucid {
+namespace {
+
+using Texts = std::vector<std::string>;
+
+// "warning D14 …" or "note D04 …"
+Texts texts(const std::vector<Finding>& findings) {
+  Texts result;
+  for (const Finding& f : findings) result.push_back((f.warning ? "warning " : "note ") + f.code + " " + f.text);
+  return result;
+}
+
+std::vector<Finding> checked(const std::string& csv, const PreprocessOptions& options) {
+  const Table table = read_csv(csv);
+  return check_table(table, find_targets(table, options.target), options);
+}
+
+const Finding* find_code(const std::vector<Finding>& findings, std::string_view code) {
+  for (const Finding& f : findings) {
+    if (f.code == code) return &f;
+  }
+  return nullptr;
+}
+
+TEST(CheckTable, says_nothing_of_a_table_that_is_as_it_should_be) {
+  std::string csv = "a,b,y\n";
+  for (int r = 0; r < 40; ++r) csv += fmt::format("{}.5,{}.25,{}\n", r * 7 % 40, r * r % 37, r % 2 == 0 ? "u" : "v");
+  EXPECT_EQ(texts(checked(csv, {.target = "y"})), Texts{});
+}
+
+// Of 12 rows: gap lacks 1 cell of 12, hole 7 of 12; same never varies; row 4 (line 6) repeats row 3; one row has no
+// target; of the class "w" there are 2 rows.
+TEST(CheckTable, tells_missing_cells_constants_repeats_and_targets) {
+  std::string csv = "gap,hole,same,y\n";
+  for (int r = 0; r < 12; ++r) {
+    const int row = r == 4 ? 3 : r;
+    csv += fmt::format("{},{},7,{}\n", row == 2 ? "" : std::to_string(row) + ".5",
+                       row % 3 == 0 ? std::to_string(row * row) + ".5" : "",
+                       row == 5               ? ""
+                       : row == 7 || row == 8 ? "w"
+                       : row < 7              ? "u"
+                                              : "u");
+  }
+  const std::vector<Finding> found = checked(csv, {.target = "y"});
+  EXPECT_EQ(texts(found),
+            (Texts{"warning D18 1 row without a y", "warning D03 class \"w\" has 2 rows",
+                   "note D14 column \"gap\": 1 cell missing (8.3%)",
+                   "warning D14 column \"hole\": 7 cells missing (58.3%)", "note D04 1 column never varies: same",
+                   "note D01 1 row repeats an earlier one, the first at <memory>:6"}));
+  EXPECT_EQ(find_code(found, "D18")->rows, std::vector<std::int64_t>{5});
+  EXPECT_EQ(find_code(found, "D18")->columns, std::vector<std::string>{"y"});
+  EXPECT_EQ(find_code(found, "D04")->columns, std::vector<std::string>{"same"});
+}
+
+TEST(CheckTable, counts_the_spellings_of_missing_cells) {
+  std::string csv = "a,y\n";
+  for (int r = 0; r < 40; ++r)
+    csv += fmt::format("{},{}\n", r < 3 ? "NA" : r < 5 ? "" : std::to_string(r) + ".5", r % 2);
+  const std::vector<Finding> found = checked(csv, {.target = "y"});
+  ASSERT_NE(find_code(found, "D14"), nullptr);
+  EXPECT_EQ(find_code(found, "D14")->text, "column \"a\": 5 cells missing (12.5%): blank 2, NA 3");
+}
+
+TEST(CheckTable, warns_of_a_target_with_one_value) {
+  std::string csv = "a,y\n";
+  for (int r = 0; r < 20; ++r) csv += fmt::format("{}.5,yes\n", r * 3 % 20);
+  const std::vector<Finding> found = checked(csv, {.target = "y"});
+  ASSERT_NE(find_code(found, "D17"), nullptr);
+  EXPECT_EQ(find_code(found, "D17")->text, "column \"y\" has one value only");
+  EXPECT_TRUE(find_code(found, "D17")->warning);
+}
+
+TEST(CheckTable, notes_columns_that_will_be_left_out) {
+  std::string csv = "name,a,y\n";
+  for (int r = 0; r < 30; ++r)
+    csv += fmt::format("person {},{}.5,{}\n", r * 7 % 30, r * 11 % 30, r % 2 == 0 ? "u" : "v");
+  const std::vector<Finding> found = checked(csv, {.target = "y"});
+  ASSERT_NE(find_code(found, "D05"), nullptr);
+  EXPECT_EQ(find_code(found, "D05")->text, "left out name: 30 distinct words in 30 rows");
+  // Asked for as categories, the column is used.
+  EXPECT_EQ(find_code(checked(csv, {.target = "y", .kinds = {{"name", AskedKind::categorical}}}), "D05"), nullptr);
+}
+
+TEST(CheckTable, needs_no_target) {
+  const Table table = read_csv("a,b\n1.5,2\n2.5,2\n3.5,2\n");
+  EXPECT_EQ(texts(check_table(table, {}, {})), Texts{"note D04 1 column never varies: b"});
+}
+
+TEST(CheckTable, passes_on_what_reading_found) {
+  Table table = read_csv("a,b\n1.5,2.5\n2.5,1.5\n3.5,9.5\n");
+  table.notes = {Finding::note("D28", "as it was read")};
+  EXPECT_EQ(texts(check_table(table, {}, {})), Texts{"note D28 as it was read"});
+}
+
+TEST(CountingCells, leaves_missing_ones_out_of_the_distinct_ones) {
+  const Table table = read_csv("a,b\n1.5,u\n,v\n1.5,\n2.5,u\n");
+  EXPECT_EQ(missing_cells(table.columns[0]), 1);
+  EXPECT_EQ(distinct_cells(table.columns[0]), 2);
+  EXPECT_EQ(missing_cells(table.columns[1]), 1);
+  EXPECT_EQ(distinct_cells(table.columns[1]), 2);
+}
+
+TEST(UnusedWords, are_those_that_no_cell_holds) {
+  ReadOptions options;
+  options.missing_words.words = {"none such", "a:gone", "b:gone"};
+  const Table table = read_csv("a,b\n1.5,2\ngone,3\n", "x.csv", options);
+  EXPECT_EQ(texts(find_unused_words(table, options.missing_words)),
+            Texts{"warning D36 `na` names words that no cell has: \"b:gone\", \"none such\""});
+  EXPECT_EQ(texts(find_unused_words(table, {})), Texts{});
+}
+
+// 200 rows; `copy` is 2 · y, `near` is noise; the last 50 rows are the test rows, of which 10 repeat training rows.
+Table with_test_rows(double shift) {
+  std::string csv = "near,copy,unused,y\n";
+  for (int r = 0; r < 200; ++r) {
+    const int row = r >= 190 ? r - 190 : r;
+    const double y = row * 37 % 211 + 0.5;
+    csv += fmt::format("{},{},{},{}\n", row * 53 % 199 + 0.25 + (r >= 150 && r < 190 ? shift : 0), 2 * y, r, y);
+  }
+  Table table = read_csv(csv);
+  table.test_rows = 50;
+  return table;
+}
+
+SplitPlan plan_for(const Table& table, std::vector<std::string> drop) {
+  return plan_split(table, {.target = "y", .preprocess = {.task = Task::regression, .drop = std::move(drop)}});
+}
+
+TEST(CheckSplit, finds_leaks_of_the_training_rows_and_test_rows_that_repeat_them) {
+  const Table table = with_test_rows(0);
+  const std::vector<Finding> found = check_split(table, plan_for(table, {"unused"}), false);
+  ASSERT_NE(find_code(found, "D02"), nullptr);
+  EXPECT_NE(find_code(found, "D02")->text.find("copy"), std::string::npos) << find_code(found, "D02")->text;
+  ASSERT_NE(find_code(found, "D01"), nullptr);
+  EXPECT_TRUE(find_code(found, "D01")->warning);  // up to 10 of 50 is more than one in twenty
+}
+
+TEST(CheckSplit, looks_only_at_columns_that_are_learned_from) {
+  const Table table = with_test_rows(0);
+  EXPECT_EQ(find_code(check_split(table, plan_for(table, {"unused", "copy"}), false), "D02"), nullptr);
+  // With the numbers of the rows learned from, no test row repeats a training row.
+  EXPECT_EQ(find_code(check_split(table, plan_for(table, {"copy"}), false), "D01"), nullptr);
+}
+
+TEST(CheckSplit, looks_for_shifts_only_where_the_test_rows_come_later) {
+  const Table table = with_test_rows(500);
+  const SplitPlan plan = plan_for(table, {"unused", "copy"});
+  EXPECT_EQ(find_code(check_split(table, plan, false), "D22"), nullptr);
+  const std::vector<Finding> found = check_split(table, plan, true);
+  ASSERT_NE(find_code(found, "D22"), nullptr);
+  EXPECT_EQ(find_code(found, "D22")->columns, std::vector<std::string>{"near"});
+}
+
+}  // namespace
+}  // namespace pellucid
