@@ -43,9 +43,9 @@ class LayerRef {
 struct Node {
   std::string name;  ///< unique; "dense1" where none was given
   std::shared_ptr<const Layer> layer;
-  std::vector<int> inputs;                     ///< the nodes it reads, by index; -1: the data row
-  int shares = -1;                             ///< the node whose parameters it uses (add_shared); -1: it has its own
-  bool frozen = false;                         ///< no parameter of it is trained (freeze)
+  std::vector<int> inputs;                       ///< the nodes it reads, by index; -1: the data row
+  int shares = -1;                               ///< the node whose parameters it uses (add_shared); -1: it has its own
+  bool frozen = false;                           ///< no parameter of it is trained (freeze)
   std::vector<std::string> frozen_parameters{};  ///< these ones are not trained: "weight"
 };
 
