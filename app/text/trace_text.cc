@@ -49,7 +49,9 @@ class Teller {
     forward();
     if (trace_.has("target")) {
       text_ += "\n";
-      show_values("t", "target", "to be learned: " + quote(join(trace_.target_names, ", "), 60));
+      show_values(
+          "t", "target",
+          trace_.target_names.empty() ? "the targets" : "to be learned: " + quote(join(trace_.target_names, ", "), 60));
     }
     text_ += fmt::format("\nloss      {}: {}{} = {}\n", trace_.loss_name, trace_.loss_formula,
                          trace_.sums_outputs ? ", summed over the outputs" : "",
@@ -208,7 +210,8 @@ class Teller {
       std::vector<double> moved;
       for (std::size_t i = 0; i < before.numbers.size(); ++i)
         moved.push_back(double{after.numbers[i]} - double{before.numbers[i]});
-      text_ += "  " + parameter.name + "\n";
+      text_ += "  " + parameter.name + (model_.is_frozen(parameter.name) ? "   frozen\n" : "\n");
+      if (model_.is_frozen(parameter.name)) continue;
       for (const std::int64_t at : largest(moved, std::min<std::int64_t>(3, view_.top))) {
         const auto place = static_cast<std::size_t>(at);
         text_ += fmt::format("    [{},{}]  {} -> {}   ({:+.3g})\n", at / before.columns + 1, at % before.columns + 1,
