@@ -12,7 +12,7 @@
 namespace PELLUCID_EXPORT pellucid {
 
 /// A remark that does not stop the work. A setting that would help stands in the text as `name = value` between
-/// backticks (see setting_hint in error.h).
+/// backticks (see setting_hint.h).
 struct Finding {
   std::string code;                    ///< "D02"; `pellucid explain D02` says more; empty where there is none
   std::string text;                    ///< one or two sentences

@@ -151,7 +151,7 @@ TEST(Origins, a_value_assigned_in_code_says_so) {
   EXPECT_EQ(origin_of(recipe, "epochs"), "code");
   EXPECT_EQ(origin_of(recipe, "optimizer"), "code");
   EXPECT_EQ(origin_of(recipe, "optimizer.beta1"), "code");
-  EXPECT_EQ(origin_of(recipe, "optimizer.beta2"), "default");
+  EXPECT_EQ(origin_of(recipe, "optimizer.beta2"), "code");  // the object is meant as a whole
   recipe.origins["epochs"] = "--epochs";
   EXPECT_EQ(origin_of(recipe, "epochs"), "--epochs");
 }
