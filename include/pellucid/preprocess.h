@@ -63,10 +63,10 @@ struct PreprocessOptions {
 /// What fit() takes a column for.
 struct FoundKind {
   ColumnKind kind = ColumnKind::number;
-  DateForm date = DateForm::year_month_day;    ///< of a date
-  BooleanForm boolean = BooleanForm::no_yes;   ///< of a boolean
-  bool codes = false;                          ///< categorical: whole numbers are the words
-  std::string why{};                           ///< drop: the reason
+  DateForm date = DateForm::year_month_day;   ///< of a date
+  BooleanForm boolean = BooleanForm::no_yes;  ///< of a boolean
+  bool codes = false;                         ///< categorical: whole numbers are the words
+  std::string why{};                          ///< drop: the reason
 };
 
 /// By the rules that FittedColumn states, over all rows of the table. `asked`: what the user says; nothing: the rules
@@ -80,7 +80,8 @@ std::vector<int> find_targets(const Table& table, const ColumnNames& names);
 class Preprocessor {
  public:
   /// Learns from `rows` of the table (the training rows). Throws D11, D12, D14, D17 (one class only, no rows), D18 (a
-  /// target cell is missing), D33 (targets that cannot be learned together), U12 (a target named twice, a dropped target …).
+  /// target cell is missing), D33 (targets that cannot be learned together), U12 (a target named twice, a dropped
+  /// target …).
   static Preprocessor fit(const Table& table, std::span<const std::int64_t> rows, const PreprocessOptions& options);
 
   /// Every row of the table as features, and as targets if all target columns are there and with_target. Columns are

@@ -33,8 +33,8 @@ struct FolderOptions {
 };
 
 struct RunOptions {
-  /// Writes a folder while it trains: recipe.run.out/recipe.run.name, or the next free number where there is no name. A recipe
-  /// that resumes a run always writes into that run's folder. Otherwise nothing is written; see Run::write.
+  /// Writes a folder while it trains: recipe.run.out/recipe.run.name, or the next free number where there is no name. A
+  /// recipe that resumes a run always writes into that run's folder. Otherwise nothing is written; see Run::write.
   bool write = false;
   FolderOptions folder{};
   /// Everything up to the first step, and one step; nothing is written.

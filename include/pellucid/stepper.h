@@ -22,10 +22,10 @@ namespace PELLUCID_EXPORT pellucid {
 
 /// Options of a Stepper. They mean the same as in FitOptions (trainer.h).
 struct StepOptions {
-  /// Default: cross_entropy after a softmax, binary_cross_entropy after a sigmoid, else mse. For a model with heads, the
-  /// weighted sum of the heads' losses, each with the same default; their targets are then columns side by side in the
-  /// order of the heads: one column with the class number for cross_entropy, else one column per output. Where heads
-  /// name their targets, this must be default_loss(model, data) (else U33).
+  /// Default: cross_entropy after a softmax, binary_cross_entropy after a sigmoid, else mse. For a model with heads,
+  /// the weighted sum of the heads' losses, each with the same default; their targets are then columns side by side in
+  /// the order of the heads: one column with the class number for cross_entropy, else one column per output. Where
+  /// heads name their targets, this must be default_loss(model, data) (else U33).
   std::optional<Loss> loss{};
   Optimizer optimizer = Adam{};     ///< any but L-BFGS, which needs all rows (U06)
   ScheduleFunction schedule{};      ///< factor on the learning rate, by Progress::step; default: always 1

@@ -68,10 +68,10 @@ class Table {
     std::string source;
     bool single = false;  ///< the source is this one row: an image
   };
-  std::vector<Part> parts;         ///< what was appended, so that place() names the file a row came from
-  std::vector<Column> verbatim;    ///< of a CSV: words as they stand in the file, of the columns that were asked for
-  MissingWords missing_words{};    ///< of a CSV: as asked for, and words among its dates and codes that mean nothing
-  std::vector<Finding> notes;      ///< what reading found: D26 images of several sizes, D51 lines that were skipped …
+  std::vector<Part> parts;       ///< what was appended, so that place() names the file a row came from
+  std::vector<Column> verbatim;  ///< of a CSV: words as they stand in the file, of the columns that were asked for
+  MissingWords missing_words{};  ///< of a CSV: as asked for, and words among its dates and codes that mean nothing
+  std::vector<Finding> notes;    ///< what reading found: D26 images of several sizes, D51 lines that were skipped …
 
   /// Index of the column, or -1.
   int find(std::string_view name) const noexcept;

@@ -18,8 +18,8 @@ struct TrainTable {
   std::string name;  ///< as given: "data/digits.csv"; reports show it, and a run's folder is named after it
 };
 
-/// Reads recipe.data.file, and appends the rows of recipe.data.val and recipe.data.test where these name files. Throws as read_table,
-/// and U06 where settings exclude each other.
+/// Reads recipe.data.file, and appends the rows of recipe.data.val and recipe.data.test where these name files. Throws
+/// as read_table, and U06 where settings exclude each other.
 TrainTable read_train_table(const Recipe& recipe);
 
 }  // namespace pellucid
