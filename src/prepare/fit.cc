@@ -149,8 +149,7 @@ void Fitter::fit_dates(const Column& column, DateForm form) {
   date.form = form;
   date.refuses_missing = options.missing == MissingCells::error;
   bool lacks = false;
-  for (const DatePart part :
-       {DatePart::year, DatePart::month, DatePart::weekday, DatePart::hour, DatePart::elapsed}) {
+  for (const DatePart part : {DatePart::year, DatePart::month, DatePart::weekday, DatePart::hour, DatePart::elapsed}) {
     LargeVector<double> present;
     present.reserve(rows.size());
     for (const std::int64_t row : rows) {

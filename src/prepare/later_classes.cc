@@ -30,12 +30,13 @@ void refuse_later_classes(const Table& table, std::span<const int> targets, cons
     if (later.empty()) continue;
     std::vector<std::string> named;
     for (const auto& [word, rows] : later) named.push_back(quote(word) + " (" + plural(rows, "row") + ")");
-    throw Error("D53",
-                fmt::format("{}: {} of {} occur{} only in rows later than the training rows: {}", table.source,
-                            later.size() == 1 ? "a class" : "classes", quote(column.name), later.size() == 1 ? "s" : "",
-                            listed(named)),
-                {"remove these rows, or join the class with another one",
-                 "without " + setting_hint("time", time) + " rows are divided at random, and every class is trained on"});
+    throw Error(
+        "D53",
+        fmt::format("{}: {} of {} occur{} only in rows later than the training rows: {}", table.source,
+                    later.size() == 1 ? "a class" : "classes", quote(column.name), later.size() == 1 ? "s" : "",
+                    listed(named)),
+        {"remove these rows, or join the class with another one",
+         "without " + setting_hint("time", time) + " rows are divided at random, and every class is trained on"});
   }
 }
 

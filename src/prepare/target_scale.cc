@@ -53,8 +53,7 @@ double FittedTarget::of_net(double output) const {
   return shift ? math::exp(std::min(value, highest_logarithm)) - *shift : value;
 }
 
-void fit_target_scale(FittedTarget& result, const Table& table, std::span<const double> values,
-                      TargetScaling scale) {
+void fit_target_scale(FittedTarget& result, const Table& table, std::span<const double> values, TargetScaling scale) {
   Statistics found = statistics(values);
   if (!(found.deviation > 0)) {
     throw Error("D17", table.source + ": the target " + quote(result.name) + " is " + number_text(found.low) +

@@ -2,8 +2,8 @@
 // Not here: which column is the target (target.h), classes.
 #pragma once
 
-#include <span>
 #include <optional>
+#include <span>
 #include <string>
 
 #include "pellucid/preprocess.h"
@@ -12,8 +12,7 @@ namespace pellucid {
 
 /// Learns the scale of the target, whose name is known, from the training rows' values. Throws U12 where a logarithm is
 /// asked for and values are below 0, D17 where all are equal.
-void fit_target_scale(FittedTarget& result, const Table& table, std::span<const double> values,
-                      TargetScaling scale);
+void fit_target_scale(FittedTarget& result, const Table& table, std::span<const double> values, TargetScaling scale);
 
 /// D32 where the values are far from symmetric and their logarithms are not. A note.
 std::optional<Finding> note_on_skew(const std::string& target, std::span<const double> values);

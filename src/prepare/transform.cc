@@ -280,7 +280,8 @@ std::vector<std::string> Preprocessor::feature_names() const {
   std::vector<std::string> names;
   for (const FittedColumn& column : columns) {
     if (column.is_one_hot()) {
-      for (const std::string& category : column.categorical()->categories) names.push_back(column.name + "=" + category);
+      for (const std::string& category : column.categorical()->categories)
+        names.push_back(column.name + "=" + category);
       if (column.categorical()->other > 0) names.push_back(column.name + ": other");
     } else if (const DateColumn* const date = column.date()) {
       for (const auto& part : date->parts) names.push_back(column.name + ": " + std::string(text_of(part.part)));

@@ -1,7 +1,7 @@
 // Health: what is seen of the layers, what is said of it, and that looking changes nothing.
 // Not here: how findings are shown (cli transcripts), larger runs (bench/findings.py).
-#include "pellucid/trainer.h"
 #include "pellucid/health_findings.h"
+#include "pellucid/trainer.h"
 
 #include <gtest/gtest.h>
 

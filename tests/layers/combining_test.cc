@@ -74,7 +74,8 @@ TEST(Combining, wide_rows_whose_stride_is_padded_are_combined_as_well) {
   EXPECT_EQ(refusal([&] { model.build(Shape{5}); }).code(), "U20");  // 3 + 256 columns of 256
   model.pop().add(Slice(64, Shape{2, 64}), "part").add(Reshape(Shape{64, 2})).add(Flatten{}).add(Dense{2});
   model.build(Shape{5}, 3);
-  for (const GradientVerdict& v : check_gradients(model, test::rows_for("regression", 6, 5), Loss("mse"), {.most_per_parameter = 20})) {
+  for (const GradientVerdict& v :
+       check_gradients(model, test::rows_for("regression", 6, 5), Loss("mse"), {.most_per_parameter = 20})) {
     EXPECT_TRUE(v.ok) << v.name << " " << v.relative_error;
   }
 }

@@ -75,7 +75,8 @@ TEST(Ensemble, the_average_of_probabilities_has_right_gradients_in_front_of_ever
   for (const LossKind* loss : test::built_in_losses()) {
     const Activation end = Activation::parse(loss->output);
     const BasicModel<double> model = ensemble<double>(test::outputs_for(loss->task), end);
-    for (const GradientVerdict& v : check_gradients(model, rows_for(loss->task, 9, 5), Loss(*loss), {.most_per_parameter = 20})) {
+    for (const GradientVerdict& v :
+         check_gradients(model, rows_for(loss->task, 9, 5), Loss(*loss), {.most_per_parameter = 20})) {
       EXPECT_TRUE(v.ok) << loss->name << ", " << v.name << ": " << v.relative_error;
     }
   }

@@ -101,7 +101,8 @@ TEST(Graph, shared_layers_have_one_set_of_parameters_and_the_gradient_of_both_us
 TEST(Graph, shared_layers_have_right_gradients_over_several_row_blocks) {
   const BasicModel<double> model = siamese<double>();
   const Dataset data = rows_for("regression", 2500, 4);
-  for (const GradientVerdict& v : check_gradients(model, data, Loss("mse"), {.most_per_parameter = 3})) EXPECT_TRUE(v.ok) << v.name;
+  for (const GradientVerdict& v : check_gradients(model, data, Loss("mse"), {.most_per_parameter = 3}))
+    EXPECT_TRUE(v.ok) << v.name;
 }
 
 // y = w·x1 + w·x2 with w = 3, x = (2, 5), t = 20: y = 21, dy = 2, so the gradient of w is 2·2 + 2·5 = 14.

@@ -55,7 +55,8 @@ TEST(TargetScale, targets_without_a_logarithm_are_refused) {
 }
 
 TEST(TargetScale, comes_back_from_a_model_file) {
-  const Preprocessor p = fit_rows("x,y\n1,0\n2,1.5\n3,99\n", TargetScaling::log), q = Preprocessor::from_json(p.to_json());
+  const Preprocessor p = fit_rows("x,y\n1,0\n2,1.5\n3,99\n", TargetScaling::log),
+                     q = Preprocessor::from_json(p.to_json());
   EXPECT_EQ(q.to_json(), p.to_json());
   EXPECT_EQ(q.targets[0].of_net(0.7), p.targets[0].of_net(0.7));
   const auto plain = nlohmann::json::parse(fit_rows("x,y\n1,0\n2,1.5\n3,99\n", TargetScaling::standard).to_json());
@@ -101,7 +102,8 @@ TEST(TargetScale, a_target_that_doubles_is_learned_by_a_linear_net) {
 }
 
 TEST(TargetScale, the_constant_to_beat_is_the_mean_of_the_targets_not_of_their_logarithms) {
-  const Baselines by_log = constant_baseline(doubling(TargetScaling::log)), plain = constant_baseline(doubling(TargetScaling::standard));
+  const Baselines by_log = constant_baseline(doubling(TargetScaling::log)),
+                  plain = constant_baseline(doubling(TargetScaling::standard));
   EXPECT_NEAR(by_log.constant, plain.constant, 1e-9 * plain.constant);
   EXPECT_EQ(by_log.constant_answers, plain.constant_answers);
 }

@@ -228,8 +228,9 @@ TEST(SeveralTargets, a_net_with_another_number_of_outputs_than_targets_is_not_sa
   model.preprocessor = parts.preprocessor;
   const Error refused = refusal([&] { (void)model.to_bytes(); });
   EXPECT_EQ(refused.code(), "U20");
-  EXPECT_STREQ(refused.what(),
-               "the model and its preprocessor do not agree: its network has 3 outputs, but its preprocessor has 2 targets");
+  EXPECT_STREQ(
+      refused.what(),
+      "the model and its preprocessor do not agree: its network has 3 outputs, but its preprocessor has 2 targets");
   EXPECT_EQ(refusal([&] { evaluate(model, parts.test); }).code(), "U20");
   EXPECT_EQ(refusal([&] { permutation_importance(model, parts.test); }).code(), "U20");
 }

@@ -171,7 +171,8 @@ std::vector<Finding> find_spelled_classes(const Table& table, const Preprocessor
     if (named.size() > before) columns.push_back(target.name);
   }
   if (named.empty()) return {};
-  return {Finding::note("D37", "classes are written in several ways, which are put together: " + listed(named, 5), columns)};
+  return {Finding::note("D37", "classes are written in several ways, which are put together: " + listed(named, 5),
+                        columns)};
 }
 
 std::vector<std::pair<std::string, std::int64_t>> class_rows(const Table& table, const Column& target,
@@ -205,7 +206,8 @@ std::vector<Finding> find_rare_classes(const std::vector<std::pair<std::string, 
   if (rare.empty()) return {};
   const auto count = static_cast<std::int64_t>(rare.size());
   if (count == 1) return {Finding::warn("D03", only)};
-  return {Finding::warn("D03", fmt::format("{} have fewer than {} rows: {}", plural(count, "class"), least, listed(rare, 6)))};
+  return {Finding::warn("D03",
+                        fmt::format("{} have fewer than {} rows: {}", plural(count, "class"), least, listed(rare, 6)))};
 }
 
 std::vector<Finding> find_repeats(const Table& table, Rows rows) {
@@ -255,7 +257,8 @@ std::vector<Finding> find_dull_columns(const Table& table, std::span<const int> 
     if (column.shape.rank() > 0) continue;
     if (hardly_varies(column, rows)) flat.push_back(column.name);
     const bool enough = static_cast<std::int64_t>(rows.size()) >= least_names;
-    if (enough && names_rows(column, rows) && find_kind(table, column).kind != ColumnKind::drop) names.push_back(column.name);
+    if (enough && names_rows(column, rows) && find_kind(table, column).kind != ColumnKind::drop)
+      names.push_back(column.name);
   }
   std::vector<Finding> findings;
   const auto add = [&](const char* code, const std::vector<std::string>& columns, const char* one, const char* more) {

@@ -54,9 +54,9 @@ class Watch {
 
   void tell(std::vector<Finding>& findings) const {
     if (present_ == 0 && missing_ > 0 && (missing_ >= enough_rows || !fitted_.indicator)) {
-      findings.push_back(Finding::warn("D47",
-                          fmt::format("column {} is empty in {}; the model takes it for {}", quote(fitted_.name),
-                                      missing_ == 1 ? "the only row" : "all " + plural(missing_, "row"), filling())));
+      findings.push_back(Finding::warn(
+          "D47", fmt::format("column {} is empty in {}; the model takes it for {}", quote(fitted_.name),
+                             missing_ == 1 ? "the only row" : "all " + plural(missing_, "row"), filling())));
     }
     if (present_ > 0) tell_more(findings);
   }
@@ -106,11 +106,10 @@ class RangeWatch : public Watch {
     if (far_ == 0) return;
     const std::string range = fmt::format("the training range {} to {}", text(range_.low), text(range_.high));
     const std::string where = fmt::format("{} in {}", text(value_), place_);
-    findings.push_back(
-        Finding::warn("D22",
-         far_ == 1 ? fmt::format("column {}: {} is far outside {}; {}", quote(fitted_.name), where, range, check)
-                   : fmt::format("column {}: {} far outside {}, the farthest with {}; {}", quote(fitted_.name),
-                                 share_text(far_, present_ + missing_) + " lie", range, where, check)));
+    findings.push_back(Finding::warn(
+        "D22", far_ == 1 ? fmt::format("column {}: {} is far outside {}; {}", quote(fitted_.name), where, range, check)
+                         : fmt::format("column {}: {} far outside {}, the farthest with {}; {}", quote(fitted_.name),
+                                       share_text(far_, present_ + missing_) + " lie", range, where, check)));
   }
 
   const ValueRange& range_;
@@ -139,10 +138,10 @@ class NumberWatch final : public RangeWatch {
 
   void tell_more(std::vector<Finding>& findings) const override {
     if (!is_far_on_average()) return tell_outliers(findings, short_text, "check the unit");
-    findings.push_back(Finding::warn("D22",
-                        fmt::format("column {} of {} is far from the training data (on average {:.1f} standard "
-                                    "deviations from its mean); check the unit",
-                                    quote(fitted_.name), source_, mean_deviations())));
+    findings.push_back(
+        Finding::warn("D22", fmt::format("column {} of {} is far from the training data (on average {:.1f} standard "
+                                         "deviations from its mean); check the unit",
+                                         quote(fitted_.name), source_, mean_deviations())));
   }
 
   std::string source_;
@@ -242,20 +241,19 @@ class WordWatch final : public Watch {
 
   void tell_more(std::vector<Finding>& findings) const override {
     if (matched_rows_ > 0) {
-      findings.push_back(Finding::note("D45",
-                          fmt::format("column {}: {} hold categories in another spelling: {}", quote(fitted_.name),
-                                      share_text(matched_rows_, present_ + missing_),
-                                      shown(matched_, [&](auto& word) { return taken_for(word); }))));
+      findings.push_back(
+          Finding::note("D45", fmt::format("column {}: {} hold categories in another spelling: {}", quote(fitted_.name),
+                                           share_text(matched_rows_, present_ + missing_),
+                                           shown(matched_, [&](auto& word) { return taken_for(word); }))));
     }
     const std::int64_t rows = present_ + missing_;
     if (unknown_rows_ == 0 || (learned_.other > 0 && rows >= enough_rows && !more_than_in_training())) return;
-    findings.push_back(
-        Finding::warn("D22",
-         fmt::format("column {}: {} hold words that {}: {}", quote(fitted_.name), share_text(unknown_rows_, rows),
-                     learned_.other > 0
-                         ? fmt::format("were rare or absent in training (there {:.1f}%)", 100 * learned_.other_share)
-                         : "no training row had",
-                     shown(unknown_, [&](auto& word) { return nearest(word); }))));
+    findings.push_back(Finding::warn(
+        "D22", fmt::format("column {}: {} hold words that {}: {}", quote(fitted_.name), share_text(unknown_rows_, rows),
+                           learned_.other > 0 ? fmt::format("were rare or absent in training (there {:.1f}%)",
+                                                            100 * learned_.other_share)
+                                              : "no training row had",
+                           shown(unknown_, [&](auto& word) { return nearest(word); }))));
   }
 
   const CategoricalColumn& learned_;
@@ -317,11 +315,10 @@ std::vector<Finding> RowWatch::findings() const {
     if (watch && s.empty_rows < s.rows) watch->tell(findings);
   }
   if (s.empty_rows > 0 && s.watches.size() > 1) {
-    findings.push_back(
-        Finding::warn("D47",
-         fmt::format("{} empty in every column that the model uses (first: {}); what is predicted there "
-                     "follows from nothing",
-                     share_text(s.empty_rows, s.rows) + (s.empty_rows == 1 ? " is" : " are"), s.first_empty)));
+    findings.push_back(Finding::warn(
+        "D47", fmt::format("{} empty in every column that the model uses (first: {}); what is predicted there "
+                           "follows from nothing",
+                           share_text(s.empty_rows, s.rows) + (s.empty_rows == 1 ? " is" : " are"), s.first_empty)));
   }
   return findings;
 }

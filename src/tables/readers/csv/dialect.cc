@@ -173,16 +173,17 @@ std::string short_text(const SampleRow& row) {
 void note_layout(Dialect& dialect, const Layout& layout, const std::vector<SampleRow>& rows, const std::string& name) {
   if (layout.doubtful) {
     dialect.notes.push_back(Finding::note(
-        "D51", fmt::format("no header was found in {}: columns are named c1 to c{} (`header = yes` takes the names from "
-                           "the first line)",
-                           name, dialect.names.size())));
+        "D51",
+        fmt::format("no header was found in {}: columns are named c1 to c{} (`header = yes` takes the names from "
+                    "the first line)",
+                    name, dialect.names.size())));
   }
   if (layout.first > 0) {
     const auto titles = static_cast<std::int64_t>(layout.first);
-    dialect.notes.push_back(Finding::note(
-        "D51", plural(titles, "line") + " of " + name + " above the header " + (titles == 1 ? "is" : "are") +
-                   " not read: " + short_text(rows.front()) + (titles == 1 ? "" : " …") +
-                   " (`skip_rows = 0` reads every line)"));
+    dialect.notes.push_back(
+        Finding::note("D51", plural(titles, "line") + " of " + name + " above the header " +
+                                 (titles == 1 ? "is" : "are") + " not read: " + short_text(rows.front()) +
+                                 (titles == 1 ? "" : " …") + " (`skip_rows = 0` reads every line)"));
   }
   if (layout.row_names) {
     dialect.notes.push_back(Finding::note(
@@ -191,9 +192,9 @@ void note_layout(Dialect& dialect, const Layout& layout, const std::vector<Sampl
   }
   if (layout.units) {
     const SampleRow& units = rows[layout.first + 1];
-    dialect.notes.push_back(Finding::note(
-        "D51", fmt::format("{}:{} is not read as a row, it holds units: {} (`skip_rows = {}` reads it)", name, units.line,
-                           short_text(units), dialect.skipped_lines)));
+    dialect.notes.push_back(
+        Finding::note("D51", fmt::format("{}:{} is not read as a row, it holds units: {} (`skip_rows = {}` reads it)",
+                                         name, units.line, short_text(units), dialect.skipped_lines)));
   }
 }
 

@@ -21,7 +21,7 @@ struct Dialect {
   std::size_t skipped_lines = 0;  ///< of the text, above the header or the first row
   std::size_t rows_above = 0;     ///< behind those and above the first row: a header, a row of units
   std::vector<std::string> names;
-  std::vector<Row> sample;         ///< some first data rows
+  std::vector<Row> sample;     ///< some first data rows
   std::vector<Finding> notes;  ///< D51: lines that are not read as rows
 };
 

@@ -58,8 +58,8 @@ std::optional<Finding> odd_dates_note(const Table& table, const ColumnReader& re
   if (words.empty()) return std::nullopt;
   const std::string& column = table.columns[reader.index()].name;
   const std::string which = cells == 1 ? "1 cell is" : "each of " + plural(cells, "cell") + " is";
-  return Finding::warn(
-      "D36", fmt::format("{}: {} no date and counts as missing: {}", column, which, listed(words, 4)), {column});
+  return Finding::warn("D36", fmt::format("{}: {} no date and counts as missing: {}", column, which, listed(words, 4)),
+                       {column});
 }
 
 bool is_code_of_two_letters(const std::string& word) {

@@ -12,6 +12,6 @@ namespace pellucid::csv {
 
 /// Table::notes of a table whose columns these readers have read: D14, D28, D36.
 std::vector<Finding> reading_notes(const Table& table, const std::vector<ColumnReader>& readers,
-                                       const ReadOptions& options);
+                                   const ReadOptions& options);
 
 }  // namespace pellucid::csv

@@ -239,9 +239,8 @@ std::size_t Text::read(char* out, std::size_t bytes) {
 }
 
 std::string Text::note() const {
-  return guess_.empty() || asked_
-             ? ""
-             : blocks_.name() + " is not UTF-8: read as " + guess_ + " (`encoding` names another)";
+  return guess_.empty() || asked_ ? ""
+                                  : blocks_.name() + " is not UTF-8: read as " + guess_ + " (`encoding` names another)";
 }
 
 }  // namespace pellucid::csv

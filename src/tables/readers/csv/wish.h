@@ -17,7 +17,7 @@ struct Wish {
   enum Type { any, number, text, nothing } type = any;
   Decimal decimal = Decimal::any;
   std::optional<AskedKind> dates{};  ///< text: the user says that the cells are dates, as find_dates takes it
-  bool are_dates = false;  ///< text: a model has learned that they are dates
+  bool are_dates = false;            ///< text: a model has learned that they are dates
   std::optional<NumberForm> form{};
   MissingRule missing{};
 };
