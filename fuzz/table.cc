@@ -86,11 +86,13 @@ void use(const std::string& text) {
   require(table.rows > 0 && static_cast<std::int64_t>(table.lines.size()) == table.rows);
   read_again(text, table);
   const std::string& first = table.columns.front().name;
-  const std::vector<std::string>& kinds = column_kinds();
+  const std::size_t kinds = choices_of<AskedKind>().size() - 1;  // the last one, text, is of reading alone
   const PreprocessOptions choices[] = {
       {},
-      {.kinds = {{first, kinds[text.size() % kinds.size()]}}, .scale = "robust", .missing = "mean"},
-      {.task = Task::regression, .scale = "minmax", .missing = "most-frequent"}};
+      {.kinds = {{first, static_cast<AskedKind>(text.size() % kinds)}},
+       .scale = Scaling::robust,
+       .missing = MissingCells::mean},
+      {.task = Task::regression, .scale = Scaling::minmax, .missing = MissingCells::most_frequent}};
   for (const PreprocessOptions& options : choices) {
     for (const std::size_t targets : {1, 2, 3}) {
       try {
