@@ -3,7 +3,6 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
 
 #include "core/settings.h"
 #include "core/text.h"
@@ -138,26 +137,6 @@ FitOptions make_fit_options(const Recipe& recipe) {
 void build_to_train(Model& model, const Recipe& settings, const Split& split) {
   require_training_memory(model, split.train, split.validation, make_fit_options(settings));
   model.build(split.train.row_shape(), static_cast<std::uint64_t>(settings.training.seed));
-}
-
-std::vector<std::string> copy_parameters(Model& model, const Model& source, const std::string& from) {
-  std::vector<std::string> missing;
-  for (auto& parameter : model.parameters()) {
-    const auto& given = source.parameters();
-    const auto same = std::find_if(given.begin(), given.end(), [&](const auto& p) {
-      return p.name == parameter.name && p.value.shape() == parameter.value.shape();
-    });
-    if (same == given.end()) {
-      missing.push_back(parameter.name);
-    } else {
-      parameter.value = same->value;
-    }
-  }
-  if (missing.size() == model.parameters().size()) {
-    throw Error("U20", from + " has no parameter of the same name and shape as this net",
-                {"the net needs " + join(missing, " ")});
-  }
-  return missing;
 }
 
 void make_up_test_rows(Model& model, std::uint64_t seed) {

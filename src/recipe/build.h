@@ -23,10 +23,6 @@ Optimizer make_optimizer(const Recipe& settings);
 /// Everything fit() takes, from resolved settings; observer, cancel and checkpoints are the caller's.
 FitOptions make_fit_options(const Recipe& settings);
 
-/// Copies the parameters of equal name and shape from `source`; returns the names of those that found none. Throws U20
-/// where none fits; `from` is the name of the source in that message.
-std::vector<std::string> copy_parameters(Model& model, const Model& source, const std::string& from);
-
 /// Made-up rows in place of the training rows that a model keeps to test itself with.
 void make_up_test_rows(Model& model, std::uint64_t seed);
 

@@ -128,7 +128,11 @@ void Course::prepare() {
 void Course::begin_from_other_model() {
   const std::string& source = run_.recipe.run.init_from;
   if (source.empty() || !run_.recipe.run.resume.empty()) return;
-  const auto missing = copy_parameters(run_.model, Model::load(model_path(source)), source);
+  const std::vector<std::string> missing = run_.model.copy_parameters(Model::load(model_path(source)));
+  if (missing.size() == run_.model.parameters().size()) {
+    throw Error("U20", source + " has no parameter of the same name and shape as this net",
+                {"the net needs " + join(missing, " ")});
+  }
   if (!missing.empty()) run_.findings.push_back(Finding::note("", "not in " + source + ": " + join(missing, " ")));
 }
 
