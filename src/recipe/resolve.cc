@@ -119,6 +119,15 @@ void resolve_steps(Recipe& recipe, bool classes, const std::string& task) {
   }
 }
 
+// By the last layer and the target; the settings that were given for the loss are kept and apply to it.
+void resolve_loss(Recipe& recipe, const Split& split) {
+  if (!recipe.model.loss.is_auto()) return;
+  Model net = make_model(recipe, split.preprocessor);
+  net.set_row_shape(split.train.row_shape());
+  recipe.model.loss.choose(default_loss(net, split.train));
+  recipe.origins["loss"] = "auto: last layer and target";
+}
+
 }  // namespace
 
 void settle_kinds(Recipe& recipe) {
@@ -141,6 +150,7 @@ void resolve_autos(Recipe& recipe, const Split& split) {
   put(recipe, "output", net.output, output_activation(recipe, split.preprocessor), task);
   if (recipe.data.target.empty()) recipe.origins["target"] = "auto: by its name";
   recipe.data.target = split.preprocessor.target_names();
+  resolve_loss(recipe, split);
   settle_kinds(recipe);
   check_used(recipe, split);
 }

@@ -7,8 +7,8 @@
 
 namespace pellucid {
 
-/// Replaces every auto of the model and the training by its value; the origin becomes "auto: reason". Only the loss may
-/// stay "auto" (build.h). Throws U06, U12, U35.
+/// Replaces every auto of the model and the training by its value; the origin becomes "auto: reason". Throws U06, U12,
+/// U20, U35.
 void resolve_autos(Recipe& recipe, const Split& split);
 
 /// Makes optimizer, schedule and loss whole objects with their settings applied, so that a config is complete. What is

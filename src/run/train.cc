@@ -110,10 +110,6 @@ void Course::prepare() {
   resolve_autos(recipe, run_.split);
   run_.model = make_model(recipe, run_.split.preprocessor);
   build_to_train(run_.model, recipe, run_.split);
-  if (recipe.model.loss.is_auto()) {
-    recipe.model.loss = default_loss(run_.model, run_.split.train);
-    recipe.origins["loss"] = "auto: last layer and target";
-  }
   run_.fit_options = make_fit_options(recipe);
   run_.fit_options.cancel = options_.cancel;
   begin_from_other_model();

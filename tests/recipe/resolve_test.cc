@@ -126,6 +126,15 @@ TEST(Resolve, an_optimizer_given_as_an_object_keeps_its_learning_rate) {
   EXPECT_EQ(make_optimizer(resolved(by_name, "price")).learning_rate(), 0.07);  // the preset's
 }
 
+TEST(Resolve, a_setting_of_a_loss_that_a_rule_chooses_is_applied) {
+  Recipe recipe;
+  set_setting(recipe, "loss.reduction", "sum", "test");
+  const Recipe done = resolved(recipe);
+  EXPECT_EQ(origin_of(done, "loss"), "auto: last layer and target");
+  ASSERT_FALSE(done.model.loss.is_auto());
+  EXPECT_EQ(make_fit_options(done).loss->reduction(), Reduction::sum);
+}
+
 TEST(Resolve, a_resolved_recipe_resolves_to_itself) {
   Recipe once = resolved(Recipe()), again;
   for (const FieldState& field : list_fields(once)) {
@@ -169,6 +178,7 @@ const std::vector<Unused>& unused_settings() {
       {"schedule.gamma", "0.25", with("schedule", "cosine")},
       {"schedule.warmup", "0.25", with("schedule", "constant")},
       {"loss.delta", "2", with("loss", "cross_entropy")},
+      {"loss.delta", "2", [](Recipe&) {}},  // the rule chooses a loss without it
   };
   return list;
 }
