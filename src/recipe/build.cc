@@ -3,7 +3,6 @@
 
 #include <fmt/format.h>
 
-
 #include "core/settings.h"
 #include "core/text.h"
 #include "pellucid/error.h"
