@@ -11,6 +11,7 @@
 
 #include "pellucid/activation.h"
 #include "pellucid/describe.h"
+#include "pellucid/expression.h"
 #include "pellucid/initializer.h"
 #include "pellucid/random.h"
 #include "pellucid/tensor.h"
@@ -128,6 +129,10 @@ class Layer {
   virtual void forward(Pass<double>& pass) const = 0;
   virtual void backward(Pass<float>& pass) const = 0;
   virtual void backward(Pass<double>& pass) const = 0;
+
+  /// The output in prediction, made of the operations of an Expression: every export of a model is written from it.
+  /// Default: throws U29, so that a layer of your own without it cannot be exported.
+  virtual Expression::Value express(Expression& to) const;
 };
 
 /// Derive as `class Mine : public LayerOf<Mine>` and write

@@ -36,6 +36,7 @@ class Dense : public LayerOf<Dense> {
   void run_forward(Pass<T>& pass) const;
   template <class T>
   void run_backward(Pass<T>& pass) const;
+  Expression::Value express(Expression& to) const override;
 
   std::int64_t units() const noexcept { return units_; }
   const Activation& activation() const noexcept { return activation_; }
@@ -72,6 +73,7 @@ class Embedding : public LayerOf<Embedding> {
   void run_forward(Pass<T>& pass) const;
   template <class T>
   void run_backward(Pass<T>& pass) const;
+  Expression::Value express(Expression& to) const override;
 
  private:
   std::int64_t table_rows() const noexcept;
@@ -100,6 +102,7 @@ class ActivationLayer : public LayerOf<ActivationLayer> {
   void run_forward(Pass<T>& pass) const;
   template <class T>
   void run_backward(Pass<T>& pass) const;
+  Expression::Value express(Expression& to) const override;
 
  private:
   Activation activation_;
@@ -122,6 +125,7 @@ class Scale : public LayerOf<Scale> {
   void run_forward(Pass<T>& pass) const;
   template <class T>
   void run_backward(Pass<T>& pass) const;
+  Expression::Value express(Expression& to) const override;
 
  private:
   double rate_ = 1;
@@ -146,6 +150,7 @@ class Dropout : public LayerOf<Dropout> {
   void run_forward(Pass<T>& pass) const;
   template <class T>
   void run_backward(Pass<T>& pass) const;
+  Expression::Value express(Expression& to) const override;
 
  private:
   double rate_ = 0.5;
@@ -166,6 +171,7 @@ class Concat : public LayerOf<Concat> {
   void run_forward(Pass<T>& pass) const;
   template <class T>
   void run_backward(Pass<T>& pass) const;
+  Expression::Value express(Expression& to) const override;
 };
 
 /// Sum of inputs of equal shape, element by element: y = x1 + x2 + …, added in the order of the inputs. The node of a
@@ -183,6 +189,7 @@ class Add : public LayerOf<Add> {
   void run_forward(Pass<T>& pass) const;
   template <class T>
   void run_backward(Pass<T>& pass) const;
+  Expression::Value express(Expression& to) const override;
 };
 
 /// Product of inputs of equal shape, element by element: y = x1 · x2 · …, multiplied in the order of the inputs. A
@@ -200,6 +207,7 @@ class Multiply : public LayerOf<Multiply> {
   void run_forward(Pass<T>& pass) const;
   template <class T>
   void run_backward(Pass<T>& pass) const;
+  Expression::Value express(Expression& to) const override;
 };
 
 /// Mean of K inputs of equal shape, element by element: y = (x1 + … + xK) / K. An Average at the end of K networks that
@@ -227,6 +235,7 @@ class Average : public LayerOf<Average> {
   void run_forward(Pass<T>& pass) const;
   template <class T>
   void run_backward(Pass<T>& pass) const;
+  Expression::Value express(Expression& to) const override;
 
  private:
   std::string of_ = "auto";
@@ -250,6 +259,7 @@ class Slice : public LayerOf<Slice> {
   void run_forward(Pass<T>& pass) const;
   template <class T>
   void run_backward(Pass<T>& pass) const;
+  Expression::Value express(Expression& to) const override;
 
   std::int64_t first() const noexcept { return first_; }
   const Shape& shape() const noexcept { return shape_; }
@@ -273,6 +283,7 @@ class Flatten : public LayerOf<Flatten> {
   void run_forward(Pass<T>& pass) const;
   template <class T>
   void run_backward(Pass<T>& pass) const;
+  Expression::Value express(Expression& to) const override;
 };
 
 /// The same numbers as a row of another shape, which must hold as many numbers.
@@ -292,6 +303,7 @@ class Reshape : public LayerOf<Reshape> {
   void run_forward(Pass<T>& pass) const;
   template <class T>
   void run_backward(Pass<T>& pass) const;
+  Expression::Value express(Expression& to) const override;
 
  private:
   Shape shape_{};  // rank 0: as the input

@@ -47,6 +47,10 @@ void ActivationLayer::run_backward(Pass<T>& pass) const {
   }
 }
 
+Expression::Value ActivationLayer::express(Expression& to) const {
+  return to.apply(activation_, to.input());
+}
+
 template void ActivationLayer::run_forward(Pass<float>&) const;
 template void ActivationLayer::run_forward(Pass<double>&) const;
 template void ActivationLayer::run_backward(Pass<float>&) const;

@@ -28,6 +28,12 @@ void Add::run_backward(Pass<T>& pass) const {
   }
 }
 
+Expression::Value Add::express(Expression& to) const {
+  Expression::Value sum = to.input(0);
+  for (int i = 1; i < to.inputs(); ++i) sum = to.add(sum, to.input(i));
+  return sum;
+}
+
 template void Add::run_forward(Pass<float>&) const;
 template void Add::run_forward(Pass<double>&) const;
 template void Add::run_backward(Pass<float>&) const;

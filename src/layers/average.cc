@@ -100,6 +100,12 @@ void Average::run_backward(Pass<T>& pass) const {
   }
 }
 
+Expression::Value Average::express(Expression& to) const {
+  Expression::Value sum = to.input(0);
+  for (int i = 1; i < to.inputs(); ++i) sum = to.add(sum, to.input(i));
+  return to.multiply(static_cast<double>(1.0F / static_cast<float>(to.inputs())), sum);
+}
+
 template void Average::run_forward(Pass<float>&) const;
 template void Average::run_forward(Pass<double>&) const;
 template void Average::run_backward(Pass<float>&) const;

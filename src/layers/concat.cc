@@ -38,6 +38,12 @@ void Concat::run_backward(Pass<T>& pass) const {
   }
 }
 
+Expression::Value Concat::express(Expression& to) const {
+  std::vector<Expression::Value> values;
+  for (int i = 0; i < to.inputs(); ++i) values.push_back(to.input(i));
+  return to.concat(values);
+}
+
 template void Concat::run_forward(Pass<float>&) const;
 template void Concat::run_forward(Pass<double>&) const;
 template void Concat::run_backward(Pass<float>&) const;

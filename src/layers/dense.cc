@@ -145,6 +145,11 @@ void Dense::run_backward(Pass<T>& pass) const {
   if (options_.bias) pass.sum_gradient(bias, dsums);
 }
 
+Expression::Value Dense::express(Expression& to) const {
+  const Expression::Constant b = options_.bias ? to.constant(bias) : Expression::Constant{};
+  return to.apply(activation_, to.product(to.input(), to.constant(weight), b));
+}
+
 template void Dense::run_forward(Pass<float>&) const;
 template void Dense::run_forward(Pass<double>&) const;
 template void Dense::run_backward(Pass<float>&) const;

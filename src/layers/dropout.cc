@@ -60,6 +60,10 @@ void Dropout::run_backward(Pass<T>& pass) const {
   }
 }
 
+Expression::Value Dropout::express(Expression& to) const {
+  return to.input();
+}
+
 template void Dropout::run_forward(Pass<float>&) const;
 template void Dropout::run_forward(Pass<double>&) const;
 template void Dropout::run_backward(Pass<float>&) const;

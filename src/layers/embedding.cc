@@ -170,6 +170,19 @@ void Embedding::run_backward(Pass<T>& pass) const {
   pass.gradient(weight, gradient.data);
 }
 
+Expression::Value Embedding::express(Expression& to) const {
+  std::vector<Expression::Value> values;
+  for_others(columns_, to.size(to.input()), [&](std::int64_t first, std::int64_t end) {
+    if (end > first) values.push_back(to.slice(to.input(), first, end - first));
+  });
+  std::int64_t base = 0;
+  for (const EmbeddedColumn& c : columns_) {
+    values.push_back(to.look_up(to.input(), c.column, to.constant(weight), base, c.categories));
+    base += c.categories;
+  }
+  return to.concat(values);
+}
+
 template void Embedding::run_forward(Pass<float>&) const;
 template void Embedding::run_forward(Pass<double>&) const;
 template void Embedding::run_backward(Pass<float>&) const;

@@ -25,6 +25,10 @@ void Flatten::run_backward(Pass<T>& pass) const {
   if (const View<T> dx = pass.dx()) copy_elements<T>(pass.dy(), dx);
 }
 
+Expression::Value Flatten::express(Expression& to) const {
+  return to.input();
+}
+
 template void Flatten::run_forward(Pass<float>&) const;
 template void Flatten::run_forward(Pass<double>&) const;
 template void Flatten::run_backward(Pass<float>&) const;

@@ -34,6 +34,12 @@ void Multiply::run_backward(Pass<T>& pass) const {
   }
 }
 
+Expression::Value Multiply::express(Expression& to) const {
+  Expression::Value product = to.input(0);
+  for (int i = 1; i < to.inputs(); ++i) product = to.multiply(product, to.input(i));
+  return product;
+}
+
 template void Multiply::run_forward(Pass<float>&) const;
 template void Multiply::run_forward(Pass<double>&) const;
 template void Multiply::run_backward(Pass<float>&) const;

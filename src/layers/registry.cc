@@ -1,4 +1,4 @@
-// The table of layers: built-in kinds from the files of this folder, and registered ones.
+// The table of layers: built-in kinds from the files of this folder, and registered ones; the default of express().
 // Not here: the layers.
 #include <algorithm>
 
@@ -21,6 +21,11 @@ std::vector<LayerKind>& registered() {
 }
 
 }  // namespace
+
+Expression::Value Layer::express(Expression&) const {
+  throw Error("U29", "the layer kind " + std::string(kind()) + " cannot be exported, because it has no express()",
+              {"override Layer::express in it (pellucid/expression.h lists the operations that it may use)"});
+}
 
 std::vector<LayerKind> layer_kinds() {
   std::vector<LayerKind> kinds = {

@@ -38,6 +38,10 @@ void Reshape::run_backward(Pass<T>& pass) const {
   if (const View<T> dx = pass.dx()) copy_elements<T>(pass.dy(), dx);
 }
 
+Expression::Value Reshape::express(Expression& to) const {
+  return to.input();
+}
+
 template void Reshape::run_forward(Pass<float>&) const;
 template void Reshape::run_forward(Pass<double>&) const;
 template void Reshape::run_backward(Pass<float>&) const;

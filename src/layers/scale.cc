@@ -57,6 +57,10 @@ void Scale::run_backward(Pass<T>& pass) const {
   pass.sum_gradient(factor, dy);
 }
 
+Expression::Value Scale::express(Expression& to) const {
+  return to.multiply(to.constant(factor), to.input());
+}
+
 template void Scale::run_forward(Pass<float>&) const;
 template void Scale::run_forward(Pass<double>&) const;
 template void Scale::run_backward(Pass<float>&) const;

@@ -44,6 +44,10 @@ void Slice::run_backward(Pass<T>& pass) const {
   copy_columns<T>(pass.dy(), 0, dx, first_, pass.y().columns);
 }
 
+Expression::Value Slice::express(Expression& to) const {
+  return to.slice(to.input(), first_, shape_.elements());
+}
+
 template void Slice::run_forward(Pass<float>&) const;
 template void Slice::run_forward(Pass<double>&) const;
 template void Slice::run_backward(Pass<float>&) const;

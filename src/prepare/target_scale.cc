@@ -16,7 +16,6 @@ namespace pellucid {
 
 namespace {
 
-constexpr double highest_logarithm = 700;      // e to it is still a double
 constexpr double skewed = 1, symmetric = 0.5;  // an exponential distribution has 2, a normal one 0
 constexpr std::size_t enough_values = 100;
 

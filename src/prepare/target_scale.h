@@ -10,6 +10,9 @@
 
 namespace pellucid {
 
+/// A learned logarithm is taken for at most this, because e to it is still a double.
+inline constexpr double highest_logarithm = 700;
+
 /// Learns the scale of the target, whose name is known, from the training rows' values. Throws U12 where a logarithm is
 /// asked for and values are below 0, D17 where all are equal.
 void fit_target_scale(FittedTarget& result, const Table& table, std::span<const double> values, TargetScaling scale);

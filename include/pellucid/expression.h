@@ -1,0 +1,50 @@
+// Expression: a layer's forward pass in basic operations, from which exports (C source, ONNX) write it.
+// Not here: the arithmetic of training and prediction (layer.h), the exports (c_source.h).
+#pragma once
+
+#include <cstdint>
+#include <span>
+
+#include "pellucid/activation.h"
+#include "pellucid/tensor.h"
+
+namespace PELLUCID_EXPORT pellucid {
+
+/// What Layer::express() gets: the layer's inputs and parameters, and the operations that its output may be made of.
+/// Each operation works on one row and gives a new value. The order of the floating-point operations is part of each
+/// operation, so that an export can promise the same bits as Predictor: every number is a float, and `fma(a, b, c)`
+/// below is a·b + c, rounded once.
+class Expression {
+ public:
+  /// The numbers of one row, an intermediate result.
+  struct Value {
+    int index = -1;
+  };
+  /// A parameter or state of the layer.
+  struct Constant {
+    int index = -1;
+  };
+
+  virtual ~Expression() = default;
+
+  virtual int inputs() const = 0;
+  virtual Value input(int i = 0) const = 0;
+  virtual std::int64_t size(Value value) const = 0;  ///< how many numbers the value has
+  /// The parameter or state with this index in needs(). Throws U29 where the layer has none there.
+  virtual Constant constant(int need) = 0;
+
+  /// y[j] begins at bias[j], or at 0 without a bias (`Constant{}`); then y[j] = fma(x[i], weight[i][j], y[j]) for
+  /// ascending i.
+  virtual Value product(Value x, Constant weight, Constant bias) = 0;
+  virtual Value apply(const Activation& activation, Value x) = 0;  ///< throws U29 for an activation of your own
+  virtual Value add(Value a, Value b) = 0;
+  virtual Value multiply(Value a, Value b) = 0;             ///< number by number
+  virtual Value multiply(Constant factors, Value x) = 0;    ///< one factor per number of x
+  virtual Value multiply(double factor, Value x) = 0;       ///< the factor is rounded to float first
+  virtual Value concat(std::span<const Value> values) = 0;  ///< one behind the other
+  virtual Value slice(Value x, std::int64_t first, std::int64_t count) = 0;
+  /// Row `first_row + k` of the table, where x[column] rounds to k and 0 ≤ k < rows; otherwise zeros.
+  virtual Value look_up(Value x, std::int64_t column, Constant table, std::int64_t first_row, std::int64_t rows) = 0;
+};
+
+}  // namespace pellucid
