@@ -1,4 +1,4 @@
-// Counting cells that are numbers among words. Not here: what is said of it (near_findings.cc).
+// Counts the cells of a text column that are numbers. Not here: the findings about them (near_findings.cc).
 #include "prepare/checks/near_values.h"
 
 #include <algorithm>
@@ -12,9 +12,9 @@ namespace pellucid {
 
 namespace {
 
-constexpr std::size_t few_numbers = 20;  // a category each serves as well
-constexpr std::size_t few_words = 5;     // more are codes that may begin with a letter, tickets …
-constexpr double mostly = 0.8;           // of the cells: then more words may be mistakes
+constexpr std::size_t few_numbers = 20;  // up to this many distinct numbers work as well as categories
+constexpr std::size_t few_words = 5;     // more words than this may be codes with letters, as ticket numbers have
+constexpr double mostly = 0.8;           // share of number cells from which any other words are probably mistakes
 
 }  // namespace
 
