@@ -1,4 +1,4 @@
-// The table of activations, built-in and registered; an Activation to text and back.
+// The table of activations (built-in and registered), and Activation to text and back.
 // Not here: the formulas (*-inl.h), the loops (src/kernels).
 #include "pellucid/activation.h"
 
@@ -79,7 +79,7 @@ Activation::Activation(std::unique_ptr<ActivationFunction> function)
   if (!function) throw Error("U11", "activation: the pointer to its function is null");
   check_settings(*function, fmt::format("activation {}", kind_->name));
   function_ = function.release();
-  share();
+  share();  // describe() may write to its object, so it visits a copy
 }
 
 void Activation::share() const noexcept {
