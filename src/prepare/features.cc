@@ -200,7 +200,7 @@ float scaled(double value, const NumberScale& fitted) {
   value = (value + fitted.offset) * fitted.factor;
   if (fitted.squash > 0) {
     const double ratio = value / fitted.squash;
-    // beyond, √(1 + ratio²) = |ratio| in doubles, and the square could overflow
+    // Beyond this, √(1 + ratio²) equals |ratio| in doubles, and the square could overflow.
     const bool at_the_end = std::abs(ratio) > 1e8;
     value = at_the_end ? std::copysign(fitted.squash, value) : value / std::sqrt(1 + ratio * ratio);
   }

@@ -391,7 +391,7 @@ Split split(const Table& table, const SplitOptions& options) {
 }
 
 Split split(Table&& table, const SplitOptions& options) {
-  // both arguments refer to the table, which is only moved from inside split_by
+  // Both arguments refer to the table, which is only moved from inside split_by.
   return split_by(std::move(table), plan_split(table, options));
 }
 

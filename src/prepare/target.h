@@ -29,7 +29,7 @@ void require_targets(const Table& table, const Column& target, std::span<const s
 /// Classes in these rows, sorted: numbers by value, then words. Spellings of one class are merged (class_words.h).
 std::vector<std::string> classes_of(const Column& target, std::span<const std::int64_t> rows, bool as_written = false);
 
-/// Whether spellings are not merged: the user declared the target categorical.
+/// Whether every word is a class of its own, because the user declared the target categorical.
 bool are_as_written(const Column& target, const PreprocessOptions& options);
 
 /// The class of every row of the table, as an index into `classes`; -1: the target is missing, -2: its class is not in

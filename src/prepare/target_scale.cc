@@ -1,5 +1,4 @@
-// Converts numeric targets to the model's scale and back. Uses the kernels' own logarithm, because weights depend on
-// it.
+// Converts numeric targets to the model's scale and back. Without libm, because weights depend on it.
 // Not here: which column is the target (target.cc), classes.
 #include "prepare/target_scale.h"
 

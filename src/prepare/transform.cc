@@ -98,7 +98,7 @@ class FeatureMaker {
   // `taken`: columns whose memory is given back as rows are done; may be empty.
   void make(Block& block, std::int64_t rows, const std::vector<Column*>& taken) const {
     block.one_hot = one_hot_;
-    // reserved first, because they are read most often
+    // Reserved first, because they are read most often.
     block.codes.reserve(static_cast<std::size_t>(Shape{rows, codes()}.elements()));
     block.floats.reserve(static_cast<std::size_t>(Shape{rows, numbers_}.elements()));
     const RowBlocks blocks(found_);

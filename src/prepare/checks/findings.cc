@@ -28,7 +28,7 @@ constexpr double nearly_all = 0.995;  // share of a column's present cells that 
 constexpr std::int64_t least_names = 50;  // fewer rows cannot show that a column identifies rows
 constexpr double least_name = 100000;     // identifiers without an order have at least six digits
 constexpr double far_apart = 0.2;         // reported distance between two distributions, beyond what chance explains
-// Kolmogorov-Smirnov distance that chance exceeds once in 1,000 times, times √(n·m/(n+m))
+// Chance exceeds a Kolmogorov-Smirnov distance of this · √((n + m) / (n · m)) once in 1,000 times.
 constexpr double chance_distance = 1.95;
 
 std::vector<std::size_t> feature_columns(const Table& table, std::span<const int> targets,

@@ -25,10 +25,10 @@ constexpr std::size_t least_rows = 100;  // for one column; among 30 rows, a col
 constexpr std::size_t least_sum_rows = 30;  // for sums of columns, which do not equal the target by chance
 constexpr double told_numbers = 0.999;      // R² from which a column or sum reveals a numeric target
 constexpr double told_classes = 0.995;      // share of correctly predicted rows from which a column reveals a class
-// allowed mistakes, as a share of those that always predicting the most frequent class makes
+// Allowed mistakes, as a share of the mistakes made by always predicting the most frequent class.
 constexpr double mistakes_left = 0.1;
 constexpr double exact = 1e-18;  // squared error, relative to the target's sum of squares, that is only rounding
-// numeric columns, at most, for which sums of three (two) are tried
+// Largest numbers of numeric columns for which sums of three, and of two, are tried.
 constexpr std::size_t most_for_three = 100, most_for_two = 1000;
 
 std::vector<std::int64_t> sample_of(std::span<const std::int64_t> rows) {
@@ -77,7 +77,7 @@ struct Group {
   double cell = 0;
   bool ordered = false;  // whether the cell is a number, so that neighbouring groups can be compared
   double mean = 0;       // mean of a numeric target over the group's rows
-  // most frequent class, its rows, and the rows of the second most frequent
+  // Most frequent class, its rows, and the rows of the second most frequent class.
   std::int64_t label = 0, rows_of_label = 0, next = 0;
 };
 
@@ -120,8 +120,7 @@ void learn(std::vector<Group>& groups, const Target& target) {
   }
 }
 
-// The groups before and after this one whose cells are comparable numbers. If one is absent, the other stands in for
-// it.
+// The groups before and after this one whose cells are comparable numbers. If one is absent, it is the other one.
 std::array<const Group*, 2> neighbours(const std::vector<Group>& groups, std::size_t g) {
   std::array<const Group*, 2> found{};
   if (!groups[g].ordered) return found;

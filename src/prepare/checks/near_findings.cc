@@ -24,7 +24,7 @@ namespace {
 constexpr std::int64_t least_rows = 100;  // tables with fewer rows get no advice about their split
 constexpr std::size_t least_days = 20;
 constexpr std::size_t least_groups = 10;
-// rows per value on average; a column with more is a category, not a group
+// Rows per value on average. A column with more is a category, not a group.
 constexpr double least_of_group = 1.5, most_of_group = 50;
 constexpr std::string_view group_names[] = {"patient",     "subject",    "customer",  "client",   "user",     "person",
                                             "participant", "respondent", "household", "member",   "account",  "student",

@@ -13,8 +13,8 @@ namespace pellucid {
 namespace {
 
 constexpr std::size_t few_numbers = 20;  // up to this many distinct numbers work as well as categories
-constexpr std::size_t few_words = 5;     // more words than this may be codes with letters, as ticket numbers have
-constexpr double mostly = 0.8;           // share of number cells from which any other words are probably mistakes
+constexpr std::size_t few_words = 5;     // with more words, the column may hold codes such as ticket numbers
+constexpr double mostly = 0.8;           // if this share of the cells is numbers, more words may be mistakes
 
 }  // namespace
 

@@ -14,7 +14,7 @@ namespace pellucid {
 struct NearNumbers {
   std::int64_t numbers = 0, cells = 0;  ///< cells that are numbers, and cells that are not missing
   std::size_t distinct = 0;             ///< number of different numbers
-  /// the words that are no numbers, with their count, most frequent first
+  /// The words that are not numbers, with their count, most frequent first.
   std::vector<std::pair<std::int64_t, std::string>> odd;
 };
 

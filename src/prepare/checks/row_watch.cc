@@ -20,7 +20,7 @@ namespace pellucid {
 
 namespace {
 
-// mean distance from the training mean in standard deviations; ≤ 1 in the training rows
+// Mean distance from the training mean, in standard deviations; it is at most 1 in the training rows.
 constexpr double far_deviations = 5;
 constexpr std::int64_t enough_rows = 16;   // in fewer rows, a column may be empty or hold rare words by chance
 constexpr std::size_t most_words = 10000;  // different words remembered per column
@@ -277,7 +277,7 @@ std::unique_ptr<Watch> watch_for(const FittedColumn& fitted) {
 
 struct RowWatch::State {
   const Preprocessor& learned;
-  // one per fitted column; null for columns whose cells are blocks of numbers, which are never missing
+  // One per fitted column; null for columns of blocks of numbers, whose cells are never missing.
   std::vector<std::unique_ptr<Watch>> watches{};
   std::int64_t rows = 0, empty_rows = 0;
   std::string first_empty{};
