@@ -136,7 +136,7 @@ View<const T> Predictor<T>::operator()(View<const T> rows) {
 namespace {
 
 constexpr std::int64_t chunk = 256;  // rows per chunk; does not change results
-// operations per thread: some hundred microseconds, several times the cost of starting a thread
+// Operations per thread: some hundred microseconds, several times the cost of starting a thread.
 constexpr double worth_a_thread = 1e7;
 
 /// Number of threads that pay for this many rows. One if the model has a user's own activation, which may not be safe

@@ -75,7 +75,7 @@ BasicModel<T> BasicModel<T>::up_to(std::string_view layer) const {
     }
   }
   BasicModel part;
-  // from: per new node, the old node whose parameters it takes
+  // `from` holds, per new node, the old node whose parameters it takes.
   std::vector<int> place(nodes_.size(), -1), first_use(nodes_.size(), -1), from;
   for (std::size_t i = 0; i <= last; ++i) {
     if (!wanted[i]) continue;
