@@ -41,8 +41,7 @@ void freeze_from_json(BasicModel<T>& model, const std::string& name, const Sorte
   }
   const auto parameters = frozen.get<std::vector<std::string>>();
   if (parameters.size() > most_settings) throw Error("D21", file + " freezes too many parameters of " + quote(name));
-  for (const std::string& parameter : parameters)
-    model.freeze(name + "." + parameter);  // describe() may write to its object, so it visits a copy
+  for (const std::string& parameter : parameters) model.freeze(name + "." + parameter);
 }
 
 }  // namespace
