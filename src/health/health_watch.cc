@@ -170,8 +170,8 @@ void HealthWatch<T>::measure_step() {
   before_.clear();
 }
 
-// The loss of a row is -log of the probability of its label, times the row's weight; where labels are smoothed, the
-// probability is that of the logits, without what smoothing made of it.
+// A row's loss is -log(probability of its label), times the row's weight. With label smoothing it is not, so the
+// probability is then computed from the logits, and the effect of smoothing on it is removed.
 template <class T>
 void HealthWatch<T>::read_labels(const Workspace<T>& workspace, std::span<const std::int64_t> positions) {
   const bool smoothed = loss_.parameter() > 0;
