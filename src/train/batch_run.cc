@@ -55,7 +55,7 @@ double BatchRun<T>::train_epoch(std::int64_t epoch) {
   batches_.begin_epoch(static_cast<std::uint32_t>(epoch));
   double sum = 0;
   for (std::int64_t b = 0; b < batches_.count(); ++b) {
-    if (this->watch_) this->watch_->before_step(b);  // set once for the whole step
+    if (this->watch_) this->watch_->before_step(b);
     const double loss = step(b);
     if (!std::isfinite(loss)) diverged(loss, epoch, b);
     if (this->watch_) this->watch_->after_step(workspace_, batches_.positions(b));
@@ -74,7 +74,7 @@ double BatchRun<T>::train_epoch(std::int64_t epoch) {
 
 template <class T>
 double BatchRun<T>::step(std::int64_t batch) {
-  const FloatEnvironment<T> environment;  // set once for all that follows
+  const FloatEnvironment<T> environment;  // set once for the whole step
   const std::int64_t rows = feeder_.load(batch, workspace_);
   return updater_.step(workspace_, rows, learning_rate());
 }

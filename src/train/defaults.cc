@@ -14,7 +14,7 @@
 namespace pellucid {
 namespace {
 
-// more rows than any table has; sums with it do not overflow
+// More rows than any table has; sums with it do not overflow.
 constexpr std::int64_t most_rows_of_a_block = std::int64_t{1} << 40;
 constexpr std::int64_t most_epochs = 1'000'000'000;  // so that the number of all steps fits into 64 bits
 

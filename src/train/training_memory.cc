@@ -16,7 +16,7 @@
 namespace pellucid {
 namespace {
 
-// largest batches, in rows, of judge.cc and health_watch.cc
+// Largest batches, in rows, of judge.cc and health_watch.cc.
 constexpr std::int64_t judged_at_once = 256, watched_at_once = 512;
 
 template <class T>

@@ -22,7 +22,7 @@ struct TrainingState {
   std::int64_t epochs_done = 0;
   std::int64_t steps = 0;         ///< optimizer steps done
   std::int64_t plateaus = 0;      ///< number of falls of the plateau schedule
-  std::int64_t since_better = 0;  ///< epochs since validation improved, for the plateau schedule
+  std::int64_t since_better = 0;  ///< epochs since validation improved or the rate fell, for the plateau schedule
   std::int64_t since_best = 0;    ///< epochs since validation improved, for early stopping
   double best_loss = std::numeric_limits<double>::infinity();
   Snapshot<T> parameters;
