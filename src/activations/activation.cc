@@ -79,7 +79,7 @@ Activation::Activation(std::unique_ptr<ActivationFunction> function)
   if (!function) throw Error("U11", "activation: the pointer to its function is null");
   check_settings(*function, fmt::format("activation {}", kind_->name));
   function_ = function.release();
-  share();  // describe() may write to its object, so it visits a copy
+  share();
 }
 
 void Activation::share() const noexcept {
@@ -120,7 +120,8 @@ double Activation::parameter() const noexcept {
 }
 
 std::string Activation::text() const {
-  if (function_ != nullptr) return settings_text(kind_->name, *function_->clone());  // describe() may write: a copy
+  // describe() may write to its object, so it visits a copy.
+  if (function_ != nullptr) return settings_text(kind_->name, *function_->clone());
   const bool plain = kind_->parameter.name == nullptr || parameter() == kind_->parameter_default;
   return plain ? kind_->name : fmt::format("{}({})", kind_->name, number_text(parameter()));
 }
