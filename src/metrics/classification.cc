@@ -30,7 +30,7 @@ std::span<const double> row(const ClassPredictions& p, std::size_t r) {
   return p.probabilities.subspan(r * static_cast<std::size_t>(p.classes), static_cast<std::size_t>(p.classes));
 }
 
-// classes; with more, no confusion matrix is made, because it has classes² numbers
+// With more classes no confusion matrix is made, because it has classes² numbers.
 constexpr std::int32_t most_confused = 1000;
 
 // Numbers of rows per class: in truth, predicted, and correctly predicted.

@@ -33,7 +33,7 @@ Interval bootstrap(std::size_t rows, std::uint64_t seed, const Add& add, const E
     resampled[i] = end();
   }
   std::sort(resampled.begin(), resampled.end(),
-            // NaN, which comes from overflow, sorts last
+            // NaN, which comes from overflow, sorts last.
             [](double a, double b) { return a < b || (std::isnan(b) && !std::isnan(a)); });
   return {percentile(resampled, 0.025), percentile(resampled, 0.975)};
 }

@@ -11,7 +11,7 @@ namespace pellucid {
 
 namespace {
 
-// Two-sided sign test: the probability that k or fewer of n tosses of a fair coin show the rarer side.
+// Two-sided sign test: the p-value if the rarer side of a fair coin shows k times in n tosses.
 double sign_test(std::int64_t k, std::int64_t n) {
   if (n == 0) return 1;
   double sum = 0;

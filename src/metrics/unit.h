@@ -8,8 +8,8 @@
 
 namespace pellucid {
 
-/// For numbers of up to `largest` in size: 1 if it is 0 or from 1e-100 to 1e100, else the power of two just below it.
-/// Dividing by a power of two is exact.
+/// For numbers of up to `largest` in size: 1 if it is 0 or from 1e-100 to 1e100, else the largest power of two up to
+/// it. Dividing by a power of two is exact.
 inline double unit_of(double largest) noexcept {
   if (largest == 0 || !std::isfinite(largest) || (largest >= 1e-100 && largest <= 1e100)) return 1;
   return std::ldexp(1.0, std::ilogb(largest));
