@@ -161,7 +161,7 @@ void Embedding::run_backward(Pass<T>& pass) const {
         std::copy_n(from, end - first, dx.row(r) + first);
         from += end - first;
       });
-      // an index is not a quantity, so it has no gradient
+      // An index is not a quantity, so its gradient is 0.
       for (const EmbeddedColumn& c : columns_) dx(r, c.column) = T(0);
     }
   }
