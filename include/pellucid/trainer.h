@@ -156,9 +156,10 @@ PELLUCID_EXPORT History fit(BasicModel<T>& model, const Dataset& train, const Da
 template <class T>
 PELLUCID_EXPORT History fit(BasicModel<T>& model, const Split& split, const BasicFitOptions<T>& options = {});
 
-/// Throws what fit() would throw before its first step, without training (the model must be built): options and sizes
-/// that do not fit, and a checkpoint in options.resume that is damaged (D21) or belongs to other settings (U31) or rows
-/// (D42). Returns why a resumed training has nothing left to do, as in History::stopped, or "" where it has.
+/// Checks a training without starting it: throws what fit() would throw before its first step, that is, for options and
+/// sizes that do not match, and for a checkpoint in options.resume that is damaged (D21) or belongs to other settings
+/// (U31) or rows (D42). The model must be built. Returns why a resumed training has nothing left to do, as in
+/// History::stopped, or "" where it has.
 template <class T>
 PELLUCID_EXPORT std::string check_fit(const BasicModel<T>& model, const Dataset& train, const Dataset& validation,
                                       const BasicFitOptions<T>& options);
