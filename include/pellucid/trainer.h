@@ -48,7 +48,7 @@ struct BasicFitOptions {
   double l1 = 0, l2 = 0;       ///< ≥ 0, on weights only: loss + l2·Σw²/2 + l1·Σ|w|; l1 as a proximal step
   double clip_norm = 0;        ///< > 0: a gradient whose norm (over all parameters) is larger is scaled down to it
   double clip_value = 0;       ///< > 0: each component of the gradient is limited to ± this
-  std::int64_t patience = -1;  ///< stop after so many epochs without a better one; 0: never; auto: auto_patience()
+  std::int64_t patience = -1;  ///< stop after this many epochs without a better one; 0: never; auto: auto_patience()
   double min_delta = 0;        ///< ≥ 0: an epoch is better only by more than this
   double stop_change = 0;  ///< > 0: stop when the training loss changes by less than this from one epoch to the next
   bool keep_best = true;   ///< the model ends with the weights of its best epoch; false: of the last one
