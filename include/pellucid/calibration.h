@@ -17,8 +17,8 @@ struct CalibrationBin {
 };
 
 struct Calibration {
-  std::vector<CalibrationBin>
-      bins;  ///< intervals of equal width from 0 to 1. A boundary belongs to the upper bin, and 1 to the last bin
+  /// Intervals of equal width from 0 to 1. A boundary belongs to the upper bin, and 1 to the last bin.
+  std::vector<CalibrationBin> bins;
   double confidence = 0;  ///< mean confidence of all rows
   double error = 0;  ///< expected calibration error, 0 (best) … 1: Σ over bins of rows/n · |accuracy − confidence|
 };

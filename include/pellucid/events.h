@@ -22,8 +22,8 @@ struct ResumedRun {
   std::string ended{};      ///< why no epoch is left to train (see History::stopped); empty: training continues
   /// the folder already holds the complete result: nothing is changed, and train() returns at once
   bool is_judged = false;
-  bool cells_checked =
-      true;  ///< false: the checkpoint is from an earlier version and cannot tell whether cells have changed
+  /// False: the checkpoint is from an earlier version and cannot tell whether cells have changed.
+  bool cells_checked = true;
   std::string way_on{};  ///< if training has ended: what to do to train longer; otherwise empty
 };
 

@@ -13,8 +13,8 @@ namespace PELLUCID_EXPORT pellucid {
 struct ImportanceOptions {
   std::int64_t rows = 2000;  ///< largest number of rows, evenly spread over the data
   std::int64_t repeats = 5;  ///< largest number of shuffles per column
-  double most_work =
-      2e9;  ///< limit of parameters · columns · repeats · rows; above it repeats are reduced first, then rows
+  /// Limit of parameters · columns · repeats · rows. Above it, first repeats are reduced, then rows.
+  double most_work = 2e9;
   std::uint64_t seed = 42;
   std::int64_t threads = 0;  ///< as in BasicModel::predict
 };

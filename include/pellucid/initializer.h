@@ -36,8 +36,9 @@ struct InitializerKind {
 /// parameter in the model.
 class Initializer {
  public:
+  /// An initializer by name; NaN stands for the default of a number. Throws U11 for an unknown name, U12 for a wrong
+  /// number.
   explicit Initializer(std::string_view name, double first = std::numeric_limits<double>::quiet_NaN(),
-                       /// throws U11 for an unknown name, U12 for a wrong number
                        double second = std::numeric_limits<double>::quiet_NaN());
   Initializer() : Initializer("auto") {}
 

@@ -85,8 +85,8 @@ struct AdamW {
 };
 
 /// Limited-memory BFGS with a strong Wolfe line search (Nocedal and Wright, Numerical Optimization, algorithms 7.5,
-/// 3.5, 3.6). An epoch is one accepted step on all training rows. It cannot be combined with a learning rate, schedule,
-/// clipping, dropout, L1 or Stepper (U06).
+/// 3.5, 3.6). An epoch is one accepted step on all training rows. It has no learning rate, and cannot be combined with
+/// a schedule, clipping, L1, dropout or Stepper.
 struct Lbfgs {
   static constexpr std::string_view name = "lbfgs", summary = "quasi-Newton on the full batch, for small data";
   static constexpr std::string_view formula =

@@ -33,8 +33,7 @@ struct KindSetting {
 
 /// The optimizer, schedule or loss of a recipe; default: "auto".
 ///
-///     recipe.training.optimizer = Adam{.beta1 = 0.8};  // this object with all its settings, including the
-///     learning rate
+///     recipe.training.optimizer = Adam{.beta1 = 0.8};  // this object, with its learning rate
 ///     recipe.training.optimizer.choose(Adam{});        // this kind; rules decide the settings that nobody has set
 ///
 /// `settings` replace settings of the kind. They may be given while the kind is still "auto": they are applied when a
