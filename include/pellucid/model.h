@@ -187,8 +187,8 @@ class BasicModel {
   std::vector<Need> needs(int node) const;
   const Shape& row_shape() const;      ///< shape of one data row; throws U21 before it is known
   Shape output_shape() const;          ///< shape of one row of predictions; with heads, of all outputs side by side
-  Shape output_shape(int node) const;  ///< throws U20 where there is no such node
-  std::vector<Shape> input_shapes(int node) const;  ///< throws U20 where there is no such node
+  Shape output_shape(int node) const;  ///< throws U20 if there is no such node
+  std::vector<Shape> input_shapes(int node) const;  ///< throws U20 if there is no such node
   std::vector<Parameter<T>>& parameters() noexcept { return parameters_; }
   const std::vector<Parameter<T>>& parameters() const noexcept { return parameters_; }
   Tensor<T>& parameter(std::string_view name);  ///< throws U23 and suggests the nearest name
