@@ -25,8 +25,8 @@ char lower(char c) noexcept {
   return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c;
 }
 
-// Takes "AM", " pm" or " p.m.", if there is one, and changes the hour to 0 … 23. Returns false if the hour is not 1
-// … 12.
+// Takes "AM", " pm" or " p.m.", if there is one, and changes the hour to 0 … 23. Returns false unless the hour was
+// 1 … 12.
 bool take_half_day(std::string_view& text, int& hour) {
   std::string_view rest = text;
   take(rest, ' ');

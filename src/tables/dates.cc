@@ -19,8 +19,8 @@ namespace {
 constexpr std::string_view months[] = {"january", "february", "march",     "april",   "may",      "june",
                                        "july",    "august",   "september", "october", "november", "december"};
 constexpr std::string_view weekdays[] = {"monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"};
-constexpr double first_second = 315532800,
-                 last_second = 4102444800;  // 1980 … 2100: numbers outside are not read as times
+// From 1980 to 2100; numbers outside are not read as seconds since 1970.
+constexpr double first_second = 315532800, last_second = 4102444800;
 
 bool take(std::string_view& text, char c) {
   if (!text.starts_with(c)) return false;

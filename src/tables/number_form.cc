@@ -155,8 +155,7 @@ FormFound find_form(const std::vector<std::string>& words, Decimal asked) {
     if (asked == Decimal::any || (asked == Decimal::comma) == (body.decimal == ',')) {
       if (reads_all(cells, body)) fitting.push_back(body);
     }
-    if (!fitting.empty() && body.thousands == 0)
-      break;  // plain numbers with a currency or unit: no separators to guess
+    if (!fitting.empty() && body.thousands == 0) break;  // plain except for currency or unit: nothing to guess
   }
   if (fitting.empty()) return {};
   FormFound found;

@@ -38,11 +38,8 @@ struct FormFound {
   double as_point = 0, as_comma = 0;  ///< the two numbers
 };
 
-enum class Decimal {
-  any,
-  point,
-  comma
-};  ///< decimal separator that the user chose; any: not chosen, ambiguous words are refused
+/// Decimal separator that the user chose; any: none was chosen, and ambiguous words are refused.
+enum class Decimal { any, point, comma };
 
 /// Finds the form in which all these words are numbers. `asked` limits the search to forms with that separator.
 FormFound find_form(const std::vector<std::string>& words, Decimal asked);
