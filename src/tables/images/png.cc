@@ -20,8 +20,8 @@ std::uint32_t big_endian(std::string_view bytes, std::size_t at) {
   return value;
 }
 
-constexpr int samples_of[] = {
-    1, 0, 3, 1, 2, 0, 4};  // samples per pixel by colour type: grey, -, RGB, palette, grey + alpha, -, RGBA
+// Samples per pixel by colour type: grey, -, RGB, palette, grey + alpha, -, RGBA.
+constexpr int samples_of[] = {1, 0, 3, 1, 2, 0, 4};
 
 struct Header {
   ImageFile file;
