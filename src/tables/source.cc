@@ -22,7 +22,7 @@ namespace fs = std::filesystem;
 
 namespace {
 
-constexpr std::uint64_t deflate_limit = 1032;  // no deflate stream unpacks to more than 1032 times its size
+constexpr std::uint64_t deflate_limit = 1032;  // deflate compresses by at most this factor
 
 }  // namespace
 

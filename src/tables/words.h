@@ -9,7 +9,7 @@
 
 namespace pellucid {
 
-enum class Spelling { none, integer, decimal, infinite };  ///< none: not a number
+enum class Spelling { none, integer, decimal, infinite };  ///< none: not a number; decimal: with a point or an exponent
 
 /// Reads all of `cell` as a number into `value`. Returns `none` if it is not a number (NaN is not one), `infinite` if
 /// it is infinite or too large for a double.
@@ -23,7 +23,7 @@ std::string_view word_of(double value, char (&text)[32]) noexcept;
 /// Order of words: first numbers, by value, then other words, by their bytes.
 bool word_less(std::string_view a, std::string_view b) noexcept;
 
-/// "a, b, c and 12 more"
+/// The names as one text: "a, b, c and 12 more" if there are more than `at_most`.
 std::string listed(const std::vector<std::string>& names, std::size_t at_most = 10);
 
 /// Offset of the first byte that is not well-formed UTF-8, or npos.
