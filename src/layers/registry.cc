@@ -1,4 +1,8 @@
+<<<<<<< HEAD
 // The table of layers: built-in kinds from the files of this folder, and registered ones; the default of express().
+=======
+// The table of layers: the built-in kinds in this folder, and registered ones.
+>>>>>>> main
 // Not here: the layers.
 #include <algorithm>
 
