@@ -26,6 +26,7 @@
 // A model and its parts.
 #include "pellucid/activation.h"
 #include "pellucid/initializer.h"
+#include "pellucid/expression.h"
 #include "pellucid/layer.h"
 #include "pellucid/layers.h"
 #include "pellucid/model.h"
@@ -58,4 +59,7 @@
 #include "pellucid/events.h"
 #include "pellucid/run_result.h"
 #include "pellucid/tune.h"
+
+// A model in another language.
+#include "pellucid/c_source.h"
 // clang-format on

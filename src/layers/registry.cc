@@ -1,8 +1,4 @@
-<<<<<<< HEAD
-// The table of layers: built-in kinds from the files of this folder, and registered ones; the default of express().
-=======
-// The table of layers: the built-in kinds in this folder, and registered ones.
->>>>>>> main
+// The table of layers: the built-in kinds in this folder, and registered ones; what express() does by default.
 // Not here: the layers.
 #include <algorithm>
 

@@ -16,12 +16,7 @@ namespace pellucid {
 
 namespace {
 
-<<<<<<< HEAD
-constexpr double skewed = 1, symmetric = 0.5;  // an exponential distribution has 2, a normal one 0
-=======
-constexpr double highest_logarithm = 700;      // largest exponent whose exp is finite
 constexpr double skewed = 1, symmetric = 0.5;  // skewness of an exponential distribution: 2, of a normal one: 0
->>>>>>> main
 constexpr std::size_t enough_values = 100;
 
 double skewness(std::span<const double> values) {

@@ -42,6 +42,52 @@ std::vector<int> uses_of(const Formula& formula) {
   return uses;
 }
 
+// An operation in C, of the variables a, b and c; f is the suffix of functions of float.
+constexpr std::string_view helper_call = "@h@(@a@)";
+const char* pattern_of(Operator kind) {
+  switch (kind) {
+    case Operator::add:
+      return "@a@ + @b@";
+    case Operator::subtract:
+      return "@a@ - @b@";
+    case Operator::multiply:
+      return "@a@ * @b@";
+    case Operator::divide:
+      return "@a@ / @b@";
+    case Operator::negate:
+      return "-@a@";
+    case Operator::fma:
+      return "fma@f@(@a@, @b@, @c@)";
+    case Operator::maximum:
+      return "@a@ > @b@ ? @a@ : @b@";
+    case Operator::minimum:
+      return "@a@ < @b@ ? @a@ : @b@";
+    case Operator::absolute:
+      return "fabs@f@(@a@)";
+    case Operator::root:
+      return "sqrt@f@(@a@)";
+    case Operator::copy_sign:
+      return "copysign@f@(@a@, @b@)";
+    case Operator::less:
+      return "@a@ < @b@";
+    case Operator::greater:
+      return "@a@ > @b@";
+    case Operator::less_or_equal:
+      return "@a@ <= @b@";
+    case Operator::greater_or_equal:
+      return "@a@ >= @b@";
+    case Operator::select:
+      return "@a@ ? @b@ : @c@";
+    default:
+      return helper_call.data();  // power_2, exponent, mantissa
+  }
+}
+
+bool is_condition(Operator kind) {
+  return kind == Operator::less || kind == Operator::greater || kind == Operator::less_or_equal ||
+         kind == Operator::greater_or_equal;
+}
+
 // The bits of a number: what pow2, exponent and mantissa of kernels/scalar.h do.
 constexpr const char* power_2_text = R"(static @type@ @name@(@type@ n) {
   const @type@ shifted = n + @magic@;
@@ -90,79 +136,23 @@ std::string Functions::helper(Operator kind) {
 }
 
 template <class T>
+std::string Functions::value(const Operation& o) {
+  if (o.kind == Operator::argument) return "x";
+  if (o.kind == Operator::constant) return single<T> ? literal(static_cast<float>(o.constant)) : literal(o.constant);
+  const char* const pattern = pattern_of(o.kind);
+  const std::string name = pattern == helper_call ? helper<T>(o.kind) : "";
+  return filled(pattern, {{"h", name}, {"a", number(o.a)}, {"b", number(o.b)}, {"c", number(o.c)}, {"f", suffix<T>()}});
+}
+
+template <class T>
 std::string Functions::write(const std::string& name, const Formula& formula) {
   if (!is_new(name)) return name;
   const std::vector<int> uses = uses_of(formula);
   std::string lines;
   for (std::size_t i = 0; i < formula.size(); ++i) {
-    const Operation& o = formula[i];
-    if (uses[i] == 0 && o.kind != Operator::argument) continue;
-    const std::string a = number(o.a), b = number(o.b), c = number(o.c);
-    const auto comparison = [&](const char* sign) { return fmt::format("{} {} {}", a, sign, b); };
-    const auto call = [&](const std::string& f, const std::string& arguments) {
-      return fmt::format("{}({})", f, arguments);
-    };
-    bool condition = false;
-    std::string value;
-    switch (o.kind) {
-      case Operator::argument:
-        value = "x";
-        break;
-      case Operator::constant:
-        value = single<T> ? literal(static_cast<float>(o.constant)) : literal(o.constant);
-        break;
-      case Operator::add:
-        value = comparison("+");
-        break;
-      case Operator::subtract:
-        value = comparison("-");
-        break;
-      case Operator::multiply:
-        value = comparison("*");
-        break;
-      case Operator::divide:
-        value = comparison("/");
-        break;
-      case Operator::negate:
-        value = "-" + a;
-        break;
-      case Operator::fma:
-        value = call("fma" + suffix<T>(), a + ", " + b + ", " + c);
-        break;
-      case Operator::maximum:
-        value = fmt::format("{0} > {1} ? {0} : {1}", a, b);
-        break;
-      case Operator::minimum:
-        value = fmt::format("{0} < {1} ? {0} : {1}", a, b);
-        break;
-      case Operator::absolute:
-        value = call("fabs" + suffix<T>(), a);
-        break;
-      case Operator::root:
-        value = call("sqrt" + suffix<T>(), a);
-        break;
-      case Operator::copy_sign:
-        value = call("copysign" + suffix<T>(), a + ", " + b);
-        break;
-      case Operator::less:
-        value = comparison("<"), condition = true;
-        break;
-      case Operator::greater:
-        value = comparison(">"), condition = true;
-        break;
-      case Operator::less_or_equal:
-        value = comparison("<="), condition = true;
-        break;
-      case Operator::greater_or_equal:
-        value = comparison(">="), condition = true;
-        break;
-      case Operator::select:
-        value = fmt::format("{} ? {} : {}", a, b, c);
-        break;
-      default:
-        value = call(helper<T>(o.kind), a);
-    }
-    lines += fmt::format("  const {} t{} = {};\n", condition ? "int" : type<T>, i, value);
+    if (uses[i] == 0 && formula[i].kind != Operator::argument) continue;
+    lines +=
+        fmt::format("  const {} t{} = {};\n", is_condition(formula[i].kind) ? "int" : type<T>, i, value<T>(formula[i]));
   }
   functions_ +=
       fmt::format("static {0} {1}({0} x) {{\n{2}  return t{3};\n}}\n", type<T>, name, lines, formula.size() - 1);

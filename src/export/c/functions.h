@@ -28,6 +28,8 @@ class Functions {
   template <class T>
   std::string write(const std::string& name, const Formula& formula);
   template <class T>
+  std::string value(const Operation& operation);
+  template <class T>
   std::string helper(Operator kind);
   bool is_new(const std::string& name) { return written_.insert(name).second; }
 
