@@ -27,6 +27,8 @@ constexpr CommandInfo table[] = {
      "pellucid inspect runs/iris-001 --weights\npellucid inspect iris.csv", make_inspect},
     {"report", "RUN", "a run as one page: curves, confusion, examples, layers; opens without a network",
      "pellucid report runs/iris-001\npellucid report runs/iris-001 -o iris.html", make_report},
+    {"export", "MODEL", "write a model as C source that needs no library and computes the same bits",
+     "pellucid export runs/iris-001\npellucid export runs/iris-001 -o iris.c", make_export},
     {"compare", "RUN RUN…", "runs side by side: settings, results, and whether a difference is more than chance",
      "pellucid compare runs/iris-001 runs/iris-002", make_compare},
     {"check", "DATA", "data checks only; exit status 1 if there is a warning",
@@ -50,7 +52,7 @@ constexpr CommandInfo table[] = {
     {"help", "[COMMAND]", "this text, or a command's flags", "pellucid help train", make_help},
 };
 
-constexpr const char* later[] = {"export", "studio", "serve"};
+constexpr const char* later[] = {"studio", "serve"};
 
 }  // namespace
 

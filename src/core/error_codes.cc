@@ -52,6 +52,10 @@ constexpr CodeInfo table[] = {
      "Look at done() before epoch(). To train longer, make another Trainer; with FitOptions::resume it continues."},
     {"U28", "nothing to train", "Every parameter of the model is frozen, so training would change nothing.",
      "Let a layer be trained again: model.freeze(name, false)."},
+    {"U29", "cannot be exported",
+     "The model has a layer or an activation that the export cannot write: one of your own, or one that is too large for "
+     "the format. The message names it.",
+     "Give a layer of your own the function express() (pellucid/expression.h), or replace the layer."},
     {"U30", "output exists", "The output folder or file already exists.", "Choose another name, or use --force."},
     {"U31", "resumed with different settings",
      "A resumed run gives the same result as an uninterrupted one, so its settings must not change. The message names "
