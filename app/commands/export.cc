@@ -14,6 +14,7 @@
 #include "pellucid/c_source.h"
 #include "pellucid/error.h"
 #include "run/run_files.h"
+#include "run/run_json.h"
 
 namespace pellucid::app {
 namespace {
