@@ -6,6 +6,7 @@
 #include <set>
 #include <string_view>
 
+#include "tables/number_form.h"
 #include "tables/words.h"
 
 namespace pellucid::csv {
@@ -133,14 +134,14 @@ bool has_row_names(std::span<const SampleRow> rows, std::size_t names) {
   return false;
 }
 
-// Whether the first row (below the header `names`) holds units: no numbers, and units in columns of numbers. What the
-// user says about a column's kind counts more than its first cells.
+// Whether the first row (below the header `names`) holds units: no numbers, not even with marks, and units in columns
+// of numbers. What the user says about a column's kind counts more than its first cells.
 bool is_row_of_units(std::span<const SampleRow> rows, const std::vector<std::string>& names, bool row_names,
                      const ReadOptions& options) {
   const std::vector<std::string>& cells = rows.front().cells;
   std::size_t units = 0;
   for (std::size_t c = 0; c < cells.size(); ++c) {
-    if (is_number(cells[c])) return false;
+    if (is_number(cells[c]) || may_have_form(cells[c])) return false;
     const std::size_t named = c - (row_names ? 1 : 0);
     const auto kind = named < names.size() ? options.kinds.find(names[named]) : options.kinds.end();
     const bool number =
