@@ -1,6 +1,6 @@
-// The constant answer in the unit of the target, worked by hand, and the finding H07 that measures by it.
+// The loss and the score of the best constant prediction, worked by hand, and the finding H07 that compares with it.
 // Not here: constant baselines on test rows (prepare/target_scale_test.cc), what health looks at (health_test.cc).
-#include "judge/constant_answer.h"
+#include "judge/constant_loss.h"
 
 #include <fmt/format.h>
 #include <gtest/gtest.h>
@@ -8,6 +8,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "judge/scorer.h"
 #include "pellucid/health_findings.h"
 #include "pellucid/random.h"
 #include "pellucid/trainer.h"
@@ -16,35 +17,46 @@
 namespace pellucid {
 namespace {
 
-ConstantAnswer answer_to(const std::string& csv, TargetScaling scale, const Loss& loss) {
-  const Table table = read_csv(csv);
+const std::string three_rows = "x,y\n1,1.0\n2,10.0\n3,100.0\n";
+
+struct Regression {
   Model model{Dense{1}};
-  model.preprocessor = test::fitted(table, {.target = "y", .task = Task::regression, .target_scale = scale});
-  const Dataset data = model.preprocessor->transform(table);
-  model.build(data.row_shape());
-  return constant_answer(model, data, loss);
+  Dataset data{};
+};
+
+Regression regression(TargetScaling scale) {
+  Regression made;
+  const Table table = read_csv(three_rows);
+  made.model.preprocessor = test::fitted(table, {.target = "y", .task = Task::regression, .target_scale = scale});
+  made.data = made.model.preprocessor->transform(table);
+  made.model.build(made.data.row_shape());
+  return made;
+}
+
+double loss_of(TargetScaling scale, const Loss& loss) {
+  const Regression made = regression(scale);
+  return constant_loss(made.model, made.data, loss);
 }
 
 // 1, 10 and 100 have the mean 37; the squares of their distances are 1296, 729 and 3969, whose mean is 1998.
-TEST(ConstantAnswer, of_a_target_learned_by_its_logarithm_is_judged_in_the_unit_of_the_target) {
-  const std::string csv = "x,y\n1,1.0\n2,10.0\n3,100.0\n";
-  const double rmse = std::sqrt(1998.0);
-  EXPECT_NEAR(answer_to(csv, TargetScaling::log, Loss("mse")).score, rmse, 1e-5);
-  EXPECT_NEAR(answer_to(csv, TargetScaling::standard, Loss("mse")).score, rmse, 1e-5);
+TEST(ConstantScore, of_a_target_learned_by_its_logarithm_is_in_the_unit_of_the_target) {
+  for (const TargetScaling scale : {TargetScaling::log, TargetScaling::standard}) {
+    const Regression made = regression(scale);
+    const Scorer scorer(made.model, made.data, Loss("mse"), OutputSource::prediction);
+    EXPECT_NEAR(scorer.constant_score(), std::sqrt(1998.0), 1e-5);
+  }
 }
 
 // The loss stays on the scale of the net: there the target has mean 0 and variance 1.
-TEST(ConstantAnswer, has_the_loss_that_the_net_is_trained_with) {
-  const std::string csv = "x,y\n1,1.0\n2,10.0\n3,100.0\n";
-  EXPECT_NEAR(answer_to(csv, TargetScaling::log, Loss("mse")).loss, 1, 1e-6);
-  EXPECT_NEAR(answer_to(csv, TargetScaling::standard, Loss("mse")).loss, 1, 1e-6);
+TEST(ConstantLoss, is_the_loss_that_the_net_is_trained_with) {
+  EXPECT_NEAR(loss_of(TargetScaling::log, Loss("mse")), 1, 1e-6);
+  EXPECT_NEAR(loss_of(TargetScaling::standard, Loss("mse")), 1, 1e-6);
 }
 
 // The median of 1, 10 and 100 is 10, and the mean distance from it (9 + 0 + 90) / 3 = 33; from the mean, 37, it would
 // be (36 + 27 + 63) / 3 = 42. On the scale of the net both are divided by the deviation.
-TEST(ConstantAnswer, is_the_median_where_the_mean_distance_is_the_loss) {
-  const std::string csv = "x,y\n1,1.0\n2,10.0\n3,100.0\n";
-  EXPECT_NEAR(answer_to(csv, TargetScaling::standard, Loss("mae")).loss, 33 / std::sqrt(1998.0), 1e-6);
+TEST(ConstantLoss, is_that_of_the_median_where_the_mean_distance_is_the_loss) {
+  EXPECT_NEAR(loss_of(TargetScaling::standard, Loss("mae")), 33 / std::sqrt(1998.0), 1e-6);
 }
 
 // Targets around e³ that no column tells: a wide net learns the training rows by heart.
