@@ -87,7 +87,7 @@ TEST(Judge, has_the_score_of_an_evaluation_for_a_model_with_a_decision_threshold
 // Logits: above 0 is above one half; a threshold of 0.3 is a logit of -0.847.
 TEST(OutputReader, takes_a_threshold_on_the_probability_of_a_logit) {
   Model model = passes_on(1, linear);
-  model.training = TrainingSummary{.loss = "binary_cross_entropy"};
+  model.training.emplace().loss = "binary_cross_entropy";
   for (const auto& [threshold, logit, expected] :
        {std::tuple(0.5, -0.01F, 0), std::tuple(0.5, 0.01F, 1), std::tuple(0.3, -0.8F, 1), std::tuple(0.3, -0.9F, 0)}) {
     model.threshold = threshold;
