@@ -53,6 +53,21 @@ void write(std::ostream& out, const TargetEvaluation& target, double loss) {
 
 }  // namespace
 
+std::span<const double> TargetPredictions::probabilities_of(std::int64_t row) const {
+  const std::size_t count = class_names.size();
+  if (row < 0 || (static_cast<std::size_t>(row) + 1) * count > probabilities.size()) {
+    throw Error("U20", "there is no row " + std::to_string(row) + " with probabilities of " + name);
+  }
+  return {probabilities.data() + static_cast<std::size_t>(row) * count, count};
+}
+
+const std::string& TargetPredictions::class_name(std::int64_t row) const {
+  if (row < 0 || static_cast<std::size_t>(row) >= classes.size()) {
+    throw Error("U20", "there is no row " + std::to_string(row) + " with a class of " + name);
+  }
+  return class_names[static_cast<std::size_t>(classes[static_cast<std::size_t>(row)])];
+}
+
 std::int64_t TargetEvaluation::rows() const noexcept {
   return static_cast<std::int64_t>(truth_labels.empty() ? truth_values.size() : truth_labels.size());
 }
