@@ -72,6 +72,10 @@ class Table {
   std::vector<Column> verbatim;  ///< of a CSV: words as they stand in the file, of the columns that were asked for
   MissingWords missing_words{};  ///< of a CSV: as asked for, and words among its dates and codes that mean nothing
   std::vector<Finding> notes;    ///< what reading found: D26 images of several sizes, D51 lines that were skipped …
+  /// The settings of reading that apply to the file's format, each with what was found in the file: "delimiter" →
+  /// ";", "header" → "yes", "image_size" → "28x28"; "" where nothing is looked for. Empty for rows that were made in
+  /// memory and for formats without such settings (IDX, NPY, NPZ).
+  std::map<std::string, std::string> read_as;
 
   /// Index of the column, or -1.
   int find(std::string_view name) const noexcept;

@@ -27,6 +27,10 @@ struct Categories {
 /// `distinct`: how many cells have a word, and how many different words there are.
 std::string reason_to_leave_out(std::int64_t distinct, std::int64_t present);
 
+/// How many of `rows` training rows a category needs by the rule behind PreprocessOptions::rare. One-hot columns of
+/// many words need more.
+std::int64_t least_rows_of_category(std::int64_t rows);
+
 /// By the rules that FittedColumn states. `asked`: the user calls the column categorical, so nothing of it looks like
 /// names.
 Categories find_categories(const Column& column, std::span<const std::int64_t> rows, const PreprocessOptions& options,

@@ -34,6 +34,8 @@ class Rows {
   bool next(std::vector<Cell>& cells);
   std::uint32_t line() const noexcept { return scanner_->row_line(); }  ///< where that row begins
 
+  std::string encoding() const { return source_.encoding(); }
+
   /// What was found out about the text and is to be told: "D50 …"; empty again after it.
   std::vector<Finding> take_notes();
 

@@ -21,6 +21,8 @@ class Text {
 
   /// UTF-8, at most `bytes` of it, and nothing only at the end. Throws D16 for bytes that the encoding does not have.
   std::size_t read(char* out, std::size_t bytes);
+  /// What was found: "UTF-8", "Windows-1252", "UTF-16" …
+  std::string encoding() const { return guess_.empty() ? "UTF-8" : guess_; }
   /// Which encoding was found, where it is not UTF-8 and nobody named it: "D50 …"; else "".
   std::string note() const;
 
