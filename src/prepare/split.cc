@@ -1,5 +1,5 @@
-// Splitting a table's rows into training, validation and test rows, and the three datasets over them.
-// Not here: what is learned from the training rows (fit.cc).
+// Splits a table into training, validation and test rows, and makes the three datasets.
+// Not here: fitting the preprocessing to the training rows (fit.cc).
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -26,14 +26,14 @@
 namespace pellucid {
 namespace {
 
-constexpr std::size_t enough_rows = 100;  // before one of two classes is called rare
-constexpr double unbalanced = 0.15;       // of the rows
+constexpr std::size_t enough_rows = 100;  // with fewer rows, an unbalanced target is not reported
+constexpr double unbalanced = 0.15;       // share of the rows below which the rarer of two classes is reported
 
-// Shares one part's rows out among the classes: each gets the whole part of its share, at least one row of three, and
-// the largest remainders get what is left.
+// Distributes the rows of a split among the classes: each class gets its share rounded down, but at least one row if it
+// has three or more; the rows that remain go to the classes with the largest remainders.
 struct ClassShares {
   const std::vector<std::int64_t>& sizes;
-  std::vector<std::int64_t> held;  // by all parts so far; a class keeps at least one training row
+  std::vector<std::int64_t> held;  // rows of each class held back so far; a class keeps at least one training row
   bool another_part = false;
 
   std::vector<std::int64_t> take(double share, std::int64_t total) {
@@ -62,7 +62,8 @@ struct ClassShares {
   }
 
  private:
-  // One row is for training; three or more leave one for the part that comes after.
+  // Rows of class c that may still be held back. One row stays for training; if the class has at least three, one more
+  // is reserved for the split that is filled next.
   std::int64_t room(std::size_t c) const { return sizes[c] - 1 - held[c] - reserved(c); }
   std::int64_t reserved(std::size_t c) const { return another_part && sizes[c] >= 3 ? 1 : 0; }
   void give(std::size_t c, std::int64_t rows, std::vector<std::int64_t>& counts, std::int64_t& left) {
@@ -89,7 +90,7 @@ RowParts deal(RowParts groups, const std::vector<std::int64_t>& validation, cons
   return parts;
 }
 
-// The rows of one part as positions in a dataset over the whole table.
+// Converts positions in `rows` to row numbers of the table.
 Rows picked(const Rows& rows, const Rows& positions) {
   Rows result;
   result.reserve(positions.size());
@@ -97,7 +98,7 @@ Rows picked(const Rows& rows, const Rows& positions) {
   return result;
 }
 
-// `which` says of which target these classes are, where there are several.
+// `which`: prefix that names the target if there are several.
 void note_small_classes(std::span<const std::int32_t> labels, const std::vector<std::string>& classes,
                         const std::string& which, SplitPlan& result) {
   std::vector<std::int64_t> sizes(classes.size());
@@ -153,7 +154,7 @@ void note_targets(const Table& table, std::span<const int> targets, const Rows& 
   }
 }
 
-// The rows that may be split; with missing = drop, only complete ones.
+// The rows first … last - 1 that may be used: all, or with `missing = drop` only those without a missing cell.
 Rows usable_rows(const Table& table, std::span<const int> targets, const PreprocessOptions& options, std::int64_t first,
                  std::int64_t last, SplitPlan& result, const std::string& dividing = "") {
   Rows rows(static_cast<std::size_t>(last - first));
@@ -171,7 +172,7 @@ Rows usable_rows(const Table& table, std::span<const int> targets, const Preproc
   return complete;
 }
 
-// The class of each row; of several targets none, for the parts cannot have the shares of all.
+// The class of each row. Empty for several targets, because a split cannot match the class shares of all of them.
 LargeVector<std::int32_t> labels_to_stratify(const Table& table, std::span<const int> targets, const Rows& rows,
                                              const PreprocessOptions& options, SplitPlan& result) {
   LargeVector<std::int32_t> labels;
@@ -187,7 +188,7 @@ LargeVector<std::int32_t> labels_to_stratify(const Table& table, std::span<const
   return targets.size() > 1 ? LargeVector<std::int32_t>() : labels;
 }
 
-// What decides which part a row goes to; each as long as the rows, or empty.
+// What decides the split of a row. Each vector has one element per row, or is empty.
 struct Keys {
   LargeVector<std::int32_t> labels, groups;
   LargeVector<double> times;
@@ -209,7 +210,7 @@ RowParts divided(std::int64_t rows, const Keys& keys, double validation, double 
   return split_rows(rows, keys.labels, validation, test, seed);
 }
 
-// One fold is the test rows, the others are divided.
+// The rows of one fold are the test rows; the others are divided into training and validation rows.
 RowParts one_fold(std::int64_t rows, const Keys& keys, const SplitOptions& options) {
   const auto folds = folds_of(rows, keys.labels, keys.groups, options.folds, options.seed);
   Rows test, rest;
@@ -288,7 +289,7 @@ RowParts split_rows(std::int64_t rows, std::span<const std::int32_t> labels, dou
 
 namespace {
 
-// What tells the rows apart when they are divided.
+// Reads the class, group and time of each row, as far as they are needed to divide the rows.
 Keys keys_of(const Table& table, std::span<const int> targets, const Rows& rows, Task task,
              const PreprocessOptions& preprocess, const SplitOptions& options, SplitPlan& result) {
   Keys keys;
@@ -299,7 +300,7 @@ Keys keys_of(const Table& table, std::span<const int> targets, const Rows& rows,
   return keys;
 }
 
-// Sets the rows of the three parts, of which the last ones may be given.
+// Chooses the rows of the three splits. Validation and test rows may come from files of their own.
 void choose_rows(const Table& table, std::span<const int> targets, const SplitOptions& options,
                  PreprocessOptions& preprocess, SplitPlan& result) {
   const std::int64_t before_tests = table.rows - table.test_rows, own = before_tests - options.validation_rows;
@@ -390,7 +391,8 @@ Split split(const Table& table, const SplitOptions& options) {
 }
 
 Split split(Table&& table, const SplitOptions& options) {
-  return split_by(std::move(table), plan_split(table, options));  // the table is moved from inside split_by
+  // Both arguments refer to the table, which is only moved from inside split_by.
+  return split_by(std::move(table), plan_split(table, options));
 }
 
 }  // namespace pellucid

@@ -40,7 +40,7 @@ std::string preset_of(const Recipe& given) {
   return setting_text(recipe, "preset") + ", " + recipe.origins["preset"];
 }
 
-TEST(Presets, a_table_gets_tabular_unless_the_net_or_its_training_was_described) {
+TEST(Presets, a_table_gets_preset_tabular_unless_model_or_training_settings_are_given) {
   Recipe recipe;
   EXPECT_EQ(preset_of(recipe), "tabular, auto: a table");
   recipe.training.epochs = 5;
@@ -52,17 +52,17 @@ TEST(Presets, a_table_gets_tabular_unless_the_net_or_its_training_was_described)
   set_setting(recipe, "optimizer.beta1", "0.8", "test");
   EXPECT_EQ(preset_of(recipe), "plain, auto: optimizer.beta1 is given");
   recipe = {};
-  recipe.model.hidden = {256, 256, 256};  // what the preset says anyway
+  recipe.model.hidden = {256, 256, 256};  // the same as in the preset
   EXPECT_EQ(preset_of(recipe), "tabular, auto: a table");
   recipe = {};
-  recipe.training.optimizer = Adam{};  // its beta2 is not the preset's
+  recipe.training.optimizer = Adam{};  // its beta2 differs from the preset's
   EXPECT_EQ(preset_of(recipe), "plain, auto: optimizer.beta2 is given");
   recipe = {};
   recipe.model.preset = Preset::plain;
   EXPECT_EQ(preset_of(recipe), "plain, ");
 }
 
-TEST(Presets, tabular_puts_its_values_where_nothing_was_given) {
+TEST(Presets, preset_tabular_sets_what_was_not_given) {
   Recipe recipe;
   recipe.model.preset = Preset::tabular;
   recipe.model.dropout = 0.25;
@@ -79,14 +79,14 @@ TEST(Presets, tabular_puts_its_values_where_nothing_was_given) {
   EXPECT_EQ(resolved(Recipe(), "price").training.learning_rate, 0.07);
 }
 
-TEST(Presets, tabular_with_another_optimizer_leaves_its_own_settings_out) {
+TEST(Presets, with_another_optimizer_preset_tabular_sets_no_optimizer_settings) {
   Recipe recipe;
   recipe.model.preset = Preset::tabular;
   set_setting(recipe, "optimizer", "sgd", "test");
   EXPECT_EQ(resolved(recipe).training.optimizer.kind()->name(), "sgd");
 }
 
-TEST(Resolve, every_auto_of_model_and_training_gets_a_value_with_its_reason) {
+TEST(Resolve, every_auto_setting_gets_a_value_and_an_origin) {
   Recipe recipe;
   recipe.model.preset = Preset::plain;
   recipe = resolved(recipe);
@@ -108,19 +108,19 @@ TEST(Resolve, every_auto_of_model_and_training_gets_a_value_with_its_reason) {
   }
 }
 
-TEST(Resolve, an_optimizer_given_as_an_object_keeps_its_learning_rate) {
+TEST(Resolve, an_optimizer_object_keeps_its_learning_rate) {
   Recipe recipe;
   recipe.training.optimizer = Adam{.learning_rate = 0.5};
   EXPECT_EQ(resolved(recipe).training.learning_rate, 0.5);
   EXPECT_EQ(make_optimizer(resolved(recipe)).learning_rate(), 0.5);
-  recipe.training.learning_rate = 0.25;  // says more
+  recipe.training.learning_rate = 0.25;  // a given learning_rate has precedence
   EXPECT_EQ(make_optimizer(resolved(recipe)).learning_rate(), 0.25);
   Recipe by_name;
   by_name.training.optimizer.choose(Adam{});
-  EXPECT_EQ(make_optimizer(resolved(by_name, "price")).learning_rate(), 0.07);  // the preset's
+  EXPECT_EQ(make_optimizer(resolved(by_name, "price")).learning_rate(), 0.07);  // from the preset
 }
 
-TEST(Resolve, a_setting_of_a_loss_that_a_rule_chooses_is_applied) {
+TEST(Resolve, a_given_setting_of_an_automatic_loss_is_applied) {
   Recipe recipe;
   set_setting(recipe, "loss.reduction", "sum", "test");
   const Recipe done = resolved(recipe);
@@ -193,7 +193,7 @@ TEST(Resolve, images_tell_their_size_and_colour) {
                                               {"delimiter", {"auto", "default"}}});
 }
 
-TEST(Resolve, a_resolved_recipe_resolves_to_itself) {
+TEST(Resolve, resolving_a_resolved_recipe_changes_nothing) {
   Recipe once = resolved(Recipe()), again;
   for (const FieldState& field : list_fields(once)) {
     set_setting(again, field.info.name, field.text(), "test");
