@@ -1,12 +1,12 @@
-// The operations of class_probabilities and FittedTarget::of_net, written in C.
-// Not here: the functions themselves (judge/, prepare/target_scale.cc).
+// The operations of OutputReader and FittedTarget::of_net, written in C.
+// Not here: the functions themselves (judge/output_reader.cc, prepare/target_scale.cc).
 #include "export/c/answers.h"
 
 #include <fmt/format.h>
 
 #include "core/text.h"
 #include "export/c/text.h"
-#include "judge/outputs.h"
+#include "judge/output_reader.h"
 #include "prepare/target_scale.h"
 
 namespace pellucid::c {
@@ -63,7 +63,7 @@ std::string values(const Preprocessor& by, Functions& functions) {
 AnswerText answer_text(const Model& model, const std::string& prefix, Functions& functions) {
   const Preprocessor& by = *model.preprocessor;
   const std::int64_t outputs = model.output_shape().elements();
-  const bool logits = gives_logits(model);
+  const bool logits = OutputReader::of_table_model(model).targets().front().logits;
   AnswerText result{.numbers = outputs};
   std::string names;
   for (const FittedTarget& target : by.targets) names += (names.empty() ? "" : ", ") + target.name;
