@@ -29,6 +29,7 @@ std::string probability(const std::string& y, bool logits, Functions& functions)
   return fmt::format("{0} < 0 ? 0.0 : {0} > 1 ? 1.0 : (double){0}", y);
 }
 
+// The most probable class has the largest output, with or without a softmax.
 std::string classes(std::int64_t outputs, bool logits, double threshold, std::int64_t count, Functions& functions) {
   std::string text;
   if (outputs == 1) {
@@ -37,11 +38,12 @@ std::string classes(std::int64_t outputs, bool logits, double threshold, std::in
     const std::string exp = logits ? functions.exp_in_double() : "";
     text = filled(logits ? logits_text : several_text, {{"n", std::to_string(outputs)}, {"exp", exp}});
   }
-  if (count == 2) return text + fmt::format("  return p[1] > {};\n", readable(threshold));
+  if (count == 2 && threshold != 0.5) return text + fmt::format("  return p[1] > {};\n", readable(threshold));
+  if (outputs == 1) return text + fmt::format("  return y[0] > {};\n", logits ? "0.0f" : "0.5f");
   return text + fmt::format(
-                    "  {{\n    int best = 0;\n    for (int c = 1; c < {}; ++c) best = p[c] > p[best] ? c : best;\n"
+                    "  {{\n    int best = 0;\n    for (int c = 1; c < {}; ++c) best = y[c] > y[best] ? c : best;\n"
                     "    return best;\n  }}\n",
-                    count);
+                    outputs);
 }
 
 std::string values(const Preprocessor& by, Functions& functions) {
