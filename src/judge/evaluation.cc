@@ -120,7 +120,8 @@ Interval Evaluation::interval(std::uint64_t seed) const {
   if (kind() == ScoreKind::r2) return bootstrap_r2(all_values(*this), seed);
   if (kind() == ScoreKind::accuracy && targets.size() == 1)
     return wilson_interval(first.classes->correct, first.classes->rows);
-  const Interval wrong = bootstrap_mean(row_errors(), seed);  // a row's answers may be right or wrong together
+  const Interval wrong =
+      bootstrap_mean(row_errors(), seed);  // the answers of one row are not independent of each other
   return {1 - wrong.high, 1 - wrong.low};
 }
 
@@ -139,7 +140,8 @@ std::vector<double> Evaluation::row_errors() const {
   std::vector<double> errors(static_cast<std::size_t>(rows()));
   for (const TargetEvaluation& target : targets) {
     if (target.values) {
-      // Squared errors by the variance of the truths, of which each of two equal targets gives half.
+      // Squared errors divided by the variance of the truths: row_errors() does so for several targets, and the mean
+      // over two equal ones is that of one.
       const ValuePredictions twice[] = {target.value_predictions(), target.value_predictions()};
       const std::vector<double> own = pellucid::row_errors(twice);
       for (std::size_t r = 0; r < errors.size(); ++r) errors[r] += own[r];

@@ -1,4 +1,5 @@
-// Numeric against analytic gradients. Not here: any layer; the check sees a model as a function of its numbers.
+// Gradient check: compares the gradients of the backward pass with numeric ones.
+// Not here: the layers (src/layers); the check only sees the loss as a function of the model's numbers.
 #include "pellucid/gradient_check.h"
 
 #include <algorithm>
@@ -13,7 +14,7 @@
 namespace pellucid {
 namespace {
 
-// Frozen parameters have gradients as well.
+// The check covers frozen parameters too.
 BasicModel<double> unfrozen(BasicModel<double> model) {
   for (const Node& node : model.nodes()) model.freeze(node.name, false);
   return model;
@@ -37,7 +38,7 @@ class GradientCheck {
   }
 
   std::vector<GradientVerdict> run() {
-    // Copied first: evaluating the loss must not, but a layer that is wrong might, write into them.
+    // A faulty layer might write into the gradients while the loss is evaluated, so they are copied first.
     const std::vector<double> of_input = copy(workspace_.input_gradient());
     std::vector<std::vector<double>> of_parameters;
     for (std::size_t p = 0; p < model_.parameters().size(); ++p) of_parameters.push_back(copy(workspace_.gradient(p)));
@@ -53,11 +54,11 @@ class GradientCheck {
   }
 
  private:
-  // A symmetric difference at three widths, refined (Richardson).
+  // Symmetric differences of three widths, combined by Richardson extrapolation.
   struct Estimate {
     double slope;
-    double change;  // between the last two refinements
-    double jump;    // of the slope at the point itself; vanishes where the loss is smooth
+    double change;  // between the last two extrapolations
+    double jump;    // of the slope at the point itself; 0 where the loss is smooth
   };
 
   double loss_now() {
@@ -83,8 +84,8 @@ class GradientCheck {
     return {second, std::abs(second - first), std::abs(2 * bends[1] - bends[0])};
   }
 
-  // The slope, or nothing where the differences do not settle: a kink (of an activation, of the loss) lies too near.
-  // This looks at the loss alone, so that a wrong backward pass cannot hide behind it.
+  // The slope, or nothing if the differences do not converge because a kink of an activation or of the loss is too
+  // near. The decision uses the loss alone, so a wrong backward pass cannot be excused by it.
   std::optional<double> numeric(double& value, double typical) {
     int exponent = 0;
     std::frexp(value, &exponent);
@@ -122,7 +123,7 @@ class GradientCheck {
     }
     verdict.analytic_norm = std::sqrt(analytic_squares);
     const double both = verdict.analytic_norm + std::sqrt(numeric_squares);
-    const bool vanish = both <= 1e-10 * std::max(1.0, std::abs(base_));  // what is left is rounding
+    const bool vanish = both <= 1e-10 * std::max(1.0, std::abs(base_));  // the rest is rounding error
     verdict.relative_error = vanish ? 0 : std::sqrt(difference) / both;
     verdict.ok = verdict.checked > 0 && verdict.relative_error <= 1e-7;
     return verdict;

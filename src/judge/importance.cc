@@ -20,7 +20,7 @@ namespace {
 
 constexpr std::int64_t least_rows = 100;
 
-// Sampled rows, as a dataset of its own whose features may be changed.
+// A sample of the rows, copied so that its features can be shuffled.
 template <class T>
 struct Sample {
   std::shared_ptr<Block> features = std::make_shared<Block>();
@@ -51,7 +51,7 @@ struct Sample {
   Dataset dataset() const { return Dataset(features, targets); }
 };
 
-// Writes the features first … first+count-1 of all rows in another order.
+// Shuffles the features first … first+count-1 of all rows together.
 template <class T>
 void shuffle_features(LargeVector<T>& values, const LargeVector<T>& original, std::int64_t width, std::int64_t first,
                       std::int64_t count, Random random) {

@@ -1,4 +1,5 @@
-// Temperature scaling: the root of a monotone function, found by halving; and its place in the last layer.
+// Temperature scaling: the best temperature is the root of a monotone function, found by bisection, and is then divided
+// into the weights of the last layer.
 // Not here: how well calibrated a model is (src/metrics/calibration.cc).
 #include "pellucid/temperature.h"
 
@@ -17,12 +18,12 @@ namespace pellucid {
 namespace {
 
 constexpr double least = 0.05, most = 20;
-constexpr double smallest_probability = 1e-37;  // what a float softmax rounds to 0 still has a logarithm
-constexpr int halvings = 48;                    // of an interval of 20: to 12 digits
+constexpr double smallest_probability = 1e-37;  // in place of a probability that a float softmax rounds to 0
+constexpr int halvings = 48;                    // of an interval of length 20: 12 digits
 
-// "softmax", "sigmoid" or "".
+// The activation that ends the model: "softmax", "sigmoid", or "" for any other end.
 std::string_view end_of(const Model& model) {
-  model.output_shape();  // throws where the model is not built, and so has no last layer
+  model.output_shape();  // throws if the model is not built and so has no last layer
   if (!model.heads().empty()) return "";
   const Node& last = model.nodes().back();
   const Activation* activation = last.layer->output_activation();
@@ -38,7 +39,7 @@ std::string_view end_of(const Model& model) {
                   quote(model.nodes().back().name) + " is no such layer for these rows");
 }
 
-// Logits up to a number that is the same for all classes of an answer, and each answer's class.
+// The logits of each answer, up to a constant that all its classes share, and its true class.
 struct Answers {
   std::vector<double> logits;
   std::vector<std::int32_t> labels;
@@ -50,21 +51,21 @@ double logarithm(double p) {
 }
 
 Answers answers_of(const Model& model, const Dataset& data, std::int64_t threads) {
-  const Tensor<double> said = predict_proba(model, data, threads);
+  const Tensor<double> predicted = predict_proba(model, data, threads);
   const bool questions = data.is_multi_label();
-  Answers answers{{}, {}, questions ? 2 : said.view().columns};
-  for (const double p : said.values()) {
+  Answers answers{{}, {}, questions ? 2 : predicted.view().columns};
+  for (const double p : predicted.values()) {
     if (questions) answers.logits.push_back(logarithm(1 - p));
     answers.logits.push_back(logarithm(p));
   }
   for (std::int64_t r = 0; r < data.rows(); ++r) {
-    for (std::int64_t c = 0; c < (questions ? said.view().columns : 1); ++c)
+    for (std::int64_t c = 0; c < (questions ? predicted.view().columns : 1); ++c)
       answers.labels.push_back(questions ? static_cast<std::int32_t>(data.value(r, c)) : data.label(r));
   }
   return answers;
 }
 
-// ∂/∂β of the mean log loss of softmax(β · logits): the mean logit that is expected, less the target's.
+// ∂/∂β of the mean log loss of softmax(β · logits): the mean over the answers of the expected logit less the target's.
 double slope(const Answers& answers, double beta) {
   const auto n = static_cast<double>(answers.labels.size()), classes = static_cast<double>(answers.classes);
   const double own = (n + 1) / (n + 2), other = (1 - own) / (classes - 1);

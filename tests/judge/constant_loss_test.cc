@@ -60,6 +60,20 @@ TEST(ConstantLoss, is_that_of_the_median_where_the_loss_is_the_mean_absolute_err
   EXPECT_NEAR(loss_of(TargetScaling::standard, Loss("mae")), 33 / std::sqrt(1998.0), 1e-6);
 }
 
+// The loss counts rows by their weights, as training does; a score counts each row once, as every score does.
+TEST(ConstantScore, is_the_share_of_the_most_frequent_class_whatever_the_weights_of_the_rows) {
+  const std::vector<float> x = {1, 2, 3, 4};
+  Model model{Dense{2, softmax}};
+  model.build({1});
+  const std::vector<std::int32_t> labels = {0, 0, 0, 1};
+  const Dataset plain = Dataset::classification(x, {1}, labels, 2),
+                balanced = plain.with_weights(balanced_weights(plain));
+  for (const Dataset& data : {plain, balanced})
+    EXPECT_EQ(Scorer(model, data, Loss("cross_entropy"), OutputSource::prediction).constant_score(), 0.75);
+  EXPECT_NEAR(constant_loss(model, plain, Loss("cross_entropy")), -0.75 * std::log(0.75) - 0.25 * std::log(0.25), 1e-6);
+  EXPECT_NEAR(constant_loss(model, balanced, Loss("cross_entropy")), std::log(2.0), 1e-6);
+}
+
 // Targets around e³ that do not depend on any column: a wide network can only memorise the training rows.
 std::string skewed_noise(int rows) {
   Random random({.seed = 11});
