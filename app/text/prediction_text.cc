@@ -1,4 +1,5 @@
-// What is copied is copied as it stands; what is predicted is written in full, alike in CSV and JSON.
+// Writes predictions as CSV and JSON lines. Copied cells stay as they are in the data; predicted numbers are written
+// with all digits, in the same way in both formats.
 // Not here: reading the rows (row_source.cc).
 #include "app/text/prediction_text.h"
 
@@ -13,7 +14,7 @@
 namespace pellucid::app {
 namespace {
 
-// A cell as it stands in a CSV; of other formats the number in full.
+// A cell as it is in the CSV file; for other formats the number with all digits.
 std::string cell_text(const Column& column, std::int64_t row) {
   const auto at = static_cast<std::size_t>(row);
   if (column.type == Column::Type::text) {
@@ -23,14 +24,14 @@ std::string cell_text(const Column& column, std::int64_t row) {
   return column.numbers[at] != column.numbers[at] ? "" : number_text(column.numbers[at]);
 }
 
-// A spreadsheet takes a text that begins so for a formula; a number it does not.
+// Whether a spreadsheet would read the text as a formula; numbers such as -1 are safe.
 bool is_formula(const std::string& text) {
   double ignored = 0;
   return !text.empty() && std::string_view("=+-@\t\r").find(text.front()) != std::string_view::npos &&
          !parse_number(text, ignored);
 }
 
-// The column of one of several targets; "row" is the row's number already.
+// The name of the output column of one of several targets; the name "row" is used for the row number already.
 std::string column_of(const FittedTarget& target) {
   return target.name == "row" ? "prediction_row" : target.name;
 }
@@ -57,7 +58,7 @@ bool PredictionText::has_several() const {
   return model_.preprocessor->targets.size() > 1;
 }
 
-// Names that the predictions themselves have.
+// The column names that the predictions use themselves.
 std::vector<std::string> PredictionText::own_names() const {
   std::vector<std::string> names = {"row", "prediction", "p"};
   if (format_.json) return names;
@@ -103,7 +104,7 @@ void PredictionText::take_from(const Table& table) {
     const Column& column =
         copy != table.verbatim.end() ? *copy : table.columns[static_cast<std::size_t>(table.require(name))];
     if (column.shape.rank() > 0)
-      throw Error("U02", "--keep " + quote(name) + ": the column holds more than one number per row");
+      throw Error("U02", "--keep " + quote(name) + ": the column has more than one number per row");
     kept_.push_back(&column);
   }
 }
@@ -112,7 +113,8 @@ std::string PredictionText::row(std::int64_t at, std::int64_t number, std::span<
   return format_.json ? json_row(at, number, numbers) : csv_row(at, number, numbers);
 }
 
-// The class said of a target: `numbers` are its classes' probabilities, or those of all targets' second classes.
+// The predicted class of a target. `numbers`: the probabilities of its classes or, for several targets, the
+// probability of each target's second class.
 const std::string& PredictionText::class_of(std::size_t target, std::span<const double> numbers) const {
   const std::vector<std::string>& classes = model_.preprocessor->targets[target].classes;
   if (has_several()) return classes[numbers[target] > model_.threshold ? 1 : 0];

@@ -1,4 +1,4 @@
-// PredictionText: predictions as rows of CSV or as JSON lines, beside cells that are copied from the data.
+// PredictionText: writes predictions, and cells copied from the data, as rows of CSV or as JSON lines.
 // Not here: making predictions (app/commands/predict.cc), a run's predictions.csv (run/csv_text.h).
 #pragma once
 
@@ -14,25 +14,25 @@
 namespace pellucid::app {
 
 struct PredictionFormat {
-  std::vector<std::string> keep{};  // columns of the data to copy
+  std::vector<std::string> keep{};  // columns of the data to copy to the output
   bool probabilities = false;
   bool json = false;
-  bool spreadsheet_safe = false;  // no cell of CSV is a formula
+  bool spreadsheet_safe = false;  // CSV: no cell can be read as a formula
 };
 
 class PredictionText {
  public:
-  /// The model must outlive this.
+  /// The model must outlive this object.
   PredictionText(const Model& model, PredictionFormat format);
 
-  /// Kept columns that have the name of one of ours, and what they are called instead.
+  /// Copied columns whose name the predictions use themselves, each with its new name.
   const std::vector<std::pair<std::string, std::string>>& renamed() const noexcept { return renamed_; }
-  /// The first line; none of JSON.
+  /// The header line; empty for JSON.
   std::string header() const;
-  /// Of these rows next; copied cells are taken from the table, which must outlive the calls of row(). Throws D11, U02.
+  /// Sets the table from which row() copies cells; the table must outlive the calls of row(). Throws D11, U02.
   void take_from(const Table& table);
-  /// `at`: row of the table; `number`: of the row, from 1; `numbers`: what is predicted, or the probabilities of the
-  /// classes (of several targets: of each one's second class).
+  /// One line. `at`: index in the table; `number`: row number to write, from 1; `numbers`: the predicted numbers, or
+  /// the probabilities of the classes (for several targets: of each target's second class).
   std::string row(std::int64_t at, std::int64_t number, std::span<const double> numbers) const;
 
  private:

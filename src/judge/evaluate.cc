@@ -25,7 +25,7 @@ void require_finite(const Tensor<T>& outputs, std::int64_t columns) {
       std::find_if_not(outputs.data(), outputs.data() + outputs.size(), [](T x) { return std::isfinite(x); });
   if (bad == outputs.data() + outputs.size()) return;
   throw Error("D39",
-              fmt::format("row {}: the model's output is no finite number; a cell is too far from the training data",
+              fmt::format("row {}: the model's output is not a finite number; a cell is too far from the training data",
                           count_text((bad - outputs.data()) / columns + 1)));
 }
 

@@ -73,7 +73,7 @@ void check_target(const Recipe& recipe, const Split& split) {
 void check_lbfgs(const Recipe& recipe, const Split& split) {
   const TrainingSettings& s = recipe.training;
   if (s.optimizer.kind()->name() != Lbfgs::name) return;
-  const std::string why = "the optimizer lbfgs looks at all rows in every step";
+  const std::string why = "the optimizer lbfgs uses all rows in every step";
   const std::string way = "leave it out, or choose another optimizer: " + setting_hint("optimizer", "adam");
   const bool own_batch = !is_by_rule(origin_of(recipe, "batch_size"));
   if (own_batch && s.batch_size.value() < split.train.rows() &&
@@ -81,7 +81,8 @@ void check_lbfgs(const Recipe& recipe, const Split& split) {
     refuse(recipe, "batch_size", why, way);
   }
   if (!s.shuffle) refuse(recipe, "shuffle", why, way);
-  if (recipe.model.dropout > 0) refuse(recipe, "dropout", "the optimizer lbfgs needs the same loss at every look", way);
+  if (recipe.model.dropout > 0)
+    refuse(recipe, "dropout", "the optimizer lbfgs needs a loss without random changes", way);
 }
 
 }  // namespace
@@ -106,7 +107,7 @@ void check_shares(const DataSettings& settings, bool has_validation_rows, bool h
   }
   if (settings.test_split == usual.test_split) return;
   if (has_test_rows) refuse_share("test_split", "the test rows are given");
-  if (folds) refuse_share("test_split", "each fold serves as the test rows once");
+  if (folds) refuse_share("test_split", "each fold is the test set once");
 }
 
 }  // namespace pellucid

@@ -129,7 +129,9 @@ void Course::begin_from_other_model() {
     throw Error("U20", source + " has no parameter of the same name and shape as this net",
                 {"the net needs " + join(missing, " ")});
   }
-  if (!missing.empty()) run_.findings.push_back(Finding::note("", "not in " + source + ": " + join(missing, " ")));
+  if (!missing.empty())
+    run_.findings.push_back(
+        Finding::note("", "parameters that are not in " + source + " start with new weights: " + join(missing, " ")));
 }
 
 // The run to go on with. Nothing in its folder changes before everything is checked. False where nothing is left to do.

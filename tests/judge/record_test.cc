@@ -226,7 +226,8 @@ TEST(Record, refuses_words_and_numbers_that_mean_nothing_in_their_column) {
   EXPECT_EQ(told("garden", 2.0), "column \"garden\": \"2\" is neither 0 nor 1");
   EXPECT_EQ(told("garden", std::string_view("perhaps")).find("column \"garden\": \"perhaps\" is neither of "), 0u);
   EXPECT_EQ(
-      told("sold", std::string_view("2023-02-30")).find("column \"sold\": \"2023-02-30\" is no date of the form "), 0u);
+      told("sold", std::string_view("2023-02-30")).find("column \"sold\": \"2023-02-30\" is not a date of the form "),
+      0u);
   // What was refused changed nothing.
   Record other(model);
   const Answer a = record.predict(), b = other.predict();

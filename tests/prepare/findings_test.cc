@@ -84,14 +84,14 @@ TEST(FindRareClasses, many_are_one_line_that_names_the_first) {
 TEST(FindLeaks, a_sum_of_three_columns_with_signs_is_found) {
   const Table table = sum_table(40);
   EXPECT_EQ(texts(find_leaks(table, only(4), {.target = "y"}, rows_from(0, 40))),
-            Texts{"D02 a + c - b = y; unless they are known before it: `drop = a,c,b`"});
+            Texts{"D02 leakage: a + c - b equals y; if they are unknown when you predict: `drop = a,c,b`"});
 }
 
 TEST(FindLeaks, a_sum_that_misses_by_little_is_found_and_one_that_misses_by_more_is_not) {
   // The sum's deviation is √3 · 1000 / √12 = 500: an error of 10 leaves R² 0.9996, one of 30 leaves 0.9964.
   const auto found = texts(find_leaks(sum_table(500, 10), only(4), {.target = "y"}, rows_from(0, 500)));
   ASSERT_EQ(found.size(), 1u);
-  EXPECT_NE(found[0].find("nearly: R² 0.999"), std::string::npos) << found[0];
+  EXPECT_NE(found[0].find("nearly (R² 0.999"), std::string::npos) << found[0];
   EXPECT_TRUE(find_leaks(sum_table(500, 30), only(4), {.target = "y"}, rows_from(0, 500)).empty());
 }
 
@@ -109,7 +109,7 @@ TEST(FindLeaks, a_function_of_the_target_is_found_and_its_noisy_sister_is_not) {
   const Table table = table_of({numbers("curved", curved), numbers("rough", rough), numbers("y", x)});
   const auto found = texts(find_leaks(table, only(2), {.target = "y"}, rows_from(0, 300)));
   ASSERT_EQ(found.size(), 1u);
-  EXPECT_NE(found[0].find("column \"curved\" alone tells y"), std::string::npos) << found[0];
+  EXPECT_NE(found[0].find("column \"curved\" alone predicts y"), std::string::npos) << found[0];
 }
 
 // A column of words that are the class in other letters in all rows but `wrong`.
@@ -127,7 +127,8 @@ Table word_table(int rows, int wrong) {
 
 TEST(FindLeaks, a_word_that_stands_for_the_class_is_found_up_to_one_wrong_row_in_two_hundred) {
   EXPECT_EQ(texts(find_leaks(word_table(400, 2), only(2), {.target = "label"}, rows_from(0, 400))),
-            Texts{"D02 column \"said\" alone tells label (99.5% right); unless it is known before it: `drop = said`"});
+            Texts{"D02 leakage: column \"said\" alone predicts label (99.5% correct); if it is unknown when you "
+                  "predict: `drop = said`"});
   EXPECT_TRUE(find_leaks(word_table(400, 3), only(2), {.target = "label"}, rows_from(0, 400)).empty());
 }
 
@@ -172,7 +173,7 @@ TEST(FindDullColumns, numbers_that_name_rows_are_told_from_numbers_that_measure)
       table_of({numbers("counts", counts, true), numbers("codes", codes, true), numbers("measure", measure, true),
                 numbers("twice", twice, true), numbers("y", noise(60, 4))});
   EXPECT_EQ(texts(find_dull_columns(table, only(4), {.target = "y"}, rows_from(0, 60))),
-            Texts{"D06 2 columns only count or name the rows: counts, codes"});
+            Texts{"D06 2 columns look like row numbers or IDs: counts, codes"});
   EXPECT_TRUE(find_dull_columns(table, only(4), {.target = "y"}, rows_from(0, 40)).empty());
 }
 
@@ -182,7 +183,7 @@ TEST(FindDullColumns, one_other_cell_in_two_hundred_is_hardly_varying_and_two_ar
   const Table table =
       table_of({numbers("one", one), numbers("two", two), numbers("none", none), numbers("y", noise(200, 5))});
   EXPECT_EQ(texts(find_dull_columns(table, only(3), {.target = "y"}, rows_from(0, 200))),
-            Texts{"D08 1 column hardly varies: one"});
+            Texts{"D08 1 column is nearly constant: one"});
 }
 
 TEST(KolmogorovSmirnov, is_the_largest_difference_of_the_cumulated_shares) {
@@ -200,8 +201,9 @@ TEST(FindShifts, a_column_of_another_distribution_is_named_and_one_of_the_same_i
   word.words = {"a", "b"};
   for (int r = 0; r < 400; ++r) word.codes.push_back(r < 200 ? r % 2 : r % 10 == 0);
   const Table table = table_of({numbers("moved", moved), word, numbers("still", noise(400, 8)), numbers("y", moved)});
-  EXPECT_EQ(texts(find_shifts(table, only(3), {.target = "y"}, rows_from(0, 200), rows_from(200, 400))),
-            Texts{"D22 2 columns have other values in the test rows than in training: moved, word"});
+  EXPECT_EQ(
+      texts(find_shifts(table, only(3), {.target = "y"}, rows_from(0, 200), rows_from(200, 400))),
+      Texts{"D22 2 columns have a different distribution in the test rows than in the training rows: moved, word"});
   EXPECT_TRUE(find_shifts(table, only(3), {.target = "y"}, rows_from(0, 100), rows_from(100, 200)).empty());
 }
 

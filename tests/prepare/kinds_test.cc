@@ -152,7 +152,8 @@ TEST(Kinds, a_column_of_dates_gives_the_parts_that_vary) {
   EXPECT_EQ(row(again.transform(table), 1), row(data, 1));
   const Error error = refusal([&] { p.transform(read_csv("when\n2024-03-01\nsoon\n", "n.csv"), false); });
   EXPECT_EQ(error.code(), "D12");
-  EXPECT_STREQ(error.what(), "n.csv:3, column \"when\": \"soon\" is no date of the form Y-M-D, as in training");
+  EXPECT_STREQ(error.what(),
+               "n.csv:3, column \"when\": \"soon\" is not a date of the form Y-M-D, which the training rows have");
 }
 
 TEST(Kinds, dates_that_may_be_read_in_two_ways_are_left_out_until_one_is_chosen) {

@@ -129,7 +129,7 @@ std::string many_words(int rows, int words) {
 
 TEST(Preprocess, columns_of_nearly_as_many_words_as_rows_are_left_out_and_named) {
   const Preprocessor ids = fitted(read_csv(many_words(100, 60)), {.target = "y"});
-  EXPECT_EQ(ids.left_out, (std::vector<std::string>{"id: 60 different words in 100 rows, too many to learn from"}));
+  EXPECT_EQ(ids.left_out, (std::vector<std::string>{"id: 60 different values in 100 rows, too many to learn from"}));
   EXPECT_EQ(fitted(read_csv(many_words(100, 50)), {.target = "y"}).columns[0].features, 50);
   const PreprocessOptions hot{.target = "y", .one_hot = 0};
   EXPECT_EQ(fitted(read_csv(many_words(1000, 60)), hot).columns[0].features, 60);  // each at least 1 %

@@ -194,7 +194,7 @@ TEST(Spellings, few_cells_of_a_date_column_that_are_no_dates_are_missing_with_a_
   ASSERT_EQ(table.notes.size(), 2u);
   EXPECT_TRUE(table.notes[1].warning);
   EXPECT_EQ(test::line_of(table.notes[1]),
-            "D36 x: each of 2 cells is no date and counts as missing: \"2024-13-01\", \"soon\"");
+            "D36 x: 2 cells are not dates and are treated as missing: \"2024-13-01\", \"soon\"");
   const Table mixed = column_of(days(60) + "01/02/2024");
   EXPECT_EQ(find_kind(mixed, mixed.columns[0]).kind, ColumnKind::drop);  // a date in another form is no missing cell
   const Table many = column_of(days(30) + "a|b|c|d|e");
@@ -208,10 +208,10 @@ TEST(Spellings, columns_that_are_nearly_numbers_are_said_with_their_cells_and_th
   ASSERT_EQ(found.size(), 1u);
   EXPECT_EQ(found[0].code, "D34");
   EXPECT_TRUE(found[0].warning);
-  EXPECT_EQ(
-      found[0].text,
-      "x: 80 of 91 cells are numbers, but the others are not (\"POA\" 10, \"tel.\" 1), so they are read as words; "
-      "if these are missing values: `na = x:POA,x:tel.`");
+  EXPECT_EQ(found[0].text,
+            "x: 80 of 91 cells are numbers, but the others are not (\"POA\" 10, \"tel.\" 1), so the column is treated "
+            "as categories; "
+            "if these are missing values: `na = x:POA,x:tel.`");
   EXPECT_EQ(find_near_values(table, {}, {.kinds = {{"x", AskedKind::categorical}}}).size(), 0u);
   EXPECT_EQ(find_near_values(column_of("1|2|3+|1|2|3+"), {}, {}).size(), 0u);
   const std::vector<int> target = {0};
@@ -230,7 +230,7 @@ TEST(Spellings, dates_and_groups_speak_against_a_random_split) {
   const std::vector<int> targets = {4};
   const std::vector<Finding> found = find_split_risks(table, targets, {.target = "y"});
   ASSERT_EQ(found.size(), 2u);
-  EXPECT_EQ(found[0].text, "when is a date: if you will predict later rows, use `time = when`");
+  EXPECT_EQ(found[0].text, "when is a date; if you will predict rows of later dates, use `time = when`");
   EXPECT_EQ(found[1].code, "D35");
   EXPECT_EQ(find_split_risks(table, targets, {.target = "y", .drop = {"when"}}).size(), 1u);
 }

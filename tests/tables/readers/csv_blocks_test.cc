@@ -72,7 +72,7 @@ TEST(CsvBlocks, a_zero_byte_far_in_is_found_with_its_offset) {
   for (int row = 0; row < 100'000; ++row) text += "1,2\n";
   text[300'000 + 3] = '\0';
   const Error error = refusal([&] { read_csv(text, "x.csv"); });
-  EXPECT_STREQ(error.what(), "x.csv is no text: byte 300,001 is zero");
+  EXPECT_STREQ(error.what(), "x.csv is not text: byte 300,001 is zero");
 }
 
 // Beyond the first block words show that the column holds words (more than a tenth are), so the first cells' spelling
