@@ -51,7 +51,7 @@ class Teller {
       text_ += "\n";
       show_values(
           "t", "target",
-          trace_.target_names.empty() ? "the targets" : "to be learned: " + quote(join(trace_.target_names, ", "), 60));
+          trace_.target_names.empty() ? "the targets" : "the value of " + quote(join(trace_.target_names, ", "), 60));
     }
     text_ += fmt::format("\nloss      {}: {}{} = {}\n", trace_.loss_name, trace_.loss_formula,
                          trace_.sums_outputs ? ", summed over the outputs" : "",
