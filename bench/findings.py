@@ -62,7 +62,7 @@ SOUND = {
     "wine quality": ["wine-quality/winequality-white.csv", "--target", "quality", "--task", "regression", "--epochs", "40"],
 }
 
-# The others use the recipe for tables; small networks must be healthy too.
+# Without --preset, these tables use preset tabular; the smaller networks of preset plain must be healthy too.
 for name in ("iris", "digits", "xor", "spiral", "penguins", "breast cancer", "titanic", "adult (24 % and 76 %)", "adult, balanced",
              "covertype (0.5 % to 49 %)", "california", "paris", "bike", "wine quality"):  # fmt: skip
     SOUND[f"{name}, preset plain"] = [*SOUND[name], "--preset", "plain"]

@@ -1,5 +1,5 @@
-// Benchmarks of each kernel at the shapes of real training steps, compared with other libraries; the results are
-// compared before the times count.
+// Benchmarks of each kernel at the shapes of real training steps, compared with other libraries. The numerical results
+// are compared before the times are measured.
 // Not here: whole steps (bench/step_bench.cc).
 #include "kernels/kernels.h"
 

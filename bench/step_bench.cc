@@ -73,7 +73,7 @@ void train(const char* name, const Model& model, const Data& d, std::int64_t bat
   })->Unit(benchmark::kMillisecond);
 }
 
-// Of ten inputs, `zeros` are zero.
+// Predicts single rows; of ten inputs, `zeros` are zero.
 void predict(const char* name, Model model, std::int64_t columns, int zeros) {
   model.build({columns});
   benchmark::RegisterBenchmark(name, [=](benchmark::State& state) {

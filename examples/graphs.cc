@@ -1,6 +1,7 @@
-// Models that are no chain: two inputs with a skip connection, an autoencoder whose encoder is used alone, a siamese
-// network with shared weights, and fine-tuning above a frozen trunk. With the name of a folder, the models are saved
-// there. Not here: layers of one's own (own_layer_and_loss.cc), training loops of one's own (docs/library.md).
+// Models that are not a chain of layers: two inputs with a skip connection, an autoencoder whose encoder is used alone,
+// a siamese network with shared weights, and fine-tuning with frozen layers. If a folder is given as argument, the
+// models are saved there. Not here: layers of your own (own_layer_and_loss.cc), training loops of your own
+// (docs/library.md).
 #include <cmath>
 #include <cstdint>
 #include <iostream>
@@ -13,7 +14,7 @@ using namespace pellucid;
 
 namespace {
 
-std::string folder;  // empty: no model is saved
+std::string folder;  // folder for the models; empty: they are not saved
 
 void save(const Model& model, const std::string& name) {
   if (!folder.empty()) model.save(folder + "/" + name + ".safetensors");
@@ -53,7 +54,7 @@ bool two_inputs_with_a_skip_connection() {
   return report("two inputs, root mean squared error", r2, r2 < 0.1);
 }
 
-// Rows of 8 numbers that two numbers explain. The encoder's output is those two, up to a transformation.
+// Rows of 8 numbers that are computed from two numbers. The encoder learns to output those two, up to a transformation.
 bool autoencoder_whose_encoder_is_used_alone() {
   const std::vector<float> hidden = random_rows(1000 * 2, 2);
   std::vector<float> x;
@@ -74,7 +75,8 @@ bool autoencoder_whose_encoder_is_used_alone() {
                 error < 0.01 && codes.shape() == Shape{1000, 2});
 }
 
-// Whether two points lie in the same half of the plane. Both go through one encoder, whose weights exist once.
+// Learns whether two points lie in the same half of the plane. Both points go through the same encoder; its weights
+// exist once.
 bool siamese_network() {
   const std::vector<float> x = random_rows(2000 * 4, 3);
   std::vector<std::int32_t> same;
@@ -92,7 +94,7 @@ bool siamese_network() {
   return report("siamese network, accuracy", accuracy, accuracy > 0.95);
 }
 
-// A trunk that was trained on a large task, and a new head for a task with few rows.
+// Layers that were trained on a task with many rows are frozen and get a new head for a task with few rows.
 bool fine_tuning_with_a_frozen_trunk() {
   const auto rows = [](std::int64_t count, std::uint32_t stream, bool new_task) {
     const std::vector<float> x = random_rows(count * 2, stream);
@@ -109,7 +111,7 @@ bool fine_tuning_with_a_frozen_trunk() {
 
   Model tuned = trained.up_to("trunk2");
   tuned.add(Dense{1, sigmoid}, "new_head").build(Shape{2}, 1);
-  tuned.copy_parameters(trained);  // all but the new head's
+  tuned.copy_parameters(trained);  // all except those of the new head
   tuned.freeze("trunk1").freeze("trunk2");
   fit(tuned, rows(60, 5, true), Dataset{}, options_for(100));
   save(tuned, "tuned");

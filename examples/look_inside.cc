@@ -1,5 +1,5 @@
-// One training step of a tiny net, number by number: what goes in, z, outputs, loss and gradients.
-// Not here: looking while a long training goes on, which is the same observer with `if (step % 1000 == 0)`.
+// Shows all numbers of one training step of a tiny network: input, z, outputs, loss and gradients.
+// Not here: looking into a long training; use the same observer with `if (step % 1000 == 0)`.
 #include <cmath>
 #include <iomanip>
 #include <iostream>
@@ -32,7 +32,7 @@ class Look : public Observer {
   bool agrees = false;
 
  private:
-  // By hand: the gradient of the last weights is (outputs of the layer before)ᵀ · (gradient of z).
+  // Computed by hand: the gradient of the last weights is (outputs of the layer before)ᵀ · (gradient of z).
   static bool check(const Values<float>& values) {
     const auto h = values.read("dense1.output"), dz = values.read("dense2.z.gradient");
     const auto gradient = values.read("dense2.weight.gradient");
@@ -49,12 +49,12 @@ class Look : public Observer {
 }  // namespace
 
 int main() {
-  const std::vector<float> x{0, 0, 0, 1, 1, 0, 1, 1};  // four rows of two
+  const std::vector<float> x{0, 0, 0, 1, 1, 0, 1, 1};  // four rows of two numbers
   const std::vector<std::int32_t> y{0, 1, 1, 0};       // exclusive or
   Model model{Dense{3, pellucid::tanh}, Dense{1, sigmoid}};
   std::cout << std::fixed << std::setprecision(5);
 
-  // What fused kernels would not leave behind is named beforehand; the bits of training stay the same.
+  // `keep` names values that are normally not stored. The result of the training stays the same, bit for bit.
   Look look;
   fit(model, Dataset::classification(x, Shape{2}, y, 2), {},
       {.epochs = 1,

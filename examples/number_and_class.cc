@@ -1,5 +1,5 @@
-// A number and a class from one net: two heads on a common trunk, each with its own target and loss.
-// Not here: losses of your own (own_losses.cc), several numbers from one layer (targets in a list, docs/library.md).
+// A number and a class from one model: two heads on shared layers, each with its own target and loss.
+// Not here: losses of your own (own_losses.cc), several numbers from one layer (a list of targets, docs/library.md).
 #include <iostream>
 
 #include "pellucid/pellucid.h"
@@ -7,7 +7,7 @@
 using namespace pellucid;
 
 int main() {
-  // Iris: the petal's width (a number) and the species (a class) from the other three measurements.
+  // Iris: predicts the width of the petal (a number) and the species (a class) from the other three measurements.
   const Table table = read_table("data/iris.csv");
   std::vector<float> features, targets;
   for (std::int64_t row = 0; row < table.rows; ++row) {
@@ -24,11 +24,11 @@ int main() {
   model.add(Dense{24, tanh}, "trunk");
   model.add(Dense{1}, "width", {"trunk"});
   model.add(Dense{3, softmax}, "species", {"trunk"});
-  model.set_heads({{.layer = "width", .weight = 2}, {.layer = "species"}});  // the loss: 2 * mse + cross_entropy
+  model.set_heads({{.layer = "width", .weight = 2}, {.layer = "species"}});  // loss = 2 * mse + cross_entropy
 
   fit(model, all.subset(train), {}, {.epochs = 150, .optimizer = Adam{.learning_rate = 0.01}});
   bool right = true;
-  model = Model::from_bytes(model.to_bytes());  // the heads are part of the file
+  model = Model::from_bytes(model.to_bytes());  // heads are saved with the model
   for (const GradientVerdict& v :
        check_gradients(model.as<double>(), all.subset(test), std::nullopt, {.most_rows = 10})) {
     right = right && v.ok;

@@ -1,5 +1,5 @@
 // An activation of your own, outside the library, with a setting: its value and its derivative.
-// Not here: an activation inside the library, which is fused into the products (CONTRIBUTING.md).
+// Not here: adding an activation to the library, where it is computed inside the kernels (CONTRIBUTING.md).
 #include <cmath>
 #include <iostream>
 
@@ -9,8 +9,8 @@ using namespace pellucid;
 
 namespace {
 
-// squareplus: a smooth relu without exp, with a setting. No exp, log or tanh of the C library, whose last bits differ
-// from machine to machine; sqrt is exact everywhere.
+// squareplus: a smooth relu with a setting. It does not use exp, log or tanh of the C library, because their last bits
+// differ between machines; sqrt is exact everywhere.
 class Squareplus : public ActivationOf<Squareplus> {
  public:
   static constexpr std::string_view name = "squareplus", summary = "a smooth relu without exp (Barron 2021)",
@@ -36,7 +36,7 @@ class Squareplus : public ActivationOf<Squareplus> {
 }  // namespace
 
 int main() {
-  register_activation<Squareplus>();  // so that a file which names it can be loaded
+  register_activation<Squareplus>();  // needed to load a model file that uses it
   const Split data = split(read_table("data/spiral.csv"), {});
   Model model{Dense{32, Squareplus{}}, Dense{32, Squareplus{0.5}}, Dense{3, softmax}};
   model.build(data.train.row_shape());

@@ -1,4 +1,4 @@
-// A layer and a loss of your own, outside the library: gradients checked, trained, saved and loaded.
+// A layer and a loss of your own, outside the library: checks gradients, trains, saves and loads a model with them.
 // Not here: an activation of your own (own_activation.cc), adding to the library itself (CONTRIBUTING.md).
 #include <cmath>
 #include <iostream>
@@ -36,11 +36,11 @@ class Gain : public LayerOf<Gain> {
     const auto dx = pass.dx(), dy = pass.dy(), factor = pass.slice(0), product = pass.slice(1);
     for (std::int64_t r = 0; r < x.rows; ++r) {
       for (std::int64_t c = 0; c < x.columns; ++c) {
-        if (dx) dx(r, c) = dy(r, c) * factor(0, c);  // nobody asks for the gradient of data
+        if (dx) dx(r, c) = dy(r, c) * factor(0, c);  // dx is empty if the input is data
         product(r, c) = dy(r, c) * x(r, c);
       }
     }
-    pass.sum_gradient(0, product);  // last: it may update the factors there and then
+    pass.sum_gradient(0, product);  // must come last, because it may update the factors at once
   }
 };
 
@@ -70,7 +70,7 @@ class PseudoHuber : public LossOf<PseudoHuber> {
 }  // namespace
 
 int main() {
-  register_layer<Gain>();  // so that a file which names them can be loaded
+  register_layer<Gain>();  // needed to load a model file that uses them
   register_loss<PseudoHuber>();
   const Split data = split(read_table("data/iris.csv"), {.target = "petal_width"});
   Model model{Gain{}, Dense{16, relu}, Dense{1}};

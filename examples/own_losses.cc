@@ -10,8 +10,8 @@ using namespace pellucid;
 
 namespace {
 
-// The lower, middle and upper quantile of one number: three outputs, one target column. `share` is the part of the rows
-// that shall lie between the outer two.
+// The lower, middle and upper quantile of one number: three outputs, one target column. `share`: the share of the rows
+// that should lie between the outer two quantiles.
 class Quantiles : public LossOf<Quantiles> {
  public:
   static constexpr std::string_view name = "quantiles", summary = "lower, middle and upper quantile";
@@ -25,7 +25,7 @@ class Quantiles : public LossOf<Quantiles> {
     return 1;
   }
   bool predict(std::span<const double> outputs, std::span<double> targets) const override {
-    targets[0] = outputs[1];  // validation and evaluate() judge the middle one
+    targets[0] = outputs[1];  // validation and evaluate() use the middle quantile
     return true;
   }
   template <class T>
@@ -65,7 +65,7 @@ class TwoNormals : public LossOf<TwoNormals> {
       const T sum = density[0] + density[1] + T(1e-30);
       loss[r] = -std::log(sum / 2);
       for (int k = 0; k < 2; ++k) {
-        const T share = density[k] / sum;  // of the row that this part of the mixture answers for
+        const T share = density[k] / sum;  // probability that the row belongs to this part of the mixture
         dy(r, 2 * k) = -share * error[k] / std::exp(y(r, 2 * k + 1));
         dy(r, 2 * k + 1) = share * (1 - error[k] * error[k]);
       }
@@ -120,7 +120,7 @@ bool has_right_gradients(const Model& model, const Dataset& rows, const Loss& lo
 }  // namespace
 
 int main() {
-  register_loss<Quantiles>();  // so that evaluate() and files find them by name
+  register_loss<Quantiles>();  // so that evaluate() and model files find them by name
   register_loss<TwoNormals>();
   register_loss<Contrastive>();
 
@@ -143,7 +143,7 @@ int main() {
   Model density{Dense{16, tanh}, Dense{4}};
   fit(density, rows, {}, {.epochs = 100, .optimizer = Adam{.learning_rate = 0.01}, .loss = TwoNormals{}});
 
-  // Coordinates in two dimensions in which the species of iris lie apart.
+  // Learns two coordinates in which the species of iris are far apart.
   const Split iris = split(read_table("data/iris.csv"), {.target = "species"});
   Model places{Dense{16, tanh}, Dense{2}};
   const History history =

@@ -1,5 +1,6 @@
-// One model, eight threads, a Predictor each: no lock, and each row's answer has the same bits as in one big batch.
-// Not here: training on several threads, which this version does not do.
+// One model and eight threads, each with its own Predictor: no lock is needed, and each prediction has the same bits as
+// in one large batch.
+// Not here: training on several threads (FitOptions::threads in trainer.h).
 #include <cstring>
 #include <iostream>
 #include <thread>
@@ -13,7 +14,7 @@ namespace {
 
 constexpr std::int64_t threads = 8, columns = 64, classes = 10;
 
-// Every eighth row, one at a time, into its place in `answers`.
+// Predicts every eighth row, one at a time, and stores its prediction in `answers`.
 void predict_rows(const Model& model, const Dataset& data, std::int64_t first, float* answers) {
   Predictor<float> predict = model.predictor();
   std::vector<float> row(columns);

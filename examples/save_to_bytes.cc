@@ -1,4 +1,5 @@
-// A model as bytes in memory (for a database, a network, a resource of your program), and back; then one row at a time.
+// Saves a model to bytes in memory (for a database, a network connection, a resource of your program) and loads it
+// again; then predicts single rows.
 // Not here: files, where model.save(path) and Model::load(path) do the same.
 #include <iostream>
 #include <string>
@@ -16,7 +17,7 @@ int main() {
   const std::string bytes = model.to_bytes();
   const Model loaded = Model::from_bytes(bytes);
 
-  // Rows as they stand in a table; the preprocessor knows columns, scaling and class names.
+  // Rows as in a table; the preprocessor knows columns, scaling and class names.
   const Table flowers = read_csv(
       "sepal_length,sepal_width,petal_length,petal_width\n"
       "5.0,3.4,1.5,0.2\n"
@@ -25,7 +26,7 @@ int main() {
   const Preprocessor& preprocessor = *loaded.preprocessor;
   const Dataset rows = preprocessor.transform(flowers, false);
 
-  // The hot loop: memory is taken here, once; a call takes none.
+  // For fast prediction of single rows: the predictor allocates its memory here, and nothing per call.
   Predictor<float> predict = loaded.predictor();
   std::string found;
   for (std::int64_t r = 0; r < rows.rows(); ++r) {
@@ -40,7 +41,7 @@ int main() {
   }
   std::cout << bytes.size() << " bytes; three flowers: " << found << "\n";
 
-  // Same model, same bytes: a model can be compared, cached and signed by its bytes.
+  // The same model always gives the same bytes, so models can be compared, cached and signed by their bytes.
   const bool same = loaded.to_bytes() == bytes;
   return same && found == "setosa versicolor virginica " ? 0 : 1;
 }

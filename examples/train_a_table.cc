@@ -1,11 +1,11 @@
-// From a file to a judged model and the folder of the run, as `pellucid train FILE --target COLUMN` makes them.
+// From a file to an evaluated model and the folder of the run, like `pellucid train FILE --target COLUMN`.
 // Not here: the steps one by one (train_from_memory.cc).
 #include <pellucid/pellucid.h>
 
 #include <iostream>
 
 int main(int argc, char** argv) try {
-  pellucid::Recipe recipe;  // what is not set is decided by rules that look at the rows
+  pellucid::Recipe recipe;  // rules decide all settings that are not set, by the data
   recipe.data.file = argc > 1 ? argv[1] : "data/iris.csv";
   recipe.data.target = {argc > 2 ? argv[2] : "species"};
   pellucid::Run run = pellucid::train(recipe);

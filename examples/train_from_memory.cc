@@ -1,5 +1,5 @@
-// Trains on numbers that are in memory already: no file, no table, no preprocessing.
-// Not here: reading a CSV (README.md), saving what was learned (save_to_bytes.cc).
+// Trains on numbers in memory: no file, no table, no preprocessing.
+// Not here: reading a CSV (README.md), saving a model (save_to_bytes.cc).
 #include <cstdint>
 #include <iostream>
 #include <vector>
@@ -15,7 +15,7 @@ struct Points {
   std::vector<std::int32_t> labels;  // 1: inside the ring
 };
 
-// Points of the square -1 … 1, and whether they lie in a ring around the middle.
+// Random points in the square from -1 to 1, and whether they lie inside a ring around the centre.
 Points draw_points(int count, std::uint32_t stream) {
   Points points;
   Random random({.seed = 7, .purpose = Purpose::user, .stream = stream});

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Checks that no compiler makes: include order, opening comments, file and function sizes, forbidden words and calls.
+"""Checks that compilers do not make: include order, opening comments, file and function sizes, forbidden words and calls.
 Not here: behaviour (the other tests), formatting (clang-format).
 """
 
@@ -14,7 +14,7 @@ ROOT = Path(__file__).resolve().parents[1]
 ORDER = """core vocabulary kernels activations initializers losses optimizers metrics layers tables batches prepare model files
            judge health train recipe run""".split()
 
-# The public headers live in one folder; this is the room each belongs to.
+# The public headers are in one folder; this table gives the room of each.
 # "vocabulary": the descriptions of kinds. The kernels use the formulas of kinds, so these headers come before the kernels.
 PUBLIC = {
     "core": "export error finding setting_hint auto describe large_vector tensor random numpy_random version",
@@ -40,7 +40,7 @@ LONG_FILES = {}  # path → reason why it may exceed MOST_LINES
 MOST_LINES = 400
 MOST_FUNCTION_LINES = 60
 
-# Bits must not depend on the C library or on the vector width: ARCHITECTURE.md, numerical contract.
+# Results must not depend on the C library or on the vector width: ARCHITECTURE.md, numerical contract.
 EXACT_ROOMS = {"kernels", "activations", "initializers", "losses", "optimizers", "layers", "model", "files", "judge", "health", "train", "recipe", "batches", "prepare"}
 LIBM = re.compile(r"\bstd::(exp2?|expm1|log(2|10|1p)?|pow|a?sinh?|a?cosh?|a?tanh?|atan2|erfc?|cbrt|hypot|[tl]gamma)f?\(")
 UNORDERED_SUMS = re.compile(r"\b(SumOfLanes|ReduceSum|Approximate\w+)\b|-ffast-math")
@@ -89,7 +89,7 @@ def line_of(text, position):
 
 
 def unmarked_templates(text):
-    """Where function templates begin that are declared only: their instances are exported where each says so itself (g++)."""
+    """Yields the start of each function template that is only declared; with g++, its instances are exported only if it says so itself."""
     for match in re.finditer(r"^template <[^\n]*>\n", text, re.M):
         begin, depth = match.end(), 0
         if re.match(r"(class|struct|using|inline|constexpr|requires|concept|PELLUCID_EXPORT)\b|\[\[", text[begin:]):

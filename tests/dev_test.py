@@ -77,6 +77,16 @@ class Machine(unittest.TestCase):
         done = self.call('need "to build" cmake=cmake ninja=ninja-build g++=g++')
         self.assertEqual((done.returncode, self.installed()), (0, ["g++"]), done.stderr)
 
+    def test_numpy_is_installed_only_where_python_lacks_it(self):
+        for status, asked in ((0, []), (1, ["python3-numpy"])):
+            with self.subTest(status=status):
+                (self.folder / "python3").unlink()
+                self.stand_in("python3", f"exit {status}")
+                done = self.call("numpy_for_tests")
+                self.assertEqual((done.returncode, self.installed()), (0, asked), done.stderr)
+        self.apt("python3-numpy")
+        self.assertEqual(self.call("numpy_for_tests").returncode, 0)  # the test then reports that it is skipped
+
     def test_without_apt_the_missing_packages_are_named(self):
         (self.folder / "apt-get").unlink()
         self.tools("cmake")

@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
-"""What documents, comments and messages name is there: files, public headers, flags of the program, codes of errors and findings.
-`pellucid explain` knows every code, kind, term and word of a setting.
+"""Checks that everything named in documents, comments and messages exists: files, public headers, flags, codes of errors and findings.
+Checks also that `pellucid explain` knows every code, kind, term and setting value.
 Not here: the commands that documents show (tests/cli/run.py --document), their C++ programs (tests/packaging/run.py).
 
     documents_test.py [PROGRAM]        without the program, flags and explanations are not checked
@@ -13,17 +13,17 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
-HISTORY = {"CHANGELOG.md"}  # names what was there at the time
+HISTORY = {"CHANGELOG.md"}  # names files that existed at the time
 ENDINGS = r"cc|h|py|cmake|cmake\.in|ts|mjs|js|md|toml|txt|csv|json|1"
 CODE_ENDINGS = r"cc|h|py|cmake|ts|mjs"
 FOLDERS = "include|src|app|tests|docs|cmake|data|lessons|examples|bench|web|fuzz"
 
-# Files that are not in the repository and may be named nevertheless.
+# Files that may be named although they are not in the repository.
 GENERATED = {"activations.h", "list.h", "rows.inc", "kinds.inc", "formulas.inc"}
 OF_OTHERS = {"main.cc", "main.py", "highway.h", "foreach_target.h", "stb_image.h", "stb_image_write.h", "cblas.h"}
 OF_RUNS = r"(^|/)(model|last|config|metrics|predictions|splits|report|examples|log|trials|trial|repeats|baselines)[\w.-]*$"
 
-# Flags of other programs, as documents and comments name them.
+# Flags of other programs that documents and comments may name.
 FOREIGN_FLAGS = set("""
     --build --preset --install --prefix --strip --target --gtest_filter --output-on-failure --output-junit --parallel
     --cflags --libs --static --tool --dry-run --Werror --seconds --cases --workloads --peers --quick --accept --program
@@ -65,7 +65,7 @@ def is_document(path):
 
 
 def lines_of(path):
-    """(number, line) of what people read: whole documents, comments of programs with the text around them left out."""
+    """Yields (number, line) of text for people: all lines of documents; of programs, only the comments."""
     suffix = Path(path).suffix
     try:
         text = (ROOT / path).read_text()
@@ -119,7 +119,7 @@ def check_codes(path, number, line, known):
 
 
 def check_headers():
-    """docs/library.md lists every public header, and what it calls a name to know is in one of them."""
+    """Checks that docs/library.md lists every public header, and that a public header declares each name that it lists."""
     text = (ROOT / "docs/library.md").read_text()
     headers = [path for path in FILES if re.fullmatch(r"include/pellucid/\w+\.h", path)]
     for path in headers:
@@ -152,7 +152,7 @@ def flags_of(program):
 
 
 def check_flags(path, known):
-    """In documents and comments, and in the program's messages: the string literals of src/ and app/."""
+    """Checks the flags in documents, comments and the program's messages (string literals of src/ and app/)."""
     lines = list(lines_of(path))
     if path.startswith(("src/", "app/")) and path.endswith((".cc", ".h")):
         text = (ROOT / path).read_text().split("\n")
@@ -166,7 +166,7 @@ def check_flags(path, known):
 
 
 def words_to_explain(program):
-    """Codes, kinds, terms with their other names, settings, and the words that settings take."""
+    """Returns codes, kinds, terms with their other names, settings, and the values of settings that are words."""
     listed = said(program, "explain")
     words = known_codes()
     for block in re.split(r"\n\n", listed):

@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
-"""A program of the library and `pellucid train` make the same model of the same table; docs/library.md shows that program.
-Not here: the course of a run (tests/run/train_test.cc).
+"""Checks that a program that uses the library makes the same model from a table as `pellucid train`, and that docs/library.md
+shows this program. Not here: events and files of a run (tests/run/train_test.cc).
 
-    library_run_test.py EXAMPLE PROGRAM       EXAMPLE: examples/train_a_table.cc as a program
+    library_run_test.py EXAMPLE PROGRAM       EXAMPLE: the built examples/train_a_table.cc
 """
 
 import random

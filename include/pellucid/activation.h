@@ -16,37 +16,39 @@
 
 namespace PELLUCID_EXPORT pellucid {
 
-/// What is known about one kind of activation: its name, its help, how it is trained. The built-in kinds are written
-/// once in src/activations and are fused into the kernels. The kind of an activation of your own is made by
-/// ActivationOf.
+/// Description of one kind of activation: name, help texts, and what training must know about it. The formulas of the
+/// built-in kinds are in src/activations and are compiled into the kernels. For an activation of your own, ActivationOf
+/// makes the kind.
 struct ActivationKind {
-  const char* name;                       ///< lower_snake, as written in files and on the command line
+  const char* name;                       ///< snake_case, as in model files and on the command line
   const char* formula;                    ///< "max(z, 0)"
   const char* help;                       ///< one line
-  const char* source;                     ///< paper or section
+  const char* source;                     ///< the paper or section that defines it
   const char* onnx;                       ///< name of the ONNX operator; "" if there is none
-  FieldInfo parameter{nullptr, nullptr};  ///< name nullptr: the kind has no parameter
+  FieldInfo parameter{nullptr, nullptr};  ///< the parameter; name nullptr: there is none
   double parameter_default = 0;
-  bool needs_input = false;                    ///< the derivative needs z; otherwise it is computed from y alone
-  bool rowwise = false;                        ///< works on whole rows (softmax)
-  bool has_gradient = true;                    ///< false: a model with it cannot be trained (hard_threshold)
-  const char* initializer = "glorot_uniform";  ///< weight initialisation that `auto` means before this activation
-  double example_z = 0, example_y = 0, example_slope = 0;  ///< a worked example, checked by a test
-  double kink = std::numeric_limits<double>::quiet_NaN();  ///< where the derivative jumps; NaN: nowhere
+  bool needs_input = false;  ///< the derivative is computed from z (the input) and y; false: from y alone
+  bool rowwise = false;      ///< each output depends on the whole row (softmax)
+  bool has_gradient = true;  ///< false: a model with it cannot be trained (hard_threshold)
+  /// what the initializer "auto" means for a layer that ends in this activation
+  const char* initializer = "glorot_uniform";
+  /// example for the documentation, checked by a test: y and slope at z
+  double example_z = 0, example_y = 0, example_slope = 0;
+  double kink = std::numeric_limits<double>::quiet_NaN();  ///< the z at which the derivative jumps; NaN: there is none
 
-  int builtin = -1;  ///< index into the kernels' table; -1: an ActivationFunction computes it
+  int builtin = -1;  ///< index into the table of kernels; -1: computed by an ActivationFunction
 };
 
 class Activation;
 
-/// What an activation of your own computes. Write yours by deriving from ActivationOf<Yours>; an object is immutable
-/// once it is part of an Activation. Calls come from one thread at a time.
+/// Interface of an activation of your own; derive from ActivationOf<Yours>, not from this class. An object never
+/// changes once it is part of an Activation. All functions are const, and are called by one thread at a time.
 class ActivationFunction {
  public:
   virtual ~ActivationFunction() = default;
   virtual const ActivationKind& kind() const = 0;
-  /// Names the settings; they are checked, saved with the model and restored from the file. Members that are not named
-  /// here are not saved. Default: there are none.
+  /// Visits the settings, which are then checked, saved with the model and restored when it is loaded. Members that are
+  /// not visited are not saved. Default: no settings.
   virtual void describe(Fields& fields);
   virtual std::unique_ptr<ActivationFunction> clone() const = 0;
 
@@ -59,18 +61,19 @@ class ActivationFunction {
 
  protected:
   ActivationFunction() = default;
-  ActivationFunction(const ActivationFunction&) noexcept {}  // nobody owns the copy yet
+  ActivationFunction(const ActivationFunction&) noexcept {}  // a copy starts without owners
   ActivationFunction& operator=(const ActivationFunction&) noexcept { return *this; }
 
  private:
   friend class Activation;
-  mutable std::atomic<int> owners_{0};  // Activations that share this object; the last one deletes it
+  mutable std::atomic<int> owners_{0};  // how many Activations share this object; the last one deletes it
 };
 
-/// The argument of functions such as pellucid::tanh, which share their name with a function of <cmath>.
+/// Parameter type of the functions that stand for activations whose name <cmath> also uses, such as pellucid::tanh.
 struct ActivationName {};
 
-/// A kind with its settings: `relu`, `leaky_relu(0.2)`, `Activation(Mine(3))`. Cheap to copy.
+/// One activation: a kind and its settings, such as `relu`, `leaky_relu(0.2)` or `Activation(Mine(3))`. Cheap to copy;
+/// may be read by several threads at once.
 class Activation {
  public:
   /// The identity.
@@ -78,9 +81,9 @@ class Activation {
   constexpr explicit Activation(const ActivationKind* kind,
                                 double parameter = std::numeric_limits<double>::quiet_NaN()) noexcept
       : kind_(kind), parameter_(parameter) {}
-  /// `tanh` without parentheses; see activations below.
+  /// Makes `tanh` usable without parentheses, although it is a function (see the end of this file).
   constexpr Activation(Activation (*name)(ActivationName)) : Activation(name({})) {}
-  /// An activation of your own. Throws U12 when a setting is out of range.
+  /// An activation of your own. Throws U12 if one of its settings is out of range.
   template <class F>
   requires std::derived_from<F, ActivationFunction> Activation(F function)
       : Activation(std::make_unique<F>(std::move(function))) {}
@@ -102,20 +105,20 @@ class Activation {
     if (function_ != nullptr) release();
   }
 
-  /// "relu", "leaky_relu(0.2)", "mine(width=3)". Throws U11 for an unknown kind (with the nearest name), U12 for a
-  /// setting out of range.
+  /// Makes an activation from text: "relu", "leaky_relu(0.2)", "mine(width=3)". Throws U11 for an unknown kind (the
+  /// message suggests the nearest name), U12 for a setting out of range.
   static Activation parse(std::string_view text);
 
-  /// The same kind with another parameter; checked when a model is built.
+  /// The same kind with another parameter, as in `leaky_relu(0.2)`. The parameter is checked when a model is built.
   constexpr Activation operator()(double parameter) const noexcept { return Activation(kind_, parameter); }
 
   const ActivationKind& kind() const noexcept { return *kind_; }
-  double parameter() const noexcept;  ///< the kind's default where none was given; 0 for kinds without one
+  double parameter() const noexcept;  ///< the kind's default if none was given; 0 if the kind has no parameter
   const ActivationFunction* function() const noexcept { return function_; }  ///< null for the built-in kinds
-  std::string text() const;                                                  ///< what parse() reads
-  void check() const;  ///< throws U11 for a kind that cannot be computed, U12 when the parameter is out of range
+  std::string text() const;  ///< text from which parse() makes an equal activation
+  void check() const;        ///< throws U11 if nothing computes the kind, U12 if the parameter is out of range
 
-  /// Equal kinds with equal settings.
+  /// True if kind and settings are equal.
   friend bool operator==(const Activation& a, const Activation& b) {
     return a.kind_ == b.kind_ && a.parameter() == b.parameter() && (a.function_ == b.function_ || a.text() == b.text());
   }
@@ -129,13 +132,14 @@ class Activation {
   const ActivationFunction* function_ = nullptr;
 };
 
-/// Derive as `class Mine : public ActivationOf<Mine>` and write
+/// Base class of an activation of your own. Derive as `class Mine : public ActivationOf<Mine>` and write
 ///   static constexpr std::string_view name = "mine", summary = "…";
 ///   template <class T> void value(const T* z, T* y, std::int64_t n) const;
 ///   template <class T> void gradient(const T* z, const T* y, const T* dy, T* dz, std::int64_t n) const;
-/// and, where the activation has settings, describe(). Optional constants: `formula` and `initializer` (string views;
-/// the default initializer is glorot_uniform), `kink` (double: where the derivative jumps), `has_gradient` (bool; false
-/// refuses training). register_activation<Mine>() makes models that use it loadable.
+/// value() and gradient() compute the n outputs of one row, as forward() and backward() above. If the activation has
+/// settings, also write describe(). Optional constants: `formula` and `initializer` (string views; the default
+/// initializer is glorot_uniform), `kink` (double: the z at which the derivative jumps) and `has_gradient` (bool;
+/// false: training with it throws U22). Call register_activation<Mine>() before you load a model that uses it.
 template <class Self>
 class ActivationOf : public ActivationFunction {
  public:
@@ -171,11 +175,12 @@ class ActivationOf : public ActivationFunction {
   const Self& self() const noexcept { return static_cast<const Self&>(*this); }
 };
 
-/// All kinds, built-in first in alphabetical order, then registered ones.
+/// All kinds: the built-in ones in alphabetical order, then the registered ones.
 std::vector<const ActivationKind*> activation_kinds();
 
-/// Makes an activation of your own known by name, so that a model that uses it can be loaded; `make` gives one with
-/// default settings. Throws U10 if another kind has the name. Call it before threads start.
+/// Registers an activation of your own under its name, which loading a model needs. `make` returns an object with
+/// default settings. Throws U10 if the name is taken by another kind. Not thread-safe: call it before other threads
+/// start.
 void register_activation(const ActivationKind& kind, std::unique_ptr<ActivationFunction> (*make)());
 template <class F>
 void register_activation() {
@@ -184,7 +189,8 @@ void register_activation() {
 
 }  // namespace pellucid
 
-// Generated: one constant per built-in kind in namespace pellucid::activations (activations::relu, activations::tanh).
-// pellucid itself has them as well (pellucid::relu). Where <cmath> has a function of the same name, it is a function
-// there, so that after `using namespace pellucid` both Dense{8, tanh} and tanh(1.0) mean what they say.
+// Generated: one constant per built-in kind in namespace pellucid::activations (activations::relu), repeated in
+// namespace pellucid (pellucid::relu). If <cmath> has a function of the same name, such as tanh, it is a function
+// instead of a constant, so that after `using namespace pellucid` both Dense{8, tanh} and tanh(1.0) compile as
+// expected.
 #include "pellucid/activations.h"

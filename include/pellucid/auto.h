@@ -1,4 +1,4 @@
-// Auto<T>: a setting that holds a value, or leaves the choice to a rule.
+// Auto<T>: a setting that is either a value or "auto", which leaves the choice to a rule.
 // Not here: the rules themselves (src/recipe/resolve.h).
 #pragma once
 
@@ -14,7 +14,7 @@ namespace PELLUCID_EXPORT pellucid {
 namespace detail {
 template <class T>
 struct ItemOf {
-  struct type {};  // not a list: no value has this type
+  struct type {};  // T is not a vector: no list can be assigned
 };
 template <class Item>
 struct ItemOf<std::vector<Item>> {
@@ -23,16 +23,16 @@ struct ItemOf<std::vector<Item>> {
 [[noreturn]] void throw_undecided();
 }  // namespace detail
 
-/// A value, or "auto": a documented rule chooses one when a training is prepared. The default is "auto".
+/// A value, or "auto" (the default): then a documented rule chooses the value when a training is prepared.
 ///
 ///     recipe.training.epochs = 50;         // a value
-///     recipe.training.epochs = {};         // by rule again
+///     recipe.training.epochs = {};         // "auto" again
 ///     recipe.model.hidden = {64, 32};      // a list of values
 template <class T>
 class Auto {
  public:
   Auto() = default;
-  Auto(T value) : value_(std::move(value)) {}  // NOLINT: an assignment of a plain value is the usual case
+  Auto(T value) : value_(std::move(value)) {}  // NOLINT: implicit, because assigning a plain value is the usual case
   Auto(std::initializer_list<typename detail::ItemOf<T>::type> list) : value_(list) {}
 
   bool is_auto() const noexcept { return !value_.has_value(); }

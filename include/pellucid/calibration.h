@@ -9,22 +9,22 @@
 
 namespace PELLUCID_EXPORT pellucid {
 
-/// Rows whose predicted class has a probability in one interval of 0 … 1.
+/// The rows for which the probability of the predicted class lies in one interval.
 struct CalibrationBin {
   std::int64_t rows = 0;
-  double confidence = 0;  ///< mean probability of the predicted class; 0 without rows
-  double accuracy = 0;    ///< share of rows whose predicted class is right
+  double confidence = 0;  ///< mean probability of the predicted class; 0 if there are no rows
+  double accuracy = 0;    ///< share of these rows whose predicted class is the true one; 0 if there are no rows
 };
 
 struct Calibration {
-  std::vector<CalibrationBin>
-      bins;               ///< equal widths over 0 … 1; a boundary belongs to the bin above it, 1 to the last bin
-  double confidence = 0;  ///< mean over all rows
-  double error = 0;       ///< expected calibration error: Σ rows/n · |accuracy − confidence|, 0 … 1
+  /// Intervals of equal width from 0 to 1. A boundary belongs to the upper bin, and 1 to the last bin.
+  std::vector<CalibrationBin> bins;
+  double confidence = 0;  ///< mean confidence of all rows
+  double error = 0;  ///< expected calibration error, 0 (best) … 1: Σ over bins of rows/n · |accuracy − confidence|
 };
 
-/// The confidence of a row is the probability of its predicted class. Throws U20 and D17 as score(), U12 for fewer than
-/// one bin or more than a million. Guo, Pleiss, Sun, Weinberger, "On Calibration of
+/// Compares confidence with accuracy. The confidence of a row is the probability of its predicted class. `bins`: 1 to
+/// 1,000,000 (else U12). Throws U20 and D17 as score() in metric.h. Guo, Pleiss, Sun, Weinberger, "On Calibration of
 /// Modern Neural Networks", ICML 2017.
 Calibration calibration(const ClassPredictions& predictions, std::int64_t bins = 10);
 

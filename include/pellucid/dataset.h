@@ -1,5 +1,5 @@
-// Dataset: numbers ready for training, as stored blocks that batches are gathered from. Copies share the storage.
-// Not here: how a table becomes one (preprocess.h), shuffling and gathering (src/batches/batches.h).
+// Dataset: features and targets in memory, ready for training. Copies of a dataset share its memory.
+// Not here: how a table becomes a dataset (preprocess.h), shuffling and gathering batches (src/batches/batches.h).
 #pragma once
 
 #include <cstdint>
@@ -14,15 +14,15 @@
 
 namespace PELLUCID_EXPORT pellucid {
 
-/// Features next to each other of which one is 1, or none, and the others are 0.
+/// A group of neighbouring features of which at most one is 1; all others are 0.
 struct OneHot {
-  std::int64_t first = 0;  ///< of a row's features
-  std::int64_t count = 0;  ///< 1 … 255
+  std::int64_t first = 0;  ///< index of the group's first feature in a row
+  std::int64_t count = 0;  ///< number of features in the group, 1 … 255
 };
 
-/// The features of all stored rows. Exactly one of floats, doubles and bytes is filled; bytes stay bytes until a batch
-/// is gathered: x = (byte + offset) · factor. Features that `one_hot` names are kept as codes, one for all of them, and
-/// `floats` holds the others in their order (of rows that have no others, nothing).
+/// The features of all stored rows, row after row. Exactly one of floats, doubles and bytes is used. Bytes are
+/// converted when a batch is gathered: x = (byte + offset) · factor. One-hot groups (`one_hot`) are stored as one code
+/// each; `floats` then holds only the other features, in their order (it is empty if there are no others).
 struct Block {
   Shape shape;  ///< of one row
   LargeVector<float> floats;
@@ -30,35 +30,38 @@ struct Block {
   LargeVector<std::uint8_t> bytes;
   double offset = 0;
   double factor = 1;
-  std::vector<OneHot> one_hot;      ///< ascending
-  LargeVector<std::uint8_t> codes;  ///< rows × one_hot: 0 where all are 0, k where the k-th is 1
+  std::vector<OneHot> one_hot;  ///< ascending
+  /// one code per row and group: 0 if all features of the group are 0, k if its k-th feature (from 1) is 1
+  LargeVector<std::uint8_t> codes;
 };
 
-/// What is to be learned: one class label per row, or one or more target columns of numbers. In a mixed dataset some of
-/// the columns hold class labels, written as numbers.
+/// The targets: one class label per row, or one or more columns of numbers. In a mixed dataset some of these columns
+/// hold class labels, written as numbers.
 struct Targets {
-  LargeVector<std::int32_t> labels;  ///< classification: class of each stored row
-  std::int32_t classes = 0;          ///< 0: numbers instead
-  LargeVector<double> values;        ///< regression or one-hot: rows × columns, as the loss shall see them (scaled)
+  LargeVector<std::int32_t> labels;  ///< classification: class of each stored row, 0 … classes - 1
+  std::int32_t classes = 0;          ///< number of classes; 0: there are no labels, see `values`
+  LargeVector<double> values;        ///< regression or one-hot: rows × columns, as the loss uses them (scaled)
   std::int64_t columns = 0;
-  bool multi_label = false;  ///< values are answers to `columns` questions of yes (1) or no (0); without labels
-  /// Of a mixed dataset, one entry per target column: 0 for numbers, n for class labels 0 … n-1. Empty: not mixed.
+  /// `values` are the answers, 1 (yes) or 0 (no), to `columns` questions; there are no labels
+  bool multi_label = false;
+  /// Mixed datasets only, one entry per target column: 0 for numbers, n for class labels 0 … n-1. Empty: not mixed.
   std::vector<std::int32_t> column_classes{};
 };
 
 class Dataset {
  public:
-  Dataset();  ///< no rows
-  // There is no move: a dataset that something was "moved" from stays whole, for copies share the storage.
+  Dataset();  ///< a dataset without rows
+  // Copies only, no moves: copies share the memory anyway, and a "moved-from" dataset therefore stays valid.
   Dataset(const Dataset&) = default;
   Dataset& operator=(const Dataset&) = default;
-  /// Throws U20 when the counts do not agree or codes are none, D17 on a label outside 0 … classes-1, D15 on a target
-  /// value that is not finite. Indices name stored rows; by default all of them in order.
+  /// `indices` are the stored rows of the dataset, in order; default: all stored rows. Throws U20 if counts do not
+  /// match or a code is out of range, D17 for a label outside 0 … classes-1, D15 for a target value that is not finite.
   Dataset(std::shared_ptr<const Block> features, std::shared_ptr<const Targets> targets,
           std::optional<LargeVector<std::int64_t>> indices = std::nullopt);
 
-  /// From numbers in memory (copied): `features` is rows × shape, row-major. Throws U20 on counts that do not agree,
-  /// D15 on a value that is not finite, D17 on a label outside 0 … classes-1 or an answer that is neither 0 nor 1.
+  /// Makes a dataset from numbers in memory, which are copied. `features` is rows × elements of row_shape, row-major;
+  /// `targets` of a regression is rows × target_columns. Throws U20 if counts do not match, D15 for a value that is not
+  /// finite, D17 for a label outside 0 … classes-1 or an answer other than 0 and 1.
   static Dataset classification(std::span<const float> features, Shape row_shape, std::span<const std::int32_t> labels,
                                 std::int32_t classes);
   static Dataset regression(std::span<const float> features, Shape row_shape, std::span<const float> targets,
@@ -67,14 +70,14 @@ class Dataset {
                                 std::int32_t classes);
   static Dataset regression(std::span<const double> features, Shape row_shape, std::span<const double> targets,
                             std::int64_t target_columns = 1);
-  /// Several questions of yes or no about each row: `answers` is rows × questions, 0 or 1.
+  /// Several yes/no questions per row: `answers` is rows × questions, each 0 or 1.
   static Dataset multi_label(std::span<const float> features, Shape row_shape, std::span<const std::int32_t> answers,
                              std::int64_t questions);
   static Dataset multi_label(std::span<const double> features, Shape row_shape, std::span<const std::int32_t> answers,
                              std::int64_t questions);
-  /// Target columns of numbers and of class labels side by side, for a model with several heads (Model::set_heads):
-  /// `targets` is rows × column_classes.size(), and column_classes holds 0 for a column of numbers, n for a column of
-  /// class labels 0 … n-1. Throws U20 where every count is not as said, D15, D17.
+  /// Target columns of numbers and of class labels side by side, for a model with several heads
+  /// (BasicModel::set_heads). `targets` is rows × column_classes.size(); column_classes holds 0 for a column of numbers
+  /// and n for a column of class labels 0 … n-1. Throws U20 if counts do not match, D15, D17.
   static Dataset mixed(std::span<const float> features, Shape row_shape, std::span<const float> targets,
                        std::vector<std::int32_t> column_classes);
   static Dataset mixed(std::span<const double> features, Shape row_shape, std::span<const double> targets,
@@ -83,14 +86,14 @@ class Dataset {
   std::int64_t rows() const noexcept { return static_cast<std::int64_t>(indices_.size()); }
   bool empty() const noexcept { return indices_.empty(); }
   const Shape& row_shape() const { return features_->shape; }
-  bool has_labels() const noexcept { return targets_ && targets_->classes > 0; }  ///< one class of several a row
+  bool has_labels() const noexcept { return targets_ && targets_->classes > 0; }  ///< each row has one class label
   bool is_multi_label() const noexcept { return targets_ && targets_->multi_label; }
   bool is_classification() const noexcept { return has_labels() || is_multi_label(); }
   bool is_mixed() const noexcept { return targets_ && !targets_->column_classes.empty(); }
   bool has_targets() const noexcept { return targets_ != nullptr; }
-  /// How many targets a row has: target columns, or 1 where it has a label.
+  /// Number of targets per row: the number of target columns, or 1 if rows have a label; 0 without targets.
   std::int64_t target_count() const noexcept { return !targets_ ? 0 : has_labels() ? 1 : targets_->columns; }
-  /// How many classes a target has; 0: it is a number. Throws U20 where there is no such target.
+  /// Number of classes of this target; 0: its values are numbers. Throws U20 if there is no such target.
   std::int32_t classes_of(std::int64_t target) const;
 
   const Block& features() const { return *features_; }
@@ -98,12 +101,13 @@ class Dataset {
     if (!targets_) throw_no_targets();
     return *targets_;
   }
-  /// Stored row of each row of this dataset; for a table's dataset this is the row of the table.
+  /// For each row of this dataset the index of its stored row. For a dataset made from a table, this is the row of the
+  /// table.
   std::span<const std::int64_t> indices() const noexcept { return indices_; }
-  std::span<const float> weights() const noexcept { return weights_; }  ///< one a row of this dataset; empty: all 1
+  std::span<const float> weights() const noexcept { return weights_; }  ///< one per row of this dataset; empty: all 1
 
-  /// Label of row r of this dataset (has_labels); target value c of row r (an answer, 0 or 1, where is_multi_label).
-  /// Both throw U20 where there is no such row or target.
+  /// label(): label of row r of this dataset, if has_labels(). value(): target column c of row r (an answer, 0 or 1, if
+  /// is_multi_label()). Both throw U20 if there is no such row or target.
   std::int32_t label(std::int64_t r) const {
     if (!has_labels()) throw_no_targets();
     return targets_->labels[stored_row(r)];
@@ -113,14 +117,16 @@ class Dataset {
     return targets_->values[stored_row(r) * targets_->columns + c];
   }
 
-  /// The same storage seen through chosen rows (positions in this dataset). Weights follow.
+  /// The rows at these positions of this dataset, in this order, with their weights. The memory is shared.
   Dataset subset(std::span<const std::int64_t> positions) const;
-  /// The same rows with these features of all stored rows in place of theirs; throws U20 on another shape or count.
+  /// The same rows and targets with other features. `features` must have the same shape and number of stored rows (else
+  /// U20).
   Dataset with_features(std::shared_ptr<const Block> features) const;
-  /// With a weight a row, > 0 or 0; throws U20 on a wrong count or a negative weight.
+  /// The same rows with one weight per row, each ≥ 0. Throws U20 for a wrong number of weights or a negative weight.
   Dataset with_weights(LargeVector<float> weights) const;
 
-  /// Row r as numbers (scaled), into out[row_shape().elements()]. Throws U20 where there is no such row.
+  /// Writes the features of row r as the model sees them (scaled) into `out`, which has room for row_shape().elements()
+  /// numbers. Throws U20 if there is no such row.
   template <class T>
   void read_row(std::int64_t r, T* out) const;
 
@@ -138,12 +144,12 @@ class Dataset {
   std::shared_ptr<const Targets> targets_;
   std::shared_ptr<const LargeVector<std::int64_t>> kept_indices_;
   std::shared_ptr<const LargeVector<float>> kept_weights_;
-  std::span<const std::int64_t> indices_;  // of those that are kept, which copies share
+  std::span<const std::int64_t> indices_;  // views of the two kept vectors, which copies share
   std::span<const float> weights_;
 };
 
-/// Weights that make every class count the same: rows / (classes · rows of the class), mean 1 over the rows given.
-/// Throws U20 without labels.
+/// Weights with which all classes have the same total weight: rows / (classes · rows of the class); their mean is 1.
+/// Throws U20 if there are no labels.
 LargeVector<float> balanced_weights(const Dataset& data);
 
 }  // namespace pellucid

@@ -1,5 +1,5 @@
-// How a thing with settings tells them: each field once, with name, default, range, unit and one line of help.
-// Not here: what is made of that (JSON, command line, help, docs): src/core/settings.h.
+// Fields: how an object describes its settings, each once: name, default, range, unit and one line of help.
+// Not here: reading and writing settings as JSON, flags, help and documentation (src/core/settings.h).
 #pragma once
 
 #include <cstdint>
@@ -12,7 +12,7 @@
 
 namespace PELLUCID_EXPORT pellucid {
 
-/// The values a number may take. An open end excludes the bound itself.
+/// The interval of allowed values of a number. If an end is open, the bound itself is not allowed.
 struct Range {
   double low = -std::numeric_limits<double>::infinity();
   double high = std::numeric_limits<double>::infinity();
@@ -30,17 +30,17 @@ inline constexpr Range not_negative{0, std::numeric_limits<double>::infinity()};
 inline constexpr Range fraction{0, 1, false, true};  ///< 0 ≤ x < 1
 inline constexpr Range unit_interval{0, 1};          ///< 0 ≤ x ≤ 1
 
-/// What is said of one setting. All strings have static lifetime.
+/// Description of one setting. All strings must exist as long as the program runs.
 struct FieldInfo {
   const char* name;
   const char* help;
   Range range{};
   const char* unit = "";
-  const char* choices = "";  ///< for text: the allowed words, separated by '|'; empty: free text
+  const char* choices = "";  ///< for text: the allowed words, separated by '|'; empty: any text
 };
 
-/// Visits the fields of a describable thing: any type with `void describe(Fields&)`.
-/// The same visit serves reading (JSON, command line), writing, help and validation.
+/// Visits the settings of any object that has `void describe(Fields&)`. The same visit serves reading (JSON, command
+/// line), writing, help and validation.
 class Fields {
  public:
   virtual ~Fields() = default;
@@ -48,10 +48,12 @@ class Fields {
   virtual void field(const FieldInfo& info, std::int64_t& value) = 0;
   virtual void field(const FieldInfo& info, bool& value) = 0;
   virtual void field(const FieldInfo& info, std::string& value) = 0;
-  virtual void field(const FieldInfo& info, std::vector<std::string>& value) = 0;  ///< names; choices are ignored
+  /// a list of names; choices are ignored
+  virtual void field(const FieldInfo& info, std::vector<std::string>& value) = 0;
   virtual void field(const FieldInfo& info, Auto<double>& value) = 0;
   virtual void field(const FieldInfo& info, Auto<std::int64_t>& value) = 0;
-  virtual void field(const FieldInfo& info, Auto<std::vector<std::int64_t>>& value) = 0;  ///< the range is each item's
+  /// the range holds for each item
+  virtual void field(const FieldInfo& info, Auto<std::vector<std::int64_t>>& value) = 0;
 };
 
 }  // namespace pellucid

@@ -1,4 +1,4 @@
-// Evaluation: the predictions of a model for labelled rows, target by target, and one headline score.
+// Evaluation: the predictions of a model for labelled rows, per target, and one score for the whole model.
 // Not here: training (trainer.h), the metrics (metric.h).
 #pragma once
 
@@ -15,7 +15,7 @@
 
 namespace PELLUCID_EXPORT pellucid {
 
-/// The predictions for one target. A classification has classes, a regression has values.
+/// The predictions for one target. For a classification `classes` is set, for a regression `values`.
 struct TargetEvaluation {
   std::string name;  ///< name of the target column; "0", "1", … where the model has no preprocessor
 
@@ -23,7 +23,7 @@ struct TargetEvaluation {
   std::vector<std::string> class_names;
   LargeVector<std::int32_t> truth_labels;
   LargeVector<double> probabilities;  ///< rows × classes; two columns for a binary target
-  double threshold = 0.5;             ///< decision threshold of the model, for two classes
+  double threshold = 0.5;             ///< decision threshold of the model; used for two classes only
 
   std::optional<RegressionScores> values;  ///< in the target's unit
   LargeVector<double> truth_values, predicted_values;
@@ -31,45 +31,47 @@ struct TargetEvaluation {
   std::int64_t rows() const noexcept;
   std::span<const double> probabilities_of(std::int64_t row) const;
   std::int32_t predicted_class(std::int64_t row) const;
-  bool is_right(std::int64_t row) const;       ///< classification: the predicted class is the true one
+  bool is_right(std::int64_t row) const;       ///< classification only: whether the predicted class is the true one
   ClassPredictions class_predictions() const;  ///< a view of the members above, with the threshold
   ValuePredictions value_predictions() const;
 };
 
 struct Evaluation {
-  /// One per target, all of the same rows; of a model with heads in the order of the heads. Empty where the model's
-  /// loss is the user's own and gives no predictions (LossFunction::predict): then only the loss is known.
+  /// One entry per target, all for the same rows; for a model with heads in the order of the heads. Empty if the
+  /// model's loss is one of your own that gives no predictions (LossFunction::predict): then only the loss is known.
   std::vector<TargetEvaluation> targets;
-  double loss = 0;  ///< mean data loss, in the net's units; of a cross-entropy without its smoothing
+  /// mean loss without penalties, in the scaled units of the model; a cross-entropy is computed without label smoothing
+  double loss = 0;
 
-  bool is_classification() const;  ///< all targets are classes
+  bool is_classification() const;  ///< true if all targets are classes
   std::int64_t rows() const;
   ScoreKind kind() const;
-  /// The number it is judged by: accuracy or RMSE; of several targets the share of all answers that are right, the mean
-  /// R², or the mean of accuracies and R². Like all of the following it throws U33 where there are no targets.
+  /// The score of the model: accuracy or RMSE; for several targets the share of correct answers, the mean R², or the
+  /// mean of accuracies and R² (ScoreKind in metric.h). This function and all below throw U33 if there are no targets.
   double score() const;
-  /// 95 % confidence interval of the score: Wilson's for one accuracy, otherwise a bootstrap over the rows.
+  /// 95 % confidence interval of the score: the Wilson interval for one accuracy, otherwise a bootstrap over the rows.
   Interval interval(std::uint64_t seed) const;
-  /// Classification: the share of rows whose targets are all right.
+  /// Classification: share of the rows for which every target is predicted correctly.
   double exact_match() const;
-  /// Error of each row: the share of its answers that are wrong, or of a regression as row_errors in metric.h.
+  /// The error of each row. Classification: the share of its targets that are predicted wrongly; regression: see
+  /// row_errors in metric.h.
   std::vector<double> row_errors() const;
 };
 std::ostream& operator<<(std::ostream& out, const Evaluation& evaluation);
 
-/// Two models judged on the same rows: the paired test (metric.h) of their row errors. Throws U20 where they were
-/// judged on different numbers of rows or learned different kinds of targets.
+/// Compares two models that were evaluated on the same rows, by the paired test (metric.h) of their row errors. Throws
+/// U20 if the numbers of rows or the kinds of targets differ.
 PairedTest paired_test(const Evaluation& a, const Evaluation& b);
 
-/// threads here and below: as in BasicModel::predict.
+/// Evaluates a model on labelled rows. `threads`, here and below: as in BasicModel::predict.
 template <class T>
 PELLUCID_EXPORT Evaluation evaluate(const BasicModel<T>& model, const Dataset& data, std::int64_t threads = 0);
 
-/// Probabilities, rows × classes (two columns for a net with one sigmoid output). With several binary targets, as the
-/// data or the preprocessor say: rows × targets, the probability of each target's second class.
+/// Class probabilities, rows × classes (two columns for a model with one sigmoid output). For several binary targets:
+/// rows × targets, the probability of the second class of each target.
 template <class T>
 PELLUCID_EXPORT Tensor<double> predict_proba(const BasicModel<T>& model, const Dataset& data, std::int64_t threads = 0);
-/// Values, rows × targets, each in the unit of its target.
+/// Predicted values, rows × targets, each in the unit of its target.
 template <class T>
 PELLUCID_EXPORT Tensor<double> predict_values(const BasicModel<T>& model, const Dataset& data,
                                               std::int64_t threads = 0);

@@ -1,9 +1,9 @@
-// PELLUCID_EXPORT: marks what a shared libpellucid offers to programs. All other symbols of the library are hidden.
+// PELLUCID_EXPORT: marks the symbols that a shared libpellucid exports. All its other symbols are hidden.
 // Not here: how the library is compiled (cmake/library.cmake).
 #pragma once
 
-/// Stands in each public header: `namespace PELLUCID_EXPORT pellucid {`. Everything declared there is visible.
-/// A function template says it once more before its result type, for g++.
+/// Each public header says `namespace PELLUCID_EXPORT pellucid {`, which exports everything declared in it. For g++,
+/// function templates repeat the macro before their result type.
 #if defined(__GNUC__)
 #define PELLUCID_EXPORT [[gnu::visibility("default")]]
 #else

@@ -1,5 +1,5 @@
-// Finding: one remark about data or a training, with a stable code.
-// Not here: looking for findings (findings.h, health_findings.h), errors (error.h).
+// Finding: one remark about the data or the training, with a stable code.
+// Not here: the checks that make findings (findings.h, health_findings.h), errors (error.h).
 #pragma once
 
 #include <cstdint>
@@ -11,14 +11,14 @@
 
 namespace PELLUCID_EXPORT pellucid {
 
-/// A remark that does not stop the work. A setting that would help stands in the text as `name = value` between
-/// backticks (see setting_hint.h).
+/// A remark that does not stop the work. If a setting would help, the text contains it as `name = value` between
+/// backticks (setting_hint.h).
 struct Finding {
-  std::string code;                    ///< "D02"; `pellucid explain D02` says more; empty where there is none
+  std::string code;                    ///< "D02", explained by `pellucid explain D02`; empty: the finding has no code
   std::string text;                    ///< one or two sentences
-  std::vector<std::string> columns{};  ///< names of the columns it is about; may be empty
-  std::vector<std::int64_t> rows{};    ///< rows of the table it is about, from 0; at most a few examples
-  bool warning = false;                ///< the result is in doubt; otherwise a note
+  std::vector<std::string> columns{};  ///< names of the columns concerned; may be empty
+  std::vector<std::int64_t> rows{};    ///< a few of the rows concerned, as indices into the table from 0; may be empty
+  bool warning = false;                ///< true: the result may be wrong or misleading; false: a note for information
 
   static Finding note(std::string code, std::string text, std::vector<std::string> columns = {},
                       std::vector<std::int64_t> rows = {}) {

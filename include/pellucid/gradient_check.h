@@ -1,4 +1,4 @@
-// The gradient check: numeric against analytic gradients in double precision.
+// Gradient check: compares the analytic gradients of a model with numeric ones, in double precision.
 // Not here: training (trainer.h).
 #pragma once
 
@@ -11,26 +11,29 @@
 
 namespace PELLUCID_EXPORT pellucid {
 
-/// The result for one parameter, or for the input.
+/// The result of the check for one parameter, or for the input.
 struct GradientVerdict {
   std::string name;
-  double relative_error;  ///< ‖a − n‖ / (‖a‖ + ‖n‖) of analytic and numeric gradient; 0 where both vanish
+  /// ‖a − n‖ / (‖a‖ + ‖n‖) for the analytic gradient a and the numeric gradient n; 0 if both are 0
+  double relative_error;
   double analytic_norm;
-  std::int64_t checked, skipped;  ///< components; skipped: too near a kink for the differences to settle
-  bool ok;                        ///< relative_error ≤ 1e-7, of at least one component
+  /// numbers of components; skipped: too close to a kink of the loss for a numeric derivative
+  std::int64_t checked, skipped;
+  bool ok;  ///< relative_error ≤ 1e-7, and at least one component was checked
 };
 
 struct GradientCheckOptions {
-  /// Components checked per parameter, chosen at random by the seed: at least 1. Each costs up to 18 evaluations of the
-  /// loss.
+  /// Largest number of components checked per parameter, chosen at random by the seed; ≥ 1. Each costs up to 18
+  /// evaluations of the loss.
   std::int64_t most_per_parameter = 200;
-  std::int64_t most_rows = 0;  ///< rows of the batch that is checked, from the first row on; 0: all rows
-  std::uint64_t seed = 42;     ///< also of dropout
+  std::int64_t most_rows = 0;  ///< number of rows in the batch, the first rows of the data; 0: all rows
+  std::uint64_t seed = 42;     ///< for the choice of components and for dropout
 };
 
-/// Compares the gradients of backward() with numeric ones, in double precision: one verdict per parameter, and one for
-/// the input. Without a loss it takes the one that fit() would choose; a model with heads has losses of its own.
-/// Throws U20 without rows or targets or where data and model do not fit, U12 for an option out of range.
+/// Compares the gradients of backward() with numeric ones, in double precision. Returns one verdict per parameter and
+/// one for the input. Without `loss`, the loss that fit() would choose is used; a model with heads always uses the
+/// losses of its heads. Throws U20 if there are no rows or targets or if data and model do not match, U12 for an option
+/// out of range.
 std::vector<GradientVerdict> check_gradients(const BasicModel<double>& model, const Dataset& data,
                                              const std::optional<Loss>& loss = std::nullopt,
                                              const GradientCheckOptions& options = {});

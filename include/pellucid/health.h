@@ -63,9 +63,9 @@ struct Health {
   double constant_score = std::numeric_limits<double>::quiet_NaN();  ///< its accuracy, RMSE in the target's unit, or R²
   double kept_score = std::numeric_limits<double>::quiet_NaN();      ///< score of the final weights on the sample
   std::int64_t validation_rows = 0;
-  /// For each training row, the probability that the net gave to the label of the row when it was trained on, averaged
-  /// over the epochs (Swayamdipta et al. 2020). Empty unless the loss is a cross-entropy of a single column of labels.
-  /// NaN for rows with weight 0.
+  /// For each training row, the probability that the model gave to the row's label in the training step that used the
+  /// row, averaged over the epochs (Swayamdipta et al. 2020). Empty unless the loss is a cross-entropy of a single
+  /// column of labels. NaN for rows with weight 0.
   LargeVector<double> own_probability;
 };
 

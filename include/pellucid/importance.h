@@ -13,30 +13,31 @@ namespace PELLUCID_EXPORT pellucid {
 struct ImportanceOptions {
   std::int64_t rows = 2000;  ///< largest number of rows, evenly spread over the data
   std::int64_t repeats = 5;  ///< largest number of shuffles per column
-  double most_work =
-      2e9;  ///< limit of parameters · columns · repeats · rows; above it repeats are reduced first, then rows
+  /// Limit of parameters · columns · repeats · rows. Above it, first repeats are reduced, then rows.
+  double most_work = 2e9;
   std::uint64_t seed = 42;
   std::int64_t threads = 0;  ///< as in BasicModel::predict
 };
 
 struct ColumnImportance {
   std::string column;
-  /// How much worse the score (ScoreKind, metric.h) became, mean over the repeats: accuracy or R² lost, or RMSE gained
-  /// in the unit of the target.
+  /// How much worse the score (ScoreKind, metric.h) became, averaged over the repeats: accuracy or R² lost, or RMSE
+  /// gained in the unit of the target. Near 0 or below: the model does not need the column.
   double loss = 0;
-  double deviation = 0;  ///< over the repeats, n − 1 in the denominator; 0 for one
+  double deviation = 0;  ///< standard deviation over the repeats (n − 1 in the denominator); 0 for one repeat
 };
 
 struct Importance {
-  std::int64_t rows = 0, repeats = 0;     ///< actually used
+  std::int64_t rows = 0, repeats = 0;     ///< numbers actually used
   std::vector<ColumnImportance> columns;  ///< the most important first
 };
 
-/// Use labelled rows that the model was not trained on. All features of a column (its categories, its indicator of
-/// missing cells) are shuffled together. Columns with the same information replace each other, so each of them may seem
-/// unimportant. Empty if there are fewer than two columns, or if the work allows neither 100 rows nor all of them.
-/// Throws U20 where the model has no preprocessor of its row's shape, or the data no targets; D17 without rows.
-/// Breiman, "Random Forests", Machine Learning 45, 2001; for any model: Fisher, Rudin, Dominici, JMLR 20, 2019.
+/// Computes the importance of every column. Use labelled rows that the model was not trained on. All features of a
+/// column (its categories, its indicator of missing cells) are shuffled together. Columns with the same information can
+/// replace each other, so each of them may seem unimportant. The result is empty if there are fewer than two columns,
+/// or if most_work allows neither 100 rows nor all rows. Throws U20 if the model has no preprocessor that matches its
+/// rows, or if the data have no targets; D17 if there are no rows. Breiman, "Random Forests", Machine Learning 45,
+/// 2001; for any model: Fisher, Rudin, Dominici, JMLR 20, 2019.
 template <class T>
 PELLUCID_EXPORT Importance permutation_importance(const BasicModel<T>& model, const Dataset& data,
                                                   const ImportanceOptions& options = {});

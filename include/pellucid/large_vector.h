@@ -1,5 +1,6 @@
-// LargeVector: a std::vector for what grows with the rows of a data set; where memory is short it lies in a temporary
-// file. Not here: tables (table.h), features (dataset.h).
+// LargeVector: a std::vector for data that grow with the number of rows; when memory is short, it is kept in a
+// temporary file.
+// Not here: tables (table.h), features (dataset.h).
 #pragma once
 
 #include <algorithm>
@@ -13,18 +14,19 @@
 
 namespace PELLUCID_EXPORT pellucid {
 
-/// Bytes in large vectors now. Those below 256 KiB are not counted, and always in memory.
+/// Bytes that large vectors use now. Vectors below 256 KiB are not counted; they are always in memory.
 struct LargeDataUse {
   std::uint64_t in_memory = 0, in_files = 0;
-  std::uint64_t most_in_files = 0;     ///< at any time so far
-  std::optional<std::uint64_t> limit;  ///< of in_memory; nothing: none was set
+  std::uint64_t most_in_files = 0;     ///< largest value of in_files so far
+  std::optional<std::uint64_t> limit;  ///< limit of in_memory in bytes; empty: no limit was set
 };
 
-/// From here on a large vector that would bring those in memory above `bytes` (nothing: half of the memory that is free
-/// now) lies in a temporary file of `folder`, or of the nearest folder above it that is there, mapped into memory: the
-/// system writes its pages out and drops them when it needs the memory, and it is as large as the disk allows. The
-/// files have no name, so that nothing is left behind however the process ends. For the whole process; without this
-/// call no file is made. Making a vector then throws M03 where the disk is full, M01 where the folder is not writable.
+/// Sets a limit, in bytes, on the memory that all large vectors of the process use together. Default of `bytes`: half
+/// of the memory that is free now. A vector that would exceed the limit is kept in a temporary file, mapped into
+/// memory, which the operating system writes out and reads back as needed; only the disk limits its size. The files are
+/// created in `folder`, or in its nearest parent folder that exists. They have no name, so nothing is left behind
+/// however the process ends. Without this call no file is ever created. Afterwards, making a vector throws M03 if the
+/// disk is full, M01 if the folder is not writable.
 void limit_large_data(std::optional<std::uint64_t> bytes, std::string folder = ".");
 LargeDataUse large_data_use() noexcept;
 

@@ -1,5 +1,5 @@
-// The layers that come with pellucid: their settings. Their arithmetic is in src/layers, one file each.
-// Not here: what a layer is (layer.h).
+// The built-in layers and their settings.
+// Not here: the interface of a layer (layer.h), their arithmetic (src/layers, one file each).
 #pragma once
 
 #include "pellucid/layer.h"
@@ -10,13 +10,14 @@ struct DenseOptions {
   bool bias = true;
   Initializer weight_initializer{"auto"};
   Initializer bias_initializer{"zeros"};
-  /// standard, or ntk: y = f(x·V / √in + b), in which V is learned. The weights are W = V / √in all the same; only
-  /// their steps are smaller. Jacot, Gabriel, Hongler, NeurIPS 2018.
+  /// "standard", or "ntk": y = f(x·V / √in + b), where V is learned. The stored weights are W = V / √in in both cases;
+  /// with ntk they take smaller steps. Jacot, Gabriel, Hongler, NeurIPS 2018.
   std::string parametrization = "standard";
-  double bias_rate = 1;  ///< factor on the learning rate of the bias; 0 holds it
+  double bias_rate = 1;  ///< factor on the learning rate of the bias; 0: the bias is not trained
 };
 
-/// y = f(x·W + b): x is rows × in (a shaped row is read flat), W in × units, b units, y rows × units.
+/// Fully connected layer, y = f(x·W + b): x is rows × in (a row with a shape is read as a flat row), W is in × units, b
+/// has units numbers, y is rows × units.
 class Dense : public LayerOf<Dense> {
  public:
   static constexpr std::string_view name = "dense";
@@ -46,16 +47,17 @@ class Dense : public LayerOf<Dense> {
   DenseOptions options_;
 };
 
-/// A column of a row that holds the index of a category.
+/// A column of the input that contains the index of a category.
 struct EmbeddedColumn {
   std::int64_t column = 0;
   std::int64_t categories = 2;  ///< indices are 0 … categories − 1
 };
 
-/// Each index becomes `size` learned numbers, its row of a table: y is the other columns as they are, then the numbers
-/// of each embedded column. What is no index (−1, beyond the last) becomes zeros. The same as a dense layer without
-/// activation on one-hot columns, without making them. The sum of a number's gradients is one chain over all rows of
-/// the batch, in ascending order. Guo, Berkhahn, "Entity Embeddings of Categorical Variables", arXiv 1604.06737.
+/// Replaces each category index by `size` learned numbers, a row of a table. The output row has first the other columns
+/// unchanged, then the numbers for each embedded column. An index that is out of range (−1 for a missing cell, for
+/// example) becomes zeros. The result equals that of a dense layer without activation on one-hot columns, but these are
+/// never made. A gradient is summed over the rows of the batch in ascending order. Guo, Berkhahn, "Entity Embeddings of
+/// Categorical Variables", arXiv 1604.06737.
 class Embedding : public LayerOf<Embedding> {
  public:
   static constexpr std::string_view name = "embedding";
@@ -82,7 +84,8 @@ class Embedding : public LayerOf<Embedding> {
   std::int64_t size_ = 2;
 };
 
-/// y = f(x), shape unchanged. In a Model's list an Activation alone stands for it: Model{Dense{64}, relu, Dense{10}}.
+/// An activation as a layer of its own, y = f(x); the shape is unchanged. In the list of a Model, an Activation alone
+/// makes one: Model{Dense{64}, relu, Dense{10}}.
 class ActivationLayer : public LayerOf<ActivationLayer> {
  public:
   static constexpr std::string_view name = "activation";
@@ -105,8 +108,8 @@ class ActivationLayer : public LayerOf<ActivationLayer> {
   Activation activation_;
 };
 
-/// y = s ⊙ x: a learned factor for each input, which begins at 1, so that inputs that do not help can fade early.
-/// Holzmüller, Grinsztajn, Steinwart, NeurIPS 2024, §3.
+/// A learnable scale per input, y = s ⊙ x. The scales start at 1, so that inputs which do not help can be scaled down
+/// early in training. Holzmüller, Grinsztajn, Steinwart, NeurIPS 2024, §3.
 class Scale : public LayerOf<Scale> {
  public:
   static constexpr std::string_view name = "scale";
@@ -127,9 +130,9 @@ class Scale : public LayerOf<Scale> {
   double rate_ = 1;
 };
 
-/// In training each number is zeroed with probability `rate` and the others divided by 1 - rate; in prediction nothing
-/// happens. The choice depends on seed, layer, step, row and element only. Srivastava et al., JMLR 15, 2014 (inverted
-/// form).
+/// In training, sets each number to 0 with probability `rate` and divides the others by 1 - rate; in prediction, does
+/// nothing. The random choice depends only on seed, layer, step, row and element. Srivastava et al., JMLR 15, 2014
+/// (inverted dropout).
 class Dropout : public LayerOf<Dropout> {
  public:
   static constexpr std::string_view name = "dropout";
@@ -151,8 +154,8 @@ class Dropout : public LayerOf<Dropout> {
   double rate_ = 0.5;
 };
 
-/// Joins rows: the numbers of the first input, then those of the second, and so on. Inputs may have any shapes; the
-/// output is flat. At least one input.
+/// Concatenates rows: the numbers of the first input, then those of the second, and so on. Takes one or more inputs of
+/// any shapes; output rows are flat.
 class Concat : public LayerOf<Concat> {
  public:
   static constexpr std::string_view name = "concat";
@@ -168,8 +171,8 @@ class Concat : public LayerOf<Concat> {
   void run_backward(Pass<T>& pass) const;
 };
 
-/// Sum of inputs of equal shape, element by element: y = x1 + x2 + …, added in the order of the inputs. The node of a
-/// skip connection: He et al., CVPR 2016.
+/// Element-wise sum of inputs with equal shapes, y = x1 + x2 + …, added in the order of the inputs. Used for skip
+/// connections: He et al., CVPR 2016.
 class Add : public LayerOf<Add> {
  public:
   static constexpr std::string_view name = "add";
@@ -185,8 +188,8 @@ class Add : public LayerOf<Add> {
   void run_backward(Pass<T>& pass) const;
 };
 
-/// Product of inputs of equal shape, element by element: y = x1 · x2 · …, multiplied in the order of the inputs. A
-/// gate, for example: a sigmoid layer times the values that it lets through.
+/// Element-wise product of inputs with equal shapes, y = x1 · x2 · …, multiplied in the order of the inputs. Used for
+/// gates: a sigmoid layer multiplied with the values that it lets through.
 class Multiply : public LayerOf<Multiply> {
  public:
   static constexpr std::string_view name = "multiply";
@@ -202,20 +205,20 @@ class Multiply : public LayerOf<Multiply> {
   void run_backward(Pass<T>& pass) const;
 };
 
-/// Mean of K inputs of equal shape, element by element: y = (x1 + … + xK) / K. An Average at the end of K networks that
+/// Element-wise mean of K inputs with equal shapes, y = (x1 + … + xK) / K. An Average at the end of K networks that
 /// read the same input is an ensemble.
 ///
-/// The mean of probabilities is a probability, which a cross-entropy loss has to know: it would otherwise take the mean
-/// for logits. `of` says what the inputs are: "softmax" (one probability per class), "sigmoid" (one probability per
-/// output), "linear" (other numbers), or "auto" (default): BasicModel::add looks at the activations of the layers that
-/// are averaged, and takes theirs where it is the same softmax or sigmoid in all of them.
+/// The mean of probabilities is a probability, and a cross-entropy loss must know that; otherwise it would treat the
+/// mean as a logit. `of` says what the inputs are: "softmax" (one probability per class), "sigmoid" (one probability
+/// per output), "linear" (other numbers), or "auto" (default): the same softmax or sigmoid if all layers that are
+/// averaged end in it, else linear; BasicModel::add decides that.
 class Average : public LayerOf<Average> {
  public:
   static constexpr std::string_view name = "average";
   static constexpr std::string_view summary = "mean of its inputs, element by element";
 
   Average() = default;
-  explicit Average(std::string of);  ///< throws U12 unless it is one of the four words
+  explicit Average(std::string of);  ///< throws U12 for any other word
 
   void describe(Fields& fields) override;
   Shape output_shape(std::span<const Shape> inputs) const override;
@@ -232,7 +235,7 @@ class Average : public LayerOf<Average> {
   std::string of_ = "auto";
 };
 
-/// A part of each row: the numbers from index `first` on, as many as `shape` holds, as a row of that shape. A named
+/// A range of each row: the numbers from index `first` on, as many as `shape` holds, as a row with that shape. A named
 /// input of a model (BasicModel::add_input) is a Slice of the data row.
 class Slice : public LayerOf<Slice> {
  public:
@@ -240,7 +243,8 @@ class Slice : public LayerOf<Slice> {
   static constexpr std::string_view summary = "some neighbouring columns of its input";
 
   Slice() = default;
-  explicit Slice(std::int64_t first, Shape shape);  ///< throws U12 unless first ≥ 0 and the shape holds a number
+  /// throws U12 unless first ≥ 0 and the shape has at least one number
+  explicit Slice(std::int64_t first, Shape shape);
 
   void describe(Fields& fields) override;
   Shape output_shape(std::span<const Shape> inputs) const override;
@@ -259,7 +263,7 @@ class Slice : public LayerOf<Slice> {
   Shape shape_{1};
 };
 
-/// The same numbers as a flat row: a row of shape 28x28 becomes one of 784 numbers.
+/// Makes rows flat: a row of shape 28x28 becomes a row of 784 numbers.
 class Flatten : public LayerOf<Flatten> {
  public:
   static constexpr std::string_view name = "flatten";
@@ -275,14 +279,14 @@ class Flatten : public LayerOf<Flatten> {
   void run_backward(Pass<T>& pass) const;
 };
 
-/// The same numbers as a row of another shape, which must hold as many numbers.
+/// Gives rows another shape, which must hold the same number of elements.
 class Reshape : public LayerOf<Reshape> {
  public:
   static constexpr std::string_view name = "reshape";
   static constexpr std::string_view summary = "the same numbers as a row of another shape";
 
   Reshape() = default;
-  explicit Reshape(Shape shape);  ///< of one row; throws U12 where the shape holds no number
+  explicit Reshape(Shape shape);  ///< shape of one row; throws U12 if it has no number
 
   void describe(Fields& fields) override;
   Shape output_shape(std::span<const Shape> inputs) const override;
@@ -294,7 +298,7 @@ class Reshape : public LayerOf<Reshape> {
   void run_backward(Pass<T>& pass) const;
 
  private:
-  Shape shape_{};  // rank 0: as the input
+  Shape shape_{};  // rank 0: the shape of the input
 };
 
 }  // namespace pellucid

@@ -1,5 +1,5 @@
 // Model: layers, their parameters, the fitted preprocessor; summary, prediction, saving and loading.
-// Not here: training (trainer.h), how a step is laid out in memory (src/model/plan.h).
+// Not here: training (trainer.h), the memory layout of a training step (src/model/plan.h).
 #pragma once
 
 #include <concepts>
@@ -22,13 +22,14 @@
 
 namespace PELLUCID_EXPORT pellucid {
 
-/// A layer in a list: made from any layer, or from an Activation alone.
+/// An entry of a list of layers: converts from any layer, or from an Activation alone.
 class LayerRef {
  public:
   template <class L>
   requires std::derived_from<L, Layer> LayerRef(L layer) : layer_(std::make_shared<L>(std::move(layer))) {}
   LayerRef(Activation activation) : LayerRef(ActivationLayer(std::move(activation))) {}
-  LayerRef(Activation (*name)(ActivationName)) : LayerRef(Activation(name)) {}  ///< `tanh`
+  /// an activation whose name is a function, such as tanh
+  LayerRef(Activation (*name)(ActivationName)) : LayerRef(Activation(name)) {}
   template <class F>
   requires std::derived_from<F, ActivationFunction> LayerRef(F function) : LayerRef(Activation(std::move(function))) {}
   explicit LayerRef(std::shared_ptr<const Layer> layer) : layer_(std::move(layer)) {}
@@ -41,24 +42,25 @@ class LayerRef {
 
 /// One use of a layer in a model.
 struct Node {
-  std::string name;  ///< unique; "dense1" where none was given
+  std::string name;  ///< unique; "dense1" and so on if none was given
   std::shared_ptr<const Layer> layer;
-  std::vector<int> inputs;                       ///< the nodes it reads, by index; -1: the data row
-  int shares = -1;                               ///< the node whose parameters it uses (add_shared); -1: it has its own
-  bool frozen = false;                           ///< no parameter of it is trained (freeze)
-  std::vector<std::string> frozen_parameters{};  ///< these ones are not trained: "weight"
+  std::vector<int> inputs;  ///< indices of the nodes whose outputs it reads; -1: the data row
+  int shares = -1;          ///< index of the node whose parameters it uses (add_shared); -1: it has its own
+  bool frozen = false;      ///< true: none of its parameters is trained (freeze)
+  std::vector<std::string> frozen_parameters{};  ///< single parameters that are not trained, such as "weight"
 };
 
-/// One of several outputs of a model, with the targets it learns: a number from one layer, a class from another.
+/// One of several outputs of a model and the targets that it predicts: for example a number from one layer and a class
+/// from another.
 struct Head {
-  std::string layer;  ///< whose output it is; no other layer may read it
-  /// Target columns it learns, by the names of the preprocessor's targets, or "0", "1", … where there is none. Empty:
-  /// the next columns that no head before it took: one column of class labels, or as many columns of numbers as its
+  std::string layer;  ///< name of the layer whose output it is; no other layer may read that output
+  /// Target columns that it predicts: names of the preprocessor's targets, or "0", "1", … if there is no preprocessor.
+  /// Empty: the next columns that no earlier head has: one column of class labels, or as many columns of numbers as the
   /// loss reads.
   ColumnNames target{};
-  /// Empty: for numbers mse, for classes cross_entropy or binary_cross_entropy, as fit() chooses for a single output.
+  /// Empty: mse for numbers, cross_entropy or binary_cross_entropy for classes, as fit() chooses for a single output.
   std::optional<Loss> loss{};
-  double weight = 1;  ///< factor on its loss in the sum that is minimised; finite, 0 or above
+  double weight = 1;  ///< factor of its loss in the total loss; finite and ≥ 0
 };
 
 template <class T>
@@ -70,7 +72,8 @@ struct Parameter {
   Tensor<T> value;
 };
 
-/// What of the training is worth keeping with the model. No time, host or path: equal seeds give equal files.
+/// Facts about the training that are saved with the model. They contain no time, host name or path, so that equal
+/// trainings give equal files.
 struct TrainingSummary {
   std::string loss, optimizer;
   std::int64_t epochs = 0, best_epoch = 0, train_rows = 0;
@@ -82,8 +85,9 @@ struct TrainingSummary {
 template <class T>
 class Predictor;
 
-/// By what a Predictor notices that its model was moved, assigned to, extended or destroyed: it remembers where the
-/// model's identity lay.
+/// Lets a Predictor detect that its model was moved, assigned to, extended or destroyed. The predictor shares a pointer
+/// to the address of this object: the address changes if the model is moved, and becomes null if the model is changed
+/// or destroyed. For the library only.
 class ModelIdentity {
  public:
   ModelIdentity() : place_(std::make_shared<const ModelIdentity*>(this)) {}
@@ -102,7 +106,7 @@ class ModelIdentity {
   }
   ~ModelIdentity() { settle(nullptr); }
 
-  /// Whoever watches it now is told that the model has changed.
+  /// Tells all current watchers that the model has changed.
   void renew() {
     settle(nullptr);
     place_ = std::make_shared<const ModelIdentity*>(this);
@@ -116,103 +120,113 @@ class ModelIdentity {
   std::shared_ptr<const ModelIdentity*> place_;
 };
 
-/// T is float (trains, serves) or double (gradient checks, replays). Not to be changed while another thread uses it;
-/// any number of threads may predict at once.
+/// A neural network: layers, their parameters and, after a training on a table, the preprocessor. T is float (training
+/// and prediction) or double (gradient checks, replaying calculations). Thread rules: any number of threads may predict
+/// at once; while one thread changes the model, no other may use it.
 template <class T>
 class BasicModel {
  public:
   BasicModel() = default;
   BasicModel(std::initializer_list<LayerRef> layers);
 
-  /// Appends a layer behind the last one. Throws U10 on a name that is taken, U12 on one with a '.', U20 where there is
-  /// no layer in `layer`.
+  /// Appends a layer that reads the output of the last one. Throws U10 if the name is taken, U12 if it contains a '.',
+  /// U20 if `layer` is null.
   BasicModel& add(LayerRef layer, std::string name = "");
-  /// Appends a layer that reads the named nodes, at least one; "input" is the data row. Throws U23 for an unknown name,
-  /// U20 for none.
+  /// Appends a layer that reads the outputs of the named layers, at least one; "input" stands for the data row. Throws
+  /// U23 for an unknown name, U20 if `inputs` is empty.
   BasicModel& add(LayerRef layer, std::string name, const std::vector<std::string>& inputs);
-  /// Names the next columns of the data row, as many as the shape holds: the first call names those from column 0 on,
-  /// the second those behind them. A row stays one row for tables, data sets, prediction and files. The named inputs
-  /// together are the whole row: build() and fit() throw U20 for rows of another width. Throws like add().
+  /// Gives a name to the next columns of the data row, as many as the shape holds. The first call names the columns
+  /// from 0 on, the next call those after them. Tables, data sets, prediction and files still use one row. The named
+  /// inputs together must be the whole row: build() and fit() throw U20 for rows of another width. Throws as add().
   BasicModel& add_input(std::string name, const Shape& shape);
-  /// Uses the layer of that name once more, on other inputs, with the same parameters. They are stored once, under the
-  /// name of the first use, and learn from the sum of the gradients of all uses. Throws U23 for an unknown name, U20
-  /// where the inputs are none; build() throws U20 where the layer would need parameters of other shapes.
+  /// Uses an existing layer again, on other inputs and with the same parameters. The parameters are stored once, under
+  /// the name of the first use, and their gradient is the sum over all uses. Throws U23 for an unknown name, U20 if
+  /// `inputs` is empty; build() throws U20 if the inputs would need parameters of other shapes.
   BasicModel& add_shared(std::string_view layer, std::string name, const std::vector<std::string>& inputs);
 
-  /// Keeps a layer ("dense1") or one parameter ("dense1.weight") as it is in every training that begins later; `false`
-  /// trains it again. A frozen layer costs no gradient, and gradients are not computed below the lowest layer that is
-  /// trained. Saved with the model. Throws U23 for an unknown name, U21 where one parameter of a frozen layer is to be
-  /// trained and the model does not know its input yet.
+  /// Freezes a layer ("dense1") or one parameter ("dense1.weight"): trainings that start later do not change it.
+  /// `false`: it is trained again. Nothing is computed for the gradients of a frozen layer, nor for layers before the
+  /// first one that is trained. Saved with the model. Throws U23 for an unknown name; U21 if one parameter of a frozen
+  /// layer shall be trained and the input shape is not known yet.
   BasicModel& freeze(std::string_view layer_or_parameter, bool frozen = true);
-  /// Whether this layer or parameter is not trained. Throws U23 for an unknown name.
+  /// Whether this layer or parameter is frozen. Throws U23 for an unknown name.
   bool is_frozen(std::string_view layer_or_parameter) const;
 
-  /// The model whose output is that of the named layer, with copies of the parameters it needs. It takes the same rows.
-  /// Preprocessor, threshold and training summary belong to the last layer's output: they stay only where `layer` is
-  /// the last one. Throws U23 for an unknown name.
+  /// A model that ends with the named layer, with copies of the parameters that it needs. It takes the same rows.
+  /// Preprocessor, threshold and training summary describe the output of the last layer, so they are kept only if
+  /// `layer` is the last one. Throws U23 for an unknown name.
   BasicModel up_to(std::string_view layer) const;
-  /// Removes the last layer and its parameters; the others keep theirs until another layer is added. Throws U21 where
-  /// there is none.
+  /// Removes the last layer and its parameters; the other layers keep theirs until another layer is added. Throws U21
+  /// if the model has no layers.
   BasicModel& pop();
-  /// Copies the values of all parameters that `from` has under the same name and in the same shape into this model's,
-  /// in place. Returns the names of this model's parameters that were not found there. Throws U21 where one of the
-  /// models has no parameters yet.
+  /// Copies, in place, the values of all parameters that `from` has under the same name and with the same shape.
+  /// Returns the names of the parameters of this model that were not found in `from`. Throws U21 if one of the models
+  /// has no parameters yet.
   std::vector<std::string> copy_parameters(const BasicModel& from);
 
-  /// The model's outputs, in the order in which predict() puts them side by side; the loss is the weighted sum of the
+  /// Sets several outputs. predict() puts them side by side in this order, and the loss is the weighted sum of the
   /// heads' losses. Every layer that no other layer reads must be a head. An empty list: the last layer is the only
-  /// output again. Stored in the model file. Throws U23 for an unknown layer, U10 for one that is named twice, U12 for
-  /// a weight out of range; whether heads and layers fit is checked when shapes are known (U33).
+  /// output again. Saved with the model. Throws U23 for an unknown layer, U10 for a layer that is named twice, U12 for
+  /// a weight out of range. Whether heads and layers fit each other is checked when the shapes are known (U33).
   BasicModel& set_heads(std::vector<Head> heads);
   const std::vector<Head>& heads() const noexcept { return heads_; }
 
-  /// Learns the shape of a data row, and with it that of each layer's output; parameters are not there yet, and nothing
-  /// is allocated for them. build(), fit() and load() do it. Throws U20, U21.
+  /// Sets the shape of a data row, which determines the output shapes of all layers. Creates no parameters and
+  /// allocates nothing for them. build(), fit() and load() call it. Throws U20 if the shapes do not fit, U21 if the
+  /// model has no layers.
   void set_row_shape(const Shape& row_shape);
-  /// Learns the shape of a data row and draws the first parameters; fit() does it when it was not done. Throws U12,
+  /// Sets the shape of a data row and draws the initial parameters; fit() does it if it has not been done. Throws U12,
   /// U20, M02.
   void build(const Shape& row_shape, std::uint64_t seed = 42);
   bool is_built() const noexcept { return built_ && !shapes_.empty(); }
 
   const std::vector<Node>& nodes() const noexcept { return nodes_; }
-  int node(std::string_view name) const;            ///< index of the layer of this name; throws U23 with the nearest
-  std::vector<Need> needs(int node) const;          ///< what the node's layer asks for, as frozen here; throws U20, U21
-  const Shape& row_shape() const;                   ///< of the data; throws U21 before it is known
-  Shape output_shape() const;                       ///< of one row of predictions; with heads, of all side by side
-  Shape output_shape(int node) const;               ///< throws U20 where there is no such node
-  std::vector<Shape> input_shapes(int node) const;  ///< throws U20 where there is no such node
+  /// index of the layer with this name; throws U23 and suggests the nearest name
+  int node(std::string_view name) const;
+  /// the needs of the node's layer, with what is frozen here; throws U20, U21
+  std::vector<Need> needs(int node) const;
+  const Shape& row_shape() const;      ///< shape of one data row; throws U21 before it is known
+  Shape output_shape() const;          ///< shape of one row of predictions; with heads, of all outputs side by side
+  Shape output_shape(int node) const;  ///< throws U20 if there is no such node
+  std::vector<Shape> input_shapes(int node) const;  ///< throws U20 if there is no such node
   std::vector<Parameter<T>>& parameters() noexcept { return parameters_; }
   const std::vector<Parameter<T>>& parameters() const noexcept { return parameters_; }
-  Tensor<T>& parameter(std::string_view name);  ///< throws U23 with the nearest name
+  Tensor<T>& parameter(std::string_view name);  ///< throws U23 and suggests the nearest name
   const Tensor<T>& parameter(std::string_view name) const;
   std::int64_t parameter_count() const noexcept;
 
-  /// Table of layers: name, shape, activation, number of parameters; then the total and its size. Where the layers are
-  /// no chain, also what each one reads.
+  /// A table of the layers as text: name, shape, activation, number of parameters; then their total and its size in
+  /// memory. If the layers do not form a chain, it also shows what each one reads.
   std::string summary() const;
 
-  /// Outputs for each row: rows × output. Sigmoid and softmax are applied, regressions are in the net's (scaled) units.
-  /// Many rows are shared by threads; 0: as many as CPUs this process may use. No influence on any bit.
+  /// The outputs for each row, rows × outputs, after sigmoid or softmax; regressions in the scaled units of the model
+  /// (evaluation.h has them in the unit of the target). Many rows are divided among `threads` threads; 0: as many as
+  /// CPUs that this process may use. The result is identical for any number. Throws U20 if the width of the rows is
+  /// wrong, U21, M02.
   Tensor<T> predict(const Dataset& data, std::int64_t threads = 0) const;
   Tensor<T> predict(View<const T> rows, std::int64_t threads = 0) const;
-  /// For calls in a hot loop: owns its memory, allocates nothing when called. One a thread. It reads the parameters
-  /// where they lie: numbers that are written into them, and tensors of the same shape that are assigned to them, take
-  /// effect with the next call. A model that was built anew, moved, assigned to, given another layer, lacks a parameter
-  /// or was destroyed makes each further call throw U24.
+  /// A Predictor for loops that must be fast: it owns its memory and allocates nothing per call. Each thread needs its
+  /// own. It reads the parameters of the model in place: numbers written into them, and tensors of the same shape
+  /// assigned to them, take effect with the next call. If the model is built again, moved, assigned to, extended or
+  /// destroyed, or if a parameter is missing, every further call throws U24.
   Predictor<T> predictor(std::int64_t rows = 1) const;
 
   std::optional<Preprocessor> preprocessor;
   std::optional<TrainingSummary> training;
-  /// Two classes: the second is said where its probability is above this; of several targets, each one's.
+  /// For two classes: the second class is predicted if its probability is larger than this. With several binary targets
+  /// it applies to each.
   double threshold = 0.5;
-  /// Rows (as the net sees them) whose outputs are stored in the file and verified on load; fit() chooses up to ten.
+  /// Rows of features whose outputs are stored in the model file and verified when it is loaded. fit() chooses up to
+  /// ten.
   std::optional<Tensor<T>> test_rows;
 
-  /// A safetensors file (docs/model-file.md). Throws U20 where parameters, preprocessor and layers do not agree, U21,
-  /// U25 (a number that is not finite), M01, M03.
+  /// Writes a safetensors file (docs/model-file.md). to_bytes() returns its contents. Throws U20 if parameters,
+  /// preprocessor and layers do not match, U21, U25 for a parameter that is not finite, M01, M03.
   void save(const std::string& path) const;
   std::string to_bytes() const;
-  /// Throws D10, D21 (damaged, truncated, foreign, newer: the reason is in the message), M02.
+  /// Reads a model file. `name` is used in messages. Layers, losses and activations of your own must be registered
+  /// before. Throws D10, D21 (damaged, truncated, not from pellucid, or from a newer version; the message says which),
+  /// M02.
   static BasicModel load(const std::string& path);
   static BasicModel from_bytes(std::string_view bytes, const std::string& name = "<memory>");
 
@@ -233,19 +247,20 @@ class BasicModel {
   friend class BasicModel;
 
   std::vector<Node> nodes_;
-  std::unordered_map<std::string, int> index_;  // of each node by its name
+  std::unordered_map<std::string, int> index_;  // index of each node, by its name
   std::vector<Parameter<T>> parameters_;
   std::vector<Head> heads_;
   Shape row_shape_;
-  std::int64_t input_columns_ = 0;  // of all named inputs; 0: there are none, or they need not be the whole row
-  std::vector<Shape> shapes_;       // of each node's output; empty: not known
+  // total width of the named inputs; 0: there are none, or they need not be the whole row
+  std::int64_t input_columns_ = 0;
+  std::vector<Shape> shapes_;  // output shape of each node; empty: not known yet
   bool built_ = false;
   ModelIdentity identity_;
 };
 
 using Model = BasicModel<float>;
 
-/// A plan with memory of its own: `rows` rows at most at a call.
+/// Prediction without allocation, see BasicModel::predictor. `rows`: largest number of rows per call. Not thread-safe.
 template <class T>
 class Predictor {
  public:
@@ -254,10 +269,10 @@ class Predictor {
   Predictor(Predictor&&) noexcept;
   Predictor& operator=(Predictor&&) noexcept;
 
-  /// One row in, its outputs out; the span is valid until the next call. Throws U20 on a wrong count, U24 where the
-  /// model has changed (BasicModel::predictor) or the predictor was moved from.
+  /// Predicts one row. The span is valid until the next call. Throws U20 if the row has the wrong width, U24 if the
+  /// model has changed (BasicModel::predictor) or this predictor was moved from.
   std::span<const T> operator()(std::span<const T> row);
-  /// Up to `rows` rows.
+  /// Predicts up to `rows` rows; the view is valid until the next call.
   View<const T> operator()(View<const T> rows);
 
  private:
@@ -265,8 +280,8 @@ class Predictor {
   std::unique_ptr<Impl> impl_;
 };
 
-/// The loss that fit() chooses for this model and data; with heads, the weighted sum of theirs. Throws U20, U33 where
-/// outputs and targets do not fit.
+/// The loss that fit() chooses for this model and data; with heads, the weighted sum of their losses. Throws U20 or U33
+/// if outputs and targets do not match.
 template <class T>
 PELLUCID_EXPORT Loss default_loss(const BasicModel<T>& model, const Dataset& data);
 

@@ -1,4 +1,4 @@
-// Observer: a training reports to it while it runs, and it can read any kept value by name.
+// Observer: callbacks of a training, which can also read values of each step by name.
 // Not here: the log of a run (src/run/run_log.h).
 #pragma once
 
@@ -12,12 +12,12 @@
 
 namespace PELLUCID_EXPORT pellucid {
 
-/// Reads the values of the step that just ran. A name is "<layer>.<value>":
+/// Gives access to the values of the training step that has just run. A name is "<layer>.<value>":
 ///   input · dense1.output · dense1.z · dense1.weight · dense1.weight.gradient · dense1.output.gradient · loss ·
 ///   loss.rows
-/// These exist only where FitOptions::keep (StepOptions::keep) names them: z, gradients of parameters, an input that is
-/// mostly zeros, and the layers' values in a batch longer than `row_block`.
-/// A view is valid until the callback returns.
+/// Some values are available only if FitOptions::keep (StepOptions::keep) names them: z, gradients of parameters, an
+/// input that is mostly zeros, and the values of layers in a batch longer than `row_block`. A view is valid until the
+/// callback returns.
 template <class T>
 class Values {
  public:
@@ -27,19 +27,20 @@ class Values {
   virtual std::int64_t rows() const = 0;                        ///< number of rows in this batch
 };
 
-/// All functions are called on the training thread. Override those you need. An exception ends the training and reaches
-/// its caller. An observer may write numbers into the model's parameters, but not replace their tensors (U24).
+/// All functions are called on the thread that trains. Override those you need. An exception ends the training and is
+/// passed on to the caller. An observer may write numbers into the model's parameters, but must not replace their
+/// tensors (U24).
 template <class T>
 class BasicObserver {
  public:
   virtual ~BasicObserver() = default;
-  /// Before the first epoch; a Trainer calls it when it is made.
+  /// Called before the first epoch; by a Trainer, when it is constructed.
   virtual void on_start(std::int64_t /*epochs*/, std::int64_t /*steps_per_epoch*/) {}
-  /// After each training step. `step` counts from 1 over the whole training.
+  /// Called after each training step. `step` counts from 1 over the whole training.
   virtual void on_step(std::int64_t /*step*/, const Values<T>& /*values*/) {}
-  /// After each epoch and its validation.
+  /// Called after each epoch and its validation.
   virtual void on_epoch(const EpochRecord& /*record*/) {}
-  /// With FitOptions::health, before on_epoch, after those epochs in which the layers were measured.
+  /// With FitOptions::health only: called before on_epoch, after the epochs in which the layers were measured.
   virtual void on_health(const EpochHealth& /*health*/) {}
 };
 using Observer = BasicObserver<float>;

@@ -20,7 +20,7 @@ struct Sgd {
   void describe(Fields& fields);
 };
 
-/// Gradient descent with momentum, in three published forms with a velocity v per weight. Polyak 1964; Nesterov 1983,
+/// Gradient descent with momentum in three published forms; each weight has a velocity v. Polyak 1964; Nesterov 1983,
 /// as Sutskever et al. (ICML 2013) and PyTorch write it.
 ///   classic   v ← µv + g,        w ← w − lr·v
 ///   nesterov  v ← µv + g,        w ← w − lr·(g + µv)
@@ -59,7 +59,8 @@ struct Adagrad {
   void describe(Fields& fields);
 };
 
-/// Running mean of the gradients over the root of that of their squares. Kingma and Ba, ICLR 2015, algorithm 1.
+/// The running mean of the gradients divided by the root of the running mean of their squares. Kingma and Ba, ICLR
+/// 2015, algorithm 1.
 struct Adam {
   static constexpr std::string_view name = "adam", summary = "momentum and RMS scaling with bias correction";
   static constexpr std::string_view formula =
@@ -83,9 +84,9 @@ struct AdamW {
   void describe(Fields& fields);
 };
 
-/// Limited-memory BFGS with a strong Wolfe line search (Nocedal and Wright, Numerical Optimization,
-/// algorithms 7.5, 3.5, 3.6). An epoch is one accepted step on all training rows. Learning rate, schedule, clipping,
-/// dropout, L1 and Stepper are not for it.
+/// Limited-memory BFGS with a strong Wolfe line search (Nocedal and Wright, Numerical Optimization, algorithms 7.5,
+/// 3.5, 3.6). An epoch is one accepted step on all training rows. It has no learning rate, and cannot be combined with
+/// a schedule, clipping, L1, dropout or Stepper.
 struct Lbfgs {
   static constexpr std::string_view name = "lbfgs", summary = "quasi-Newton on the full batch, for small data";
   static constexpr std::string_view formula =
@@ -95,7 +96,8 @@ struct Lbfgs {
   void describe(Fields& fields);
 };
 
-/// Any one of the above, as in `.optimizer = Adam{.learning_rate = 1e-2}`. `Optimizer("adam")` makes one by name (U11).
+/// Any of the optimizers above with its settings, as in `.optimizer = Adam{.learning_rate = 1e-2}`. `Optimizer("adam")`
+/// makes one by name, with default settings; throws U11 for an unknown name.
 class Optimizer {
  public:
   explicit Optimizer(std::string_view name);
@@ -106,7 +108,7 @@ class Optimizer {
   Optimizer(Adam settings);
   Optimizer(AdamW settings);
   Optimizer(Lbfgs settings);
-  // A move would be no faster: copies share their settings until one of them changes.
+  // No moves, because copies are as fast: they share their settings until one of them changes.
   Optimizer(const Optimizer&) = default;
   Optimizer& operator=(const Optimizer&) = default;
 
@@ -118,7 +120,7 @@ class Optimizer {
   double learning_rate() const noexcept;  ///< 0 for L-BFGS, which has none
   void set_learning_rate(double value);
 
-  class Settings;  // src/optimizers/rule.h: which update loop, and its constants for one step
+  class Settings;  // defined in src/optimizers/rule.h: the update loop and its constants for one step
   const Settings& settings() const noexcept { return *settings_; }
 
  private:

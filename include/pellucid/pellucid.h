@@ -1,9 +1,9 @@
-// The whole public interface, in the order in which it is best read.
-// Not here: numpy_random.h, which replays NumPy's random numbers and makes every compilation a sixth longer.
+// All public headers, in the order in which they are best read.
+// Not here: numpy_random.h, which reproduces NumPy's random numbers; it makes a compilation about a sixth longer.
 #pragma once
 
 // clang-format off
-// What everything else uses: errors, settings that describe themselves, numbers in memory.
+// Basics: errors, settings that describe themselves, numbers in memory.
 #include "pellucid/error.h"
 #include "pellucid/setting_hint.h"
 #include "pellucid/finding.h"
@@ -14,7 +14,7 @@
 #include "pellucid/random.h"
 #include "pellucid/version.h"
 
-// Data: from a file to numbers that are ready for training, and what is suspicious about a table.
+// Data: reading files, preparing numbers for training, checks of a table.
 #include "pellucid/column_kind.h"
 #include "pellucid/table.h"
 #include "pellucid/image.h"
@@ -30,7 +30,7 @@
 #include "pellucid/layers.h"
 #include "pellucid/model.h"
 
-// Training: the loss, the optimizer, the trainer, and what can be watched.
+// Training: loss, optimizer, trainer, and what can be observed meanwhile.
 #include "pellucid/loss.h"
 #include "pellucid/optimizer.h"
 #include "pellucid/schedule.h"
@@ -43,7 +43,7 @@
 #include "pellucid/health_findings.h"
 #include "pellucid/gradient_check.h"
 
-// Judging a trained model.
+// Evaluating a trained model.
 #include "pellucid/metric.h"
 #include "pellucid/evaluation.h"
 #include "pellucid/record.h"
@@ -51,8 +51,7 @@
 #include "pellucid/temperature.h"
 #include "pellucid/importance.h"
 
-// From a table to a judged run with one call: the settings, the rows, what is told meanwhile, the result; and the search
-// for better settings.
+// From a table to an evaluated run in one call: settings, rows, callbacks, result; and the search for better settings.
 #include "pellucid/recipe.h"
 #include "pellucid/train_table.h"
 #include "pellucid/run.h"

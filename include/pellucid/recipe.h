@@ -1,5 +1,5 @@
-// Recipe: every setting of a training, from reading the table to judging the model. Each setting is described once.
-// Not here: what "auto" becomes (src/recipe/resolve.h), reading flags, variables and files (the program).
+// Recipe: all settings of a training, from reading the table to evaluating the model.
+// Not here: the rules for "auto" (src/recipe/resolve.h); reading flags, environment variables and files (the program).
 #pragma once
 
 #include <cstdint>
@@ -31,25 +31,26 @@ struct KindSetting {
   std::variant<double, std::int64_t, bool, std::string> value;
 };
 
-/// An optimizer, a schedule or a loss that a recipe asks for.
+/// The optimizer, schedule or loss of a recipe; default: "auto".
 ///
-///     recipe.training.optimizer = Adam{.beta1 = 0.8};  // the object as it is, with its learning rate
-///     recipe.training.optimizer.choose(Adam{});        // this kind; what nobody set stays with the rules
+///     recipe.training.optimizer = Adam{.beta1 = 0.8};  // this object, with its learning rate
+///     recipe.training.optimizer.choose(Adam{});        // this kind; rules decide the settings that nobody has set
 ///
-/// `settings` are put on top of the kind, and may be given while the kind is still "auto": they are applied once a rule
-/// has chosen, and refused (U35) where the chosen kind does not have them.
+/// `settings` replace settings of the kind. They may be given while the kind is still "auto": they are applied when a
+/// rule has chosen the kind, and refused (U35) if that kind does not have them.
 template <class Kind>
 class Choice {
  public:
   Choice() = default;
   template <class Value>
   requires std::is_convertible_v<Value, Kind> Choice(Value value)
-      : kind_(std::move(value)), is_whole_(true) {}  // NOLINT: assigned as a plain value
+      : kind_(std::move(value)), is_whole_(true) {}  // implicit, so that a plain value can be assigned
 
   bool is_auto() const noexcept { return !kind_.has_value(); }
-  /// Every setting of the kind is meant as it is, the learning rate too; else only the kind and `settings` were chosen.
+  /// True if an object was assigned: all its settings count, including the learning rate. False if only the kind and
+  /// `settings` were chosen.
   bool is_whole() const noexcept { return is_whole_; }
-  /// The kind without `settings`; nullptr while it is "auto".
+  /// The kind, without `settings` applied; nullptr while it is "auto".
   const Kind* kind() const noexcept { return kind_ ? &*kind_ : nullptr; }
   Kind* kind() noexcept { return kind_ ? &*kind_ : nullptr; }
 
@@ -69,31 +70,32 @@ class Choice {
   bool is_whole_ = false;
 };
 
-/// Whether the classes of an unbalanced table count by their rows, or all the same.
+/// balanced: training rows are weighted so that all classes have the same total weight.
 enum class ClassWeights { none, balanced };
 enum class ImageColor { automatic, grey, rgb };
-/// plain: a small net with Adam. tabular: the net and training of Holzmüller, Grinsztajn, Steinwart, "Better by
-/// Default", NeurIPS 2024. automatic: tabular for a table of single cells that is not too large, where the net and its
-/// training were left to the rules; else plain.
+/// plain: a small network trained with Adam. tabular: the network and training of Holzmüller, Grinsztajn, Steinwart,
+/// "Better by Default", NeurIPS 2024. automatic: tabular for a table of single cells that is not too large, if network
+/// and training are left to the rules; otherwise plain.
 enum class Preset { automatic, plain, tabular };
 /// ntk: each layer multiplies its weights by 1/√inputs, so that one learning rate suits all widths.
 enum class Parametrization { automatic, standard, ntk };
-/// Temperature scaling on the validation rows. automatic: where the loss smooths labels.
+/// Calibration of probabilities by temperature scaling on the validation rows. automatic: if the loss uses label
+/// smoothing.
 enum class Calibrate { automatic, none, temperature };
 
 struct ImageSize {
-  std::int64_t height = 0, width = 0;  ///< pixels, 1 or more
+  std::int64_t height = 0, width = 0;  ///< in pixels, ≥ 1
   friend bool operator==(const ImageSize&, const ImageSize&) = default;
 };
 
-/// Which rows are learned from, how the file is read, and how the rows are split and prepared.
+/// The data: files, columns, how cells are read, how rows are split and prepared.
 struct DataSettings {
   std::string file;                 ///< setting "data": a table, an archive or a folder of images
   std::vector<std::string> target;  ///< columns to predict; empty: the one named label, target, class or y
   Task task = Task::automatic;
   std::vector<std::string> drop;          ///< columns that are not used
   std::map<std::string, AskedKind> kind;  ///< column → number, categorical, boolean, date, drop …
-  double val_split = 0.15;                ///< share of the rows, 0 ≤ x < 1; 0: no validation rows
+  double val_split = 0.15;                ///< share of the rows for validation, 0 ≤ x < 1; 0: no validation rows
   double test_split = 0.15;
   std::string val;    ///< file with the validation rows; empty: val_split
   std::string test;   ///< file with the test rows; empty: test_split
@@ -105,7 +107,7 @@ struct DataSettings {
   std::vector<std::string> na;  ///< words that count as missing; each entry may be a list with commas
   bool no_na = false;           ///< NA, null, none … are ordinary words
   Auto<std::int64_t> rare;      ///< categories with fewer training rows are merged into "other"; ≥ 1
-  std::int64_t one_hot = 50;    ///< one-hot up to so many categories, a learned embedding above; 0: never embed
+  std::int64_t one_hot = 50;    ///< one-hot up to this many categories, a learned embedding above; 0: never embed
   ClassWeights class_weights = ClassWeights::none;
   Auto<char> delimiter;
   Auto<bool> header;
@@ -116,14 +118,14 @@ struct DataSettings {
   ImageColor image_color = ImageColor::automatic;
 };
 
-/// The net, its loss and what is done with its probabilities.
+/// The network, its loss, and the calibration and threshold of its probabilities.
 struct ModelSettings {
   Preset preset = Preset::automatic;
   Auto<std::vector<std::int64_t>> hidden;  ///< units of the hidden layers; an empty list: a linear model
   Auto<Activation> activation;             ///< of the hidden layers
-  Initializer init;                        ///< "auto": what suits the activation
+  Initializer init;                        ///< weight initialisation; "auto": the one that suits the activation
   Parametrization parametrization = Parametrization::automatic;
-  Auto<double> input_scale;         ///< learnable scale per input, whose learning rate is multiplied by this; 0: none
+  Auto<double> input_scale;         ///< learnable scale per input; this multiplies its learning rate; 0: no scales
   std::int64_t embedding_size = 8;  ///< learned numbers per category of an embedded column
   double dropout = 0;               ///< share of hidden outputs set to zero in training, 0 ≤ x < 1
   double l1 = 0, l2 = 0;            ///< penalties on the weights, ≥ 0
@@ -133,79 +135,81 @@ struct ModelSettings {
   Auto<double> threshold = 0.5;  ///< decision threshold of the second of two classes, 0 < x < 1
 };
 
-/// The optimizer and the course of the training.
+/// The optimizer and how long and on what the model is trained.
 struct TrainingSettings {
   Auto<std::int64_t> epochs;
   Auto<std::int64_t> batch_size;
-  Auto<double> learning_rate;  ///< where it is set, it replaces the optimizer's own
+  Auto<double> learning_rate;  ///< if set, replaces the optimizer's own learning rate
   Choice<Optimizer> optimizer;
-  Auto<double> momentum;  ///< of the optimizer momentum; sgd with a momentum above 0 is that optimizer
+  Auto<double> momentum;  ///< for the optimizer `momentum`; if > 0, sgd becomes the optimizer momentum
   Choice<Schedule> schedule;
   double clip_norm = 0;         ///< largest norm of the gradient; 0: no limit
   double clip_value = 0;        ///< largest component of the gradient; 0: no limit
   Auto<std::int64_t> patience;  ///< epochs without a better validation loss before training stops; 0: never
   std::int64_t seed = 42;
-  std::int64_t repeat = 1;   ///< trainings with the seeds seed, seed + 1, …
+  std::int64_t repeat = 1;   ///< number of trainings, with the seeds seed, seed + 1, …
   std::int64_t folds = 0;    ///< k-fold cross-validation; 0: off
   std::int64_t threads = 0;  ///< 0: all CPUs. Results are identical for any number
   double min_delta = 0;      ///< how much lower a validation loss must be to count as better
-  bool keep_best = true;     ///< keep the weights of the best epoch, else of the last
+  bool keep_best = true;     ///< keep the weights of the best epoch; false: of the last one
   Auto<BestBy> best_by;
   bool shuffle = true;
-  std::int64_t row_block = 1024;  ///< rows whose gradients are summed in one go (ARCHITECTURE.md, numerical contract)
+  /// rows per block in which gradients are summed (ARCHITECTURE.md, numerical contract)
+  std::int64_t row_block = 1024;
 };
 
-/// Where a run is written and from what it starts.
+/// The folder of the run, and what the training starts from.
 struct RunSettings {
   std::string out = "runs";
-  std::string name;             ///< of the run's folder; empty: DATA-NNN
-  std::string memory = "auto";  ///< memory for data, such as "2G"; "auto": half of what is free
-  std::string resume;           ///< run to be continued
-  std::string init_from;        ///< model whose weights the training starts from
+  std::string name;             ///< name of the run's folder; empty: DATA-NNN
+  std::string memory = "auto";  ///< memory limit for data, such as "2G"; "auto": half of the free memory
+  std::string resume;           ///< folder of the run to continue
+  std::string init_from;        ///< model file whose weights the training starts from
   bool no_test_rows = false;
   bool no_report = false;
   bool no_health = false;
 };
 
-/// Everything a training can be told. A setting has one name everywhere: as a flag (--batch-size), as a variable
-/// (PELLUCID_BATCH_SIZE), in pellucid.toml, and as a member here.
+/// All settings of a training. A setting has the same name everywhere: as a flag (--batch-size), as an environment
+/// variable (PELLUCID_BATCH_SIZE), in pellucid.toml, and as a member here.
 struct Recipe {
   DataSettings data;
   ModelSettings model;
   TrainingSettings training;
   RunSettings run;
 
-  /// Visits every setting by its flat name ("batch_size"), and "optimizer.beta1" … where they are decided.
+  /// Visits every setting by its flat name ("batch_size"), and the settings of the chosen kinds ("optimizer.beta1" …).
   void describe(Fields& fields);
 
-  /// Where each value came from: "--epochs", "PELLUCID_EPOCHS", "pellucid.toml", "preset tabular", "auto: 105 training
-  /// rows". See origin_of() for a setting that is not listed.
+  /// Origin of each value: "--epochs", "PELLUCID_EPOCHS", "pellucid.toml", "preset tabular", "auto: 105 training rows".
+  /// For a setting that is not listed, see origin_of().
   std::map<std::string, std::string> origins;
 };
 
-/// "default", "code" for a value that a program assigned, or the entry of Recipe::origins.
+/// The origin of a setting: its entry in Recipe::origins, otherwise "default", or "code" if a program has assigned the
+/// value.
 std::string origin_of(const Recipe& recipe, const std::string& name);
-/// The value as it would be typed; "" for an unknown name.
+/// The value as the user would type it; "" for an unknown name.
 std::string setting_text(const Recipe& recipe, std::string_view name);
 
-/// The heading under which a setting is shown: "Data", "Model", "Training", "Run"; "" for one without a flag.
+/// The group under which a setting is shown: "Data", "Model", "Training" or "Run"; "" for one without a flag.
 std::string setting_group(std::string_view name);
-/// "--batch-size,--batch"; "data" has none.
+/// The flags of a setting: "--batch-size,--batch"; "" for "data", which has none.
 std::string setting_flags(std::string_view name);
-/// The words a setting takes, for completion and help; empty: anything.
+/// The words that a setting accepts, for completion and help; empty: any text.
 std::vector<std::string> setting_words(std::string_view name);
-/// The one name of a setting for any spelling that is accepted: "lr" and "optimizer.learning_rate" are learning_rate,
-/// "schedule.kind" is schedule; dashes are underscores.
+/// The name of a setting for every accepted spelling: "lr" and "optimizer.learning_rate" give learning_rate,
+/// "schedule.kind" gives schedule; dashes become underscores.
 std::string setting_name(std::string name);
-/// The setting's field in report.json and in other JSON: its name, but "lr" for learning_rate, as in earlier versions.
+/// The setting's field in report.json and other JSON: its name, except "lr" for learning_rate, as in earlier versions.
 std::string setting_json_name(const std::string& name);
 
-/// Sets one setting from text. Throws U02, U05, U11, U12; `what` opens the message.
+/// Sets one setting from text. `what` is the beginning of error messages. Throws U02, U05, U11, U12.
 void set_setting(Recipe& recipe, const std::string& name, const std::string& text, const std::string& what);
-/// The same from several texts: a list of names takes all of them; of any other setting the last one counts.
+/// The same from several texts: a list of names takes all of them; for any other setting the last one counts.
 void set_setting(Recipe& recipe, const std::string& name, const std::vector<std::string>& texts,
                  const std::string& what);
-/// Whether the setting holds a list whose entries are kept as they are (target, na).
+/// Whether the setting is a list whose entries are kept unchanged (target, na).
 bool holds_list(const Recipe& recipe, std::string_view name);
 
 }  // namespace pellucid

@@ -46,7 +46,8 @@ class Record {
   /// training data.
   Record& set(int column, double value);
   /// A cell as a file would hold it: a number is read in the form of the training data. An unknown category counts as
-  /// it does in `predict`: as "other" or as none. Throws D12 for what is no number, date or boolean.
+  /// it does in `predict`: as "other" or as none. Throws D12 for text that is not a number, date or boolean where the
+  /// column needs one.
   Record& set(int column, std::string_view word);
   Record& set_missing(int column);
 

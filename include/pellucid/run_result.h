@@ -1,5 +1,5 @@
-// RunResult: everything that is known about a training run: what was trained on which rows, how, and how well it
-// predicts. Not here: training one (run.h), its JSON and its files (src/run/run_json.h, run_log.h).
+// RunResult: all facts about a training run: its rows, settings, course, and how well the model predicts.
+// Not here: training (run.h), its JSON and its files (src/run/run_json.h, run_log.h).
 #pragma once
 
 #include <cstdint>
@@ -32,13 +32,13 @@ struct LayerRecord {
 };
 std::vector<LayerRecord> layer_records(const Model& model);
 
-/// What simpler answers reach on the test rows: one constant answer, and a model without hidden layers. Scores are of
-/// the run's ScoreKind.
+/// Scores of two simpler predictors on the test rows: a constant prediction, and a model without hidden layers. Scores
+/// are of the run's ScoreKind.
 struct Baselines {
   /// For each target the most frequent class of the training rows, or the mean of the training rows.
   std::vector<std::string> constant_answers;
   std::vector<double> constant_scores;  ///< for each target: accuracy, or RMSE in the target's unit
-  double constant = 0;                  ///< the score of all those answers together
+  double constant = 0;                  ///< the score of the constant predictions for all targets together
   std::optional<double> linear;         ///< a trained model without hidden layers; empty: not run, or it diverged
   double linear_p = 1;                  ///< paired test of the run's model against that one (PairedTest::p)
 };
@@ -46,41 +46,42 @@ struct Baselines {
 /// One of several trainings with other seeds (`repeat`) or on other folds (`folds`).
 struct RepeatRecord {
   std::uint64_t seed = 0;
-  std::int64_t fold = 0;  ///< 1 … folds; 0 where the seeds differ
+  std::int64_t fold = 0;  ///< 1 … folds; 0 for trainings with other seeds
   double score = 0, loss = 0;
   std::int64_t best_epoch = 0, epochs = 0;
   double seconds = 0;
 };
 
-/// A training row whose label the model does not believe: it may be mislabelled.
+/// A training row to whose label the model gives a low probability; it may be mislabelled.
 struct SuspectRecord {
-  std::int64_t position;  ///< among the training rows
-  std::int64_t row;       ///< of the table, from 0
+  std::int64_t position;  ///< index among the training rows
+  std::int64_t row;       ///< row of the table, from 0
   std::int32_t label;
-  double probability;  ///< that the model gives this label, the mean over the epochs
+  double probability;  ///< probability that the model gives to this label, averaged over the epochs
 };
 
-/// A parameter's values in a few numbers and a histogram.
+/// A summary of the values of a parameter, with a histogram.
 struct WeightRecord {
   std::string name, shape;
-  Distribution first, kept;  ///< before training; of the model that is kept
+  Distribution first, kept;  ///< first: before training; kept: in the final model
 };
 
 /// The number of rows of each class in the training, the validation and the test split.
 using PartCounts = std::vector<std::vector<std::int64_t>>;
 
-/// All of it, in plain data; Run (run.h) adds the model and the rows.
+/// The result of a run as plain data; Run (run.h) adds the model and the rows.
 struct RunResult {
   std::string status = "done";  ///< done | interrupted | diverged | dry run
-  std::string folder;           ///< of the run's files, relative to the current directory; empty: nothing was written
-  std::string model_file, page_file;  ///< in that folder; empty where not written
-  std::string model_sha256;           ///< of the model file; empty: unknown
+  std::string folder;  ///< folder with the run's files, relative to the current directory; empty: nothing was written
+  std::string model_file, page_file;  ///< names in that folder; empty: not written
+  std::string model_sha256;           ///< SHA-256 of the model file; empty: unknown
   std::string data;                   ///< name of the data, as given
   std::int64_t rows = 0, data_columns = 0;
   std::int64_t train_rows = 0, validation_rows = 0, test_rows = 0;
   bool stratified = false;
   Preprocessor preprocessor;
-  std::map<std::string, std::map<std::string, std::int64_t>> missing;  ///< column: spelling: missing cells
+  /// for each column and each spelling of a missing cell: how many cells
+  std::map<std::string, std::map<std::string, std::int64_t>> missing;
   std::vector<Finding> findings;  ///< about the data, then about the training; some notes have no code
   std::vector<SettingRecord> settings;
   std::vector<LayerRecord> layers;
@@ -94,15 +95,15 @@ struct RunResult {
   Importance importance;                  ///< on the test rows; without columns: not computed
   std::optional<Baselines> baselines;
   std::vector<RepeatRecord> repeats;
-  std::vector<SuspectRecord> suspects;  ///< least probable label first
-  std::vector<std::string> failure;     ///< why it diverged, then what to do about it
+  std::vector<SuspectRecord> suspects;  ///< sorted by probability, lowest first
+  std::vector<std::string> failure;     ///< if it diverged: the reason, then what to do about it
   std::int64_t folds = 0;
 
-  bool has_hidden_layers() const;  ///< more dense layers than the last one
+  bool has_hidden_layers() const;  ///< true if there is a dense layer before the last one
   bool is_classification() const noexcept { return preprocessor.is_classification(); }
   bool has_several_targets() const noexcept { return preprocessor.targets.size() > 1; }
   ScoreKind kind() const noexcept { return score_kind(is_classification(), preprocessor.targets.size()); }
-  /// On the test rows, with its 95 % interval (evaluation.h); NaN without test rows.
+  /// Score on the test rows and its 95 % interval (evaluation.h); NaN without test rows.
   double score() const;
   Interval interval() const;
   std::uint64_t seed = 42;

@@ -19,12 +19,12 @@ namespace PELLUCID_EXPORT pellucid {
 ///   plateau    multiplied by gamma after each `patience` epochs without a better validation loss
 ///   onecycle   linear up from 1/25 to 1 in the first `warmup` of all steps, then a cosine down to 1e-4
 ///              (Smith, Topin 2017)
-///   coslog4    ½(1 - cos(2π log₂(1 + 15 t))): from 0 four times up and down, each time twice as long
+///   coslog4    ½(1 - cos(2π log₂(1 + 15 t))): four waves from 0 up to 1 and back, each twice as long as the one before
 ///              (Holzmüller, Grinsztajn, Steinwart, NeurIPS 2024, §3)
 struct Schedule {
   std::string kind = "constant";
   double gamma = 0.5;         ///< step, plateau: 0 < gamma < 1
-  std::int64_t every = 10;    ///< step: epochs for which a factor holds, ≥ 1
+  std::int64_t every = 10;    ///< step: number of epochs between two reductions, ≥ 1
   std::int64_t patience = 5;  ///< plateau: epochs, ≥ 1
   double minimum = 0;         ///< cosine: the last factor, 0 to 1
   double warmup = 0.3;        ///< onecycle: share of all steps in which the factor rises, 0 to 1
@@ -44,21 +44,22 @@ struct Progress {
   std::int64_t plateaus = 0;  ///< how often the kind `plateau` has lowered the learning rate
 };
 
-/// A schedule of your own: called before each step, returns the factor on the learning rate. It must be finite and ≥ 0
-/// (else U12), and a function of the progress alone, or a resumed training ends with other numbers.
+/// A schedule of your own: a function called before each step that returns the factor on the learning rate. The factor
+/// must be finite and ≥ 0 (else U12), and must depend on `progress` only; otherwise a resumed training ends with other
+/// numbers.
 using ScheduleFunction = std::function<double(const Progress& progress)>;
 
-/// What is said of one kind of schedule: a row of the table in src/optimizers/schedule.cc.
+/// Description of one kind of schedule (the table is in src/optimizers/schedule.cc).
 struct ScheduleKind {
   const char* name;
   const char* help;     ///< one line
-  const char* formula;  ///< of the factor
+  const char* formula;  ///< formula of the factor
   const char* source;   ///< paper, or ""
 };
 std::vector<ScheduleKind> schedule_kinds();
 
-/// The factor of a schedule. Computed in double without the C library's functions, so that the bits are the same on
-/// every machine.
+/// The factor of a schedule. Computed in double precision without functions of the C library, so that the bits are the
+/// same on every machine.
 double learning_rate_factor(const Schedule& schedule, const Progress& progress);
 
 }  // namespace pellucid

@@ -15,12 +15,12 @@ namespace PELLUCID_EXPORT pellucid {
 /// doubled. The text is readable as it stands; the program shows it as a flag, `--missing drop`.
 std::string setting_hint(std::string_view name, std::string_view value = {});
 
-/// The same with a list of names as the value, separated by commas; a name that contains a comma stands in double
-/// quotes, as a cell of a CSV file: `drop = age,"size, sqm"`.
+/// The same with a list of names as the value, separated by commas; a name that contains a comma is put in double
+/// quotes, like a cell of a CSV file: `drop = age,"size, sqm"`.
 std::string setting_hint_list(std::string_view name, const std::vector<std::string>& names);
 
-/// Replaces each setting hint in the text by what `spell` returns for its name and its value (empty: none). All else in
-/// backticks, and hints for which `spell` returns an empty text, stay as they are.
+/// Replaces each setting hint in the text by what `spell` returns for its name and its value (empty: none). Other text
+/// in backticks stays unchanged, and so do hints for which `spell` returns an empty text.
 std::string with_settings(std::string_view text,
                           const std::function<std::string(std::string_view name, std::string_view value)>& spell);
 

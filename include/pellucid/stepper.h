@@ -104,7 +104,7 @@ class BasicStepper {
 
   /// Parameters, the optimizer's state, the number of steps and the learning rate. restore() continues from them with
   /// the same bits. Gradients that wait for update() are not stored: to_bytes() refuses then (U26), restore() drops
-  /// them. Throws D21 for damaged bytes, U31 where model or options are others.
+  /// them. Throws D21 for damaged bytes, U31 if they belong to another model or other options.
   std::string to_bytes() const;
   void restore(std::string_view bytes);
 

@@ -1,4 +1,4 @@
-// Shape, View and Tensor: rectangular numbers in memory, row-major, batch first.
+// Shape, View and Tensor: arrays of numbers in memory, row-major; the first axis is the batch.
 // Not here: arithmetic on them (src/kernels), names of values (observer.h).
 #pragma once
 
@@ -13,7 +13,7 @@
 
 namespace PELLUCID_EXPORT pellucid {
 
-/// Up to six extents, outermost first. Shape{} (rank 0) holds one element.
+/// The extents of an array, outermost first; at most six. Shape{} (rank 0) has one element.
 class Shape {
  public:
   static constexpr int max_rank = 6;
@@ -26,11 +26,11 @@ class Shape {
   std::int64_t operator[](int axis) const noexcept { return extents_[axis]; }
   std::span<const std::int64_t> extents() const noexcept { return {extents_, static_cast<std::size_t>(rank_)}; }
 
-  /// Product of the extents; throws M02 where it does not fit 63 bits.
+  /// Product of the extents; throws M02 if it does not fit into 63 bits.
   std::int64_t elements() const;
-  double extent_product() const noexcept;  ///< the same, rounded, of any size
+  double extent_product() const noexcept;  ///< the same as a rounded number, without a limit
 
-  /// "784", "28x28", "1" for rank 0.
+  /// "784", "28x28"; "1" for rank 0.
   std::string text() const;
 
   friend bool operator==(const Shape& a, const Shape& b) noexcept;
@@ -40,8 +40,8 @@ class Shape {
   int rank_ = 0;
 };
 
-/// A matrix in someone else's memory: `rows` rows of `columns` numbers, row r beginning at data + r * stride.
-/// A batch of shaped rows (28x28 images) is seen as rows × (product of the row's extents).
+/// A matrix in memory that it does not own: `rows` rows of `columns` numbers; row r begins at data + r * stride. A
+/// batch of rows with a shape (28x28 images) is seen as rows × (product of the row's extents).
 template <class T>
 struct View {
   T* data = nullptr;
@@ -55,14 +55,14 @@ struct View {
   operator View<const T>() const noexcept { return {data, rows, columns, stride}; }
 };
 
-/// Owned numbers, 64-byte aligned, contiguous, zero at birth. T is float or double. A default tensor and one that was
-/// moved from are empty: size 0, no data.
+/// An array that owns its memory: 64-byte aligned, contiguous, initialised with zeros. T is float or double. A
+/// default-constructed or moved-from tensor is empty: size 0, no data.
 template <class T>
 class Tensor {
  public:
   Tensor() = default;
-  explicit Tensor(Shape shape);                    ///< throws M02 when there is no such memory
-  Tensor(Shape shape, std::span<const T> values);  ///< throws U20 when the counts differ
+  explicit Tensor(Shape shape);                    ///< throws M02 if there is not enough memory
+  Tensor(Shape shape, std::span<const T> values);  ///< throws U20 if the counts differ
   Tensor(const Tensor& other);
   Tensor& operator=(const Tensor& other);
   Tensor(Tensor&& other) noexcept;
@@ -75,7 +75,7 @@ class Tensor {
   std::span<T> values() noexcept { return {data_.get(), static_cast<std::size_t>(size_)}; }
   std::span<const T> values() const noexcept { return {data_.get(), static_cast<std::size_t>(size_)}; }
 
-  /// As a matrix: the first extent are the rows (rank 0 and 1: one row).
+  /// The tensor as a matrix whose rows are the first axis (rank 0 and 1: one row).
   View<T> view() noexcept;
   View<const T> view() const noexcept;
 

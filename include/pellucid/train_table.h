@@ -1,4 +1,4 @@
-// TrainTable: the rows of a training as they stand in its files, before they are split.
+// TrainTable: the rows of a training as they are in the files, before they are split.
 // Not here: tables in general (table.h), splitting and scaling (preprocess.h).
 #pragma once
 
@@ -10,16 +10,17 @@
 
 namespace PELLUCID_EXPORT pellucid {
 
-/// One table: first the rows to learn from, then `validation_rows` rows for validation, then `table.test_rows` rows for
-/// the test. Where the last two are 0, rows are split by the recipe's val_split and test_split.
+/// One table: first the rows to train on, then `validation_rows` validation rows, then `table.test_rows` test rows. If
+/// the last two numbers are 0, the rows are split by the recipe's val_split and test_split.
 struct TrainTable {
   Table table;
   std::int64_t validation_rows = 0;
-  std::string name;  ///< as given: "data/digits.csv"; reports show it, and a run's folder is named after it
+  /// name of the data as given, such as "data/digits.csv"; shown in reports, and used to name the run's folder
+  std::string name;
 };
 
-/// Reads recipe.data.file, and appends the rows of recipe.data.val and recipe.data.test where these name files. Throws
-/// as read_table, and U06 where settings exclude each other.
+/// Reads recipe.data.file, and appends the rows of recipe.data.val and recipe.data.test if these are set. Throws as
+/// read_table, and U06 for settings that exclude each other.
 TrainTable read_train_table(const Recipe& recipe);
 
 }  // namespace pellucid

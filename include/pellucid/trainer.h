@@ -48,7 +48,7 @@ struct BasicFitOptions {
   double l1 = 0, l2 = 0;       ///< ≥ 0, on weights only: loss + l2·Σw²/2 + l1·Σ|w|; l1 as a proximal step
   double clip_norm = 0;        ///< > 0: a gradient whose norm (over all parameters) is larger is scaled down to it
   double clip_value = 0;       ///< > 0: each component of the gradient is limited to ± this
-  std::int64_t patience = -1;  ///< stop after so many epochs without a better one; 0: never; auto: auto_patience()
+  std::int64_t patience = -1;  ///< stop after this many epochs without a better one; 0: never; auto: auto_patience()
   double min_delta = 0;        ///< ≥ 0: an epoch is better only by more than this
   double stop_change = 0;  ///< > 0: stop when the training loss changes by less than this from one epoch to the next
   bool keep_best = true;   ///< the model ends with the weights of its best epoch; false: of the last one
@@ -156,9 +156,10 @@ PELLUCID_EXPORT History fit(BasicModel<T>& model, const Dataset& train, const Da
 template <class T>
 PELLUCID_EXPORT History fit(BasicModel<T>& model, const Split& split, const BasicFitOptions<T>& options = {});
 
-/// Throws what fit() would throw before its first step, without training (the model must be built): options and sizes
-/// that do not fit, and a checkpoint in options.resume that is damaged (D21) or belongs to other settings (U31) or rows
-/// (D42). Returns why a resumed training has nothing left to do, as in History::stopped, or "" where it has.
+/// Checks a training without starting it: throws what fit() would throw before its first step, that is, for options and
+/// sizes that do not match, and for a checkpoint in options.resume that is damaged (D21) or belongs to other settings
+/// (U31) or rows (D42). The model must be built. Returns why a resumed training has nothing left to do, as in
+/// History::stopped, or "" where it has.
 template <class T>
 PELLUCID_EXPORT std::string check_fit(const BasicModel<T>& model, const Dataset& train, const Dataset& validation,
                                       const BasicFitOptions<T>& options);

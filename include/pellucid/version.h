@@ -1,4 +1,4 @@
-// The version of pellucid that a program was built with and runs with.
+// The version of the library, and the instruction set that it uses on this machine.
 // Not here: the version of the model file's format (docs/model-file.md).
 #pragma once
 
@@ -8,9 +8,9 @@
 
 namespace PELLUCID_EXPORT pellucid {
 
-/// "0.1.0", of the library that is linked.
+/// The version of the library at run time, "0.1.0".
 std::string version();
-/// The instruction set the kernels chose on this machine: "avx512", "avx2", "sse4" or "scalar".
+/// The instruction set of the kernels that are used on this machine: "avx512", "avx2", "sse4" or "scalar".
 std::string cpu_target();
 
 }  // namespace pellucid

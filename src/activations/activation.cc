@@ -1,4 +1,4 @@
-// The table of activations, built-in and registered; an Activation to text and back.
+// The table of activations (built-in and registered), and Activation to text and back.
 // Not here: the formulas (*-inl.h), the loops (src/kernels).
 #include "pellucid/activation.h"
 
@@ -120,7 +120,8 @@ double Activation::parameter() const noexcept {
 }
 
 std::string Activation::text() const {
-  if (function_ != nullptr) return settings_text(kind_->name, *function_->clone());  // describe() may write: a copy
+  // describe() may write to its object, so it visits a copy.
+  if (function_ != nullptr) return settings_text(kind_->name, *function_->clone());
   const bool plain = kind_->parameter.name == nullptr || parameter() == kind_->parameter_default;
   return plain ? kind_->name : fmt::format("{}({})", kind_->name, number_text(parameter()));
 }

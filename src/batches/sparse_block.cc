@@ -12,7 +12,7 @@ namespace {
 // Wider layers and longer batches are faster with products that find the zeros themselves and cut batches into parts.
 constexpr std::int64_t least_units = 16, most_outputs_of_batch = 16384, most_rows_of_batch = 256;
 
-// A block is as large as fits some cache of another core.
+// A block's size is limited so that it fits into the cache of the core whose thread gathers it for another thread.
 constexpr std::int64_t most_entries_of_block = 1 << 19, most_batches_of_block = 64;
 
 // Each row needs room for as many entries as the longest row has.

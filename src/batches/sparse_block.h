@@ -1,4 +1,4 @@
-// Consecutive batches without their zeros, sorted as the sparse kernels read them.
+// Consecutive batches without their zeros, in the order in which the sparse kernels read them.
 // Not here: single rows without zeros (batches/sparse_rows.h), when a block is gathered (model/feeder.h).
 #pragma once
 

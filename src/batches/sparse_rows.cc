@@ -1,4 +1,4 @@
-// Finds the nonzero elements of a dataset's rows. Not here: arithmetic (kernels/sparse.cc).
+// Finds the nonzero elements of a dataset's rows. Not here: products with them (kernels/sparse.cc).
 #include "batches/sparse_rows.h"
 
 #include <algorithm>

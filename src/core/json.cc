@@ -12,7 +12,7 @@ namespace {
 constexpr std::int64_t most_ordered_members = 10000;
 
 struct Extent {
-  std::size_t depth = 0;     // of the deepest array or object
+  std::size_t depth = 0;     // nesting depth of the deepest array or object
   std::int64_t members = 0;  // members of the largest object
 };
 

@@ -23,9 +23,9 @@ bool lies_in_file(const void* p) noexcept;
 /// Hint: random access. Huge pages in memory; no read-ahead for file mappings.
 void expect_random_reads(const void* p, std::size_t bytes) noexcept;
 
-/// Hint for file mappings; does nothing for memory. By default the system reads ahead many megabytes. That is right for
-/// reading a whole vector from its first element on, but uses up memory when many vectors are read in parallel, a part
-/// of each at a time. A new vector starts with single_pages, so that filling it takes no more memory than needed.
+/// Hint for file mappings; does nothing for memory. By default the system reads many megabytes ahead. That helps when a
+/// whole vector is read in order, but wastes memory when parts of many vectors are read in turn. A new vector starts
+/// with single_pages, so that filling it takes no more memory than needed.
 enum class Reading { in_order, single_pages };
 void expect_reading(const void* p, std::size_t bytes, Reading reading) noexcept;
 template <class T>

@@ -18,8 +18,9 @@ bool is_setting_name(std::string_view name) {
   return !name.empty() && name.front() >= 'a' && name.front() <= 'z' && std::all_of(name.begin(), name.end(), fits);
 }
 
-// What stands between the backtick that was just passed and the one that closes it, doubled ones made single; `text`
-// then begins behind that. False, and nothing changed, where none closes it.
+// Reads the text up to the closing backtick into `inside`, with doubled backticks made single, and removes it and the
+// backtick from `text`. The opening backtick must have been removed already. Returns false and leaves `text` unchanged
+// if there is no closing backtick.
 bool take_hint(std::string_view& text, std::string& inside) {
   inside.clear();
   for (std::size_t i = 0; i < text.size(); ++i) {
@@ -64,7 +65,7 @@ std::string with_settings(std::string_view text,
       const std::string_view value = equals == std::string::npos ? "" : all.substr(equals + assignment.size());
       if (is_setting_name(name)) spelled = spell(name, value);
     }
-    // An unknown hint loses its first backtick only to the result: what follows may begin another one.
+    // For an unknown hint, only its first backtick is copied to the result, because the next backtick may begin a hint.
     result += spelled.empty() ? "`" : spelled;
     text = spelled.empty() ? text.substr(1) : rest;
   }

@@ -26,7 +26,7 @@ struct FieldState {
 class Describable {
  public:
   template <class S>
-  Describable(S& settings)  // NOLINT: a view, made in passing
+  Describable(S& settings)  // NOLINT: implicit, because it is only a view
       : object_(&settings), visit_([](void* object, Fields& fields) { static_cast<S*>(object)->describe(fields); }) {}
   void describe(Fields& fields) const { visit_(object_, fields); }
 
@@ -38,8 +38,8 @@ class Describable {
 std::vector<FieldState> list_fields(Describable settings);
 Json settings_to_json(Describable settings);
 
-/// Sets the fields that the JSON object names and leaves the others. Throws U12 (range, type), and U05 that lists all
-/// unknown keys. `what` opens the message, for example "layer dense".
+/// Sets the fields that the JSON object contains; the others keep their values. Throws U12 (range, type), and U05 that
+/// lists all unknown keys. `what` is the beginning of error messages, such as "layer dense".
 void settings_from_json(Describable settings, const Json& json, const std::string& what);
 
 /// Sets one field from text; a list field becomes a list of this one name, or empty for an empty text. Throws U05 for

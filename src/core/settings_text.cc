@@ -1,5 +1,5 @@
-// Settings in one line: writing, and cutting the text at its commas.
-// Not here: what the settings are.
+// Writes settings as one line of text, and reads them back.
+// Not here: the settings themselves (for example pellucid/loss.h).
 #include "core/settings_text.h"
 
 #include "core/text.h"
@@ -8,7 +8,7 @@
 namespace pellucid {
 namespace {
 
-// At commas that stand neither in quotes nor in brackets.
+// Splits the text at commas that are not inside quotes or brackets.
 std::vector<std::string> cut(std::string_view text) {
   std::vector<std::string> parts(1);
   bool quoted = false;

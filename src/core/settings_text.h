@@ -9,13 +9,13 @@
 
 namespace pellucid {
 
-/// The name, and in parentheses each setting as name=value, where a value is written as in JSON. Without settings the
-/// name alone.
+/// The name, followed by the settings as name=value in parentheses; values are written as in JSON. Without settings,
+/// only the name.
 std::string settings_text(std::string_view name, Describable settings);
 
-/// Sets what stands between the parentheses and leaves the rest; one value without a name goes to the first setting.
-/// Throws U12 where the text is not of that form or a value does not fit, U05 for an unknown name. `what` opens the
-/// message: "loss quantile".
+/// Sets the settings that the text between the parentheses names; the others keep their values. A single value without
+/// a name sets the first setting. `what` is the beginning of error messages, such as "loss quantile". Throws U12 if the
+/// text has another form or a value is out of range, U05 for an unknown name.
 void settings_from_text(Describable settings, std::string_view text, const std::string& what);
 
 }  // namespace pellucid

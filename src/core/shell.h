@@ -28,7 +28,7 @@ struct NamedValue {
 };
 std::vector<NamedValue> split_named_values(std::string_view list);
 
-/// The hint (setting_hint.h) of the setting that says what a column is: `kind = a b=number`.
+/// The hint (setting_hint.h) that sets the kind of a column: `kind = a b=number`.
 std::string kind_hint(std::string_view column, std::string_view kind);
 
 }  // namespace pellucid

@@ -21,12 +21,15 @@ namespace {
 constexpr int most_threads = 64;
 
 using namespace std::chrono_literals;
-// How long a worker spins; longer than the gap between two layers, shorter than reading a batch from disk.
+// How long an idle worker spins before it sleeps: longer than the gap between two layers, shorter than the time to read
+// a batch from disk.
 constexpr auto spinning = 50us;
-constexpr int look_at_clock = 16;  // spin iterations between two looks at the clock
-constexpr auto patience = 1us;     // how long the caller waits before it does the share of a member that has not begun
-constexpr auto at_once = 300ns;    // if no round comes within this time, the worker takes work ahead, if there is any
-// A member that finishes this much after the caller, and takes twice as long, has lost its CPU.
+constexpr int look_at_clock = 16;  // number of spin iterations between two readings of the clock
+// how long the caller waits before it takes over the share of a member that has not begun
+constexpr auto patience = 1us;
+// if no round begins within this time, the worker takes work that was offered by ahead()
+constexpr auto at_once = 300ns;
+// A member that finishes this much later than the caller, and needs twice its time, counts as having lost its CPU.
 constexpr auto late = 200us;
 constexpr auto shortest_rest = 1ms, longest_rest = 128ms;
 
@@ -120,7 +123,7 @@ void Team::start() {
   try {
     for (int member = 1; member < size_; ++member) workers_.emplace_back([this, member] { serve(member); });
   } catch (const std::system_error&) {
-    // The system gives no more threads, so fewer members do the same work.
+    // The system cannot start more threads, so fewer members do the same work.
     size_ = static_cast<int>(workers_.size()) + 1;
   }
 }
@@ -201,7 +204,8 @@ void Team::work_share(int member) {
   for (int part = member; part < parts_; part += size_) function_(work_, part);
 }
 
-// Waits until a round after `seen` begins. If none begins at once, the worker takes work ahead.
+// Waits until a round after `seen` begins. If none begins soon, the worker meanwhile does work that was offered by
+// ahead().
 void Team::await(std::uint32_t seen) {
   const auto called = [&] { return round_.load(std::memory_order_acquire) != seen; };
   while (!spin(at_once, called)) {

@@ -13,10 +13,11 @@
 namespace pellucid {
 
 /// The calling thread is member 0 and works too. The workers start with the first run. Between runs they spin for a
-/// short time and then sleep; they end with the Team. If a member has not begun its share when the caller has finished
-/// its own (because it sleeps, or has no CPU on a busy machine), the caller does that share. If a member lost its CPU
-/// in the middle of a share, the caller works alone for a while. A Team serves one caller at a time: each model that
-/// trains has its own. After a fork the child has no workers; the Team notices this and runs everything on the caller.
+/// short time and then sleep; they end with the Team. If the caller has finished its own share and another member has
+/// not begun (it sleeps, or a busy machine gives it no CPU), the caller does that member's share too. If a member lost
+/// its CPU in the middle of a share, the caller works alone for a while. A Team serves one caller at a time: each model
+/// that trains has its own. After a fork the child has no workers; the Team notices this and runs everything on the
+/// caller.
 class Team {
  public:
   /// threads ≥ 1: the number of members. 0: as many as this process may use CPUs (affinity and cgroup quota), at most

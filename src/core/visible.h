@@ -1,4 +1,5 @@
-// Makes text from files safe to print: a terminal shows it, but does not obey it.
+// Makes text from files safe to print: control characters are spelled out, so that a terminal shows them instead of
+// obeying them.
 // Not here: printing (app/), text in quotation marks (quote in core/text.h).
 #pragma once
 

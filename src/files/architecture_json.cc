@@ -30,7 +30,8 @@ std::unique_ptr<Layer> make_layer(const SortedJson& node, const std::string& fil
               {"known: " + join(names, ", "), "a kind of your own must be registered before loading (register_layer)"});
 }
 
-// What of the layer is not trained: true, or a list of parameters. They are known by name only until shapes are.
+// Freezes a layer as the file says: all of it (true), or a list of parameters, whose names are checked once shapes are
+// known.
 template <class T>
 void freeze_from_json(BasicModel<T>& model, const std::string& name, const SortedJson& frozen,
                       const std::string& file) {

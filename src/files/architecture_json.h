@@ -10,11 +10,11 @@ namespace pellucid {
 template <class T>
 Json architecture_to_json(const BasicModel<T>& model);
 
-/// The heads: layer, target, loss (null: by the targets), weight.
+/// The heads as JSON: layer, target, loss (null: chosen from the targets), weight.
 template <class T>
 Json heads_to_json(const BasicModel<T>& model);
 
-/// The heads as heads_to_json writes them, for a model that has its nodes. Throws D21.
+/// Reads what heads_to_json writes, for a model that already has its nodes. Throws D21.
 std::vector<Head> heads_from_json(const SortedJson& heads, const std::string& file);
 
 /// Adds the nodes to an empty model. Throws D21 for JSON that architecture_to_json would not write, and for unknown

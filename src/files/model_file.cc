@@ -108,8 +108,8 @@ int format_of(const BasicModel<T>& model) {
   return model.preprocessor && model.preprocessor->targets.size() > 1 ? 2 : 1;
 }
 
-// How many numbers a loss of the user's own predicts with so many outputs; 0 where it is not known to this program. A
-// loss of the library's own predicts one per output.
+// How many numbers a user's own loss predicts from this many outputs; 0 if this program does not know the loss. The
+// library's own losses predict one number per output.
 std::int64_t predicted_by(const std::string& loss, std::int64_t outputs) try {
   return Loss::parse(loss).target_columns(outputs);
 } catch (const Error&) {
@@ -130,7 +130,7 @@ std::int64_t predicted_numbers(const BasicModel<T>& model) {
   return numbers;
 }
 
-// Describes why the net's outputs do not match its preprocessor; empty if they match. All code that reads predictions
+// Describes why the model's outputs do not match its preprocessor; empty if they match. All code that reads predictions
 // by target and class relies on this.
 template <class T>
 std::string disagreement(const BasicModel<T>& model) {

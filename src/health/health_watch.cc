@@ -14,11 +14,12 @@ namespace pellucid {
 namespace {
 
 constexpr std::int64_t most_rows = 512;
-constexpr double budget = 0.03;                       // rows of all measurements, as a share of the rows trained on
-constexpr std::int64_t steps_measured = 4;            // steps per epoch that are measured
-constexpr double usual_step = 0.03, long_step = 0.1;  // shares of the weights: long; weights near 0
-constexpr std::int64_t most_weights = 1 << 15;        // weights per layer that are compared
-constexpr std::int64_t most_histogrammed = 8192;      // numbers per histogram
+constexpr double budget = 0.03;             // rows of all measurements, as a share of the rows trained on
+constexpr std::int64_t steps_measured = 4;  // steps per epoch that are measured
+// Relative step sizes (see has_begun): above the first, a step is large; above the second, weights are probably near 0.
+constexpr double usual_step = 0.03, long_step = 0.1;
+constexpr std::int64_t most_weights = 1 << 15;    // weights per layer that are compared
+constexpr std::int64_t most_histogrammed = 8192;  // numbers per histogram
 
 Dataset evenly(const Dataset& data, std::int64_t most) {
   if (data.rows() <= most) return data;
@@ -169,8 +170,8 @@ void HealthWatch<T>::measure_step() {
   before_.clear();
 }
 
-// The loss of a row is -log of the probability of its label, times the row's weight; where labels are smoothed, the
-// probability is that of the logits, without what smoothing made of it.
+// A row's loss is -log(probability of its label), times the row's weight. With label smoothing it is not, so the
+// probability is then computed from the logits, and the effect of smoothing on it is removed.
 template <class T>
 void HealthWatch<T>::read_labels(const Workspace<T>& workspace, std::span<const std::int64_t> positions) {
   const bool smoothed = loss_.parameter() > 0;
@@ -258,8 +259,8 @@ std::vector<LayerValues> HealthWatch<T>::values() const {
   return values;
 }
 
-// Whether the figures mean something yet (EpochHealth::begun). A schedule may begin at 0, and so may the weights of the
-// last layer: while these are small, hardly any gradient reaches the layers before it.
+// Whether the measurements are meaningful yet (EpochHealth::begun). They are not while the learning rate is still 0, or
+// while the last layer's weights are near 0, because then hardly any gradient reaches the layers before it.
 template <class T>
 bool HealthWatch<T>::has_begun() const {
   if (measured_steps_ == 0) return true;

@@ -1,5 +1,6 @@
-// HealthWatch: measures the layers of a model during training. It computes in a workspace of its own and only reads
-// that of the training, so that no bit of the training changes. Not here: warnings (health_findings.cc).
+// HealthWatch: measures the layers of a model during training. It computes in a workspace of its own and only reads the
+// training's workspace, so results of the training do not change.
+// Not here: warnings (health_findings.cc).
 #pragma once
 
 #include "health/health_memory.h"
@@ -25,7 +26,7 @@ class HealthWatch {
   }
   /// To be called after a completed epoch. An epoch that was cancelled is not counted.
   void end_epoch();
-  /// Measures the layers after an epoch: always where `last` is true, else as often as the time budget allows. Returns
+  /// Measures the layers after an epoch: always if `last` is true, else as often as the time budget allows. Returns
   /// whether it measured.
   bool look(std::int64_t epoch, bool last);
   /// To be called when the model holds its final weights.
@@ -33,8 +34,8 @@ class HealthWatch {
 
   const EpochHealth& latest() const { return memory_.looks.back(); }
 
-  /// The measurements up to the last completed epoch. restore() continues from them; it returns false where they belong
-  /// to another model or to other rows.
+  /// The measurements up to the last completed epoch. restore() continues from them; it returns false if they belong to
+  /// another model or to other rows.
   const HealthMemory& memory() const noexcept { return memory_; }
   bool restore(HealthMemory memory);
 
@@ -42,9 +43,9 @@ class HealthWatch {
   struct Watched {
     std::string name;
     int node;
-    int weight = -1;  // index of its weight among the parameters; -1: it has none
+    int weight = -1;  // index of its weight among the parameters; -1: none
     double step_sum = 0;
-    bool hidden = false;  // it is no output and has an activation
+    bool hidden = false;  // not an output, and has an activation
     bool sigmoid = false, tanh = false;
   };
   void forget_last_look();

@@ -21,7 +21,7 @@ HWY_BEFORE_NAMESPACE();
 namespace pellucid {
 namespace HWY_NAMESPACE {
 
-/// Steps per cache block: a panel of so many rows fits L1, and a place within the block fits a byte.
+/// Steps per cache block: a panel with this many rows fits into L1, and an index within the block fits into a byte.
 inline constexpr std::int64_t block_steps = HWY_CAP_GE512 ? 64 : 96;
 
 inline constexpr std::uint64_t every_byte = 0x0101010101010101u;

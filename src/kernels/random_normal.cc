@@ -1,5 +1,5 @@
-// Normally distributed random numbers (Box and Muller, Annals of Mathematical Statistics 29, 1958). In this folder
-// because it needs log and cos of the kernels.
+// Normally distributed random numbers (Box and Muller, Annals of Mathematical Statistics 29, 1958). The file is in this
+// folder because it needs the kernels' log and cos.
 // Not here: the random words (core/random.cc).
 #include <cmath>
 #include <utility>

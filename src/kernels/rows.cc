@@ -1,4 +1,4 @@
-// Kernels that see whole rows: softmax, its gradient, and the losses.
+// Kernels that need whole rows: softmax, its gradient, and the losses.
 // Not here: the formulas of the losses (src/losses), elementwise activations (kernels/activate.cc).
 #undef HWY_TARGET_INCLUDE
 #define HWY_TARGET_INCLUDE "kernels/rows.cc"

@@ -19,7 +19,7 @@ namespace {
 
 #include "optimizers/formulas.inc"
 
-/// If the batch has at most so many rows, the panel of d is copied to contiguous memory.
+/// If the batch has at most this many rows, the panel of d is copied to contiguous memory.
 constexpr std::int64_t panel_rows = 256;
 
 /// Computes V vectors of columns from column c on. Between bands, partial sums are stored in the output.
@@ -159,7 +159,8 @@ constexpr std::int64_t most_low_count = 48;  // above this, sorting one number a
 HWY_FLATTEN void sort_by_count(std::int64_t n, const std::int32_t* count, std::int64_t most, std::int32_t* group,
                                std::uint16_t* order) noexcept {
   if (most <= most_low_count) return sort_by_low_count(n, count, most, group, order);
-  // group[g + 1] first holds the counts, then where the next number with count g goes, and at last where they end.
+  // group[g + 1] first holds the counts, then the position of the next number with count g, and finally the end of
+  // these numbers.
   std::fill_n(group, most + 2, 0);
   for (std::int64_t i = 0; i < n; ++i) ++group[count[i] + 1];
   for (std::int64_t g = 1; g < most + 2; ++g) group[g] += group[g - 1];

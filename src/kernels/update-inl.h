@@ -27,8 +27,8 @@ Update<T> from(Update<T> update, std::int64_t at) noexcept {
   return update;
 }
 
-/// One optimizer step on vectors of weights. adjusts: whether clip, l2 or l1 is used at all; decided once, not per
-/// vector.
+/// One optimizer step on vectors of weights. adjusts: whether clip, l2 or l1 is used; it is a template parameter, so
+/// that it is not tested for every vector.
 template <class T, class Rule, bool adjusts>
 class WeightUpdate {
  public:

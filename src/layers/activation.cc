@@ -1,4 +1,4 @@
-// ActivationLayer: y = f(x), shape unchanged.
+// ActivationLayer: y = f(x); the shape does not change.
 // Not here: the formulas (src/activations).
 #include "layers/apply.h"
 #include "pellucid/error.h"

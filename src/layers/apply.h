@@ -1,5 +1,5 @@
-// An activation on a whole view, forward and backward: built-in kinds by kernel, a user's own by its functions.
-// Not here: the fused epilogue of a product (dense.cc), formulas (src/activations).
+// Applies an activation to a whole view, forward and backward: by a kernel, or by a user's own functions.
+// Not here: activations fused into a product (dense.cc), formulas (src/activations).
 #pragma once
 
 #include "kernels/parallel.h"
@@ -29,7 +29,7 @@ void apply(const Kernels<T>& kernels, const Activation& f, View<const T> z, View
   }
 }
 
-/// dz = dy · f'(z). `z` may be empty where the kind does not need it; dz may be dy.
+/// dz = dy · f'(z). `z` may be empty if the activation does not need it; dz may be the same memory as dy.
 template <class T>
 void apply_gradient(const Kernels<T>& kernels, const Activation& f, View<const T> z, View<const T> y, View<const T> dy,
                     View<T> dz) {
@@ -57,13 +57,13 @@ View<T> rows_of(View<T> view, std::int64_t begin, std::int64_t end) {
   return view ? View<T>{view.row(begin), end - begin, view.columns, view.stride} : view;
 }
 
-// Operations an element costs. A user's own functions may not be made for several threads at once: they run on the
-// caller.
+// Number of operations per element. 0 keeps the work on the caller's thread: a user's own functions may not be safe to
+// call from several threads.
 inline double cost_of(const Activation& f) {
   return f.kind().builtin < 0 ? 0 : 16;
 }
 
-/// The same over the pass's team, by rows.
+/// The same with the rows shared among the pass's team.
 template <class T>
 void apply(const Pass<T>& pass, const Activation& f, View<const T> z, View<T> y) {
   const double cost = cost_of(f) * static_cast<double>(z.columns);
@@ -82,7 +82,7 @@ void apply_gradient(const Pass<T>& pass, const Activation& f, View<const T> z, V
   });
 }
 
-/// Whether z must be kept for the gradient: the kind says so, or it is a user's own, whose functions may want it.
+/// Whether z must be kept for the gradient. A user's own functions may always need it.
 inline bool keeps_input(const Activation& f) {
   return f.kind().needs_input || f.kind().builtin < 0;
 }

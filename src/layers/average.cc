@@ -1,5 +1,5 @@
-// Average: the mean of several inputs, element by element; of probabilities, for an ensemble.
-// Not here: which activations the averaged layers end with (BasicModel::add, model/model.cc).
+// Average: the mean of several inputs, element by element. With probabilities as inputs, an ensemble.
+// Not here: finding out which activation ends the inputs (BasicModel::add, model/model.cc).
 #include "core/settings.h"
 #include "kernels/scalar_math.h"
 #include "layers/elements.h"
@@ -10,10 +10,10 @@ namespace {
 
 enum Slice { mean };  // the order of needs()
 
-// A mean of probabilities is taken for at least this, so that its logarithm and its inverse are finite in float.
+// Smaller mean probabilities count as this, so that their logarithm and inverse are finite in float.
 constexpr double least = 1e-30;
 
-// What the loss takes: numbers of which softmax or sigmoid makes the mean again.
+// The number from which softmax or sigmoid makes the probability p again; the loss reads these numbers.
 template <class T>
 T logit(T p, bool sigmoid) noexcept {
   const double q = std::max(static_cast<double>(p), least);

@@ -1,5 +1,5 @@
-// Concat: the numbers of several inputs side by side.
-// Not here: taking columns apart again (slice.cc).
+// Concat: joins the numbers of several inputs into one row.
+// Not here: taking columns of a row (slice.cc).
 #include "layers/elements.h"
 #include "pellucid/layers.h"
 

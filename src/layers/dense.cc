@@ -1,4 +1,4 @@
-// Dense: y = f(x·W + b), its shapes, its needs and its backward pass.
+// Dense: y = f(x·W + b): shapes, needs, forward and backward pass.
 // Not here: the products (src/kernels), the activation's formula (src/activations).
 #include <cmath>
 

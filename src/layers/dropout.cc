@@ -1,4 +1,4 @@
-// Dropout: zeroes numbers at random while training. Which ones depends on seed, layer, step, row and element only.
+// Dropout: sets random numbers to zero during training. Which ones depends only on seed, layer, step, row and element.
 // Not here: the random numbers (src/core/random.cc).
 #include "pellucid/error.h"
 #include "pellucid/layers.h"
@@ -31,7 +31,7 @@ template <class T>
 void Dropout::run_forward(Pass<T>& pass) const {
   const View<const T> x = pass.x();
   const View<T> y = pass.y(), keep = pass.slice(mask);
-  // A 32-bit word below the threshold drops its element.
+  // An element is dropped if its random 32-bit word is below the threshold.
   const auto threshold = static_cast<std::uint64_t>(rate_ * 4294967296.0);
   const T factor = static_cast<T>(1.0 / (1.0 - rate_));
   RandomKey key = pass.random_key();

@@ -1,4 +1,4 @@
-// What layers without parameters share: checks of their inputs, shapes as text, loops over the numbers of two views.
+// Helpers of layers without parameters: checks of inputs, shapes from text, loops over the numbers of two views.
 // Not here: the layers (concat.cc, add.cc, multiply.cc, average.cc, slice.cc, flatten.cc, reshape.cc).
 #pragma once
 
@@ -20,7 +20,7 @@ inline const Shape& only_input(std::span<const Shape> inputs, std::string_view k
   throw Error("U20", "layer " + std::string(kind) + " reads one input, got " + std::to_string(inputs.size()));
 }
 
-/// The shape that all inputs have. Throws U20 where they differ.
+/// The common shape of all inputs. Throws U20 if they differ.
 inline const Shape& common_shape(std::span<const Shape> inputs, std::string_view kind) {
   require_inputs(inputs, kind);
   for (const Shape& shape : inputs) {
@@ -33,7 +33,7 @@ inline const Shape& common_shape(std::span<const Shape> inputs, std::string_view
   return inputs[0];
 }
 
-/// "28x28" as a shape. Throws U12 where it is none, or holds no number.
+/// Reads a shape such as "28x28". Throws U12 if the text is not a shape.
 inline Shape parse_shape(const std::string& text, std::string_view kind) {
   std::vector<std::int64_t> extents;
   bool fits = true;
@@ -45,8 +45,8 @@ inline Shape parse_shape(const std::string& text, std::string_view kind) {
                          " numbers from 1 on, such as 12 or 28x28; got " + quote(text));
 }
 
-/// work(n, from, to) for the numbers of two views of equal extents: at once where there are no gaps between rows, else
-/// row by row.
+/// Calls work(n, from, to) on the numbers of two views of equal size: once if their rows have no gaps, else once per
+/// row.
 template <class T, class F>
 void for_elements(View<const T> from, View<T> to, const F& work) {
   if (from.stride == from.columns && to.stride == from.columns) {
@@ -60,7 +60,7 @@ void copy_elements(View<const T> from, View<T> to) {
   for_elements<T>(from, to, [](std::int64_t n, const T* a, T* b) { std::copy_n(a, n, b); });
 }
 
-/// Copies `columns` columns from one view to another, each from a column of its own on.
+/// Copies `columns` columns, from column `first` on, to column `first_to` on.
 template <class T>
 void copy_columns(View<const T> from, std::int64_t first, View<T> to, std::int64_t first_to, std::int64_t columns) {
   for (std::int64_t r = 0; r < from.rows; ++r) std::copy_n(from.row(r) + first, columns, to.row(r) + first_to);

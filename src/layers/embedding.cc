@@ -1,5 +1,5 @@
-// Embedding: categories as learned numbers, looked up by index.
-// Not here: which columns of a table are embedded (src/prepare), one-hot columns (dense.cc takes them without zeros).
+// Embedding: a learned vector per category, looked up by index.
+// Not here: which columns of a table are embedded (src/prepare), one-hot columns (dense.cc reads them as sparse rows).
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -14,10 +14,10 @@ namespace {
 
 enum Slice { weight, sums };  // the order of needs()
 
-constexpr std::int64_t most_rows = std::int64_t{1} << 24;  // whole numbers that a float tells apart
+constexpr std::int64_t most_rows = std::int64_t{1} << 24;  // whole numbers up to this are exact in float
 constexpr std::int64_t most_size = std::int64_t{1} << 24;
 
-// "0:12,3:40": columns and their numbers of categories.
+// As in "0:12,3:40": columns and their numbers of categories.
 std::string columns_text(const std::vector<EmbeddedColumn>& columns) {
   std::vector<std::string> parts;
   for (const EmbeddedColumn& c : columns) parts.push_back(fmt::format("{}:{}", c.column, c.categories));
@@ -54,13 +54,13 @@ void check(const std::vector<EmbeddedColumn>& columns, std::int64_t size) {
   }
 }
 
-// The index that a number stands for, or -1.
+// The index that a number rounds to, or -1 if it is out of range.
 template <class T>
 std::int64_t index_of(T x, std::int64_t categories) noexcept {
   return x > T(-0.5) && x < static_cast<T>(categories) - T(0.5) ? static_cast<std::int64_t>(x + T(0.5)) : -1;
 }
 
-// Calls what(first, end) for each stretch of columns between embedded ones.
+// Calls what(first, end) for each range of columns between embedded ones.
 template <class F>
 void for_others(const std::vector<EmbeddedColumn>& columns, std::int64_t width, const F& what) {
   std::int64_t first = 0;
@@ -161,7 +161,8 @@ void Embedding::run_backward(Pass<T>& pass) const {
         std::copy_n(from, end - first, dx.row(r) + first);
         from += end - first;
       });
-      for (const EmbeddedColumn& c : columns_) dx(r, c.column) = T(0);  // an index is no quantity
+      // An index is not a quantity, so its gradient is 0.
+      for (const EmbeddedColumn& c : columns_) dx(r, c.column) = T(0);
     }
   }
   const View<T> gradient = pass.slice(sums);

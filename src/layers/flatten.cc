@@ -1,4 +1,4 @@
-// Flatten: the same numbers, seen as a flat row.
+// Flatten: changes the shape of a row to one dimension; the numbers stay the same.
 // Not here: other shapes (reshape.cc).
 #include "layers/elements.h"
 #include "pellucid/layers.h"

@@ -1,5 +1,5 @@
 // Multiply: the product of several inputs, element by element.
-// Not here: a learned factor for each column (scale.cc).
+// Not here: a learned factor per column (scale.cc).
 #include "layers/elements.h"
 #include "pellucid/layers.h"
 

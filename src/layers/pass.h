@@ -1,6 +1,6 @@
-// What stands behind a Pass: the views of one node on one workspace, and where each parameter's gradient goes. The
-// short answers are inline, for a prediction of one small row asks more than it computes.
-// Not here: who fills it in (workspace.cc), how gradients reach their sinks (model/pass.cc).
+// The data behind a Pass: the views of one node in one workspace, and where each parameter's gradient goes. Short
+// functions are inline because a prediction of one small row calls them more than it computes.
+// Not here: filling in the data (workspace.cc), summing gradients (model/pass.cc).
 #pragma once
 
 #include <vector>
@@ -11,17 +11,17 @@
 
 namespace pellucid {
 
-/// Where the gradient of one parameter goes.
-///   none    nobody wants it
-///   store   into `gradient`; an update, if any, follows after the whole backward pass
-///   update  the optimizer's rule runs on each piece of the gradient while it is hot; the gradient is never stored
+/// Where the gradient of one parameter goes:
+///   none    it is not needed
+///   store   it is stored in `gradient`; an update, if any, follows after the whole backward pass
+///   update  each piece of the gradient is applied by the update rule while it is in the cache, and is never stored
 template <class T>
 struct GradientSink {
   enum class Mode { none, store, update };
   Mode mode = Mode::none;
   T* gradient = nullptr;
-  bool add = false;    // another use of the parameter has stored its part of this step's gradient before
-  Update<T> update{};  // rule < 0: the parameter is not learned
+  bool add = false;    // add to `gradient`, because another use of the parameter already stored its gradient there
+  Update<T> update{};  // rule < 0: the parameter is not trained
 };
 
 template <class T>
@@ -31,19 +31,19 @@ struct PassData {
   std::int64_t rows = -1;
   bool training = false;
   bool logits = false;
-  std::vector<Shape> input_shapes;  // of one row of each input
-  std::vector<View<T>> x, dx;       // these, and slices where per_row, hold the rows of this batch: see set_rows
+  std::vector<Shape> input_shapes;  // shapes of one row of each input
+  std::vector<View<T>> x, dx;       // x, dx and slices with per_row: cut to the rows of the batch by set_rows
   View<T> y, dy;
-  const SparseInput<T>* sparse_x = nullptr;  // x(0) without its zeros; the view x(0) is then not filled
-  std::vector<View<T>> slices;               // by need; parameters and states whole
-  std::vector<bool> per_row;                 // by need: whether slices[i] has one row per row of the batch
-  std::vector<View<T>> new_states;           // by need, only where a layer has a state that updates
-  std::vector<GradientSink<T>> sinks;        // by need
+  const SparseInput<T>* sparse_x = nullptr;  // x(0) in sparse form; the view x(0) is then not filled
+  std::vector<View<T>> slices;               // per need; parameters and states are whole
+  std::vector<bool> per_row;                 // per need: whether slices[i] has one row per row of the batch
+  std::vector<View<T>> new_states;           // per need; only if the layer has a state that is updated
+  std::vector<GradientSink<T>> sinks;        // per need
   RandomKey key{};
   std::uint32_t first_row = 0;
   std::int64_t row_block = 1024;
-  bool add = false;   // stored gradients go on from those of the rows before (a later chunk of a row block)
-  T* fold = nullptr;  // room for the partial sums of row blocks and for a bias's gradient
+  bool add = false;   // stored gradients continue those of earlier rows (a later chunk of a row block)
+  T* fold = nullptr;  // memory for partial sums of row blocks and for the gradient of a bias
 
   void set_rows(std::int64_t count) noexcept;
 };

@@ -1,4 +1,4 @@
-// The table of layers: built-in kinds from the files of this folder, and registered ones.
+// The table of layers: the built-in kinds in this folder, and registered ones.
 // Not here: the layers.
 #include <algorithm>
 

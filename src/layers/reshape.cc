@@ -1,5 +1,5 @@
-// Reshape: the same numbers, seen as a row of another shape.
-// Not here: a flat row (flatten.cc).
+// Reshape: changes the shape of a row; the numbers stay the same.
+// Not here: one dimension (flatten.cc).
 #include "layers/elements.h"
 #include "pellucid/layers.h"
 

@@ -1,5 +1,5 @@
-// Scale: a learned factor for each input column.
-// Not here: the scaling of tables before training (src/prepare).
+// Scale: a learned factor per input column.
+// Not here: scaling columns of a table before training (src/prepare).
 #include "core/settings.h"
 #include "pellucid/error.h"
 #include "pellucid/layers.h"

@@ -1,4 +1,4 @@
-// Slice: some neighbouring numbers of each row; also the named inputs of a model.
+// Slice: takes a range of columns of each row. The named inputs of a model are slices too.
 // Not here: which columns a named input has (BasicModel::add_input, model/model.cc).
 #include "core/settings.h"
 #include "layers/elements.h"

@@ -16,9 +16,9 @@ struct CrossEntropy {
       .example_target = 1,
       .example_value = 0.6931471805599453,
       .example_slope = -0.5};
-  // Of one output: above = z minus the row's largest, log_sum = log of the row's sum of exp(above); share = softmax(z),
-  // total = the row's sum of targets. A value is 0 where its target is 0. The example is the first output of the row
-  // (0, 0) with targets (1, 0).
+  // Arguments for one output: above = z minus the row's largest z, log_sum = log of the row's sum of exp(above), share
+  // = softmax(z), total = the row's sum of targets. The loss of an output with target 0 is 0. The example is the first
+  // output of the row (0, 0) with targets (1, 0).
   template <class V>
   static V value(V above, V t, V log_sum) noexcept {
     return t * (log_sum - above);

@@ -1,4 +1,4 @@
-// The text of the heads' losses. Not here: anything that is computed.
+// HeadLosses as text. Not here: computing the losses (model/batch_loss.cc).
 #include "losses/head_losses.h"
 
 #include "core/text.h"

@@ -1,4 +1,4 @@
-// The table of losses, built-in and registered; a Loss to text and back.
+// The table of losses (built-in and registered), and Loss to text and back.
 // Not here: the formulas (*-inl.h), the loops (src/kernels), which loss suits a model (model/match.h).
 #include "pellucid/loss.h"
 
@@ -101,7 +101,7 @@ Loss::Loss(const LossKind& kind, Options options) : kind_(&kind), options_(optio
 Loss::Loss(std::shared_ptr<const LossFunction> function, Reduction reduction)
     : kind_(function ? &function->kind() : nullptr), options_{.reduction = reduction}, function_(std::move(function)) {
   if (!function_) throw Error("U11", "loss: the pointer to its function is null");
-  const auto copy = function_->clone();  // describe() may write
+  const auto copy = function_->clone();  // describe() may write to its object
   check_settings(*copy, fmt::format("loss {}", kind_->name));
 }
 

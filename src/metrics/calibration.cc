@@ -1,4 +1,4 @@
-// Rows in bins by their confidence. Not here: text and JSON of it.
+// Groups rows into bins by the confidence of their prediction. Not here: text and JSON of the result.
 #include "pellucid/calibration.h"
 
 #include <algorithm>
@@ -15,7 +15,7 @@ Calibration calibration(const ClassPredictions& predictions, std::int64_t bins) 
   if (bins < 1 || bins > most_bins) {
     throw Error("U12", "calibration takes 1 to " + std::to_string(most_bins) + " bins, got " + std::to_string(bins));
   }
-  score(predictions);  // refuses what is no prediction
+  score(predictions);  // throws if the predictions are invalid
   Calibration result;
   result.bins.resize(static_cast<std::size_t>(bins));
   const Bins bin_of(0, 1, result.bins.size());

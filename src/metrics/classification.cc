@@ -30,9 +30,10 @@ std::span<const double> row(const ClassPredictions& p, std::size_t r) {
   return p.probabilities.subspan(r * static_cast<std::size_t>(p.classes), static_cast<std::size_t>(p.classes));
 }
 
-constexpr std::int32_t most_confused = 1000;  // classes: the matrix has as many numbers as their square
+// With more classes no confusion matrix is made, because it has classes² numbers.
+constexpr std::int32_t most_confused = 1000;
 
-// Rows of each class.
+// Numbers of rows per class: in truth, predicted, and correctly predicted.
 struct Counts {
   explicit Counts(std::int32_t classes) : there(static_cast<std::size_t>(classes)), predicted(there), hits(there) {}
   std::vector<std::int64_t> there, predicted, hits;
@@ -64,7 +65,7 @@ ClassScore score_of(const Counts& counts, std::size_t which) {
           ratio(2 * hits, static_cast<double>(predicted + there)), there};
 }
 
-// Mean over the classes, each with the weight it is given.
+// Weighted mean over the classes.
 template <class Weight>
 ClassScore mean(const std::vector<ClassScore>& scores, Weight weight) {
   ClassScore sum;
@@ -110,7 +111,7 @@ ClassificationScores score(const ClassPredictions& predictions) {
     scores.per_class.push_back(score_of(counts, c));
   }
   scores.accuracy = static_cast<double>(scores.correct) / static_cast<double>(scores.rows);
-  // As scikit-learn: a class that neither occurs nor is predicted in these rows has no score that could count.
+  // As in scikit-learn, a class that neither occurs nor is predicted in these rows does not count in the mean.
   scores.macro =
       mean(scores.per_class, [&](std::size_t c) { return counts.there[c] + counts.predicted[c] > 0 ? 1.0 : 0.0; });
   scores.weighted =

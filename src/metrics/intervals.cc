@@ -1,4 +1,4 @@
-// How far a score may be off by chance: Wilson's interval, the bootstrap. Not here: the scores.
+// Confidence intervals of scores: Wilson's interval, the bootstrap. Not here: the scores.
 #include <algorithm>
 #include <cmath>
 #include <utility>
@@ -14,7 +14,7 @@
 namespace pellucid {
 namespace {
 
-// The value below which `share` of the sorted values lie, interpolated between its two neighbours.
+// The quantile of sorted values, linearly interpolated between neighbours.
 double percentile(const std::vector<double>& sorted, double share) {
   const double place = share * static_cast<double>(sorted.size() - 1);
   const std::size_t below = static_cast<std::size_t>(place);
@@ -22,8 +22,8 @@ double percentile(const std::vector<double>& sorted, double share) {
   return sorted[below] + (place - static_cast<double>(below)) * (sorted[above] - sorted[below]);
 }
 
-// What 95 % of 1,000 resamples of so many rows lie between. add(row) is called for each row of a resample, end() gives
-// its number.
+// The central 95 % of the scores of 1,000 resamples. Calls add(row) for each row of a resample; end() returns the
+// resample's score.
 template <class Add, class End>
 Interval bootstrap(std::size_t rows, std::uint64_t seed, const Add& add, const End& end) {
   std::vector<double> resampled(1000);
@@ -33,7 +33,8 @@ Interval bootstrap(std::size_t rows, std::uint64_t seed, const Add& add, const E
     resampled[i] = end();
   }
   std::sort(resampled.begin(), resampled.end(),
-            [](double a, double b) { return a < b || (std::isnan(b) && !std::isnan(a)); });  // NaN where sums overflow
+            // NaN, which comes from overflow, sorts last.
+            [](double a, double b) { return a < b || (std::isnan(b) && !std::isnan(a)); });
   return {percentile(resampled, 0.025), percentile(resampled, 0.975)};
 }
 
@@ -43,10 +44,10 @@ void require_rows(std::span<const double> truth, std::span<const double> predict
                          plural(static_cast<std::int64_t>(predicted.size()), "prediction"));
 }
 
-// Sums over a resample, from which its R² follows: truths are taken from their mean, so that little is lost, and all
-// in the unit of the truths.
+// Sums over a resample from which R² follows. The mean is subtracted from the true values to avoid cancellation, and
+// all numbers are in a common unit to avoid overflow.
 struct TargetSums {
-  std::vector<double> centred, squares;  // of each row: truth − mean, (predicted − truth)²
+  std::vector<double> centred, squares;  // per row: truth − mean, (predicted − truth)²
   double sum = 0, sum_of_squares = 0, error = 0;
 
   explicit TargetSums(const ValuePredictions& p) {
@@ -64,7 +65,7 @@ struct TargetSums {
     sum_of_squares += centred[row] * centred[row];
     error += squares[row];
   }
-  // 0 where the resample's truths are all equal, as in RegressionScores.
+  // R² of the resample; 0 if all true values are equal, as in RegressionScores. Resets the sums.
   double take_r2() {
     const double spread = sum_of_squares - sum * sum / static_cast<double>(centred.size());
     const double r2 = spread > 1e-12 * sum_of_squares ? 1 - error / spread : 0;
@@ -77,7 +78,7 @@ struct TargetSums {
 
 Interval wilson_interval(std::int64_t successes, std::int64_t n) noexcept {
   if (n <= 0) return {0, 1};
-  constexpr double z = 1.959963984540054;  // of the normal distribution, 95 % lie within ±z
+  constexpr double z = 1.959963984540054;  // 95 % of a normal distribution lies within ±z
   const double rows = static_cast<double>(n);
   const double p = static_cast<double>(successes) / rows;
   const double middle = p + z * z / (2 * rows);

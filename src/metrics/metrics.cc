@@ -1,4 +1,4 @@
-// The table of metrics, one row a kind: a name for each number of the scores.
+// The table of metrics, one row per metric: a name for each number in the scores.
 // Not here: how the scores are computed (classification.cc, regression.cc), reports (report.cc).
 #include "pellucid/metric.h"
 

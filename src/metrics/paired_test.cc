@@ -11,7 +11,7 @@ namespace pellucid {
 
 namespace {
 
-// Of n fair coins, the probability that k or fewer fall on one side or the other.
+// Two-sided sign test: the p-value if the rarer side of a fair coin shows k times in n tosses.
 double sign_test(std::int64_t k, std::int64_t n) {
   if (n == 0) return 1;
   double sum = 0;
@@ -21,6 +21,7 @@ double sign_test(std::int64_t k, std::int64_t n) {
   return std::min(1.0, 2 * sum);
 }
 
+// Two-sided test of the mean difference, which is approximately normal. Returns the p-value.
 double normal_test(std::span<const double> a, std::span<const double> b) {
   const auto n = static_cast<double>(a.size());
   double mean = 0, squares = 0;

@@ -1,4 +1,4 @@
-// Scores of predicted numbers, errors of rows. Not here: intervals (intervals.cc).
+// Scores of numeric predictions, and errors per row. Not here: intervals (intervals.cc).
 #include <algorithm>
 #include <cmath>
 
@@ -18,8 +18,7 @@ void check(const ValuePredictions& p) {
                          plural(static_cast<std::int64_t>(p.predicted.size()), "prediction"));
 }
 
-// Σ(t − mean)² in squared units; 0 where the truth never varies, which is asked exactly: the spread of equal values
-// need not round to 0.
+// Σ(t − mean)² in squared units. Exactly 0 if all true values are equal; the rounded sum might not be.
 double spread_of(std::span<const double> truth, double unit) {
   const auto rows = static_cast<double>(truth.size());
   double mean = 0, spread = 0;
@@ -33,7 +32,7 @@ double spread_of(std::span<const double> truth, double unit) {
   return varies ? spread : 0;
 }
 
-// The largest difference of the truths from the first: their spread is measured in its unit.
+// The largest distance of a true value from the first one. It determines the unit in which the spread is measured.
 double reach_of(std::span<const double> truth) {
   double reach = 0;
   for (const double t : truth) reach = std::max(reach, std::abs(t - truth[0]));

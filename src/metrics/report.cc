@@ -13,7 +13,7 @@ namespace {
 
 constexpr std::size_t page_width = 80;
 
-// Code points, which is columns for all but the rarest names.
+// Number of code points, which is the number of columns for almost all names.
 std::size_t width(std::string_view text) {
   return static_cast<std::size_t>(std::count_if(text.begin(), text.end(), [](char c) { return (c & 0xC0) != 0x80; }));
 }
@@ -25,7 +25,7 @@ std::string right(const std::string& text, std::size_t columns) {
   return std::string(columns - std::min(columns, width(text)), ' ') + text;
 }
 
-// Names come from other people's data: control characters made visible, long ones cut.
+// Class names come from data, so control characters are made visible and long names are cut.
 std::string printable(const std::string& name, std::size_t most) {
   const std::string marked = quote(name, most);
   return marked.substr(1, marked.size() - 2);  // without the quotes
@@ -49,7 +49,7 @@ std::string score_line(const std::string& name, std::size_t columns, const Class
                      ties_away(s.recall, 3), ties_away(s.f1, 3), count_text(s.support));
 }
 
-// Where the matrix is too wide for a page: what was taken for what, most frequent first.
+// The most frequent mistakes as a list, for a matrix that is too wide for the page.
 std::string confusion_list(const ConfusionMatrix& matrix, const std::vector<std::string>& names) {
   struct Mistake {
     std::int64_t count;
@@ -100,7 +100,7 @@ std::string confusion_text(const ConfusionMatrix& matrix, const std::vector<std:
   const std::size_t digits = widest(cells, 1);
   const std::size_t label = widest(names, width("true \\ predicted"));
 
-  // Columns are headed by names where they fit, else by the number of the class.
+  // Columns have the class names as headings if these fit on the page, else the class numbers.
   std::vector<std::string> heads = names, rows = names;
   const auto page = [&] { return widest(rows, label) + classes * (widest(heads, digits) + 2); };
   if (page() > page_width) {

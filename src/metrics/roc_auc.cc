@@ -1,4 +1,4 @@
-// Area under the ROC curve by ranks. Not here: the other scores (classification.cc).
+// Area under the ROC curve, computed from ranks. Not here: the other scores (classification.cc).
 #include "metrics/roc_auc.h"
 
 #include <algorithm>
@@ -13,14 +13,14 @@ namespace {
 
 constexpr double undefined = std::numeric_limits<double>::quiet_NaN();
 
-// (sum of the ranks of the class's rows - its least possible value) / (rows in × rows out of the class)
+// (sum of the ranks of the class's rows − its smallest possible value) / (rows in the class × rows outside it)
 double one_against_rest(const ClassPredictions& p, std::int32_t which) {
   const std::size_t rows = p.truth.size();
   LargeVector<std::size_t> order(rows);
   std::iota(order.begin(), order.end(), std::size_t{0});
   const auto chance = [&](std::size_t r) { return p.probabilities[r * p.classes + which]; };
   for (std::size_t r : order) {
-    if (std::isnan(chance(r))) return undefined;  // NaN has no place in an order
+    if (std::isnan(chance(r))) return undefined;  // NaN cannot be ranked
   }
   std::sort(order.begin(), order.end(), [&](std::size_t a, std::size_t b) { return chance(a) < chance(b); });
 

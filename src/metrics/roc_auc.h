@@ -5,8 +5,8 @@
 
 namespace pellucid {
 
-/// Two classes: of class 1; more: the mean of each against the rest. NaN where a class has no rows or a probability is
-/// NaN. By ranks, equal probabilities sharing their mean rank (Hanley, McNeil, Radiology 143, 1982).
+/// Two classes: the AUC of class 1. More classes: the mean AUC of each class against the rest. NaN if a class has no
+/// rows or a probability is NaN. Equal probabilities share their mean rank (Hanley, McNeil, Radiology 143, 1982).
 double roc_auc(const ClassPredictions& predictions);
 
 }  // namespace pellucid

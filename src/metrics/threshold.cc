@@ -1,5 +1,5 @@
-// Where to say yes: the threshold on the second class's probability that serves both classes.
-// Not here: saying it (classification.cc), when it is chosen (the program).
+// Chooses the decision threshold for class 1 that gives the highest mean F1.
+// Not here: applying it (classification.cc), when it is chosen (the program).
 #include <algorithm>
 #include <cmath>
 #include <vector>
@@ -11,7 +11,8 @@
 namespace pellucid {
 namespace {
 
-// Mean F1 of the classes that occur or are said, from the rows said to be of class 1 and those among them that are.
+// Mean F1 of the classes that occur or are predicted. `said`: rows predicted as class 1; `hits`: those of them that are
+// class 1; `ones`: rows of class 1; `rows`: all rows.
 double macro_f1(std::int64_t said, std::int64_t hits, std::int64_t ones, std::int64_t rows) {
   const auto f1 = [](std::int64_t right, std::int64_t claimed, std::int64_t there) {
     return 2 * static_cast<double>(right) / static_cast<double>(std::max<std::int64_t>(1, claimed + there));
@@ -21,7 +22,7 @@ double macro_f1(std::int64_t said, std::int64_t hits, std::int64_t ones, std::in
   return (one + zero) / (has_one && has_zero ? 2 : 1);
 }
 
-// One target's rows as the threshold falls: those above it are said to be of class 1.
+// Counts of one target while the threshold falls: rows above the threshold are predicted as class 1.
 struct Falling {
   std::int64_t said = 0, hits = 0, ones = 0, rows = 0;
   double f1() const { return macro_f1(said, hits, ones, rows); }
@@ -59,7 +60,7 @@ double best_threshold(std::span<const ClassPredictions> targets) {
   std::vector<Falling> falling;
   for (const ClassPredictions& p : targets) {
     if (p.classes != 2) throw Error("U20", "a threshold divides two classes, got " + std::to_string(p.classes));
-    score(p);  // refuses what is no prediction
+    score(p);  // throws if the predictions are invalid
     if (std::any_of(p.probabilities.begin(), p.probabilities.end(), [](double x) { return std::isnan(x); })) {
       throw Error("U20", "a threshold needs probabilities that are numbers; one is NaN");
     }
@@ -72,7 +73,7 @@ double best_threshold(std::span<const ClassPredictions> targets) {
   if (falling.empty()) throw Error("U20", "a threshold needs at least one target");
   double best = 0.5, highest = usual_f1(targets);
   std::stable_sort(entries.begin(), entries.end(), [](auto& a, auto& b) { return a.chance > b.chance; });
-  for (std::size_t i = 0; i + 1 < entries.size(); ++i) {  // the threshold lies between entry i and the next
+  for (std::size_t i = 0; i + 1 < entries.size(); ++i) {  // the threshold is between entry i and the next
     Falling& target = falling[entries[i].target];
     ++target.said;
     target.hits += entries[i].truth;

@@ -1,4 +1,4 @@
-// The loss of a batch: of one output, or of several heads; by the kernels, or by a loss of the user's own.
+// The loss of a batch and its gradient: for one output or several heads, computed by a kernel or by a user's own loss.
 // Not here: forward and backward (workspace.cc), which loss a head has (heads.cc).
 #include <algorithm>
 
@@ -9,20 +9,21 @@
 namespace pellucid {
 namespace {
 
-/// What one loss reads and writes.
+/// Inputs and outputs of one loss.
 template <class T>
 struct LossBatch {
   View<T> y;
-  View<T> targets;                       // of a loss of the user's own with labels: room for them as numbers
+  View<T> targets;                       // for a user's own loss with labels: memory for the labels as numbers
   const std::int32_t* labels = nullptr;  // null: the targets are numbers
   const T* weights = nullptr;            // null: all 1
-  T* losses = nullptr;                   // one per row, times its weight
+  T* losses = nullptr;                   // one per row, already multiplied by the row's weight
   View<T> dy;
   bool with_gradient = false;
-  T scale = 1;  // of the gradient
+  T scale = 1;  // factor on the gradient
 };
 
-// A loss of the user's own sees numbers only: labels become one-hot rows, or one column with the number of the class.
+// Converts labels for a user's own loss, which reads numbers only: to one-hot rows, or to one column with the class
+// number.
 template <class T>
 void write_labels(const LossBatch<T>& b) {
   const View<T>& t = b.targets;
@@ -68,7 +69,7 @@ void compute(const Loss& loss, const LossBatch<T>& b) {
                      .lddy = b.dy.stride});
 }
 
-// What the sum of the rows' losses is multiplied by.
+// The factor on the sum of the rows' losses: 1 for a sum, 1 / number of terms for a mean.
 template <class T>
 T scale_for(const Loss& loss, std::int64_t rows, std::int64_t outputs) {
   if (loss.reduction() == Reduction::sum) return T(1);
@@ -108,7 +109,7 @@ void Workspace<T>::row_losses(bool with_gradient, T scale) {
                                      .scale = scale});
 }
 
-// Head after head in their order. Each writes its own columns of the gradient, which meet where layers are shared.
+// Computes the losses of the heads one after another. Each head writes its own columns of the output gradient.
 template <class T>
 double Workspace<T>::head_losses(bool with_gradient) {
   const HeadLosses& all = *plan_.options().loss->heads();
@@ -142,7 +143,7 @@ double Workspace<T>::head_losses(bool with_gradient) {
   return static_cast<double>(loss_value_);
 }
 
-// Where a last activation is folded into the loss, its outputs exist only where somebody asked for them.
+// Applies the activations that are folded into the loss, for those outputs whose values are kept.
 template <class T>
 void Workspace<T>::keep_probabilities() {
   for (const PlanOutput& part : plan_.parts()) {

@@ -1,9 +1,9 @@
-// A long batch in chunks: some rows at a time go through forward, loss and backward, so that their values stay in a
-// core's cache. Not here: which batches are computed so (plan.cc), forward, loss and backward themselves
-// (workspace.cc).
+// Computes a long batch in chunks: a few rows at a time go through forward, loss and backward, so that their values
+// stay in a core's cache.
+// Not here: which batches are computed in chunks (plan.cc), forward, loss and backward themselves (workspace.cc).
 //
-// Each row block (numerical contract) is computed by one thread. Its gradient sums continue from chunk to chunk in
-// ascending rows, so the size of a chunk changes no bit; afterwards the blocks are folded by their tree.
+// Each row block (see the numerical contract) is computed by one thread. Its gradient sums continue from chunk to chunk
+// in ascending rows, so results do not depend on the chunk size. Afterwards the fixed tree folds the blocks.
 #include <atomic>
 
 #include "core/float_env.h"
@@ -16,7 +16,7 @@ namespace pellucid {
 template <class T>
 void Workspace<T>::walk_chunks(T scale) {
   const std::int64_t block = plan_.options().row_block, blocks = (rows_ + block - 1) / block;
-  std::atomic<std::int64_t> next{0};  // a quick thread takes more blocks
+  std::atomic<std::int64_t> next{0};  // blocks are handed out one by one, so a faster thread computes more of them
   team_.run(static_cast<int>(std::min<std::int64_t>(team_.size(), blocks)), [&](int member) {
     Workspace& walker = *walkers_[static_cast<std::size_t>(member)];
     walker.set_batch_form(labelled_, weighted_);
@@ -51,7 +51,7 @@ void Workspace<T>::walk_block(Workspace& walker, std::int64_t block, T scale) co
   }
 }
 
-// Lets the walker's gradients be those of a row block.
+// Makes the walker write its gradients into the sums of this row block.
 template <class T>
 void Workspace<T>::aim(Workspace& walker, std::int64_t block) const {
   T* sums = at(plan_.block_sums).row(block);

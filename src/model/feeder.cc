@@ -1,5 +1,5 @@
-// Which form batches are gathered in, and who gathers them when.
-// Not here: the forms (sparse_block.cc, batches/batches.cc), the threads (core/team.cc).
+// Chooses the form in which batches are gathered (dense or sparse rows), and gathers them, in advance if possible.
+// Not here: the forms themselves (sparse_block.cc, batches/batches.cc), the threads (core/team.cc).
 #include "model/feeder.h"
 
 #include <algorithm>
@@ -9,9 +9,10 @@
 namespace pellucid {
 namespace {
 
-// Where more is not zero, gathering whole rows and finding the zeros when they are multiplied is quicker, as a rule.
+// Largest share of nonzero numbers for sparse rows; the second limit applies if SparseBlock::pays. Above it, it is
+// usually faster to gather dense rows and to find their zeros during the product.
 constexpr double rare_entries = 0.1, rare_where_it_pays = 1.0 / 3;
-constexpr std::int64_t worth_gathering_ahead = 16384;  // numbers: some microseconds
+constexpr std::int64_t worth_gathering_ahead = 16384;  // numbers per batch; gathering them takes some microseconds
 
 }  // namespace
 
@@ -60,7 +61,7 @@ std::int64_t Feeder<T>::load(std::int64_t batch, Workspace<T>& workspace) {
                             weighted ? workspace.row_weights() : nullptr);
 }
 
-// On to what was gathered ahead, or else gathers this batch alone.
+// Switches to the batches gathered in advance. If they do not contain this batch, gathers it alone.
 template <class T>
 void Feeder<T>::advance(std::int64_t batch) {
   const bool done = ahead_ && team_->finish();
@@ -75,7 +76,8 @@ void Feeder<T>::advance(std::int64_t batch) {
   if (ahead_) plan_ahead();
 }
 
-// Twice as many batches as before: the first ones must be there soon, the later ones cost fewer meetings.
+// Gathers twice as many batches as the last time: the first ones are needed soon, and larger groups later need fewer
+// synchronisations.
 template <class T>
 void Feeder<T>::plan_ahead() {
   const Place& here = places_[here_];

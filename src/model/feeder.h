@@ -1,5 +1,5 @@
-// Feeder: puts batches into a workspace.
-// Not here: their order (batches/batches.h), what is computed from them.
+// Feeder: loads batches of a data set into a workspace.
+// Not here: the order of the batches (batches/batches.h), computing with them.
 #pragma once
 
 #include <array>
@@ -14,28 +14,29 @@
 
 namespace pellucid {
 
-/// Whole rows, or rows without their zeros where the data are mostly zeros and the net takes them so. Chosen once; the
-/// bits are the same either way. Where a team has a thread to spare, it gathers the coming batches while the caller
-/// computes: their order must not change meanwhile (but between the last batch of an epoch and the next epoch).
+/// Batches are dense rows, or sparse rows (without zeros) if the data are mostly zeros and the model's layers accept
+/// them. The choice is made once and does not change results. With a team of at least two threads, another thread
+/// gathers the next batches while the caller computes. Therefore the order of the batches may change only between
+/// epochs.
 template <class T>
 class Feeder {
  public:
-  /// backward: whether there will be gradients. team: may be null. All must outlive the feeder.
+  /// `backward`: whether gradients will be computed. `team` may be null. All arguments must outlive the feeder.
   Feeder(const Batches& batches, Workspace<T>& workspace, bool backward, Team* team);
   ~Feeder();
   Feeder(const Feeder&) = delete;
   Feeder& operator=(const Feeder&) = delete;
 
-  /// Also tells the workspace what the loss shall read. Returns the rows.
+  /// Puts a batch into the workspace and tells it which targets and weights the loss reads. Returns the number of rows.
   std::int64_t load(std::int64_t batch, Workspace<T>& workspace);
 
  private:
-  /// Where batches are gathered. There are two where that can be done ahead.
+  /// Memory for gathered batches. There are two if batches are gathered in advance.
   struct Place {
     View<T> rows{};
     std::unique_ptr<SparseBlock<T>> entries;
-    std::int64_t first = 0, count = 0;  ///< of the order's batches; more than one only of entries
-    std::uint64_t order = 0;            ///< in which they were gathered; 0: they are not
+    std::int64_t first = 0, count = 0;  ///< the batches it holds; more than one only if sparse
+    std::uint64_t order = 0;            ///< Batches::order() when they were gathered; 0: empty
   };
   bool holds(const Place& place, std::int64_t batch) const noexcept;
   void make(Place& place, bool backward);
@@ -49,9 +50,9 @@ class Feeder {
   std::optional<SparseRows<T>> sparse_;
   bool ahead_ = false;
   std::array<Place, 2> places_;
-  std::size_t here_ = 0;  ///< the place that is read; the other one is being filled
+  std::size_t here_ = 0;  ///< index of the place being read; the other one is being filled
   SparseInput<T> input_{};
-  Tensor<T> second_;  ///< whole rows of the second place
+  Tensor<T> second_;  ///< dense rows of the second place
   struct {
     Feeder* feeder;
     void operator()() const noexcept { feeder->gather(feeder->places_[1 - feeder->here_]); }

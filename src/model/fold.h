@@ -1,4 +1,4 @@
-// The tree by which the sums of row blocks are folded: it depends on their number alone.
+// The fixed tree that adds the sums of row blocks. It depends only on the number of blocks.
 // Not here: the sums (pass.cc, chunks.cc).
 #pragma once
 
@@ -7,12 +7,12 @@
 
 namespace pellucid {
 
-/// The left part of `count` blocks: the largest power of two below it.
+/// Number of blocks in the left subtree: the largest power of two below `count`.
 inline std::int64_t left_blocks(std::int64_t count) noexcept {
   return std::int64_t{1} << (std::bit_width(static_cast<std::uint64_t>(count - 1)) - 1);
 }
 
-/// Folds blocks first … first + count - 1, which all lie in memory, into the first: add(to, from) for each pair.
+/// Adds the blocks first … first + count - 1 into the first one, by calls of add(to, from).
 template <class Add>
 void fold_tree(std::int64_t first, std::int64_t count, const Add& add) {
   if (count <= 1) return;

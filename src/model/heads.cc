@@ -1,5 +1,5 @@
-// Heads against layers and against the targets of the data.
-// Not here: the loss of a model with one output (match.cc).
+// Checks the heads of a model against its layers and against the targets of the data.
+// Not here: the loss of a model without heads (match.cc).
 #include "model/heads.h"
 
 #include <fmt/format.h>
@@ -25,7 +25,7 @@ int node_of(const BasicModel<T>& model, const std::string& layer) {
   return found == nodes.end() ? -1 : static_cast<int>(found - nodes.begin());
 }
 
-// The targets of the data, and which of them the heads before have taken.
+// The target columns of the data, and which of them already belong to a head.
 class TargetColumns {
  public:
   TargetColumns(const Dataset& data, const std::optional<Preprocessor>& preprocessor) : data_(data) {
@@ -47,7 +47,7 @@ class TargetColumns {
     return columns;
   }
 
-  // The next column of class labels, or the next columns of numbers.
+  // Columns for a head that names no target: the next column of class labels, or the next columns of numbers.
   std::vector<std::int64_t> next(const Head& head, std::int64_t outputs, bool sigmoid) const {
     if (data_.has_labels()) return {0};
     const auto first = std::ranges::find(taken_, false) - taken_.begin();
@@ -83,7 +83,7 @@ class TargetColumns {
   std::vector<bool> taken_;
 };
 
-// "number", "class" or "answers": what the target columns of a head are.
+// What a head's target columns are: numbers, one column of class labels, or several columns of two classes each.
 enum class Kind { numbers, label, answers };
 
 Kind kind_of(const std::string& layer, const std::vector<std::int64_t>& columns, const Dataset& data) {
@@ -98,7 +98,7 @@ Kind kind_of(const std::string& layer, const std::vector<std::int64_t>& columns,
   return Kind::answers;
 }
 
-// A loss of the library's own needs one output per target column or class.
+// The library's own losses need one output per target column or class.
 void require_outputs(const HeadLoss& head, Kind kind) {
   const auto columns = static_cast<std::int64_t>(head.columns.size());
   if (head.loss.function() != nullptr) {
@@ -233,7 +233,7 @@ Loss loss_of_heads(const BasicModel<T>& model, const Dataset& data) {
 template <class T>
 Loss loss_of_heads(const BasicModel<T>& model) {
   const std::vector<int> nodes = output_nodes(model);
-  std::vector<std::int32_t> classes;  // by target column; 0: numbers
+  std::vector<std::int32_t> classes;  // per target column: number of classes; 0: numbers
   for (std::size_t i = 0; i < nodes.size(); ++i) {
     const Head& head = model.heads()[i];
     if (!head.target.empty()) {

@@ -1,5 +1,5 @@
-// Whether a model and labelled rows belong together, and the loss that fits both.
-// Not here: other options of training (train/defaults.h).
+// Checks whether a model and a data set fit together, and chooses the loss that fits both.
+// Not here: other training options (train/defaults.h).
 #include "model/match.h"
 
 #include <fmt/format.h>
@@ -20,8 +20,8 @@ void require_row_shape(const BasicModel<T>& model, const Dataset& data) {
       "U20", "the model takes rows of shape " + model.row_shape().text() + ", the data has " + data.row_shape().text());
 }
 
-// A loss of the user's own says how many target columns it reads. Labels are one-hot columns, or one column of class
-// numbers.
+// A user's own loss says how many target columns it reads. Labels may be read as one-hot columns, or as one column of
+// class numbers.
 void require_target_columns(const Loss& loss, const Dataset& data, std::int64_t outputs) {
   const std::int64_t wanted = loss.target_columns(outputs), found = data.target_count();
   const bool one_hot = data.has_labels() && wanted == outputs && (outputs == data.targets().classes || outputs == 1);
@@ -48,7 +48,7 @@ Loss default_loss(const BasicModel<T>& model, const Dataset& data) {
 template <class T>
 void require_match(const BasicModel<T>& model, const Dataset& data, const Loss& loss) {
   require_row_shape(model, data);
-  if (loss.heads() != nullptr) return;  // they were made for these targets
+  if (loss.heads() != nullptr) return;  // loss_of_heads made them for these targets
   const std::int64_t outputs = model.output_shape().elements();
   if (loss.function() != nullptr) return require_target_columns(loss, data, outputs);
   if (data.is_mixed()) {

@@ -1,5 +1,5 @@
-// Whether a model and labelled rows belong together, and the loss that fits both.
-// Not here: the heads of a model (heads.h), other options of training (train/defaults.h).
+// Checks whether a model and a data set fit together, and chooses the loss that fits both.
+// Not here: the heads of a model (heads.h), other training options (train/defaults.h).
 #pragma once
 
 #include <optional>
@@ -10,14 +10,15 @@
 
 namespace pellucid {
 
-/// Throws U20 where the data's rows are not as wide as the model takes them, or the outputs of a model without heads do
-/// not fit the targets: one output per target column or class (one is enough for two classes), or what a loss of the
-/// user's own reads. U33 where the targets are mixed and the model has no heads.
+/// Throws U20 if the rows of the data have another number of features than the model takes, or if the outputs of a
+/// model without heads do not fit the targets: it needs one output per target column or class (one is enough for two
+/// classes), or the number that a user's own loss reads. Throws U33 if the targets are mixed and the model has no
+/// heads.
 template <class T>
 void require_match(const BasicModel<T>& model, const Dataset& data, const Loss& loss);
 
-/// The loss asked for, or the default one; either must fit outputs and targets. Throws U20, U33 where it does not; U33
-/// where a loss is asked for and the model has heads, which have losses of their own.
+/// `asked`, or by default default_loss(model, data). Throws U20 or U33 if it does not fit outputs and targets; U33 if a
+/// loss is given and the model has heads, which have losses of their own.
 template <class T>
 Loss chosen_loss(const BasicModel<T>& model, const Dataset& data, const std::optional<Loss>& asked);
 

@@ -1,4 +1,4 @@
-// Model: the list of nodes, the parameters they own, shapes and the summary.
+// Model: the list of nodes, their parameters and shapes.
 // Not here: saving (model_file.cc), prediction (predictor.cc), training (src/train).
 #include "pellucid/model.h"
 
@@ -15,7 +15,7 @@
 namespace pellucid {
 namespace {
 
-// "dense2" for the second one; a name that somebody gave already is passed over.
+// A name like "dense2" for the second layer of a kind; skips names that are taken.
 std::string automatic_name(const std::vector<Node>& nodes, const std::unordered_map<std::string, int>& taken,
                            std::string_view kind) {
   auto number = std::count_if(nodes.begin(), nodes.end(), [&](const Node& n) { return n.layer->kind() == kind; });
@@ -33,7 +33,7 @@ BasicModel<T>::BasicModel(std::initializer_list<LayerRef> layers) {
   for (const LayerRef& layer : layers) add(layer);
 }
 
-// Behind the others, which the new layer's name and adaptation are decided by.
+// Adds a node at the end. Its default name and the adaptation of its layer depend on the nodes before it.
 template <class T>
 void BasicModel<T>::append(Node node) {
   if (!node.layer) throw Error("U20", "there is no layer to add: the pointer is null");
@@ -78,7 +78,7 @@ BasicModel<T>& BasicModel<T>::add(LayerRef layer, std::string name, const std::v
 
 template <class T>
 BasicModel<T>& BasicModel<T>::add_input(std::string name, const Shape& shape) {
-  std::int64_t first = 0;  // behind the last column that a slice of the data row has
+  std::int64_t first = 0;  // the first column after all earlier named inputs
   for (const Node& node : nodes_) {
     const auto* part = dynamic_cast<const Slice*>(node.layer.get());
     if (part && node.inputs.front() < 0) first = std::max(first, part->first() + part->shape().elements());
@@ -98,7 +98,7 @@ BasicModel<T>& BasicModel<T>::add_shared(std::string_view layer, std::string nam
   return *this;
 }
 
-// The node that has the parameters which this one uses.
+// The node whose parameters this node uses: itself, unless it is a shared layer.
 template <class T>
 int BasicModel<T>::owner(int node) const noexcept {
   const int shares = nodes_[static_cast<std::size_t>(node)].shares;
@@ -127,9 +127,9 @@ void BasicModel<T>::set_row_shape(const Shape& row_shape) {
     std::vector<Shape> inputs;
     for (const int input : node.inputs)
       inputs.push_back(input < 0 ? row_shape : shapes[static_cast<std::size_t>(input)]);
-    shapes.push_back(node.layer->output_shape(inputs));  // throws where the shapes do not fit
+    shapes.push_back(node.layer->output_shape(inputs));  // throws if the shapes do not fit
   }
-  if (!heads_.empty()) output_nodes(*this);  // throws where heads and layers do not fit
+  if (!heads_.empty()) output_nodes(*this);  // throws if heads and layers do not fit
   row_shape_ = row_shape;
   shapes_ = std::move(shapes);
   parameters_.clear();
@@ -143,7 +143,7 @@ void BasicModel<T>::set_row_shape(const Shape& row_shape) {
   }
 }
 
-// Frozen parameters are those of their layers; both uses of a shared layer need parameters of the same shapes.
+// Checks that frozen parameters exist, and that all uses of a shared layer need parameters of the same shapes.
 template <class T>
 void BasicModel<T>::require_known_parameters() const {
   for (std::size_t i = 0; i < nodes_.size(); ++i) {
@@ -181,7 +181,7 @@ std::vector<Need> BasicModel<T>::needs(int node) const {
 template <class T>
 void BasicModel<T>::build(const Shape& row_shape, std::uint64_t seed) {
   set_row_shape(row_shape);
-  // Before the first of them is drawn: a second layer that cannot be had shall not cost the making of the first.
+  // Checks the memory for all parameters first, so that no time is spent on initialising some if the others do not fit.
   double bytes = 0;
   for (std::size_t i = 0; i < nodes_.size(); ++i) {
     for (const Need& need : needs(static_cast<int>(i))) {
@@ -233,7 +233,7 @@ void BasicModel<T>::require_node(int node) const {
 
 template <class T>
 Shape BasicModel<T>::output_shape() const {
-  row_shape();  // throws where no shape is known
+  row_shape();  // throws if no shape is known
   if (heads_.empty()) return shapes_.back();
   std::int64_t elements = 0;
   for (const Head& head : heads_) elements += shapes_[static_cast<std::size_t>(index_.at(head.layer))].elements();

@@ -1,5 +1,5 @@
-// Pass: rows of a short batch; gradients handed to their sinks in the order the contract fixes.
-// Not here: any layer.
+// Pass: what a layer sees of one batch. Sums gradients in the order that the numerical contract fixes.
+// Not here: the layers themselves.
 #include "layers/pass.h"
 
 #include <algorithm>
@@ -10,8 +10,8 @@
 namespace pellucid {
 namespace {
 
-// Row blocks of the contract, folded by their tree. `part(block, dest)` makes one block's sum, `fold` has room for one
-// more sum per level.
+// Sums row blocks and folds the sums by the fixed tree. `part(block, dest)` writes the sum of one block; `fold` has
+// room for one more sum per level of the tree.
 template <class T, class F>
 void fold_blocks(const Kernels<T>& k, std::int64_t first, std::int64_t count, std::int64_t size, T* dest, T* fold,
                  const F& part) {
@@ -22,7 +22,8 @@ void fold_blocks(const Kernels<T>& k, std::int64_t first, std::int64_t count, st
   k.add(size, fold, dest);
 }
 
-// A view of several rows for each row of the batch has as many blocks as the batch, each with the rows of its rows.
+// Row blocks of a view. If the view has several rows per row of the batch, it still has as many blocks as the batch,
+// each with proportionally more rows.
 template <class T>
 struct Blocks {
   std::int64_t rows, block;
@@ -39,7 +40,7 @@ void update_values(const PassData<T>& d, const GradientSink<T>& sink, std::int64
   d.kernels->update(sink.update.rule, sink.update.step, n, sink.update.w, gradient, sink.update.slots);
 }
 
-// xᵀ·dz where x is mostly zeros: into the sink, whichever it is.
+// xᵀ·dz for an x that is mostly zeros: updates the weights or stores the gradient, as the sink says.
 template <class T>
 void sparse_product_gradient(const PassData<T>& d, const GradientSink<T>& sink, View<const T> x, View<const T> dz) {
   const bool update = sink.mode == GradientSink<T>::Mode::update;
@@ -55,7 +56,7 @@ void sparse_product_gradient(const PassData<T>& d, const GradientSink<T>& sink, 
   parallel_product_transposed(*d.team, *d.kernels, product);
 }
 
-// xᵀ·dz into the update of W.
+// xᵀ·dz, applied directly as the update of the weights.
 template <class T>
 void update_weights(const PassData<T>& d, const GradientSink<T>& sink, View<const T> x, View<const T> dz) {
   const ProductTransposed<T> product{.m = dz.rows,
@@ -71,8 +72,8 @@ void update_weights(const PassData<T>& d, const GradientSink<T>& sink, View<cons
   parallel_product_transposed(*d.team, *d.kernels, product);
 }
 
-// part(block, dest, add) for all blocks, folded into the stored gradient. Where something is stored already, one
-// block's chain goes on from it; the folded sum of several blocks is added to it.
+// Sums all blocks with part(block, dest, add) into the stored gradient. If a gradient is already stored there, a single
+// block continues its chain of sums; the folded sum of several blocks is added to it.
 template <class T, class F>
 void store_blocks(const PassData<T>& d, const GradientSink<T>& sink, const Blocks<T>& blocks, std::int64_t size,
                   const F& part) {

@@ -1,5 +1,5 @@
-// Compiling a model: shapes become regions of one arena, keep becomes stored slices and gradients.
-// Not here: memory, running (workspace.cc).
+// Compiles a model: assigns every slice a region of the arena, and decides what is stored.
+// Not here: the memory itself and running a step (workspace.cc).
 #include "model/plan.h"
 
 #include <algorithm>
@@ -12,7 +12,7 @@
 namespace pellucid {
 namespace {
 
-// A softmax or sigmoid whose logits the loss takes is folded into the loss.
+// Whether the last layer's softmax or sigmoid is folded into the loss, which then reads the logits.
 bool folds_into(const Loss& loss, const Layer& last) {
   const Activation* f = last.output_activation();
   return loss.kind().from_logits && f != nullptr && std::string_view(f->kind().name) == loss.kind().output;
@@ -24,9 +24,9 @@ void require_gradient(const Layer& layer, const std::string& name) {
   throw Error("U22", "layer " + name + ": " + f->kind().name + " has no gradient, so the model cannot be trained");
 }
 
-// Weights and their gradients that stay in a core's cache beside a chunk …
+// Limits for chunks: the parameters and their gradients must fit into a core's cache beside a chunk …
 constexpr std::int64_t most_chunked_parameters = 1 << 16;
-// … whose values and gradients of values are about so many.
+// … whose values and their gradients are about this many numbers.
 constexpr std::int64_t chunk_elements = 1 << 16;
 constexpr std::int64_t chunk_grain = 32;
 
@@ -58,7 +58,7 @@ template <class T>
 Region Plan<T>::reserve(std::int64_t rows, std::int64_t columns, std::int64_t stride) {
   constexpr std::int64_t line = 64 / sizeof(T);
   const Region region{arena_, rows, columns, stride};
-  // One cache line of padding behind each slice: a full vector may be read past its end.
+  // One cache line of padding after each slice, because kernels may read a full vector past its end.
   const std::int64_t taken = (Shape{rows, stride}.elements() + line - 1) / line * line + line;
   if (__builtin_add_overflow(arena_, taken, &arena_)) {
     throw Error("M02", "a step of " + plural(options_.rows, "row") + " has more values than memory can hold");
@@ -66,22 +66,22 @@ Region Plan<T>::reserve(std::int64_t rows, std::int64_t columns, std::int64_t st
   return region;
 }
 
-// Rows of a batch. Those that lie a multiple of 8 cache lines apart would fight for the same few sets of the cache when
-// a gradient walks down a column: they get one line more.
+// A slice with one row per row of the batch. If rows lay a multiple of 8 cache lines apart, walking down a column would
+// use only a few sets of the cache; such rows get one more line.
 template <class T>
 Region Plan<T>::reserve_rows(std::int64_t columns) {
   constexpr std::int64_t line = 64 / sizeof(T);
   return reserve(options_.rows, columns, columns > 0 && columns % (8 * line) == 0 ? columns + line : columns);
 }
 
-// Values of a node; a long batch has them in its chunks only.
+// A slice of a node's values. If the batch is computed in chunks, only the chunk's plan has memory for it.
 template <class T>
 Region Plan<T>::reserve_batch(std::int64_t columns) {
   return chunk_ ? Region{-1, options_.rows, columns, columns} : reserve_rows(columns);
 }
 
-// Several row blocks of a net whose weights are few and whose layers compute each row by itself. Nobody looks at values
-// of the whole batch.
+// Computes the batch in chunks if it has several row blocks, few parameters and only layers that compute each row
+// independently, and if no values of the whole batch are kept.
 template <class T>
 void Plan<T>::cut_into_chunks(const BasicModel<T>& model) {
   const PlanOptions& o = options_;
@@ -92,7 +92,7 @@ void Plan<T>::cut_into_chunks(const BasicModel<T>& model) {
     columns += 2 * model.output_shape(static_cast<int>(i)).extent_product();
   }
   if (columns < 1) return;
-  // A block's sums shall take less room than its values would.
+  // The sums of a row block must take less memory than its values would.
   if (parameter_elements() > std::min<double>(most_chunked_parameters, static_cast<double>(o.row_block) * columns)) {
     return;
   }
@@ -102,7 +102,7 @@ void Plan<T>::cut_into_chunks(const BasicModel<T>& model) {
   chunk_ = std::make_shared<const Plan>(model, chunk);
 }
 
-// Which nodes give the outputs, and that the loss is one for them.
+// Lists the nodes that give the outputs, and checks that the loss was made for them.
 template <class T>
 void Plan<T>::list_outputs(const BasicModel<T>& model) {
   std::int64_t columns = 0;
@@ -124,7 +124,7 @@ const Loss& Plan<T>::loss_of(std::size_t part) const noexcept {
   return heads != nullptr ? heads->heads[part].loss : *options_.loss;
 }
 
-// What each layer asks for, and which of it are the model's parameters: in the order in which the model has them.
+// Lists what each layer needs, and numbers the model's parameters in the order in which the model has them.
 template <class T>
 void Plan<T>::list_needs(const BasicModel<T>& model) {
   for (std::size_t i = 0; i < nodes_.size(); ++i) {
@@ -147,7 +147,8 @@ void Plan<T>::list_needs(const BasicModel<T>& model) {
   }
 }
 
-// Gradients go down to the lowest nodes that learn, that are looked at, or that read data whose gradient is asked for.
+// A node needs a backward pass if it has trainable parameters, if its gradients are kept, or if a node or input below
+// it needs a gradient.
 template <class T>
 void Plan<T>::find_backward(const BasicModel<T>& model) {
   for (std::size_t i = 0; i < nodes_.size(); ++i) {
@@ -187,7 +188,7 @@ Plan<T>::Plan(const BasicModel<T>& model, const PlanOptions& options) : options_
   list_outputs(model);
   list_needs(model);
   cut_into_chunks(model);
-  // With an input gradient, the input and it are numbers side by side.
+  // The input and its gradient are returned without gaps between rows.
   input = options.input_gradient ? reserve(options.rows, columns) : reserve_rows(columns);
   for (std::size_t i = 0; i < nodes_.size(); ++i) {
     const std::vector<int>& inputs = model.nodes()[i].inputs;
@@ -213,7 +214,7 @@ void Plan<T>::lay_out_node(const BasicModel<T>& model, int index) {
   const bool looked_at = std::any_of(options_.keep.begin(), options_.keep.end(),
                                      [&](const std::string& name) { return name.starts_with(node.name + "."); });
   const std::int64_t columns = model.output_shape(index).elements();
-  // Outputs lie side by side without gaps: callers of predict() read them so.
+  // Outputs have no gaps between rows, because predict() returns them as they are.
   if (last && !chunk_ && output.offset < 0) output = reserve(options_.rows, output.columns);
   plan.y = last && !chunk_ ? columns_of(output, part->first, columns) : reserve_batch(columns);
   for (const Need& need : plan.needs) {
@@ -267,7 +268,7 @@ void Plan<T>::lay_out_backward(const BasicModel<T>& model) {
   lay_out_loss(model);
 }
 
-// What the loss reads and writes.
+// Reserves what the loss reads and writes.
 template <class T>
 void Plan<T>::lay_out_loss(const BasicModel<T>& model) {
   targets = reserve(options_.rows, options_.loss->target_columns(output.columns));
@@ -285,7 +286,7 @@ void Plan<T>::lay_out_loss(const BasicModel<T>& model) {
   }
 }
 
-// A parameter with several uses is updated after all of them, so its gradient is stored.
+// A parameter with several uses is updated after all of them, so its gradient must be stored.
 template <class T>
 bool Plan<T>::stores_gradient(const PlanNode& node, const Need& need, const std::string& name) const {
   if (node.shares >= 0) return is_learned(need);

@@ -1,6 +1,6 @@
-// Plan: a model compiled for a batch size, a loss and what shall be kept: which slices exist and where they lie in one
-// arena. Immutable; one plan serves any number of workspaces. Not here: the memory itself and running a step
-// (workspace.h).
+// Plan: a model compiled for a batch size, a loss and a list of values to keep: which slices exist and where they lie
+// in one arena. Immutable; any number of workspaces can share a plan.
+// Not here: the memory itself and running a step (workspace.h).
 #pragma once
 
 #include <memory>
@@ -16,91 +16,92 @@
 namespace pellucid {
 
 struct PlanOptions {
-  std::int64_t rows = 1;          ///< most rows of a batch
+  std::int64_t rows = 1;          ///< largest number of rows of a batch
   std::optional<Loss> loss;       ///< none: forward only
-  std::vector<std::string> keep;  ///< values to be readable by name (observer.h)
-  bool store_gradients = false;   ///< every parameter's gradient is stored (clipping by norm, L-BFGS, checks)
-  bool input_gradient = false;    ///< also ∂loss/∂input
+  std::vector<std::string> keep;  ///< values that can be read by name (observer.h)
+  bool store_gradients = false;   ///< store every parameter's gradient (clipping by norm, L-BFGS, checks)
+  bool input_gradient = false;    ///< also compute ∂loss/∂input
   std::int64_t row_block = 1024;
 };
 
-/// A region of the arena: rows × columns at an offset in elements, `stride` from row to row. offset < 0: absent.
+/// A region of the arena: rows × columns from `offset`, with `stride` elements from row to row. offset < 0: absent.
 struct Region {
   std::int64_t offset = -1, rows = 0, columns = 0, stride = 0;
 };
 
 struct PlanNode {
   std::vector<Need> needs;
-  std::vector<Region> slices;         ///< saved and scratch by need; absent for parameters
-  std::vector<int> parameters;        ///< index into the model's parameters by need, -1: none of them
-  std::vector<bool> stores_gradient;  ///< by need
-  std::vector<Region> gradients;      ///< by need, where stored
-  std::vector<Region> new_states;     ///< by need, where a state updates; empty: none does
+  std::vector<Region> slices;         ///< saved and scratch slices, per need; absent for parameters
+  std::vector<int> parameters;        ///< per need: index into the model's parameters; -1: not a parameter
+  std::vector<bool> stores_gradient;  ///< per need
+  std::vector<Region> gradients;      ///< per need; absent if not stored
+  std::vector<Region> new_states;     ///< per need, for states that are updated; empty: none are
   Region y;
-  std::vector<Region> dx;  ///< by input; absent where no layer needs it
-  /// The inputs that read this node: (node, input). The gradient of y is the sum of their dx, in descending node order.
+  std::vector<Region> dx;  ///< per input; absent if no layer needs it
+  /// The inputs that read this node, as (node, input). The gradient of y is the sum of their dx, in descending node
+  /// order.
   std::vector<std::pair<int, int>> readers;
   bool logits = false;
-  int shares = -1;         ///< the node that has the parameters which this one uses; -1: its own
-  bool is_shared = false;  ///< the parameters have several uses: their gradient is the sum over these, so it is stored
-  bool last_use = true;    ///< no later node uses the same parameters: this use's gradient is stored first
-  bool has_backward = false;  ///< something at or below this node wants a gradient
-  Region probabilities;       ///< what the folded activation gives, where `keep` names the node's output
+  int shares = -1;  ///< index of the node whose parameters this one uses; -1: its own
+  /// The parameters have several uses, so their gradient is the sum over the uses and is stored.
+  bool is_shared = false;
+  bool last_use = true;       ///< no later node uses the same parameters, so this use stores its gradient first
+  bool has_backward = false;  ///< whether a gradient is needed at or below this node
+  Region probabilities;       ///< outputs of the folded activation, if `keep` names the node's output
 };
 
-/// One part of the model's outputs: that of the last layer, or of a head.
+/// One part of the model's outputs: the last layer's, or one head's.
 struct PlanOutput {
   int node = 0;
-  std::int64_t first = 0;      ///< its first column of the outputs
-  Region targets, row_losses;  ///< of a head with a loss: the columns it learns, and the losses of its rows
+  std::int64_t first = 0;      ///< its first column in the outputs
+  Region targets, row_losses;  ///< for a head with a loss: the target columns it learns, and its loss per row
 };
 
-/// Some columns of a region.
+/// A range of columns of a region.
 inline Region columns_of(const Region& region, std::int64_t first, std::int64_t columns) noexcept {
   return {region.offset < 0 ? -1 : region.offset + first, region.rows, columns, region.stride};
 }
 
-/// Whether a slice that a layer asks for belongs to the model, and not to a plan.
+/// Whether the model owns the memory of this need. All other needs belong to a workspace.
 inline bool is_owned(const Need& need) noexcept {
   return need.wanted && (need.role == Role::parameter || need.role == Role::state);
 }
 
-/// Whether a training moves it.
+/// Whether training changes it.
 inline bool is_learned(const Need& need) noexcept {
   return need.wanted && need.role == Role::parameter && need.trainable;
 }
 
-/// Throws U20 where a parameter is not as its layer needs it: anybody may have put another tensor in its place.
+/// Throws U20 if a parameter does not have the shape that its layer needs: callers may have replaced the tensor.
 void require_shape(const std::string& parameter, const Shape& found, std::int64_t size, const Shape& needed);
 
-/// Throws U28 where every parameter of the model is frozen.
+/// Throws U28 if every parameter of the model is frozen.
 template <class T>
 void require_trainable(const BasicModel<T>& model);
 
 template <class T>
 class Plan {
  public:
-  /// The model's parameters need not be there yet, only its shapes (BasicModel::set_row_shape). Throws U20 (shapes, a
-  /// node nobody reads), U21, U22 (no gradient), U23 (unknown name in keep), M02 where no memory can hold it.
+  /// Needs only the model's shapes (BasicModel::set_row_shape), not its parameters. Throws U20 (shapes, a node that no
+  /// other reads), U21, U22 (no gradient), U23 (unknown name in keep), M02 if the values exceed any memory.
   Plan(const BasicModel<T>& model, const PlanOptions& options);
 
   const PlanOptions& options() const noexcept { return options_; }
   const std::vector<PlanNode>& nodes() const noexcept { return nodes_; }
   std::int64_t arena_elements() const noexcept { return arena_; }
-  std::int64_t parameter_count() const noexcept { return parameters_; }     ///< how many tensors the model owns
-  double parameter_elements() const noexcept;                               ///< and how many numbers
+  std::int64_t parameter_count() const noexcept { return parameters_; }     ///< number of tensors the model owns
+  double parameter_elements() const noexcept;                               ///< number of numbers in them
   std::int64_t outputs() const noexcept { return output.columns; }          ///< of all heads together
   const std::vector<PlanOutput>& parts() const noexcept { return parts_; }  ///< one, or one per head
-  /// The loss of a part; the options have a loss.
+  /// The loss of a part. Only if the options have a loss.
   const Loss& loss_of(std::size_t part) const noexcept;
   bool keeps(const std::string& name) const;
-  /// The same for a chunk of rows, where this long batch is walked chunk by chunk (chunks.cc); null: it is walked
-  /// whole.
+  /// The plan of one chunk if batches are computed in chunks (chunks.cc); else null.
   const Plan* chunk() const noexcept { return chunk_.get(); }
 
-  Region
-      block_sums;  ///< with chunks: a row block's gradients a row; the first row is where the parameters' gradients lie
-  Region output;   ///< the outputs of all parts side by side
+  /// With chunks: the gradients of each row block, one block per row. The parameters' gradients lie in the first row.
+  Region block_sums;
+  Region output;  ///< the outputs of all parts side by side
   Region input, targets, row_weights, row_losses, output_gradient, fold;
 
  private:

@@ -1,4 +1,4 @@
-// Prediction: a plan without loss on a workspace of its own.
+// Prediction: a plan without loss and a workspace of its own, for Predictor and predict().
 // Not here: classes, units, columns (src/judge/evaluate.cc).
 #include <algorithm>
 #include <atomic>
@@ -13,10 +13,10 @@ namespace pellucid {
 
 namespace {
 
-constexpr std::int64_t narrow = 64;  // columns below which looking for zeros costs more than they do
-constexpr std::int64_t rare = 3;     // zeros are skipped where one number in so many is not zero
+constexpr std::int64_t narrow = 64;  // with fewer columns, looking for zeros costs more than it saves
+constexpr std::int64_t rare = 3;     // zeros are skipped if at most one number in this many is nonzero
 
-/// One row without its zeros, in memory that lasts.
+/// The nonzero numbers of one row; the memory is reused from row to row.
 template <class T>
 class NonZeros {
  public:
@@ -25,13 +25,13 @@ class NonZeros {
   NonZeros(const NonZeros&) = delete;
   NonZeros& operator=(const NonZeros&) = delete;
 
-  /// False where there are too many to be worth it.
+  /// Returns false if there are too many nonzero numbers for skipping to pay.
   bool gather(std::span<const T> row) noexcept {
     std::size_t found = 0;
     for (const T x : row) found += x != T(0);
     if (found >= column_.size()) return false;
     std::int32_t& count = band_[1] = 0;
-    for (std::size_t c = 0; c < row.size(); ++c) {  // without a branch: the next one overwrites a zero
+    for (std::size_t c = 0; c < row.size(); ++c) {  // branch-free: the next number overwrites a zero
       column_[static_cast<std::size_t>(count)] = static_cast<std::uint16_t>(c);
       value_[static_cast<std::size_t>(count)] = row[c];
       count += row[c] != T(0);
@@ -59,7 +59,7 @@ struct Predictor<T>::Impl {
         nonzeros(plan.input.columns),
         may_skip(workspace.takes_sparse_rows() && plan.input.columns >= narrow && plan.input.columns <= 65536) {}
 
-  /// The row, whole or without its zeros, where the workspace will read it.
+  /// Puts the row where the workspace reads it, dense or sparse.
   void load(std::span<const T> row) {
     const bool skip = may_skip && nonzeros.gather(row);
     if (skip != skips) workspace.set_sparse_input(skip ? &nonzeros.row() : nullptr);
@@ -97,7 +97,7 @@ namespace {
                          " numbers, got " + std::to_string(rows) + " of " + std::to_string(columns));
 }
 
-// A model that is gone must not be looked at, which its identity tells first.
+// Checks the identity first, because a model that was destroyed must not be read.
 void require_current(auto* impl) {
   if (impl == nullptr) throw Error("U24", "this predictor was moved from: only the one it was moved to can predict");
   if (!impl->is_current()) {
@@ -135,10 +135,12 @@ View<const T> Predictor<T>::operator()(View<const T> rows) {
 
 namespace {
 
-constexpr std::int64_t chunk = 256;     // rows at a time; no influence on the bits of any row
-constexpr double worth_a_thread = 1e7;  // operations: some hundred microseconds, several times what it takes to start
+constexpr std::int64_t chunk = 256;  // rows per chunk; does not change results
+// Operations per thread: some hundred microseconds, several times the cost of starting a thread.
+constexpr double worth_a_thread = 1e7;
 
-/// Threads that pay for so many rows. A user's own functions may not be made for several at once.
+/// Number of threads that pay for this many rows. One if the model has a user's own activation, which may not be safe
+/// to call from several threads.
 template <class T>
 int threads_for(const BasicModel<T>& model, std::int64_t rows, std::int64_t threads) {
   const double operations = 2 * static_cast<double>(rows) * static_cast<double>(model.parameter_count());
@@ -151,7 +153,7 @@ int threads_for(const BasicModel<T>& model, std::int64_t rows, std::int64_t thre
   return static_cast<int>(std::min<double>(most, threads > 0 ? static_cast<double>(threads) : usable_cpus()));
 }
 
-/// One thread's share: whichever chunk is next, until none is left.
+/// One thread's work: takes the next chunk until none is left.
 template <class T, class Read>
 void predict_chunks(Workspace<T>& workspace, std::atomic<std::int64_t>& next, View<T> out, const Read& read) {
   for (;;) {

@@ -1,5 +1,5 @@
-// What is made of a model that has been trained: frozen layers, a part of it, copies of its parameters, the other
-// precision. Not here: how layers are added (model.cc), training (src/train).
+// Reusing a trained model: freezing layers, taking a part of it, copying parameters, changing the precision.
+// Not here: how layers are added (model.cc), training (src/train).
 #include <algorithm>
 
 #include "core/text.h"
@@ -45,7 +45,7 @@ BasicModel<T>& BasicModel<T>::freeze(std::string_view name, bool frozen) {
   } else if (frozen) {
     if (std::ranges::count(node.frozen_parameters, parameter) == 0) node.frozen_parameters.push_back(parameter);
   } else {
-    for (const Need& need : needs(index)) {  // throws U21 where they are not known yet
+    for (const Need& need : needs(index)) {  // throws U21 if the layer's parameters are not known yet
       const bool other = need.wanted && need.role == Role::parameter && need.name != parameter;
       if (other) node.frozen_parameters.push_back(need.name);
     }
@@ -75,7 +75,8 @@ BasicModel<T> BasicModel<T>::up_to(std::string_view layer) const {
     }
   }
   BasicModel part;
-  std::vector<int> place(nodes_.size(), -1), first_use(nodes_.size(), -1), from;  // from: by new node, whose parameters
+  // `from` holds, per new node, the old node whose parameters it takes.
+  std::vector<int> place(nodes_.size(), -1), first_use(nodes_.size(), -1), from;
   for (std::size_t i = 0; i <= last; ++i) {
     if (!wanted[i]) continue;
     const auto source = static_cast<std::size_t>(owner(static_cast<int>(i)));

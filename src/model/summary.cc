@@ -1,5 +1,5 @@
-// The table of a model's layers.
-// Not here: a run's own record of the layers (run/run_result.cc).
+// summary(): the table of a model's layers.
+// Not here: the layers in a run's report (run/run_result.cc).
 #include <fmt/format.h>
 
 #include <algorithm>

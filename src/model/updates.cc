@@ -1,5 +1,5 @@
-// The second half of a step: which parameters an optimizer moves, the updates of stored gradients, states of layers.
-// Not here: how a gradient reaches its sink (pass.cc), the optimizers' constants (train/updater.cc).
+// Updates of a training step: which parameters the optimizer changes, updates from stored gradients, states of layers.
+// Not here: summing gradients (pass.cc), the constants of the optimizers (train/updater.cc).
 #include <algorithm>
 #include <utility>
 

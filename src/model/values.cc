@@ -1,5 +1,5 @@
-// Every value of a workspace under its name.
-// Not here: which optional values exist (plan.cc, by keep).
+// Makes the values of a workspace readable by name.
+// Not here: which optional values exist (plan.cc, from PlanOptions::keep).
 #include "core/text.h"
 #include "model/workspace.h"
 #include "pellucid/error.h"
@@ -20,9 +20,9 @@ void Workspace<T>::name_values() {
   for (std::size_t i = 0; i < passes_.size(); ++i) {
     const PlanNode& node = plan_.nodes()[i];
     const std::string prefix = model_.nodes()[i].name + ".";
-    // Where the last activation is folded into the loss, y holds logits; probabilities are made only when kept.
+    // If the last activation is folded into the loss, y holds logits; probabilities are computed only if kept.
     put(prefix + "output", node.logits ? at(node.probabilities) : passes_[i].y, true);
-    // Backward may work in place on dy, so it is offered only where someone asked (the layer then has room of its own).
+    // The backward pass may overwrite dy, so dy is readable only if it is kept: then the layer gets memory of its own.
     if (plan_.keeps(prefix + "output.gradient")) put(prefix + "output.gradient", passes_[i].dy, true);
     if (node.logits) {
       put(prefix + "z", passes_[i].y, true);

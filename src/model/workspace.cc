@@ -1,4 +1,4 @@
-// One arena with bound views, and forward, loss, backward over the plan's nodes.
+// Binds views into one arena, and runs forward, loss and backward over the nodes of the plan.
 // Not here: the loss itself (batch_loss.cc), which slices exist (plan.cc), batches computed in chunks (chunks.cc),
 // reading values by name (values.cc).
 #include "model/workspace.h"
@@ -41,7 +41,7 @@ Workspace<T>::Workspace(const Plan<T>& plan, const BasicModel<T>& model, BasicMo
 template <class T>
 View<T> Workspace<T>::at(const Region& region) const {
   if (region.offset < 0) return {};
-  // The arena is this object's own memory; const methods hand out views on it as Tensor::view does.
+  // The arena is this object's own memory. Const methods return writable views of it, as Tensor::view does.
   T* data = const_cast<T*>(arena_.data()) + region.offset;
   return {data, region.rows, region.columns, region.stride};
 }
@@ -97,7 +97,7 @@ void Workspace<T>::bind_sink(std::size_t index, std::size_t need) {
   const auto parameter = static_cast<std::size_t>(node.parameters[need]);
   const Tensor<T>& value = model_.parameters()[parameter].value;
   require_shape(model_.parameters()[parameter].name, value.shape(), value.size(), what.shape);
-  // A pass hands out views that could be written; layers only read parameters, and updates go through the sink.
+  // The view is writable only by type: layers read parameters, and updates go through the sink.
   const View<const T> view = value.view();
   pass.slices.push_back({const_cast<T*>(view.data), view.rows, view.columns, view.stride});
   pass.sinks[need].update.w = learner_ ? learner_->parameters()[parameter].value.data() : nullptr;
@@ -177,7 +177,7 @@ void Workspace<T>::set_input(View<T> input) {
 template <class T>
 void Workspace<T>::set_sparse_input(const SparseInput<T>* batch) {
   if (std::exchange(sparse_input_, batch) == batch) return;
-  // input() stays empty from now on, so nobody may read it by name.
+  // input() is not filled from now on, so it can no longer be read by name.
   if (const auto input = names_.find("input"); input != names_.end()) names_.erase(input);
   for (std::size_t i = 0; i < passes_.size(); ++i) {
     if (model_.nodes()[i].inputs.front() < 0) passes_[i].sparse_x = batch;
@@ -244,7 +244,7 @@ void Workspace<T>::backward() {
   if (plan_.options().input_gradient) sum_input_readers();
 }
 
-// A node that several others read gets the sum of their input gradients, added to that of the last reader.
+// If several nodes read a node, adds their input gradients to that of the last reader.
 template <class T>
 void Workspace<T>::sum_readers(std::size_t index) {
   const auto& readers = plan_.nodes()[index].readers;
@@ -255,7 +255,7 @@ void Workspace<T>::sum_readers(std::size_t index) {
   }
 }
 
-// The data's gradient is the sum over all nodes that read the data, gathered in the first one's.
+// Sums the input gradients of all nodes that read the data, into that of the first one.
 template <class T>
 void Workspace<T>::sum_input_readers() {
   input_gradient_ = {};

@@ -1,5 +1,4 @@
-// Workspace: the memory of one plan with every view bound, and the computations of a batch: forward, loss, backward.
-// A workspace serves one caller at a time.
+// Workspace: the memory of a plan, and the computations of a batch: forward, loss, backward. One caller at a time.
 // Not here: the optimizer's state and the order of a training step (train/updater.h), batches and epochs (src/train).
 #pragma once
 
@@ -13,7 +12,7 @@
 
 namespace pellucid {
 
-/// Which batch this is: decides dropout, nothing else.
+/// Identifies a batch for the random numbers of dropout. Nothing else depends on it.
 struct StepKey {
   std::uint64_t seed = 0;
   std::uint32_t step = 0;
@@ -29,75 +28,74 @@ struct ParameterState {
 template <class T>
 class Workspace final : public Values<T> {
  public:
-  /// For training: an update writes into the model's parameters. Plan and model must outlive the workspace, and the
-  /// model must keep its parameters' memory (is_bound). Throws U20, U21 where the parameters are not as the plan has
-  /// them, M02. The team's threads share the work; null: the caller works alone.
+  /// For training: updates write into the model's parameters. Plan and model must outlive the workspace, and the
+  /// model's parameters must stay at their addresses (is_bound). `team`: threads that share the work; null: only the
+  /// caller's. Throws U20 or U21 if the parameters do not match the plan, M02.
   Workspace(const Plan<T>& plan, BasicModel<T>& model, Team* team = nullptr) : Workspace(plan, model, &model, team) {}
-  /// For prediction and judging: the model is only read, and set_rule() must not be called.
+  /// For prediction and evaluation: only reads the model. set_rule() must not be called.
   Workspace(const Plan<T>& plan, const BasicModel<T>& model, Team* team = nullptr)
       : Workspace(plan, model, nullptr, team) {}
   Workspace(const Workspace&) = delete;
   Workspace& operator=(const Workspace&) = delete;
 
-  /// Whether the model still has the layers and, at their places, the parameters that this was made for.
+  /// Whether the model still has the layers, and the parameters at the addresses, for which this workspace was made.
   bool is_bound() const noexcept;
-  /// Takes tensors that were put in the place of parameters, where they have the same shapes. Returns is_bound().
+  /// Reads from tensors that replaced parameters, if their shapes are the same. Returns is_bound().
   bool rebind() noexcept;
 
-  /// Whether the data may come without their zeros: every layer that reads them takes them so, and nobody else looks.
+  /// Whether input rows may be sparse: every layer that reads the input accepts them, and the input is not kept.
   bool takes_sparse_rows() const;
-  /// Outputs of the widest layer that reads the input.
+  /// Number of outputs of the widest layer that reads the input.
   std::int64_t widest_reader() const noexcept;
-  /// The coming batches without their zeros, in place of input(); null: input() again.
+  /// Reads the coming batches from here, in place of input(); null: from input() again.
   void set_sparse_input(const SparseInput<T>* batch);
 
-  // Where a batch is put before a step; contiguous rows.
+  // Memory for the caller to put a batch into before a step; contiguous rows.
   View<T> input() const { return input_; }
-  /// Another place of the same shape and stride for it, which must stay while it is read.
+  /// Reads the input from other memory with the same shape and stride, which must stay valid while it is read.
   void set_input(View<T> input);
   View<T> targets() const { return at(plan_.targets); }
   T* row_weights() const { return at(plan_.row_weights).data; }
   std::vector<std::int32_t>& labels() { return labels_; }
 
-  /// What the loss reads: labels or targets, and whether rows are weighted.
+  /// Says what the loss reads: labels or targets, and whether rows have weights.
   void set_batch_form(bool labelled, bool weighted) {
     labelled_ = labelled;
     weighted_ = weighted;
   }
 
-  /// First half of a training step: forward, and the loss of the batch (by the loss's reduction) with its gradient.
-  /// A plan without chunks computes all rows layer by layer. A plan with chunks (plan.h) takes some rows at a time
-  /// through forward, loss and backward, so that their values stay in the cache; the gradients then lie in row blocks.
-  /// Either way backward() completes the gradients.
+  /// First half of a training step: forward, the loss of the batch (with the loss's reduction) and its gradient. A plan
+  /// with chunks (plan.h) also runs backward here, chunk by chunk, and leaves the gradients as sums per row block. In
+  /// both cases backward() completes the gradients.
   double forward_loss(std::int64_t rows, const StepKey& key);
-  /// Second half: the gradients, and the updates of those parameters whose gradient is not stored.
+  /// Second half: computes the gradients, and updates the parameters whose gradients are not stored.
   void backward();
 
-  // The parts of the first half, for prediction, judging and checks. Not for a plan with chunks (throws P01).
+  // Steps of the first half, for prediction, evaluation and checks. A plan with chunks throws P01.
   void forward(std::int64_t rows, bool training, const StepKey& key = {});
-  /// The loss of the rows that went forward; with_gradient also ∂loss/∂output.
+  /// The loss of the rows of the last forward(); with_gradient: also ∂loss/∂output.
   double loss(bool with_gradient);
 
   bool walks_in_chunks() const noexcept { return !walkers_.empty(); }
-  /// Outputs of the batch (logits where the activation is folded into the loss); not of a plan with chunks.
+  /// Outputs of the batch; logits if the activation is folded into the loss. Not for a plan with chunks.
   View<T> output() const { return rows_of(plan_.output); }
-  /// The same of any node.
+  /// The same for any node.
   View<T> node_output(std::size_t node) const { return rows_of(plan_.nodes()[node].y); }
-  /// ∂loss/∂output: loss() writes it and backward() reads it. A caller with a gradient of its own writes it here
-  /// between forward() and backward().
+  /// ∂loss/∂output: loss() writes it, and backward() reads it. A caller that computes this gradient itself writes it
+  /// here between forward() and backward().
   View<T> output_gradient() const { return rows_of(plan_.output_gradient); }
-  /// Of each row after loss(), times its weight.
+  /// The loss of each row after loss(), multiplied by the row's weight.
   const T* losses() const { return loss_data_.losses; }
   /// ∂loss/∂input after backward(); empty unless the plan has it.
   View<T> input_gradient() const { return rows_of(input_gradient_); }
 
-  /// Updates during backward: slots of each parameter (in the model's order) and the rule. Parameters whose gradient is
-  /// stored are left to apply_updates().
+  /// Enables updates during backward(): `states` per parameter (in the model's order), `rule`: index of the update
+  /// rule. Parameters with a stored gradient are updated by apply_updates() instead.
   void set_rule(int rule, std::vector<ParameterState<T>>& states);
-  /// The constants of the coming step for one parameter.
+  /// Sets the constants of the next step for one parameter.
   void set_step(std::size_t parameter, const UpdateStep<T>& step);
   void apply_updates();
-  /// Ends an accepted step: what layers wrote as the next value of a state becomes the state. apply_updates() does it.
+  /// Ends an accepted step: new states that layers wrote become the states. apply_updates() calls it.
   void commit_states();
   /// Gradient of a parameter; empty unless the plan stores it.
   View<T> gradient(std::size_t parameter) const;
@@ -105,7 +103,7 @@ class Workspace final : public Values<T> {
   /// ‖all stored gradients‖², summed parameter by parameter in the model's order.
   double gradient_square_norm() const;
 
-  // Values, by name.
+  // Reading values by name.
   std::vector<std::string> names() const override;
   View<const T> read(std::string_view name) const override;
   std::int64_t rows() const override { return rows_; }
@@ -137,25 +135,25 @@ class Workspace final : public Values<T> {
 
   const Plan<T>& plan_;
   const BasicModel<T>& model_;
-  BasicModel<T>* learner_;  // the same model where it may be written; else null
+  BasicModel<T>* learner_;  // the same model if it may be written; else null
   Team alone_{1};
   Team& team_;
   Tensor<T> arena_;
   std::vector<PassData<T>> passes_;
-  std::vector<std::pair<std::size_t, std::size_t>> sink_of_;  // by parameter: node, need
+  std::vector<std::pair<std::size_t, std::size_t>> sink_of_;  // per parameter: node and need
   View<T> input_;
   const SparseInput<T>* sparse_input_ = nullptr;
   Region input_gradient_;
   std::vector<std::int32_t> labels_;
-  std::vector<T> part_losses_;  // of each head, before its weight
-  /// What the loss reads and writes: the arena's, or a walker's rows of the long batch.
+  std::vector<T> part_losses_;  // per head, without its weight
+  /// Where the loss reads and writes: in the arena, or for a walker in the rows of the long batch.
   struct LossData {
     View<T> targets;
     T* weights = nullptr;
     T* losses = nullptr;
     const std::int32_t* labels = nullptr;
   } loss_data_;
-  std::vector<std::unique_ptr<Workspace>> walkers_;  // with chunks: one for each of the team
+  std::vector<std::unique_ptr<Workspace>> walkers_;  // with chunks: one per thread of the team
   StepKey key_;
   bool labelled_ = false, weighted_ = false;
   std::int64_t rows_ = 0;

@@ -1,4 +1,4 @@
-// Words are counted over the training rows; what is seen too rarely to be learned is put together.
+// Counts the words of a column over the training rows and decides which become categories; rare words are merged.
 // Not here: reading words (cells.cc), writing features (transform.cc).
 #include "prepare/categories.h"
 
@@ -14,12 +14,12 @@ namespace pellucid {
 
 namespace {
 
-constexpr std::int64_t few_words = 50;    // beyond, words that hardly repeat are names or free text
-constexpr std::int64_t least_names = 20;  // so many words, no two alike, name the rows
+constexpr std::int64_t few_words = 50;    // a column with more words that hardly repeat holds names or free text
+constexpr std::int64_t least_names = 20;  // with at least this many words, all different, the words identify the rows
 constexpr std::int64_t rows_a_word = 500, most_needed = 10;
-constexpr double least_share = 0.01;  // of the rows, for each of many words
+constexpr double least_share = 0.01;  // share of the rows that each word needs if a one-hot column has many words
 
-// Rows a category needs; as one-hot features many words need more of them.
+// Number of training rows that a category needs. `many`: the column has many words and becomes one-hot features.
 double least_rows(const PreprocessOptions& options, std::int64_t rows, std::int64_t present, bool many) {
   if (options.rare > 0) return static_cast<double>(options.rare);
   const auto least = static_cast<double>(std::clamp<std::int64_t>(rows / rows_a_word, 1, most_needed));

@@ -1,4 +1,4 @@
-// Which words of a column become categories, and which are too rare for one.
+// Which words of a column become categories of their own, and which are too rare.
 // Not here: reading words (cells.h), writing features (transform.cc).
 #pragma once
 
@@ -13,26 +13,26 @@
 namespace pellucid {
 
 struct Categories {
-  std::vector<std::string> words{};  ///< sorted: numbers by value, then words; empty: `why` the column is left out
-  std::int64_t commonest = 0;        ///< index of the one with the most rows, the first of equal ones
-  std::int64_t rare = 0;             ///< words that are none of them
-  double rare_share = 0;             ///< of the rows: those that hold one
-  bool varies = false;               ///< there are several words, rare ones counted
-  bool lacks = false;                ///< a row has none
-  bool embedded = false;             ///< so many that they are left to an embedding layer
+  std::vector<std::string> words{};  ///< sorted: numbers by value, then words; empty: the column is left out, see `why`
+  std::int64_t commonest = 0;        ///< index of the most frequent word; the first one of equally frequent words
+  std::int64_t rare = 0;             ///< number of different words that are too rare to be a category
+  double rare_share = 0;             ///< share of the rows that hold a rare word
+  bool varies = false;               ///< whether there are at least two different words, rare ones included
+  bool lacks = false;                ///< whether a row has a missing cell
+  bool embedded = false;             ///< whether there are so many categories that an embedding layer represents them
   std::string why{};
 };
 
-/// Why a column of words is not learned from: it differs in every row, or its words repeat too seldom. `present` and
-/// `distinct`: how many cells have a word, and how many different words there are.
+/// Why a text column is not used as a feature: it differs in every row, or its words repeat too seldom. `distinct`:
+/// number of different words; `present`: number of cells that are not missing.
 std::string reason_to_leave_out(std::int64_t distinct, std::int64_t present);
 
-/// By the rules that FittedColumn states. `asked`: the user calls the column categorical, so nothing of it looks like
-/// names.
+/// Applies the rules that FittedColumn documents. `asked`: the user declared the column categorical, so it is never
+/// left out because it looks like names.
 Categories find_categories(const Column& column, std::span<const std::int64_t> rows, const PreprocessOptions& options,
                            bool asked);
 
-/// D30 where words were too rare for a category of their own. A note.
+/// Note D30 if words were too rare for a category of their own.
 std::optional<Finding> note_on_rare_words(const Preprocessor& found);
 
 }  // namespace pellucid

@@ -1,4 +1,4 @@
-// Spellings put together, and found again. Not here: reading words (cells.cc).
+// Merges the spellings of a class, and finds the class of a word. Not here: reading words (cells.cc).
 #include "prepare/class_words.h"
 
 #include <algorithm>
@@ -15,7 +15,7 @@ namespace {
 constexpr std::string_view yes_words[] = {"true", "t", "yes", "y", "on", "1"};
 constexpr std::string_view no_words[] = {"false", "f", "no", "n", "off", "0"};
 
-// What spellings of one class have in common.
+// The part of a word that all spellings of one class share.
 std::string key_of(std::string_view word) {
   const std::string plain = plain_spelling(word);
   const auto number = plain.find('.') == std::string::npos ? std::nullopt : whole_number_of(plain);
@@ -23,7 +23,7 @@ std::string key_of(std::string_view word) {
   return text_width(plain) > 1 ? lower_case(plain) : plain;
 }
 
-// 1: a word for yes, 0: for no, -1: neither.
+// 1: the word means yes, 0: no, -1: neither.
 int truth_of(std::string_view word) {
   const std::string small = lower_case(key_of(word));
   const auto is = [&](std::string_view one) { return one == small; };

@@ -1,4 +1,4 @@
-// A chain of multiplications over the stored bytes, eight at a time. Not here: what is compared (train/fingerprint.cc).
+// Hashes of columns and datasets, over eight stored bytes at a time. Not here: what is compared (train/fingerprint.cc).
 #include "prepare/data_key.h"
 
 #include <fmt/format.h>
@@ -29,7 +29,7 @@ ColumnKey column_key(const Column& column, std::int64_t rows) {
   const bool text = column.type == Column::Type::text;
   ColumnKey key{text_key(column.shape.text()), static_cast<std::uint64_t>(column.type)};
   for (std::int64_t row = 0; row < rows; ++row) {
-    std::uint64_t cell = 0;  // a missing word
+    std::uint64_t cell = 0;  // value for a missing word
     if (!text) {
       cell = cell_key(column, row);
     } else if (const std::int32_t code = column.codes[row]; code >= 0) {

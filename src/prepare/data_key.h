@@ -1,4 +1,5 @@
-// Keys of whole columns and datasets: equal for equal bits in equal order, and next to certainly different otherwise.
+// Keys (64-bit hashes) of columns and datasets: equal for equal bits in equal order, almost certainly different
+// otherwise.
 // Not here: keys of cells and rows (row_key.h).
 #pragma once
 
@@ -10,13 +11,14 @@
 
 namespace pellucid {
 
-/// Of a column's cells: `ordered` with their order, `unordered` without. The name is no part of it; a missing cell is.
+/// Keys of a column's cells, missing cells included, without its name: `ordered` depends on the order of the rows,
+/// `unordered` does not.
 struct ColumnKey {
   std::uint64_t ordered = 0, unordered = 0;
 };
 ColumnKey column_key(const Column& column, std::int64_t rows);
 
-/// Of features, targets and weights of all rows in their order: 16 digits.
+/// Key of the features, targets and weights of all rows in their order, as 16 hexadecimal digits.
 std::string data_key(const Dataset& data);
 std::string key_text(std::uint64_t key);
 

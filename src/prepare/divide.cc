@@ -1,5 +1,5 @@
-// Rows divided by groups, by time and into folds.
-// Not here: stratified parts (split.cc), groups and times from cells (divide_keys.cc).
+// Dividing rows by groups, by time and into folds.
+// Not here: stratified splits (split.cc), reading groups and times from cells (divide_keys.cc).
 #include "prepare/divide.h"
 
 #include <fmt/format.h>
@@ -21,7 +21,7 @@ std::int64_t rounded(double x) {
   return static_cast<std::int64_t>(std::floor(x + 0.5));
 }
 
-// The rows of each group, the groups in the order of the seed.
+// The rows of each group; the groups are in random order.
 std::vector<Rows> shuffled_groups(std::span<const std::int32_t> groups, std::uint64_t seed) {
   const std::int32_t count = groups.empty() ? 0 : *std::max_element(groups.begin(), groups.end()) + 1;
   std::vector<Rows> members(static_cast<std::size_t>(count));
@@ -35,10 +35,10 @@ std::vector<Rows> shuffled_groups(std::span<const std::int32_t> groups, std::uin
   return result;
 }
 
-// What each part (or fold) still lacks of each class.
+// Greedy assignment: how many rows of each class each split (or fold) still needs.
 class Lacks {
  public:
-  /// `shares` of all rows that the parts are to get.
+  /// `shares`: the share of all rows that each split should get.
   Lacks(std::span<const std::int32_t> labels, std::size_t rows, const std::vector<double>& shares)
       : labels_(labels),
         sizes_(labels.empty() ? 1 : static_cast<std::size_t>(*std::max_element(labels.begin(), labels.end())) + 1) {
@@ -49,7 +49,8 @@ class Lacks {
     }
   }
 
-  /// The part that lacks most of these rows; it gets them.
+  /// Assigns the rows of `group` to the split that is furthest below its class quotas, and returns its index. Each
+  /// class counts relative to its size.
   std::size_t give(const Rows& group) {
     std::vector<double> brings(sizes_.size());
     for (const std::int64_t row : group) ++brings[class_of(row)];
@@ -147,7 +148,7 @@ RowParts divide_by_time(std::span<const double> times, double validation, double
 LargeVector<std::int32_t> folds_of(std::int64_t rows, std::span<const std::int32_t> labels,
                                    std::span<const std::int32_t> groups, std::int64_t folds, std::uint64_t seed) {
   if (folds < 2) throw Error("U12", fmt::format("cross-validation needs at least 2 folds, got {}", folds));
-  std::vector<Rows> lots;  // each is dealt out whole by itself
+  std::vector<Rows> lots;  // the rows of each class, or of each group
   if (groups.empty()) {
     const LargeVector<std::int32_t> one_class(static_cast<std::size_t>(rows), 0);
     lots = shuffled_groups(labels.empty() ? one_class : labels, seed);

@@ -1,4 +1,4 @@
-// Groups and times of rows, from the cells of a column. Not here: what they decide (divide.cc).
+// Reads the group or time of each row from a column. Not here: dividing the rows (divide.cc).
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -19,7 +19,7 @@ namespace pellucid {
 
 namespace {
 
-// " (spelled TBD, NaT)"; nothing where they are blank.
+// How missing cells are spelled, as in " (spelled TBD, NaT)"; "" if they are blank.
 std::string spellings(const Column& column) {
   std::vector<std::string> words;
   for (const auto& [word, cells] : column.missing) {
@@ -45,7 +45,7 @@ void require_single_present(const Table& table, const Column& column, const Rows
                "choose: `missing = drop` leaves these rows out | fill the cells"});
 }
 
-// The form that most words have, which the first of the others is held against.
+// Throws D12: names the date form of most cells and the first cell that does not have it.
 [[noreturn]] void refuse_time(const Table& table, const Column& column, const Rows& rows) {
   const DatesFound found = find_dates(column.words);
   const auto is_other = [&](std::int64_t row) {
@@ -79,7 +79,7 @@ void require_single_present(const Table& table, const Column& column, const Rows
 LargeVector<std::int32_t> group_cells(const Table& table, int column, const Rows& rows) {
   require_single_present(table, table.columns[column], rows);
   WordCells cells(table.columns[column]);
-  cells.all();  // groups are numbered by all rows of the table
+  cells.all();  // numbers the groups in the order of all rows of the table
   LargeVector<std::int32_t> groups;
   groups.reserve(rows.size());
   for (const std::int64_t row : rows) groups.push_back(cells.code(row));

@@ -1,5 +1,5 @@
-// A writer for each kind of column. Words are understood once each, when they are first met.
-// Not here: learning (fit.cc), datasets (transform.cc).
+// Writes features: one class per kind of column. Each different word is interpreted once, when it first occurs.
+// Not here: fitting (fit.cc), datasets (transform.cc).
 #include "prepare/features.h"
 
 #include <fmt/format.h>
@@ -37,7 +37,7 @@ constexpr std::int64_t most_of_a_code = 255;
                           table.place(row), quote(column), value, fitted.low, fitted.high));
 }
 
-// What all writers know; one writes a row after the other.
+// Base class: writes the features of one column, row after row.
 class Writer : public FeatureWriter {
  public:
   Writer(const Table& table, const FittedColumn& fitted) : table_(table), fitted_(fitted), places_(places_of(fitted)) {}
@@ -53,7 +53,7 @@ class Writer : public FeatureWriter {
   }
 
  protected:
-  /// All but the indicator. True where the cell is missing.
+  /// Writes all features of the row but the indicator. Returns whether the cell is missing.
   virtual bool write_row(std::int64_t row, float* numbers, std::uint8_t* codes) = 0;
 
   const Table& table_;
@@ -87,7 +87,7 @@ class NumberWriter final : public Writer {
   std::int64_t cell_;
 };
 
-// What each word of a column means.
+// Base class for text columns: interprets each different word once.
 template <class Meaning>
 class WordWriter : public Writer {
  public:
@@ -97,7 +97,7 @@ class WordWriter : public Writer {
  protected:
   virtual Meaning understand(std::string_view word) = 0;
 
-  /// Null for a missing cell.
+  /// What the word in this row means; null for a missing cell.
   const Meaning* meaning(std::int64_t row) {
     const std::int32_t code = cells_.code(row);
     if (code < 0) return nullptr;
@@ -201,7 +201,8 @@ float scaled(double value, const NumberScale& fitted) {
   value = (value + fitted.offset) * fitted.factor;
   if (fitted.squash > 0) {
     const double ratio = value / fitted.squash;
-    const bool at_the_end = std::abs(ratio) > 1e8;  // where √(1 + ratio²) is |ratio|, and the square may overflow
+    // Beyond this, √(1 + ratio²) equals |ratio| in doubles, and the square could overflow.
+    const bool at_the_end = std::abs(ratio) > 1e8;
     value = at_the_end ? std::copysign(fitted.squash, value) : value / std::sqrt(1 + ratio * ratio);
   }
   return static_cast<float>(value);

@@ -1,5 +1,5 @@
-// The cells of a column as features, some rows at a time, as the training rows taught.
-// Not here: learning (fit.cc), which columns (transform.cc), reading a stored row (stored_row.h).
+// Converts the cells of a column to features, a range of rows at a time, as fitted on the training rows.
+// Not here: fitting (fit.cc), which columns (transform.cc), reading a stored row (stored_row.h).
 #pragma once
 
 #include <cstdint>
@@ -10,14 +10,14 @@
 
 namespace pellucid {
 
-/// How the features of one column are stored: as numbers, in order, and as codes of one-hot ones.
+/// How the features of one column are stored: how many numbers, and which one-hot groups (one code each).
 struct FeaturePlaces {
   std::int64_t numbers = 0;
   std::vector<OneHot> one_hot{};  ///< `first` counts from the column's first feature
 };
 FeaturePlaces places_of(const FittedColumn& fitted);
 
-/// Where rows are written to: the column's numbers and codes of the first one, and how far on those of the next lie.
+/// Where to write: the first row's numbers and codes of this column, and the distance to the next row's, in elements.
 struct FeatureRows {
   float* numbers;
   std::int64_t next_numbers;
@@ -25,17 +25,17 @@ struct FeatureRows {
   std::int64_t next_codes;
 };
 
-/// The feature of a value that is not missing. Infinite where the value is too far from the training data for a float.
+/// The feature of a value that is not missing. Infinite if the value is too far from the training data for a float.
 float scaled(double value, const NumberScale& scale);
 
 class FeatureWriter {
  public:
   virtual ~FeatureWriter() = default;
-  /// Rows first … last - 1. Throws D12, D14, D15 with the place of the cell.
+  /// Writes the rows first … last - 1. Throws D12, D14 or D15 with the place of the cell.
   virtual void write(std::int64_t first, std::int64_t last, FeatureRows to) = 0;
 };
 
-/// All must outlive it.
+/// The three arguments must outlive the writer.
 std::unique_ptr<FeatureWriter> feature_writer(const Table& table, const Column& column, const FittedColumn& fitted);
 
 }  // namespace pellucid

@@ -1,4 +1,4 @@
-// Preprocessor::fit: what is learned from the training rows, column by column.
+// Preprocessor::fit: fits the preprocessing of each column to the training rows.
 // Not here: applying it (transform.cc), choosing rows (split.cc), the target's task and classes (target.cc).
 #include "prepare/fit.h"
 
@@ -53,7 +53,7 @@ struct Fitter {
   }
 };
 
-// `lacks`: a training row has no cell in this column.
+// `lacks`: whether a training row has a missing cell in this column.
 void Fitter::keep(FittedColumn fitted, bool lacks) {
   fitted.indicator = lacks && options.missing == MissingCells::automatic;
   if (fitted.indicator) ++fitted.features;
@@ -126,7 +126,7 @@ void Fitter::fit_numbers(const Column& column) {
   keep(fitted_as(column, NumberColumn{scale, column.form}), lacks);
 }
 
-// One number for two words; it is no quantity, so it is not scaled.
+// A boolean becomes 0 or 1, which is not scaled.
 void Fitter::fit_boolean(const Column& column, BooleanForm form) {
   WordCells cells(column);
   std::vector<int> values;

@@ -1,4 +1,4 @@
-// Inside of Preprocessor::fit that split shares. Not here: applying what was learned (transform.cc).
+// Functions of Preprocessor::fit that split also uses. Not here: applying the fitted preprocessing (transform.cc).
 #pragma once
 
 #include <cstdint>
@@ -10,17 +10,17 @@
 
 namespace pellucid {
 
-/// Throws U12 for a dropped target or a count below 0; D11 for an unknown column.
+/// Throws U12 if a target is dropped or a count is negative, D11 for an unknown column.
 void check_options(const Table& table, std::span<const int> targets, const PreprocessOptions& options);
 
-/// Whether the column is one to learn from: no target, and not dropped.
+/// Whether the column is used as a feature: it is not a target and not dropped.
 bool is_feature(const Table& table, std::size_t column, std::span<const int> targets, const PreprocessOptions& options);
 
-/// Those of `rows` that lack no cell of a feature or target column.
+/// Those of `rows` that have no missing cell in a feature or target column.
 LargeVector<std::int64_t> complete_rows(const Table& table, std::span<const std::int64_t> rows,
                                         std::span<const int> targets, const PreprocessOptions& options);
 
-/// Table::check, and that these are columns and rows of the table. Throws U20, D23.
+/// Calls Table::check and checks that these columns and rows exist. Throws U20, D23.
 void check_parts(const Table& table, std::span<const int> targets,
                  std::initializer_list<std::span<const std::int64_t>> rows);
 

@@ -1,5 +1,5 @@
-// What FittedColumn tells about any kind of column.
-// Not here: learning it (fit.cc), FittedTarget (target_scale.cc).
+// Members of FittedColumn that answer for every kind of column.
+// Not here: fitting (fit.cc), FittedTarget (target_scale.cc).
 #include "pellucid/fitted_column.h"
 
 #include <cmath>

@@ -1,5 +1,5 @@
-// Rules with few false alarms: what is not clearly something else stays numbers or words.
-// Not here: what is learned from a column (fit.cc).
+// Finds the kind of a column. The rules avoid false alarms: in doubt, a column stays numbers or text.
+// Not here: fitting a column (fit.cc).
 #include "prepare/kinds.h"
 
 #include <algorithm>
@@ -21,7 +21,7 @@ namespace pellucid {
 
 namespace {
 
-constexpr std::size_t least_codes = 3, most_codes = 20;  // two are told apart as well by one number
+constexpr std::size_t least_codes = 3, most_codes = 20;  // different codes; two codes work as well as one number
 constexpr std::size_t rows_of_each_code = 5;
 constexpr std::int64_t least_rows_of_ids = 20;
 
@@ -31,7 +31,7 @@ std::string lower(std::string_view text) {
   return result;
 }
 
-// "Ship_Type" and "shipType" end in "type", "prototype" does not.
+// The last word of a name, in lower case: "type" for "Ship_Type" and "shipType", but "prototype" for "prototype".
 std::string last_word(const std::string& name) {
   std::size_t begin = name.size();
   const auto upper = [](char c) { return c >= 'A' && c <= 'Z'; };
@@ -60,8 +60,8 @@ bool look_like_codes(const Column& column) {
   return distinct.size() >= least_codes && present >= rows_of_each_code * distinct.size();
 }
 
-// Whole numbers of a column that is named as times are, all of which are days (20240301) or count the seconds or
-// milliseconds since 1970; nothing: they are numbers.
+// The date form of whole numbers in a column that is named like a time: all are days (20240301), or seconds or
+// milliseconds since 1970. Nothing: the column holds plain numbers.
 std::optional<DateForm> digits_form(const Column& column) {
   const bool named = is_one_of(last_word(column.name), {"date", "time", "datetime", "timestamp", "ts", "dt", "when",
                                                         "epoch", "unixtime", "day", "at", "created", "updated"});
@@ -80,7 +80,8 @@ bool counts_rows(const Column& column) {
   return column.numbers.front() == 0 || column.numbers.front() == 1;
 }
 
-// An id by its name and by its cells; names that are used for other things too must count the rows.
+// Why the column is an id, judged by its name and its cells; "" if it is none. Ambiguous names, such as "order", must
+// also count the rows.
 std::string why_id(const Table& table, const Column& column) {
   if (!column.integers || table.rows < least_rows_of_ids || column.shape.rank() > 0) return "";
   const std::string name = last_word(column.name);
@@ -163,13 +164,14 @@ FoundKind boolean_asked(const Table& table, const Column& column) {
               {"a boolean column contains one of these pairs, in any case: yes no, true false, y n, t f, on off, 1 0"});
 }
 
-// The words of the table's own rows: given validation and test rows, which come last, do not say what a column is.
+// The words in the table's own rows. Validation and test rows from files of their own, which come last, do not decide
+// the kind of a column.
 std::vector<std::string> own_words(const Table& table, const Column& column) {
   const std::int64_t given = table.validation_rows + table.test_rows;
   if (given == 0 || given > static_cast<std::int64_t>(column.codes.size())) return column.words;
   const auto last = column.codes.end() - static_cast<std::ptrdiff_t>(given);
   const auto most = std::max_element(column.codes.begin(), last);
-  const std::ptrdiff_t count = most == last ? 0 : *most + 1;  // words are in order of first appearance
+  const std::ptrdiff_t count = most == last ? 0 : *most + 1;  // words are numbered by first appearance
   return {column.words.begin(), column.words.begin() + count};
 }
 

@@ -1,5 +1,5 @@
-// What the kinds of columns are told by: forms, and the spellings of booleans. find_kind itself is public.
-// Not here: what is learned from it (fit.cc), plain numbers against words (tables/readers/csv/column_reader.h).
+// Helpers for finding a column's kind: spellings of booleans, kinds that the user set. find_kind itself is public.
+// Not here: fitting (fit.cc), telling numbers from text (tables/readers/csv/column_reader.h).
 #pragma once
 
 #include <optional>
@@ -10,10 +10,10 @@
 
 namespace pellucid {
 
-/// 0 or 1, or -1 where the word is neither of the two words of the form. Letter case does not matter.
+/// 0 or 1, or -1 if the word is neither of the form's two words. Letter case does not matter.
 int read_boolean(std::string_view word, BooleanForm form);
 
-/// What the user says that this column is, or nothing.
+/// The kind that the user set for this column, or nothing.
 std::optional<AskedKind> asked_kind(const PreprocessOptions& options, const std::string& column);
 
 }  // namespace pellucid

@@ -1,4 +1,4 @@
-// What cannot be learned because it comes later. Not here: the split (split.cc).
+// Refuses classes that occur only after the training rows. Not here: the split (split.cc).
 #include "prepare/later_classes.h"
 
 #include <fmt/format.h>

@@ -1,4 +1,4 @@
-// Classes that a split by time leaves to later rows. Not here: the split (split.cc), classes of new data
+// Classes that occur only in later rows of a split by time. Not here: the split (split.cc), unknown classes of new data
 // (transform.cc).
 #pragma once
 
@@ -9,7 +9,8 @@
 
 namespace pellucid {
 
-/// Throws D53 where validation or test rows of a plan, which `time` divides, have classes that no training row has.
+/// Throws D53 if validation or test rows have a class that no training row has. `time`: the column that divides the
+/// rows.
 void refuse_later_classes(const Table& table, std::span<const int> targets, const std::string& time,
                           const SplitPlan& plan);
 

@@ -1,4 +1,4 @@
-// The refusals, each with what can be done. Not here: which task a target is (target.cc).
+// Refuses targets that cannot be learned, and says what to do. Not here: choosing the task of a target (target.cc).
 #include "prepare/learnable.h"
 
 #include <fmt/format.h>
@@ -21,13 +21,13 @@ namespace pellucid {
 
 namespace {
 
-constexpr std::int64_t least_rows = 10;   // of fewer, each may well be a class
-constexpr std::int64_t few_numbers = 20;  // as many as may be classes
-constexpr std::int64_t few_texts = 50;    // beyond, texts that hardly repeat are no classes
+constexpr std::int64_t least_rows = 10;   // with fewer rows, each may have a class of its own
+constexpr std::int64_t few_numbers = 20;  // up to this many different numbers may be classes
+constexpr std::int64_t few_texts = 50;    // with more, texts that hardly repeat are not classes
 constexpr std::int64_t few_dates = 20;
 constexpr std::size_t most_named = 5, most_words = 20;
 
-// The words of the rows and how often each occurs.
+// The different words in these rows and how often each occurs.
 struct Counted {
   std::vector<std::string> words;
   std::vector<std::int64_t> counts;
@@ -50,7 +50,7 @@ struct Counted {
   throw Error("D38", fmt::format("{}: the target {} {}", table.source, quote(target.name), what), ways);
 }
 
-// A number whose other cells are words: "None" in one of seven rows makes no class of it.
+// Refuses a numeric target in which some cells are words: one "None" among numbers must not turn it into classes.
 void refuse_mixed(const Table& table, const Column& target, const Counted& all, bool asked) {
   std::int64_t numbers = 0, different = 0;
   std::vector<std::pair<std::int64_t, std::string>> others;
@@ -111,7 +111,7 @@ void require_learnable(const Table& table, const Column& target, std::span<const
   if (task == Task::classification) {
     const Counted all(target, rows);
     if (!asked && target.type == Column::Type::text) refuse_mixed(table, target, all, asked);
-    // Of classes of three rows the training part may have one row each, so all rows of the table count.
+    // All rows of the table count: of a class with three rows, perhaps only one is a training row.
     LargeVector<std::int64_t> every_row(static_cast<std::size_t>(table.rows));
     std::iota(every_row.begin(), every_row.end(), std::int64_t{0});
     refuse_classes(table, target, Counted(target, every_row), asked);

@@ -1,4 +1,4 @@
-// Targets from which nothing can be learned, refused before any training.
+// Refuses targets from which nothing can be learned, before any training.
 // Not here: constant targets (fit.cc, target_scale.cc), missing ones (target.cc).
 #pragma once
 
@@ -9,8 +9,9 @@
 
 namespace pellucid {
 
-/// Throws D38 where the target differs in every row, is an id, a date or free text, or a number with other words among
-/// its cells. `task` was found, `wanted` asked for: who asks for a task gets it unless every row differs.
+/// Throws D38 if the target differs in every row, is an id, a date or free text, or mixes numbers with words. `task`:
+/// the task that was chosen; `wanted`: the task in the options. An explicit task is only refused if every row differs,
+/// or if it is regression and cells are words.
 void require_learnable(const Table& table, const Column& target, std::span<const std::int64_t> rows, Task task,
                        Task wanted);
 

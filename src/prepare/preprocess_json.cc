@@ -1,5 +1,5 @@
-// Preprocessor as JSON and back; every double is written so that it reads back as the same double.
-// Not here: the file that holds it (src/files/safetensors.cc).
+// Preprocessor to JSON and back; every double is written so that the same double is read.
+// Not here: the file that contains the JSON (src/files/safetensors.cc).
 #include <algorithm>
 #include <cmath>
 #include <limits>
@@ -19,7 +19,7 @@ namespace {
   throw Error("D21", "the stored preprocessing is damaged: " + why);
 }
 
-// `fill` NaN: a missing cell is refused.
+// `fill` NaN: missing cells are refused; stored as null.
 void put_scale(SortedJson& json, double offset, double factor, double fill) {
   json["offset"] = offset;
   json["factor"] = factor;
@@ -41,7 +41,7 @@ void put_number_scale(SortedJson& json, const NumberScale& scale) {
   put_range(json, scale);
 }
 
-// A document has the members of numbers for every kind of column, as earlier versions wrote it.
+// Every kind of column has the members of a number column too, as in earlier versions.
 struct ColumnWriter {
   SortedJson& json;
 
@@ -95,7 +95,7 @@ const SortedJson& member(const SortedJson& object, const char* key) {
 double number(const SortedJson& object, const char* key) {
   const SortedJson& value = member(object, key);
   if (!value.is_number()) refuse(std::string(key) + " is not a number");
-  return value.get<double>();  // JSON has no way to spell what is not finite; too large a number was refused in parsing
+  return value.get<double>();  // JSON cannot spell NaN or infinity, and the parser refuses numbers that are too large
 }
 
 std::string text(const SortedJson& object, const char* key) {
@@ -214,7 +214,7 @@ CategoricalColumn read_words(const SortedJson& object) {
     }
     result.fill = static_cast<std::int64_t>(stored.fill);
   }
-  // Models that know neither rare words nor embeddings do not have these members.
+  // Models from versions without rare words or embeddings lack these members.
   if (const auto found = object.find("other"); found != object.end()) {
     if (!read_count(*found, 1, result.other)) refuse("other counts no words");
   }
@@ -225,7 +225,7 @@ CategoricalColumn read_words(const SortedJson& object) {
   return result;
 }
 
-// What a column is, and how many features it has without the indicator.
+// Reads the kind's own members; returns the number of features without the indicator.
 std::int64_t read_learned(FittedColumn& result, const SortedJson& object, ColumnKind kind) {
   switch (kind) {
     case ColumnKind::number:
@@ -264,8 +264,8 @@ FittedColumn column(const SortedJson& object) {
   return result;
 }
 
-// One target as an object of its own; where there is but one, its members lie in the document itself, as in models
-// that knew no others.
+// One target as an object. If it is the only target, its members are stored in the document itself, as in models of
+// versions that allowed only one.
 SortedJson target_json(const FittedTarget& target) {
   SortedJson json{{"name", target.name},           {"classes", target.classes}, {"mean", target.mean},
                   {"deviation", target.deviation}, {"low", target.low},         {"high", target.high}};
@@ -288,7 +288,7 @@ FittedTarget target(const SortedJson& object) {
   return result;
 }
 
-// What the members of a single target are called in the document.
+// Names of a single target's members in the document.
 constexpr const char* single_names[][2] = {
     {"name", "target"},    {"classes", "classes"},  {"mean", "target_mean"}, {"deviation", "target_deviation"},
     {"low", "target_low"}, {"high", "target_high"}, {"form", "target_form"}, {"shift", "target_shift"},
@@ -388,7 +388,7 @@ Preprocessor Preprocessor::from_json(std::string_view text_form) try {
   if (!member(json, "columns").is_array()) refuse("columns is not a list");
   for (const SortedJson& item : json["columns"]) result.columns.push_back(column(item));
   require_consistent(result);
-  // What is left over or was put otherwise than to_json puts it shows in the comparison.
+  // Writing the result again must give the same document: this finds unknown members and values of a wrong form.
   if (SortedJson::parse(result.to_json()) != json) refuse("it contains unknown members");
   return result;
 } catch (const SortedJson::exception& problem) {

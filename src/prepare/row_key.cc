@@ -1,4 +1,4 @@
-// Keys of cells and rows. Not here: what is made of repeated rows (findings.cc).
+// Keys (64-bit hashes) of cells and rows. Not here: findings about repeated rows (findings.cc).
 #include "prepare/row_key.h"
 
 #include <algorithm>
@@ -16,7 +16,7 @@ constexpr std::uint64_t start = 1469598103934665603u;
 
 }  // namespace
 
-// Eight bytes at a time: pictures are long.
+// Takes eight bytes at a time, because images are long.
 std::uint64_t bytes_key(const std::uint8_t* bytes, std::int64_t count) noexcept {
   std::uint64_t key = start;
   for (std::int64_t i = 0; i < count; i += 8) {

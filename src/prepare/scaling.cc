@@ -1,5 +1,5 @@
-// Scales of numbers: standard, minmax, robust, none; and the fill of missing cells.
-// Not here: which numbers (fit.cc), applying it (transform.cc).
+// Scales of numbers (standard, minmax, robust, none) and the value that replaces missing cells.
+// Not here: gathering the numbers (fit.cc), applying the scale (transform.cc).
 #include "prepare/scaling.h"
 
 #include <cmath>
@@ -18,7 +18,8 @@ void describe(ValueRange& fitted, const Statistics& found) {
   fitted.deviation = found.deviation;
 }
 
-// Less the median, through the middle half's width, drawn towards ±3: outliers neither set the scale nor lie far out.
+// Subtracts the median, divides by the interquartile range and bends the result smoothly into ±3. So outliers neither
+// determine the scale nor become large features.
 void choose_robust_scale(NumberScale& fitted, LargeVector<double>& present) {
   const double middle_half = quantile(present, 0.75) - quantile(present, 0.25);
   fitted.offset = -median(present);
@@ -51,7 +52,7 @@ void choose_scale(NumberScale& fitted, Scaling scale, bool bytes) {
     fitted.offset = -fitted.mean;
     fitted.factor = 1 / fitted.deviation;
   }
-  if (!std::isfinite(fitted.factor)) fitted.factor = 0;  // a spread that no double can divide by
+  if (!std::isfinite(fitted.factor)) fitted.factor = 0;  // the spread is too small or too large to divide by
 }
 
 NumberScale fit_values(LargeVector<double>& present, Scaling scale, MissingCells missing) {

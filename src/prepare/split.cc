@@ -1,5 +1,5 @@
-// Splitting a table's rows into training, validation and test rows, and the three datasets over them.
-// Not here: what is learned from the training rows (fit.cc).
+// Splits a table into training, validation and test rows, and makes the three datasets.
+// Not here: fitting the preprocessing to the training rows (fit.cc).
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -12,7 +12,6 @@
 #include "pellucid/findings.h"
 #include "pellucid/preprocess.h"
 #include "pellucid/random.h"
-#include "pellucid/setting_hint.h"
 #include "prepare/categories.h"
 #include "prepare/divide.h"
 #include "prepare/fit.h"
@@ -27,14 +26,14 @@
 namespace pellucid {
 namespace {
 
-constexpr std::size_t enough_rows = 100;  // before one of two classes is called rare
-constexpr double unbalanced = 0.15;       // of the rows
+constexpr std::size_t enough_rows = 100;  // with fewer rows, an unbalanced target is not reported
+constexpr double unbalanced = 0.15;       // share of the rows below which the rarer of two classes is reported
 
-// Shares one part's rows out among the classes: each gets the whole part of its share, at least one row of three, and
-// the largest remainders get what is left.
+// Distributes the rows of a split among the classes: each class gets its share rounded down, but at least one row if it
+// has three or more; the rows that remain go to the classes with the largest remainders.
 struct ClassShares {
   const std::vector<std::int64_t>& sizes;
-  std::vector<std::int64_t> held;  // by all parts so far; a class keeps at least one training row
+  std::vector<std::int64_t> held;  // rows of each class held back so far; a class keeps at least one training row
   bool another_part = false;
 
   std::vector<std::int64_t> take(double share, std::int64_t total) {
@@ -63,7 +62,8 @@ struct ClassShares {
   }
 
  private:
-  // One row is for training; three or more leave one for the part that comes after.
+  // Rows of class c that may still be held back. One row stays for training; if the class has at least three, one more
+  // is reserved for the split that is filled next.
   std::int64_t room(std::size_t c) const { return sizes[c] - 1 - held[c] - reserved(c); }
   std::int64_t reserved(std::size_t c) const { return another_part && sizes[c] >= 3 ? 1 : 0; }
   void give(std::size_t c, std::int64_t rows, std::vector<std::int64_t>& counts, std::int64_t& left) {
@@ -90,7 +90,7 @@ RowParts deal(RowParts groups, const std::vector<std::int64_t>& validation, cons
   return parts;
 }
 
-// The rows of one part as positions in a dataset over the whole table.
+// Converts positions in `rows` to row numbers of the table.
 Rows picked(const Rows& rows, const Rows& positions) {
   Rows result;
   result.reserve(positions.size());
@@ -98,7 +98,7 @@ Rows picked(const Rows& rows, const Rows& positions) {
   return result;
 }
 
-// `which` says of which target these classes are, where there are several.
+// `which`: prefix that names the target if there are several.
 void note_small_classes(std::span<const std::int32_t> labels, const std::vector<std::string>& classes,
                         const std::string& which, SplitPlan& result) {
   std::vector<std::int64_t> sizes(classes.size());
@@ -114,38 +114,34 @@ void note_small_classes(std::span<const std::int32_t> labels, const std::vector<
   const double share = static_cast<double>(sizes[rarer]) / static_cast<double>(labels.size());
   if (share >= unbalanced) return;
   result.notes.push_back(Finding::note(
-      "D31",
-      fmt::format("{}class {} has only {:.1f}% of the rows: judge the model by F1, not by accuracy; {} the rare class",
-                  which, quote(classes[rarer]), share * 100,
-                  which.empty() ? "`threshold = auto` or `class_weights = balanced` may help with"
-                                : "`threshold = auto` may help with")));
+      "D31", fmt::format(
+                 "{}class {} has only {:.1f}% of the rows: judge by F1, not by accuracy; helpful: `threshold = auto`{}",
+                 which, quote(classes[rarer]), share * 100, which.empty() ? ", `class_weights = balanced`" : "")));
 }
 
 void note_columns(const Table& table, SplitPlan& result) {
   const Preprocessor& found = result.preprocessor;
   if (!found.constant_columns.empty()) {
     const auto count = static_cast<std::int64_t>(found.constant_columns.size());
-    result.notes.push_back(
-        Finding::note("D04",
-                      fmt::format("{} {} the same value in all training rows: {}", plural(count, "column"),
-                                  count == 1 ? "has" : "have", listed(found.constant_columns)),
-                      found.constant_columns));
+    result.notes.push_back(Finding::note("D04",
+                                         plural(count, "column") + (count == 1 ? " has" : " have") +
+                                             " the same value in all training rows: " + listed(found.constant_columns),
+                                         found.constant_columns));
   }
   std::vector<std::string> codes;
   for (const FittedColumn& column : found.columns) {
     if (const auto* words = column.categorical(); words != nullptr && words->codes) codes.push_back(column.name);
   }
   if (!codes.empty()) {
+    const std::string count = plural(static_cast<std::int64_t>(codes.size()), "column");
     result.notes.push_back(
         Finding::note("D29",
                       fmt::format("{} of whole numbers treated as codes, one category per number: {}; for numbers: {}",
-                                  plural(static_cast<std::int64_t>(codes.size()), "column"), listed(codes),
-                                  kind_hint(codes.front(), "number")),
+                                  count, listed(codes), kind_hint(codes.front(), "number")),
                       codes));
   }
   if (auto rare = note_on_rare_words(found)) result.notes.push_back(*std::move(rare));
-  for (const std::string& column : found.left_out)
-    result.notes.push_back(Finding::note("D05", not_used_text(table, column)));
+  for (const std::string& c : found.left_out) result.notes.push_back(Finding::note("D05", not_used_text(table, c)));
 }
 
 void note_targets(const Table& table, std::span<const int> targets, const Rows& train, SplitPlan& result) {
@@ -159,7 +155,7 @@ void note_targets(const Table& table, std::span<const int> targets, const Rows& 
   }
 }
 
-// The rows that may be split; with missing = drop, only complete ones.
+// The rows first … last - 1 that may be used: all, or with `missing = drop` only those without a missing cell.
 Rows usable_rows(const Table& table, std::span<const int> targets, const PreprocessOptions& options, std::int64_t first,
                  std::int64_t last, SplitPlan& result, const std::string& dividing = "") {
   Rows rows(static_cast<std::size_t>(last - first));
@@ -172,13 +168,12 @@ Rows usable_rows(const Table& table, std::span<const int> targets, const Preproc
   }
   if (complete.size() < rows.size()) {
     const auto lacking = static_cast<std::int64_t>(rows.size() - complete.size());
-    result.notes.push_back(Finding::note(
-        "", plural(lacking, "row") + (lacking == 1 ? " is" : " are") + " not used because of missing cells"));
+    result.notes.push_back(Finding::note("", plural(lacking, "row") + " not used because of missing cells"));
   }
   return complete;
 }
 
-// The class of each row; of several targets none, for the parts cannot have the shares of all.
+// The class of each row. Empty for several targets, because a split cannot match the class shares of all of them.
 LargeVector<std::int32_t> labels_to_stratify(const Table& table, std::span<const int> targets, const Rows& rows,
                                              const PreprocessOptions& options, SplitPlan& result) {
   LargeVector<std::int32_t> labels;
@@ -194,7 +189,7 @@ LargeVector<std::int32_t> labels_to_stratify(const Table& table, std::span<const
   return targets.size() > 1 ? LargeVector<std::int32_t>() : labels;
 }
 
-// What decides which part a row goes to; each as long as the rows, or empty.
+// What decides the split of a row. Each vector has one element per row, or is empty.
 struct Keys {
   LargeVector<std::int32_t> labels, groups;
   LargeVector<double> times;
@@ -216,7 +211,7 @@ RowParts divided(std::int64_t rows, const Keys& keys, double validation, double 
   return split_rows(rows, keys.labels, validation, test, seed);
 }
 
-// One fold is the test rows, the others are divided.
+// The rows of one fold are the test rows; the others are divided into training and validation rows.
 RowParts one_fold(std::int64_t rows, const Keys& keys, const SplitOptions& options) {
   const auto folds = folds_of(rows, keys.labels, keys.groups, options.folds, options.seed);
   Rows test, rest;
@@ -241,8 +236,8 @@ void check_ways(const Table& table, std::span<const int> targets, const SplitOpt
   for (const int at : targets) {
     const std::string& name = table.columns[at].name;
     if (name != options.group && name != options.time) continue;
-    throw Error("U06", fmt::format("{} is the target, so it cannot divide the rows ({})", quote(name),
-                                   setting_hint(name == options.group ? "group" : "time")));
+    throw Error("U06", fmt::format("{} is the target, so it cannot divide the rows (`{}`)", quote(name),
+                                   name == options.group ? "group" : "time"));
   }
 }
 
@@ -257,10 +252,10 @@ void note_ways(const RowParts& parts, const Keys& keys, const SplitOptions& opti
         Finding::note("", fmt::format("the test rows are fold {} of {}", options.fold + 1, options.folds)));
   }
   if (!options.time.empty()) {
-    result.notes.push_back(
-        Finding::note("", "rows are split in order of " + options.time +
-                              ": the model is trained on the earliest rows and tested on the latest" +
-                              (keys.labels.empty() ? "" : "; not stratified")));
+    const char* end = keys.labels.empty() ? "" : "; not stratified";
+    result.notes.push_back(Finding::note(
+        "", fmt::format("rows are split in order of {}: trained on the earliest rows, tested on the latest{}",
+                        options.time, end)));
   }
   if (options.group.empty()) return;
   result.notes.push_back(Finding::note(
@@ -296,7 +291,7 @@ RowParts split_rows(std::int64_t rows, std::span<const std::int32_t> labels, dou
 
 namespace {
 
-// What tells the rows apart when they are divided.
+// Reads the class, group and time of each row, as far as they are needed to divide the rows.
 Keys keys_of(const Table& table, std::span<const int> targets, const Rows& rows, Task task,
              const PreprocessOptions& preprocess, const SplitOptions& options, SplitPlan& result) {
   Keys keys;
@@ -307,7 +302,7 @@ Keys keys_of(const Table& table, std::span<const int> targets, const Rows& rows,
   return keys;
 }
 
-// Sets the rows of the three parts, of which the last ones may be given.
+// Chooses the rows of the three splits. Validation and test rows may come from files of their own.
 void choose_rows(const Table& table, std::span<const int> targets, const SplitOptions& options,
                  PreprocessOptions& preprocess, SplitPlan& result) {
   const std::int64_t before_tests = table.rows - table.test_rows, own = before_tests - options.validation_rows;
@@ -398,7 +393,8 @@ Split split(const Table& table, const SplitOptions& options) {
 }
 
 Split split(Table&& table, const SplitOptions& options) {
-  return split_by(std::move(table), plan_split(table, options));  // the table is moved from inside split_by
+  // Both arguments refer to the table, which is only moved from inside split_by.
+  return split_by(std::move(table), plan_split(table, options));
 }
 
 }  // namespace pellucid

@@ -1,4 +1,4 @@
-// Statistics of numbers, for scaling and filling. Not here: which numbers (fit.cc).
+// Statistics of numbers, for scaling and for filling missing cells. Not here: which numbers (fit.cc).
 #include "prepare/statistics.h"
 
 #include <algorithm>
@@ -10,7 +10,8 @@ Statistics statistics(std::span<const double> values) {
   const auto [low, high] = std::minmax_element(values.begin(), values.end());
   Statistics result{*low, *high, *low, 0};
   if (*low == *high) return result;
-  // Squares of very large or very small numbers leave the range of a double: measure those in units of the largest.
+  // Squares of very large or very small numbers do not fit a double, so these are measured in units of the largest
+  // number.
   const double largest = std::max(std::abs(*low), std::abs(*high));
   const double unit = largest > 1e100 || largest < 1e-100 ? largest : 1;
   const auto count = static_cast<double>(values.size());

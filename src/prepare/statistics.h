@@ -1,4 +1,4 @@
-// Statistics of numbers, for scaling and filling. Not here: which numbers (fit.cc).
+// Statistics of numbers, for scaling and for filling missing cells. Not here: which numbers (fit.cc).
 #pragma once
 
 #include <cstdint>
@@ -13,13 +13,13 @@ struct Statistics {
   double deviation = 0;  ///< of the population: √(Σ(x − mean)² / n)
 };
 
-/// Of at least one number; the same bits for the same numbers in the same order, without overflow.
+/// Needs at least one number. Does not overflow; the result depends on the order only by rounding.
 Statistics statistics(std::span<const double> values);
-/// Mean of the two middle ones where the count is even. Reorders.
+/// The mean of the two middle numbers if the count is even. Reorders the numbers.
 double median(LargeVector<double>& values);
-/// The number below which the share q of them lies, between two neighbours by proportion. Reorders.
+/// The q-quantile, 0 ≤ q ≤ 1, linearly interpolated between neighbours. Reorders the numbers.
 double quantile(LargeVector<double>& values, double q);
-/// The least of the most frequent ones. Reorders.
+/// The most frequent number; the least one of several. Sorts the numbers.
 double most_frequent(LargeVector<double>& values);
 
 }  // namespace pellucid

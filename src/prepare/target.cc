@@ -1,4 +1,4 @@
-// What is to be learned: which columns, whether classes or numbers, and each row's class.
+// The target: which columns, classification or regression, and the class of each row.
 // Not here: scaling of numeric targets (fit.cc, transform.cc).
 #include "prepare/target.h"
 
@@ -19,8 +19,8 @@ namespace pellucid {
 
 namespace {
 
-constexpr std::int64_t most_classes = 20;  // of a numeric target, by itself
-constexpr std::int64_t rows_of_each = 5;   // on average
+constexpr std::int64_t most_classes = 20;  // a column of integers with more values is numeric
+constexpr std::int64_t rows_of_each = 5;   // rows per class, on average, that classes need at least
 constexpr const char* usual_names[] = {"label", "target", "class", "y"};
 
 int guess_target(const Table& table) {
@@ -41,7 +41,7 @@ int guess_target(const Table& table) {
               {"columns: " + listed(all, 20), "name it with `target = COLUMN`"});
 }
 
-// Says of each target what it was found to be, and what can be done about it.
+// Throws D33, which says for each target what it is and what can be done.
 [[noreturn]] void refuse_together(const Table& table, std::span<const int> targets,
                                   const std::vector<TaskChoice>& choices, const std::vector<std::size_t>& classes) {
   constexpr std::size_t most_named = 8;

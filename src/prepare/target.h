@@ -1,4 +1,4 @@
-// What is to be learned: which columns, whether classes or numbers, and each row's class.
+// The target: which columns, classification or regression, and the class of each row.
 // Not here: the features (fit.cc, transform.cc); find_targets is public.
 #pragma once
 
@@ -16,24 +16,24 @@ struct TaskChoice {
   std::string reason;
 };
 
-/// Classification or regression, by the rule that Task::automatic states, from these rows.
+/// Chooses classification or regression from these rows, by the rule documented at Task::automatic.
 TaskChoice choose_task(const Column& target, std::span<const std::int64_t> rows, Task wanted);
-/// The same of all targets together. Throws D33 where there are several and they are neither all numbers nor all of two
-/// classes, and D38 where one cannot be learned (learnable.h).
+/// The task of all targets together. Throws D33 if several targets are neither all numeric nor all of two classes, and
+/// D38 if one cannot be learned (learnable.h).
 TaskChoice choose_task(const Table& table, std::span<const int> targets, std::span<const std::int64_t> rows,
                        Task wanted);
 
-/// Throws D18 if any of these rows has no target.
+/// Throws D18 if the target is missing in one of these rows.
 void require_targets(const Table& table, const Column& target, std::span<const std::int64_t> rows);
 
-/// Classes that occur in these rows, spellings put together (class_words.h): numbers by value, then words.
+/// Classes in these rows, sorted: numbers by value, then words. Spellings of one class are merged (class_words.h).
 std::vector<std::string> classes_of(const Column& target, std::span<const std::int64_t> rows, bool as_written = false);
 
-/// Whether each of the target's words is to be a class of its own: where it is said to be categorical.
+/// Whether every word is a class of its own, because the user declared the target categorical.
 bool are_as_written(const Column& target, const PreprocessOptions& options);
 
-/// Class of every row of the table; -1 where the target is missing, -2 where its class is not among `classes`. A word
-/// that is none of them but spells one of them is that one.
+/// The class of every row of the table, as an index into `classes`; -1: the target is missing, -2: its class is not in
+/// the list. Other spellings of a class count as that class.
 LargeVector<std::int32_t> labels_of(const Column& target, const std::vector<std::string>& classes);
 
 }  // namespace pellucid

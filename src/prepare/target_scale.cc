@@ -1,4 +1,4 @@
-// Numbers to be learned, to the net's scale and back; the logarithm is the kernels' own, for it ends in weights.
+// Converts numeric targets to the model's scale and back. Without libm, because weights depend on it.
 // Not here: which column is the target (target.cc), classes.
 #include "prepare/target_scale.h"
 
@@ -16,8 +16,8 @@ namespace pellucid {
 
 namespace {
 
-constexpr double highest_logarithm = 700;      // e to it is still a double
-constexpr double skewed = 1, symmetric = 0.5;  // an exponential distribution has 2, a normal one 0
+constexpr double highest_logarithm = 700;      // largest exponent whose exp is finite
+constexpr double skewed = 1, symmetric = 0.5;  // skewness of an exponential distribution: 2, of a normal one: 0
 constexpr std::size_t enough_values = 100;
 
 double skewness(std::span<const double> values) {
@@ -30,7 +30,7 @@ double skewness(std::span<const double> values) {
   return sum / static_cast<double>(values.size());
 }
 
-// What makes logarithms of them possible.
+// What to add before taking logarithms: 0 if all values are positive, else 1.
 double shift_of(std::span<const double> values) {
   return *std::min_element(values.begin(), values.end()) > 0 ? 0 : 1;
 }

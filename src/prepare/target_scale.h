@@ -1,4 +1,4 @@
-// The scale on which a net learns numbers: the target's own, or its logarithm.
+// The scale on which a model learns a numeric target: the values themselves or their logarithms, standardised.
 // Not here: which column is the target (target.h), classes.
 #pragma once
 
@@ -10,11 +10,11 @@
 
 namespace pellucid {
 
-/// Learns the scale of the target, whose name is known, from the training rows' values. Throws U12 where a logarithm is
-/// asked for and values are below 0, D17 where all are equal.
+/// Sets the scale of `result`, whose name is already set, from the training rows' values. Throws U12 for a logarithm of
+/// values below 0, D17 if all values are equal.
 void fit_target_scale(FittedTarget& result, const Table& table, std::span<const double> values, TargetScaling scale);
 
-/// D32 where the values are far from symmetric and their logarithms are not. A note.
+/// Note D32 if the values are skewed and their logarithms are not.
 std::optional<Finding> note_on_skew(const std::string& target, std::span<const double> values);
 
 }  // namespace pellucid

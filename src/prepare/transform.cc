@@ -1,5 +1,6 @@
-// Preprocessor::transform: rows of any table as features and targets, as the training rows taught.
-// Not here: learning (fit.cc), JSON (preprocess_json.cc).
+// Preprocessor::transform: rows of any table as features and targets, with the preprocessing fitted on the training
+// rows.
+// Not here: fitting (fit.cc), JSON (preprocess_json.cc).
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -24,7 +25,7 @@ namespace pellucid {
 
 namespace {
 
-constexpr std::size_t most_compared = 10;  // columns whose nearest name is looked for
+constexpr std::size_t most_compared = 10;  // missing columns for which the error suggests a similar name
 
 std::vector<const Column*> find_columns(const Table& table, const std::vector<FittedColumn>& columns) {
   std::vector<const Column*> found;
@@ -61,14 +62,14 @@ std::int64_t feature_count(const std::vector<FittedColumn>& columns) {
                          [](std::int64_t sum, const FittedColumn& column) { return sum + column.features; });
 }
 
-// The memory of a column that is not needed any more.
+// Frees the memory of a column that is not needed any more.
 void let_go(Column& column) {
   column.numbers = LargeVector<double>();
   column.codes = LargeVector<std::int32_t>();
   column.bytes = LargeVector<std::uint8_t>();
 }
 
-// The memory of rows that are done.
+// Gives back the memory of the rows from … row - 1, which are already converted.
 void let_go(Column& column, std::int64_t from, std::int64_t row) {
   const auto cell = static_cast<std::size_t>(column.cell());
   const std::size_t first = static_cast<std::size_t>(from) * cell, last = static_cast<std::size_t>(row) * cell;
@@ -79,7 +80,7 @@ void let_go(Column& column, std::int64_t from, std::int64_t row) {
 
 constexpr std::int64_t rows_let_go_at_once = 8 * rows_of_a_block;
 
-// Features of all columns, as numbers and codes, row after row. `taken`: columns to be let go, or none.
+// Makes the features of all columns, as numbers and codes, row after row.
 class FeatureMaker {
  public:
   FeatureMaker(const Table& table, const std::vector<const Column*>& found, const std::vector<FittedColumn>& fitted)
@@ -94,9 +95,11 @@ class FeatureMaker {
     }
   }
 
+  // `taken`: columns whose memory is given back as rows are done; may be empty.
   void make(Block& block, std::int64_t rows, const std::vector<Column*>& taken) const {
     block.one_hot = one_hot_;
-    block.codes.reserve(static_cast<std::size_t>(Shape{rows, codes()}.elements()));  // first: they are read the most
+    // Reserved first, because they are read most often.
+    block.codes.reserve(static_cast<std::size_t>(Shape{rows, codes()}.elements()));
     block.floats.reserve(static_cast<std::size_t>(Shape{rows, numbers_}.elements()));
     const RowBlocks blocks(found_);
     std::int64_t let_go_before = 0;
@@ -119,7 +122,7 @@ class FeatureMaker {
  private:
   struct Place {
     std::unique_ptr<FeatureWriter> writer;
-    std::int64_t number, code;  // the first of a row
+    std::int64_t number, code;  // positions of the column's first number and first code within a row
   };
   std::int64_t codes() const { return static_cast<std::int64_t>(one_hot_.size()); }
 
@@ -129,7 +132,7 @@ class FeatureMaker {
   std::int64_t numbers_ = 0;
 };
 
-// `taken`: the table, if it is to give its memory back.
+// `taken`: the same table, if its memory may be freed on the way; else null.
 std::shared_ptr<const Block> make_features(const Preprocessor& by, const Table& table, Table* taken) {
   const std::vector<const Column*> found = find_columns(table, by.columns);
   auto block = std::make_shared<Block>();
@@ -156,7 +159,7 @@ std::shared_ptr<const Block> make_features(const Preprocessor& by, const Table& 
   return block;
 }
 
-// The class of every row; 0 where the row is not used and has none.
+// The class of every row; 0 for rows that are not used and have no known class.
 LargeVector<std::int32_t> known_labels(const Table& table, const Column& column, const FittedTarget& target,
                                        std::span<const std::int64_t> used) {
   LargeVector<std::int32_t> labels = labels_of(column, target.classes);
@@ -179,7 +182,7 @@ LargeVector<std::int32_t> known_labels(const Table& table, const Column& column,
               ways);
 }
 
-// What the net learns in place of the column's numbers; two classes are 0 and 1.
+// The target as numbers for the model: scaled values, or 0 and 1 for two classes.
 LargeVector<double> numbers_to_learn(const Table& table, const Column& column, const FittedTarget& target, Task task,
                                      std::span<const std::int64_t> used) {
   if (task == Task::classification) {
@@ -245,7 +248,7 @@ Dataset dataset_of(const Preprocessor& by, const Table& table, Table* taken, boo
 }
 
 LargeVector<std::int64_t> all_rows(const Table& table) {
-  table.check();  // that there are no fewer than none
+  table.check();  // checks that the number of rows is not negative
   LargeVector<std::int64_t> rows(static_cast<std::size_t>(table.rows));
   std::iota(rows.begin(), rows.end(), std::int64_t{0});
   return rows;

@@ -1,4 +1,4 @@
-// Datasets of a table whose rows are not all used. Not here: Preprocessor::transform, which is public.
+// Datasets of a table of which only some rows are used. Not here: Preprocessor::transform, which is public.
 #pragma once
 
 #include <span>
@@ -8,8 +8,8 @@
 
 namespace pellucid {
 
-/// As Preprocessor::transform, but only `used` rows need a target; the others' targets mean nothing. `taken`: the same
-/// table, which may be emptied on the way; or null.
+/// Like Preprocessor::transform, but only the rows `used` need a target; the targets of other rows are undefined.
+/// `taken`: the same table, if it may be emptied on the way; else null.
 Dataset transform_rows(const Preprocessor& by, const Table& table, Table* taken, std::span<const std::int64_t> used);
 
 }  // namespace pellucid

@@ -1,4 +1,4 @@
-// The two baselines. Not here: the run's own training.
+// Computes the two baselines. Not here: the training of the run itself (train.cc).
 #include "run/baselines.h"
 
 #include <fmt/format.h>
@@ -12,7 +12,7 @@
 namespace pellucid {
 namespace {
 
-// Long enough for a linear net to settle, short beside the real training.
+// Enough steps for a linear model to converge, and few compared with a normal training.
 constexpr std::int64_t most_steps = 4000;
 
 std::int32_t label_of(const Dataset& data, std::int64_t row, std::int64_t target) {
@@ -55,11 +55,12 @@ TargetEvaluation always_value(const Split& split, std::int64_t target, double va
   return said;
 }
 
-// Of the features that a block keeps as numbers, the bound that squashes each, or 0.
+// For each feature that a Block stores as a number (not as a one-hot code): the bound of its squashing, 0 if it is not
+// squashed.
 std::vector<double> bounds_of(const Preprocessor& by) {
   std::vector<double> bounds;
   for (const FittedColumn& column : by.columns) {
-    if (column.is_one_hot()) continue;  // codes
+    if (column.is_one_hot()) continue;  // stored as codes
     if (const DateColumn* const date = column.date()) {
       for (const DateColumn::Part& part : date->parts) bounds.push_back(part.scale.squash);
       continue;
@@ -71,10 +72,11 @@ std::vector<double> bounds_of(const Preprocessor& by) {
   return bounds;
 }
 
-// What a linear net should see where large numbers are squashed, for squashed ones are not linear any more: the
-// features as they were before, x / √(1 − (x / bound)²).
+// If large numbers are squashed, the features are no longer linear in the columns. Returns the split with the features
+// before squashing, x / √(1 − (x / bound)²); nothing if no feature is squashed.
 std::optional<Split> straightened(const Split& split) {
-  constexpr double nearest = 1e-6;  // to 1: further out a float does not tell how far
+  // smallest distance to 1: closer to the bound, a float no longer determines the original value
+  constexpr double nearest = 1e-6;
   const std::vector<double> bounds = bounds_of(split.preprocessor);
   if (std::none_of(bounds.begin(), bounds.end(), [](double bound) { return bound > 0; })) return std::nullopt;
   const auto block = std::make_shared<Block>(split.train.features());
@@ -92,11 +94,11 @@ std::optional<Split> straightened(const Split& split) {
 
 struct Attempt {
   TrainedOnce trained;
-  double loss;  // of the rows that choose
+  double loss;  // mean loss on the rows that decide which attempt is best
   const Split* split;
 };
 
-// Nothing where training diverged or was cancelled.
+// Returns nothing if the training diverged or was cancelled.
 std::optional<Attempt> attempt(const Split& split, const Model& net, const FitOptions& options) {
   const Dataset& choosing = split.validation.empty() ? split.train : split.validation;
   TrainedOnce trained = train_once(net, split, options, {.cancel = options.cancel, .judged = &choosing});

@@ -1,5 +1,6 @@
-// What a result has to beat: the best constant answer, and a net without hidden layers trained the same way.
-// Not here: the comparison in words (app/text/result_block.cc).
+// Baselines that a model should beat: the best constant prediction, and a model without hidden layers trained the same
+// way.
+// Not here: the comparison as text (app/text/result_block.cc).
 #pragma once
 
 #include <functional>
@@ -10,15 +11,16 @@
 
 namespace pellucid {
 
-/// The most frequent class (or the mean) of each target in the training rows, scored on the test rows, which must not
-/// be empty.
+/// Always predicts the most frequent class (or the mean) of each target in the training rows. Scored on the test rows,
+/// of which there must be at least one.
 Baselines constant_baseline(const Split& split);
 
-/// The test rows judged by `net`, a model without hidden layers that is not built yet. It is trained shortly with the
-/// same optimizer, then `finish` is called as for the run's own model. A linear net tolerates longer steps and needs
-/// features that are not squashed: it is trained with the learning rate and with ten times that, on these features and
-/// on straightened ones, and the best by validation loss (training loss without validation rows) counts. Empty if all
-/// attempts diverged or it was cancelled.
+/// Trains a linear model and evaluates it on the test rows. `net` is a model without hidden layers that is not built
+/// yet; it is trained for few steps with the optimizer of the run, then `finish` is called as for the run's own model.
+/// A linear model tolerates larger steps and needs features that are not squashed. Therefore up to four trainings are
+/// done, with the learning rate and with ten times that, on the features as they are and on features before squashing;
+/// the one with the lowest validation loss (training loss if there are no validation rows) counts. Empty if all
+/// diverged, or if it was cancelled.
 std::optional<Evaluation> linear_baseline(const Split& split, const Model& net, FitOptions options,
                                           const std::function<void(Model&, const Split&)>& finish = {});
 

@@ -1,4 +1,4 @@
-// Following the epochs. Not here: what is wrong with a training (pellucid/health_findings.h).
+// Passes epochs on to log and events. Not here: the checks of a training (pellucid/health_findings.h).
 #include "run/course_watch.h"
 
 #include <algorithm>

@@ -1,5 +1,6 @@
-// CourseWatch: follows the epochs of a run: into metrics.jsonl, to the events, and kept for a run that diverges.
-// Not here: showing them (the program).
+// CourseWatch: the observer of a run's training. It writes epochs to metrics.jsonl, passes them to the events, and
+// keeps them for the report of a run that diverges.
+// Not here: displaying them (the program).
 #pragma once
 
 #include <vector>
@@ -11,7 +12,7 @@ namespace pellucid {
 
 class CourseWatch : public Observer {
  public:
-  /// `log` may be null. `resumed`: the first epoch was looked at in an earlier call.
+  /// `log` may be null. `resumed`: findings about the first epoch were already reported when the run began.
   CourseWatch(Events& events, RunLog* log, ScoreKind kind, bool resumed)
       : events_(events), log_(log), kind_(kind), resumed_(resumed) {}
 
@@ -20,11 +21,11 @@ class CourseWatch : public Observer {
   void on_health(const EpochHealth& health) override;
   void on_epoch(const EpochRecord& record) override;
 
-  /// Those of this call; a resumed run's earlier ones are not among them.
+  /// The epochs of this call of train(), without earlier epochs of a resumed run.
   const std::vector<EpochRecord>& epochs() const noexcept { return epochs_; }
   const std::vector<EpochHealth>& health() const noexcept { return health_; }
   std::int64_t epochs_done() const noexcept { return epochs_.empty() ? 0 : epochs_.back().epoch; }
-  /// Whether this finding was told after the first epoch.
+  /// Whether a finding with this code was already reported after the first epoch.
   bool has_told(const Finding& finding) const;
 
  private:

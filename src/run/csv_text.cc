@@ -1,4 +1,4 @@
-// CSV cells and the two tables of a run. Not here: files (run_log.cc).
+// Writes CSV cells, predictions.csv and splits.csv as text. Not here: files (run_log.cc).
 #include "run/csv_text.h"
 
 #include <fmt/format.h>
@@ -58,7 +58,8 @@ std::string probability_cells(const std::vector<std::string>& classes, std::span
 
 namespace {
 
-// The names of a target's cells: "truth,prediction,p_CLASS…"; where there are several targets, theirs are in the names.
+// Column names for one target: "truth,prediction,p_CLASS…". With several targets, the names contain the name of the
+// target.
 std::string target_header(const TargetEvaluation& target, bool several) {
   const std::string which = several ? "_" + target.name : "";
   std::string text = "," + csv_cell("truth" + which) + "," + csv_cell("prediction" + which);
@@ -94,7 +95,7 @@ void predictions_csv(const Evaluation& evaluation, const Dataset& test, const Te
 void splits_csv(const Split& split, const TextSink& out) {
   const std::pair<const Dataset*, const char*> parts[] = {
       {&split.train, "train"}, {&split.validation, "val"}, {&split.test, "test"}};
-  LargeVector<std::uint8_t> part_of;  // from 1; 0: the row is in none
+  LargeVector<std::uint8_t> part_of;  // number of the row's split, from 1; 0: the row is in no split
   for (std::uint8_t p = 0; p < std::size(parts); ++p) {
     for (const std::int64_t row : parts[p].first->indices()) {
       if (static_cast<std::size_t>(row) >= part_of.size()) part_of.resize(static_cast<std::size_t>(row) + 1);

@@ -1,4 +1,4 @@
-// Rows of CSV as pellucid writes them: predictions.csv, splits.csv, `pellucid predict`.
+// CSV text for predictions.csv, splits.csv and `pellucid predict`.
 // Not here: reading CSV (src/tables/readers/csv).
 #pragma once
 
@@ -14,13 +14,13 @@
 
 namespace pellucid {
 
-/// The cell, quoted where it holds a comma, a quote or a line break (RFC 4180).
+/// The cell, in quotes if it contains a comma, a quote or a line break (RFC 4180).
 std::string csv_cell(std::string_view text);
 
-/// With more classes than this, files name only the most probable ones.
+/// With more classes than this, files contain only the likeliest_written most probable ones.
 constexpr std::size_t most_classes_written = 100;
 constexpr std::size_t likeliest_written = 5;
-/// The classes with the highest probabilities, highest first; among equal ones the earlier class first.
+/// The classes with the highest probabilities, highest first; classes with equal probability in their order.
 std::vector<std::size_t> likeliest_classes(std::span<const double> probabilities, std::size_t count);
 /// Header and cells of one target's probabilities: ",p_CLASS" for each class; with more than most_classes_written
 /// classes ",p,prediction_2,p_2,…,prediction_5,p_5".

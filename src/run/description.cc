@@ -1,4 +1,4 @@
-// From a table, a split, a model and settings to the record of a run. Not here: what training adds to it (train.cc).
+// Fills in the parts of a RunResult that are known before training. Not here: what training adds to it (train.cc).
 #include "run/description.h"
 
 #include "core/settings.h"
@@ -9,7 +9,7 @@
 namespace pellucid {
 namespace {
 
-// Rows of each class of one target.
+// Number of rows of each class of one target.
 std::vector<std::int64_t> class_counts(const Dataset& data, std::size_t target, std::size_t classes) {
   std::vector<std::int64_t> counts(classes);
   for (std::int64_t r = 0; r < data.rows(); ++r) {

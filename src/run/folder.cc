@@ -1,4 +1,4 @@
-// The files of a finished run. Not here: what the files say (run_json.h, csv_text.h, page/).
+// Writes the files of a finished run. Not here: their contents (run_json.h, csv_text.h, page/).
 #include "run/folder.h"
 
 #include <filesystem>

@@ -1,4 +1,4 @@
-// The fields of health in report.json. Not here: looking.
+// The fields of health in report.json. Not here: the measurement (src/health).
 #include "run/health_json.h"
 
 #include "run/weight_record.h"

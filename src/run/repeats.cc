@@ -1,4 +1,4 @@
-// Seeds and folds one after the other. Not here: what is said about them (the program).
+// Trains with further seeds or on further folds, one after the other. Not here: displaying the results (the program).
 #include "run/repeats.h"
 
 #include "recipe/build.h"

@@ -10,9 +10,9 @@
 
 namespace pellucid {
 
-/// Adds to result.repeats the score of the run's own training, and those of the further ones that
-/// recipe.training.repeat or recipe.training.folds ask for; nothing else is kept of them. Each seed has its own split,
-/// first weights and order of rows. Ends early where options.cancel is set.
+/// Adds the score of the run's own training to result.repeats, and then the scores of the further trainings that
+/// recipe.training.repeat or recipe.training.folds ask for; their models are not kept. Each seed has its own split,
+/// initial weights and order of rows. Ends early if options.cancel is set.
 void train_again(Events& events, const TrainTable& data, const Recipe& recipe, const FitOptions& options,
                  RunResult& result);
 

@@ -1,4 +1,4 @@
-// Compares the notes of two runs. Not here: when this happens (train.cc).
+// Compares a run with the checkpoint from which it shall continue. Not here: when this happens (train.cc).
 #include "run/resume.h"
 
 #include <fmt/format.h>
@@ -18,14 +18,15 @@
 namespace pellucid {
 namespace {
 
-// Files, output and what is done after training. How a file is read shows in its cells.
+// Settings that may differ in a resumed run: files, output, and what happens after training. Settings for reading files
+// are included, because other values show up as other cells.
 constexpr std::array free_settings = {"data",       "val",         "test",      "delimiter", "header",
                                       "image_size", "image_color", "epochs",    "patience",  "threads",
                                       "memory",     "repeat",      "calibrate", "threshold", "out",
                                       "name",       "resume",      "no_report", "no_health", "no_test_rows"};
-// Settings of what comes after the training.
+// Settings that affect only the evaluation after training.
 constexpr std::array judging_settings = {"calibrate", "threshold", "repeat", "no_report", "no_test_rows"};
-constexpr std::size_t most_lines = 8;  // of one message
+constexpr std::size_t most_lines = 8;  // largest number of differences listed in a message
 
 bool is_same(const std::string& a, const std::string& b) {
   double x = 0, y = 0;
@@ -65,8 +66,8 @@ void require_same_run(const Json& then, const Json& now, const Recipe& recipe, c
   throw Error("D21", "the checkpoint's note of the run is damaged");
 }
 
-// What the checkpoint notes. That of an earlier version notes nothing: then config.toml, if it can be read, tells the
-// settings.
+// The facts about the run that the checkpoint contains. Checkpoints of early versions contain none; then the settings
+// are read from config.toml, if possible.
 Json note_of(const CheckpointInfo& info, const std::string& folder, const RunOptions& options) {
   if (info.note.empty()) {
     if (!options.read_config) return {{"settings", Json::object()}};
@@ -77,8 +78,8 @@ Json note_of(const CheckpointInfo& info, const std::string& folder, const RunOpt
   return note;
 }
 
-// Why no epoch is left to train, by the library's own checks; their errors get the way out. `complete`: as in
-// CheckpointInfo.
+// Checks the training with check_fit() and returns why no epoch is left to train, or "". Adds to errors of check_fit()
+// what to do. `complete`: as in CheckpointInfo.
 std::string reason_to_end(const FitOptions& options, const Model& model, const Split& split, const std::string& again,
                           bool complete) {
   try {
@@ -96,7 +97,7 @@ std::string reason_to_end(const FitOptions& options, const Model& model, const S
   }
 }
 
-// Whether the report is of this state of the training and was made with the judging settings of now.
+// Whether the folder has a report about this number of epochs that was made with the same evaluation settings as now.
 bool is_judged(const std::string& folder, std::int64_t epochs, Recipe settings) {
   std::error_code ignored;
   for (const char* file : {"/report.json", "/model.safetensors"}) {
@@ -113,7 +114,7 @@ bool is_judged(const std::string& folder, std::int64_t epochs, Recipe settings) 
   return true;
 }
 
-// How to train longer.
+// Advice on how to train longer.
 std::string way_on(const std::string& why, const FitOptions& options, const std::string& again) {
   if (why.starts_with("no better"))
     return fmt::format("to train longer: {} {}", again, setting_hint("patience", std::to_string(2 * options.patience)));

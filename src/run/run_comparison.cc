@@ -1,4 +1,4 @@
-// Reading runs and holding them against each other. Not here: words.
+// Reads runs and compares them. Not here: the comparison as text (app/text).
 #include "run/run_comparison.h"
 
 #include <fmt/format.h>
@@ -24,7 +24,7 @@ std::string cell_text(const Column& column, std::size_t row) {
   return code < 0 ? "" : column.words[static_cast<std::size_t>(code)];
 }
 
-// Truth and prediction of one target, as predictions.csv names them.
+// Names of the columns of one target in predictions.csv.
 struct Names {
   std::string truth = "truth", prediction = "prediction";
 };
@@ -88,7 +88,7 @@ void read_predictions(ComparedRun& run) {
   run.errors = errors_of(table, run);
 }
 
-// Runs of one target name it as text only.
+// The targets of a run. If there is only one, the report has a text instead of a list.
 std::vector<std::string> targets_in(const Json& report) {
   std::vector<std::string> names;
   const auto list = report.find("targets");

@@ -1,5 +1,5 @@
-// Runs side by side: what they were told, what they reached, and whether a difference is more than chance.
-// Not here: sentences and tables (app/text/comparison_text.h).
+// Comparing runs: their settings, their scores, and whether a difference is more than chance.
+// Not here: the comparison as text (app/text/comparison_text.h).
 #pragma once
 
 #include <cstdint>
@@ -17,41 +17,42 @@ struct ComparedRun {
   std::string path;
   Json report;
   ScoreKind kind = ScoreKind::rmse;
-  std::vector<std::string> targets{};                       ///< names
-  double score = std::numeric_limits<double>::quiet_NaN();  ///< of that kind, on the test rows
-  // Of each test row, in the order of predictions.csv; empty where that is missing.
+  std::vector<std::string> targets{};                       ///< names of the target columns
+  double score = std::numeric_limits<double>::quiet_NaN();  ///< score on the test rows, of that kind
+  // One entry per test row, in the order of predictions.csv; empty if that file is missing.
   std::vector<std::int64_t> rows{};
-  std::vector<std::string> truths{};  ///< as the file writes them, those of a row in one
-  std::vector<double> errors{};       ///< as Evaluation::row_errors
+  std::vector<std::string> truths{};  ///< true values as in the file; with several targets joined into one text per row
+  std::vector<double> errors{};       ///< errors as in Evaluation::row_errors
 
-  /// One target of classes: a row is right or wrong.
+  /// There is one target, and it has classes: each row is either right or wrong.
   bool has_one_answer() const noexcept { return kind == ScoreKind::accuracy && targets.size() == 1; }
 };
 
-/// Throws as read_report, and D16 for a damaged predictions.csv.
+/// Reads the run in the folder `path`. Throws as read_report, and D16 for a damaged predictions.csv.
 ComparedRun read_compared_run(const std::string& path);
 
-/// Two runs judged on the same test rows.
+/// Two runs that were evaluated on the same test rows.
 struct PairComparison {
-  std::size_t better, worse;  ///< of the runs given
-  double difference;          ///< of the scores, ≥ 0: points of accuracy / 100, of RMSE or of R²
-  /// One target of classes: rows that only the one or only the other has right.
+  std::size_t better, worse;  ///< indices into Comparison::runs
+  double difference;  ///< difference of the scores, ≥ 0; for accuracy as a share (0.01 is one percentage point)
+  /// For one target with classes: numbers of rows that only one of the two runs predicts correctly.
   std::int64_t better_only = 0, worse_only = 0;
-  /// That so large a difference comes about by chance where both are equally good. One target of classes: exact sign
-  /// test of the rows on which they differ (McNemar 1947); else the normal test of the rows' mean difference of errors.
+  /// Probability of a difference at least this large if both models are equally good. For one target with classes:
+  /// exact sign test of the rows on which the runs differ (McNemar 1947); otherwise the normal test of the mean
+  /// difference of the row errors.
   double p;
   bool more_than_chance() const noexcept { return p < 0.05; }
 };
 
 struct Comparison {
   std::vector<ComparedRun> runs;
-  /// Settings that differ: name, value of each run ("–" where a run does not know it).
+  /// Settings that differ: name, and the value in each run ("–" if the run does not have the setting).
   std::vector<std::pair<std::string, std::vector<std::string>>> settings{};
-  std::string obstacle{};               ///< why the scores cannot be held against each other; empty: they can
-  std::vector<PairComparison> pairs{};  ///< the best run against each other one, in the order given
+  std::string obstacle{};               ///< why the scores cannot be compared; empty: they can
+  std::vector<PairComparison> pairs{};  ///< the best run compared with each other run, in the order of `runs`
 };
 
-/// Throws D41 where the runs learned different targets or tasks.
+/// Compares runs. Throws D41 if the targets or tasks differ.
 Comparison compare_runs(std::vector<ComparedRun> runs);
 
 }  // namespace pellucid

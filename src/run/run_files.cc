@@ -1,4 +1,4 @@
-// report.json as JSON, with what is wrong about it said in words. Not here: what its fields mean.
+// Reads report.json and other files of a run, with error messages. Not here: the meaning of the fields (run_json.h).
 #include "run/run_files.h"
 
 #include <fmt/format.h>
@@ -20,7 +20,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-// A note of this program; an empty object for any other.
+// The note in a checkpoint if this program wrote it; otherwise an empty object.
 Json parse_note(const std::string& text) {
   Json note = parse_json(text);
   const auto is_text = [&](const char* name) { return !note.contains(name) || note[name].is_string(); };
@@ -92,7 +92,7 @@ std::string model_path(const std::string& path) {
   const fs::path inside = fs::path(path) / "model.safetensors";
   if (!fs::is_directory(path, ignored)) return path;
   if (fs::exists(inside, ignored)) return inside.string();
-  if (read_unfinished(path)) read_report(path);  // throws, and says how to go on
+  if (read_unfinished(path)) read_report(path);  // throws an error that says how to continue the run
   return path;
 }
 

@@ -1,4 +1,4 @@
-// Reading what runs left behind, also runs of other versions. Not here: writing it (run_log.h, run_json.h).
+// Reading the files of runs, also of runs of other versions. Not here: writing them (run_log.h, run_json.h).
 #pragma once
 
 #include <optional>
@@ -9,27 +9,27 @@
 
 namespace pellucid {
 
-/// The newest version of report.json that this program reads ("v"). A run of one target is written as version 1, one of
-/// several as 2.
+/// The newest version of report.json that this program can read (member "v"). Runs with one target are written as
+/// version 1, runs with several as version 2.
 constexpr std::int64_t report_version = 2;
 
-/// report.json of a run's folder. Throws D10 (there is none; for an interrupted run the message says how to go on), D16
-/// (it is not a JSON object), D40 (a newer version or another program wrote it).
+/// Reads report.json in the folder of a run. Throws D10 (it does not exist; for an interrupted run the message says how
+/// to continue), D16 (not a JSON object), D40 (written by a newer version or another program).
 Json read_report(const std::string& run);
 
-/// For a run that has a checkpoint and no report: what report.json would say so far, with "status" ("interrupted", or
-/// "training" while another process trains in the folder) and "again", the command that goes on with the run. Nothing
-/// where there is no checkpoint. Throws D21.
+/// For a run that has a checkpoint but no report: the members of report.json that are known so far, with "status"
+/// ("interrupted", or "training" while another process trains in the folder) and "again", the command that continues
+/// the run. Nothing if there is no checkpoint. Throws D21.
 std::optional<Json> read_unfinished(const std::string& run);
 
-/// The file of a model: `path` itself, or RUN/model.safetensors where it is the folder of a run. Throws D10 where the
-/// run has none yet.
+/// The path of a model file: `path` itself, or path/model.safetensors if `path` is the folder of a run. Throws D10 if
+/// the run has no model yet.
 std::string model_path(const std::string& path);
 
-/// A JSON object in a file. Throws D10, D16.
+/// Reads a file that contains a JSON object. Throws D10, D16.
 Json read_object(const std::string& file);
 
-/// Calls a function that reads members of a run's report. Throws D40 where a member has the wrong type.
+/// Calls `read`, which reads members of a run's report. Throws D40 if a member has the wrong type.
 template <class Read>
 auto reading_report(const std::string& run, const Read& read) {
   try {
@@ -39,7 +39,7 @@ auto reading_report(const std::string& run, const Read& read) {
   }
 }
 
-/// The field as a number or a text; NaN or "" where it is missing or has another type.
+/// The member as a number or as text; NaN or "" if it is missing or has another type.
 double number_in(const Json& object, const char* name);
 std::string text_in(const Json& object, const char* name);
 

@@ -15,7 +15,7 @@
 namespace pellucid {
 namespace {
 
-constexpr std::int32_t most_confused = 200;  // classes of which the matrix is written
+constexpr std::int32_t most_confused = 200;  // with more classes, the confusion matrix is not written
 
 // "val_accuracy", "test_rmse", …
 std::string score_field(const char* part, ScoreKind kind) {
@@ -99,7 +99,7 @@ Json columns_json(const RunResult& result) {
   return columns;
 }
 
-// Errors (prediction - truth) of all test rows, in equal parts of their range.
+// Histogram of the errors (prediction - true value) of all test rows.
 Json errors_json(const TargetEvaluation& target) {
   std::vector<double> errors;
   for (std::size_t r = 0; r < target.truth_values.size(); ++r) {
@@ -164,7 +164,7 @@ Json suspects_json(const RunResult& result) {
   return list;
 }
 
-// What there is to tell of a target on the test rows beside its scores.
+// Adds details about one target on the test rows, besides its scores.
 void add_test_details(Json& json, const RunResult& result, std::size_t target) {
   const TargetEvaluation& test = result.test->targets[target];
   if (test.values) json["errors"] = errors_json(test);
@@ -183,7 +183,7 @@ Json test_json(const RunResult& result) {
   return json;
 }
 
-// name classes low high: of each target, where there are several.
+// The members name, classes, low and high of each target, if there are several.
 Json targets_json(const RunResult& result) {
   Json targets = Json::array();
   for (const FittedTarget& target : result.preprocessor.targets) {
@@ -276,14 +276,14 @@ Json end_json(const RunResult& result) {
 Json end_json(const Json& report) {
   Json end = Json::object();
   for (const auto& [name, value] : report.items()) {
-    if (name == "data") break;  // here the fields of the `start` event begin
+    if (name == "data") break;  // the fields of the `start` event begin here
     if (name != "v") end[name] = value;
   }
   return end;
 }
 
 Json report_json(const RunResult& result) {
-  // Programs that know one target only shall refuse what they would read wrongly.
+  // A higher version, so that programs that know only one target refuse the report instead of misreading it.
   Json json = {{"v", result.has_several_targets() ? report_version : 1}};
   json.update(end_json(result));
   json.update(start_json(result));

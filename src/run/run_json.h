@@ -14,19 +14,19 @@ Json epoch_json(const EpochRecord& record, ScoreKind kind);
 Json start_json(const RunResult& result);
 /// The fields of the `end` event.
 Json end_json(const RunResult& result);
-/// The same, from the report of a run that was judged before.
+/// The same, from the report of a run that was evaluated before.
 Json end_json(const Json& report);
-/// The whole of report.json.
+/// The complete report.json.
 Json report_json(const RunResult& result);
-/// JSON as text. Bytes that are not UTF-8, as column names may contain them, become U+FFFD.
+/// JSON as text. Bytes that are not UTF-8, which column names may contain, become U+FFFD.
 std::string json_text(const Json& json, int indent = -1);
 /// An event of the stream: {"v":1,"event":name, …}.
 Json event_json(const char* name, const Json& fields);
 
-/// {code, level, text} and, where there are any, columns and rows (from 1, as in predictions.csv).
+/// {code, level, text}, and columns and rows if there are any (rows from 1, as in predictions.csv).
 Json finding_json(const Finding& finding);
 
-/// Metrics of labelled rows: all metric kinds, loss, interval, and for classes the scores per class and the confusion
+/// Scores on labelled rows: all metrics, loss, interval, and for classes also the scores per class and the confusion
 /// matrix. With several targets: the score, exact_match for classes, loss, interval, and a list `targets` with the
 /// rest.
 Json evaluation_json(const Evaluation& evaluation, std::uint64_t seed);

@@ -1,4 +1,4 @@
-// Making a run's folder and writing into it. Not here: the content of the files.
+// Creates a run's folder and writes into it. Not here: the contents of the files.
 #include "run/run_log.h"
 
 #include <fmt/format.h>
@@ -26,7 +26,7 @@ Error cannot_make(const std::string& folder, const std::error_code& reason) {
   return Error("M01", fmt::format("cannot make the folder {}: {}", folder, reason.message()), {other_out});
 }
 
-// Largest NNN of the folders stem-NNN.
+// The largest NNN among the folders stem-NNN.
 std::int64_t last_number(const std::string& out, const std::string& stem) {
   std::int64_t last = 0;
   std::error_code ignored;
@@ -42,7 +42,7 @@ std::int64_t last_number(const std::string& out, const std::string& stem) {
   return last;
 }
 
-// Makes a folder that was not there; false if it is there.
+// Creates the folder; returns false if it already exists.
 bool make_new(const std::string& folder) {
   std::error_code error;
   const bool made = fs::create_directory(folder, error);
@@ -57,7 +57,7 @@ FolderLock locked(const std::string& folder) {
               {"wait until it has ended, or choose another `name`"});
 }
 
-// Everything that training or tuning leaves in a folder; what else lies there is somebody's own.
+// Removes all files that training or tuning writes into a folder. Other files belong to the user and stay.
 void remove_run(const std::string& folder) {
   std::error_code ignored;
   for (const char* file :

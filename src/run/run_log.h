@@ -1,5 +1,5 @@
-// RunLog: the folder of a run, its lock, and the files that are written while training goes on.
-// Not here: what the files say (run_json.h, csv_text.h, recipe/config_text.h).
+// RunLog: the folder of a run, its lock, and the files that are written during training.
+// Not here: the contents of the files (run_json.h, csv_text.h, recipe/config_text.h).
 #pragma once
 
 #include <chrono>
@@ -17,35 +17,35 @@ namespace pellucid {
 
 inline constexpr const char* checkpoint_file = "last.checkpoint";
 
-/// Files are written whole (temporary name, then renamed), except metrics.jsonl, which grows by a flushed line (so does
-/// log.txt, which the program writes). The folder is locked while the RunLog lives, so that no other process writes
-/// into it.
+/// Files are written under a temporary name and then renamed, except metrics.jsonl, to which one flushed line per epoch
+/// is appended (as to log.txt, which the program writes). The folder is locked as long as the RunLog exists, so that no
+/// other process writes into it.
 class RunLog {
  public:
-  /// Makes `out`/`name`, or `out`/`stem`-NNN with the next free number where `name` is empty. With `force`, the files
-  /// that pellucid wrote into an existing folder of this name are removed, and others are kept. Throws U30 where the
-  /// name is taken and not `force`, U32 where another process trains in the folder, U02 for a name that is no folder's
-  /// name, M01, M03.
+  /// Creates the folder `out`/`name`, or `out`/`stem`-NNN with the next free number if `name` is empty. With `force`,
+  /// files that pellucid wrote into an existing folder of this name are removed, and others are kept. Throws U30 if the
+  /// name is taken and `force` is not set, U32 if another process trains in the folder, U02 for a name that cannot be a
+  /// folder name, M01, M03.
   static RunLog create(const std::string& out, const std::string& stem, const std::string& name, bool force);
-  /// Opens the folder of an existing run, without changing anything in it yet. Throws D10 where it holds no checkpoint,
-  /// U32.
+  /// Opens the folder of an existing run without changing anything in it yet. Throws D10 if it has no checkpoint, U32.
   static RunLog reopen(const std::string& folder);
 
   const std::string& folder() const noexcept { return folder_; }
   std::string path(std::string_view file) const { return folder_ + "/" + std::string(file); }
 
-  /// Adds a line to metrics.jsonl. Lines of this and later epochs, left by an interrupted run, are removed first.
+  /// Appends a line to metrics.jsonl. Lines of the same or later epochs, which an interrupted run may have left, are
+  /// removed first.
   void epoch(const EpochRecord& record, ScoreKind kind);
-  /// To be called after each epoch. Checkpoints up to 1 MiB are kept in memory and written once per second and in
-  /// finish(); larger ones are made once per second, or less often where that would take more than 5 % of the time. The
+  /// Must be called after each epoch. Checkpoints up to 1 MiB are kept in memory, and written once per second and in
+  /// finish(). Larger ones are made once per second, or less often if that would take more than 5 % of the time. The
   /// last one is written at once.
   void checkpoint(const Checkpoint& state);
   void write(std::string_view file, std::string_view text) const;
   void write(std::string_view file, const std::function<void(const TextSink&)>& make) const;
-  /// Writes the newest checkpoint, unless it is written already.
+  /// Writes the newest checkpoint if it has not been written yet.
   void finish();
   bool has_checkpoint() const noexcept { return has_checkpoint_; }
-  /// Removes the folder, if create() made it and no epoch is finished.
+  /// Removes the folder if create() made it and no epoch has ended.
   void abandon() noexcept;
 
  private:
@@ -53,7 +53,7 @@ class RunLog {
   void open_metrics(std::int64_t first_epoch);
 
   std::string folder_;
-  bool fresh_, new_out_;  ///< made by create(): this folder, the one around it
+  bool fresh_, new_out_;  ///< whether create() made this folder, and its parent folder
   FolderLock lock_;
   LineFile metrics_;
   std::string pending_checkpoint_;
@@ -62,8 +62,8 @@ class RunLog {
   std::chrono::steady_clock::time_point next_write_{};
 };
 
-/// Throws U02 for a name that no run can have: "", ".", "..", or one with a slash or a control character. `what` opens
-/// the message.
+/// Throws U02 for a name that a run cannot have: "", ".", "..", or one with a slash or a control character. `what` is
+/// the beginning of the message.
 void require_run_name(const std::string& name, const std::string& what);
 
 /// "digits" for "data/digits.csv.gz", "mnist" for "mnist/", "stdin" for "-".

@@ -1,4 +1,4 @@
-// From positions among the training rows to rows of the table. Not here: the ranking.
+// Converts suspects from positions among the training rows to rows of the table. Not here: the ranking (src/health).
 #include "run/suspects.h"
 
 #include <fmt/format.h>

@@ -1,4 +1,4 @@
-// Columns of two notes held against each other. Not here: their keys (prepare/data_key.cc).
+// Writes and compares notes about tables. Not here: their keys (prepare/data_key.cc).
 #include "run/table_note.h"
 
 #include <fmt/format.h>
@@ -13,8 +13,8 @@
 namespace pellucid {
 namespace {
 
-constexpr std::size_t most_columns = 4096;  // noted one by one
-constexpr std::size_t most_classes = 50;    // noted by name
+constexpr std::size_t most_columns = 4096;  // with more columns, they are not noted individually
+constexpr std::size_t most_classes = 50;    // with more classes, they are not noted
 
 const char* type_name(const Column& column) {
   return column.type == Column::Type::text ? "words" : column.type == Column::Type::bytes ? "bytes" : "numbers";
@@ -60,7 +60,8 @@ const NotedColumn* find(const std::vector<NotedColumn>& columns, const std::stri
   return found == columns.end() ? nullptr : &*found;
 }
 
-// Columns that only one of the two tables has; one with the same cells has been renamed.
+// Adds lines for columns that only one of the two tables has. A new column with the same cells as a missing one counts
+// as renamed.
 void add_names(std::vector<std::string>& lines, const std::vector<NotedColumn>& then,
                const std::vector<NotedColumn>& now) {
   std::set<std::string> explained;
@@ -85,7 +86,7 @@ void add_names(std::vector<std::string>& lines, const std::vector<NotedColumn>& 
 void add_cells(std::vector<std::string>& lines, const std::vector<NotedColumn>& then,
                const std::vector<NotedColumn>& now) {
   std::vector<std::string> changed;
-  bool moved = true;  // all that differ have the same cells in another order
+  bool moved = true;  // whether all columns that differ have the same cells in another order
   for (const NotedColumn& column : now) {
     const NotedColumn* old = find(then, column.name);
     if (old == nullptr || old->ordered == column.ordered) continue;

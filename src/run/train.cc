@@ -1,5 +1,5 @@
-// The course of a run: split, decide, build, train, calibrate, judge, write.
-// Not here: how each of these steps works; it lies in src/recipe, src/train, src/judge and the files beside this one.
+// Runs all steps of train(): split, decide settings, build, train, calibrate, evaluate, write.
+// Not here: the steps themselves (src/recipe, src/train, src/judge and the other files of this folder).
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -84,8 +84,8 @@ class Course {
   std::optional<RunLog> log_;
 };
 
-// Everything of the table that is needed later; the split is made of it, and where no further split is to come its
-// memory is given back. Returns what checkpoints note about the table.
+// Takes everything from the table that is needed later, and makes the split. If no further split is needed, the table's
+// memory is freed. Returns the note about the table for checkpoints.
 Json Course::take_rows_of_table() {
   Recipe& recipe = run_.recipe;
   SplitPlan plan = make_plan(data_, recipe, static_cast<std::uint64_t>(recipe.training.seed));
@@ -134,7 +134,8 @@ void Course::begin_from_other_model() {
         Finding::note("", "parameters that are not in " + source + " start with new weights: " + join(missing, " ")));
 }
 
-// The run to go on with. Nothing in its folder changes before everything is checked. False where nothing is left to do.
+// Opens the run to be continued. Nothing in its folder changes until everything is checked. Returns false if nothing is
+// left to do.
 bool Course::reopen() {
   log_ = RunLog::reopen(run_.recipe.run.resume);
   run_.fit_options.resume = read_file(log_->path(checkpoint_file));
@@ -173,7 +174,7 @@ void Course::announce() {
   events_.on_plan(run_);
 }
 
-// A dry run: one step on rows from all over the training split.
+// Dry run: one training step on rows that are evenly spread over the training split.
 void Course::take_one_step() {
   const Dataset& train = run_.split.train;
   const std::int64_t count = std::min(run_.fit_options.batch_size, train.rows());
@@ -210,7 +211,7 @@ void Course::fit_model() {
   look_back(watch);
 }
 
-// What the whole training tells about itself, as far as it was not said after the first epoch.
+// Reports findings about the whole training, except those that were reported after the first epoch.
 void Course::look_back(const CourseWatch& watch) {
   const History& history = run_.history;
   std::vector<Finding> found;
@@ -226,7 +227,7 @@ void Course::look_back(const CourseWatch& watch) {
   }
 }
 
-// Training failed: keep what is good, and say what to try.
+// Handles a training that failed: keeps the last good state and says what to try.
 void Course::fail(const Error& error, const CourseWatch& watch) {
   const std::int64_t epoch = watch.epochs_done();
   if (log_) log_->finish();
@@ -296,7 +297,7 @@ void Course::judge() {
 }
 
 Run Course::finished() {
-  FitOptions& options = run_.fit_options;  // what it points to does not outlive this call
+  FitOptions& options = run_.fit_options;  // its pointers would dangle after this call
   options.observers.clear();
   options.checkpoint = nullptr;
   options.cancel = nullptr;

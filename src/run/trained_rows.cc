@@ -1,4 +1,5 @@
-// Keys that begin with zeros are as good a sample as any: keys are evenly spread. Not here: what is said of the rows.
+// Keeps hash keys of the training rows. If there are too many, only keys that begin with zero bits are kept, which is a
+// random sample because keys are evenly distributed. Not here: messages about the rows (app/).
 #include "run/trained_rows.h"
 
 #include <algorithm>

@@ -13,7 +13,7 @@
 namespace pellucid {
 namespace {
 
-// By how much the model is better (> 0) than the linear one, as text without a sign; empty: as good as can be shown.
+// How much better the model is than the linear one, as text without a sign; empty if the difference rounds to 0.
 std::string distance_text(const RunResult& result, double linear) {
   const double score = result.score();
   if (result.kind() == ScoreKind::accuracy) {

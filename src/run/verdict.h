@@ -1,4 +1,4 @@
-// The verdict on a run: how good the model is, in sentences. Not here: scores as such (run_result.h).
+// The verdict on a run: sentences that say how good the model is. Not here: the scores (run_result.h).
 #pragma once
 
 #include <string>
@@ -7,11 +7,11 @@
 
 namespace pellucid {
 
-/// How the model compares with one without hidden layers, which must have been trained: "0.4 points better than a
-/// linear model, which could be chance: the linear model is as good".
+/// Compares the model with one without hidden layers, which must have been trained: "0.4 points better than a linear
+/// model, which could be chance: the linear model is as good".
 std::string comparison_with_linear(const RunResult& result);
 
-/// Two or three sentences, each on a line of its own: the score on the test rows, and what simpler answers reach.
+/// Two or three sentences, one per line: the score on the test rows and how it compares with the baselines.
 std::string verdict_of(const RunResult& result);
 
 }  // namespace pellucid

@@ -1,4 +1,4 @@
-// Distributions of weights. Not here: when they are taken (the program).
+// Makes records of weights and writes them as JSON. Not here: when they are made (description.cc, train.cc).
 #include "run/weight_record.h"
 
 namespace pellucid {

@@ -1,5 +1,5 @@
-// Records of the parameters' values, before training and as kept. Not here: showing a model's weights
-// (app/text/profiles.h).
+// Records of the distribution of each parameter, before training and in the final model. Not here: displaying a model's
+// weights (app/text/profiles.h).
 #pragma once
 
 #include <string>
@@ -12,9 +12,9 @@
 
 namespace pellucid {
 
-/// One record per parameter with `first` filled in. To be called before training.
+/// One record per parameter with `first` filled in. Must be called before training.
 std::vector<WeightRecord> record_weights(const Model& model);
-/// Fills in `kept`.
+/// Fills in `kept`, after training.
 void record_kept(std::vector<WeightRecord>& records, const Model& model);
 
 /// {low, high, mean, deviation, counts}

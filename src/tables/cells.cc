@@ -1,5 +1,5 @@
-// The cells of a column as numbers or as words.
-// Not here: what is learned from them (fit.cc).
+// A column's cells as numbers or as words.
+// Not here: what is learned from the cells (prepare/fit.cc).
 #include "tables/cells.h"
 
 #include <cmath>

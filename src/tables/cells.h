@@ -1,5 +1,5 @@
-// The cells of a column in the form that learning needs: numbers, or words with codes, whatever the file held.
-// Nothing is copied. Not here: what is learned from them (fit.cc).
+// Views of a column's cells as numbers or as words with codes, whatever type the column has. The column is not copied.
+// Not here: what is learned from the cells (prepare/fit.cc).
 #pragma once
 
 #include <cstdint>
@@ -12,11 +12,11 @@
 
 namespace pellucid {
 
-/// All cells as numbers (NaN: missing).
+/// A column's cells as numbers; NaN: missing.
 class NumberCells {
  public:
   NumberCells(const Table& table, const Column& column);
-  /// i = row · cell + element. Throws D12 for a word that is no number.
+  /// i = row · column.cell() + element of the cell. Throws D12 for a word that is not a number.
   double operator[](std::int64_t i) const { return numbers_ != nullptr ? numbers_[i] : other(i); }
 
  private:
@@ -25,23 +25,23 @@ class NumberCells {
   const Table& table_;
   const Column& column_;
   const double* numbers_ = nullptr;
-  std::vector<double> values_;  // of words
+  std::vector<double> values_;  // text column: the number that each word spells
   std::vector<bool> is_number_;
 };
 
-/// A column of single cells as words; numbers as word_of() spells them.
+/// A column's cells as words, for columns with one value per cell. Numbers are spelled by word_of().
 class WordCells {
  public:
   explicit WordCells(const Column& column) : column_(column) {}
 
-  /// Which word the row holds; -1: missing. Numbers become words as they are met.
+  /// Code of the row's word; -1: missing. In a column of numbers, each new number gets the next code.
   std::int32_t code(std::int64_t row) {
     return column_.type == Column::Type::text ? column_.codes[static_cast<std::size_t>(row)] : number_code(row);
   }
-  /// Of a code that was given.
+  /// The word of a code that code() has returned.
   std::string_view word(std::int32_t code) const { return words()[static_cast<std::size_t>(code)]; }
-  std::size_t count() const { return words().size(); }  ///< of the words so far
-  /// The words of all rows, in order of first appearance.
+  std::size_t count() const { return words().size(); }  ///< number of words that have a code so far
+  /// The words of all rows, in the order of their codes; gives a code to every number of the column.
   const std::vector<std::string>& all();
 
  private:
@@ -55,7 +55,7 @@ class WordCells {
   std::vector<std::string> number_words_;
 };
 
-/// Row by row: is any of the row's cells missing?
+/// For each row, whether any number of its cell is missing.
 std::vector<bool> rows_with_missing(const Column& column);
 
 }  // namespace pellucid

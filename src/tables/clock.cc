@@ -1,4 +1,4 @@
-// Hours, minutes, seconds, half days and offsets. Not here: days (dates.cc).
+// Reads hours, minutes, seconds, AM/PM and UTC offsets. Not here: days (dates.cc).
 #include "tables/clock.h"
 
 namespace pellucid {
@@ -15,7 +15,7 @@ bool take(std::string_view& text, char c) {
   return true;
 }
 
-// ":05" or nothing more than that a part may be left out: -1 says it is malformed.
+// Takes minutes or seconds with their colon (":05"). Returns -1 if there are none, or if they are not 00 to 59.
 int take_sixtieth(std::string_view& text) {
   const int value = take(text, ':') ? take_number(text, 2, 2) : -1;
   return value < 60 ? value : -1;
@@ -25,7 +25,8 @@ char lower(char c) noexcept {
   return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c;
 }
 
-// "AM", " pm", " p.m.": false where the hour does not go with it.
+// Takes "AM", " pm" or " p.m.", if there is one, and changes the hour to 0 … 23. Returns false unless the hour was
+// 1 … 12.
 bool take_half_day(std::string_view& text, int& hour) {
   std::string_view rest = text;
   take(rest, ' ');
@@ -48,7 +49,7 @@ bool take_word(std::string_view& text, std::string_view word) {
   return true;
 }
 
-// False where it is malformed.
+// Takes a UTC offset, if there is one. Returns false if it is malformed.
 bool take_offset(std::string_view& text, double& hours) {
   take(text, ' ');
   if (take(text, 'Z') || take(text, 'z') || take_word(text, "UTC") || take_word(text, "GMT")) return true;

@@ -1,4 +1,4 @@
-// The time of a day as tables spell it. Not here: days (dates.h).
+// Reads times of day as tables spell them. Not here: days (dates.h).
 #pragma once
 
 #include <optional>
@@ -7,15 +7,16 @@
 namespace pellucid {
 
 struct Clock {
-  double hour = 0;    ///< with its minutes and seconds as a fraction
-  double offset = 0;  ///< hours ahead of UTC
+  double hour = 0;    ///< 0 … below 24; minutes and seconds are its fraction
+  double offset = 0;  ///< hours ahead of UTC; 0 if the text gives no offset
 };
 
-/// The whole of `text`: "14:05", "14:05:09.5", "2:05 PM", with Z, UTC, GMT, "+01:00", "-0530" or "+01" behind it or
-/// not.
+/// Reads all of `text`: "14:05", "14:05:09.5" or "2:05 PM", optionally followed by Z, UTC, GMT, "+01:00", "-0530" or
+/// "+01". Returns nothing if the text is anything else.
 std::optional<Clock> read_clock(std::string_view text);
 
-/// Takes a number of so many digits off the front; -1: there is none.
+/// Removes a number from the front of `text` and returns it: as many digits as there are, up to `most`. Returns -1 if
+/// there are fewer than `least`.
 int take_number(std::string_view& text, std::size_t least, std::size_t most);
 
 }  // namespace pellucid

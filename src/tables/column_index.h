@@ -1,4 +1,4 @@
-// Columns of a table by name, for whoever looks up many of them. Not here: one look-up (Table::find).
+// Index of a table's columns by name, for code that looks up many names. Not here: a single look-up (Table::find).
 #pragma once
 
 #include <string_view>
@@ -10,13 +10,13 @@ namespace pellucid {
 
 class ColumnIndex {
  public:
-  /// The table must outlive this, and keep its columns.
+  /// The table must outlive the index, and its columns must not change.
   explicit ColumnIndex(const Table& table) {
     places_.reserve(table.columns.size());
     for (std::size_t i = 0; i < table.columns.size(); ++i) places_.emplace(table.columns[i].name, static_cast<int>(i));
   }
 
-  /// As Table::find.
+  /// Position of the column, or -1, like Table::find.
   int find(std::string_view name) const noexcept {
     const auto found = places_.find(name);
     return found == places_.end() ? -1 : found->second;

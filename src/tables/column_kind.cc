@@ -1,5 +1,5 @@
-// The names of all choices about columns, each listed once.
-// Not here: what the choices do (prepare/scaling.cc, prepare/kinds.cc, tables/dates.cc).
+// Names of the values of each enum in column_kind.h, as settings and files spell them.
+// Not here: what the values do (prepare/scaling.cc, prepare/kinds.cc, tables/dates.cc).
 #include "pellucid/column_kind.h"
 
 #include <algorithm>
@@ -11,7 +11,7 @@ namespace pellucid {
 
 namespace {
 
-// In the order of the enum's values.
+// One name per value, in the order of the enum.
 template <class Choice>
 constexpr std::string_view names[] = {""};
 template <>

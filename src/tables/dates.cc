@@ -1,5 +1,5 @@
-// Dates from text by the Gregorian calendar of <chrono>; no locale.
-// Not here: which columns are dates (kinds.cc), the time of a day (clock.cc).
+// Reads dates, using the Gregorian calendar of <chrono> and no locale.
+// Not here: which columns are dates (prepare/kinds.cc), the time of day (clock.cc).
 #include "tables/dates.h"
 
 #include <fmt/format.h>
@@ -19,7 +19,8 @@ namespace {
 constexpr std::string_view months[] = {"january", "february", "march",     "april",   "may",      "june",
                                        "july",    "august",   "september", "october", "november", "december"};
 constexpr std::string_view weekdays[] = {"monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"};
-constexpr double first_second = 315532800, last_second = 4102444800;  // 1980 … 2100: other numbers are no epochs
+// From 1980 to 2100; numbers outside are not read as seconds since 1970.
+constexpr double first_second = 315532800, last_second = 4102444800;
 
 bool take(std::string_view& text, char c) {
   if (!text.starts_with(c)) return false;
@@ -27,7 +28,8 @@ bool take(std::string_view& text, char c) {
   return true;
 }
 
-// 1 … : the word at the front that these begin with, of at least three letters; 0: none.
+// Takes a name from the front of `text` and returns its number, from 1; 0: there is none. Names may be abbreviated to
+// three letters (weekdays to three to five), with a dot or without.
 template <std::size_t n>
 int take_name(std::string_view& text, const std::string_view (&names)[n]) {
   std::string word;
@@ -58,7 +60,7 @@ int whole_year(int of_century) {
   return of_century < 0 ? -1 : of_century + (of_century < 69 ? 2000 : 1900);
 }
 
-// Year, month and day in the order of the form; the divider must be the same twice.
+// Takes year, month and day in the order of the form. Both separators must be the same character.
 std::optional<Day> take_day(std::string_view& text, std::string_view form) {
   int found[3] = {};
   char divider = 0;
@@ -97,7 +99,7 @@ int take_ordinal(std::string_view& text) {
   return day;
 }
 
-// "1 August 2023", "01-Aug-23", "Tue, Aug 1st, 2023", "2023-Aug-01".
+// Takes a day whose month is a word: "1 August 2023", "01-Aug-23", "Tue, Aug 1st, 2023", "2023-Aug-01".
 std::optional<Day> take_named_day(std::string_view& text) {
   Day day;
   if (take_name(text, weekdays) > 0) take_dividers(text);
@@ -152,7 +154,7 @@ std::optional<Moment> read_epoch(std::string_view cell, double unit) {
   return moment;
 }
 
-// 20240301; years of other centuries are numbers of another kind.
+// Takes eight digits such as 20240301. With a year outside 1900 … 2100 they are an ordinary number, not a date.
 std::optional<Day> take_digits(std::string_view& cell) {
   if (cell.size() != 8) return {};
   const int year = take_number(cell, 4, 4), month = take_number(cell, 2, 2), day = take_number(cell, 2, 2);
@@ -164,24 +166,24 @@ std::vector<DateForm> forms_asked(std::optional<AskedKind> asked) {
   if (asked == AskedKind::month_first) return {DateForm::month_day_year, DateForm::month_day_short_year};
   if (asked == AskedKind::year_first) return {DateForm::year_month_day, DateForm::short_year_month_day};
   std::size_t all = choices_of<DateForm>().size();
-  if (asked != AskedKind::date) all -= 3;  // digits alone are numbers
+  if (asked != AskedKind::date) all -= 3;  // the last three forms are digits only
   std::vector<DateForm> forms;
   for (std::size_t i = 0; i < all; ++i) forms.push_back(static_cast<DateForm>(i));
   return forms;
 }
 
-// The letter of what comes first: 'Y', 'D', 'M' or 'y'.
+// The part that comes first in this form: 'Y', 'D', 'M' or 'y'.
 char first_letter(DateForm form) {
   return text_of(form).front();
 }
 
 struct Fit {
   std::size_t words = 0;
-  const std::string* other = nullptr;  // the first that does not fit
+  const std::string* other = nullptr;  // first word that does not fit
   bool dots = false;
 };
 
-// Looks at few words where none of them fits.
+// Counts the words that are dates of this form. Gives up early if none of the first words is one.
 Fit fit_of(const std::vector<std::string>& words, DateForm form) {
   constexpr std::size_t enough = 50;
   Fit fit;
@@ -241,7 +243,7 @@ DatesFound find_dates(const std::vector<std::string>& words, std::optional<Asked
     if (fit.words == 0) continue;
     if (fit.words == words.size()) {
       found.forms.push_back(form);
-      // 1.2.2024 is the first of February wherever days are written with dots.
+      // Dates with dots, such as 1.2.2024, have the day first in all countries that write them so.
       if (fit.dots && (form == DateForm::day_month_year || form == DateForm::day_month_short_year)) {
         found.forms = {form};
         break;

@@ -1,4 +1,4 @@
-// The spellings of missing cells. Not here: what is learned from a column that has some (fit.cc).
+// Spellings of missing cells. Not here: how missing cells are filled (prepare/fit.cc).
 #include "tables/missing.h"
 
 #include <algorithm>
@@ -10,13 +10,13 @@ namespace {
 constexpr std::string_view blanks[] = {" ",      "\t",     "\n",     "\r",     "\u00A0", "\u2007",
                                        "\u2009", "\u200B", "\u202F", "\u3000", "\uFEFF"};
 
-// Written by programs where a value is missing or cannot be computed; no person's word.
+// Programs write these where a value is missing or cannot be computed. They are hardly ever meant as words.
 constexpr std::string_view anywhere_words[] = {
     "?",       "NA",      "N/A",   "null",   "NULL",    "\\N",      "<NA>",    "NaT",   "#N/A",   "#N/A N/A",
     "#DIV/0!", "#VALUE!", "#REF!", "#NAME?", "#NUM!",   "#NULL!",   "1.#QNAN", "#NA",   "1.#IND", "-1.#IND",
     "-nan",    "+nan",    "-NaN",  "<null>", "1.#SNAN", "-1.#QNAN", "(null)",  "[NULL]"};
 
-// In lower case. A category may have such a name, a number or a date has not.
+// In lower case. These may be names of categories, so they count as missing only in columns of numbers or dates.
 constexpr std::string_view value_words[] = {"none",
                                             "nil",
                                             "unknown",

@@ -1,5 +1,5 @@
 // MissingRule: which cells of a column count as missing.
-// Not here: what becomes of them (fit.cc), how many there are and how they are spelled (Column::missing).
+// Not here: how missing cells are filled (prepare/fit.cc), their number and spellings in a table (Column::missing).
 #pragma once
 
 #include <string>
@@ -10,18 +10,20 @@
 
 namespace pellucid {
 
-/// Without the blanks around it: spaces, tabs, line ends, and the blanks that Unicode has (no-break space, …).
+/// The cell without blanks before and after it: spaces, tabs, line ends and Unicode's blanks (no-break space, …).
 std::string_view without_blanks(std::string_view cell) noexcept;
 
-/// For the cells of one column, as MissingWords says.
+/// Decides for the cells of one column, following the user's MissingWords.
 class MissingRule {
  public:
   MissingRule() = default;
   MissingRule(const MissingWords& words, std::string_view column);
 
-  /// Blank cells, the user's words, and spellings that mean nothing else in any column: NA, null, #N/A …
+  /// For a column of any kind. Missing are blank cells, the user's words, and the usual spellings NA, null, #N/A … (the
+  /// last only if MissingWords::usual is set).
   bool anywhere(std::string_view cell) const noexcept;
-  /// These, and words that mean nothing else beside numbers or dates: none, unknown, n/a, - …, in any case.
+  /// For a column of numbers or dates. Missing are also words that could otherwise be categories: none, unknown, n/a,
+  /// - …, in upper or lower case (only if MissingWords::usual is set).
   bool beside_values(std::string_view cell) const noexcept;
 
  private:

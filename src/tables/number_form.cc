@@ -1,5 +1,5 @@
-// Numbers as people and spreadsheets write them. No locale is asked: the column's own cells say how they are meant.
-// Not here: plain numbers (words.cc), the parts of a cell (number_parts.cc).
+// Reads numbers as people and spreadsheets write them. The form is found from the column's cells; no locale is used.
+// Not here: plain numbers (words.cc), sign, currency and unit of a cell (number_parts.cc).
 #include "tables/number_form.h"
 
 #include <algorithm>
@@ -45,7 +45,8 @@ std::string_view take_digits(std::string_view& text) {
   return digits;
 }
 
-// Groups of three digits after marks, or with commas groups of two and three at the end (12,34,567).
+// Whether digits after thousands separators come in groups of three, or, with commas, of two before the last three
+// (12,34,567). `sizes`: digits per group, without the digits before the first separator.
 bool are_groups(const std::vector<std::size_t>& sizes, char mark) {
   const auto inner = [&](std::size_t size) {
     return std::all_of(sizes.begin(), sizes.end() - 1, [&](auto n) { return n == size; });
@@ -53,8 +54,8 @@ bool are_groups(const std::vector<std::size_t>& sizes, char mark) {
   return sizes.empty() || (sizes.back() == 3 && (inner(3) || (mark == ',' && inner(2))));
 }
 
-// The body in plain spelling, or nothing. Without a thousands mark what follows the digits may be anything that a plain
-// number has (".5", "1e3"); read_number judges that.
+// Rewrites the body as a plain number (point, no thousands separators); empty if it does not have this form. Without
+// thousands separators, the digits may be followed by an exponent or fraction, which read_number() checks later.
 std::string plain_of(std::string_view body, const NumberForm& form) {
   std::string plain(take_digits(body));
   if (plain.empty() && !body.starts_with(form.decimal)) return {};
@@ -99,8 +100,8 @@ bool reads_all(const std::vector<NumberParts>& cells, const NumberForm& form) {
   });
 }
 
-// Whether what stands around the numbers says one thing in all cells. Brackets around each of them may mean anything,
-// and a B behind each too.
+// Whether all cells have the same currency and unit. Refused if every number is in brackets, or every number ends in B
+// without a currency, because these may then mean something else than minus and billion.
 bool agree(const std::vector<NumberParts>& cells) {
   const NumberParts& first = cells.front();
   const auto all = [&](auto&& has) { return std::all_of(cells.begin(), cells.end(), has); };
@@ -154,7 +155,7 @@ FormFound find_form(const std::vector<std::string>& words, Decimal asked) {
     if (asked == Decimal::any || (asked == Decimal::comma) == (body.decimal == ',')) {
       if (reads_all(cells, body)) fitting.push_back(body);
     }
-    if (!fitting.empty() && body.thousands == 0) break;  // plain numbers with a unit
+    if (!fitting.empty() && body.thousands == 0) break;  // plain except for currency or unit: nothing to guess
   }
   if (fitting.empty()) return {};
   FormFound found;

@@ -1,5 +1,5 @@
-// NumberForm: how a column writes its numbers where that is not plainly: decimal commas, thousands marks, a unit.
-// Not here: plain numbers (words.h), what a column is (tables/readers/csv/column_reader.h, kinds.h).
+// NumberForm: how a column writes its numbers, if not plainly: decimal comma, thousands separators, currency, unit.
+// Not here: plain numbers (words.h), the type of a column (tables/readers/csv/column_reader.h, prepare/kinds.h).
 #pragma once
 
 #include <optional>
@@ -13,35 +13,38 @@ namespace pellucid {
 
 struct NumberForm {
   char decimal = '.';
-  char thousands = 0;    ///< , . ' or a blank, which stands for every blank that Unicode has for this; 0: none
-  bool scaled = false;   ///< k, M or B may follow a number and multiplies it: 1.2k is 1200
-  std::string currency;  ///< before the number: $ € £ ¥ EUR CHF …
-  std::string unit;      ///< after it: one of these, % or a unit of measure
+  char thousands = 0;    ///< thousands separator: , . ' or a blank (also Unicode's narrow and no-break blanks); 0: none
+  bool scaled = false;   ///< whether k, M or B may follow a number and multiply it: 1.2k is 1200
+  std::string currency;  ///< written before the number: $ € £ ¥ EUR CHF …; "": none
+  std::string unit;      ///< written after the number: a currency, % or a unit of measure; "": none
 
-  /// Reads the whole of `cell`. Marks of thousands must stand before every three digits (commas also as in India,
-  /// before every two), or nowhere. The unit must be there; it changes nothing: 45% is 45. Below 0 are -5, 5-, (5) and
-  /// −5. Blanks around the number and digits of full width are read as well.
+  /// Reads all of `cell` as a number of this form; Spelling::none if it is not one. Thousands separators must group all
+  /// digits by three (commas also by two above the last three, as in India) or be absent. Currency and unit must be
+  /// present; they do not change the value: 45% is 45. Negative numbers are -5, 5-, (5) and −5. Blanks around the
+  /// number and full-width digits are allowed.
   Spelling read(std::string_view cell, double& value) const;
 
-  /// An example of itself: "$1,234.5", "1.234,5", "1234.5%". Reads back by form_of.
+  /// An example of the form: "$1,234.5", "1.234,5", "1234.5%". form_of() makes the form from it again.
   std::string text() const;
 };
 
-/// The form whose text() this is.
+/// The form whose text() is `text`; nothing if there is none.
 std::optional<NumberForm> form_of(std::string_view text);
 
-/// What all of a column's words have in common.
+/// The number form that fits all words of a column, or why there is none.
 struct FormFound {
   std::optional<NumberForm> form;
-  std::string ambiguous;              ///< a word that two forms read, as different numbers; no form then
-  double as_point = 0, as_comma = 0;  ///< what they read
+  std::string ambiguous;              ///< a word that two fitting forms read as different numbers; then `form` is empty
+  double as_point = 0, as_comma = 0;  ///< the two numbers
 };
 
-enum class Decimal { any, point, comma };  ///< asked for; `any` refuses what is ambiguous
+/// Decimal separator that the user chose; any: none was chosen, and ambiguous words are refused.
+enum class Decimal { any, point, comma };
 
+/// Finds the form in which all these words are numbers. `asked` limits the search to forms with that separator.
 FormFound find_form(const std::vector<std::string>& words, Decimal asked);
 
-/// Whether some form reads this word: it is worth looking at the others.
+/// Whether any form reads this word as a number. If not, find_form() cannot succeed for a column with this word.
 bool may_have_form(std::string_view word);
 
 }  // namespace pellucid

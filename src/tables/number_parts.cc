@@ -1,5 +1,5 @@
-// Signs, currencies and units, by short lists: what they do not hold leaves a cell a word.
-// Not here: the digits and their marks (number_form.cc).
+// Recognises signs, currencies and units from short lists. A cell with any other text around its digits stays a word.
+// Not here: the digits with their decimal and thousands separators (number_form.cc).
 #include "tables/number_parts.h"
 
 #include <algorithm>
@@ -15,7 +15,7 @@ constexpr std::string_view currencies[] = {
     "EUR", "USD", "GBP", "JPY", "CHF", "CNY", "INR", "AUD", "CAD",  "NZD", "SEK", "NOK", "DKK", "PLN", "CZK",  "HUF",
     "RUB", "TRY", "BRL", "MXN", "ZAR", "KRW", "SGD", "HKD", "THB",  "ILS", "AED", "SAR", "RON", "BGN", "US$",  "R$",
     "A$",  "C$",  "HK$", "S$",  "NZ$", "Rs.", "Rs",  "Fr.", "SFr.", "kr",  "kr.", "Ft",  "zł",  "Kč",  "Euro", "euro"};
-// Behind a number without a blank; with one, any word is a unit.
+// Units that may follow a number directly. After a blank, any word that passes is_word() counts as a unit.
 constexpr std::string_view units[] = {
     "%",   "‰",   "kg",  "mg",  "g",   "lb",   "lbs", "oz",   "km",  "cm", "mm",  "m",   "mi", "ft",   "in",
     "l",   "L",   "ml",  "mL",  "cl",  "km/h", "kmh", "mph",  "m/s", "kW", "kWh", "W",   "V",  "A",    "mA",
@@ -53,7 +53,7 @@ bool take_sign(std::string_view& text, bool& negative) {
   return negative || take(text, "+");
 }
 
-// A word behind a blank: letters of any script and what stands in units, no digit, no sentence.
+// Whether a text after a blank may be a unit: short, in any script, without digits, blanks and most punctuation.
 bool is_word(std::string_view text) {
   constexpr std::size_t longest = 16;
   return text.size() <= longest && std::none_of(text.begin(), text.end(), [](char c) {
@@ -65,11 +65,11 @@ double factor_of(std::string_view text) {
   return text == "k" || text == "K" ? 1e3 : text == "M" ? 1e6 : text == "B" || text == "bn" ? 1e9 : 0;
 }
 
-// What stands before the first digit, sign or mark.
+// Takes a currency in front of the first digit, sign, bracket or separator.
 void take_currency(std::string_view& text, NumberParts& parts) {
   const std::size_t begin = text.find_first_of("0123456789+-(.,");
   if (begin == 0 || begin == std::string_view::npos) return;
-  // "Rs." ends with a point, "Rs.5" has no other; a minus of three bytes may follow.
+  // The currency may include the point that was found ("Rs.5") or end before it, or before a Unicode minus (3 bytes).
   for (std::size_t end : {begin + 1, begin, text.find("\u2212")}) {
     if (end > text.size()) continue;
     const std::string_view word = without_blanks(text.substr(0, end));
@@ -93,7 +93,7 @@ void take_unit(std::string_view& text, NumberParts& parts) {
   text = without_blanks(text.substr(0, last + 1));
 }
 
-// Units that end in a digit.
+// Takes a unit that ends in a digit: m2, m3.
 bool take_power(std::string_view& text, NumberParts& parts) {
   for (const std::string_view unit : {std::string_view("m2"), std::string_view("m3")}) {
     std::string_view rest = text;
@@ -130,7 +130,7 @@ NumberParts number_parts(std::string_view cell) {
 }
 
 std::string narrow_digits(std::string_view cell) {
-  constexpr std::string_view wide = "\xEF\xBC";  // U+FF00 … U+FF3F, of which the last byte is 0x80 … 0xBF
+  constexpr std::string_view wide = "\xEF\xBC";  // first two bytes of U+FF00 … U+FF3F; the third is 0x80 … 0xBF
   if (cell.find(wide) == std::string_view::npos) return {};
   std::string narrow;
   while (!cell.empty()) {

@@ -1,5 +1,5 @@
-// What stands around the digits of a number: sign, brackets, currency, unit, multiplier.
-// Not here: the digits and their marks (number_form.h).
+// Splits the text of a number into sign, brackets, currency, digits, unit and multiplier.
+// Not here: the digits with their decimal and thousands separators (number_form.h).
 #pragma once
 
 #include <string>
@@ -9,20 +9,20 @@ namespace pellucid {
 
 struct NumberParts {
   bool negative = false;
-  bool brackets = false;        ///< (5) is -5
-  double factor = 0;            ///< of k, M or B behind the digits; 0: there is none
-  std::string_view currency{};  ///< before the digits
-  std::string_view unit{};      ///< behind them: %, a currency, or a unit of measure
-  std::string_view body{};      ///< the digits with their marks, and whatever is none of these
+  bool brackets = false;        ///< written in brackets, which means negative: (5) is -5
+  double factor = 0;            ///< 1e3, 1e6 or 1e9 for k, M or B after the digits; 0: none
+  std::string_view currency{};  ///< written before the digits
+  std::string_view unit{};      ///< written after the digits: %, a currency, or a unit of measure
+  std::string_view body{};      ///< all the rest: digits, separators, and any other text
 };
 
-/// The views are of `cell`.
+/// The result refers to the memory of `cell`.
 NumberParts number_parts(std::string_view cell);
 
-/// Digits, point, comma, minus and percent of full width (５.４) as the usual ones; empty where there are none.
+/// The cell with full-width characters (５.４) replaced by ASCII; empty if it has no full-width characters.
 std::string narrow_digits(std::string_view cell);
 
-/// Whether a unit or currency is made of letters, so that a blank divides it from the number: EUR, kg.
+/// Whether a unit or currency consists of letters and is therefore separated from the number by a blank: EUR, kg.
 bool is_unit_of_letters(std::string_view unit);
 
 }  // namespace pellucid

@@ -1,5 +1,5 @@
-// Numbers written plainly, -12 or 3.25: most cells of most files, read in a few steps.
-// Not here: all other spellings (words.h).
+// Fast reader for plainly written numbers such as -12 or 3.25, which most cells of most files are.
+// Not here: all other spellings of numbers (words.h).
 #pragma once
 
 #include <string_view>
@@ -8,9 +8,9 @@
 
 namespace pellucid {
 
-/// Digits with at most one point inside, at most 15 of them, perhaps after a minus; `none` for all else, which may be a
-/// number all the same. A whole number below 10^15 and a power of ten up to 10^14 are exact in a double, so their
-/// quotient is the number nearest to the text (Clinger 1990).
+/// Reads an optional minus and up to 15 digits with at most one point between them. Returns `none` for anything else,
+/// although it may be a number in another spelling. The result is correctly rounded: whole numbers below 10^15 and
+/// powers of ten up to 10^14 are exact in a double, so their quotient is rounded once (Clinger 1990).
 inline Spelling read_plain_number(std::string_view cell, double& value) noexcept {
   constexpr double powers[] = {1e0, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14};
   constexpr std::size_t most_digits = 15;

@@ -1,4 +1,4 @@
-// Which pages the system is asked for. Not here: the asking (core/large_data.cc).
+// Gives the hints for each vector of a column. Not here: the system calls (core/large_data.cc).
 #include "tables/row_blocks.h"
 
 #include <algorithm>

@@ -1,5 +1,5 @@
-// Source: the bytes of one file or stream, unpacked on the way if they are gzip (found by content, many members).
-// Not here: what the bytes mean (src/tables/readers).
+// Source: the bytes of one file or of standard input. Gzip is recognised by content and may have several members.
+// Not here: what the bytes mean (tables/readers).
 #include "tables/source.h"
 
 #include <fcntl.h>
@@ -22,7 +22,7 @@ namespace fs = std::filesystem;
 
 namespace {
 
-constexpr std::uint64_t deflate_limit = 1032;  // no deflate stream unpacks to more than 1032 times its size
+constexpr std::uint64_t deflate_limit = 1032;  // deflate compresses by at most this factor
 
 }  // namespace
 
@@ -32,8 +32,8 @@ std::string shown(const std::string& path) {
 
 struct Source::State {
   int file = STDIN_FILENO;
-  std::uint64_t size = std::numeric_limits<std::uint64_t>::max() / deflate_limit;  // unknown: a pipe
-  std::uint64_t consumed = 0;                                                      // bytes taken from the file
+  std::uint64_t size = std::numeric_limits<std::uint64_t>::max() / deflate_limit;  // this value: unknown (a pipe)
+  std::uint64_t consumed = 0;                                                      // bytes read from the file
   std::vector<unsigned char> input = std::vector<unsigned char>(1 << 18);
   std::size_t first = 0;  // unread bytes: input[first, last)
   std::size_t last = 0;
@@ -47,14 +47,14 @@ struct Source::State {
   }
   void begin(const std::string& name);
   bool refill(const std::string& name);
-  // `some`: no more than what is there without waiting, but for the first byte.
+  // `some`: after the first byte, return what is available instead of waiting for more.
   std::size_t read(void* out, std::size_t bytes, bool some, const std::string& name);
   std::size_t read_plain(unsigned char* out, std::size_t bytes, bool some, const std::string& name);
   std::size_t read_packed(unsigned char* out, std::size_t bytes, bool some, const std::string& name);
   bool next_member(const std::string& name);
 };
 
-// At least two bytes, where there are so many: they tell whether the file is packed.
+// Reads at least two bytes, if the file has them, because the first two tell whether it is gzip.
 void Source::State::begin(const std::string& name) {
   if (!refill(name) || last > 1) return;
   const unsigned char byte = input.front();
@@ -64,7 +64,7 @@ void Source::State::begin(const std::string& name) {
   last = more ? last + 1 : 1;
 }
 
-// False at the end of the file.
+// Reads the next bytes of the file into `input`. Returns false at the end of the file.
 bool Source::State::refill(const std::string& name) {
   first = last = 0;
   ssize_t count = 0;
@@ -93,7 +93,8 @@ std::size_t Source::State::read_plain(unsigned char* out, std::size_t bytes, boo
   return done;
 }
 
-// At a member's end: is there another? Zero padding (tapes, block devices) is none.
+// At the end of a gzip member: begins the next one, or returns false at the end. Zero bytes between members (padding
+// of tapes and block devices) are skipped.
 bool Source::State::next_member(const std::string& name) {
   while (first < last || refill(name)) {
     if (input[first] == 0) {

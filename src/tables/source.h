@@ -1,4 +1,5 @@
-// Source: the bytes of one file or stream, unpacked on the way if they are gzip. Not here: what the bytes mean.
+// Source: the bytes of one file or of standard input, decompressed if they are gzip.
+// Not here: what the bytes mean (tables/readers).
 #pragma once
 
 #include <cstdint>
@@ -9,23 +10,26 @@ namespace pellucid {
 
 class Source {
  public:
-  /// "-" is standard input. Throws D10 (no such file, a directory, no permission).
+  /// Path "-" is standard input. Throws D10 (no such file, a directory, no permission).
   explicit Source(const std::string& path);
   ~Source();
 
-  /// Fills `out`; fewer than `bytes` only at the end. Throws D10 (cannot read), D16 (damaged or truncated gzip).
+  /// Reads `bytes` bytes into `out`, fewer only at the end; returns how many. Throws D10 (cannot read), D16 (damaged or
+  /// truncated gzip), M02.
   std::size_t read(void* out, std::size_t bytes);
-  /// What is there without waiting for more: at least one byte, but at the end none. Throws as read.
+  /// Reads what is available without waiting for more, but at least one byte; returns 0 only at the end. Throws like
+  /// read().
   std::size_t read_some(void* out, std::size_t bytes);
-  /// As read, but the end is an error too: D16 "… ends early".
+  /// Like read(), but throws D16 if the data end early.
   void read_exactly(void* out, std::size_t bytes);
-  /// All that remains.
+  /// Reads all remaining bytes.
   std::string read_all();
 
-  /// No more than this many bytes can come: what a length in a header is held against before allocating.
+  /// Upper limit for the number of remaining bytes. Readers compare the lengths in a file's header with it before they
+  /// allocate memory.
   std::uint64_t at_most() const noexcept;
-  bool packed() const noexcept;
-  /// How much of the file has been taken, 0 … 1; 0: of a pipe.
+  bool packed() const noexcept;  ///< whether the data are gzip
+  /// Share of the file that has been read, 0 … 1; always 0 for a pipe.
   double share() const noexcept;
   const std::string& name() const noexcept { return name_; }
 
@@ -35,7 +39,7 @@ class Source {
   std::unique_ptr<State> state_;
 };
 
-/// The path as messages show it.
+/// The path as messages show it: "-" is "<stdin>".
 std::string shown(const std::string& path);
 
 }  // namespace pellucid

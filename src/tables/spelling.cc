@@ -1,4 +1,4 @@
-// Spellings are compared as code points. Not here: what becomes of an unknown word (features.cc).
+// Normal forms of words, by code points. Not here: how unknown words become features (prepare/features.cc).
 #include "tables/spelling.h"
 
 #include <algorithm>
@@ -9,9 +9,9 @@ namespace pellucid {
 
 namespace {
 
-constexpr char32_t no_utf8 = 0x110000;  // added to a byte that is none: above all code points
+constexpr char32_t no_utf8 = 0x110000;  // plus a byte that is not UTF-8: above all code points
 
-// The next code point of `text`, which is cut; a byte that is no UTF-8 stands for itself.
+// Removes the first code point from `text` and returns it; for a byte that is not UTF-8, no_utf8 plus the byte.
 char32_t next_point(std::string_view& text) {
   const CodePoint point = first_code_point(text);
   const char32_t value = point.length > 0 ? point.value : no_utf8 + static_cast<unsigned char>(text[0]);
@@ -33,7 +33,7 @@ bool has_no_width(char32_t c) {
   return c == 0xAD || (c >= 0x200B && c <= 0x200F) || c == 0x2060 || c == 0xFEFF;
 }
 
-// Letters and what they are with the accent behind them (Unicode, canonical composition).
+// A combining accent, the letters that it may follow, and the composed letters (Unicode canonical composition).
 struct Accent {
   char32_t mark;
   std::u32string_view letters, composed;
@@ -62,7 +62,7 @@ constexpr bool are_paired() {
 }
 static_assert(are_paired());
 
-// The letter with this mark as one character, or 0.
+// The letter with this accent as one code point, or 0 if there is none.
 char32_t composed(char32_t letter, char32_t mark) {
   const auto accent = std::find_if(std::begin(accents), std::end(accents), [&](auto& a) { return a.mark == mark; });
   if (accent == std::end(accents)) return 0;
@@ -101,7 +101,7 @@ std::int64_t look_up(const Map& map, const Key& key) {
 
 namespace {
 
-// plain_spelling into `plain`, and lower_case into `text`; both in memory that is kept.
+// plain_spelling() and lower_case() with memory of the caller, so that find() need not allocate.
 void spell_plainly(std::string_view word, std::u32string& points, std::string& plain) {
   points.clear();
   while (!word.empty()) {
@@ -164,7 +164,7 @@ KnownWords::KnownWords(const std::vector<std::string>& words) : words_(words) {
 void KnownWords::spell_out() {
   if (spelled_out_) return;
   points_.reserve(kept_bytes);
-  plain_word_.reserve(2 * kept_bytes);  // composed letters may be longer than what they are made of
+  plain_word_.reserve(2 * kept_bytes);  // more than any normal form of such a word takes
   lower_word_.reserve(2 * kept_bytes);
   for (std::size_t i = 0; i < words_.size(); ++i) {
     const auto index = static_cast<std::int64_t>(i);

@@ -1,5 +1,5 @@
-// Table: finding columns, naming places, appending rows.
-// Not here: reading files (src/tables/readers), which spellings count as missing (missing.cc), learning (fit.cc).
+// Table: finding columns, naming a row's place for messages, appending rows, checking.
+// Not here: reading files (tables/readers), spellings of missing cells (missing.cc), learning (prepare/fit.cc).
 #include "pellucid/table.h"
 
 #include <algorithm>
@@ -29,7 +29,7 @@ bool all_missing(const Column& column) {
          std::all_of(column.numbers.begin(), column.numbers.end(), [](double x) { return std::isnan(x); });
 }
 
-// A column without any present cell was read as numbers; it may as well be text.
+// Changes a column of numbers without any present cell to text. (Readers make columns without present cells numbers.)
 void become_text(Column& column) {
   column.type = Column::Type::text;
   column.codes.assign(column.numbers.size(), -1);
@@ -70,7 +70,8 @@ const char* type_name(Column::Type type) {
   return type == Column::Type::number ? "numbers" : type == Column::Type::text ? "text" : "bytes";
 }
 
-// Index in `other` of each of our columns; the types are made to agree where a column holds nothing yet.
+// Index in `other` of each column of `table`. Throws D20 unless types and shapes agree; numbers and text agree if one
+// of the two columns has no present cell.
 std::vector<int> matched(Table& table, const Table& other) {
   std::vector<int> indices;
   const ColumnIndex index(other);
@@ -118,7 +119,7 @@ void check_column(const Table& table, const Column& column) {
   }
 }
 
-// Whether its columns have the names that are given where a file has none.
+// Whether the columns have the names c1, c2, … that readers give to the columns of a file without header.
 bool has_no_header(const Table& table) {
   for (std::size_t i = 0; i < table.columns.size(); ++i) {
     if (table.columns[i].name != "c" + std::to_string(i + 1)) return false;

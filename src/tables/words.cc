@@ -1,5 +1,5 @@
-// How data is spelled: numbers from text and back, the order of words.
-// Not here: words for messages (core/text.cc), the missing spellings (table.cc).
+// Numbers from text and back, order of words, UTF-8 check.
+// Not here: text for messages (core/text.cc), spellings of missing cells (missing.cc).
 #include "tables/words.h"
 
 #include <fast_float/fast_float.h>
@@ -25,7 +25,7 @@ bool all_digits(const char* p, const char* end) noexcept {
   return p == end;
 }
 
-// Length of the well-formed UTF-8 sequence at `p`, or 0 (Unicode 15, table 3-7).
+// Length of the UTF-8 sequence at `p`, or 0 if it is not well-formed (Unicode 15, table 3-7).
 std::size_t sequence_length(const unsigned char* p, std::size_t left) noexcept {
   const unsigned char lead = p[0];
   if (lead < 0x80) return 1;

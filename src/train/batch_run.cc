@@ -1,5 +1,6 @@
-// Training on mini-batches: the order of the rows, the learning rate of each step, and the message where the loss is no
-// longer finite. Not here: the training step (updater.cc), epochs and stopping (training_run.cc).
+// Training on mini-batches: the order of the rows, the learning rate of each step, and the error for a loss that is not
+// finite.
+// Not here: the training step (updater.cc), epochs and stopping (training_run.cc).
 #include <fmt/format.h>
 
 #include <cmath>
@@ -73,7 +74,7 @@ double BatchRun<T>::train_epoch(std::int64_t epoch) {
 
 template <class T>
 double BatchRun<T>::step(std::int64_t batch) {
-  const FloatEnvironment<T> environment;  // set once for all that follows
+  const FloatEnvironment<T> environment;  // set once for the whole step
   const std::int64_t rows = feeder_.load(batch, workspace_);
   return updater_.step(workspace_, rows, learning_rate());
 }
@@ -89,7 +90,7 @@ void BatchRun<T>::save_optimizer(TrainingState<T>& state) const {
   state.steps = updater_.steps();
 }
 
-// Keeps the largest gradient component so far; one that is not finite counts as the largest.
+// Updates `worst` to the largest gradient component so far. A component that is not finite counts as the largest.
 template <class T>
 void BatchRun<T>::find_worst(const Workspace<T>& workspace, Worst& worst) const {
   for (std::size_t p = 0; p < this->model_.parameters().size(); ++p) {
@@ -102,7 +103,7 @@ void BatchRun<T>::find_worst(const Workspace<T>& workspace, Worst& worst) const 
   }
 }
 
-// The step with its gradients stored and looked at before they are applied.
+// Repeats one step; the gradients are stored, and checked before they are applied.
 template <class T>
 void BatchRun<T>::replay(Workspace<T>& workspace, std::int64_t batch, Worst& worst) {
   const FloatEnvironment<T> environment;
@@ -113,8 +114,8 @@ void BatchRun<T>::replay(Workspace<T>& workspace, std::int64_t batch, Worst& wor
   updater_.apply(workspace);
 }
 
-// Repeats the epoch from its start with every gradient stored (the same bits), to name the layer whose gradient grew
-// too large.
+// Throws N01. To name the layer whose gradient grew too large, repeats the epoch from its start with all gradients
+// stored; this gives the same bits.
 template <class T>
 void BatchRun<T>::diverged(double loss, std::int64_t epoch, std::int64_t batch) {
   restore_snapshot(this->model_, this->state_.parameters);

@@ -1,5 +1,5 @@
-// A training run's state as a safetensors file and back.
-// Not here: when it is taken (training_run.cc).
+// Writes the state of a training as a safetensors file, and reads it.
+// Not here: when a checkpoint is written (training_run.cc).
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -98,7 +98,7 @@ Json read_document(const StoredFile& file) {
   return parse_json(text->second);
 }
 
-// Early ones kept it as a text, and the loss as what makes an epoch the best unsaid.
+// Early versions stored the fingerprint as text, and without best_by, which was always the loss.
 Json get_fingerprint(const Json& document) {
   Json fingerprint = document.at("fingerprint");
   if (fingerprint.is_string()) {
@@ -109,7 +109,7 @@ Json get_fingerprint(const Json& document) {
   return fingerprint;
 }
 
-// Counts that the run relies on.
+// Throws D21 if counters of the state contradict each other.
 template <class T>
 void check_counts(const TrainingState<T>& state) {
   const auto epochs = static_cast<std::int64_t>(state.history.epochs.size());

@@ -1,4 +1,4 @@
-// The stated rules behind "auto", and the checks of the options of a training.
+// The rules behind "auto" in training options, and the checks of these options.
 // Not here: the training itself (training_run.cc).
 #include "train/defaults.h"
 
@@ -14,8 +14,9 @@
 namespace pellucid {
 namespace {
 
-constexpr std::int64_t most_rows_of_a_block = std::int64_t{1} << 40;  // more than any table has, and it can be added to
-constexpr std::int64_t most_epochs = 1'000'000'000;                   // so that the steps of all of them can be counted
+// More rows than any table has; sums with it do not overflow.
+constexpr std::int64_t most_rows_of_a_block = std::int64_t{1} << 40;
+constexpr std::int64_t most_epochs = 1'000'000'000;  // so that the number of all steps fits into 64 bits
 
 template <class T>
 void check_for_lbfgs(const BasicFitOptions<T>& o) {

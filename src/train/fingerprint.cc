@@ -1,4 +1,4 @@
-// The fields of a fingerprint, and the words for those that differ. Not here: columns and flags (the program's).
+// Writes fingerprints, and describes how two of them differ. Not here: comparing columns and flags (the program).
 #include "train/fingerprint.h"
 
 #include <fmt/format.h>
@@ -21,12 +21,12 @@ std::string difference(const std::string& name, const Json& then, const Json& no
   return fmt::format("{}: was {}, now {}", name, words(then), words(now));
 }
 
-// By their text: a NaN equals itself.
+// Compares the texts, because NaN does not equal itself.
 bool same(const Json& a, const Json& b) {
   return a.dump() == b.dump();
 }
 
-// The fields of two objects that differ, each as "prefix name: was …, now …".
+// Adds a line per field that differs: "prefix name: was …, now …".
 void add_differences(std::vector<std::string>& lines, const std::string& prefix, const Json& then, const Json& now) {
   for (const auto& [name, value] : then.items()) {
     const auto mine = now.find(name);
@@ -51,7 +51,7 @@ void add_layers(std::vector<std::string>& lines, const Json& then, const Json& n
   }
 }
 
-// More patience only lets training go on; 0 is without end.
+// Whether patience was lowered. More patience only trains longer; 0 means no early stopping.
 bool is_shorter(const Json& then, const Json& now) {
   const auto length = [](const Json& patience) {
     const auto epochs = patience.get<std::int64_t>();
@@ -102,7 +102,7 @@ Json fingerprint(const BasicModel<T>& model, const Dataset& train, const Dataset
                {"row_block", o.row_block},
                {"best_by", o.best_by == BestBy::score ? "score" : "loss"},
                {"precision", sizeof(T) == 8 ? "float64" : "float32"}};
-  // The number of epochs may be raised where no schedule reads it; a function of the user's may.
+  // More epochs are allowed unless the schedule depends on their number, as a user's function may.
   if (schedule.reads_all_steps() || o.schedule_function) json["epochs"] = o.epochs;
   return json;
 }

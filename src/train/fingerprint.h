@@ -1,4 +1,5 @@
-// What a checkpoint knows of the training that wrote it, and what of that must be the same when it is resumed.
+// Fingerprint: what a checkpoint stores about its training, to check that a resumed training has the same options and
+// rows.
 // Not here: the state itself (training_state.h).
 #pragma once
 
@@ -7,15 +8,15 @@
 
 namespace pellucid {
 
-/// The options (every auto replaced), the layers, and keys of the rows. `train` carries its weights.
+/// Contains the options (every auto replaced), the layers, and keys of the rows. `train` already has its row weights.
 template <class T>
 Json fingerprint(const BasicModel<T>& model, const Dataset& train, const Dataset& validation,
                  const BasicFitOptions<T>& options, const Loss& loss);
 
-/// Whether `then` tells all that fingerprint() tells. Early checkpoints know neither layers nor cells.
+/// Whether `then` has all fields that fingerprint() writes. Checkpoints of early versions lack the layers and row keys.
 bool is_complete(const Json& then);
 
-/// Throws U31 (settings, layers) and D42 (rows) with every difference in words. What `then` does not tell passes.
+/// Throws U31 (settings, layers) or D42 (rows), with every difference. Fields that `then` lacks are not compared.
 void require_same(const Json& then, const Json& now);
 
 }  // namespace pellucid

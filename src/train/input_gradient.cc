@@ -1,4 +1,4 @@
-// The gradient of a model's outputs by its input, for a model that is only read.
+// The gradient of a model's outputs by its input; the model is only read.
 // Not here: gradients for training (stepper.cc), numeric gradients (judge/gradient_check.cc).
 #include <fmt/format.h>
 
@@ -12,7 +12,7 @@
 namespace pellucid {
 namespace {
 
-constexpr std::int64_t at_once = 256;  // rows; each row's gradient is the same in any company
+constexpr std::int64_t at_once = 256;  // rows per batch; does not change the gradient of a row
 
 template <class T>
 void require_sizes(const BasicModel<T>& model, View<const T> rows, View<const T> weights) {
@@ -33,7 +33,8 @@ template <class T>
 Tensor<T> input_gradient(const BasicModel<T>& model, View<const T> rows, View<const T> output_weights) {
   require_sizes(model, rows, output_weights);
   Tensor<T> result(Shape{rows.rows, rows.columns});
-  // No softmax or sigmoid is folded into mse, so that the outputs are those of predict().
+  // The loss is never computed. With mse, no softmax or sigmoid is folded into the loss, so outputs are those of
+  // predict().
   const Plan<T> plan(model, {.rows = std::clamp<std::int64_t>(rows.rows, 1, at_once),
                              .loss = Loss("mse"),
                              .keep = {},

@@ -1,4 +1,4 @@
-// Training by L-BFGS on all rows at once: an epoch is one accepted step.
+// Training by L-BFGS on all rows at once: one accepted step per epoch.
 // Not here: the search (optimizers/lbfgs.cc).
 #include "optimizers/lbfgs.h"
 
@@ -61,7 +61,7 @@ class LbfgsRun final : public TrainingRun<T> {
         read_point());
   }
 
-  // A search that has not begun has no state: it begins at the weights.
+  // A search that has not begun has no state; it will start from the weights.
   void load_optimizer(const TrainingState<T>& state) override {
     if (state.search.empty() && state.epochs_done == 0) return;
     begin_search();

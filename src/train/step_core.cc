@@ -1,5 +1,5 @@
-// The batch and the gradients of a Stepper.
-// Not here: the calls of a user (stepper.cc), the training step itself (updater.cc).
+// StepCore: loads batches and checks them, accumulates gradients.
+// Not here: the user's calls (stepper.cc), the training step itself (updater.cc).
 #include "train/step_core.h"
 
 #include <fmt/format.h>
@@ -228,7 +228,7 @@ void StepCore<T>::require_finite(double value) const {
        "look for values that are not finite in the rows and targets, or lower the learning rate"});
 }
 
-// Gradients are about to be computed where others, which count as well, lie now.
+// Saves the gradients that wait for update() before new gradients overwrite them; add_sums() adds them again.
 template <class T>
 void StepCore<T>::keep_sums(Engine& engine) {
   if (gathered == 0) return;

@@ -1,6 +1,6 @@
-// StepCore: what a Stepper holds. It brings a batch from the caller's memory into a workspace, and keeps the gradients
-// between their computation and their use.
-// Not here: the calls of a user and their order (stepper.cc), the training step itself (updater.h).
+// StepCore: the implementation of Stepper. Copies batches from the caller's memory into a workspace, and keeps
+// gradients until they are applied.
+// Not here: the user's calls and their order (stepper.cc), the training step itself (updater.h).
 #pragma once
 
 #include <cmath>
@@ -16,19 +16,19 @@
 
 namespace pellucid {
 
-/// Throws U26 with a way out.
+/// Throws U26 with a hint.
 [[noreturn]] void refuse_order(const char* message, const char* way_out);
 
 template <class T>
 struct StepCore {
-  /// A plan and its memory. There are up to three, each made when it is first needed.
+  /// A plan and its workspace. There are up to three, each made when first needed.
   struct Engine {
     Engine(BasicModel<T>& model, const PlanOptions& options, Team& team)
         : plan(model, options), workspace(plan, model, &team) {}
     Plan<T> plan;
     Workspace<T> workspace;
   };
-  /// Whose gradients wait for update().
+  /// Which gradients wait for update(): none, those of gradients(), or those of backward().
   enum class Waiting { nobody, loss, output };
 
   /// Throws U06, U12, U20, U21, U22, U23.
@@ -42,7 +42,7 @@ struct StepCore {
             .row_block = options.row_block};
   }
 
-  // For step(): gradients become updates while they are computed, unless clipping needs all of them first.
+  // For step(): parameters are updated while gradients are computed, unless clipping by norm needs all gradients first.
   Engine& fused() {
     if (!fused_) fused_ = make_engine(fused_plan());
     return use(*fused_);
@@ -58,7 +58,8 @@ struct StepCore {
     }
     return use(*stored_);
   }
-  // For forward() and backward(). No softmax or sigmoid is folded into mse, so that the outputs are those of predict().
+  // For forward() and backward(). With mse no softmax or sigmoid is folded into the loss, so outputs are those of
+  // predict().
   Loss open_loss() const;
   Engine& open() {
     if (!open_) {
@@ -80,7 +81,7 @@ struct StepCore {
     return rate * (options.schedule ? checked_factor(options.schedule, {.step = updater.steps()}) : 1.0);
   }
 
-  // Random numbers of dropout are those of one batch with the rows that wait already.
+  // With accumulation, dropout draws the same random numbers as if all accumulated rows were one batch.
   StepKey key() const {
     StepKey key = updater.key();
     if (accumulates) key.first_row = static_cast<std::uint32_t>(gathered);
@@ -88,12 +89,12 @@ struct StepCore {
   }
 
   [[noreturn]] void refuse_other_model() const;
-  /// Throws U24 where the model does not have the parameters with which the stepper began.
+  /// Throws U24 if the model's parameters were replaced since the stepper was made.
   std::unique_ptr<Engine> make_engine(const PlanOptions& plan);
-  /// Throws U33 where the loss was made for other targets than these, D17 where a class number is out of range.
+  /// Throws U33 if the loss was made for other targets, D17 if a class number is out of range.
   void require_head_targets(const Dataset& data) const;
   void require_head_targets(View<const T> targets) const;
-  /// How many classes the labels of a row may name, with so many outputs. Throws U33 where not every head learns them.
+  /// Number of classes that labels may have, for this many outputs. Throws U33 if not every head learns the labels.
   std::int64_t label_classes(std::int64_t outputs) const;
   std::int64_t load_rows(Engine& engine, View<const T> x) const;
   void load_weights(Engine& engine, std::int64_t count, std::span<const T> weights, bool labelled) const;
@@ -119,20 +120,20 @@ struct StepCore {
   Team team;
   Updater<T> updater;
   double rate;
-  std::vector<const T*> places;  // where the parameters lie
+  std::vector<const T*> places;  // addresses of the parameters
   std::unique_ptr<Engine> fused_, stored_, open_;
-  Engine* current = nullptr;  // to which the updater is attached
+  Engine* current = nullptr;  // the engine to which the updater is attached
   Waiting waiting = Waiting::nobody;
   bool accumulates = false;
-  std::int64_t gathered = 0;    // rows whose gradients wait for update()
-  std::int64_t forwarded = 0;   // rows that went through forward() and not yet through backward()
-  std::vector<Tensor<T>> sums;  // by parameter, with accumulation: the gradients before those that are being computed
+  std::int64_t gathered = 0;    // number of rows whose gradients wait for update()
+  std::int64_t forwarded = 0;   // number of rows of a forward() without its backward() yet
+  std::vector<Tensor<T>> sums;  // with accumulation, per parameter: the gradients of earlier calls
 };
 
 template <class T>
 template <class... Batch>
 double StepCore<T>::step(const Batch&... batch) {
-  const FloatEnvironment<T> environment;  // set once for all that follows
+  const FloatEnvironment<T> environment;  // set once for the whole step
   require_free(Waiting::nobody);
   Engine& engine = fused();
   const std::int64_t count = load(engine, batch...);
@@ -153,7 +154,7 @@ double StepCore<T>::gradients(const Batch&... batch) {
   forwarded = 0;
   keep_sums(engine);
   const double value = engine.workspace.forward_loss(count, key());
-  if (!std::isfinite(value)) {  // a long batch has spoiled the gradients already
+  if (!std::isfinite(value)) {  // batches computed in chunks have already changed the gradients
     waiting = Waiting::nobody;
     gathered = 0;
     require_finite(value);

@@ -1,4 +1,4 @@
-// Stepper: the calls of a user, and the order in which they are allowed.
+// Stepper: the user's calls, and checks of their order.
 // Not here: batches and gradients (step_core.cc), the training step itself (updater.cc), epochs (training_run.cc).
 #include "pellucid/stepper.h"
 

@@ -1,4 +1,4 @@
-// Records the values of one training step through an observer, so that they are bit for bit those of training.
+// Records the values of one real training step with an observer, so they are bit for bit those of training.
 // Not here: the text that shows them (app/text/trace_text.cc).
 #include "pellucid/trace.h"
 
@@ -28,7 +28,7 @@ class Collector : public Observer {
   void on_step(std::int64_t, const Values<float>& values) override {
     for (const std::string& name : values.names()) {
       if (!trace_.has(name))
-        trace_.values[name] = copy_of(values.read(name));  // parameters were copied before the step
+        trace_.values[name] = copy_of(values.read(name));  // parameters were already copied before the step
     }
   }
 
@@ -44,8 +44,8 @@ TracedValue targets_of(const Dataset& rows) {
   return value;
 }
 
-/// Each layer's output and its gradient, the z of dense layers and its gradient, the gradients of all parameters, and
-/// the loss of each head. The inputs of a layer are the outputs of the layers that it reads.
+/// The values to keep: each layer's output and its gradient, z of dense layers and its gradient, the gradients of all
+/// parameters, and the loss of each head. A layer's inputs are the outputs of the layers that it reads.
 std::vector<std::string> names_to_keep(const Model& model) {
   std::vector<std::string> names = {"input"};
   for (const Node& node : model.nodes()) {

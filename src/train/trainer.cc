@@ -1,4 +1,4 @@
-// Trainer and fit: the calls of a user, and the check of a training before it begins.
+// Trainer and fit: the user's calls, and the check of a training before it begins.
 // Not here: the epochs (training_run.cc).
 #include "pellucid/trainer.h"
 

@@ -1,5 +1,5 @@
-// Adds up what TrainingRun, its judge and its way of training hold. Not here: holding it (training_run.cc,
-// batch_run.cc, lbfgs_run.cc).
+// Estimates the memory of a training before it begins.
+// Not here: the objects that need it (training_run.cc, batch_run.cc, lbfgs_run.cc).
 #include <algorithm>
 
 #include "core/memory.h"
@@ -16,7 +16,8 @@
 namespace pellucid {
 namespace {
 
-constexpr std::int64_t judged_at_once = 256, watched_at_once = 512;  // rows, at most (judge.cc, health_watch.cc)
+// Largest batches, in rows, of judge.cc and health_watch.cc.
+constexpr std::int64_t judged_at_once = 256, watched_at_once = 512;
 
 template <class T>
 double workspace_elements(const Plan<T>& plan, int threads) {
@@ -24,13 +25,13 @@ double workspace_elements(const Plan<T>& plan, int threads) {
   return static_cast<double>(plan.arena_elements()) + walkers;
 }
 
-// Copies of all parameters beside the model: the last whole epoch's and the best ones, and the optimizer's state, which
-// is kept twice as well.
+// Number of copies of all parameters besides the model: the snapshot of the last epoch, the best weights, and two
+// copies of the optimizer's state.
 template <class T>
 double parameter_copies(const BasicFitOptions<T>& options, bool judged) {
   const double weights = 1 + (judged && options.keep_best ? 1 : 0);
   if (options.optimizer.settings().rule() >= 0) return weights + 2.0 * options.optimizer.settings().slots();
-  double history = 0;  // L-BFGS works in double
+  double history = 0;  // L-BFGS computes in double
   Optimizer optimizer = options.optimizer;
   for (const FieldState& field : list_fields(optimizer)) {
     if (std::string_view(field.info.name) == "history")

@@ -1,5 +1,5 @@
-// What all ways of training share: epochs, validation, the best weights, early stopping, checkpoints.
-// Not here: the steps of an epoch (batch_run.cc, lbfgs_run.cc), the calls of a user (trainer.cc).
+// What all trainings share: epochs, validation, the best weights, early stopping, checkpoints.
+// Not here: the steps of an epoch (batch_run.cc, lbfgs_run.cc), the user's calls (trainer.cc).
 #include "train/training_run.h"
 
 #include <fmt/format.h>
@@ -33,7 +33,7 @@ void build_if_needed(BasicModel<T>& model, const Dataset& train, const Dataset& 
   if (!model.is_built()) model.build(train.row_shape(), options.seed);
 }
 
-// Some rows as the net sees them, evenly spread. The model file keeps them, and loading it verifies their outputs.
+// Up to ten evenly spread rows of features. The model file contains them, and loading it verifies their outputs.
 template <class T>
 Tensor<T> choose_test_rows(const Dataset& data) {
   const std::int64_t count = std::min<std::int64_t>(10, data.rows());
@@ -48,7 +48,7 @@ Dataset weighted(const Dataset& data, bool balanced) {
   return balanced && data.is_classification() ? data.with_weights(balanced_weights(data)) : data;
 }
 
-// Validation rows are judged as training rows are learned: by the same loss, of the same targets.
+// Throws U20 unless validation rows have features and targets like the training rows, because both use the same loss.
 static void require_alike(const Dataset& train, const Dataset& validation) {
   if (validation.empty()) return;
   if (!validation.has_targets()) throw Error("U20", "the validation rows have no targets");
@@ -74,7 +74,7 @@ void require_rows(const Dataset& train, const Dataset& validation) {
   require_alike(train, validation);
 }
 
-// Why training ends after the last epoch of this state; "": it goes on.
+// Why training stops after the last epoch of this state; "": it continues.
 template <class T>
 std::string reason_to_stop(const TrainingState<T>& state, const BasicFitOptions<T>& options, bool validated) {
   const auto& epochs = state.history.epochs;
@@ -117,7 +117,7 @@ template <class T>
 std::optional<EpochRecord> TrainingRun<T>::epoch() {
   require_running();
   const std::int64_t before = state_.epochs_done;
-  done_ = true;  // unless all goes well
+  done_ = true;  // until the epoch succeeds, so that an exception ends the training
   try {
     one_epoch(before + 1);
     if (has_ended()) {
@@ -176,7 +176,7 @@ void TrainingRun<T>::one_epoch(std::int64_t epoch) {
   if (watch_) watch_->begin_epoch(steps_per_epoch());
   record.train_loss = train_epoch(epoch);
   record.train_seconds = seconds_since(start);
-  if (stop_ == cancelled_text) return checkpoint(true);  // the state stays that of the last whole epoch
+  if (stop_ == cancelled_text) return checkpoint(true);  // the state stays that of the last completed epoch
   if (watch_) watch_->end_epoch();
   state_.exhausted = stop_;
   require_finite_weights(epoch);
@@ -225,7 +225,7 @@ void TrainingRun<T>::judge(EpochRecord& record) {
   }
 }
 
-// Names the layer whose weights grew too large, where there is no gradient to tell it by.
+// Names the parameter with the largest weight, as a hint when no gradients are known.
 template <class T>
 std::string TrainingRun<T>::largest_weight() const {
   double largest = 0;
@@ -264,7 +264,7 @@ void TrainingRun<T>::look(std::int64_t epoch) {
   if (looked) each_observer([&](BasicObserver<T>& o) { o.on_health(watch_->latest()); });
 }
 
-// The last step of an epoch may spoil the weights although its loss was finite.
+// The last step of an epoch may make weights infinite or NaN, although its loss was finite.
 template <class T>
 void TrainingRun<T>::require_finite_weights(std::int64_t epoch) const {
   for (const Parameter<T>& parameter : model_.parameters()) {
@@ -280,7 +280,7 @@ void TrainingRun<T>::finish() {
   done_ = true;
   History& history = state_.history;
   history.stopped = stop_.empty() ? all_epochs_done : stop_;
-  // A cancelled epoch is discarded: the model gets the weights that a resumed training would start from.
+  // A cancelled epoch is discarded: the model gets the weights from which a resumed training would start.
   const bool best = judge_ && options_.keep_best && !state_.best.empty();
   restore_snapshot(model_, best ? state_.best : state_.parameters);
   if (!best) history.best_epoch = state_.epochs_done;

@@ -1,6 +1,6 @@
-// TrainingRun: a training from its first epoch to its last, an epoch per call. BatchRun (mini-batches) and the run of
-// L-BFGS derive from it and know how to train one epoch.
-// Not here: the training step (updater.h), what a user holds (pellucid/trainer.h).
+// TrainingRun: a training from its first epoch to its last, one epoch per call. BatchRun (mini-batches) and LbfgsRun
+// derive from it and implement the training of one epoch.
+// Not here: the training step (updater.h), the public interface (pellucid/trainer.h).
 #pragma once
 
 #include <memory>
@@ -19,13 +19,13 @@ class TrainingRun {
  public:
   virtual ~TrainingRun() = default;
 
-  /// Reads the checkpoint of FitOptions::resume and tells the observers that training starts.
+  /// Reads the checkpoint in FitOptions::resume, if any, and tells the observers that training starts.
   void begin();
   bool done() const noexcept { return done_; }
-  /// Trains one epoch, judges it and writes a checkpoint. After the last one the model gets the weights it keeps.
-  /// Returns nothing where the epoch was cancelled before its end. An exception ends the training.
+  /// Trains one epoch, validates and writes a checkpoint. After the last epoch the model gets its final weights.
+  /// Returns nothing if the epoch was cancelled. An exception ends the training.
   std::optional<EpochRecord> epoch();
-  /// Ends the training at the epoch that was trained last.
+  /// Ends the training after the last completed epoch.
   void stop(const std::string& reason);
 
   const History& history() const noexcept { return state_.history; }
@@ -33,21 +33,21 @@ class TrainingRun {
   const BasicFitOptions<T>& options() const noexcept { return options_; }
   std::string to_bytes() const;
   virtual double learning_rate() const { return 0; }
-  /// Replaces the optimizer's learning rate, which the schedule multiplies.
+  /// Replaces the optimizer's learning rate. The schedule still multiplies it.
   void set_learning_rate(double rate);
 
  protected:
   TrainingRun(BasicModel<T>& model, const Dataset& train, const Dataset& validation, const BasicFitOptions<T>& options);
 
-  /// Trains for one epoch and returns the mean loss. Sets `stop_` to end training; throws N01 where the loss is not
+  /// Trains one epoch and returns the mean loss. Sets `stop_` to end the training; throws N01 if the loss is not
   /// finite.
   virtual double train_epoch(std::int64_t epoch) = 0;
   virtual std::int64_t steps_per_epoch() const = 0;
-  /// The optimizer's part of the state, both ways. Throws D21 where the state lacks something.
+  /// Load and save the optimizer's part of the state. Loading throws D21 if something is missing.
   virtual void load_optimizer(const TrainingState<T>&) {}
   virtual void save_optimizer(TrainingState<T>&) const {}
   virtual const Workspace<T>& workspace() const = 0;
-  /// Throws U24 where the model's parameters are no longer those that the workspace was made for.
+  /// Throws U24 if the model's parameters were replaced since the workspace was made.
   void require_bound() const;
 
   /// Calls tell(observer) for each of FitOptions::observers.
@@ -65,12 +65,12 @@ class TrainingRun {
   BasicModel<T>& model_;
   Dataset train_;
   Dataset validation_;
-  BasicFitOptions<T> options_;  ///< every auto replaced
+  BasicFitOptions<T> options_;  ///< with every auto replaced
   Team team_;
   Loss loss_;
-  TrainingState<T> state_;               ///< as of the end of the last whole epoch
-  std::string stop_;                     ///< why training ends; empty: it goes on
-  std::optional<HealthWatch<T>> watch_;  ///< with options_.health
+  TrainingState<T> state_;               ///< at the end of the last completed epoch
+  std::string stop_;                     ///< why training ends; empty: it continues
+  std::optional<HealthWatch<T>> watch_;  ///< if options_.health is set
 
  private:
   void resume();
@@ -88,17 +88,17 @@ class TrainingRun {
 
   bool done_ = false;
   std::optional<Judge<T>> judge_;
-  mutable Json fingerprint_;  ///< made at its first use; of rows and settings, for checkpoints
+  mutable Json fingerprint_;  ///< made when first used; describes rows and settings for checkpoints
 };
 
-/// Why training ends after the last epoch of this state; "": it goes on.
+/// Why training stops after the last epoch of this state; "": it continues. `validated`: there are validation rows.
 template <class T>
 std::string reason_to_stop(const TrainingState<T>& state, const BasicFitOptions<T>& options, bool validated);
 
-/// The training rows as they are learned from: with the weights of FitOptions::balanced_classes.
+/// The rows with the class weights of FitOptions::balanced_classes, if `balanced`.
 Dataset weighted(const Dataset& data, bool balanced);
 
-/// Throws D17, U20 where there are no training rows or targets, or the validation rows are not like the training rows.
+/// Throws D17 or U20 if training rows or targets are missing, or if validation rows are not like the training rows.
 void require_rows(const Dataset& train, const Dataset& validation);
 
 inline constexpr const char* all_epochs_done = "all epochs done";
@@ -147,7 +147,7 @@ template <class T>
 std::unique_ptr<TrainingRun<T>> make_lbfgs_run(BasicModel<T>& model, const Dataset& train, const Dataset& validation,
                                                const BasicFitOptions<T>& options);
 
-/// The run for these options, begun.
+/// Makes the run for these options and begins it.
 template <class T>
 std::unique_ptr<TrainingRun<T>> make_run(BasicModel<T>& model, const Dataset& train, const Dataset& validation,
                                          const BasicFitOptions<T>& options);

@@ -1,5 +1,5 @@
-// The state of a training at the end of an epoch: everything that it needs to continue with the same bits.
-// Not here: how it is written (checkpoint.cc).
+// The state of a training at the end of an epoch: everything needed to continue with the same bits.
+// Not here: the file format (checkpoint.cc).
 #pragma once
 
 #include <limits>
@@ -18,21 +18,21 @@ using Snapshot = std::vector<Tensor<T>>;  ///< values of all parameters, in the 
 
 template <class T>
 struct TrainingState {
-  std::string kind = "training";  ///< or "stepper": what wrote the bytes
+  std::string kind = "training";  ///< what wrote the state: "training" or "stepper"
   std::int64_t epochs_done = 0;
   std::int64_t steps = 0;         ///< optimizer steps done
-  std::int64_t plateaus = 0;      ///< of the plateau schedule
-  std::int64_t since_better = 0;  ///< epochs since validation was better (for the schedule)
-  std::int64_t since_best = 0;    ///< the same for early stopping
+  std::int64_t plateaus = 0;      ///< number of falls of the plateau schedule
+  std::int64_t since_better = 0;  ///< epochs since validation improved or the rate fell, for the plateau schedule
+  std::int64_t since_best = 0;    ///< epochs since validation improved, for early stopping
   double best_loss = std::numeric_limits<double>::infinity();
   Snapshot<T> parameters;
-  Snapshot<T> best;  ///< empty: none yet
+  Snapshot<T> best;  ///< weights of the best epoch; empty: none yet
   std::vector<ParameterState<T>> optimizer;
-  std::vector<std::vector<double>> search;  ///< of L-BFGS: LbfgsSearch::state()
-  std::string exhausted;                    ///< why the optimizer itself ended the training; "": it has not
-  std::optional<double> learning_rate{};    ///< where set_learning_rate() has replaced the optimizer's own
+  std::vector<std::vector<double>> search;  ///< for L-BFGS: LbfgsSearch::state()
+  std::string exhausted;                    ///< why the optimizer itself ended the training; "": it did not
+  std::optional<double> learning_rate{};    ///< set if set_learning_rate() replaced the optimizer's rate
   History history;
-  std::optional<HealthMemory> health{};  ///< read only: it is written from the watch's own
+  std::optional<HealthMemory> health{};  ///< only when read; writing takes it from the HealthWatch
 };
 
 /// `health` may be null.
@@ -40,8 +40,8 @@ template <class T>
 std::string write_checkpoint(const TrainingState<T>& state, const Json& fingerprint, const std::string& note,
                              const HealthMemory* health);
 
-/// Throws D21 where the bytes are damaged or of another kind, and as require_same (fingerprint.h) where they belong to
-/// another training.
+/// Throws D21 if the bytes are damaged or of another kind, and throws like require_same (fingerprint.h) if they belong
+/// to another training.
 template <class T>
 TrainingState<T> read_checkpoint(const std::string& bytes, const BasicModel<T>& model, const Json& fingerprint,
                                  const std::string& kind = "training");
@@ -53,7 +53,7 @@ Snapshot<T> take_snapshot(const BasicModel<T>& model) {
   return values;
 }
 
-/// Copies values back without moving the parameters' memory (workspaces are bound to it).
+/// Copies values into the parameters without moving their memory, to which workspaces are bound.
 template <class T>
 void restore_snapshot(BasicModel<T>& model, const Snapshot<T>& values) {
   for (std::size_t p = 0; p < values.size(); ++p) {

@@ -29,7 +29,7 @@ Updater<T>::Updater(const BasicModel<T>& model, UpdateOptions options)
 
 template <class T>
 double Updater<T>::step(Workspace<T>& workspace, std::int64_t rows, double learning_rate) {
-  const FloatEnvironment<T> environment;  // set once for all that follows
+  const FloatEnvironment<T> environment;  // set once for the whole step
   const double loss = workspace.forward_loss(rows, key());
   if (!std::isfinite(loss)) return loss;
   prepare(workspace, learning_rate);

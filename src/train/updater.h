@@ -1,5 +1,5 @@
-// Updater: turns gradients into training steps. It holds the optimizer's state for every parameter, counts the steps,
-// clips, and hands each step's constants to the kernels. A training run and a Stepper both use it.
+// Updater: applies gradients as training steps. It holds the optimizer's state per parameter, counts the steps, clips
+// gradients, and gives the constants of each step to the kernels. Used by training runs and Stepper.
 // Not here: the update formulas (optimizers/*-inl.h), learning rate schedules (optimizers/schedule.cc).
 #pragma once
 
@@ -10,12 +10,12 @@
 
 namespace pellucid {
 
-/// What FitOptions and StepOptions say about an update (trainer.h).
+/// The settings of an update, with the meaning they have in FitOptions (trainer.h) and StepOptions.
 struct UpdateOptions {
   Optimizer optimizer;
   double l1 = 0, l2 = 0;
   double clip_norm = 0, clip_value = 0;
-  std::uint64_t seed = 42;  ///< of dropout
+  std::uint64_t seed = 42;  ///< seed of the random numbers of dropout
 };
 
 template <class T>
@@ -23,29 +23,29 @@ class Updater {
  public:
   Updater(const BasicModel<T>& model, UpdateOptions options);
 
-  /// Ties the workspace's sinks to the state. To be called again after another workspace was attached.
+  /// Connects the workspace's gradients with the optimizer's state. Call it again to switch between workspaces.
   void attach(Workspace<T>& workspace) {
     workspace.set_rule(rule_, states_);
     rate_ = -1;
   }
 
-  /// One whole training step on the rows in the attached workspace. A loss that is not finite is returned, and then
-  /// nothing has changed.
+  /// One whole training step on the rows in the attached workspace; returns the loss before it. If the loss is not
+  /// finite, nothing has changed.
   double step(Workspace<T>& workspace, std::int64_t rows, double learning_rate);
 
-  // The parts of step(): forward_loss() with key(), prepare(), backward(), apply().
-  /// Decides the dropout of the coming step.
+  // The steps of step(): forward_loss() with key(), prepare(), backward(), apply().
+  /// Determines the random numbers of dropout in the next step.
   StepKey key() const noexcept { return {.seed = options_.seed, .step = static_cast<std::uint32_t>(steps_)}; }
-  /// Counts a step and sets its constants at this learning rate. Must come before Workspace::backward(), which may
-  /// already update.
+  /// Counts a step and sets its constants for this learning rate. Must come before Workspace::backward(), which may
+  /// already update parameters.
   void prepare(Workspace<T>& workspace, double learning_rate);
-  /// Clips the stored gradients by their norm, and updates the parameters that backward() has not.
+  /// Clips the stored gradients by their norm, and updates the parameters that backward() did not update.
   void apply(Workspace<T>& workspace);
 
   const UpdateOptions& options() const noexcept { return options_; }
   std::int64_t steps() const noexcept { return steps_; }
   const std::vector<ParameterState<T>>& states() const noexcept { return states_; }
-  /// Continues from another state. Throws D21 where it does not belong to this optimizer.
+  /// Continues from a stored state. Throws D21 if it does not fit this optimizer.
   void restore(const std::vector<ParameterState<T>>& states, std::int64_t steps);
 
  private:
@@ -55,7 +55,7 @@ class Updater {
   };
   UpdateOptions options_;
   int rule_;
-  double rate_ = -1;  // the learning rate of the constants that the attached workspace holds; -1: it has none
+  double rate_ = -1;  // learning rate for which the attached workspace has its constants; -1: none
   std::int64_t steps_ = 0;
   std::vector<Settings> parameters_;
   std::vector<ParameterState<T>> states_;

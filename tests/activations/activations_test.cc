@@ -1,5 +1,5 @@
-// Each activation's worked example, derivative and behaviour far out, and Activation's words.
-// Not here: that every target computes the same (kernels_test.cc).
+// Activations: worked examples, derivatives, very large inputs, and parsing and printing of their names.
+// Not here: that all instruction sets compute the same (kernels_test.cc).
 #include "pellucid/activation.h"
 
 #include <gtest/gtest.h>
@@ -35,7 +35,7 @@ std::vector<const ActivationKind*> elementwise() {
   return kinds;
 }
 
-TEST(Activations, every_worked_example_comes_out) {
+TEST(Activations, every_kind_computes_its_documented_example) {
   for (const ActivationKind* kind : elementwise()) {
     EXPECT_NEAR(value(*kind, kind->example_z, kind->parameter_default), kind->example_y, 1e-15) << kind->name;
     EXPECT_NEAR(slope(*kind, kind->example_z, kind->parameter_default), kind->example_slope, 1e-15) << kind->name;
@@ -65,7 +65,7 @@ TEST(Activations, derivatives_agree_with_central_differences) {
   }
 }
 
-TEST(Activations, far_out_there_is_no_nan) {
+TEST(Activations, values_and_slopes_are_finite_for_very_large_inputs) {
   for (const ActivationKind* kind : elementwise()) {
     for (float z : {-1000.f, -100.f, 100.f, 1000.f, -1e30f, 1e30f, -0.f}) {
       EXPECT_TRUE(std::isfinite(value(*kind, z, kind->parameter_default))) << kind->name << " at " << z;
@@ -74,7 +74,7 @@ TEST(Activations, far_out_there_is_no_nan) {
   }
 }
 
-TEST(Activations, what_is_not_a_number_stays_visible) {
+TEST(Activations, nan_in_gives_nan_out) {
   for (const ActivationKind* kind : elementwise()) {
     if (!kind->has_gradient) continue;
     EXPECT_TRUE(std::isnan(value(*kind, std::nanf(""), kind->parameter_default))) << kind->name;
@@ -91,7 +91,7 @@ TEST(Activations, float_and_double_agree) {
   }
 }
 
-TEST(Activations, softmax_keeps_shares_at_any_size_of_logit) {
+TEST(Activations, softmax_is_accurate_for_very_large_logits) {
   const float z[3] = {1000, 999, -1000};
   float y[3];
   kernels<float>().softmax(1, 3, z, 3, y, 3);
@@ -100,7 +100,7 @@ TEST(Activations, softmax_keeps_shares_at_any_size_of_logit) {
   EXPECT_EQ(y[2], 0);
 }
 
-TEST(Activations, softmax_gradient_is_the_whole_jacobian) {
+TEST(Activations, softmax_gradient_agrees_with_central_differences) {
   const double z[3] = {0.3, -1.2, 2}, dy[3] = {0.5, -1, 0.25}, h = 1e-6;
   double y[3], dz[3];
   kernels<double>().softmax(1, 3, z, 3, y, 3);
@@ -117,7 +117,7 @@ TEST(Activations, softmax_gradient_is_the_whole_jacobian) {
   }
 }
 
-TEST(Activations, words_are_read_and_written) {
+TEST(Activations, names_and_parameters_are_parsed_and_printed) {
   EXPECT_EQ(Activation::parse("relu"), relu);
   EXPECT_EQ(Activation::parse(" leaky_relu( 0.2 ) ").parameter(), 0.2);
   EXPECT_EQ(leaky_relu(0.2).text(), "leaky_relu(0.2)");
@@ -135,7 +135,7 @@ std::string code_of(std::string_view text) {
   return "";
 }
 
-TEST(Activations, wrong_words_are_refused_with_their_code) {
+TEST(Activations, wrong_names_and_parameters_are_refused_with_their_code) {
   EXPECT_EQ(code_of("rellu"), "U11");
   EXPECT_EQ(code_of(""), "U11");
   EXPECT_EQ(code_of("leaky_relu(-1)"), "U12");

@@ -1,4 +1,5 @@
-// An activation of one's own: settings, gradients, the model file, the table of kinds; names that <cmath> has too.
+// User-defined activations: settings, gradients, the model file, registration; activations named like <cmath>
+// functions.
 // Not here: the built-in kinds (activations_test.cc).
 #include <gtest/gtest.h>
 
@@ -38,7 +39,7 @@ class Soft : public ActivationOf<Soft> {
   }
 };
 
-// The same name as a built-in kind.
+// Has the same name as a built-in kind, so registering it must fail.
 class Thief : public ActivationOf<Thief> {
  public:
   static constexpr std::string_view name = "relu", summary = "";
@@ -48,7 +49,7 @@ class Thief : public ActivationOf<Thief> {
   void gradient(const T*, const T*, const T*, T*, std::int64_t) const {}
 };
 
-// Never registered.
+// Is never registered.
 class Stranger : public ActivationOf<Stranger> {
  public:
   static constexpr std::string_view name = "stranger", summary = "";
@@ -71,7 +72,7 @@ std::string code_of(const std::function<void()>& call, std::string* text = nullp
   return "";
 }
 
-TEST(OwnActivation, computes_what_its_settings_say) {
+TEST(OwnActivation, computes_values_and_gradients_from_its_settings) {
   // 3 / (1 + 3/2) = 1.2, -6 / (1 + 6/2) = -1.5
   const Soft soft(2);
   const double z[] = {3, -6, 0}, dy[] = {1, 10, 1};
@@ -89,7 +90,7 @@ TEST(OwnActivation, computes_what_its_settings_say) {
   EXPECT_EQ(out.values()[1], y[1]);
 }
 
-TEST(OwnActivation, has_right_gradients_in_every_place) {
+TEST(OwnActivation, gradients_are_right_in_every_position_of_a_model) {
   const Dataset rows = test::rows_for("regression", 8, 5);
   BasicModel<double> model{Dense{4, Soft{0.5}}, Soft{2}, Dense{3, tanh}, Activation(Soft{1.5}), Dense{2, Soft{3}}};
   model.build(Shape{5}, 3);
@@ -105,9 +106,9 @@ TEST(OwnActivation, float_agrees_with_double) {
   for (std::int64_t i = 0; i < exact.size(); ++i) EXPECT_NEAR(close.data()[i], exact.data()[i], 1e-5);
 }
 
-TEST(OwnActivation, text_holds_name_and_settings_and_is_read_back) {
+TEST(OwnActivation, text_has_the_name_and_the_settings_and_can_be_parsed) {
   register_activation<Soft>();
-  register_activation<Soft>();  // twice is once
+  register_activation<Soft>();  // registering the same type twice is allowed
   const Activation f = Soft{0.25};
   EXPECT_EQ(f.text(), R"X(test_soft(width=0.25, note="a, \"b\" = (c)"))X");
   EXPECT_EQ(Activation::parse(f.text()), f);
@@ -118,7 +119,7 @@ TEST(OwnActivation, text_holds_name_and_settings_and_is_read_back) {
   EXPECT_EQ(f.kind().builtin, -1);
 }
 
-TEST(OwnActivation, bad_settings_are_refused) {
+TEST(OwnActivation, invalid_settings_are_refused) {
   register_activation<Soft>();
   EXPECT_EQ(code_of([] { Activation(Soft{-1}); }), "U12");
   EXPECT_EQ(code_of([] { Activation::parse("test_soft(width=0)"); }), "U12");
@@ -132,7 +133,7 @@ TEST(OwnActivation, bad_settings_are_refused) {
   EXPECT_EQ(code_of([] { Dense(3, Activation(&bare)).output_activation()->check(); }), "U11");
 }
 
-TEST(OwnActivation, a_saved_model_has_its_settings) {
+TEST(OwnActivation, a_saved_model_keeps_its_settings) {
   register_activation<Soft>();
   Model model{Dense{4, Soft{0.75}}, Soft{2}, Dense{2}};
   model.build(Shape{5}, 3);
@@ -142,7 +143,7 @@ TEST(OwnActivation, a_saved_model_has_its_settings) {
   EXPECT_EQ(loaded.to_bytes(), model.to_bytes());
 }
 
-TEST(OwnActivation, loading_without_registration_says_how_to_register) {
+TEST(OwnActivation, loading_an_unregistered_activation_says_how_to_register_it) {
   Model model{Dense{4, Stranger{}}, Dense{2}};
   model.build(Shape{5}, 3);
   std::string text;
@@ -151,7 +152,7 @@ TEST(OwnActivation, loading_without_registration_says_how_to_register) {
   EXPECT_NE(text.find("register_activation<Yours>()"), std::string::npos) << text;
 }
 
-TEST(OwnActivation, without_a_gradient_it_predicts_and_is_not_trained) {
+TEST(OwnActivation, without_a_gradient_it_can_predict_but_not_be_trained) {
   Model model{Dense{4, Stranger{}}, Dense{2}};
   const Dataset rows = test::rows_for("regression", 8, 5);
   model.build(Shape{5});
@@ -159,7 +160,7 @@ TEST(OwnActivation, without_a_gradient_it_predicts_and_is_not_trained) {
   EXPECT_EQ(model.predict(rows).shape(), (Shape{8, 2}));
 }
 
-TEST(OwnActivation, trains_to_the_same_bits_at_any_number_of_threads) {
+TEST(OwnActivation, training_gives_the_same_bits_with_any_number_of_threads) {
   const Dataset rows = test::rows_for("regression", 300, 5);
   std::string first;
   for (const std::int64_t threads : {1, 2, 3, 7}) {
@@ -173,11 +174,11 @@ TEST(OwnActivation, trains_to_the_same_bits_at_any_number_of_threads) {
 }  // namespace
 }  // namespace pellucid
 
-// As a program of a user's own, outside the library's namespace.
+// Written as in a user's program, outside the library's namespace.
 namespace user {
 using namespace pellucid;  // NOLINT
 
-TEST(ActivationNames, mean_the_function_or_the_activation_by_how_they_are_used) {
+TEST(ActivationNames, can_be_used_both_as_activations_and_as_cmath_functions) {
   EXPECT_DOUBLE_EQ(tanh(1.0), std::tanh(1.0));
   EXPECT_DOUBLE_EQ(exp(1.0), std::exp(1.0));
   EXPECT_DOUBLE_EQ(log(2.0), std::log(2.0));

@@ -1,4 +1,4 @@
-// Datasets in memory, subsets, weights; batches: order and gathering.
+// Datasets in memory, subsets and weights; batches: their order, and how their rows are gathered.
 // Not here: datasets from tables (preprocess_test.cc).
 #include "pellucid/dataset.h"
 
@@ -33,7 +33,7 @@ Dataset bytes(std::int64_t rows, std::int64_t width) {
   return Dataset(block, nullptr);
 }
 
-TEST(Dataset, numbers_in_memory_become_rows) {
+TEST(Dataset, is_made_from_numbers_in_memory) {
   const Dataset data = three_rows();
   EXPECT_EQ(data.rows(), 3);
   EXPECT_TRUE(data.is_classification());
@@ -48,7 +48,7 @@ TEST(Dataset, numbers_in_memory_become_rows) {
   EXPECT_FALSE(regression.features().doubles.empty());
 }
 
-TEST(Dataset, what_does_not_agree_is_refused) {
+TEST(Dataset, inconsistent_arguments_are_refused) {
   const auto code = [](const std::vector<float>& features, Shape shape, const std::vector<std::int32_t>& given) {
     return refusal([&] { Dataset::classification(std::span<const float>(features), shape, given, 2); }).code();
   };
@@ -64,7 +64,7 @@ TEST(Dataset, what_does_not_agree_is_refused) {
   EXPECT_EQ(refusal([] { three_rows().with_weights({1, 2, -1}); }).code(), "U20");
 }
 
-TEST(Dataset, a_subset_shares_storage_and_keeps_weights) {
+TEST(Dataset, a_subset_shares_the_storage_and_keeps_the_weights) {
   const Dataset data = three_rows().with_weights({0.5f, 1, 2});
   const Dataset part = data.subset(std::vector<std::int64_t>{2, 0}).subset(std::vector<std::int64_t>{0});
   EXPECT_EQ(&part.features(), &data.features());
@@ -72,7 +72,7 @@ TEST(Dataset, a_subset_shares_storage_and_keeps_weights) {
   EXPECT_EQ(part.weights()[0], 2);
 }
 
-TEST(Dataset, balanced_weights_make_classes_count_the_same) {
+TEST(Dataset, balanced_weights_give_every_class_the_same_total_weight) {
   const LargeVector<float> weights = balanced_weights(three_rows());
   EXPECT_FLOAT_EQ(weights[0], 1.5f);   // 3 / (2 · 1)
   EXPECT_FLOAT_EQ(weights[1], 0.75f);  // 3 / (2 · 2)
@@ -101,20 +101,20 @@ std::vector<std::int64_t> order(Batches& batches, std::uint32_t epoch) {
   return {all.begin(), all.end()};
 }
 
-TEST(Batches, the_order_is_a_function_of_seed_and_epoch) {
+TEST(Batches, the_order_depends_only_on_seed_and_epoch) {
   Batches first(bytes(50, 1), 50, true, 1);
   Batches second(bytes(50, 1), 50, true, 1);
   Batches other(bytes(50, 1), 50, true, 2);
   const auto epoch_2 = order(first, 2);
   EXPECT_NE(order(first, 3), epoch_2);
-  EXPECT_EQ(order(second, 2), epoch_2);  // without having seen other epochs
+  EXPECT_EQ(order(second, 2), epoch_2);  // although `second` has not gone through the earlier epochs
   EXPECT_NE(order(other, 2), epoch_2);
   Batches still(bytes(50, 1), 50, false, 1);
   const auto unshuffled = order(still, 2);
   EXPECT_TRUE(std::is_sorted(unshuffled.begin(), unshuffled.end()));
 }
 
-TEST(Batches, gathered_rows_are_the_rows_with_a_distance_between) {
+TEST(Batches, gathered_rows_are_written_at_the_given_row_distance) {
   Batches batches(three_rows().with_weights({0.5f, 1, 2}).subset(std::vector<std::int64_t>{2, 0}), 2, false, 1);
   double x[6] = {-1, -1, -1, -1, -1, -1};
   std::int32_t label[2];
@@ -127,7 +127,7 @@ TEST(Batches, gathered_rows_are_the_rows_with_a_distance_between) {
   EXPECT_EQ(weight[1], 0.5);
 }
 
-TEST(Batches, targets_of_several_columns_are_gathered_and_weights_are_1) {
+TEST(Batches, targets_of_several_columns_are_gathered_and_default_weights_are_1) {
   const std::vector<float> values{1, 2, 3, 4, 5, 6};
   Batches batches(Dataset::regression(std::span<const float>(six), Shape{2}, values, 2), 2, false, 1);
   float x[4];
@@ -151,16 +151,16 @@ void expect_bytes_widen_as_read_row_does() {
   }
 }
 
-TEST(Batches, bytes_widen_to_the_same_bits_as_a_single_row) {
+TEST(Batches, bytes_convert_to_the_same_numbers_as_in_a_single_row) {
   expect_bytes_widen_as_read_row_does<float>();
   expect_bytes_widen_as_read_row_does<double>();
 }
 
-TEST(Batches, a_batch_of_no_rows_is_refused) {
+TEST(Batches, a_batch_size_of_zero_is_refused) {
   EXPECT_EQ(refusal([] { Batches(three_rows(), 0, true, 1); }).code(), "U12");
 }
 
-TEST(Dataset, other_features_are_read_through_the_same_rows_and_must_be_as_many) {
+TEST(Dataset, replaced_features_use_the_same_row_indices_and_must_have_the_same_size) {
   const std::vector<float> x{1, 2, 3, 4, 5, 6};
   const std::vector<std::int32_t> labels{0, 1, 0};
   const Dataset last = Dataset::classification(x, {2}, labels, 2).subset(std::vector<std::int64_t>{2});

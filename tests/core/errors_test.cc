@@ -1,5 +1,5 @@
-// The exception type, "did you mean", and the table of codes.
-// Not here: who throws what (each subject's own test).
+// Error, suggestions for misspelled names (closest), and the table of error codes.
+// Not here: which call throws which error (the tests of each subject).
 #include "pellucid/error.h"
 
 #include <gtest/gtest.h>
@@ -12,14 +12,14 @@
 namespace pellucid {
 namespace {
 
-TEST(Error, says_code_message_and_details_line_by_line) {
+TEST(Error, text_has_the_code_the_message_and_one_detail_per_line) {
   const Error error("D13", "houses.csv:7: expected 3 fields, found 4", {"the header has: a, b, c", "look for a comma"});
   EXPECT_STREQ(error.what(), "houses.csv:7: expected 3 fields, found 4");
   EXPECT_EQ(error.text(),
             "error[D13]: houses.csv:7: expected 3 fields, found 4\n  the header has: a, b, c\n  look for a comma");
 }
 
-TEST(Error, ends_a_program_with_the_status_of_its_letter) {
+TEST(Error, the_letter_of_the_code_decides_the_exit_status) {
   EXPECT_EQ(Error("U12", "").exit_code(), 2);
   EXPECT_EQ(Error("D10", "").exit_code(), 3);
   EXPECT_EQ(Error("N01", "").exit_code(), 4);
@@ -28,11 +28,11 @@ TEST(Error, ends_a_program_with_the_status_of_its_letter) {
   EXPECT_EQ(Error("", "").exit_code(), 70);
 }
 
-TEST(Error, is_caught_as_a_standard_exception) {
+TEST(Error, can_be_caught_as_a_standard_exception) {
   EXPECT_THROW(throw Error("U12", "x"), std::runtime_error);
 }
 
-TEST(Closest, finds_a_slip_of_the_fingers_and_nothing_far_fetched) {
+TEST(Closest, finds_misspelled_names_but_no_unrelated_ones) {
   const std::vector<std::string> names{"price", "rooms", "garden_area"};
   EXPECT_EQ(closest("prize", names), "price");
   EXPECT_EQ(closest("garden_aera", names), "garden_area");
@@ -42,7 +42,7 @@ TEST(Closest, finds_a_slip_of_the_fingers_and_nothing_far_fetched) {
   EXPECT_EQ(closest("price", {}), "");
 }
 
-TEST(ErrorCodes, each_is_there_once_with_a_meaning_and_a_way_out) {
+TEST(ErrorCodes, each_code_is_unique_and_has_a_meaning_and_a_way_out) {
   std::set<std::string> seen;
   for (const CodeInfo& info : code_table()) {
     const std::string code = info.code;

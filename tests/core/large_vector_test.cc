@@ -1,5 +1,5 @@
-// Large vectors in memory and in files; what is given back; how much is free; sets of keys.
-// Not here: tables and features that lie in them (one_hot_test.cc, cli/memory_test.py).
+// Large vectors in memory and in files, memory that is given back, free memory, and sets of keys.
+// Not here: tables and features that are stored in such vectors (one_hot_test.cc, cli/memory_test.py).
 #include "pellucid/large_vector.h"
 
 #include <gtest/gtest.h>
@@ -25,7 +25,7 @@ using test::refusal;
 
 constexpr std::size_t million = 1'000'000;
 
-// Limits hold for the whole process: each test leaves one that nothing meets.
+// The limit holds for the whole process, so each test ends by setting one that is never reached.
 class LargeVectors : public testing::Test {
  protected:
   ~LargeVectors() override { limit_large_data(std::uint64_t{1} << 60); }
@@ -44,7 +44,7 @@ std::size_t resident_pages(const LargeVector<double>& values) {
   return static_cast<std::size_t>(std::count_if(pages.begin(), pages.end(), [](auto p) { return (p & 1) != 0; }));
 }
 
-TEST_F(LargeVectors, beyond_the_limit_lie_in_files_without_a_name_and_are_vectors_like_any_other) {
+TEST_F(LargeVectors, above_the_limit_use_unnamed_files_and_behave_like_any_vector) {
   limit_large_data(0, folder_.path());
   const LargeDataUse before = large_data_use();
   LargeVector<double> values;
@@ -62,7 +62,7 @@ TEST_F(LargeVectors, beyond_the_limit_lie_in_files_without_a_name_and_are_vector
   EXPECT_EQ(large_data_use().in_files, before.in_files + copy.capacity() * sizeof(double));
 }
 
-TEST_F(LargeVectors, up_to_the_limit_lie_in_memory_and_small_ones_always) {
+TEST_F(LargeVectors, below_the_limit_stay_in_memory_and_small_ones_always_do) {
   const std::uint64_t used = large_data_use().in_memory;
   limit_large_data(used + 20 * million, folder_.path());
   const LargeVector<double> first(2 * million), second(million);
@@ -75,14 +75,14 @@ TEST_F(LargeVectors, up_to_the_limit_lie_in_memory_and_small_ones_always) {
   EXPECT_FALSE(fits_into_memory(5e6));
 }
 
-TEST_F(LargeVectors, a_folder_that_is_not_there_yet_is_the_nearest_one_that_is) {
+TEST_F(LargeVectors, a_missing_folder_is_replaced_by_its_nearest_existing_parent) {
   limit_large_data(0, folder_.path() + "/runs/deeper");
   const LargeVector<double> values(million, 7);
   EXPECT_TRUE(lies_in_file(values.data()));
   EXPECT_EQ(values.back(), 7);
 }
 
-TEST_F(LargeVectors, no_space_and_no_permission_are_errors_of_the_machine) {
+TEST_F(LargeVectors, a_full_disk_and_missing_permission_are_machine_errors) {
   std::signal(SIGXFSZ, SIG_IGN);
   rlimit before{};
   ::getrlimit(RLIMIT_FSIZE, &before);
@@ -100,7 +100,7 @@ TEST_F(LargeVectors, no_space_and_no_permission_are_errors_of_the_machine) {
   EXPECT_EQ(refusal([] { LargeVector<double> values(million); }).code(), "M01");
 }
 
-TEST_F(LargeVectors, give_the_memory_of_done_elements_back_and_keep_the_others) {
+TEST_F(LargeVectors, give_back_frees_the_given_elements_and_keeps_the_others) {
   for (const bool file : {false, true}) {
     limit_large_data(file ? 0 : std::uint64_t{1} << 60, folder_.path());
     LargeVector<double> values(million, 3);
@@ -116,7 +116,7 @@ TEST_F(LargeVectors, give_the_memory_of_done_elements_back_and_keep_the_others) 
   EXPECT_EQ(small[0], 3);
 }
 
-TEST(FreeMemory, is_what_the_tightest_cgroup_around_leaves_and_cached_files_count_as_free) {
+TEST(FreeMemory, is_limited_by_the_tightest_cgroup_and_counts_cached_files_as_free) {
   const test::TempFolder root;
   const auto group = [&](const std::string& folder, const std::vector<std::pair<std::string, std::string>>& files) {
     std::filesystem::create_directories(root.path() + "/" + folder);
@@ -136,11 +136,11 @@ TEST(FreeMemory, is_what_the_tightest_cgroup_around_leaves_and_cached_files_coun
   EXPECT_EQ(memory_left_by_cgroups("nonsense", root.path()), 0u);
 }
 
-TEST(FreeMemory, of_this_machine_is_known) {
+TEST(FreeMemory, is_known_on_this_machine) {
   EXPECT_GT(available_memory(), 0u);
 }
 
-TEST(KeySet, holds_what_a_set_holds) {
+TEST(KeySet, agrees_with_std_set) {
   Random random({.seed = 3});
   KeySet keys;
   std::set<std::uint64_t> expected;

@@ -1,5 +1,5 @@
-// Files that appear when they are whole, what a killed process leaves, and folders that are held.
-// Not here: what a run writes (run_log_test.cc).
+// Files that replace a path only when complete, leftovers of a killed process, and folder locks.
+// Not here: the files that a run writes (run_log_test.cc).
 #include "core/new_file.h"
 
 #include <gtest/gtest.h>
@@ -33,7 +33,7 @@ class NewFiles : public ::testing::Test {
   fs::path folder_;
 };
 
-// Calls something in a child process, which then dies without any cleaning up.
+// Runs `call` in a child process, which then exits without any cleanup.
 void in_killed_child(const std::function<void()>& call) {
   const pid_t child = ::fork();
   if (child == 0) {
@@ -45,7 +45,7 @@ void in_killed_child(const std::function<void()>& call) {
   ASSERT_EQ(status, 0);
 }
 
-TEST_F(NewFiles, appear_whole_or_not_at_all) {
+TEST_F(NewFiles, replace_the_old_file_only_on_commit) {
   write_file(path("a"), "old");
   {
     NewFile file(path("a"));
@@ -60,7 +60,7 @@ TEST_F(NewFiles, appear_whole_or_not_at_all) {
   EXPECT_EQ(count(), 1u);
 }
 
-TEST_F(NewFiles, of_several_threads_for_one_path_do_not_disturb_each_other) {
+TEST_F(NewFiles, written_by_several_threads_to_one_path_do_not_mix) {
   std::vector<std::thread> threads;
   for (int t = 0; t < 8; ++t) {
     threads.emplace_back([&, t] {
@@ -73,7 +73,7 @@ TEST_F(NewFiles, of_several_threads_for_one_path_do_not_disturb_each_other) {
   EXPECT_EQ(count(), 1u);
 }
 
-TEST_F(NewFiles, of_a_killed_process_are_removed_by_the_next_one_in_the_folder) {
+TEST_F(NewFiles, left_by_a_killed_process_are_removed_by_the_next_writer) {
   const std::string folder = path("runs");
   fs::create_directory(folder);
   in_killed_child([&] {
@@ -82,7 +82,7 @@ TEST_F(NewFiles, of_a_killed_process_are_removed_by_the_next_one_in_the_folder) 
   });
   std::ofstream(folder + "/.pellucid-notes") << "not ours";
   std::ofstream(folder + "/model.part1234") << "not ours either";
-  NewFile held(folder + "/other");  // of a living process: it stays
+  NewFile held(folder + "/other");  // belongs to a living process, so it must stay
   EXPECT_EQ(std::distance(fs::directory_iterator(folder), fs::directory_iterator()), 3);
   write_file(folder + "/model", "whole");
   held.write("whole too");
@@ -91,19 +91,19 @@ TEST_F(NewFiles, of_a_killed_process_are_removed_by_the_next_one_in_the_folder) 
   EXPECT_EQ(std::distance(fs::directory_iterator(folder), fs::directory_iterator()), 4);
 }
 
-TEST_F(NewFiles, in_a_folders_place_or_a_folder_that_is_none_are_told) {
+TEST_F(NewFiles, cannot_replace_a_folder_or_be_in_a_missing_folder) {
   fs::create_directory(path("b"));
   EXPECT_THROW(write_file(path("b"), "x"), Error);
   EXPECT_THROW(write_file(path("none/b"), "x"), Error);
   EXPECT_EQ(count(), 1u);
 }
 
-TEST_F(NewFiles, take_a_name_as_long_as_the_file_system_allows) {
+TEST_F(NewFiles, may_have_the_longest_name_that_the_file_system_allows) {
   write_file(path(std::string(255, 'n')), "x");
   EXPECT_EQ(read_file(path(std::string(255, 'n'))), "x");
 }
 
-TEST_F(NewFiles, a_lock_holds_a_folder_until_it_goes) {
+TEST_F(NewFiles, a_folder_lock_is_held_until_it_is_destroyed_or_its_process_ends) {
   const std::string folder = path("run");
   fs::create_directory(folder);
   {

@@ -1,4 +1,4 @@
-// NumPy's legacy generator: its numbers as NumPy 2.4.6 printed them, first ones and hashes of long sequences.
+// NumPy's legacy generator, compared with what NumPy 2.4.6 printed: the first numbers, and hashes of long sequences.
 // Not here: the library's own generator (random_test.cc).
 #include "pellucid/numpy_random.h"
 
@@ -16,9 +16,9 @@
 namespace pellucid {
 namespace {
 
-// Each number below comes from NumPy by the Python line beside it, after
+// The Python line above or beside each number computes it with NumPy, after:
 //   import numpy as np; R = np.random.RandomState
-//   h = lambda x: hex(int((x.view('u8') * np.arange(1, 2 * x.size, 2, dtype='u8')).sum()))  # one wrong bit changes it
+//   h = lambda x: hex(int((x.view('u8') * np.arange(1, 2 * x.size, 2, dtype='u8')).sum()))  # changes with any bit
 //   q = lambda x: np.floor(x * 2**32).astype('i8')
 
 using Indices = std::vector<std::int64_t>;
@@ -46,7 +46,7 @@ Indices first(const Indices& values, std::int64_t count) {
 }
 
 // R(seed).rand(3), h(R(seed).rand(10**6))
-TEST(NumpyRandom, rand_is_numpys) {
+TEST(NumpyRandom, rand_agrees_with_numpy) {
   struct Case {
     std::uint32_t seed;
     double numbers[3];
@@ -64,7 +64,7 @@ TEST(NumpyRandom, rand_is_numpys) {
 }
 
 // R(42).uniform(-1, 1, 10**6)
-TEST(NumpyRandom, uniform_is_numpys) {
+TEST(NumpyRandom, uniform_agrees_with_numpy) {
   const auto numbers = NumpyRandom(42).uniform(-1, 1, million);
   EXPECT_EQ(numbers[0], -0.250919762305275);
   EXPECT_EQ(numbers[1], 0.9014286128198323);
@@ -86,7 +86,7 @@ constexpr Normals normals[] = {
     {42, {0.4967141530112327, -0.13826430117118466, 0.6476885381006925}, 0x6c504827679ef7b0, 0x7a1b21788f503d6e},
     {last_seed, {0.6484086742306527, 0.6693235306338161, -1.0805437227474493}, 0x1de57f916b07a4e1, 0x54a821e37abef306}};
 
-TEST(NumpyRandom, randn_is_numpys_to_the_last_bits_that_depend_on_the_c_library) {
+TEST(NumpyRandom, randn_agrees_with_numpy_except_for_last_bits_of_the_c_library) {
   for (const Normals& c : normals) {
     const auto numbers = NumpyRandom(c.seed).randn(million);
     for (std::size_t i = 0; i < 3; ++i) EXPECT_DOUBLE_EQ(numbers[i], c.numbers[i]) << c.seed;
@@ -94,7 +94,7 @@ TEST(NumpyRandom, randn_is_numpys_to_the_last_bits_that_depend_on_the_c_library)
   }
 }
 
-TEST(NumpyRandom, randn_is_numpys_in_every_bit_on_glibc_with_fma) {
+TEST(NumpyRandom, randn_agrees_with_numpy_in_every_bit_on_glibc_with_fma) {
 #ifdef __GLIBC__
   if ((hwy::SupportedTargets() & (HWY_AVX2 | HWY_AVX3 | HWY_NEON)) == 0)
     GTEST_SKIP() << "no FMA: NumPy's differ as well";
@@ -105,7 +105,7 @@ TEST(NumpyRandom, randn_is_numpys_in_every_bit_on_glibc_with_fma) {
 }
 
 // R(3).normal(0, .1, 10**6); R(3).normal(5, 2, 3)
-TEST(NumpyRandom, normal_is_numpys) {
+TEST(NumpyRandom, normal_agrees_with_numpy) {
   EXPECT_EQ(hash_to_32_places(NumpyRandom(3).normal(0, 0.1, million)), 0xf82aac37c5b8d57u);
   const auto numbers = NumpyRandom(3).normal(5, 2, 3);
   EXPECT_DOUBLE_EQ(numbers[0], 8.577256946860636);
@@ -113,8 +113,9 @@ TEST(NumpyRandom, normal_is_numpys) {
   EXPECT_DOUBLE_EQ(numbers[2], 5.192994936144017);
 }
 
-// r = R(7); x = r.randint(low, high, 10**5); x[:3], h(x), r.randint(0, 1000). The last one shows what was drawn.
-TEST(NumpyRandom, randint_is_numpys_for_ranges_of_any_width) {
+// r = R(7); x = r.randint(low, high, 10**5); x[:3], h(x), r.randint(0, 1000). The last number shows how many were
+// drawn.
+TEST(NumpyRandom, randint_agrees_with_numpy_for_ranges_of_any_width) {
   struct Case {
     std::int64_t low, high;
     Indices numbers;
@@ -144,15 +145,15 @@ TEST(NumpyRandom, randint_is_numpys_for_ranges_of_any_width) {
   }
 }
 
-// np.random.seed(27); np.random.randint(500, 1000, 5000), np.random.randint(0, 500, 5000): a tutorial's data.
-TEST(NumpyRandom, a_tutorials_two_columns_are_drawn_again) {
+// np.random.seed(27); np.random.randint(500, 1000, 5000), np.random.randint(0, 500, 5000): the data of a tutorial.
+TEST(NumpyRandom, the_two_columns_of_a_tutorial_are_reproduced) {
   NumpyRandom random(27);
   EXPECT_EQ(random.randint(500, 1000, 5000)[0], 519);
   EXPECT_EQ(random.randint(0, 500, 5000)[0], 214);
 }
 
 // r = R(42); x = r.permutation(n); x[:8], h(x), r.randint(0, 1000)
-TEST(NumpyRandom, permutations_are_numpys) {
+TEST(NumpyRandom, permutation_agrees_with_numpy) {
   struct Case {
     std::int64_t n;
     Indices begin;
@@ -173,7 +174,7 @@ TEST(NumpyRandom, permutations_are_numpys) {
 }
 
 // r = R(9); x = np.arange(100, 110); r.shuffle(x); r.shuffle(x); x, r.randint(0, 1000)
-TEST(NumpyRandom, shuffles_follow_one_another_as_numpys) {
+TEST(NumpyRandom, consecutive_shuffles_agree_with_numpy) {
   NumpyRandom random(9);
   Indices values(10);
   std::iota(values.begin(), values.end(), 100);
@@ -184,25 +185,25 @@ TEST(NumpyRandom, shuffles_follow_one_another_as_numpys) {
 }
 
 // R(10).choice(100, 5, replace=False); R(10).choice(100, 5)
-TEST(NumpyRandom, choice_is_numpys) {
+TEST(NumpyRandom, choice_agrees_with_numpy) {
   EXPECT_EQ(NumpyRandom(10).choice(100, 5), (Indices{19, 14, 43, 37, 66}));
   EXPECT_EQ(NumpyRandom(10).choice(100, 0), Indices{});
   EXPECT_EQ(NumpyRandom(10).randint(0, 100, 5), (Indices{9, 15, 64, 28, 89}));  // with replacement
 }
 
 // sklearn 1.9: train_test_split(np.arange(35), test_size=.2, random_state=42)[1]
-TEST(NumpyRandom, the_test_rows_of_train_test_split_come_first) {
+TEST(NumpyRandom, the_first_rows_of_a_permutation_are_the_test_rows_of_train_test_split) {
   EXPECT_EQ(first(NumpyRandom(42).permutation(35), 7), (Indices{26, 13, 24, 21, 15, 29, 19}));
 }
 
 // pandas 3.1: pd.DataFrame({"a": range(10)}).sample(frac=.8, random_state=3).index
-TEST(NumpyRandom, a_pandas_sample_is_a_choice) {
+TEST(NumpyRandom, choice_reproduces_a_pandas_sample) {
   EXPECT_EQ(NumpyRandom(3).choice(10, 8), (Indices{5, 4, 1, 2, 9, 6, 7, 0}));
 }
 
 // r = R(11); r.randn(), r.randint(0, 10), r.rand(), r.randn(), r.randint(0, 2**40), r.permutation(3), r.normal(1, 2),
 // r.uniform(2, 4), r.randint(5, 6), r.randn(), r.choice(5, 2, replace=False), r.rand()
-TEST(NumpyRandom, the_kept_normal_number_waits_while_others_are_drawn) {
+TEST(NumpyRandom, the_second_normal_number_of_a_pair_is_kept_while_others_are_drawn) {
   NumpyRandom random(11);
   EXPECT_DOUBLE_EQ(random.randn(), 1.7494547413051793);
   EXPECT_EQ(random.randint(0, 10), 1);
@@ -219,7 +220,7 @@ TEST(NumpyRandom, the_kept_normal_number_waits_while_others_are_drawn) {
 }
 
 // r = R(3); r.rand(10**6); r.rand()
-TEST(NumpyRandom, skipping_is_drawing_and_keeps_the_normal_number) {
+TEST(NumpyRandom, skip_acts_like_drawing_and_keeps_the_second_normal_number) {
   NumpyRandom random(3);
   random.skip(0);
   random.skip(million);
@@ -233,9 +234,9 @@ TEST(NumpyRandom, skipping_is_drawing_and_keeps_the_normal_number) {
   EXPECT_EQ(skips.rand(), draws.rand());
 }
 
-TEST(NumpyRandom, many_at_once_are_one_after_another) {
+TEST(NumpyRandom, drawing_many_numbers_at_once_equals_drawing_them_one_by_one) {
   NumpyRandom at_once(8), single(8);
-  const auto numbers = at_once.randn(5);  // an odd count leaves one kept
+  const auto numbers = at_once.randn(5);  // an odd number of draws leaves the second number of a pair for the next call
   for (double number : numbers) EXPECT_EQ(number, single.randn());
   for (std::int64_t number : at_once.randint(-3, 4, 50)) EXPECT_EQ(number, single.randint(-3, 4));
   for (double number : at_once.normal(1, 3, 4)) EXPECT_EQ(number, single.normal(1, 3));
@@ -244,7 +245,7 @@ TEST(NumpyRandom, many_at_once_are_one_after_another) {
   EXPECT_EQ(at_once.rand(), single.rand());
 }
 
-TEST(NumpyRandom, a_copy_goes_on_by_itself) {
+TEST(NumpyRandom, a_copy_continues_independently) {
   NumpyRandom random(6);
   random.randn();
   NumpyRandom copy = random;
@@ -254,7 +255,7 @@ TEST(NumpyRandom, a_copy_goes_on_by_itself) {
   EXPECT_EQ(copy.rand(), next);
 }
 
-TEST(NumpyRandom, what_numpy_refuses_is_refused_and_draws_nothing) {
+TEST(NumpyRandom, invalid_arguments_are_refused_and_draw_nothing) {
   NumpyRandom random(1);
   const auto code = [&](auto call) -> std::string {
     try {

@@ -1,5 +1,5 @@
-// Numbers by counter: published answers, shape of the distributions, and that order never matters.
-// Not here: initial weights (initializers_test.cc), dropout (layers' tests).
+// The counter-based generator: published test vectors, the distributions, and independence of the order of calls.
+// Not here: initial weights (initializers_test.cc), dropout (tests of the layers).
 #include "pellucid/random.h"
 
 #include <gtest/gtest.h>
@@ -17,9 +17,9 @@ namespace {
 
 using Words = std::array<std::uint32_t, 4>;
 
-// Philox4x32-10 of Random123's kat_vectors. Our key is its key, our (block, row, step, purpose · 2^16 + stream) its
-// counter.
-TEST(Random, words_are_the_published_philox_answers) {
+// Philox4x32-10, from Random123's kat_vectors. Our key is its key; our (block, row, step, purpose · 2^16 + stream) is
+// its counter.
+TEST(Random, words_equal_the_published_philox_test_vectors) {
   EXPECT_EQ(random_words({.seed = 0, .purpose = Purpose{0}}, 0),
             (Words{0x6627e8d5, 0xe169c58d, 0xbc57ac4c, 0x9b00dbd8}));
   const RandomKey ones{~std::uint64_t{0}, Purpose{0xffff}, 0xffff, 0xffffffff, 0xffffffff};
@@ -28,7 +28,7 @@ TEST(Random, words_are_the_published_philox_answers) {
   EXPECT_EQ(random_words(digits_of_pi, 0x243f6a88), (Words{0xd16cfe09, 0x94fdcceb, 0x5001e420, 0x24126ea1}));
 }
 
-TEST(Random, every_part_of_the_key_makes_another_stream) {
+TEST(Random, every_field_of_the_key_changes_the_stream) {
   const RandomKey key{1, Purpose::dropout, 2, 3, 4};
   std::set<Words> seen;
   for (RandomKey k : {key, RandomKey{5, Purpose::dropout, 2, 3, 4}, RandomKey{1, Purpose::split, 2, 3, 4},
@@ -40,7 +40,7 @@ TEST(Random, every_part_of_the_key_makes_another_stream) {
   EXPECT_EQ(seen.size(), 7u);
 }
 
-TEST(Random, reads_its_stream_word_by_word_on_every_target) {
+TEST(Random, words_are_the_same_with_every_instruction_set) {
   for (const std::int64_t target : {HWY_SSE4, HWY_AVX2, HWY_AVX3, HWY_NEON}) {
     if ((hwy::SupportedTargets() & target) == 0) continue;
     hwy::SetSupportedTargetsForTest(target);
@@ -53,7 +53,7 @@ TEST(Random, reads_its_stream_word_by_word_on_every_target) {
   }
 }
 
-TEST(Random, uniform_numbers_fill_zero_to_one_evenly) {
+TEST(Random, uniform_numbers_are_spread_evenly_from_zero_to_one) {
   Random random({.seed = 42});
   constexpr int n = 100000;
   std::array<int, 10> tenth{};
@@ -69,7 +69,7 @@ TEST(Random, uniform_numbers_fill_zero_to_one_evenly) {
   for (int count : tenth) EXPECT_NEAR(count, n / 10, 5 * std::sqrt(n * 0.1 * 0.9));
 }
 
-TEST(Random, below_favours_no_result) {
+TEST(Random, below_gives_every_result_equally_often) {
   Random random({.seed = 3});
   constexpr int n = 60000;
   std::array<int, 6> die{};
@@ -77,7 +77,7 @@ TEST(Random, below_favours_no_result) {
   for (int count : die) EXPECT_NEAR(count, n / 6, 5 * std::sqrt(n / 6.0 * 5 / 6));
   EXPECT_EQ(random.below(1), 0u);
 
-  // Of 3·2^62 results a plain remainder would give the lower third twice as often as the rest.
+  // With 3·2^62 possible results, a plain remainder would give the lower third twice as often as the rest.
   const std::uint64_t huge = std::uint64_t{3} << 62;
   int lower = 0;
   for (int i = 0; i < 30000; ++i) {
@@ -108,7 +108,7 @@ TEST(Random, normal_numbers_have_the_moments_of_the_normal_distribution) {
   EXPECT_NEAR(within_one / double{n}, 0.6826895, 5 * std::sqrt(0.217 / n));
 }
 
-TEST(Random, normal_is_box_and_mullers_pair) {
+TEST(Random, normal_numbers_come_in_box_muller_pairs) {
   Random uniform({.seed = 5}), normal({.seed = 5});
   const double u = 1 - uniform.uniform(), turn = 2 * M_PI * uniform.uniform();
   const double radius = std::sqrt(-2 * std::log(u));
@@ -116,7 +116,7 @@ TEST(Random, normal_is_box_and_mullers_pair) {
   EXPECT_NEAR(normal.normal(), radius * std::sin(turn), 1e-14);
 }
 
-TEST(Random, a_shuffle_is_a_permutation_that_its_key_decides) {
+TEST(Random, a_shuffle_is_a_permutation_that_depends_only_on_the_key) {
   std::vector<std::int64_t> a(1000), b, c;
   std::iota(a.begin(), a.end(), 0);
   const auto sorted = a;

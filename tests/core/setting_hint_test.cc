@@ -1,5 +1,5 @@
-// Setting hints in messages: written, found again, and spelled in another way.
-// Not here: flags, as the program spells them (cli/settings.txt).
+// Setting hints in messages: written, found again, and replaced by another spelling.
+// Not here: hints as flags of the program (cli/settings.txt).
 #include "pellucid/setting_hint.h"
 
 #include <gtest/gtest.h>
@@ -18,24 +18,24 @@ TEST(SettingHint, names_a_setting_and_its_value_between_backticks) {
   EXPECT_EQ(setting_hint("drop", "a`b"), "`drop = a``b`");
 }
 
-TEST(SettingHint, of_a_list_quotes_the_names_that_hold_a_comma) {
+TEST(SettingHint, a_list_quotes_names_that_contain_a_comma) {
   EXPECT_EQ(setting_hint_list("drop", {"age"}), "`drop = age`");
   EXPECT_EQ(setting_hint_list("drop", {"age", "size, sqm"}), "`drop = age,\"size, sqm\"`");
 }
 
-TEST(WithSettings, spells_every_hint_and_leaves_all_else) {
+TEST(WithSettings, replaces_every_hint_and_nothing_else) {
   EXPECT_EQ(with_settings("", as_flag), "");
   EXPECT_EQ(with_settings("no hint", as_flag), "no hint");
   EXPECT_EQ(with_settings("try `missing = drop`, or `dropout`.", as_flag), "try --missing <drop>, or --dropout.");
 }
 
-TEST(WithSettings, gives_back_any_value_that_was_written) {
+TEST(WithSettings, returns_any_value_unchanged) {
   for (const std::string value : {"a`b", "`", "``", "a = b", "x y", "5", "\"q\""}) {
     EXPECT_EQ(with_settings("say " + setting_hint("drop", value) + "!", as_flag), "say --drop <" + value + ">!");
   }
 }
 
-TEST(WithSettings, leaves_what_is_no_setting_in_its_backticks) {
+TEST(WithSettings, leaves_text_in_backticks_that_is_not_a_setting) {
   for (const std::string text :
        {"run `make all`", "`unknown = 3`", "`Upper`", "`9lives = 1`", "``", "an open ` tick", "`a-b`", "ends in `"}) {
     EXPECT_EQ(with_settings(text, as_flag), text);

@@ -1,4 +1,4 @@
-// Described settings: listing, JSON there and back, text, ranges, and what is said of mistakes.
+// Described settings: listing, JSON in both directions, text, ranges, and the messages about mistakes.
 // Not here: any real setting.
 #include "core/settings.h"
 
@@ -50,7 +50,7 @@ TEST(Settings, are_listed_in_order_with_value_and_range) {
   EXPECT_EQ(fields[3].range(), "top|bottom|both");
 }
 
-TEST(Settings, ranges_know_their_open_ends) {
+TEST(Settings, ranges_respect_open_and_closed_ends) {
   EXPECT_FALSE(positive.contains(0));
   EXPECT_TRUE(positive.contains(1e-300));
   EXPECT_TRUE(not_negative.contains(0));
@@ -62,7 +62,7 @@ TEST(Settings, ranges_know_their_open_ends) {
   }
 }
 
-TEST(Settings, survive_json_there_and_back) {
+TEST(Settings, to_json_and_back_are_unchanged) {
   Oven oven{220, 3, true, "both"}, other;
   settings_from_json(other, settings_to_json(oven), "oven");
   EXPECT_EQ(other.heat, 220);
@@ -72,14 +72,14 @@ TEST(Settings, survive_json_there_and_back) {
   EXPECT_EQ(settings_to_json(oven).dump(), R"({"heat":220.0,"trays":3,"fan":true,"mode":"both"})");
 }
 
-TEST(Settings, json_sets_what_it_names_and_leaves_the_rest) {
+TEST(Settings, json_changes_only_the_settings_that_it_names) {
   Oven oven{200, 3, true, "both"};
   settings_from_json(oven, Json{{"trays", 1}}, "oven");
   EXPECT_EQ(oven.trays, 1);
   EXPECT_EQ(oven.heat, 200);
 }
 
-TEST(Settings, json_mistakes_are_told_all_at_once) {
+TEST(Settings, all_json_mistakes_are_reported_together) {
   Oven oven;
   EXPECT_EQ(refusal([&] {
               settings_from_json(oven, Json{{"heet", 1}, {"colour", 2}}, "oven");
@@ -102,7 +102,7 @@ TEST(Settings, json_mistakes_are_told_all_at_once) {
             "error[U05]: oven: expected an object of settings, got array");
 }
 
-TEST(Settings, one_field_is_set_from_text) {
+TEST(Settings, one_setting_can_be_set_from_text) {
   Oven oven;
   set_field(oven, "heat", "250.5", "oven");
   set_field(oven, "trays", "4", "oven");
@@ -121,7 +121,7 @@ TEST(Settings, one_field_is_set_from_text) {
   EXPECT_EQ(refusal([&] { set_field(oven, "heat", "nan", "oven"); }).substr(0, 10), "error[U12]");
 }
 
-TEST(Settings, a_refused_value_does_not_stay) {
+TEST(Settings, a_refused_value_is_not_stored) {
   Oven oven;
   EXPECT_NE(refusal([&] { set_field(oven, "trays", "9", "oven"); }), "accepted");
   EXPECT_EQ(oven.trays, 2);
@@ -129,14 +129,14 @@ TEST(Settings, a_refused_value_does_not_stay) {
   EXPECT_EQ(oven.heat, 180);
 }
 
-TEST(Settings, checking_names_the_first_that_is_out_of_range) {
+TEST(Settings, checking_reports_the_first_value_out_of_range) {
   Oven oven;
   EXPECT_EQ(refusal([&] { check_settings(oven, "oven"); }), "accepted");
   oven.trays = 5;
   EXPECT_EQ(refusal([&] { check_settings(oven, "oven"); }), "error[U12]: oven: trays takes 1 ≤ x ≤ 4, got 5");
 }
 
-TEST(SettingsText, is_one_line_that_is_read_back) {
+TEST(SettingsText, is_one_line_and_can_be_parsed) {
   Oven oven;
   EXPECT_EQ(settings_text("oven", oven), R"(oven(heat=180.0, trays=2, fan=false, mode="top"))");
   settings_from_text(oven, R"( trays = 3 ,mode="both", heat=99.5)", "oven");
@@ -150,7 +150,7 @@ TEST(SettingsText, is_one_line_that_is_read_back) {
   EXPECT_EQ(oven.heat, 120);
 }
 
-TEST(SettingsText, that_does_not_fit_is_refused) {
+TEST(SettingsText, wrong_text_is_refused) {
   Oven oven;
   for (const char* text : {"heat", "heat=", "=1", "heat=x", "1, 2", "heat=1 trays=2", "mode=\"top", ","}) {
     EXPECT_EQ(refusal([&] { settings_from_text(oven, text, "oven"); }).substr(0, 10), "error[U12]") << text;

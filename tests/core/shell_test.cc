@@ -1,5 +1,5 @@
-// Text to be pasted, names in lists, numbers that were meant, and doubles made whole numbers.
-// Not here: the messages that hold them (cli/names.txt).
+// Text for the shell, names in lists, suggestions for misspelled numbers, and conversion of doubles to whole numbers.
+// Not here: the messages that contain them (cli/names.txt).
 #include "core/shell.h"
 
 #include <gtest/gtest.h>
@@ -18,7 +18,7 @@ namespace {
 
 using Names = std::vector<std::string>;
 
-TEST(Shell, only_words_that_need_it_are_quoted) {
+TEST(Shell, words_are_quoted_only_where_needed) {
   EXPECT_EQ(shell_word("runs/iris-001"), "runs/iris-001");
   EXPECT_EQ(shell_word("age,size=number"), "age,size=number");
   EXPECT_EQ(shell_word("size, sqm"), "'size, sqm'");
@@ -30,7 +30,7 @@ TEST(Shell, only_words_that_need_it_are_quoted) {
   EXPECT_EQ(shell_word("a\nb'\x1b"), "$'a\\x0ab\\'\\x1b'");
 }
 
-TEST(Shell, a_shell_reads_every_word_as_it_was) {
+TEST(Shell, a_shell_reads_every_quoted_word_unchanged) {
   for (const std::string word :
        {"plain", "size, sqm", "it's", "$(id)", "a\\b", "a\tb", "é ü", "{x}", "[y]", "!1", "#2", "-n"}) {
     FILE* const pipe = popen(("bash -c " + shell_word("printf '%s|' " + shell_word(word))).c_str(), "r");
@@ -42,7 +42,7 @@ TEST(Shell, a_shell_reads_every_word_as_it_was) {
   }
 }
 
-TEST(Shell, names_in_a_list_come_back_as_they_were) {
+TEST(Shell, names_in_a_list_are_read_back_unchanged) {
   EXPECT_EQ(split_names("age, size,zone"), (Names{"age", "size", "zone"}));
   EXPECT_EQ(split_names("\"size, sqm\",zone"), (Names{"size, sqm", "zone"}));
   EXPECT_EQ(split_names(""), Names{});
@@ -65,7 +65,7 @@ TEST(Shell, a_name_with_an_equals_sign_or_a_comma_can_be_given_a_value) {
   EXPECT_EQ(kind_hint("size, sqm", "number"), "`kind = \"size, sqm\"=number`");
 }
 
-TEST(Shell, what_was_probably_meant_by_a_number_is_said) {
+TEST(Shell, a_misspelled_number_gets_a_suggestion) {
   EXPECT_EQ(number_hint("0,01", false), "; write 0.01");
   EXPECT_EQ(number_hint("15%", false), "; write 0.15");
   EXPECT_EQ(number_hint("15 %", false), "; write 0.15");
@@ -79,14 +79,14 @@ TEST(Shell, what_was_probably_meant_by_a_number_is_said) {
   EXPECT_EQ(number_hint("", false), "");
 }
 
-TEST(Shell, the_nearest_name_ignores_case_and_forgives_two_letters_swapped) {
+TEST(Shell, the_nearest_name_ignores_case_and_swapped_letters) {
   EXPECT_EQ(closest("Chrun", {"tenure", "Churn"}), "Churn");
   EXPECT_EQ(closest("PRICE", {"price", "prize"}), "price");
   EXPECT_EQ(closest("monthlycharges", {"MonthlyCharges", "TotalCharges"}), "MonthlyCharges");
   EXPECT_EQ(closest("age", {"zone", "y"}), "");
 }
 
-TEST(Convert, any_double_becomes_a_whole_number_of_the_type) {
+TEST(Convert, any_double_becomes_a_whole_number_in_the_range_of_the_type) {
   EXPECT_EQ(to_whole<std::int64_t>(1e308), std::numeric_limits<std::int64_t>::max());
   EXPECT_EQ(to_whole<std::int64_t>(-1e308), std::numeric_limits<std::int64_t>::min());
   EXPECT_EQ(to_whole<std::int64_t>(9223372036854775808.0), std::numeric_limits<std::int64_t>::max());
@@ -96,7 +96,7 @@ TEST(Convert, any_double_becomes_a_whole_number_of_the_type) {
   EXPECT_EQ(to_whole<int>(7.9), 7);
 }
 
-TEST(Convert, bins_take_any_range) {
+TEST(Convert, bins_work_for_any_range) {
   for (const auto& [low, high] : {std::pair{0.0, 1.0}, {-1e308, 1e308}, {0.0, 5e-324}, {1e-310, 3e-310}, {2.0, 2.0}}) {
     const Bins bin(low, high, 30);
     EXPECT_EQ(bin(low), 0u) << low << " to " << high;
@@ -110,7 +110,7 @@ TEST(Convert, bins_take_any_range) {
   EXPECT_EQ(spread.counts.back(), 1);
 }
 
-TEST(Convert, ties_are_rounded_away_from_zero_as_on_the_page) {
+TEST(Convert, ties_are_rounded_away_from_zero_as_in_javascript) {
   const auto text = [](double x, int decimals) {
     char buffer[32];
     std::snprintf(buffer, sizeof buffer, "%.*f", decimals, ties_away(x, decimals));

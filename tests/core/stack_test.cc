@@ -1,5 +1,5 @@
-// Threads with little stack, as musl and some runtimes give them: an Error where it is too little for training.
-// Not here: other calls that are refused (misuse_test.cc).
+// Threads with a small stack (musl, some runtimes): training throws an Error where the stack is too small.
+// Not here: other refused calls (misuse_test.cc).
 #include <gtest/gtest.h>
 #include <pthread.h>
 
@@ -18,7 +18,7 @@ Dataset rows() {
   return Dataset::classification(std::span<const float>(features), {columns}, labels, 3);
 }
 
-// Trains and predicts on a thread with a stack of this size; the code of what it throws.
+// Trains and predicts on a thread with a stack of `bytes` bytes; returns the code of the error, or "none".
 std::string code_with_stack(std::size_t bytes) {
   struct Task {
     std::string code = "none";
@@ -28,7 +28,7 @@ std::string code_with_stack(std::size_t bytes) {
   task.model.build({columns});
   const auto work = [](void* given) -> void* {
     Task& task = *static_cast<Task*>(given);
-    Predictor<float> predict = task.model.predictor();  // a row at a time takes little
+    Predictor<float> predict = task.model.predictor();  // predicting one row needs little stack
     predict(std::span<const float>(task.row));
     try {
       fit(task.model, rows(), {}, {.epochs = 1, .batch_size = 1500});
@@ -47,7 +47,7 @@ std::string code_with_stack(std::size_t bytes) {
   return task.code;
 }
 
-TEST(Stack, a_thread_with_too_little_stack_is_told_so) {
+TEST(Stack, training_on_a_thread_with_a_small_stack_throws_an_error) {
   EXPECT_EQ(code_with_stack(256 << 10), "M02");
   EXPECT_EQ(code_with_stack(512 << 10), "M02");
   EXPECT_EQ(code_with_stack(1 << 20), "none");

@@ -1,5 +1,5 @@
-// Team: every part once, at any size; many rounds; after a fork; two at a time.
-// Not here: that training keeps its bits (threads_test).
+// Team: each part runs exactly once, many rounds, fork, two teams at once, CPU quotas, and work done ahead.
+// Not here: that training gives the same bits (threads_test.cc).
 #include "core/team.h"
 
 #include <gtest/gtest.h>
@@ -16,7 +16,7 @@
 namespace pellucid {
 namespace {
 
-TEST(Team, every_part_runs_exactly_once_whatever_the_size) {
+TEST(Team, every_part_runs_exactly_once_with_any_number_of_threads) {
   for (int threads : {1, 2, 3, 7}) {
     Team team(threads);
     for (int parts : {0, 1, 2, 5, 100}) {
@@ -28,7 +28,7 @@ TEST(Team, every_part_runs_exactly_once_whatever_the_size) {
   }
 }
 
-TEST(Team, thousands_of_rounds_hand_results_from_one_to_the_next) {
+TEST(Team, results_of_each_round_are_visible_in_the_next) {
   Team team(3);
   std::vector<long> value(8, 0);
   for (int round = 0; round < 20000; ++round) {
@@ -38,7 +38,7 @@ TEST(Team, thousands_of_rounds_hand_results_from_one_to_the_next) {
   }
 }
 
-TEST(Team, workers_that_parked_wake_again) {
+TEST(Team, sleeping_workers_wake_up_again) {
   Team team(2);
   for (int round = 0; round < 5; ++round) {
     std::atomic<int> sum{0};
@@ -48,7 +48,7 @@ TEST(Team, workers_that_parked_wake_again) {
   }
 }
 
-TEST(Team, a_forked_child_works_alone_and_ends) {
+TEST(Team, a_forked_child_works_alone_and_exits) {
   Team team(3);
   team.run(3, [](int) {});
   const pid_t child = fork();
@@ -65,7 +65,7 @@ TEST(Team, a_forked_child_works_alone_and_ends) {
   EXPECT_EQ(sum, 3);
 }
 
-TEST(Team, two_teams_in_two_threads_do_not_meet) {
+TEST(Team, two_teams_in_two_threads_are_independent) {
   const auto busy = [] {
     Team team(2);
     long sum = 0;
@@ -81,10 +81,10 @@ TEST(Team, two_teams_in_two_threads_do_not_meet) {
   other.join();
 }
 
-TEST(Team, a_member_that_has_not_begun_is_stood_in_for) {
+TEST(Team, parts_of_a_worker_that_has_not_started_are_done_by_others) {
   Team team(2);
   team.run(2, [](int) {});
-  std::this_thread::sleep_for(std::chrono::milliseconds(5));  // the worker has parked
+  std::this_thread::sleep_for(std::chrono::milliseconds(5));  // now the worker is asleep
   std::vector<int> runs(64, 0);
   for (int round = 0; round < 200; ++round) {
     team.run(64, [&](int part) { ++runs[static_cast<std::size_t>(part)]; });
@@ -92,14 +92,14 @@ TEST(Team, a_member_that_has_not_begun_is_stood_in_for) {
   EXPECT_TRUE(std::all_of(runs.begin(), runs.end(), [](int n) { return n == 200; }));
 }
 
-TEST(Team, a_member_that_is_late_is_left_out_for_a_while) {
+TEST(Team, a_slow_worker_is_not_used_for_a_while) {
   Team team(2);
   const std::thread::id caller = std::this_thread::get_id();
   std::thread::id second;
   const auto round = [&](int milliseconds) {
     std::atomic<bool> begun{false};
     team.run(2, [&](int part) {
-      if (part == 0) {  // gives the worker time to begin, so that nobody stands in for it
+      if (part == 0) {  // gives the worker time to start, so that the caller does not take its part
         for (int i = 0; i < 1000 && !begun; ++i) std::this_thread::sleep_for(std::chrono::milliseconds(1));
         return;
       }
@@ -132,7 +132,7 @@ class FakeRoot {
   std::filesystem::path root_;
 };
 
-TEST(Team, quotas_of_both_kinds_of_cgroup_are_read_and_the_tightest_counts) {
+TEST(Team, cpu_quotas_of_cgroups_v1_and_v2_are_read_and_the_tightest_counts) {
   const std::string own = "proc/self/cgroup", v2 = "sys/fs/cgroup/", v1 = "sys/fs/cgroup/cpu/";
   EXPECT_EQ(FakeRoot({}).cpus(), 64);
   EXPECT_EQ(FakeRoot({{own, "0::/\n"}, {v2 + "cpu.max", "max 100000\n"}}).cpus(), 64);
@@ -156,7 +156,7 @@ TEST(Team, quotas_of_both_kinds_of_cgroup_are_read_and_the_tightest_counts) {
   EXPECT_EQ(FakeRoot({{own, "0::/\n"}, {v2 + "cpu.max", "100000 0\n"}}).cpus(), 64);
 }
 
-TEST(Team, work_handed_over_is_done_or_was_never_begun) {
+TEST(Team, work_given_ahead_runs_completely_or_not_at_all) {
   Team team(2);
   int value = 0;
   const auto work = [&] { ++value; };
@@ -170,7 +170,7 @@ TEST(Team, work_handed_over_is_done_or_was_never_begun) {
   EXPECT_FALSE(team.finish());
 }
 
-TEST(Team, a_lone_caller_is_never_taken_work_off) {
+TEST(Team, a_team_of_one_never_runs_work_ahead) {
   Team team(1);
   const auto work = [] { FAIL(); };
   team.ahead(work);

@@ -1,4 +1,4 @@
-// Words and numbers for messages. Not here: data formats.
+// Words and numbers in messages. Not here: data formats.
 #include "core/text.h"
 
 #include <gtest/gtest.h>
@@ -11,7 +11,7 @@
 namespace pellucid {
 namespace {
 
-TEST(Text, bytes_are_told_in_the_unit_that_reads_best) {
+TEST(Text, bytes_are_printed_in_a_suitable_unit) {
   EXPECT_EQ(bytes_text(0), "0 B");
   EXPECT_EQ(bytes_text(1023), "1023 B");
   EXPECT_EQ(bytes_text(1024), "1.0 KiB");
@@ -30,7 +30,7 @@ TEST(Text, counts_have_commas_every_three_digits) {
   EXPECT_EQ(count_text(std::numeric_limits<std::int64_t>::min()), "-9,223,372,036,854,775,808");
 }
 
-TEST(Text, a_number_reads_back_as_itself) {
+TEST(Text, a_printed_number_is_parsed_back_unchanged) {
   for (double x : {0.1, 1.0, -2.5e-300, 1e22, 1.0 / 3, std::numeric_limits<double>::denorm_min(),
                    std::numeric_limits<double>::max()}) {
     double back = 0;
@@ -50,7 +50,7 @@ TEST(Text, nouns_agree_with_their_number) {
   EXPECT_EQ(plural(3, "batch"), "3 batches");
 }
 
-TEST(Text, splitting_keeps_empty_parts_and_trims) {
+TEST(Text, split_text_keeps_empty_parts_and_trims_them) {
   using Parts = std::vector<std::string>;
   EXPECT_EQ(split_text("", ','), Parts{});
   EXPECT_EQ(split_text("a", ','), Parts{"a"});
@@ -64,7 +64,7 @@ TEST(Text, splitting_keeps_empty_parts_and_trims) {
   EXPECT_EQ(trim("  "), "");
 }
 
-TEST(Text, what_a_terminal_would_obey_is_spelled_out) {
+TEST(Text, characters_that_control_a_terminal_are_escaped) {
   EXPECT_EQ(visible("größe 日本 👩‍🔬\nnext"), "größe 日本 👩‍🔬\nnext")
       << "letters, joined signs and line ends stay";
   EXPECT_EQ(visible("\x1b]0;x\a\r\t\b\x7f"), "\\x1b]0;x\\x07\\x0d\\x09\\x08\\x7f");
@@ -78,7 +78,7 @@ TEST(Text, what_a_terminal_would_obey_is_spelled_out) {
   EXPECT_EQ(visible(visible("\x1b")), "\\x1b") << "once is enough";
 }
 
-TEST(Text, a_quoted_cell_shows_what_cannot_be_printed) {
+TEST(Text, quote_escapes_what_cannot_be_printed) {
   EXPECT_EQ(quote("plain"), "\"plain\"");
   EXPECT_EQ(quote("größe"), "\"größe\"");
   EXPECT_EQ(quote("a\tb\nc\rd"), "\"a\\tb\\nc\\rd\"");
@@ -90,13 +90,13 @@ TEST(Text, a_quoted_cell_shows_what_cannot_be_printed) {
   EXPECT_EQ(quote(std::string_view("\0x", 2)), "\"\\x00x\"");
 }
 
-TEST(Text, a_long_cell_is_cut_between_characters) {
+TEST(Text, a_long_cell_is_cut_between_two_characters) {
   EXPECT_EQ(quote("abcdef", 3), "\"abc…\"");
   EXPECT_EQ(quote("abc", 3), "\"abc\"");
   EXPECT_EQ(quote("äöüß", 2), "\"äö…\"");
 }
 
-TEST(Text, parsing_takes_a_whole_number_or_nothing) {
+TEST(Text, parsing_accepts_only_the_complete_text) {
   double x = 0;
   EXPECT_TRUE(parse_number("1.5", x));
   EXPECT_EQ(x, 1.5);

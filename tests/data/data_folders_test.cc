@@ -1,5 +1,5 @@
-// Data folders, the catalogue and archives: what of app/ reads names and bytes of other people.
-// Not here: the program's fetching (tests/cli/fetch_test.py).
+// Data folders, the catalogue and archives: the code in data/ that reads names and bytes from outside.
+// Not here: downloads by the program (tests/cli/fetch_test.py).
 #include "data/data_folders.h"
 
 #include <gtest/gtest.h>
@@ -19,7 +19,7 @@ using test::gzip;
 using test::refusal;
 using test::TempFolder;
 
-// A variable for the time of a test.
+// Sets an environment variable and restores its old value at the end of the scope.
 class Variable {
  public:
   Variable(const char* name, const std::string& value) : name_(name) {
@@ -34,21 +34,21 @@ class Variable {
   std::optional<std::string> before_;
 };
 
-TEST(DataFolders, AreTheGivenOneTheVariableTheNeighbourAndTheCache) {
+TEST(DataFolders, AreSearchedFromTheGivenOneToTheCache) {
   const Variable data("PELLUCID_DATA", "/data"), cache("XDG_CACHE_HOME", "/cache");
   EXPECT_EQ(data_folders("mine"), (std::vector<std::string>{"mine", "/data", "../shared/data", "/cache/pellucid"}));
   const Variable none("PELLUCID_DATA", "");
   EXPECT_EQ(data_folders(), (std::vector<std::string>{"../shared/data", "/cache/pellucid"}));
 }
 
-TEST(DataFolders, CacheIsUnderHomeWhereXdgNamesNoAbsolutePath) {
+TEST(DataFolders, CacheIsUnderHomeUnlessXdgNamesAnAbsolutePath) {
   const Variable home("HOME", "/people/ada"), relative("XDG_CACHE_HOME", "cache");
   EXPECT_EQ(cache_folder(), "/people/ada/.cache/pellucid");
   const Variable homeless("HOME", "");
   EXPECT_EQ(refusal([] { cache_folder(); }).code(), "M01");
 }
 
-TEST(DataFolders, TheFirstFolderThatHasTheDataWins) {
+TEST(DataFolders, TheFirstFolderWithTheDataIsUsed) {
   const TempFolder first, second;
   std::filesystem::create_directory(second.path() + "/housing");
   const std::string far = second.file("housing/table.csv", "a");
@@ -60,7 +60,7 @@ TEST(DataFolders, TheFirstFolderThatHasTheDataWins) {
   EXPECT_EQ(find_data("housing/table.csv", first.path()), near);
 }
 
-TEST(DataFolders, AFolderThatIsEmptyOrHalfFetchedDoesNotCount) {
+TEST(DataFolders, AnEmptyOrHalfDownloadedFolderIsIgnored) {
   const TempFolder folder;
   const Variable cache("XDG_CACHE_HOME", folder.path());
   std::filesystem::create_directory(folder.path() + "/digits");
@@ -72,11 +72,11 @@ TEST(DataFolders, AFolderThatIsEmptyOrHalfFetchedDoesNotCount) {
   EXPECT_EQ(find_data("digits", folder.path()), folder.path() + "/digits");
 }
 
-TEST(DataFolders, WhatIsAbsentIsSaidWithThePlacesAndTheCommand) {
+TEST(DataFolders, MissingDataIsReportedWithTheFoldersAndTheCommand) {
   const TempFolder folder;
   const Variable data("PELLUCID_DATA", folder.path()), cache("XDG_CACHE_HOME", folder.path());
   const std::filesystem::path before = std::filesystem::current_path();
-  std::filesystem::current_path(folder.path());  // ../shared/data may exist beside the sources
+  std::filesystem::current_path(folder.path());  // because ../shared/data may exist beside the sources
   const Error known = refusal([] { find_data("mnist/no-such-file"); });
   const Error unknown = refusal([] { find_data("nothing-of-ours"); });
   std::filesystem::current_path(before);
@@ -86,7 +86,7 @@ TEST(DataFolders, WhatIsAbsentIsSaidWithThePlacesAndTheCommand) {
   EXPECT_EQ(unknown.text().find("pellucid fetch"), std::string::npos);
 }
 
-TEST(Catalogue, OfTheProgramIsReadAndHoldsTheThreeSets) {
+TEST(Catalogue, TheBuiltInOneHasThreeDataSets) {
   std::vector<std::string> names;
   for (const CatalogueSet& set : built_in_catalogue()) names.push_back(set.name);
   EXPECT_EQ(names, (std::vector<std::string>{"mnist", "fashion-mnist", "california-housing"}));
@@ -96,7 +96,7 @@ TEST(Catalogue, OfTheProgramIsReadAndHoldsTheThreeSets) {
   EXPECT_EQ(built_in_catalogue()[2].download_size(), 441963U);
 }
 
-TEST(Catalogue, AnyWrongTypeIsAMistakeAndNoCrash) {
+TEST(Catalogue, AnyWrongTypeIsRefused) {
   const std::string good =
       R"({"v":1,"sets":[{"name":"s","addresses":["http://a/"],"files":[{"name":"f","size":3,"sha256":")" +
       std::string(64, 'a') + R"("}]}]})";
@@ -130,20 +130,20 @@ CatalogueFile member(std::uint64_t size) {
   return file;
 }
 
-TEST(Archive, AMemberIsFoundBehindOthers) {
+TEST(Archive, AMemberIsFoundAfterOthers) {
   const TempFolder folder;
   folder.file("a.tgz", gzip(tar_header("other", "00000001001") + padded(std::string(513, 'x')) +
                             tar_header("wanted", "00000000004 ") + padded("four") + std::string(1024, '\0')));
   EXPECT_EQ(make_file(member(4), folder.path()), "four");
 }
 
-TEST(Archive, OneThatLiesOrEndsEarlyIsRefused) {
+TEST(Archive, ADamagedOneIsRefused) {
   const std::string broken[] = {
-      gzip(tar_header("wanted", "77777777777") + padded("four")),  // larger than there is, and than expected
-      gzip(tar_header("wanted", "00000000004")),                   // no bytes behind the header
-      gzip(tar_header("other", "77777777777") + padded("four")),   // skips beyond the end
-      gzip(tar_header("wanted", "four")),                          // no number
-      gzip(std::string(1024, '\0')),                               // no member at all
+      gzip(tar_header("wanted", "77777777777") + padded("four")),  // size larger than the archive and than expected
+      gzip(tar_header("wanted", "00000000004")),                   // no content after the header
+      gzip(tar_header("other", "77777777777") + padded("four")),   // its size points beyond the end
+      gzip(tar_header("wanted", "four")),                          // the size is not a number
+      gzip(std::string(1024, '\0')),                               // no member
       gzip(tar_header("wanted", "4").substr(0, 100)),              // half a header
       "no gzip",
       "",

@@ -47,7 +47,7 @@ class ConcurrentSave : public ::testing::Test {
   fs::path folder_;
 };
 
-// The exit status of a child process: 0 where the call returned.
+// Exit status of a child process; 0 if its call returned.
 int wait_for(pid_t child) {
   int status = 0;
   ::waitpid(child, &status, 0);
@@ -65,7 +65,7 @@ pid_t in_child(const std::function<void()>& call) {
   }
 }
 
-TEST_F(ConcurrentSave, by_threads_leaves_one_whole_model_at_every_moment) {
+TEST_F(ConcurrentSave, by_threads_leaves_one_complete_model_at_every_moment) {
   const std::string file = path("model.safetensors");
   models_[0].save(file);
   std::atomic<int> failures{0};
@@ -89,7 +89,7 @@ TEST_F(ConcurrentSave, by_threads_leaves_one_whole_model_at_every_moment) {
   EXPECT_EQ(files_in(path("")), 1);
 }
 
-// Each round uses a folder that no process has written to yet: there every process looks for abandoned files first.
+// Each round uses a new folder, because the first write to a folder also looks for abandoned files.
 TEST_F(ConcurrentSave, by_processes_into_a_new_folder_succeeds_in_every_process) {
   for (int round = 0; round < 25; ++round) {
     const std::string folder = path("round" + std::to_string(round));
@@ -104,8 +104,9 @@ TEST_F(ConcurrentSave, by_processes_into_a_new_folder_succeeds_in_every_process)
   }
 }
 
-// A limit on file sizes sends a signal that ends a process. It has to stay an error when threads write at once.
-TEST_F(ConcurrentSave, by_threads_beyond_the_limit_on_file_sizes_is_an_error_in_each) {
+// Exceeding the limit on file sizes sends a signal that ends the process; it must become an error, also with several
+// threads.
+TEST_F(ConcurrentSave, above_the_file_size_limit_is_an_error_in_every_thread) {
   EXPECT_EQ(wait_for(in_child([&] {
               const rlimit limit{1000, 1000};
               ::setrlimit(RLIMIT_FSIZE, &limit);

@@ -1,4 +1,4 @@
-// Models written before columns were typed: they load and are written again as the same bytes.
+// Model files from before columns had kinds: they can be loaded, and saving them again gives the same bytes.
 // Not here: damaged files (hostile_model_test.cc).
 #include <gtest/gtest.h>
 
@@ -12,7 +12,7 @@ namespace {
 
 const std::string folder = std::string(PELLUCID_SOURCE_DIR) + "/tests/golden/earlier/";
 
-TEST(EarlierColumns, every_kind_of_column_loads_and_is_written_as_it_was) {
+TEST(EarlierColumns, files_with_every_kind_of_column_load_and_save_to_the_same_bytes) {
   for (const char* name : {"columns_of_all_kinds", "log_target"}) {
     const std::string bytes = read_file(folder + name + ".safetensors");
     EXPECT_EQ(Model::from_bytes(bytes).to_bytes(), bytes) << name;

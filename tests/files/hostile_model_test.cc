@@ -1,5 +1,5 @@
-// Model files that lie: each field of the description and of the header replaced, with a checksum that is right.
-// Not here: damage that the checksum notices (model_file_test.cc).
+// Model files with false content: each field of the description and of the header replaced, with a correct checksum.
+// Not here: damage that the checksum detects (model_file_test.cc).
 #include <gtest/gtest.h>
 #include <zlib.h>
 
@@ -18,7 +18,7 @@ namespace {
 using Json = nlohmann::ordered_json;
 using test::refusal;
 
-// The two halves of a file, to be put together again with the checksum that belongs to them.
+// The two parts of a file; sealed() puts them together again with a correct checksum.
 struct Parts {
   Json header;
   std::string data;
@@ -51,7 +51,7 @@ std::string sealed(Parts parts, const std::string& document) {
   return sealed(parts.header.dump(), parts.data);
 }
 
-// Every kind of column, an embedding, a threshold: as many fields as a file can have.
+// Has every kind of column, an embedding and a threshold, so that the file has as many different fields as possible.
 Model rich_model() {
   std::string csv = "size,colour,city,when,open,grade,y\n";
   for (int r = 0; r < 60; ++r) {
@@ -83,7 +83,7 @@ const std::string& rich_file() {
   return bytes;
 }
 
-// A model with heads, of which one has each of its fields.
+// A model with heads, one of which sets every field.
 const std::string& headed_file() {
   static const std::string bytes = [] {
     Model model;
@@ -123,7 +123,7 @@ const std::vector<Json>& hostile_values() {
   return values;
 }
 
-// Calls what(pointer) for each value inside; of long lists only the first two and the last.
+// Calls what(pointer) for each value inside `json`; of lists, only for the first two values and the last.
 void each_place(const Json& json, const Json::json_pointer& here,
                 const std::function<void(const Json::json_pointer&)>& what) {
   if (!here.empty()) what(here);
@@ -135,7 +135,8 @@ void each_place(const Json& json, const Json::json_pointer& here,
   }
 }
 
-// Refused as a file that cannot be what it claims, in few words; or taken for what it says, and nothing else.
+// Expects that the file is refused with D21 and a short message, or that the loaded model has exactly the description
+// `said`.
 void expect_refused_or_equal(const std::string& bytes, const Json* said, const std::string& where) {
   try {
     const Model model = Model::from_bytes(bytes, "x");
@@ -147,7 +148,7 @@ void expect_refused_or_equal(const std::string& bytes, const Json* said, const s
   }
 }
 
-TEST(HostileModel, each_field_of_the_description_is_what_it_says_or_the_file_is_refused) {
+TEST(HostileModel, each_changed_field_of_the_description_is_kept_or_refused) {
   int tried = 0;
   for (const std::string& file : {rich_file(), headed_file()}) {
     const Parts parts = parts_of(file);
@@ -157,8 +158,9 @@ TEST(HostileModel, each_field_of_the_description_is_what_it_says_or_the_file_is_
       for (const Json& value : hostile_values()) {
         Json changed = document;
         changed[place] = value;
-        if (place.to_string() == "/threshold" && value == 0.5) continue;  // is what is not written
-        // Which programs can read it, and nothing else.
+        // A threshold of 0.5 is the default and is not written.
+        if (place.to_string() == "/threshold" && value == 0.5) continue;
+        // The format number only says which versions can read the file; saving chooses it anew.
         if (place.to_string() == "/format" && (value == 1 || value == 2 || value == 3)) continue;
         expect_refused_or_equal(sealed(parts, changed.dump()), &changed,
                                 place.to_string() + " = " + value.dump().substr(0, 40));
@@ -169,7 +171,7 @@ TEST(HostileModel, each_field_of_the_description_is_what_it_says_or_the_file_is_
   EXPECT_GT(tried, 2500);
 }
 
-TEST(HostileModel, a_field_that_is_absent_or_there_twice_ends_in_no_signal) {
+TEST(HostileModel, a_missing_or_repeated_field_does_not_crash) {
   for (const std::string& file : {rich_file(), headed_file()}) {
     const Parts parts = parts_of(file);
     const Json document = parts.document();
@@ -183,7 +185,7 @@ TEST(HostileModel, a_field_that_is_absent_or_there_twice_ends_in_no_signal) {
   }
 }
 
-TEST(HostileModel, each_field_of_the_header_is_compared_with_the_bytes) {
+TEST(HostileModel, each_field_of_the_header_is_checked_against_the_data) {
   const Parts parts = parts_of(rich_file());
   each_place(parts.header, Json::json_pointer(), [&](const Json::json_pointer& place) {
     if (place.to_string().starts_with("/__metadata__/pellucid")) return;
@@ -195,7 +197,7 @@ TEST(HostileModel, each_field_of_the_header_is_compared_with_the_bytes) {
   });
 }
 
-TEST(HostileModel, nesting_that_would_overflow_a_stack_is_refused) {
+TEST(HostileModel, deep_nesting_that_would_overflow_the_stack_is_refused) {
   const Parts parts = parts_of(rich_file());
   const std::string lists = std::string(100000, '[') + std::string(100000, ']');
   std::string objects;
@@ -216,7 +218,7 @@ TEST(HostileModel, nesting_that_would_overflow_a_stack_is_refused) {
   }
 }
 
-TEST(HostileModel, every_tensor_with_a_number_that_is_not_finite_is_refused_whether_test_rows_meet_it_or_not) {
+TEST(HostileModel, any_weight_that_is_not_finite_is_refused) {
   const Parts parts = parts_of(rich_file());
   for (const float spoilt : {std::numeric_limits<float>::quiet_NaN(), std::numeric_limits<float>::infinity()}) {
     for (std::size_t at = 0; at + 4 <= parts.data.size(); at += 4) {
@@ -227,7 +229,7 @@ TEST(HostileModel, every_tensor_with_a_number_that_is_not_finite_is_refused_whet
   }
 }
 
-TEST(HostileModel, a_format_that_32_bits_would_cut_to_1_is_a_newer_one) {
+TEST(HostileModel, a_format_number_above_32_bits_is_reported_as_newer) {
   const Parts parts = parts_of(rich_file());
   Json document = parts.document();
   document["format"] = 4294967297;
@@ -240,7 +242,7 @@ TEST(HostileModel, a_format_that_32_bits_would_cut_to_1_is_a_newer_one) {
   }
 }
 
-TEST(HostileModel, every_length_it_is_cut_to_is_refused_though_the_header_says_another) {
+TEST(HostileModel, a_truncated_file_with_a_false_header_length_is_refused) {
   const std::string& whole = rich_file();
   for (std::size_t length = 0; length < whole.size(); length += 1 + whole.size() / 300) {
     expect_refused_or_equal(whole.substr(0, length), nullptr, std::to_string(length));
@@ -251,7 +253,7 @@ TEST(HostileModel, every_length_it_is_cut_to_is_refused_though_the_header_says_a
   }
 }
 
-// n layers in a row, each of which reads the one before.
+// A model with n layers, each of which reads the one before.
 std::string long_chain(int n) {
   Model model;
   for (int i = 0; i < n; ++i) model.add(ActivationLayer(relu), "layer" + std::to_string(i));
@@ -259,13 +261,13 @@ std::string long_chain(int n) {
   return model.to_bytes();
 }
 
-TEST(HostileModel, forty_thousand_layers_take_no_recursion_and_no_quadratic_time) {
+TEST(HostileModel, forty_thousand_layers_load_without_recursion_or_quadratic_time) {
   const Model model = Model::from_bytes(long_chain(40000));
   EXPECT_EQ(model.nodes().size(), 40000u);
   EXPECT_EQ(model.output_shape(), Shape{2});
 }
 
-TEST(HostileModel, a_hundred_thousand_tensors_are_looked_up_by_name_not_one_after_the_other) {
+TEST(HostileModel, a_hundred_thousand_tensors_load_without_quadratic_time) {
   Parts parts = parts_of(long_chain(1));
   std::string head = parts.header.dump();
   head.pop_back();

@@ -1,5 +1,5 @@
-// The model file: round trip, and every way of being no whole file of ours.
-// Not here: the preprocessor's JSON (preprocess_test).
+// The model file: round trips, and refusal of files that are damaged, truncated, or not written by this library.
+// Not here: the preprocessor's JSON (preprocess_test.cc).
 #include <gtest/gtest.h>
 
 #include <cstring>
@@ -33,7 +33,7 @@ std::string replaced(std::string text, const std::string& from, const std::strin
   return text.replace(at, from.size(), to);
 }
 
-TEST(ModelFile, round_trip_keeps_architecture_parameters_and_bytes) {
+TEST(ModelFile, a_round_trip_keeps_layers_parameters_and_bytes) {
   const Model model = small();
   const std::string bytes = model.to_bytes();
   const Model back = Model::from_bytes(bytes);
@@ -43,14 +43,14 @@ TEST(ModelFile, round_trip_keeps_architecture_parameters_and_bytes) {
   EXPECT_EQ(back.parameters().size(), 3u);
 }
 
-TEST(ModelFile, a_graph_with_two_readers_and_named_layers_round_trips) {
+TEST(ModelFile, a_graph_with_named_layers_survives_a_round_trip) {
   Model model;
   model.add(Dense{4, relu}, "wide").add(Dense{4, tanh}, "left", {"wide"}).add(Dense{2}, "out", {"left"});
   model.build({3});
   EXPECT_EQ(Model::from_bytes(model.to_bytes()).nodes()[2].name, "out");
 }
 
-TEST(ModelFile, models_with_shared_or_frozen_parameters_or_heads_have_a_format_that_older_programs_refuse_as_newer) {
+TEST(ModelFile, shared_or_frozen_parameters_and_heads_need_a_newer_format) {
   const auto has_format = [](const Model& model, int format) {
     return model.to_bytes().find(R"(\"format\":)" + std::to_string(format)) != std::string::npos;
   };
@@ -82,7 +82,7 @@ TEST(ModelFile, float64_and_float32_models_read_each_others_files) {
   EXPECT_EQ(narrow.parameter("dense2.weight").data()[1], model.parameter("dense2.weight").data()[1]);
 }
 
-TEST(ModelFile, every_flipped_byte_is_noticed) {
+TEST(ModelFile, a_flipped_bit_in_any_byte_is_detected) {
   const std::string bytes = small().to_bytes();
   for (std::size_t i = 0; i < bytes.size(); ++i) {
     std::string damaged = bytes;
@@ -91,19 +91,19 @@ TEST(ModelFile, every_flipped_byte_is_noticed) {
   }
 }
 
-TEST(ModelFile, every_truncation_is_noticed) {
+TEST(ModelFile, every_truncation_is_detected) {
   const std::string bytes = small().to_bytes();
   for (std::size_t n = 0; n < bytes.size(); ++n) EXPECT_NE(reason(bytes.substr(0, n)), "accepted") << n;
   EXPECT_NE(reason(bytes + "x"), "accepted");
 }
 
-TEST(ModelFile, a_damaged_weight_is_called_damaged) {
+TEST(ModelFile, a_damaged_weight_is_reported_as_damage) {
   std::string bytes = small().to_bytes();
   bytes[bytes.size() - 5] ^= 1;
   EXPECT_EQ(reason(bytes), "x.safetensors is damaged (checksum differs)");
 }
 
-TEST(ModelFile, other_files_are_refused_with_a_reason) {
+TEST(ModelFile, other_kinds_of_files_are_refused_with_a_reason) {
   EXPECT_NE(reason("").find("0 bytes"), std::string::npos);
   EXPECT_NE(reason("a,b\n1,2\n3,4\n").find("truncated, or no safetensors"), std::string::npos);
   std::uint64_t length = 2;
@@ -113,13 +113,13 @@ TEST(ModelFile, other_files_are_refused_with_a_reason) {
   EXPECT_NE(reason(foreign + "[]").find("JSON object"), std::string::npos);
 }
 
-TEST(ModelFile, a_hostile_header_does_not_make_it_allocate) {
+TEST(ModelFile, a_header_with_false_sizes_is_refused) {
   const std::string bytes = small().to_bytes();
   EXPECT_NE(reason(replaced(bytes, "\"shape\":[3,5]", "\"shape\":[9,9]")), "accepted");
   EXPECT_NE(reason(replaced(bytes, "\\\"units\\\":5", "\\\"units\\\":9")), "accepted");
 }
 
-TEST(ModelFile, saving_before_building_is_refused) {
+TEST(ModelFile, saving_an_unbuilt_model_is_refused) {
   EXPECT_THROW(Model{Dense{2}}.to_bytes(), Error);
 }
 

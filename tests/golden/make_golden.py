@@ -1,7 +1,8 @@
 #!/usr/bin/env python3
-"""Writes the golden runs: twelve training steps of small nets by NumPy in float64, the textbook way.
+"""Writes reference results: twelve training steps of small networks, computed with NumPy in float64 by the textbook formulas.
+Not here: the comparison with the library (tests/model/golden_test.cc).
 
-What is not here: the comparison (tests/golden_test.cc). Run it with NumPy installed: python3 make_golden.py
+    python3 make_golden.py        needs NumPy
 """
 import json
 import pathlib
@@ -60,7 +61,7 @@ def adam(state, w, g, t, lr=0.01, beta1=0.9, beta2=0.999, epsilon=1e-8):
 
 
 def nesterov(state, w, g, t, lr=0.1, momentum=0.9):
-    """Sutskever et al. 2013, as PyTorch has it."""
+    """Sutskever et al. 2013, in the form that PyTorch uses."""
     state["v"] = v = momentum * state.get("v", 0) + g
     return w - lr * (g + momentum * v)
 

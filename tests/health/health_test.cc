@@ -1,5 +1,5 @@
-// Health: what is seen of the layers, what is said of it, and that looking changes nothing.
-// Not here: how findings are shown (cli transcripts), larger runs (bench/findings.py).
+// Health: what is measured in the layers, the findings made from it, and that measuring does not change the training.
+// Not here: how findings are displayed (cli transcripts), larger runs (bench/findings.py).
 #include "pellucid/health_findings.h"
 #include "pellucid/trainer.h"
 
@@ -15,7 +15,7 @@
 namespace pellucid {
 namespace {
 
-// Three clusters of two columns each; `shift` moves the columns away from 0, `flip` gives every n-th row another label.
+// Three clusters in two columns. `shift` is added to all columns; with `flip` = n, every n-th row gets a wrong label.
 Dataset clusters(std::int64_t rows, double noise = 0.4, double shift = 0, std::int64_t flip = 0) {
   Random random({.seed = 7});
   std::vector<float> x;
@@ -46,7 +46,7 @@ std::set<std::string> found_in(Model model, const Dataset& train, const Dataset&
 
 using Codes = std::set<std::string>;
 
-TEST(Health, looking_changes_no_bit_of_the_model_at_any_number_of_threads) {
+TEST(Health, watching_does_not_change_the_model_with_any_number_of_threads) {
   const auto trained = [](bool health, std::int64_t threads) {
     Model model{Dense(16, relu), Dropout(0.2), Dense(8, tanh), Dense(3, softmax)};
     FitOptions options{.epochs = 5, .batch_size = 16, .threads = threads};
@@ -59,7 +59,7 @@ TEST(Health, looking_changes_no_bit_of_the_model_at_any_number_of_threads) {
   EXPECT_EQ(plain, trained(true, 3));
 }
 
-TEST(Health, is_the_same_at_any_number_of_threads) {
+TEST(Health, measurements_are_the_same_with_any_number_of_threads) {
   const auto seen = [](std::int64_t threads) {
     Model model{Dense(64, relu), Dense(3, softmax)};
     return *fit(model, clusters(700), {}, watched({.epochs = 3, .batch_size = 16, .threads = threads})).health;
@@ -72,7 +72,7 @@ TEST(Health, is_the_same_at_any_number_of_threads) {
   EXPECT_EQ(one.own_probability, three.own_probability);
 }
 
-TEST(Health, the_step_and_the_gradient_are_those_of_training) {
+TEST(Health, step_and_gradient_are_those_of_the_training) {
   class Reader : public Observer {
    public:
     void on_step(std::int64_t, const Values<float>& values) override {
@@ -94,15 +94,15 @@ TEST(Health, the_step_and_the_gradient_are_those_of_training) {
   const LayerHealth& layer = health.epochs[0].layers[0];
   EXPECT_EQ(layer.layer, "dense1");
   EXPECT_NEAR(layer.step_ratio, 1e-3 * std::sqrt(reader.squares / size), 1e-6);
-  // After so small a step the gradient of all rows is nearly what it was.
+  // After such a small step, the gradient over all rows is almost the same as before it.
   EXPECT_NEAR(layer.gradient_rms, std::sqrt(reader.squares / 8), 1e-3 * layer.gradient_rms);
 }
 
-TEST(Health, a_sound_training_is_silent) {
+TEST(Health, a_good_training_has_no_findings) {
   EXPECT_EQ(found_in({Dense(16, relu), Dense(3, softmax)}, clusters(300), clusters(90), {.epochs = 20}), Codes{});
 }
 
-TEST(Health, units_that_never_fire_are_counted_and_named) {
+TEST(Health, units_that_never_activate_are_counted_and_reported) {
   Model model{Dense(4, relu), Dense(3, softmax)};
   model.build({2});
   const auto bias = model.parameter("dense1.bias").values();
@@ -112,7 +112,7 @@ TEST(Health, units_that_never_fire_are_counted_and_named) {
   EXPECT_TRUE(codes(find_training_faults(history, ScoreKind::accuracy)).contains("H02"));
 }
 
-TEST(Health, deep_sigmoid_layers_vanish_and_do_not_learn) {
+TEST(Health, deep_sigmoid_layers_have_vanishing_gradients_and_do_not_learn) {
   Model model;
   for (int i = 0; i < 8; ++i) model.add(Dense(16, sigmoid));
   model.add(Dense(3, softmax));
@@ -121,7 +121,7 @@ TEST(Health, deep_sigmoid_layers_vanish_and_do_not_learn) {
   EXPECT_TRUE(found.contains("H06"));
 }
 
-TEST(Health, steps_too_large_and_too_small_are_named) {
+TEST(Health, steps_that_are_too_large_or_too_small_are_reported) {
   const auto found = [](double rate) {
     return found_in({Dense(16, relu), Dense(3, softmax)}, clusters(300), clusters(90),
                     {.epochs = 4, .batch_size = 16, .optimizer = Adam{.learning_rate = rate}});
@@ -131,13 +131,13 @@ TEST(Health, steps_too_large_and_too_small_are_named) {
   EXPECT_TRUE(found(1e-7).contains("H05"));
 }
 
-TEST(Health, saturated_outputs_are_a_note) {
+TEST(Health, saturated_outputs_give_a_note) {
   const Codes found =
       found_in({Dense(16, tanh), Dense(3, softmax)}, clusters(300, 0.4, 60), clusters(90, 0.4, 60), {.epochs = 2});
   EXPECT_TRUE(found.contains("note H04"));
 }
 
-TEST(Health, labels_without_sense_are_learned_by_heart) {
+TEST(Health, random_labels_are_reported_as_overfitting) {
   Random random({.seed = 3});
   std::vector<float> x;
   std::vector<std::int32_t> y;
@@ -155,7 +155,7 @@ TEST(Health, labels_without_sense_are_learned_by_heart) {
   EXPECT_TRUE(found_in({Dense(64, relu), Dense(2, softmax)}, train, validation, options).contains("H07"));
 }
 
-TEST(Health, a_validation_loss_that_rose_after_the_kept_epoch_is_a_note) {
+TEST(Health, a_validation_loss_that_rose_after_the_best_epoch_gives_a_note) {
   History history;
   history.epochs = {{.epoch = 1, .train_loss = 0.5, .validation_loss = 0.50, .validation_score = 0.9},
                     {.epoch = 2, .train_loss = 0.1, .validation_loss = 0.54, .validation_score = 0.9}};
@@ -168,11 +168,11 @@ TEST(Health, a_validation_loss_that_rose_after_the_kept_epoch_is_a_note) {
   EXPECT_EQ(codes(find_training_faults(history, ScoreKind::accuracy)), Codes{"note H07"});
   history.epochs[0].validation_score = 0.8;
   EXPECT_EQ(codes(find_training_faults(history, ScoreKind::accuracy)), Codes{"H07"});
-  history.health->validation_rows = 20;  // 15 points may be chance
+  history.health->validation_rows = 20;  // with 20 rows, a difference of 15 points may be chance
   EXPECT_EQ(codes(find_training_faults(history, ScoreKind::accuracy)), Codes{"note H07"});
 }
 
-TEST(Health, the_constant_answer_is_the_entropy_of_the_classes_or_the_variance) {
+TEST(Health, the_constant_loss_is_the_class_entropy_or_the_target_variance) {
   Model classes{Dense(3, softmax)};
   EXPECT_NEAR(fit(classes, clusters(300), {}, watched()).health->constant_loss, std::log(3.0), 1e-6);
   std::vector<float> x = {0, 1, 2, 3}, y = {0, 0, 2, 2};
@@ -182,7 +182,7 @@ TEST(Health, the_constant_answer_is_the_entropy_of_the_classes_or_the_variance) 
   EXPECT_NEAR(health.constant_score, 1, 1e-6);
 }
 
-TEST(Health, flipped_labels_are_the_least_believed) {
+TEST(Health, flipped_labels_have_the_lowest_probabilities) {
   Model model{Dense(16, relu), Dense(3, softmax)};
   const History history = fit(model, clusters(300, 0.4, 0, 10), {}, watched({.epochs = 15, .batch_size = 16}));
   const std::vector<LabelSuspect> suspects = label_suspects(*history.health, 30);
@@ -193,7 +193,7 @@ TEST(Health, flipped_labels_are_the_least_believed) {
   EXPECT_LE(suspects.front().probability, suspects.back().probability);
 }
 
-TEST(Health, so_they_are_where_labels_are_smoothed) {
+TEST(Health, flipped_labels_are_also_found_with_label_smoothing) {
   for (const Activation& last : {softmax, sigmoid}) {
     const bool two = last.kind().name == sigmoid.kind().name;
     const Dataset three = clusters(300, 0.4, 0, 10);
@@ -205,7 +205,7 @@ TEST(Health, so_they_are_where_labels_are_smoothed) {
     FitOptions options{.epochs = 60, .batch_size = 16, .optimizer = Adam{.learning_rate = 0.01}};
     options.loss = two ? Loss::parse("binary_cross_entropy(0.1)") : Loss::parse("cross_entropy(0.1)");
     const Health health = *fit(model, train, {}, watched(options)).health;
-    // The share that smoothing takes is given back: the net itself says 0.93 or 0.95 at most.
+    // The share that label smoothing takes is given back: the outputs themselves reach at most 0.93 or 0.95.
     EXPECT_GT(*std::ranges::max_element(health.own_probability), 0.97);
     for (const LabelSuspect& suspect : label_suspects(health, two ? 15 : 25)) {
       EXPECT_EQ(suspect.position % 10, 0) << "row " << suspect.position;
@@ -214,7 +214,7 @@ TEST(Health, so_they_are_where_labels_are_smoothed) {
   }
 }
 
-TEST(Health, a_last_layer_that_begins_at_zero_is_waited_for) {
+TEST(Health, a_last_layer_that_starts_at_zero_is_judged_only_once_it_learns) {
   DenseOptions zeros;
   zeros.weight_initializer = Initializer("zeros");
   Model model{Dense(32, selu), Dense(32, selu), Dense(3, softmax, zeros)};
@@ -232,7 +232,7 @@ TEST(Health, a_last_layer_that_begins_at_zero_is_waited_for) {
   EXPECT_FALSE(codes(find_training_faults(ended, ScoreKind::accuracy)).contains("H03"));
 }
 
-TEST(Health, a_training_that_meets_no_row_has_no_probabilities_and_no_findings_of_steps) {
+TEST(Health, lbfgs_training_has_no_row_probabilities_and_no_step_findings) {
   Model model{Dense(8, tanh), Dense(3, softmax)};
   const History history = fit(model, clusters(90), {}, watched({.epochs = 10, .optimizer = Lbfgs{}}));
   EXPECT_TRUE(history.health->own_probability.empty());
@@ -240,7 +240,7 @@ TEST(Health, a_training_that_meets_no_row_has_no_probabilities_and_no_findings_o
   EXPECT_TRUE(label_suspects(*history.health).empty());
 }
 
-TEST(Health, a_distribution_leaves_out_what_is_not_finite) {
+TEST(Health, a_distribution_ignores_values_that_are_not_finite) {
   const double values[] = {0, 1, 2, std::nan(""), INFINITY};
   const Distribution d = distribution_of(values);
   EXPECT_EQ(d.low, 0);

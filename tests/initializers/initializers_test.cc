@@ -1,5 +1,5 @@
-// Initial weights: the variances of the papers, their text, equal seeds.
-// Not here: which layer asks for which (layers' tests).
+// Initial weights: the variances given in the papers, parsing and printing, reproducibility by seed.
+// Not here: which initializer a layer uses (tests of the layers).
 #include "pellucid/initializer.h"
 
 #include <gtest/gtest.h>
@@ -38,7 +38,7 @@ struct Case {
 };
 class Variance : public testing::TestWithParam<Case> {};
 
-TEST_P(Variance, is_that_of_the_paper) {
+TEST_P(Variance, is_as_given_in_the_paper) {
   const auto [text, variance] = GetParam();
   const Moments m = moments(draw(text));
   EXPECT_NEAR(m.mean, 0, 5 * std::sqrt(variance / count));
@@ -66,12 +66,12 @@ INSTANTIATE_TEST_SUITE_P(Initializers, Variance,
                            return name;
                          });
 
-TEST(Initializer, zeros_and_constant_are_what_they_say) {
+TEST(Initializer, zeros_and_constant_set_exactly_these_values) {
   for (double x : draw("zeros")) ASSERT_EQ(x, 0);
   for (double x : draw("constant(0.25)")) ASSERT_EQ(x, 0.25);
 }
 
-TEST(Initializer, equal_seeds_give_equal_bits_and_other_layers_other_values) {
+TEST(Initializer, the_same_seed_gives_the_same_bits_and_another_stream_other_values) {
   for (const InitializerKind* kind : initializer_kinds()) {
     const std::string text = kind->name;
     if (text == "auto") continue;
@@ -92,7 +92,7 @@ TEST(Initializer, float_values_are_the_double_values_rounded) {
   for (std::size_t i = 0; i < 100; ++i) EXPECT_EQ(narrow[i], static_cast<float>(wide[i]));
 }
 
-TEST(Initializer, text_reads_back_as_the_same_initializer) {
+TEST(Initializer, text_can_be_parsed_to_the_same_initializer) {
   for (const char* text : {"auto", "zeros", "he_normal", "constant(-0.5)", "normal(0.01)", "uniform(-1, 2.5)"}) {
     EXPECT_EQ(Initializer::parse(text).text(), text);
   }
@@ -112,7 +112,7 @@ std::string refusal(const std::string& text) {
   return "accepted";
 }
 
-TEST(Initializer, refuses_what_it_cannot_mean_and_says_why) {
+TEST(Initializer, wrong_text_is_refused_with_a_reason) {
   EXPECT_EQ(refusal("he_norml"), "error[U11]: no initializer \"he_norml\"\n  did you mean he_normal?");
   EXPECT_EQ(refusal("zeros(1)"), "error[U12]: initializer \"zeros\": takes no numbers, got 1");
   EXPECT_EQ(refusal("normal(1, 2)"), "error[U12]: initializer \"normal\": takes 1 number, got 2");

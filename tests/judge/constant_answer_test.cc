@@ -1,5 +1,6 @@
-// The constant answer in the unit of the target, worked by hand, and the finding H07 that measures by it.
-// Not here: constant baselines on test rows (prepare/target_scale_test.cc), what health looks at (health_test.cc).
+// The constant prediction in the unit of the target, with hand-computed numbers, and the finding H07, which uses it as
+// a scale.
+// Not here: constant baselines on test rows (prepare/target_scale_test.cc), what health measures (health_test.cc).
 #include "judge/constant_answer.h"
 
 #include <fmt/format.h>
@@ -25,29 +26,29 @@ ConstantAnswer answer_to(const std::string& csv, TargetScaling scale, const Loss
   return constant_answer(model, data, loss);
 }
 
-// 1, 10 and 100 have the mean 37; the squares of their distances are 1296, 729 and 3969, whose mean is 1998.
-TEST(ConstantAnswer, of_a_target_learned_by_its_logarithm_is_judged_in_the_unit_of_the_target) {
+// 1, 10 and 100 have mean 37; the squared distances from it are 1296, 729 and 3969, with mean 1998.
+TEST(ConstantAnswer, the_score_of_a_log_scaled_target_is_in_the_unit_of_the_target) {
   const std::string csv = "x,y\n1,1.0\n2,10.0\n3,100.0\n";
   const double rmse = std::sqrt(1998.0);
   EXPECT_NEAR(answer_to(csv, TargetScaling::log, Loss("mse")).score, rmse, 1e-5);
   EXPECT_NEAR(answer_to(csv, TargetScaling::standard, Loss("mse")).score, rmse, 1e-5);
 }
 
-// The loss stays on the scale of the net: there the target has mean 0 and variance 1.
-TEST(ConstantAnswer, has_the_loss_that_the_net_is_trained_with) {
+// The loss is computed on the scale of the network, where the target has mean 0 and variance 1.
+TEST(ConstantAnswer, the_loss_is_on_the_scale_of_the_network) {
   const std::string csv = "x,y\n1,1.0\n2,10.0\n3,100.0\n";
   EXPECT_NEAR(answer_to(csv, TargetScaling::log, Loss("mse")).loss, 1, 1e-6);
   EXPECT_NEAR(answer_to(csv, TargetScaling::standard, Loss("mse")).loss, 1, 1e-6);
 }
 
-// The median of 1, 10 and 100 is 10, and the mean distance from it (9 + 0 + 90) / 3 = 33; from the mean, 37, it would
-// be (36 + 27 + 63) / 3 = 42. On the scale of the net both are divided by the deviation.
-TEST(ConstantAnswer, is_the_median_where_the_mean_distance_is_the_loss) {
+// The median of 1, 10 and 100 is 10 with mean absolute distance (9 + 0 + 90) / 3 = 33; the mean, 37, would have (36 +
+// 27 + 63) / 3 = 42. On the scale of the network, both are divided by the standard deviation.
+TEST(ConstantAnswer, is_the_median_where_the_loss_is_the_mean_absolute_error) {
   const std::string csv = "x,y\n1,1.0\n2,10.0\n3,100.0\n";
   EXPECT_NEAR(answer_to(csv, TargetScaling::standard, Loss("mae")).loss, 33 / std::sqrt(1998.0), 1e-6);
 }
 
-// Targets around e³ that no column tells: a wide net learns the training rows by heart.
+// Targets around e³ that do not depend on any column: a wide network can only memorise the training rows.
 std::string skewed_noise(int rows) {
   Random random({.seed = 11});
   std::string csv = "a,b,c,d,y\n";
@@ -58,7 +59,7 @@ std::string skewed_noise(int rows) {
   return csv;
 }
 
-TEST(H07, of_a_target_learned_by_its_logarithm_tells_the_difference_of_r2_in_the_unit_of_the_target) {
+TEST(H07, of_a_log_scaled_target_reports_the_gap_of_r2_in_the_unit_of_the_target) {
   const Split parts =
       split(read_csv(skewed_noise(240)), {.target = "y", .preprocess = {.target_scale = TargetScaling::log}});
   ASSERT_TRUE(parts.preprocessor.targets[0].shift.has_value());
@@ -68,7 +69,7 @@ TEST(H07, of_a_target_learned_by_its_logarithm_tells_the_difference_of_r2_in_the
   options.health = true;
   const History history = fit(model, parts, options);
 
-  // Both RMSEs and the variance of the training targets, from the predictions themselves.
+  // Both RMSEs and the variance of the training targets, computed from the predictions.
   const Evaluation train = evaluate(model, parts.train), validation = evaluate(model, parts.validation);
   const auto& truth = train.targets[0].truth_values;
   double mean = 0, variance = 0;

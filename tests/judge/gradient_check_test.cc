@@ -1,4 +1,4 @@
-// The gradient check itself: it catches planted mistakes, forgives kinks, and sees a user's own kinds and branches.
+// The gradient check itself: it finds planted mistakes, tolerates kinks, and handles user-defined kinds and branches.
 // Not here: the built-in kinds (battery_test.cc).
 #include <gtest/gtest.h>
 
@@ -16,7 +16,7 @@ namespace {
 
 using test::rows_for;
 
-// --- activations: z + z³/10, right, and with a slope that is 0.01 % too steep
+// Activations: z + z³/10, once with the right derivative and once with its linear part 0.01 % too large.
 template <int right>
 class Bent : public ActivationOf<Bent<right>> {
  public:
@@ -32,7 +32,7 @@ class Bent : public ActivationOf<Bent<right>> {
   }
 };
 
-// --- layers: y = x · scale with a learned scale per column; `mistake` is what is left out of backward
+// Layers: y = x · scale, with one learned scale per column; `mistake` says what is wrong in backward.
 enum class Mistake { none, in_parameter, in_input, forgotten };
 
 template <Mistake mistake>
@@ -69,7 +69,7 @@ class Scale : public LayerOf<Scale<mistake>> {
   }
 };
 
-// Adds two inputs of the same shape: where branches of a net meet.
+// Adds two inputs of the same shape, so that branches of a model can meet.
 class Sum : public LayerOf<Sum> {
  public:
   static constexpr std::string_view name = "sum", summary = "adds its two inputs";
@@ -92,7 +92,7 @@ class Sum : public LayerOf<Sum> {
   }
 };
 
-// --- a loss: (y - t)⁴, right, and with a slope that forgot its factor
+// A loss, (y - t)⁴, with the right factor in its derivative or a wrong one.
 template <int factor>
 class FourthPower : public LossOf<FourthPower<factor>> {
  public:
@@ -127,13 +127,13 @@ std::vector<std::string> caught(const std::vector<GradientVerdict>& verdicts) {
 
 using Names = std::vector<std::string>;
 
-TEST(GradientCheck, passes_a_users_own_activation_and_catches_a_slope_off_by_a_ten_thousandth) {
+TEST(GradientCheck, accepts_a_right_activation_and_finds_a_derivative_off_by_one_ten_thousandth) {
   EXPECT_EQ(caught(verdicts({Dense{4, Bent<1>{}}, Dense{2}})), Names{});
   EXPECT_EQ(caught(verdicts({Dense{4, Bent<0>{}}, Dense{2}})), (Names{"dense1.weight", "dense1.bias", "input"}));
   EXPECT_EQ(caught(verdicts({Dense{4, tanh}, Bent<0>{}, Dense{2}})), (Names{"dense1.weight", "dense1.bias", "input"}));
 }
 
-TEST(GradientCheck, names_the_parameter_whose_gradient_a_layer_gets_wrong) {
+TEST(GradientCheck, names_the_parameter_whose_gradient_is_wrong) {
   EXPECT_EQ(caught(verdicts({Dense{4, tanh}, Scale<Mistake::none>{}, Dense{2}})), Names{});
   EXPECT_EQ(caught(verdicts({Dense{4, tanh}, Scale<Mistake::in_parameter>{}, Dense{2}})), Names{"scale1.scale"});
   EXPECT_EQ(caught(verdicts({Dense{4, tanh}, Scale<Mistake::in_input>{}, Dense{2}})),
@@ -141,19 +141,19 @@ TEST(GradientCheck, names_the_parameter_whose_gradient_a_layer_gets_wrong) {
   EXPECT_EQ(caught(verdicts({Dense{4, tanh}, Scale<Mistake::forgotten>{}, Dense{2}})), Names{"scale1.scale"});
 }
 
-TEST(GradientCheck, catches_a_wrong_loss) {
+TEST(GradientCheck, finds_a_wrong_loss) {
   EXPECT_EQ(caught(verdicts({Dense{4, tanh}, Dense{2}}, FourthPower<4>{})), Names{});
   EXPECT_EQ(caught(verdicts({Dense{4, tanh}, Dense{2}}, FourthPower<3>{})).size(), 5u);
 }
 
-TEST(GradientCheck, adds_up_the_gradients_of_branches) {
+TEST(GradientCheck, is_right_for_models_with_branches) {
   BasicModel<double> model;
   model.add(Dense{4, tanh}, "stem");
   model.add(Dense{4, tanh}, "left", {"stem"});
   model.add(Dense{4, silu}, "right", {"stem"});
   model.add(Sum{}, "both", {"left", "right"});
   model.add(Dense{5}, "head", {"both"});
-  model.add(Sum{}, "skip", {"head", "input"});  // the data are read twice
+  model.add(Sum{}, "skip", {"head", "input"});  // the input is read twice
   model.add(Dense{2}, "out", {"skip"});
   const auto all = verdicts(model);
   EXPECT_EQ(caught(all), Names{});
@@ -163,7 +163,7 @@ TEST(GradientCheck, adds_up_the_gradients_of_branches) {
 TEST(GradientCheck, skips_components_at_a_kink_and_checks_the_others) {
   BasicModel<double> model{Dense{3, relu}, Dense{2}};
   model.build(Shape{5}, 11);
-  // Unit 0 sits exactly on its kink in every row, where the difference of the loss is no derivative.
+  // Unit 0 is exactly at its kink in every row, where the loss has no derivative.
   for (std::int64_t i = 0; i < 5; ++i) model.parameter("dense1.weight").view()(i, 0) = 0;
   const auto all = verdicts(model);
   EXPECT_EQ(caught(all), Names{});
@@ -173,7 +173,7 @@ TEST(GradientCheck, skips_components_at_a_kink_and_checks_the_others) {
   EXPECT_GE(all[1].skipped, 1);
 }
 
-TEST(GradientCheck, a_parameter_that_does_nothing_is_right_when_its_gradient_is_zero) {
+TEST(GradientCheck, a_parameter_without_effect_is_right_if_its_gradient_is_zero) {
   BasicModel<double> model{Dense{3, tanh}, Dense{2}};
   model.build(Shape{5}, 11);
   for (double& w : model.parameter("dense2.weight").values()) w = 0;
@@ -185,7 +185,7 @@ TEST(GradientCheck, a_parameter_that_does_nothing_is_right_when_its_gradient_is_
   }
 }
 
-TEST(GradientCheck, is_precise_where_nothing_is_wrong) {
+TEST(GradientCheck, has_very_small_errors_for_right_gradients) {
   for (const GradientVerdict& v : verdicts({Dense{6, tanh}, Dense{6, gelu}, Dense{2}})) {
     EXPECT_LE(v.relative_error, 1e-9) << v.name;
     EXPECT_EQ(v.skipped, 0) << v.name;
@@ -193,7 +193,7 @@ TEST(GradientCheck, is_precise_where_nothing_is_wrong) {
   }
 }
 
-TEST(GradientCheck, samples_large_parameters_and_leaves_the_model_alone) {
+TEST(GradientCheck, samples_large_parameters_and_does_not_change_the_model) {
   BasicModel<double> model{Dense{40, tanh}, Dense{2}};
   model.build(Shape{5}, 11);
   const std::string before = model.to_bytes();
@@ -202,7 +202,7 @@ TEST(GradientCheck, samples_large_parameters_and_leaves_the_model_alone) {
   EXPECT_EQ(model.to_bytes(), before);
 }
 
-TEST(GradientCheck, most_rows_takes_the_first_rows_only) {
+TEST(GradientCheck, most_rows_uses_only_the_first_rows) {
   BasicModel<double> model{Dense{3, tanh}, Dense{2}};
   model.build(Shape{5}, 11);
   const Dataset all = rows_for("regression", 8, 5);
@@ -221,11 +221,11 @@ TEST(GradientCheck, most_rows_takes_the_first_rows_only) {
   EXPECT_THROW(check_gradients(model, all, Loss("mse"), {.most_rows = -1}), Error);
 }
 
-TEST(GradientCheck, holds_dropouts_mask_still) {
+TEST(GradientCheck, uses_the_same_dropout_mask_for_every_evaluation) {
   EXPECT_EQ(caught(verdicts({Dense{8, tanh}, Dropout{0.5}, Dense{2}})), Names{});
 }
 
-TEST(GradientCheck, refuses_data_that_do_not_fit) {
+TEST(GradientCheck, refuses_data_that_do_not_fit_the_model) {
   BasicModel<double> model{Dense{2}};
   model.build(Shape{5});
   EXPECT_THROW(check_gradients(model, rows_for("classification", 8, 5), Loss("mse")), Error);

@@ -1,4 +1,5 @@
-// Permutation importance and calibration, by numbers worked by hand. Not here: how train shows them (cli/train.txt).
+// Permutation importance and calibration, with hand-computed numbers. Not here: how train displays them
+// (cli/train.txt).
 #include "pellucid/importance.h"
 
 #include <gtest/gtest.h>
@@ -13,8 +14,8 @@ namespace {
 
 using test::refusal;
 
-TEST(CalibrationError, is_the_mean_gap_between_sure_and_right_weighted_by_rows) {
-  // 0.9 … : rows 0, 1 and 4, 2 of 3 right; 0.6: two rows, both right.
+TEST(CalibrationError, is_the_mean_gap_between_confidence_and_accuracy_weighted_by_rows) {
+  // Confidence 0.9 and more: rows 0, 1 and 4, of which 2 are right. Confidence 0.6 to 0.7: two rows, both right.
   const std::vector<std::int32_t> truth = {0, 1, 1, 0, 0};
   const std::vector<double> p = {0.9, 0.1, 0.9, 0.1, 0.4, 0.6, 0.65, 0.35, 0.96, 0.04};
   const Calibration found = calibration({truth, p, 2});
@@ -29,7 +30,7 @@ TEST(CalibrationError, is_the_mean_gap_between_sure_and_right_weighted_by_rows) 
   EXPECT_NEAR(found.error, 0.4 * 0.375 + 0.6 * (0.92 - 2.0 / 3), 1e-15);
 }
 
-TEST(CalibrationError, a_sure_answer_falls_into_the_last_bin) {
+TEST(CalibrationError, a_confidence_of_one_belongs_to_the_last_bin) {
   const std::vector<std::int32_t> truth = {1};
   const std::vector<double> p = {0, 1};
   const Calibration found = calibration({truth, p, 2}, 4);
@@ -38,7 +39,7 @@ TEST(CalibrationError, a_sure_answer_falls_into_the_last_bin) {
   EXPECT_EQ(refusal([&] { calibration({truth, p, 2}, 0); }).code(), "U12");
 }
 
-// y = 3a + b, word and c say nothing; a is a column of 0 and 1, b of -1 and 1.
+// y = 3a + b; `word` and c carry no information. Column a holds 0 and 1, column b -1 and 1.
 Table leaning(int rows) {
   Random random({.seed = 5});
   std::string csv = "c,a,word,b,y\n";
@@ -62,8 +63,8 @@ Trained trained() {
   return result;
 }
 
-TEST(PermutationImportance, a_column_of_a_sum_costs_what_its_difference_of_two_draws_costs) {
-  // Two independent draws of 3a differ by 3 in half of the rows: RMSE 3 / √2 = 2.12; of b by 2: √2.
+TEST(PermutationImportance, equals_the_rmse_between_two_independent_draws_of_the_column) {
+  // Two independent draws of 3a differ by 3 in half of the rows, so the RMSE is 3 / √2 = 2.12; those of b by 2, so √2.
   const Trained t = trained();
   const Importance found = permutation_importance(t.model, t.split.test);
   ASSERT_EQ(found.columns.size(), 4u);
@@ -79,7 +80,7 @@ TEST(PermutationImportance, a_column_of_a_sum_costs_what_its_difference_of_two_d
   EXPECT_NEAR(found.columns[3].loss, 0, 0.02);
 }
 
-TEST(PermutationImportance, is_the_same_for_the_same_seed_and_any_number_of_threads) {
+TEST(PermutationImportance, is_reproducible_by_seed_with_any_number_of_threads) {
   const Trained t = trained();
   const auto losses = [&](std::uint64_t seed, std::int64_t threads) {
     std::vector<double> values;
@@ -91,9 +92,9 @@ TEST(PermutationImportance, is_the_same_for_the_same_seed_and_any_number_of_thre
   EXPECT_NE(losses(1, 1), losses(2, 1));
 }
 
-TEST(PermutationImportance, saves_repeats_then_rows_then_itself) {
+TEST(PermutationImportance, a_work_limit_reduces_the_repeats_then_the_rows_then_skips_it) {
   const Trained t = trained();
-  const double once = static_cast<double>(t.model.parameter_count()) * 4 * 200;  // parameters · columns · rows
+  const double once = static_cast<double>(t.model.parameter_count()) * 4 * 200;  // work = parameters · columns · rows
   const auto with_work = [&](double work) {
     return permutation_importance(t.model, t.split.test, {.most_work = work});
   };
@@ -104,7 +105,7 @@ TEST(PermutationImportance, saves_repeats_then_rows_then_itself) {
   EXPECT_TRUE(with_work(0.4 * once).columns.empty());
 }
 
-TEST(PermutationImportance, needs_a_model_that_knows_its_columns) {
+TEST(PermutationImportance, needs_a_model_with_a_preprocessor) {
   Trained t = trained();
   t.model.preprocessor.reset();
   EXPECT_EQ(refusal([&] { permutation_importance(t.model, t.split.test); }).code(), "U20");

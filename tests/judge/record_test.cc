@@ -1,5 +1,5 @@
-// Record: one row set column by column gets the answer that the same row of a table gets, bit by bit; and what it
-// refuses. Not here: that it allocates nothing (model/allocation_test.cc).
+// Record: predictions from one row that is set column by column equal those from a table bit by bit; what is refused.
+// Not here: that it allocates nothing (model/allocation_test.cc).
 #include "pellucid/record.h"
 
 #include <fmt/format.h>
@@ -23,7 +23,7 @@ using test::refusal;
 constexpr std::string_view header = "size,colour,garden,sold,code";
 const std::vector<std::string> names = {"size", "colour", "garden", "sold", "code"};
 
-// A number, a category, a boolean, a date and a code that is embedded. Some cells are missing.
+// A number, a category, a boolean, a date, and a code that is embedded. Some cells are missing.
 std::vector<std::vector<std::string>> make_rows(int rows, std::uint32_t stream) {
   const std::vector<std::string> colours = {"red", "green", "blue", "white"};
   Random random({.seed = 2, .stream = stream});
@@ -56,7 +56,7 @@ Model train(const std::string& csv, const ColumnNames& target, Model net, Target
   return net;
 }
 
-// A number is set as a double, all else as the word that the file holds.
+// Sets the size as a double unless `as_words`, and all other cells as the text in the file.
 void set_row(Record& record, const std::vector<std::string>& row, bool as_words) {
   for (std::size_t c = 0; c < row.size(); ++c) {
     const int column = record.index(names[c]);
@@ -78,10 +78,10 @@ Model classifier() {
   return train(csv_of(make_rows(300, 1), ",y", label), "y", {Dense{8, relu}, Dense{3, softmax}});
 }
 
-TEST(Record, has_the_probabilities_and_the_class_that_a_table_gets) {
+TEST(Record, has_the_same_probabilities_and_class_as_a_table_row) {
   const Model model = classifier();
   auto rows = make_rows(60, 2);
-  rows[0][1] = "violet";  // no category of the training rows
+  rows[0][1] = "violet";  // not a category of the training rows
   rows[1][4] = "k99";
   const Dataset data = model.preprocessor->transform(read_csv(csv_of(rows, "", [](std::size_t) { return ""; })), false);
   const Tensor<double> expected = predict_proba(model, data);
@@ -104,7 +104,7 @@ TEST(Record, has_the_probabilities_and_the_class_that_a_table_gets) {
   }
 }
 
-TEST(Record, has_the_value_that_a_table_gets_in_the_unit_of_the_target) {
+TEST(Record, has_the_same_value_as_a_table_row_in_the_unit_of_the_target) {
   for (const TargetScaling scale : {TargetScaling::standard, TargetScaling::log}) {
     const auto price = [](std::size_t r) { return fmt::format(",{}.5", 10 + r * r % 977); };
     const Model model = train(csv_of(make_rows(300, 1), ",price", price), "price", {Dense{8, relu}, Dense{1}}, scale);
@@ -123,7 +123,7 @@ TEST(Record, has_the_value_that_a_table_gets_in_the_unit_of_the_target) {
   }
 }
 
-TEST(Record, of_several_binary_targets_has_the_probability_of_each_yes) {
+TEST(Record, with_several_binary_targets_has_one_probability_per_target) {
   const auto targets = [](std::size_t r) {
     return std::string(r % 2 == 0 ? ",no" : ",yes") + (r % 3 ? ",no" : ",yes");
   };
@@ -141,7 +141,7 @@ TEST(Record, of_several_binary_targets_has_the_probability_of_each_yes) {
   }
 }
 
-TEST(Record, follows_the_decision_threshold_of_the_model) {
+TEST(Record, uses_the_decision_threshold_of_the_model) {
   const auto seldom = [](std::size_t r) { return r % 4 == 0 ? ",yes" : ",no"; };
   Model model = train(csv_of(make_rows(300, 1), ",y", seldom), "y", {Dense{8, relu}, Dense{1, sigmoid}});
   Record first(model);
@@ -157,7 +157,7 @@ TEST(Record, follows_the_decision_threshold_of_the_model) {
   EXPECT_EQ(above.predict().class_name, "no");
 }
 
-TEST(Record, takes_a_column_that_was_never_set_as_missing_and_keeps_what_was_set) {
+TEST(Record, columns_that_were_never_set_are_missing_and_others_keep_their_values) {
   const Model model = classifier();
   Record unset(model), missing(model), kept(model);
   for (int c = 0; c < missing.columns(); ++c) missing.set_missing(c);
@@ -177,7 +177,7 @@ TEST(Record, takes_a_column_that_was_never_set_as_missing_and_keeps_what_was_set
   EXPECT_EQ(copy(moved.predict()), copy(whole.predict()));
 }
 
-TEST(Record, takes_booleans_and_dates_as_numbers_too) {
+TEST(Record, booleans_and_dates_can_be_set_as_numbers_or_text) {
   const Model model = classifier();
   Record words(model), numbers(model);
   set_row(words, {"40", "red", "yes", "2023-04-05", "k3"}, false);
@@ -188,7 +188,7 @@ TEST(Record, takes_booleans_and_dates_as_numbers_too) {
   for (std::size_t c = 0; c < 3; ++c) EXPECT_EQ(a.probabilities[c], b.probabilities[c]);
 }
 
-TEST(Record, names_the_nearest_column_where_there_is_none_of_a_name) {
+TEST(Record, an_unknown_column_name_is_refused_with_the_nearest_one) {
   const Model model = classifier();
   const Record record(model);
   EXPECT_EQ(record.columns(), 5);
@@ -201,7 +201,7 @@ TEST(Record, names_the_nearest_column_where_there_is_none_of_a_name) {
   EXPECT_EQ(far.details()[0].find("columns: "), 0u) << far.details()[0];
 }
 
-TEST(Record, refuses_an_index_out_of_range) {
+TEST(Record, an_index_out_of_range_is_refused) {
   const Model model = classifier();
   Record record(model);
   for (const int column : {-1, 5}) {
@@ -213,7 +213,7 @@ TEST(Record, refuses_an_index_out_of_range) {
   }
 }
 
-TEST(Record, refuses_words_and_numbers_that_mean_nothing_in_their_column) {
+TEST(Record, values_without_meaning_in_their_column_are_refused) {
   const Model model = classifier();
   Record record(model);
   const auto told = [&](const std::string& column, const auto& cell) {
@@ -228,13 +228,13 @@ TEST(Record, refuses_words_and_numbers_that_mean_nothing_in_their_column) {
   EXPECT_EQ(
       told("sold", std::string_view("2023-02-30")).find("column \"sold\": \"2023-02-30\" is not a date of the form "),
       0u);
-  // What was refused changed nothing.
+  // A refused value changes nothing.
   Record other(model);
   const Answer a = record.predict(), b = other.predict();
   for (std::size_t c = 0; c < 3; ++c) EXPECT_EQ(a.probabilities[c], b.probabilities[c]);
 }
 
-TEST(Record, refuses_a_number_too_far_from_the_training_data) {
+TEST(Record, a_number_too_far_from_the_training_data_is_refused) {
   const Model model = classifier();
   Record record(model);
   const Error error = refusal([&] { record.set(record.index("size"), 1e300); });
@@ -243,7 +243,7 @@ TEST(Record, refuses_a_number_too_far_from_the_training_data) {
       << error.what();
 }
 
-TEST(Record, refuses_a_missing_cell_where_the_model_does) {
+TEST(Record, a_missing_cell_is_refused_if_the_model_refuses_missing_cells) {
   auto rows = make_rows(300, 1);
   for (auto& row : rows) {
     for (std::size_t c = 0; c < row.size(); ++c) {
@@ -261,7 +261,7 @@ TEST(Record, refuses_a_missing_cell_where_the_model_does) {
   EXPECT_STREQ(error.what(), "column \"size\": the cell is missing");
 }
 
-TEST(Record, refuses_a_model_without_a_preprocessor_and_one_that_has_changed) {
+TEST(Record, a_model_without_a_preprocessor_or_changed_since_is_refused) {
   Model plain{Dense{2}};
   plain.build(Shape{3});
   EXPECT_EQ(refusal([&] { Record record(plain); }).code(), "U20");
@@ -271,7 +271,7 @@ TEST(Record, refuses_a_model_without_a_preprocessor_and_one_that_has_changed) {
   EXPECT_EQ(refusal([&] { record.predict(); }).code(), "U24");
 }
 
-TEST(Record, refuses_an_output_that_is_no_finite_number) {
+TEST(Record, an_output_that_is_not_finite_is_an_error) {
   Model model = classifier();
   for (float& w : model.parameter("dense1.weight").values()) w = std::numeric_limits<float>::max();
   Record record(model);

@@ -1,4 +1,4 @@
-// Temperature scaling against its definition, and its place in the model.
+// Temperature scaling: its definition, and how it is stored in the model.
 // Not here: the calibration error (metrics_test.cc), the program's setting (cli/presets.txt).
 #include "pellucid/temperature.h"
 
@@ -12,7 +12,7 @@
 namespace pellucid {
 namespace {
 
-// One column, of which the net says softmax(0, w·x), or sigmoid(w·x).
+// A model of one column x that outputs softmax(0, w·x), or sigmoid(w·x).
 Model net(float w, bool one_output) {
   Model model{Dense(one_output ? 1 : 2, one_output ? sigmoid : softmax)};
   model.build({1});
@@ -22,7 +22,7 @@ Model net(float w, bool one_output) {
   return model;
 }
 
-// Of `rows` rows with x = 1, so many are of class 1.
+// `rows` rows with x = 1, of which `ones` are of class 1.
 Dataset rows_of(std::int64_t rows, std::int64_t ones) {
   std::vector<float> x(static_cast<std::size_t>(rows), 1.0F);
   std::vector<std::int32_t> y;
@@ -30,9 +30,9 @@ Dataset rows_of(std::int64_t rows, std::int64_t ones) {
   return Dataset::classification(x, {1}, y, 2);
 }
 
-// Two answers, each row alike: the best probability is the mean target, (75·(101/102) + 25·(1/102)) / 100, so w/T is
-// its logit.
-TEST(Temperature, makes_the_probability_the_share_of_right_rows) {
+// All rows are alike, so the best probability is the mean target, (75·(101/102) + 25·(1/102)) / 100, and w/T is its
+// logit.
+TEST(Temperature, makes_the_probability_equal_to_the_share_of_right_rows) {
   const double wanted = (75 * 101.0 / 102 + 25 / 102.0) / 100;
   for (const bool one_output : {true, false}) {
     for (const float w : {0.3F, 1.0F, 4.0F}) {
@@ -45,14 +45,14 @@ TEST(Temperature, makes_the_probability_the_share_of_right_rows) {
   }
 }
 
-TEST(Temperature, rows_that_are_all_told_apart_do_not_ask_for_certainty) {
+TEST(Temperature, perfectly_predicted_rows_do_not_give_a_probability_of_one) {
   Model model = net(1, false);
   apply_temperature(model, fit_temperature(model, rows_of(20, 20)));
   EXPECT_NEAR(predict_proba(model, rows_of(1, 1)).data()[1], 21.0 / 22, 1e-6);
 }
 
-// Two questions of 50 rows, each right in 40: as above with 100 answers.
-TEST(Temperature, questions_of_yes_or_no_share_one) {
+// Two binary targets in 50 rows, each right in 40 rows: as above, with 100 answers.
+TEST(Temperature, several_binary_targets_share_one_temperature) {
   Model model{Dense(2, sigmoid)};
   model.build({1});
   for (float& w : model.parameters()[0].value.values()) w = 3;
@@ -64,12 +64,12 @@ TEST(Temperature, questions_of_yes_or_no_share_one) {
   EXPECT_NEAR(fit_temperature(model, rows), 3 / std::log(wanted / (1 - wanted)), 1e-5);
 }
 
-TEST(Temperature, stays_within_its_bounds) {
+TEST(Temperature, is_limited_to_its_range) {
   EXPECT_NEAR(fit_temperature(net(1, true), rows_of(100, 50)), 20, 1e-6);
   EXPECT_NEAR(fit_temperature(net(0.01F, true), rows_of(1000, 999)), 0.05, 1e-6);
 }
 
-TEST(Temperature, lowers_the_log_loss_and_says_the_same_classes) {
+TEST(Temperature, lowers_the_log_loss_and_keeps_the_predicted_classes) {
   Random random({.seed = 3});
   std::vector<float> x;
   std::vector<std::int32_t> y;
@@ -84,7 +84,7 @@ TEST(Temperature, lowers_the_log_loss_and_says_the_same_classes) {
   fit(model, data, {}, options);
   const Evaluation before = evaluate(model, data);
   const double t = fit_temperature(model, data, 1);
-  EXPECT_LT(t, 0.9);  // smoothing taught it to doubt
+  EXPECT_LT(t, 0.9);  // label smoothing made the model underconfident
   EXPECT_EQ(t, fit_temperature(model, data, 3));
   apply_temperature(model, t);
   const Evaluation after = evaluate(model, data);
@@ -92,7 +92,7 @@ TEST(Temperature, lowers_the_log_loss_and_says_the_same_classes) {
   EXPECT_EQ(after.targets[0].classes->correct, before.targets[0].classes->correct);
 }
 
-TEST(Temperature, what_has_no_logits_is_refused) {
+TEST(Temperature, models_without_logits_are_refused) {
   const Dataset rows = rows_of(10, 5);
   Model linear_end{Dense(2, linear)}, bent{Dense(2, softmax), relu};
   for (Model* model : {&linear_end, &bent}) {

@@ -1,5 +1,5 @@
-// Kernels that do two things at once have the bits of doing one after the other, at every target.
-// Not here: the kernels against the scalar twin (kernels_test.cc).
+// Fused kernels give the same bits as the separate kernels one after the other, with every instruction set.
+// Not here: comparison with the scalar twin (kernels_test.cc).
 #include <gtest/gtest.h>
 
 #include <cmath>
@@ -30,7 +30,7 @@ void expect_bits(const std::vector<T>& got, const std::vector<T>& want, const st
   for (std::size_t i = 0; i < got.size(); ++i) ASSERT_TRUE(same_bits(got[i], want[i])) << what << ", element " << i;
 }
 
-TYPED_TEST(FusedKernel, the_update_inside_the_gradient_has_the_bits_of_gradient_then_update) {
+TYPED_TEST(FusedKernel, an_update_fused_with_the_gradient_gives_the_same_bits_as_both_steps) {
   using T = TypeParam;
   for (Size s : {Size{0, 5, 3}, Size{1, 1, 1}, Size{8, 64, 100}, Size{8, 10, 64}, Size{128, 10, 70}, Size{100, 1, 33},
                  Size{5, 32, 12}, Size{33, 70, 49}, Size{16, 33, 200}, Size{256, 40, 60}, Size{257, 40, 130},
@@ -74,7 +74,7 @@ TYPED_TEST(FusedKernel, the_update_inside_the_gradient_has_the_bits_of_gradient_
   }
 }
 
-TYPED_TEST(FusedKernel, a_product_with_w_stored_transposed_has_the_bits_of_the_plain_one) {
+TYPED_TEST(FusedKernel, a_product_with_transposed_weights_gives_the_same_bits) {
   using T = TypeParam;
   for (std::int64_t m : {0, 1, 2, 5, 8, 33, 513}) {
     for (std::int64_t n : {1, 3, 8, 16, 17, 33, 70}) {

@@ -1,5 +1,5 @@
-// Products whose first factor holds many zeros, as after a relu: they are left out, and the numbers stay the same.
-// Not here: zeros of the data (kernels_sparse_test.cc).
+// Products whose first factor has many zeros, as after a relu: the kernels skip them without changing the result.
+// Not here: zeros in the data (kernels_sparse_test.cc).
 #include <gtest/gtest.h>
 
 #include <cmath>
@@ -20,11 +20,12 @@ struct Size {
   std::int64_t m, n, k;
   std::string text() const { return std::to_string(m) + "x" + std::to_string(n) + "x" + std::to_string(k); }
 };
-// Large enough to look for zeros: around the edges of blocks and panels, more rows than lists hold, long chains.
+// Large enough for the kernels to look for zeros: sizes around block and panel edges, more rows than a list of nonzeros
+// holds, long sums.
 constexpr Size sizes[] = {{32, 513, 64},  {33, 64, 500},   {64, 130, 127}, {65, 200, 97}, {96, 127, 96},
                           {257, 65, 193}, {256, 70, 1000}, {1100, 64, 65}, {300, 81, 300}};
 
-// About `kept` of ten numbers are not zero; in column 1 none are.
+// About `kept` of ten numbers are not zero; column 1 is all zeros.
 std::vector<float> rectified(std::int64_t rows, std::int64_t columns, int kept) {
   auto x = random_values<float>(rows * columns, 5);
   for (std::int64_t i = 0; i < rows * columns; ++i) {
@@ -39,7 +40,7 @@ void expect_equal(const std::vector<float>& got, const std::vector<float>& want,
     ASSERT_TRUE(same_bits(got[i], want[i]) || (got[i] == 0 && want[i] == 0)) << what << ", element " << i;
 }
 
-// The targets with a fused multiply-add, and the twin that they have to agree with.
+// Compares all targets with fused multiply-add with the scalar twin.
 template <class Run>
 void compare_with_twin(const std::string& what, const Run& run) {
   const auto all = all_kernels<float>();
@@ -49,7 +50,7 @@ void compare_with_twin(const std::string& what, const Run& run) {
   }
 }
 
-TEST(SkippedZeros, a_product_without_them_has_the_numbers_of_the_whole_one) {
+TEST(SkippedZeros, a_product_has_the_same_numbers_as_without_skipping) {
   for (const Size s : sizes) {
     const std::int64_t ldw = s.n + 3, ldx = s.k + 1, ldy = s.n + 2;
     const auto x = rectified(s.m, ldx, 4), w = random_values<float>(s.k * ldw, 1), bias = random_values<float>(s.n, 2);
@@ -75,7 +76,7 @@ TEST(SkippedZeros, a_product_without_them_has_the_numbers_of_the_whole_one) {
   }
 }
 
-TEST(SkippedZeros, so_has_one_with_w_stored_transposed) {
+TEST(SkippedZeros, a_product_with_transposed_weights_has_the_same_numbers) {
   for (const Size s : sizes) {
     const auto x = rectified(s.m, s.k, 3), w = random_values<float>(s.n * s.k, 1);
     compare_with_twin(s.text(), [&](const Kernels<float>& kernels) {
@@ -96,7 +97,7 @@ TEST(SkippedZeros, so_has_one_with_w_stored_transposed) {
   }
 }
 
-TEST(SkippedZeros, so_has_a_gradient_that_is_stored_or_added) {
+TEST(SkippedZeros, a_stored_or_added_gradient_has_the_same_numbers) {
   for (const Size s : sizes) {
     const std::int64_t ldx = s.k + 1, ldd = s.n + 2, ldc = s.n + 1;
     const auto x = rectified(s.m, ldx, 4), d = random_values<float>(s.m * ldd, 3);
@@ -119,7 +120,7 @@ TEST(SkippedZeros, so_has_a_gradient_that_is_stored_or_added) {
   }
 }
 
-TEST(SkippedZeros, so_has_an_update_with_every_rule) {
+TEST(SkippedZeros, an_update_has_the_same_numbers_with_every_rule) {
   for (const Size s : sizes) {
     const auto x = rectified(s.m, s.k, 4), d = random_values<float>(s.m * s.n, 3);
     const std::int64_t size = s.k * s.n;
@@ -148,8 +149,8 @@ TEST(SkippedZeros, so_has_an_update_with_every_rule) {
   }
 }
 
-// What only zeros would meet is not looked at: this tells that they are left out at all.
-TEST(SkippedZeros, a_weight_that_meets_only_zeros_does_not_count) {
+// An infinite weight has no effect because its products with zero are skipped; this shows that skipping happens at all.
+TEST(SkippedZeros, a_weight_that_is_multiplied_only_by_zeros_is_ignored) {
   const Size s{64, 128, 160};
   auto x = rectified(s.m, s.k, 4), w = random_values<float>(s.k * s.n, 1);
   w[1 * s.n + 5] = std::numeric_limits<float>::infinity();
@@ -161,7 +162,7 @@ TEST(SkippedZeros, a_weight_that_meets_only_zeros_does_not_count) {
   }
 }
 
-TEST(SkippedZeros, a_number_that_is_not_finite_is_never_left_out) {
+TEST(SkippedZeros, a_nan_is_never_skipped) {
   const Size s{64, 128, 160};
   auto x = rectified(s.m, s.k, 4), w = random_values<float>(s.k * s.n, 1);
   x[3 * s.k + 7] = std::numeric_limits<float>::quiet_NaN();

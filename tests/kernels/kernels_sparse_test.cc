@@ -1,5 +1,5 @@
-// Products with a batch without its zeros have the bits of the dense product.
-// Not here: who finds the zeros (speed_paths_test.cc).
+// Products with a sparse batch give the same bits as the dense products.
+// Not here: when a batch is treated as sparse (speed_paths_test.cc).
 #include <gtest/gtest.h>
 
 #include <algorithm>
@@ -17,13 +17,14 @@ namespace {
 using test::random_values;
 using test::same_bits;
 
-// One batch: dense, and without its zeros.
+// The same batch in dense and in sparse form.
 template <class T>
 struct Batch {
   Batch(std::int64_t rows, std::int64_t columns, int kept_in_ten)
       : m(rows), k(columns), x(random_values<T>(rows * columns, 5)) {
     for (std::int64_t i = 0; i < m * k; ++i) {
-      if (static_cast<int>(std::abs(x[i]) * T(1e4)) % 10 >= kept_in_ten || i % k == 1) x[i] = 0;  // column 1 is empty
+      // Column 1 has no nonzero element.
+      if (static_cast<int>(std::abs(x[i]) * T(1e4)) % 10 >= kept_in_ten || i % k == 1) x[i] = 0;
     }
     list_rows();
     sort_columns();
@@ -97,7 +98,7 @@ class SparseKernel : public testing::Test {};
 using Scalars = testing::Types<float, double>;
 TYPED_TEST_SUITE(SparseKernel, Scalars);
 
-TYPED_TEST(SparseKernel, forward_has_the_bits_of_the_dense_product) {
+TYPED_TEST(SparseKernel, the_product_has_the_same_bits_as_the_dense_one) {
   using T = TypeParam;
   for (Size s : sizes) {
     const Batch<T> batch(s.m, s.k, 3);
@@ -138,7 +139,7 @@ TYPED_TEST(SparseKernel, forward_has_the_bits_of_the_dense_product) {
   }
 }
 
-TYPED_TEST(SparseKernel, a_stored_gradient_has_the_bits_of_the_dense_one) {
+TYPED_TEST(SparseKernel, a_stored_gradient_has_the_same_bits_as_the_dense_one) {
   using T = TypeParam;
   for (Size s : sizes) {
     const Batch<T> batch(s.m, s.k, 3);
@@ -163,7 +164,7 @@ TYPED_TEST(SparseKernel, a_stored_gradient_has_the_bits_of_the_dense_one) {
                                    .ldd = s.n,
                                    .c = got.data(),
                                    .ldc = s.n};
-      kernels->sparse_product_transposed(p);  // in two parts, as two threads would
+      kernels->sparse_product_transposed(p);  // in two calls, as two threads would do
       p.first = s.k / 3;
       p.k = s.k;
       kernels->sparse_product_transposed(p);
@@ -172,7 +173,7 @@ TYPED_TEST(SparseKernel, a_stored_gradient_has_the_bits_of_the_dense_one) {
   }
 }
 
-TYPED_TEST(SparseKernel, an_update_has_the_bits_of_the_dense_one_with_every_rule) {
+TYPED_TEST(SparseKernel, an_update_has_the_same_bits_as_the_dense_one_with_every_rule) {
   using T = TypeParam;
   for (Size s : sizes) {
     const Batch<T> batch(s.m, s.k, 3);
@@ -222,7 +223,7 @@ TYPED_TEST(SparseKernel, an_update_has_the_bits_of_the_dense_one_with_every_rule
   }
 }
 
-TEST(SortByCount, puts_equal_counts_side_by_side_and_keeps_their_order) {
+TEST(SortByCount, is_a_stable_sort_by_count) {
   for (const std::int64_t n : {1, 3, 15, 16, 17, 100, 784, 65536}) {
     for (const int most : {1, 8, 48, 49, 1000}) {
       std::vector<std::int32_t> count(sort_room(n));

@@ -1,6 +1,6 @@
-// Every kernel of every target this CPU has, against the plain scalar twin: the same bits where there is FMA.
-// Not here: whether the formulas are right (activations_test, loss_rows_test, update_test), ulp of exp and log
-// (math_test).
+// Every kernel, with every instruction set of this CPU, against the scalar twin: the same bits where there is FMA.
+// Not here: whether the formulas are right (activations_test.cc, loss_rows_test.cc, update_test.cc), the accuracy of
+// exp and log (math_test.cc).
 #include "kernels/kernels.h"
 
 #include <gtest/gtest.h>
@@ -23,7 +23,7 @@ using test::same_bits;
 template <class T>
 class Kernel : public testing::Test {
  protected:
-  /// MMX registers share their place with those of long double: a kernel that touches them breaks its caller's sums.
+  /// MMX registers overlap with those of long double: a kernel that leaves them in use breaks later sums of the caller.
   void TearDown() override {
     volatile long double one = 1;
     EXPECT_EQ(one + one, 2.0L);
@@ -31,7 +31,7 @@ class Kernel : public testing::Test {
 
   static const Kernels<T>& twin() { return *all_kernels<T>().front(); }
 
-  /// Calls body(kernels) for every target but the twin.
+  /// Calls body(kernels) for every target except the scalar twin.
   template <class Body>
   static void each_target(Body body) {
     for (const Kernels<T>* k : all_kernels<T>()) {
@@ -41,7 +41,8 @@ class Kernel : public testing::Test {
     }
   }
 
-  /// Bits where fused, otherwise within `steps` roundings of numbers about 1.
+  /// Expects the same bits if the target has FMA, else a difference of at most `steps` rounding errors of numbers
+  /// around 1.
   static void expect_same(const Kernels<T>& k, const std::vector<T>& got, const std::vector<T>& want, double steps,
                           const std::string& what) {
     ASSERT_EQ(got.size(), want.size());
@@ -78,13 +79,13 @@ std::vector<Size> product_sizes() {
   return sizes;
 }
 
-/// rows × columns numbers, `gap` apart, and nothing behind the last one.
+/// rows × columns numbers, with `gap` unused elements between rows and none after the last row.
 template <class T>
 std::vector<T> matrix(std::int64_t rows, std::int64_t columns, std::int64_t gap, unsigned seed) {
   return random_values<T>(rows == 0 ? 0 : rows * (columns + gap) - gap, seed);
 }
 
-TYPED_TEST(Kernel, product_has_the_twins_bits_at_every_edge) {
+TYPED_TEST(Kernel, product_has_the_same_bits_as_the_twin_for_sizes_around_every_block_edge) {
   using T = TypeParam;
   for (const Size& s : product_sizes()) {
     const std::int64_t gap = s.n % 3;
@@ -104,7 +105,7 @@ TYPED_TEST(Kernel, product_has_the_twins_bits_at_every_edge) {
   }
 }
 
-TYPED_TEST(Kernel, product_ends_with_the_activation_and_may_leave_the_sums) {
+TYPED_TEST(Kernel, product_applies_the_activation_and_can_return_the_sums_before_it) {
   using T = TypeParam;
   for (const Size& s : {Size{1, 10, 20}, {9, 33, 300}, {40, 35, 600}, {3, 200, 7}, {5, 4, 0}}) {
     const auto x = matrix<T>(s.m, s.k, 0, 1), w = matrix<T>(s.k, s.n, 0, 2), bias = random_values<T>(s.n, 3);
@@ -128,7 +129,7 @@ TYPED_TEST(Kernel, product_ends_with_the_activation_and_may_leave_the_sums) {
         this->each_target([&](const Kernels<T>& kernels) {
           p.y = y.data(), p.z = keep ? z.data() : nullptr;
           kernels.product(p);
-          // A threshold's jump or selu's slope amplifies what SSE4 rounds differently.
+          // A jump in an activation or selu's slope amplifies the different rounding of SSE4.
           if (!kernels.fma && !kind->has_gradient) return;
           this->expect_same(kernels, y, want_y, 16.0 * static_cast<double>(s.k + 4), kind->name);
           this->expect_same(kernels, z, want_z, 4.0 * static_cast<double>(s.k), kind->name);
@@ -138,7 +139,7 @@ TYPED_TEST(Kernel, product_ends_with_the_activation_and_may_leave_the_sums) {
   }
 }
 
-TYPED_TEST(Kernel, product_transposed_has_the_twins_bits_at_every_edge) {
+TYPED_TEST(Kernel, product_transposed_has_the_same_bits_as_the_twin_for_sizes_around_every_block_edge) {
   using T = TypeParam;
   auto sizes = product_sizes();
   for (std::int64_t m : {64, 100, 256, 257, 600}) {
@@ -162,7 +163,7 @@ TYPED_TEST(Kernel, product_transposed_has_the_twins_bits_at_every_edge) {
   }
 }
 
-TYPED_TEST(Kernel, a_row_has_the_same_bits_alone_and_in_any_batch) {
+TYPED_TEST(Kernel, a_row_gives_the_same_bits_alone_and_in_any_batch) {
   using T = TypeParam;
   const std::int64_t m = 77, n = 43, k = 300;
   const auto x = random_values<T>(m * k, 1), w = random_values<T>(k * n, 2), bias = random_values<T>(n, 3);
@@ -176,7 +177,7 @@ TYPED_TEST(Kernel, a_row_has_the_same_bits_alone_and_in_any_batch) {
   }
 }
 
-TYPED_TEST(Kernel, row_blocks_added_in_order_have_the_bits_of_the_whole) {
+TYPED_TEST(Kernel, row_blocks_added_in_order_give_the_same_bits_as_one_call) {
   using T = TypeParam;
   const std::int64_t m = 90, n = 20, k = 30;
   const auto x = random_values<T>(m * k, 1), d = random_values<T>(m * n, 2);
@@ -194,7 +195,7 @@ TYPED_TEST(Kernel, row_blocks_added_in_order_have_the_bits_of_the_whole) {
   }
 }
 
-TYPED_TEST(Kernel, transpose_and_column_sums) {
+TYPED_TEST(Kernel, transpose_and_column_sums_agree_with_the_twin) {
   using T = TypeParam;
   for (std::int64_t m : {0, 1, 2, 15, 16, 17, 40}) {
     for (std::int64_t n : {1, 3, 8, 15, 16, 17, 33, 140}) {
@@ -210,7 +211,7 @@ TYPED_TEST(Kernel, transpose_and_column_sums) {
           EXPECT_EQ(turned, want_turned);
           auto got = before;
           kernels.column_sums(m, n, a.data(), n + 2, got.data(), add);
-          EXPECT_EQ(got, want);  // additions only: SSE4 too
+          EXPECT_EQ(got, want);  // only additions, so also equal for SSE4
         });
       }
     }
@@ -226,7 +227,7 @@ std::vector<T> awkward_values(std::int64_t n) {
   return values;
 }
 
-TYPED_TEST(Kernel, activations_and_their_gradients) {
+TYPED_TEST(Kernel, activations_and_their_gradients_agree_with_the_twin) {
   using T = TypeParam;
   for (const ActivationKind* kind : activation_kinds()) {
     if (kind->builtin < 0 || kind->rowwise) continue;
@@ -248,7 +249,7 @@ TYPED_TEST(Kernel, activations_and_their_gradients) {
   }
 }
 
-TYPED_TEST(Kernel, softmax_and_its_gradient) {
+TYPED_TEST(Kernel, softmax_and_its_gradient_agree_with_the_twin) {
   using T = TypeParam;
   for (std::int64_t n : {1, 2, 7, 10, 16, 17, 33, 5000}) {
     const std::int64_t m = 3;
@@ -266,7 +267,7 @@ TYPED_TEST(Kernel, softmax_and_its_gradient) {
   }
 }
 
-TYPED_TEST(Kernel, losses_with_targets_labels_and_weights) {
+TYPED_TEST(Kernel, losses_with_targets_labels_and_weights_agree_with_the_twin) {
   using T = TypeParam;
   for (const LossKind* kind : loss_kinds()) {
     if (kind->builtin < 0) continue;
@@ -306,7 +307,7 @@ TYPED_TEST(Kernel, losses_with_targets_labels_and_weights) {
   }
 }
 
-TYPED_TEST(Kernel, update_rules_with_clipping_and_decay) {
+TYPED_TEST(Kernel, update_rules_with_clipping_and_decay_agree_with_the_twin) {
   using T = TypeParam;
   for (const char* name : {"sgd", "momentum", "rmsprop", "adagrad", "adam", "adamw"}) {
     const int rule = update_rule(name);
@@ -337,7 +338,7 @@ TYPED_TEST(Kernel, update_rules_with_clipping_and_decay) {
   }
 }
 
-TYPED_TEST(Kernel, sums_and_simple_loops) {
+TYPED_TEST(Kernel, sums_and_simple_loops_agree_with_the_twin) {
   using T = TypeParam;
   for (std::int64_t n : {0, 1, 5, 15, 16, 17, 100, 4095, 4096, 4097, 3 * 4096 + 5, 50000}) {
     const auto a = random_values<T>(n, 1), b = random_values<T>(n, 2);
@@ -360,7 +361,7 @@ TYPED_TEST(Kernel, sums_and_simple_loops) {
   }
 }
 
-TYPED_TEST(Kernel, a_sum_is_16_lanes_then_a_tree_of_blocks) {
+TYPED_TEST(Kernel, a_sum_is_folded_over_16_lanes_and_then_over_blocks) {
   using T = TypeParam;
   const std::int64_t n = 2 * sum_block + 21;
   const auto x = random_values<T>(n, 1);
@@ -376,7 +377,7 @@ TYPED_TEST(Kernel, a_sum_is_16_lanes_then_a_tree_of_blocks) {
   for (const Kernels<T>* k : all_kernels<T>()) EXPECT_EQ(k->sum(n, x.data()), by_hand) << k->target;
 }
 
-TEST(Kernels, the_chosen_table_is_the_last_of_all) {
+TEST(Kernels, the_table_in_use_is_the_last_one_listed) {
   EXPECT_EQ(&kernels<float>(), all_kernels<float>().back());
   EXPECT_STREQ(all_kernels<double>().front()->target, "scalar");
 }

@@ -1,5 +1,5 @@
-// exp, log, tanh and the others against the C library in long double, in units in the last place.
-// Not here: that the vectors have the scalar twin's bits (kernels_test.cc).
+// Accuracy of exp, log, tanh and others, compared with the C library in long double, in units in the last place (ulp).
+// Not here: that vector code gives the same bits as the scalar twin (kernels_test.cc).
 #include <gtest/gtest.h>
 
 #include <algorithm>
@@ -18,7 +18,7 @@ long double sigmoid_reference(long double x) {
   return x < 0 ? std::exp(x) / (1 + std::exp(x)) : 1 / (1 + std::exp(-x));
 }
 
-/// How far a result is from the truth, in units in the last place of the truth.
+/// Difference between a result and the true value, in units in the last place of the true value.
 template <class T>
 double error_in_ulp(T got, long double truth) {
   const T rounded = static_cast<T>(truth);
@@ -28,7 +28,8 @@ double error_in_ulp(T got, long double truth) {
   return static_cast<double>(std::abs((static_cast<long double>(got) - truth) / ulp));
 }
 
-/// Every exponent and both signs, `dense` mantissas each, and as many evenly spaced points.
+/// Numbers from low to high: for every exponent and both signs, `dense` mantissas; and dense · 2000 evenly spaced
+/// numbers.
 template <class T>
 std::vector<T> samples(double low, double high, int dense) {
   std::vector<T> all;
@@ -57,12 +58,12 @@ void expect_within(double ulp, Function function, Reference reference, double lo
   EXPECT_LE(worst, ulp) << "at " << where;
 }
 
-// The bounds that math-inl.h states.
+// Checks an error bound stated in math-inl.h.
 #define EXPECT_ULP(T, name, reference, ulp, low, high) \
   expect_within<T>(                                    \
       ulp, [](auto x) { return scalar::name(x); }, reference, low, high)
 
-TEST(Math, float_functions_keep_their_stated_errors) {
+TEST(Math, float_functions_are_within_their_stated_errors) {
   EXPECT_ULP(float, exp, std::exp, 1.1, -104, 89);
   EXPECT_ULP(float, expm1, std::expm1, 1.5, -20, 89);
   EXPECT_ULP(float, log, std::log, 0.9, 1e-45, 3.4e38);
@@ -74,7 +75,7 @@ TEST(Math, float_functions_keep_their_stated_errors) {
   EXPECT_ULP(float, erf, std::erf, 1.1, -5, 5);
 }
 
-TEST(Math, double_functions_keep_their_stated_errors) {
+TEST(Math, double_functions_are_within_their_stated_errors) {
   EXPECT_ULP(double, exp, std::exp, 1.1, -746, 710);
   EXPECT_ULP(double, expm1, std::expm1, 1.9, -40, 710);
   EXPECT_ULP(double, expm1, std::expm1, 1.9, -1, 1);
@@ -95,7 +96,7 @@ void expect_same_below_zero(T low) {
   }
 }
 
-TEST(Math, exp_of_what_is_not_positive_gives_the_numbers_of_exp) {
+TEST(Math, exp_negative_equals_exp_for_numbers_up_to_zero) {
   expect_same_below_zero<float>(-110);
   expect_same_below_zero<double>(-760);
 }
@@ -123,12 +124,12 @@ void expect_ends() {
     EXPECT_TRUE(std::isnan(y.v));
 }
 
-TEST(Math, ends_of_the_range_and_nan) {
+TEST(Math, infinities_zero_and_nan_give_the_right_limits) {
   expect_ends<float>();
   expect_ends<double>();
 }
 
-TEST(Math, whole_turns) {
+TEST(Math, sin2pi_and_cos2pi_are_exact_at_quarter_turns_and_accurate_elsewhere) {
   EXPECT_EQ(math::cos2pi(0), 1);
   EXPECT_EQ(math::cos2pi(0.25), 0);
   EXPECT_EQ(math::cos2pi(0.5), -1);
@@ -142,7 +143,7 @@ TEST(Math, whole_turns) {
   }
 }
 
-TEST(Math, powers) {
+TEST(Math, powers_are_accurate) {
   EXPECT_EQ(math::power(2, 10), 1024);
   EXPECT_EQ(math::power(2, -2), 0.25);
   EXPECT_EQ(math::power(0, 0), 1);
@@ -151,7 +152,7 @@ TEST(Math, powers) {
   EXPECT_EQ(math::power(0.9, 100000), 0);
 }
 
-TEST(Math, doubles_outside_the_kernels_have_the_formulas_bits) {
+TEST(Math, scalar_functions_have_the_same_bits_as_the_kernels) {
   for (double x : {0.1, 1.0, 2.5, 700.0}) {
     EXPECT_EQ(math::exp(x), scalar::exp(scalar::Plain<double>(x)).v);
     EXPECT_EQ(math::log(x), scalar::log(scalar::Plain<double>(x)).v);

@@ -1,5 +1,5 @@
-// The battery: what must hold of every layer, activation, loss and optimizer there is. It walks the tables, so a new
-// kind is tested by being there. Not here: what is special about one kind (its own test).
+// Tests that hold for every layer, activation, loss and optimizer. They go through the tables of kinds, so that a new
+// kind is tested without a new test. Not here: properties of a single kind (its own test).
 #include <gtest/gtest.h>
 
 #include <cmath>
@@ -19,7 +19,8 @@ using test::small_layer;
 using test::small_net;
 using test::trainable_activations;
 
-/// Calls `f(layer kind, activation, loss kind)` for all of them; a layer without an activation comes once.
+/// Calls `f(layer kind, activation, loss kind)` for all combinations; a layer without an activation is tested with one
+/// only.
 template <class F>
 void for_all(F f) {
   for (const LayerKind& layer : test::built_in_layers()) {
@@ -48,7 +49,7 @@ TEST(Battery, every_gradient_agrees_with_differences_of_the_loss) {
   });
 }
 
-TEST(Battery, every_activation_may_end_a_net_in_front_of_every_loss) {
+TEST(Battery, every_activation_can_be_last_before_every_loss) {
   for (const Activation& f : trainable_activations()) {
     for (const LossKind* loss : test::built_in_losses()) {
       SCOPED_TRACE(f.text() + ", " + loss->name);
@@ -59,7 +60,7 @@ TEST(Battery, every_activation_may_end_a_net_in_front_of_every_loss) {
   }
 }
 
-TEST(Battery, gradients_are_right_for_sums_row_weights_and_parameters_of_losses) {
+TEST(Battery, gradients_are_right_with_sums_row_weights_and_loss_parameters) {
   for (const LossKind* kind : test::built_in_losses()) {
     SCOPED_TRACE(kind->name);
     const BasicModel<double> model = small_net(Dense{4, softplus}, *kind);
@@ -71,7 +72,7 @@ TEST(Battery, gradients_are_right_for_sums_row_weights_and_parameters_of_losses)
   }
 }
 
-TEST(Battery, what_has_no_gradient_cannot_be_trained) {
+TEST(Battery, activations_without_a_gradient_cannot_be_trained) {
   for (const ActivationKind* kind : test::built_in_activations()) {
     if (kind->has_gradient) continue;
     BasicModel<double> model{Dense{3, Activation(kind)}, Dense{2}};
@@ -85,7 +86,7 @@ TEST(Battery, what_has_no_gradient_cannot_be_trained) {
   }
 }
 
-TEST(Battery, outputs_have_the_shape_that_was_promised_for_any_number_of_rows) {
+TEST(Battery, outputs_have_the_declared_shape_for_any_number_of_rows) {
   for_all([](const LayerKind& layer, const Activation& f, const LossKind& loss) {
     const BasicModel<double> model = small_net(small_layer(layer, f), loss);
     EXPECT_EQ(model.output_shape(), Shape{outputs_for(loss.task)});
@@ -96,7 +97,7 @@ TEST(Battery, outputs_have_the_shape_that_was_promised_for_any_number_of_rows) {
   });
 }
 
-TEST(Battery, a_rows_prediction_has_the_same_bits_alone_and_in_any_batch) {
+TEST(Battery, a_row_has_the_same_prediction_bits_alone_and_in_any_batch) {
   for_all([](const LayerKind& layer, const Activation& f, const LossKind& loss) {
     const BasicModel<float> model = small_net(small_layer(layer, f), loss).as<float>();
     const Dataset all = rows_for(loss.task, 37, 5);
@@ -118,7 +119,7 @@ void expect_same_after_saving(const BasicModel<T>& model, const Dataset& data) {
   for (std::int64_t i = 0; i < before.size(); ++i) EXPECT_TRUE(test::same_bits(before.data()[i], after.data()[i]));
 }
 
-TEST(Battery, saving_and_loading_keeps_every_bit) {
+TEST(Battery, saving_and_loading_keep_every_bit) {
   for_all([](const LayerKind& layer, const Activation& f, const LossKind& loss) {
     const BasicModel<double> model = small_net(small_layer(layer, f), loss);
     const Dataset data = rows_for(loss.task, 4, 5);
@@ -127,7 +128,7 @@ TEST(Battery, saving_and_loading_keeps_every_bit) {
   });
 }
 
-TEST(Battery, float_follows_double) {
+TEST(Battery, float_agrees_with_double) {
   for_all([](const LayerKind& layer, const Activation& f, const LossKind& loss) {
     const BasicModel<float> narrow = small_net(small_layer(layer, f), loss).as<float>();
     const BasicModel<double> wide = narrow.as<double>();
@@ -157,7 +158,8 @@ TEST(Battery, a_training_step_lowers_the_loss) {
   for_all([](const LayerKind& layer, const Activation& f, const LossKind& loss) {
     const BasicModel<double> model = small_net(small_layer(layer, f), loss);
     const Dataset data = rows_for(loss.task, 64, 5);
-    // The loss of an epoch is that met before its step, so two epochs show one step. Dropout changes its mask.
+    // The loss of an epoch is measured before its step, so one step needs two epochs. Dropout needs more, as its mask
+    // changes.
     const std::int64_t steps = layer.name == "dropout" ? 200 : 2;
     const double before = loss_after(model, data, Loss(loss), Sgd{.learning_rate = 1e-3}, 1);
     const double after = loss_after(model, data, Loss(loss), Sgd{.learning_rate = steps > 2 ? 0.05 : 1e-3}, steps);
@@ -165,7 +167,7 @@ TEST(Battery, a_training_step_lowers_the_loss) {
   });
 }
 
-TEST(Battery, every_optimizer_learns_in_both_precisions) {
+TEST(Battery, every_optimizer_learns_in_float_and_double) {
   const LossKind& mse = Loss("mse").kind();
   const BasicModel<double> model = small_net(Dense{8, tanh}, mse);
   const Dataset data = rows_for("regression", 64, 5);
@@ -179,12 +181,12 @@ TEST(Battery, every_optimizer_learns_in_both_precisions) {
   }
 }
 
-TEST(Battery, the_worked_example_of_every_activation_holds) {
+TEST(Battery, every_activation_computes_its_documented_example) {
   for (const ActivationKind* kind : test::built_in_activations()) {
     SCOPED_TRACE(kind->name);
     BasicModel<double> model{Activation(kind)};
     model.build(Shape{2});
-    // A row-wise kind's example is the first of two zeros.
+    // The example of a row-wise kind is the first of two zeros.
     const double z[] = {kind->example_z, kind->rowwise ? 0 : kind->example_z};
     const Tensor<double> y = model.predict(View<const double>{z, 1, 2, 2});
     EXPECT_NEAR(y.data()[0], kind->example_y, 4e-16 * std::max(1.0, std::abs(kind->example_y)));

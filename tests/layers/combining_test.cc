@@ -1,5 +1,5 @@
-// The layers that combine, cut and reshape rows, by hand, and what they refuse.
-// Not here: what every layer keeps (battery_test.cc), whole models of several inputs (tests/model/graph_test.cc).
+// The layers that combine, slice and reshape rows: hand-computed results, and what they refuse.
+// Not here: what holds for every layer (battery_test.cc), models with several inputs (tests/model/graph_test.cc).
 #include <gtest/gtest.h>
 
 #include "pellucid/gradient_check.h"
@@ -12,7 +12,7 @@ namespace {
 
 using test::refusal;
 
-// Two inputs of two columns each, a row (1 2 | 3 -4), and the layer on them.
+// Output of `layer` with two inputs of two columns each, for the row (1 2 | 3 -4).
 std::vector<double> of_two(LayerRef layer) {
   BasicModel<double> model;
   model.add_input("a", Shape{2}).add_input("b", Shape{2}).add(std::move(layer), "y", {"a", "b"});
@@ -26,13 +26,13 @@ TEST(Combining, concat_puts_its_inputs_side_by_side) {
   EXPECT_EQ(of_two(Concat{}), (std::vector<double>{1, 2, 3, -4}));
 }
 
-TEST(Combining, add_multiply_and_average_work_element_by_element) {
+TEST(Combining, add_multiply_and_average_work_elementwise) {
   EXPECT_EQ(of_two(Add{}), (std::vector<double>{4, -2}));
   EXPECT_EQ(of_two(Multiply{}), (std::vector<double>{3, -8}));
   EXPECT_EQ(of_two(Average{}), (std::vector<double>{2, -1}));
 }
 
-TEST(Combining, slice_takes_the_columns_from_its_first_index_on) {
+TEST(Combining, slice_takes_columns_from_its_first_index) {
   BasicModel<double> model{Slice(1, Shape{2})};
   model.build(Shape{4});
   const double row[] = {1, 2, 3, -4};
@@ -40,7 +40,7 @@ TEST(Combining, slice_takes_the_columns_from_its_first_index_on) {
   EXPECT_EQ(std::vector<double>(y.values().begin(), y.values().end()), (std::vector<double>{2, 3}));
 }
 
-TEST(Combining, flatten_and_reshape_keep_the_numbers_and_change_the_shape) {
+TEST(Combining, flatten_and_reshape_change_only_the_shape) {
   BasicModel<double> model{Flatten{}, Reshape(Shape{3, 2}), Flatten{}};
   model.build(Shape{2, 3});
   EXPECT_EQ(model.output_shape(0), Shape{6});
@@ -50,9 +50,9 @@ TEST(Combining, flatten_and_reshape_keep_the_numbers_and_change_the_shape) {
   EXPECT_EQ(std::vector<double>(y.values().begin(), y.values().end()), (std::vector<double>(row, row + 6)));
 }
 
-// loss = (y - t)² with y = a1·b1 · 2 (weight 2, no bias), a = 3, b = 5, t = 28: dy = 2·(30 - 28) = 4, so the weight's
-// gradient is 4·15 = 60; the data's are 4·2·5 = 40 and 4·2·3 = 24.
-TEST(Combining, the_gradient_of_a_product_is_that_times_the_other_factors) {
+// loss = (y - t)² with y = 2 · a·b (weight 2, no bias), a = 3, b = 5, t = 28: dy = 2·(30 - 28) = 4, so the gradient of
+// the weight is 4·15 = 60; those of the data are 4·2·5 = 40 and 4·2·3 = 24.
+TEST(Combining, the_gradient_of_a_product_contains_the_other_factors) {
   BasicModel<double> model;
   model.add_input("a", Shape{1}).add_input("b", Shape{1}).add(Multiply{}, "product", {"a", "b"});
   model.add(Dense{1, linear, {.bias = false}}, "last");
@@ -66,12 +66,13 @@ TEST(Combining, the_gradient_of_a_product_is_that_times_the_other_factors) {
   EXPECT_DOUBLE_EQ(model.parameter("last.weight").data()[0], 2 - 0.001 * 60);
 }
 
-TEST(Combining, wide_rows_whose_stride_is_padded_are_combined_as_well) {
+TEST(Combining, wide_rows_with_padding_are_combined_correctly) {
   BasicModel<double> model;
   for (const char* name : {"a", "b", "c"}) model.add(Dense{128, tanh}, name, {"input"});
   model.add(Add{}, "sum", {"a", "b"}).add(Multiply{}, "product", {"sum", "c"}).add(Average{}, "mean", {"product", "a"});
   model.add(Concat{}, "both", {"mean", "b"}).add(Slice(3, Shape{4, 64}), "part", {"both"});
-  EXPECT_EQ(refusal([&] { model.build(Shape{5}); }).code(), "U20");  // 3 + 256 columns of 256
+  // The slice needs 3 + 256 columns, but there are only 256.
+  EXPECT_EQ(refusal([&] { model.build(Shape{5}); }).code(), "U20");
   model.pop().add(Slice(64, Shape{2, 64}), "part").add(Reshape(Shape{64, 2})).add(Flatten{}).add(Dense{2});
   model.build(Shape{5}, 3);
   for (const GradientVerdict& v :
@@ -80,7 +81,7 @@ TEST(Combining, wide_rows_whose_stride_is_padded_are_combined_as_well) {
   }
 }
 
-TEST(Combining, inputs_that_do_not_fit_are_refused_with_both_shapes) {
+TEST(Combining, inputs_that_do_not_fit_are_refused_with_their_shapes) {
   const auto error = [](LayerRef layer) {
     Model model;
     model.add_input("a", Shape{2}).add_input("b", Shape{3}).add(std::move(layer), "y", {"a", "b"});

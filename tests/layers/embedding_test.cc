@@ -1,5 +1,6 @@
-// The embedding layer by hand and against one-hot columns; which columns of a table are left to it.
-// Not here: what every layer keeps (battery_test.cc).
+// The embedding layer: hand-computed results, comparison with one-hot columns, and which table columns become its
+// indices.
+// Not here: what holds for every layer (battery_test.cc).
 #include <gtest/gtest.h>
 
 #include <nlohmann/json.hpp>
@@ -30,15 +31,15 @@ BasicModel<double> two_tables() {
   BasicModel<double> model{Embedding({{1, 3}, {3, 2}}, 2)};
   model.build(Shape{5});
   std::iota(model.parameters()[0].value.values().begin(), model.parameters()[0].value.values().end(), 1);
-  return model;  // column 1: (1 2) (3 4) (5 6), column 3: (7 8) (9 10)
+  return model;  // table of column 1: (1 2) (3 4) (5 6); of column 3: (7 8) (9 10)
 }
 
-TEST(Embedding, other_columns_come_first_then_the_row_of_each_index) {
+TEST(Embedding, outputs_are_the_other_columns_and_then_the_vector_of_each_index) {
   EXPECT_EQ(outputs(two_tables(), {0.5, 2, -4, 0, 9}), (std::vector<double>{0.5, -4, 9, 5, 6, 7, 8}));
   EXPECT_EQ(outputs(two_tables(), {0.5, 0, -4, 1, 9}), (std::vector<double>{0.5, -4, 9, 1, 2, 9, 10}));
 }
 
-TEST(Embedding, what_is_no_index_becomes_zeros) {
+TEST(Embedding, an_index_out_of_range_gives_zeros) {
   for (const double none : {-1.0, 3.0, 1e30, -1e30}) {
     EXPECT_EQ(outputs(two_tables(), {0.5, none, -4, 1, 9}), (std::vector<double>{0.5, -4, 9, 0, 0, 9, 10})) << none;
   }
@@ -50,7 +51,7 @@ struct Rows {
   std::int64_t count = 0;
 };
 
-// Two columns of indices, 4 and 3 categories, in runs, so that a batch lacks some.
+// Two columns of indices with 4 and 3 categories. Equal indices are consecutive, so that a batch lacks some of them.
 Rows some_rows(std::int64_t count) {
   Rows rows;
   rows.count = count;
@@ -74,8 +75,8 @@ BasicFitOptions<double> plain_steps() {
   return options;
 }
 
-// One table a column, side by side: with one column the same as a dense layer on its one-hot columns.
-TEST(Embedding, learns_what_a_dense_layer_learns_from_one_hot_columns) {
+// An embedding of one column computes the same as a dense layer without bias on the one-hot columns.
+TEST(Embedding, learns_the_same_as_a_dense_layer_on_one_hot_columns) {
   const Rows rows = some_rows(30);
   BasicModel<double> embedded{Embedding({{0, 7}}, 3), Dense{1}}, hot{Dense{3, linear, {.bias = false}}, Dense{1}};
   embedded.build(Shape{1}, 5);
@@ -95,7 +96,7 @@ TEST(Embedding, learns_what_a_dense_layer_learns_from_one_hot_columns) {
   }
 }
 
-TEST(Embedding, an_index_has_no_gradient_and_other_columns_pass_theirs_on) {
+TEST(Embedding, passes_gradients_to_the_other_columns_and_none_to_indices) {
   BasicModel<double> model{Dense{3}, Embedding({{1, 2}}, 2), Dense{1}};
   model.build(Shape{2}, 3);
   const Rows rows = some_rows(12);
@@ -103,7 +104,7 @@ TEST(Embedding, an_index_has_no_gradient_and_other_columns_pass_theirs_on) {
   for (const GradientVerdict& v : check_gradients(model, data, Loss("mse"))) EXPECT_TRUE(v.ok) << v.name;
 }
 
-TEST(Embedding, learns_the_same_bits_with_any_number_of_threads) {
+TEST(Embedding, training_gives_the_same_bits_with_any_number_of_threads) {
   const Rows rows = some_rows(3000);
   const Dataset data = Dataset::regression(rows.indices, Shape{2}, rows.targets);
   std::vector<float> first;
@@ -121,7 +122,7 @@ TEST(Embedding, learns_the_same_bits_with_any_number_of_threads) {
   }
 }
 
-TEST(Embedding, settings_that_make_no_sense_are_refused) {
+TEST(Embedding, invalid_settings_are_refused) {
   const auto code = [](std::vector<EmbeddedColumn> columns, std::int64_t size) {
     return refusal([&] { Embedding(columns, size); }).code();
   };
@@ -142,7 +143,7 @@ Table letters(int words, int rows_each) {
   return read_csv(csv, "x.csv");
 }
 
-TEST(Embedding, a_column_of_many_categories_is_one_feature_its_index) {
+TEST(Embedding, a_column_of_many_categories_becomes_one_feature_with_its_index) {
   const Preprocessor p = fitted(letters(60, 3), {.target = "y", .scale = Scaling::none});
   EXPECT_EQ(p.feature_names(), (std::vector<std::string>{"c", "n"}));
   EXPECT_TRUE(p.columns[0].categorical()->embedded);
@@ -153,7 +154,7 @@ TEST(Embedding, a_column_of_many_categories_is_one_feature_its_index) {
   }
 }
 
-TEST(Embedding, as_many_categories_as_one_hot_allows_stay_one_hot) {
+TEST(Embedding, a_column_with_at_most_one_hot_categories_stays_one_hot) {
   const Table table = letters(50, 3);
   EXPECT_FALSE(fitted(table, {.target = "y"}).columns[0].categorical()->embedded);
   EXPECT_TRUE(fitted(table, {.target = "y", .one_hot = 49}).columns[0].categorical()->embedded);
@@ -161,7 +162,7 @@ TEST(Embedding, as_many_categories_as_one_hot_allows_stay_one_hot) {
   EXPECT_EQ(refusal([&] { fitted(table, {.target = "y", .one_hot = -1}); }).code(), "U12");
 }
 
-TEST(Embedding, rare_and_unseen_words_share_the_index_behind_the_last) {
+TEST(Embedding, rare_and_unseen_words_share_one_index_after_the_last) {
   std::string csv = "c,y\n";
   for (int i = 0; i < 30; ++i) csv += std::string(1, static_cast<char>('a' + i % 5)) + ",1.5\n";
   const Table table = read_csv(csv + "x,2\ny,3\n,4\n");
@@ -175,7 +176,7 @@ TEST(Embedding, rare_and_unseen_words_share_the_index_behind_the_last) {
   EXPECT_EQ(row(p.transform(read_csv("c\nunseen\n")), 0), (std::vector<float>{5, 0}));
 }
 
-TEST(Embedding, of_a_column_comes_back_from_a_model_file) {
+TEST(Embedding, embedded_columns_are_read_back_from_a_model_file) {
   const Table table = letters(60, 3);
   const Preprocessor p = fitted(table, {.target = "y"}), q = Preprocessor::from_json(p.to_json());
   EXPECT_EQ(q.to_json(), p.to_json());
@@ -184,7 +185,7 @@ TEST(Embedding, of_a_column_comes_back_from_a_model_file) {
   changed["columns"][0]["embedded"] = 1;
   EXPECT_EQ(refusal([&] { Preprocessor::from_json(changed.dump()); }).code(), "D21");
   changed = nlohmann::json::parse(p.to_json());
-  changed["columns"][1]["embedded"] = true;  // a column of numbers
+  changed["columns"][1]["embedded"] = true;  // column 1 holds numbers
   EXPECT_EQ(refusal([&] { Preprocessor::from_json(changed.dump()); }).code(), "D21");
 }
 

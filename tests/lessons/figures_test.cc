@@ -1,5 +1,5 @@
-// Figures as text and as HTML: what is drawn where, and that no text of others becomes markup.
-// Not here: how pages look.
+// Figures as text and as HTML: where points are drawn, and that names are escaped.
+// Not here: the appearance of the pages.
 #include "lessons/figures/figure.h"
 
 #include <gtest/gtest.h>
@@ -11,7 +11,7 @@
 namespace pellucid::figures {
 namespace {
 
-TEST(Figures, ticks_are_round_and_inside) {
+TEST(Figures, ticks_are_round_numbers_within_the_range) {
   EXPECT_EQ(ticks(0, 10, 5), (std::vector<double>{0, 2, 4, 6, 8, 10}));
   const std::vector<double> small = ticks(0.013, 0.047, 3);
   ASSERT_FALSE(small.empty());
@@ -25,7 +25,7 @@ TEST(Figures, every_value_falls_into_one_bin) {
   EXPECT_EQ(bins.counts, (std::vector<double>{1, 2, 0, 0, 0, 0, 0, 0, 0, 2}));
 }
 
-TEST(Figures, a_curve_goes_from_corner_to_corner) {
+TEST(Figures, a_rising_line_is_drawn_from_corner_to_corner) {
   const std::string text = text_of(Curves{{"Up", "x", "y"}, {{"line", {0, 1}, {0, 1}}}, false}, 60);
   EXPECT_NE(text.find("Up"), std::string::npos);
   const std::size_t first = text.find("│"), last = text.rfind("│");
@@ -33,7 +33,7 @@ TEST(Figures, a_curve_goes_from_corner_to_corner) {
   EXPECT_EQ(text.find("●", last), last + std::string("│").size()) << "the lowest is in the last, at the axis";
 }
 
-TEST(Figures, values_that_are_no_numbers_or_below_0_on_a_logarithm_are_left_out) {
+TEST(Figures, values_that_cannot_be_drawn_are_left_out) {
   const Curves curves{{"t", "x", "y"}, {{"a", {0, 1, 2, 3}, {1, std::nan(""), -1, 100}}}, true};
   EXPECT_EQ(html_of(curves).find("nan"), std::string::npos);
   EXPECT_NE(text_of(curves, 60).find("100"), std::string::npos);
@@ -41,7 +41,7 @@ TEST(Figures, values_that_are_no_numbers_or_below_0_on_a_logarithm_are_left_out)
   EXPECT_FALSE(html_of(Histogram{{"none", "", ""}, {}, 5}).empty());
 }
 
-TEST(Figures, names_of_others_stay_text) {
+TEST(Figures, names_are_escaped_in_html) {
   const std::string evil = "<script>alert('x')</script>";
   const Figure all[] = {
       Curves{{evil, evil, evil}, {{evil, {0, 1}, {0, 1}}}, false},
@@ -50,8 +50,8 @@ TEST(Figures, names_of_others_stay_text) {
   for (const Figure& figure : all) EXPECT_EQ(html_of(figure).find("<script"), std::string::npos);
 }
 
-TEST(Figures, a_contour_lies_where_the_level_is_crossed) {
-  // Values 0, 1 on a grid of 2 × 2 places with centres at 0.25 and 0.75: ½ is crossed at x = 0.5.
+TEST(Figures, a_contour_is_drawn_where_the_level_is_crossed) {
+  // Values 0 and 1 on a grid of 2 × 2 cells with centres at 0.25 and 0.75: the level 0.5 is crossed at x = 0.5.
   const Map map{{}, 0, 1, 0, 1, 2, 2, {0, 1, 0, 1}, {0.5}, {}};
   const std::vector<Segment> lines = contour(map, 0.5);
   ASSERT_EQ(lines.size(), 1u);
@@ -59,8 +59,8 @@ TEST(Figures, a_contour_lies_where_the_level_is_crossed) {
   EXPECT_DOUBLE_EQ(lines[0].x1, 0.5);
 }
 
-TEST(Figures, a_picture_becomes_a_bitmap_of_its_size) {
-  // 54 bytes of header, two rows of one pixel in three bytes, each padded to four
+TEST(Figures, a_picture_becomes_a_bitmap_of_the_same_size) {
+  // 54 bytes of header, and two rows of one pixel with three bytes, each padded to four bytes
   const std::string uri = grey_image_uri(2, 1, {0, 1});
   EXPECT_EQ(uri.rfind("data:image/bmp;base64,Qk0+AAAA", 0), 0u) << uri;
   EXPECT_EQ((uri.size() - std::string("data:image/bmp;base64,").size()) * 3 / 4, 63u) << "62 bytes and padding";

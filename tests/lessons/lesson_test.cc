@@ -1,4 +1,4 @@
-// Lessons: what counts as equal to the digits printed, and verdicts. Not here: the tutorials (tutorials_test.py).
+// Lessons: comparison with printed digits, and verdicts. Not here: the tutorials (tutorials_test.py).
 #include "lessons/lesson.h"
 
 #include <gtest/gtest.h>
@@ -10,7 +10,7 @@
 namespace pellucid::tutorial {
 namespace {
 
-TEST(Printed, a_number_is_equal_when_rounded_to_the_digits_printed) {
+TEST(Printed, a_number_is_equal_if_it_rounds_to_the_printed_digits) {
   const Printed loss = parse_printed("0.258").front();
   EXPECT_TRUE(loss.is(0.2576));
   EXPECT_TRUE(loss.is(0.2584));
@@ -22,14 +22,14 @@ TEST(Printed, a_number_is_equal_when_rounded_to_the_digits_printed) {
   EXPECT_FALSE(parse_printed("2.9e-05").front().is(0.0000284));
 }
 
-TEST(Printed, of_many_digits_twelve_count) {
+TEST(Printed, at_most_twelve_digits_are_compared) {
   const Printed long_one = parse_printed("677.625448852107").front();
   EXPECT_TRUE(long_one.is(677.6254488521070003));
   EXPECT_TRUE(long_one.is(677.625448852109));
   EXPECT_FALSE(long_one.is(677.625448856));
 }
 
-TEST(Printed, lists_come_with_blanks_commas_and_brackets) {
+TEST(Printed, lists_may_contain_spaces_commas_and_brackets) {
   EXPECT_EQ(parse_printed("[[22 0] [0 28]]").size(), 4u);
   EXPECT_EQ(parse_printed("1.5,\n2").back().value, 2);
   EXPECT_EQ(test::refusal([] { parse_printed("1.5 abc"); }).code(), "P01");
@@ -66,12 +66,12 @@ std::vector<Verdict> verdicts(const Choices& choices) {
   return result;
 }
 
-TEST(Lesson, each_comparison_has_its_verdict) {
+TEST(Lesson, each_comparison_gets_the_right_verdict) {
   using enum Verdict;
   EXPECT_EQ(verdicts({}), (std::vector<Verdict>{exact, off, off, in_range, off, better, tutorial_errs, off, exact}));
 }
 
-TEST(Lesson, with_another_seed_or_setting_nothing_is_expected) {
+TEST(Lesson, with_another_seed_or_setting_nothing_is_compared) {
   EXPECT_EQ(verdicts({.seed = 1}), std::vector<Verdict>(9, Verdict::replayed));
   EXPECT_EQ(verdicts({.settings = {{"lr", "0.2"}}}), std::vector<Verdict>(9, Verdict::replayed));
   EXPECT_EQ(verdicts({.settings = {{"lr", "0.1"}}}).front(), Verdict::exact) << "the same value changes nothing";
@@ -82,7 +82,7 @@ TEST(Lesson, unknown_settings_and_values_are_refused) {
   EXPECT_EQ(test::refusal([] { verdicts({.settings = {{"lr", "fast"}}}); }).code(), "U12");
 }
 
-TEST(Lesson, json_holds_numbers_or_null) {
+TEST(Lesson, json_contains_numbers_or_ranges) {
   Listener listener;
   Lesson lesson(tutorial, {}, listener);
   tutorial.run(lesson);

@@ -1,5 +1,5 @@
-// Each loss worked by hand, its gradient against numeric differences, and huge logits; Loss's words.
-// Not here: that every target computes the same (kernels_test.cc).
+// Losses: hand-computed values, gradients against central differences, very large logits, parsing and printing.
+// Not here: that all instruction sets compute the same (kernels_test.cc).
 #include <gtest/gtest.h>
 
 #include <cmath>
@@ -28,7 +28,7 @@ Result run(std::string_view name, std::int64_t m, std::int64_t n, const std::vec
   return result;
 }
 
-TEST(LossRows, every_worked_example_comes_out) {
+TEST(LossRows, every_kind_computes_its_documented_example) {
   for (const LossKind* kind : loss_kinds()) {
     if (kind->builtin < 0) continue;
     const std::int64_t n = kind->rowwise ? 2 : 1;
@@ -40,7 +40,7 @@ TEST(LossRows, every_worked_example_comes_out) {
 }
 
 TEST(LossRows, mse_sums_over_outputs_and_scales_only_the_gradient) {
-  // row 0: (1-0)² + (2-4)² = 5, weight 3 → 15; slopes 2·1, 2·(-2), times 3 · 0.1
+  // Row 0: (1-0)² + (2-4)² = 5, times the weight 3 gives 15; the slopes 2·1 and 2·(-2) are multiplied by 3 · 0.1.
   const Result r = run("mse", 2, 2, {1, 2, 0, 0}, {0, 4, 0, 1}, {}, {3, 1}, 0.1);
   EXPECT_DOUBLE_EQ(r.loss[0], 15);
   EXPECT_DOUBLE_EQ(r.loss[1], 1);
@@ -55,15 +55,15 @@ TEST(LossRows, mae_has_slope_zero_at_the_target) {
   EXPECT_EQ(r.dy, (std::vector<double>{-1, 0, 1}));
 }
 
-TEST(LossRows, huber_is_squared_inside_delta_and_straight_outside) {
-  // delta 2: e = 1 → 1/2, slope 1; e = -5 → 2 · (5 - 1) = 8, slope -2
+TEST(LossRows, huber_is_quadratic_within_delta_and_linear_outside) {
+  // delta 2: e = 1 gives 1/2 with slope 1; e = -5 gives 2 · (5 - 1) = 8 with slope -2.
   const Result r = run("huber", 2, 1, {1, -5}, {0, 0}, {}, {}, 1, 2);
   EXPECT_EQ(r.loss, (std::vector<double>{0.5, 8}));
   EXPECT_EQ(r.dy, (std::vector<double>{1, -2}));
 }
 
-TEST(LossRows, cross_entropy_of_three_classes_by_hand) {
-  // exp: 1, 2, 5 (sum 8); class 2: -log(5/8); slopes 1/8, 2/8, 5/8 - 1
+TEST(LossRows, cross_entropy_of_three_classes_is_right) {
+  // The exponentials are 1, 2, 5 (sum 8); for class 2 the loss is -log(5/8), the slopes are 1/8, 2/8 and 5/8 - 1.
   const Result r = run("cross_entropy", 1, 3, {0, std::log(2.0), std::log(5.0)}, {}, {2});
   EXPECT_NEAR(r.loss[0], -std::log(5.0 / 8), 1e-15);
   EXPECT_NEAR(r.dy[0], 0.125, 1e-15);
@@ -71,20 +71,20 @@ TEST(LossRows, cross_entropy_of_three_classes_by_hand) {
   EXPECT_NEAR(r.dy[2], -0.375, 1e-15);
 }
 
-TEST(LossRows, smoothing_gives_each_class_a_share_of_the_target) {
-  // smoothing 0.3 over three classes: targets 0.1, 0.1, 0.8; shares of the softmax 1/8, 2/8, 5/8
+TEST(LossRows, label_smoothing_gives_every_class_a_share_of_the_target) {
+  // Smoothing 0.3 with three classes gives the targets 0.1, 0.1, 0.8; the softmax outputs are 1/8, 2/8, 5/8.
   const Result r = run("cross_entropy", 1, 3, {0, std::log(2.0), std::log(5.0)}, {}, {2}, {}, 1, 0.3);
   EXPECT_NEAR(r.loss[0], 0.1 * std::log(8.0) + 0.1 * std::log(4.0) + 0.8 * std::log(8.0 / 5), 1e-15);
   EXPECT_NEAR(r.dy[0], 0.125 - 0.1, 1e-15);
   EXPECT_NEAR(r.dy[1], 0.25 - 0.1, 1e-15);
   EXPECT_NEAR(r.dy[2], 0.625 - 0.8, 1e-15);
-  // smoothing 0.2 of a yes: target 0.9; sigmoid(ln 3) = 3/4, the loss ln(1 + 3) - 0.9 ln 3
+  // Smoothing 0.2 of the label 1 gives the target 0.9; sigmoid(ln 3) = 3/4, and the loss is ln(1 + 3) - 0.9 ln 3.
   const Result yes = run("binary_cross_entropy", 1, 1, {std::log(3.0)}, {1}, {}, {}, 1, 0.2);
   EXPECT_NEAR(yes.loss[0], std::log(4.0) - 0.9 * std::log(3.0), 1e-15);
   EXPECT_NEAR(yes.dy[0], 0.75 - 0.9, 1e-15);
 }
 
-TEST(LossRows, every_target_gives_the_same_bits_smoothed_at_every_width) {
+TEST(LossRows, smoothed_labels_equal_smoothed_one_hot_rows_at_every_width) {
   for (const std::int64_t n : {2, 3, 10, 16, 17, 40}) {
     const auto y = test::random_values<double>(static_cast<std::size_t>(5 * n), 3, 4);
     const std::vector<std::int32_t> label{0, 1, 1, 0, static_cast<std::int32_t>(n - 1)};
@@ -97,7 +97,7 @@ TEST(LossRows, every_target_gives_the_same_bits_smoothed_at_every_width) {
   }
 }
 
-TEST(LossRows, a_label_is_the_same_as_its_one_hot_row) {
+TEST(LossRows, a_label_equals_its_one_hot_row) {
   const auto y = test::random_values<double>(12, 1, 3);
   for (const char* name : {"cross_entropy", "binary_cross_entropy", "mse", "huber"}) {
     const Result by_label = run(name, 3, 4, y, {}, {2, 0, 3});
@@ -145,7 +145,7 @@ TEST(LossRows, logits_of_a_thousand_give_finite_losses) {
   EXPECT_EQ(yes_no.dy, (std::vector<double>{1, 0}));
 }
 
-TEST(LossRows, what_is_not_a_number_reaches_the_loss) {
+TEST(LossRows, nan_outputs_give_a_nan_loss) {
   for (const LossKind* kind : loss_kinds()) {
     if (kind->builtin < 0) continue;
     EXPECT_TRUE(std::isnan(run(kind->name, 1, 2, {std::nan(""), 0}, {1, 0}).loss[0])) << kind->name;
@@ -161,14 +161,14 @@ std::string code_of(std::string_view name, double parameter) {
   return "";
 }
 
-TEST(LossRows, wrong_words_are_refused_with_their_code) {
+TEST(LossRows, wrong_names_and_parameters_are_refused_with_their_code) {
   EXPECT_EQ(code_of("hubert", -1), "U11");
   EXPECT_EQ(code_of("huber", 0), "U12");
   EXPECT_EQ(code_of("mse", 1), "U12");
   EXPECT_EQ(code_of("huber", 2), "");
 }
 
-TEST(LossRows, text_names_what_differs_from_the_default) {
+TEST(LossRows, text_has_only_what_differs_from_the_default) {
   EXPECT_EQ(Loss("mse").text(), "mse");
   EXPECT_EQ(Loss("huber", {.parameter = 1.5}).text(), "huber(1.5)");
   EXPECT_EQ(Loss("mse", {.reduction = Reduction::sum}).text(), "mse, sum");

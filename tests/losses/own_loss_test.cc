@@ -1,5 +1,5 @@
-// A loss of one's own: worked numbers, fewer target columns than outputs, coupled rows, the model file.
-// Not here: the built-in losses (loss_rows_test.cc), several heads (heads_test.cc).
+// User-defined losses: hand-computed numbers, fewer target columns than outputs, coupled rows, the model file.
+// Not here: the built-in losses (loss_rows_test.cc), models with heads (heads_test.cc).
 #include <gtest/gtest.h>
 
 #include <cmath>
@@ -14,7 +14,7 @@ namespace {
 
 using test::random_values;
 
-// share·e above the target's quantile, (share − 1)·e below; one output and target column each.
+// Pinball loss of e = target − output: share·e if e > 0, else (share − 1)·e; one target column per output.
 class Quantile : public LossOf<Quantile> {
  public:
   static constexpr std::string_view name = "test_quantile", summary = "pinball loss", formula = "max(q e, (q - 1) e)";
@@ -36,8 +36,8 @@ class Quantile : public LossOf<Quantile> {
   }
 };
 
-// Mean and width of a normal distribution for one number: ½ ((t − m) / w)² + ln w, where w = 1 + s². Two outputs, one
-// target column.
+// Negative log density of a normal distribution with mean m and width w = 1 + s²: ½ ((t − m) / w)² + ln w. The outputs
+// are m and s per target column.
 class Normal : public LossOf<Normal> {
  public:
   static constexpr std::string_view name = "test_normal", summary = "-ln of a normal density";
@@ -61,7 +61,8 @@ class Normal : public LossOf<Normal> {
   }
 };
 
-// Rows of one class shall lie near each other, others at least 1 apart (squared); the label is the one target column.
+// Pulls rows of the same class together and pushes other rows apart up to a squared distance of 1. The target column is
+// the label.
 class Contrastive : public LossOf<Contrastive> {
  public:
   static constexpr std::string_view name = "test_contrastive", summary = "near within a class, far between";
@@ -90,7 +91,7 @@ class Contrastive : public LossOf<Contrastive> {
   }
 };
 
-// mse on one-hot rows.
+// The squared error with one-hot rows, as mse has it.
 class OneHotMse : public LossOf<OneHotMse> {
  public:
   static constexpr std::string_view name = "one_hot", summary = "";
@@ -135,7 +136,7 @@ std::string code_of(const std::function<void()>& call, std::string* text = nullp
   return "";
 }
 
-// One number that is spread around x by about |x|.
+// Targets around 2x with a spread of about |x|.
 Dataset numbers(std::int64_t rows, std::int64_t columns = 1) {
   const auto x = random_values<float>(rows * 3, 5), noise = random_values<float>(rows * columns, 6);
   std::vector<float> t;
@@ -146,8 +147,8 @@ Dataset numbers(std::int64_t rows, std::int64_t columns = 1) {
   return Dataset::regression(std::span<const float>(x), Shape{3}, t, columns);
 }
 
-TEST(OwnLoss, computes_the_worked_numbers_of_a_quantile) {
-  // share 0.9: target 3 above 1 by 2: 0.9 · 2; target 1 below 2 by 1: 0.1 · 1
+TEST(OwnLoss, a_quantile_loss_has_the_hand_computed_numbers) {
+  // share 0.9: target 3 is above the output 1 by 2, so 0.9 · 2; target 1 is below the output 2 by 1, so 0.1 · 1.
   const double y[] = {1, 2}, t[] = {3, 1};
   double loss[2], dy[2];
   Quantile(0.9).rows<double>({y, 2, 1, 1}, {t, 2, 1, 1}, loss, {dy, 2, 1, 1});
@@ -157,8 +158,8 @@ TEST(OwnLoss, computes_the_worked_numbers_of_a_quantile) {
   EXPECT_NEAR(dy[1], 0.1, 1e-15);
 }
 
-TEST(OwnLoss, is_averaged_over_the_rows_or_summed) {
-  // One linear unit with weight 1: the outputs are 1, 2; the losses 1.8, 0.1.
+TEST(OwnLoss, is_averaged_or_summed_over_the_rows) {
+  // One linear unit with weight 1: the outputs are 1 and 2, the losses 1.8 and 0.1.
   const std::vector<double> x{1, 2}, t{3, 1};
   const Dataset rows = Dataset::regression(std::span<const double>(x), Shape{1}, t);
   BasicModel<double> model{Dense{1}};
@@ -171,14 +172,14 @@ TEST(OwnLoss, is_averaged_over_the_rows_or_summed) {
         copy, rows, {},
         {.epochs = 1, .batch_size = 2, .optimizer = Sgd{.learning_rate = 0.5}, .loss = Loss(Quantile(0.9), reduction)});
     EXPECT_DOUBLE_EQ(history.epochs[0].train_loss, reduction == Reduction::mean ? 0.95 : 1.9);
-    // ∂/∂w = −0.9 · 1 + 0.1 · 2 = −0.7, halved by the mean; the step is half of it
+    // ∂/∂w = −0.9 · 1 + 0.1 · 2 = −0.7, halved by the mean; the learning rate 0.5 halves it again.
     EXPECT_NEAR(copy.parameter("dense1.weight").values()[0], reduction == Reduction::mean ? 1.175 : 1.35, 1e-12);
     seen += history.epochs[0].train_loss;
   }
   EXPECT_GT(seen, 2);
 }
 
-TEST(OwnLoss, has_right_gradients_with_as_many_fewer_and_coupled_targets) {
+TEST(OwnLoss, gradients_are_right_for_equal_and_fewer_target_columns_and_coupled_rows) {
   BasicModel<double> model{Dense{5, tanh}, Dense{2}};
   model.build(Shape{3}, 3);
   for (const GradientVerdict& v : check_gradients(model, numbers(9, 2), Quantile(0.7))) EXPECT_TRUE(v.ok) << v.name;
@@ -189,7 +190,7 @@ TEST(OwnLoss, has_right_gradients_with_as_many_fewer_and_coupled_targets) {
   for (const GradientVerdict& v : check_gradients(embedding, classes, Contrastive{})) EXPECT_TRUE(v.ok) << v.name;
 }
 
-TEST(OwnLoss, labels_arrive_as_one_hot_rows_where_there_is_a_target_column_per_output) {
+TEST(OwnLoss, labels_become_one_hot_rows_if_there_is_one_target_column_per_output) {
   const Dataset rows = test::rows_for("classification", 12, 5);
   BasicModel<double> own{Dense{3}}, same{Dense{3}};
   own.build(Shape{5}, 4);
@@ -203,7 +204,7 @@ TEST(OwnLoss, labels_arrive_as_one_hot_rows_where_there_is_a_target_column_per_o
   EXPECT_EQ(evaluate(own, rows).targets.size(), 1u);
 }
 
-TEST(OwnLoss, with_fewer_target_columns_is_judged_by_its_prediction) {
+TEST(OwnLoss, with_fewer_target_columns_metrics_use_its_prediction) {
   const Dataset train = numbers(400), test = numbers(400);
   Model model{Dense{16, tanh}, Dense{2}};
   const History history =
@@ -225,7 +226,7 @@ TEST(OwnLoss, with_fewer_target_columns_is_judged_by_its_prediction) {
   EXPECT_LT(evaluation.loss, 0.2) << "the width has been learned as well: -ln of a density";
 }
 
-TEST(OwnLoss, without_a_prediction_only_the_loss_is_known) {
+TEST(OwnLoss, without_a_prediction_only_the_loss_is_evaluated) {
   register_loss<Contrastive>();
   const Dataset rows = test::rows_for("classification", 300, 5);
   Model model{Dense{8, tanh}, Dense{4}};
@@ -238,7 +239,7 @@ TEST(OwnLoss, without_a_prediction_only_the_loss_is_known) {
   EXPECT_EQ(code_of([&] { evaluation.score(); }), "U33");
 }
 
-TEST(OwnLoss, that_couples_rows_refuses_row_weights) {
+TEST(OwnLoss, one_that_couples_rows_refuses_row_weights) {
   const Dataset rows = test::rows_for("classification", 30, 5);
   Model model{Dense{4}};
   const Dataset heavy = rows.with_weights(LargeVector<float>(30, 2.0f));
@@ -247,7 +248,7 @@ TEST(OwnLoss, that_couples_rows_refuses_row_weights) {
             "U33");
 }
 
-TEST(OwnLoss, row_weights_multiply_loss_and_gradient) {
+TEST(OwnLoss, row_weights_multiply_the_loss_and_the_gradient) {
   const Dataset rows = numbers(6);
   std::vector<std::int64_t> twice{0, 1, 2, 3, 4, 5, 0, 2};
   BasicModel<double> weighted{Dense{1}}, repeated{Dense{1}};
@@ -266,7 +267,7 @@ TEST(OwnLoss, row_weights_multiply_loss_and_gradient) {
   }
 }
 
-TEST(OwnLoss, wrong_numbers_of_targets_are_refused) {
+TEST(OwnLoss, a_wrong_number_of_target_columns_is_refused) {
   Model model{Dense{2}};
   model.build(Shape{3});
   EXPECT_EQ(code_of([&] { fit(model, numbers(8, 2), {}, {.epochs = 1, .loss = Normal{}}); }), "U33");
@@ -277,7 +278,7 @@ TEST(OwnLoss, wrong_numbers_of_targets_are_refused) {
   EXPECT_EQ(code_of([&] { Loss(Quantile(1.5)); }), "U12");
 }
 
-TEST(OwnLoss, text_holds_name_and_settings_and_is_read_back) {
+TEST(OwnLoss, text_has_the_name_and_the_settings_and_can_be_parsed) {
   register_loss<Quantile>();
   const Loss loss(Quantile(0.9), Reduction::sum);
   EXPECT_EQ(loss.text(), "test_quantile(share=0.9), sum");
@@ -288,7 +289,7 @@ TEST(OwnLoss, text_holds_name_and_settings_and_is_read_back) {
   EXPECT_EQ(code_of([] { Loss("test_quantile", {.parameter = 1}); }), "U12");
 }
 
-TEST(OwnLoss, a_saved_model_is_judged_by_it_with_its_settings) {
+TEST(OwnLoss, a_loaded_model_is_evaluated_with_the_same_settings) {
   register_loss<Quantile>();
   const Dataset rows = numbers(50);
   Model model{Dense{4, tanh}, Dense{1}};
@@ -303,7 +304,7 @@ TEST(OwnLoss, a_saved_model_is_judged_by_it_with_its_settings) {
   }());
 }
 
-TEST(OwnLoss, of_a_loaded_model_that_is_not_registered_is_missed_with_advice) {
+TEST(OwnLoss, evaluating_with_an_unregistered_loss_says_how_to_register_it) {
   const Dataset rows = numbers(50);
   Model model{Dense{4, tanh}, Dense{2}};
   fit(model, rows, {}, {.epochs = 1, .loss = Stranger{}});
@@ -314,7 +315,7 @@ TEST(OwnLoss, of_a_loaded_model_that_is_not_registered_is_missed_with_advice) {
   EXPECT_NE(text.find("register_loss<Yours>()"), std::string::npos) << text;
 }
 
-TEST(OwnLoss, trains_to_the_same_bits_at_any_number_of_threads_and_in_long_batches) {
+TEST(OwnLoss, training_gives_the_same_bits_with_any_number_of_threads) {
   for (const std::int64_t batch : {100, 3000}) {
     const Dataset rows = numbers(3000);
     std::string first;
@@ -327,7 +328,7 @@ TEST(OwnLoss, trains_to_the_same_bits_at_any_number_of_threads_and_in_long_batch
   }
 }
 
-TEST(OwnLoss, a_table_with_one_target_can_have_several_outputs_for_it) {
+TEST(OwnLoss, one_target_of_a_table_can_have_several_outputs) {
   register_loss<Normal>();
   std::string csv = "a,b,price\n";
   for (int i = 0; i < 200; ++i)

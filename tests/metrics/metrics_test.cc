@@ -1,5 +1,5 @@
-// Scores worked by hand and against published values; the report's text.
-// Not here: evaluate() on a model (trainer tests).
+// Metrics: hand-computed and published values, and the text of the report.
+// Not here: evaluate() on a model (tests of the trainer).
 #include "pellucid/metric.h"
 
 #include <gtest/gtest.h>
@@ -12,7 +12,7 @@
 namespace pellucid {
 namespace {
 
-// Probabilities that make each row's prediction certain.
+// Probabilities of 0 and 1 that give each row the class in `predicted`.
 std::vector<double> certain(const std::vector<std::int32_t>& predicted, std::int32_t classes) {
   std::vector<double> p(predicted.size() * classes);
   for (std::size_t r = 0; r < predicted.size(); ++r) p[r * classes + predicted[r]] = 1;
@@ -29,7 +29,7 @@ struct Worked {
   ClassificationScores scores = score(ClassPredictions{truth, probabilities, 3});
 };
 
-TEST(Metrics, confusion_counts_truth_by_row_and_prediction_by_column) {
+TEST(Metrics, the_confusion_matrix_has_a_row_per_true_and_a_column_per_predicted_class) {
   const Worked w;
   EXPECT_EQ(w.scores.confusion.counts, (std::vector<std::int64_t>{2, 1, 0, 1, 4, 0, 0, 1, 0}));
   EXPECT_EQ(w.scores.confusion.at(1, 0), 1);
@@ -37,7 +37,7 @@ TEST(Metrics, confusion_counts_truth_by_row_and_prediction_by_column) {
   EXPECT_DOUBLE_EQ(w.scores.accuracy, 6.0 / 9);
 }
 
-TEST(Metrics, precision_recall_and_f1_per_class_with_a_class_nobody_predicted) {
+TEST(Metrics, precision_recall_and_f1_are_zero_for_a_class_that_is_never_predicted) {
   const auto& per_class = Worked().scores.per_class;
   EXPECT_DOUBLE_EQ(per_class[0].precision, 2.0 / 3);
   EXPECT_DOUBLE_EQ(per_class[0].recall, 2.0 / 3);
@@ -51,7 +51,7 @@ TEST(Metrics, precision_recall_and_f1_per_class_with_a_class_nobody_predicted) {
   EXPECT_EQ(per_class[2].support, 1);
 }
 
-TEST(Metrics, means_over_classes_plain_and_by_rows) {
+TEST(Metrics, averages_over_classes_are_unweighted_or_weighted_by_rows) {
   const auto scores = Worked().scores;
   EXPECT_DOUBLE_EQ(scores.macro.precision, (2.0 / 3 + 4.0 / 6 + 0) / 3);
   EXPECT_DOUBLE_EQ(scores.macro.recall, (2.0 / 3 + 4.0 / 5 + 0) / 3);
@@ -62,7 +62,7 @@ TEST(Metrics, means_over_classes_plain_and_by_rows) {
   EXPECT_EQ(scores.macro.support, 9);
 }
 
-TEST(Metrics, a_class_without_rows_scores_zero_and_leaves_the_auc_undefined) {
+TEST(Metrics, a_class_without_rows_has_recall_zero_and_an_undefined_auc) {
   const std::vector<std::int32_t> truth{0, 0, 1};
   const auto p = certain({0, 2, 1}, 3);
   const auto scores = score(ClassPredictions{truth, p, 3});
@@ -77,9 +77,9 @@ double auc(const std::vector<std::int32_t>& truth, const std::vector<double>& of
   return score(ClassPredictions{truth, p, 2}).roc_auc;
 }
 
-// sklearn.metrics.precision_recall_fscore_support(truth, predicted, average="macro") gives 5/6, 5/6, 4/5 for these
-// rows, of whichever classes the model knows; with predicted = {0, 2, 1, 1, 0} it gives 2/3, 5/9 and 3/5.
-TEST(Metrics, means_over_classes_leave_out_those_that_neither_occur_nor_are_predicted) {
+// sklearn.metrics.precision_recall_fscore_support(truth, predicted, average="macro") gives 5/6, 5/6 and 4/5 for these
+// rows, however many classes the model knows; with predicted = {0, 2, 1, 1, 0} it gives 2/3, 5/9 and 3/5.
+TEST(Metrics, macro_averages_ignore_classes_that_neither_occur_nor_are_predicted) {
   const std::vector<std::int32_t> truth{0, 0, 1, 1, 0};
   const auto seen = certain({0, 1, 1, 1, 0}, 4);
   const ClassScore macro = score(ClassPredictions{truth, seen, 4}).macro;
@@ -93,8 +93,9 @@ TEST(Metrics, means_over_classes_leave_out_those_that_neither_occur_nor_are_pred
   EXPECT_DOUBLE_EQ(with_absent.f1, (4.0 / 5 + 1 + 0) / 3);
 }
 
-TEST(Metrics, roc_auc_is_the_chance_that_a_positive_ranks_above_a_negative) {
-  EXPECT_EQ(auc({0, 0, 1, 1}, {.1, .4, .35, .8}), 0.75);  // pairs won: .35>.1, .8>.1, .8>.4; lost: .35<.4
+TEST(Metrics, roc_auc_is_the_probability_that_a_positive_ranks_above_a_negative) {
+  // Pairs in the right order: .35>.1, .8>.1, .8>.4; in the wrong order: .35<.4.
+  EXPECT_EQ(auc({0, 0, 1, 1}, {.1, .4, .35, .8}), 0.75);
   EXPECT_EQ(auc({0, 1}, {.2, .9}), 1);
   EXPECT_EQ(auc({0, 1}, {.9, .2}), 0);
   EXPECT_TRUE(std::isnan(auc({1, 1}, {.2, .9})));
@@ -107,35 +108,35 @@ TEST(Metrics, ties_count_half_in_the_roc_auc) {
   EXPECT_EQ(auc({0, 0, 1, 1}, {.2, .6, .6, .6}), 0.75);  // (1 + ½ + 1 + ½) / 4
 }
 
-TEST(Metrics, roc_auc_of_several_classes_is_the_mean_of_each_against_the_rest) {
+TEST(Metrics, roc_auc_of_several_classes_is_the_mean_over_one_versus_rest) {
   const std::vector<std::int32_t> truth{0, 1, 2};
   const std::vector<double> p{.5, .3, .2, .4, .35, .25, .3, .4, .3};
-  // class 0: .5 above .4 and .3: 1.  class 1: .35 above .3, below .4: ½.  class 2: .3 above both: 1.
+  // Class 0: .5 is above .4 and .3, so 1. Class 1: .35 is above .3 and below .4, so ½. Class 2: .3 is above both, so 1.
   EXPECT_DOUBLE_EQ(score(ClassPredictions{truth, p, 3}).roc_auc, (1 + 0.5 + 1) / 3);
 }
 
-TEST(Metrics, log_loss_is_clipped_where_a_certain_prediction_was_wrong) {
+TEST(Metrics, log_loss_is_clipped_if_a_certain_prediction_is_wrong) {
   const std::vector<std::int32_t> truth{0, 1};
   const std::vector<double> p{0.5, 0.5, 1, 0};
   EXPECT_NEAR(score(ClassPredictions{truth, p, 2}).log_loss, (std::log(2) - std::log(1e-15)) / 2, 1e-13);
 }
 
-TEST(Metrics, argmax_takes_the_first_of_equal_ones) {
+TEST(Metrics, argmax_returns_the_first_of_equal_values) {
   EXPECT_EQ(argmax(std::vector<double>{0.1, 0.4, 0.4}), 1);
   EXPECT_EQ(argmax(std::vector<double>{0.5}), 0);
 }
 
-TEST(Metrics, regression_scores_worked_by_hand) {
+TEST(Metrics, regression_scores_have_the_hand_computed_values) {
   const std::vector<double> truth{1, 2, 3, 6}, predicted{1, 3, 2, 4};
   const RegressionScores s = score(ValuePredictions{truth, predicted});  // errors 0, 1, -1, -2
   EXPECT_EQ(s.rows, 4);
   EXPECT_DOUBLE_EQ(s.rmse, std::sqrt(6.0 / 4));
   EXPECT_DOUBLE_EQ(s.mae, 1);
   EXPECT_DOUBLE_EQ(s.max_error, 2);
-  EXPECT_DOUBLE_EQ(s.r2, 1 - 6.0 / 14);  // spread about the mean 3: 4 + 1 + 0 + 9
+  EXPECT_DOUBLE_EQ(s.r2, 1 - 6.0 / 14);  // sum of squares around the mean 3: 4 + 1 + 0 + 9
 }
 
-TEST(Metrics, regression_scores_hold_from_very_small_to_very_large_numbers) {
+TEST(Metrics, regression_scores_are_right_for_very_small_and_very_large_numbers) {
   const std::vector<double> truth{1, 2, 4, 9}, predicted{2, 2, 3, 7};
   const RegressionScores plain = score(ValuePredictions{truth, predicted});
   const Interval interval = bootstrap_rmse(truth, predicted, 1);
@@ -155,13 +156,13 @@ TEST(Metrics, regression_scores_hold_from_very_small_to_very_large_numbers) {
   }
 }
 
-TEST(Metrics, r2_is_zero_where_the_truth_never_varies) {
+TEST(Metrics, r2_is_zero_for_a_constant_truth) {
   const std::vector<double> truth{0.1, 0.1, 0.1}, predicted{0.1, 0.2, 0.1};
   EXPECT_EQ(score(ValuePredictions{truth, predicted}).r2, 0);
   EXPECT_EQ(score(ValuePredictions{truth, truth}).r2, 0);
 }
 
-TEST(Metrics, wilsons_interval_has_the_published_values) {
+TEST(Metrics, wilson_interval_agrees_with_published_values) {
   const Interval breast_cancer = wilson_interval(262, 269);
   EXPECT_NEAR(breast_cancer.low, 0.947, 0.0005);
   EXPECT_NEAR(breast_cancer.high, 0.987, 0.0005);
@@ -177,10 +178,11 @@ TEST(Metrics, wilsons_interval_has_the_published_values) {
   EXPECT_EQ(wilson_interval(0, 0).high, 1);
 }
 
-TEST(Metrics, the_bootstrap_covers_the_rmse_and_depends_on_its_seed_alone) {
+TEST(Metrics, the_bootstrap_interval_of_the_rmse_is_right_and_reproducible_by_seed) {
   std::vector<double> truth(400), predicted(400);
   for (std::size_t r = 0; r < truth.size(); ++r) predicted[r] = (r % 2 ? 1 : -1) * (r % 4 < 2 ? 1.0 : 2.0);
-  // Squared errors 1 and 4, half each: mean 2.5, deviation 1.5; so the RMSE's is 1.5/√400/(2·√2.5) = 0.0237
+  // Half of the squared errors are 1, half 4: mean 2.5, deviation 1.5. The RMSE has deviation 1.5/√400/(2·√2.5) =
+  // 0.0237.
   const Interval a = bootstrap_rmse(truth, predicted, 1), b = bootstrap_rmse(truth, predicted, 1);
   EXPECT_NEAR(a.low, std::sqrt(2.5) - 1.96 * 0.0237, 0.01);
   EXPECT_NEAR(a.high, std::sqrt(2.5) + 1.96 * 0.0237, 0.01);
@@ -209,7 +211,7 @@ TEST(Metrics, labels_out_of_range_and_wrong_counts_are_refused) {
   EXPECT_THROW(bootstrap_rmse(two, three, 1), Error);
 }
 
-TEST(Metrics, every_kind_reads_its_number) {
+TEST(Metrics, every_metric_kind_reads_its_own_score) {
   const auto classes = Worked().scores;
   const RegressionScores values{4, 1, 2, 0.5, 3};
   for (const MetricKind& kind : metric_kinds()) {
@@ -252,7 +254,7 @@ TEST(Report, prints_the_scores_in_aligned_columns) {
             "accuracy           0.667  6 of 9\n");
 }
 
-TEST(Report, prints_the_confusion_matrix_under_names_or_numbers) {
+TEST(Report, prints_the_confusion_matrix_with_names_or_numbers) {
   EXPECT_EQ(confusion_text(Worked().scores.confusion, {"ham", "späm", "other"}),
             "true \\ predicted    ham   späm  other\n"
             "ham                   2      1      0\n"
@@ -264,7 +266,7 @@ TEST(Report, prints_the_confusion_matrix_under_names_or_numbers) {
   EXPECT_LE(longest_line(text), 80u);
 }
 
-TEST(Report, lists_the_most_frequent_mistakes_where_a_matrix_is_too_wide) {
+TEST(Report, lists_the_most_frequent_mistakes_if_the_matrix_is_too_wide) {
   ConfusionMatrix matrix{40, std::vector<std::int64_t>(1600)};
   matrix.counts[3 * 40 + 5] = 7;
   matrix.counts[6 * 40 + 6] = 100;
@@ -275,7 +277,7 @@ TEST(Report, lists_the_most_frequent_mistakes_where_a_matrix_is_too_wide) {
             "        7  3 -> 5\n");
 }
 
-TEST(Report, no_class_name_can_break_the_page) {
+TEST(Report, class_names_are_escaped_and_never_widen_the_report) {
   const std::vector<std::string> names{std::string(200, 'x'), "\x1b[31mred\x07", "\xff\xfe"};
   const std::string report = classification_report(Worked().scores, names);
   EXPECT_LE(longest_line(report), 80u);
@@ -283,7 +285,7 @@ TEST(Report, no_class_name_can_break_the_page) {
   EXPECT_LE(longest_line(confusion_text(Worked().scores.confusion, names)), 80u);
 }
 
-TEST(Metrics, of_many_classes_no_matrix_is_made_and_the_scores_are_the_same) {
+TEST(Metrics, above_1000_classes_there_is_no_confusion_matrix_but_the_same_scores) {
   const auto scores_of = [](std::int32_t classes) {
     std::vector<std::int32_t> truth = {0, 1, 1, 2};
     std::vector<double> p(truth.size() * static_cast<std::size_t>(classes));

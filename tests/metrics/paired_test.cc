@@ -1,4 +1,4 @@
-// The paired tests of two models on the same rows, by numbers worked by hand.
+// Paired tests of two models on the same rows, with hand-computed numbers.
 // Not here: comparisons of runs (run/run_comparison_test.cc).
 #include <gtest/gtest.h>
 
@@ -13,8 +13,8 @@ namespace {
 
 using test::refusal;
 
-// Models differ on 6 rows, 5 of which the first has right: 2 · (1 + 6) / 2^6 = 14 / 64.
-TEST(PairedTest, of_right_and_wrong_answers_is_the_exact_sign_test) {
+// The models differ on 6 rows; the first is right on 5 of them: p = 2 · (1 + 6) / 2^6 = 14 / 64.
+TEST(PairedTest, for_right_and_wrong_answers_is_the_exact_sign_test) {
   const std::vector<double> a = {0, 0, 0, 0, 0, 1, 0, 1}, b = {1, 1, 1, 1, 1, 0, 0, 1};
   const PairedTest test = paired_test(a, b, true);
   EXPECT_EQ(test.first_better, 5);
@@ -26,14 +26,14 @@ TEST(PairedTest, of_right_and_wrong_answers_is_the_exact_sign_test) {
   EXPECT_NEAR(other.p, test.p, 1e-15);
 }
 
-// Six differing rows, all won by one model: 2 / 2^6 = 0.03125 is below 0.05; five rows: 2 / 2^5 = 0.0625 is not.
-TEST(PairedTest, needs_six_rows_of_six_to_be_more_than_chance) {
+// Six differing rows, all won by one model: 2 / 2^6 = 0.03125 is below 0.05. Five rows: 2 / 2^5 = 0.0625 is not.
+TEST(PairedTest, six_wins_of_six_are_significant_but_five_of_five_are_not) {
   EXPECT_NEAR(paired_test(std::vector<double>(6, 0), std::vector<double>(6, 1), true).p, 0.03125, 1e-12);
   EXPECT_TRUE(paired_test(std::vector<double>(6, 0), std::vector<double>(6, 1), true).more_than_chance());
   EXPECT_FALSE(paired_test(std::vector<double>(5, 0), std::vector<double>(5, 1), true).more_than_chance());
 }
 
-// As many wins on both sides: the doubled sum would be above 1, and p is 1.
+// Both win equally often: the doubled sum would exceed 1 and is limited to 1.
 TEST(PairedTest, of_equally_good_models_has_p_1) {
   EXPECT_EQ(paired_test(std::vector<double>{0, 1}, std::vector<double>{1, 0}, true).p, 1);
   EXPECT_EQ(paired_test(std::vector<double>{1, 0, 1}, std::vector<double>{1, 0, 1}, true).p, 1);
@@ -42,9 +42,9 @@ TEST(PairedTest, of_equally_good_models_has_p_1) {
   EXPECT_EQ(paired_test({}, {}, true).p, 1);
 }
 
-// The differences -1, -2, -3, -2 have the mean -2 and the variance 2/3; z = 2 / √(2/3 / 4) = 4.898979, and a standard
-// normal variable is that far from 0 with the probability 9.6340e-7.
-TEST(PairedTest, of_sizes_of_errors_is_the_normal_test_of_their_mean_difference) {
+// The differences -1, -2, -3, -2 have mean -2 and variance 2/3; z = 2 / √(2/3 / 4) = 4.898979, and a standard normal
+// variable is that far from 0 with probability 9.6340e-7.
+TEST(PairedTest, for_sizes_of_errors_is_the_normal_test_of_their_mean_difference) {
   const std::vector<double> a = {1, 1, 1, 1}, b = {2, 3, 4, 3};
   const PairedTest test = paired_test(a, b, false);
   EXPECT_EQ(test.first_better, 4);
@@ -53,12 +53,12 @@ TEST(PairedTest, of_sizes_of_errors_is_the_normal_test_of_their_mean_difference)
   EXPECT_NEAR(test.p, 9.634e-7, 1e-10);
 }
 
-// The same difference on every row leaves nothing to chance.
-TEST(PairedTest, of_one_difference_on_all_rows_has_p_0) {
+// With the same difference in every row, the variance of the difference is 0.
+TEST(PairedTest, of_a_constant_nonzero_difference_has_p_0) {
   EXPECT_EQ(paired_test(std::vector<double>{1, 2, 3}, std::vector<double>{2, 3, 4}, false).p, 0);
 }
 
-TEST(PairedTest, takes_the_errors_of_the_same_rows) {
+TEST(PairedTest, needs_errors_of_the_same_rows) {
   const Error error = refusal([] { paired_test(std::vector<double>{1, 2}, std::vector<double>{1}, true); });
   EXPECT_EQ(error.code(), "U20");
   EXPECT_STREQ(error.what(), "a paired test takes the errors of the same rows, got 2 and 1");

@@ -1,4 +1,4 @@
-// The hot paths never allocate: operator new is counted during training steps and single predictions.
+// Memory allocations on the hot paths: operator new is counted during training steps and predictions of single rows.
 // Not here: how long they take (bench/).
 #include <gtest/gtest.h>
 
@@ -29,7 +29,7 @@ void* operator new(std::size_t size, const std::nothrow_t&) noexcept {
   ++allocations;
   return std::malloc(size > 0 ? size : 1);
 }
-// Not inlined, or g++ would see free() of what came from new, and warn.
+// Not inlined; otherwise g++ warns that memory from new is released with free().
 [[gnu::noinline]] void operator delete(void* p) noexcept {
   std::free(p);
 }
@@ -46,7 +46,7 @@ TEST(Allocation, operator_new_is_counted) {
   EXPECT_GT(allocations, before) << something.size();
 }
 
-TEST(Allocation, an_epoch_of_training_steps_allocates_nothing) {
+TEST(Allocation, an_epoch_of_training_steps_allocates_no_memory) {
   const Dataset data = test::rows_for("classification", 50, 20);
   Model model{Dense(40, relu), Dropout(0.5), Dense(16, pellucid::tanh), Dense(3, softmax)};
   model.build(data.row_shape());
@@ -68,7 +68,7 @@ TEST(Allocation, an_epoch_of_training_steps_allocates_nothing) {
   }
 }
 
-TEST(Allocation, a_stepper_allocates_nothing_after_its_first_call_of_each_kind) {
+TEST(Allocation, a_stepper_allocates_no_memory_after_its_first_call_of_each_kind) {
   const Dataset data = test::rows_for("classification", 24, 20);
   Model model{Dense(40, relu), Dropout(0.5), Dense(3, softmax)};
   model.build(data.row_shape());
@@ -97,7 +97,7 @@ TEST(Allocation, a_stepper_allocates_nothing_after_its_first_call_of_each_kind) 
   }
 }
 
-TEST(Allocation, a_prediction_of_one_row_allocates_nothing) {
+TEST(Allocation, a_prediction_of_one_row_allocates_no_memory) {
   for (std::int64_t columns : {4, 784}) {
     Model model{Dense(4, relu), Dense(3, softmax)};
     model.build({columns});
@@ -106,13 +106,13 @@ TEST(Allocation, a_prediction_of_one_row_allocates_nothing) {
     const long before = allocations;
     for (int i = 0; i < 3; ++i) predictor(row);
     EXPECT_EQ(allocations, before);
-    std::fill(row.begin() + 1, row.end(), 0.0f);  // the zeros are now skipped, where there are enough of them
+    std::fill(row.begin() + 1, row.end(), 0.0f);  // if there are enough zeros, they are now skipped
     for (int i = 0; i < 3; ++i) predictor(row);
     EXPECT_EQ(allocations, before);
   }
 }
 
-TEST(Allocation, a_prediction_of_a_graph_allocates_nothing_from_the_first_call_on) {
+TEST(Allocation, a_prediction_of_a_graph_allocates_no_memory_from_the_first_call) {
   Model model;
   model.add_input("left", Shape{2}).add_input("right", Shape{2}).add(Dense{4, softmax}, "a", {"left"});
   model.add_shared("a", "b", {"right"}).add(Average{}, "mean", {"a", "b"}).add(Multiply{}, "product", {"mean", "a"});
@@ -129,7 +129,7 @@ TEST(Allocation, a_prediction_of_a_graph_allocates_nothing_from_the_first_call_o
   EXPECT_EQ(allocations, assigned);
 }
 
-TEST(Allocation, a_record_allocates_nothing_after_its_construction) {
+TEST(Allocation, a_record_allocates_no_memory_after_its_construction) {
   std::string csv = "size,colour,garden,sold,code,y\n";
   for (int r = 0; r < 240; ++r) {
     csv += std::to_string(r * 7 % 90) + ".5," + (r % 2 == 0 ? "red" : "blue") + (r % 5 == 0 ? ",yes," : ",no,") +

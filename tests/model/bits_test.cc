@@ -1,6 +1,6 @@
-// The promise of bits, workload by workload of bench/workloads.json: threads, targets, zeros skipped, values looked at.
-// Not here: every rule and every layer (speed_paths_test,
-// battery).
+// Identical results, for every workload of bench/workloads.json: any number of threads, instruction set, skipped zeros,
+// observers.
+// Not here: every update rule and layer (speed_paths_test.cc, battery_test.cc).
 #include <gtest/gtest.h>
 
 #include "kernels/kernels.h"
@@ -19,13 +19,13 @@ constexpr bool checked = __has_feature(address_sanitizer) || __has_feature(threa
 constexpr bool checked = false;
 #endif
 
-// How much a step computes: the size of the first layer's output.
+// A measure of the work of one step: the size of the first layer's output.
 std::int64_t size_of(const Json& job) {
   return job["batch"].get<std::int64_t>() * job["layers"][0][0].get<std::int64_t>();
 }
 constexpr std::int64_t small = 2000, large = 100'000;
 
-// Some whole batches and a short one; a full batch stays one.
+// Some full batches and a short one; for batches of 1000 rows and more, only one full batch.
 std::int64_t rows_of(const Json& job) {
   const std::int64_t batch = job["batch"], size = size_of(job);
   if (batch >= 1000) return checked ? batch / 4 : batch;
@@ -52,7 +52,7 @@ struct Looker : Observer {
   std::int64_t seen = 0;
 };
 
-// Every weight, and the loss of every epoch.
+// Trains in the given way and returns every weight and the loss of every epoch.
 std::vector<float> trained(const Json& job, Model model, const Dataset& data, const Way& way) {
   use_kernels(*way.kernels);
   Looker looker;
@@ -63,7 +63,7 @@ std::vector<float> trained(const Json& job, Model model, const Dataset& data, co
     options.observers = {&looker};
     options.keep = {"dense1.z", "dense1.weight.gradient", "dense2.output"};
   }
-  if (way.dense) options.keep.push_back("input");  // who looks at the input needs all of it
+  if (way.dense) options.keep.push_back("input");  // reading the input needs all of it, so zeros are not skipped
   const History history = fit(model, data, Dataset(), options);
   EXPECT_EQ(looker.seen > 0, way.observed);
   std::vector<float> numbers;
@@ -74,7 +74,7 @@ std::vector<float> trained(const Json& job, Model model, const Dataset& data, co
   return numbers;
 }
 
-// The plain scalar twin is the reference where it does not take minutes.
+// The scalar twin is the reference, except for workloads where it would take minutes.
 std::vector<Way> all_ways(const Json& job) {
   std::vector<Way> ways;
   for (const Kernels<float>* table : all_kernels<float>()) {
@@ -95,7 +95,7 @@ class Bits : public testing::TestWithParam<std::string> {
   ~Bits() override { use_kernels(*all_kernels<float>().back()); }
 };
 
-TEST_P(Bits, every_way_to_train_gives_the_same_weights) {
+TEST_P(Bits, all_ways_to_train_give_the_same_weights) {
   const Json& job = test::workload(GetParam());
   const std::int64_t rows = rows_of(job);
   const std::vector<Way> ways = all_ways(job);

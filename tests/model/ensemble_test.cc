@@ -1,5 +1,5 @@
-// An ensemble is a model: several networks on the same input, and the average of what they answer.
-// Not here: the average by hand (tests/layers/combining_test.cc).
+// An ensemble as one model: several networks on the same input, and the average of their outputs.
+// Not here: Average with hand-computed numbers (tests/layers/combining_test.cc).
 #include <gtest/gtest.h>
 
 #include "pellucid/gradient_check.h"
@@ -13,7 +13,7 @@ namespace {
 
 using test::rows_for;
 
-// Members "hidden1" → "out1", "hidden2" → "out2", …
+// Adds the layers "hidden<k>" and "out<k>".
 template <class T>
 void add_member(BasicModel<T>& model, int k, std::int64_t outputs, const Activation& end) {
   const std::string hidden = "hidden" + std::to_string(k), out = "out" + std::to_string(k);
@@ -39,7 +39,7 @@ FitOptions options_of(std::uint64_t seed) {
   return options;
 }
 
-TEST(Ensemble, members_that_were_trained_alone_answer_together_with_their_mean_probability) {
+TEST(Ensemble, separately_trained_members_predict_their_mean_probability) {
   const Dataset data = rows_for("classification", 150, 5);
   Model together = ensemble<float>(3, softmax);
   std::vector<Tensor<float>> answers;
@@ -49,7 +49,7 @@ TEST(Ensemble, members_that_were_trained_alone_answer_together_with_their_mean_p
     add_member(member, k, 3, softmax);
     member.build(Shape{5}, static_cast<std::uint64_t>(k));
     fit(member, data, Dataset{}, options_of(static_cast<std::uint64_t>(k)));
-    EXPECT_EQ(together.copy_parameters(member).size(), 8u);  // those of the two others
+    EXPECT_EQ(together.copy_parameters(member).size(), 8u);  // the parameters of the two other members
     answers.push_back(member.predict(data));
     worst = std::max(worst, evaluate(member, data).loss);
   }
@@ -71,7 +71,7 @@ TEST(Ensemble, members_that_were_trained_alone_answer_together_with_their_mean_p
   EXPECT_EQ(predict(std::span<const float>(row))[1], mean.view()(3, 1));
 }
 
-TEST(Ensemble, the_average_of_probabilities_has_right_gradients_in_front_of_every_loss) {
+TEST(Ensemble, an_average_of_probabilities_has_right_gradients_with_every_loss) {
   for (const LossKind* loss : test::built_in_losses()) {
     const Activation end = Activation::parse(loss->output);
     const BasicModel<double> model = ensemble<double>(test::outputs_for(loss->task), end);
@@ -82,7 +82,7 @@ TEST(Ensemble, the_average_of_probabilities_has_right_gradients_in_front_of_ever
   }
 }
 
-TEST(Ensemble, the_loss_of_an_average_of_probabilities_is_that_of_the_mean_probability) {
+TEST(Ensemble, the_loss_of_averaged_probabilities_uses_the_mean_probability) {
   for (const bool binary : {false, true}) {
     const std::string task = binary ? "binary" : "classification";
     const BasicModel<double> model = ensemble<double>(binary ? 1 : 3, binary ? sigmoid : softmax);
@@ -97,7 +97,7 @@ TEST(Ensemble, the_loss_of_an_average_of_probabilities_is_that_of_the_mean_proba
   }
 }
 
-TEST(Ensemble, it_can_be_trained_as_one_and_traced) {
+TEST(Ensemble, it_can_be_trained_as_one_model_and_traced) {
   const Dataset data = rows_for("classification", 150, 5);
   Model model = ensemble<float>(3, softmax);
   const History history = fit(model, data, Dataset{}, options_of(1));
@@ -109,7 +109,7 @@ TEST(Ensemble, it_can_be_trained_as_one_and_traced) {
   EXPECT_TRUE(trace.has("hidden2.weight.gradient"));
 }
 
-TEST(Ensemble, probabilities_of_zero_and_one_stay_finite) {
+TEST(Ensemble, probabilities_of_zero_and_one_give_a_finite_loss) {
   Model model;
   model.add_input("a", Shape{2}).add_input("b", Shape{2});
   model.add(softmax, "pa", {"a"}).add(softmax, "pb", {"b"}).add(Average{}, "mean", {"pa", "pb"});

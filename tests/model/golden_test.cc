@@ -1,5 +1,5 @@
-// Twelve training steps against numbers that NumPy wrote (tests/golden/make_golden.py): loss and every gradient at
-// every step, and the weights at the end. Not here: arithmetic one can follow (worked_step_test.cc).
+// Twelve training steps compared with numbers from NumPy (tests/golden/make_golden.py): loss and gradients of every
+// step, and the final weights. Not here: steps that can be followed by hand (worked_step_test.cc).
 #include <gtest/gtest.h>
 
 #include <nlohmann/json.hpp>
@@ -12,7 +12,7 @@ namespace {
 
 using Json = nlohmann::json;
 
-/// All numbers of nested arrays in order.
+/// Appends all numbers in nested arrays, in order.
 void flatten(const Json& json, std::vector<double>& numbers) {
   if (json.is_number()) return numbers.push_back(json.get<double>());
   for (const Json& part : json) flatten(part, numbers);
@@ -122,12 +122,12 @@ BasicFitOptions<T> regress_options() {
   return options;
 }
 
-TEST(Golden, classification_with_adam_follows_numpy) {
+TEST(Golden, classification_with_adam_agrees_with_numpy) {
   run<double>("classify", classify_options<double>(), 1e-13);
   run<float>("classify", classify_options<float>(), 2e-6);
 }
 
-TEST(Golden, regression_with_nesterov_clipping_and_decay_follows_numpy) {
+TEST(Golden, regression_with_nesterov_clipping_and_decay_agrees_with_numpy) {
   run<double>("regress", regress_options<double>(), 1e-13);
   run<float>("regress", regress_options<float>(), 2e-6);
 }

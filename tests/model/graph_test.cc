@@ -1,5 +1,5 @@
-// Models that are no chain: named inputs, skip connections, shared weights, ensembles; frozen layers and parts of
-// models. Not here: the combining layers by hand (tests/layers/combining_test.cc).
+// Models that are graphs: named inputs, skip connections, shared weights; frozen layers, and parts of models. Not here:
+// the combining layers with hand-computed numbers (tests/layers/combining_test.cc).
 #include <gtest/gtest.h>
 
 #include "pellucid/gradient_check.h"
@@ -28,7 +28,7 @@ void expect_right_gradients(const BasicModel<double>& model, const Dataset& data
   }
 }
 
-// Two named inputs of 3 and 2 columns, and a skip connection from the first to the last layer.
+// Two named inputs with 3 and 2 columns, and a skip connection from the first input to the last layer.
 template <class T>
 BasicModel<T> two_inputs() {
   BasicModel<T> model;
@@ -39,7 +39,7 @@ BasicModel<T> two_inputs() {
   return model;
 }
 
-// Both halves of a row of 4 columns go through the same layers; the answer depends on both codes.
+// Both halves of a row go through the same two layers; the output depends on the product of both codes.
 template <class T>
 BasicModel<T> siamese(std::int64_t columns = 4, std::int64_t units = 6) {
   BasicModel<T> model;
@@ -60,7 +60,7 @@ FitOptions few_epochs() {
   return options;
 }
 
-TEST(Graph, named_inputs_are_columns_of_the_row_in_the_order_in_which_they_were_added) {
+TEST(Graph, named_inputs_are_columns_of_the_row_in_the_order_of_addition) {
   BasicModel<double> model = two_inputs<double>();
   EXPECT_EQ(model.output_shape(model.node("left")), Shape{3});
   EXPECT_EQ(model.output_shape(model.node("right")), Shape{2});
@@ -72,7 +72,7 @@ TEST(Graph, named_inputs_are_columns_of_the_row_in_the_order_in_which_they_were_
   EXPECT_EQ(refusal([] { two_inputs<float>().set_row_shape(Shape{4}); }).code(), "U20");
 }
 
-TEST(Graph, a_model_of_several_inputs_is_trained_saved_loaded_and_asked_row_by_row_like_any_other) {
+TEST(Graph, a_model_with_several_inputs_can_be_trained_saved_and_used_for_single_rows) {
   Model model = two_inputs<float>();
   const Dataset data = rows_for("regression", 60, 5);
   const History history = fit(model, data, Dataset{}, few_epochs());
@@ -88,7 +88,7 @@ TEST(Graph, a_model_of_several_inputs_is_trained_saved_loaded_and_asked_row_by_r
   for (std::size_t c = 0; c < 2; ++c) EXPECT_TRUE(same_bits(alone[c], all.view()(7, static_cast<std::int64_t>(c))));
 }
 
-TEST(Graph, shared_layers_have_one_set_of_parameters_and_the_gradient_of_both_uses) {
+TEST(Graph, shared_layers_have_one_set_of_parameters_and_summed_gradients) {
   const BasicModel<double> model = siamese<double>();
   std::vector<std::string> names;
   for (const auto& parameter : model.parameters()) names.push_back(parameter.name);
@@ -97,7 +97,7 @@ TEST(Graph, shared_layers_have_one_set_of_parameters_and_the_gradient_of_both_us
   expect_right_gradients(model, rows_for("regression", 9, 4), Loss("mse"));
 }
 
-// Several row blocks: each use's sum is folded by its own tree, then the two are added.
+// With several row blocks, the sum of each use is folded by its own tree; then the two sums are added.
 TEST(Graph, shared_layers_have_right_gradients_over_several_row_blocks) {
   const BasicModel<double> model = siamese<double>();
   const Dataset data = rows_for("regression", 2500, 4);
@@ -124,7 +124,7 @@ TEST(Graph, a_shared_weight_is_updated_once_after_both_uses) {
   }
 }
 
-TEST(Graph, shared_layers_learn_the_same_bits_with_any_number_of_threads_watched_or_not) {
+TEST(Graph, shared_layers_learn_the_same_bits_with_any_number_of_threads_and_observers) {
   const Dataset data = rows_for("regression", 3000, 64);
   for (const std::int64_t batch : {100, 2500}) {
     std::string first;
@@ -141,7 +141,7 @@ TEST(Graph, shared_layers_learn_the_same_bits_with_any_number_of_threads_watched
   }
 }
 
-TEST(Graph, shared_layers_are_stored_once_and_load_as_they_were) {
+TEST(Graph, shared_layers_are_stored_once_and_load_unchanged) {
   Model model = siamese<float>();
   fit(model, rows_for("regression", 40, 4), Dataset{}, few_epochs());
   Model loaded = Model::from_bytes(model.to_bytes());
@@ -152,7 +152,7 @@ TEST(Graph, shared_layers_are_stored_once_and_load_as_they_were) {
                      loaded.as<double>().predict(rows_for("regression", 5, 4)));
 }
 
-TEST(Graph, a_shared_layer_takes_inputs_of_one_shape) {
+TEST(Graph, a_shared_layer_needs_inputs_of_equal_shape) {
   Model model;
   model.add_input("a", Shape{2}).add_input("b", Shape{3}).add(Dense{4}, "first", {"a"});
   model.add_shared("first", "second", {"b"}).add(Add{}, "sum", {"first", "second"});
@@ -185,8 +185,8 @@ TEST(Graph, frozen_layers_and_parameters_keep_their_values) {
   }
 }
 
-// The layers above learn exactly what they would learn from the frozen layers' outputs as data.
-TEST(Graph, training_above_a_frozen_trunk_is_training_on_its_outputs) {
+// The layers above a frozen layer learn exactly what they would learn with its outputs as data.
+TEST(Graph, training_above_a_frozen_layer_equals_training_on_its_outputs) {
   const Dataset data = rows_for("regression", 64, 5);
   Model model{Dense{6, tanh}, Dense{4, tanh}, Dense{2}};
   model.build(Shape{5}, 3);
@@ -209,7 +209,7 @@ TEST(Graph, training_above_a_frozen_trunk_is_training_on_its_outputs) {
   expect_same_values(model.parameter("dense3.bias"), above.parameter("dense2.bias"));
 }
 
-TEST(Graph, what_is_frozen_is_saved_and_can_be_trained_again) {
+TEST(Graph, frozen_parameters_are_saved_and_can_be_unfrozen) {
   Model model{Dense{6, tanh}, Dense{2}};
   model.freeze("dense1").build(Shape{5}, 3);
   model.freeze("dense2.bias");
@@ -229,7 +229,7 @@ TEST(Graph, what_is_frozen_is_saved_and_can_be_trained_again) {
   EXPECT_EQ(refusal([&] { loaded.freeze("dense1.wieght"); }).code(), "U23");
 }
 
-TEST(Graph, a_model_in_which_all_is_frozen_cannot_be_trained) {
+TEST(Graph, a_model_whose_parameters_are_all_frozen_cannot_be_trained) {
   Model model{Dense{6, tanh}, Dense{2}};
   model.build(Shape{5}, 3);
   model.freeze("dense1").freeze("dense2");
@@ -241,7 +241,7 @@ TEST(Graph, a_model_in_which_all_is_frozen_cannot_be_trained) {
   EXPECT_NO_THROW(model.predict(rows_for("regression", 3, 5)));
 }
 
-TEST(Graph, up_to_gives_the_outputs_of_a_hidden_layer) {
+TEST(Graph, up_to_returns_a_model_that_ends_at_a_hidden_layer) {
   const BasicModel<double> model = two_inputs<double>();
   const BasicModel<double> part = model.up_to("sum");
   EXPECT_EQ(part.nodes().size(), 5u);
@@ -253,7 +253,7 @@ TEST(Graph, up_to_gives_the_outputs_of_a_hidden_layer) {
   EXPECT_EQ(refusal([&] { model.up_to("sun"); }).code(), "U23");
 }
 
-TEST(Graph, the_second_use_of_a_layer_can_be_taken_out_alone) {
+TEST(Graph, up_to_can_end_at_the_second_use_of_a_shared_layer) {
   const BasicModel<double> model = siamese<double>();
   const BasicModel<double> right = model.up_to("code_right"), left = model.up_to("code");
   ASSERT_EQ(right.parameters().size(), 4u);
@@ -263,7 +263,7 @@ TEST(Graph, the_second_use_of_a_layer_can_be_taken_out_alone) {
                      left.predict(View<const double>{turned, 1, 4, 4}));
 }
 
-TEST(Graph, pop_removes_the_last_layer_and_keeps_the_others_parameters) {
+TEST(Graph, pop_removes_the_last_layer_and_keeps_the_other_parameters) {
   BasicModel<double> model{Dense{6, tanh}, Dense{4, tanh}, Dense{2}};
   model.build(Shape{5}, 3);
   const BasicModel<double> part = model.up_to("dense2");
@@ -275,7 +275,7 @@ TEST(Graph, pop_removes_the_last_layer_and_keeps_the_others_parameters) {
   EXPECT_EQ(refusal([&] { model.pop(); }).code(), "U21");
 }
 
-TEST(Graph, parameters_are_copied_by_name_where_the_shapes_are_equal) {
+TEST(Graph, parameters_are_copied_by_name_if_the_shapes_are_equal) {
   Model from{Dense{6, tanh}, Dense{4, tanh}, Dense{2}};
   from.build(Shape{5}, 3);
   Model to = from.up_to("dense2");
@@ -290,7 +290,7 @@ TEST(Graph, parameters_are_copied_by_name_where_the_shapes_are_equal) {
   EXPECT_EQ(refusal([&] { to.copy_parameters(Model{Dense{2}}); }).code(), "U21");
 }
 
-TEST(Graph, the_summary_of_a_graph_shows_what_each_layer_reads) {
+TEST(Graph, the_summary_of_a_graph_shows_the_inputs_of_each_layer) {
   Model model = siamese<float>();
   model.freeze("out.bias");
   const std::string text = model.summary();

@@ -1,5 +1,5 @@
-// Models with several heads: worked numbers, gradients, evaluation target by target, files, bits, refusals.
-// Not here: losses of one's own (own_loss_test.cc), one output (training_test.cc).
+// Models with several heads: hand-computed numbers, gradients, evaluation per target, files, reproducibility, refusals.
+// Not here: user-defined losses (own_loss_test.cc), models with one output (training_test.cc).
 #include <gtest/gtest.h>
 
 #include <cmath>
@@ -26,7 +26,7 @@ std::string code_of(const std::function<void()>& call, std::string* text = nullp
   return "";
 }
 
-// Rows of four features with a number, and a class of three.
+// Rows of four features with two targets: a number, and one of three classes.
 Dataset mixed_rows(std::int64_t rows, unsigned seed = 7) {
   const auto x = random_values<float>(rows * 4, seed);
   std::vector<float> targets;
@@ -38,7 +38,7 @@ Dataset mixed_rows(std::int64_t rows, unsigned seed = 7) {
   return Dataset::mixed(std::span<const float>(x), Shape{4}, targets, {0, 3});
 }
 
-// A trunk, a number and a class.
+// A trunk with a head for a number and a head for a class.
 template <class T = float>
 BasicModel<T> two_heads(std::vector<Head> heads = {{.layer = "value"}, {.layer = "kind"}}) {
   BasicModel<T> model;
@@ -49,8 +49,8 @@ BasicModel<T> two_heads(std::vector<Head> heads = {{.layer = "value"}, {.layer =
   return model;
 }
 
-TEST(Heads, loss_and_gradients_are_the_weighted_sums_of_the_worked_numbers) {
-  // trunk h = 2x; value y = 3h; kind: logits h and -h.
+TEST(Heads, loss_and_gradients_are_weighted_sums_over_the_heads) {
+  // Trunk: h = 2x. Head value: y = 3h. Head kind: logits h and -h.
   BasicModel<double> model;
   model.add(Dense{1}, "trunk").add(Dense{1}, "value", {"trunk"}).add(Dense{2, softmax}, "kind", {"trunk"});
   model.set_heads({{.layer = "value", .weight = 0.5}, {.layer = "kind", .weight = 2}});
@@ -71,7 +71,7 @@ TEST(Heads, loss_and_gradients_are_the_weighted_sums_of_the_worked_numbers) {
   workspace.forward(feeder.load(0, workspace), true);
   const double sum = workspace.loss(true);
   workspace.backward();
-  // value: (6 − 5)² and (3 − 4)²; kind: −ln of 1 / (1 + e⁻⁴) and of 1 / (1 + e²)
+  // value: (6 − 5)² and (3 − 4)²; kind: −ln(1 / (1 + e⁻⁴)) and −ln(1 / (1 + e²))
   const double first = std::log1p(std::exp(-4.0)), second = std::log1p(std::exp(2.0));
   EXPECT_NEAR(workspace.read("value.loss").data[0], 1, 1e-15);
   EXPECT_NEAR(workspace.read("kind.loss").data[0], (first + second) / 2, 1e-14);
@@ -85,7 +85,7 @@ TEST(Heads, loss_and_gradients_are_the_weighted_sums_of_the_worked_numbers) {
   EXPECT_NEAR(workspace.gradient(2).data[0], 0.5 * (1 * 2 + -1 * 1), 1e-14) << "of the number's weight";
 }
 
-TEST(Heads, have_right_gradients_with_every_kind_of_loss) {
+TEST(Heads, gradients_are_right_with_every_kind_of_loss) {
   const Dataset rows = mixed_rows(9);
   for (const char* loss : {"mse", "huber(0.3)", "mae"}) {
     auto model = two_heads<double>({{.layer = "kind", .target = "1", .weight = 0.3},
@@ -97,7 +97,7 @@ TEST(Heads, have_right_gradients_with_every_kind_of_loss) {
   }
 }
 
-TEST(Heads, of_sums_are_not_divided_by_rows) {
+TEST(Heads, summed_losses_are_not_divided_by_the_number_of_rows) {
   const Dataset rows = mixed_rows(6);
   const auto sum = [](const char* name) { return Loss(name, {.reduction = Reduction::sum}); };
   auto model =
@@ -109,7 +109,7 @@ TEST(Heads, of_sums_are_not_divided_by_rows) {
   EXPECT_NEAR(evaluate(model, rows).loss, 6 * evaluate(means, rows).loss, 1e-12);
 }
 
-TEST(Heads, one_head_alone_is_the_same_bits_as_no_heads) {
+TEST(Heads, a_single_head_gives_the_same_bits_as_a_model_without_heads) {
   const auto x = random_values<float>(200, 3), t = random_values<float>(50, 4);
   const Dataset rows = Dataset::regression(std::span<const float>(x), Shape{4}, t);
   Model plain{Dense{8, relu}, Dense{1}}, headed{Dense{8, relu}, Dense{1}};
@@ -123,7 +123,7 @@ TEST(Heads, one_head_alone_is_the_same_bits_as_no_heads) {
   }
 }
 
-TEST(Heads, learn_a_number_and_a_class_from_one_trunk) {
+TEST(Heads, can_learn_a_number_and_a_class_from_one_trunk) {
   const Dataset train = mixed_rows(600), test = mixed_rows(300, 8);
   Model model = two_heads();
   const History history = fit(model, train, test, {.epochs = 60, .optimizer = Adam{.learning_rate = 0.01}});
@@ -152,7 +152,7 @@ TEST(Heads, learn_a_number_and_a_class_from_one_trunk) {
   EXPECT_EQ(model.training->loss, "value: mse; kind: cross_entropy");
 }
 
-TEST(Heads, outputs_lie_side_by_side_in_the_order_of_the_heads) {
+TEST(Heads, outputs_are_side_by_side_in_the_order_of_the_heads) {
   const Dataset rows = mixed_rows(40);
   Model model = two_heads(), turned = two_heads({{.layer = "kind", .target = "1"}, {.layer = "value", .target = "0"}});
   model.build(Shape{4}, 5);
@@ -182,7 +182,7 @@ TEST(Heads, float_agrees_with_double) {
   EXPECT_EQ(model.as<double>().heads().size(), 2u);
 }
 
-TEST(Heads, train_to_the_same_bits_at_any_number_of_threads_in_short_and_long_batches) {
+TEST(Heads, training_gives_the_same_bits_with_any_number_of_threads) {
   const Dataset rows = mixed_rows(3000);
   for (const std::int64_t batch : {64, 3000}) {
     std::string first;
@@ -198,7 +198,7 @@ TEST(Heads, train_to_the_same_bits_at_any_number_of_threads_in_short_and_long_ba
   }
 }
 
-TEST(Heads, are_saved_with_target_loss_and_weight) {
+TEST(Heads, are_saved_with_their_target_loss_and_weight) {
   Model model = two_heads({{.layer = "kind", .target = "1", .weight = 0.25},
                            {.layer = "value", .target = "0", .loss = Loss("huber", {.parameter = 2})}});
   const Dataset rows = mixed_rows(50);
@@ -216,7 +216,7 @@ TEST(Heads, are_saved_with_target_loss_and_weight) {
   EXPECT_EQ(evaluate(loaded, rows).loss, evaluate(model, rows).loss);
 }
 
-TEST(Heads, resume_to_the_same_bits) {
+TEST(Heads, a_resumed_training_gives_the_same_bits) {
   const Dataset rows = mixed_rows(100);
   const auto train = [&](std::int64_t epochs, std::optional<std::string> from, std::string* checkpoint) {
     Model model = two_heads();
@@ -231,7 +231,7 @@ TEST(Heads, resume_to_the_same_bits) {
   EXPECT_EQ(train(4, half, nullptr), train(4, std::nullopt, nullptr));
 }
 
-TEST(Heads, tell_every_value_of_a_step) {
+TEST(Heads, a_trace_has_every_value_of_a_step) {
   Model model = two_heads();
   model.build(Shape{4}, 3);
   const Trace trace = trace_step(model, mixed_rows(5), {});
@@ -241,7 +241,7 @@ TEST(Heads, tell_every_value_of_a_step) {
   EXPECT_LT(trace.loss_after, trace.loss);
 }
 
-TEST(Heads, of_answers_and_of_labels_work_too) {
+TEST(Heads, several_binary_targets_and_auxiliary_classifiers_can_be_learned) {
   const auto x = random_values<float>(400, 3);
   std::vector<std::int32_t> answers, labels;
   for (int r = 0; r < 100; ++r) {
@@ -260,7 +260,7 @@ TEST(Heads, of_answers_and_of_labels_work_too) {
   EXPECT_GT(of_questions.score(), 0.95);
   EXPECT_EQ(model.training->loss, "two: binary_cross_entropy; one: binary_cross_entropy");
 
-  // An auxiliary classifier lower in the net learns the same labels.
+  // An auxiliary classifier on a lower layer learns the same labels.
   Model deep;
   deep.add(Dense{16, relu}, "low").add(Dense{3}, "early", {"low"}).add(Dense{16, relu}, "high", {"low"});
   deep.add(Dense{3, softmax}, "late", {"high"});
@@ -274,7 +274,7 @@ TEST(Heads, of_answers_and_of_labels_work_too) {
   EXPECT_GT(of_classes.targets[1].classes->accuracy, 0.9) << "its outputs are logits";
 }
 
-TEST(Heads, that_do_not_fit_the_layers_are_refused) {
+TEST(Heads, wrong_layers_are_refused) {
   Model model;
   model.add(Dense{4, relu}, "trunk").add(Dense{1}, "a", {"trunk"}).add(Dense{3}, "b", {"trunk"});
   EXPECT_EQ(code_of([&] { model.set_heads({{.layer = "c"}}); }), "U23");
@@ -294,7 +294,7 @@ TEST(Heads, that_do_not_fit_the_layers_are_refused) {
   EXPECT_EQ(model.heads().size(), 2u) << "a refused list changes nothing";
 }
 
-TEST(Heads, that_do_not_fit_the_targets_are_refused_with_their_name) {
+TEST(Heads, wrong_targets_are_refused_with_the_name_of_the_head) {
   const Dataset rows = mixed_rows(10);
   const auto refused = [&](std::vector<Head> heads, const Dataset& data) {
     std::string text;
@@ -321,7 +321,7 @@ TEST(Heads, that_do_not_fit_the_targets_are_refused_with_their_name) {
   model.build(Shape{4});
   EXPECT_EQ(code_of([&] { predict_values(model, rows); }), "U33");
   EXPECT_EQ(code_of([&] { predict_proba(model, rows); }), "U33");
-  // A target that no head learns.
+  // No head learns target "2".
   const auto x = random_values<float>(40, 3), t = random_values<float>(30, 4);
   Model numbers;
   numbers.add(Dense{2}, "trunk").add(Dense{1}, "a", {"trunk"}).add(Dense{1}, "b", {"trunk"});
@@ -333,7 +333,7 @@ TEST(Heads, that_do_not_fit_the_targets_are_refused_with_their_name) {
   EXPECT_TRUE(has(text, "target \"2\" is learned by no head")) << text;
 }
 
-TEST(MixedDataset, holds_numbers_and_classes_and_says_which) {
+TEST(MixedDataset, has_numbers_and_classes_and_tells_them_apart) {
   const Dataset rows = mixed_rows(5);
   EXPECT_TRUE(rows.is_mixed());
   EXPECT_FALSE(rows.is_classification());

@@ -1,5 +1,6 @@
-// Prediction: alone, in a batch, on threads and with zeros skipped, the same bits; many predictors of one model at
-// once. Not here: that nothing is allocated (allocation_test), what is made of outputs (metrics_test).
+// Predictions: the same bits for a single row, in a batch, with any number of threads and with skipped zeros; several
+// predictors of one model at once.
+// Not here: allocations (allocation_test.cc), metrics of the outputs (metrics_test.cc).
 #include <gtest/gtest.h>
 
 #include <atomic>
@@ -21,7 +22,7 @@ Model make_model() {
   return model;
 }
 
-// Of ten numbers, `zeros` are 0.
+// `zeros` of ten numbers are 0.
 Tensor<float> make_rows(std::int64_t rows, int zeros) {
   Tensor<float> result(Shape{rows, columns}, test::random_values<float>(rows * columns, 3));
   Random random({.seed = 4});
@@ -44,7 +45,7 @@ std::vector<float> in_one_go(const Model& model, const Tensor<float>& rows, std:
   return {y.values().begin(), y.values().end()};
 }
 
-TEST(Prediction, a_row_has_the_same_bits_alone_in_a_batch_and_on_any_number_of_threads) {
+TEST(Prediction, a_row_has_the_same_bits_alone_in_a_batch_and_with_any_number_of_threads) {
   const Model model = make_model();
   for (int zeros : {0, 5, 7, 9, 10}) {
     const Tensor<float> rows = make_rows(2000, zeros);
@@ -53,7 +54,7 @@ TEST(Prediction, a_row_has_the_same_bits_alone_in_a_batch_and_on_any_number_of_t
   }
 }
 
-TEST(Prediction, rows_with_and_without_zeros_may_follow_each_other_in_any_order) {
+TEST(Prediction, rows_with_and_without_zeros_can_alternate) {
   const Model model = make_model();
   const Tensor<float> full = make_rows(3, 0), sparse = make_rows(3, 9);
   const std::vector<float> of_full = one_by_one(model, full), of_sparse = one_by_one(model, sparse);
@@ -69,7 +70,7 @@ TEST(Prediction, rows_with_and_without_zeros_may_follow_each_other_in_any_order)
   }
 }
 
-TEST(Prediction, many_threads_share_one_model_each_with_a_predictor_of_its_own) {
+TEST(Prediction, threads_can_share_a_model_if_each_has_its_own_predictor) {
   const Model model = make_model();
   const Tensor<float> rows = make_rows(100, 8);
   const std::vector<float> expected = one_by_one(model, rows);
@@ -84,7 +85,7 @@ TEST(Prediction, many_threads_share_one_model_each_with_a_predictor_of_its_own) 
   for (const auto& answer : answers) EXPECT_EQ(answer, expected);
 }
 
-TEST(Prediction, an_evaluation_is_the_same_on_any_number_of_threads) {
+TEST(Prediction, an_evaluation_is_the_same_with_any_number_of_threads) {
   const Model model = make_model();
   const Tensor<float> rows = make_rows(3000, 2);
   auto block = std::make_shared<Block>();
@@ -118,7 +119,7 @@ struct Refusing : LayerOf<Refusing> {
   void run_backward(Pass<T>&) const {}
 };
 
-TEST(Prediction, what_a_layer_throws_on_any_thread_reaches_the_caller) {
+TEST(Prediction, an_exception_of_a_layer_on_any_thread_reaches_the_caller) {
   Model model{Refusing{}, Dense(400)};
   model.build({columns});
   Tensor<float> rows = make_rows(2000, 0);
@@ -127,7 +128,7 @@ TEST(Prediction, what_a_layer_throws_on_any_thread_reaches_the_caller) {
   EXPECT_THROW(model.predict(rows.view(), 4), std::runtime_error);
 }
 
-TEST(Prediction, rows_of_another_width_are_refused) {
+TEST(Prediction, rows_of_the_wrong_width_are_refused) {
   const Model model = make_model();
   const std::vector<float> narrow(columns - 1), wide(columns + 1);
   EXPECT_THROW(model.predictor()(narrow), Error);

@@ -1,4 +1,4 @@
-// A layer of one's own that keeps a state: written in training, committed once per accepted step, saved with the model.
+// A user-defined layer with state: written during training, committed once per accepted step, saved with the model.
 // Not here: parameters (tests/train), layers with several inputs (graph_test.cc).
 #include <gtest/gtest.h>
 
@@ -11,7 +11,7 @@ namespace {
 
 using test::rows_for;
 
-/// y = x - m, with m a running mean over the batches: m ← 0.5 m + 0.5 mean of the batch.
+/// y = x - m, where m is a running mean over the batches: m ← 0.5 · m + 0.5 · (mean of the batch).
 struct Centre : LayerOf<Centre> {
   static constexpr std::string_view name = "centre", summary = "subtracts a running mean";
   void describe(Fields&) override {}
@@ -58,13 +58,13 @@ BasicFitOptions<double> options_of(std::int64_t epochs) {
   return options;
 }
 
-// Batches (1 2 3 4) and (5 6 7 8): m = 0, then (0 + 2.5)/2 = 1.25, then (1.25 + 6.5)/2 = 3.875.
-TEST(State, is_committed_once_per_step_and_left_alone_by_everything_else) {
+// The batches are (1 2 3 4) and (5 6 7 8): m = 0, then (0 + 2.5)/2 = 1.25, then (1.25 + 6.5)/2 = 3.875.
+TEST(State, is_committed_once_per_step_and_not_changed_by_anything_else) {
   BasicModel<double> model{Centre{}, Dense{1}};
   model.build(Shape{1}, 3);
   const Dataset data = eight_rows();
   BasicFitOptions<double> options = options_of(1);
-  options.health = true;  // looks at a sample of rows beside the training
+  options.health = true;  // evaluates a sample of rows beside the training
   fit(model, data, data, options);
   EXPECT_DOUBLE_EQ(model.parameter("centre1.mean").data()[0], 3.875);
   model.predict(data);
@@ -77,7 +77,7 @@ TEST(State, is_committed_once_per_step_and_left_alone_by_everything_else) {
   EXPECT_DOUBLE_EQ(model.parameter("centre1.mean").data()[0], 5.0859375);
 }
 
-TEST(State, a_line_search_commits_once_per_step_however_often_it_looks) {
+TEST(State, a_line_search_commits_once_per_step_despite_many_evaluations) {
   BasicModel<double> model{Centre{}, Dense{1}};
   model.build(Shape{1}, 3);
   BasicFitOptions<double> options = options_of(1);

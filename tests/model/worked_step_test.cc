@@ -1,5 +1,5 @@
-// Whole training steps worked by hand, the expected numbers beside the sums.
-// Not here: long runs against another program (golden_test.cc).
+// Whole training steps computed by hand; the sums are beside the expected numbers.
+// Not here: longer trainings compared with NumPy (golden_test.cc).
 #include <gtest/gtest.h>
 
 #include <cmath>
@@ -10,7 +10,7 @@
 namespace pellucid {
 namespace {
 
-/// Keeps a copy of every kept value of the first step.
+/// Copies all values kept by the first step.
 template <class T>
 class FirstStep : public BasicObserver<T> {
  public:
@@ -48,7 +48,7 @@ class WorkedStep : public testing::Test {
  protected:
   static constexpr double tolerance = std::is_same_v<T, float> ? 1e-6 : 1e-14;
 
-  /// Two epochs of one batch: the loss of the second is that after one step.
+  /// Two epochs of one batch, so that the loss of the second epoch is the loss after one step.
   History train(BasicModel<T>& model, const Dataset& data, const Optimizer& optimizer, double l1 = 0, double l2 = 0) {
     BasicFitOptions<T> options;
     options.epochs = 2;
@@ -86,8 +86,9 @@ void one_step(BasicModel<T>& model, const Dataset& data, const Optimizer& optimi
   fit(model, data, Dataset{}, options);
 }
 
-// Four inputs in the NTK parametrisation: what is learned is 2 W, so plain gradient descent moves W by a quarter.
-TYPED_TEST(WorkedStep, ntk_weights_take_smaller_steps_and_biases_their_own_rate) {
+// Four inputs with NTK parametrisation: the learned weights are 2 W, so a gradient descent step moves W by a quarter as
+// much.
+TYPED_TEST(WorkedStep, ntk_weights_take_smaller_steps_and_biases_use_bias_rate) {
   using T = TypeParam;
   const std::vector<double> x{1, 2, 0, -1}, t{1};
   const Dataset data = Dataset::regression(std::span<const double>(x), Shape{4}, t);
@@ -101,19 +102,19 @@ TYPED_TEST(WorkedStep, ntk_weights_take_smaller_steps_and_biases_their_own_rate)
   set(model, "dense1.weight", {1, 1, 1, 1});
   set(model, "dense1.bias", {0});
   one_step(model, data, Sgd{.learning_rate = 0.1});
-  // y = 2, ∂loss/∂y = 2·(2 - 1) = 2: W - 0.1/4 · 2x, b - 0.1 · 0.5 · 2
+  // y = 2, ∂loss/∂y = 2·(2 - 1) = 2; the results are W - 0.1/4 · 2x and b - 0.1 · 0.5 · 2
   expect_near(values(model, "dense1.weight"), {0.95, 0.9, 1, 1.05}, this->tolerance, "weight");
   expect_near(values(model, "dense1.bias"), {-0.1}, this->tolerance, "bias");
 
   set(model, "dense1.weight", {1, 1, 1, 1});
   set(model, "dense1.bias", {0});
   one_step(model, data, Adam{.learning_rate = 0.1, .epsilon = 1e-30});
-  // Adam's first step is the learning rate in the gradient's direction: half of it for W
+  // The first step of Adam has the size of the learning rate; W moves by half of it
   expect_near(values(model, "dense1.weight"), {0.95, 0.95, 1, 1.05}, this->tolerance, "weight");
   expect_near(values(model, "dense1.bias"), {-0.05}, this->tolerance, "bias");
 }
 
-// A factor for each input: y = s x, ∂loss/∂s = x ∂loss/∂y.
+// One factor per input: y = s x, ∂loss/∂s = x ∂loss/∂y.
 TYPED_TEST(WorkedStep, scale_learns_its_factors_at_their_own_rate) {
   using T = TypeParam;
   BasicModel<T> model{Scale{6}, Dense{1}};
@@ -122,17 +123,17 @@ TYPED_TEST(WorkedStep, scale_learns_its_factors_at_their_own_rate) {
   set(model, "dense1.bias", {0});
   const std::vector<double> x{3, 1}, t{1};
   one_step(model, Dataset::regression(std::span<const double>(x), Shape{2}, t), Sgd{.learning_rate = 0.01});
-  // s = 1, y = 3 - 1 = 2, ∂loss/∂y = 2; through the weights ±2: s - 0.06 · (3·2, 1·(-2))
+  // s = 1, y = 3 - 1 = 2, ∂loss/∂y = 2; with the weights 1 and -1, s - 0.06 · (3·2, 1·(-2))
   expect_near(values(model, "scale1.factor"), {0.64, 1.12}, this->tolerance, "factor");
   expect_near(values(model, "dense1.weight"), {1 - 0.01 * 2 * 3, -1 - 0.01 * 2 * 1}, this->tolerance, "weight");
 }
 
-// x (2 rows × 2) → dense 2 relu → dense 1 → mean squared error → plain gradient descent
-TYPED_TEST(WorkedStep, two_layers_and_squared_error_by_hand) {
+// x (2 rows × 2) → Dense 2, relu → Dense 1 → mean squared error → gradient descent
+TYPED_TEST(WorkedStep, two_layers_with_squared_error_have_the_hand_computed_numbers) {
   using T = TypeParam;
   BasicModel<T> model{Dense{2, relu}, Dense{1}};
   model.build(Shape{2});
-  //                                 in × out: one row an input
+  //                                 in × out: one row per input
   set(model, "dense1.weight",
       {0.5, -1,  //
        0.25, 1});
@@ -167,21 +168,21 @@ TYPED_TEST(WorkedStep, two_layers_and_squared_error_by_hand) {
   this->expect_seen("dense1.weight.gradient", {-10, -1, 8, -2});
   this->expect_seen("dense1.bias.gradient", {-2, -1});
 
-  // w - 0.01·dw. The weights as the first step left them:
+  // w - 0.01·dw: the weights after the first step.
   this->expect_seen("dense1.weight", {0.6, -0.99, 0.17, 1.02});
   this->expect_seen("dense1.bias", {0.02, 0.51});
   this->expect_seen("dense2.weight", {2.015, -1.015});
   this->expect_seen("dense2.bias", {0.51});
 
-  // And again forward: h = (0.6 + 0.34 + 0.02, -0.99 + 2.04 + 0.51) = (0.96, 1.56)
-  //                    h = (1.8 - 0.17 + 0.02, max(-2.97 - 1.02 + 0.51, 0)) = (1.65, 0)
+  // Forward again: h = (0.6 + 0.34 + 0.02, -0.99 + 2.04 + 0.51) = (0.96, 1.56)
+  //                h = (1.8 - 0.17 + 0.02, max(-2.97 - 1.02 + 0.51, 0)) = (1.65, 0)
   // y = 2.015·0.96 - 1.015·1.56 + 0.51 = 0.861     y = 2.015·1.65 + 0.51 = 3.83475
   // loss = (0.861² + 1.16525²) / 2 = (0.741321 + 1.3578075625) / 2
   EXPECT_NEAR(history.epochs[1].train_loss, 1.04956428125, 2 * this->tolerance);
 }
 
-// One row, all weights 0: three classes, each of probability 1/3.
-TYPED_TEST(WorkedStep, softmax_and_cross_entropy_by_hand) {
+// One row and all weights 0: three classes with probability 1/3 each.
+TYPED_TEST(WorkedStep, softmax_with_cross_entropy_has_the_hand_computed_numbers) {
   using T = TypeParam;
   BasicModel<T> model{Dense{3, softmax}};
   model.build(Shape{2});
@@ -200,8 +201,8 @@ TYPED_TEST(WorkedStep, softmax_and_cross_entropy_by_hand) {
   EXPECT_NEAR(history.epochs[1].train_loss, std::log(1 + 2 * std::exp(-3.3)), this->tolerance);
 }
 
-// One weight, one row: y = w·x with x = 2, w = 3, t = 5: loss 1, dw = 2·(6 - 5)·2 = 4.
-TYPED_TEST(WorkedStep, weight_penalties_by_hand) {
+// One weight and one row: y = w·x with x = 2, w = 3, t = 5: loss 1, dw = 2·(6 - 5)·2 = 4.
+TYPED_TEST(WorkedStep, weight_penalties_have_the_hand_computed_effect) {
   using T = TypeParam;
   const std::vector<double> x{2}, t{5};
   const Dataset data = Dataset::regression(std::span<const double>(x), Shape{1}, t);
@@ -220,8 +221,9 @@ TYPED_TEST(WorkedStep, weight_penalties_by_hand) {
     return values(model, "dense1.weight")[0];
   };
   EXPECT_NEAR(after(0, 0), 3 - 0.1 * 4, this->tolerance);
-  EXPECT_NEAR(after(0, 0.5), 3 - 0.1 * (4 + 0.5 * 3), this->tolerance);  // l2/2·w² has the slope l2·w
-  EXPECT_NEAR(after(2, 0), 3 - 0.1 * 4 - 0.1 * 2, this->tolerance);      // drawn towards 0 by lr·l1 after the step
+  EXPECT_NEAR(after(0, 0.5), 3 - 0.1 * (4 + 0.5 * 3), this->tolerance);  // the penalty l2/2·w² has the slope l2·w
+  // Moved towards 0 by learning rate · l1 after the step.
+  EXPECT_NEAR(after(2, 0), 3 - 0.1 * 4 - 0.1 * 2, this->tolerance);
   EXPECT_NEAR(after(100, 0), 0, this->tolerance) << "and no further than to 0";
 }
 

@@ -1,4 +1,4 @@
-// L-BFGS on functions whose minimum is known. Not here: training a net with it (trainer tests).
+// L-BFGS on functions whose minimum is known. Not here: training a model with it (tests of the trainer).
 #include "optimizers/lbfgs.h"
 
 #include <gtest/gtest.h>
@@ -8,7 +8,7 @@
 namespace pellucid {
 namespace {
 
-// 100·(y − x²)² + (1 − x)²: a curved valley, lowest at (1, 1). Rosenbrock 1960.
+// 100·(y − x²)² + (1 − x)²: a curved valley with its minimum at (1, 1). Rosenbrock 1960.
 double rosenbrock(const std::vector<double>& p, std::vector<double>& g) {
   const double bend = p[1] - p[0] * p[0];
   g[0] = -400 * p[0] * bend - 2 * (1 - p[0]);
@@ -16,7 +16,7 @@ double rosenbrock(const std::vector<double>& p, std::vector<double>& g) {
   return 100 * bend * bend + (1 - p[0]) * (1 - p[0]);
 }
 
-// Σ i·(x_i − i)², i = 1 …: lowest at (1, 2, 3, …)
+// Σ i·(x_i − i)², i = 1 …, with its minimum at (1, 2, 3, …).
 double bowl(const std::vector<double>& p, std::vector<double>& g) {
   double sum = 0;
   for (std::size_t i = 0; i < p.size(); ++i) {
@@ -33,7 +33,7 @@ std::int64_t run(LbfgsSearch& search, std::int64_t most) {
   return steps;
 }
 
-TEST(Lbfgs, finds_the_end_of_rosenbrocks_valley) {
+TEST(Lbfgs, finds_the_minimum_of_rosenbrocks_function) {
   LbfgsSearch search({.history = 10, .tolerance = 1e-9}, rosenbrock, {-1.2, 1});
   EXPECT_LT(run(search, 100), 60);
   EXPECT_NEAR(search.point()[0], 1, 1e-9);
@@ -42,7 +42,7 @@ TEST(Lbfgs, finds_the_end_of_rosenbrocks_valley) {
   EXPECT_LT(search.evaluations(), 100);
 }
 
-TEST(Lbfgs, finds_the_bottom_of_a_bowl_even_with_a_short_memory) {
+TEST(Lbfgs, finds_the_minimum_of_a_quadratic_function_with_a_short_history) {
   for (std::int64_t history : {1, 3, 20}) {
     LbfgsSearch search({.history = history, .tolerance = 1e-8}, bowl, std::vector<double>(20, 0));
     run(search, 200);
@@ -56,7 +56,7 @@ TEST(Lbfgs, every_accepted_step_satisfies_the_strong_wolfe_conditions) {
     const std::vector<double> from = search.point(), slope_from = search.gradient();
     const double value = search.value();
     ASSERT_TRUE(search.step());
-    double before = 0, after = 0;  // slopes along the step itself, whose length is then 1
+    double before = 0, after = 0;  // slopes along the step, measured with the step as unit
     for (std::size_t k = 0; k < 2; ++k) {
       before += slope_from[k] * (search.point()[k] - from[k]);
       after += search.gradient()[k] * (search.point()[k] - from[k]);
@@ -66,7 +66,7 @@ TEST(Lbfgs, every_accepted_step_satisfies_the_strong_wolfe_conditions) {
   }
 }
 
-TEST(Lbfgs, equal_calls_give_equal_bits) {
+TEST(Lbfgs, repeated_searches_give_the_same_bits) {
   LbfgsSearch a({}, rosenbrock, {-1.2, 1}), b({}, rosenbrock, {-1.2, 1});
   run(a, 25);
   run(b, 25);
@@ -74,8 +74,8 @@ TEST(Lbfgs, equal_calls_give_equal_bits) {
   EXPECT_EQ(a.value(), b.value());
 }
 
-TEST(Lbfgs, turns_back_where_the_function_is_not_finite) {
-  const auto walled = [](const std::vector<double>& p, std::vector<double>& g) {  // x − ln x, nothing left of 0
+TEST(Lbfgs, takes_a_shorter_step_if_the_function_is_not_finite) {
+  const auto walled = [](const std::vector<double>& p, std::vector<double>& g) {  // x − ln x, undefined left of 0
     g[0] = 1 - 1 / p[0];
     return p[0] > 0 ? p[0] - std::log(p[0]) : std::nan("");
   };
@@ -84,13 +84,13 @@ TEST(Lbfgs, turns_back_where_the_function_is_not_finite) {
   EXPECT_NEAR(search.point()[0], 1, 1e-6);
 }
 
-TEST(Lbfgs, says_when_it_starts_at_a_loss_that_is_not_finite) {
+TEST(Lbfgs, reports_a_start_where_the_loss_is_not_finite) {
   LbfgsSearch search({}, [](const auto&, auto&) { return std::nan(""); }, {1});
   EXPECT_FALSE(search.step());
   EXPECT_EQ(search.stopped(), "the loss is not finite");
 }
 
-TEST(Lbfgs, gives_up_on_a_function_without_a_bottom_and_on_a_gradient_that_lies) {
+TEST(Lbfgs, stops_on_an_unbounded_function_and_on_a_wrong_gradient) {
   LbfgsSearch falling({}, [](const auto& p, auto& g) { return g[0] = 1, p[0]; }, {0});
   run(falling, 1000);
   EXPECT_FALSE(falling.stopped().empty());

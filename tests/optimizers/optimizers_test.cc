@@ -1,5 +1,5 @@
-// Each optimizer's first two steps worked by hand, through settings, constants and the kernel; Optimizer itself.
-// Not here: L-BFGS's search (lbfgs_test.cc), whole trainings.
+// The first two steps of each optimizer, computed by hand through settings, constants and kernel; the class Optimizer.
+// Not here: the search of L-BFGS (lbfgs_test.cc), whole trainings.
 #include "pellucid/optimizer.h"
 
 #include <gtest/gtest.h>
@@ -16,7 +16,7 @@
 namespace pellucid {
 namespace {
 
-// w starts at 1; the gradients of the two steps are 0.5 and -0.25. The weight after each step, on every kernel table.
+// The weight after each of two steps. It starts at 1; the gradients are 0.5 and -0.25.
 struct Weights {
   double first, second;
 };
@@ -43,7 +43,7 @@ void expect_steps(const Optimizer& optimizer, double first, double second) {
   }
 }
 
-TEST(Optimizers, sgd_walks_against_the_gradient) {
+TEST(Optimizers, sgd_steps_against_the_gradient) {
   // 1 - 0.1·0.5 = 0.95; 0.95 + 0.1·0.25 = 0.975
   expect_steps(Sgd{.learning_rate = 0.1}, 0.95, 0.975);
 }
@@ -58,40 +58,40 @@ TEST(Optimizers, momentum_has_the_three_published_forms) {
 }
 
 TEST(Optimizers, rmsprop_has_the_presets_of_keras_and_pytorch) {
-  // Keras: s = 0.1·0.25 = 0.025, then 0.0225 + 0.1·0.0625 = 0.02875; ε = 1e-7 inside the root
+  // Keras: s = 0.1·0.25 = 0.025, then 0.0225 + 0.1·0.0625 = 0.02875; ε = 1e-7 is inside the root
   const double keras = 1 - 0.001 * 0.5 / std::sqrt(0.025 + 1e-7);
   expect_steps(RmsProp::keras(), keras, keras + 0.001 * 0.25 / std::sqrt(0.02875 + 1e-7));
-  // PyTorch: s = 0.01·0.25 = 0.0025, then 0.002475 + 0.01·0.0625 = 0.0031; ε = 1e-8 added to the root
+  // PyTorch: s = 0.01·0.25 = 0.0025, then 0.002475 + 0.01·0.0625 = 0.0031; ε = 1e-8 is added to the root
   const double pytorch = 1 - 0.01 * 0.5 / (0.05 + 1e-8);
   expect_steps(RmsProp::pytorch(), pytorch, pytorch + 0.01 * 0.25 / (std::sqrt(0.0031) + 1e-8));
 }
 
-TEST(Optimizers, where_rmsprop_adds_its_epsilon_matters) {
+TEST(Optimizers, rmsprop_adds_epsilon_inside_or_outside_the_root) {
   const RmsProp outside{0.1, 0.9, 0.1, false}, inside{0.1, 0.9, 0.1, true};
   // s = 0.025
   EXPECT_NEAR(two_steps(outside, kernels<double>()).first, 1 - 0.05 / (std::sqrt(0.025) + 0.1), 1e-15);
   EXPECT_NEAR(two_steps(inside, kernels<double>()).first, 1 - 0.05 / std::sqrt(0.125), 1e-15);
 }
 
-TEST(Optimizers, adagrad_divides_by_all_past_gradients) {
+TEST(Optimizers, adagrad_divides_by_the_root_of_all_past_squared_gradients) {
   // s = 0.25, then 0.3125
   const double first = 1 - 0.1 * 0.5 / (0.5 + 1e-10);
   expect_steps(Adagrad{.learning_rate = 0.1}, first, first + 0.1 * 0.25 / (std::sqrt(0.3125) + 1e-10));
 }
 
 TEST(Optimizers, adam_is_algorithm_1_of_the_paper) {
-  // m = 0.05, v = 0.00025; corrected by 0.1 and 0.001: 0.5 and 0.25; so the first step is lr·g/|g| but for ε
+  // m = 0.05, v = 0.00025; divided by 0.1 and 0.001: 0.5 and 0.25. So, without ε, the first step is lr·g/|g|
   const double first = 1 - 0.1 * 0.5 / (0.5 + 1e-8);
-  // m = 0.9·0.05 - 0.025 = 0.02, v = 0.00024975 + 0.0000625 = 0.00031225; corrected by 0.19 and 0.001999
+  // m = 0.9·0.05 - 0.025 = 0.02, v = 0.00024975 + 0.0000625 = 0.00031225; divided by 0.19 and 0.001999
   const double second = first - 0.1 * (0.02 / 0.19) / (std::sqrt(0.00031225 / 0.001999) + 1e-8);
   for (const Kernels<double>* kernels : all_kernels<double>()) {
     const Weights w = two_steps(Adam{.learning_rate = 0.1}, *kernels);
-    EXPECT_NEAR(w.first, first, 1e-13);  // 1 - 0.999 has lost 3 digits
+    EXPECT_NEAR(w.first, first, 1e-13);  // 1 - 0.999 loses 3 digits
     EXPECT_NEAR(w.second, second, 1e-13);
   }
 }
 
-TEST(Optimizers, adamw_takes_its_decay_from_the_weights) {
+TEST(Optimizers, adamw_applies_its_decay_to_the_weights_directly) {
   const AdamW settings{.learning_rate = 0.1, .weight_decay = 0.5};
   const double first = (1 - 0.1 * 0.5) - 0.1 * 0.5 / (0.5 + 1e-8);
   const double second = first * (1 - 0.1 * 0.5) - 0.1 * (0.02 / 0.19) / (std::sqrt(0.00031225 / 0.001999) + 1e-8);
@@ -104,7 +104,7 @@ TEST(Optimizers, adamw_takes_its_decay_from_the_weights) {
   EXPECT_EQ(Optimizer(settings).settings().constants(1, 0.1, false)[7], 0) << "biases do not decay";
 }
 
-TEST(Optimizers, adams_corrections_fade_with_the_steps) {
+TEST(Optimizers, the_bias_corrections_of_adam_fade_with_the_steps) {
   const auto late = Optimizer(Adam{.learning_rate = 0.1}).settings().constants(1000000, 0.1, true);
   EXPECT_EQ(late[0], 0.1);
   EXPECT_EQ(late[6], 1);
@@ -113,7 +113,7 @@ TEST(Optimizers, adams_corrections_fade_with_the_steps) {
   EXPECT_NEAR(tenth[6], 1 / (1 - std::pow(0.999, 10)), 1e-11);
 }
 
-TEST(Optimizer, every_kind_is_found_by_its_name_and_has_a_rule) {
+TEST(Optimizer, every_kind_is_found_by_its_name_and_has_an_update_rule) {
   std::string before;
   for (const Optimizer& kind : optimizer_kinds()) {
     const std::string name(kind.name());
@@ -128,7 +128,7 @@ TEST(Optimizer, every_kind_is_found_by_its_name_and_has_a_rule) {
   }
 }
 
-TEST(Optimizer, copies_do_not_share_a_learning_rate) {
+TEST(Optimizer, copies_have_independent_settings) {
   const Optimizer original = Adam{};
   Optimizer copy = original;
   copy.set_learning_rate(0.5);

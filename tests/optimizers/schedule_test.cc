@@ -1,4 +1,4 @@
-// The learning-rate schedules at points worked by hand. Not here: that training follows them (trainer tests).
+// The learning-rate schedules at hand-computed points. Not here: that training uses them (tests of the trainer).
 #include "pellucid/schedule.h"
 
 #include <gtest/gtest.h>
@@ -16,14 +16,14 @@ TEST(Schedule, constant_is_one) {
   EXPECT_EQ(learning_rate_factor({}, {99, 100, 9, 3}), 1);
 }
 
-TEST(Schedule, step_multiplies_after_every_so_many_epochs) {
+TEST(Schedule, step_multiplies_by_gamma_every_n_epochs) {
   const Schedule schedule{.kind = "step", .gamma = 0.5, .every = 10};
   EXPECT_EQ(learning_rate_factor(schedule, {0, 1, 9}), 1);
   EXPECT_EQ(learning_rate_factor(schedule, {0, 1, 10}), 0.5);
   EXPECT_EQ(learning_rate_factor(schedule, {0, 1, 35}), 0.125);
 }
 
-TEST(Schedule, plateau_multiplies_each_time_it_fires) {
+TEST(Schedule, plateau_multiplies_by_gamma_at_each_plateau) {
   const Schedule schedule{.kind = "plateau", .gamma = 0.1};
   EXPECT_EQ(learning_rate_factor(schedule, {50, 100, 5, 0}), 1);
   EXPECT_NEAR(learning_rate_factor(schedule, {50, 100, 5, 2}), 0.01, 1e-17);
@@ -38,7 +38,7 @@ TEST(Schedule, cosine_falls_from_one_to_the_minimum) {
   EXPECT_NEAR(learning_rate_factor(schedule, {500, 120}), 0.2, 1e-15) << "further steps stay there";
 }
 
-TEST(Schedule, onecycle_climbs_and_then_falls) {
+TEST(Schedule, onecycle_rises_and_then_falls) {
   const Schedule schedule{.kind = "onecycle", .warmup = 0.25};
   EXPECT_NEAR(learning_rate_factor(schedule, {0, 400}), 0.04, 1e-16);
   EXPECT_NEAR(learning_rate_factor(schedule, {50, 400}), 0.52, 1e-15);  // half way from 0.04 to 1
@@ -48,13 +48,13 @@ TEST(Schedule, onecycle_climbs_and_then_falls) {
   EXPECT_EQ(learning_rate_factor({.kind = "onecycle", .warmup = 0}, {0, 400}), 1);
 }
 
-TEST(Schedule, coslog4_waves_four_times_each_twice_as_long) {
+TEST(Schedule, coslog4_has_four_waves_each_twice_as_long_as_the_one_before) {
   const Schedule schedule{.kind = "coslog4"};
   EXPECT_EQ(learning_rate_factor(schedule, {0, 150}), 0);
   for (const std::int64_t end : {10, 30, 70, 150}) {  // 1 + 15 t is 2, 4, 8, 16
     EXPECT_NEAR(learning_rate_factor(schedule, {end, 150}), 0, 1e-14) << end;
   }
-  // The first top: log₂(1 + 15 t) = ½, t = (√2 - 1) / 15; the last where 1 + 15 t = 8√2.
+  // The first maximum is at log₂(1 + 15 t) = ½, so t = (√2 - 1) / 15; the last one is at 1 + 15 t = 8√2.
   EXPECT_NEAR(learning_rate_factor(schedule, {41421356237, 1500000000000}), 1, 1e-12);
   EXPECT_NEAR(learning_rate_factor(schedule, {1031370849898, 1500000000000}), 1, 1e-12);
   EXPECT_NEAR(learning_rate_factor(schedule, {100, 150}), 0.5 * (1 - std::cos(2 * 3.14159265358979324 * std::log2(11))),
@@ -78,7 +78,7 @@ TEST(Schedule, refuses_unknown_kinds_and_settings_out_of_range) {
   EXPECT_EQ(code({.warmup = 1}).substr(0, 10), "error[U12]");
 }
 
-TEST(Schedule, kinds_are_all_in_the_table_with_help_and_formula) {
+TEST(Schedule, all_kinds_are_in_the_table_with_help_and_formula) {
   Schedule schedule;
   std::string names;
   for (const ScheduleKind& kind : schedule_kinds()) {

@@ -1,5 +1,6 @@
-// Each update rule worked by hand, with the sums beside the expected numbers.
-// Not here: settings and their defaults (optimizer tests), that every target computes the same (kernels_test.cc).
+// Each update rule, computed by hand; the sums are beside the expected numbers.
+// Not here: settings and their defaults (optimizers_test.cc), that all instruction sets compute the same
+// (kernels_test.cc).
 #include <gtest/gtest.h>
 
 #include <cmath>
@@ -21,7 +22,7 @@ Cell step(const char* rule, Cell cell, double g, UpdateStep<double> given) {
   return cell;
 }
 
-TEST(Update, names_and_slots) {
+TEST(Update, rules_are_found_by_name_and_have_the_right_number_of_slots) {
   EXPECT_EQ(update_slots(update_rule("sgd")), 0);
   EXPECT_EQ(update_slots(update_rule("momentum")), 1);
   EXPECT_EQ(update_slots(update_rule("rmsprop")), 1);
@@ -32,11 +33,11 @@ TEST(Update, names_and_slots) {
   EXPECT_EQ(update_slots(-1), 0);
 }
 
-TEST(Update, sgd) {
+TEST(Update, sgd_has_the_hand_computed_step) {
   EXPECT_DOUBLE_EQ(step("sgd", {}, 0.5, {{0.1}}).w, 0.95);  // 1 - 0.1 · 0.5
 }
 
-TEST(Update, momentum_in_its_three_forms) {
+TEST(Update, momentum_has_the_hand_computed_steps_in_its_three_forms) {
   Cell classic = step("momentum", {}, 2, {{0.1, 0.9, 1, 0}});  // v = 2, w = 1 - 0.2
   EXPECT_DOUBLE_EQ(classic.w, 0.8);
   classic = step("momentum", classic, 1, {{0.1, 0.9, 1, 0}});  // v = 1.8 + 1, w = 0.8 - 0.28
@@ -48,7 +49,7 @@ TEST(Update, momentum_in_its_three_forms) {
   EXPECT_DOUBLE_EQ(averaged.w, 0.98);
 }
 
-TEST(Update, rmsprop_with_epsilon_outside_and_inside_the_root) {
+TEST(Update, rmsprop_has_the_hand_computed_steps_with_epsilon_outside_or_inside_the_root) {
   // s = 0.9 · 1 + 0.1 · 4 = 1.3
   const Cell outside = step("rmsprop", {1, {1}}, 2, {{0.1, 0.9, 0.1, 0.5, 0}});
   EXPECT_DOUBLE_EQ(outside.slot[0], 1.3);
@@ -57,7 +58,7 @@ TEST(Update, rmsprop_with_epsilon_outside_and_inside_the_root) {
   EXPECT_DOUBLE_EQ(inside.w, 1 - 0.2 / 1.2);
 }
 
-TEST(Update, adagrad) {
+TEST(Update, adagrad_has_the_hand_computed_step) {
   const Cell cell = step("adagrad", {1, {5}}, 2, {{0.3, 0.5}});  // s = 9, w = 1 - 0.3 · 2 / (3 + 0.5)
   EXPECT_DOUBLE_EQ(cell.slot[0], 9);
   EXPECT_DOUBLE_EQ(cell.w, 1 - 0.6 / 3.5);
@@ -79,10 +80,10 @@ TEST(Update, adam_corrects_the_bias_of_both_moments) {
   EXPECT_NEAR(cell.w, 0.92 - 0.1 * (0.08 / 0.19) / (std::sqrt(0.0496 / 0.0199) + 0.5), 1e-15);
 }
 
-TEST(Update, adamw_takes_the_decay_from_the_weight_itself) {
+TEST(Update, adamw_applies_the_decay_to_the_weight_directly) {
   const Cell cell = step("adamw", {}, 2, adam_step(1, 0.3));  // 1 - 0.1 · 0.3 · 1 = 0.97, then adam's 0.08
   EXPECT_DOUBLE_EQ(cell.w, 0.89);
-  EXPECT_DOUBLE_EQ(cell.slot[0], 0.2);  // the moments do not see the decay
+  EXPECT_DOUBLE_EQ(cell.slot[0], 0.2);  // the decay does not enter the moments
 }
 
 TEST(Update, the_gradient_is_clamped_before_the_decay_is_added) {
@@ -93,7 +94,7 @@ TEST(Update, the_gradient_is_clamped_before_the_decay_is_added) {
   EXPECT_DOUBLE_EQ(step("sgd", {}, -3, given).w, 1 - 0.1 * (-0.5 + 0.2));
 }
 
-TEST(Update, l1_draws_towards_zero_and_stops_there) {
+TEST(Update, l1_moves_a_weight_towards_zero_and_not_past_it) {
   UpdateStep<double> given{{0.1}};
   given.l1 = 0.25;
   EXPECT_DOUBLE_EQ(step("sgd", {1}, 0, given).w, 0.75);
@@ -101,7 +102,7 @@ TEST(Update, l1_draws_towards_zero_and_stops_there) {
   EXPECT_EQ(step("sgd", {0.1}, 0, given).w, 0);
 }
 
-TEST(Update, what_is_not_a_number_passes_the_clamp) {
+TEST(Update, a_nan_gradient_is_not_hidden_by_clipping) {
   UpdateStep<double> given{{0.1}};
   given.clip = 0.5;
   EXPECT_TRUE(std::isnan(step("sgd", {}, std::nan(""), given).w));

@@ -1,4 +1,4 @@
-// Stands in for README.md's first program while README.md has none. Not here: anything worth reading.
+// Stands in for the first program of README.md if README.md has none. Not here: an example for users.
 #include <iostream>
 
 #include <pellucid/pellucid.h>

@@ -1,18 +1,17 @@
 #!/usr/bin/env python3
-"""Plays the newcomer: takes the first C++ program of README.md, builds it in a project of its own and runs it beside data/.
-Not here: what the program does (README.md), what is installed (cmake/install.cmake).
+"""Tests that a new user can use the library: builds the first C++ program of README.md in a project of its own and runs it in a
+folder that contains data/. Not here: what the program does (README.md), the list of installed files (cmake/install.cmake).
 
-    run.py find_package BUILD      against what `cmake --install BUILD` puts into an empty prefix
-    run.py add_subdirectory BUILD  with the source tree inside the newcomer's project, the library shared; in a copy of the tree
-                                   where CONTRIBUTING.md's recipes were followed, so that these are tried as well
-    run.py shared BUILD            against that shared library, installed (after add_subdirectory); it exports the public names alone
-    run.py library_only BUILD      the library alone, built and installed where the program's own libraries cannot be found
-                                   (the installed ones are tried with find_package and with pkg-config, which needs no CMake)
-    run.py documents BUILD         every other whole C++ program in the documents compiles
-    run.py training_loops BUILD    the training loops of docs/library.md run, and each finds that it has learned its task
-    run.py headers BUILD           each public header compiles alone and without a warning, under stricter flags than ours
+    run.py find_package BUILD      with what `cmake --install BUILD` puts into an empty prefix, found by find_package and by pkg-config
+    run.py add_subdirectory BUILD  with a copy of the source tree inside the user's project and a shared library; the copy also has
+                                   the files from the recipes of CONTRIBUTING.md, so that these are tested too
+    run.py shared BUILD            with that shared library installed (run add_subdirectory first); it must export public names only
+    run.py library_only BUILD      with the library alone, built where the additional libraries of the program cannot be found
+    run.py documents BUILD         every other complete C++ program in the documents must compile
+    run.py training_loops BUILD    the training loops of docs/library.md must run, and each must learn its task
+    run.py headers BUILD           each public header must compile alone without warnings, with stricter flags than those of the build
 
-What is built is kept in BUILD/packaging, so the second time is quick; the library is built there with little optimisation.
+Build results are kept in BUILD/packaging, so that later runs are fast; the library is built there with little optimisation.
 """
 
 import os
@@ -32,7 +31,7 @@ PROGRAM_FILES = ("bin/pellucid", "share/man/man1/pellucid.1", "share/bash-comple
                  "share/zsh/site-functions/_pellucid")
 MOST_BYTES = 12_000_000  # of the stripped program
 
-# What the program needs and the library does not, as CMake's find_package knows it.
+# Packages that the program needs and the library does not, by their names for CMake's find_package.
 OF_THE_PROGRAM = ("CLI11", "tomlplusplus", "CURL", "OpenSSL", "GTest", "Python3")
 
 PROJECT = """cmake_minimum_required(VERSION 3.25)
@@ -61,7 +60,7 @@ def first_program():
 
 
 def call(*command, cwd=None, env=None):
-    """stdout; ends the test with all output where the command fails."""
+    """Returns stdout; if the command fails, ends the test and prints all output."""
     done = subprocess.run([str(c) for c in command], cwd=cwd, env=env, capture_output=True, text=True, timeout=600)
     if done.returncode:
         raise SystemExit(f"$ {' '.join(map(str, command))}\n{done.stdout}{done.stderr}exit status {done.returncode}")
@@ -87,7 +86,7 @@ def write_if_new(path, text):
 
 
 def project(work, library):
-    """A project of one program, whose way to the library are the CMake lines `library`."""
+    """Writes a project with one program that gets the library by the CMake lines `library`."""
     write_if_new(work / "CMakeLists.txt", PROJECT.format(library=library))
     write_if_new(work / "main.cc", first_program())
 
@@ -109,7 +108,7 @@ def find_installed(work, prefix):
 
 
 def use_pkg_config(work, prefix):
-    """The program compiles and runs with what pkg-config says and nothing else, with and without --static."""
+    """Compiles and runs the program with only the flags that pkg-config prints, with and without --static."""
     folder, = (f.parent for f in prefix.rglob("pellucid.pc"))
     environment = dict(os.environ, PKG_CONFIG_PATH=str(folder), LD_LIBRARY_PATH=str(folder.parent))
     write_if_new(work / "main.cc", first_program())
@@ -125,14 +124,14 @@ def public_names(build):
     return set(re.findall(r"\w+", re.sub(r"//.*", "", text)))
 
 
-# Mangled names: what of std is instantiated here, and the first name inside namespace pellucid.
+# Mangled names: instances of templates of std, and the first name inside namespace pellucid.
 OF_STD = re.compile(r"_Z(?:T[A-Z]|GV|Z)*(?:N[KRO]*)?(?:S[a-z]|9__gnu_cxx|n[wa]|d[la])")
 OURS = re.compile(r"_Z(?:T[A-Zh]n?\d*_?|GV|Z)*N[KRO]*8pellucid(\d*)(\w+)")
 
 
 def check_exports(build, library):
-    """Every exported symbol of namespace pellucid belongs to what a public header declares; beside them there are only templates of
-    the standard library."""
+    """Checks that every exported symbol of namespace pellucid belongs to a name in a public header, and that all other symbols are
+    templates of the standard library."""
     names = public_names(build)
     wrong = []
     for line in call("nm", "-D", "--defined-only", library).splitlines():
@@ -147,7 +146,7 @@ def check_exports(build, library):
 
 
 def check_program(prefix):
-    """The installed program, its manual page and completions are there; it is small, and runs from where it was put."""
+    """Checks that program, manual page and completions are installed, and that the program is small and runs from its new place."""
     for file in PROGRAM_FILES:
         if not (prefix / file).exists() or not (prefix / file).stat().st_size:
             raise SystemExit(f"not installed: {file}")
@@ -165,7 +164,8 @@ def find_package(build, work):
 
 
 def tree_with_recipes(tree):
-    """A copy of what a subproject needs, and the files that CONTRIBUTING.md tells to add. Times are kept: no needless builds."""
+    """Copies what a subproject needs and adds the files from the recipes of CONTRIBUTING.md. Returns the names of the added activations.
+    File times are kept, so that nothing is rebuilt needlessly."""
     shutil.rmtree(tree, ignore_errors=True)
     tree.mkdir(parents=True)
     for name in TREE:
@@ -188,7 +188,7 @@ def add_subdirectory(_, work):
         write_if_new(work / f"{name}.cc", RECIPE_PROGRAM.format(name=name))
         lines += [f"add_executable({name} {name}.cc)", f"target_link_libraries({name} PRIVATE pellucid::pellucid)"]
     project(work, "\n".join(lines))
-    configure(work, work / "static")  # a static library's own libraries must be found from here: said while configuring
+    configure(work, work / "static")  # checks that the dependencies of the static library are found
     configure(work, work / "build", "-DBUILD_SHARED_LIBS=ON", "-DPELLUCID_INSTALL=ON")
     build_and_run(work)
     for name in added:

@@ -1,4 +1,4 @@
-// Spellings of classes, and targets that cannot be learned. Not here: what the program says of them (cases/).
+// Spellings of classes, and targets that cannot be learned. Not here: the program's messages about them (cases/).
 #include "prepare/class_words.h"
 
 #include <gtest/gtest.h>
@@ -41,7 +41,7 @@ Table repeated(const std::string& header, std::int64_t rows, const std::function
   return read_csv(text);
 }
 
-TEST(ClassWords, spellings_of_one_class_are_put_together_under_the_most_frequent) {
+TEST(ClassWords, spellings_of_one_class_are_merged_under_the_most_frequent) {
   EXPECT_EQ(merged_classes({"Ja", "ja", "Nein", " nein"}, {3, 5, 4, 1}, false), (Words{"Nein", "ja"}));
   EXPECT_EQ(merged_classes({"True", "TRUE", "true", "1", "False", "0.0"}, {2, 9, 1, 1, 4, 4}, false),
             (Words{"0.0", "TRUE"}));
@@ -50,7 +50,7 @@ TEST(ClassWords, spellings_of_one_class_are_put_together_under_the_most_frequent
   EXPECT_EQ(merged_classes({"5.0", "5", "x"}, {1, 2, 2}, false), (Words{"5", "x"}));
 }
 
-TEST(ClassWords, what_may_be_meant_stays_apart) {
+TEST(ClassWords, classes_that_may_really_differ_stay_separate) {
   EXPECT_EQ(merged_classes({"a", "A", "b", "B"}, {5, 5, 5, 5}, false), (Words{"A", "B", "a", "b"})) << "letters";
   EXPECT_EQ(merged_classes({"007", "7", "x"}, {5, 5, 5}, false), (Words{"007", "7", "x"})) << "codes";
   EXPECT_EQ(merged_classes({"yes", "no", "maybe", "1"}, {5, 5, 5, 5}, false), (Words{"1", "maybe", "no", "yes"}));
@@ -58,7 +58,7 @@ TEST(ClassWords, what_may_be_meant_stays_apart) {
   EXPECT_EQ(merged_classes({"Ja", "nein", "ja"}, {5, 5, 0}, false), (Words{"Ja", "nein"})) << "only what occurs";
 }
 
-TEST(ClassWords, a_class_is_found_by_other_spellings_too) {
+TEST(ClassWords, a_class_is_also_found_by_other_spellings) {
   const Words truth{"False", "True"};
   ClassFinder finder(truth);
   for (const char* word : {"True", "TRUE", "true ", "1", "1.0", "yes"}) EXPECT_EQ(finder.find(word), 1) << word;
@@ -68,7 +68,7 @@ TEST(ClassWords, a_class_is_found_by_other_spellings_too) {
   EXPECT_EQ(ClassFinder(numbers).find("true"), -2) << "of three classes none means yes";
 }
 
-TEST(ClassWords, evaluation_takes_the_classes_of_training_however_they_are_written) {
+TEST(ClassWords, evaluation_accepts_other_spellings_of_the_training_classes) {
   const Table table = read_csv("x,won\n1,True\n2,False\n3,True\n4,False\n");
   const Preprocessor learned = fit_of(table, {.target = "won"});
   EXPECT_EQ(learned.targets[0].classes, (Words{"False", "True"}));
@@ -82,7 +82,7 @@ TEST(ClassWords, evaluation_takes_the_classes_of_training_however_they_are_writt
   EXPECT_TRUE(find_spelled_classes(table, learned).empty());
 }
 
-TEST(ClassWords, whole_numbers_beyond_doubles_keep_their_digits_as_classes) {
+TEST(ClassWords, large_whole_numbers_keep_all_digits_as_classes) {
   const Table table = repeated("x,id", 30, [](std::int64_t i) { return "10000000000000000" + std::to_string(i % 3); });
   EXPECT_EQ(fit_of(table, {.target = "id"}).targets[0].classes,
             (Words{"100000000000000000", "100000000000000001", "100000000000000002"}));
@@ -93,7 +93,7 @@ TEST(ClassWords, whole_numbers_beyond_doubles_keep_their_digits_as_classes) {
   EXPECT_EQ(small.columns[1].type, Column::Type::number) << "below 2^53 a double holds them";
 }
 
-TEST(Learnable, a_number_with_words_among_its_cells_does_not_become_classes) {
+TEST(Learnable, a_numeric_target_with_some_words_is_refused) {
   const Table table = repeated(
       "x,price", 100, [](std::int64_t i) { return i % 6 == 0 ? std::string("POA") : std::to_string(100 + i) + ".5"; });
   const std::string text = refusal(table, {.target = "price"});
@@ -108,7 +108,7 @@ TEST(Learnable, a_number_with_words_among_its_cells_does_not_become_classes) {
       << "few numbers are classes";
 }
 
-TEST(Learnable, what_differs_in_every_row_cannot_be_predicted) {
+TEST(Learnable, a_target_that_differs_in_every_row_is_refused) {
   const Table names = repeated("x,name", 40, [](std::int64_t i) { return "n" + std::to_string(i); });
   EXPECT_NE(refusal(names, {.target = "name"}).find("differs in each of 40 rows, so it cannot be predicted"),
             std::string::npos);
@@ -127,7 +127,7 @@ TEST(Learnable, what_differs_in_every_row_cannot_be_predicted) {
   EXPECT_EQ(refusal(few, {.target = "name"}), "") << "of a few rows each may be a class";
 }
 
-TEST(Learnable, dates_and_free_text_are_learned_only_where_that_is_asked_for) {
+TEST(Learnable, dates_and_free_text_need_an_explicit_task) {
   const Table dates = repeated("x,when", 60, [](std::int64_t i) {
     return "2024-01-" + std::string(i % 28 < 9 ? "0" : "") + std::to_string(i % 28 + 1);
   });

@@ -1,5 +1,5 @@
-// Dividing rows by groups, by time and into folds; and what split makes of it.
-// Not here: stratified parts (split_test.cc).
+// Splitting rows by groups, by time and into folds; and how split() uses this.
+// Not here: stratified splits (split_test.cc).
 #include "prepare/divide.h"
 
 #include <gtest/gtest.h>
@@ -16,7 +16,7 @@ namespace {
 using test::refusal;
 using Times = std::vector<double>;
 
-TEST(DivideByGroup, no_group_is_in_two_parts_and_the_parts_are_about_as_large_as_asked_for) {
+TEST(DivideByGroup, no_group_is_in_two_splits_and_the_sizes_are_about_as_requested) {
   std::vector<std::int32_t> groups;
   for (int row = 0; row < 600; ++row) groups.push_back(row * row % 53);
   const RowParts parts = divide_by_group(groups, {}, 0.15, 0.15, 1);
@@ -35,8 +35,8 @@ TEST(DivideByGroup, no_group_is_in_two_parts_and_the_parts_are_about_as_large_as
   EXPECT_NE(parts, divide_by_group(groups, {}, 0.15, 0.15, 2));
 }
 
-// Every tenth group is of the rare class: by size alone a part could get none of them.
-TEST(DivideByGroup, classes_are_shared_out_as_far_as_whole_groups_allow) {
+// Every tenth group is of the rare class: divided by size alone, a split could get no such group.
+TEST(DivideByGroup, the_class_shares_are_balanced_as_far_as_whole_groups_allow) {
   std::vector<std::int32_t> groups, labels;
   for (int row = 0; row < 1000; ++row) {
     groups.push_back(row / 10);
@@ -53,7 +53,7 @@ TEST(DivideByGroup, classes_are_shared_out_as_far_as_whole_groups_allow) {
   }
 }
 
-TEST(Folds, groups_share_out_the_classes) {
+TEST(Folds, grouped_folds_balance_the_classes) {
   std::vector<std::int32_t> groups, labels;
   for (int row = 0; row < 200; ++row) {
     groups.push_back(row / 5);
@@ -65,28 +65,28 @@ TEST(Folds, groups_share_out_the_classes) {
   for (const int rows : rare) EXPECT_EQ(rows, 10);
 }
 
-TEST(DivideByGroup, two_groups_do_not_fill_three_parts) {
+TEST(DivideByGroup, two_groups_are_too_few_for_three_splits) {
   EXPECT_EQ(refusal([] {
               divide_by_group(std::vector<std::int32_t>{0, 0, 1, 1, 0, 1, 0, 1}, {}, 0.2, 0.2, 1);
             }).code(),
             "D19");
 }
 
-TEST(DivideByTime, the_latest_rows_are_test_rows) {
+TEST(DivideByTime, the_latest_rows_are_the_test_rows) {
   const RowParts parts = divide_by_time(Times{9, 1, 8, 2, 7, 3, 6, 4, 5, 0}, 0.2, 0.2);
   EXPECT_EQ(parts[2], (Rows{0, 2}));
   EXPECT_EQ(parts[1], (Rows{4, 6}));
   EXPECT_EQ(parts[0], (Rows{1, 3, 5, 7, 8, 9}));
 }
 
-TEST(DivideByTime, rows_of_one_time_stay_together_in_the_later_part) {
+TEST(DivideByTime, rows_with_the_same_time_stay_together_in_the_later_split) {
   const RowParts parts = divide_by_time(Times{1, 1, 2, 2, 3, 3, 4, 4, 4, 4}, 0.2, 0.2);
   EXPECT_EQ(parts[2], (Rows{6, 7, 8, 9}));
   EXPECT_EQ(parts[1], (Rows{4, 5}));
   EXPECT_EQ(refusal([] { divide_by_time(Times{1, 1, 1, 1, 1, 1}, 0.2, 0.2); }).code(), "D19");
 }
 
-TEST(Folds, every_class_is_dealt_out_evenly) {
+TEST(Folds, every_class_is_distributed_evenly) {
   std::vector<std::int32_t> labels(100);
   for (std::size_t row = 0; row < 40; ++row) labels[row] = 1;
   const auto folds = folds_of(100, labels, {}, 5, 3);
@@ -106,8 +106,8 @@ TEST(Folds, the_only_row_of_a_class_is_never_a_test_row) {
   EXPECT_EQ(std::count(folds.begin(), folds.end(), -1), 1);
 }
 
-TEST(Folds, groups_stay_whole_and_folds_are_even) {
-  // Sizes 5 4 3 3 3: the fullest fold gets no more than it must, 5 + 3 and 4 + 3 + 3.
+TEST(Folds, groups_stay_whole_and_folds_are_about_equal) {
+  // Group sizes 5 4 3 3 3: the folds are as equal as possible, 5 + 3 and 4 + 3 + 3.
   const std::vector<std::int32_t> groups = {0, 0, 0, 0, 0, 1, 1, 1, 1, 2, 2, 2, 3, 3, 3, 4, 4, 4};
   const auto folds = folds_of(18, {}, groups, 2, 9);
   for (std::size_t row = 1; row < 18; ++row) {
@@ -117,7 +117,7 @@ TEST(Folds, groups_stay_whole_and_folds_are_even) {
   EXPECT_TRUE(first == 8 || first == 10) << first;
 }
 
-TEST(Folds, there_are_at_least_two_and_no_more_than_rows) {
+TEST(Folds, there_are_at_least_two_folds_and_at_most_one_per_row) {
   EXPECT_EQ(refusal([] { folds_of(10, {}, {}, 1, 1); }).code(), "U12");
   EXPECT_EQ(refusal([] { folds_of(3, {}, {}, 4, 1); }).code(), "D19");
 }
@@ -132,7 +132,7 @@ Table days() {
   return read_csv(csv, "days.csv");
 }
 
-TEST(SplitWays, by_time_every_test_row_is_later_than_every_training_row_and_the_column_is_not_learned_from) {
+TEST(SplitWays, by_time_test_rows_are_later_than_training_rows_and_the_column_is_not_a_feature) {
   const Split parts = split(days(), {.target = "y", .time = "day"});
   double latest = -1, earliest = 100;
   const auto day = [&](const Dataset& data, std::int64_t r) {
@@ -145,7 +145,7 @@ TEST(SplitWays, by_time_every_test_row_is_later_than_every_training_row_and_the_
   for (const FittedColumn& column : parts.preprocessor.columns) EXPECT_NE(column.name, "day");
 }
 
-TEST(SplitWays, the_folds_of_groups_cover_all_rows_once) {
+TEST(SplitWays, the_grouped_folds_cover_every_row_once) {
   std::set<std::int64_t> tested;
   for (std::int64_t fold = 0; fold < 4; ++fold) {
     const Split parts = split(days(), {.target = "y", .group = "house", .folds = 4, .fold = fold});
@@ -162,7 +162,7 @@ TEST(SplitWays, the_folds_of_groups_cover_all_rows_once) {
   EXPECT_EQ(tested.size(), 40u);
 }
 
-TEST(SplitWays, what_cannot_be_is_refused) {
+TEST(SplitWays, impossible_combinations_are_refused) {
   const Table table = days();
   EXPECT_EQ(refusal([&] { split(table, {.target = "y", .group = "house", .time = "day"}); }).code(), "U06");
   EXPECT_EQ(refusal([&] { split(table, {.target = "y", .time = "day", .folds = 3}); }).code(), "U06");

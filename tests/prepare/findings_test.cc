@@ -1,5 +1,5 @@
-// Findings on made tables: leaks, repeated rows, dull columns, shifted columns, with numbers worked by hand.
-// Not here: how check and train show them (cli/findings.txt).
+// Findings about synthetic tables with hand-computed numbers: leaks, repeated rows, uninformative and shifted columns.
+// Not here: how check and train display them (cli/findings.txt).
 #include "pellucid/findings.h"
 
 #include <gtest/gtest.h>
@@ -40,7 +40,7 @@ Table table_of(std::vector<Column> columns) {
   return table;
 }
 
-// The index of the only target.
+// A list of one target index.
 std::span<const int> only(int target) {
   static const int indices[] = {0, 1, 2, 3, 4};
   return {indices + target, 1};
@@ -54,7 +54,8 @@ std::vector<std::string> texts(const std::vector<Finding>& findings) {
 
 using Texts = std::vector<std::string>;
 
-// y = a + b - c exactly, where the columns are whole numbers of their own.
+// y = a + c - b exactly if `spoiled` is 0, else with normal noise of this size. The columns are independent whole
+// numbers.
 Table sum_table(std::int64_t rows, double spoiled = 0) {
   std::vector<double> columns[4], y;
   for (std::uint32_t c = 0; c < 4; ++c) {
@@ -68,7 +69,7 @@ Table sum_table(std::int64_t rows, double spoiled = 0) {
                    numbers("d", columns[3]), numbers("y", y)});
 }
 
-TEST(FindRareClasses, many_are_one_line_that_names_the_first) {
+TEST(FindRareClasses, many_rare_classes_give_one_finding_that_names_the_first_ones) {
   using Classes = std::vector<std::pair<std::string, std::int64_t>>;
   EXPECT_TRUE(find_rare_classes(Classes{{"a", 5}, {"b", 70}}, 5).empty());
   EXPECT_EQ(find_rare_classes(Classes{{"a", 4}, {"b", 70}}, 5)[0].text, "class \"a\" has 4 rows");
@@ -81,14 +82,14 @@ TEST(FindRareClasses, many_are_one_line_that_names_the_first) {
       "D03 30 classes have fewer than 5 rows: \"c0\" 1, \"c1\" 1, \"c2\" 1, \"c3\" 1, \"c4\" 1, \"c5\" 1 and 24 more");
 }
 
-TEST(FindLeaks, a_sum_of_three_columns_with_signs_is_found) {
+TEST(FindLeaks, a_signed_sum_of_three_columns_is_found) {
   const Table table = sum_table(40);
   EXPECT_EQ(texts(find_leaks(table, only(4), {.target = "y"}, rows_from(0, 40))),
             Texts{"D02 leakage: a + c - b equals y; if they are unknown when you predict: `drop = a,c,b`"});
 }
 
-TEST(FindLeaks, a_sum_that_misses_by_little_is_found_and_one_that_misses_by_more_is_not) {
-  // The sum's deviation is √3 · 1000 / √12 = 500: an error of 10 leaves R² 0.9996, one of 30 leaves 0.9964.
+TEST(FindLeaks, a_sum_is_found_with_a_small_error_but_not_with_a_larger_one) {
+  // The deviation of the sum is √3 · 1000 / √12 = 500: noise of 10 leaves R² 0.9996, noise of 30 leaves 0.9964.
   const auto found = texts(find_leaks(sum_table(500, 10), only(4), {.target = "y"}, rows_from(0, 500)));
   ASSERT_EQ(found.size(), 1u);
   EXPECT_NE(found[0].find("nearly (R² 0.999"), std::string::npos) << found[0];
@@ -99,7 +100,7 @@ TEST(FindLeaks, a_dropped_column_is_no_leak) {
   EXPECT_TRUE(find_leaks(sum_table(40), only(4), {.target = "y", .drop = {"b"}}, rows_from(0, 40)).empty());
 }
 
-TEST(FindLeaks, a_function_of_the_target_is_found_and_its_noisy_sister_is_not) {
+TEST(FindLeaks, a_function_of_the_target_is_found_but_not_a_noisy_copy) {
   const std::vector<double> x = noise(300, 1), other = noise(300, 2);
   std::vector<double> curved, rough;
   for (std::size_t r = 0; r < 300; ++r) {
@@ -112,7 +113,7 @@ TEST(FindLeaks, a_function_of_the_target_is_found_and_its_noisy_sister_is_not) {
   EXPECT_NE(found[0].find("column \"curved\" alone predicts y"), std::string::npos) << found[0];
 }
 
-// A column of words that are the class in other letters in all rows but `wrong`.
+// The column "said" has one word per class in all rows except the first `wrong` ones.
 Table word_table(int rows, int wrong) {
   Column said{.name = "said", .type = Column::Type::text};
   Column label{.name = "label", .type = Column::Type::text};
@@ -125,22 +126,22 @@ Table word_table(int rows, int wrong) {
   return table_of({said, numbers("x", noise(rows, 3)), label});
 }
 
-TEST(FindLeaks, a_word_that_stands_for_the_class_is_found_up_to_one_wrong_row_in_two_hundred) {
+TEST(FindLeaks, a_word_for_the_class_is_found_with_at_most_one_wrong_row_in_200) {
   EXPECT_EQ(texts(find_leaks(word_table(400, 2), only(2), {.target = "label"}, rows_from(0, 400))),
             Texts{"D02 leakage: column \"said\" alone predicts label (99.5% correct); if it is unknown when you "
                   "predict: `drop = said`"});
   EXPECT_TRUE(find_leaks(word_table(400, 3), only(2), {.target = "label"}, rows_from(0, 400)).empty());
 }
 
-TEST(FindLeaks, a_rare_class_is_not_told_by_a_column_that_says_nothing) {
+TEST(FindLeaks, a_constant_column_is_no_leak_of_a_rare_class) {
   Table table = word_table(1000, 0);
   table.columns[0].codes.assign(1000, 0);
   table.columns[2].codes.assign(1000, 0);
-  table.columns[2].codes[5] = table.columns[2].codes[900] = 1;  // always "yes" is right in 99.8 %
+  table.columns[2].codes[5] = table.columns[2].codes[900] = 1;  // always predicting "yes" is right in 99.8 %
   EXPECT_TRUE(find_leaks(table, only(2), {.target = "label"}, rows_from(0, 1000)).empty());
 }
 
-TEST(FindLeaks, a_name_for_each_row_tells_nothing) {
+TEST(FindLeaks, a_column_with_a_different_word_per_row_is_no_leak) {
   Table table = word_table(200, 0);
   Column& names = table.columns[0];
   names.words.clear();
@@ -151,7 +152,7 @@ TEST(FindLeaks, a_name_for_each_row_tells_nothing) {
   EXPECT_TRUE(find_leaks(table, only(2), {.target = "label"}, rows_from(0, 200)).empty());
 }
 
-TEST(FindRepeats, test_rows_that_training_has_seen_are_counted_in_the_columns_that_are_learned_from) {
+TEST(FindRepeats, repeated_rows_are_counted_by_the_columns_in_use) {
   const Table table =
       table_of({numbers("id", {1, 2, 3, 4, 5, 6}), numbers("x", {7, 8, 9, 7, 8, 1}), numbers("y", {0, 1, 0, 0, 0, 1})});
   EXPECT_TRUE(find_repeats(table, only(2), {.target = "y"}, rows_from(0, 3), rows_from(3, 6)).empty());
@@ -160,7 +161,7 @@ TEST(FindRepeats, test_rows_that_training_has_seen_are_counted_in_the_columns_th
   EXPECT_TRUE(found[0].warning);
 }
 
-TEST(FindDullColumns, numbers_that_name_rows_are_told_from_numbers_that_measure) {
+TEST(FindDullColumns, numbers_that_identify_rows_are_distinguished_from_measurements) {
   std::vector<double> counts, codes, measure, twice;
   Random random({.seed = 3});
   for (int r = 0; r < 60; ++r) {
@@ -177,7 +178,7 @@ TEST(FindDullColumns, numbers_that_name_rows_are_told_from_numbers_that_measure)
   EXPECT_TRUE(find_dull_columns(table, only(4), {.target = "y"}, rows_from(0, 40)).empty());
 }
 
-TEST(FindDullColumns, one_other_cell_in_two_hundred_is_hardly_varying_and_two_are_not) {
+TEST(FindDullColumns, a_column_hardly_varies_with_one_other_cell_in_200_but_not_with_two) {
   std::vector<double> one(200), two(200), none(200);
   one[7] = two[7] = two[8] = 1;
   const Table table =
@@ -186,15 +187,15 @@ TEST(FindDullColumns, one_other_cell_in_two_hundred_is_hardly_varying_and_two_ar
             Texts{"D08 1 column is nearly constant: one"});
 }
 
-TEST(KolmogorovSmirnov, is_the_largest_difference_of_the_cumulated_shares) {
-  // After 2: 2 of 4 against 0 of 2; after 3: 3 of 4 against 1 of 2.
+TEST(KolmogorovSmirnov, is_the_largest_difference_of_the_cumulative_shares) {
+  // Up to 2: 2 of 4 against 0 of 2; up to 3: 3 of 4 against 1 of 2.
   EXPECT_DOUBLE_EQ(kolmogorov_smirnov({1, 2, 3, 4}, {3, 5}), 0.5);
   EXPECT_DOUBLE_EQ(kolmogorov_smirnov({1, 2}, {5, 6, 7}), 1);
   EXPECT_DOUBLE_EQ(kolmogorov_smirnov({1, 1, 2}, {2, 1, 1}), 0);
   EXPECT_DOUBLE_EQ(kolmogorov_smirnov({1, 2}, {}), 0);
 }
 
-TEST(FindShifts, a_column_of_another_distribution_is_named_and_one_of_the_same_is_not) {
+TEST(FindShifts, columns_with_another_distribution_are_named_and_others_are_not) {
   std::vector<double> moved = noise(400, 6);
   for (std::size_t r = 200; r < 400; ++r) moved[r] += 1.5;
   Column word{.name = "word", .type = Column::Type::text};

@@ -1,4 +1,4 @@
-// Features that are kept as codes: they are the numbers they stand for, in every way they are read and trained on.
+// One-hot features stored as codes: they have the same values as plain numbers, however they are read and trained on.
 // Not here: which words become categories (categories_test.cc).
 #include <gtest/gtest.h>
 
@@ -18,7 +18,7 @@ namespace {
 
 using test::refusal;
 
-// Numbers in front of, between and behind one-hot features, some of them 0.
+// Random one-hot codes, with number features before, between and after them, some of which are 0.
 std::shared_ptr<Block> coded(std::int64_t rows, const std::vector<OneHot>& hot, std::int64_t width) {
   auto block = std::make_shared<Block>();
   block->shape = {width};
@@ -35,7 +35,7 @@ std::shared_ptr<Block> coded(std::int64_t rows, const std::vector<OneHot>& hot, 
   return block;
 }
 
-// The same features, all of them as numbers.
+// The same features, all stored as numbers.
 Dataset plain(const Dataset& data) {
   auto block = std::make_shared<Block>();
   block->shape = data.row_shape();
@@ -53,7 +53,7 @@ std::shared_ptr<Targets> three_classes(std::int64_t rows) {
   return targets;
 }
 
-TEST(OneHot, a_code_is_a_1_among_zeros_between_the_numbers) {
+TEST(OneHot, a_code_is_a_one_among_zeros_between_the_numbers) {
   auto block = std::make_shared<Block>();
   block->shape = {7};
   block->one_hot = {{1, 3}, {5, 1}};
@@ -65,7 +65,7 @@ TEST(OneHot, a_code_is_a_1_among_zeros_between_the_numbers) {
   EXPECT_EQ(test::row(data, 1), (std::vector<float>{1.5f, 0, 0, 0, 8, 1, 9}));
 }
 
-TEST(OneHot, codes_that_stand_for_nothing_and_counts_that_differ_are_refused) {
+TEST(OneHot, invalid_codes_and_inconsistent_sizes_are_refused) {
   const auto code = [](const std::function<void(Block&)>& change) {
     auto block = coded(4, {{1, 3}}, 6);
     change(*block);
@@ -95,12 +95,12 @@ void expect_gathered_as_read() {
   }
 }
 
-TEST(OneHot, a_gathered_batch_holds_the_rows_and_writes_no_further) {
+TEST(OneHot, a_gathered_batch_has_the_right_rows_and_writes_nothing_else) {
   expect_gathered_as_read<float>();
   expect_gathered_as_read<double>();
 }
 
-TEST(OneHot, entries_are_what_is_not_zero_in_order) {
+TEST(OneHot, sparse_entries_are_the_nonzero_features_in_order) {
   const Dataset data(coded(40, {{2, 60}, {70, 30}, {100, 100}}, 201), nullptr);
   const auto sparse = SparseRows<float>::if_rare(data, 1.0 / 3);
   ASSERT_TRUE(sparse);
@@ -119,7 +119,7 @@ TEST(OneHot, entries_are_what_is_not_zero_in_order) {
   }
 }
 
-TEST(OneHot, batches_whose_rows_could_hold_too_much_are_not_made_of_entries) {
+TEST(OneHot, batches_that_could_have_too_many_entries_are_not_sparse) {
   const Dataset data(coded(40, {{2, 60}, {70, 30}, {100, 100}}, 201), nullptr);
   const auto sparse = SparseRows<float>::if_rare(data, 1.0 / 3);
   ASSERT_TRUE(sparse);
@@ -127,8 +127,8 @@ TEST(OneHot, batches_whose_rows_could_hold_too_much_are_not_made_of_entries) {
   EXPECT_FALSE(SparseBlock<float>::fits(*sparse, 10'000'000));
 }
 
-// Few columns are gathered whole, many without their zeros: where it pays, or where hardly anything else is there.
-TEST(OneHot, training_on_codes_has_the_bits_of_training_on_the_numbers) {
+// Few columns are gathered densely, many columns as sparse entries.
+TEST(OneHot, training_on_codes_gives_the_same_bits_as_on_numbers) {
   struct Case {
     std::vector<OneHot> hot;
     std::int64_t width, batch;
@@ -147,7 +147,7 @@ TEST(OneHot, training_on_codes_has_the_bits_of_training_on_the_numbers) {
   }
 }
 
-// 40,000 rows of words and numbers, some missing.
+// 40,000 rows of numbers, words, dates and booleans, some of them missing.
 Table mixed() {
   std::string csv = "n,w,d,b,y\n";
   for (int r = 0; r < 40'000; ++r) {
@@ -160,7 +160,7 @@ Table mixed() {
   return read_csv(csv, "mixed.csv");
 }
 
-TEST(OneHot, a_table_given_away_makes_the_same_rows_and_keeps_no_cells) {
+TEST(OneHot, transforming_a_moved_table_gives_the_same_rows_and_frees_the_cells) {
   Table table = mixed();
   const Preprocessor p = test::fitted(table, {.target = "y"});
   const Dataset kept = p.transform(table);
@@ -173,7 +173,7 @@ TEST(OneHot, a_table_given_away_makes_the_same_rows_and_keeps_no_cells) {
   for (const Column& column : table.columns) EXPECT_TRUE(column.numbers.empty() && column.codes.empty()) << column.name;
 }
 
-TEST(OneHot, more_than_255_categories_are_several_codes) {
+TEST(OneHot, more_than_255_categories_use_several_codes) {
   std::string csv = "c,y\n";
   for (int r = 0; r < 3000; ++r) csv += "w" + std::to_string(r % 600) + "," + std::to_string(r % 5) + ".5\n";
   const Table table = read_csv(csv, "x.csv");
@@ -191,7 +191,7 @@ TEST(OneHot, more_than_255_categories_are_several_codes) {
   }
 }
 
-TEST(OneHot, everything_in_files_has_the_bits_of_everything_in_memory) {
+TEST(OneHot, data_in_files_give_the_same_bits_as_in_memory) {
   const test::TempFolder folder;
   const auto trained = [] {
     const Split parts = split(mixed(), {.target = "y"});

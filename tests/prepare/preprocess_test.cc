@@ -1,5 +1,5 @@
-// Preprocessor: what is learned from training rows, how it is applied, and that it survives storing.
-// Not here: choosing the rows (split_test.cc), reading files (csv_test.cc).
+// Preprocessor: what is learned from the training rows, how it is applied, and that JSON preserves it.
+// Not here: choice of the training rows (split_test.cc), reading of files (csv_test.cc).
 #include "pellucid/preprocess.h"
 
 #include <gtest/gtest.h>
@@ -21,10 +21,10 @@ std::string refused(const std::string& csv, const PreprocessOptions& options) {
   return refusal([&] { fitted(read_csv(csv, "x.csv"), options); }).code();
 }
 
-// A table with numbers 1 … n in "x" and a target that can be learned.
+// A table with one numeric feature and a numeric target.
 const char* const small = "x,y\n2,0.5\n4,1.5\n4,2.5\n6,3.5\n";
 
-TEST(Preprocess, numbers_are_standardised_by_the_training_rows_alone) {
+TEST(Preprocess, numbers_are_standardised_with_the_training_rows_only) {
   const Table table = read_csv("x,y\n2,0.5\n4,1.5\n4,2.5\n6,3.5\n100,9\n");
   const Preprocessor p = Preprocessor::fit(table, std::vector<std::int64_t>{0, 1, 2, 3}, {.target = "y"});
   // mean (2+4+4+6)/4 = 4, variance (4+0+0+4)/4 = 2
@@ -43,7 +43,7 @@ TEST(Preprocess, numbers_are_standardised_by_the_training_rows_alone) {
   EXPECT_DOUBLE_EQ(data.value(4), 7 / std::sqrt(1.25));
 }
 
-TEST(Preprocess, minmax_goes_from_0_to_1_and_none_leaves_numbers_alone) {
+TEST(Preprocess, minmax_scales_to_0_to_1_and_none_leaves_numbers_unchanged) {
   const Table table = read_csv(small);
   const Dataset scaled = fitted(table, {.target = "y", .scale = Scaling::minmax}).transform(table);
   EXPECT_EQ(row(scaled, 0)[0], 0);
@@ -52,10 +52,10 @@ TEST(Preprocess, minmax_goes_from_0_to_1_and_none_leaves_numbers_alone) {
   EXPECT_EQ(row(fitted(table, {.target = "y", .scale = Scaling::none}).transform(table), 3)[0], 6);
 }
 
-TEST(Preprocess, robust_scaling_draws_outliers_near) {
+TEST(Preprocess, robust_scaling_limits_outliers) {
   const Table table = read_csv("x,z,y\n1,0,0.5\n2,0,1.5\n3,0,2.5\n4,0,3.5\n100,6,4.5\n");
   const Preprocessor p = fitted(table, {.target = "y", .scale = Scaling::robust});
-  // x: median 3, a quarter below 2 and above 4; z: the middle half is one number, so half of 0 … 6
+  // x: median 3, quartiles 2 and 4. z: both quartiles are 0, so half of the range 0 to 6 is used instead
   EXPECT_EQ(p.columns[0].scale()->offset, -3);
   EXPECT_EQ(p.columns[0].scale()->factor, 0.5);
   EXPECT_EQ(p.columns[1].scale()->factor, 1.0 / 3);
@@ -86,14 +86,14 @@ TEST(Preprocess, extreme_numbers_are_scaled_without_overflow) {
   EXPECT_LT(row(data, 0)[1], -1);
 }
 
-TEST(Preprocess, a_number_far_beyond_the_training_data_is_refused_with_its_place) {
+TEST(Preprocess, a_number_far_beyond_the_training_data_is_refused_with_its_location) {
   const Preprocessor p = fitted(read_csv(small), {.target = "y"});
   const Error error = refusal([&] { p.transform(read_csv("x\n1\n1e300\n", "new.csv")); });
   EXPECT_EQ(error.code(), "D15");
   EXPECT_EQ(std::string(error.what()).find("new.csv:3, column \"x\""), 0u) << error.what();
 }
 
-TEST(Preprocess, words_become_one_feature_each_in_sorted_order_and_are_not_scaled) {
+TEST(Preprocess, words_become_one_unscaled_feature_each_in_sorted_order) {
   const Table table = read_csv("c,y\nred,0.5\n10,1\n9,2\nblue,2\nred,3\nx,1\ny,1\nz,1\n");
   const Preprocessor p = fitted(table, {.target = "y"});
   EXPECT_EQ(p.columns[0].categorical()->categories,
@@ -104,14 +104,14 @@ TEST(Preprocess, words_become_one_feature_each_in_sorted_order_and_are_not_scale
   EXPECT_EQ(row(p.transform(read_csv("c\nunseen\nred\n")), 0), std::vector<float>(7));
 }
 
-TEST(Preprocess, a_column_of_few_numbers_can_be_categories) {
+TEST(Preprocess, a_numeric_column_can_be_treated_as_categories) {
   const Table table = read_csv("c,y\n1,0.5\n2,1\n10,2\n");
   const Preprocessor p = fitted(table, {.target = "y", .kinds = {{"c", AskedKind::categorical}}});
   EXPECT_EQ(p.columns[0].categorical()->categories, (std::vector<std::string>{"1", "2", "10"}));
   EXPECT_EQ(row(p.transform(read_csv("c,z\n10,1\nx,1\n2,1\n2,1\n")), 0), (std::vector<float>{0, 0, 1}));
 }
 
-TEST(Preprocess, a_column_of_words_can_be_numbers_if_they_are) {
+TEST(Preprocess, a_text_column_can_be_treated_as_numbers_if_all_cells_are) {
   const Table table = read_csv("c,y\n1,0.5\n2,1\n", "x", {.kinds = {{"c", AskedKind::text}}});
   EXPECT_EQ(fitted(table, {.target = "y", .kinds = {{"c", AskedKind::number}}}).columns[0].range()->mean, 1.5);
   const Table words = read_csv("c,y\n1,0.5\nx,1\n", "x.csv");
@@ -127,13 +127,14 @@ std::string many_words(int rows, int words) {
   return csv;
 }
 
-TEST(Preprocess, columns_of_nearly_as_many_words_as_rows_are_left_out_and_named) {
+TEST(Preprocess, columns_with_too_many_different_words_are_left_out_and_named) {
   const Preprocessor ids = fitted(read_csv(many_words(100, 60)), {.target = "y"});
   EXPECT_EQ(ids.left_out, (std::vector<std::string>{"id: 60 different values in 100 rows, too many to learn from"}));
   EXPECT_EQ(fitted(read_csv(many_words(100, 50)), {.target = "y"}).columns[0].features, 50);
   const PreprocessOptions hot{.target = "y", .one_hot = 0};
-  EXPECT_EQ(fitted(read_csv(many_words(1000, 60)), hot).columns[0].features, 60);  // each at least 1 %
-  EXPECT_EQ(fitted(read_csv(many_words(1000, 200)), hot).left_out.size(), 1u);     // each below 1 %
+  // Each word in at least 1 % of the rows.
+  EXPECT_EQ(fitted(read_csv(many_words(1000, 60)), hot).columns[0].features, 60);
+  EXPECT_EQ(fitted(read_csv(many_words(1000, 200)), hot).left_out.size(), 1u);  // each word in fewer than 1 %
   EXPECT_EQ(fitted(read_csv(many_words(1000, 200)), {.target = "y"}).left_out.size(), 0u);
   const PreprocessOptions asked{.target = "y", .kinds = {{"id", AskedKind::categorical}}, .one_hot = 0};
   EXPECT_EQ(fitted(read_csv(many_words(100, 60)), asked).columns[0].features, 60);
@@ -141,7 +142,7 @@ TEST(Preprocess, columns_of_nearly_as_many_words_as_rows_are_left_out_and_named)
 
 const char* const holes = "n,c,y\n1,red,0.5\n,red,1\n2,,2\n5,blue,3\n";
 
-TEST(Preprocess, missing_cells_take_the_median_and_an_indicator) {
+TEST(Preprocess, missing_cells_get_the_median_and_an_indicator_feature) {
   const Table table = read_csv(holes);
   const Preprocessor p = fitted(table, {.target = "y", .scale = Scaling::none});
   EXPECT_EQ(p.feature_names(), (std::vector<std::string>{"n", "n is missing", "c=blue", "c=red", "c is missing"}));
@@ -150,13 +151,13 @@ TEST(Preprocess, missing_cells_take_the_median_and_an_indicator) {
   EXPECT_EQ(row(data, 2), (std::vector<float>{2, 0, 0, 0, 1}));
 }
 
-TEST(Preprocess, a_cell_that_is_missing_later_takes_the_median_without_an_indicator) {
+TEST(Preprocess, a_cell_that_is_missing_only_after_training_gets_the_median) {
   const Preprocessor p =
       fitted(read_csv("n,c,y\n1,red,0.5\n3,blue,1\n5,red,2\n9,red,2\n"), {.target = "y", .scale = Scaling::none});
   EXPECT_EQ(row(p.transform(read_csv("n,c\n,\n1,red\n")), 0), (std::vector<float>{4, 0, 0}));
 }
 
-TEST(Preprocess, every_way_to_fill_missing_cells_does_as_it_says) {
+TEST(Preprocess, missing_cells_can_be_filled_in_every_way) {
   const Table table = read_csv("n,c,y\n1,red,0.5\n,red,1\n2,,2\n6,blue,3\n1,red,4\n");
   const auto second = [&](MissingCells missing) {
     return row(fitted(table, {.target = "y", .scale = Scaling::none, .missing = missing}).transform(table), 1)[0];
@@ -171,7 +172,7 @@ TEST(Preprocess, every_way_to_fill_missing_cells_does_as_it_says) {
   EXPECT_DOUBLE_EQ(dropped.columns[0].range()->mean, (1 + 6 + 1) / 3.0);
 }
 
-TEST(Preprocess, missing_cells_are_refused_where_that_was_asked) {
+TEST(Preprocess, missing_cells_are_refused_with_missing_error) {
   const Error error =
       refusal([] { fitted(read_csv(holes, "x.csv"), {.target = "y", .missing = MissingCells::error}); });
   EXPECT_EQ(error.code(), "D14");
@@ -186,7 +187,7 @@ TEST(Preprocess, a_column_without_any_value_is_left_out) {
   EXPECT_EQ(fitted(read_csv("a,x,y\n,1,0.5\n,2,1.5\n"), {.target = "y"}).left_out[0], "a: every cell is missing");
 }
 
-TEST(Preprocess, the_target_is_found_by_its_usual_names) {
+TEST(Preprocess, a_target_with_a_usual_name_is_found) {
   EXPECT_EQ(fitted(read_csv("x,label\n1,a\n2,b\n"), {}).targets[0].name, "label");
   EXPECT_EQ(refused("x,z\n1,a\n2,b\n", {}), "D11");
   EXPECT_EQ(refused("y,label\n1,a\n2,b\n", {}), "D11");
@@ -206,7 +207,7 @@ TEST(Preprocess, the_task_follows_from_the_target) {
   EXPECT_EQ(task("x,y\n1,a\n2,b\n"), Task::classification);
   EXPECT_EQ(task(repeated("x,y", {"1,0", "2,1"}, 5)), Task::classification);
   EXPECT_EQ(task(repeated("x,y", {"1,0.0", "2,1.0"}, 5)), Task::classification);
-  EXPECT_EQ(task(repeated("x,y", {"1,0", "2,1"}, 4)), Task::regression);  // fewer than 5 rows each
+  EXPECT_EQ(task(repeated("x,y", {"1,0", "2,1"}, 4)), Task::regression);  // fewer than 5 rows per class
   EXPECT_EQ(task(repeated("x,y", {"1,0.5", "2,1"}, 50)), Task::regression);
   std::vector<std::string> many;
   for (int i = 0; i < 21; ++i) many.push_back("1," + std::to_string(i));
@@ -218,7 +219,7 @@ TEST(Preprocess, the_task_follows_from_the_target) {
   EXPECT_EQ(fitted(read_csv(small), {.target = "y", .task = Task::classification}).targets[0].classes.size(), 4u);
 }
 
-TEST(Preprocess, classes_are_sorted_as_numbers_then_as_words) {
+TEST(Preprocess, classes_are_sorted_with_numbers_before_words) {
   const Preprocessor p = fitted(read_csv("x,y\n1,b\n2,10\n3,9\n4,a\n"), {.target = "y"});
   EXPECT_EQ(p.targets[0].classes, (std::vector<std::string>{"9", "10", "a", "b"}));
   const Table table = read_csv(repeated("x,y", {"1,100000", "2,-1"}, 5));
@@ -238,7 +239,7 @@ TEST(Preprocess, targets_that_cannot_be_learned_are_refused) {
   EXPECT_EQ(missing.details()[0], "2 of 4 rows lack it");
 }
 
-TEST(Preprocess, a_class_that_training_never_saw_is_refused_with_its_place) {
+TEST(Preprocess, a_class_that_is_not_in_the_training_rows_is_refused_with_its_location) {
   const Preprocessor p = fitted(read_csv("x,y\n1,a\n2,b\n"), {.target = "y"});
   const Error error = refusal([&] { p.transform(read_csv("x,y\n1,a\n2,c\n", "test.csv")); });
   EXPECT_EQ(error.code(), "D17");
@@ -246,7 +247,7 @@ TEST(Preprocess, a_class_that_training_never_saw_is_refused_with_its_place) {
   EXPECT_FALSE(p.transform(read_csv("x,y\n1,a\n2,c\n"), false).has_targets());
 }
 
-TEST(Preprocess, settings_out_of_range_are_refused) {
+TEST(Preprocess, invalid_settings_are_refused) {
   EXPECT_EQ(refusal([] { choice_of<Scaling>("big", "scale"); }).code(), "U12");
   EXPECT_EQ(refused(small, {.target = "y", .kinds = {{"xx", AskedKind::number}}}), "D11");
   EXPECT_EQ(refused(small, {.target = "y", .drop = {"xx"}}), "D11");
@@ -271,7 +272,7 @@ Table images() {
   return table;
 }
 
-TEST(Preprocess, bytes_stay_bytes_and_are_divided_by_255_when_read) {
+TEST(Preprocess, bytes_are_stored_as_bytes_and_divided_by_255_when_read) {
   const Preprocessor p = fitted(images(), {});
   EXPECT_EQ(p.scale, "bytes / 255");
   EXPECT_EQ(p.row_shape(), (Shape{1, 2}));
@@ -282,7 +283,7 @@ TEST(Preprocess, bytes_stay_bytes_and_are_divided_by_255_when_read) {
   EXPECT_EQ(data.label(1), 1);
 }
 
-TEST(Preprocess, bytes_can_be_standardised_by_the_training_rows) {
+TEST(Preprocess, bytes_can_be_standardised_with_the_training_rows) {
   const Preprocessor p = Preprocessor::fit(images(), std::vector<std::int64_t>{1, 2},
                                            {.task = Task::automatic, .scale = Scaling::standard});
   // 10, 20, 30, 51: mean 27.75, squares 17.75² + 7.75² + 2.25² + 23.25² = 920.75, / 4
@@ -292,7 +293,7 @@ TEST(Preprocess, bytes_can_be_standardised_by_the_training_rows) {
   EXPECT_EQ(p.columns[0].range()->high, 51);
 }
 
-TEST(Preprocess, images_beside_numbers_become_one_row_of_floats) {
+TEST(Preprocess, images_together_with_numbers_become_one_row_of_floats) {
   Table table = images();
   table.columns.push_back({.name = "age", .numbers = {1, 2, 3}});
   const Preprocessor p = fitted(table, {});
@@ -310,7 +311,7 @@ Preprocessor eventful() {
                 {.target = "y"});
 }
 
-TEST(PreprocessJson, comes_back_exactly) {
+TEST(PreprocessJson, a_round_trip_is_exact) {
   const Preprocessor p = eventful();
   const std::string json = p.to_json();
   const Preprocessor q = Preprocessor::from_json(json);
@@ -322,7 +323,7 @@ TEST(PreprocessJson, comes_back_exactly) {
   EXPECT_EQ(q.feature_names(), p.feature_names());
 }
 
-TEST(PreprocessJson, what_was_cut_or_changed_is_refused) {
+TEST(PreprocessJson, damaged_json_is_refused) {
   const std::string json = eventful().to_json();
   const auto code = [](const std::string& text) { return refusal([&] { Preprocessor::from_json(text); }).code(); };
   for (std::size_t length = 0; length < json.size(); length += 7)

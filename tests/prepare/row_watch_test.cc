@@ -1,5 +1,5 @@
-// What is said of rows that a model is to judge: unknown words, outliers, other spellings, empty rows and columns.
-// Not here: find_shifts and findings on training data (findings_test.cc).
+// Findings about new rows for a model: unknown words, outliers, other spellings, empty rows and columns.
+// Not here: find_shifts and findings about training data (findings_test.cc).
 #include <gtest/gtest.h>
 
 #include <numeric>
@@ -51,7 +51,7 @@ class Rows : public testing::Test {
 
 using Texts = std::vector<std::string>;
 
-TEST_F(Rows, like_those_of_training_are_not_mentioned) {
+TEST_F(Rows, like_the_training_rows_give_no_finding) {
   EXPECT_EQ(said({training_text()}), Texts());
   EXPECT_EQ(said({"colour,size,day\nred,12,2024-01-05\n"}), Texts());
 }
@@ -71,7 +71,7 @@ TEST_F(Rows, with_another_spelling_are_noted) {
            "\"red\", \"red \" is \"red\""}));
 }
 
-TEST_F(Rows, with_one_number_far_outside_are_named) {
+TEST_F(Rows, with_a_single_number_out_of_range_are_named) {
   EXPECT_EQ(
       said(
           {"colour,size,day,y\nred,12,2024-01-05,1\nred,9999,2024-01-05,1\nred,14,2024-01-06,1\nred,31,2024-01-05,1\n" +
@@ -80,31 +80,31 @@ TEST_F(Rows, with_one_number_far_outside_are_named) {
              "the unit"}));
 }
 
-TEST_F(Rows, with_all_numbers_far_away_are_one_sentence) {
+TEST_F(Rows, with_all_numbers_out_of_range_give_one_finding) {
   const Texts texts = said({"colour,size,day\nred,1200,2024-01-05\nred,1300,2024-01-05\n"});
   ASSERT_EQ(texts.size(), 1u);
   EXPECT_TRUE(texts[0].starts_with("warning D22 column \"size\" of new.csv is far from the training data")) << texts[0];
 }
 
-TEST_F(Rows, with_dates_of_another_time_are_named) {
+TEST_F(Rows, with_dates_out_of_range_are_named) {
   EXPECT_EQ(
       said({"colour,size,day\nred,12,2031-07-01\n"}),
       Texts({"warning D22 column \"day\": 2031-07-01 in new.csv:2 is far outside the training range 2024-01-01 to "
              "2024-01-28; the training rows contain no such time"}));
 }
 
-TEST_F(Rows, that_hold_nothing_are_counted) {
+TEST_F(Rows, without_any_usable_cell_are_counted) {
   EXPECT_EQ(said({"colour,size,day,z\n,NA,,1\nred,12,2024-01-05,2\n"}),
             Texts({"warning D47 1 of 2 rows (50.0%) is empty in every column that the model uses (first: new.csv:2); "
                    "ignore the predictions for such rows"}));
 }
 
-TEST_F(Rows, without_a_column_are_told_what_stands_for_it) {
+TEST_F(Rows, with_an_empty_column_are_reported_with_its_replacement) {
   EXPECT_EQ(said({"colour,size,day\n,12,2024-01-05\n,13,2024-01-06\n"}),
             Texts({"warning D47 column \"colour\" is empty in all 2 rows; the model uses \"missing\" instead"}));
 }
 
-TEST_F(Rows, with_words_as_rare_as_in_training_are_not_mentioned) {
+TEST_F(Rows, with_as_many_rare_words_as_in_training_give_no_finding) {
   std::string text = "colour,y\n";
   for (int i = 0; i < 2000; ++i)
     text += (i % 20 == 0 ? "rare" + std::to_string(i) : i % 2 ? "red" : "blue") + ",1." + std::to_string(i) + "\n";
@@ -126,7 +126,7 @@ TEST_F(Rows, with_words_as_rare_as_in_training_are_not_mentioned) {
   EXPECT_EQ(texts(many), 1u);
 }
 
-TEST_F(Rows, take_other_spellings_for_their_category) {
+TEST_F(Rows, with_other_spellings_get_the_features_of_the_category) {
   const auto features = [&](const std::string& word) {
     const Dataset data = learned_.transform(
         read_csv("colour,size,day\n" + word + ",12,2024-01-05\n", "new.csv", {.kinds = {{"colour", AskedKind::text}}}),

@@ -1,4 +1,4 @@
-// Splitting rows: sizes, classes in every part, the same rows for the same seed; and real tables all the way.
+// Splitting rows: sizes, classes in every split, reproducibility by seed; and real tables from file to features.
 // Not here: what is learned from the training rows (preprocess_test.cc).
 #include <gtest/gtest.h>
 
@@ -38,7 +38,7 @@ void expect_partition(const Parts& parts, std::int64_t rows) {
   EXPECT_EQ(static_cast<std::int64_t>(seen.size()), rows);
 }
 
-TEST(SplitRows, every_row_is_in_one_part_of_the_size_asked_for) {
+TEST(SplitRows, every_row_is_in_one_split_of_the_requested_size) {
   const Parts parts = split_rows(1797, {}, 0.15, 0.15, 42);
   expect_partition(parts, 1797);
   EXPECT_EQ(parts[0].size(), 1258u);
@@ -48,7 +48,7 @@ TEST(SplitRows, every_row_is_in_one_part_of_the_size_asked_for) {
   EXPECT_EQ(split_rows(10, {}, 0, 0, 1)[0].size(), 10u);
 }
 
-TEST(SplitRows, the_seed_alone_decides) {
+TEST(SplitRows, the_result_depends_only_on_the_seed) {
   EXPECT_EQ(split_rows(100, {}, 0.2, 0.2, 7), split_rows(100, {}, 0.2, 0.2, 7));
   EXPECT_NE(split_rows(100, {}, 0.2, 0.2, 7), split_rows(100, {}, 0.2, 0.2, 8));
 }
@@ -61,7 +61,7 @@ TEST(SplitRows, classes_keep_their_shares) {
   EXPECT_EQ(counts(parts[2], labels, 3), (std::vector<int>{6, 3, 1}));
 }
 
-TEST(SplitRows, every_class_of_three_rows_is_in_every_part) {
+TEST(SplitRows, every_class_with_at_least_three_rows_is_in_every_split) {
   for (const auto& sizes :
        std::vector<std::vector<int>>{{3, 3, 3}, {1000, 3}, {3, 4, 5, 6, 7, 100}, {50, 50, 50}, {3, 1, 2}}) {
     const auto labels = labels_of_sizes(sizes);
@@ -82,14 +82,14 @@ TEST(SplitRows, every_class_of_three_rows_is_in_every_part) {
   }
 }
 
-TEST(SplitRows, shares_of_many_small_classes_add_up_to_the_parts) {
+TEST(SplitRows, shares_of_many_small_classes_add_up_to_the_split_sizes) {
   const auto labels = labels_of_sizes(std::vector<int>(10, 10));
   const Parts parts = split_rows(100, labels, 0.15, 0.15, 1);
   EXPECT_EQ(parts[1].size(), 15u);
   EXPECT_EQ(parts[2].size(), 15u);
 }
 
-TEST(SplitRows, too_few_rows_and_wrong_shares_are_refused) {
+TEST(SplitRows, too_few_rows_and_invalid_shares_are_refused) {
   const auto code = [](std::int64_t rows, double validation, double test) {
     return refusal([&] { split_rows(rows, {}, validation, test, 1); }).code();
   };
@@ -110,7 +110,7 @@ std::string classes_csv(const std::vector<int>& sizes) {
   return csv;
 }
 
-TEST(Split, learns_from_the_training_rows_alone) {
+TEST(Split, learns_from_the_training_rows_only) {
   const Table table = read_csv(classes_csv({20, 20}));
   const Split s = split(table, {.seed = 5});
   EXPECT_TRUE(s.stratified);
@@ -120,7 +120,7 @@ TEST(Split, learns_from_the_training_rows_alone) {
   EXPECT_DOUBLE_EQ(s.preprocessor.columns[0].range()->mean, sum / static_cast<double>(s.train.rows()));
 }
 
-TEST(Split, given_validation_rows_are_the_validation_rows_and_only_the_others_are_divided) {
+TEST(Split, given_validation_rows_are_used_and_only_the_other_rows_are_divided) {
   std::string csv = "x,y\n";
   for (int r = 0; r < 40; ++r) csv += std::to_string(r) + (r % 2 == 0 ? ",a\n" : ",b\n");
   Table table = read_csv(csv);
@@ -140,7 +140,7 @@ TEST(Split, given_validation_rows_are_the_validation_rows_and_only_the_others_ar
   EXPECT_EQ(refusal([&] { plan_split(table, {.target = "y", .validation_rows = 10, .folds = 2}); }).code(), "U06");
 }
 
-TEST(Split, in_two_steps_it_is_the_same_and_a_table_given_away_as_well) {
+TEST(Split, planning_first_or_moving_the_table_gives_the_same_split) {
   const std::string csv = [] {
     std::string text = "x,c,y\n";
     for (int r = 0; r < 60; ++r)
@@ -162,7 +162,7 @@ TEST(Split, in_two_steps_it_is_the_same_and_a_table_given_away_as_well) {
   }
 }
 
-TEST(Split, given_test_rows_are_the_test_rows) {
+TEST(Split, given_test_rows_are_used) {
   Table table = read_csv(classes_csv({20, 20}), "train.csv");
   table.append(read_csv("x,label\n7,k0\n8,k1\n", "test.csv"));
   table.test_rows = 2;
@@ -173,7 +173,7 @@ TEST(Split, given_test_rows_are_the_test_rows) {
             (std::vector<std::int64_t>{40, 41}));
 }
 
-TEST(Split, a_test_row_of_an_unknown_class_is_refused_with_its_place) {
+TEST(Split, a_test_row_of_an_unknown_class_is_refused_with_its_location) {
   Table table = read_csv(classes_csv({20, 20}), "train.csv");
   table.append(read_csv("x,label\n7,k0\n8,k7\n", "test.csv"));
   table.test_rows = 2;
@@ -182,7 +182,7 @@ TEST(Split, a_test_row_of_an_unknown_class_is_refused_with_its_place) {
   EXPECT_EQ(std::string(error.what()).find("test.csv:3"), 0u) << error.what();
 }
 
-TEST(Split, small_classes_constant_and_left_out_columns_are_noted) {
+TEST(Split, small_classes_constant_columns_and_left_out_columns_are_noted) {
   std::string csv = "x,flat,id,label\n";
   for (int i = 0; i < 80; ++i) {
     csv += std::to_string(i) + ",1,name" + std::to_string(i) + "," + (i == 0 ? "rare" : i % 2 ? "a" : "b") + "\n";
@@ -201,22 +201,23 @@ TEST(Split, the_only_row_of_a_class_is_a_training_row) {
   }
 }
 
-TEST(Split, the_task_is_chosen_from_all_rows_not_from_the_training_rows) {
+TEST(Split, the_task_is_decided_by_all_rows_not_only_the_training_rows) {
   std::string csv = "x,y\n";
   for (int i = 0; i < 100; ++i) csv += std::to_string(i) + "," + std::to_string(i % 20) + "\n";
-  EXPECT_TRUE(split(read_csv(csv), {.target = "y"}).preprocessor.is_classification());  // 70 training rows, 20 classes
+  // 70 training rows with 20 classes.
+  EXPECT_TRUE(split(read_csv(csv), {.target = "y"}).preprocessor.is_classification());
 }
 
-TEST(Split, rows_that_lack_cells_can_be_dropped) {
+TEST(Split, rows_with_missing_cells_can_be_dropped) {
   std::string csv = "x,y\n";
   for (int i = 0; i < 40; ++i) csv += (i % 4 ? std::to_string(i) : "") + "," + std::to_string(i) + ".5\n";
   const Split s = split(read_csv(csv), {.target = "y", .preprocess = {.missing = MissingCells::drop}});
   EXPECT_EQ(s.train.rows() + s.validation.rows() + s.test.rows(), 30);
-  EXPECT_EQ(test::lines_of(s.notes), (std::vector<std::string>{"10 rows are not used because of missing cells"}));
+  EXPECT_EQ(test::lines_of(s.notes), (std::vector<std::string>{"10 rows not used because of missing cells"}));
   EXPECT_FALSE(s.stratified);
 }
 
-TEST(Split, real_tables_go_all_the_way) {
+TEST(Split, real_tables_can_be_read_split_and_transformed) {
   struct Expected {
     const char* file;
     const char* target;
@@ -248,7 +249,7 @@ TEST(Split, real_tables_go_all_the_way) {
   if (found == 0) GTEST_SKIP() << "no data sets here";
 }
 
-TEST(Split, rows_without_a_target_are_left_out_where_missing_cells_are_dropped) {
+TEST(Split, rows_without_a_target_are_dropped_with_missing_drop) {
   std::string text = "x,y\n";
   for (int row = 0; row < 40; ++row)
     text += std::to_string(row) + (row % 4 == 1 ? ",\n" : row % 2 == 0 ? ",a\n" : ",b\n");
@@ -258,13 +259,13 @@ TEST(Split, rows_without_a_target_are_left_out_where_missing_cells_are_dropped) 
   options.preprocess.missing = MissingCells::drop;
   const Split parts = split(table, options);
   EXPECT_EQ(parts.train.rows() + parts.validation.rows() + parts.test.rows(), 30);
-  EXPECT_EQ(parts.notes.at(0).text, "10 rows are not used because of missing cells");
+  EXPECT_EQ(parts.notes.at(0).text, "10 rows not used because of missing cells");
   for (std::int64_t r = 0; r < parts.train.rows(); ++r) {
     EXPECT_EQ(parts.train.label(r), parts.train.indices()[static_cast<std::size_t>(r)] % 2);
   }
 }
 
-TEST(Split, a_class_of_later_rows_only_is_refused_with_its_rows) {
+TEST(Split, a_class_that_occurs_only_in_later_rows_is_refused) {
   std::string text = "day,x,y\n";
   for (int row = 0; row < 40; ++row)
     text += std::to_string(row) + ",1," + (row > 37 ? "z" : row % 2 == 0 ? "a" : "b") + "\n";

@@ -1,5 +1,5 @@
-// check_table and check_split: which findings a table and a split get, in which order, with numbers worked by hand.
-// Not here: how each finding is found (findings_test.cc), how the program shows them (cli/findings.txt).
+// check_table and check_split: which findings they return for a table and a split, and in which order.
+// Not here: how each finding is detected (findings_test.cc), how the program displays them (cli/findings.txt).
 #include <fmt/format.h>
 #include <gtest/gtest.h>
 
@@ -10,7 +10,7 @@ namespace {
 
 using Texts = std::vector<std::string>;
 
-// "warning D14 …" or "note D04 …"
+// Findings as lines such as "warning D14 …" or "note D04 …".
 Texts texts(const std::vector<Finding>& findings) {
   Texts result;
   for (const Finding& f : findings) result.push_back((f.warning ? "warning " : "note ") + f.code + " " + f.text);
@@ -29,15 +29,15 @@ const Finding* find_code(const std::vector<Finding>& findings, std::string_view 
   return nullptr;
 }
 
-TEST(CheckTable, says_nothing_of_a_table_that_is_as_it_should_be) {
+TEST(CheckTable, returns_no_finding_for_a_good_table) {
   std::string csv = "a,b,y\n";
   for (int r = 0; r < 40; ++r) csv += fmt::format("{}.5,{}.25,{}\n", r * 7 % 40, r * r % 37, r % 2 == 0 ? "u" : "v");
   EXPECT_EQ(texts(checked(csv, {.target = "y"})), Texts{});
 }
 
-// Of 12 rows: gap lacks 1 cell of 12, hole 7 of 12; same never varies; row 4 (line 6) repeats row 3; one row has no
-// target; of the class "w" there are 2 rows.
-TEST(CheckTable, tells_missing_cells_constants_repeats_and_targets) {
+// 12 rows: column gap lacks 1 cell, hole 7 cells; same is constant; row 4 (line 6) repeats row 3; one row has no
+// target; class "w" has 2 rows.
+TEST(CheckTable, finds_missing_cells_constant_columns_repeated_rows_and_target_problems) {
   std::string csv = "gap,hole,same,y\n";
   for (int r = 0; r < 12; ++r) {
     const int row = r == 4 ? 3 : r;
@@ -84,22 +84,22 @@ TEST(CheckTable, notes_columns_that_will_be_left_out) {
   const std::vector<Finding> found = checked(csv, {.target = "y"});
   ASSERT_NE(find_code(found, "D05"), nullptr);
   EXPECT_EQ(find_code(found, "D05")->text, "name is not used: it differs in every row, like an ID");
-  // Asked for as categories, the column is used.
+  // With the kind set to categorical, the column is used.
   EXPECT_EQ(find_code(checked(csv, {.target = "y", .kinds = {{"name", AskedKind::categorical}}}), "D05"), nullptr);
 }
 
-TEST(CheckTable, needs_no_target) {
+TEST(CheckTable, works_without_a_target) {
   const Table table = read_csv("a,b\n1.5,2\n2.5,2\n3.5,2\n");
   EXPECT_EQ(texts(check_table(table, {}, {})), Texts{"note D04 1 column has the same value in all rows: b"});
 }
 
-TEST(CheckTable, passes_on_what_reading_found) {
+TEST(CheckTable, includes_the_findings_of_the_reader) {
   Table table = read_csv("a,b\n1.5,2.5\n2.5,1.5\n3.5,9.5\n");
   table.notes = {Finding::note("D28", "as it was read")};
   EXPECT_EQ(texts(check_table(table, {}, {})), Texts{"note D28 as it was read"});
 }
 
-TEST(CountingCells, leaves_missing_ones_out_of_the_distinct_ones) {
+TEST(CountingCells, distinct_cells_do_not_include_missing_ones) {
   const Table table = read_csv("a,b\n1.5,u\n,v\n1.5,\n2.5,u\n");
   EXPECT_EQ(missing_cells(table.columns[0]), 1);
   EXPECT_EQ(distinct_cells(table.columns[0]), 2);
@@ -107,7 +107,7 @@ TEST(CountingCells, leaves_missing_ones_out_of_the_distinct_ones) {
   EXPECT_EQ(distinct_cells(table.columns[1]), 2);
 }
 
-TEST(UnusedWords, are_those_that_no_cell_holds) {
+TEST(UnusedWords, are_the_given_words_that_no_cell_contains) {
   ReadOptions options;
   options.missing_words.words = {"none such", "a:gone", "b:gone"};
   const Table table = read_csv("a,b\n1.5,2\ngone,3\n", "x.csv", options);
@@ -116,7 +116,8 @@ TEST(UnusedWords, are_those_that_no_cell_holds) {
   EXPECT_EQ(texts(find_unused_words(table, {})), Texts{});
 }
 
-// 200 rows; `copy` is 2 · y, `near` is noise; the last 50 rows are the test rows, of which 10 repeat training rows.
+// 200 rows, the last 50 of which are test rows; 10 of them repeat training rows. `copy` is 2 · y, `near` is unrelated
+// to y.
 Table with_test_rows(double shift) {
   std::string csv = "near,copy,unused,y\n";
   for (int r = 0; r < 200; ++r) {
@@ -133,23 +134,23 @@ SplitPlan plan_for(const Table& table, std::vector<std::string> drop) {
   return plan_split(table, {.target = "y", .preprocess = {.task = Task::regression, .drop = std::move(drop)}});
 }
 
-TEST(CheckSplit, finds_leaks_of_the_training_rows_and_test_rows_that_repeat_them) {
+TEST(CheckSplit, finds_leaks_in_the_training_rows_and_repeated_test_rows) {
   const Table table = with_test_rows(0);
   const std::vector<Finding> found = check_split(table, plan_for(table, {"unused"}), false);
   ASSERT_NE(find_code(found, "D02"), nullptr);
   EXPECT_NE(find_code(found, "D02")->text.find("copy"), std::string::npos) << find_code(found, "D02")->text;
   ASSERT_NE(find_code(found, "D01"), nullptr);
-  EXPECT_TRUE(find_code(found, "D01")->warning);  // up to 10 of 50 is more than one in twenty
+  EXPECT_TRUE(find_code(found, "D01")->warning);  // up to 10 of 50 rows, more than one in twenty
 }
 
-TEST(CheckSplit, looks_only_at_columns_that_are_learned_from) {
+TEST(CheckSplit, ignores_dropped_columns) {
   const Table table = with_test_rows(0);
   EXPECT_EQ(find_code(check_split(table, plan_for(table, {"unused", "copy"}), false), "D02"), nullptr);
-  // With the numbers of the rows learned from, no test row repeats a training row.
+  // The column `unused` differs in every row, so with it no test row repeats a training row.
   EXPECT_EQ(find_code(check_split(table, plan_for(table, {"copy"}), false), "D01"), nullptr);
 }
 
-TEST(CheckSplit, looks_for_shifts_only_where_the_test_rows_come_later) {
+TEST(CheckSplit, looks_for_shifts_only_if_the_test_rows_are_later) {
   const Table table = with_test_rows(500);
   const SplitPlan plan = plan_for(table, {"unused", "copy"});
   EXPECT_EQ(find_code(check_split(table, plan, false), "D22"), nullptr);

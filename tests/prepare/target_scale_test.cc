@@ -1,5 +1,5 @@
-// Numbers learned by their logarithm: the scale by hand, and scores that stay in the target's unit.
-// Not here: the standardised target (preprocess_test.cc).
+// Log-scaled targets: the scale by hand, and scores in the unit of the target.
+// Not here: standardised targets (preprocess_test.cc).
 #include <gtest/gtest.h>
 
 #include <cmath>
@@ -20,8 +20,8 @@ Preprocessor fit_rows(const std::string& csv, TargetScaling scale) {
   return fitted(read_csv(csv, "x.csv"), {.target = "y", .target_scale = scale});
 }
 
-// ln 1 = 0, ln 10 = 2.302585, ln 100 = 4.605170: mean 2.302585, deviation 2.302585·√(2/3)
-TEST(TargetScale, a_target_is_its_logarithm_standardised) {
+// ln 1 = 0, ln 10 = 2.302585, ln 100 = 4.605170: mean 2.302585, deviation 2.302585·√(2/3).
+TEST(TargetScale, a_log_scaled_target_is_its_standardised_logarithm) {
   const Preprocessor p = fit_rows("x,y\n1,1.0\n2,10.0\n3,100.0\n", TargetScaling::log);
   EXPECT_EQ(p.targets[0].shift, 0);
   EXPECT_NEAR(p.targets[0].mean, 2.302585092994046, 1e-15);
@@ -33,18 +33,18 @@ TEST(TargetScale, a_target_is_its_logarithm_standardised) {
   EXPECT_EQ(p.targets[0].high, 100);
 }
 
-TEST(TargetScale, where_a_target_is_0_one_is_added) {
+TEST(TargetScale, one_is_added_if_a_target_is_0) {
   const Preprocessor p = fit_rows("x,y\n1,0\n2,1.5\n3,99\n", TargetScaling::log);
   EXPECT_EQ(p.targets[0].shift, 1);
   EXPECT_NEAR(p.targets[0].of_net(p.targets[0].for_net(0)), 0, 1e-14);
   EXPECT_NEAR(p.targets[0].of_net(p.targets[0].for_net(1.5)), 1.5, 1e-14);
 }
 
-TEST(TargetScale, an_output_beyond_all_doubles_stays_finite) {
+TEST(TargetScale, a_huge_output_gives_a_finite_prediction) {
   EXPECT_TRUE(std::isfinite(fit_rows("x,y\n1,1.0\n2,10.0\n3,100.0\n", TargetScaling::log).targets[0].of_net(1e6)));
 }
 
-TEST(TargetScale, targets_without_a_logarithm_are_refused) {
+TEST(TargetScale, negative_targets_are_refused) {
   const Error below = refusal([] { fit_rows("x,y\n1,-0.5\n2,1\n3,2\n", TargetScaling::log); });
   EXPECT_EQ(below.code(), "U12");
   EXPECT_STREQ(below.what(), "`target_scale = log` needs targets ≥ 0; the smallest \"y\" is -0.5");
@@ -54,7 +54,7 @@ TEST(TargetScale, targets_without_a_logarithm_are_refused) {
   EXPECT_EQ(std::string(later.what()).find("new.csv:3, column \"y\": -3"), 0u) << later.what();
 }
 
-TEST(TargetScale, comes_back_from_a_model_file) {
+TEST(TargetScale, is_read_back_from_a_model_file) {
   const Preprocessor p = fit_rows("x,y\n1,0\n2,1.5\n3,99\n", TargetScaling::log),
                      q = Preprocessor::from_json(p.to_json());
   EXPECT_EQ(q.to_json(), p.to_json());
@@ -63,14 +63,14 @@ TEST(TargetScale, comes_back_from_a_model_file) {
   EXPECT_FALSE(plain.contains("target_shift"));
 }
 
-// y = 3·2^x: a straight line on the scale of logarithms.
+// y = 3·2^x, which is a straight line on the log scale.
 Split doubling(TargetScaling scale) {
   std::string csv = "x,y\n";
   for (int i = 0; i < 200; ++i) csv += std::to_string(i % 11) + "," + std::to_string(3 * (1 << (i % 11))) + ".0\n";
   return split(read_csv(csv), {.target = "y", .preprocess = {.task = Task::regression, .target_scale = scale}});
 }
 
-TEST(TargetScale, scores_of_epochs_and_of_evaluate_are_in_the_targets_unit) {
+TEST(TargetScale, scores_during_training_and_of_evaluate_are_in_the_unit_of_the_target) {
   const Split parts = doubling(TargetScaling::log);
   Model model{Dense{1}};
   FitOptions options;
@@ -87,7 +87,7 @@ TEST(TargetScale, scores_of_epochs_and_of_evaluate_are_in_the_targets_unit) {
   }
 }
 
-TEST(TargetScale, a_target_that_doubles_is_learned_by_a_linear_net) {
+TEST(TargetScale, exponential_growth_is_learned_by_a_linear_model) {
   const auto rmse = [](TargetScaling scale) {
     const Split parts = doubling(scale);
     Model model{Dense{1}};
@@ -101,7 +101,7 @@ TEST(TargetScale, a_target_that_doubles_is_learned_by_a_linear_net) {
   EXPECT_GT(rmse(TargetScaling::standard), 300);
 }
 
-TEST(TargetScale, the_constant_to_beat_is_the_mean_of_the_targets_not_of_their_logarithms) {
+TEST(TargetScale, the_constant_baseline_is_the_mean_of_the_targets_not_of_their_logarithms) {
   const Baselines by_log = constant_baseline(doubling(TargetScaling::log)),
                   plain = constant_baseline(doubling(TargetScaling::standard));
   EXPECT_NEAR(by_log.constant, plain.constant, 1e-9 * plain.constant);
@@ -121,7 +121,7 @@ TEST(TargetScale, a_skewed_target_is_noted_and_a_symmetric_one_is_not) {
     below += std::to_string(i % 11) + "," + std::to_string((3 << i % 11) - 100) + ".5\n";
   }
   EXPECT_EQ(notes(split(read_csv(csv), {.target = "y"})), 0);
-  EXPECT_EQ(notes(split(read_csv(below), {.target = "y"})), 0);  // some are below 0
+  EXPECT_EQ(notes(split(read_csv(below), {.target = "y"})), 0);  // some targets are negative
 }
 
 }  // namespace

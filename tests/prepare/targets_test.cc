@@ -1,5 +1,5 @@
-// Several targets of a table: what is learned of each, what is refused, how it is stored and split.
-// Not here: training and judging (targets_trained_test.cc), one target (preprocess_test.cc).
+// Tables with several targets: what is learned about each, what is refused, storing and splitting.
+// Not here: training and evaluation (targets_trained_test.cc), one target (preprocess_test.cc).
 #include <gtest/gtest.h>
 
 #include <cmath>
@@ -20,18 +20,20 @@ using test::refusal;
 using test::row;
 using Names = std::vector<std::string>;
 
-// heat: 1, 3, 5, 7, mean 4, variance (9+1+1+9)/4 = 5; cold: 10.5, 10.5, 20.5, 20.5, mean 15.5, deviation 5
+// heat: 1, 3, 5, 7, with mean 4 and variance (9+1+1+9)/4 = 5; cold: 10.5, 10.5, 20.5, 20.5, with mean 15.5 and
+// deviation 5.
 const char* const numbers = "x,heat,z,cold\n1,1.0,4,10.5\n2,3.0,3,10.5\n3,5.0,9,20.5\n5,7.0,2,20.5\n";
 const char* const answers =
     "x,rain,frost,z\n1,yes,1,a\n2,no,0,b\n3,yes,0,a\n4,no,0,b\n5,no,1,a\n6,no,0,b\n7,no,0,a\n8,no,0,b\n9,no,0,a\n9,no,"
     "0,b\n";
 const PreprocessOptions both{.target = {"heat", "cold"}};
 
-TEST(Targets, numbers_are_standardised_each_by_itself) {
+TEST(Targets, numbers_are_standardised_separately) {
   const Table table = read_csv(numbers);
   const Preprocessor p = fitted(table, both);
   EXPECT_EQ(p.task, Task::regression);
-  EXPECT_EQ(p.task_reason, "numbers");  // one has decimals, the other only many integers for so few rows
+  // `cold` has decimals; `heat` has whole numbers, but too few rows of each for classes.
+  EXPECT_EQ(p.task_reason, "numbers");
   ASSERT_EQ(p.target_names(), (Names{"heat", "cold"}));
   EXPECT_EQ(p.targets[0].mean, 4);
   EXPECT_DOUBLE_EQ(p.targets[0].deviation, std::sqrt(5.0));
@@ -48,16 +50,16 @@ TEST(Targets, numbers_are_standardised_each_by_itself) {
   EXPECT_EQ(p.targets[1].of_net(data.value(3, 1)), 20.5);
 }
 
-TEST(Targets, are_no_features_of_each_other) {
+TEST(Targets, are_not_features_of_each_other) {
   const Preprocessor p = fitted(read_csv(numbers), both);
   EXPECT_EQ(p.feature_names(), (Names{"x", "z"}));
 }
 
-TEST(Targets, come_in_the_order_they_are_named) {
+TEST(Targets, are_in_the_order_in_which_they_are_named) {
   EXPECT_EQ(fitted(read_csv(numbers), {.target = {"cold", "heat"}}).target_names(), (Names{"cold", "heat"}));
 }
 
-TEST(Targets, of_two_classes_each_are_answers_of_0_and_1) {
+TEST(Targets, with_two_classes_each_become_answers_of_0_and_1) {
   const Table table = read_csv(answers);
   const Preprocessor p = fitted(table, {.target = {"rain", "frost"}});
   EXPECT_TRUE(p.is_multi_label());
@@ -74,7 +76,7 @@ TEST(Targets, of_two_classes_each_are_answers_of_0_and_1) {
   EXPECT_EQ(data.value(2, 1), 0);
 }
 
-TEST(Targets, are_all_learned_by_their_logarithms_where_that_is_asked_for) {
+TEST(Targets, can_all_be_log_scaled) {
   PreprocessOptions options = both;
   options.target_scale = TargetScaling::log;
   const Preprocessor p = fitted(read_csv(numbers), options);
@@ -83,7 +85,7 @@ TEST(Targets, are_all_learned_by_their_logarithms_where_that_is_asked_for) {
   EXPECT_NEAR(p.targets[1].mean, (std::log(10.5) + std::log(20.5)) / 2, 1e-14);
 }
 
-TEST(Targets, are_left_out_of_a_dataset_unless_the_table_has_all_of_them) {
+TEST(Targets, are_in_a_dataset_only_if_the_table_has_all_of_them) {
   const Preprocessor p = fitted(read_csv(numbers), both);
   EXPECT_FALSE(p.transform(read_csv("x,heat,z\n1,1,4\n")).has_targets());
   EXPECT_FALSE(p.transform(read_csv(numbers), false).has_targets());
@@ -93,7 +95,7 @@ Error refused(const std::string& csv, const PreprocessOptions& options) {
   return refusal([&] { fitted(read_csv(csv, "x.csv"), options); });
 }
 
-TEST(Targets, of_both_sorts_are_refused_and_each_is_told) {
+TEST(Targets, mixing_numbers_and_classes_is_refused_with_the_kind_of_each) {
   const std::string csv = "a,n,k\n1,0.5,u\n2,1.5,v\n3,2.5,w\n4,3.5,v\n";
   const Error mixed = refused(csv, {.target = {"n", "k"}});
   EXPECT_EQ(mixed.code(), "D33");
@@ -112,7 +114,7 @@ TEST(Targets, of_both_sorts_are_refused_and_each_is_told) {
   EXPECT_EQ(refused(numbers, {.target = {"heat", "cold"}, .task = Task::classification}).code(), "D33");
 }
 
-TEST(Targets, named_twice_dropped_or_missing_are_refused) {
+TEST(Targets, repeated_dropped_or_missing_ones_are_refused) {
   const Error twice = refused(numbers, {.target = {"heat", "cold", "heat"}});
   EXPECT_EQ(twice.code(), "U12");
   EXPECT_STREQ(twice.what(), "the target \"heat\" is named twice");
@@ -127,21 +129,21 @@ TEST(Targets, named_twice_dropped_or_missing_are_refused) {
   EXPECT_EQ(refused("x,a,b\n1,u,v\n2,w,v\n", {.target = {"a", "b"}}).code(), "D17");
 }
 
-TEST(Targets, that_divide_the_rows_are_refused) {
+TEST(Targets, that_are_also_group_or_time_column_are_refused) {
   for (const SplitOptions& options : {SplitOptions{.target = {"heat", "cold"}, .group = "cold"},
                                       SplitOptions{.target = {"heat", "cold"}, .time = "cold"}}) {
     EXPECT_EQ(refusal([&] { split(read_csv(numbers), options); }).code(), "U06");
   }
 }
 
-TEST(Targets, a_class_that_training_never_saw_is_named_with_its_target) {
+TEST(Targets, an_unknown_class_is_refused_with_the_name_of_its_target) {
   const Preprocessor p = fitted(read_csv(answers), {.target = {"rain", "frost"}});
   const Error error = refusal([&] { p.transform(read_csv("x,rain,frost,z\n1,yes,2,a\n", "new.csv")); });
   EXPECT_EQ(error.code(), "D17");
   EXPECT_STREQ(error.what(), "new.csv:2: \"2\" is a class of \"frost\" that no training row has");
 }
 
-TEST(Targets, of_classes_do_not_stratify_a_split_when_there_are_several) {
+TEST(Targets, several_class_targets_do_not_stratify_a_split) {
   const std::string csv = answers;
   EXPECT_TRUE(split(read_csv(csv), {.target = "rain", .validation = 0.2, .test = 0.2}).stratified);
   std::string longer = csv;
@@ -151,7 +153,7 @@ TEST(Targets, of_classes_do_not_stratify_a_split_when_there_are_several) {
   EXPECT_EQ(parts.train.rows() + parts.validation.rows() + parts.test.rows(), 210);
 }
 
-TEST(TargetsJson, comes_back_exactly_with_both_sorts) {
+TEST(TargetsJson, a_round_trip_is_exact_for_numbers_and_classes) {
   PreprocessOptions by_log = both;
   by_log.target_scale = TargetScaling::log;
   for (const Preprocessor& p : {fitted(read_csv(numbers), both), fitted(read_csv(numbers), by_log),
@@ -165,7 +167,7 @@ TEST(TargetsJson, comes_back_exactly_with_both_sorts) {
   }
 }
 
-TEST(TargetsJson, what_was_cut_or_changed_is_refused) {
+TEST(TargetsJson, damaged_json_is_refused) {
   using Json = nlohmann::json;
   const Json of_numbers = Json::parse(fitted(read_csv(numbers), both).to_json());
   const Json of_answers = Json::parse(fitted(read_csv(answers), {.target = {"rain", "frost"}}).to_json());
@@ -175,7 +177,7 @@ TEST(TargetsJson, what_was_cut_or_changed_is_refused) {
   };
   EXPECT_EQ(changed(of_numbers, "/targets", Json::array()), "D21");
   EXPECT_EQ(changed(of_numbers, "/targets", Json::array({of_numbers["targets"][0]})),
-            "D21");  // one is written otherwise
+            "D21");  // a single target has another format
   EXPECT_EQ(changed(of_numbers, "/targets", 7), "D21");
   EXPECT_EQ(changed(of_numbers, "/targets/1", 7), "D21");
   EXPECT_EQ(changed(of_numbers, "/targets/1/name", "heat"), "D21");
@@ -189,8 +191,8 @@ TEST(TargetsJson, what_was_cut_or_changed_is_refused) {
   EXPECT_EQ(changed(of_answers, "/targets/0/classes", Json::array({"a", "a"})), "D21");
 }
 
-// Written by the version that knew one target only.
-TEST(TargetsJson, models_of_one_target_are_read_and_written_as_ever) {
+// Files from a version that supported one target only.
+TEST(TargetsJson, older_models_with_one_target_load_and_save_to_the_same_bytes) {
   const std::string folder = std::string(PELLUCID_SOURCE_DIR) + "/tests/golden/";
   const std::string number = read_file(folder + "one_number.safetensors");
   const Model of_number = Model::from_bytes(number);
@@ -204,7 +206,7 @@ TEST(TargetsJson, models_of_one_target_are_read_and_written_as_ever) {
   EXPECT_EQ(of_kinds.preprocessor->targets[0].classes, (Names{"big", "mid", "small"}));
 }
 
-TEST(TargetsFound, a_column_that_tells_one_of_them_is_a_leak_and_the_others_are_none) {
+TEST(TargetsFound, a_column_that_predicts_one_target_is_a_leak_but_other_targets_are_not) {
   std::string csv = "x,other,a,b\n";
   for (int i = 0; i < 200; ++i) {
     const double x = i * 37 % 200, b = i * 91 % 197;
@@ -219,7 +221,7 @@ TEST(TargetsFound, a_column_that_tells_one_of_them_is_a_leak_and_the_others_are_
   EXPECT_EQ(found[0].text.find("leakage: column \"x\" alone predicts a"), 0u) << found[0].text;
 }
 
-TEST(TargetsFound, targets_that_do_not_go_together_are_a_finding_of_check) {
+TEST(TargetsFound, mixing_numbers_and_classes_is_a_finding_of_check) {
   const Table table = read_csv("a,n,k\n1,0.5,u\n2,1.5,v\n3,2.5,w\n4,3.5,v\n");
   const std::vector<int> targets{1, 2}, fit{1, 0};
   const auto found = find_unlike_targets(table, targets, {}, test::all_rows(table));
@@ -229,7 +231,7 @@ TEST(TargetsFound, targets_that_do_not_go_together_are_a_finding_of_check) {
   EXPECT_TRUE(find_unlike_targets(table, fit, {.task = Task::regression}, test::all_rows(table)).empty());
 }
 
-TEST(Answers, are_0_and_1_and_no_labels) {
+TEST(Answers, are_0_or_1_and_are_not_class_labels) {
   const std::vector<float> x{1, 2};
   const std::vector<std::int32_t> right{0, 1, 1, 0}, wrong{0, 1, 2, 0};
   const Dataset data = Dataset::multi_label(x, Shape{1}, right, 2);

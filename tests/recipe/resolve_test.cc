@@ -1,5 +1,5 @@
-// Presets, the rules behind "auto", and settings that a training does not use.
-// Not here: settings by name (set_setting_test.cc), the training itself (tests/run).
+// Presets, the rules that decide "auto", and settings that a training does not use.
+// Not here: setting by name (set_setting_test.cc), the training itself (tests/run).
 #include <gtest/gtest.h>
 
 #include <functional>
@@ -20,7 +20,7 @@ namespace {
 using test::refusal;
 using Units = std::vector<std::int64_t>;
 
-// 200 rows: two numbers, a class of two that depends on them, a number.
+// 200 rows with two numeric features, a binary target that depends on them, and a numeric target.
 TrainTable rows() {
   std::string csv = "a,b,kind,price\n";
   for (int i = 0; i < 200; ++i) {
@@ -46,7 +46,7 @@ std::string preset_of(const Recipe& given) {
   return setting_text(recipe, "preset") + ", " + recipe.origins["preset"];
 }
 
-TEST(Presets, a_table_gets_tabular_unless_the_net_or_its_training_was_described) {
+TEST(Presets, a_table_gets_preset_tabular_unless_model_or_training_settings_are_given) {
   Recipe recipe;
   EXPECT_EQ(preset_of(recipe), "tabular, auto: a table");
   recipe.training.epochs = 5;
@@ -58,17 +58,17 @@ TEST(Presets, a_table_gets_tabular_unless_the_net_or_its_training_was_described)
   set_setting(recipe, "optimizer.beta1", "0.8", "test");
   EXPECT_EQ(preset_of(recipe), "plain, auto: optimizer.beta1 is given");
   recipe = {};
-  recipe.model.hidden = {256, 256, 256};  // what the preset says anyway
+  recipe.model.hidden = {256, 256, 256};  // the same as in the preset
   EXPECT_EQ(preset_of(recipe), "tabular, auto: a table");
   recipe = {};
-  recipe.training.optimizer = Adam{};  // its beta2 is not the preset's
+  recipe.training.optimizer = Adam{};  // its beta2 differs from the preset's
   EXPECT_EQ(preset_of(recipe), "plain, auto: optimizer.beta2 is given");
   recipe = {};
   recipe.model.preset = Preset::plain;
   EXPECT_EQ(preset_of(recipe), "plain, ");
 }
 
-TEST(Presets, tabular_puts_its_values_where_nothing_was_given) {
+TEST(Presets, preset_tabular_sets_what_was_not_given) {
   Recipe recipe;
   recipe.model.preset = Preset::tabular;
   recipe.model.dropout = 0.25;
@@ -85,14 +85,14 @@ TEST(Presets, tabular_puts_its_values_where_nothing_was_given) {
   EXPECT_EQ(resolved(Recipe(), "price").training.learning_rate, 0.07);
 }
 
-TEST(Presets, tabular_with_another_optimizer_leaves_its_own_settings_out) {
+TEST(Presets, with_another_optimizer_preset_tabular_sets_no_optimizer_settings) {
   Recipe recipe;
   recipe.model.preset = Preset::tabular;
   set_setting(recipe, "optimizer", "sgd", "test");
   EXPECT_EQ(resolved(recipe).training.optimizer.kind()->name(), "sgd");
 }
 
-TEST(Resolve, every_auto_of_model_and_training_gets_a_value_with_its_reason) {
+TEST(Resolve, every_auto_setting_gets_a_value_and_an_origin) {
   Recipe recipe;
   recipe.model.preset = Preset::plain;
   recipe = resolved(recipe);
@@ -114,19 +114,19 @@ TEST(Resolve, every_auto_of_model_and_training_gets_a_value_with_its_reason) {
   }
 }
 
-TEST(Resolve, an_optimizer_given_as_an_object_keeps_its_learning_rate) {
+TEST(Resolve, an_optimizer_object_keeps_its_learning_rate) {
   Recipe recipe;
   recipe.training.optimizer = Adam{.learning_rate = 0.5};
   EXPECT_EQ(resolved(recipe).training.learning_rate, 0.5);
   EXPECT_EQ(make_optimizer(resolved(recipe)).learning_rate(), 0.5);
-  recipe.training.learning_rate = 0.25;  // says more
+  recipe.training.learning_rate = 0.25;  // a given learning_rate has precedence
   EXPECT_EQ(make_optimizer(resolved(recipe)).learning_rate(), 0.25);
   Recipe by_name;
   by_name.training.optimizer.choose(Adam{});
-  EXPECT_EQ(make_optimizer(resolved(by_name, "price")).learning_rate(), 0.07);  // the preset's
+  EXPECT_EQ(make_optimizer(resolved(by_name, "price")).learning_rate(), 0.07);  // from the preset
 }
 
-TEST(Resolve, a_setting_of_a_loss_that_a_rule_chooses_is_applied) {
+TEST(Resolve, a_given_setting_of_an_automatic_loss_is_applied) {
   Recipe recipe;
   set_setting(recipe, "loss.reduction", "sum", "test");
   const Recipe done = resolved(recipe);
@@ -135,7 +135,7 @@ TEST(Resolve, a_setting_of_a_loss_that_a_rule_chooses_is_applied) {
   EXPECT_EQ(make_fit_options(done).loss->reduction(), Reduction::sum);
 }
 
-TEST(Resolve, a_resolved_recipe_resolves_to_itself) {
+TEST(Resolve, resolving_a_resolved_recipe_changes_nothing) {
   Recipe once = resolved(Recipe()), again;
   for (const FieldState& field : list_fields(once)) {
     set_setting(again, field.info.name, field.text(), "test");
@@ -147,8 +147,8 @@ TEST(Resolve, a_resolved_recipe_resolves_to_itself) {
   }
 }
 
-// How each setting that not every training uses is refused where it has no effect. What is missing here is used by
-// every training, or refused elsewhere: the walk below asks for every setting to stand in one of the lists.
+// Settings that not every training uses, and a recipe in which each of them has no effect and so must be refused. The
+// last test checks that every other setting is used by all trainings or refused elsewhere.
 struct Unused {
   const char* setting;
   const char* value;
@@ -178,12 +178,12 @@ const std::vector<Unused>& unused_settings() {
       {"schedule.gamma", "0.25", with("schedule", "cosine")},
       {"schedule.warmup", "0.25", with("schedule", "constant")},
       {"loss.delta", "2", with("loss", "cross_entropy")},
-      {"loss.delta", "2", [](Recipe&) {}},  // the rule chooses a loss without it
+      {"loss.delta", "2", [](Recipe&) {}},  // the loss that the rule chooses has no delta
   };
   return list;
 }
 
-TEST(Unused, a_setting_without_effect_is_refused_never_ignored) {
+TEST(Unused, a_setting_without_effect_is_refused) {
   for (const Unused& unused : unused_settings()) {
     const Error error = refusal([&] {
       Recipe recipe;
@@ -198,7 +198,7 @@ TEST(Unused, a_setting_without_effect_is_refused_never_ignored) {
   }
 }
 
-TEST(Unused, every_setting_is_used_by_all_trainings_or_refused_where_it_is_not) {
+TEST(Unused, every_setting_is_used_by_all_trainings_or_refused_somewhere) {
   const std::vector<std::string> by_all{"data",
                                         "target",
                                         "task",
@@ -244,7 +244,7 @@ TEST(Unused, every_setting_is_used_by_all_trainings_or_refused_where_it_is_not) 
                                         "no_test_rows",
                                         "no_report",
                                         "no_health"};
-  // Refused or read elsewhere: probabilities.cc, the readers of tables, data.cc.
+  // Refused or used elsewhere: probabilities.cc, the readers of tables, data.cc.
   const std::vector<std::string> elsewhere{"calibrate", "threshold", "val_split", "delimiter",  "header",
                                            "skip_rows", "quote",     "encoding",  "image_size", "image_color"};
   Recipe recipe;

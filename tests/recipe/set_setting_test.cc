@@ -1,4 +1,4 @@
-// Settings by name: types, spellings, origins, settings of kinds, what is refused.
+// Settings by name: types, spellings, origins, settings of kinds (such as optimizer.beta1), refusals.
 // Not here: what "auto" becomes (resolve_test.cc), flags and files (tests/cli/settings.txt).
 #include <gtest/gtest.h>
 
@@ -21,7 +21,7 @@ Recipe with(const std::string& name, const std::string& text) {
   return recipe;
 }
 
-TEST(Auto, holds_a_value_a_list_or_nothing) {
+TEST(Auto, has_a_value_or_a_list_or_is_auto) {
   Auto<std::int64_t> epochs;
   EXPECT_TRUE(epochs.is_auto());
   EXPECT_EQ(epochs.value_or(7), 7);
@@ -32,11 +32,11 @@ TEST(Auto, holds_a_value_a_list_or_nothing) {
   EXPECT_TRUE(epochs.is_auto());
   Auto<Units> hidden = {64, 32};
   EXPECT_EQ(hidden.value(), (Units{64, 32}));
-  hidden = Units{};  // a linear model, which is not "auto"
+  hidden = Units{};  // a linear model; an empty list is not "auto"
   EXPECT_FALSE(hidden.is_auto());
 }
 
-TEST(SetSetting, every_setting_reads_the_text_that_it_writes) {
+TEST(SetSetting, every_setting_can_read_the_text_that_it_writes) {
   Recipe recipe;
   recipe.data.drop = {"a", "b, c"};
   recipe.data.kind = {{"x=y", AskedKind::number}};
@@ -65,7 +65,7 @@ TEST(SetSetting, every_setting_reads_the_text_that_it_writes) {
   EXPECT_EQ(setting_text(read, "schedule.gamma"), "0.25");
 }
 
-TEST(SetSetting, a_number_that_does_not_fit_is_refused_with_what_it_takes) {
+TEST(SetSetting, a_wrong_value_is_refused_with_what_the_setting_takes) {
   const auto message = [](const std::string& name, const std::string& text) {
     const Error error = refusal([&] { with(name, text); });
     return error.code() + " " + error.what();
@@ -84,7 +84,7 @@ TEST(SetSetting, a_number_that_does_not_fit_is_refused_with_what_it_takes) {
   EXPECT_EQ(message("image-size", "28"), "U02 image_size takes height x width, such as 28x28, or auto; got \"28\"");
 }
 
-TEST(SetSetting, one_setting_has_one_name_and_accepts_the_other_spellings) {
+TEST(SetSetting, a_setting_accepts_its_other_spellings) {
   for (const char* name : {"lr", "learning_rate", "learning-rate", "optimizer.learning_rate"}) {
     EXPECT_EQ(with(name, "0.5").training.learning_rate, 0.5) << name;
   }
@@ -94,7 +94,7 @@ TEST(SetSetting, one_setting_has_one_name_and_accepts_the_other_spellings) {
   EXPECT_EQ(setting_json_name("learning_rate"), "lr");
 }
 
-TEST(Choice, settings_wait_for_their_kind_in_any_order) {
+TEST(Choice, settings_of_a_kind_can_be_set_before_the_kind) {
   Recipe recipe;
   set_setting(recipe, "optimizer.beta1", "0.8", "test");
   EXPECT_TRUE(recipe.training.optimizer.is_auto());
@@ -108,7 +108,7 @@ TEST(Choice, settings_wait_for_their_kind_in_any_order) {
   EXPECT_EQ(setting_text(recipe, "optimizer.epsilon"), "1e-08");
 }
 
-TEST(Choice, a_setting_of_another_kind_is_refused_with_its_owners) {
+TEST(Choice, a_setting_of_another_kind_is_refused_with_the_kinds_that_have_it) {
   const auto settled = [](const std::string& owner, const std::string& kind, const std::string& name,
                           const std::string& value) {
     return refusal([&] {
@@ -128,7 +128,7 @@ TEST(Choice, a_setting_of_another_kind_is_refused_with_its_owners) {
   EXPECT_EQ(settled("optimizer", "lbfgs", "learning_rate", "0.1").code(), "U35");
 }
 
-TEST(Choice, what_another_schedule_would_use_is_no_matter_at_its_default) {
+TEST(Choice, a_setting_of_another_schedule_is_ignored_at_its_default) {
   Recipe recipe = with("schedule", "cosine");
   set_setting(recipe, "schedule.gamma", "0.5", "a config.toml of an earlier version");
   settle_kinds(recipe);
@@ -136,14 +136,14 @@ TEST(Choice, what_another_schedule_would_use_is_no_matter_at_its_default) {
   EXPECT_EQ(setting_text(recipe, "schedule.minimum"), "0");
 }
 
-TEST(Choice, sgd_with_a_momentum_is_the_optimizer_momentum) {
+TEST(Choice, sgd_with_momentum_becomes_the_optimizer_momentum) {
   Recipe recipe = with("optimizer", "sgd");
   recipe.training.momentum = 0.75;
   settle_kinds(recipe);
   EXPECT_EQ(recipe.training.optimizer.kind()->name(), "momentum");
 }
 
-TEST(Origins, a_value_assigned_in_code_says_so) {
+TEST(Origins, a_value_assigned_in_code_has_the_origin_code) {
   Recipe recipe;
   EXPECT_EQ(origin_of(recipe, "epochs"), "default");
   recipe.training.epochs = 5;
@@ -151,7 +151,7 @@ TEST(Origins, a_value_assigned_in_code_says_so) {
   EXPECT_EQ(origin_of(recipe, "epochs"), "code");
   EXPECT_EQ(origin_of(recipe, "optimizer"), "code");
   EXPECT_EQ(origin_of(recipe, "optimizer.beta1"), "code");
-  EXPECT_EQ(origin_of(recipe, "optimizer.beta2"), "code");  // the object is meant as a whole
+  EXPECT_EQ(origin_of(recipe, "optimizer.beta2"), "code");  // an object sets all of its settings
   recipe.origins["epochs"] = "--epochs";
   EXPECT_EQ(origin_of(recipe, "epochs"), "--epochs");
 }

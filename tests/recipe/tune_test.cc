@@ -1,4 +1,4 @@
-// Successive halving, and gains held against chance. The search itself.
+// Successive halving, the significance of gains, and the search itself.
 // Not here: the command (tests/cli/tune.txt).
 #include <gtest/gtest.h>
 
@@ -20,7 +20,7 @@ std::vector<std::pair<std::int64_t, std::int64_t>> rungs(std::int64_t trials, st
   return pairs;
 }
 
-TEST(Halving, a_third_goes_on_three_times_as_long) {
+TEST(Halving, the_best_third_continues_with_three_times_the_epochs) {
   using Pairs = std::vector<std::pair<std::int64_t, std::int64_t>>;
   EXPECT_EQ(rungs(27, 81), (Pairs{{27, 9}, {9, 27}, {3, 81}}));
   EXPECT_EQ(rungs(10, 100), (Pairs{{10, 11}, {4, 33}, {2, 100}}));
@@ -29,7 +29,7 @@ TEST(Halving, a_third_goes_on_three_times_as_long) {
   EXPECT_EQ(rungs(9, 4), (Pairs{{9, 1}, {3, 1}, {1, 4}}));
 }
 
-TEST(Halving, the_best_come_first_equal_ones_by_loss_then_by_number_and_diverged_ones_last) {
+TEST(Halving, trials_are_ranked_by_score_then_loss_then_number_and_diverged_ones_are_last) {
   const TrialScore scores[] = {{0.8, 0.5}, {nan, nan}, {0.9, 0.4}, {0.9, 0.3}, {0.8, 0.5}};
   EXPECT_EQ(best_trials(scores, 9, true), (std::vector<std::size_t>{3, 2, 0, 4, 1}));
   EXPECT_EQ(best_trials(scores, 2, true), (std::vector<std::size_t>{3, 2}));
@@ -55,9 +55,9 @@ Evaluation classes(const std::vector<int>& right) {
   return {{e}};
 }
 
-// Errors of four rows with two seeds, by hand: the seeds' differences are 0.25 and 0.75, so their mean has the variance
-// 0.0625; the rows' are 1, 1, 0, 0, variance of the mean 1/12; t of one degree of freedom is 12.706.
-TEST(TuneGain, adds_up_the_noise_of_seeds_and_of_rows) {
+// Errors of four rows with two seeds: the gains of the seeds are 0.25 and 0.75, so their mean has variance 0.0625; the
+// gains of the rows are 1, 1, 0, 0, so their mean has variance 1/12; t with one degree of freedom is 12.706.
+TEST(TuneGain, includes_the_noise_of_seeds_and_of_rows) {
   const Evaluation standard[] = {classes({0, 0, 1, 1}), classes({0, 0, 0, 1})};
   const Evaluation candidate[] = {classes({1, 1, 0, 1}), classes({1, 1, 1, 1})};
   const TuneGain gain = gain_over(standard, candidate);
@@ -68,23 +68,23 @@ TEST(TuneGain, adds_up_the_noise_of_seeds_and_of_rows) {
   EXPECT_FALSE(gain.is_beyond_noise());
 }
 
-TEST(TuneGain, of_an_rmse_is_in_its_unit) {
+TEST(TuneGain, of_an_rmse_is_in_the_unit_of_the_rmse) {
   const Evaluation standard[] = {numbers({4, -4, 4, -4}), numbers({4, 4, 4, 4})};
   const Evaluation candidate[] = {numbers({3, 3, -3, 3}), numbers({3, 3, 3, 3})};
   const TuneGain gain = gain_over(standard, candidate);
   EXPECT_DOUBLE_EQ(gain.gain, 1);
-  EXPECT_DOUBLE_EQ(gain.interval.low, 1);  // all seeds and rows agree
+  EXPECT_DOUBLE_EQ(gain.interval.low, 1);  // the gain is the same for all seeds and rows
   EXPECT_TRUE(gain.is_beyond_noise());
   EXPECT_FALSE(gain_over(candidate, standard).is_beyond_noise());
 }
 
-TEST(TuneGain, of_trainings_on_other_rows_is_refused) {
+TEST(TuneGain, of_trainings_with_different_rows_is_refused) {
   const Evaluation two[] = {numbers({1, 2}), numbers({1, 2})}, other[] = {numbers({1, 2}), numbers({1, 2, 3})};
   EXPECT_EQ(test::refusal([&] { gain_over(two, other); }).code(), "U20");
   EXPECT_EQ(test::refusal([&] { gain_over({two, 1}, {two, 1}); }).code(), "U20");
 }
 
-// 120 rows of two numbers and the class that their order makes.
+// 120 rows of two numbers; the class says whether the first is larger.
 TrainTable two_classes() {
   std::string csv = "a,b,kind\n";
   for (int i = 0; i < 120; ++i) {
@@ -116,7 +116,7 @@ struct Told : TuneEvents {
   std::int64_t stop_at = -1;
 };
 
-TEST(Tune, tells_the_plan_each_training_and_the_winner_and_does_not_depend_on_threads) {
+TEST(Tune, reports_plan_trainings_and_winner_and_is_independent_of_threads) {
   std::vector<TuneResult> results;
   for (const std::int64_t threads : {1, 2, 3, 7}) {
     Told told;
@@ -136,7 +136,7 @@ TEST(Tune, tells_the_plan_each_training_and_the_winner_and_does_not_depend_on_th
   }
 }
 
-TEST(Tune, does_not_vary_what_the_recipe_sets) {
+TEST(Tune, settings_given_in_the_recipe_are_not_varied) {
   Told told;
   Recipe recipe = short_recipe();
   recipe.model.hidden = {5};
@@ -147,7 +147,7 @@ TEST(Tune, does_not_vary_what_the_recipe_sets) {
   }
 }
 
-TEST(Tune, ends_early_when_cancelled_and_keeps_what_it_found) {
+TEST(Tune, when_cancelled_ends_early_and_keeps_the_best_trial) {
   Told told;
   told.stop_at = 0;
   Recipe recipe = short_recipe();
@@ -164,7 +164,7 @@ TEST(Tune, a_dry_run_trains_nothing) {
   EXPECT_EQ(told.text, "plan 3; ");
 }
 
-TEST(Tune, refuses_what_trains_in_another_way) {
+TEST(Tune, recipes_that_cannot_be_tuned_are_refused) {
   const auto code = [](const std::function<void(Recipe&)>& change, const TuneOptions& options) {
     return test::refusal([&] {
              Told told;

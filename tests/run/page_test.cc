@@ -1,4 +1,4 @@
-// The page's data: which rows are shown, pictures, escaping, weights. Not here: the page itself (web/tests).
+// Data of the report page: choice of example rows, pictures, escaping, weights. Not here: the page itself (web/tests).
 #include "run/page/page.h"
 
 #include <gtest/gtest.h>
@@ -16,7 +16,7 @@
 namespace pellucid {
 namespace {
 
-// Rows of two classes: (truth, probability of class 1).
+// An evaluation of two classes; each row is (truth, probability of class 1).
 Evaluation classified(const std::vector<std::pair<int, double>>& rows) {
   TargetEvaluation target;
   target.class_names = {"no", "yes"};
@@ -29,16 +29,16 @@ Evaluation classified(const std::vector<std::pair<int, double>>& rows) {
   return {{target}};
 }
 
-TEST(Page, no_text_of_a_run_can_end_its_script) {
+TEST(Page, text_of_a_run_cannot_end_the_script_element) {
   const std::string page = fill_page("a@PELLUCID_RUN@b", {{"run", "</script><!--"}}, Json());
   EXPECT_EQ(page, "a{\"report\":{\"run\":\"\\u003c/script>\\u003c!--\"},\"examples\":null}b");
 }
 
-TEST(Page, a_page_without_its_mark_is_our_mistake) {
+TEST(Page, a_template_without_the_placeholder_is_an_error) {
   EXPECT_THROW(fill_page("ab", Json(), Json()), Error);
 }
 
-TEST(Page, of_very_many_columns_the_first_are_in_it_and_their_number) {
+TEST(Page, with_very_many_columns_the_first_ones_and_the_total_are_included) {
   Json report = {{"preprocessed", Json::array()}};
   for (int c = 0; c < 5000; ++c) report["preprocessed"].push_back({{"name", "column" + std::to_string(c)}});
   const std::string page = fill_page("@PELLUCID_RUN@", report, Json());
@@ -48,25 +48,25 @@ TEST(Page, of_very_many_columns_the_first_are_in_it_and_their_number) {
   EXPECT_NE(page.find("\"preprocessed_columns\":5000"), std::string::npos);
 }
 
-TEST(Base64, the_examples_of_rfc_4648) {
+TEST(Base64, encodes_the_examples_of_rfc_4648) {
   EXPECT_EQ(base64(""), "");
   EXPECT_EQ(base64("f"), "Zg==");
   EXPECT_EQ(base64("fo"), "Zm8=");
   EXPECT_EQ(base64("foobar"), "Zm9vYmFy");
 }
 
-TEST(Examples, all_rows_where_they_are_few) {
+TEST(Examples, a_small_test_set_is_shown_completely) {
   EXPECT_EQ(choose_examples(classified({{0, 0.1}, {1, 0.2}, {1, 0.9}}), 10), (std::vector<std::int64_t>{0, 1, 2}));
 }
 
-TEST(Examples, each_cell_of_the_confusion_matrix_has_its_turn) {
-  // 0-3 right and "no", 4 and 5 wrong: certain of the wrong comes first, unsure of the right.
+TEST(Examples, rows_are_taken_in_turn_from_each_cell_of_the_confusion_matrix) {
+  // Rows 0 to 3 are right, rows 4 and 5 wrong. The most certain wrong rows and the least certain right rows come first.
   const Evaluation e = classified({{0, 0.1}, {0, 0.4}, {0, 0.2}, {0, 0.3}, {1, 0.4}, {1, 0.1}});
   EXPECT_EQ(choose_examples(e, 2), (std::vector<std::int64_t>{1, 5}));
   EXPECT_EQ(choose_examples(e, 4), (std::vector<std::int64_t>{1, 3, 4, 5}));
 }
 
-TEST(Examples, of_many_numbers_the_largest_errors_and_others_at_equal_distances) {
+TEST(Examples, of_many_regression_rows_the_largest_errors_and_evenly_spaced_others_are_chosen) {
   Evaluation e;
   TargetEvaluation& target = e.targets.emplace_back();
   for (int i = 0; i < 5000; ++i) {
@@ -79,7 +79,7 @@ TEST(Examples, of_many_numbers_the_largest_errors_and_others_at_equal_distances)
   EXPECT_EQ(std::adjacent_find(chosen.begin(), chosen.end()), chosen.end());
 }
 
-// A table of `names`, one row of 0, 1, 2, …
+// A table with one column per name and one row of 0, 1, 2, …
 Table counted(const std::vector<std::string>& names, Preprocessor& preprocessor) {
   Table table;
   table.rows = 1;
@@ -98,7 +98,7 @@ Table counted(const std::vector<std::string>& names, Preprocessor& preprocessor)
   return table;
 }
 
-TEST(Examples, rows_taken_of_a_table_keep_their_cells_in_the_order_asked_for) {
+TEST(Examples, taken_rows_keep_their_cells_in_the_requested_order) {
   Table table = read_csv("n,w\n1,a\n2,\n3,c\n");
   table.columns.push_back({.name = "pixels", .type = Column::Type::bytes, .shape = {2}, .bytes = {1, 2, 3, 4, 5, 6}});
   const Table taken = take_rows(table, std::vector<std::int64_t>{2, 1});
@@ -109,7 +109,7 @@ TEST(Examples, rows_taken_of_a_table_keep_their_cells_in_the_order_asked_for) {
   EXPECT_EQ(taken.columns[2].bytes, (std::vector<std::uint8_t>{5, 6, 3, 4}));
 }
 
-TEST(Pictures, a_square_of_columns_that_count_on_is_a_picture) {
+TEST(Pictures, a_square_number_of_consecutively_numbered_columns_is_a_picture) {
   std::vector<std::string> names;
   for (int i = 0; i < 64; ++i) names.push_back("pixel_" + std::to_string(i / 8) + "_" + std::to_string(i % 8));
   Preprocessor preprocessor;
@@ -122,7 +122,7 @@ TEST(Pictures, a_square_of_columns_that_count_on_is_a_picture) {
   EXPECT_TRUE(sprite["png"].get<std::string>().starts_with("data:image/png;base64,iVBOR"));
 }
 
-TEST(Pictures, columns_of_other_names_or_another_number_are_none) {
+TEST(Pictures, columns_with_other_names_or_another_count_are_no_picture) {
   std::vector<std::string> names;
   for (int i = 0; i < 63; ++i) names.push_back("p" + std::to_string(i));
   Preprocessor few, odd;
@@ -131,7 +131,7 @@ TEST(Pictures, columns_of_other_names_or_another_number_are_none) {
   EXPECT_FALSE(RowPictures::find(counted(names, odd), odd));
 }
 
-TEST(Weights, first_and_kept_are_told_apart) {
+TEST(Weights, initial_and_kept_weights_are_recorded_separately) {
   Model model{Dense{2}};
   model.build({3}, 42);
   std::vector<WeightRecord> records = record_weights(model);

@@ -1,4 +1,4 @@
-// Comparing runs: the tests of chance, what is refused, what is only shown.
+// Comparison of runs: paired tests, refusals, and runs that are displayed without a test.
 // Not here: sentences and tables (cli/compare.txt).
 #include "run/run_comparison.h"
 
@@ -11,7 +11,7 @@
 namespace pellucid {
 namespace {
 
-// A run of 20 rows whose rows `wrong` are wrong.
+// A run with 20 test rows, of which the rows in `wrong` are wrong.
 ComparedRun run(const std::string& path, const std::vector<int>& wrong) {
   ComparedRun made{.path = path, .report = {{"v", 1}, {"run", path}, {"task", "classification"}, {"target", "kind"}}};
   made.kind = ScoreKind::accuracy;
@@ -26,7 +26,7 @@ ComparedRun run(const std::string& path, const std::vector<int>& wrong) {
   return made;
 }
 
-TEST(RunComparison, five_rows_against_two_may_be_chance_and_ten_against_none_are_not) {
+TEST(RunComparison, five_against_two_rows_may_be_chance_but_ten_against_none_are_significant) {
   const Comparison close = compare_runs({run("a", {0, 1}), run("b", {2, 3, 4, 5, 6})});
   ASSERT_EQ(close.pairs.size(), 1u);
   EXPECT_EQ(close.pairs[0].better, 0u);
@@ -40,13 +40,13 @@ TEST(RunComparison, five_rows_against_two_may_be_chance_and_ten_against_none_are
   EXPECT_TRUE(far.pairs[0].more_than_chance());
 }
 
-TEST(RunComparison, the_best_of_several_is_held_against_each_other_one) {
+TEST(RunComparison, the_best_of_several_is_compared_with_each_other_run) {
   const Comparison all = compare_runs({run("a", {0, 1}), run("b", {0}), run("c", {0, 1, 2})});
   ASSERT_EQ(all.pairs.size(), 2u);
   for (const PairComparison& pair : all.pairs) EXPECT_EQ(pair.better, 1u);
 }
 
-TEST(RunComparison, squared_errors_are_compared_by_their_mean_difference) {
+TEST(RunComparison, regression_errors_are_compared_by_their_mean_difference) {
   ComparedRun a = run("a", {}), b = run("b", {});
   a.kind = b.kind = ScoreKind::rmse;
   a.score = 1;
@@ -60,7 +60,7 @@ TEST(RunComparison, squared_errors_are_compared_by_their_mean_difference) {
   EXPECT_GT(compare_runs({a, b}).pairs[0].p, 0.5);
 }
 
-TEST(RunComparison, other_test_rows_are_an_obstacle_and_other_targets_refused) {
+TEST(RunComparison, different_test_rows_prevent_the_test_and_different_targets_are_refused) {
   ComparedRun other = run("b", {});
   other.rows.back() = 99;
   const Comparison shown = compare_runs({run("a", {}), other});
@@ -70,7 +70,7 @@ TEST(RunComparison, other_test_rows_are_an_obstacle_and_other_targets_refused) {
   EXPECT_EQ(test::refusal([&] { compare_runs({run("a", {}), other}); }).code(), "D41");
 }
 
-TEST(RunComparison, settings_that_differ_are_listed_and_unknown_ones_marked) {
+TEST(RunComparison, different_settings_are_listed_and_absent_ones_marked) {
   ComparedRun a = run("a", {}), b = run("b", {});
   a.report["settings"] = {{"lr", {{"value", "0.1"}}}, {"seed", {{"value", "1"}}}, {"name", {{"value", "a"}}}};
   b.report["settings"] = {{"lr", {{"value", "0.2"}}}, {"seed", {{"value", "1"}}}, {"new", {{"value", "x"}}}};
@@ -80,7 +80,7 @@ TEST(RunComparison, settings_that_differ_are_listed_and_unknown_ones_marked) {
   EXPECT_EQ(settings[1], std::make_pair(std::string("new"), std::vector<std::string>{"–", "x"}));
 }
 
-TEST(RunFiles, a_report_of_a_newer_version_or_of_others_is_refused_and_an_older_one_read) {
+TEST(RunFiles, newer_and_foreign_reports_are_refused_and_older_ones_are_read) {
   const auto code = [](const char* text) -> std::string {
     const test::TempFolder folder;
     folder.file("report.json", text);

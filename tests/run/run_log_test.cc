@@ -1,4 +1,4 @@
-// The folder of a run and the tables in it. Not here: the program around it (tests/cli).
+// The folder of a run and its files. Not here: the program around it (tests/cli).
 #include "run/run_log.h"
 
 #include <gtest/gtest.h>
@@ -17,7 +17,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-// A folder of its own for each test, gone afterwards.
+// An output folder for each test, which is removed at the end of the test.
 class RunFolder : public ::testing::Test {
  protected:
   RunFolder() : out_(fs::temp_directory_path() / ("pellucid_run_log_" + std::to_string(::getpid()))) {}
@@ -49,7 +49,7 @@ std::string code_of(const std::function<void()>& call) {
 
 using RunLogs = RunFolder;
 
-TEST_F(RunLogs, take_the_next_number_even_after_gaps) {
+TEST_F(RunLogs, take_the_number_after_the_highest_existing_one) {
   EXPECT_EQ(RunLog::create(out(), "iris", "", false).folder(), out() + "/iris-001");
   EXPECT_EQ(RunLog::create(out(), "iris", "", false).folder(), out() + "/iris-002");
   fs::create_directory(out() + "/iris-041");
@@ -57,14 +57,14 @@ TEST_F(RunLogs, take_the_next_number_even_after_gaps) {
   EXPECT_EQ(RunLog::create(out(), "iris", "", false).folder(), out() + "/iris-042");
 }
 
-TEST_F(RunLogs, a_taken_name_is_refused_unless_forced) {
+TEST_F(RunLogs, an_existing_name_is_refused_unless_forced) {
   RunLog::create(out(), "iris", "mine", false).write("report.json", "{}");
   EXPECT_EQ(code_of([&] { RunLog::create(out(), "iris", "mine", false); }), "U30");
   const RunLog again = RunLog::create(out(), "iris", "mine", true);
   EXPECT_FALSE(fs::exists(again.path("report.json")));
 }
 
-TEST_F(RunLogs, a_forced_run_keeps_nothing_of_the_old_one_and_all_that_is_not_ours) {
+TEST_F(RunLogs, a_forced_run_removes_old_results_but_no_other_files) {
   const std::string folder = RunLog::create(out(), "iris", "mine", false).folder();
   fs::create_directories(folder + "/trials");
   fs::create_directories(folder + "/winner");
@@ -78,7 +78,7 @@ TEST_F(RunLogs, a_forced_run_keeps_nothing_of_the_old_one_and_all_that_is_not_ou
   EXPECT_EQ(std::distance(fs::directory_iterator(folder), fs::directory_iterator()), 1);
 }
 
-TEST_F(RunLogs, a_folder_in_use_is_left_alone) {
+TEST_F(RunLogs, a_folder_in_use_is_not_touched) {
   const RunLog log = RunLog::create(out(), "iris", "mine", false);
   log.write("report.json", "{}");
   EXPECT_EQ(code_of([&] { RunLog::create(out(), "iris", "mine", true); }), "U32");
@@ -86,26 +86,26 @@ TEST_F(RunLogs, a_folder_in_use_is_left_alone) {
   EXPECT_TRUE(fs::exists(log.path("report.json")));
 }
 
-TEST_F(RunLogs, a_name_is_that_of_one_folder) {
+TEST_F(RunLogs, a_name_must_be_a_single_folder_name) {
   for (const char* name : {"../up", "/tmp/x", "a/b", ".", "..", "a\nb"}) {
     EXPECT_EQ(code_of([&] { RunLog::create(out(), "iris", name, false); }), "U02") << name;
   }
   EXPECT_FALSE(fs::exists(out()));
 }
 
-TEST_F(RunLogs, a_file_in_the_folders_place_is_told) {
+TEST_F(RunLogs, a_file_in_place_of_the_folder_is_an_error) {
   std::ofstream(out()) << "not a folder";
   EXPECT_EQ(code_of([&] { RunLog::create(out(), "iris", "", false); }), "M01");
 }
 
-TEST_F(RunLogs, an_epoch_is_on_the_disk_when_the_call_returns) {
+TEST_F(RunLogs, an_epoch_is_on_disk_when_the_call_returns) {
   RunLog log = RunLog::create(out(), "iris", "", false);
   log.epoch(record_of(1), ScoreKind::accuracy);
   log.epoch(record_of(2), ScoreKind::accuracy);
   EXPECT_EQ(lines_of(log.path("metrics.jsonl")), 2);
 }
 
-TEST_F(RunLogs, a_resumed_run_drops_the_lines_it_writes_again) {
+TEST_F(RunLogs, a_resumed_run_drops_the_lines_that_it_writes_again) {
   std::string folder;
   {
     RunLog log = RunLog::create(out(), "iris", "", false);
@@ -119,12 +119,12 @@ TEST_F(RunLogs, a_resumed_run_drops_the_lines_it_writes_again) {
   EXPECT_EQ(lines_of(folder + "/metrics.jsonl"), 4);
 }
 
-TEST_F(RunLogs, without_a_checkpoint_there_is_nothing_to_resume) {
+TEST_F(RunLogs, a_run_without_a_checkpoint_cannot_be_resumed) {
   const std::string folder = RunLog::create(out(), "iris", "", false).folder();
   EXPECT_EQ(code_of([&] { RunLog::reopen(folder); }), "D10");
 }
 
-TEST_F(RunLogs, the_last_checkpoint_reaches_the_disk_at_the_end) {
+TEST_F(RunLogs, the_last_checkpoint_is_on_disk_after_finish) {
   RunLog log = RunLog::create(out(), "iris", "", false);
   log.checkpoint({[] { return std::string("first"); }});
   log.checkpoint({[] { return std::string("second"); }});
@@ -132,7 +132,7 @@ TEST_F(RunLogs, the_last_checkpoint_reaches_the_disk_at_the_end) {
   EXPECT_EQ(read_file(log.path("last.checkpoint")), "second");
 }
 
-TEST_F(RunLogs, an_abandoned_run_leaves_nothing_unless_an_epoch_was_finished) {
+TEST_F(RunLogs, an_abandoned_run_is_removed_unless_an_epoch_was_finished) {
   RunLog empty = RunLog::create(out(), "iris", "", false);
   empty.write("log.txt", "a line");
   empty.abandon();
@@ -143,20 +143,20 @@ TEST_F(RunLogs, an_abandoned_run_leaves_nothing_unless_an_epoch_was_finished) {
   EXPECT_TRUE(fs::exists(begun.path("metrics.jsonl")));
 }
 
-TEST(RunNames, come_from_the_data) {
+TEST(RunNames, are_derived_from_the_name_of_the_data) {
   EXPECT_EQ(data_stem("data/digits.csv.gz"), "digits");
   EXPECT_EQ(data_stem("some/mnist/"), "mnist");
   EXPECT_EQ(data_stem("-"), "stdin");
   EXPECT_EQ(data_stem(".."), "run");
 }
 
-TEST(RunText, cells_are_quoted_only_where_they_must_be) {
+TEST(RunText, csv_cells_are_quoted_only_if_needed) {
   EXPECT_EQ(csv_cell("plain"), "plain");
   EXPECT_EQ(csv_cell("a,b"), "\"a,b\"");
   EXPECT_EQ(csv_cell("say \"x\""), "\"say \"\"x\"\"\"");
 }
 
-TEST(RunText, of_many_classes_the_five_likeliest_are_written) {
+TEST(RunText, of_many_classes_the_five_most_probable_are_written) {
   std::vector<std::string> classes;
   for (int c = 0; c < 101; ++c) classes.push_back("c" + std::to_string(c));
   std::vector<double> p(101, 0.001);
@@ -171,28 +171,28 @@ TEST(RunText, of_many_classes_the_five_likeliest_are_written) {
             ",0.3333333333333333,0.6666666666666666");
 }
 
-TEST(RunText, an_absent_validation_is_null_in_json) {
+TEST(RunText, a_missing_validation_loss_is_null_in_json) {
   const Json json = epoch_json({.epoch = 1, .train_loss = 0.5}, ScoreKind::rmse);
   EXPECT_EQ(json_text(json).find("\"val_loss\":null") != std::string::npos, true);
   EXPECT_TRUE(json.contains("val_rmse"));
   EXPECT_EQ(json_text(Json("\xff")), "\"\xef\xbf\xbd\"");
 }
 
-// 30 rows: x tells the class, three in ten are the rarer one.
+// 100 rows whose class depends on x; three in ten belong to the rarer class.
 Split easy_split() {
   std::string csv = "x,class\n";
   for (int i = 0; i < 100; ++i) csv += std::to_string(i) + (i < 30 ? ",few\n" : ",many\n");
   return split(read_csv(csv), {.target = "class"});
 }
 
-TEST(Baseline, the_constant_answer_is_the_most_frequent_class) {
+TEST(Baseline, the_constant_prediction_is_the_most_frequent_class) {
   const Split data = easy_split();
   const Baselines baselines = constant_baseline(data);
   EXPECT_EQ(baselines.constant_answers, std::vector<std::string>{"many"});
   EXPECT_NEAR(baselines.constant, 0.7, 0.05);
 }
 
-TEST(Baseline, a_linear_net_learns_what_a_line_divides) {
+TEST(Baseline, a_linear_model_learns_a_linear_boundary) {
   FitOptions options;
   options.epochs = 200;
   options.batch_size = 8;
@@ -202,10 +202,10 @@ TEST(Baseline, a_linear_net_learns_what_a_line_divides) {
   EXPECT_GT(judged->score(), 0.9);
 }
 
-TEST(Baseline, a_linear_net_sees_numbers_as_they_were_before_large_ones_were_squashed) {
+TEST(Baseline, a_linear_model_gets_numbers_without_the_limit_on_outliers) {
   std::string csv = "x,y\n";
   for (int i = -50; i < 50; ++i) {
-    const double x = i * i * i / 1000.0;  // the outer ones lie four times as far out as the quartiles
+    const double x = i * i * i / 1000.0;  // the largest are four times as far from the median as the quartiles
     csv += std::to_string(x) + "," + std::to_string(2 * x + 1) + "\n";
   }
   SplitOptions how{.target = "y"};
@@ -221,7 +221,7 @@ TEST(Baseline, a_linear_net_sees_numbers_as_they_were_before_large_ones_were_squ
   EXPECT_LT(judged->score(), 0.01 * constant_baseline(data).constant);
 }
 
-TEST(Baseline, a_linear_net_that_diverges_has_no_score) {
+TEST(Baseline, a_linear_model_that_diverges_has_no_score) {
   FitOptions options;
   options.epochs = 5;
   options.batch_size = 8;
@@ -229,7 +229,7 @@ TEST(Baseline, a_linear_net_that_diverges_has_no_score) {
   EXPECT_FALSE(linear_baseline(easy_split(), Model{Dense(1, sigmoid)}, options).has_value());
 }
 
-TEST(Repeats, spread_divides_by_one_less_than_the_count) {
+TEST(Repeats, the_standard_deviation_divides_by_the_count_minus_one) {
   const Spread spread = spread_of({{.seed = 1, .score = 1}, {.seed = 2, .score = 3}});
   EXPECT_DOUBLE_EQ(spread.mean, 2);
   EXPECT_DOUBLE_EQ(spread.deviation, std::sqrt(2.0));

@@ -1,4 +1,4 @@
-// What is written of several targets: predictions, examples, report, comparison of runs.
+// Output for several targets: predictions, examples, report, comparison of runs.
 // Not here: the numbers themselves (targets_trained_test.cc), the program (cli/targets.txt).
 #include <gtest/gtest.h>
 
@@ -27,7 +27,7 @@ std::string predictions_text(const Evaluation& evaluation, const Dataset& rows) 
   return text;
 }
 
-TEST(SeveralTargets, predictions_have_columns_of_each) {
+TEST(SeveralTargets, predictions_have_columns_for_each_target) {
   const std::vector<float> x{0, 0};
   const Dataset rows = Dataset::regression(x, Shape{1}, x);
   Evaluation e = four_answers();
@@ -43,8 +43,8 @@ TEST(SeveralTargets, predictions_have_columns_of_each) {
             "row,truth_0,prediction_0,truth_1,prediction_1\n1,0,1,10,10\n2,2,3,10,20\n");
 }
 
-TEST(SeveralTargets, examples_are_of_each_ones_cells_and_hold_lists) {
-  // The cells of the first target have their turn first: no said of no (rows 1 and 3), yes said of no (row 2).
+TEST(SeveralTargets, examples_cover_the_cells_of_every_target_and_contain_lists) {
+  // The first target comes first, cell by cell: no predicted as no (rows 1 and 3), no predicted as yes (row 2).
   EXPECT_EQ(choose_examples(four_answers(), 2), (std::vector<std::int64_t>{1, 2}));
   EXPECT_EQ(choose_examples(four_answers(), 9), (std::vector<std::int64_t>{0, 1, 2, 3}));
   EXPECT_EQ(choose_examples(four_rows(), 9).size(), 4u);
@@ -57,7 +57,7 @@ TEST(SeveralTargets, examples_are_of_each_ones_cells_and_hold_lists) {
   EXPECT_EQ(json["rows"][1]["prediction"], (std::vector<double>{3, 20}));
 }
 
-TEST(SeveralTargets, a_report_tells_each_and_is_of_a_version_that_older_programs_refuse) {
+TEST(SeveralTargets, a_report_has_every_target_and_a_version_that_older_programs_refuse) {
   RunResult result;
   result.preprocessor.task = Task::regression;
   result.preprocessor.targets = {{.name = "heat"}, {.name = "cold"}};
@@ -81,7 +81,7 @@ TEST(SeveralTargets, a_report_tells_each_and_is_of_a_version_that_older_programs
   EXPECT_EQ(single["test_rmse"], 1);
 }
 
-// Two runs of the four rows; errors of rows as above, and half of them.
+// Two runs on the four rows: in the second, the larger errors of target b are 0.
 TEST(SeveralTargets, runs_are_compared_by_the_errors_of_their_rows) {
   const test::TempFolder folder;
   const auto write = [&](const std::string& name, const std::string& rows, double r2) {
@@ -106,7 +106,7 @@ TEST(SeveralTargets, runs_are_compared_by_the_errors_of_their_rows) {
   EXPECT_EQ(both.obstacle, "");
   EXPECT_EQ(both.pairs[0].better, 1u);
   EXPECT_NEAR(both.pairs[0].difference, 0.25, 1e-12);
-  // Differences 0, 0.5, 0, 0.5: mean 0.25, their deviation 0.2887; z = 0.25 / (0.2887 / 2) = √3.
+  // The differences 0, 0.5, 0, 0.5 have mean 0.25 and deviation 0.2887; z = 0.25 / (0.2887 / 2) = √3.
   EXPECT_NEAR(both.pairs[0].p, std::erfc(std::sqrt(1.5)), 1e-9);
   ComparedRun other = one;
   other.targets = {"a"};

@@ -1,5 +1,5 @@
-// The course of a run as a library call: events, folder, cancelling, failing, resuming.
-// Not here: the program around it (tests/cli), the sentences (verdict_test.cc).
+// train() as a library call: events, run folder, cancelling, failing, resuming.
+// Not here: the program around it (tests/cli), the sentences about the result (verdict_test.cc).
 #include <gtest/gtest.h>
 
 #include <filesystem>
@@ -27,7 +27,8 @@ Recipe recipe_of(const Settings& settings) {
   return recipe;
 }
 
-// A small net on iris that trains for so many epochs with a constant learning rate, so that it may go on.
+// A small model on iris that trains for `epochs` epochs. The learning rate is constant, so that a longer training can
+// continue it.
 Recipe small_recipe(int epochs, const Settings& more = {}) {
   Settings settings = {
       {"data", iris},    {"target", "species"},    {"preset", "plain"},  {"hidden", "6"},
@@ -36,7 +37,7 @@ Recipe small_recipe(int epochs, const Settings& more = {}) {
   return recipe_of(settings);
 }
 
-// Each test works in an empty folder of its own, which is gone afterwards.
+// Each test works in its own empty folder, which is removed at the end.
 class Runs : public ::testing::Test {
  protected:
   Runs()
@@ -75,7 +76,7 @@ std::string code_of(const std::function<void()>& call) {
   return "none";
 }
 
-// Writes down which events came, repeated ones once.
+// Records the names of the events; consecutive equal ones only once.
 class EventList : public Events {
  public:
   void on_resume(const ResumedRun& run) override { add("resume"), resumed = run; }
@@ -120,7 +121,7 @@ Run train_with(EventList& events, const Recipe& recipe, RunOptions options = {})
 
 using RunCourse = Runs;
 
-TEST_F(RunCourse, writes_nothing_where_no_folder_is_wanted) {
+TEST_F(RunCourse, writes_nothing_without_a_folder) {
   const pellucid::Run run = train(small_recipe(3));
   EXPECT_TRUE(files_in(".").empty());
   EXPECT_TRUE(run.folder.empty());
@@ -133,7 +134,7 @@ TEST_F(RunCourse, writes_nothing_where_no_folder_is_wanted) {
   EXPECT_EQ(run.split.test.rows(), run.test->rows());
 }
 
-TEST_F(RunCourse, gives_the_same_bits_for_a_table_for_files_and_for_any_number_of_threads) {
+TEST_F(RunCourse, gives_the_same_bits_from_table_or_file_with_any_number_of_threads) {
   const std::string bytes = train(small_recipe(3)).model.to_bytes();
   EXPECT_EQ(train(read_table(iris), small_recipe(3)).model.to_bytes(), bytes);
   for (const char* threads : {"1", "2", "3", "7"}) {
@@ -142,7 +143,7 @@ TEST_F(RunCourse, gives_the_same_bits_for_a_table_for_files_and_for_any_number_o
   EXPECT_NE(train(small_recipe(3, {{"seed", "7"}})).model.to_bytes(), bytes);
 }
 
-TEST_F(RunCourse, tells_its_events_in_order) {
+TEST_F(RunCourse, events_come_in_order) {
   EventList events;
   train_with(events, small_recipe(1, {{"batch_size", "200"}, {"repeat", "3"}}), {.write = true});
   const std::vector<std::string> expected = {"folder",     "data",  "plan",    "start",           "step",
@@ -151,7 +152,7 @@ TEST_F(RunCourse, tells_its_events_in_order) {
   EXPECT_EQ(events.names, expected);
 }
 
-TEST_F(RunCourse, tells_findings_about_the_data_after_the_data) {
+TEST_F(RunCourse, findings_about_the_data_come_after_the_data) {
   std::ofstream("flat.csv") << [] {
     std::string text = "x,same,label\n";
     for (int i = 0; i < 60; ++i) text += std::to_string(i * 37 % 61) + ",1," + (i % 2 == 0 ? "a" : "b") + "\n";
@@ -166,7 +167,7 @@ TEST_F(RunCourse, tells_findings_about_the_data_after_the_data) {
   EXPECT_EQ(run.findings.front().code, "D04");
 }
 
-TEST_F(RunCourse, writes_the_same_files_while_it_trains_and_afterwards) {
+TEST_F(RunCourse, writes_the_same_files_during_training_and_afterwards) {
   Recipe recipe = small_recipe(4, {{"out", "out"}, {"name", "meanwhile"}});
   EventList events;
   const pellucid::Run written = train_with(events, recipe, {.write = true});
@@ -186,7 +187,7 @@ TEST_F(RunCourse, writes_the_same_files_while_it_trains_and_afterwards) {
   EXPECT_EQ(read_report("out/later")["run"], "out/later");
 }
 
-TEST_F(RunCourse, fills_the_page_and_notes_the_sum_that_a_front_end_gives) {
+TEST_F(RunCourse, fills_the_page_and_stores_the_given_checksum) {
   EventList events;
   const FolderOptions folder{.page = "<p>@PELLUCID_RUN@</p>",
                              .sha256 = [](const std::string& file) { return "sum of " + file; }};
@@ -197,7 +198,7 @@ TEST_F(RunCourse, fills_the_page_and_notes_the_sum_that_a_front_end_gives) {
   EXPECT_EQ(read_report("paged")["model_sha256"], "sum of ./paged/model.safetensors");
 }
 
-TEST_F(RunCourse, refuses_a_folder_that_exists_unless_forced) {
+TEST_F(RunCourse, an_existing_folder_is_refused_unless_forced) {
   const Recipe recipe = small_recipe(1, {{"name", "mine"}});
   EventList events;
   pellucid::Run run = train_with(events, recipe, {.write = true});
@@ -209,7 +210,7 @@ TEST_F(RunCourse, refuses_a_folder_that_exists_unless_forced) {
   EXPECT_EQ(code_of([&] { train_with(events, recipe, {.write = true, .folder = {.force = true}}); }), "none");
 }
 
-TEST_F(RunCourse, takes_one_step_and_writes_nothing_in_a_dry_run) {
+TEST_F(RunCourse, a_dry_run_takes_one_step_and_writes_nothing) {
   EventList events;
   const pellucid::Run run = train_with(events, small_recipe(50), {.write = true, .dry_run = true});
   EXPECT_TRUE(files_in(".").empty());
@@ -218,7 +219,7 @@ TEST_F(RunCourse, takes_one_step_and_writes_nothing_in_a_dry_run) {
   EXPECT_EQ(events.names, (std::vector<std::string>{"data", "plan", "result dry run"}));
 }
 
-TEST_F(RunCourse, goes_on_after_being_cancelled_with_the_bits_of_an_uninterrupted_run) {
+TEST_F(RunCourse, a_cancelled_run_can_be_resumed_with_the_bits_of_an_uninterrupted_run) {
   EventList events;
   events.cancel_after = 3;
   const pellucid::Run run = train_with(events, small_recipe(9, {{"name", "cut"}}), {.write = true});
@@ -241,7 +242,7 @@ TEST_F(RunCourse, goes_on_after_being_cancelled_with_the_bits_of_an_uninterrupte
   EXPECT_EQ(read_report("runs/cut")["status"], "done");
 }
 
-TEST_F(RunCourse, changes_nothing_where_a_resumed_run_is_complete) {
+TEST_F(RunCourse, resuming_a_complete_run_changes_nothing) {
   EventList events;
   const Recipe recipe = small_recipe(2, {{"name", "whole"}});
   const pellucid::Run run = train_with(events, recipe, {.write = true});
@@ -254,7 +255,7 @@ TEST_F(RunCourse, changes_nothing_where_a_resumed_run_is_complete) {
   EXPECT_EQ(bytes_in(run.folder), before);
 }
 
-TEST_F(RunCourse, resumes_only_with_the_settings_and_rows_it_began_with) {
+TEST_F(RunCourse, resuming_needs_the_original_settings_and_rows) {
   EventList events;
   train_with(events, small_recipe(2, {{"name", "mine"}}), {.write = true});
   const auto before = bytes_in("runs/mine");
@@ -270,7 +271,7 @@ TEST_F(RunCourse, resumes_only_with_the_settings_and_rows_it_began_with) {
   EXPECT_EQ(code_of([&] { train_with(events, small_recipe(4, resume)); }), "D10");
 }
 
-TEST_F(RunCourse, keeps_the_last_good_weights_of_a_training_that_diverges) {
+TEST_F(RunCourse, a_diverging_training_keeps_the_last_finite_weights) {
   const Recipe recipe = recipe_of({{"data", iris},
                                    {"target", "species"},
                                    {"hidden", "none"},
@@ -295,7 +296,7 @@ TEST_F(RunCourse, keeps_the_last_good_weights_of_a_training_that_diverges) {
   }
 }
 
-TEST_F(RunCourse, leaves_no_folder_of_a_training_that_fails_in_its_first_epoch) {
+TEST_F(RunCourse, a_training_that_fails_in_its_first_epoch_leaves_no_folder) {
   const Recipe recipe = small_recipe(3, {{"optimizer", "sgd"}, {"learning_rate", "1e30"}});
   EventList events;
   EXPECT_EQ(code_of([&] { train_with(events, recipe, {.write = true}); }), "N01");
@@ -303,7 +304,7 @@ TEST_F(RunCourse, leaves_no_folder_of_a_training_that_fails_in_its_first_epoch) 
   EXPECT_NE(std::find(events.names.begin(), events.names.end(), "abandoned"), events.names.end());
 }
 
-TEST_F(RunCourse, judges_each_fold_once) {
+TEST_F(RunCourse, every_fold_is_evaluated_once) {
   EventList events;
   const pellucid::Run run = train_with(events, small_recipe(2, {{"folds", "3"}}));
   ASSERT_EQ(run.repeats.size(), 3u);
@@ -311,7 +312,7 @@ TEST_F(RunCourse, judges_each_fold_once) {
   EXPECT_EQ(run.repeats.front().score, run.test->score());
 }
 
-TEST_F(RunCourse, goes_on_with_a_run_of_an_earlier_version) {
+TEST_F(RunCourse, a_run_of_an_earlier_version_can_be_resumed) {
   fs::create_directory("runs");
   fs::copy(std::string(PELLUCID_SOURCE_DIR) + "/tests/run/earlier", "runs/earlier");
   EXPECT_EQ(read_report("runs/earlier")["model"], "runs/earlier/model.safetensors");

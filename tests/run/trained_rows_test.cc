@@ -1,5 +1,5 @@
-// Which rows were trained on: keys of rows, their file, and what a damaged one is answered with.
-// Not here: what evaluate says of them (cli/rows_to_judge.txt).
+// The rows that a model was trained on: keys of rows, their file, and refusal of damaged files.
+// Not here: what evaluate says about them (cli/rows_to_judge.txt).
 #include "run/trained_rows.h"
 
 #include <gtest/gtest.h>
@@ -28,7 +28,7 @@ TrainedRows of(const Dataset& data) {
   return TrainedRows::from_bytes(TrainedRows::bytes_of(data), "keys");
 }
 
-TEST(TrainedRows, are_known_again_and_others_are_not) {
+TEST(TrainedRows, are_recognised_and_other_rows_are_not) {
   const TrainedRows trained = of(numbered(100));
   EXPECT_FALSE(trained.is_sample());
   EXPECT_EQ(trained.among(numbered(100)), 100);
@@ -36,7 +36,7 @@ TEST(TrainedRows, are_known_again_and_others_are_not) {
   EXPECT_EQ(trained.among(numbered(100, 100)), 0);
 }
 
-TEST(TrainedRows, with_another_target_are_other_rows) {
+TEST(TrainedRows, with_another_target_are_different_rows) {
   std::vector<float> x = {1, 2};
   const std::vector<std::int32_t> a = {0, 1}, b = {1, 1};
   EXPECT_EQ(of(Dataset::classification(x, Shape{1}, a, 2)).among(Dataset::classification(x, Shape{1}, b, 2)), 1);
@@ -44,7 +44,7 @@ TEST(TrainedRows, with_another_target_are_other_rows) {
   EXPECT_EQ(of(Dataset::regression(x, Shape{1}, t)).among(Dataset::regression(x, Shape{1}, u)), 1);
 }
 
-TEST(TrainedRows, of_a_table_are_known_again_in_another_table) {
+TEST(TrainedRows, from_one_table_are_recognised_in_another_table) {
   std::string text = "colour,size,y\n", some = text;
   for (int i = 0; i < 50; ++i) {
     const std::string row =
@@ -59,7 +59,7 @@ TEST(TrainedRows, of_a_table_are_known_again_in_another_table) {
   EXPECT_EQ(of(learned.transform(table)).among(learned.transform(read_csv(some + "red,7,3\n"))), 10);
 }
 
-TEST(TrainedRows, of_a_large_set_are_a_sample_that_estimates_their_number) {
+TEST(TrainedRows, of_a_large_data_set_are_a_sample_that_estimates_their_number) {
   const Dataset many = numbered(300000);
   const std::string bytes = TrainedRows::bytes_of(many);
   EXPECT_LE(bytes.size(), 24u + 8u * 65536u);
@@ -70,7 +70,7 @@ TEST(TrainedRows, of_a_large_set_are_a_sample_that_estimates_their_number) {
   EXPECT_EQ(trained.among(numbered(1000, 300000)), 0);
 }
 
-TEST(TrainedRows, are_refused_where_their_file_is_damaged) {
+TEST(TrainedRows, damaged_files_are_refused) {
   const std::string bytes = TrainedRows::bytes_of(numbered(10));
   std::string swapped = bytes;
   std::swap_ranges(swapped.begin() + 24, swapped.begin() + 32, swapped.begin() + 32);

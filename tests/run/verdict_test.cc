@@ -1,4 +1,4 @@
-// Sentences about a result. Not here: lines of the terminal (tests/cli/train.txt).
+// Sentences about a result. Not here: the output in the terminal (tests/cli/train.txt).
 #include "run/verdict.h"
 
 #include <gtest/gtest.h>
@@ -8,7 +8,7 @@
 namespace pellucid {
 namespace {
 
-// 100 test rows of two classes, of which so many are predicted correctly.
+// 100 test rows of two classes, of which `correct` are predicted correctly.
 RunResult result_with(int correct) {
   RunResult result;
   FittedTarget target;
@@ -32,7 +32,7 @@ RunResult result_with(int correct) {
   return result;
 }
 
-TEST(Verdict, names_the_score_its_interval_and_what_simpler_answers_reach) {
+TEST(Verdict, has_the_score_its_interval_and_the_baselines) {
   EXPECT_EQ(
       verdict_of(result_with(84)),
       "The model predicts 84.0% of 100 test rows correctly (95% interval 75.6% to 89.9%).\n"
@@ -40,7 +40,7 @@ TEST(Verdict, names_the_score_its_interval_and_what_simpler_answers_reach) {
       "The model is 4.0 points better than a linear model, which could be chance: the linear model is as good.\n");
 }
 
-TEST(Verdict, says_when_the_hidden_layers_are_worth_it_or_harm) {
+TEST(Verdict, says_whether_the_hidden_layers_help_or_harm) {
   RunResult result = result_with(96);
   result.baselines->linear_p = 0.0012;
   EXPECT_EQ(comparison_with_linear(result), "16.0 points better than a linear model: more than chance (p = 0.0012)");
@@ -53,7 +53,7 @@ TEST(Verdict, says_when_the_hidden_layers_are_worth_it_or_harm) {
   EXPECT_EQ(comparison_with_linear(result_with(80)), "as good as a linear model: the hidden layers bring nothing");
 }
 
-TEST(Verdict, says_that_nothing_was_judged) {
+TEST(Verdict, says_if_there_was_no_evaluation) {
   RunResult result = result_with(80);
   result.test.reset();
   result.status = "interrupted";
@@ -62,7 +62,7 @@ TEST(Verdict, says_that_nothing_was_judged) {
             "Training was interrupted after epoch 3.\nThe model was not tested: there are no test rows.\n");
 }
 
-TEST(ScoreText, shows_at_most_four_digits) {
+TEST(ScoreText, has_at_most_four_digits) {
   EXPECT_EQ(score_text(ScoreKind::accuracy, 0.97441), "97.4%");
   EXPECT_EQ(score_text(ScoreKind::rmse, 21340.4), "21,340");
   EXPECT_EQ(named_score(ScoreKind::r2, 0.96126), "R² 0.9613");

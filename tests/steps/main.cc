@@ -1,5 +1,6 @@
-// Trains a workload for so many epochs on so many rows, for instructions.py to count what a step takes.
-// Not here: how they are counted, and what is expected (tests/instructions.py).
+// Trains a workload for a given number of epochs and rows, so that instructions.py can count the instructions of a
+// step.
+// Not here: the counting and the expected numbers (tests/instructions.py).
 #include <cstdio>
 #include <string>
 
@@ -14,7 +15,7 @@ int main(int argc, char** argv) {
   }
   const test::Json& job = test::workload(argv[1]);
   const Dataset data = test::make_data(job, std::stoll(argv[3]), test::zeros_of(job));
-  Model model = test::make_model(job, data, Initializer("glorot_uniform"));  // quicker than the normal ones
+  Model model = test::make_model(job, data, Initializer("glorot_uniform"));  // faster than the normal initializers
   FitOptions options = test::make_options(job, data);
   options.epochs = std::stoll(argv[2]);
   options.threads = 1;

@@ -1,4 +1,4 @@
-// Images: PNG of every kind, JPEG, what is damaged or lies about its size; resizing, grey, numbers and back.
+// Images: PNG of every kind, JPEG, damaged files and false sizes; resizing, grey, conversion to numbers and back.
 // Not here: folders of images (image_folders_test.cc).
 #include "pellucid/image.h"
 
@@ -30,7 +30,7 @@ std::string golden(const std::string& name) {
   return read_file(PELLUCID_SOURCE_DIR "/tests/golden/" + name);
 }
 
-// Samples that take every value of the depth, or many.
+// An image whose samples take every value of the bit depth, or many of them.
 Png pattern(int type, int depth, bool interlaced) {
   Png png{.type = type, .depth = depth, .height = 11, .width = 13, .interlaced = interlaced};
   const auto count = static_cast<std::size_t>(png.height * png.width * png.channels());
@@ -43,7 +43,7 @@ Png pattern(int type, int depth, bool interlaced) {
   return png;
 }
 
-// What the header promises of such a file, in floating point.
+// The pixels that image.h promises for such a file, computed in floating point.
 Bytes expected(const Png& png, double background) {
   const double most = static_cast<double>((1u << png.depth) - 1);
   const int n = png.channels();
@@ -63,7 +63,7 @@ Bytes expected(const Png& png, double background) {
   return out;
 }
 
-TEST(Png, every_colour_type_and_depth_is_read_interlaced_or_not) {
+TEST(Png, every_colour_type_and_bit_depth_is_read_with_and_without_interlacing) {
   const std::pair<int, std::vector<int>> kinds[] = {
       {0, {1, 2, 4, 8, 16}}, {2, {8, 16}}, {3, {1, 2, 4, 8}}, {4, {8, 16}}, {6, {8, 16}}};
   for (const auto& [type, depths] : kinds) {
@@ -81,7 +81,7 @@ TEST(Png, every_colour_type_and_depth_is_read_interlaced_or_not) {
   }
 }
 
-TEST(Png, transparent_pixels_show_the_background_white_unless_another_is_asked_for) {
+TEST(Png, transparent_pixels_show_the_background_which_is_white_by_default) {
   const Png png = pattern(6, 8, false);
   EXPECT_EQ(decode_image(png.bytes(), {.background = 0}).pixels, expected(png, 0));
   EXPECT_EQ(decode_image(png.bytes(), {.background = 100}).pixels, expected(png, 100));
@@ -93,12 +93,12 @@ TEST(Png, transparent_pixels_show_the_background_white_unless_another_is_asked_f
   EXPECT_EQ(decode_image(sheer.bytes()).pixels, (Bytes{1, 2, 3, 255, 255, 255, 7, 8, 9}));
 }
 
-TEST(Png, an_index_beyond_the_palette_is_black_and_not_what_lay_in_memory) {
+TEST(Png, an_index_beyond_the_palette_is_black) {
   Png png{.type = 3, .depth = 8, .height = 1, .width = 3, .samples = {1, 2, 255}, .palette = "abcdef"};
   EXPECT_EQ(decode_image(png.bytes()).pixels, (Bytes{'d', 'e', 'f', 0, 0, 0, 0, 0, 0}));
 }
 
-TEST(Png, cut_short_at_any_byte_it_is_refused) {
+TEST(Png, a_truncated_file_is_refused) {
   for (const auto& [type, depth] : {std::pair{0, 8}, {6, 16}, {3, 4}}) {
     const std::string whole = pattern(type, depth, type == 6).bytes();
     for (std::size_t length = 0; length < whole.size(); ++length) {
@@ -108,7 +108,7 @@ TEST(Png, cut_short_at_any_byte_it_is_refused) {
   }
 }
 
-TEST(Png, any_changed_byte_is_refused_by_a_checksum) {
+TEST(Png, a_flipped_bit_in_any_byte_is_detected_by_a_checksum) {
   const std::string whole = pattern(3, 4, false).bytes();
   for (std::size_t at = 0; at < whole.size(); ++at) {
     std::string damaged = whole;
@@ -117,7 +117,7 @@ TEST(Png, any_changed_byte_is_refused_by_a_checksum) {
   }
 }
 
-TEST(Png, a_claimed_size_is_refused_before_memory_is_taken_for_it) {
+TEST(Png, a_false_size_is_refused_before_memory_is_allocated) {
   Png png = pattern(0, 8, false);
   const std::string pixels = chunk("IDAT", packed(png.pixels())) + chunk("IEND", "");
   const auto claim = [&](int height, int width) {
@@ -128,7 +128,7 @@ TEST(Png, a_claimed_size_is_refused_before_memory_is_taken_for_it) {
   EXPECT_EQ(claim(100'000, 100'000), "D27");
   EXPECT_EQ(claim(0x7fffffff, 0x7fffffff), "D27");
   EXPECT_EQ(claim(1, 100'000), "D27");
-  EXPECT_EQ(claim(8'000, 8'000), "D16");  // allowed, but the pixels are not there
+  EXPECT_EQ(claim(8'000, 8'000), "D16");  // the size is allowed, but the pixels are missing
   EXPECT_EQ(claim(11, 0), "D16");
   EXPECT_EQ(claim(10, 13), "D16") << "more pixels than the header says";
   png.height = 11;
@@ -136,13 +136,13 @@ TEST(Png, a_claimed_size_is_refused_before_memory_is_taken_for_it) {
   EXPECT_EQ(decode_image(png.bytes(), {.most_pixels = 11 * 13}).pixels.size(), 143u);
 }
 
-TEST(Png, a_few_bytes_that_unpack_to_a_flood_are_refused) {
+TEST(Png, data_that_decompress_to_too_many_bytes_are_refused) {
   const Png png = pattern(0, 8, false);
   const std::string flood = packed(std::string(50'000'000, '\0'));
   EXPECT_EQ(code_of(std::string(test::png_magic) + png.header() + chunk("IDAT", flood) + chunk("IEND", "")), "D16");
 }
 
-TEST(Png, chunks_that_contradict_the_format_are_refused) {
+TEST(Png, invalid_chunks_are_refused) {
   const Png png = pattern(0, 8, false);
   const std::string begin = std::string(test::png_magic) + png.header(), data = chunk("IDAT", packed(png.pixels())),
                     end = chunk("IEND", "");
@@ -164,7 +164,7 @@ TEST(Png, chunks_that_contradict_the_format_are_refused) {
   }
 }
 
-TEST(Png, what_is_written_reads_back_the_same) {
+TEST(Png, a_written_image_is_read_back_unchanged) {
   const test::TempFolder folder;
   for (const int type : {0, 2}) {
     const Image image = decode_image(pattern(type, 8, false).bytes());
@@ -184,7 +184,7 @@ void expect_near(const Image& image, std::int64_t y, std::int64_t x, Bytes wante
   }
 }
 
-TEST(Jpeg, baseline_progressive_and_cmyk_give_their_colours_grey_its_greys) {
+TEST(Jpeg, baseline_progressive_cmyk_and_grey_files_have_the_right_colours) {
   for (const char* name : {"colour.jpg", "progressive.jpg", "cmyk.jpg"}) {
     SCOPED_TRACE(name);
     const Image image = decode_image(golden(name));
@@ -199,7 +199,7 @@ TEST(Jpeg, baseline_progressive_and_cmyk_give_their_colours_grey_its_greys) {
   expect_near(grey, 12, 20, {230});
 }
 
-TEST(Jpeg, cut_short_at_any_byte_it_is_refused) {
+TEST(Jpeg, a_truncated_file_is_refused) {
   for (const char* name : {"colour.jpg", "progressive.jpg", "grey.jpg", "cmyk.jpg"}) {
     const std::string whole = golden(name);
     for (std::size_t length = 0; length < whole.size(); ++length) {
@@ -209,7 +209,7 @@ TEST(Jpeg, cut_short_at_any_byte_it_is_refused) {
   }
 }
 
-TEST(Jpeg, any_changed_byte_gives_an_image_of_the_claimed_size_or_a_refusal) {
+TEST(Jpeg, any_changed_byte_gives_an_image_of_the_right_size_or_an_error) {
   for (const char* name : {"colour.jpg", "progressive.jpg", "grey.jpg", "cmyk.jpg"}) {
     const std::string whole = golden(name);
     for (std::size_t at = 2; at < whole.size(); ++at) {
@@ -227,21 +227,21 @@ TEST(Jpeg, any_changed_byte_gives_an_image_of_the_claimed_size_or_a_refusal) {
   }
 }
 
-// Brightness that grows from block to block, times the largest factor: more than 32 bits.
-TEST(Jpeg, brightness_beyond_all_measure_is_noise_and_no_overflow) {
+// The brightness grows from block to block and is multiplied by the largest factor, so that it exceeds 32 bits.
+TEST(Jpeg, extreme_brightness_does_not_overflow) {
   using namespace std::string_literals;
-  const std::string tables = "\xff\xdb\0\x83\x10"s + std::string(128, '\xff') +          // factors of 65,535
+  const std::string tables = "\xff\xdb\0\x83\x10"s + std::string(128, '\xff') +  // quantisation factors of 65,535
                              "\xff\xc4\0\x14\0\x01"s + std::string(15, '\0') + "\x0f" +  // code 0: 15 bits follow
                              "\xff\xc4\0\x14\x10\x01"s + std::string(15, '\0') +
-                             std::string(1, '\0');  // code 0: block ends
+                             std::string(1, '\0');  // code 0: end of block
   const std::string frame = "\xff\xc0\0\x0b\x08\0\x08\0\x18\x01\x01\x11\0"s;
   const std::string scan = "\xff\xda\0\x08\x01\x01\0\0\x3f\0"s;
-  const std::string blocks = "\x7f\xff\0\x3f\xff\0\x9f\xff\0\xdf"s;  // thrice 0, 15 ones, 0
+  const std::string blocks = "\x7f\xff\0\x3f\xff\0\x9f\xff\0\xdf"s;  // three times: 0, fifteen ones, 0
   const Image image = decode_image("\xff\xd8"s + tables + frame + scan + blocks + "\xff\xd9"s);
   EXPECT_EQ(image.shape(), (Shape{8, 24}));
 }
 
-TEST(Jpeg, what_a_decoder_would_trust_is_checked_first) {
+TEST(Jpeg, sizes_and_tables_are_checked_before_use) {
   const std::string whole = golden("colour.jpg");
   const std::size_t frame = whole.find("\xff\xc0");
   std::string huge = whole;
@@ -258,12 +258,13 @@ TEST(Jpeg, what_a_decoder_would_trust_is_checked_first) {
   EXPECT_EQ(code_of(head + std::string("\xff\xc4\x02\x13", 4) + counts + std::string(512, 'x') + rest), "D16");
   EXPECT_EQ(code_of(whole.substr(0, frame) + "\xff\xd9"), "D16") << "no pixels at all";
   EXPECT_EQ(code_of(golden("arithmetic.jpg")), "D27");
-  const std::string thumbnail("\xff\xe1\x00\x06\xff\xd9xx", 8);  // an end mark inside a segment is none
+  // An end marker inside a segment does not end the image.
+  const std::string thumbnail("\xff\xe1\x00\x06\xff\xd9xx", 8);
   EXPECT_EQ(code_of(head + thumbnail + rest.substr(0, rest.size() - 2)), "D16");
   EXPECT_EQ(decode_image(head + thumbnail + rest + "trailing").width, 24);
 }
 
-TEST(Image, other_formats_are_named_and_refused_with_a_way_out) {
+TEST(Image, other_formats_are_refused_by_name_with_a_way_out) {
   using namespace std::string_literals;
   const std::pair<const char*, std::string> files[] = {{"GIF", "GIF89a\x01\x00\x01\x00"s},
                                                        {"WebP", "RIFF\x10\0\0\0WEBPVP8 "s},
@@ -292,9 +293,10 @@ TEST(Image, other_formats_are_named_and_refused_with_a_way_out) {
   EXPECT_EQ(code_of("x", {.background = 256}), "U12");
 }
 
-TEST(Resize, smaller_is_the_mean_of_the_area_larger_a_straight_line) {
-  EXPECT_EQ(resize({2, 4, 1, {0, 10, 20, 31, 2, 12, 22, 33}}, 1, 2).pixels, (Bytes{6, 27}));  // 26.5 up
-  EXPECT_EQ(resize({1, 3, 1, {0, 90, 240}}, 1, 2).pixels, (Bytes{30, 190}));  // thirds of the middle one
+TEST(Resize, smaller_averages_areas_and_larger_interpolates_linearly) {
+  EXPECT_EQ(resize({2, 4, 1, {0, 10, 20, 31, 2, 12, 22, 33}}, 1, 2).pixels, (Bytes{6, 27}));  // 26.5 is rounded up
+  // Each output covers half of the middle pixel.
+  EXPECT_EQ(resize({1, 3, 1, {0, 90, 240}}, 1, 2).pixels, (Bytes{30, 190}));
   EXPECT_EQ(resize({1, 2, 1, {0, 100}}, 1, 4).pixels, (Bytes{0, 25, 75, 100}));
   EXPECT_EQ(resize({2, 1, 3, {0, 10, 20, 40, 50, 60}}, 1, 1).pixels, (Bytes{20, 30, 40}));
   const Image image = decode_image(golden("colour.jpg"));
@@ -302,7 +304,7 @@ TEST(Resize, smaller_is_the_mean_of_the_area_larger_a_straight_line) {
   EXPECT_EQ(resize(image, 300, 7).shape(), (Shape{300, 7, 3}));
 }
 
-TEST(Resize, an_even_image_stays_even_at_any_size) {
+TEST(Resize, a_uniform_image_stays_uniform_at_any_size) {
   for (const int side : {1, 2, 3, 7, 28, 63, 1000}) {
     const Image image = resize({9, 14, 1, Bytes(126, 201)}, side, 1001 - side);
     EXPECT_EQ(image.pixels, Bytes(static_cast<std::size_t>(side * (1001 - side)), 201)) << side;
@@ -313,7 +315,7 @@ TEST(Resize, an_even_image_stays_even_at_any_size) {
   }
 }
 
-TEST(Image, grey_is_brightness_and_colour_three_equal_channels) {
+TEST(Image, grey_is_brightness_and_colour_has_three_equal_channels) {
   const Image colours{1, 4, 3, {255, 0, 0, 0, 255, 0, 0, 0, 255, 255, 255, 255}};
   EXPECT_EQ(to_grey(colours).pixels, (Bytes{76, 150, 29, 255}));
   EXPECT_EQ(to_rgb(to_grey(colours)).pixels, (Bytes{76, 76, 76, 150, 150, 150, 29, 29, 29, 255, 255, 255}));
@@ -322,7 +324,7 @@ TEST(Image, grey_is_brightness_and_colour_three_equal_channels) {
   EXPECT_EQ(decode_image(golden("grey.jpg"), {.channels = 3}).channels, 3);
 }
 
-TEST(Image, numbers_and_back_are_the_same_image) {
+TEST(Image, conversion_to_numbers_and_back_gives_the_same_image) {
   Image image{2, 128, 1, {}};
   for (int i = 0; i < 256; ++i) image.pixels.push_back(static_cast<std::uint8_t>(i));
   const std::vector<float> numbers = to_vector(image);

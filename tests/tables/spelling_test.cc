@@ -1,5 +1,5 @@
-// Spellings of one word: blanks, accents, letter case, whole numbers; and looking words up by them.
-// Not here: what is said of other spellings (row_watch_test.cc).
+// Spellings of the same word: spaces, accents, letter case, whole numbers; and looking up words by them.
+// Not here: findings about other spellings (row_watch_test.cc).
 #include "tables/spelling.h"
 
 #include <gtest/gtest.h>
@@ -9,14 +9,14 @@ namespace {
 
 using Match = KnownWords::Match;
 
-TEST(Spelling, blanks_around_and_in_a_row_are_one_spelling) {
+TEST(Spelling, spaces_are_trimmed_and_runs_of_spaces_become_one) {
   EXPECT_EQ(plain_spelling("  new\u00a0 \u2003york\u3000"), "new york");
   EXPECT_EQ(plain_spelling("\ufeffyes\u200b"), "yes");
   EXPECT_EQ(plain_spelling("\u00a0"), "");
   EXPECT_EQ(plain_spelling(""), "");
 }
 
-TEST(Spelling, decomposed_accents_become_one_character) {
+TEST(Spelling, decomposed_accents_are_composed) {
   EXPECT_EQ(plain_spelling("Mu\u0308nchen"), "München");
   EXPECT_EQ(plain_spelling("e\u0301te\u0301"), "été");
   EXPECT_EQ(plain_spelling("A\u030angstro\u0308m"), "Ångström");
@@ -24,18 +24,18 @@ TEST(Spelling, decomposed_accents_become_one_character) {
   EXPECT_EQ(plain_spelling("x\u0301"), "x\u0301") << "and one that makes no character";
 }
 
-TEST(Spelling, bytes_that_are_no_text_stay_what_they_are) {
+TEST(Spelling, invalid_utf8_is_unchanged) {
   EXPECT_EQ(plain_spelling("a\xff\xc3"), "a\xff\xc3");
   EXPECT_EQ(lower_case("A\xff\xe2\x82"), "a\xff\xe2\x82");
 }
 
-TEST(Spelling, lower_case_reaches_latin_greek_and_cyrillic) {
+TEST(Spelling, lower_case_works_for_latin_greek_and_cyrillic) {
   EXPECT_EQ(lower_case("ÄÖÜ Šibenik ŁÓDŹ Ÿ"), "äöü šibenik łódź ÿ");
   EXPECT_EQ(lower_case("ΑΘΉΝΑ МОСКВА Ё"), "αθήνα москва ё");
   EXPECT_EQ(lower_case("×÷ß 漢字"), "×÷ß 漢字");
 }
 
-TEST(Spelling, whole_numbers_are_read_whatever_their_zeros) {
+TEST(Spelling, whole_numbers_are_read_with_leading_and_trailing_zeros) {
   EXPECT_EQ(whole_number_of("21.0"), 21);
   EXPECT_EQ(whole_number_of("021"), 21);
   EXPECT_EQ(whole_number_of("-7.00"), -7);
@@ -46,7 +46,7 @@ TEST(Spelling, whole_numbers_are_read_whatever_their_zeros) {
   }
 }
 
-TEST(KnownWords, find_a_word_by_its_nearest_kind_of_spelling) {
+TEST(KnownWords, find_a_word_by_its_closest_spelling) {
   const std::vector<std::string> words = {"21", "Köln", "red", "Red", "007", "7.5"};
   KnownWords known(words);
   const auto expect = [&](std::string_view word, std::int64_t index, Match match) {
@@ -59,7 +59,7 @@ TEST(KnownWords, find_a_word_by_its_nearest_kind_of_spelling) {
   expect(" Ko\u0308ln\u00a0", 1, Match::spelling);
   expect("KÖLN", 1, Match::letter_case);
   expect("red", 2, Match::exact);
-  expect("RED", -1, Match::none);  // two words share it
+  expect("RED", -1, Match::none);  // two known words match
   expect("7", 4, Match::number);
   expect("7.50", -1, Match::none);
   expect("blue", -1, Match::none);

@@ -1,4 +1,4 @@
-// How people and programs spell numbers, dates and missing cells: what is read, and what is found where it is not.
+// Spellings of numbers, dates and missing cells in real files: what is read, and the findings about what is not.
 // Not here: kinds of columns (kinds_test.cc), plain numbers and words (csv_test.cc).
 #include <gtest/gtest.h>
 
@@ -21,7 +21,7 @@ namespace {
 using test::fitted;
 using test::refusal;
 
-// One column x of these cells, between bars.
+// A table with one column x, from cells separated by |.
 Table column_of(const std::string& cells, const ReadOptions& options = {}) {
   std::string text = "x\n";
   std::istringstream in(cells);
@@ -32,14 +32,14 @@ Table column_of(const std::string& cells, const ReadOptions& options = {}) {
   return read_csv(text, "x.csv", chosen);
 }
 
-// "0|1|…" so many numbers, none of which repeats.
+// "0.5|1.5|…": `count` different numbers.
 std::string numbers(int count) {
   std::string cells;
   for (int i = 0; i < count; ++i) cells += std::to_string(i) + ".5|";
   return cells;
 }
 
-TEST(Spellings, numbers_with_units_multipliers_and_signs_of_accounts_are_read) {
+TEST(Spellings, numbers_with_units_multipliers_and_accounting_signs_are_read) {
   const struct {
     const char* cells;
     const char* form;
@@ -79,14 +79,14 @@ TEST(Spellings, numbers_with_units_multipliers_and_signs_of_accounts_are_read) {
   }
 }
 
-TEST(Spellings, what_may_mean_several_things_stays_words) {
+TEST(Spellings, ambiguous_columns_stay_words) {
   for (const char* cells : {"(5)|(6)", "5 kg|6 lb", "12B|14B", "12A|13B", "5-6|6-7", "1,2,3|4", "5 kg|6",
                             "3 rooms|1 room", "1k|2x", "A1|A2", "12:30|45:99"}) {
     EXPECT_EQ(column_of(cells).columns[0].type, Column::Type::text) << cells;
   }
 }
 
-TEST(Spellings, missing_words_beside_numbers_leave_a_column_of_numbers) {
+TEST(Spellings, words_for_missing_cells_leave_a_column_numeric) {
   for (const char* word : {"None", "nil", "UNKNOWN", "n/a", "na", "-", "--", ".", "..", "Not available", "\\N",
                            "#DIV/0!", "#N/A", "1.#QNAN", "-nan", "<NA>", "NaT", "\u2014", "\u00A0"}) {
     const Table table = column_of(numbers(60) + word + "|" + word + "|" + numbers(30));
@@ -97,7 +97,8 @@ TEST(Spellings, missing_words_beside_numbers_leave_a_column_of_numbers) {
   }
   const Table words = column_of("red|None|unknown|-|blue");
   EXPECT_EQ(words.columns[0].words.size(), 5u);
-  EXPECT_EQ(column_of("none|none|1|2|1|2|3|3|none").columns[0].type, Column::Type::text);  // a fourth category
+  // Here "none" is a fourth category.
+  EXPECT_EQ(column_of("none|none|1|2|1|2|3|3|none").columns[0].type, Column::Type::text);
   EXPECT_EQ(
       column_of(numbers(60) + "None", {.kinds = {{"x", AskedKind::categorical}}, .missing_words = {.usual = false}})
           .columns[0]
@@ -105,7 +106,7 @@ TEST(Spellings, missing_words_beside_numbers_leave_a_column_of_numbers) {
       0u);
 }
 
-TEST(Spellings, further_words_are_missing_on_request_in_all_columns_or_one) {
+TEST(Spellings, further_words_can_mean_missing_in_all_columns_or_in_one) {
   const std::string text = "a,b,c\nNA,tba,red\n1,2,tba\n,4,NA\n";
   const Table table = read_csv(text, "t.csv", {.missing_words = {.usual = false, .words = {"b:tba", "a:NA"}}});
   EXPECT_TRUE(std::isnan(table.columns[0].numbers[0]));
@@ -116,7 +117,7 @@ TEST(Spellings, further_words_are_missing_on_request_in_all_columns_or_one) {
   EXPECT_FALSE(rule.anywhere("y:z"));
 }
 
-TEST(Spellings, what_counts_as_missing_is_kept_with_the_model) {
+TEST(Spellings, the_missing_words_are_stored_with_the_model) {
   const Table table = read_csv("c,y\nNA,1.5\nred,2.5\n,3\nNA,4\n", "t.csv", {.missing_words = {.usual = false}});
   const Preprocessor p = fitted(table, {.target = "y"});
   EXPECT_EQ(p.columns[0].categorical()->categories, (std::vector<std::string>{"NA", "red"}));
@@ -129,7 +130,7 @@ TEST(Spellings, what_counts_as_missing_is_kept_with_the_model) {
   EXPECT_EQ(refusal([&] { Preprocessor::from_json(damaged); }).code(), "D21");
 }
 
-TEST(Spellings, dates_are_the_same_day_in_every_spelling) {
+TEST(Spellings, every_spelling_of_a_date_gives_the_same_day) {
   const struct {
     const char* cell;
     const char* form;
@@ -186,7 +187,7 @@ std::string days(int count) {
   return cells;
 }
 
-TEST(Spellings, few_cells_of_a_date_column_that_are_no_dates_are_missing_with_a_warning) {
+TEST(Spellings, a_few_invalid_dates_count_as_missing_with_a_warning) {
   const Table table = column_of(days(60) + "2024-13-01|TBD|NaT|soon");
   EXPECT_EQ(find_kind(table, table.columns[0]).kind, ColumnKind::date);
   EXPECT_EQ(table.columns[0].codes[60], -1);
@@ -196,13 +197,14 @@ TEST(Spellings, few_cells_of_a_date_column_that_are_no_dates_are_missing_with_a_
   EXPECT_EQ(test::line_of(table.notes[1]),
             "D36 x: 2 cells are not dates and are treated as missing: \"2024-13-01\", \"soon\"");
   const Table mixed = column_of(days(60) + "01/02/2024");
-  EXPECT_EQ(find_kind(mixed, mixed.columns[0]).kind, ColumnKind::drop);  // a date in another form is no missing cell
+  // A date in another form does not count as missing.
+  EXPECT_EQ(find_kind(mixed, mixed.columns[0]).kind, ColumnKind::drop);
   const Table many = column_of(days(30) + "a|b|c|d|e");
   EXPECT_EQ(many.columns[0].words.size(), 35u);
   EXPECT_EQ(find_near_values(many, {}, {}).size(), 1u);
 }
 
-TEST(Spellings, columns_that_are_nearly_numbers_are_said_with_their_cells_and_the_way_out) {
+TEST(Spellings, columns_of_almost_only_numbers_are_reported_with_the_other_cells) {
   const Table table = column_of(numbers(80) + "POA|POA|POA|POA|POA|POA|POA|POA|POA|POA|tel.|");
   const std::vector<Finding> found = find_near_values(table, {}, {});
   ASSERT_EQ(found.size(), 1u);
@@ -218,7 +220,7 @@ TEST(Spellings, columns_that_are_nearly_numbers_are_said_with_their_cells_and_th
   EXPECT_EQ(refusal([&] { fitted(read_csv("x,y\n1.5,2\n"), {.target = "z"}); }).code(), "D11");
 }
 
-TEST(Spellings, dates_and_groups_speak_against_a_random_split) {
+TEST(Spellings, dates_and_groups_give_a_finding_about_random_splits) {
   std::string text = "when,patient,colour,born,y\n";
   for (int i = 0; i < 120; ++i) {
     const std::string day = "2024-0" + std::to_string(1 + i / 28) + "-" + std::to_string(1 + i % 28);

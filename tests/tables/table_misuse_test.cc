@@ -1,4 +1,4 @@
-// Tables made by hand that contradict themselves, and calls about rows and columns that are not there: Errors all.
+// Inconsistent hand-made tables, and calls with nonexistent rows and columns: all throw an Error.
 // Not here: files (csv_test.cc), models and datasets (misuse_test.cc).
 #include <gtest/gtest.h>
 
@@ -50,7 +50,7 @@ std::vector<Table> unsound() {
   return tables;
 }
 
-TEST(TableMisuse, a_table_that_contradicts_itself_is_refused_by_all_that_read_it) {
+TEST(TableMisuse, every_function_refuses_an_inconsistent_table) {
   const Preprocessor fitted = split(sound(), {.target = "y"}).preprocessor;
   const std::vector<std::int64_t> rows = {0, 1, 2, 3};
   const std::vector<int> targets = {2};
@@ -77,13 +77,13 @@ TEST(TableMisuse, a_table_that_contradicts_itself_is_refused_by_all_that_read_it
   }
 }
 
-TEST(TableMisuse, two_columns_of_one_name_are_refused_for_one_would_never_be_read) {
+TEST(TableMisuse, two_columns_with_the_same_name_are_refused) {
   Table table = sound();
   table.columns[1].name = "a";
   EXPECT_EQ(code_of([&] { split(table, {.target = "y"}); }), "D23");
 }
 
-TEST(TableMisuse, a_table_may_be_appended_to_itself) {
+TEST(TableMisuse, a_table_can_be_appended_to_itself) {
   Table table = sound();
   table.append(table);
   ASSERT_EQ(table.rows, 80);
@@ -93,7 +93,7 @@ TEST(TableMisuse, a_table_may_be_appended_to_itself) {
   EXPECT_EQ(table.columns[1].words.size(), 2u);
 }
 
-TEST(TableMisuse, rows_and_columns_that_are_not_there_are_refused) {
+TEST(TableMisuse, nonexistent_rows_and_columns_are_refused) {
   const Table table = sound();
   const std::vector<std::int64_t> good = {0, 1, 2};
   const std::vector<int> targets = {2};
@@ -117,7 +117,7 @@ TEST(TableMisuse, rows_and_columns_that_are_not_there_are_refused) {
   EXPECT_NO_THROW(table.place(1000));
 }
 
-TEST(TableMisuse, options_of_a_split_that_leave_nothing_are_refused) {
+TEST(TableMisuse, invalid_split_options_are_refused) {
   const Table table = sound();
   const auto code = [&](const SplitOptions& options) { return code_of([&] { split(table, options); }); };
   EXPECT_EQ(code({.target = "y", .validation_rows = 41}), "U12");
@@ -143,7 +143,7 @@ TEST(TableMisuse, options_of_a_split_that_leave_nothing_are_refused) {
   EXPECT_EQ(code_of([&] { split_by(table, plan); }), "U20");
 }
 
-TEST(TableMisuse, a_preprocessor_that_was_never_fitted_or_moved_from_transforms_nothing) {
+TEST(TableMisuse, an_unfitted_or_moved_from_preprocessor_is_refused) {
   Preprocessor fitted = split(sound(), {.target = "y"}).preprocessor;
   const Preprocessor moved = std::move(fitted);
   EXPECT_EQ(code_of([&] { fitted.transform(sound()); }), "U21");
@@ -151,7 +151,7 @@ TEST(TableMisuse, a_preprocessor_that_was_never_fitted_or_moved_from_transforms_
   EXPECT_EQ(moved.transform(sound()).rows(), 40);
 }
 
-TEST(TableMisuse, twenty_thousand_columns_of_other_names_are_refused_at_once) {
+TEST(TableMisuse, twenty_thousand_wrong_column_names_give_a_short_error_quickly) {
   std::string csv, other;
   for (int c = 0; c < 20000; ++c) {
     csv += (c ? ",column" : "column") + std::to_string(c);
@@ -171,7 +171,7 @@ TEST(TableMisuse, twenty_thousand_columns_of_other_names_are_refused_at_once) {
   EXPECT_LT(error.text().size(), 4000u);
 }
 
-TEST(TableMisuse, a_stream_of_no_rows_or_fewer_gives_none) {
+TEST(TableMisuse, a_stream_returns_no_rows_for_zero_or_a_negative_count) {
   std::istringstream in("a,b\n1,2\n3,4\n");
   CsvStream stream(in, "<memory>", {});
   EXPECT_EQ(stream.next(0).rows, 0);
@@ -180,7 +180,7 @@ TEST(TableMisuse, a_stream_of_no_rows_or_fewer_gives_none) {
   EXPECT_EQ(stream.next(9).rows, 0);
 }
 
-TEST(TableMisuse, texts_of_errors_fit_a_screen_whatever_they_name) {
+TEST(TableMisuse, error_texts_stay_short_even_with_very_long_names) {
   const std::string name(100000, 'x');
   const Error error("D10", "cannot open " + name + ": no such file", std::vector<std::string>(5000, name));
   EXPECT_LT(error.text().size(), 4200u);

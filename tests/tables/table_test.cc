@@ -1,4 +1,4 @@
-// Table: columns by name, places in files, appending. Not here: reading (csv_test.cc, idx_test.cc, npy_test.cc).
+// Table: columns by name, locations in files, appending. Not here: reading (csv_test.cc, idx_test.cc, npy_test.cc).
 #include "pellucid/table.h"
 
 #include <gtest/gtest.h>
@@ -22,14 +22,14 @@ TEST(Table, an_unknown_column_is_refused_with_the_nearest_name) {
   EXPECT_EQ(error.details(), (std::vector<std::string>{"did you mean \"label\"?"}));
 }
 
-TEST(Table, a_place_is_a_line_where_lines_are_known) {
+TEST(Table, a_location_is_a_line_if_lines_are_known) {
   Table table = read_csv("a,b\n\n1,2\n3,4\n", "x.csv");
   EXPECT_EQ(table.place(1), "x.csv:4");
   table.lines.clear();
   EXPECT_EQ(table.place(1), "x.csv, row 2");
 }
 
-TEST(Table, appended_rows_are_found_by_name_and_keep_their_place) {
+TEST(Table, appended_rows_are_matched_by_column_name_and_keep_their_location) {
   Table train = read_csv("a,c\n1,red\n2.5,blue\n", "train.csv");
   train.append(read_csv("more,c,a\n9,green,3\n9,red,4\n", "test.csv"));
   ASSERT_EQ(train.rows, 4);
@@ -41,7 +41,7 @@ TEST(Table, appended_rows_are_found_by_name_and_keep_their_place) {
   EXPECT_EQ(train.place(2), "test.csv:2");
 }
 
-TEST(Table, a_column_that_holds_nothing_yet_fits_words) {
+TEST(Table, a_column_without_values_can_be_appended_to_words) {
   Table first = read_csv("a,c\n1,\n2,\n");
   first.append(read_csv("a,c\n3,red\n"));
   EXPECT_EQ(first.columns[1].codes, (std::vector<std::int32_t>{-1, -1, 0}));
@@ -50,7 +50,7 @@ TEST(Table, a_column_that_holds_nothing_yet_fits_words) {
   EXPECT_EQ(second.columns[1].codes, (std::vector<std::int32_t>{0, -1}));
 }
 
-TEST(Table, rows_of_other_columns_are_refused) {
+TEST(Table, rows_with_other_columns_are_refused) {
   Table table = read_csv("a,colour\n1,red\n", "train.csv");
   const Error lacking = refusal([&] { table.append(read_csv("a,color\n1,red\n", "test.csv")); });
   EXPECT_EQ(lacking.code(), "D20");

@@ -1,4 +1,4 @@
-// The gradient of a model's outputs by its input, against numbers worked by hand and differences of predictions.
+// The gradient of a model's outputs by its input, compared with hand-computed numbers and differences of predictions.
 // Not here: the gradients of a Stepper (stepper_test.cc).
 #include <gtest/gtest.h>
 
@@ -20,7 +20,7 @@ View<const T> view(const std::vector<T>& values, std::int64_t rows) {
 
 using test::refusal;
 
-TEST(InputGradient, is_the_slope_of_the_outputs_worked_by_hand) {
+TEST(InputGradient, is_the_derivative_of_the_outputs) {
   BasicModel<double> model{Dense{2}};
   model.build({2});
   std::ranges::copy(std::vector<double>{1, 2, 3, 4}, model.parameter("dense1.weight").values().begin());
@@ -36,7 +36,7 @@ TEST(InputGradient, is_the_slope_of_the_outputs_worked_by_hand) {
   EXPECT_EQ(own.values()[4], 6);
 }
 
-TEST(InputGradient, matches_differences_of_predict_and_leaves_the_model_as_it_is) {
+TEST(InputGradient, agrees_with_differences_of_predictions_and_does_not_change_the_model) {
   BasicModel<double> model{Dense{7, pellucid::tanh}, Dropout{0.5}, Dense{3, softmax}};
   model.build({4});
   const std::string before = model.to_bytes();
@@ -59,7 +59,7 @@ TEST(InputGradient, matches_differences_of_predict_and_leaves_the_model_as_it_is
   EXPECT_EQ(model.to_bytes(), before);
 }
 
-TEST(InputGradient, sizes_that_do_not_fit_are_refused) {
+TEST(InputGradient, wrong_sizes_are_refused) {
   BasicModel<double> model{Dense{2}};
   const std::vector<double> rows{5, 6, 7, 8};
   EXPECT_EQ(refusal([&] { input_gradient(model, view(rows, 2)); }).code(), "U21");

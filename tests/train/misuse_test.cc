@@ -1,5 +1,5 @@
-// Calls that no caller should make: each is refused as an Error, never ends in a signal.
-// Not here: wrong files (hostile_model_test.cc, csv_test.cc).
+// Calls that are mistakes of the caller: each throws an Error and never crashes.
+// Not here: damaged files (hostile_model_test.cc, csv_test.cc).
 #include <gtest/gtest.h>
 
 #include <cmath>
@@ -45,9 +45,9 @@ Model small(std::int64_t columns = 4, std::int64_t outputs = 3) {
   return model;
 }
 
-// ---- training and judging
+// ---- training and evaluation
 
-TEST(Misuse, validation_rows_unlike_the_training_rows_are_refused_before_a_step) {
+TEST(Misuse, validation_rows_unlike_the_training_rows_are_refused_before_the_first_step) {
   const Dataset train = labelled(30, 4);
   for (const Dataset& odd : {without_targets(labelled(9, 4)), labelled(9, 3), labelled(9, 5), labelled(9, 4, 2),
                              labelled(9, 4, 4), numeric(9, 4), numeric(9, 4, 3)}) {
@@ -59,7 +59,7 @@ TEST(Misuse, validation_rows_unlike_the_training_rows_are_refused_before_a_step)
   EXPECT_EQ(code_of([&] { fit(numbers, numeric(30, 4), numeric(9, 4, 2), {.epochs = 1}); }), "U20");
 }
 
-TEST(Misuse, rows_that_a_model_does_not_take_are_refused_by_all_that_look_at_them) {
+TEST(Misuse, every_function_refuses_rows_that_do_not_fit_the_model) {
   const Model model = small();
   for (const Dataset& odd :
        {labelled(9, 3), labelled(9, 5), labelled(9, 4, 2), Dataset(), without_targets(labelled(9, 4))}) {
@@ -128,7 +128,7 @@ TEST(Misuse, an_observer_that_replaces_a_parameter_ends_the_training) {
   }
 }
 
-TEST(Misuse, more_memory_than_there_is_is_refused_before_any_of_it_is_taken) {
+TEST(Misuse, a_model_too_large_for_memory_is_refused_before_allocation) {
   const Dataset data = numeric(40, 4);
   const auto refused = [&](Model model) {
     const Error error = refusal([&] { fit(model, data, {}); });
@@ -137,7 +137,7 @@ TEST(Misuse, more_memory_than_there_is_is_refused_before_any_of_it_is_taken) {
   };
   refused(Model{Dense{1000000000000, relu}, Dense{1}});
   refused(Model{Dense{3000000, relu}, Dense{3000000, relu}, Dense{1}});
-  // Parameters that would fit: the values of a batch would not.
+  // The parameters would fit into memory, but the values of a batch would not.
   const auto units = static_cast<std::int64_t>(1.5e10);
   refused(Model{Dense{units, relu, {.bias = false}}, Dense{1}});
   refused(Model{Dense{std::numeric_limits<std::int64_t>::max(), relu}, Dense{1}});
@@ -149,7 +149,7 @@ TEST(Misuse, more_memory_than_there_is_is_refused_before_any_of_it_is_taken) {
 
 // ---- models, predictors, tensors
 
-TEST(Misuse, a_moved_from_model_says_that_it_is_not_ready) {
+TEST(Misuse, a_moved_from_model_is_refused_as_not_ready) {
   Model model = small();
   const Model moved = std::move(model);
   EXPECT_FALSE(model.is_built());
@@ -175,7 +175,7 @@ TEST(Misuse, a_moved_from_model_says_that_it_is_not_ready) {
   EXPECT_EQ(model.predict(data).size(), 18);
 }
 
-TEST(Misuse, nodes_that_are_not_there_and_layers_that_are_none_are_refused) {
+TEST(Misuse, nonexistent_nodes_and_empty_layers_are_refused) {
   Model model = small();
   EXPECT_EQ(code_of([&] { model.output_shape(2); }), "U20");
   EXPECT_EQ(code_of([&] { model.output_shape(-1); }), "U20");
@@ -210,7 +210,7 @@ TEST(Misuse, a_model_that_cannot_be_built_stays_unbuilt) {
   EXPECT_EQ(code_of([&] { Embedding({{-1, 3}}, 2); }), "U12");
 }
 
-TEST(Misuse, a_parameter_of_another_shape_or_none_is_refused_where_it_would_be_read) {
+TEST(Misuse, a_parameter_of_the_wrong_shape_is_refused_by_every_use) {
   const Dataset data = labelled(6, 4);
   for (int which = 0; which < 4; ++which) {
     Model model = small();
@@ -227,7 +227,7 @@ TEST(Misuse, a_parameter_of_another_shape_or_none_is_refused_where_it_would_be_r
   }
 }
 
-TEST(Misuse, what_could_not_be_loaded_is_not_saved) {
+TEST(Misuse, a_model_that_could_not_be_loaded_is_not_saved) {
   Model spoilt = small();
   spoilt.parameter("dense1.bias").data()[2] = nan;
   EXPECT_EQ(code_of([&] { spoilt.to_bytes(); }), "U25");
@@ -237,11 +237,11 @@ TEST(Misuse, what_could_not_be_loaded_is_not_saved) {
   Model rows = small();
   rows.test_rows.emplace(Shape{2, 3});
   EXPECT_EQ(code_of([&] { rows.to_bytes(); }), "U20");
-  rows.test_rows.emplace();  // none: made-up rows are stored
+  rows.test_rows.emplace();  // an empty tensor: random rows are stored instead
   EXPECT_NO_THROW(Model::from_bytes(rows.to_bytes()));
 }
 
-TEST(Misuse, a_predictor_whose_model_changed_throws_and_reads_nothing) {
+TEST(Misuse, a_predictor_refuses_to_run_after_its_model_changed) {
   const std::vector<float> row(4);
   const auto after = [&](const std::function<void(std::unique_ptr<Model>&)>& change) {
     auto model = std::make_unique<Model>(small());
@@ -266,14 +266,14 @@ TEST(Misuse, a_predictor_whose_model_changed_throws_and_reads_nothing) {
   EXPECT_EQ(after([](auto& m) { m.reset(); }), "U24");
 }
 
-TEST(Misuse, a_predictor_follows_numbers_that_are_written_into_its_model) {
+TEST(Misuse, a_predictor_uses_numbers_written_into_its_model) {
   Model model = small();
   Predictor<float> predict = model.predictor();
   const std::vector<float> row(4);
   const float before = predict(std::span(row))[0];
   model.parameter("dense2.bias").data()[0] += 1;
   EXPECT_GT(predict(std::span(row))[0], before);
-  model.parameter("dense1.weight") = Tensor<float>(Shape{4, 5});  // zeros, in other memory
+  model.parameter("dense1.weight") = Tensor<float>(Shape{4, 5});  // zeros in newly allocated memory
   model.parameter("dense2.bias") = Tensor<float>(Shape{3});
   const auto uniform = predict(std::span(row));
   EXPECT_EQ(uniform[0], uniform[1]);
@@ -281,7 +281,7 @@ TEST(Misuse, a_predictor_follows_numbers_that_are_written_into_its_model) {
   EXPECT_EQ(predict(std::span(row))[0], model.predict(View<const float>{row.data(), 1, 4, 4}).data()[0]);
 }
 
-TEST(Misuse, rows_that_are_no_rows_are_refused_by_predictors) {
+TEST(Misuse, invalid_rows_are_refused_by_predictors) {
   const Model model = small();
   Predictor<float> predict = model.predictor(2);
   const std::vector<float> numbers(20);
@@ -318,7 +318,7 @@ TEST(Misuse, a_moved_from_tensor_is_empty) {
 
 // ---- datasets
 
-TEST(Misuse, a_dataset_without_rows_or_targets_says_so) {
+TEST(Misuse, a_dataset_without_rows_or_targets_is_refused) {
   const Dataset none;
   EXPECT_EQ(none.rows(), 0);
   EXPECT_EQ(none.features().floats.size(), 0u);
@@ -340,14 +340,14 @@ TEST(Misuse, a_dataset_without_rows_or_targets_says_so) {
   EXPECT_EQ(code_of([&] { data.with_features(nullptr); }), "U20");
 }
 
-TEST(Misuse, a_moved_from_dataset_is_whole) {
+TEST(Misuse, a_moved_from_dataset_stays_valid) {
   Dataset data = labelled(6, 4);
   const Dataset moved = std::move(data);
   EXPECT_EQ(data.rows(), 6);
   EXPECT_EQ(data.label(5), moved.label(5));
 }
 
-TEST(Misuse, blocks_and_targets_that_contradict_themselves_are_refused) {
+TEST(Misuse, inconsistent_blocks_and_targets_are_refused) {
   const auto made = [](Targets targets) {
     auto block = std::make_shared<Block>();
     block->shape = Shape{2};

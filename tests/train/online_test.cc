@@ -1,4 +1,4 @@
-// Learning a stream of rows, one after the other, with a Stepper and with a loop of fits.
+// Online learning from a stream of rows, one at a time, with a Stepper and with repeated calls of fit().
 // Not here: single steps (stepper_test.cc).
 #include <gtest/gtest.h>
 
@@ -10,8 +10,8 @@
 namespace pellucid {
 namespace {
 
-// Online learning, one row after the other. A fit() of one row each time forgets Adam's memory.
-TEST(Stepper, learns_a_stream_better_than_a_loop_of_fits) {
+// A fit() per row loses the state of Adam each time.
+TEST(Stepper, learns_a_stream_better_than_one_fit_per_row) {
   const auto error_after = [](const std::function<void(Model&, View<const float>, View<const float>)>& learn) {
     Model model{Dense{16, pellucid::tanh}, Dense{1}};
     model.build({1}, 3);

@@ -1,4 +1,4 @@
-// A training that goes on from a checkpoint: what it ends with, what it refuses, what it remembers.
+// Trainings that continue from a checkpoint: their result, refusals, and what a checkpoint stores.
 // Not here: the folder and the columns of a run (tests/cli/resume.txt).
 #include <gtest/gtest.h>
 
@@ -14,8 +14,8 @@
 namespace pellucid {
 namespace {
 
-// Three noisy clusters; every fifth label is wrong, so that early stopping and labels in doubt have something to
-// find.
+// Three noisy clusters in which every fifth label is wrong, so that early stopping and the search for wrong labels have
+// an effect.
 struct Rows {
   std::vector<float> x;
   std::vector<std::int32_t> y;
@@ -65,7 +65,7 @@ Error refusal(FitOptions options, const Dataset& data = rows(120, 1).data(),
   return test::refusal([&] { train(options, data, model); });
 }
 
-TEST(Resuming, tells_the_same_of_the_layers_and_labels_as_a_training_in_one_go) {
+TEST(Resuming, a_resumed_training_has_the_same_health_as_an_uninterrupted_one) {
   const Trained whole = train(usual());
   const Trained resumed = train(from(whole.checkpoints[2]));
   EXPECT_EQ(resumed.bytes, whole.bytes);
@@ -88,9 +88,10 @@ struct CancelAt : Observer {
   void on_step(std::int64_t step, const Values<float>&) override { flag = step >= at; }
 };
 
-TEST(Resuming, a_training_cancelled_within_an_epoch_counts_no_row_of_it_twice) {
+TEST(Resuming, a_training_cancelled_within_an_epoch_counts_no_row_twice) {
   const Trained whole = train(usual());
-  for (const std::int64_t step : {std::int64_t{19}, std::int64_t{24}}) {  // of 8 in an epoch: within, at its end
+  // An epoch has 8 steps: within an epoch, and at its end.
+  for (const std::int64_t step : {std::int64_t{19}, std::int64_t{24}}) {
     CancelAt observer(step);
     FitOptions options = usual();
     options.observers = {&observer};
@@ -104,7 +105,7 @@ TEST(Resuming, a_training_cancelled_within_an_epoch_counts_no_row_of_it_twice) {
   }
 }
 
-TEST(Resuming, a_training_that_stopped_early_changes_nothing_whatever_the_number_of_epochs) {
+TEST(Resuming, a_training_that_stopped_early_is_not_continued_by_more_epochs) {
   FitOptions options = usual();
   options.epochs = 300;
   options.optimizer = Adam{.learning_rate = 0.02};
@@ -128,7 +129,7 @@ TEST(Resuming, a_training_that_stopped_early_changes_nothing_whatever_the_number
   EXPECT_EQ(train(from(whole.checkpoints.back(), options)).bytes, patient.bytes);
 }
 
-TEST(Resuming, what_is_left_to_do_is_told_without_training) {
+TEST(Resuming, check_fit_says_whether_there_is_anything_left_to_do) {
   const Trained whole = train(usual());
   Model model{Dense{16, tanh}, Dropout{0.1}, Dense{3, softmax}};
   model.build({2}, 42);
@@ -161,7 +162,7 @@ TEST(Resuming, other_rows_are_refused) {
   EXPECT_NE(fewer.text().find("training rows: was 120, now 117"), std::string::npos) << fewer.text();
 }
 
-TEST(Resuming, other_settings_are_refused_by_name_and_those_that_touch_no_weight_are_not) {
+TEST(Resuming, other_settings_are_refused_by_name_unless_they_affect_no_weight) {
   const Trained whole = train(usual());
   const std::string& checkpoint = whole.checkpoints[3];
   const auto refused = [&](const char* line, const std::function<void(FitOptions&)>& change) {
@@ -185,7 +186,7 @@ TEST(Resuming, other_settings_are_refused_by_name_and_those_that_touch_no_weight
   EXPECT_EQ(train(threads).bytes, whole.bytes);
 }
 
-TEST(Resuming, another_net_of_the_same_shapes_is_refused_by_its_layer) {
+TEST(Resuming, another_model_with_the_same_shapes_is_refused_by_layer) {
   const std::string checkpoint = train(usual()).checkpoints[3];
   const Error activation =
       refusal(from(checkpoint), rows(120, 1).data(), Model{Dense{16, relu}, Dropout{0.1}, Dense{3, softmax}});
@@ -199,7 +200,7 @@ TEST(Resuming, another_net_of_the_same_shapes_is_refused_by_its_layer) {
       "U31");
 }
 
-TEST(Resuming, a_schedule_that_is_planned_over_all_epochs_keeps_their_number) {
+TEST(Resuming, a_schedule_over_all_epochs_does_not_allow_another_number_of_epochs) {
   FitOptions options = usual();
   options.schedule.kind = "cosine";
   const std::string checkpoint = train(options).checkpoints[3];
@@ -212,7 +213,7 @@ TEST(Resuming, a_schedule_that_is_planned_over_all_epochs_keeps_their_number) {
   EXPECT_EQ(train(from(begun.checkpoints.back(), options)).bytes, train(options).bytes);
 }
 
-TEST(Resuming, lbfgs_goes_on_with_the_same_bits) {
+TEST(Resuming, lbfgs_continues_with_the_same_bits) {
   FitOptions options{.epochs = 14, .optimizer = Lbfgs{}, .patience = 0};
   const Model net{Dense{6, tanh}, Dense{3, softmax}};
   const Trained whole = train(options, rows(120, 1).data(), net);
@@ -224,7 +225,7 @@ TEST(Resuming, lbfgs_goes_on_with_the_same_bits) {
   }
 }
 
-TEST(Resuming, a_search_that_lbfgs_has_ended_stays_ended) {
+TEST(Resuming, a_finished_lbfgs_search_stays_finished) {
   FitOptions options{.epochs = 500, .optimizer = Lbfgs{.tolerance = 1e-2}, .patience = 0};
   const Model net{Dense{3, softmax}};
   const Trained whole = train(options, rows(120, 1).data(), net);
@@ -235,7 +236,7 @@ TEST(Resuming, a_search_that_lbfgs_has_ended_stays_ended) {
   EXPECT_EQ(again.bytes, whole.bytes);
 }
 
-// The checkpoint with something done to its description or its tensors, and a right checksum.
+// The checkpoint with a changed description or changed tensors, and with a correct checksum.
 std::string rewritten(const std::string& bytes, const std::function<void(StoredFile&, Json&)>& change) {
   StoredFile file = read_safetensors(bytes, "checkpoint");
   std::string& text = file.texts["pellucid.checkpoint"];
@@ -246,7 +247,7 @@ std::string rewritten(const std::string& bytes, const std::function<void(StoredF
   return write_safetensors(file);
 }
 
-TEST(Resuming, checkpoints_of_the_first_version_are_taken) {
+TEST(Resuming, checkpoints_of_the_first_version_are_accepted) {
   const Trained whole = train(usual());
   const std::string old = rewritten(whole.checkpoints[3], [](StoredFile& file, Json& document) {
     Json fingerprint = document["fingerprint"];
@@ -268,7 +269,7 @@ TEST(Resuming, checkpoints_of_the_first_version_are_taken) {
   EXPECT_EQ(refusal(other).code(), "U31");
 }
 
-TEST(Resuming, a_checkpoint_that_lacks_something_is_damaged) {
+TEST(Resuming, an_incomplete_checkpoint_is_refused_as_damaged) {
   const std::string good = train(usual()).checkpoints[3];
   const auto damaged = [&](const std::function<void(StoredFile&, Json&)>& change) {
     EXPECT_EQ(refusal(from(rewritten(good, change))).code(), "D21");
@@ -289,7 +290,7 @@ TEST(Resuming, a_checkpoint_that_lacks_something_is_damaged) {
   damaged([](StoredFile&, Json& document) { document["health"]["label_epochs"] = "two"; });
 }
 
-TEST(Resuming, a_note_comes_back_as_it_was) {
+TEST(Resuming, a_note_is_read_back_unchanged) {
   FitOptions options = usual();
   options.note = "{\"x\": \"ä\\n\"}";
   const CheckpointInfo info = checkpoint_info(train(options).checkpoints[1]);
@@ -297,8 +298,8 @@ TEST(Resuming, a_note_comes_back_as_it_was) {
   EXPECT_EQ(info.history.epochs.size(), 2u);
 }
 
-// Files that a build before the Trainer wrote after three of eight epochs.
-TEST(Resuming, a_checkpoint_of_an_earlier_version_ends_with_the_bits_of_a_training_in_one_go) {
+// Written after three of eight epochs, by a version from before the Trainer.
+TEST(Resuming, a_checkpoint_of_an_earlier_version_gives_the_bits_of_an_uninterrupted_training) {
   FitOptions options = usual();
   options.schedule.kind = "cosine";
   const std::string bytes = read_file(PELLUCID_SOURCE_DIR "/tests/golden/checkpoint.safetensors");

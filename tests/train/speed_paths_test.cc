@@ -1,5 +1,5 @@
-// The fast ways to train give the bits of the plain one: any number of threads, zeros skipped or not.
-// Not here: single kernels (kernels_test), the team itself (team_test).
+// The fast ways to train give the same bits as the plain way: any number of threads, skipped zeros, chunks.
+// Not here: single kernels (kernels_test.cc), the team itself (team_test.cc).
 #include <gtest/gtest.h>
 
 #include "pellucid/error.h"
@@ -8,7 +8,7 @@
 namespace pellucid {
 namespace {
 
-// Bytes of which `zeros` in a hundred are zero, as in pictures of digits.
+// Bytes as in pictures of digits; `zeros` of a hundred are zero.
 std::shared_ptr<const Block> pictures(std::int64_t rows, std::int64_t columns, int zeros) {
   auto block = std::make_shared<Block>();
   block->shape = {columns};
@@ -28,7 +28,7 @@ Dataset labelled(std::int64_t rows, std::int64_t columns, int zeros) {
   return Dataset(pictures(rows, columns, zeros), targets);
 }
 
-// Looking at the input needs all of it, so the zeros are not skipped.
+// Reads the input of each step; this needs all of the input, so that zeros are not skipped.
 struct Looker : Observer {
   void on_step(std::int64_t, const Values<float>& values) override { seen = values.read("input").columns; }
   std::int64_t seen = 0;
@@ -59,8 +59,8 @@ TEST(SpeedPaths, any_number_of_threads_gives_the_same_bits) {
   for (std::int64_t threads : {2, 3, 7, 0}) EXPECT_EQ(trained(data, Adam{}, threads, false), alone) << threads;
 }
 
-TEST(SpeedPaths, zeros_skipped_or_not_gives_the_same_bits_with_every_rule) {
-  for (const int zeros : {80, 97}) {  // found on the way, and once for all
+TEST(SpeedPaths, skipped_zeros_give_the_same_bits_with_every_optimizer) {
+  for (const int zeros : {80, 97}) {  // zeros found in each batch, and once before the training
     const Dataset data = labelled(350, 310, zeros);
     for (const Optimizer& optimizer : optimizer_kinds()) {
       if (optimizer.name() == "lbfgs") continue;
@@ -73,7 +73,7 @@ TEST(SpeedPaths, zeros_skipped_or_not_gives_the_same_bits_with_every_rule) {
   }
 }
 
-TEST(SpeedPaths, small_batches_of_sorted_entries_have_the_bits_of_whole_rows) {
+TEST(SpeedPaths, small_sparse_batches_give_the_same_bits_as_dense_ones) {
   const Dataset data = labelled(350, 310, 75);
   for (const std::int64_t batch_size : {1, 7, 8, 40}) {
     for (const Optimizer& optimizer : {Optimizer(Sgd{.learning_rate = 0.1}), Optimizer(Adam{})}) {
@@ -86,7 +86,7 @@ TEST(SpeedPaths, small_batches_of_sorted_entries_have_the_bits_of_whole_rows) {
   }
 }
 
-TEST(SpeedPaths, an_input_whose_zeros_are_skipped_cannot_be_read_by_mistake) {
+TEST(SpeedPaths, an_input_with_skipped_zeros_cannot_be_read) {
   Looker looker;
   FitOptions options;
   options.epochs = 1;
@@ -98,7 +98,7 @@ TEST(SpeedPaths, an_input_whose_zeros_are_skipped_cannot_be_read_by_mistake) {
   EXPECT_EQ(looker.seen, 310);
 }
 
-// Keeping a value makes the batch walk as a whole; else it is walked in chunks of rows.
+// Keeping a value makes a batch run as a whole; otherwise it runs in chunks of rows.
 std::string trained_by_blocks(FitOptions options, std::int64_t threads, bool whole) {
   Model model{Dense{45, tanh}, Dropout{0.3}, Dense{33}, relu, Dense{10, softmax}};
   options.epochs = 2;
@@ -110,7 +110,7 @@ std::string trained_by_blocks(FitOptions options, std::int64_t threads, bool who
   return model.to_bytes() + std::to_string(history.epochs.back().train_loss);
 }
 
-TEST(SpeedPaths, a_long_batch_in_chunks_has_the_bits_of_the_whole) {
+TEST(SpeedPaths, a_long_batch_in_chunks_gives_the_same_bits_as_in_one_piece) {
   const FitOptions plain{}, clipped{.optimizer = Sgd{.learning_rate = 0.5}, .clip_norm = 0.01},
       weighted{.l2 = 0.1, .balanced_classes = true}, search{.optimizer = Lbfgs{}};
   for (const FitOptions& options : {plain, clipped, weighted, search}) {
@@ -119,7 +119,7 @@ TEST(SpeedPaths, a_long_batch_in_chunks_has_the_bits_of_the_whole) {
   }
 }
 
-TEST(SpeedPaths, values_of_hidden_layers_of_a_long_batch_exist_when_kept) {
+TEST(SpeedPaths, hidden_values_of_a_long_batch_exist_only_if_kept) {
   struct : Observer {
     void on_step(std::int64_t, const Values<float>& values) override {
       rows = values.read("loss.rows").rows;
@@ -132,7 +132,7 @@ TEST(SpeedPaths, values_of_hidden_layers_of_a_long_batch_exist_when_kept) {
   EXPECT_EQ(looker.rows, 50);
 }
 
-TEST(SpeedPaths, a_full_batch_in_row_blocks_gives_the_same_bits_on_threads) {
+TEST(SpeedPaths, a_full_batch_in_row_blocks_gives_the_same_bits_with_several_threads) {
   const Dataset data = labelled(2500, 70, 50);
   const auto run = [&](std::int64_t threads) {
     Model model{Dense{512, tanh}, Dense{10, softmax}};

@@ -1,4 +1,4 @@
-// Stepper with models that are no chain: heads, shared parameters, frozen layers.
+// Stepper with models that are graphs: heads, shared parameters, frozen layers.
 // Not here: models with one output (stepper_test.cc), fit() with such models (tests/model/graph_test.cc,
 // heads_test.cc).
 #include <gtest/gtest.h>
@@ -21,7 +21,7 @@ View<const T> view(const std::vector<T>& values, std::int64_t rows) {
   return {values.data(), rows, columns, columns};
 }
 
-// A trunk h = 2x, a number y = 3h, and a class with the logits h and -h.
+// A trunk h = 2x with two heads: a number y = 3h, and a class with the logits h and -h.
 BasicModel<double> worked_heads() {
   BasicModel<double> model;
   model.add(Dense{1}, "trunk").add(Dense{1}, "value", {"trunk"}).add(Dense{2, softmax}, "kind", {"trunk"});
@@ -36,12 +36,12 @@ BasicModel<double> worked_heads() {
 
 const std::vector<double> rows_of_two{1, 0.5}, number_and_class{5, 0, 4, 1};
 
-// value: errors 1 and -1. kind: -ln of 1 / (1 + e⁻⁴) and of 1 / (1 + e²).
+// value: errors 1 and -1. kind: -ln(1 / (1 + e⁻⁴)) and -ln(1 / (1 + e²)).
 const double worked_loss = 0.5 * 1 + 2 * (std::log1p(std::exp(-4.0)) + std::log1p(std::exp(2.0))) / 2;
-const double up = 1.5 - 2 / (1 + std::exp(4.0)), down = -1.5 + 2 / (1 + std::exp(-2.0));  // ∂/∂h of the two rows
+const double up = 1.5 - 2 / (1 + std::exp(4.0)), down = -1.5 + 2 / (1 + std::exp(-2.0));  // ∂loss/∂h of the two rows
 const double trunk_gradient = up * 1 + down * 0.5;
 
-TEST(StepperGraph, heads_give_the_loss_and_the_gradients_worked_by_hand) {
+TEST(StepperGraph, heads_give_the_hand_computed_loss_and_gradients) {
   BasicModel<double> model = worked_heads();
   BasicStepper<double> stepper(model, 2, {.optimizer = Sgd{.learning_rate = 0.1}});
   EXPECT_NEAR(stepper.gradients(view(rows_of_two, 2), view(number_and_class, 2)), worked_loss, 1e-14);
@@ -61,7 +61,7 @@ TEST(StepperGraph, heads_give_the_loss_and_the_gradients_worked_by_hand) {
   EXPECT_NEAR(model.parameter("trunk.weight").values()[0], 2 - 0.1 * trunk_gradient, 1e-14);
 }
 
-TEST(StepperGraph, forward_returns_the_outputs_of_all_heads_and_backward_takes_a_gradient_for_each) {
+TEST(StepperGraph, forward_returns_the_outputs_of_all_heads_and_backward_takes_their_gradients) {
   BasicModel<double> model = worked_heads();
   BasicStepper<double> stepper(model, 2);
   const View<const double> y = stepper.forward(view(rows_of_two, 2));
@@ -70,14 +70,14 @@ TEST(StepperGraph, forward_returns_the_outputs_of_all_heads_and_backward_takes_a
   for (std::int64_t r = 0; r < 2; ++r) {
     for (std::int64_t c = 0; c < 3; ++c) EXPECT_EQ(y(r, c), expected.view()(r, c));
   }
-  // Of the value only: ∂/∂h = 3·dy, so the trunk's weight gets 3·(1·1 + 2·0.5).
+  // A gradient for the head value only: ∂/∂h = 3·dy, so that of the trunk's weight is 3·(1·1 + 2·0.5).
   const std::vector<double> dy{1, 0, 0, 2, 0, 0};
   stepper.backward(view(dy, 2));
   EXPECT_NEAR(stepper.gradient("trunk.weight")(0, 0), 3 * 2, 1e-14);
   EXPECT_EQ(stepper.gradient("kind.weight")(0, 0), 0);
 }
 
-// Every combination of heads, shared and frozen parameters.
+// A model with heads, shared and frozen parameters together.
 template <class T>
 BasicModel<T> everything() {
   BasicModel<T> model;
@@ -140,14 +140,14 @@ void expect_the_bits_of_fit(double clip_norm) {
   }
 }
 
-TEST(StepperGraph, heads_with_shared_and_frozen_layers_learn_the_bits_of_fit) {
+TEST(StepperGraph, heads_with_shared_and_frozen_layers_learn_the_same_bits_as_fit) {
   for (const double clip_norm : {0.0, 0.05}) {
     expect_the_bits_of_fit<float>(clip_norm);
     expect_the_bits_of_fit<double>(clip_norm);
   }
 }
 
-TEST(StepperGraph, a_shared_gradient_is_the_sum_of_both_uses_and_a_frozen_one_is_refused) {
+TEST(StepperGraph, a_shared_gradient_is_the_sum_over_both_uses_and_a_frozen_one_is_refused) {
   BasicModel<double> model;
   const DenseOptions plain{.bias = false};
   model.add_input("a", Shape{1}).add_input("b", Shape{1}).add(Dense{1, linear, plain}, "w", {"a"});
@@ -173,14 +173,14 @@ TEST(StepperGraph, a_shared_gradient_is_the_sum_of_both_uses_and_a_frozen_one_is
   stepper.update();
 }
 
-TEST(StepperGraph, a_model_in_which_everything_is_frozen_is_refused) {
+TEST(StepperGraph, a_model_whose_parameters_are_all_frozen_is_refused) {
   Model model{Dense{3}, Dense{1}};
   model.build({2});
   model.freeze("dense1").freeze("dense2");
   EXPECT_EQ(refusal([&] { Stepper(model, 1); }).code(), "U28");
 }
 
-TEST(StepperGraph, targets_that_the_heads_do_not_learn_are_refused) {
+TEST(StepperGraph, targets_that_do_not_fit_the_heads_are_refused) {
   BasicModel<double> model = worked_heads();
   BasicStepper<double> stepper(model, 2);
   const std::vector<double> wide{5, 0, 1, 4, 1, 0}, outside{5, 0, 4, 2}, between{5, 0.5, 4, 1};
@@ -198,7 +198,7 @@ TEST(StepperGraph, targets_that_the_heads_do_not_learn_are_refused) {
   EXPECT_EQ(stepper.steps(), 0);
 }
 
-TEST(StepperGraph, heads_that_name_their_targets_need_the_loss_made_from_the_data) {
+TEST(StepperGraph, heads_with_named_targets_need_the_default_loss_of_the_data) {
   const Dataset data = rows_for_everything<float>(16);
   Model model{Dense{4, pellucid::tanh}, Dense{3, softmax}};
   model.add(Dense{1}, "value", {"dense1"});
@@ -213,7 +213,7 @@ TEST(StepperGraph, heads_that_name_their_targets_need_the_loss_made_from_the_dat
   EXPECT_LT(stepper.step(two), first);
 }
 
-TEST(StepperGraph, heads_of_one_class_label_take_labels) {
+TEST(StepperGraph, heads_that_all_learn_one_label_accept_labels) {
   Model model{Dense{4, pellucid::tanh}, Dense{3, softmax}};
   model.add(Dense{3, softmax}, "again", {"dense1"});
   model.set_heads({{.layer = "dense2"}, {.layer = "again"}}).build(Shape{2});
@@ -228,7 +228,7 @@ TEST(StepperGraph, heads_of_one_class_label_take_labels) {
   EXPECT_EQ(refusal([&] { stepper.step(view(x, 4), std::span<const std::int32_t>(outside)); }).code(), "D17");
 }
 
-TEST(StepperGraph, a_layer_that_was_added_or_removed_is_noticed_by_every_call) {
+TEST(StepperGraph, added_or_removed_layers_are_refused_by_every_call) {
   const auto x = random_values<float>(8, 5), t = random_values<float>(4, 6);
   Model model{Dense{4, pellucid::tanh}, Dense{1}};
   model.build({2});
@@ -236,7 +236,7 @@ TEST(StepperGraph, a_layer_that_was_added_or_removed_is_noticed_by_every_call) {
   stepper.step(view(x, 4), view(t, 4));
   model.add(Dense{2}).build({2});
   EXPECT_EQ(refusal([&] { stepper.step(view(x, 4), view(t, 4)); }).code(), "U24");
-  EXPECT_EQ(refusal([&] { stepper.forward(view(x, 4)); }).code(), "U24");  // whose plan is made only now
+  EXPECT_EQ(refusal([&] { stepper.forward(view(x, 4)); }).code(), "U24");  // its plan is made only in this call
   EXPECT_EQ(refusal([&] { stepper.gradients(view(x, 4), view(t, 4)); }).code(), "U24");
 }
 

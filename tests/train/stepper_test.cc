@@ -1,5 +1,5 @@
-// Stepper: single training steps against numbers worked by hand and against fit(), bit for bit.
-// Not here: epochs (trainer_test.cc), speed and memory (allocation_test.cc).
+// Stepper: single training steps compared with hand-computed numbers, and with fit() bit by bit.
+// Not here: epochs (trainer_test.cc), allocations (allocation_test.cc).
 #include "pellucid/stepper.h"
 
 #include <gtest/gtest.h>
@@ -44,7 +44,7 @@ double bias(const BasicModel<double>& model) {
 // ∂/∂w = (2·-1·1 + 2·2·3) / 2 = 5, ∂/∂b = (-2 + 4) / 2 = 1, ∂/∂x = 2·error·w / 2 = -2 and 4.
 const std::vector<double> x{1, 3}, t{4, 5};
 
-TEST(Stepper, the_gradients_and_the_update_of_a_line_are_those_worked_by_hand) {
+TEST(Stepper, gradients_and_update_of_a_line_have_the_hand_computed_values) {
   BasicModel<double> model = line();
   BasicStepper<double> stepper(model, 2, {.optimizer = Sgd{.learning_rate = 0.1}, .input_gradient = true});
   EXPECT_DOUBLE_EQ(stepper.gradients(view(x, 2), view(t, 2)), 2.5);
@@ -60,7 +60,7 @@ TEST(Stepper, the_gradients_and_the_update_of_a_line_are_those_worked_by_hand) {
   EXPECT_EQ(stepper.steps(), 1);
 }
 
-TEST(Stepper, the_fused_step_gives_the_same_numbers) {
+TEST(Stepper, a_single_step_call_gives_the_same_numbers) {
   BasicModel<double> model = line();
   BasicStepper<double> stepper(model, 2, {.optimizer = Sgd{.learning_rate = 0.1}});
   EXPECT_DOUBLE_EQ(stepper.step(view(x, 2), view(t, 2)), 2.5);
@@ -68,7 +68,7 @@ TEST(Stepper, the_fused_step_gives_the_same_numbers) {
   EXPECT_DOUBLE_EQ(bias(model), 0.9);
 }
 
-TEST(Stepper, row_weights_multiply_losses_and_may_be_negative) {
+TEST(Stepper, row_weights_multiply_the_losses_and_may_be_negative) {
   BasicModel<double> model = line();
   BasicStepper<double> stepper(model, 2);
   const std::vector<double> weights{3, -1};
@@ -76,7 +76,7 @@ TEST(Stepper, row_weights_multiply_losses_and_may_be_negative) {
   EXPECT_DOUBLE_EQ(stepper.gradient("dense1.weight")(0, 0), (3 * -2 - 12) / 2.0);
 }
 
-TEST(Stepper, a_changed_gradient_is_the_one_that_is_applied) {
+TEST(Stepper, update_applies_a_gradient_changed_by_the_caller) {
   BasicModel<double> model = line();
   BasicStepper<double> stepper(model, 2, {.optimizer = Sgd{.learning_rate = 0.1}});
   stepper.gradients(view(x, 2), view(t, 2));
@@ -86,7 +86,7 @@ TEST(Stepper, a_changed_gradient_is_the_one_that_is_applied) {
   EXPECT_DOUBLE_EQ(bias(model), 0.9);
 }
 
-TEST(Stepper, clipping_and_penalties_act_in_the_update) {
+TEST(Stepper, clipping_and_penalties_are_applied_by_the_update) {
   BasicModel<double> model = line();
   BasicStepper<double> norm(model, 2, {.optimizer = Sgd{.learning_rate = 1}, .clip_norm = 0.5});
   norm.step(view(x, 2), view(t, 2));
@@ -105,7 +105,7 @@ TEST(Stepper, clipping_and_penalties_act_in_the_update) {
   EXPECT_DOUBLE_EQ(bias(model), 0.9);
 }
 
-TEST(Stepper, accumulated_gradients_are_those_of_all_rows_together) {
+TEST(Stepper, accumulated_gradients_equal_those_of_all_rows_together) {
   for (const Reduction reduction : {Reduction::mean, Reduction::sum}) {
     BasicModel<double> model = line();
     const StepOptions options{.loss = Loss("mse", {.reduction = reduction}), .optimizer = Sgd{.learning_rate = 0.1}};
@@ -113,7 +113,7 @@ TEST(Stepper, accumulated_gradients_are_those_of_all_rows_together) {
     const std::vector<double> more{1, 3, -2}, aims{4, 5, 0};
     stepper.gradients(view(more, 3), view(aims, 3));
     const double whole = stepper.gradient("dense1.weight")(0, 0);
-    stepper.gradients(view(more, 3), view(aims, 3));  // replaces, as long as accumulation is off
+    stepper.gradients(view(more, 3), view(aims, 3));  // without accumulation, the gradients are replaced
     EXPECT_EQ(stepper.gradient("dense1.weight")(0, 0), whole);
     stepper.update();
 
@@ -126,18 +126,18 @@ TEST(Stepper, accumulated_gradients_are_those_of_all_rows_together) {
     parts.update();
     EXPECT_NEAR(weight(model), 2 - 0.1 * whole, 1e-14);
     EXPECT_EQ(parts.steps(), 1);
-    parts.gradients(view(x, 2), view(t, 2));  // begins anew after update()
+    parts.gradients(view(x, 2), view(t, 2));  // starts again from zero after update()
     EXPECT_NE(parts.gradient("dense1.weight")(0, 0), whole);
   }
 }
 
-TEST(Stepper, a_loss_of_the_callers_own_trains_through_forward_and_backward) {
+TEST(Stepper, a_loss_computed_by_the_caller_works_through_forward_and_backward) {
   BasicModel<double> model = line();
   BasicStepper<double> stepper(model, 2, {.optimizer = Sgd{.learning_rate = 0.1}});
   const View<const double> y = stepper.forward(view(x, 2));
   EXPECT_EQ(y(0, 0), 3);
   EXPECT_EQ(y(1, 0), 7);
-  const std::vector<double> dy{-1, 2};  // that of mse by hand
+  const std::vector<double> dy{-1, 2};  // the derivative of mse, by hand
   stepper.backward(view(dy, 2));
   EXPECT_DOUBLE_EQ(stepper.gradient("dense1.weight")(0, 0), 5);
   EXPECT_DOUBLE_EQ(stepper.input_gradient()(1, 0), 4);
@@ -145,7 +145,7 @@ TEST(Stepper, a_loss_of_the_callers_own_trains_through_forward_and_backward) {
   EXPECT_DOUBLE_EQ(weight(model), 1.5);
 }
 
-TEST(Stepper, forward_and_backward_with_the_gradient_of_a_folded_loss_match_gradients) {
+TEST(Stepper, backward_agrees_with_gradients_for_softmax_with_cross_entropy) {
   const Dataset data = test::rows_for("classification", 20, 5);
   BasicModel<double> model{Dense{6, pellucid::tanh}, Dense{3, softmax}};
   model.build({5});
@@ -163,7 +163,7 @@ TEST(Stepper, forward_and_backward_with_the_gradient_of_a_folded_loss_match_grad
     EXPECT_NEAR(stepper.gradient("dense1.weight").data[i], expected[i], 1e-14);
 }
 
-// The rows of fit without shuffling, one batch after the other.
+// Trains with a Stepper on the batches of a fit() without shuffling, and returns the parameters as bytes.
 template <class T>
 std::string stepped(const Dataset& data, const BasicFitOptions<T>& o, bool apart, bool from_memory,
                     std::int64_t threads) {
@@ -235,7 +235,7 @@ void expect_the_bits_of_fit() {
   }
 }
 
-TEST(Stepper, steps_on_the_rows_of_fit_give_the_bits_of_fit) {
+TEST(Stepper, steps_on_the_batches_of_fit_give_the_same_bits_as_fit) {
   expect_the_bits_of_fit<float>();
   expect_the_bits_of_fit<double>();
 }
@@ -250,7 +250,7 @@ TEST(Stepper, float_and_double_agree) {
   for (int i = 0; i < 5; ++i) EXPECT_NEAR(a.step(data), b.step(data), 1e-5);
 }
 
-TEST(Stepper, goes_on_from_its_bytes_with_the_same_bits) {
+TEST(Stepper, continues_from_its_bytes_with_the_same_bits) {
   const Dataset data = test::rows_for("classification", 30, 5);
   Model model{Dense{8, relu}, Dropout{0.5}, Dense{3, softmax}};
   model.build({5});
@@ -270,11 +270,11 @@ TEST(Stepper, goes_on_from_its_bytes_with_the_same_bits) {
   EXPECT_EQ(resumed.learning_rate(), 0.02);
   for (int i = 0; i < 4; ++i) EXPECT_EQ(resumed.step(data), losses[static_cast<std::size_t>(i)]);
   EXPECT_EQ(other.to_bytes(), expected);
-  stepper.restore(bytes);  // back in time
+  stepper.restore(bytes);  // back to the earlier state
   for (int i = 0; i < 4; ++i) EXPECT_EQ(stepper.step(data), losses[static_cast<std::size_t>(i)]);
 }
 
-TEST(Stepper, bytes_that_are_damaged_or_of_something_else_are_refused) {
+TEST(Stepper, damaged_or_foreign_bytes_are_refused) {
   const Dataset data = test::rows_for("classification", 30, 5);
   Model model{Dense{8, relu}, Dense{3, softmax}};
   model.build({5});
@@ -295,7 +295,7 @@ TEST(Stepper, bytes_that_are_damaged_or_of_something_else_are_refused) {
   EXPECT_EQ(refusal([&] { stepper.restore(trainer.to_bytes()); }).code(), "D21");
 }
 
-TEST(Stepper, a_schedule_function_sees_the_steps_and_multiplies_the_learning_rate) {
+TEST(Stepper, a_schedule_function_gets_the_step_and_multiplies_the_learning_rate) {
   BasicModel<double> model = line();
   BasicStepper<double> stepper(model, 2, {.optimizer = Sgd{.learning_rate = 0.1}, .schedule = [](const Progress& p) {
                                             return p.step == 0 ? 0.0 : 1.0;
@@ -307,7 +307,7 @@ TEST(Stepper, a_schedule_function_sees_the_steps_and_multiplies_the_learning_rat
   EXPECT_DOUBLE_EQ(weight(model), 1.5);
 }
 
-TEST(Stepper, values_are_read_by_name) {
+TEST(Stepper, values_can_be_read_by_name) {
   BasicModel<double> model = line();
   BasicStepper<double> stepper(model, 2, {.keep = {"dense1.output.gradient"}});
   EXPECT_EQ(refusal([&] { stepper.values(); }).code(), "U26");
@@ -317,7 +317,7 @@ TEST(Stepper, values_are_read_by_name) {
   EXPECT_DOUBLE_EQ(stepper.values().read("loss")(0, 0), 2.5);
 }
 
-TEST(Stepper, calls_in_an_order_that_makes_no_sense_are_refused) {
+TEST(Stepper, calls_in_the_wrong_order_are_refused) {
   BasicModel<double> model = line();
   BasicStepper<double> stepper(model, 2);
   const auto code = [](const std::function<void()>& call) { return refusal(call).code(); };
@@ -335,7 +335,7 @@ TEST(Stepper, calls_in_an_order_that_makes_no_sense_are_refused) {
   EXPECT_EQ(code([&] { stepper.update(); }), "U26");
 }
 
-TEST(Stepper, sizes_and_labels_that_do_not_fit_are_refused_with_what_was_expected) {
+TEST(Stepper, wrong_sizes_and_labels_are_refused_with_the_expected_ones) {
   Model model{Dense{3, softmax}};
   model.build({2});
   Stepper stepper(model, 4);
@@ -369,7 +369,7 @@ TEST(Stepper, a_loss_that_is_not_finite_changes_nothing) {
   EXPECT_NE(weight(model), 2);
 }
 
-TEST(Stepper, a_parameter_that_was_replaced_is_noticed) {
+TEST(Stepper, a_replaced_parameter_is_refused) {
   BasicModel<double> model = line();
   BasicStepper<double> stepper(model, 2);
   stepper.step(view(x, 2), view(t, 2));

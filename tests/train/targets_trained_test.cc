@@ -1,5 +1,5 @@
-// Nets of several targets: trained, judged by numbers worked by hand, checked by differences, the same bits on any
-// threads. Not here: what is learned of the targets (targets_test.cc), one target (training_test.cc), the program
+// Models with several targets: training, evaluation with hand-computed numbers, gradient checks, reproducibility.
+// Not here: what is learned about the targets (targets_test.cc), one target (training_test.cc), the program
 // (cli/targets.txt).
 #include <gtest/gtest.h>
 
@@ -48,7 +48,7 @@ FitOptions short_fit() {
   return options;
 }
 
-TEST(SeveralTargets, of_numbers_are_learned_by_mse_and_of_answers_by_binary_cross_entropy) {
+TEST(SeveralTargets, numbers_use_mse_and_answers_use_binary_cross_entropy) {
   const Split numbers = parts_of(of_numbers), answers = parts_of(of_answers);
   Model values{Dense{16, relu}, Dense{2}}, says{Dense{16, relu}, Dense{2, sigmoid}};
   fit(values, numbers, short_fit());
@@ -59,7 +59,7 @@ TEST(SeveralTargets, of_numbers_are_learned_by_mse_and_of_answers_by_binary_cros
   EXPECT_GT(evaluate(says, answers.test).score(), 0.85);
 }
 
-TEST(SeveralTargets, end_with_the_same_bits_on_any_number_of_threads) {
+TEST(SeveralTargets, training_gives_the_same_bits_with_any_number_of_threads) {
   for (const PreprocessOptions& options : {of_numbers, of_answers}) {
     const Split parts = parts_of(options, 2000);
     const auto bytes = [&](std::int64_t threads) {
@@ -77,7 +77,7 @@ TEST(SeveralTargets, end_with_the_same_bits_on_any_number_of_threads) {
   }
 }
 
-TEST(SeveralTargets, have_the_gradients_that_differences_have) {
+TEST(SeveralTargets, gradients_agree_with_differences_of_the_loss) {
   for (const PreprocessOptions& options : {of_numbers, of_answers}) {
     const Split parts = parts_of(options);
     const bool classes = parts.preprocessor.is_classification();
@@ -90,7 +90,7 @@ TEST(SeveralTargets, have_the_gradients_that_differences_have) {
   }
 }
 
-TEST(SeveralTargets, epochs_are_scored_as_evaluate_scores) {
+TEST(SeveralTargets, scores_of_epochs_equal_those_of_evaluate) {
   PreprocessOptions by_log = of_numbers;
   by_log.target_scale = TargetScaling::log;
   for (const PreprocessOptions& options : {of_numbers, by_log, of_answers}) {
@@ -104,19 +104,19 @@ TEST(SeveralTargets, epochs_are_scored_as_evaluate_scores) {
   }
 }
 
-TEST(SeveralTargets, the_best_epoch_by_score_is_the_one_of_the_highest_mean) {
+TEST(SeveralTargets, the_best_epoch_by_score_has_the_highest_mean_score) {
   const Split parts = parts_of(of_numbers);
   Model model{Dense{8, relu}, Dense{2}};
   FitOptions options = short_fit();
   options.best_by = BestBy::score;
-  options.optimizer = Adam{.learning_rate = 0.2};  // wild enough that the last epoch is not the best
+  options.optimizer = Adam{.learning_rate = 0.2};  // large enough that the last epoch is not the best
   const History history = fit(model, parts, options);
   double highest = -1e9;
   for (const EpochRecord& epoch : history.epochs) highest = std::max(highest, epoch.validation_score);
   EXPECT_NEAR(evaluate(model, parts.validation).score(), highest, 1e-6);
 }
 
-TEST(SeveralTargets, of_numbers_are_judged_by_their_mean_r2) {
+TEST(SeveralTargets, of_numbers_are_evaluated_by_their_mean_r2) {
   const Evaluation e = four_rows();
   ASSERT_EQ(e.targets.size(), 2u);
   EXPECT_EQ(e.kind(), ScoreKind::r2);
@@ -139,12 +139,12 @@ TEST(SeveralTargets, of_numbers_are_judged_by_their_mean_r2) {
             "1: RMSE 7.071 · MAE 5 · R² 0.5000 · 4 rows\n");
 }
 
-TEST(SeveralTargets, the_interval_is_a_bootstrap_of_their_rows) {
+TEST(SeveralTargets, the_interval_is_a_bootstrap_over_rows) {
   const std::vector<double> truth{0, 2, 4, 6, 9}, said{1, 2, 3, 7, 8}, same{0.25, 0.25, 0.25}, unlike{1, 2};
   const ValuePredictions one{truth, said};
   const Interval alone = bootstrap_r2({&one, 1}, 7);
   const std::vector<ValuePredictions> twice{one, one};
-  EXPECT_DOUBLE_EQ(bootstrap_r2(twice, 7).low, alone.low);  // the mean of equal ones is each of them
+  EXPECT_DOUBLE_EQ(bootstrap_r2(twice, 7).low, alone.low);  // the mean of equal targets is that of one
   EXPECT_DOUBLE_EQ(bootstrap_r2(twice, 7).high, alone.high);
   EXPECT_LT(alone.low, alone.high);
   EXPECT_LE(alone.high, 1);
@@ -156,12 +156,12 @@ TEST(SeveralTargets, the_interval_is_a_bootstrap_of_their_rows) {
   EXPECT_EQ(refusal([] { bootstrap_r2({}, 7); }).code(), "U20");
 }
 
-TEST(SeveralTargets, one_that_never_varies_counts_as_0) {
+TEST(SeveralTargets, a_constant_target_has_r2_zero) {
   const std::vector<float> said{1, 10, 3, 20}, truth{1, 5, 3, 5};
   EXPECT_DOUBLE_EQ(evaluate(passes_on(2, linear), Dataset::regression(said, Shape{2}, truth, 2)).score(), 0.5);
 }
 
-TEST(SeveralTargets, of_answers_are_judged_by_the_share_that_is_right) {
+TEST(SeveralTargets, of_answers_are_evaluated_by_their_mean_accuracy) {
   const Evaluation e = four_answers();
   EXPECT_EQ(e.kind(), ScoreKind::accuracy);
   EXPECT_EQ(e.targets[0].classes->correct, 3);
@@ -174,23 +174,24 @@ TEST(SeveralTargets, of_answers_are_judged_by_the_share_that_is_right) {
 }
 
 TEST(SeveralTargets, share_one_threshold) {
-  const Evaluation e = four_answers(0.2);  // everything is yes
+  const Evaluation e = four_answers(0.2);  // every answer is yes
   EXPECT_EQ(e.targets[0].classes->correct, 1);
   EXPECT_EQ(e.targets[1].classes->correct, 2);
 }
 
-// At 0.5 the second target misses its row of 0.45; half way between 0.45 and 0.35 both are right in all rows.
-TEST(SeveralTargets, the_threshold_that_is_chosen_serves_all_of_them) {
+// With threshold 0.5, the second target is wrong in the row of 0.45; in the middle of 0.45 and 0.35, both are right in
+// all rows.
+TEST(SeveralTargets, the_best_threshold_is_best_for_all_targets_together) {
   const std::vector<std::int32_t> truth{1, 1, 0, 0};
   const std::vector<double> first{0.2, 0.8, 0.1, 0.9, 0.7, 0.3, 0.8, 0.2};
   const std::vector<double> second{0.55, 0.45, 0.4, 0.6, 0.9, 0.1, 0.65, 0.35};
   const std::vector<ClassPredictions> targets{{truth, first, 2}, {truth, second, 2}};
-  EXPECT_DOUBLE_EQ(best_threshold(targets), 0.4);  // half way between 0.45 and 0.35
+  EXPECT_DOUBLE_EQ(best_threshold(targets), 0.4);  // the middle of 0.45 and 0.35
   EXPECT_DOUBLE_EQ(best_threshold(targets[0]), 0.5);
   EXPECT_EQ(refusal([] { best_threshold(std::span<const ClassPredictions>()); }).code(), "U20");
 }
 
-TEST(SeveralTargets, of_answers_refuse_what_shares_one_answer_out) {
+TEST(SeveralTargets, of_answers_refuse_softmax_and_cross_entropy) {
   const Split parts = parts_of(of_answers);
   Model shared{Dense{2, softmax}}, own{Dense{2, sigmoid}}, three{Dense{3, sigmoid}};
   EXPECT_EQ(refusal([&] { fit(shared, parts, short_fit()); }).code(), "U20");
@@ -203,13 +204,13 @@ TEST(SeveralTargets, of_answers_refuse_what_shares_one_answer_out) {
   EXPECT_EQ(refusal([&] { fit(own, parts, balanced); }).code(), "U20");
 }
 
-TEST(SeveralTargets, a_model_comes_back_from_its_bytes_and_says_the_same) {
+TEST(SeveralTargets, a_loaded_model_gives_the_same_results) {
   for (const PreprocessOptions& options : {of_numbers, of_answers}) {
     const Split parts = parts_of(options);
     Model model{Dense{8, relu}, Dense{2, parts.preprocessor.is_classification() ? sigmoid : linear}};
     fit(model, parts, short_fit());
     const std::string bytes = model.to_bytes();
-    EXPECT_NE(bytes.find("{\\\"format\\\":2"), std::string::npos);  // older programs say that it is newer
+    EXPECT_NE(bytes.find("{\\\"format\\\":2"), std::string::npos);  // which older programs refuse as newer
     const Model loaded = Model::from_bytes(bytes);
     EXPECT_EQ(loaded.to_bytes(), bytes);
     EXPECT_EQ(loaded.preprocessor->target_names(), options.target.list());
@@ -221,7 +222,7 @@ TEST(SeveralTargets, a_model_comes_back_from_its_bytes_and_says_the_same) {
   }
 }
 
-TEST(SeveralTargets, a_net_with_another_number_of_outputs_than_targets_is_not_saved) {
+TEST(SeveralTargets, a_model_with_a_wrong_number_of_outputs_is_not_saved) {
   const Split parts = parts_of(of_numbers);
   Model model{Dense{3}};
   model.build(parts.train.row_shape(), 1);
@@ -235,7 +236,7 @@ TEST(SeveralTargets, a_net_with_another_number_of_outputs_than_targets_is_not_sa
   EXPECT_EQ(refusal([&] { permutation_importance(model, parts.test); }).code(), "U20");
 }
 
-TEST(SeveralTargets, predicted_values_are_in_each_ones_unit) {
+TEST(SeveralTargets, predicted_values_are_in_the_unit_of_each_target) {
   const Split parts = parts_of(of_numbers);
   Model model{Dense{16, relu}, Dense{2}};
   fit(model, parts, short_fit());
@@ -245,12 +246,12 @@ TEST(SeveralTargets, predicted_values_are_in_each_ones_unit) {
     heat += said.view()(r, 0) / static_cast<double>(parts.test.rows());
     cold += said.view()(r, 1) / static_cast<double>(parts.test.rows());
   }
-  EXPECT_NEAR(heat, 2, 0.4);   // 3/2 + 1/2
-  EXPECT_NEAR(cold, 343, 80);  // 1000 (1/3 + 0.01)
+  EXPECT_NEAR(heat, 2, 0.4);   // the mean of 3 a + b with a and b uniform in 0 … 1: 3/2 + 1/2
+  EXPECT_NEAR(cold, 343, 80);  // the mean of 1000 (b² + 0.01): 1000 (1/3 + 0.01)
 }
 
-// Train: means 2 and 20. Test: 1, 3 against 2: R² 0; 20, 30 against 20: 1 − 100/50 = −1.
-TEST(SeveralTargets, the_constant_to_beat_is_each_ones_mean_or_more_frequent_class) {
+// Training means: 2 and 20. Test: 1 and 3 against 2 give R² 0; 20 and 30 against 20 give 1 − 100/50 = −1.
+TEST(SeveralTargets, the_constant_baseline_is_the_mean_or_most_frequent_class_of_each_target) {
   Split parts;
   FittedTarget a{.name = "a"}, b{.name = "b"};
   parts.preprocessor.task = Task::regression;
@@ -270,12 +271,12 @@ TEST(SeveralTargets, the_constant_to_beat_is_each_ones_mean_or_more_frequent_cla
   const std::vector<std::int32_t> learned{1, 0, 1, 0, 0, 1}, asked{1, 1, 0, 0, 1, 1};
   parts.train = Dataset::multi_label(three, Shape{1}, learned, 2);
   parts.test = Dataset::multi_label(three, Shape{1}, asked, 2);
-  const Baselines usual = constant_baseline(parts);  // always yes: 2 of 3; always 0: 1 of 3
+  const Baselines usual = constant_baseline(parts);  // always "yes" is right in 2 of 3 rows, always "0" in 1 of 3
   EXPECT_EQ(usual.constant_answers, (Names{"yes", "0"}));
   EXPECT_DOUBLE_EQ(usual.constant, 0.5);
 }
 
-TEST(SeveralTargets, a_gain_is_the_difference_of_their_scores) {
+TEST(SeveralTargets, a_gain_is_the_difference_of_the_mean_scores) {
   const std::vector<float> good{1, 10, 3, 10, 5, 30, 7, 30}, truth{0, 10, 2, 10, 4, 30, 6, 30};
   const Evaluation better = evaluate(passes_on(2, linear), Dataset::regression(good, Shape{2}, truth, 2));
   const Evaluation one[] = {four_rows(), four_rows()}, other[] = {better, better};
@@ -284,18 +285,18 @@ TEST(SeveralTargets, a_gain_is_the_difference_of_their_scores) {
   EXPECT_NEAR(gain.gain, 0.25, 1e-12);
 }
 
-TEST(SeveralTargets, a_column_matters_by_what_all_of_them_lose) {
+TEST(SeveralTargets, the_importance_of_a_column_counts_all_targets) {
   const Split parts = parts_of(of_numbers);
   Model model{Dense{16, relu}, Dense{2}};
   fit(model, parts, short_fit());
   const Importance found = permutation_importance(model, parts.test, {.repeats = 3});
   ASSERT_EQ(found.columns.size(), 2u);
-  EXPECT_EQ(found.columns[0].column, "b");  // it alone tells the second target, and a share of the first
+  EXPECT_EQ(found.columns[0].column, "b");  // the second target depends only on b, the first partly
   EXPECT_GT(found.columns[0].loss, 0.5);
   EXPECT_GT(found.columns[1].loss, 0.1);
 }
 
-TEST(SeveralTargets, training_says_when_their_rows_were_learned_by_heart) {
+TEST(SeveralTargets, overfitting_is_reported) {
   History history;
   history.best_epoch = 1;
   history.epochs.push_back({.epoch = 1, .train_loss = 0.1, .validation_loss = 0.5, .validation_score = 0.4});

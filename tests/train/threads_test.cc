@@ -1,5 +1,6 @@
-// Training with threads wherever it may run: on one CPU, on a busy machine, after a fork, beside another model. The
-// bits are those of one thread. Not here: the team itself (team_test), kernels and targets (bits_test).
+// Training with threads in difficult places: on one CPU, on a busy machine, after a fork, beside another model. The
+// bits are the same as with one thread. Not here: the team itself (team_test.cc), kernels and instruction sets
+// (bits_test.cc).
 #include <gtest/gtest.h>
 #include <sched.h>
 #include <sys/wait.h>
@@ -15,7 +16,7 @@
 namespace pellucid {
 namespace {
 
-// Wide enough that two threads and more have something to do.
+// Trains a model that is wide enough for several threads, and returns its bytes.
 std::string trained(std::int64_t threads, Observer* observer = nullptr, std::int64_t units = 400) {
   const Dataset data = test::rows_for("classification", 700, 120);
   Model model{Dense{units, relu}, Dense{300, tanh}, Dense{3, softmax}};
@@ -28,7 +29,7 @@ std::string trained(std::int64_t threads, Observer* observer = nullptr, std::int
   return model.to_bytes();
 }
 
-// Calls work on a thread that may use one CPU only, as `taskset` and containers do it.
+// Runs `work` on a thread that may use only one CPU, as under `taskset` or in a container.
 template <class F>
 void on_one_cpu(const F& work) {
   std::thread([&] {
@@ -43,17 +44,17 @@ void on_one_cpu(const F& work) {
   }).join();
 }
 
-TEST(Threads, on_one_cpu_there_is_one_thread_and_more_do_no_harm) {
+TEST(Threads, on_one_cpu_one_thread_is_used_and_more_give_the_same_bits) {
   const std::string alone = trained(1);
   on_one_cpu([&] {
     EXPECT_EQ(usable_cpus(), 1);
     EXPECT_EQ(Team(0).size(), 1);
     EXPECT_EQ(trained(0), alone);
-    EXPECT_EQ(trained(3), alone);  // their workers share the CPU
+    EXPECT_EQ(trained(3), alone);  // the workers share the CPU
   });
 }
 
-// A multiple of 8 cache lines: rows that the plan sets apart by one line more (plan.cc).
+// The rows are a multiple of 8 cache lines long, so that the plan adds one cache line between them (plan.cc).
 template <class T>
 std::vector<double> losses_on_padded_rows(std::int64_t threads) {
   BasicModel<T> model{Dense{200, relu}, Dense{3, softmax}};
@@ -67,12 +68,12 @@ std::vector<double> losses_on_padded_rows(std::int64_t threads) {
   return losses;
 }
 
-TEST(Threads, batches_gathered_ahead_lie_as_the_net_reads_them) {
+TEST(Threads, batches_gathered_ahead_have_the_row_distance_of_the_plan) {
   EXPECT_EQ(losses_on_padded_rows<float>(2), losses_on_padded_rows<float>(1));
   EXPECT_EQ(losses_on_padded_rows<double>(2), losses_on_padded_rows<double>(1));
 }
 
-TEST(Threads, on_a_busy_machine_training_ends_with_the_same_bits) {
+TEST(Threads, training_on_a_busy_machine_gives_the_same_bits) {
   const std::string alone = trained(1);
   std::atomic<bool> enough{false};
   std::vector<std::thread> others;
@@ -87,7 +88,7 @@ TEST(Threads, on_a_busy_machine_training_ends_with_the_same_bits) {
   for (std::thread& other : others) other.join();
 }
 
-// Forks in the middle of training, while the team's workers wait.
+// Forks in the middle of a training, while the workers of the team wait.
 struct Forker : Observer {
   void on_step(std::int64_t step, const Values<float>&) override {
     if (step == 3) child = fork();
@@ -95,7 +96,7 @@ struct Forker : Observer {
   pid_t child = -1;
 };
 
-TEST(Threads, a_forked_child_ends_the_training_and_begins_another_with_the_same_bits) {
+TEST(Threads, a_forked_child_can_finish_the_training_and_start_another_with_the_same_bits) {
 #if defined(__SANITIZE_THREAD__)
   GTEST_SKIP() << "the thread sanitizer does not follow a fork";
 #elif defined(__has_feature)
@@ -113,7 +114,7 @@ TEST(Threads, a_forked_child_ends_the_training_and_begins_another_with_the_same_
   EXPECT_TRUE(WIFEXITED(status) && WEXITSTATUS(status) == 0);
 }
 
-TEST(Threads, two_models_that_train_at_once_have_the_bits_they_have_alone) {
+TEST(Threads, two_models_that_train_at_the_same_time_get_the_same_bits_as_alone) {
   const std::string first = trained(1), second = trained(1, nullptr, 333);
   for (const std::int64_t threads : {0, 3}) {
     std::string beside;

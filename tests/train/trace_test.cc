@@ -1,4 +1,4 @@
-// A traced step against the sums it claims to show. Not here: its words (tests/cli/trace.txt).
+// Values of a traced step, checked by recomputing them. Not here: the text output (tests/cli/trace.txt).
 #include "pellucid/trace.h"
 
 #include <gtest/gtest.h>
@@ -23,7 +23,7 @@ Case make_case(std::int64_t rows) {
   return made;
 }
 
-TEST(Trace, every_sum_is_the_sum_of_its_parts) {
+TEST(Trace, values_gradients_and_updates_can_be_recomputed) {
   const Case c = make_case(2);
   const Trace trace = trace_step(c.model, c.rows, {.optimizer = Sgd{.learning_rate = 0.1}});
   const TracedValue &x = trace["input"], &w = trace["dense1.weight"], &z = trace["dense1.z"];
@@ -47,7 +47,7 @@ TEST(Trace, every_sum_is_the_sum_of_its_parts) {
   EXPECT_LT(trace.loss_after, trace.loss);
 }
 
-TEST(Trace, it_is_the_step_that_training_takes_and_the_model_stays) {
+TEST(Trace, is_the_same_step_as_in_training_and_does_not_change_the_model) {
   const Case c = make_case(7);
   const std::string before = c.model.to_bytes();
   const Trace trace = trace_step(c.model, c.rows, {.optimizer = Adam{.learning_rate = 0.01}});
@@ -65,7 +65,7 @@ TEST(Trace, it_is_the_step_that_training_takes_and_the_model_stays) {
   }
 }
 
-TEST(Trace, all_inputs_of_a_layer_and_the_losses_of_heads_are_recorded) {
+TEST(Trace, inputs_of_combining_layers_and_losses_of_heads_are_recorded) {
   Model model;
   model.add_input("left", Shape{3}).add_input("right", Shape{2});
   model.add(Dense{2, tanh}, "a", {"left"}).add(Dense{4}, "b", {"right"}).add(Concat{}, "both", {"a", "b"});

@@ -1,4 +1,4 @@
-// Trainer: epochs one at a time, with pauses, changes of the learning rate, checkpoints, early ends and failures.
+// Trainer: single epochs, pauses, changes of the learning rate, checkpoints, early stops and failures.
 // Not here: what a resumed training refuses (resume_test.cc), the numbers of a training (training_test.cc).
 #include <gtest/gtest.h>
 
@@ -38,7 +38,7 @@ std::string fitted(const FitOptions& options) {
   return model.to_bytes();
 }
 
-TEST(Trainer, epochs_one_at_a_time_end_with_the_same_bits_as_fit) {
+TEST(Trainer, single_epochs_give_the_same_bits_as_fit) {
   for (const Optimizer& optimizer : {Optimizer(Adam{}), Optimizer(Lbfgs{})}) {
     for (const std::int64_t threads : {1, 2, 3, 7}) {
       FitOptions options = usual();
@@ -60,7 +60,7 @@ TEST(Trainer, epochs_one_at_a_time_end_with_the_same_bits_as_fit) {
   }
 }
 
-TEST(Trainer, predicting_and_evaluating_between_epochs_changes_no_bit) {
+TEST(Trainer, predicting_and_evaluating_between_epochs_do_not_change_the_training) {
   Model model = small();
   Trainer trainer(model, training_rows(), validation_rows(), usual());
   while (!trainer.done()) {
@@ -71,7 +71,7 @@ TEST(Trainer, predicting_and_evaluating_between_epochs_changes_no_bit) {
   EXPECT_EQ(model.to_bytes(), fitted(usual()));
 }
 
-TEST(Trainer, two_trainers_in_turn_do_not_disturb_each_other) {
+TEST(Trainer, two_trainers_in_turn_are_independent) {
   Model a = small(), b = small();
   FitOptions other = usual();
   other.seed = 7;
@@ -85,7 +85,7 @@ TEST(Trainer, two_trainers_in_turn_do_not_disturb_each_other) {
   EXPECT_EQ(b.to_bytes(), fitted(other));
 }
 
-TEST(Trainer, goes_on_from_its_bytes_with_the_same_bits) {
+TEST(Trainer, continues_from_its_bytes_with_the_same_bits) {
   FitOptions options = usual();
   options.health = true;
   options.schedule.kind = "cosine";
@@ -103,7 +103,7 @@ TEST(Trainer, goes_on_from_its_bytes_with_the_same_bits) {
   }
 }
 
-TEST(Trainer, a_learning_rate_set_between_epochs_counts_and_is_in_the_checkpoint) {
+TEST(Trainer, a_learning_rate_set_between_epochs_is_used_and_stored_in_checkpoints) {
   const FitOptions options = usual();
   Model model = small(), model_resumed = small();
   Trainer trainer(model, training_rows(), validation_rows(), options);
@@ -125,7 +125,7 @@ TEST(Trainer, a_learning_rate_set_between_epochs_counts_and_is_in_the_checkpoint
     EXPECT_EQ(test::refusal([&] { trainer.set_learning_rate(wrong); }).code(), "U12");
 }
 
-TEST(Trainer, stop_ends_with_the_best_weights_and_a_last_checkpoint) {
+TEST(Trainer, stop_keeps_the_best_weights_and_makes_a_last_checkpoint) {
   FitOptions options = usual();
   std::vector<bool> last;
   options.checkpoint = [&](const Checkpoint& checkpoint) { last.push_back(checkpoint.last); };
@@ -141,7 +141,7 @@ TEST(Trainer, stop_ends_with_the_best_weights_and_a_last_checkpoint) {
   ASSERT_TRUE(model.training);
   EXPECT_EQ(model.training->epochs, 2);
   EXPECT_EQ(model.to_bytes(), fitted(usual(2)));
-  trainer.stop();  // once more does nothing
+  trainer.stop();  // a second call does nothing
   EXPECT_EQ(last.size(), 3u);
 }
 
@@ -161,9 +161,9 @@ struct CancelAt : Observer {
   void on_step(std::int64_t step, const Values<float>&) override { flag = step >= at; }
 };
 
-TEST(Trainer, an_epoch_that_is_cancelled_returns_nothing_and_leaves_the_last_whole_one) {
+TEST(Trainer, a_cancelled_epoch_returns_nothing_and_keeps_the_last_complete_one) {
   CancelAt canceller;
-  canceller.at = 8;  // of 6 steps per epoch: within the second
+  canceller.at = 8;  // an epoch has 6 steps, so this is in the second
   FitOptions options = usual();
   options.observers = {&canceller};
   options.cancel = &canceller.flag;
@@ -176,7 +176,7 @@ TEST(Trainer, an_epoch_that_is_cancelled_returns_nothing_and_leaves_the_last_who
   EXPECT_EQ(model.to_bytes(), fitted(usual(1)));
 }
 
-TEST(Trainer, a_loss_that_is_not_finite_leaves_the_last_good_weights_and_ends_the_training) {
+TEST(Trainer, a_loss_that_is_not_finite_restores_the_last_good_weights_and_ends_the_training) {
   const Dataset rows = test::rows_for("regression", 60, 5);
   Model model{Dense{4, relu}, Dense{2}};
   Trainer trainer(model, rows, Dataset(), {.epochs = 4, .batch_size = 16, .optimizer = Sgd{}, .patience = 0});
@@ -224,7 +224,7 @@ TEST(Trainer, can_be_moved) {
   EXPECT_EQ(model.to_bytes(), fitted(usual()));
 }
 
-TEST(Trainer, all_observers_are_told_in_their_order) {
+TEST(Trainer, observers_are_called_in_their_order) {
   struct Writes : Observer {
     explicit Writes(std::string& text, char name) : log(text), letter(name) {}
     std::string& log;
@@ -260,7 +260,7 @@ TEST(Trainer, a_schedule_function_gives_the_learning_rate_of_every_step) {
   EXPECT_GE(calls, 36);
 }
 
-TEST(Trainer, a_schedule_function_that_answers_nonsense_or_meets_a_second_schedule_is_refused) {
+TEST(Trainer, an_invalid_factor_of_a_schedule_function_or_a_second_schedule_is_refused) {
   FitOptions options = usual();
   options.schedule_function = [](const Progress&) { return -0.5; };
   const Error error = test::refusal([&] { fitted(options); });
@@ -270,7 +270,7 @@ TEST(Trainer, a_schedule_function_that_answers_nonsense_or_meets_a_second_schedu
   EXPECT_EQ(test::refusal([&] { fitted(options); }).code(), "U06");
 }
 
-TEST(Trainer, a_schedule_function_is_no_reason_to_refuse_a_checkpoint_but_a_change_to_one_is) {
+TEST(Trainer, a_checkpoint_can_be_resumed_with_a_schedule_function_but_not_without_it) {
   FitOptions own = usual();
   own.schedule_function = [](const Progress& progress) { return progress.epoch < 3 ? 1.0 : 0.5; };
   Model model = small();

@@ -1,5 +1,5 @@
-// fit: what stays the same (bits, resumed or not, observed or not), what stops it, what it refuses.
-// Not here: the arithmetic of one step (worked_step_test, battery_test).
+// fit(): reproducibility, resuming, observers, early stopping, refusals.
+// Not here: the arithmetic of one step (worked_step_test.cc, battery_test.cc).
 #include "pellucid/trainer.h"
 
 #include <gtest/gtest.h>
@@ -12,7 +12,7 @@
 namespace pellucid {
 namespace {
 
-// Two noisy clusters a class, so that a small net has something to learn and something to overfit.
+// Two noisy clusters per class, so that a small model can learn something and overfit.
 Dataset blobs(std::int64_t rows, std::uint64_t seed) {
   Random random({.seed = seed});
   std::vector<float> x;
@@ -51,12 +51,12 @@ std::string trained(Option change) {
 
 const auto nothing = [](FitOptions&) {};
 
-TEST(Training, the_same_seed_twice_gives_the_same_bytes_and_another_seed_others) {
+TEST(Training, the_same_seed_gives_the_same_bytes_and_another_seed_other_bytes) {
   EXPECT_EQ(trained(nothing), trained(nothing));
   EXPECT_NE(trained(nothing), trained([](FitOptions& o) { o.seed = 43; }));
 }
 
-TEST(Training, learns_and_keeps_the_epoch_with_the_best_validation_loss) {
+TEST(Training, keeps_the_epoch_with_the_best_validation_loss) {
   Model model = net();
   const History history = fit(model, blobs(300, 1), blobs(99, 2),
                               {.epochs = 60, .batch_size = 16, .optimizer = Adam{.learning_rate = 0.01}});
@@ -83,13 +83,13 @@ struct Reader : Observer {
     float sum = 0;
     for (std::int64_t c = 0; c < p.columns; ++c) sum += p(0, c);
     EXPECT_NEAR(sum, 1, 1e-5);
-    EXPECT_THROW(values.read("dense2.z"), Error);  // nobody asked to keep it
+    EXPECT_THROW(values.read("dense2.z"), Error);  // it was not kept
   }
   int read = 0;
   bool finite = true;
 };
 
-TEST(Training, observed_or_not_the_bits_are_the_same_and_every_kept_value_can_be_read) {
+TEST(Training, observers_do_not_change_the_bits_and_can_read_every_kept_value) {
   Reader reader;
   const auto observed = [&](FitOptions& o) {
     o.observers = {&reader};
@@ -106,7 +106,7 @@ TEST(Training, an_unknown_name_in_keep_is_refused_with_the_nearest_one) {
   EXPECT_NE(error.text().find("dense1.weight"), std::string::npos);
 }
 
-TEST(Training, resumed_from_any_epoch_it_ends_with_the_same_bytes) {
+TEST(Training, resuming_from_any_epoch_gives_the_same_bytes) {
   std::vector<std::string> checkpoints;
   const std::string whole =
       trained([&](FitOptions& o) { o.checkpoint = [&](const auto& make) { checkpoints.push_back(make()); }; });
@@ -116,7 +116,7 @@ TEST(Training, resumed_from_any_epoch_it_ends_with_the_same_bytes) {
   }
 }
 
-TEST(Training, a_checkpoint_of_other_settings_is_refused) {
+TEST(Training, a_checkpoint_with_other_settings_or_damage_is_refused) {
   std::string checkpoint;
   trained([&](FitOptions& o) { o.checkpoint = [&](const auto& make) { checkpoint = make(); }; });
   const auto resume = [&](FitOptions& o) {
@@ -133,7 +133,7 @@ struct CancelAfter : Observer {
   void on_step(std::int64_t step, const Values<float>&) override { flag = step >= 30; }
 };
 
-TEST(Training, cancelled_in_the_middle_it_resumes_to_the_bytes_of_an_uncancelled_run) {
+TEST(Training, a_cancelled_training_can_be_resumed_to_the_bytes_of_an_uncancelled_one) {
   CancelAfter observer;
   std::string checkpoint;
   trained([&](FitOptions& o) {
@@ -144,7 +144,7 @@ TEST(Training, cancelled_in_the_middle_it_resumes_to_the_bytes_of_an_uncancelled
   EXPECT_EQ(trained([&](FitOptions& o) { o.resume = checkpoint; }), trained(nothing));
 }
 
-TEST(Training, patience_and_a_still_loss_end_it) {
+TEST(Training, patience_and_a_loss_that_no_longer_changes_stop_it) {
   Model model{Dense{1}};
   History history =
       fit(model, line(64), line(64),
@@ -158,7 +158,7 @@ TEST(Training, patience_and_a_still_loss_end_it) {
   EXPECT_NEAR(other.parameter("dense1.weight").data()[0], 3, 0.05);
 }
 
-TEST(Training, a_loss_that_is_not_finite_stops_with_N01_and_keeps_finite_weights) {
+TEST(Training, a_loss_that_is_not_finite_throws_N01_and_keeps_finite_weights) {
   Model model{Dense{8, relu}, Dense{1}};
   try {
     fit(model, line(64), Dataset(), {.epochs = 50, .batch_size = 8, .optimizer = Sgd{.learning_rate = 1e4}});
@@ -172,7 +172,7 @@ TEST(Training, a_loss_that_is_not_finite_stops_with_N01_and_keeps_finite_weights
   }
 }
 
-TEST(Training, lbfgs_finds_the_line_exactly) {
+TEST(Training, lbfgs_finds_a_line_exactly) {
   Model model{Dense{1}};
   const History history = fit(model, line(64), Dataset(), {.epochs = 50, .optimizer = Lbfgs{}});
   EXPECT_LT(history.epochs.size(), 20u);
@@ -180,7 +180,7 @@ TEST(Training, lbfgs_finds_the_line_exactly) {
   EXPECT_NEAR(model.parameter("dense1.bias").data()[0], 1, 1e-3);
 }
 
-TEST(Training, l1_draws_a_useless_weight_to_exactly_zero_and_l2_shrinks_it) {
+TEST(Training, l1_makes_a_useless_weight_exactly_zero_and_l2_shrinks_weights) {
   std::vector<float> x, y;
   Random random({.seed = 5});
   for (int r = 0; r < 200; ++r) {
@@ -200,7 +200,7 @@ TEST(Training, l1_draws_a_useless_weight_to_exactly_zero_and_l2_shrinks_it) {
   EXPECT_LT(weights(0, 0.5).data()[0], 1.7);
 }
 
-TEST(Training, clipping_by_norm_bounds_the_step) {
+TEST(Training, clipping_by_norm_limits_the_step) {
   Model model{Dense{1}}, start{Dense{1}};
   start.build({1});
   fit(model, line(64), Dataset(),
@@ -212,7 +212,7 @@ TEST(Training, clipping_by_norm_bounds_the_step) {
   EXPECT_NEAR(std::sqrt(square), 1e-3, 1e-6);
 }
 
-TEST(Training, rows_in_several_blocks_sum_to_the_same_gradient_within_rounding) {
+TEST(Training, several_row_blocks_give_the_same_gradient_up_to_rounding) {
   const auto weight = [](std::int64_t block) {
     Model model{Dense{4, tanh}, Dense{1}};
     fit(model, line(300), Dataset(),
@@ -223,7 +223,7 @@ TEST(Training, rows_in_several_blocks_sum_to_the_same_gradient_within_rounding) 
   EXPECT_EQ(weight(300), weight(1024));
 }
 
-TEST(Training, a_weight_of_two_counts_a_row_twice) {
+TEST(Training, a_row_with_weight_two_counts_twice) {
   const Dataset once = blobs(30, 1);
   std::vector<std::int64_t> doubled;
   for (std::int64_t r = 0; r < 30; ++r) {
@@ -247,7 +247,7 @@ std::string refusal_of(Model model, const Dataset& data, std::int64_t epochs = 1
   return test::refusal([&] { fit(model, data, Dataset(), options); }).code();
 }
 
-TEST(Training, refuses_what_cannot_be_trained) {
+TEST(Training, models_and_data_that_cannot_be_trained_are_refused) {
   EXPECT_EQ(refusal_of(Model{Dense{4, hard_threshold}, Dense{3, softmax}}, blobs(30, 1)), "U22");
   EXPECT_EQ(refusal_of(Model{Dense{2, softmax}}, blobs(30, 1)), "U20");
   EXPECT_EQ(refusal_of(net(), blobs(30, 1), 0), "U12");

@@ -1,4 +1,4 @@
-// Repeated rows, columns that say nothing, columns that shift. Not here: leaks (leaks.cc).
+// Findings: repeated rows, columns without information, shifted columns. Not here: leaks (leaks.cc).
 #include "pellucid/findings.h"
 
 #include <fmt/format.h>
@@ -23,12 +23,13 @@ namespace {
 
 using Rows = std::span<const std::int64_t>;
 
-constexpr double flattering = 0.05;       // share of the test rows that training has seen
-constexpr double nearly_all = 0.995;      // of a column's present cells
-constexpr std::int64_t least_names = 50;  // rows, before a column can be said to name them
-constexpr double least_name = 100000;     // six digits
-constexpr double far_apart = 0.2;         // beyond what chance makes of so many rows
-constexpr double chance_distance = 1.95;  // of Kolmogorov-Smirnov: exceeded once in a thousand times
+constexpr double flattering = 0.05;   // share of test rows that repeat a training row: from here on D01 is a warning
+constexpr double nearly_all = 0.995;  // share of a column's present cells that are equal: the column hardly varies
+constexpr std::int64_t least_names = 50;  // fewer rows cannot show that a column identifies rows
+constexpr double least_name = 100000;     // identifiers without an order have at least six digits
+constexpr double far_apart = 0.2;         // reported distance between two distributions, beyond what chance explains
+// Chance exceeds a Kolmogorov-Smirnov distance of this · √((n + m) / (n · m)) once in 1,000 times.
+constexpr double chance_distance = 1.95;
 
 std::vector<std::size_t> feature_columns(const Table& table, std::span<const int> targets,
                                          const PreprocessOptions& options) {
@@ -39,7 +40,7 @@ std::vector<std::size_t> feature_columns(const Table& table, std::span<const int
   return columns;
 }
 
-// The only key that more than half of the cells may have (Boyer, Moore 1981).
+// The key of the value in more than half of the cells, if there is one; else any key (Boyer, Moore 1981).
 std::uint64_t majority_key(const Column& column, Rows rows) {
   std::uint64_t candidate = 0;
   std::int64_t lead = 0;
@@ -88,7 +89,8 @@ bool names_rows(const Column& column, Rows rows) {
   return rises || falls || counts || (low >= digits && high < 10 * digits);
 }
 
-// Half the sum of the differences of the words' shares, less what chance makes of so many rows.
+// Half the sum of the differences between the words' shares (total variation distance), minus its expectation by
+// chance.
 double word_distance(const Column& column, Rows a, Rows b) {
   LargeVector<double> first(column.words.size() + 1), second(first.size());
   for (const std::int64_t row : a) ++first[static_cast<std::size_t>(column.codes[row] + 1)];
@@ -231,7 +233,7 @@ std::vector<Finding> find_repeats(const Table& table, std::span<const int> targe
   check_parts(table, targets, {train, test});
   std::vector<std::size_t> columns = feature_columns(table, targets, options);
   for (const int target : targets) columns.push_back(static_cast<std::size_t>(target));
-  KeySet of_tests, seen;  // training rows are more, so of them only those that matter are kept
+  KeySet of_tests, seen;  // training rows are more numerous, so only those that repeat a test row are kept
   for_each_row_key(table, columns, test, [&](std::int64_t, std::uint64_t key) { of_tests.insert(key); });
   for_each_row_key(table, columns, train, [&](std::int64_t, std::uint64_t key) {
     if (of_tests.contains(key)) seen.insert(key);

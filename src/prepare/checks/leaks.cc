@@ -1,4 +1,4 @@
-// Leaks: columns that give the target away. Not here: other findings (findings.cc).
+// Leaks: columns that reveal the target. Not here: other findings (findings.cc).
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -21,13 +21,15 @@ namespace pellucid {
 namespace {
 
 constexpr std::size_t most_rows = 2000;
-constexpr std::size_t least_rows = 100;     // for one column; a column of 30 rows may tell all of them by chance
-constexpr std::size_t least_sum_rows = 30;  // an equation does not come about by chance
-constexpr double told_numbers = 0.999;      // R²
-constexpr double told_classes = 0.995;      // share of the rows
-constexpr double mistakes_left = 0.1;       // of those that the most frequent class makes
-constexpr double exact = 1e-18;             // of the target's sum of squares: rounding
-constexpr std::size_t most_for_three = 100, most_for_two = 1000;  // numeric columns
+constexpr std::size_t least_rows = 100;  // for one column; among 30 rows, a column may determine the target by chance
+constexpr std::size_t least_sum_rows = 30;  // for sums of columns, which do not equal the target by chance
+constexpr double told_numbers = 0.999;      // R² from which a column or sum reveals a numeric target
+constexpr double told_classes = 0.995;      // share of correctly predicted rows from which a column reveals a class
+// Allowed mistakes, as a share of the mistakes made by always predicting the most frequent class.
+constexpr double mistakes_left = 0.1;
+constexpr double exact = 1e-18;  // squared error, relative to the target's sum of squares, that is only rounding
+// Largest numbers of numeric columns for which sums of three, and of two, are tried.
+constexpr std::size_t most_for_three = 100, most_for_two = 1000;
 
 std::vector<std::int64_t> sample_of(std::span<const std::int64_t> rows) {
   if (rows.size() <= most_rows) return {rows.begin(), rows.end()};
@@ -36,13 +38,13 @@ std::vector<std::int64_t> sample_of(std::span<const std::int64_t> rows) {
   return sample;
 }
 
-// The target of the sampled rows: classes, or numbers.
+// The target in the sampled rows: either classes (`labels`) or numbers (`values`).
 struct Target {
   std::vector<std::int32_t> labels;
   std::vector<double> values;
   std::int64_t classes = 0;
-  double mean = 0, squares = 0;    // of numbers: Σ(t − mean)²
-  std::int64_t most_frequent = 0;  // rows
+  double mean = 0, squares = 0;    // numeric target: mean and Σ(t − mean)²
+  std::int64_t most_frequent = 0;  // rows of the most frequent class
 
   std::size_t rows() const { return classes > 0 ? labels.size() : values.size(); }
 };
@@ -68,18 +70,20 @@ Target target_of(const Column& column, Task task, const std::vector<std::int64_t
   return target;
 }
 
-// Sampled rows of equal cells, in ascending order of the cell; words and missing cells stand alone.
+// Sampled rows with equal cells in one column. Groups are in ascending order of the cell. Words and missing cells have
+// no order.
 struct Group {
   std::vector<std::size_t> rows;  // positions in the sample
   double cell = 0;
-  bool ordered = false;
-  double mean = 0;                                      // of the numbers to be told
-  std::int64_t label = 0, rows_of_label = 0, next = 0;  // most frequent class; rows of the next one
+  bool ordered = false;  // whether the cell is a number, so that neighbouring groups can be compared
+  double mean = 0;       // mean of a numeric target over the group's rows
+  // Most frequent class, its rows, and the rows of the second most frequent class.
+  std::int64_t label = 0, rows_of_label = 0, next = 0;
 };
 
 std::vector<Group> groups_of(const Column& column, const std::vector<std::int64_t>& rows) {
   const bool words = column.type == Column::Type::text;
-  std::vector<std::pair<double, std::size_t>> cells;  // missing cells come first
+  std::vector<std::pair<double, std::size_t>> cells;  // missing cells become -infinity and sort first
   for (std::size_t i = 0; i < rows.size(); ++i) {
     const double cell = words                                ? column.codes[rows[i]]
                         : column.type == Column::Type::bytes ? column.bytes[rows[i]]
@@ -116,7 +120,7 @@ void learn(std::vector<Group>& groups, const Target& target) {
   }
 }
 
-// Those on either side whose cells can be compared with this one's.
+// The groups before and after this one whose cells are comparable numbers. If one is absent, it is the other one.
 std::array<const Group*, 2> neighbours(const std::vector<Group>& groups, std::size_t g) {
   std::array<const Group*, 2> found{};
   if (!groups[g].ordered) return found;
@@ -127,7 +131,8 @@ std::array<const Group*, 2> neighbours(const std::vector<Group>& groups, std::si
   return found;
 }
 
-// A row is guessed from the other rows of its group, a row that stands alone from the neighbours.
+// Number of rows whose class is predicted correctly from the column. A row is predicted from the other rows of its
+// group; a row that is alone in its group, from the group with the nearest cell.
 std::int64_t right_of(const std::vector<Group>& groups, const Target& target) {
   std::int64_t right = 0;
   for (std::size_t g = 0; g < groups.size(); ++g) {
@@ -165,7 +170,7 @@ double squared_error(const std::vector<Group>& groups, const Target& target) {
   return error;
 }
 
-// What the column alone tells, in words; nothing where that is no leak.
+// How well the column alone predicts the target, as text; nothing if that is too little for a leak.
 std::optional<std::string> told_by(const Column& column, const Target& target, const std::vector<std::int64_t>& rows) {
   std::vector<Group> groups = groups_of(column, rows);
   learn(groups, target);
@@ -181,7 +186,7 @@ std::optional<std::string> told_by(const Column& column, const Target& target, c
   return fmt::format("R² {:.4f}", r2);
 }
 
-// A sum of up to three columns with signs: which ones, and how far it misses the target.
+// A signed sum of up to three columns, and its squared error as a prediction of the target.
 struct Sum {
   std::vector<std::pair<std::size_t, double>> terms;
   double error = 0;
@@ -198,7 +203,7 @@ class SumSearch {
     }
   }
 
-  // The fewest columns that do it; of as many, those that come nearest.
+  // The sum with the fewest columns that predicts the target; among several of that size, the one with the least error.
   std::optional<Sum> best() {
     for (std::size_t size = 1; size <= 3 && !best_; ++size) {
       if ((size == 2 && columns_.size() > most_for_two) || (size == 3 && columns_.size() > most_for_three)) break;
@@ -228,7 +233,7 @@ class SumSearch {
     }
   }
 
-  // Most sums are far off after a few rows.
+  // Whether the squared error stays within the limit. Stops at the first row that exceeds it: for most sums, soon.
   bool misses_little(const std::vector<std::size_t>& chosen, const std::array<double, 3>& signs, double& error) const {
     for (std::size_t r = 0; r < target_.values.size(); ++r) {
       double miss = target_.values[r];
@@ -265,7 +270,7 @@ Finding sum_finding(const Table& table, const std::string& target_name, const Ta
                        names);
 }
 
-// What gives this one of the targets away.
+// Adds a finding for each column, or sum of columns, that reveals this target.
 void find_leaks_of(const Table& table, int target, std::span<const int> targets, const PreprocessOptions& options,
                    std::span<const std::int64_t> rows, std::vector<Finding>& findings) {
   const Column& column = table.columns[target];

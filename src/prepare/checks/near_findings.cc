@@ -1,5 +1,5 @@
-// Findings on columns that are nearly numbers or dates, and on columns that speak against a random split.
-// Not here: leaks (leaks.cc), repeated rows and columns that say nothing (findings.cc).
+// Findings about columns that are almost numbers or dates, and about columns that make a random split unsuitable.
+// Not here: leaks (leaks.cc), repeated rows and columns without information (findings.cc).
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -21,10 +21,11 @@ namespace pellucid {
 
 namespace {
 
-constexpr std::int64_t least_rows = 100;  // before a random split is spoken against
+constexpr std::int64_t least_rows = 100;  // tables with fewer rows get no advice about their split
 constexpr std::size_t least_days = 20;
 constexpr std::size_t least_groups = 10;
-constexpr double least_of_group = 1.5, most_of_group = 50;  // rows on average; more are categories
+// Rows per value on average. A column with more is a category, not a group.
+constexpr double least_of_group = 1.5, most_of_group = 50;
 constexpr std::string_view group_names[] = {"patient",     "subject",    "customer",  "client",   "user",     "person",
                                             "participant", "respondent", "household", "member",   "account",  "student",
                                             "pupil",       "employee",   "driver",    "player",   "child",    "mother",
@@ -73,7 +74,7 @@ std::string near_date_text(const Column& column, const DatesFound& found) {
       setting_hint_list("na", {column.name + ":" + found.other}));
 }
 
-// "patient", "patient_id", "CustomerNo": the word that names the group, in lower case.
+// Whether the name means a group: "patient", "patient_id", "CustomerNo". Letter case and such endings are ignored.
 bool is_named_as_group(const std::string& name) {
   std::string word;
   for (std::size_t i = 0; i < name.size(); ++i) {
@@ -89,7 +90,7 @@ bool is_named_as_group(const std::string& name) {
   return std::find(std::begin(group_names), std::end(group_names), word) != std::end(group_names);
 }
 
-// Several rows of most values, and no two columns' worth of one value.
+// Whether the values repeat as those of groups do: at least 10 values, with 1.5 to 50 rows per value on average.
 bool has_groups(const Column& column) {
   WordCells cells(column);
   std::unordered_map<std::int32_t, std::int64_t> rows_of;

@@ -1,4 +1,4 @@
-// Counting cells that are numbers among words. Not here: what is said of it (near_findings.cc).
+// Counts the cells of a text column that are numbers. Not here: the findings about them (near_findings.cc).
 #include "prepare/checks/near_values.h"
 
 #include <algorithm>
@@ -12,9 +12,9 @@ namespace pellucid {
 
 namespace {
 
-constexpr std::size_t few_numbers = 20;  // a category each serves as well
-constexpr std::size_t few_words = 5;     // more are codes that may begin with a letter, tickets …
-constexpr double mostly = 0.8;           // of the cells: then more words may be mistakes
+constexpr std::size_t few_numbers = 20;  // up to this many distinct numbers work as well as categories
+constexpr std::size_t few_words = 5;     // with more words, the column may hold codes such as ticket numbers
+constexpr double mostly = 0.8;           // if this share of the cells is numbers, more words may be mistakes
 
 }  // namespace
 

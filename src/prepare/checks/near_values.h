@@ -1,4 +1,4 @@
-// What columns of words nearly are: numbers or dates. Not here: findings (near_findings.cc), reading (formats/csv).
+// Text columns that are almost numbers. Not here: findings (near_findings.cc), reading (formats/csv).
 #pragma once
 
 #include <cstdint>
@@ -10,20 +10,22 @@
 
 namespace pellucid {
 
-/// The words of a column that are no numbers, where the others are.
+/// How many cells of a text column are numbers, and which words are not.
 struct NearNumbers {
-  std::int64_t numbers = 0, cells = 0;                    ///< cells that are numbers, present cells
-  std::size_t distinct = 0;                               ///< numbers
-  std::vector<std::pair<std::int64_t, std::string>> odd;  ///< the others: cells and word, the most frequent first
+  std::int64_t numbers = 0, cells = 0;  ///< cells that are numbers, and cells that are not missing
+  std::size_t distinct = 0;             ///< number of different numbers
+  /// The words that are not numbers, with their count, most frequent first.
+  std::vector<std::pair<std::int64_t, std::string>> odd;
 };
 
-/// Of a column of words, over all rows. A number is one in any of the forms that number_form.h reads.
+/// Counts over all rows of a text column. Numbers may be written in any form that number_form.h reads.
 NearNumbers near_numbers(const Column& column);
 
-/// Whether a column should rather be numbers: most cells are, of many values, and what is not are few words.
+/// Whether the column was probably meant as numbers: at least half of the cells are numbers, there are many different
+/// ones, and few words besides.
 bool should_be_numbers(const NearNumbers& near);
 
-/// "`na = price:POA`": the setting that makes the odd words missing, if they are few; otherwise "".
+/// The setting that declares the other words missing ("`na = price:POA`"); "" if there are too many of them.
 std::string na_hint(const std::string& column, const NearNumbers& near);
 
 }  // namespace pellucid

@@ -1,4 +1,4 @@
-// RowWatch: a watch for each column, which counts what is unlike the training rows.
+// RowWatch: counts, per column, cells of new rows that are unlike the training rows.
 // Not here: findings on training data (findings.cc), features (features.cc).
 #include <fmt/format.h>
 
@@ -20,24 +20,25 @@ namespace pellucid {
 
 namespace {
 
-constexpr double far_deviations = 5;       // the mean over a column's rows; it is at most 1 on the training rows
-constexpr std::int64_t enough_rows = 16;   // fewer may lack a column, or hold rare words, by chance
-constexpr std::size_t most_words = 10000;  // that are remembered of a column
+// Mean distance from the training mean, in standard deviations; it is at most 1 in the training rows.
+constexpr double far_deviations = 5;
+constexpr std::int64_t enough_rows = 16;   // in fewer rows, a column may be empty or hold rare words by chance
+constexpr std::size_t most_words = 10000;  // different words remembered per column
 constexpr std::size_t words_shown = 3;
-constexpr std::size_t most_compared = 2000;  // categories among which the nearest is looked for
+constexpr std::size_t most_compared = 2000;  // with more categories, the nearest spelling is not searched for
 
 std::string share_text(std::int64_t some, std::int64_t all) {
   return fmt::format("{} of {} ({:.1f}%)", count_text(some), plural(all, "row"),
                      100.0 * static_cast<double>(some) / static_cast<double>(all));
 }
 
-// One column; of its cells each is looked at once.
+// Counts for one column; looks at each cell once.
 class Watch {
  public:
   explicit Watch(const FittedColumn& fitted) : fitted_(fitted) {}
   virtual ~Watch() = default;
 
-  /// `filled`: of each row, whether any of its cells is there.
+  /// `filled`: sets an element for each row that has a cell in this column.
   void see(const Table& table, const Column& column, std::vector<bool>& filled) {
     begin(column);
     for (std::int64_t row = 0; row < table.rows; ++row) {
@@ -79,7 +80,7 @@ class Watch {
   }
 };
 
-// Numbers and dates outside the training range by more than its width.
+// Numbers and dates that lie outside the training range by more than the width of the range.
 class RangeWatch : public Watch {
  public:
   explicit RangeWatch(const FittedColumn& fitted) : Watch(fitted), range_(*fitted.range()) {}
@@ -88,7 +89,7 @@ class RangeWatch : public Watch {
   void measure(const Table& table, std::int64_t row, double value) {
     const double deviations = std::abs(value - range_.mean) / range_.deviation;
     sum_ += deviations;
-    bounded_sum_ += std::min(deviations, 4 * far_deviations);  // so that a few cells do not stand for the column
+    bounded_sum_ += std::min(deviations, 4 * far_deviations);  // so that a few extreme cells do not decide
     const double beyond = std::max(value - range_.high, range_.low - value);
     if (!(beyond > range_.high - range_.low)) return;
     if (far_++ > 0 && beyond <= farthest_) return;
@@ -117,7 +118,7 @@ class RangeWatch : public Watch {
  private:
   std::int64_t far_ = 0;
   double sum_ = 0, bounded_sum_ = 0, farthest_ = 0, value_ = 0;
-  std::string place_;  // of the value that is farthest
+  std::string place_;  // of the value farthest outside the range
 };
 
 std::string short_text(double x) {
@@ -169,7 +170,7 @@ class DateWatch final : public RangeWatch {
   std::unique_ptr<WordCells> cells_;
 };
 
-// Words that are no category, and those that are one by another spelling.
+// Words that are not a category, and words that match a category in another spelling.
 class WordWatch final : public Watch {
  public:
   explicit WordWatch(const FittedColumn& fitted)
@@ -210,13 +211,14 @@ class WordWatch final : public Watch {
     cells_.reset();
   }
 
-  // Rare words of the training rows are no categories either: so many of them are no news.
+  // Rare words of the training rows are not categories either, so this share of unknown words is expected. True if
+  // there are significantly more (three standard deviations).
   bool more_than_in_training() const {
     const double expected = learned_.other_share * static_cast<double>(present_ + missing_);
     return static_cast<double>(unknown_rows_) > expected + 1 + 3 * std::sqrt(expected);
   }
 
-  // The words of most rows, each with what `about` says of it.
+  // The words with the most rows, each followed by the text that `about` returns.
   template <class About>
   std::string shown(const Words& words, const About& about) const {
     std::vector<const Words::value_type*> order;
@@ -260,7 +262,7 @@ class WordWatch final : public Watch {
   const CategoricalColumn& learned_;
   KnownWords known_;
   std::unique_ptr<WordCells> cells_;
-  std::vector<std::int64_t> rows_;  // of each word of the table
+  std::vector<std::int64_t> rows_;  // number of rows per word of the current table
   std::int64_t unknown_rows_ = 0, matched_rows_ = 0;
   Words unknown_, matched_;
 };
@@ -276,7 +278,8 @@ std::unique_ptr<Watch> watch_for(const FittedColumn& fitted) {
 
 struct RowWatch::State {
   const Preprocessor& learned;
-  std::vector<std::unique_ptr<Watch>> watches{};  // of single cells; null for blocks of numbers, which are not missing
+  // One per fitted column; null for columns of blocks of numbers, whose cells are never missing.
+  std::vector<std::unique_ptr<Watch>> watches{};
   std::int64_t rows = 0, empty_rows = 0;
   std::string first_empty{};
 };

@@ -1,4 +1,4 @@
-// check_table and check_split: all findings about a table, and about the three parts of a split.
+// check_table and check_split: all findings about a table, or about its training, validation and test rows.
 // Not here: how a single finding is found (findings.cc, leaks.cc, near_findings.cc), printing.
 #include <fmt/format.h>
 
@@ -21,14 +21,14 @@ namespace pellucid {
 
 namespace {
 
-constexpr double mostly_missing = 0.5;   // share of a column's cells
-constexpr std::int64_t small_class = 5;  // rows
+constexpr double mostly_missing = 0.5;   // share of a column's cells from which D14 is a warning
+constexpr std::int64_t small_class = 5;  // classes with fewer rows are reported as rare
 constexpr std::int64_t most_classes = 20;
-constexpr std::size_t example_rows = 5;   // listed in a finding
+constexpr std::size_t example_rows = 5;   // row numbers listed in a finding
 constexpr std::int64_t few_words = 50;    // with more, words that hardly repeat are names or free text
-constexpr std::int64_t least_names = 20;  // this many words without a repeat identify the rows
+constexpr std::int64_t least_names = 20;  // at least this many words without a repeat identify the rows
 
-// Tells the cells of a column of single cells apart; not for missing ones.
+// A number per cell that is equal for equal cells. For columns of single cells that are not missing.
 double cell_value(const Column& column, std::int64_t row) {
   const auto at = static_cast<std::size_t>(row);
   if (column.type == Column::Type::text) return column.codes[at];
@@ -40,7 +40,7 @@ bool is_missing_at(const Column& column, std::int64_t row) {
   return std::isnan(value) || (column.type == Column::Type::text && value < 0);
 }
 
-// ": blank 10, NA 2"; nothing where the spellings are not known, or all cells are blank.
+// How missing cells are spelled, as in ": blank 10, NA 2"; "" if the spellings are unknown or all cells are blank.
 std::string spellings_text(const Column& column) {
   std::vector<std::string> parts;
   for (const auto& [spelling, cells] : column.missing) {
@@ -86,7 +86,7 @@ void check_constant(const Table& table, std::span<const int> targets, std::vecto
       all));
 }
 
-// What the column will be, before a training part exists: words that would be too many are judged over all rows.
+// The kind that the column will have. As there are no training rows yet, the number of words is judged over all rows.
 FoundKind kind_of(const Table& table, const Column& column, std::optional<AskedKind> asked) {
   if (asked == AskedKind::drop) return {.kind = ColumnKind::drop};
   const std::int64_t present = table.rows - (column.shape.rank() == 0 ? missing_cells(column) : 0);
@@ -124,7 +124,7 @@ void check_target(const Table& table, const Column& target, const PreprocessOpti
       if (examples.size() < example_rows) examples.push_back(row);
       continue;
     }
-    if (may_be_numbers && classes.size() > most_classes) continue;  // they are
+    if (may_be_numbers && classes.size() > most_classes) continue;  // more values than classes may have: it is numeric
     classes.insert(number_key(cell_value(target, row)));
   }
   if (missing > 0) {
@@ -146,7 +146,7 @@ void check_target(const Table& table, const Column& target, const PreprocessOpti
   }
 }
 
-// How kinds are called in a sentence about columns.
+// How the kind is named in a sentence about columns.
 std::string_view group_of(const FoundKind& found) {
   switch (found.kind) {
     case ColumnKind::number:
@@ -170,7 +170,7 @@ std::int64_t missing_cells(const Column& column) {
 }
 
 std::int64_t distinct_cells(const Column& column) {
-  if (column.shape.rank() > 0) return 2;  // blocks of numbers are not compared
+  if (column.shape.rank() > 0) return 2;  // columns of blocks are not compared; they count as varying
   if (column.type == Column::Type::text) {
     std::vector<bool> occurs(column.words.size());
     for (const std::int32_t code : column.codes) {

@@ -1,4 +1,4 @@
-// Choosing rows and writing their cells. Not here: pictures (pictures.cc).
+// Chooses the rows that the page shows and writes their cells. Not here: pictures (pictures.cc).
 #include "run/page/examples.h"
 
 #include <algorithm>
@@ -34,7 +34,7 @@ struct Cell {
   auto operator<=>(const Cell&) const = default;
 };
 
-// The rows of each cell, in the order they are shown.
+// For each cell of the confusion matrices: its rows, in the order in which they are shown.
 std::map<Cell, std::vector<std::int64_t>> rows_by_cell(const Evaluation& evaluation) {
   std::map<Cell, std::vector<std::int64_t>> cells;
   for (std::size_t t = 0; t < evaluation.targets.size(); ++t) {
@@ -56,7 +56,7 @@ std::map<Cell, std::vector<std::int64_t>> rows_by_cell(const Evaluation& evaluat
 std::vector<std::int64_t> by_cell(const Evaluation& evaluation, std::int64_t most) {
   const std::int64_t rows = evaluation.rows();
   const auto cells = rows_by_cell(evaluation);
-  std::vector<bool> taken(static_cast<std::size_t>(rows));  // of several targets a row stands in a cell of each
+  std::vector<bool> taken(static_cast<std::size_t>(rows));  // with several targets, a row is in one cell per target
   std::vector<std::int64_t> chosen;
   for (std::int64_t turn = 0; turn < rows && static_cast<std::int64_t>(chosen.size()) < most; ++turn) {
     for (const auto& [cell, members] : cells) {
@@ -70,7 +70,7 @@ std::vector<std::int64_t> by_cell(const Evaluation& evaluation, std::int64_t mos
   return chosen;
 }
 
-// How far off the predictions of each row are.
+// The size of the error of each row.
 std::vector<double> sizes_of_errors(const Evaluation& evaluation) {
   if (evaluation.targets.size() > 1) return evaluation.row_errors();
   const TargetEvaluation& target = evaluation.targets.front();
@@ -117,7 +117,7 @@ Json said_json(const TargetEvaluation& target, std::int64_t position) {
   return {{"truth", a.truth}, {"prediction", a.said}, {"p", a.p}, {"p_truth", a.p_truth}};
 }
 
-// Of several targets each member is a list of theirs.
+// With several targets, each member is a list with one entry per target.
 Json row_json(const Evaluation& evaluation, std::int64_t position, std::int64_t row) {
   Json entry = {{"row", row + 1}};
   if (evaluation.targets.size() == 1) {
@@ -131,7 +131,7 @@ Json row_json(const Evaluation& evaluation, std::int64_t position, std::int64_t 
   return entry;
 }
 
-// A column without cells.
+// A column with the same name, type, shape and words, but without cells.
 Column like(const Column& column) {
   Column empty;
   empty.name = column.name;

@@ -1,4 +1,4 @@
-// examples.json: the test rows that the page of a run shows, with truth, prediction, and cells or pictures.
+// examples.json: the test rows that a run's page shows, with true value, prediction, and cells or pictures.
 // Not here: all rows (predictions.csv), the page (web/).
 #pragma once
 
@@ -13,30 +13,33 @@
 
 namespace pellucid {
 
-/// Positions among the test rows, ascending. Classification: one row from each cell of the confusion matrix (of each
-/// target) in turn; the most confident ones first where the prediction is wrong, the least confident first where it is
-/// right. Regression: the largest errors (Evaluation::row_errors), then evenly spaced rows.
+/// Chooses at most `most` test rows and returns their positions, ascending. Classification: one row from each cell of
+/// the confusion matrix (of each target) in turn; within a cell of wrong predictions the most confident first, within a
+/// cell of right ones the least confident first. Regression: the rows with the largest errors (Evaluation::row_errors),
+/// then evenly spaced ones.
 std::vector<std::int64_t> choose_examples(const Evaluation& evaluation, std::int64_t most);
 
-/// A table of these rows, in this order.
+/// A table with these rows, in this order.
 Table take_rows(const Table& table, std::span<const std::int64_t> rows);
 
-/// The part of a large table that examples_json needs: the shown columns of these rows. Bytes that the dataset keeps
-/// anyway are not copied.
+/// The part of a table that examples_json needs: the shown columns of these rows. Bytes are not copied if the dataset
+/// stores them anyway.
 Table shown_rows(const Table& table, std::span<const std::int64_t> rows, const Preprocessor& preprocessor);
 
-/// Whether shown_rows() copied nothing for that reason.
+/// Whether shown_rows() copied nothing because the dataset stores the bytes.
 bool are_left_to_data_set(const Table& shown);
 
-/// The rows at these positions: of shown_rows(), or of `data` where its bytes were not copied.
+/// The rows at these positions of shown_rows(), or of `data` if its bytes were not copied.
 Table shown_rows_at(const Table& shown, const Dataset& data, std::span<const std::int64_t> positions);
 
-/// `test_rows` are the shown_rows() of `test`. rows: [{row, truth, prediction, p, p_truth, cells}] (classes
-/// as their index, row as in predictions.csv; of several targets truth, prediction, p and p_truth are lists), columns
-/// (the names of cells), test_rows (of how many these are), sprite and weights (pictures.h).
+/// The contents of examples.json. `test_rows` must be shown_rows() of the test rows. Members: rows ([{row, truth,
+/// prediction, p, p_truth, cells}], where classes are written as their index and row is numbered as in predictions.csv;
+/// with several targets truth, prediction, p and p_truth are lists), columns (the names of cells), test_rows (number of
+/// test rows), sprite and weights (pictures.h).
 Json examples_json(const Evaluation& evaluation, const Dataset& test, const Table& test_rows, const Model& model);
 
-/// At most twelve columns of single cells that the model reads; the cells of one row in them.
+/// shown_columns(): at most twelve columns that the model uses and whose cells are single values. cells_json(): the
+/// cells of one row in these columns.
 std::vector<int> shown_columns(const Table& table, const Preprocessor& preprocessor);
 Json cells_json(const Table& rows, const std::vector<int>& columns, std::int64_t row);
 

@@ -1,4 +1,4 @@
-// Filling the page. Not here: reading a run (run_files.h).
+// Fills the page with a run. Not here: reading a run (run_files.h).
 #include "run/page/page.h"
 
 #include "core/file.h"
@@ -10,9 +10,9 @@ namespace pellucid {
 
 namespace {
 
-constexpr std::size_t most_columns = 200;  // that the page lists
+constexpr std::size_t most_columns = 200;  // largest number of columns that the page lists
 
-// Without what the page does not show of very wide tables; report.json has it.
+// Removes parts of the report that the page does not show for very wide tables; report.json keeps them.
 Json shown(Json report) {
   const auto columns = report.find("preprocessed");
   if (columns == report.end() || !columns->is_array() || columns->size() <= most_columns) return report;

@@ -1,4 +1,4 @@
-// Sprites. Not here: PNG itself (image.h).
+// Finds rows that are pictures, and combines pictures into sprites. Not here: the PNG format (image.h).
 #include "run/page/pictures.h"
 
 #include <algorithm>
@@ -13,9 +13,9 @@
 namespace pellucid {
 namespace {
 
-constexpr std::int64_t most_side = 32;        // of a tile
-constexpr std::int64_t most_bytes = 640'000;  // of a sprite, before compression
-constexpr std::int64_t least_pixels = 64;     // a square of fewer columns is chance
+constexpr std::int64_t most_side = 32;        // largest height and width of a tile, in pixels
+constexpr std::int64_t most_bytes = 640'000;  // largest size of a sprite before compression
+constexpr std::int64_t least_pixels = 64;     // fewer columns may be a square number by chance
 constexpr std::int64_t most_units = 64;
 
 std::int64_t root_of(std::int64_t n) {
@@ -37,7 +37,7 @@ std::pair<std::string, std::vector<std::int64_t>> numbers_of(const std::string& 
   return parts;
 }
 
-// Single numbers whose names differ in numbers that count on.
+// Whether all columns are single numbers and their names differ only in numbers that count up.
 bool count_on(const std::vector<FittedColumn>& columns) {
   const std::string stem = numbers_of(columns.front().name).first;
   std::vector<std::int64_t> last;

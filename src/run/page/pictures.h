@@ -1,4 +1,4 @@
-// Rows that are pictures: which columns are pixels, and many pictures in one image (a sprite).
+// RowPictures: tables whose rows are pictures; puts many pictures into one image (a sprite).
 // Not here: which rows are shown (examples.h).
 #pragma once
 
@@ -13,17 +13,18 @@
 
 namespace pellucid {
 
-/// Pixels of a table's rows, 8 bits each: one column of height x width (x 3) cells, or a square number (64 or more) of
-/// columns whose names count on: p00, p01, …, p63 or pixel_0_0, pixel_0_1, …
+/// The rows of a table as pictures with 8 bits per channel. The pixels are either one column with cells of height x
+/// width (x 3), or a square number (at least 64) of columns whose names count up: p00, p01, …, p63 or pixel_0_0,
+/// pixel_0_1, …
 class RowPictures {
  public:
-  /// Empty where the columns are not a picture.
+  /// Empty if the columns are not the pixels of a picture.
   static std::optional<RowPictures> find(const Table& table, const Preprocessor& preprocessor);
 
-  /// {"height","width","channels","across","png"}: tile k is the picture of rows[k], row by row. Large pictures are
-  /// made smaller.
+  /// The sprite of these rows as {"height","width","channels","across","png"}: tile k, counted line by line, is the
+  /// picture of rows[k]. Large pictures are reduced in size.
   Json sprite(const std::vector<std::int64_t>& rows) const;
-  /// The largest number of pictures on a page.
+  /// The largest number of pictures in a sprite.
   std::int64_t most() const noexcept;
 
   std::int64_t height() const noexcept { return height_; }
@@ -40,9 +41,9 @@ class RowPictures {
   double low_ = 0, high_ = 255;
 };
 
-/// The weights of the first layer as pictures in blue, white (zero) and orange: at most 64 units of a dense layer that
-/// reads the pixels, as a sprite with "units" and "most", the weight of the strongest colour. Null where there is no
-/// such layer.
+/// The weights of the first layer as pictures in blue (negative), white (zero) and orange (positive), for at most 64
+/// units of a dense layer that reads the pixels. A sprite with the additional members "units" and "most", the absolute
+/// weight that has the strongest colour. Null if there is no such layer.
 Json first_weights(const Model& model, const RowPictures& pictures);
 
 }  // namespace pellucid

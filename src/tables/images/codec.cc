@@ -1,5 +1,5 @@
-// stb's single-header libraries, compiled here and nowhere else; every name of theirs stays in this file.
-// Not here: checks of what comes in (png.cc, jpeg.cc, image.cc).
+// Compiles stb's single-header libraries. All names of stb are local to this file.
+// Not here: checks of image files (png.cc, jpeg.cc) and of images (image.cc).
 #include "tables/images/codec.h"
 
 #include <cstdlib>
@@ -7,8 +7,9 @@
 
 #include "pellucid/error.h"
 
-// Memory comes zeroed: a damaged JPEG may use a table that it never defined. Nothing aborts: what stb asserts of its
-// input, the walks have checked. cmake/library.cmake lets its integers wrap.
+// Memory is zeroed, because a damaged JPEG may use a table that it has not defined. Assertions are off: png.cc and
+// jpeg.cc check what stb would assert about its input. cmake/library.cmake makes signed overflow wrap around in this
+// file.
 #define STB_IMAGE_IMPLEMENTATION
 #define STB_IMAGE_STATIC
 #define STBI_ONLY_PNG

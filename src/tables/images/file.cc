@@ -1,5 +1,5 @@
-// What a file is by its first bytes, and the size it may have.
-// Not here: the walk through a PNG (png.cc) or a JPEG (jpeg.cc).
+// Recognises image formats by the first bytes; checks the size of an image.
+// Not here: checking the contents of a PNG (png.cc) or a JPEG (jpeg.cc).
 #include "tables/images/file.h"
 
 #include <fmt/format.h>

@@ -1,5 +1,5 @@
-// Images: from files to bytes a pixel, resized, in grey, as numbers.
-// Not here: the formats' outsides (file.h), stb (codec.cc).
+// Images: reading and writing files, grey and colour, conversion to numbers and back.
+// Not here: checks of image files (file.h), the decoder (codec.cc), resizing (resize.cc).
 #include "pellucid/image.h"
 
 #include <fmt/format.h>
@@ -18,24 +18,25 @@
 namespace pellucid {
 namespace {
 
-constexpr std::uint64_t most_file_bytes = std::uint64_t{1} << 30;  // stb counts a file's bytes in an int
-constexpr std::int64_t few_pixels = 1 << 20;  // so many are not worth asking the machine for its free memory
+constexpr std::uint64_t most_file_bytes = std::uint64_t{1} << 30;  // stb stores the file's size in an int
+constexpr std::int64_t few_pixels = 1 << 20;                       // for fewer, the free memory is not checked
 
 std::size_t bytes_of(std::int64_t height, std::int64_t width, int channels) {
   return static_cast<std::size_t>(height * width * channels);
 }
 
-// An index beyond its palette shows black, and not what lay in memory: the palette is made whole for stb.
+// The file with its palette extended to 256 colours by black. Without this, stb would read uninitialised memory for an
+// index beyond the palette.
 std::string with_whole_palette(std::string_view bytes, const ImageFile& file) {
   std::string whole(bytes);
   const std::size_t lacking = 3 * (256 - std::min<std::size_t>(file.colours, 256));
   whole.insert(file.colours_at + 8 + 3 * file.colours, lacking, '\0');
-  whole[file.colours_at + 2] = 3;  // 768 bytes; stb looks at no checksum
+  whole[file.colours_at + 2] = 3;  // new length of the chunk: 768 bytes; stb does not check the checksum
   whole[file.colours_at + 3] = 0;
   return whole;
 }
 
-// Alpha laid over the background, then rounded to 8 bits, in exact integers.
+// Blends the pixels with the background by their alpha and rounds to 8 bits. Exact integer arithmetic.
 template <class T>
 void flatten(const T* from, int samples, std::uint64_t background, Image& image) {
   constexpr std::uint64_t most = std::numeric_limits<T>::max();

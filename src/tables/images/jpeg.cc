@@ -1,5 +1,5 @@
-// The walk through a JPEG: segments, the tables that a decoder would trust, and the mark at its end.
-// Not here: the pixels themselves (codec.cc).
+// Checks a JPEG file: its segments, the Huffman tables that a decoder would trust, and the end marker.
+// Not here: decoding pixels (codec.cc).
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -10,7 +10,7 @@
 namespace pellucid {
 namespace {
 
-constexpr int most_scans = 500;  // a progressive photo has about ten; each costs a pass over the whole image
+constexpr int most_scans = 500;  // a progressive photo has about ten; decoding each takes a pass over the whole image
 
 class Walk {
  public:
@@ -41,7 +41,7 @@ class Walk {
   }
   int byte(std::size_t at) const { return static_cast<unsigned char>(bytes_[at]); }
 
-  // C0 … CF, but for tables (C4, CC) and what was never used (C8)
+  // C0 … CF, except the tables C4 and CC and the reserved C8
   static bool is_frame(int marker) {
     return marker >= 0xC0 && marker <= 0xCF && marker != 0xC4 && marker != 0xC8 && marker != 0xCC;
   }
@@ -49,7 +49,7 @@ class Walk {
   int next_marker() {
     if (at_ >= bytes_.size()) truncated();
     if (byte(at_) != 0xFF) damaged(fmt::format("a segment should begin at byte {}", at_));
-    while (at_ < bytes_.size() && byte(at_) == 0xFF) ++at_;  // any number of FF may stand before a marker
+    while (at_ < bytes_.size() && byte(at_) == 0xFF) ++at_;  // a marker may be preceded by any number of FF bytes
     if (at_ >= bytes_.size()) truncated();
     return byte(at_++);
   }
@@ -82,13 +82,13 @@ class Walk {
     require_image_size(file_, most_pixels_, name_);
   }
 
-  // Each table of codes: 16 counts by length, then the symbols. More than 256, or more codes than their bits can tell
-  // apart, would lead a decoder astray.
+  // Checks each Huffman table: the number of codes per length (16 counts), then the symbols. With more than 256
+  // symbols, or more codes of a length than there can be, a decoder would leave its arrays.
   void check_codes(std::string_view body) const {
     while (!body.empty()) {
       if (body.size() < 17) damaged("a table of codes is too short");
       std::size_t symbols = 0;
-      std::size_t room = 1;  // codes of this length that are still free
+      std::size_t room = 1;  // number of unused codes of this length
       bool fits = true;
       for (std::size_t length = 1; length <= 16; ++length) {
         const auto count = static_cast<unsigned char>(body[length]);
@@ -102,7 +102,7 @@ class Walk {
     }
   }
 
-  // Coded pixels last until an FF that is neither a plain FF (FF 00) nor a restart (FF D0 … D7).
+  // Coded pixels end at the next marker: an FF that is followed by neither 00 (a data byte FF) nor D0 … D7 (a restart).
   void skip_scan() {
     if (file_.format == ImageFormat::none) damaged("pixels before the frame header");
     if (++scans_ > most_scans) damaged(fmt::format("it has more than {} scans", most_scans));

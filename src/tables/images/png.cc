@@ -1,5 +1,5 @@
-// The walk through a PNG: chunks, checksums, and whether the packed pixels are as many as the header says.
-// Not here: the pixels themselves (codec.cc).
+// Checks a PNG file: its chunks, checksums, and whether there are as many pixels as the header says.
+// Not here: decoding pixels (codec.cc).
 #include <fmt/format.h>
 #include <zlib.h>
 
@@ -20,7 +20,8 @@ std::uint32_t big_endian(std::string_view bytes, std::size_t at) {
   return value;
 }
 
-constexpr int samples_of[] = {1, 0, 3, 1, 2, 0, 4};  // by colour type: grey, -, RGB, palette, grey + alpha, -, RGBA
+// Samples per pixel by colour type: grey, -, RGB, palette, grey + alpha, -, RGBA.
+constexpr int samples_of[] = {1, 0, 3, 1, 2, 0, 4};
 
 struct Header {
   ImageFile file;
@@ -52,7 +53,8 @@ Header read_header(std::string_view body, std::int64_t most_pixels, const std::s
   return header;
 }
 
-// Bytes of the unpacked rows, each with its filter's byte; seven small images where interlaced (Adam7).
+// Size of the decompressed rows in bytes, with one filter byte per row. An interlaced image (Adam7) consists of seven
+// small images.
 std::uint64_t unpacked_bytes(const Header& header) {
   struct Pass {
     int x, y, dx, dy;
@@ -70,7 +72,8 @@ std::uint64_t unpacked_bytes(const Header& header) {
   return total;
 }
 
-// Unpacks into nowhere and counts: a file that would unpack to more than its header says is never given memory.
+// Decompresses the pixels, counts them and discards them. So a file with more pixels than its header says is refused
+// before memory is allocated for it.
 class Counter {
  public:
   Counter(std::uint64_t expected, const std::string& name) : left_(expected), name_(name) {
@@ -114,10 +117,10 @@ class Counter {
 
 struct Chunk {
   std::string_view type, body;
-  std::size_t at;  // of its length
+  std::size_t at;  // offset of the chunk's first byte in the file
 };
 
-// The chunk at `at`, its checksum right; `at` moves behind it.
+// Reads the chunk at `at`, checks its checksum, and moves `at` to the next chunk.
 Chunk next_chunk(std::string_view bytes, std::size_t& at, const std::string& name) {
   if (bytes.size() - at < 12) throw Error("D16", name + " is truncated: a PNG ends with IEND, this one before it");
   const std::uint64_t length = big_endian(bytes, at);
@@ -150,7 +153,7 @@ ImageFile inspect_png(std::string_view bytes, std::int64_t most_pixels, const st
         throw Error("D16", name + " is damaged: its palette is none of at most 256 colours");
       header.file.colours = chunk.body.size() / 3;
       header.file.colours_at = chunk.at;
-    } else if ((chunk.type[0] & 0x20) == 0) {  // a capital: without it the image cannot be understood
+    } else if ((chunk.type[0] & 0x20) == 0) {  // capital first letter: a decoder must know the chunk
       throw Error("D16",
                   fmt::format("{} is damaged: a chunk that PNG does not know begins at byte {}", name, chunk.at));
     }

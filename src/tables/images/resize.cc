@@ -1,5 +1,5 @@
-// Resizing, in integers from end to end: the same bytes on every machine.
-// Not here: what else is done with images (image.cc).
+// Resizes images in integer arithmetic, so the result is the same on every machine.
+// Not here: other operations on images (image.cc).
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -13,18 +13,19 @@
 namespace pellucid {
 namespace {
 
-/// What one new pixel takes from the old ones along an axis: weights[i] of old pixel first + i.
+/// One new pixel along an axis: the weighted sum of old pixels, weights[i] for old pixel first + i.
 struct Tap {
   std::int64_t first;
   std::vector<std::uint32_t> weights;
 };
 
 struct Axis {
-  std::vector<Tap> taps;    // one a new pixel
-  std::uint64_t total = 1;  // sum of each one's weights
+  std::vector<Tap> taps;    // one per new pixel
+  std::uint64_t total = 1;  // sum of the weights of a tap, the same for all taps
 };
 
-// In units of 1/after of an old pixel: old pixel j covers [j · after, (j + 1) · after), new one i [i · before, …).
+// Shrinks by area averaging. In units of 1/after of an old pixel, old pixel j covers [j · after, (j + 1) · after) and
+// new pixel i covers [i · before, (i + 1) · before).
 Axis area_axis(std::int64_t before, std::int64_t after) {
   Axis axis;
   axis.total = static_cast<std::uint64_t>(before);
@@ -39,7 +40,8 @@ Axis area_axis(std::int64_t before, std::int64_t after) {
   return axis;
 }
 
-// The middle of new pixel i lies at (2i + 1) · before / (2 · after) - 1/2, counted from middle to middle of old pixels.
+// Enlarges by linear interpolation. The centre of new pixel i lies at (2i + 1) · before / (2 · after) - 1/2, where old
+// pixel j has its centre at j.
 Axis linear_axis(std::int64_t before, std::int64_t after) {
   Axis axis;
   axis.total = static_cast<std::uint64_t>(2 * after);
@@ -57,7 +59,7 @@ Axis make_axis(std::int64_t before, std::int64_t after) {
   return after < before ? area_axis(before, after) : linear_axis(before, after);
 }
 
-// Every old row at its new width; a sum is at most 255 · 2 · 65,535.
+// All old rows at the new width, as sums that are not divided yet; a sum is at most 255 · 2 · 65,535.
 std::vector<std::uint32_t> across(const Image& from, const Axis& axis) {
   std::vector<std::uint32_t> sums(static_cast<std::size_t>(from.height) * axis.taps.size() *
                                   static_cast<std::size_t>(from.channels));

@@ -1,5 +1,5 @@
-// CSV: text into a Table, in one pass over its blocks (and a second for columns that turned out to be words).
-// Not here: cells (csv/scanner.cc), delimiter and header (csv/dialect.cc), reading piece by piece (csv/stream.cc).
+// Reads a CSV into a Table, in one pass over the text, and a second pass for columns that turned out to be words.
+// Not here: cells (csv/scanner.cc), delimiter and header (csv/dialect.cc), reading some rows at a time (csv/stream.cc).
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -40,7 +40,7 @@ std::vector<ColumnReader> readers_for(const Dialect& dialect, const ReadOptions&
   return readers;
 }
 
-// After the first blocks it is known about how many rows will come, so that nothing has to be moved as columns grow.
+// Estimates the number of rows from the first ones, so that columns reserve memory once instead of growing often.
 class RowEstimate {
  public:
   explicit RowEstimate(const Blocks& blocks) : blocks_(blocks) {}
@@ -58,10 +58,10 @@ class RowEstimate {
  private:
   static constexpr std::int64_t least_rows = 1024;
   const Blocks& blocks_;
-  std::int64_t next_ = least_rows;  // rows after which there is something to see
+  std::int64_t next_ = least_rows;  // number of rows at which the next estimate is made
 };
 
-// One pass over the text: every row goes to `readers`; the line of each is returned.
+// One pass over the text: gives the cells of every row to `readers`. Returns the line number of each row.
 LargeVector<std::uint32_t> read_rows(Rows& rows, const Blocks& blocks, const Dialect& dialect,
                                      const std::vector<ColumnReader*>& readers, Verbatim& verbatim) {
   LargeVector<std::uint32_t> lines;
@@ -82,7 +82,8 @@ LargeVector<std::uint32_t> read_rows(Rows& rows, const Blocks& blocks, const Dia
   return lines;
 }
 
-// Columns that began as numbers and turned out to be words are read again: what their first cells looked like is gone.
+// Reads all columns. Columns that began as numbers and turned out to be words are read a second time, because the text
+// of their first cells was not kept.
 LargeVector<std::uint32_t> read_columns(Rows& rows, Blocks& blocks, const Dialect& dialect, const ReadOptions& options,
                                         std::vector<ColumnReader>& readers, Verbatim& verbatim) {
   std::vector<ColumnReader*> all, again;
@@ -104,9 +105,9 @@ LargeVector<std::uint32_t> read_columns(Rows& rows, Blocks& blocks, const Dialec
   return lines;
 }
 
-// What one sort of unfit cells comes to, over all columns.
+// Cells of all columns that cannot be used for the same reason.
 struct Unfit {
-  std::size_t column = 0;  // of the first such cell
+  std::size_t column = 0;  // position of the column with the first such cell
   const Tally* first = nullptr;
   std::int64_t cells = 0;
   std::int64_t columns = 0;
@@ -183,7 +184,8 @@ void refuse_unfit_cells(const Table& table, const std::vector<ColumnReader>& rea
   }
 }
 
-// Where the only word in a column of numbers is the last row's "Total", that row is none.
+// Whether the last row holds totals because the only word in a column of numbers is its "Total". Then that cell becomes
+// missing instead of an error.
 bool forgive_totals(const Table& table, std::vector<ColumnReader>& readers) {
   for (ColumnReader& reader : readers) {
     const Tally& words = reader.not_numbers;
@@ -220,7 +222,8 @@ Table read_blocks(Blocks& blocks, const ReadOptions& options) {
   for (std::size_t i = 0; i < readers.size(); ++i) {
     Column& column = table.columns[i] = readers[i].take();
     if (column.type != Column::Type::text) continue;
-    // What is missing because of the other cells is so wherever the column is read again: beside one cell, say.
+    // Words that count as missing only because of the column's other cells are recorded, so that they also count as
+    // missing when a few rows of the column are read alone.
     for (const auto& [word, cells] : column.missing) {
       if (!readers[i].is_missing(word)) table.missing_words.words.insert(column.name + ":" + word);
     }

@@ -1,4 +1,4 @@
-// read_table: which format a file is in, and what every format has in common.
+// read_table: finds the format of a file and calls its reader; the checks that all readers share.
 // Not here: the formats (csv.cc, idx.cc, …).
 #include "tables/readers/format.h"
 
@@ -39,7 +39,7 @@ const DataFormat& format_named(const std::string& name) {
   throw Error("U12", "no data format " + quote(name), {"there are: " + listed(names)});
 }
 
-// A pipe can be read only once, so it is not looked into: it is CSV.
+// Finds the format by content and name. A pipe can be read only once, so its content is not examined: it must be CSV.
 const DataFormat& format_of(const std::string& path) {
   std::error_code ignored;
   const bool folder = std::filesystem::is_directory(path, ignored);

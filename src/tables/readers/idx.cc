@@ -1,5 +1,5 @@
-// IDX, the format of MNIST: a file of bytes with 1 to 3 extents, a pair of images and labels, or a folder of pairs.
-// Not here: unpacking gzip (tables/source.cc), pixels as features (prepare/fit.cc).
+// Reads IDX, the format of MNIST: a file of bytes with 1 to 3 dimensions, a pair of images and labels, or a folder with
+// such pairs. Not here: decompressing gzip (tables/source.cc), pixels as features (prepare/fit.cc).
 #include <fmt/format.h>
 
 #include <filesystem>
@@ -18,12 +18,12 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr unsigned char type_byte = 0x08;  // of the other types (0x09 … 0x0E) no data set is known
+constexpr unsigned char type_byte = 0x08;  // unsigned bytes; no known data set uses the other types (0x09 … 0x0E)
 
-/// One IDX file, open behind its header.
+/// An open IDX file whose header has been read.
 struct File {
   Source source;
-  std::vector<std::int64_t> extents;  // rows first
+  std::vector<std::int64_t> extents;  // dimensions, number of rows first
 
   explicit File(const std::string& path);
   std::int64_t rows() const { return extents.front(); }
@@ -107,7 +107,7 @@ void require_pair(const File& images, const File& labels) {
                                  plural(images.rows(), "image"), labels.source.name(), plural(labels.rows(), "label")));
 }
 
-// The path, packed or not, if there is such a file.
+// The path, or the path with .gz, whichever file exists.
 std::optional<std::string> existing(const std::string& path) {
   std::error_code ignored;
   for (const std::string& candidate : {path, path + ".gz"}) {
@@ -116,7 +116,7 @@ std::optional<std::string> existing(const std::string& path) {
   return std::nullopt;
 }
 
-// MNIST's names, in both spellings that are about: train-images-idx3-ubyte, train-images.idx3-ubyte.
+// Finds a file by MNIST's names, which exist in two spellings: train-images-idx3-ubyte and train-images.idx3-ubyte.
 std::optional<std::string> member(const std::string& folder, const char* part, const char* extents) {
   for (const char* separator : {"-", "."}) {
     const fs::path path = fs::path(folder) / fmt::format("{}{}{}-ubyte", part, separator, extents);
@@ -125,7 +125,7 @@ std::optional<std::string> member(const std::string& folder, const char* part, c
   return std::nullopt;
 }
 
-// …images…idx3… -> …labels…idx1…
+// The labels file that belongs to a file of images: …images…idx3… -> …labels…idx1…
 std::optional<std::string> labels_beside(const std::string& images) {
   const fs::path path(images);
   std::string name = path.filename().string();

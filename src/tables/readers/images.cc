@@ -1,5 +1,6 @@
-// Images as rows: one file, a folder of them, a folder with a folder for each class, or two such folders train and
-// test. Not here: how an image becomes pixels (tables/images/image.cc), pixels as features (prepare/fit.cc).
+// Reads images as rows: one file, a folder of images, a folder with one folder per class, or folders train, val and
+// test with one folder per class. Not here: decoding images (tables/images/image.cc), pixels as features
+// (prepare/fit.cc).
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -23,14 +24,16 @@ namespace {
 
 namespace fs = std::filesystem;
 
+// The image files of a data set and their classes.
 struct Listing {
   std::vector<std::string> files;
   std::vector<std::string> classes;   // names of class folders
-  std::vector<std::int32_t> labels;   // of each file; none where there are no class folders
-  std::vector<std::string> left_out;  // what is neither image nor class folder
+  std::vector<std::int32_t> labels;   // class of each file; empty if there are no class folders
+  std::vector<std::string> left_out;  // names of entries that are neither images nor class folders
 };
 
-// What is visible in a folder, in the order of its names' bytes, so that rows have one order on every machine.
+// All entries of a folder that are not hidden, sorted by the bytes of their names, so that rows have the same order on
+// every machine.
 std::vector<fs::path> entries(const fs::path& folder) {
   std::error_code problem;
   std::vector<fs::path> found;
@@ -47,14 +50,15 @@ bool is_folder(const fs::path& path) {
   return fs::is_directory(path, ignored);
 }
 
-// By its name, so that a damaged one is not passed over, or by its first bytes.
+// Whether the file is an image by its name (so that a damaged image is not ignored) or by its first bytes. Throws D27
+// for an image of a format that cannot be read.
 bool is_image(const fs::path& path) {
   std::error_code ignored;
   if (!fs::is_regular_file(path, ignored)) return false;
   std::string ending = path.extension().string();
   for (char& c : ending) c = c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c;
   if (ending == ".png" || ending == ".jpg" || ending == ".jpeg") return true;
-  if (fs::file_size(path, ignored) == 0) return false;  // files of /proc count as plain ones, and some are waited for
+  if (fs::file_size(path, ignored) == 0) return false;  // /proc has regular files of size 0 that block the reader
   std::string head(512, '\0');
   std::ifstream in(path, std::ios::binary);
   in.read(head.data(), static_cast<std::streamsize>(head.size()));
@@ -70,7 +74,7 @@ void require_readable_name(const fs::path& path) {
   throw Error("D16", quote(path.string(), 200) + " has a name that is not UTF-8 text", {"rename it"});
 }
 
-// A folder of other things is not searched to its end.
+// The search of a folder with more other files than this, and with fewer images, is given up.
 constexpr std::size_t most_left_out = 10'000;
 
 void list_images(const fs::path& folder, Listing& listing) {
@@ -87,7 +91,7 @@ void list_images(const fs::path& folder, Listing& listing) {
   }
 }
 
-// The images of the class folders in `folder`; of the folder itself where it has none.
+// Lists the images of the class folders in `folder`, or of the folder itself if it has no folders.
 void list_classes(const fs::path& folder, Listing& listing) {
   const std::vector<fs::path> inside = entries(folder);
   if (std::none_of(inside.begin(), inside.end(), is_folder)) return list_images(folder, listing);
@@ -106,10 +110,10 @@ void list_classes(const fs::path& folder, Listing& listing) {
   }
 }
 
-// The parts that a data set's folders may bring, in the order of their rows.
+// The splits that a data set's folders may give, in the order of their rows in the table.
 enum Part { train, validation, test, none };
 
-// By a folder's name, in any case.
+// The split that a folder's name stands for; upper or lower case.
 Part part_of(const fs::path& folder) {
   std::string name = folder.filename().string();
   for (char& c : name) c = c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c;
@@ -118,8 +122,8 @@ Part part_of(const fs::path& folder) {
   return name == "test" || name == "testing" ? test : none;
 }
 
-// train/CLASS/… beside test/CLASS/… and val/CLASS/…; where other folders lie beside it, a folder "train" that holds
-// images is a class.
+// Whether the folder holds train/CLASS/…, optionally with test/CLASS/… and val/CLASS/…. A folder "train" that directly
+// holds images is a class if there are also folders with other names.
 bool is_parted(const fs::path& folder) {
   bool has_train = false, only_parts = true;
   for (const fs::path& path : entries(folder)) {
@@ -133,7 +137,7 @@ bool is_parted(const fs::path& folder) {
   return has_train && only_parts;
 }
 
-// Images gathered into one column of equal cells.
+// Reads images into one column whose cells all have the same size and number of channels.
 class Gatherer {
  public:
   Gatherer(const Listing& listing, const ReadOptions& options, const std::string& source)
@@ -196,7 +200,7 @@ class Gatherer {
     }
   }
 
-  // The first colour image after grey ones: they become colour too.
+  // At the first colour image after grey ones: converts the grey ones to colour.
   void widen() {
     const LargeVector<std::uint8_t> grey = std::move(pixels_);
     const auto cell = static_cast<std::size_t>(image_.height * image_.width);
@@ -232,7 +236,7 @@ class Gatherer {
   const ReadOptions& options_;
   const std::string& source_;
   bool resize_;
-  Image image_;  // height, width and channels of all
+  Image image_;  // height, width and channels of all cells; no pixels
   LargeVector<std::uint8_t> pixels_;
   std::int64_t resized_ = 0, greyed_ = 0, coloured_ = 0;
   std::string first_resized_;
@@ -291,7 +295,7 @@ void require_images(const std::string& folder, const Listing& listing) {
                "a data set has one folder per class, DATA/cat/1.png, or DATA/train and DATA/test with such folders"});
 }
 
-// How many images the folders of one part hold, whose classes are theirs.
+// Lists the images of one split, whose folders must have class folders. Returns their number.
 std::int64_t list_part(const std::vector<fs::path>& folders, Part part, Listing& listing) {
   const std::size_t before = listing.files.size();
   for (const fs::path& path : folders) {

@@ -1,4 +1,4 @@
-// .npy: one NumPy array as a table. Not here: the array itself (npy/array.cc), archives (npz.cc).
+// Reads .npy: one NumPy array as a table. Not here: reading the array (npy/array.cc), archives (npz.cc).
 #include "tables/readers/format.h"
 #include "tables/readers/npy/array.h"
 #include "tables/source.h"

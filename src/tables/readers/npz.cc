@@ -1,5 +1,5 @@
-// .npz: features and targets as NumPy arrays in one archive, and perhaps test rows of their own.
-// Not here: the arrays (npy/array.cc).
+// Reads .npz: an archive with features and targets as NumPy arrays, optionally divided into training and test rows.
+// Not here: reading an array (npy/array.cc).
 #include <fmt/format.h>
 #include <zip.h>
 
@@ -25,7 +25,7 @@ using npy::Array;
 
 constexpr const char* feature_keys[] = {"x", "X", "data", "images", "features"};
 constexpr const char* target_keys[] = {"y", "Y", "target", "labels", "label"};
-constexpr std::uint64_t deflate_limit = 1032;  // no deflate stream unpacks to more than 1032 times its size
+constexpr std::uint64_t deflate_limit = 1032;  // deflate compresses by at most this factor
 
 class Archive {
  public:
@@ -41,7 +41,7 @@ class Archive {
     throw Error("D16", path + " is damaged: " + reason);
   }
 
-  /// The array of the first key that is there, with a suffix such as "_train".
+  /// The array of the first of these keys that the archive has, with a suffix such as "_train"; nothing if it has none.
   std::optional<Array> find(std::span<const char* const> keys, const std::string& suffix) {
     for (const char* key : keys) {
       const zip_int64_t index = locate(key + suffix);
@@ -111,7 +111,7 @@ void append(const std::string& path, Array& train, Array&& test) {
   train.append(std::move(test));
 }
 
-// Whole numbers are labels, others values; more than one a row are numbered.
+// Adds the targets as columns: "label" for whole numbers, "y" for others; numbered if there are several per row.
 void add_targets(Table& table, Array&& array) {
   array.to_numbers();
   const std::int64_t width = array.row_elements();

@@ -1,5 +1,5 @@
-// CSV that comes in blocks: what lies across the end of one, and texts that must be read twice.
-// Not here: what a CSV means (csv_test.cc).
+// Reading CSV in text blocks: rows across the end of a block, and text that must be read twice.
+// Not here: the meaning of CSV (csv_test.cc).
 #include <gtest/gtest.h>
 #include <sys/stat.h>
 
@@ -19,9 +19,10 @@ namespace {
 using test::refusal;
 using test::TempFolder;
 
-constexpr int many_rows = 20'000;  // 700 KB and more: three blocks
+constexpr int many_rows = 20'000;  // at least 700 KB, which is three blocks
 
-// Rows of every sort: bare and quoted cells, doubled quotes, line ends inside and of all kinds, blank lines.
+// Rows of every kind: plain and quoted cells, doubled quotes, all kinds of line ends, also inside cells, and blank
+// lines.
 std::string row_text(int row) {
   static const char* const ends[] = {"\n", "\r\n", "\r", "\n\n", "\r\n \r\n"};
   return std::to_string(row) + ",\"say \"\"" + std::to_string(row % 7) + "\"\"\r\ntwice\", " + std::to_string(row % 3) +
@@ -35,21 +36,22 @@ void expect_rows(const Table& table, int rows) {
     const Column& said = table.columns[1];
     ASSERT_EQ(said.words[said.codes[row]], "say \"" + std::to_string(row % 7) + "\"\r\ntwice") << row;
     ASSERT_EQ(table.columns[2].numbers[row], row % 3 + 0.25);
-    static const int within[] = {0, 2, 4, 6, 9};  // five rows take twelve lines
+    static const int within[] = {0, 2, 4, 6, 9};  // five rows have twelve lines
     ASSERT_EQ(table.lines[row], static_cast<std::uint32_t>(2 + row / 5 * 12 + within[row % 5])) << row;
   }
 }
 
-TEST(CsvBlocks, a_row_that_a_block_cuts_anywhere_is_read_whole) {
+TEST(CsvBlocks, a_row_across_the_end_of_a_block_is_read_correctly) {
   std::string rows;
   for (int row = 0; row < many_rows; ++row) rows += row_text(row);
-  for (std::size_t shift = 0; shift < 45; ++shift) {  // a row is shorter: each of its bytes is the last of a block once
+  // Longer than a row, so that each byte of a row is once the last of a block.
+  for (std::size_t shift = 0; shift < 45; ++shift) {
     const Table table = read_csv("n,said,x,w" + std::string(shift, '_') + "\n" + rows);
     ASSERT_NO_FATAL_FAILURE(expect_rows(table, many_rows)) << shift;
   }
 }
 
-TEST(CsvBlocks, a_cell_longer_than_a_block_is_one_cell) {
+TEST(CsvBlocks, a_cell_longer_than_a_block_is_read_as_one_cell) {
   const std::string novel(1'000'000, 'x');
   const Table table = read_csv("a,b\n1,\"" + novel + "\n\"\n2,short\n");
   ASSERT_EQ(table.rows, 2);
@@ -57,7 +59,7 @@ TEST(CsvBlocks, a_cell_longer_than_a_block_is_one_cell) {
   EXPECT_EQ(table.lines, (std::vector<std::uint32_t>{2, 4}));
 }
 
-TEST(CsvBlocks, a_quote_that_is_never_closed_is_told_where_it_opens) {
+TEST(CsvBlocks, an_unclosed_quote_is_reported_where_it_opens) {
   std::string text = "a,b\n";
   for (int row = 0; row < 100'000; ++row) text += "1,2\n";
   const Error error = refusal([&] { read_csv(text + "1,\"open\n" + text, "x.csv"); });
@@ -65,7 +67,7 @@ TEST(CsvBlocks, a_quote_that_is_never_closed_is_told_where_it_opens) {
   EXPECT_STREQ(error.what(), "x.csv:100002: a quote is opened in this row and never closed");
 }
 
-TEST(CsvBlocks, a_zero_byte_far_in_is_found_with_its_offset) {
+TEST(CsvBlocks, a_zero_byte_far_from_the_start_is_reported_with_its_offset) {
   std::string text =
       "\xEF\xBB\xBF"
       "a,b\n";
@@ -75,8 +77,8 @@ TEST(CsvBlocks, a_zero_byte_far_in_is_found_with_its_offset) {
   EXPECT_STREQ(error.what(), "x.csv is not text: byte 300,001 is zero");
 }
 
-// Beyond the first block words show that the column holds words (more than a tenth are), so the first cells' spelling
-// matters after all.
+// Only after the first block do words show that the column is text (more than a tenth of its cells). Then the first
+// cells must be read again, as spelled.
 std::string late_words() {
   std::string text = "code,n\n";
   for (int row = 0; row < 60'000; ++row) text += row < 50'000 ? "007,1.50\n" : "x,2\n";
@@ -91,7 +93,7 @@ void expect_late_words(const Table& table) {
   EXPECT_EQ(table.columns[1].numbers[49'999], 1.5);
 }
 
-TEST(CsvBlocks, late_words_are_as_they_stand_in_text_files_packed_files_and_pipes) {
+TEST(CsvBlocks, a_column_that_becomes_text_late_keeps_all_spellings_from_any_source) {
   const std::string text = late_words();
   expect_late_words(read_csv(text));
   const TempFolder folder;
@@ -104,7 +106,7 @@ TEST(CsvBlocks, late_words_are_as_they_stand_in_text_files_packed_files_and_pipe
   writer.join();
 }
 
-TEST(PlainNumber, is_read_to_the_nearest_double_like_any_number) {
+TEST(PlainNumber, is_read_as_the_nearest_double) {
   for (const char* text : {"0.1", "3.25", "-0.30", "123456789012.345", "999999999999999", "0.00000000000001", "-0.0",
                            "4.35", "1.005", "00012.50"}) {
     double plain = std::numeric_limits<double>::quiet_NaN();
@@ -114,7 +116,7 @@ TEST(PlainNumber, is_read_to_the_nearest_double_like_any_number) {
   }
 }
 
-TEST(PlainNumber, leaves_other_spellings_to_read_number) {
+TEST(PlainNumber, leaves_other_spellings_to_the_general_reader) {
   for (const char* text : {"", "-", ".", "5.", ".5", "1e3", "+1", "1.2.3", "--1", "1234567890123456", "0x10", "1,5",
                            "1234567890.1234567"}) {
     double ignored;

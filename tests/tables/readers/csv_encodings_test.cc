@@ -1,4 +1,4 @@
-// The encodings of CSV text, however it is read: UTF-8, Windows-1252, UTF-16 and UTF-32.
+// Encodings of CSV text from any source: UTF-8, Windows-1252, UTF-16 and UTF-32.
 // Not here: what the cells mean (csv_test.cc).
 #include <gtest/gtest.h>
 
@@ -20,7 +20,7 @@ std::string word(const Table& table, std::int64_t row, const char* column = "tow
   return cells.words[static_cast<std::size_t>(cells.codes[static_cast<std::size_t>(row)])];
 }
 
-// Letters up to U+00FF and U+20AC, two or four bytes each.
+// Encodes letters up to U+00FF, and $ as U+20AC, with two or four bytes per letter.
 std::string wide(std::string_view text, std::size_t bytes, bool big, bool mark) {
   std::string result;
   const auto put = [&](unsigned code) {
@@ -36,7 +36,7 @@ std::string wide(std::string_view text, std::size_t bytes, bool big, bool mark) 
 
 constexpr const char* note_1252 = "D50 x.csv is not UTF-8: read as Windows-1252 (`encoding` sets another)";
 
-TEST(CsvEncodings, text_whose_first_high_bytes_are_not_utf8_is_windows_1252_and_told) {
+TEST(CsvEncodings, text_that_is_not_utf8_is_read_as_windows_1252_with_a_note) {
   const Table table = read_csv("town,y\nK\xF6ln,1\n\x80 5,2\nNestl\xC9\xAE,3\n\x9F,4\n", "x.csv");
   EXPECT_EQ(word(table, 0), "Köln");
   EXPECT_EQ(word(table, 1), "€ 5");
@@ -47,7 +47,7 @@ TEST(CsvEncodings, text_whose_first_high_bytes_are_not_utf8_is_windows_1252_and_
   EXPECT_TRUE(read_csv("town,y\nKöln,1\n").notes.empty());
 }
 
-TEST(CsvEncodings, a_letter_that_a_block_cuts_tells_the_encoding_as_well) {
+TEST(CsvEncodings, a_letter_across_the_end_of_a_block_is_decoded_correctly) {
   for (std::size_t shift = 262'100; shift < 262'160; ++shift) {
     const std::string before = "town,y\n" + std::string(shift, 'x') + ",1\n";
     EXPECT_EQ(word(read_csv(before + "Köln,2\n"), 1), "Köln") << shift;
@@ -57,7 +57,7 @@ TEST(CsvEncodings, a_letter_that_a_block_cuts_tells_the_encoding_as_well) {
   }
 }
 
-TEST(CsvEncodings, the_encoding_that_is_named_is_read) {
+TEST(CsvEncodings, a_given_encoding_is_used) {
   ReadOptions options;
   options.encoding = "cp1252";
   EXPECT_EQ(word(read_csv("town,y\nK\xC3\xB6ln,1\n", "x.csv", options), 0), "KÃ¶ln");
@@ -70,7 +70,7 @@ TEST(CsvEncodings, the_encoding_that_is_named_is_read) {
   EXPECT_EQ(refusal([&] { read_csv("a,b\n1,2\n", "x.csv", options); }).code(), "U12");
 }
 
-TEST(CsvEncodings, utf_16_and_utf_32_are_found_by_their_mark_or_their_zeros) {
+TEST(CsvEncodings, utf_16_and_utf_32_are_detected_by_their_mark_or_zero_bytes) {
   const std::string text = "town,y\nK\xF6ln,1\n$,2\n";
   for (const bool big : {false, true}) {
     for (const bool mark : {false, true}) {
@@ -85,7 +85,7 @@ TEST(CsvEncodings, utf_16_and_utf_32_are_found_by_their_mark_or_their_zeros) {
   EXPECT_EQ(refusal([&] { read_csv("\xFF\xFE\x00\xDC"sv); }).code(), "D16") << "half a pair";
 }
 
-TEST(CsvEncodings, text_that_is_partly_utf8_and_letters_of_no_encoding_are_refused) {
+TEST(CsvEncodings, mixed_encodings_and_undefined_bytes_are_refused) {
   const Error mixed = refusal([] { read_csv("town,y\ncaf\xE9,1\nKöln,2\nGraz ü,3\nLyon é,4\n", "x.csv"); });
   EXPECT_EQ(mixed.code(), "D16");
   EXPECT_NE(mixed.text().find("partly UTF-8"), std::string::npos) << mixed.text();
@@ -96,7 +96,7 @@ TEST(CsvEncodings, text_that_is_partly_utf8_and_letters_of_no_encoding_are_refus
   EXPECT_NE(dos.text().find("(0x81)"), std::string::npos) << dos.text();
 }
 
-TEST(CsvEncodings, a_file_a_packed_file_and_a_stream_are_read_alike) {
+TEST(CsvEncodings, a_file_a_gzip_file_and_a_stream_are_decoded_alike) {
   const TempFolder folder;
   const std::map<std::string, Column::Type> types = {{"town", Column::Type::text}, {"y", Column::Type::number}};
   for (const std::string& text : {std::string("town,y\nK\xF6ln,1\n"), wide("town,y\nK\xF6ln,1\n", 2, true, true),

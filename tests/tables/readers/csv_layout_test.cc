@@ -1,4 +1,4 @@
-// Lines of a CSV that are no rows, names that look like cells, quotes that are text, and texts that have no end.
+// CSV lines that are no rows, names that look like cells, quotes that are text, and rows that never end.
 // Not here: encodings (csv_encodings_test.cc), cells (csv_test.cc).
 #include <gtest/gtest.h>
 
@@ -30,7 +30,7 @@ Error refused(const std::string& text, const ReadOptions& options = {}) {
 
 const std::string rows = "1.5,2,up\n2.5,3,down\n3.5,4,up\n";
 
-TEST(CsvLayout, titles_above_names_of_numbers_are_passed_over_and_told) {
+TEST(CsvLayout, titles_above_the_header_are_skipped_with_a_note) {
   for (const char* title :
        {"Report\n", "Report of the lab,,\n,,\nprinted,,\n", "# a comment; with marks\n", "\n\nReport\n\n"}) {
     const Table table = read_csv(title + ("a,b,state\n" + rows), "x.csv");
@@ -47,7 +47,7 @@ TEST(CsvLayout, titles_above_names_of_numbers_are_passed_over_and_told) {
   EXPECT_NE(names_or_title.text().find("`skip_rows"), std::string::npos) << names_or_title.text();
 }
 
-TEST(CsvLayout, skip_rows_passes_over_lines_and_no_others) {
+TEST(CsvLayout, skip_rows_skips_exactly_the_given_number_of_lines) {
   ReadOptions options;
   options.skip_rows = 2;
   EXPECT_EQ(names(read_csv("x\n\na,b,state\n" + rows, "x.csv", options)), (Names{"a", "b", "state"}));
@@ -60,7 +60,7 @@ TEST(CsvLayout, skip_rows_passes_over_lines_and_no_others) {
   EXPECT_NE(twice.text().find("`skip_rows = 1`"), std::string::npos) << twice.text();
 }
 
-TEST(CsvLayout, a_row_of_units_below_the_names_is_told_and_a_row_of_odd_cells_is_kept) {
+TEST(CsvLayout, a_row_of_units_below_the_header_is_skipped_with_a_note_and_other_rows_are_kept) {
   const Table table = read_csv("a,b,state\nmg/l,°C,-\n" + rows, "x.csv");
   EXPECT_EQ(table.rows, 3);
   EXPECT_EQ(table.columns[0].type, Column::Type::number);
@@ -71,7 +71,7 @@ TEST(CsvLayout, a_row_of_units_below_the_names_is_told_and_a_row_of_odd_cells_is
   EXPECT_EQ(read_csv("a,state\nx,up\ny,down\n").rows, 2);
 }
 
-TEST(CsvLayout, names_that_are_spelled_as_numbers_or_missing_cells_are_names_among_others) {
+TEST(CsvLayout, a_header_may_contain_names_that_look_like_numbers_or_missing_cells) {
   for (const char* name : {"NA", "null", "nan", "inf", "1e5", "?", "2020"}) {
     const Table table = read_csv("a,b," + std::string(name) + ",y\n1,2,3,u\n4,5,6,v\n7,8,9,u\n");
     EXPECT_EQ(names(table), (Names{"a", "b", name, "y"})) << name;
@@ -85,14 +85,14 @@ TEST(CsvLayout, names_that_are_spelled_as_numbers_or_missing_cells_are_names_amo
   EXPECT_EQ(names(read_csv(years, "x.csv", options)), (Names{"1990", "1991", "y"})) << "y is asked for";
 }
 
-TEST(CsvLayout, row_names_without_a_column_name_become_the_first_column) {
+TEST(CsvLayout, row_names_without_a_header_become_the_first_column) {
   const Table table = read_csv("a,b\nr1,1,2\nr2,3,4\n", "x.csv");
   EXPECT_EQ(names(table), (Names{"c1", "a", "b"}));
   EXPECT_EQ(table.notes.size(), 1u);
   EXPECT_EQ(refused("a,b\n1,2,\n3,4,\n").code(), "D13") << "a delimiter at each line's end names no rows";
 }
 
-TEST(CsvLayout, a_last_row_of_totals_is_told_by_its_word_and_its_numbers) {
+TEST(CsvLayout, a_last_row_of_totals_is_skipped_with_a_note) {
   const std::string many = "1,2,u\n2,3,v\n3,4,u\n4,5,v\n";
   const Table table = read_csv("a,b,y\n" + many + "10,14,Total\n", "x.csv");
   EXPECT_EQ(table.rows, 4);
@@ -108,7 +108,7 @@ TEST(CsvLayout, a_last_row_of_totals_is_told_by_its_word_and_its_numbers) {
   EXPECT_EQ(read_csv("a,b,y\n" + many + "10,14,Total\n", "x.csv", options).rows, 5);
 }
 
-TEST(CsvLayout, excels_line_names_the_delimiter) {
+TEST(CsvLayout, the_sep_line_of_excel_sets_the_delimiter) {
   for (const char* line : {"sep=;\r\n", "\"sep=;\"\n", "SEP=;\n", "\xEF\xBB\xBFsep=;\n"}) {
     const Table table = read_csv(line + std::string("a;b\n1,5;2,5\n3,25;4,5\n"));
     EXPECT_EQ(names(table), (Names{"a", "b"})) << line;
@@ -117,7 +117,7 @@ TEST(CsvLayout, excels_line_names_the_delimiter) {
   }
 }
 
-TEST(CsvLayout, blanks_separate_cells_where_nothing_else_does) {
+TEST(CsvLayout, spaces_separate_cells_if_there_is_no_other_delimiter) {
   for (const char* text : {"a b y\n1  0.5 u\n2 0.25\tv\n", "a\tb\ty\n1\t\t0.5\tu\n2\t0.25\tv\n",
                            "\"a\" \"b\" \"y\"\n1 0.5 \"u\"\n 2 0.25 \"v\"  \n"}) {
     const Table table = read_csv(text);
@@ -131,7 +131,7 @@ TEST(CsvLayout, blanks_separate_cells_where_nothing_else_does) {
   EXPECT_EQ(read_csv("a b\nu  v\n", "x.csv", options).columns.size(), 2u);
 }
 
-TEST(CsvLayout, blank_lines_of_one_column_are_rows_whose_cell_is_missing) {
+TEST(CsvLayout, blank_lines_of_a_single_column_are_missing_cells) {
   const Table table = read_csv("\nx\n1\n\n3\n  \n\"\"\n", "x.csv");
   ASSERT_EQ(table.rows, 5);
   EXPECT_TRUE(std::isnan(table.columns[0].numbers[1]));
@@ -143,7 +143,7 @@ TEST(CsvLayout, blank_lines_of_one_column_are_rows_whose_cell_is_missing) {
   EXPECT_EQ(CsvStream(in, "x.csv", {{"x", Column::Type::number}}).next(9).rows, 3);
 }
 
-TEST(CsvLayout, quotes_around_what_looks_like_rows_are_refused_until_they_are_said_to_be_meant) {
+TEST(CsvLayout, quotes_around_text_that_looks_like_rows_are_refused_unless_confirmed) {
   const std::string text = "a,b,c\n1,\"x,2\n2,y,3\n3,y,4\n4,y,5\n5,\"z,6\n";
   const Error error = refused("a,b,c\n1,\"x,2\n2,y,3\n3,y,4\n4,y,5\n5,z\",6\n");
   EXPECT_EQ(error.code(), "D52");
@@ -158,7 +158,7 @@ TEST(CsvLayout, quotes_around_what_looks_like_rows_are_refused_until_they_are_sa
   EXPECT_EQ(read_csv("a,b\n1,\"one\ntwo\nthree\n\"\n").rows, 1) << "lines that are no rows";
 }
 
-TEST(CsvLayout, a_row_without_end_is_refused_before_memory_is_gone) {
+TEST(CsvLayout, an_endless_row_is_refused_before_memory_runs_out) {
   const TempFolder folder;
   const std::string endless(40 << 20, 'x');
   for (const std::string& text : {endless, "a,b\n1,\"" + endless, "a,b\n1,2\n" + endless + "\n1,2\n"}) {
@@ -171,7 +171,7 @@ TEST(CsvLayout, a_row_without_end_is_refused_before_memory_is_gone) {
   EXPECT_EQ(refused(names + "\n" + names + "\n").code(), "D13");
 }
 
-TEST(CsvLayout, a_row_of_a_stream_is_given_before_the_next_one_comes) {
+TEST(CsvLayout, a_stream_returns_a_row_before_the_next_one_arrives) {
   struct Slow : std::streambuf {
     std::vector<std::string> lines;
     std::size_t at = 0;
@@ -193,7 +193,7 @@ TEST(CsvLayout, a_row_of_a_stream_is_given_before_the_next_one_comes) {
   EXPECT_FALSE(slow.asked_too_much);
 }
 
-TEST(CsvLayout, files_that_are_no_tables_are_named_for_what_they_are) {
+TEST(CsvLayout, files_that_are_no_tables_are_refused_with_their_kind) {
   const std::pair<const char*, const char*> cases[] = {
       {"[{\"a\": 1}, {\"a\": 2}]", "it is JSON"},
       {"{\"a\": 1}\n{\"a\": 2}\n", "it is JSON lines"},

@@ -1,5 +1,5 @@
-// IDX: files, pairs, folders, and files that promise what they do not hold.
-// Not here: gzip as such (csv_test.cc).
+// IDX: files, pairs, folders, and files whose size does not match their header.
+// Not here: gzip itself (csv_test.cc).
 #include <gtest/gtest.h>
 
 #include "pellucid/table.h"
@@ -26,7 +26,7 @@ std::string code(const test::TempFolder& folder, const std::string& bytes) {
 const std::string images = idx({2, 2, 3}, "abcdefghijkl");
 const std::string labels = idx({2}, std::string{7, 9});
 
-TEST(Idx, images_find_their_labels_by_name_packed_or_not) {
+TEST(Idx, images_find_their_labels_by_file_name_also_with_gzip) {
   const test::TempFolder folder;
   const std::string path = folder.file("train-images-idx3-ubyte.gz", gzip(images));
   EXPECT_EQ(read_table(path).columns.size(), 1u);
@@ -42,7 +42,7 @@ TEST(Idx, images_find_their_labels_by_name_packed_or_not) {
   EXPECT_TRUE(table.columns[1].integers);
 }
 
-TEST(Idx, a_folder_gives_its_t10k_files_as_test_rows) {
+TEST(Idx, the_t10k_files_of_a_folder_are_test_rows) {
   const test::TempFolder folder;
   folder.file("train-images.idx3-ubyte", images);
   folder.file("train-labels.idx1-ubyte", labels);
@@ -58,7 +58,7 @@ TEST(Idx, a_folder_gives_its_t10k_files_as_test_rows) {
   EXPECT_EQ(table.place(2), folder.path() + "/t10k-images-idx3-ubyte, row 1");
 }
 
-TEST(Idx, a_folder_without_labels_is_refused_by_their_name) {
+TEST(Idx, a_missing_label_file_is_reported_by_name) {
   const test::TempFolder folder;
   folder.file("train-images-idx3-ubyte", images);
   const Error error = refusal([&] { read_table(folder.path()); });
@@ -66,7 +66,7 @@ TEST(Idx, a_folder_without_labels_is_refused_by_their_name) {
   EXPECT_NE(std::string(error.what()).find("train-labels-idx1-ubyte"), std::string::npos) << error.what();
 }
 
-TEST(Idx, a_count_that_is_not_there_is_refused_before_memory_is_taken) {
+TEST(Idx, a_false_size_is_refused_before_memory_is_allocated) {
   const test::TempFolder folder;
   EXPECT_EQ(code(folder, idx({4000000000u, 28, 28}, "abc")), "D16");
   EXPECT_EQ(code(folder, idx({0xFFFFFFFFu, 0xFFFFFFFFu, 0xFFFFFFFFu}, "abc")), "D16");
@@ -79,7 +79,7 @@ TEST(Idx, a_count_that_is_not_there_is_refused_before_memory_is_taken) {
   EXPECT_EQ(code(folder, idx({0}, "")), "D17");
 }
 
-TEST(Idx, other_types_are_refused_by_name) {
+TEST(Idx, other_element_types_are_refused) {
   const test::TempFolder folder;
   EXPECT_EQ(code(folder, idx({1}, "abcd", 0x0D)), "D16");
 }
@@ -93,7 +93,7 @@ TEST(Idx, images_and_labels_of_different_counts_are_refused) {
   EXPECT_NE(std::string(error.what()).find("2 images"), std::string::npos) << error.what();
 }
 
-TEST(Idx, mnist_is_read_whole) {
+TEST(Idx, mnist_is_read_completely) {
   PELLUCID_NEED_DATA(path, "mnist");
   const Table table = read_table(path);
   EXPECT_EQ(table.rows, 70000);

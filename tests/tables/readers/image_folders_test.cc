@@ -1,5 +1,5 @@
-// Folders of images as data sets: classes, parts, sizes, colours, and what else lies in folders.
-// Not here: image files as such (image_test.cc).
+// Folders of images as data sets: classes, splits, sizes, colours, and other files in the folders.
+// Not here: image files themselves (image_test.cc).
 #include <gtest/gtest.h>
 
 #include <filesystem>
@@ -16,7 +16,7 @@ namespace {
 namespace fs = std::filesystem;
 using test::refusal;
 
-/// A folder that files are put into by paths.
+/// A temporary folder; files are added by their paths, including subfolders.
 class Files {
  public:
   void put(const std::string& path, std::string_view bytes) const {
@@ -42,7 +42,7 @@ std::string label(const Table& table, std::int64_t row) {
   return column.words[static_cast<std::size_t>(column.codes[static_cast<std::size_t>(row)])];
 }
 
-TEST(ImageFolders, each_subfolder_is_a_class_and_rows_are_in_order_of_names) {
+TEST(ImageFolders, each_subfolder_is_a_class_and_rows_are_sorted_by_name) {
   const Files files;
   files.image("dog/2.png", 12);
   files.image("dog/10.png", 11);
@@ -61,7 +61,7 @@ TEST(ImageFolders, each_subfolder_is_a_class_and_rows_are_in_order_of_names) {
   EXPECT_TRUE(table.notes.empty());
 }
 
-TEST(ImageFolders, train_and_test_of_one_folder_give_training_and_test_rows) {
+TEST(ImageFolders, folders_train_and_test_become_training_and_test_rows) {
   const Files files;
   files.image("train/b/1.png", 1);
   files.image("train/a/1.png", 0);
@@ -78,7 +78,7 @@ TEST(ImageFolders, train_and_test_of_one_folder_give_training_and_test_rows) {
   EXPECT_EQ(read_table(files.path()).test_rows, 1) << "an image beside class folders belongs to none";
 }
 
-TEST(ImageFolders, a_folder_of_validation_images_gives_validation_rows_by_any_usual_name) {
+TEST(ImageFolders, a_folder_of_validation_images_is_found_by_any_usual_name) {
   for (const char* name : {"val", "valid", "Validation"}) {
     const Files files;
     files.image("Training/a/1.png", 0);
@@ -94,7 +94,7 @@ TEST(ImageFolders, a_folder_of_validation_images_gives_validation_rows_by_any_us
   }
 }
 
-TEST(ImageFolders, images_directly_in_the_folders_of_parts_have_no_class) {
+TEST(ImageFolders, images_directly_in_the_train_folder_are_refused) {
   const Files files;
   files.image("train/1.png", 1);
   files.image("test/1.png", 0);
@@ -103,7 +103,7 @@ TEST(ImageFolders, images_directly_in_the_folders_of_parts_have_no_class) {
   EXPECT_NE(error.text().find("train contains images outside class folders"), std::string::npos) << error.text();
 }
 
-TEST(ImageFolders, a_class_may_be_called_train) {
+TEST(ImageFolders, a_class_may_be_named_train) {
   const Files files;
   files.image("train/1.png", 1);
   files.image("bus/1.png", 0);
@@ -112,7 +112,7 @@ TEST(ImageFolders, a_class_may_be_called_train) {
   EXPECT_EQ(label(table, 1), "train");
 }
 
-TEST(ImageFolders, hidden_files_are_passed_over_and_others_named_in_one_note) {
+TEST(ImageFolders, hidden_files_are_ignored_and_others_are_named_in_one_note) {
   const Files files;
   files.image("a/1.png", 1);
   files.put("a/.DS_Store", "x");
@@ -128,7 +128,7 @@ TEST(ImageFolders, hidden_files_are_passed_over_and_others_named_in_one_note) {
             "D27 files that are not images are ignored: \"Thumbs.db\", \"deeper\", \"empty\" and 2 more");
 }
 
-TEST(ImageFolders, a_damaged_or_foreign_image_is_refused_by_its_name) {
+TEST(ImageFolders, a_damaged_or_unsupported_image_is_refused_by_name) {
   for (const auto& [name, bytes, code] : {std::tuple{"a/2.png", "", "D10"},
                                           {"a/2.jpg", "text", "D16"},
                                           {"a/2.gif", "GIF89a", "D27"},
@@ -142,7 +142,7 @@ TEST(ImageFolders, a_damaged_or_foreign_image_is_refused_by_its_name) {
   }
 }
 
-TEST(ImageFolders, several_sizes_are_refused_with_their_counts_or_resized_with_a_note) {
+TEST(ImageFolders, different_sizes_are_refused_or_resized_with_a_note) {
   const Files files;
   files.image("a/1.png", 9);
   files.image("a/2.png", 9, 4, 6);
@@ -160,7 +160,7 @@ TEST(ImageFolders, several_sizes_are_refused_with_their_counts_or_resized_with_a
   EXPECT_EQ(files.refused({.image_channels = 2}).code(), "U12");
 }
 
-TEST(ImageFolders, grey_and_colour_together_are_colour_unless_grey_is_asked_for) {
+TEST(ImageFolders, a_mix_of_grey_and_colour_becomes_colour_unless_grey_is_requested) {
   const Files files;
   files.image("a/1.png", 7);
   files.image("a/2.png", 8, 2, 3, 3);
@@ -177,7 +177,7 @@ TEST(ImageFolders, grey_and_colour_together_are_colour_unless_grey_is_asked_for)
   EXPECT_EQ(test::lines_of(grey.notes), (std::vector<std::string>{"D26 1 colour image converted to grey"}));
 }
 
-TEST(ImageFolders, images_without_class_folders_are_rows_without_label) {
+TEST(ImageFolders, images_without_class_folders_have_no_label) {
   const Files files;
   files.image("2.png", 2);
   files.image("1.png", 1);
@@ -192,7 +192,7 @@ TEST(ImageFolders, images_without_class_folders_are_rows_without_label) {
   EXPECT_EQ(one.place(0), files.path("/2.png"));
 }
 
-TEST(ImageFolders, a_folder_without_images_is_refused_and_one_class_is_nothing_to_learn) {
+TEST(ImageFolders, a_folder_without_images_is_refused_and_a_single_class_cannot_be_learned) {
   const Files files;
   EXPECT_EQ(files.refused().code(), "D10");
   files.put("a/notes.txt", "x");
@@ -205,7 +205,7 @@ TEST(ImageFolders, a_folder_without_images_is_refused_and_one_class_is_nothing_t
   EXPECT_EQ(refusal([&] { Preprocessor::fit(table, std::vector<std::int64_t>{0, 1}, {}); }).code(), "D17");
 }
 
-TEST(ImageFolders, hostile_names_are_classes_or_refused) {
+TEST(ImageFolders, unusual_names_are_classes_or_refused) {
   const Files files;
   files.image("..., \"x\"\n\x1b[31m/a b.png", 1);
   EXPECT_EQ(files.refused().code(), "D10") << "a name that begins with a dot is hidden";
@@ -217,7 +217,7 @@ TEST(ImageFolders, hostile_names_are_classes_or_refused) {
   EXPECT_EQ(files.refused().code(), "D16");
 }
 
-TEST(ImageFolders, pixels_of_mnist_as_png_are_those_of_its_idx_files) {
+TEST(ImageFolders, mnist_as_png_has_the_same_pixels_as_its_idx_files) {
   PELLUCID_NEED_DATA(images, "images/mnist-png");
   PELLUCID_NEED_DATA(mnist, "mnist");
   const Table png = read_table(images);
@@ -236,7 +236,7 @@ TEST(ImageFolders, pixels_of_mnist_as_png_are_those_of_its_idx_files) {
   }
 }
 
-TEST(ImageFolders, cifar_as_jpeg_is_colour_with_ten_classes) {
+TEST(ImageFolders, cifar_as_jpeg_has_colour_images_of_ten_classes) {
   PELLUCID_NEED_DATA(images, "images/cifar10-jpg");
   const Table table = read_table(images);
   EXPECT_EQ(table.rows, 700);

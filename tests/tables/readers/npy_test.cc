@@ -1,4 +1,4 @@
-// NPY and NPZ: types, orders, shapes, keys, and headers that lie. The bytes are those NumPy writes.
+// NPY and NPZ: types, memory orders, shapes, keys, and false headers. The bytes are as NumPy writes them.
 // Not here: what is learned from the columns (preprocess_test.cc).
 #include <gtest/gtest.h>
 
@@ -50,7 +50,7 @@ void expect_type(const std::string& type, const std::vector<T>& values, const st
   EXPECT_EQ(read(npy(type, "(2,)", values)).columns[0].numbers, numbers) << type;
 }
 
-TEST(Npy, every_type_of_numbers_is_read) {
+TEST(Npy, every_numeric_type_is_read) {
   expect_type<std::uint8_t>("|u1", {0, 255}, {0, 255});
   expect_type<std::uint8_t>("|b1", {0, 1}, {0, 1});
   expect_type<std::int8_t>("|i1", {-128, 127}, {-128, 127});
@@ -63,7 +63,7 @@ TEST(Npy, every_type_of_numbers_is_read) {
   expect_type<std::uint16_t>("<f2", {0x3555, 0x8001}, {0.333251953125, -5.9604644775390625e-8});
 }
 
-TEST(Npy, rows_become_columns_in_either_order) {
+TEST(Npy, two_dimensional_arrays_become_columns_in_either_memory_order) {
   const std::vector<double> row_major{1, 2, 3, 4, 5, 6};
   const std::vector<double> column_major{1, 4, 2, 5, 3, 6};
   for (const bool fortran : {false, true}) {
@@ -74,15 +74,15 @@ TEST(Npy, rows_become_columns_in_either_order) {
   }
 }
 
-TEST(Npy, three_axes_turn_too) {
-  // a[i,j,k] = 100 i + 10 j + k, shape (2, 2, 2), written first index fastest.
+TEST(Npy, three_dimensional_fortran_arrays_are_read_correctly) {
+  // a[i,j,k] = 100 i + 10 j + k with shape (2, 2, 2), written with the first index fastest.
   const Table table = read(npy<std::int32_t>("<i4", "(2, 2, 2)", {0, 100, 10, 110, 1, 101, 11, 111}, true));
   ASSERT_EQ(table.columns.size(), 1u);
   EXPECT_EQ(table.columns[0].shape, (Shape{2, 2}));
   EXPECT_EQ(table.columns[0].numbers, (std::vector<double>{0, 1, 10, 11, 100, 101, 110, 111}));
 }
 
-TEST(Npy, images_stay_bytes_and_wide_rows_stay_one_column) {
+TEST(Npy, images_are_stored_as_bytes_and_wide_rows_as_one_column) {
   const Table images = read(npy<std::uint8_t>("|u1", "(2, 1, 2)", {1, 2, 3, 4}));
   EXPECT_EQ(images.columns[0].name, "pixels");
   EXPECT_EQ(images.columns[0].bytes, (std::vector<std::uint8_t>{1, 2, 3, 4}));
@@ -97,7 +97,7 @@ TEST(Npy, later_versions_have_a_longer_header_length) {
   EXPECT_EQ(code(npy_header(dictionary("<f8", "(1,)"), 9) + raw<double>({4})), "D16");
 }
 
-TEST(Npy, a_header_that_numpy_does_not_write_is_refused) {
+TEST(Npy, a_header_unlike_those_of_numpy_is_refused) {
   for (const char* header :
        {"", "{}", "{'descr': '<f8'}", "{'descr': '<f8', 'fortran_order': False, 'shape': (1,), 'more': 1}",
         "{'descr': '<f8', 'descr': '<f8', 'fortran_order': False, 'shape': (1,)}",
@@ -116,7 +116,7 @@ TEST(Npy, a_header_that_numpy_does_not_write_is_refused) {
   }
 }
 
-TEST(Npy, counts_that_are_not_there_are_refused_before_memory_is_taken) {
+TEST(Npy, false_sizes_are_refused_before_memory_is_allocated) {
   EXPECT_EQ(code(npy<double>("<f8", "(4000000000, 4000000000, 4000000000)", {1})), "D16");
   EXPECT_EQ(code(npy<double>("<f8", "(1000000000,)", {1})), "D16");
   EXPECT_EQ(code(npy<double>("<f8", "(2,)", {1})), "D16");
@@ -126,7 +126,7 @@ TEST(Npy, counts_that_are_not_there_are_refused_before_memory_is_taken) {
   EXPECT_EQ(code(std::string("\x93NUMPY\x02\x00\xFF\xFF\xFF\xFF", 12)), "D16");
 }
 
-TEST(Npy, infinite_numbers_are_refused_and_nan_is_missing) {
+TEST(Npy, infinite_numbers_are_refused_and_nan_is_a_missing_cell) {
   EXPECT_EQ(code(npy<double>("<f8", "(2,)", {1, INFINITY})), "D15");
   const test::TempFolder folder;
   const std::string path = folder.file("x.npy", npy<double>("<f8", "(2,)", {1, NAN}));
@@ -139,7 +139,7 @@ Table read_npz(const std::vector<test::Member>& members) {
   return read_table(folder.file("x.npz", test::zip(members)));
 }
 
-TEST(Npz, x_and_y_become_columns_and_a_label) {
+TEST(Npz, x_and_y_become_features_and_label) {
   const std::string x = npy<float>("<f4", "(3, 2)", {1, 2, 3, 4, 5, 6});
   const Table table = read_npz({{"X.npy", x}, {"y.npy", npy<std::int64_t>("<i8", "(3,)", {0, 1, 1})}});
   ASSERT_EQ(table.columns.size(), 3u);
@@ -149,7 +149,7 @@ TEST(Npz, x_and_y_become_columns_and_a_label) {
   EXPECT_EQ(read_npz({{"data.npy", x}, {"target.npy", npy<float>("<f4", "(3, 1)", {0.5, 1, 2})}}).columns[2].name, "y");
 }
 
-TEST(Npz, training_and_test_images_are_one_table) {
+TEST(Npz, training_and_test_arrays_become_one_table) {
   const Table table = read_npz({{"x_train.npy", npy<std::uint8_t>("|u1", "(2, 1, 2)", {1, 2, 3, 4})},
                                 {"y_train.npy", npy<std::uint8_t>("|u1", "(2,)", {0, 1})},
                                 {"x_test.npy", npy<std::uint8_t>("|u1", "(1, 1, 2)", {5, 6})},
@@ -161,7 +161,7 @@ TEST(Npz, training_and_test_images_are_one_table) {
   EXPECT_EQ(table.columns[1].numbers, (std::vector<double>{0, 1, 1}));
 }
 
-TEST(Npz, arrays_that_do_not_fit_are_refused) {
+TEST(Npz, inconsistent_or_unknown_arrays_are_refused) {
   const auto refused = [](const std::vector<test::Member>& members) { return refusal([&] { read_npz(members); }); };
   const std::string two = npy<float>("<f4", "(2, 1)", {1, 2});
   EXPECT_EQ(refused({{"x.npy", two}, {"y.npy", npy<float>("<f4", "(3,)", {1, 2, 3})}}).code(), "D16");

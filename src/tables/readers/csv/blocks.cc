@@ -1,4 +1,4 @@
-// Blocks: files, pipes and text in memory behind one read. Not here: what the bytes mean.
+// Blocks: one read() for files, pipes, streams and text in memory. Not here: what the bytes mean (rows.cc).
 #include "tables/readers/csv/blocks.h"
 
 #include <algorithm>
@@ -12,7 +12,7 @@ namespace pellucid::csv {
 namespace {
 
 constexpr std::size_t kept_piece = std::size_t{16} << 20;
-constexpr std::uint64_t enough = std::uint64_t{4} << 20;  // bytes of text, to guess how long the others' rows are
+constexpr std::uint64_t enough = std::uint64_t{4} << 20;  // bytes of text from which the number of rows is estimated
 
 }  // namespace
 
@@ -29,7 +29,7 @@ Blocks::Blocks(std::string_view text, std::string name) : name_(std::move(name))
 
 Blocks::Blocks(std::istream& in, std::string name) : name_(std::move(name)), in_(&in), live_(true) {}
 
-// With its end; a line that is longer than the room is cut.
+// Reads one line with its line end; of a longer line, the first `bytes` bytes.
 std::size_t Blocks::read_line(char* out, std::size_t bytes) {
   std::streambuf& buffer = *in_->rdbuf();
   std::size_t done = 0;
@@ -57,7 +57,7 @@ std::size_t Blocks::read(char* out, std::size_t bytes) {
   return count;
 }
 
-// In pieces of one size, so that nothing is moved as they become many.
+// Keeps the bytes in vectors of one fixed size, so that growing does not copy them.
 void Blocks::keep(const char* bytes, std::size_t count) {
   while (count > 0) {
     if (kept_.empty() || kept_.back().size() == kept_piece) kept_.emplace_back().reserve(kept_piece);
@@ -86,7 +86,7 @@ std::size_t Blocks::read_kept(char* out, std::size_t bytes) {
 double Blocks::share(std::uint64_t passed) const noexcept {
   if (size_ > 0)
     return passed >= enough || passed * 16 >= size_ ? static_cast<double>(passed) / static_cast<double>(size_) : 0;
-  // What has been unpacked is a block ahead of what was passed.
+  // The compressed file is read one block ahead of the text, so an early estimate would be wrong.
   return source_ && source_->packed() && passed >= 2 * enough ? source_->share() : 0;
 }
 

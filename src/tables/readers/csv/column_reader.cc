@@ -1,5 +1,5 @@
-// ColumnReader: numbers are kept as numbers at once; words go through a dictionary.
-// Not here: rows and quotes (scanner.cc), the errors over unfit cells (csv.cc).
+// ColumnReader: numbers are stored directly, words as codes of a dictionary.
+// Not here: rows and quotes (scanner.cc), errors for cells that do not fit (csv.cc).
 #include "tables/readers/csv/column_reader.h"
 
 #include <fmt/format.h>
@@ -20,7 +20,7 @@ namespace pellucid::csv {
 
 namespace {
 
-constexpr double exact_below = 9007199254740992.0;  // 2^53: whole numbers up to it are doubles
+constexpr double exact_below = 9007199254740992.0;  // 2^53: smaller whole numbers are exact in a double
 constexpr std::int64_t few_codes = 50;
 
 }  // namespace
@@ -101,7 +101,7 @@ void ColumnReader::add_word(std::string_view cell, std::int64_t row) {
   column_.codes.push_back(code);
 }
 
-// Words that are no plain numbers may be numbers with marks, if all agree how they are meant.
+// Looks for the number form that fits all words, if they are not all plain numbers. Ambiguous words are counted.
 void ColumnReader::find_marks() {
   double ignored;
   const auto plain = [&](const std::string& word) { return read_number(word, ignored) != Spelling::none; };
@@ -135,7 +135,8 @@ void ColumnReader::tally_words() {
   }
 }
 
-// Whole numbers that a double cannot hold are codes, and kept as they are written, unless they hardly repeat.
+// Whether the column holds codes rather than quantities: whole numbers too large for a double, and many of them
+// repeated. Such a column becomes text, so that no digits are lost.
 bool ColumnReader::are_long_codes(std::int64_t present) const {
   if (wish_.type != Wish::any || wish_.form || !integers_ || !large_) return false;
   KeySet distinct;

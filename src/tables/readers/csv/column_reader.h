@@ -1,5 +1,5 @@
-// ColumnReader: gathers the cells of one CSV column, as numbers or as words, and says which of them are unfit.
-// Not here: rows and quotes (scanner.h), the errors that are thrown over unfit cells (csv.cc).
+// ColumnReader: collects the cells of one CSV column as numbers or words, decides the column's type, and counts the
+// cells that do not fit it. Not here: rows and quotes (scanner.h), errors for cells that do not fit (csv.cc).
 #pragma once
 
 #include <cstdint>
@@ -17,7 +17,7 @@
 
 namespace pellucid::csv {
 
-/// Cells of one sort: how many, and the first.
+/// Counts cells of one kind and keeps the first one.
 struct Tally {
   std::int64_t count = 0;
   std::int64_t first_row = -1;
@@ -31,7 +31,7 @@ struct Tally {
   }
 };
 
-/// Missing cells, by how they are spelled.
+/// Counts missing cells, also by spelling.
 struct MissingTally : Tally {
   std::map<std::string, std::int64_t, std::less<>> spellings{};
 
@@ -49,7 +49,8 @@ struct MissingTally : Tally {
 
 class ColumnReader {
  public:
-  /// `text_seen`: the sample holds words, so words are kept from the start.
+  /// `index`: position of the column. `text_seen`: whether the first rows hold words; then all cells are kept as words
+  /// until settle().
   ColumnReader(std::string name, std::size_t index, const Wish& wish, bool text_seen);
 
   void reserve(std::size_t rows);
@@ -61,21 +62,23 @@ class ColumnReader {
     column_.numbers.push_back(value);
   }
 
-  /// After the last row: decides what the column is.
+  /// To be called after the last row: decides the column's type.
   void settle();
-  /// The words of a column of numbers become missing cells, after settle().
+  /// To be called after settle(): makes the words in a column of numbers missing instead of errors.
   void forgive_words();
-  /// It began as plain numbers and is something else: the words must be read again.
+  /// Whether all cells must be read again, because the column was read as plain numbers but holds words or numbers with
+  /// separators or units. Then call begin_again(), and add() every cell again.
   bool must_reread() const noexcept { return numeric_ && (type_ == Column::Type::text || may_have_form_); }
   bool is_missing(std::string_view cell) const noexcept { return wish_.missing.anywhere(cell); }
   void begin_again();
 
   Column take();
   const std::string& name() const noexcept { return column_.name; }
-  std::size_t index() const noexcept { return index_; }  ///< of the column
+  std::size_t index() const noexcept { return index_; }  ///< position of the column
   const std::optional<NumberForm>& form() const noexcept { return wish_.form; }
   const FormFound& found() const noexcept { return found_; }
-  const std::vector<std::string>& odd_dates() const noexcept { return odd_dates_; }  ///< words that became missing
+  /// Words in a column of dates that became missing.
+  const std::vector<std::string>& odd_dates() const noexcept { return odd_dates_; }
   MissingTally missing;
   Tally not_numbers, infinite, not_utf8, ambiguous;
 
@@ -99,11 +102,11 @@ class ColumnReader {
   std::size_t index_;
   Dictionary dictionary_;
   Wish wish_;
-  bool numeric_;  // cells are kept as numbers
-  bool plain_;    // and most are written plainly
+  bool numeric_;  // whether cells are kept as numbers; else as words
+  bool plain_;    // whether read_plain_number() is tried first
   bool integers_ = true;
-  bool large_ = false;          // a whole number of 2^53 or more occurs
-  bool may_have_form_ = false;  // a cell that is no plain number may be one with marks
+  bool large_ = false;          // whether a whole number of 2^53 or more occurs
+  bool may_have_form_ = false;  // whether a cell that is not a plain number may be one with separators or a unit
   FormFound found_;
   std::vector<std::string> odd_dates_;
   Column::Type type_ = Column::Type::number;

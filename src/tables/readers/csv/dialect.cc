@@ -1,4 +1,4 @@
-// Dialect: the delimiter that cuts the first rows most evenly, and the names of the columns.
+// Finds the delimiter that divides the first rows most evenly, and the names of the columns.
 // Not here: which rows are titles, header and units (layout.cc), reading the rows (csv.cc).
 #include "tables/readers/csv/dialect.h"
 
@@ -18,25 +18,26 @@ namespace pellucid::csv {
 
 namespace {
 
-constexpr char delimiters[] = {',', ';', '\t', '|', ' '};  // the last one: blanks and tabs, any number of them
+constexpr char delimiters[] = {',', ';', '\t', '|', ' '};  // ' ' means any number of blanks and tabs
 constexpr std::size_t sample_rows = 64;
 constexpr std::size_t live_rows = 20;
 constexpr std::size_t sample_cells = 100'000;
 
+// The first rows of the text, divided by one delimiter.
 struct Sample {
   char delimiter = ',';
   std::vector<SampleRow> rows;
-  std::size_t width = 1;  // the commonest above 1
-  double share = 0;       // of the rows that have this width
-  bool broken = false;    // quotes that make no sense with this delimiter
-  bool cut = false;       // the text ends before the sample does, and is not whole
+  std::size_t width = 1;  // most frequent number of cells per row, if above 1
+  double share = 0;       // share of the rows with this number of cells
+  bool broken = false;    // whether quotes are malformed with this delimiter
+  bool cut = false;       // whether the available text ends before the sample is complete
 };
 
-// Where the rows begin, when lines above are passed over.
+// Where reading begins, after lines that are skipped.
 struct Start {
   std::size_t offset = 0;
   std::uint32_t line = 1;
-  char delimiter = 0;  // that "sep=;" names
+  char delimiter = 0;  // delimiter from a first line such as "sep=;"; 0: none
 };
 
 void find_width(Sample& sample) {
@@ -74,7 +75,8 @@ Sample take_sample(std::string_view text, const Start& start, const Marks& marks
   return sample;
 }
 
-// Blanks separate cells only where nothing else does, or tabs do not do so evenly: rows of equally many, with numbers.
+// Whether blanks separate the cells: all rows have the same number of cells and, except the first, contain a number,
+// and no other delimiter divides the rows (a tab may, but not evenly).
 bool blanks_separate(const Sample& sample, const Sample& best) {
   if (sample.broken || sample.share < 1 || sample.rows.size() < 2) return false;
   if (best.width > 1 && (best.delimiter != '\t' || best.share >= 1)) return false;
@@ -86,7 +88,7 @@ bool blanks_separate(const Sample& sample, const Sample& best) {
   return std::all_of(sample.rows.begin() + 1, sample.rows.end(), has_number);
 }
 
-// The candidates, the most even one first; nothing where one of them must see more of the text.
+// One sample per possible delimiter. The first element is the one that divides the rows most evenly.
 std::vector<Sample> take_samples(std::string_view text, const Start& start, char given, int quote, bool whole) {
   std::vector<Sample> samples;
   for (const char delimiter : delimiters) {
@@ -103,7 +105,7 @@ std::vector<Sample> take_samples(std::string_view text, const Start& start, char
   return samples;
 }
 
-// "sep=;" in the first line, as Excel takes and writes it.
+// The delimiter in a first line such as "sep=;", which Excel reads and writes; '\0': none.
 char named_delimiter(std::string_view line) {
   std::string text;
   for (const char c : line) {
@@ -112,7 +114,7 @@ char named_delimiter(std::string_view line) {
   return text.size() == 5 && (text.starts_with("sep=") || text.starts_with("SEP=")) ? text[4] : '\0';
 }
 
-// False: more of the text must be seen.
+// Finds where reading begins. Returns false if more text is needed.
 bool find_start(std::string_view text, bool whole, const ReadOptions& options, Start& start) {
   Scanner scanner(text.data(), text.data() + text.size(), {}, 1);
   if (options.skip_rows < 0) {
@@ -219,7 +221,7 @@ Dialect make_dialect(Sample& sample, int named, int quote, const std::string& na
   return dialect;
 }
 
-// Whether the rows that have come are enough to say what the others are.
+// For a live source: whether the rows so far are enough to decide header and delimiter.
 bool can_decide(const Sample& sample, int named, const ReadOptions& options) {
   if (sample.rows.empty()) return false;
   if (sample.rows.size() >= live_rows || options.header == 0) return true;

@@ -1,5 +1,5 @@
-// Dialect: how a CSV text is written: its delimiter, where its rows begin, its columns' names; found from its start.
-// Not here: reading the rows (csv.cc), the types of columns (column_reader.h).
+// Dialect: how a CSV is written (delimiter, first row, names of the columns), found from the beginning of its text.
+// Not here: reading the rows (csv.cc), the types of the columns (column_reader.h).
 #pragma once
 
 #include <cstdint>
@@ -16,21 +16,22 @@ using Row = std::vector<std::string>;
 
 struct Dialect {
   char delimiter = ',';
-  int quote = '"';  ///< -1: none
+  int quote = '"';  ///< character that encloses cells; -1: none
   bool header = false;
-  std::size_t skipped_lines = 0;  ///< of the text, above the header or the first row
-  std::size_t rows_above = 0;     ///< behind those and above the first row: a header, a row of units
+  std::size_t skipped_lines = 0;  ///< lines above the header, or above the first row if there is no header
+  std::size_t rows_above = 0;     ///< rows between those lines and the first data row: header, units
   std::vector<std::string> names;
-  std::vector<Row> sample;     ///< some first data rows
+  std::vector<Row> sample;     ///< the first data rows
   std::vector<Finding> notes;  ///< D51: lines that are not read as rows
 };
 
-/// How much is known of a text: all, a part, or as much as a decision must do with.
+/// How much of a text is available: all of it (whole), its beginning (part), or its beginning, which must suffice
+/// (enough).
 enum class Extent { whole, part, enough };
 
-/// From the start of a text, *end() of which is '\0'; nothing where more of it must be seen. `live`: the first rows
-/// should decide. Throws D13 (too many columns), D16 (names that are not UTF-8), D23 (two columns of one name), M02 (a
-/// row of more than 32 MiB).
+/// Finds the dialect from the beginning of a text, where *text.end() must be '\0'. Returns nothing if more text is
+/// needed (only for Extent::part). `live`: decide after few rows. Throws D10 (no rows), D13 (too many columns), D16
+/// (broken quotes, names that are not UTF-8), D23 (two columns with one name), M02 (a row of more than 32 MiB).
 std::optional<Dialect> find_dialect(std::string_view text, Extent extent, const std::string& name,
                                     const ReadOptions& options, bool live);
 

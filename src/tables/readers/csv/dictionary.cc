@@ -1,4 +1,5 @@
-// Dictionary: open addressing. A short word is its own key, so most words are found by comparing one number.
+// Dictionary: a hash table with open addressing. The key of a short word is the word itself, so most words are found by
+// comparing one number.
 // Not here: what a word means (column_reader.cc).
 #include "tables/readers/csv/dictionary.h"
 
@@ -15,8 +16,8 @@ namespace {
 
 constexpr std::uint64_t long_word = std::uint64_t{1} << 63;
 
-// Up to seven bytes behind their number: no two words have the same. A long word's hash has the top bit, which they
-// never have.
+// Key of a word. Up to 7 bytes: the length and the bytes, so that no two short words have the same key. Longer: a hash
+// with the top bit set, which no key of a short word has.
 std::uint64_t key_of(std::string_view word) noexcept {
   if (word.size() > 7) return std::hash<std::string_view>{}(word) | long_word;
   std::uint64_t key = word.size();
@@ -30,7 +31,7 @@ std::size_t first_slot(std::uint64_t key, std::size_t slots) noexcept {
 
 }  // namespace
 
-// Where the word is, or the free slot where it would be.
+// The slot of the word, or the free slot where it would be inserted.
 const Dictionary::Slot& Dictionary::slot_of(std::string_view word, std::uint64_t key) const noexcept {
   std::size_t at = first_slot(key, slots_.size());
   for (; slots_[at].code != unknown; at = (at + 1) & (slots_.size() - 1)) {
@@ -53,7 +54,8 @@ std::int32_t Dictionary::insert(std::string_view word) {
   return fresh;
 }
 
-// Words lie in memory, however they are many: for the next ones, too, there must be some within the limit for data.
+// Words are always in memory, never in files. Checks that there is memory for the next ones, and that all of them stay
+// below the limit for data in memory.
 void Dictionary::require_room() {
   constexpr double step = 1 << 24;
   checked_bytes_ = word_bytes_ + step;
@@ -64,7 +66,7 @@ void Dictionary::require_room() {
                          bytes_text(static_cast<double>(*limit)) + " that data may use in memory");
 }
 
-// Long ones, which blanks make, are asked for anew each time.
+// Long words (a missing cell is long only if it has many blanks) are not stored but examined again each time.
 void Dictionary::insert_missing(std::string_view word) {
   if (key_of(word) < long_word) put(word, missing);
 }
@@ -83,7 +85,7 @@ std::int32_t Dictionary::code(std::string_view word) {
 }
 
 void Dictionary::grow() {
-  // Until it grows again there may be four times as many words.
+  // Memory for four times as many words, which may come until the next growth.
   require_memory(4 * static_cast<double>(slots_.size() * sizeof(Slot)) + 3 * word_bytes_);
   std::vector<Slot> old(slots_.size() * 4);
   old.swap(slots_);

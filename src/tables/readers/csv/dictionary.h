@@ -1,4 +1,4 @@
-// Dictionary: the distinct words of a column. Not here: what a word means (column_reader.h).
+// Dictionary: the distinct words of a column and their codes. Not here: what a word means (column_reader.h).
 #pragma once
 
 #include <cstdint>
@@ -8,17 +8,17 @@
 
 namespace pellucid::csv {
 
-/// Distinct words, numbered in order of first appearance.
+/// Distinct words. A word's code is its position in the order of first appearance.
 class Dictionary {
  public:
   static constexpr std::int32_t unknown = -2, missing = -1;
 
-  /// The word's number, `missing` for a spelling that was said to be, or `unknown`.
+  /// The word's code; `missing` for a word given to insert_missing(); or `unknown`.
   std::int32_t find(std::string_view word) const noexcept;
-  /// An unknown one. Throws M02 before there are more than memory holds.
+  /// Adds an unknown word and returns its code. Throws M02 if the words would not fit into memory.
   std::int32_t insert(std::string_view word);
-  void insert_missing(std::string_view word);  ///< an unknown one; not among words()
-  /// The word's number; it is inserted if need be.
+  void insert_missing(std::string_view word);  ///< adds an unknown word that means a missing cell; not in words()
+  /// The word's code; adds the word if it is unknown.
   std::int32_t code(std::string_view word);
   std::vector<std::string>& words() noexcept { return words_; }
   const std::vector<std::string>& words() const noexcept { return words_; }
@@ -26,7 +26,7 @@ class Dictionary {
  private:
   struct Slot {
     std::uint64_t key = 0;
-    std::int32_t code = unknown;  // then the slot is free
+    std::int32_t code = unknown;  // unknown: the slot is free
   };
   const Slot& slot_of(std::string_view word, std::uint64_t key) const noexcept;
   void put(std::string_view word, std::int32_t code);
@@ -38,7 +38,7 @@ class Dictionary {
   void require_room();
 
   double word_bytes_ = 0;
-  double checked_bytes_ = 0;  // for so many it was made sure that there is memory
+  double checked_bytes_ = 0;  // for up to this many bytes of words, memory has been checked
 };
 
 }  // namespace pellucid::csv

@@ -1,5 +1,5 @@
-// A row for each sort of file: its first bytes, what it is, and how to make a table of it.
-// Not here: damaged files of formats that are read (csv.cc, npz.cc, …).
+// Table of foreign file formats: first bytes, name, and how to convert the file to CSV.
+// Not here: damaged files of formats that can be read (csv.cc, npz.cc, …).
 #include "tables/readers/csv/foreign.h"
 
 #include <cctype>
@@ -15,9 +15,9 @@ namespace {
 
 using namespace std::string_view_literals;
 
-// `%` in a way stands for the file's name, quoted for a shell or for Python.
+// One format. `way` is a command, where % stands for the file's name, quoted for a shell or for Python; null: none.
 struct Foreign {
-  std::string_view extension, head;  // either may be "": not asked
+  std::string_view extension, head;  // end of the path and first bytes; "": any
   const char *what, *way;
 };
 constexpr const char* from_excel = "pandas.read_excel(%).to_csv(\"data.csv\", index=False)";
@@ -74,7 +74,8 @@ std::string lower(std::string_view text) {
   throw Error("D10", "cannot read " + path + ": it is " + what, details);
 }
 
-// A list of objects or lists, or an object: "{" and a quote; a table whose first name is {x} or [y] is none.
+// Refuses JSON: an object ("{" and a quote), or a list of objects or lists. A CSV whose first column is named {x} or
+// [y] is not refused.
 void refuse_json(const std::string& path, std::string_view text) {
   const bool list = text.starts_with('[');
   const std::string_view inside = list ? after_blanks(text, 1) : text;
@@ -89,7 +90,7 @@ void refuse_markup(const std::string& path, std::string_view text) {
   const std::string small = lower(text.substr(0, 4096));
   const bool page = small.starts_with("<!doctype html") || small.starts_with("<html") || small.starts_with("<head") ||
                     small.starts_with("<table");
-  const bool picture = small.find("<svg") != std::string::npos;  // images.cc names it
+  const bool picture = small.find("<svg") != std::string::npos;  // the reader in images.cc refuses SVG
   if (!page && !picture && small.starts_with("<?xml")) refuse(path, "an XML file", nullptr);
   if (!page) return;
   const std::size_t begin = small.find("<title>"), end = small.find("</title>");
@@ -99,14 +100,14 @@ void refuse_markup(const std::string& path, std::string_view text) {
               {"the address it was fetched from returned a web page (perhaps a login page) instead of the table"});
 }
 
-// A workbook by another name; of any other archive the table lies inside.
+// Refuses ZIP files: workbooks, whatever their file name, and other archives, except NumPy's.
 void refuse_zip(const std::string& path, std::string_view head) {
   if (!head.starts_with("PK\x03\x04")) return;
   const auto holds = [&](std::string_view text) { return head.substr(0, 512).find(text) != std::string_view::npos; };
   if (holds("mimetypeapplication/vnd.oasis")) refuse(path, "an OpenDocument table", from_excel);
   if (holds("[Content_Types].xml") || holds("docProps/") || holds("_rels/"))
     refuse(path, "an Excel workbook", from_excel);
-  if (path.ends_with(".npz") || holds(".npy")) return;  // arrays, perhaps damaged ones
+  if (path.ends_with(".npz") || holds(".npy")) return;  // NumPy arrays; npz.cc reports damage
   refuse(path, "a ZIP archive", "unzip %");
 }
 

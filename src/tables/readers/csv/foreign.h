@@ -1,5 +1,5 @@
-// Foreign files: what people hand over as tables and is none, told by its first bytes.
-// Not here: the formats that are read (format.h).
+// Recognises files of other formats (Excel, PDF, web pages …) by their first bytes, to refuse them with advice.
+// Not here: the formats that can be read (tables/readers/format.h).
 #pragma once
 
 #include <string>
@@ -7,8 +7,8 @@
 
 namespace pellucid::csv {
 
-/// Throws D10 for a workbook, an archive, a web page, JSON and the like, with what it is and how to make it a table.
-/// `head`: the first bytes, of a packed file unpacked.
+/// Throws D10 if the file is a workbook, an archive, a web page, JSON or the like; the message says what it is and how
+/// to convert it to CSV. `head`: the first bytes, decompressed if they are gzip.
 void refuse_foreign(const std::string& path, std::string_view head);
 
 }  // namespace pellucid::csv

@@ -1,4 +1,4 @@
-// Rules with few false alarms: what is not clearly a title, a unit or a name is a row.
+// Rules that find titles, header and units. They are cautious: a row that is not clearly one of these is a data row.
 // Not here: the names of the columns (dialect.cc).
 #include "tables/readers/csv/layout.h"
 
@@ -12,9 +12,9 @@ namespace pellucid::csv {
 
 namespace {
 
-constexpr std::size_t most_titles = 20;  // rows
-constexpr std::size_t least_units = 2;   // columns of numbers with a word below their name
-// What stands for a missing number in other programs; it is no unit.
+constexpr std::size_t most_titles = 20;  // largest number of title rows
+constexpr std::size_t least_units = 2;   // a row of units has units in at least this many columns of numbers
+// Spellings of a missing number in other programs, in lower case; these are not units.
 constexpr std::string_view no_units[] = {"-",    "--",      ".",    "..",   "*",    "none", "nil", "unknown",
                                          "n.a.", "missing", "void", "n/a.", "#n/a", "inf",  "nul"};
 
@@ -33,6 +33,7 @@ bool is_unit(const std::string& cell) {
   return is_word(cell) && std::find(std::begin(no_units), std::end(no_units), lower) == std::end(no_units);
 }
 
+// How many cells of a column are numbers and how many are words.
 struct Below {
   std::size_t numbers = 0, words = 0;
   bool all_numbers() const { return numbers > 0 && words == 0; }
@@ -48,8 +49,9 @@ Below below(std::span<const SampleRow> rows, std::size_t column) {
   return found;
 }
 
-// Names above numbers, or distinct words that never come again in their columns. A name may be a number or spelled as
-// a missing cell where more columns have words above nothing but numbers.
+// Whether the first row is a header: words of which one is above a number, or none occurs twice, here or below it.
+// If cells of the first row are numbers or look like missing cells, there must be more columns with a word above
+// nothing but numbers than columns that begin with a number.
 bool looks_like_header(std::span<const SampleRow> rows) {
   const std::vector<std::string>& first = rows.front().cells;
   std::size_t for_names = 0, against = 0;
@@ -72,7 +74,8 @@ bool looks_like_header(std::span<const SampleRow> rows) {
   return !distinct.empty() && (above_number || !repeats);
 }
 
-// Whether columns of words that repeat begin with words of their own, as they do below names.
+// Whether the first row may be a header after all: none of its words occurs again in its column, and in one of these
+// columns the other words repeat.
 bool may_be_header(std::span<const SampleRow> rows) {
   const std::vector<std::string>& first = rows.front().cells;
   bool found = false;
@@ -91,18 +94,19 @@ bool may_be_header(std::span<const SampleRow> rows) {
   return found;
 }
 
-// A row of titles has another width than the table, or few cells that hold anything.
+// Whether the row may be a title: at most half as many nonempty cells as the table has columns.
 bool is_title(const SampleRow& row, std::size_t width) {
   const auto filled = std::count_if(row.cells.begin(), row.cells.end(), [](const auto& cell) { return !cell.empty(); });
   return static_cast<std::size_t>(filled) * 2 <= width && width > 1;
 }
 
+// Whether the row may be the header of a table with titles: one word per column.
 bool is_full(const SampleRow& row, std::size_t width) {
-  const bool fits = row.cells.size() == width || row.cells.size() + 1 == width;  // or R's row names
+  const bool fits = row.cells.size() == width || row.cells.size() + 1 == width;  // R writes no name for row names
   return fits && std::all_of(row.cells.begin(), row.cells.end(), is_word);
 }
 
-// Titles are passed over only where a row of names above numbers follows.
+// Number of title rows. They are skipped only if a row of distinct words follows, with numbers below; else 0.
 std::size_t count_titles(std::span<const SampleRow> rows, std::size_t width) {
   std::size_t titles = 0;
   while (titles < rows.size() && titles < most_titles && is_title(rows[titles], width)) ++titles;
@@ -116,7 +120,8 @@ std::size_t count_titles(std::span<const SampleRow> rows, std::size_t width) {
   return 0;
 }
 
-// Its names stand above nothing but numbers, once they are moved by one.
+// Whether the first column holds row names without a name of their own: every row has one cell more than the header,
+// and with the names moved by one column, at least one is above nothing but numbers.
 bool has_row_names(std::span<const SampleRow> rows, std::size_t names) {
   const auto longer = [&](const SampleRow& row) { return row.cells.size() == names + 1 && !row.cells.front().empty(); };
   const auto open = [](const SampleRow& row) { return row.cells.back().empty(); };
@@ -128,7 +133,8 @@ bool has_row_names(std::span<const SampleRow> rows, std::size_t names) {
   return false;
 }
 
-// `names` stand above the row; what kinds say of a column counts more than its first cells.
+// Whether the first row (below the header `names`) holds units: no numbers, and units in columns of numbers. What the
+// user says about a column's kind counts more than its first cells.
 bool is_row_of_units(std::span<const SampleRow> rows, const std::vector<std::string>& names, bool row_names,
                      const ReadOptions& options) {
   const std::vector<std::string>& cells = rows.front().cells;

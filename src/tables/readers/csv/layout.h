@@ -1,5 +1,5 @@
-// Layout: which of a table's first rows are titles, names, units and cells.
-// Not here: cutting text into rows (scanner.h), the delimiter (dialect.h).
+// Layout: which of the first rows of a CSV are titles, header, units and data.
+// Not here: dividing text into rows (scanner.h), the delimiter (dialect.h).
 #pragma once
 
 #include <cstdint>
@@ -11,26 +11,27 @@
 
 namespace pellucid::csv {
 
+/// A row and the line where it begins (1: the first).
 struct SampleRow {
   std::vector<std::string> cells;
   std::uint32_t line = 1;
 };
 
 struct Layout {
-  std::size_t first = 0;  ///< the header, or the first row; those before are titles
+  std::size_t first = 0;  ///< index of the header, or of the first data row; rows before are titles
   bool header = false;
-  bool row_names = false;  ///< the header names all columns but the first
-  bool units = false;      ///< the row below the header is no row
-  bool doubtful = false;   ///< no header, but the words of the first row are found in no other row
+  bool row_names = false;  ///< the header has no name for the first column, which holds row names
+  bool units = false;      ///< the row below the header holds units, not data
+  bool doubtful = false;   ///< no header, although the first row's words are found in no other row
 };
 
-/// How many of the names are cells of this row.
+/// How many of the names are also cells of this row.
 std::size_t known_names(const SampleRow& row, const std::vector<std::string>& names);
 
-/// The first row that holds enough of the expected names to be the header; -1: none.
+/// Index of the first row that holds enough of the expected names to be the header; -1: none.
 int row_of_names(std::span<const SampleRow> rows, const std::vector<std::string>& names);
 
-/// `width`: of most rows; `named`: row_of_names().
+/// Finds the layout. `width`: number of cells that most rows have; `named`: result of row_of_names().
 Layout find_layout(std::span<const SampleRow> rows, std::size_t width, int named, const ReadOptions& options);
 
 }  // namespace pellucid::csv

@@ -1,5 +1,5 @@
-// ColumnReader: words that count as missing because of what the other cells of their column are.
-// Not here: spellings that always do (tables/missing.cc), all else of a column (column_reader.cc).
+// ColumnReader: words that count as missing because the other cells of their column are numbers or dates.
+// Not here: spellings that always count as missing (tables/missing.cc), the rest of ColumnReader (column_reader.cc).
 #include <algorithm>
 #include <set>
 
@@ -12,9 +12,9 @@ namespace pellucid::csv {
 
 namespace {
 
-// So few different numbers may be categories, and "none" one more of them.
+// Up to this many distinct numbers may be categories; then "none" may be one more category.
 constexpr std::size_t few_numbers = 20;
-constexpr std::int64_t one_in = 10;  // cells that may be none of what the others are
+constexpr std::int64_t one_in = 10;  // of this many cells, one may differ in type from the others
 
 std::vector<std::string> words_without(const std::vector<std::string>& words, const std::vector<bool>& left_out) {
   std::vector<std::string> rest;
@@ -24,7 +24,8 @@ std::vector<std::string> words_without(const std::vector<std::string>& words, co
   return rest;
 }
 
-// Whether the words that are not left out are numbers, but for one in ten, and the others are no further category.
+// Whether the words that are not left out are numbers (at least nine of ten cells), and the words left out mean missing
+// rather than one more category.
 bool are_numbers(const std::vector<std::string>& words, const std::vector<std::int64_t>& cells,
                  const std::vector<bool>& left_out) {
   std::int64_t numbers = 0, others = 0, without = 0;
@@ -41,7 +42,8 @@ bool are_numbers(const std::vector<std::string>& words, const std::vector<std::i
 
 }  // namespace
 
-// Of a column that was read as numbers: should its words be kept after all?
+// For a column read as numbers: whether words such as "none" in it are so frequent, beside few distinct numbers, that
+// they must be a category and the column must be text.
 bool ColumnReader::too_many_words_beside_few_numbers() const {
   std::int64_t words = 0;
   for (const auto& [spelling, cells] : missing.spellings) words += wish_.missing.anywhere(spelling) ? 0 : cells;
@@ -55,8 +57,8 @@ bool ColumnReader::too_many_words_beside_few_numbers() const {
   return true;
 }
 
-// The words of a column of numbers or dates that mean nothing there become missing cells, and so do the few of a column
-// of dates that are no date of any form.
+// Makes words such as "none" missing in a column of numbers or dates. In a column of dates, words that are not a date
+// of any form also become missing, if they are at most one in ten cells.
 void ColumnReader::settle_missing_words() {
   const std::vector<std::string>& words = dictionary_.words();
   std::vector<std::int64_t> cells(words.size());
@@ -74,7 +76,7 @@ void ColumnReader::settle_missing_words() {
   for (std::size_t i = 0; i < words.size(); ++i) {
     all += cells[i];
     if (without[i] || !found.near || read_date(words[i], *found.near)) continue;
-    if (names_totals(words[i])) continue;  // its row is none, perhaps
+    if (names_totals(words[i])) continue;  // the last row may hold totals
     if (is_any_date(words[i])) return odd_dates_.clear();
     odd += cells[i];
     without[i] = true;
@@ -84,7 +86,7 @@ void ColumnReader::settle_missing_words() {
   forget(without);
 }
 
-// These words are missing cells after all.
+// Makes the marked words missing and removes them from the dictionary.
 void ColumnReader::forget(const std::vector<bool>& words) {
   if (std::find(words.begin(), words.end(), true) == words.end()) return;
   std::vector<std::string> kept;

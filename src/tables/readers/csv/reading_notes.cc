@@ -1,4 +1,4 @@
-// Findings of reading, one sentence per kind or column. Not here: what is refused (csv.cc).
+// Findings about the cells of a CSV, one per code or per column. Not here: cells that are refused (csv.cc).
 #include "tables/readers/csv/reading_notes.h"
 
 #include <fmt/format.h>
@@ -27,7 +27,7 @@ std::optional<Finding> marks_note(const Table& table, const ReadOptions& options
                        names);
 }
 
-// None, unknown, n/a … beside numbers and dates.
+// D14: none, unknown, n/a … in columns of numbers and dates.
 std::optional<Finding> value_words_note(const Table& table, const std::vector<ColumnReader>& readers) {
   std::vector<std::string> columns, shown;
   for (std::size_t i = 0; i < readers.size(); ++i) {
@@ -68,7 +68,8 @@ bool is_code_of_two_letters(const std::string& word) {
   return word.size() == 2 && upper(word[0]) && upper(word[1]);
 }
 
-// NA in a column of words may be one of them: Namibia among countries, where cells that are missing are blank.
+// Whether NA may be a word of this column (Namibia's country code): other missing cells are blank, or all words are
+// codes of two capital letters.
 bool has_real_na(const Column& column) {
   if (column.type != Column::Type::text || !column.missing.contains("NA")) return false;
   const bool codes =

@@ -1,5 +1,5 @@
-// What reading a CSV has to tell: numbers with marks, words that count as missing.
-// Not here: what is refused (csv.cc).
+// Findings about the cells of a CSV: numbers with separators or units, words that count as missing.
+// Not here: cells that are refused (csv.cc).
 #pragma once
 
 #include <string>
@@ -10,7 +10,7 @@
 
 namespace pellucid::csv {
 
-/// Table::notes of a table whose columns these readers have read: D14, D28, D36.
+/// The findings D14, D28 and D36 for a table whose columns were read by these readers, one reader per column.
 std::vector<Finding> reading_notes(const Table& table, const std::vector<ColumnReader>& readers,
                                    const ReadOptions& options);
 

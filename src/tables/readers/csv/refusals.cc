@@ -1,4 +1,5 @@
-// The sentences over quotes, widths and lengths, each with a way out. Not here: who finds them (rows.cc, dialect.cc).
+// Error messages about quotes, numbers of cells and long rows, with advice. Not here: the checks that find most of
+// these errors (rows.cc, dialect.cc).
 #include "tables/readers/csv/refusals.h"
 
 #include <fmt/format.h>
@@ -13,9 +14,9 @@ namespace pellucid::csv {
 
 namespace {
 
-constexpr std::int64_t least_swallowed = 2;  // lines that look like rows
+constexpr std::int64_t least_swallowed = 2;  // enclosed lines that look like rows, from which on it is an error
 
-// The whole lines inside a cell: all of them, and those that have as many delimiters as the cell's row.
+// Number of complete lines inside a cell, and of those with as many delimiters as the row that the cell belongs to.
 struct Swallowed {
   std::int64_t lines = 0, rows = 0;
 };

@@ -1,4 +1,4 @@
-// Rows: a row that the block cuts is read again once more of it is there.
+// Rows: reads the text in blocks. A row that is cut by the end of a block is read again after more text has been read.
 // Not here: cells (scanner.cc), finding the dialect (dialect.cc).
 #include "tables/readers/csv/rows.h"
 
@@ -17,8 +17,8 @@ namespace {
 
 constexpr std::size_t block_bytes = std::size_t{1} << 18;
 constexpr std::size_t most_row_bytes = std::size_t{32} << 20;
-constexpr std::size_t least_room = 8;  // for a letter that one read cuts
-constexpr char end_of_file = '\x1A';   // how DOS marks it
+constexpr std::size_t least_room = 8;  // the buffer grows if it has no more free bytes than this
+constexpr char end_of_file = '\x1A';   // DOS ends text files with this byte
 
 bool is_blank(std::string_view text) {
   return text.find_first_not_of(" \t\r\n") == std::string_view::npos;
@@ -36,7 +36,7 @@ Rows::Rows(Blocks& blocks, const ReadOptions& options)
   refuse_foreign(name_, text());
 }
 
-// Fills what is free of the buffer, but for the '\0' behind; of a pipe it takes what is there.
+// Fills the free part of the buffer and ends it with '\0'. For a live source, it reads only once, so as not to wait.
 void Rows::fill() {
   const std::size_t before = filled_;
   while (!ended_ && buffer_.size() - filled_ > least_room) {
@@ -81,7 +81,7 @@ void Rows::begin(const Dialect& dialect) {
   for (std::size_t i = 0; i < dialect.rows_above; ++i) next_row(cells);
 }
 
-// Moves what is left to the front, and reads on behind it.
+// Moves the text from `from` on to the front of the buffer and reads more behind it.
 void Rows::refill(const char* from, std::uint32_t line) {
   const auto start = static_cast<std::size_t>(from - buffer_.data());
   const std::size_t left = filled_ - start;

@@ -1,4 +1,4 @@
-// Rows: the rows of a CSV, of whose text only a block is in memory at a time.
+// Rows: reads the rows of a CSV; only a block of its text is in memory at a time.
 // Not here: cells (scanner.h), bytes (blocks.h), encodings (text.h), what rows mean (csv.cc).
 #pragma once
 
@@ -15,29 +15,31 @@
 
 namespace pellucid::csv {
 
-/// What a file's name tells: the cells of .tsv are separated by tabs.
+/// The options, with the delimiter tab for a file named .tsv, unless a delimiter is set.
 ReadOptions options_for(const std::string& path, ReadOptions options);
 
 class Rows {
  public:
-  /// Reads the first block. Throws D16 for bytes that are no text (here and in all that follows), D10.
+  /// Reads the first block. Throws D10 (cannot read, a foreign format), D16 (bytes that are not text). All functions
+  /// that read may throw these.
   Rows(Blocks& blocks, const ReadOptions& options);
 
-  /// How the rows are written, from as much of the text's start as it takes. Throws D10 where the text is empty, and
-  /// as find_dialect.
+  /// Finds how the rows are written, reading as much of the text as is needed. Throws D10 if the text is empty, and
+  /// like csv::find_dialect().
   Dialect find_dialect();
 
-  /// Passes over what stands above the first row.
+  /// Skips everything above the first data row.
   void begin(const Dialect& dialect);
-  /// The next row's cells, which hold until the next call. False at the end. Throws D16 for quotes that make no sense,
-  /// D13 for other than so many cells as there are columns, M02 for a row of more than 32 MiB, D52.
+  /// Reads the next row. The cells are valid until the next call. Returns false at the end. Throws D13 (number of cells
+  /// differs from the number of columns), D16 (malformed quotes), D52 (quotes that enclose rows), M02 (a row of more
+  /// than 32 MiB).
   bool next(std::vector<Cell>& cells);
-  std::uint32_t line() const noexcept { return scanner_->row_line(); }  ///< where that row begins
+  std::uint32_t line() const noexcept { return scanner_->row_line(); }  ///< line where that row begins, from 1
 
-  /// What was found out about the text and is to be told: "D50 …"; empty again after it.
+  /// The findings about the text since the last call: D50, D51.
   std::vector<Finding> take_notes();
 
-  /// How many bytes of text have been passed.
+  /// Number of bytes of text that have been read as rows.
   std::uint64_t passed() const noexcept {
     return passed_ + static_cast<std::uint64_t>(scanner_->at() - buffer_.data());
   }
@@ -55,15 +57,15 @@ class Rows {
   Text source_;
   std::vector<char> buffer_;
   std::size_t filled_ = 0;    // bytes of the buffer that hold text
-  std::uint64_t passed_ = 0;  // bytes before the buffer
+  std::uint64_t passed_ = 0;  // bytes of text before the buffer
   bool ended_ = false;
   Marks marks_;
   std::string name_;
   std::size_t columns_ = 0;
   bool header_ = false;
-  std::int64_t rows_ = 0;  // that have been read
+  std::int64_t rows_ = 0;  // number of rows read
   bool blank_told_ = false;
-  std::string encoding_note_;  // that has been told
+  std::string encoding_note_;  // text of the last D50
   std::vector<Finding> notes_;
   std::optional<Scanner> scanner_;
 };

@@ -1,4 +1,4 @@
-// Scanner: CSV text into rows of cells (RFC 4180, with blanks around cells ignored).
+// Scanner: divides CSV text into rows of cells (RFC 4180; blanks around cells are ignored).
 // Not here: finding the delimiter (dialect.cc), numbers and words (column_reader.cc).
 #include "tables/readers/csv/scanner.h"
 
@@ -13,7 +13,7 @@ namespace {
 constexpr std::uint64_t ones = 0x0101010101010101u;
 constexpr std::uint64_t highs = 0x8080808080808080u;
 
-// Eight bytes, the first one lowest.
+// Eight bytes as a number, the first one lowest.
 std::uint64_t eight_bytes(const char* p) noexcept {
   std::uint64_t bytes;
   std::memcpy(&bytes, p, 8);
@@ -28,7 +28,7 @@ std::string_view Cell::unescaped(std::string& scratch) const {
   scratch.clear();
   for (std::size_t i = 0; i < raw.size(); ++i) {
     scratch += raw[i];
-    if (raw[i] == doubled) ++i;  // of a pair, one
+    if (raw[i] == doubled) ++i;  // of two quotes, keep one
   }
   return scratch;
 }
@@ -43,7 +43,7 @@ Scanner::Scanner(const char* begin, const char* end, const Marks& marks, std::ui
   if (marks.delimiter == ' ') stops_[static_cast<unsigned char>('\t')] = true;
 }
 
-// Steps over a line end, if there is one.
+// Skips a line end, if there is one, and returns whether there was.
 bool Scanner::end_line() noexcept {
   if (*p_ != '\n' && *p_ != '\r') return false;
   p_ += p_[0] == '\r' && p_[1] == '\n' ? 2 : 1;
@@ -95,8 +95,8 @@ Found Scanner::quoted_cell(std::vector<Cell>& cells) {
   return apart || stops_[static_cast<unsigned char>(*p_)] ? Found::row : Found::stray_text;
 }
 
-// The byte that ends a bare cell. Eight at once are asked which is the first that is the delimiter or below '!'; the
-// test for a zero byte may also name bytes above the first one, but never one before it (Mycroft 1987).
+// The byte that ends a cell without quotes. Eight bytes at once are searched for the first one that is the delimiter or
+// below '!'. This test for zero bytes may wrongly mark bytes after the first match, but none before it (Mycroft 1987).
 const char* Scanner::end_of_cell(const char* p) const noexcept {
   while (end_ - p >= 8) {
     const std::uint64_t bytes = eight_bytes(p);

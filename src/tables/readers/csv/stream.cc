@@ -1,4 +1,4 @@
-// CsvStream: rows as they come down a pipe, with the types they must have.
+// CsvStream: reads rows as they arrive from a pipe, with known types of the columns.
 // Not here: whole files (csv.cc).
 #include <fmt/format.h>
 
@@ -35,7 +35,7 @@ struct CsvStream::State {
 
 namespace {
 
-// What is expected tells the header and a row of units.
+// Adds the expected columns and their types to the options, which helps to recognise the header and a row of units.
 ReadOptions with_expected(ReadOptions options, const std::map<std::string, Column::Type>& columns) {
   for (const auto& [column, type] : columns) {
     options.expected.push_back(column);

@@ -1,4 +1,4 @@
-// Text: Windows-1252 by its table, UTF-16 and UTF-32 by iconv. Not here: rows (rows.cc).
+// Text: converts Windows-1252 by a table, UTF-16 and UTF-32 by iconv. Not here: rows (rows.cc).
 #include "tables/readers/csv/text.h"
 
 #include <fmt/format.h>
@@ -19,7 +19,7 @@ namespace {
 
 constexpr std::size_t portion = std::size_t{1} << 16;
 
-// Windows-1252 from 0x80 to 0x9F; 0: no letter. The others are the code points of their bytes.
+// Code points of the Windows-1252 bytes 0x80 to 0x9F; 0: unused. All other bytes are their own code points.
 constexpr std::uint16_t letters_1252[32] = {0x20AC, 0,      0x201A, 0x0192, 0x201E, 0x2026, 0x2020, 0x2021,
                                             0x02C6, 0x2030, 0x0160, 0x2039, 0x0152, 0,      0x017D, 0,
                                             0,      0x2018, 0x2019, 0x201C, 0x201D, 0x2022, 0x2013, 0x2014,
@@ -33,7 +33,7 @@ bool follows(char c) noexcept {
   return (static_cast<unsigned char>(c) & 0xC0) == 0x80;
 }
 
-// How many bytes the UTF-8 letter takes that begins with this byte; 0: none does.
+// Length of a UTF-8 sequence that begins with this byte; 0: no sequence does.
 std::size_t letter_bytes(unsigned char first) noexcept {
   return first < 0x80                     ? 1
          : first >= 0xC2 && first <= 0xDF ? 2
@@ -42,7 +42,7 @@ std::size_t letter_bytes(unsigned char first) noexcept {
                                           : 0;
 }
 
-// Whether the text begins with a letter of UTF-8 above 127, or with what may become one.
+// Whether the text begins with a UTF-8 sequence of several bytes, or with the first bytes of one unless `whole`.
 bool begins_utf8(std::string_view text, bool whole) noexcept {
   const std::size_t bytes = letter_bytes(static_cast<unsigned char>(text.front()));
   if (bytes < 2 || (whole && text.size() < bytes)) return false;
@@ -56,7 +56,7 @@ bool is_high(char c) noexcept {
 
 }  // namespace
 
-// iconv, from an encoding to UTF-8.
+// Converts from one encoding to UTF-8 by iconv.
 struct Text::Converter {
   iconv_t state;
 
@@ -69,7 +69,8 @@ struct Text::Converter {
   Converter& operator=(const Converter&) = delete;
   ~Converter() { ::iconv_close(state); }
 
-  // Appends to `out`; how many bytes were taken. `bad`: the one that follows has no meaning.
+  // Appends the converted text to `out` and returns how many bytes were converted. `bad`: set if the next byte is
+  // invalid.
   std::size_t convert(const std::string& bytes, std::string& out, bool& bad) const {
     char* from = const_cast<char*>(bytes.data());
     std::size_t left = bytes.size();
@@ -99,7 +100,7 @@ void Text::expect(const char* encoding, bool guessed) {
   if (guessed && !asked_) guess_ = std::string_view(encoding).starts_with("UTF-32") ? "UTF-32" : "UTF-16";
 }
 
-// Marks first; then zeros beside the first two letters.
+// Finds the encoding from a byte order mark, or from zero bytes among the first four bytes.
 void Text::find_form(std::string_view head) {
   using namespace std::string_view_literals;
   const bool any = form_ == Form::ascii;
@@ -113,7 +114,7 @@ void Text::find_form(std::string_view head) {
   if (little || (big && head.size() > 3) || !any) expect(big ? "UTF-16BE" : "UTF-16LE", true);
 }
 
-// How long the mark is that the text begins with.
+// Length of the byte order mark at the beginning of the text; 0: none.
 std::size_t Text::mark_bytes() const {
   using namespace std::string_view_literals;
   if (form_ != Form::wide) return form_ != Form::cp1252 && raw_.starts_with("\xEF\xBB\xBF") ? 3 : 0;
@@ -152,13 +153,13 @@ void Text::convert_1252(std::string_view bytes) {
   }
 }
 
-// Of raw_ what is whole; at the end all of it.
+// Converts raw_, except an incomplete character at its end. At the end of the text, such a character is an error.
 void Text::convert() {
   if (form_ == Form::cp1252) {
     convert_1252(raw_);
     passed_ += raw_.size();
     raw_.clear();
-    // Of a letter in UTF-8 this counts the first byte and, as a letter of its own, the second.
+    // A UTF-8 character of two bytes counts as two foreign bytes and as one that is like UTF-8; hence the factor.
     if (ended_ && !asked_ && like_utf8_ * 4 > foreign_) {
       throw Error(
           "D16", blocks_.name() + " is partly UTF-8 and partly not",
@@ -176,7 +177,7 @@ void Text::convert() {
                           count_text(static_cast<std::int64_t>(passed_) + 1), guess_.empty() ? "UTF-16" : guess_));
 }
 
-// ASCII and UTF-8 go straight into `out`, up to the first letter that says the text is something else.
+// Reads ASCII and UTF-8 directly into `out`, up to the first byte that shows that the text has another encoding.
 std::size_t Text::read_plain(char* out, std::size_t bytes) {
   std::size_t count = std::min(raw_.size(), bytes);
   std::memcpy(out, raw_.data(), count);
@@ -188,7 +189,7 @@ std::size_t Text::read_plain(char* out, std::size_t bytes) {
   }
   if (form_ == Form::utf8) return passed_ += count, count;
   const auto high = static_cast<std::size_t>(std::find_if(out, out + count, is_high) - out);
-  const bool binary = std::memchr(out, '\0', count) != nullptr;  // whoever reads on refuses it
+  const bool binary = std::memchr(out, '\0', count) != nullptr;  // refused in rows.cc
   if (high == count || binary) return passed_ += count, count;
   const std::string_view rest(out + high, count - high);
   if (begins_utf8(rest, ended_)) {
@@ -198,7 +199,7 @@ std::size_t Text::read_plain(char* out, std::size_t bytes) {
     form_ = Form::cp1252;
     guess_ = "Windows-1252";
   } else {
-    form_ = Form::utf8;  // whose cells will be found unfit
+    form_ = Form::utf8;  // csv.cc refuses cells with invalid UTF-8
     return passed_ += count, count;
   }
   raw_.insert(0, rest);

@@ -1,5 +1,5 @@
-// Text: the bytes of a CSV as UTF-8, in whatever encoding they are.
-// Not here: reading bytes (blocks.h), cells that are not UTF-8 although the file is (csv.cc).
+// Text: converts the bytes of a CSV to UTF-8, from the encoding that is set or found.
+// Not here: reading bytes (blocks.h), cells with invalid UTF-8 (csv.cc).
 #pragma once
 
 #include <cstdint>
@@ -11,21 +11,22 @@
 
 namespace pellucid::csv {
 
-/// A byte order mark at the start decides and is passed over. Without one the text is UTF-8, unless its first bytes
-/// above 127 are not: then Windows-1252. Zero bytes between the first letters are UTF-16.
+/// Encoding "auto": a byte order mark decides; it is not part of the text. Without one, zero bytes between the first
+/// characters mean UTF-16. Other text is UTF-8 or, if its first bytes above 127 are not UTF-8, Windows-1252.
 class Text {
  public:
-  /// `encoding` as in ReadOptions. Throws U12 for one that is not known.
+  /// `encoding`: as in ReadOptions. Throws U12 for an unknown one.
   Text(Blocks& blocks, const std::string& encoding);
   ~Text();
 
-  /// UTF-8, at most `bytes` of it, and nothing only at the end. Throws D16 for bytes that the encoding does not have.
+  /// Reads up to `bytes` bytes of UTF-8 into `out`; returns how many, 0 only at the end. Throws D16 for bytes that are
+  /// invalid in the encoding.
   std::size_t read(char* out, std::size_t bytes);
-  /// Which encoding was found, where it is not UTF-8 and nobody named it: "D50 …"; else "".
+  /// Text of the finding D50, which names the encoding, if one other than UTF-8 was found under "auto"; else "".
   std::string note() const;
 
  private:
-  enum class Form { ascii, utf8, cp1252, wide };  // ascii: so far
+  enum class Form { ascii, utf8, cp1252, wide };  // ascii: only ASCII so far; wide: UTF-16, UTF-32
   struct Converter;
 
   std::size_t read_plain(char* out, std::size_t bytes);
@@ -39,13 +40,13 @@ class Text {
   Blocks& blocks_;
   Form form_ = Form::ascii;
   bool asked_ = false, started_ = false, ended_ = false;
-  std::string guess_;  // the encoding that was found
-  std::string raw_;    // bytes that wait to be converted
-  std::string ready_;  // UTF-8 that waits to be read, from given_ on
+  std::string guess_;  // name of the encoding that was found
+  std::string raw_;    // bytes that are not converted yet
+  std::string ready_;  // converted text; read() continues at given_
   std::size_t given_ = 0;
-  std::uint64_t passed_ = 0;                  // bytes before raw_
-  std::int64_t foreign_ = 0, like_utf8_ = 0;  // letters above 127 of Windows-1252; those that would be UTF-8 too
-  std::unique_ptr<Converter> converter_;      // of UTF-16 and UTF-32
+  std::uint64_t passed_ = 0;                  // number of bytes before raw_
+  std::int64_t foreign_ = 0, like_utf8_ = 0;  // Windows-1252: bytes above 127; those also valid in UTF-8
+  std::unique_ptr<Converter> converter_;      // for UTF-16 and UTF-32
 };
 
 }  // namespace pellucid::csv

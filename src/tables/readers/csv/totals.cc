@@ -1,4 +1,4 @@
-// Totals are told by a word and by arithmetic. Not here: reading rows (csv.cc).
+// Recognises a row of totals by a word and by adding up the columns. Not here: reading rows (csv.cc).
 #include "tables/readers/csv/totals.h"
 
 #include <algorithm>
@@ -10,7 +10,7 @@ namespace pellucid::csv {
 namespace {
 
 constexpr std::int64_t least_rows = 5;
-constexpr double tolerance = 1e-4;  // of the sum of the magnitudes, for totals are rounded
+constexpr double tolerance = 1e-4;  // relative to the sum of absolute values, because totals are rounded
 constexpr std::string_view words[] = {"total", "totals", "grand total", "sum",  "summe",   "gesamt",
                                       "somme", "suma",   "totale",      "mean", "average", "mittelwert"};
 
@@ -21,7 +21,7 @@ bool has_word(const Column& column) {
          std::count(column.codes.begin(), column.codes.end(), code) == 1;
 }
 
-// Of the numbers above the last one, which is there.
+// Whether the last number is the sum or the mean of the numbers above it. It must not be missing.
 bool is_total(const Column& column) {
   const double last = column.numbers.back();
   double sum = 0, magnitudes = 0, count = 0;

@@ -1,4 +1,4 @@
-// Totals: a last row that sums up the others. Not here: titles and units above the rows (layout.h).
+// Recognises a last row that holds the totals of the other rows. Not here: titles and units above the rows (layout.h).
 #pragma once
 
 #include <string_view>
@@ -7,13 +7,14 @@
 
 namespace pellucid::csv {
 
-/// "Total", "Sum", "Mean" and their like, in any case.
+/// Whether the cell is "Total", "Sum", "Mean" or a similar word, in upper or lower case.
 bool names_totals(std::string_view cell);
 
-/// Whether the last row has such a word, found in no other row, and its numbers are the sums or means of their columns.
+/// Whether the last row has a word for which names_totals() is true, which is in no other row of its column, and all
+/// its numbers are sums or means of their columns.
 bool ends_with_totals(const Table& table);
 
-/// Removes the last row, and notes it (D51).
+/// Removes the last row and adds the finding D51.
 void drop_last_row(Table& table);
 
 }  // namespace pellucid::csv

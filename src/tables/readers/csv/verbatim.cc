@@ -1,4 +1,5 @@
-// Copies of cells are words, so that equal ones are kept once. Not here: which columns (ReadOptions::verbatim).
+// Stores original cells as words of a dictionary, so that equal cells take memory once.
+// Not here: the choice of the columns (ReadOptions::verbatim).
 #include "tables/readers/csv/verbatim.h"
 
 #include <utility>

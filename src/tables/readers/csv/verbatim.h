@@ -1,5 +1,5 @@
-// Verbatim: cells of some columns as they stand in the file, beside what they are read as.
-// Not here: what they are read as (column_reader.h).
+// Verbatim: keeps the original text of the cells of some columns.
+// Not here: the values that the cells are read as (column_reader.h).
 #pragma once
 
 #include <set>
@@ -16,9 +16,9 @@ class Verbatim {
  public:
   Verbatim(const std::vector<std::string>& names, const std::set<std::string>& wanted);
 
-  /// The cells of a row.
+  /// Adds the cells of a row.
   void add(const std::vector<Cell>& cells);
-  /// Table::verbatim; nothing is left here.
+  /// Returns the columns for Table::verbatim and begins again without rows.
   std::vector<Column> take();
 
  private:

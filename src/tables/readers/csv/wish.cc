@@ -1,5 +1,5 @@
-// From --kind, --na and what a model knows to how a column is read.
-// Not here: reading it (column_reader.cc, stream.cc).
+// Makes a column's wish from --kind, --na and the forms that a model has stored.
+// Not here: reading the cells (column_reader.cc, stream.cc).
 #include "tables/readers/csv/wish.h"
 
 #include "core/text.h"

@@ -1,5 +1,5 @@
-// Wish: how the cells of a column are to be read, as far as the user or a model says.
-// Not here: what its cells show by themselves (column_reader.h).
+// Wish: how the cells of a column must be read, if the user or a model says so.
+// Not here: what is found from the cells themselves (column_reader.h).
 #pragma once
 
 #include <optional>
@@ -12,20 +12,22 @@
 
 namespace pellucid::csv {
 
-/// What the user or a model says of a column; `form`: its numbers are written so.
+/// What the user or a model says about a column. Type any: nothing is said; nothing: the column is not read, all its
+/// cells are missing.
 struct Wish {
   enum Type { any, number, text, nothing } type = any;
   Decimal decimal = Decimal::any;
-  std::optional<AskedKind> dates{};  ///< text: the user says that the cells are dates, as find_dates takes it
-  bool are_dates = false;            ///< text: a model has learned that they are dates
-  std::optional<NumberForm> form{};
+  std::optional<AskedKind> dates{};  ///< type text: the kind by which the user says that the cells are dates
+  bool are_dates = false;            ///< whether a model has learned that the cells are dates
+  std::optional<NumberForm> form{};  ///< how the numbers are written
   MissingRule missing{};
 };
 
-/// Throws U12 for a form that does not exist.
+/// The wish for a column. Throws U12 if ReadOptions::forms has an invalid form for it.
 Wish wish_of(const std::string& column, const ReadOptions& options);
 
-/// A cell of a column that is known to be numbers: in its form, or plainly, with brackets or a minus behind it too.
+/// Reads a cell of a column that is known to hold numbers: in the form of the wish or, without one, as a plain number,
+/// also with brackets or a minus behind it.
 Spelling read_asked(const Wish& wish, std::string_view cell, double& value);
 
 }  // namespace pellucid::csv

@@ -1,4 +1,4 @@
-// One array in NumPy's .npy form (numpy.lib.format, versions 1 to 3), and how an array becomes columns.
+// Reads one array in NumPy's .npy format (numpy.lib.format, versions 1 to 3) and turns it into columns.
 // Not here: files and archives (npy.cc, npz.cc).
 #include "tables/readers/npy/array.h"
 
@@ -42,7 +42,7 @@ Header read_header(const Input& input) {
   return parse_header(text, input.name);
 }
 
-// Half precision: a sign, 5 bits of exponent, 10 of fraction.
+// Converts a half-precision number: 1 bit sign, 5 bits exponent, 10 bits fraction.
 double half(std::uint16_t bits) {
   const int exponent = bits >> 10 & 31;
   const int fraction = bits & 1023;
@@ -112,7 +112,7 @@ void read_numbers(const Input& input, const Header& header, LargeVector<double>&
   }
 }
 
-// From column-major (first index fastest) to row-major.
+// Changes the order from column-major (first index changes fastest) to row-major.
 template <class T>
 void turn(LargeVector<T>& values, const std::vector<std::int64_t>& extents) {
   LargeVector<T> turned(values.size());
@@ -209,7 +209,7 @@ void add_columns(Table& table, Array&& array, bool whole_bytes) {
     new_column(table, fmt::format("c{}", c + 1), array.integers)
         .numbers.reserve(static_cast<std::size_t>(array.rows()));
   }
-  // Some rows at a time, so that they are never all there twice.
+  // Copied in blocks of rows whose memory is given back afterwards, so that the data are never in memory twice.
   for (std::int64_t first = 0; first < array.rows(); first += rows_at_once) {
     const std::int64_t last = std::min(array.rows(), first + rows_at_once);
     for (std::int64_t c = 0; c < width; ++c) {

@@ -1,4 +1,4 @@
-// One array in NumPy's .npy form: header and numbers. Not here: files and archives (npy.cc, npz.cc).
+// Reads one array in NumPy's .npy format and turns it into columns. Not here: files and archives (npy.cc, npz.cc).
 #pragma once
 
 #include <cstdint>
@@ -10,14 +10,14 @@
 
 namespace pellucid::npy {
 
-/// Where an array's bytes come from.
+/// Source of an array's bytes.
 struct Input {
-  std::string name;
-  std::function<std::size_t(void*, std::size_t)> read;  ///< fewer bytes only at the end
-  std::uint64_t at_most;                                ///< no more bytes can come
+  std::string name;                                     ///< for messages
+  std::function<std::size_t(void*, std::size_t)> read;  ///< reads bytes; returns fewer than asked only at the end
+  std::uint64_t at_most;                                ///< upper limit for the number of bytes
 };
 
-/// Row-major, whatever the file had. Unsigned bytes stay bytes, all else becomes double.
+/// An array in row-major order, also if the file is column-major. Unsigned bytes stay bytes, other types become double.
 struct Array {
   std::vector<std::int64_t> extents;
   LargeVector<double> numbers;
@@ -31,11 +31,12 @@ struct Array {
   void to_numbers();
 };
 
-/// Throws D16 (no .npy, a header or type that is not read, fewer or more bytes than promised), D17 (no rows).
+/// Throws D16 (not .npy, an unsupported header or type, fewer or more bytes than the header says), D17 (no rows).
 Array read_array(const Input& input);
 
-/// An array of features as columns: c1, c2, … where a row has up to 4,096 single numbers, else one column of `x`; bytes
-/// of images are "pixels". `whole_bytes`: rows of bytes stay together in one column.
+/// Adds an array of features to the table: as columns c1, c2, … if each row is a list of up to 4,096 numbers, else as
+/// one column "x" (or "pixels" for bytes with two or more dimensions per row). `whole_bytes`: a row that is a list of
+/// bytes also becomes one cell of the column "x".
 void add_columns(Table& table, Array&& array, bool whole_bytes);
 
 }  // namespace pellucid::npy

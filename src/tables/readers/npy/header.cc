@@ -1,4 +1,4 @@
-// The header of a .npy array: {'descr': '<f8', 'fortran_order': False, 'shape': (3, 4), }.
+// Parses the header of a .npy array: {'descr': '<f8', 'fortran_order': False, 'shape': (3, 4), }.
 // Not here: the numbers (array.cc).
 #include "tables/readers/npy/header.h"
 

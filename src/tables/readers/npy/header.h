@@ -1,4 +1,4 @@
-// The header of a .npy array: a Python dictionary with three entries. Not here: the numbers (array.h).
+// Parses the header of a .npy array, a Python dictionary with three entries. Not here: the numbers (array.h).
 #pragma once
 
 #include <cstdint>
@@ -9,13 +9,13 @@
 namespace pellucid::npy {
 
 struct Header {
-  char kind = 0;  ///< 'f', 'i', 'u', 'b'; others as they stand
-  int size = 0;   ///< bytes of one number
-  bool fortran_order = false;
+  char kind = 0;               ///< NumPy's letter for the type: 'f', 'i', 'u', 'b', or one that is not supported
+  int size = 0;                ///< bytes per number
+  bool fortran_order = false;  ///< whether the numbers are in column-major order
   std::vector<std::int64_t> extents;
 };
 
-/// Throws D16 on anything but descr, fortran_order and shape, once each, as NumPy writes them.
+/// Throws D16 unless the text has descr, fortran_order and shape, once each, in NumPy's spelling, and nothing else.
 Header parse_header(std::string_view text, const std::string& name);
 
 }  // namespace pellucid::npy
