@@ -239,7 +239,7 @@ TEST(Record, a_number_too_far_from_the_training_data_is_refused) {
   Record record(model);
   const Error error = refusal([&] { record.set(record.index("size"), 1e300); });
   EXPECT_EQ(error.code(), "D15");
-  EXPECT_EQ(std::string(error.what()).find("column \"size\": 1e+300 is too far from the training data ("), 0u)
+  EXPECT_EQ(std::string(error.what()).find("column \"size\": 1e+300 is too far outside the training range"), 0u)
       << error.what();
 }
 

@@ -114,7 +114,7 @@ TEST(Learnable, a_target_that_differs_in_every_row_is_refused) {
             std::string::npos);
   EXPECT_NE(refusal(names, {.target = "name", .task = Task::classification}).find("D38"), std::string::npos);
   const Table ids = repeated("x,id", 40, [](std::int64_t i) { return std::to_string(5000 + i * 13); });
-  EXPECT_NE(refusal(ids, {.target = "id"}).find("most likely an id"), std::string::npos);
+  EXPECT_NE(refusal(ids, {.target = "id"}).find("most likely an ID"), std::string::npos);
   EXPECT_EQ(refusal(ids, {.target = "id", .task = Task::regression}), "");
   const Table prices = repeated("x,price", 40, [](std::int64_t i) { return std::to_string(5000 + i * 13); });
   EXPECT_EQ(refusal(prices, {.target = "price"}), "") << "amounts may well differ in every row";

@@ -72,14 +72,15 @@ Table sum_table(std::int64_t rows, double spoiled = 0) {
 TEST(FindRareClasses, many_rare_classes_give_one_finding_that_names_the_first_ones) {
   using Classes = std::vector<std::pair<std::string, std::int64_t>>;
   EXPECT_TRUE(find_rare_classes(Classes{{"a", 5}, {"b", 70}}, 5).empty());
-  EXPECT_EQ(find_rare_classes(Classes{{"a", 4}, {"b", 70}}, 5)[0].text, "class \"a\" has 4 rows");
+  EXPECT_EQ(find_rare_classes(Classes{{"a", 4}, {"b", 70}}, 5)[0].text,
+            "class \"a\" has only 4 rows, too few to learn or evaluate it");
   Classes many = {{"common", 50}};
   for (int i = 0; i < 30; ++i) many.emplace_back("c" + std::to_string(i), 1);
   const std::vector<Finding> found = find_rare_classes(many, 5);
   ASSERT_EQ(found.size(), 1u);
-  EXPECT_EQ(
-      found[0].code + " " + found[0].text,
-      "D03 30 classes have fewer than 5 rows: \"c0\" 1, \"c1\" 1, \"c2\" 1, \"c3\" 1, \"c4\" 1, \"c5\" 1 and 24 more");
+  EXPECT_EQ(found[0].code + " " + found[0].text,
+            "D03 30 classes have fewer than 5 rows, too few to learn or evaluate them: \"c0\" 1, \"c1\" 1, \"c2\" 1, "
+            "\"c3\" 1, \"c4\" 1, \"c5\" 1 and 24 more");
 }
 
 TEST(FindLeaks, a_signed_sum_of_three_columns_is_found) {
@@ -157,7 +158,10 @@ TEST(FindRepeats, repeated_rows_are_counted_by_the_columns_in_use) {
       table_of({numbers("id", {1, 2, 3, 4, 5, 6}), numbers("x", {7, 8, 9, 7, 8, 1}), numbers("y", {0, 1, 0, 0, 0, 1})});
   EXPECT_TRUE(find_repeats(table, only(2), {.target = "y"}, rows_from(0, 3), rows_from(3, 6)).empty());
   const auto found = find_repeats(table, only(2), {.target = "y", .drop = {"id"}}, rows_from(0, 3), rows_from(3, 6));
-  EXPECT_EQ(texts(found), Texts{"D01 1 of 3 test rows (33.3%) repeats a training row"});
+  EXPECT_EQ(
+      texts(found),
+      Texts{
+          "D01 1 of 3 test rows (33.3%) repeats a training row, so the score is better than it will be for new rows"});
   EXPECT_TRUE(found[0].warning);
 }
 

@@ -189,7 +189,7 @@ TEST(Split, small_classes_constant_columns_and_left_out_columns_are_noted) {
   }
   const Split s = split(read_csv(csv), {});
   ASSERT_EQ(s.notes.size(), 3u);
-  EXPECT_EQ(test::line_of(s.notes[0]), "D03 class \"rare\" has 1 row");
+  EXPECT_EQ(test::line_of(s.notes[0]), "D03 class \"rare\" has only 1 row, too few to learn or evaluate it");
   EXPECT_EQ(test::line_of(s.notes[1]), "D04 1 column has the same value in all training rows: flat");
   EXPECT_EQ(test::line_of(s.notes[2]).find("D05 id is not used: "), 0u);
 }

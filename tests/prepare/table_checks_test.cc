@@ -49,7 +49,8 @@ TEST(CheckTable, finds_missing_cells_constant_columns_repeated_rows_and_target_p
                                               : "u");
   }
   const std::vector<Finding> found = checked(csv, {.target = "y"});
-  EXPECT_EQ(texts(found), (Texts{"warning D18 1 row without a y", "warning D03 class \"w\" has 2 rows",
+  EXPECT_EQ(texts(found), (Texts{"warning D18 1 row without a value of y",
+                                 "warning D03 class \"w\" has only 2 rows, too few to learn or evaluate it",
                                  "note D14 column \"gap\": 1 cell missing (8.3%)",
                                  "warning D14 column \"hole\": 7 cells missing (58.3%)",
                                  "note D04 1 column has the same value in all rows: same",
