@@ -73,12 +73,7 @@ void describe_reading(DataSettings& s, Fields& f) {
 void describe_data(DataSettings& s, Fields& f) {
   f.field({"data", "table, archive or folder of images to train on", {}, "DATA"}, s.file);
   f.field({"target", "column to predict, or several (default: label, target, class or y)", {}, "COL,…"}, s.target);
-  describe_words(f,
-                 {"task",
-                  "predict a class or a number; auto: by the values of the target",
-                  {},
-                  "",
-                  "auto|classification|regression"},
+  describe_words(f, {"task", "whether to predict a class or a number", {}, "", "auto|classification|regression"},
                  s.task);
   describe_names(f, {"drop", "columns to leave out", {}, "COL,…"}, s.drop);
   describe_kinds(f, {"kind", "read columns as number, categorical, boolean, date, drop …", {}, "COL=KIND,…"}, s.kind);

@@ -126,7 +126,7 @@ void Course::begin_from_other_model() {
   if (source.empty() || !run_.recipe.run.resume.empty()) return;
   const std::vector<std::string> missing = run_.model.copy_parameters(Model::load(model_path(source)));
   if (missing.size() == run_.model.parameters().size()) {
-    throw Error("U20", source + " has no parameter with the name and shape of one of this net",
+    throw Error("U20", "no parameter of " + source + " has the name and shape of a parameter of this net",
                 {"the net needs " + join(missing, " ")});
   }
   if (!missing.empty())

@@ -206,9 +206,8 @@ TEST(FindShifts, columns_with_another_distribution_are_named_and_others_are_not)
   word.words = {"a", "b"};
   for (int r = 0; r < 400; ++r) word.codes.push_back(r < 200 ? r % 2 : r % 10 == 0);
   const Table table = table_of({numbers("moved", moved), word, numbers("still", noise(400, 8)), numbers("y", moved)});
-  EXPECT_EQ(
-      texts(find_shifts(table, only(3), {.target = "y"}, rows_from(0, 200), rows_from(200, 400))),
-      Texts{"D22 2 columns have a different distribution in the test rows than in the training rows: moved, word"});
+  EXPECT_EQ(texts(find_shifts(table, only(3), {.target = "y"}, rows_from(0, 200), rows_from(200, 400))),
+            Texts{"D22 2 columns have a different distribution in the test rows: moved, word"});
   EXPECT_TRUE(find_shifts(table, only(3), {.target = "y"}, rows_from(0, 100), rows_from(100, 200)).empty());
 }
 

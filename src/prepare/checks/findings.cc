@@ -292,8 +292,8 @@ std::vector<Finding> find_shifts(const Table& table, std::span<const int> target
   std::vector<std::string> names;
   for (const auto& [distance, name] : shifted) names.push_back(name);
   const auto count = static_cast<std::int64_t>(names.size());
-  const std::string text = fmt::format("{} {} a different distribution in the test rows than in the training rows: {}",
-                                       plural(count, "column"), count == 1 ? "has" : "have", listed(names, 6));
+  const std::string text = fmt::format("{} {} a different distribution in the test rows: {}", plural(count, "column"),
+                                       count == 1 ? "has" : "have", listed(names, 6));
   return {Finding::warn("D22", text, names)};
 }
 

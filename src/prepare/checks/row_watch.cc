@@ -140,7 +140,7 @@ class NumberWatch final : public RangeWatch {
   void tell_more(std::vector<Finding>& findings) const override {
     if (!is_far_on_average()) return tell_outliers(findings, short_text, "check the unit");
     findings.push_back(
-        Finding::warn("D22", fmt::format("column {} of {} is far from the training data (on average {:.1f} standard "
+        Finding::warn("D22", fmt::format("column {} of {} is far from the training data (on average {:.3g} standard "
                                          "deviations from the training mean); check the unit",
                                          quote(fitted_.name), source_, mean_deviations())));
   }
