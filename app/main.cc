@@ -1,5 +1,5 @@
-// pellucid, the program: finds the command, lets it run, turns what it throws into a message and an exit status.
-// Not here: the commands (app/commands/), their flags' errors (arguments.cc).
+// pellucid, the program: finds the command, runs it, and turns its exceptions into a message and an exit status.
+// Not here: the commands (app/commands/), errors about flags (arguments.cc).
 #include <fcntl.h>
 #include <fmt/format.h>
 #include <unistd.h>
@@ -63,18 +63,18 @@ int run_program(const std::vector<std::string>& arguments) {
   }
   if (arguments[0].size() > 1 && arguments[0][0] == '-') {
     throw Error("U01", "no flag " + arguments[0],
-                {"flags come after a command: pellucid COMMAND …; see pellucid --help"});
+                {"flags come after the command: pellucid COMMAND …; see pellucid --help"});
   }
   return run_command(arguments[0], {arguments.begin() + 1, arguments.end()});
 }
 
-// At most a screen, whatever a file or a flag put into the message: of a long line its two ends, for the reason may
-// stand at either.
+// Shortens a message to at most a screen. A long line keeps its beginning and its end, because the reason may stand at
+// either end.
 std::string shortened(const std::string& text) {
   constexpr std::size_t most_lines = 50, head = 1000, tail = 400;
   const auto inside = [](char c) {
     return (static_cast<unsigned char>(c) & 0xC0) == 0x80;
-  };  // a character's later byte
+  };  // a continuation byte of UTF-8
   std::istringstream lines(text);
   std::string result, line;
   for (std::size_t count = 0; std::getline(lines, line); ++count) {
@@ -98,8 +98,8 @@ int report(const Error& error) {
   return error.exit_code();
 }
 
-// A descriptor from 0 to 2 that is closed would go to the next file that is opened, and messages would land in it. Each
-// is opened the wrong way round, so that reading or writing still fails as on a closed one.
+// If one of the descriptors 0 to 2 is closed, the next file that is opened would get its number, and messages would be
+// written into that file. So each closed one is opened in the opposite mode: reading or writing then fails as before.
 void fill_standard_descriptors() {
   for (const int file : {STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO}) {
     if (::fcntl(file, F_GETFD) == -1) ::open("/dev/null", file == STDIN_FILENO ? O_WRONLY : O_RDONLY);
@@ -111,8 +111,8 @@ void fill_standard_descriptors() {
 
 int main(int argc, char** argv) {
   pellucid::app::fill_standard_descriptors();
-  std::ios::sync_with_stdio(false);  // std::cin reads in blocks, and hears of a read that fails
-  // A closed pipe and a file size limit are told by write(); the signals would kill us before we can say so.
+  std::ios::sync_with_stdio(false);  // std::cin then reads in blocks and reports read errors
+  // write() reports a closed pipe or an exceeded file size limit; the signals would end the program without a message.
   std::signal(SIGPIPE, SIG_IGN);
   std::signal(SIGXFSZ, SIG_IGN);
   using pellucid::Error;

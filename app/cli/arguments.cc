@@ -1,4 +1,4 @@
-// CLI11 finds the flags; what it cannot place is ours to explain.
+// Parsing with CLI11, and clear errors for arguments that CLI11 cannot assign to a flag.
 // Not here: values of settings (setting_flags.cc).
 #include "app/cli/arguments.h"
 
@@ -35,11 +35,11 @@ Error unknown_flag(const CLI::App& app, const CommandInfo& info, const std::stri
     details.push_back(near == first ? fmt::format("did you mean {}?", near)
                                     : fmt::format("did you mean {} (same as {})?", near, first));
   }
-  if (details.empty()) details.push_back(fmt::format("all flags: pellucid help {}", info.name));
+  if (details.empty()) details.push_back(fmt::format("pellucid help {} lists all flags", info.name));
   return Error("U01", "no flag " + given, details);
 }
 
-// An option that swallowed the next flag as its value, or came last.
+// Refuses an option whose value is the next flag.
 void check_values(const CLI::App& app) {
   for (const CLI::Option* option : all_options(app)) {
     if (option->get_expected_min() == 0 || option->get_positional()) continue;
@@ -51,7 +51,8 @@ void check_values(const CLI::App& app) {
   }
 }
 
-// The flag that an argument belongs to which no flag took: "--hidden" of "--hidden 64 32"; nullptr without one.
+// The flag in front of an argument that CLI11 assigned to no flag: "--hidden" for the 32 in "--hidden 64 32"; nullptr
+// if there is none.
 const CLI::Option* flag_before(const CLI::App& app, const std::vector<std::string>& arguments, std::size_t at) {
   while (at > 0 && !arguments[at - 1].starts_with("--")) --at;
   if (at == 0) return nullptr;
@@ -63,7 +64,7 @@ const CLI::Option* flag_before(const CLI::App& app, const std::vector<std::strin
   return nullptr;
 }
 
-// What was meant where a flag that takes a list got its values apart, or one that takes a name got it unquoted.
+// Suggestions for an extra argument: the values of a list need commas, a name with blanks needs quotes.
 std::vector<std::string> ways_to_join(const CLI::App& app, const std::vector<std::string>& arguments,
                                       const std::string& extra) {
   const auto place = std::find(arguments.rbegin(), arguments.rend(), extra);
@@ -71,7 +72,7 @@ std::vector<std::string> ways_to_join(const CLI::App& app, const std::vector<std
   const CLI::Option* flag = flag_before(app, arguments, first);
   const bool column = !std::filesystem::path(extra).has_extension();
   if (flag == nullptr && column && app.get_option_no_throw("--target") != nullptr)
-    return {"the column to learn is named by a flag: --target " + shell_word(extra)};
+    return {"the column to predict is named by a flag: --target " + shell_word(extra)};
   if (flag == nullptr || flag->get_expected_max() == 0) return {};
   const std::string type = flag->get_type_name();
   const bool list = type.ends_with("…"), name = type.starts_with("COL");
@@ -84,12 +85,13 @@ std::vector<std::string> ways_to_join(const CLI::App& app, const std::vector<std
   if (words.size() < 2) return {};
   std::vector<std::string> ways;
   const std::string& given = arguments[first - 1];
-  if (list) ways.push_back(fmt::format("several are given with commas: {} {}", given, shell_word(join(words, ","))));
-  if (name) ways.push_back(fmt::format("one name with blanks is quoted: {} {}", given, shell_word(join(words, " "))));
+  if (list)
+    ways.push_back(fmt::format("several values are separated by commas: {} {}", given, shell_word(join(words, ","))));
+  if (name) ways.push_back(fmt::format("a name with blanks needs quotes: {} {}", given, shell_word(join(words, " "))));
   return ways;
 }
 
-// "a number, got ..." instead of CLI11's words, with what may have been meant.
+// CLI11's complaint about a value in our words, with a suggestion: "flag --epochs takes a number, got …".
 Error unread_value(const CLI::App& app, const std::string& problem) {
   for (const CLI::Option* option : all_options(app)) {
     if (option->get_lnames().empty()) continue;
@@ -103,7 +105,7 @@ Error unread_value(const CLI::App& app, const std::string& problem) {
   return Error("U02", problem);
 }
 
-// Whether all flags that the text advises are flags of the command; what a whole command line of advice holds is fine.
+// Whether the command has every flag that the text suggests. A text with a whole command line is always accepted.
 bool can_follow(const CLI::App& app, const std::string& text) {
   if (text.find("pellucid ") != std::string::npos) return true;
   for (std::size_t at = text.find("--"); at != std::string::npos; at = text.find("--", at + 2)) {
@@ -142,7 +144,7 @@ void declare_all(CLI::App& app, Command& command) {
   app.add_option("--color", output.color, "colours: auto, always or never")
       ->type_name("auto|always|never")
       ->group("Output");
-  app.add_flag("-h,--help", command.output.help, "this text")->group("Output");
+  app.add_flag("-h,--help", command.output.help, "show this text")->group("Output");
 }
 
 bool parse_arguments(CLI::App& app, const CommandInfo& info, const std::vector<std::string>& arguments) {
@@ -162,13 +164,14 @@ bool parse_arguments(CLI::App& app, const CommandInfo& info, const std::vector<s
   check_values(app);
   const std::vector<std::string> extras = app.remaining();
   for (const std::string& extra : extras) {
-    // A dash of another length, as text processors make it of two hyphens.
+    // An en dash or em dash, into which text processors turn two hyphens.
     const bool dash = extra.starts_with("\xE2\x80\x93") || extra.starts_with("\xE2\x80\x94");
     if (dash) throw Error("U01", "no flag " + extra, {"flags begin with two hyphens: --" + extra.substr(3)});
     if (extra.size() > 1 && extra[0] == '-') throw unknown_flag(app, info, extra);
   }
   if (!extras.empty()) {
-    throw Error("U01", fmt::format("{} takes {}; one argument too many: {}", info.name, info.arguments, extras.front()),
+    throw Error("U01",
+                fmt::format("{} takes {}; this argument is too many: {}", info.name, info.arguments, extras.front()),
                 ways_to_join(app, arguments, extras.front()));
   }
   return false;

@@ -1,4 +1,4 @@
-// The settings of train that say how a file is read. Not here: reading itself (the library).
+// The settings of train that control how a data file is read. Not here: reading the file (the library).
 #include "app/cli/data_flags.h"
 
 #include "app/cli/memory_limit.h"

@@ -1,4 +1,4 @@
-// DataFlags: how a data file is to be read, for commands that are not train.
+// DataFlags: the flags that control how a data file is read, for commands other than train.
 // Not here: train's settings (pellucid/recipe.h).
 #pragma once
 
@@ -14,9 +14,9 @@ namespace pellucid::app {
 class DataFlags {
  public:
   void declare(CLI::App& app);
-  /// Where no model says it: what columns are, the size and colour of images.
+  /// Also declares flags for what a model would otherwise define: kinds of columns, size and colour of images.
   void declare_unlearned(CLI::App& app);
-  /// Puts --memory into force. Throws U02, U12.
+  /// The options for reading; also applies --memory. Throws U02, U12.
   ReadOptions options() const;
 
  private:

@@ -1,4 +1,4 @@
-// What lies inside the program as text: the page of a run.
+// Files that are embedded in the program: the HTML page of a run.
 // Not here: making it (web/), filling it with a run (run/page/page.h).
 #pragma once
 

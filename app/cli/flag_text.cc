@@ -1,4 +1,4 @@
-// Setting hints as flags.
+// Replaces setting hints in texts by flags.
 // Not here: finding hints in a text (core/setting_hint.cc).
 #include "app/cli/flag_text.h"
 
@@ -17,7 +17,7 @@ namespace {
 bool is_flag(std::string_view name) {
   static const std::vector<std::string> names = [] {
     Recipe recipe;
-    std::vector<std::string> found = {"force"};  // a flag of commands that is no setting of a training
+    std::vector<std::string> found = {"force"};  // a flag of the commands; not a setting of a training
     for (const FieldState& field : list_fields(recipe)) found.emplace_back(field.info.name);
     return found;
   }();

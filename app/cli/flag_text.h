@@ -1,4 +1,4 @@
-// How the program spells the settings that messages of the library name: as flags, ready for a shell.
+// Messages of the library name settings ("`missing = drop`"); the program shows them as flags, ready for a shell.
 // Not here: the messages, the flags themselves (setting_flags.h).
 #pragma once
 
@@ -9,7 +9,7 @@
 
 namespace pellucid::app {
 
-/// The text with every setting hint (pellucid/setting_hint.h) as a flag: "`missing = drop`" becomes "--missing drop".
+/// Replaces every setting hint (pellucid/setting_hint.h) by a flag: "`missing = drop`" becomes "--missing drop".
 std::string with_flags(std::string_view text);
 
 /// The same for the message and the details of an error.

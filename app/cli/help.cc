@@ -18,7 +18,7 @@ std::string indented(const char* lines) {
   return text;
 }
 
-// "-q, --quiet", "--hidden N,…"; alternatives are told in the description, to keep this column narrow.
+// "-q, --quiet", "--hidden N,…". Other spellings of a flag stand in the description, to keep this column narrow.
 std::string flag_text(const CLI::Option& option) {
   std::string text;
   for (const std::string& name : option.get_snames()) text += "-" + name + ", ";
@@ -44,9 +44,9 @@ std::string description(const CLI::Option& option) {
 
 std::string program_help() {
   std::string text =
-      "pellucid trains feed-forward neural networks and shows every number on the way.\n\n"
-      "  pellucid demo                        train on handwritten digits, now\n"
-      "  pellucid train flowers.csv           learn the column named class, label, target or y\n"
+      "pellucid trains feed-forward neural networks and can show every number on the way.\n\n"
+      "  pellucid demo                        train on the built-in handwritten digits\n"
+      "  pellucid train flowers.csv           predict the column named class, label, target or y\n"
       "  pellucid train houses.csv --target price --hidden 128,64\n"
       "  pellucid predict runs/houses-001 new.csv\n\n";
   for (const CommandInfo& info : command_table()) {

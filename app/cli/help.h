@@ -12,9 +12,9 @@ class App;
 
 namespace pellucid::app {
 
-/// Examples first, then the commands.
+/// The text of `pellucid --help`: examples, then all commands.
 std::string program_help();
-/// Usage, examples, flags by group.
+/// The text of `pellucid help COMMAND`: usage, examples, flags by group.
 std::string command_help(const CommandInfo& info, const CLI::App& app, int width);
 
 }  // namespace pellucid::app

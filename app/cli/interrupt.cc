@@ -1,4 +1,4 @@
-// Signal handlers. Not here: anything that is not allowed in one.
+// Signal handlers for Ctrl-C and SIGTERM. Not here: what a handler must not do, such as writing files.
 #include "app/cli/interrupt.h"
 
 #include <unistd.h>

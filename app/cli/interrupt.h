@@ -1,5 +1,5 @@
-// Ctrl-C and SIGTERM: the first asks training to end after its batch, the second leaves at once.
-// Not here: what is written when training was ended (src/run/train.cc).
+// Ctrl-C and SIGTERM: the first one ends the training after the current batch, the second one exits at once.
+// Not here: what is written when a training is interrupted (src/run/train.cc).
 #pragma once
 
 #include <atomic>
@@ -8,9 +8,9 @@ namespace pellucid::app {
 
 /// Installs the handlers; call once before training.
 void catch_interrupts();
-/// Set by the first signal. What FitOptions::cancel takes.
+/// True after the first signal; pass it to FitOptions::cancel.
 const std::atomic<bool>& interrupted() noexcept;
-/// 130 after Ctrl-C, 143 after SIGTERM, 0 if neither came.
+/// The exit status: 130 after Ctrl-C, 143 after SIGTERM, otherwise 0.
 int interrupt_status() noexcept;
 
 }  // namespace pellucid::app

@@ -1,4 +1,4 @@
-// Sizes as people type them, and the sentence on what lies in files. Not here: who asks for it.
+// Parses sizes such as 256M and reports how much data is in temporary files. Not here: the flag (data_flags.cc).
 #include "app/cli/memory_limit.h"
 
 #include <fmt/format.h>
@@ -13,9 +13,9 @@
 namespace pellucid::app {
 namespace {
 
-bool was_auto = true;  // the limit that is in force
+bool was_auto = true;  // whether the current limit was chosen automatically
 
-// "256M", "1.5 GiB", "4gb", "1000000"
+// The bytes of "256M", "1.5 GiB", "4gb" or "1000000"; nothing if the text is not a size.
 std::optional<std::uint64_t> bytes_of(const std::string& text) {
   std::size_t end = text.find_first_not_of("0123456789.");
   if (end == std::string::npos) end = text.size();
@@ -48,7 +48,7 @@ std::string memory_text() {
   const LargeDataUse use = large_data_use();
   if (use.most_in_files == 0) return "";
   const auto text = [](std::uint64_t bytes) { return bytes_text(static_cast<double>(bytes)); };
-  return fmt::format("up to {} of the data in temporary files, {} at most in memory ({})", text(use.most_in_files),
+  return fmt::format("up to {} of the data are in temporary files, at most {} in memory ({})", text(use.most_in_files),
                      text(*use.limit), was_auto ? "auto: half of what was free" : "--memory");
 }
 

@@ -1,4 +1,4 @@
-// --memory: how much of columns and features may lie in memory, the rest lies in temporary files.
+// --memory: how much memory columns and features may use; the rest is stored in temporary files.
 // Not here: the files (pellucid/large_vector.h).
 #pragma once
 
@@ -8,13 +8,13 @@
 
 namespace pellucid::app {
 
-/// Puts "auto" (half of what is free), "256M", "1.5G" … into force, before anything is read. Files are made in $TMPDIR,
-/// or else in `folder`. Throws U02.
+/// Sets the limit: "auto" (half of the free memory), "256M", "1.5G" …. Call it before any data are read. Temporary
+/// files are created in $TMPDIR, or in `folder` if that is not set. Throws U02.
 void limit_memory(const std::string& memory, const std::string& folder);
 
-/// "3.1 GiB of the data in temporary files …" if so much is or was there, else "".
+/// "up to 3.1 GiB of the data are in temporary files, …"; "" if no data are or were in files.
 std::string memory_text();
-/// The same as a line to standard error, if there is something to tell.
+/// Writes the same text to standard error, unless it is empty.
 void say_memory(Terminal& terminal);
 
 }  // namespace pellucid::app

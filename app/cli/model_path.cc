@@ -1,4 +1,4 @@
-// MODEL and DATA of the command line. Not here: formats (the library).
+// Checks and reads MODEL and DATA of the command line. Not here: file formats (the library).
 #include "app/cli/model_path.h"
 
 #include <fmt/format.h>
@@ -18,7 +18,7 @@ namespace fs = std::filesystem;
 
 namespace {
 
-// How the model's columns, and its target, write their numbers and dates.
+// The formats in which the model's columns and targets write numbers and dates.
 std::map<std::string, std::string> forms_of(const Preprocessor& preprocessor) {
   std::map<std::string, std::string> forms;
   for (const FittedTarget& target : preprocessor.targets) {
@@ -45,7 +45,7 @@ void require_data(const std::string& data, const char* command) {
   if (!is_model_or_run(data)) return;
   throw Error("U02", fmt::format("{} takes data; {} is a trained model", command, data),
               {fmt::format("to predict with it: pellucid predict {} NEW.csv", shell_word(data)),
-               fmt::format("to look into it: pellucid inspect {}", shell_word(data))});
+               fmt::format("to look at it: pellucid inspect {}", shell_word(data))});
 }
 
 void require_model_and_data(const std::string& model, const std::string& data, const char* command) {
@@ -54,14 +54,14 @@ void require_model_and_data(const std::string& model, const std::string& data, c
   if (!is_model_or_run(data)) return;
   if (is_model_or_run(model)) require_data(data, command);
   throw Error("U02", fmt::format("{} takes the model first, then the data", command),
-              {fmt::format("turned round: pellucid {} {} {}", command, shell_word(data), shell_word(model))});
+              {fmt::format("the other way round: pellucid {} {} {}", command, shell_word(data), shell_word(model))});
 }
 
 Model load_table_model(const std::string& path) {
   Model model = Model::load(model_path(path));
   if (model.preprocessor) return model;
-  throw Error("D20", path + " was not trained on a table: it does not say which columns it takes",
-              {"a model made by `pellucid train` does"});
+  throw Error("D20", path + " was not trained on a table, so it does not contain the names of its columns",
+              {"use a model made by `pellucid train`"});
 }
 
 bool takes_words(const FittedColumn& column) {

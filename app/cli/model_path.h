@@ -1,4 +1,4 @@
-// Finding and reading what MODEL and DATA name on the command line.
+// Finds and reads the files that MODEL and DATA name on the command line.
 // Not here: training data (recipe/data.h).
 #pragma once
 
@@ -11,24 +11,24 @@
 
 namespace pellucid::app {
 
-/// Throws U02 where the command's DATA was left out or is a model or a run, not data.
+/// Throws U02 if DATA is missing, or is a model or a run instead of data.
 void require_data(const std::string& data, const char* command);
 
-/// The same of a command that takes MODEL DATA, also where the two are turned round.
+/// The same for a command that takes MODEL DATA; also throws U02 if the two are in the wrong order.
 void require_model_and_data(const std::string& model, const std::string& data, const char* command);
 
-/// A model that was trained on a table. Throws D10, D21; D20 where it holds no preprocessor.
+/// Loads a model that was trained on a table. Throws D10, D21; D20 if it has no preprocessor.
 Model load_table_model(const std::string& path);
 
-/// Whether the model's column is made from words, not from numbers.
+/// Whether the model reads the column as words and not as numbers.
 bool takes_words(const FittedColumn& column);
 
-/// Cells are read as they were in training: numbers and dates in their form, the same words as missing, beside those
-/// that `options` name already.
+/// Adds to `options` how cells were read in training: the formats of numbers and dates, and the words that mean a
+/// missing value. What `options` contains already is kept.
 void read_as_trained(ReadOptions& options, const Preprocessor& preprocessor);
 
-/// Reads rows with the model's categories as text, its numbers as numbers, images as large and coloured as its own. A
-/// column of the model that is not there is left for transform() to name.
+/// Reads rows as the model needs them: categories as text, numbers as numbers, images in its size and colour mode.
+/// Columns that are missing in the file cause no error here; transform() reports them.
 Table read_rows_for(const Preprocessor& preprocessor, const std::string& data, ReadOptions options);
 
 /// The last part of a path: "new.csv".

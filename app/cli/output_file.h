@@ -1,5 +1,5 @@
-// OutputFile: where predictions go piece by piece: standard output, or a file that appears only when it is whole.
-// Not here: how such a file comes about (core/new_file.h).
+// OutputFile: writes predictions in pieces to standard output, or to a file that appears only when it is complete.
+// Not here: writing such a file safely (core/new_file.h).
 #pragma once
 
 #include <optional>
@@ -13,14 +13,14 @@ namespace pellucid::app {
 
 class OutputFile {
  public:
-  /// "" is standard output. Throws M01.
+  /// An empty path means standard output. Throws M01.
   OutputFile(Terminal& terminal, const std::string& path) : terminal_(terminal) {
     if (!path.empty()) file_.emplace(path);
   }
 
-  /// False once the reader has gone away. Throws M01, M03.
+  /// Returns false if the reader of standard output has closed the pipe. Throws M01, M03.
   bool write(std::string_view text) { return file_ ? file_->write(text) : terminal_.data(text); }
-  /// Puts the file in its place.
+  /// Moves the complete file to its path.
   void commit() {
     if (file_) file_->commit();
   }

@@ -1,4 +1,4 @@
-// Lines of epochs. Not here: the numbers' origin (the trainer).
+// The lines that show epochs. Not here: computing the numbers (the trainer).
 #include "app/cli/progress.h"
 
 #include <fmt/format.h>
@@ -59,7 +59,7 @@ void Progress::on_step(std::int64_t step, const Values<float>&) {
     first_step_ = step;
     first_epoch_ = step / steps_per_epoch_;
   }
-  // A step of a small net takes about a microsecond: look at the clock now and then only.
+  // A step of a small net takes about a microsecond, so the clock is read only once in many steps.
   if (!reporter_.terminal().live() || (step & 15) != 0 || Clock::now() - drawn_ < redraw_after) return;
   draw_live(static_cast<double>(step) / static_cast<double>(steps_per_epoch_));
 }

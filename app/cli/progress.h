@@ -1,5 +1,5 @@
-// Progress: shows the epochs: a table and a live line in a terminal, plain lines in a pipe, or JSON lines.
-// Not here: what is said before and after (run_printer.h).
+// Progress: shows the epochs as a table and a live line in a terminal, as plain lines in a pipe, or as JSON lines.
+// Not here: the lines before and after the epochs (run_printer.h).
 #pragma once
 
 #include <chrono>
@@ -18,7 +18,7 @@ class Progress : public Observer {
   void on_start(std::int64_t epochs, std::int64_t steps_per_epoch) override;
   void on_step(std::int64_t step, const Values<float>& values) override;
   void on_epoch(const EpochRecord& record) override;
-  /// Removes the live line and shows the best epoch if it was not shown.
+  /// Removes the live line, and shows the best epoch if it has not been shown yet.
   void end();
 
  private:

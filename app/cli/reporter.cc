@@ -1,4 +1,4 @@
-// One voice for terminal and log. Not here: what it says.
+// Writes each line to the terminal and to the log. Not here: the texts (run_printer.cc, app/text).
 #include "app/cli/reporter.h"
 
 #include <fmt/format.h>

@@ -1,5 +1,5 @@
-// Reporter: says things to the terminal and writes the same words into the run's log.txt.
-// Not here: which words (run_printer.h, app/text).
+// Reporter: shows lines on the terminal and writes the same lines to the run's log.txt.
+// Not here: the texts (run_printer.h, app/text).
 #pragma once
 
 #include <string>
@@ -10,7 +10,7 @@
 
 namespace pellucid::app {
 
-/// "data      iris.csv …" is a label and a text; an empty label continues the line above.
+/// A label and a text: "data      iris.csv …". An empty label continues the line above.
 struct Line {
   std::string label, text;
 };
@@ -20,19 +20,19 @@ class Reporter {
   explicit Reporter(Terminal& terminal) : terminal_(terminal) {}
 
   Terminal& terminal() noexcept { return terminal_; }
-  /// From here on everything also goes to the folder's log.txt; what was said before is put there first.
+  /// From now on every line also goes to log.txt in this folder; earlier lines are written there first.
   void attach(const std::string& folder);
-  /// From here on nothing is logged any more.
+  /// Stops logging.
   void detach();
 
-  /// To standard error unless -q.
+  /// Writes a line to standard error, unless -q was given.
   void say(const Line& line);
   void say(const std::vector<Line>& lines);
-  /// To standard error unless -q; `shown` may hold colours, `plain` goes to the log.
+  /// The same; `shown` may contain colours, `plain` goes to the log.
   void say(const std::string& shown, const std::string& plain);
   void warn(const std::string& text);  ///< also with -q
   void note(const std::string& text);  ///< to the log alone
-  /// To standard output.
+  /// Writes lines to standard output.
   void result(const std::vector<Line>& lines);
   void path(const std::string& path);  ///< the last line: what scripts go on with
 

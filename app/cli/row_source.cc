@@ -1,4 +1,4 @@
-// Choosing between stream and whole file. Not here: parsing.
+// Decides whether rows are streamed or the whole file is read. Not here: parsing (the library).
 #include "app/cli/row_source.h"
 
 #include <filesystem>
@@ -8,7 +8,7 @@
 namespace pellucid::app {
 namespace {
 
-// A table by its name, or a pipe.
+// Whether the rows can be streamed: a CSV file by its name, or a pipe.
 bool is_csv(std::string_view path) {
   std::error_code ignored;
   const std::filesystem::path file(path);

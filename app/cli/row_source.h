@@ -1,4 +1,4 @@
-// RowSource: the rows to predict, piece by piece: a CSV is streamed, other formats are read whole.
+// RowSource: reads the rows to predict in pieces. CSV is streamed; files of other formats are read whole.
 // Not here: predictions (app/commands/predict.cc).
 #pragma once
 
@@ -13,10 +13,10 @@ namespace pellucid::app {
 
 class RowSource {
  public:
-  /// `data` is a path or "-". Throws as read_table.
+  /// `data` is a path, or "-" for standard input. Throws the errors of read_table.
   RowSource(const std::string& data, const Preprocessor& preprocessor, ReadOptions options);
 
-  /// Up to `rows` further rows (all of them for what cannot be streamed); an empty table at the end.
+  /// The next rows, at most `rows` (all rows if the format cannot be streamed); an empty table at the end.
   Table next(std::int64_t rows);
 
  private:

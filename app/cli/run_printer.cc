@@ -1,4 +1,4 @@
-// From events to lines. Not here: deciding anything about the run.
+// Turns the events of a run into lines. Not here: decisions about the run (the library).
 #include "app/cli/run_printer.h"
 
 #include <fmt/format.h>
@@ -22,7 +22,7 @@
 namespace pellucid::app {
 namespace {
 
-// Findings about the training, in contrast to those about the data.
+// Whether the finding is about the training and not about the data.
 bool is_about_training(const Finding& finding) {
   return finding.code.starts_with("H") || finding.code == "D07";
 }
@@ -32,13 +32,13 @@ bool is_about_training(const Finding& finding) {
 void RunPrinter::on_resume(const ResumedRun& run) {
   if (!run.cells_checked) {
     reporter_.say(Line{"note",
-                       "an earlier version wrote the checkpoint: settings, classes and the number of rows were "
-                       "checked, cells were not"});
+                       "an earlier version wrote the checkpoint: the settings, the classes and the number of rows "
+                       "were checked, but not the cells"});
   }
   std::string text = fmt::format("{} after epoch {} of {}", run.folder, run.epoch, run.epochs);
   if (!run.ended.empty()) {
     text += fmt::format(": training has ended ({}); {}", run.ended,
-                        run.is_judged ? "nothing was changed" : "what comes after it is done now");
+                        run.is_judged ? "nothing was changed" : "the evaluation follows now");
   }
   reporter_.say({"resumed", text});
   was_judged_ = run.is_judged;
@@ -116,9 +116,9 @@ void RunPrinter::on_left_out(const RepeatRecord& training, const Error& why) {
 
 void RunPrinter::say_interrupted(const Run& run) {
   const std::int64_t epoch = run.history.epochs.empty() ? 0 : run.history.epochs.back().epoch;
-  reporter_.warn(fmt::format("interrupted after epoch {}; kept {}", epoch, run.model_file));
+  reporter_.warn(fmt::format("interrupted after epoch {}; the model so far: {}", epoch, run.model_file));
   if (!is_there(run.folder + "/" + checkpoint_file)) return;
-  reporter_.warn("go on with: " + with_flags(command_to_resume(folder_, run.recipe, run.folder)));
+  reporter_.warn("to continue: " + with_flags(command_to_resume(folder_, run.recipe, run.folder)));
 }
 
 void RunPrinter::on_result(const Run& run) {

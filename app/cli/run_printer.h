@@ -1,5 +1,5 @@
-// RunPrinter: shows a run while it goes on, on the terminal, as JSON lines, and in the run's log.txt.
-// Not here: the lines of the epochs (progress.h), the words of the other lines (app/text).
+// RunPrinter: shows a run while it is training: on the terminal, as JSON lines, and in the run's log.txt.
+// Not here: the lines of the epochs (progress.h), the texts of the other lines (app/text).
 #pragma once
 
 #include <optional>
@@ -13,7 +13,7 @@ namespace pellucid::app {
 
 class RunPrinter : public Events {
  public:
-  /// `silent`: only log.txt is written.
+  /// `silent`: write only log.txt.
   RunPrinter(Terminal& terminal, const FolderOptions& folder, bool silent)
       : terminal_(terminal), folder_(folder), silent_(silent), reporter_(terminal) {}
 
@@ -32,7 +32,7 @@ class RunPrinter : public Events {
   void on_left_out(const RepeatRecord& training, const Error& why) override;
   void on_result(const Run& run) override;
 
-  /// Removes the live line; also where the run failed.
+  /// Removes the live line; call it also if the run failed.
   void end();
 
  private:

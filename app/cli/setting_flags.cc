@@ -1,9 +1,10 @@
-// Flags from the listing of settings. Not here: their values' meaning (src/recipe/data.cc).
+// Makes flags from the description of the settings. Not here: the meaning of their values (src/recipe/data.cc).
 #include "app/cli/setting_flags.h"
 
 #include <CLI/CLI.hpp>
 #include <cstdlib>
 
+#include "app/cli/flag_text.h"
 #include "app/cli/setting_sources.h"
 #include "core/settings.h"
 
@@ -16,10 +17,10 @@ void SettingFlags::declare(CLI::App& app, std::initializer_list<const char*> nam
       if (std::string_view(name) != field.info.name) continue;
       if (std::holds_alternative<bool>(field.value)) {
         const auto set = [this, name] { texts_[name] = {"true"}; };
-        app.add_flag_callback(setting_flags(name), set, field.info.help)->group("Data");
+        app.add_flag_callback(setting_flags(name), set, with_flags(field.info.help))->group("Data");
         continue;
       }
-      app.add_option(setting_flags(name), texts_[name], field.info.help)
+      app.add_option(setting_flags(name), texts_[name], with_flags(field.info.help))
           ->allow_extra_args(false)
           ->type_name(field.info.choices[0] != '\0' ? field.info.choices : field.info.unit)
           ->group("Data");

@@ -1,4 +1,4 @@
-// Some of train's settings as flags of another command. Not here: all of them (setting_sources.h).
+// Declares some of train's settings as flags of another command. Not here: all settings (setting_sources.h).
 #pragma once
 
 #include <initializer_list>
@@ -17,7 +17,7 @@ namespace pellucid::app {
 class SettingFlags {
  public:
   void declare(CLI::App& app, std::initializer_list<const char*> names);
-  /// Defaults, and what was typed. Throws U02, U12.
+  /// The defaults, changed by the flags that were given. Throws U02, U12.
   Recipe settings() const;
 
  private:

@@ -10,6 +10,7 @@
 #include <cctype>
 #include <cstdlib>
 
+#include "app/cli/flag_text.h"
 #include "core/file.h"
 #include "core/settings.h"
 #include "core/shell.h"
@@ -28,7 +29,7 @@ std::string upper(std::string text) {
   return text;
 }
 
-// A value of the toml as it would be typed; false for what no setting takes (tables, dates, lists).
+// Converts a toml value to the text of a flag; false for values that no setting takes (tables, dates, lists).
 bool toml_text(const toml::node& node, std::string& text) {
   if (const auto* s = node.as_string()) return text = s->get(), true;
   if (const auto* i = node.as_integer()) return text = std::to_string(i->get()), true;
@@ -48,7 +49,7 @@ bool toml_list(const toml::node& node, std::vector<std::string>& texts) {
 
 constexpr std::int64_t most_toml_depth = 32;
 
-// The end of a text or comment that begins at i; the text's size where it never ends.
+// The end of the string or comment that begins at i; text.size() if it is not closed.
 std::size_t end_of_quoted(std::string_view text, std::size_t i) {
   const std::string_view mark = text.substr(i, 3) == "\"\"\"" || text.substr(i, 3) == "'''" ? text.substr(i, 3)
                                 : text[i] == '#'                                            ? "\n"
@@ -58,8 +59,8 @@ std::size_t end_of_quoted(std::string_view text, std::size_t i) {
   return std::min(text.size(), mark == "\n" ? end : end + mark.size());
 }
 
-// The line (1 = first) on which brackets or dots lie deeper than settings ever do, 0: none. The parser follows them by
-// recursion, and so does whatever frees what it made.
+// The first line (from 1) whose brackets or dots are nested deeper than any setting needs; 0 if there is none. The toml
+// library parses and frees nested values recursively, so deep nesting would overflow the stack.
 std::int64_t deep_line(std::string_view text) {
   std::int64_t line = 1, brackets = 0, dots = 0;
   for (std::size_t i = 0; i < text.size(); ++i) {
@@ -79,7 +80,7 @@ std::int64_t deep_line(std::string_view text) {
   return 0;
 }
 
-// A toml's list as its setting's flag takes it.
+// Joins a toml list into the text that the setting's flag takes.
 std::string list_text(const std::string& name, std::vector<std::string> list) {
   for (std::string& item : list) {
     const std::size_t equals = name == "kind" ? item.rfind('=') : name == "drop" ? item.size() : 0;
@@ -88,7 +89,7 @@ std::string list_text(const std::string& name, std::vector<std::string> list) {
   return join(list, ",");
 }
 
-// One file of settings: problems are gathered, so that all of them are told at once.
+// One file of settings. Collects all problems, so that one error can report all of them.
 class TomlReader {
  public:
   TomlReader(std::string path, Recipe& recipe) : path_(std::move(path)), recipe_(recipe) {}
@@ -96,7 +97,7 @@ class TomlReader {
   void read() {
     const std::string text = read_file(path_);
     if (const std::int64_t line = deep_line(text); line > 0) {
-      throw Error("U05", fmt::format("{}:{}: lists, tables or names with dots are nested deeper than {}", path_, line,
+      throw Error("U05", fmt::format("{}:{}: lists, tables or dotted names are nested deeper than {}", path_, line,
                                      most_toml_depth));
     }
     try {
@@ -155,7 +156,7 @@ class TomlReader {
 void read_variables(Recipe& recipe) {
   for (const FieldState& field : list_fields(recipe)) {
     const std::string name = field.info.name;
-    if (name == "data") continue;  // which rows are learned from is said aloud, never found in the environment
+    if (name == "data") continue;  // the data must be named explicitly, never by an environment variable
     for (const std::string& spelling : {name, setting_json_name(name)}) {
       const std::string variable = "PELLUCID_" + upper(spelling);
       const char* value = std::getenv(variable.c_str());
@@ -167,7 +168,7 @@ void read_variables(Recipe& recipe) {
   }
 }
 
-// A file's settings of one optimizer or schedule say nothing about another one chosen on the command line.
+// Drops a file's settings of an optimizer, schedule or loss if the command line chooses another one.
 template <class Kind>
 void drop_stale_settings(Recipe& recipe, Choice<Kind>& choice, const std::string& owner, const std::string& file) {
   const auto from_file = [&](const std::string& name) {
@@ -186,24 +187,25 @@ void TrainFlags::declare(CLI::App& app, bool with_data) {
     const std::string name = field.info.name;
     const std::string group = setting_group(name);
     if (name == "data") {
-      if (with_data) app.add_option("DATA", data_, field.info.help)->group("");
+      if (with_data) app.add_option("DATA", data_, with_flags(field.info.help))->group("");
     } else if (std::holds_alternative<bool>(field.value) && !group.empty()) {
-      app.add_flag(setting_flags(name), switches_[name], field.info.help)->group(group);
+      app.add_flag(setting_flags(name), switches_[name], with_flags(field.info.help))->group(group);
     } else if (!group.empty()) {
-      CLI::Option* option = app.add_option(setting_flags(name), values_[name], field.info.help)->group(group);
+      CLI::Option* option =
+          app.add_option(setting_flags(name), values_[name], with_flags(field.info.help))->group(group);
       option->allow_extra_args(false)->type_name(field.info.choices[0] != '\0' ? field.info.choices : field.info.unit);
       option->default_str(field.text());
     }
   }
-  app.add_option("--config", config_, "settings from a toml file (default: ./pellucid.toml)")
+  app.add_option("--config", config_, "read settings from a toml file (default: ./pellucid.toml)")
       ->type_name("FILE")
       ->group("Run");
-  app.add_option("--set", sets_, "any setting, also optimizer.beta1, schedule.gamma, loss.reduction")
+  app.add_option("--set", sets_, "any setting, including optimizer.beta1, schedule.gamma, loss.reduction")
       ->allow_extra_args(false)
       ->type_name("KEY=VALUE")
       ->group("Run");
-  app.add_flag("--force", force, "replace a run of this name")->group("Run");
-  app.add_flag("--dry-run", dry_run, "checks, layers and one step; no files")->group("Run");
+  app.add_flag("--force", force, "replace an existing run of this name")->group("Run");
+  app.add_flag("--dry-run", dry_run, "check the data, build the model, compute one step; write nothing")->group("Run");
 }
 
 Recipe TrainFlags::resolve() const {
@@ -242,7 +244,7 @@ Recipe TrainFlags::resolve() const {
   return recipe;
 }
 
-// Where the run lies.
+// Checks and sets the folder and the name of the run.
 void TrainFlags::check_run(const Recipe& recipe) const {
   const auto typed = [&](const char* name) {
     const auto values = values_.find(name);
@@ -252,7 +254,8 @@ void TrainFlags::check_run(const Recipe& recipe) const {
   if (!s.resume.empty()) {
     for (const char* name : {"name", "out"}) {
       if (typed(name))
-        throw Error("U06", fmt::format("--resume goes on in the run's own folder; it does not go with --{}", name));
+        throw Error("U06",
+                    fmt::format("--resume continues in the run's own folder; it cannot be combined with --{}", name));
     }
   } else if (!s.name.empty() || typed("name")) {
     require_run_name(s.name, typed("name") ? "--name" : origin_of(recipe, "name"));

@@ -1,5 +1,5 @@
 // Where the settings of a training come from: flags, PELLUCID_* variables, pellucid.toml.
-// Not here: which settings there are (recipe.h), config.toml as a run keeps it (recipe/config_text.h).
+// Not here: the list of settings (recipe.h), the config.toml of a run (recipe/config_text.h).
 #pragma once
 
 #include <map>
@@ -17,14 +17,15 @@ namespace pellucid::app {
 
 inline constexpr const char* default_config = "pellucid.toml";  ///< read where it is
 
-/// What was typed, one flag a setting; declared from the listing.
+/// The flags of `train`, one per setting, declared from the description of the settings.
 class TrainFlags {
  public:
-  /// `with_data`: DATA is a positional argument.
+  /// `with_data`: also declare the positional argument DATA.
   void declare(CLI::App& app, bool with_data = true);
 
-  /// Flags over variables over the toml (--config, else ./pellucid.toml, or the resumed run's config.toml) over
-  /// defaults. Throws U02, U05 (all problems of a file at once), U12, D10.
+  /// The settings, in this order of precedence: flags, PELLUCID_* variables, the toml file (--config, or
+  /// ./pellucid.toml, or the config.toml of the resumed run), defaults. Throws U02, U05 (with all problems of a file),
+  /// U12, D10.
   Recipe resolve() const;
 
   bool force = false, dry_run = false;
@@ -38,7 +39,7 @@ class TrainFlags {
   std::string data_, config_;
 };
 
-/// The settings of one file alone. Throws D10, U05.
+/// The settings of a single file. Throws D10, U05.
 Recipe read_config(const std::string& file);
 
 }  // namespace pellucid::app

@@ -1,5 +1,5 @@
-// Writing to the two streams, and finding out what they can show.
-// Not here: any sentence of the program.
+// Writes to standard output and standard error, and detects colours and width.
+// Not here: the texts (app/text).
 #include "app/cli/terminal.h"
 
 #include <fmt/format.h>
@@ -46,12 +46,12 @@ int terminal_width() {
 }
 
 void write_error(std::string_view text) {
-  std::fwrite(text.data(), 1, text.size(), stderr);  // nobody is left to hear of a failure here
+  std::fwrite(text.data(), 1, text.size(), stderr);  // a failure here cannot be reported anywhere
   std::fflush(stderr);
 }
 
-// Stands before the number of a Style in a text on its way to the screen. Drawn anew in each process, so that no file
-// can hold it.
+// Marks the number of a Style inside a text until it is shown. It is random in each process, so that no file can
+// contain it.
 const std::string& color_mark() {
   static const std::string mark = [] {
     std::random_device random;
@@ -109,7 +109,7 @@ std::string Terminal::painted(bool on, Style style, std::string_view text) {
   return fmt::format("{0}{1}{2}{0}0", color_mark(), static_cast<int>(style), text);
 }
 
-// Makes a text visible, and colours of the marks that painted() left in it.
+// Makes control characters visible and replaces the marks that painted() inserted by colours.
 std::string Terminal::shown(std::string_view text) {
   static constexpr const char* codes[] = {"\x1b[0m", "\x1b[36m", "\x1b[2m", "\x1b[32m", "\x1b[1;33m", "\x1b[1;31m"};
   std::string result;

@@ -1,5 +1,5 @@
-// Terminal: the two output streams, what they can show (width, colour, a live line), and how they fail.
-// Not here: what is said (the commands, progress.h, result_block.h).
+// Terminal: the two output streams, their abilities (width, colour, a live line) and their failures.
+// Not here: the texts (the commands, progress.h, result_block.h).
 #pragma once
 
 #include <string>
@@ -12,7 +12,7 @@ namespace pellucid::app {
 
 enum class Style { plain, label, faint, good, warning, error };
 
-/// What the flags every command shares ask of the output.
+/// The output flags that all commands share.
 struct OutputFlags {
   std::string color = "auto";  ///< auto | always | never
   bool json = false;
@@ -22,8 +22,9 @@ struct OutputFlags {
   int quiet = 0;  ///< 1: no progress, 2: only the last line of the result
 };
 
-/// Results go to standard output, everything else to standard error. NO_COLOR, FORCE_COLOR, TERM=dumb and COLUMNS hold.
-/// Names and cells come from other people's files: whatever is said is made visible() here, and only here.
+/// Results go to standard output, everything else goes to standard error. NO_COLOR, FORCE_COLOR, TERM=dumb and COLUMNS
+/// are respected. Names and cells come from untrusted files, so control characters are made visible() here, and only
+/// here.
 class Terminal {
  public:
   explicit Terminal(OutputFlags flags = {});
@@ -32,19 +33,19 @@ class Terminal {
   bool live() const noexcept { return live_; }  ///< standard error is a terminal that can rewrite its last line
   int width() const noexcept { return width_; }
 
-  /// Text to standard output, at once; with --json it is data. Throws M03 and M01; a reader that has gone away is no
-  /// error: false from then on.
+  /// Writes text to standard output and flushes; with --json the text is data. Returns false if the reader has closed
+  /// the pipe, which is not an error. Throws M01, M03.
   bool result(std::string_view text);
-  /// What programs read (CSV, scripts): byte for byte.
+  /// Writes text for other programs (CSV, scripts), byte for byte.
   bool data(std::string_view bytes);
-  /// A line with a path that scripts go on with: byte for byte, unless a terminal shows it.
+  /// Writes a line with a path for scripts: byte for byte, unless standard output is a terminal.
   void path(std::string_view path);
-  /// A line to standard error.
+  /// Writes a line to standard error.
   void say(std::string_view line);
-  /// Redraws the live line; the next say() or an empty text removes it.
+  /// Redraws the live line; an empty text or the next say() removes it.
   void live_line(std::string_view text);
 
-  /// The text in colours, where standard error (or output) shows them.
+  /// The text in the colour of the style, if standard error (or standard output) shows colours.
   std::string paint(Style style, std::string_view text) const { return painted(color_error_, style, text); }
   std::string paint_result(Style style, std::string_view text) const { return painted(color_output_, style, text); }
 
@@ -62,11 +63,11 @@ class Terminal {
 
 /// "3.1ms", "0.31s", "12s", "3m 20s"
 std::string duration_text(double seconds);
-/// ━━━━━──── of 32 columns.
+/// A progress bar of 32 columns: ━━━━━────.
 std::string progress_bar(double share);
-/// A bar each, as high as its share of the largest; nothing at all for 0.
+/// One bar per value, its height relative to the largest value; a blank for 0.
 std::string histogram_bars(const std::vector<double>& counts);
-/// ▁▂▃▄▅▆▇█ over the range of the values, at most `width` of them.
+/// A sparkline ▁▂▃▄▅▆▇█ over the range of the values, at most `width` characters wide.
 std::string sparkline(const double* values, int count, int width);
 
 }  // namespace pellucid::app

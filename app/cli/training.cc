@@ -1,4 +1,4 @@
-// Signals, the page and SHA-256: what the program adds to a run of the library. Not here: the run.
+// Adds signals, the HTML page and SHA-256 to a run of the library. Not here: the run (src/run/train.cc).
 #include "app/cli/training.h"
 
 #include "app/cli/embedded.h"

@@ -1,5 +1,5 @@
-// Trains as the settings of the command line say, and shows it: what `train`, `demo` and the end of `tune` share.
-// Not here: the course of a training (pellucid/run.h), its words (run_printer.h).
+// Trains with the settings of the command line and shows the run; shared by `train`, `demo` and the end of `tune`.
+// Not here: the run itself (pellucid/run.h), its texts (run_printer.h).
 #pragma once
 
 #include <string>
@@ -16,7 +16,7 @@ struct TrainRequest {
   bool silent = false;  ///< nothing is shown; the run's files are written as always
 };
 
-/// Returns the exit status: 0, or 130/143 where a signal ended the training. Throws as train().
+/// Returns the exit status: 0, or 130 or 143 if a signal ended the training. Throws the errors of train().
 int run_training(Terminal& terminal, TrainTable data, TrainRequest request);
 
 }  // namespace pellucid::app

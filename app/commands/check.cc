@@ -1,4 +1,4 @@
-// pellucid check: findings on data, nothing else. Not here: the findings (pellucid/findings.h).
+// pellucid check: prints the findings about a table. Not here: making the findings (pellucid/findings.h).
 #include <fmt/format.h>
 
 #include <CLI/CLI.hpp>
@@ -18,7 +18,7 @@
 namespace pellucid::app {
 namespace {
 
-// The named columns, or the one column named label, target, class or y, or none.
+// The columns named by --target; otherwise the only column named label, target, class or y; otherwise none.
 std::vector<int> targets_of(const Table& table, const std::vector<std::string>& names) {
   if (!names.empty()) return find_targets(table, names);
   std::vector<int> found;
@@ -35,7 +35,7 @@ class Check : public Command {
     app.add_option("DATA", data_, "the rows to look at")->group("");
     flags_.declare(app, {"target", "task", "kind", "drop", "na", "no_na", "delimiter", "header", "skip_rows", "quote",
                          "encoding", "image_size", "image_color", "memory"});
-    app.add_flag("--json", output.json, "findings as one JSON object")->group("Output");
+    app.add_flag("--json", output.json, "write the findings as one JSON object")->group("Output");
   }
 
   int run(Terminal& terminal) override {

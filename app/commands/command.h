@@ -1,5 +1,5 @@
-// Command: one word of the program, and the table of all of them.
-// Not here: what each does (app/commands/), reading flags (arguments.h).
+// Command: the base class of the program's commands, and the table of all commands.
+// Not here: the commands (one file each in this folder), reading flags (arguments.h).
 #pragma once
 
 #include <memory>
@@ -29,13 +29,13 @@ struct CommandInfo {
   const char* name;
   const char* arguments;  ///< "MODEL DATA"
   const char* summary;    ///< one line
-  const char* examples;   ///< one a line
+  const char* examples;   ///< one per line
   std::unique_ptr<Command> (*make)();
 };
 
-/// In the order help shows them.
+/// All commands, in the order in which help shows them.
 std::span<const CommandInfo> command_table();
-/// The command of this name; throws U03 with the nearest, U04 for one whose time has not come.
+/// The command with this name. Throws U03 with the most similar name, U04 for a planned command.
 const CommandInfo& find_command(const std::string& name);
 
 std::unique_ptr<Command> make_train();

@@ -1,5 +1,5 @@
-// The table of commands, and the names that later versions will have.
-// Not here: what the commands do.
+// The table of commands, and the names of planned commands.
+// Not here: the commands (one file each in this folder).
 #include <fmt/format.h>
 
 #include <filesystem>
@@ -13,43 +13,45 @@ namespace pellucid::app {
 namespace {
 
 constexpr CommandInfo table[] = {
-    {"train", "DATA", "check, split, train, evaluate once on the test rows, write a run",
+    {"train", "DATA", "train a model on a table: check, split, train, test once, write a run",
      "pellucid train iris.csv --target species\npellucid train houses.csv --target price --hidden 128,64", make_train},
-    {"demo", "[NAME]", "train on a data set that comes along: digits, iris, spiral, xor",
+    {"demo", "[NAME]", "train on a built-in data set: digits, iris, spiral, xor",
      "pellucid demo iris\npellucid demo spiral --write", make_demo},
-    {"evaluate", "MODEL DATA", "metrics of labelled rows",
+    {"evaluate", "MODEL DATA", "compute the metrics of a model on labelled rows",
      "pellucid evaluate runs/iris-001 new.csv --fail-under accuracy=0.95", make_evaluate},
-    {"predict", "MODEL DATA|-", "a prediction a row, as CSV or JSON lines; streams standard input",
+    {"predict", "MODEL DATA|-", "write one prediction per row, as CSV or JSON lines; reads a file or standard input",
      "pellucid predict runs/iris-001/model.safetensors new.csv --proba\ncat new.csv | pellucid predict runs/iris-001 - "
      "--keep id",
      make_predict},
-    {"inspect", "MODEL|RUN|DATA", "layers and origin of a model, result of a run, profile of data",
+    {"inspect", "MODEL|RUN|DATA", "show the layers of a model, the result of a run or the columns of a table",
      "pellucid inspect runs/iris-001 --weights\npellucid inspect iris.csv", make_inspect},
-    {"report", "RUN", "a run as one page: curves, confusion, examples, layers; opens without a network",
+    {"report", "RUN", "write a run as one HTML page: curves, confusion matrix, examples, layers; works offline",
      "pellucid report runs/iris-001\npellucid report runs/iris-001 -o iris.html", make_report},
     {"export", "MODEL", "write a model as C source that needs no library and computes the same bits",
      "pellucid export runs/iris-001\npellucid export runs/iris-001 -o iris.c", make_export},
-    {"compare", "RUN RUN…", "runs side by side: settings, results, and whether a difference is more than chance",
+    {"compare", "RUN RUN…", "compare runs: settings, results, and whether a difference is more than chance",
      "pellucid compare runs/iris-001 runs/iris-002", make_compare},
-    {"check", "DATA", "data checks only; exit status 1 if there is a warning",
+    {"check", "DATA", "check data without training; exit status 1 if there is a warning",
      "pellucid check houses.csv --target price", make_check},
-    {"init", "DATA", "write a pellucid.toml for this table: its columns, and every setting there is",
+    {"init", "DATA", "write a pellucid.toml for a table, with its columns and every setting",
      "pellucid init houses.csv --target price\npellucid train", make_init},
-    {"tune", "DATA", "search for better settings within a budget; the gain is held against chance",
+    {"tune", "DATA", "search for better settings within a budget, and test whether the gain is more than chance",
      "pellucid tune houses.csv --target price\npellucid tune houses.csv --target price --seconds 60", make_tune},
-    {"gradcheck", "MODEL DATA", "analytic against numeric gradients, a verdict per parameter",
+    {"gradcheck", "MODEL DATA", "compare analytic with numeric gradients, parameter by parameter",
      "pellucid gradcheck runs/iris-001 iris.csv", make_gradcheck},
-    {"trace", "MODEL DATA", "a training step of one row as arithmetic: forward, loss, backward, update",
+    {"trace", "MODEL DATA", "show one training step as arithmetic: forward, loss, backward, update",
      "pellucid trace runs/iris-001 iris.csv --row 3\npellucid trace runs/iris-001 iris.csv --batch 8 --json",
      make_trace},
-    {"explain", "[CODE|KIND|TERM]", "what an error, a finding, a layer, a setting or a term means",
+    {"explain", "[CODE|KIND|TERM]", "explain an error, a finding, a layer, a setting or a term",
      "pellucid explain N01\npellucid explain relu\npellucid explain batch size", make_explain},
-    {"fetch", "[NAME]", "get a public data set: mnist, fashion-mnist, california-housing; alone, list them",
+    {"fetch", "[NAME]",
+     "download a public data set: mnist, fashion-mnist, california-housing; without a name, list them",
      "pellucid fetch\npellucid fetch mnist", make_fetch},
-    {"tutorial", "[NAME]", "the experiments of five texts on neural networks from scratch, their numbers beside ours",
+    {"tutorial", "[NAME]", "repeat the experiments of five texts on neural networks, and compare the numbers",
      "pellucid tutorial xor\npellucid tutorial --all --html tutorials.html", make_tutorial},
-    {"completions", "SHELL", "completions for bash or zsh", "source <(pellucid completions bash)", make_completions},
-    {"help", "[COMMAND]", "this text, or a command's flags", "pellucid help train", make_help},
+    {"completions", "SHELL", "print shell completions for bash or zsh", "source <(pellucid completions bash)",
+     make_completions},
+    {"help", "[COMMAND]", "show this text, or the flags of a command", "pellucid help train", make_help},
 };
 
 constexpr const char* later[] = {"studio", "serve"};

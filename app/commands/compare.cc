@@ -1,4 +1,5 @@
-// pellucid compare: runs side by side. Not here: comparing, words.
+// pellucid compare: compares runs. Not here: the comparison (src/run/run_comparison.cc), its text
+// (app/text/comparison_text.cc).
 #include <CLI/CLI.hpp>
 
 #include "app/cli/arguments.h"
@@ -14,7 +15,7 @@ class Compare : public Command {
  public:
   void declare(CLI::App& app) override {
     app.add_option("RUN", runs_, "folders of runs, two or more")->group("");
-    app.add_flag("--json", output.json, "one JSON object")->group("Output");
+    app.add_flag("--json", output.json, "write one JSON object")->group("Output");
   }
 
   int run(Terminal& terminal) override {

@@ -1,4 +1,4 @@
-// pellucid completions SHELL: made from the flags that the commands declare. Not here: installing them.
+// pellucid completions SHELL: completions made from the commands' flags. Not here: installing them (README.md).
 #include <fmt/format.h>
 
 #include <CLI/CLI.hpp>
@@ -15,7 +15,7 @@ namespace {
 
 struct Flag {
   std::string name, help;
-  std::vector<std::string> words;  ///< what its value may be
+  std::vector<std::string> words;  ///< the values it takes; empty if any
   bool takes_value;
 };
 
@@ -87,7 +87,7 @@ std::string bash_script() {
          "complete -o filenames -F _pellucid pellucid\n";
 }
 
-// Text inside '…[help]…' of _arguments.
+// Escapes a help text for the brackets in '--flag[help]' of zsh's _arguments.
 std::string zsh_quoted(const std::string& text) {
   std::string result;
   for (const char c : text) {

@@ -1,4 +1,4 @@
-// pellucid demo: trains on a data set that the program carries. Not here: training (pellucid/run.h).
+// pellucid demo: trains on a built-in data set. Not here: training (pellucid/run.h).
 #include <fmt/format.h>
 
 #include <CLI/CLI.hpp>
@@ -31,12 +31,12 @@ class Demo : public Command {
  public:
   void declare(CLI::App& app) override {
     app.add_option("NAME", name_, "digits, iris, spiral or xor")->group("");
-    app.add_flag("--write", write_, "write the CSV and train nothing")->group("Output");
+    app.add_flag("--write", write_, "write the data as CSV and do not train")->group("Output");
     flags_.declare(app, false);
-    app.add_flag("--json", output.json, "events as JSON lines on standard output")->group("Output");
-    app.add_flag("-q,--quiet", output.quiet, "no progress; -qq: only the run's folder")->group("Output");
-    app.add_flag("-v,--verbose", output.verbose, "every epoch")->group("Output");
-    app.add_flag("--no-progress", output.no_progress, "plain lines, no live line")->group("Output");
+    app.add_flag("--json", output.json, "write events as JSON lines to standard output")->group("Output");
+    app.add_flag("-q,--quiet", output.quiet, "show no progress; -qq: only the run's folder")->group("Output");
+    app.add_flag("-v,--verbose", output.verbose, "show every epoch")->group("Output");
+    app.add_flag("--no-progress", output.no_progress, "do not redraw a progress line")->group("Output");
   }
 
   int run(Terminal& terminal) override {
@@ -46,7 +46,7 @@ class Demo : public Command {
     TrainRequest request{flags_.resolve(), "pellucid demo " + name_, flags_.force, flags_.dry_run};
     Recipe& settings = request.recipe;
     if (settings.data.target.empty()) settings.data.target = {std::string(sample.target)};
-    if (settings.model.preset == Preset::automatic) {  // small nets, trained at a glance
+    if (settings.model.preset == Preset::automatic) {  // small nets that train in about a second
       settings.model.preset = Preset::plain;
       request.recipe.origins["preset"] = "demo";
     }

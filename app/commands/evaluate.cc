@@ -1,5 +1,5 @@
-// pellucid evaluate: metrics of labelled rows, and a bar they may have to reach.
-// Not here: computing them (the library).
+// pellucid evaluate: the metrics of a model on labelled rows, and limits that they must reach (--fail-under).
+// Not here: computing the metrics (the library).
 #include <fmt/format.h>
 
 #include <CLI/CLI.hpp>
@@ -25,9 +25,10 @@
 namespace pellucid::app {
 namespace {
 
-// "accuracy=0.95", "rmse.heating=3": at least that, or at most where lower is better.
+// One --fail-under, such as "accuracy=0.95" or "rmse.heating=3": the metric must be at least this value, or at most
+// this value if lower is better.
 struct Bar {
-  std::string name;  // as it was typed
+  std::string name;  // as given on the command line
   bool higher_is_better;
   std::function<double(const Evaluation&)> value;
   double least;
@@ -49,16 +50,17 @@ double metric_of_one(const MetricKind& metric, const Evaluation& evaluation, con
     names.push_back(one.name);
   }
   const std::string near = closest(target, names);
-  throw Error("U11", fmt::format("{} is no target of the model", quote(target)),
+  throw Error("U11", fmt::format("{} is not a target of the model", quote(target)),
               {near.empty() ? "targets: " + join(names, ", ") : "did you mean " + near + "?"});
 }
 
-// The mean over the targets, which numbers in their units do not have.
+// The mean of a metric over the targets; metrics in the unit of a target have no mean.
 double metric_of_all(const MetricKind& metric, const Evaluation& evaluation) {
   const std::vector<TargetEvaluation>& targets = evaluation.targets;
   if (targets.size() > 1 && metric.of_values != nullptr && metric.name != name_of(ScoreKind::r2)) {
     metric_of(metric, targets.front());
-    throw Error("U02", fmt::format("{} is in a target's unit, and there are {} targets", metric.name, targets.size()),
+    throw Error("U02",
+                fmt::format("{} has the unit of one target, and there are {} targets", metric.name, targets.size()),
                 {"name one: --fail-under " + shell_word(fmt::format("{}.{}=X", metric.name, targets.front().name))});
   }
   double sum = 0;
@@ -72,7 +74,7 @@ double exact_match_of(const Evaluation& evaluation) {
 }
 
 Bar Bar::parse(const std::string& text) {
-  const std::size_t equals = text.rfind('=');  // a target's name may hold one
+  const std::size_t equals = text.rfind('=');  // the name of a target may contain "="
   const std::string name = text.substr(0, equals), metric_name = name.substr(0, name.find('.'));
   double least = 0;
   if (equals == std::string::npos || !parse_number(text.substr(equals + 1), least)) {
@@ -97,7 +99,7 @@ Bar Bar::parse(const std::string& text) {
               {near.empty() ? "there are: " + join(names, ", ") : "did you mean " + near + "?"});
 }
 
-// The rows to judge: where a data set brings its test rows along, those.
+// The rows to evaluate: the test rows of a data set that has its own, otherwise all rows.
 Dataset judged_rows(const Dataset& data, std::int64_t rows, std::int64_t tests) {
   if (tests == 0) return data;
   LargeVector<std::int64_t> positions;
@@ -107,7 +109,7 @@ Dataset judged_rows(const Dataset& data, std::int64_t rows, std::int64_t tests) 
   return data.subset(positions);
 }
 
-constexpr double worth_a_warning = 0.05;  // share of rows that were trained on
+constexpr double worth_a_warning = 0.05;  // share of the rows that equal training rows
 
 class Evaluate : public Command {
  public:
@@ -115,11 +117,12 @@ class Evaluate : public Command {
     app.add_option("MODEL", model_, "a model file or a run")->group("");
     app.add_option("DATA", data_, "rows with the target column")->group("");
     flags_.declare(app);
-    app.add_option("--fail-under", bars_, "exit status 1 if the metric (of one target: METRIC.TARGET) is worse")
+    app.add_option("--fail-under", bars_,
+                   "exit with status 1 if the metric is worse (for one of several targets: METRIC.TARGET=X)")
         ->allow_extra_args(false)
         ->type_name("METRIC=X")
         ->group("Output");
-    app.add_flag("--json", output.json, "the metrics as one JSON object")->group("Output");
+    app.add_flag("--json", output.json, "write the metrics as one JSON object")->group("Output");
   }
 
   int run(Terminal& terminal) override {
@@ -139,7 +142,7 @@ class Evaluate : public Command {
       const double value = bar.value(evaluation);
       if (!bar.reached(value)) {
         missed.push_back(
-            fmt::format("{} is {}, {} was asked for", bar.name, number_text(value), number_text(bar.least)));
+            fmt::format("{} is {}, required was {}", bar.name, number_text(value), number_text(bar.least)));
       }
     }
     const std::optional<std::int64_t> trained_on = say_trained_on(terminal, rows);
@@ -149,7 +152,7 @@ class Evaluate : public Command {
   }
 
  private:
-  // How many of the rows the model was trained on; nothing where its run does not tell.
+  // Warns if many of the rows equal training rows; does nothing if the run has no record of its training rows.
   std::optional<std::int64_t> say_trained_on(Terminal& terminal, const Dataset& rows) const {
     const auto trained = TrainedRows::beside(model_path(model_));
     if (!trained) return std::nullopt;

@@ -1,4 +1,4 @@
-// pellucid explain: what an error code, a term, a kind or a setting means.
+// pellucid explain: explains an error code, a term, a kind or a setting.
 // Not here: the texts (core/error_codes.cc, text/glossary.cc, text/kind_texts.cc, text/setting_texts.cc).
 #include <fmt/format.h>
 
@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <cctype>
 
+#include "app/cli/flag_text.h"
 #include "app/commands/command.h"
 #include "app/text/glossary.h"
 #include "app/text/kind_texts.h"
@@ -18,7 +19,7 @@ namespace {
 
 constexpr int indent = 10;
 
-// The form in which words are compared: lower case, with blanks for "-" and "_", "R²" as "r2".
+// The form in which names are compared: lower case, blanks instead of "-" and "_", "R²" as "r2".
 std::string key_of(std::string_view words) {
   std::string key;
   for (std::size_t i = 0; i < words.size(); ++i) {
@@ -34,7 +35,7 @@ std::string key_of(std::string_view words) {
   return key;
 }
 
-// The keys of a term and of the other words for it.
+// The keys of a term and of its synonyms.
 std::vector<std::string> keys_of(const Term& term) {
   std::vector<std::string> keys{key_of(term.name)};
   const std::string_view also = term.also;
@@ -51,8 +52,8 @@ std::string field(const char* label, const std::string& text, int width) {
 }
 
 std::string code_text(const CodeInfo& info, int width) {
-  return fmt::format("{} · {}\n\n", info.code, info.title) + field("what", info.meaning, width) +
-         field("do", info.way_out, width);
+  return fmt::format("{} · {}\n\n", info.code, info.title) + field("what", with_flags(info.meaning), width) +
+         field("do", with_flags(info.way_out), width);
 }
 
 std::string term_text(const Term& term, int width) {
@@ -67,10 +68,10 @@ std::string kind_text(const KindText& kind, int width) {
   return text + field("example", kind.example, width) + field("source", kind.source, width);
 }
 
-// Everything that is explained, found by its key.
+// Finds the explanations of a name by its key.
 class Texts {
  public:
-  // A text for each meaning of the words, with an empty line between; "" if there is none.
+  // The text of every meaning of the words, separated by empty lines; "" if there is none.
   std::string about(const std::string& words, int width) {
     const std::string key = key_of(words);
     std::string text;
@@ -89,7 +90,7 @@ class Texts {
     return text;
   }
 
-  // The words nearest to these that are explained, or "".
+  // The most similar name that has an explanation, or "".
   std::string nearest(const std::string& words) const { return closest(key_of(words), known_); }
 
  private:
@@ -101,7 +102,7 @@ class Texts {
   std::vector<std::string> known_;
 };
 
-// One line per sort of names, such as "Network  activation · dense layer · …".
+// Lists names, one line per group, such as "Network  activation, dense layer, …".
 class Lines {
  public:
   Lines(int label, const char* between, int width) : label_(label), between_(between), width_(width) {}
@@ -182,8 +183,8 @@ class Explain : public Command {
     const std::string text = texts.about(words, width);
     if (text.empty()) {
       const std::string near = texts.nearest(words);
-      throw Error("U11", "nothing to explain under " + quote(words),
-                  {near.empty() ? "all words: pellucid explain" : "did you mean " + near + "?"});
+      throw Error("U11", "there is no explanation of " + quote(words),
+                  {near.empty() ? "pellucid explain lists everything" : "did you mean " + near + "?"});
     }
     terminal.result(text);
     return 0;

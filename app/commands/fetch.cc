@@ -1,5 +1,6 @@
-// pellucid fetch: gets a public data set, or lists them with what is already here.
-// Not here: the catalogue (data/catalogue.json), HTTP (download.cc), where others look for data (data_folders.cc).
+// pellucid fetch: downloads a public data set, or lists all data sets and whether each is present.
+// Not here: the catalogue (data/catalogue.json), HTTP (download.cc), the folders that are searched for data
+// (data_folders.cc).
 #include <fmt/format.h>
 
 #include <CLI/CLI.hpp>
@@ -28,7 +29,7 @@ std::string size_text(std::uint64_t bytes) {
   return bytes_text(static_cast<double>(bytes));
 }
 
-// "4.2 of 9.5 MiB …", redrawn ten times a second at most.
+// The live line "NAME 4.2 of 9.5 MiB eta …", redrawn at most ten times per second.
 class LiveDownload {
  public:
   LiveDownload(Terminal& terminal, const CatalogueFile& file) : terminal_(terminal), file_(file) {}
@@ -58,15 +59,15 @@ class Fetch : public Command {
  public:
   void declare(CLI::App& app) override {
     app.add_option("NAME", name_, "the data set; none: list them")->group("");
-    app.add_option("--into", into_, "put it into DIR/NAME instead of the cache folder")
+    app.add_option("--into", into_, "store it in DIR/NAME instead of the cache folder")
         ->type_name("DIR")
         ->group("Data");
-    app.add_option("--catalogue", catalogue_, "other data sets than the built-in ones")
+    app.add_option("--catalogue", catalogue_, "read the list of data sets from a file instead of the built-in one")
         ->type_name("FILE")
         ->group("Data");
-    app.add_flag("--json", output.json, "one JSON object on standard output")->group("Output");
-    app.add_flag("-q,--quiet", output.quiet, "no progress; -qq: only the folder")->group("Output");
-    app.add_flag("--no-progress", output.no_progress, "plain lines, no live line")->group("Output");
+    app.add_flag("--json", output.json, "write one JSON object to standard output")->group("Output");
+    app.add_flag("-q,--quiet", output.quiet, "show no progress; -qq: only the folder")->group("Output");
+    app.add_flag("--no-progress", output.no_progress, "do not redraw a progress line")->group("Output");
   }
 
   int run(Terminal& terminal) override {
@@ -92,7 +93,7 @@ class Fetch : public Command {
 
   std::string folder_of(const CatalogueSet& set) const { return into_ + "/" + set.name; }
 
-  // "yes", "no", or "part" where only some files are there and whole.
+  // "yes" if all files are present and complete, "no" if none is, otherwise "part".
   std::string here(const CatalogueSet& set) const {
     std::size_t whole = 0;
     for (const CatalogueFile& file : set.files) {
@@ -127,7 +128,7 @@ class Fetch : public Command {
     for (const CatalogueFile& file : set.files) {
       const Json result = obtain(terminal, set, file, folder);
       if (interrupt_status() != 0) {
-        terminal.say("interrupted; the same command goes on where it stopped");
+        terminal.say("interrupted; the same command continues where it stopped");
         return interrupt_status();
       }
       files.push_back(result);
@@ -137,7 +138,7 @@ class Fetch : public Command {
     return 0;
   }
 
-  // Sees to it that the file is in the folder, whole; says what was done.
+  // Makes sure that the complete file is in the folder, and returns what was done for it.
   Json obtain(Terminal& terminal, const CatalogueSet& set, CatalogueFile file, const std::string& folder) {
     Json result = {{"name", file.name}, {"bytes", file.size}, {"state", "there"}};
     const std::string path = folder + "/" + file.name;
@@ -170,7 +171,7 @@ class Fetch : public Command {
     const std::string bytes = make_file(file, folder);
     const std::string sum = sha256_of(bytes);
     if (bytes.size() != file.size || sum != file.sha256) {
-      throw Error("D24", fmt::format("{} made of {} is not the file expected", file.name, file.from),
+      throw Error("D24", fmt::format("{} made of {} is not the expected file", file.name, file.from),
                   {"its sha256 is " + sum + ", expected " + file.sha256});
     }
     write_file(path, bytes);

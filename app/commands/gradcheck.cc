@@ -1,4 +1,4 @@
-// pellucid gradcheck: analytic against numeric gradients on a few rows, in float64.
+// pellucid gradcheck: compares analytic with numeric gradients on a few rows, in float64.
 // Not here: the comparison (the library).
 #include <fmt/format.h>
 
@@ -23,8 +23,8 @@ class Gradcheck : public Command {
     app.add_option("MODEL", model_, "a model file or a run")->group("");
     app.add_option("DATA", data_, "rows with the target column")->group("");
     flags_.declare(app);
-    app.add_option("--rows", rows_, "how many rows are used, from the first on")->type_name("N")->group("Data");
-    app.add_flag("--json", output.json, "verdicts as one JSON object")->group("Output");
+    app.add_option("--rows", rows_, "number of rows to use, from the first on")->type_name("N")->group("Data");
+    app.add_flag("--json", output.json, "write the verdicts as one JSON object")->group("Output");
   }
 
   int run(Terminal& terminal) override {

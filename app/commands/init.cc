@@ -1,4 +1,4 @@
-// pellucid init: a pellucid.toml for a table. Not here: its text (config_template.cc).
+// pellucid init: writes a pellucid.toml for a table. Not here: its text (config_template.cc).
 #include <fmt/format.h>
 
 #include <CLI/CLI.hpp>
@@ -28,13 +28,13 @@ class Init : public Command {
     app.add_option("DATA", data_, "the rows to learn from")->group("");
     flags_.declare(app, {"target", "task", "kind", "drop", "delimiter", "header", "skip_rows", "quote", "encoding",
                          "image_size", "image_color", "memory"});
-    app.add_flag("--force", force_, fmt::format("replace a {} that is there", default_config))->group("Output");
-    app.add_flag("--json", output.json, "what was written as one JSON object")->group("Output");
+    app.add_flag("--force", force_, fmt::format("replace an existing {}", default_config))->group("Output");
+    app.add_flag("--json", output.json, "describe what was written as one JSON object")->group("Output");
   }
 
   int run(Terminal& terminal) override {
     require_data(data_, "init");
-    if (data_ == "-") throw Error("U02", "init needs a file: pellucid train will read it again");
+    if (data_ == "-") throw Error("U02", "init needs a file, because pellucid train reads it again");
     if (is_there(default_config) && !force_) {
       throw Error("U30", fmt::format("{} exists already", default_config), {"--force replaces it"});
     }
@@ -67,7 +67,7 @@ class Init : public Command {
   }
 
   static std::string text_of(const std::string& target, const std::string& task) {
-    return fmt::format("{:<10}{}: learns {} ({})\n{:<10}pellucid train\n", "wrote", default_config, target, task,
+    return fmt::format("{:<10}{}: target {} ({})\n{:<10}pellucid train\n", "wrote", default_config, target, task,
                        "next");
   }
 

@@ -1,4 +1,4 @@
-// pellucid inspect: looks into a model, a run or a data file. Not here: the texts on each (profiles.cc).
+// pellucid inspect: shows a model, a run or a data file. Not here: the texts (profiles.cc, run_profile.cc).
 #include <CLI/CLI.hpp>
 
 #include "app/cli/arguments.h"
@@ -23,8 +23,8 @@ class Inspect : public Command {
     app.add_option("PATH", path_, "a model file, a run's folder or data")->group("");
     flags_.declare(app);
     flags_.declare_unlearned(app);
-    app.add_flag("--weights", weights_, "statistics of each parameter")->group("Output");
-    app.add_flag("--json", output.json, "one JSON object")->group("Output");
+    app.add_flag("--weights", weights_, "show statistics of each parameter")->group("Output");
+    app.add_flag("--json", output.json, "write one JSON object")->group("Output");
   }
 
   int run(Terminal& terminal) override {
@@ -61,7 +61,7 @@ class Inspect : public Command {
       terminal.result(json_text(run, 1) + "\n");
     } else {
       terminal.result(reading_report(path_, [&] { return run_text(run, terminal.width()); }) +
-                      labelled("go on", text_in(run, "again")));
+                      labelled("continue", text_in(run, "again")));
     }
     return 0;
   }

@@ -1,5 +1,5 @@
-// pellucid predict: one prediction per row, as CSV or JSON lines.
-// Not here: where rows come from (row_source.cc), the text of a row (prediction_text.cc).
+// pellucid predict: writes one prediction per row, as CSV or JSON lines.
+// Not here: reading the rows (row_source.cc), the text of a prediction (prediction_text.cc).
 #include <fmt/format.h>
 
 #include <CLI/CLI.hpp>
@@ -24,10 +24,10 @@ namespace pellucid::app {
 namespace {
 
 constexpr std::int64_t largest_piece = 4096;    // rows
-constexpr std::int64_t enough_to_judge = 16;    // rows of a slow pipe before findings about them are reported
-constexpr std::int64_t most_outputs = 1 << 21;  // in memory at once
+constexpr std::int64_t enough_to_judge = 16;    // rows read from a slow pipe before findings are shown
+constexpr std::int64_t most_outputs = 1 << 21;  // outputs in memory at the same time
 
-// How many rows are read before they are predicted: rows of a slow pipe one by one, others in large pieces.
+// How many rows are read before they are predicted: rows of a slow pipe one by one, rows of a fast one in large pieces.
 class PieceSize {
  public:
   explicit PieceSize(bool pipe) : pipe_(pipe), rows_(pipe ? 1 : largest_piece) {}
@@ -40,7 +40,7 @@ class PieceSize {
     if (pipe_) rows_ = waited ? 1 : std::min(largest_piece, rows_ * 2);
     return table;
   }
-  bool waits() const noexcept { return waits_; }  // rows come slowly, maybe without an end
+  bool waits() const noexcept { return waits_; }  // rows arrive slowly, possibly without end
 
  private:
   bool pipe_, waits_ = false;
@@ -54,16 +54,16 @@ class Predict : public Command {
     app.add_option("DATA", data_, "rows with the columns of training; - is standard input")->group("");
     flags_.declare(app);
     app.add_flag("--proba", proba_,
-                 "probabilities: one column per class (of more than 100 classes, the five likeliest)")
+                 "add probabilities, one column per class (with more than 100 classes: the five most likely)")
         ->group("Output");
-    app.add_option("--keep", keep_texts_, "columns of DATA to copy")
+    app.add_option("--keep", keep_texts_, "columns of DATA to copy to the output")
         ->allow_extra_args(false)
         ->type_name("COL,…")
         ->group("Output");
     app.add_option("-o,--output", path_, "write to a file")->type_name("FILE")->group("Output");
-    app.add_flag("--json", output.json, "JSON lines")->group("Output");
+    app.add_flag("--json", output.json, "write JSON lines")->group("Output");
     app.add_flag("--spreadsheet-safe", spreadsheet_safe_,
-                 "put ' before text that a spreadsheet would take for a formula (it begins with = + - @)")
+                 "put ' before text that a spreadsheet would read as a formula (it begins with = + - @)")
         ->group("Output");
   }
 
@@ -75,7 +75,7 @@ class Predict : public Command {
                   {"call predict_targets() of the library"});
     }
     if (proba_ && !model_.preprocessor->is_classification()) {
-      throw Error("U02", "--proba: " + model_name_ + " predicts numbers, it has no classes");
+      throw Error("U02", "--proba: " + model_name_ + " predicts numbers and has no classes");
     }
     keep_ = split_names(join(keep_texts_, ","));
     PredictionText text(model_, {keep_, proba_, output.json, spreadsheet_safe_});
@@ -91,7 +91,7 @@ class Predict : public Command {
  private:
   const Preprocessor& preprocessor() const { return *model_.preprocessor; }
 
-  // False if the program that reads standard output has ended.
+  // Returns false if the reader of standard output has closed the pipe.
   bool write_all(Terminal& terminal, RowSource& source, PredictionText& text, OutputFile& out) const {
     RowWatch watch(preprocessor());
     std::size_t said = 0;
@@ -121,7 +121,7 @@ class Predict : public Command {
     say_findings(terminal, table.notes);
   }
 
-  // Prints all findings if there are more than were printed before; returns how many there are.
+  // Shows the findings again if there are more than were shown before.
   static std::size_t say_new(Terminal& terminal, const RowWatch& watch, std::size_t said) {
     const std::vector<Finding> findings = watch.findings();
     if (findings.size() > said) say_findings(terminal, findings);

@@ -1,4 +1,4 @@
-// pellucid report: a run as one page to look at. Not here: what is on it (web/).
+// pellucid report: writes a run as one HTML page. Not here: the content of the page (web/).
 #include <CLI/CLI.hpp>
 
 #include "app/cli/arguments.h"
@@ -14,7 +14,7 @@ class Report : public Command {
  public:
   void declare(CLI::App& app) override {
     app.add_option("RUN", run_, "a run's folder")->group("");
-    app.add_option("-o,--output", file_, "the page's file (default: RUN/report.html)")
+    app.add_option("-o,--output", file_, "file to write (default: RUN/report.html)")
         ->type_name("FILE")
         ->group("Output");
   }

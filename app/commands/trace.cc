@@ -1,5 +1,5 @@
-// pellucid trace: a training step of one row (or a few) as arithmetic, every number with its formula.
-// Not here: taking the step (src/train/trace.cc), the words (trace_text.cc).
+// pellucid trace: shows a training step on one or a few rows as arithmetic, every number with its formula.
+// Not here: computing the step (src/train/trace.cc), the text (trace_text.cc).
 #include <fmt/format.h>
 
 #include <CLI/CLI.hpp>
@@ -29,21 +29,19 @@ class TraceCommand : public Command {
     app.add_option("MODEL", model_, "a model file or a run")->group("");
     app.add_option("DATA", data_, "rows with the target column")->group("");
     flags_.declare(app);
-    app.add_option("--row", row_, "which row, from 1 on")->type_name("N")->group("Trace");
-    app.add_option("--batch", batch_, "so many rows from there make one step; the arithmetic of the first is shown")
+    app.add_option("--row", row_, "row to show, counted from 1")->type_name("N")->group("Trace");
+    app.add_option("--batch", batch_, "number of rows in the step, from --row on; the arithmetic of the first is shown")
         ->type_name("N")
         ->group("Trace");
-    app.add_option("--top", top_, "so many units, terms and weights are shown one by one")
+    app.add_option("--top", top_, "number of units, terms and weights that are shown one by one")
         ->type_name("N")
         ->group("Trace");
-    app.add_option("--lr", lr_, "learning rate of the step; default: the one of the training")
-        ->type_name("X")
-        ->group("Trace");
-    app.add_option("--optimizer", optimizer_, "rule of the step; default: the one of the training")
+    app.add_option("--lr", lr_, "learning rate of the step; default: as in training")->type_name("X")->group("Trace");
+    app.add_option("--optimizer", optimizer_, "optimizer of the step; default: as in training")
         ->type_name("KIND")
         ->group("Trace");
-    app.add_flag("--check", check_, "numeric gradients beside the analytic ones")->group("Trace");
-    app.add_flag("--json", output.json, "every number as one JSON object")->group("Output");
+    app.add_flag("--check", check_, "compare the gradients with numeric ones")->group("Trace");
+    app.add_flag("--json", output.json, "write every number as one JSON object")->group("Output");
   }
 
   int run(Terminal& terminal) override {
@@ -91,7 +89,7 @@ class TraceCommand : public Command {
 
   int checked(Terminal& terminal, const Model& model, const Dataset& rows, const Loss& loss) const {
     bool all = true;
-    std::string text = "\ncheck     against differences, float64\n";
+    std::string text = "\ncheck     against numeric gradients in float64\n";
     for (const GradientVerdict& v : check_gradients(model.as<double>(), rows, loss)) {
       text += fmt::format("  {:<20} {:>9.1e}  {}\n", v.name, v.relative_error, v.ok ? "ok" : "WRONG");
       all = all && v.ok;

@@ -1,4 +1,4 @@
-// pellucid train: reads flags and rows, then hands over. Not here: the course of a training (pellucid/run.h).
+// pellucid train: reads the flags and the rows, then starts the run. Not here: the run (pellucid/run.h).
 #include <CLI/CLI.hpp>
 
 #include "app/cli/memory_limit.h"
@@ -14,10 +14,10 @@ class Train : public Command {
  public:
   void declare(CLI::App& app) override {
     flags_.declare(app);
-    app.add_flag("--json", output.json, "events as JSON lines on standard output")->group("Output");
-    app.add_flag("-q,--quiet", output.quiet, "no progress; -qq: only the run's folder")->group("Output");
-    app.add_flag("-v,--verbose", output.verbose, "every epoch")->group("Output");
-    app.add_flag("--no-progress", output.no_progress, "plain lines, no live line")->group("Output");
+    app.add_flag("--json", output.json, "write events as JSON lines to standard output")->group("Output");
+    app.add_flag("-q,--quiet", output.quiet, "show no progress; -qq: only the run's folder")->group("Output");
+    app.add_flag("-v,--verbose", output.verbose, "show every epoch")->group("Output");
+    app.add_flag("--no-progress", output.no_progress, "do not redraw a progress line")->group("Output");
   }
 
   int run(Terminal& terminal) override {

@@ -1,4 +1,4 @@
-// pellucid tune: its flags; prints and writes what a search tells. Not here: the search (pellucid/tune.h), words
+// pellucid tune: the flags and the output of a search. Not here: the search (pellucid/tune.h), texts
 // (app/text/tune_text.cc).
 #include <fmt/format.h>
 
@@ -27,7 +27,7 @@
 namespace pellucid::app {
 namespace {
 
-// Prints and writes what the search tells.
+// Prints the events of the search and writes its files.
 class TuneRun : public TuneEvents {
  public:
   TuneRun(Terminal& terminal, Recipe recipe, const TuneOptions& options, bool force)
@@ -48,7 +48,7 @@ class TuneRun : public TuneEvents {
       reporter_.result({{"dry run", "nothing was trained or written"}});
     } else if (result.trainings.empty()) {
       stop_log();
-      reporter_.warn("interrupted before the first training ended; nothing is kept");
+      reporter_.warn("interrupted before the first training ended; nothing was kept");
     } else {
       settle(result);
     }
@@ -74,13 +74,13 @@ class TuneRun : public TuneEvents {
   TrainTable data_;
   ScoreKind kind_ = ScoreKind::rmse;
   std::optional<RunLog> log_;
-  std::string lines_;  // of trials.jsonl
+  std::string lines_;  // the lines of trials.jsonl so far
 };
 
 void TuneRun::on_plan(const TuneResult& plan) {
   kind_ = plan.kind;
   reporter_.say(
-      {"data", fmt::format("{} · learns {} · train {} · val {} · test {}", data_.name, join(plan.targets, ", "),
+      {"data", fmt::format("{} · target {} · train {} · val {} · test {}", data_.name, join(plan.targets, ", "),
                            count_text(plan.train_rows), count_text(plan.validation_rows), count_text(plan.test_rows))});
   if (const std::string memory = memory_text(); !memory.empty())
     reporter_.say({"memory", wrapped(memory, terminal_.width(), 10)});
@@ -88,7 +88,7 @@ void TuneRun::on_plan(const TuneResult& plan) {
   for (const Rung& rung : plan.rounds) {
     rounds.push_back(fmt::format("{} for {}", plural(rung.trials, "trial"), plural(rung.epochs, "epoch")));
   }
-  const std::string again = options_.trials > 0 ? "" : ", and again until the time is up";
+  const std::string again = options_.trials > 0 ? "" : ", repeated until the time is over";
   reporter_.say({"search", fmt::format("{}{}; seed {}", join(rounds, ", the best "), again, recipe_.training.seed)});
   reporter_.say({"default", plan.default_trial.text()});
   reporter_.say("", "");
@@ -99,14 +99,14 @@ void TuneRun::on_plan(const TuneResult& plan) {
   reporter_.attach(log_->folder());
 }
 
-// Writes a recipe into the search's folder; returns the command that trains it.
+// Writes a recipe into the folder of the search; returns the command that trains with it.
 std::string TuneRun::write_config(const std::string& name, Recipe recipe) {
   const std::string command = "pellucid train --config " + shell_word(log_->path(name));
   log_->write(name, config_text(recipe, command));
   return command;
 }
 
-// Everything found so far is on the disk before the next result is told.
+// Writes all results so far to disk before the result is printed, so that an interruption loses nothing.
 void TuneRun::on_trial(const TrialResult& result, const Recipe& recipe, const Recipe& trained) {
   make_folders(log_->path("trials"));
   std::string command = write_config(fmt::format("trials/{:03}.toml", result.trial.number), recipe);
@@ -127,7 +127,7 @@ void TuneRun::on_winner(const TuneResult& result) {
   write_config("config.toml", result.recipe);
 }
 
-// The winner is trained once more as `train` would, into a run of its own. Returns its model file.
+// Trains the winner once more, as `train` would, as a run in the folder of the search. Returns its model file.
 std::string TuneRun::refit(const TuneResult& result) {
   OutputFlags quiet;
   quiet.quiet = 2;
@@ -166,11 +166,15 @@ void TuneRun::stop_log() {
 class Tune : public Command {
  public:
   void declare(CLI::App& app) override {
-    app.add_option("--trials", options_.trials, "draw so many trials (default 27)")->type_name("N")->group("Search");
-    app.add_option("--seconds", options_.seconds, "look for about so long instead")->type_name("S")->group("Search");
+    app.add_option("--trials", options_.trials, "number of settings to try (default 27)")
+        ->type_name("N")
+        ->group("Search");
+    app.add_option("--seconds", options_.seconds, "search for about this many seconds instead")
+        ->type_name("S")
+        ->group("Search");
     flags_.declare(app);
-    app.add_flag("--json", output.json, "events as JSON lines on standard output")->group("Output");
-    app.add_flag("-q,--quiet", output.quiet, "no trials; -qq: only the run's folder")->group("Output");
+    app.add_flag("--json", output.json, "write events as JSON lines to standard output")->group("Output");
+    app.add_flag("-q,--quiet", output.quiet, "do not show the trials; -qq: only the run's folder")->group("Output");
   }
 
   int run(Terminal& terminal) override {

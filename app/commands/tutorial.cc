@@ -1,5 +1,5 @@
-// pellucid tutorial: runs the experiments of the five texts and holds its numbers against theirs.
-// Not here: the experiments (examples/tutorials), what a lesson is (tutorial/).
+// pellucid tutorial: runs the experiments of five texts and compares the numbers with those of the texts.
+// Not here: the experiments (examples/tutorials), the Lesson class (tutorial/).
 #include <fmt/format.h>
 
 #include <CLI/CLI.hpp>
@@ -31,7 +31,7 @@ Style style_of(Verdict verdict) {
   }
 }
 
-/// Passes on what a lesson says: to the terminal, as JSON and to the page, as the caller asked.
+/// Shows the output of a lesson on the terminal, as JSON and on the page, as the flags say.
 class Listener : public Audience {
  public:
   Listener(Terminal& terminal, bool all, PageAudience* page)
@@ -80,20 +80,20 @@ class TutorialCommand : public Command {
  public:
   void declare(CLI::App& app) override {
     app.add_option("NAME", name_, "which experiment; without a name they are listed")->group("");
-    app.add_flag("--all", all_, "every experiment, the lines of comparison only")->group("Tutorial");
-    app.add_option("--seed", seed_, "another seed than the tutorial's; nothing is expected then")
+    app.add_flag("--all", all_, "run every experiment, show only the comparisons")->group("Tutorial");
+    app.add_option("--seed", seed_, "use another seed than the tutorial; the numbers are then not compared")
         ->type_name("N")
         ->group("Tutorial");
-    app.add_option("--set", settings_, "another setting: lr=0.1; the list of tutorials names them")
+    app.add_option("--set", settings_, "change a setting, such as lr=0.1; the list of tutorials names them")
         ->type_name("NAME=VALUE")
         ->group("Tutorial");
-    app.add_option("--data", choices_.data_folder, "the folder with mnist/, paris-housing/ …")
+    app.add_option("--data", choices_.data_folder, "folder that contains mnist/, paris-housing/ …")
         ->type_name("DIR")
         ->group("Data");
-    app.add_option("--html", page_file_, "also a page with all figures")->type_name("FILE")->group("Output");
-    app.add_flag("--json", output.json, "a line for each comparison: v, tutorial, name, expected, got, verdict")
+    app.add_option("--html", page_file_, "also write a page with all figures")->type_name("FILE")->group("Output");
+    app.add_flag("--json", output.json, "write one JSON line per comparison: v, tutorial, name, expected, got, verdict")
         ->group("Output");
-    app.add_flag("--no-progress", output.no_progress, "no live line")->group("Output");
+    app.add_flag("--no-progress", output.no_progress, "do not redraw a progress line")->group("Output");
   }
 
   int run(Terminal& terminal) override {
@@ -130,7 +130,7 @@ class TutorialCommand : public Command {
     choices_.cancel = &interrupted();
   }
 
-  /// False where it was interrupted.
+  /// Returns false if it was interrupted.
   bool run_lessons(Terminal& terminal, Listener& listener, const std::vector<const Tutorial*>& chosen) const {
     for (const Tutorial* one : chosen) {
       listener.begin(*one);

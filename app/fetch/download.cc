@@ -1,5 +1,5 @@
-// Requests by libcurl. What came is judged by size and SHA-256 alone, so a part may be gone on with at another address,
-// and an ETag would tell nothing that the checksum does not. Not here: the part's file (part_file.cc).
+// HTTP requests with libcurl. Only size and SHA-256 decide whether a file is right, so a partial download may be
+// continued from another address, and no ETag is needed. Not here: the file of a partial download (part_file.cc).
 #include "app/fetch/download.h"
 
 #include <curl/curl.h>
@@ -19,19 +19,19 @@
 namespace pellucid::app {
 namespace {
 
-constexpr int most_idle_attempts = 4;  // in a row that brought no byte
+constexpr int most_idle_attempts = 4;  // successive attempts without a new byte
 constexpr auto first_wait = std::chrono::milliseconds(250);
 constexpr long connect_seconds = 20, stalled_seconds = 30;
 
-// What the callbacks of one request share.
+// State that the callbacks of one request share.
 struct Transfer {
   CURL* curl;
   const CatalogueFile& file;
   PartFile& part;
   const Downloader::Watch& watch;
   bool begun = false;
-  std::string refused{};       // why the answer is not the file
-  std::exception_ptr error{};  // an exception may not pass through C
+  std::string refused{};       // why the response was refused
+  std::exception_ptr error{};  // exceptions must not pass through C code
 };
 
 std::int64_t status_of(CURL* curl) {
@@ -40,12 +40,12 @@ std::int64_t status_of(CURL* curl) {
   return status;
 }
 
-// Looks at the answer's head when its first bytes come; false where it cannot be the file.
+// Checks the header of the response when its first bytes arrive; false if it cannot be the file.
 bool begin(Transfer& t) {
   t.begun = true;
   const std::int64_t status = status_of(t.curl);
   if (status != 200 && status != 206) t.refused = fmt::format("HTTP status {}", status);
-  if (status == 200) t.part.restart();  // the whole file: nothing was asked for but that, or the server knows no ranges
+  if (status == 200) t.part.restart();  // the whole file: no range was requested, or the server ignores ranges
   curl_off_t length = -1;
   curl_easy_getinfo(t.curl, CURLINFO_CONTENT_LENGTH_DOWNLOAD_T, &length);
   if (length >= 0 && t.refused.empty() && t.part.size() + static_cast<std::uint64_t>(length) != t.file.size) {
@@ -101,7 +101,7 @@ bool worth_repeating(CURLcode code, std::int64_t status) {
   }
 }
 
-// libcurl itself reads the proxies' variables; those of the certificates are the curl program's custom.
+// libcurl reads the variables for proxies itself; the variables for certificates are read only by the curl program.
 void use_certificates(CURL* curl) {
   for (const char* name : {"SSL_CERT_FILE", "CURL_CA_BUNDLE"}) {
     const char* file = std::getenv(name);
@@ -146,7 +146,7 @@ std::string Downloader::fetch(const CatalogueFile& file, const std::string& fold
     wrong = wrong || outcome.wrong;
   }
   if (part.size() > 0) {
-    problems.push_back(fmt::format("{} of {} bytes are kept: the same command goes on from there",
+    problems.push_back(fmt::format("{} of {} bytes are kept: the same command continues from there",
                                    count_text(static_cast<std::int64_t>(part.size())),
                                    count_text(static_cast<std::int64_t>(file.size))));
   } else {
@@ -174,7 +174,7 @@ Downloader::Outcome Downloader::fetch_from(const std::string& address, const Cat
     if (sum == file.sha256) return {};
     part.restart();
     if (!resumed) return {"its sha256 is " + sum + ", expected " + file.sha256, false, true};
-    resumed = false;  // what an earlier attempt left may have been at fault: once more, all of it
+    resumed = false;  // the part of an earlier attempt may be wrong: download the whole file again
   }
   return {"interrupted"};
 }
@@ -204,7 +204,7 @@ Downloader::Outcome Downloader::request(const std::string& address, const Catalo
   const std::int64_t status = status_of(curl);
   if (code == CURLE_UNSUPPORTED_PROTOCOL && safe)
     return {"it redirects to an address without https, which is not followed"};
-  if (code == CURLE_HTTP_RETURNED_ERROR && status == 416) part.restart();  // no such range there
+  if (code == CURLE_HTTP_RETURNED_ERROR && status == 416) part.restart();  // the server does not have this range
   const std::string text = message[0] != '\0' ? message : curl_easy_strerror(code);
   return {code == CURLE_HTTP_RETURNED_ERROR ? fmt::format("HTTP status {}", status) : text,
           worth_repeating(code, status)};

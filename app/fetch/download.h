@@ -1,5 +1,5 @@
-// Downloader: a file of known size and checksum over HTTP, from the first of its addresses that has it.
-// Not here: which files there are (catalogue.h), what is printed (app/commands/fetch.cc).
+// Downloader: downloads a file of known size and checksum over HTTP, from the first address that has it.
+// Not here: the list of files (catalogue.h), output (app/commands/fetch.cc).
 #pragma once
 
 #include <functional>
@@ -13,22 +13,22 @@ namespace pellucid::app {
 
 class Downloader {
  public:
-  /// Hears how many bytes of the file are there, several times a second.
+  /// Called several times per second with the number of bytes received so far.
   using Watch = std::function<void(std::uint64_t)>;
 
   Downloader();
 
-  /// Puts the file into the folder; says which address gave it, or "" after Ctrl-C, when the part is kept.
-  /// A part that is there is gone on with. Throws M04 where no address could be reached or gave all of it, D24 where
-  /// one gave something else, M01 and M03. One thread at a time.
+  /// Downloads the file into the folder and returns the address that had it; returns "" after Ctrl-C and keeps the
+  /// partial file. Continues an existing partial file. Throws M04 if no address could be reached or sent the whole
+  /// file, D24 if one sent another file, M01, M03. Not for several threads at the same time.
   std::string fetch(const CatalogueFile& file, const std::string& folder, const Watch& watch);
 
  private:
-  /// What became of one request or of all requests to one address.
+  /// The result of one request, or of all requests to one address.
   struct Outcome {
-    std::string problem;  ///< "" where there is none
-    bool again = false;   ///< the same address may do better the next time
-    bool wrong = false;   ///< it has another file than the expected one
+    std::string problem;  ///< "" if there is none
+    bool again = false;   ///< trying the same address again may help
+    bool wrong = false;   ///< the address has a file other than the expected one
   };
 
   Outcome fetch_from(const std::string& address, const CatalogueFile& file, PartFile& part, const Watch& watch);

@@ -1,4 +1,4 @@
-// The part's life: opened and locked, appended to, renamed or kept. Not here: when (download.cc).
+// Opens and locks a partial file, appends to it, renames or keeps it. Not here: downloading (download.cc).
 #include "app/fetch/part_file.h"
 
 #include <fcntl.h>
@@ -17,16 +17,18 @@ namespace pellucid::app {
 PartFile::PartFile(const std::string& target) : target_(target), path_(target + ".part") {
   struct stat opened {};
   struct stat named {};
-  // Between open and lock another process may have finished and renamed the file: what we hold must be the part still.
+  // Between open and lock another process may have finished and renamed the file, so check that ours is still
+  // NAME.part.
   do {
     if (file_ >= 0) ::close(file_);
-    // Without O_NONBLOCK a FIFO of this name would be waited for.
+    // Without O_NONBLOCK, opening a FIFO of this name would block.
     file_ = ::open(path_.c_str(), O_RDWR | O_CREAT | O_APPEND | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC, 0666);
     if (file_ < 0) fail(errno);
     ::fstat(file_, &opened);
     if (!S_ISREG(opened.st_mode)) {
       ::close(file_);
-      throw Error("M01", "cannot write " + path_ + ": it is no plain file", {"remove it and run the command again"});
+      throw Error("M01", "cannot write " + path_ + ": it is not a regular file",
+                  {"remove it and run the command again"});
     }
     if (::flock(file_, LOCK_EX | LOCK_NB) != 0) {
       ::close(file_);

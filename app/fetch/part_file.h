@@ -1,4 +1,4 @@
-// PartFile: NAME.part, which grows beside its target, outlives an interruption and becomes the target when it is whole.
+// PartFile: NAME.part, a partial download beside its target. It survives an interruption and is renamed when complete.
 // Not here: where the bytes come from (download.h), files written in one go (core/file.h).
 #pragma once
 
@@ -10,9 +10,9 @@ namespace pellucid::app {
 
 class PartFile {
  public:
-  /// Opens what an earlier attempt left, or a new one. Throws M01, also where another process holds it.
+  /// Opens the partial file of an earlier attempt, or a new one. Throws M01, also if another process has locked it.
   explicit PartFile(const std::string& target);
-  /// An empty part is removed, others stay for the next attempt.
+  /// Removes an empty partial file; others are kept for the next attempt.
   ~PartFile();
   PartFile(const PartFile&) = delete;
   PartFile& operator=(const PartFile&) = delete;
@@ -20,11 +20,11 @@ class PartFile {
   const std::string& path() const noexcept { return path_; }
   std::uint64_t size() const noexcept { return size_; }
 
-  /// Throws M01; M03 on a full disk, and then the part is removed.
+  /// Throws M01; M03 if the disk is full, and then removes the partial file.
   void append(std::string_view bytes);
-  /// Drops all bytes.
+  /// Deletes all bytes.
   void restart();
-  /// Flushes to the disk and renames to the target.
+  /// Flushes to disk and renames the file to the target.
   void finish();
 
  private:

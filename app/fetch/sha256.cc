@@ -1,4 +1,4 @@
-// SHA-256 by OpenSSL. Not here: which sum a file ought to have (catalogue.h).
+// SHA-256 with OpenSSL. Not here: the expected checksums (catalogue.h).
 #include "app/fetch/sha256.h"
 
 #include <fmt/format.h>

@@ -7,9 +7,9 @@
 
 namespace pellucid::app {
 
-/// 64 hex digits, lower case.
+/// The SHA-256 of the bytes as 64 hexadecimal digits in lower case.
 std::string sha256_of(std::string_view bytes);
-/// The same of a file's bytes. Throws D10 where it cannot be read.
+/// The SHA-256 of a file. Throws D10 if it cannot be read.
 std::string sha256_of_file(const std::string& path);
 
 /// Whether there is a regular file of exactly this size and checksum.

@@ -1,4 +1,4 @@
-// Words and columns on runs side by side. Not here: tests of chance.
+// The table and the sentences of a comparison of runs. Not here: the statistical tests (src/run/run_comparison.cc).
 #include "app/text/comparison_text.h"
 
 #include <fmt/format.h>
@@ -88,10 +88,10 @@ std::string table_of(const std::vector<Cells>& rows) {
 std::string chance_text(const PairComparison& pair) {
   const std::string p = pair.p < 0.001 ? "p < 0.001" : fmt::format("p = {:.2g}", pair.p);
   return pair.more_than_chance() ? fmt::format("more than chance explains ({})", p)
-                                 : fmt::format("which may be chance ({})", p);
+                                 : fmt::format("which could be chance ({})", p);
 }
 
-// Where the scores do not decide: which of the two is smaller, which was quicker to train.
+// If the scores do not decide: which of the two models is smaller, and which one trained faster.
 std::string cost_text(const ComparedRun& a, const ComparedRun& b) {
   std::vector<std::string> parts;
   const auto add = [&](const char* field, const char* word) {
@@ -105,18 +105,18 @@ std::string cost_text(const ComparedRun& a, const ComparedRun& b) {
   return parts.empty() ? "" : " " + join(parts, ", ") + ".";
 }
 
-// Of squared errors, or of several targets.
+// The sentence for runs that predict numbers or several targets.
 std::string errors_text(const ComparedRun& better, const ComparedRun& worse, const PairComparison& pair) {
   const std::string rows = plural(static_cast<std::int64_t>(better.rows.size()), "test row");
   const std::string chance = chance_text(pair), a = cut(better.path), b = cut(worse.path);
   if (better.kind == ScoreKind::rmse) {
-    return fmt::format("{} has the lower RMSE than {}: {} less ({:.1f}%) on the same {}, {}.", a, b,
+    return fmt::format("{} has a lower RMSE than {}: {} less ({:.1f}%) on the same {}, {}.", a, b,
                        short_number(pair.difference), pair.difference / worse.score * 100, rows, chance);
   }
   const std::string much = difference_text(better.kind, pair.difference);
   if (better.kind == ScoreKind::r2)
-    return fmt::format("{} has the higher R² than {}: {} more on the same {}, {}.", a, b, much, rows, chance);
-  return fmt::format("{} is better than {} by {} points of the answers about the same {}, {}.", a, b, much, rows,
+    return fmt::format("{} has a higher R² than {}: {} more on the same {}, {}.", a, b, much, rows, chance);
+  return fmt::format("{} is better than {}: {} points more correct predictions on the same {}, {}.", a, b, much, rows,
                      chance);
 }
 
@@ -127,10 +127,11 @@ std::string pair_text(const Comparison& comparison, const PairComparison& pair) 
     return fmt::format("{} and {} have the same {}.", cut(better.path), cut(worse.path), score_name(better.kind));
   }
   const auto rows = static_cast<std::int64_t>(better.rows.size());
-  const std::string counts = fmt::format("{} right that the other has wrong, {} the other way",
+  const std::string counts = fmt::format("it is right and the other wrong on {}, the reverse on {}",
                                          plural(pair.better_only, "row"), pair.worse_only);
   if (pair.difference == 0)
-    return fmt::format("{} and {} are equally good: {}.", cut(better.path), cut(worse.path), counts);
+    return fmt::format("{} and {} are equally good: each is right on {} where the other is wrong.", cut(better.path),
+                       cut(worse.path), plural(pair.better_only, "row"));
   return fmt::format("{} is better than {} by {:.1f} points on the same {}: {}, {}.", cut(better.path), cut(worse.path),
                      pair.difference * 100, plural(rows, "test row"), counts, chance_text(pair));
 }
@@ -141,8 +142,7 @@ std::string comparison_text(const Comparison& comparison, int width) {
   std::string text = table_of(rows_of(comparison)) + "\n";
   if (comparison.settings.empty()) text += "No setting differs.\n";
   if (!comparison.obstacle.empty()) {
-    return text + wrapped("The scores cannot be held against each other: " + comparison.obstacle + ".", width, 0) +
-           "\n";
+    return text + wrapped("The scores cannot be compared: " + comparison.obstacle + ".", width, 0) + "\n";
   }
   for (const PairComparison& pair : comparison.pairs) {
     const std::string costs =

@@ -1,4 +1,4 @@
-// Settings and columns as lines of toml. Not here: reading toml (setting_sources.cc).
+// Writes settings and columns as lines of toml. Not here: reading toml (setting_sources.cc).
 #include "app/text/config_template.h"
 
 #include <fmt/format.h>
@@ -31,7 +31,7 @@ std::string commented(const std::string& text) {
   return result;
 }
 
-// "(≥ 1 or auto)", "(none|balanced)"; "" where anything goes.
+// The values that the setting takes, "(≥ 1 or auto)" or "(none|balanced)"; "" if it takes any text.
 std::string takes(const std::string& name, const FieldState& field) {
   if (std::holds_alternative<bool>(field.value)) return " (true|false)";
   const std::string range = field.range(), unit = field.info.unit;
@@ -53,14 +53,14 @@ std::string setting_lines(Recipe& settings) {
   std::string text, group;
   for (std::size_t i = 0; i < fields.size(); ++i) {
     const std::string name = fields[i].info.name, title = setting_group(name);
-    if (name == "resume") continue;  // a way to go on, not a property of runs to come
+    if (name == "resume") continue;  // it continues one run and is no setting for new runs
     if (!title.empty() && title != group) text += fmt::format("\n# {}\n", group = title);
     text += setting_line(name, fields[i], fields[i].text() != usual[i].text());
   }
   return text;
 }
 
-// One line a name: optimizers share some of theirs.
+// The settings of optimizers, schedules and losses, one line per name: several optimizers share some names.
 class DetailLines {
  public:
   void add(const std::string& owner, std::string_view kind, Describable thing) {
@@ -117,7 +117,7 @@ std::string detail_lines(const Recipe& resolved) {
   }
   const FieldInfo reduction{"reduction", "how the losses of a batch's rows are combined", {}, "", "mean|sum"};
   lines.add("loss.reduction", "", {reduction, std::string("mean")});
-  return "\n# Of the optimizer, the schedule and the loss that are chosen; the default is that of the kind named "
+  return "\n# Settings of the chosen optimizer, schedule and loss; the default is that of the kind that is named "
          "first\n" +
          lines.text();
 }
@@ -128,9 +128,9 @@ std::string config_template(const Table& table, Recipe settings, const Recipe& r
                             const std::vector<Finding>& findings) {
   std::string text =
       "# Settings of `pellucid train`, which reads this file in the folder where it runs: pellucid train\n"
-      "# Lines with a # in front show the default. Flags and PELLUCID_* variables go before this file.\n#\n";
+      "# Lines with a # in front show the default. Flags and PELLUCID_* variables take precedence over this file.\n#\n";
   text += commented(table_text(table, read_options(settings).kinds));
-  text += "#\n" + commented("learned: " + join(settings.data.target, ", ") + ", " + reason);
+  text += "#\n" + commented("target: " + join(settings.data.target, ", ") + ", " + reason);
   for (const Finding& f : findings) {
     text += commented(wrapped(finding_label(f) + " " + with_flags(f.text), 98, 2));
   }

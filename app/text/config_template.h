@@ -1,4 +1,4 @@
-// The pellucid.toml that `init` writes: what was found in a table, and every setting there is.
+// The pellucid.toml that `init` writes: a description of the table, and every setting.
 // Not here: the config.toml of a run (setting_sources.h).
 #pragma once
 
@@ -11,9 +11,9 @@
 
 namespace pellucid::app {
 
-/// Settings that differ from the default hold; every other one is there as a comment, with its default, what it does
-/// and what it takes; those of optimizer, schedule and loss as they are in `resolved`, which has a preset's values.
-/// `table`, its task's `reason` and `findings` are told in comments.
+/// Settings that differ from their default are active lines. Every other setting is a comment with its default, its
+/// meaning and its values; the settings of optimizer, schedule and loss have the values of `resolved`, into which a
+/// preset was filled in. Comments also describe `table`, the `reason` for its task, and `findings`.
 std::string config_template(const Table& table, Recipe settings, const Recipe& resolved, const std::string& reason,
                             const std::vector<Finding>& findings);
 

@@ -14,11 +14,11 @@ namespace pellucid::app {
 /// "warning[D02]" or "note[D05]"
 std::string finding_label(const Finding& finding);
 
-/// One line per finding; of many findings the first dozen.
+/// Writes one line per finding, at most twelve.
 void say_findings(Terminal& terminal, const std::vector<Finding>& findings);
 
-/// Says what is unusual about rows that a model is to predict or judge: what reading found, and what is unlike the
-/// training rows (RowWatch).
+/// Writes the findings about rows that a model predicts or is evaluated on: from reading the file, and from comparing
+/// the rows with the training rows (RowWatch).
 void say_oddities(Terminal& terminal, const Table& table, const Preprocessor& preprocessor);
 
 }  // namespace pellucid::app

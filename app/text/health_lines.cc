@@ -1,4 +1,4 @@
-// Dead units, gradients and steps in one line. Not here: thresholds (src/health/health_findings.cc).
+// The health line: dead units, gradients and step sizes. Not here: thresholds (src/health/health_findings.cc).
 #include "app/text/health_lines.h"
 
 #include <fmt/format.h>
@@ -13,8 +13,7 @@ namespace {
 
 constexpr int label_width = 10;
 
-// Figures of the first epoch: the gradient of the first layer relative to that of the last, and the median of the
-// steps.
+// Figures of the first epoch: the gradient of the first layer relative to that of the last, and the median step size.
 void add_first_epoch(std::vector<std::string>& parts, const EpochHealth& first) {
   std::vector<double> gradients, steps;
   for (const LayerHealth& layer : first.layers) {
@@ -27,7 +26,7 @@ void add_first_epoch(std::vector<std::string>& parts, const EpochHealth& first) 
   }
   if (steps.empty()) return;
   std::nth_element(steps.begin(), steps.begin() + static_cast<std::ptrdiff_t>(steps.size() / 2), steps.end());
-  parts.push_back(fmt::format("a step moves {:.2g}% of a weight", steps[steps.size() / 2] * 100));
+  parts.push_back(fmt::format("a step changes a weight by {:.2g} %", steps[steps.size() / 2] * 100));
 }
 
 }  // namespace

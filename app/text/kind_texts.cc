@@ -65,7 +65,7 @@ void add_losses(std::vector<KindText>& texts) {
   }
 }
 
-// Two steps, really taken, of one weight that begins at 1 under the loss w².
+// Trains one weight, which starts at 1, for two steps with the loss w².
 std::string optimizer_example(const Optimizer& optimizer) {
   const float one[] = {1}, zero[] = {0};
   const Dataset row = Dataset::regression(one, Shape{1}, zero);
@@ -91,7 +91,7 @@ void add_optimizers(std::vector<KindText>& texts) {
   }
 }
 
-// What n weights become, from one fixed key: the same numbers on every machine.
+// The first weights for a fixed seed; the numbers are the same on every machine.
 std::string initializer_example(const InitializerKind& kind) {
   const Initializer initializer(kind.name);
   if (initializer.is_auto()) return "";
@@ -131,7 +131,7 @@ std::string list_text(std::span<const float> values) {
   return "(" + join(texts, ", ") + ")";
 }
 
-// One row through the layer with its default settings, as in prediction.
+// Passes one row through the layer with its default settings, as in prediction.
 std::string layer_example(std::shared_ptr<const Layer> layer) {
   const float row[] = {1, -2, 3};
   Model model;

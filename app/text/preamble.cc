@@ -1,4 +1,4 @@
-// The lines before the first epoch. Not here: computing what they show.
+// The lines before the first epoch. Not here: computing their values (src/run/train.cc).
 #include "app/text/preamble.h"
 
 #include <fmt/format.h>
@@ -27,14 +27,14 @@ std::string missing_count(const RunResult& result, const std::string& column) {
   return cells > 0 ? plural(cells, "missing value") : "missing values";
 }
 
-// Which columns have missing values, and what these become: every column is named.
+// Names every column with missing values and says how they are replaced.
 std::vector<std::string> missing_texts(const RunResult& result) {
   std::vector<std::string> filled, words, texts;
   for (const FittedColumn& column : result.preprocessor.columns) {
     if (!column.indicator) continue;
     const std::string count = column.name + ": " + missing_count(result, column.name);
     if (const DateColumn* const date = column.date()) {
-      filled.push_back(count + " filled with " + short_number(date->parts.back().scale.fill) + " days elapsed");
+      filled.push_back(count + " filled with " + short_number(date->parts.back().scale.fill) + " elapsed days");
     } else if (column.is(ColumnKind::categorical)) {
       words.push_back(count);
     } else {
@@ -44,7 +44,7 @@ std::vector<std::string> missing_texts(const RunResult& result) {
   if (filled.size() == 1) texts.push_back(filled.front() + "; a column \"was missing\" is added");
   if (filled.size() > 1) texts.push_back(join(filled, "; ") + "; a column \"was missing\" is added for each");
   if (!words.empty())
-    texts.push_back(join(words, "; ") + ", a category of " + (words.size() > 1 ? "their" : "its") + " own");
+    texts.push_back(join(words, "; ") + ", treated as a category of " + (words.size() > 1 ? "their" : "its") + " own");
   return texts;
 }
 
@@ -114,12 +114,12 @@ std::vector<std::string> training_lines(const Recipe& recipe, const FitOptions& 
   if (options.schedule.kind != "constant") parts.push_back(options.schedule.kind);
   if (options.optimizer.name() != "lbfgs") {
     const std::int64_t batch = std::min(options.batch_size, train_rows);
-    parts.push_back(with_reason("batch_size", fmt::format("batch {}", count_text(batch))));
-    parts.push_back(plural((train_rows + batch - 1) / batch, "step") + "/epoch");
+    parts.push_back(with_reason("batch_size", fmt::format("batch size {}", count_text(batch))));
+    parts.push_back(plural((train_rows + batch - 1) / batch, "step") + " per epoch");
   }
   parts.push_back(with_reason("epochs", "epochs " + count_text(options.epochs)));
   parts.push_back(options.patience > 0 ? with_reason("patience", "patience " + count_text(options.patience))
-                                       : "no early stop");
+                                       : "no early stopping");
   std::vector<std::string> lines;
   for (const std::string& part : parts) {
     if (lines.empty() || text_width(lines.back()) + text_width(part) + 3 > width) {

@@ -1,4 +1,5 @@
-// Copied cells are written as they are in the data; predictions are written with all digits, in CSV as in JSON.
+// Writes predictions as CSV and JSON lines. Copied cells stay as they are in the data; predicted numbers are written
+// with all digits, in the same way in both formats.
 // Not here: reading the rows (row_source.cc).
 #include "app/text/prediction_text.h"
 
@@ -12,7 +13,7 @@
 namespace pellucid::app {
 namespace {
 
-// A cell as it is in the CSV; in other formats the number with all digits.
+// A cell as it is in the CSV file; for other formats the number with all digits.
 std::string cell_text(const Column& column, std::int64_t row) {
   const auto at = static_cast<std::size_t>(row);
   if (column.type == Column::Type::text) {
@@ -22,14 +23,14 @@ std::string cell_text(const Column& column, std::int64_t row) {
   return column.numbers[at] != column.numbers[at] ? "" : number_text(column.numbers[at]);
 }
 
-// A spreadsheet reads a text that begins with one of these as a formula, unless it is a number.
+// Whether a spreadsheet would read the text as a formula; numbers such as -1 are safe.
 bool is_formula(const std::string& text) {
   double ignored = 0;
   return !text.empty() && std::string_view("=+-@\t\r").find(text.front()) != std::string_view::npos &&
          !parse_number(text, ignored);
 }
 
-// The column of one of several targets; the name "row" belongs to the row's number.
+// The name of the output column of one of several targets; the name "row" is used for the row number already.
 std::string column_of(const FittedTarget& target) {
   return target.name == "row" ? "prediction_row" : target.name;
 }
@@ -72,7 +73,7 @@ PredictionText::PredictionText(const Model& model, PredictionFormat format)
   }
 }
 
-// Names of the columns that the predictions have.
+// The column names that the predictions use themselves.
 std::vector<std::string> PredictionText::own_names() const {
   std::vector<std::string> names = {"row", "prediction", "p"};
   if (format_.json) return names;
@@ -121,7 +122,7 @@ void PredictionText::take_from(const Table& table) {
     const Column& column =
         copy != table.verbatim.end() ? *copy : table.columns[static_cast<std::size_t>(table.require(name))];
     if (column.shape.rank() > 0)
-      throw Error("U02", "--keep " + quote(name) + ": the column holds more than one number per row");
+      throw Error("U02", "--keep " + quote(name) + ": the column has more than one number per row");
     kept_.push_back(&column);
   }
 }

@@ -1,4 +1,4 @@
-// PredictionText: predictions as rows of CSV or as JSON lines, beside cells that are copied from the data.
+// PredictionText: writes predictions, and cells copied from the data, as rows of CSV or as JSON lines.
 // Not here: making predictions (app/commands/predict.cc), a run's predictions.csv (run/csv_text.h).
 #pragma once
 
@@ -15,25 +15,24 @@
 namespace pellucid::app {
 
 struct PredictionFormat {
-  std::vector<std::string> keep{};  // columns of the data to copy
+  std::vector<std::string> keep{};  // columns of the data to copy to the output
   bool probabilities = false;
   bool json = false;
-  bool spreadsheet_safe = false;  // no cell of CSV is a formula
+  bool spreadsheet_safe = false;  // CSV: no cell can be read as a formula
 };
 
 class PredictionText {
  public:
-  /// For a model that was trained on a table; it must outlive this.
+  /// For a model that was trained on a table; it must outlive this object.
   PredictionText(const Model& model, PredictionFormat format);
 
-  /// Copied columns whose name a column of the predictions has already, each with its new name.
+  /// Copied columns whose name the predictions use themselves, each with its new name.
   const std::vector<std::pair<std::string, std::string>>& renamed() const noexcept { return renamed_; }
-  /// The first line; empty for JSON.
+  /// The header line; empty for JSON.
   std::string header() const;
-  /// The rows that come next: copied cells are taken from this table, which must outlive the calls of row(). Throws
-  /// D11, U02.
+  /// Sets the table from which row() copies cells; the table must outlive the calls of row(). Throws D11, U02.
   void take_from(const Table& table);
-  /// The line of one row. `at`: the row of the table; `number`: written as the row's number, from 1;
+  /// One line. `at`: index in the table; `number`: row number to write, from 1;
   /// `predictions`: what predict_targets() gave, of which row `r` is written.
   std::string row(std::int64_t at, std::int64_t number, std::span<const TargetPredictions> predictions,
                   std::int64_t r) const;

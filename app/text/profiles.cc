@@ -1,4 +1,4 @@
-// Tables of layers, weights and columns. Not here: where they come from.
+// Tables of layers, weights and columns. Not here: reading models and data (app/commands/inspect.cc).
 #include "app/text/profiles.h"
 
 #include <fmt/format.h>
@@ -52,7 +52,7 @@ std::string target_text(const FittedTarget& target) {
   const std::string name = printable(target.name, 40);
   if (target.classes.empty()) {
     return fmt::format("{} · number, {} to {} in training{}", name, short_number(target.low), short_number(target.high),
-                       target.shift ? ", learned by its logarithm" : "");
+                       target.shift ? ", learned on a log scale" : "");
   }
   std::vector<std::string> names;
   for (const std::string& one : target.classes) names.push_back(printable(one, 20));
@@ -70,7 +70,7 @@ std::string targets_text(const std::vector<FittedTarget>& targets) {
 }
 
 std::string origin_text(const TrainingSummary& t) {
-  return fmt::format("{} · {} · lr {} · batch {} · {} epochs, kept epoch {} · {} · seed {}", t.loss, t.optimizer,
+  return fmt::format("{} · {} · lr {} · batch size {} · {} epochs, kept epoch {} · {} · seed {}", t.loss, t.optimizer,
                      number_text(t.learning_rate), t.batch_size, t.epochs, t.best_epoch, plural(t.train_rows, "row"),
                      t.seed);
 }
@@ -95,11 +95,11 @@ std::string most_common(const Column& column) {
   }
   if (counts.empty()) return "";
   const auto top = std::max_element(counts.begin(), counts.end());
-  return fmt::format("most often {} ({})", printable(column.words[static_cast<std::size_t>(top - counts.begin())], 20),
-                     count_text(*top));
+  return fmt::format("most frequent: {} ({})",
+                     printable(column.words[static_cast<std::size_t>(top - counts.begin())], 20), count_text(*top));
 }
 
-// Rows in twelve equal parts of the range, or of the twelve most frequent words.
+// A histogram of twelve bars: equal parts of the range of numbers, or the twelve most frequent words.
 std::string histogram(const Column& column) {
   constexpr std::size_t bars = 12;
   std::vector<double> counts(bars);
@@ -136,14 +136,14 @@ std::string model_text(const Model& model) {
     text += labelled("takes", "rows of " + model.row_shape().text());
   }
   if (model.threshold != 0.5) {
-    text += labelled("threshold",
-                     fmt::format("the second class where its probability is above {}", short_number(model.threshold)));
+    text += labelled("threshold", fmt::format("the second class is predicted if its probability is above {}",
+                                              short_number(model.threshold)));
   }
   if (model.training) text += labelled("trained", origin_text(*model.training));
   if (model.test_rows) {
     const std::int64_t rows = model.test_rows->view().rows;
     text += labelled("verified",
-                     fmt::format("checksum, and the outputs of {} stored {}", rows, rows == 1 ? "row" : "rows"));
+                     fmt::format("the checksum, and the outputs of {} stored {}", rows, rows == 1 ? "row" : "rows"));
   }
   return text;
 }

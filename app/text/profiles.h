@@ -1,4 +1,4 @@
-// What `inspect` tells of a model and a table, as text and JSON.
+// The output of `inspect` about a model or a table, as text and JSON.
 // Not here: reading them (app/commands/inspect.cc), runs (run_profile.h).
 #pragma once
 
@@ -15,7 +15,7 @@ std::string model_text(const Model& model);
 std::string weights_text(const Model& model);
 Json model_json(const Model& model, bool weights);
 
-/// `asked`: kinds of columns by name, as --kind.
+/// `asked`: the kinds of columns that --kind sets, by column name.
 using Kinds = std::map<std::string, AskedKind>;
 std::string table_text(const Table& table, const Kinds& asked);
 Json table_json(const Table& table, const Kinds& asked);

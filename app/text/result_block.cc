@@ -1,4 +1,4 @@
-// The result of a run in words. Not here: computing it.
+// The lines about the result of a run. Not here: computing the result (src/run/train.cc).
 #include "app/text/result_block.h"
 
 #include <fmt/format.h>
@@ -19,21 +19,22 @@ namespace {
 
 constexpr double clear_difference = 5;  // points between confidence and accuracy
 constexpr int label_width = 10;
-constexpr std::size_t most_columns = 3;   // that are named as important
-constexpr std::size_t most_targets = 12;  // that have a line of their own
-constexpr double few_answers = 100;       // so few that one of them is a point or more
+constexpr std::size_t most_columns = 3;   // that are shown as most important
+constexpr std::size_t most_targets = 12;  // that are shown, one line each
+constexpr double few_answers = 100;       // with fewer, one prediction is worth a percentage point or more
 
-// The constant answer; of several targets, whose answers the table of targets lists, only their sort.
+// The constant prediction; for several targets only "the means" or "the most frequent classes".
 std::string constant_text(const RunResult& result) {
   const std::vector<std::string>& answers = result.baselines->constant_answers;
-  if (answers.size() > 1) return result.is_classification() ? "the most frequent answers" : "the means";
+  if (answers.size() > 1) return result.is_classification() ? "the most frequent classes" : "the means";
   return result.is_classification() ? quote(answers.front()) : answers.front();
 }
 
 void add_comparison(std::vector<Line>& lines, const RunResult& result) {
   const Baselines& baselines = *result.baselines;
   const ScoreKind kind = result.kind();
-  std::string text = fmt::format("always {}: {}", constant_text(result), named_score(kind, baselines.constant));
+  std::string text =
+      fmt::format("always predicting {}: {}", constant_text(result), named_score(kind, baselines.constant));
   const bool hidden = result.has_hidden_layers();
   if (baselines.linear && hidden) text += " · linear model: " + named_score(kind, *baselines.linear);
   lines.push_back({"compare", text});
@@ -50,7 +51,7 @@ void add_targets(std::vector<Line>& lines, const RunResult& result, int width) {
 
 void add_threshold(std::vector<Line>& lines, const RunResult& result) {
   const TargetEvaluation& test = result.test->targets.front();
-  const std::string above = "is predicted where its probability is above " + short_number(test.threshold);
+  const std::string above = "is predicted if its probability is above " + short_number(test.threshold);
   if (result.has_several_targets()) {
     lines.push_back({"threshold", "the second class of each target " + above});
     return;
@@ -60,8 +61,8 @@ void add_threshold(std::vector<Line>& lines, const RunResult& result) {
                                             quote(test.class_names[1]), test.classes->per_class[1].f1)});
 }
 
-// Well calibrated: the average confidence lies inside the interval of the accuracy. A wide interval says little: with
-// few rows a difference of several points is neither good nor bad.
+// Well calibrated: the average confidence lies inside the confidence interval of the accuracy. With few test rows the
+// interval is wide, so a difference of several points inside it proves nothing.
 void add_calibration(std::vector<Line>& lines, const RunResult& result) {
   const double confidence = result.calibrations.front().confidence, accuracy = result.score();
   const Interval interval = result.interval();
@@ -76,7 +77,7 @@ void add_calibration(std::vector<Line>& lines, const RunResult& result) {
                                             percent(accuracy), judged)});
 }
 
-// How much worse the score becomes when a column is shuffled: the most important columns.
+// The most important columns: how much worse the score becomes when the column is shuffled.
 void add_importance(std::vector<Line>& lines, const RunResult& result) {
   const ScoreKind kind = result.kind();
   std::vector<std::string> parts;
@@ -92,8 +93,8 @@ void add_importance(std::vector<Line>& lines, const RunResult& result) {
   const auto answers =
       static_cast<double>(result.importance.rows) * static_cast<double>(result.preprocessor.targets.size());
   if (kind == ScoreKind::accuracy && answers < few_answers) {
-    const char* one = result.has_several_targets() ? "answer" : "test row";
-    text += fmt::format("; one {} is {:.2g} points", one, 100 / answers);
+    const char* one = result.has_several_targets() ? "prediction" : "test row";
+    text += fmt::format("; one {} is worth {:.2g} points", one, 100 / answers);
   }
   lines.push_back({"columns", text});
 }
@@ -142,7 +143,7 @@ std::string score_line(const Evaluation& evaluation, const Interval& interval) {
     return fmt::format("{} correct ({} of {})", percent(evaluation.score()), count_text(correct), count_text(answers)) +
            chance + loss;
   }
-  return fmt::format("{} correct ({} of {} answers) · all {} of a row {}", percent(evaluation.score()),
+  return fmt::format("{} correct ({} of {} predictions) · all {} of a row correct: {}", percent(evaluation.score()),
                      count_text(correct), count_text(answers), targets, percent(evaluation.exact_match())) +
          chance + loss;
 }

@@ -1,4 +1,4 @@
-// The result in words: score with its interval, baselines, what to do next.
+// The lines about a result: score with its interval, baselines, next command.
 // Not here: how it is shown (reporter.h), JSON (run/run_json.h).
 #pragma once
 
@@ -11,11 +11,10 @@
 namespace pellucid::app {
 
 /// "97.4% correct (262 of 269) · 95% interval 94.7-98.7% · loss 0.081", or RMSE, MAE and R² for numbers. With several
-/// targets: the share of correct answers, or the mean R².
+/// targets: the share of correct predictions, or the mean R².
 std::string score_line(const Evaluation& evaluation, const Interval& interval);
 
-/// The lines test, targets (where there are several), threshold, compare, confident, columns, run and mean, report,
-/// next.
+/// The lines test, targets (if there are several), threshold, compare, confident, columns, run and mean, report, next.
 std::vector<Line> result_lines(const RunResult& result, int width);
 
 }  // namespace pellucid::app

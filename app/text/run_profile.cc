@@ -1,4 +1,4 @@
-// A run in lines, curves as sparklines. Not here: reading report.json.
+// Shows a run as lines, its curves as sparklines. Not here: reading report.json (src/run/run_files.cc).
 #include "app/text/run_profile.h"
 
 #include <fmt/format.h>
@@ -37,7 +37,7 @@ void add_curve(std::string& text, const Json& report, const char* label, const s
                                       show(values.front()), show(values.back())));
 }
 
-// Runs of one target name no list of them.
+// The report of a run with one target has no list of targets.
 ScoreKind kind_of(const Json& report) {
   const auto targets = report.find("targets");
   const std::size_t count = targets != report.end() && targets->is_array() ? targets->size() : 1;
@@ -52,11 +52,11 @@ void add_result(std::string& text, const Json& report, ScoreKind kind) {
       "test", fmt::format("{} {} · 95% interval {} to {} · loss {}", what,
                           show(number(("test_" + std::string(name_of(kind))).c_str())), show(number("interval_low")),
                           show(number("interval_high")), short_number(number("test_loss"))));
-  text += labelled("compare", fmt::format("constant answer {} · no hidden layer {}", show(number("baseline_constant")),
+  text += labelled("compare", fmt::format("constant prediction {} · linear model {}", show(number("baseline_constant")),
                                           show(number("baseline_linear"))));
 }
 
-// The scores of each target, where there are several.
+// The scores of each target, if there are several.
 void add_targets(std::string& text, const Json& report, ScoreKind kind) {
   const auto test = report.find("test");
   if (test == report.end() || !test->is_object() || !test->contains("targets")) return;
@@ -91,7 +91,7 @@ std::string right(const std::string& text, int width) {
   return std::string(static_cast<std::size_t>(std::max(0, width - text_width(text))), ' ') + text;
 }
 
-// The first epoch's step and gradient, the kept weights' units.
+// Step size and gradient of the first epoch; dead and saturated units of the kept weights.
 void add_layers(std::string& text, const Json& report) {
   const auto health = report.find("health");
   if (health == report.end() || !health->is_object() || !health->contains("epochs") || !health->contains("kept"))
@@ -100,7 +100,7 @@ void add_layers(std::string& text, const Json& report) {
   if (!epochs.is_array() || epochs.empty() || !epochs.front().is_object() || !kept.is_object()) return;
   const Json first = epochs.front().value("layers", Json::array()), last = kept.value("layers", Json::array());
   if (!first.is_array() || !last.is_array()) return;
-  text += "health    layer        gradient     step     dead  saturated   (gradient, step: of the first epoch)\n";
+  text += "health    layer        gradient     step     dead  saturated   (gradient and step: first epoch)\n";
   for (std::size_t i = 0; i < first.size() && i < last.size(); ++i) {
     if (!first[i].is_object() || !last[i].is_object()) continue;
     const std::string name = printable(text_in(first[i], "layer"), 12);

@@ -1,4 +1,4 @@
-// What `inspect` says of a run: result, curves, health of the layers. Not here: models and data (profiles.h).
+// The output of `inspect` about a run: result, curves, health of the layers. Not here: models and data (profiles.h).
 #pragma once
 
 #include <string>
@@ -7,12 +7,12 @@
 
 namespace pellucid::app {
 
-/// From report.json; what a run of another version lacks is left out.
+/// The text about a report.json. Members that the run of another version does not have are omitted.
 std::string run_text(const Json& report, int width);
 
-/// "label     text", broken to 80 columns; nothing for an empty text.
+/// "label     text", broken into lines of 80 characters; empty if the text is empty.
 std::string labelled(const char* label, const std::string& text);
-/// A name from other people's files: control characters made visible, a long one cut.
+/// A name from an untrusted file: control characters made visible, cut to `most` characters.
 std::string printable(const std::string& name, std::size_t most);
 
 }  // namespace pellucid::app

@@ -1,4 +1,4 @@
-// Numbers of a score as text, by its kind. Not here: computing them (the library).
+// Tables of scores as text. Not here: computing the scores (the library).
 #include "app/text/score_text.h"
 
 #include <fmt/format.h>
@@ -23,7 +23,7 @@ std::string padding(const std::string& text, int width) {
   return std::string(static_cast<std::size_t>(std::max(0, width - text_width(text))), ' ');
 }
 
-// Columns as wide as their cells; the first `left` of them begin on the left.
+// Pads each column to its widest cell; the first `left` columns are aligned to the left, the others to the right.
 std::vector<std::string> aligned(const std::vector<Cells>& rows, std::size_t left) {
   std::vector<int> widths(rows.front().size());
   for (const Cells& row : rows) {

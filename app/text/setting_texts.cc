@@ -1,9 +1,10 @@
-// What each word means that a setting takes. tests/documents_test.py checks that none is missing.
+// Explanations of the words that settings take. tests/documents_test.py checks that none is missing.
 // Not here: names, defaults and ranges of the settings (src/recipe/recipe.cc), schedules (src/optimizers/schedule.cc).
 #include "app/text/setting_texts.h"
 
 #include <algorithm>
 
+#include "app/cli/flag_text.h"
 #include "core/settings.h"
 #include "core/text.h"
 #include "pellucid/preprocess.h"
@@ -82,12 +83,12 @@ constexpr Choice choices[] = {
     {"kind", "drop", "the column is left out"},
 };
 
-// "data.scale" and "scale" are one setting.
+// The name behind the last dot: "data.scale" and "scale" are the same setting.
 std::string last_name(std::string_view name) {
   return std::string(name.substr(name.rfind('.') + 1));
 }
 
-// The words a setting takes that have an explanation of their own, in the order the setting names them.
+// The words of a setting that have an explanation, in the order of the table above.
 std::vector<const Choice*> choices_of(std::string_view setting) {
   std::vector<const Choice*> found;
   for (const Choice& choice : choices) {
@@ -97,7 +98,7 @@ std::vector<const Choice*> choices_of(std::string_view setting) {
 }
 
 KindText setting_text(const FieldState& field) {
-  KindText text{last_name(field.info.name), "setting", field.info.help, "", "", "", {}};
+  KindText text{last_name(field.info.name), "setting", with_flags(field.info.help), "", "", "", {}};
   const std::string value = field.text(), range = field.range();
   text.settings.push_back("default: " + (value.empty() ? "none" : value));
   if (!range.empty()) text.settings.push_back("takes: " + range);

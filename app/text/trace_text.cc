@@ -1,5 +1,5 @@
-// Sums as arithmetic: the largest terms one by one, the others as one number.
-// Not here: where the numbers come from (train/trace.cc).
+// Writes a traced step as arithmetic: the largest terms of each sum one by one, the others as one number.
+// Not here: computing the numbers (src/train/trace.cc).
 #include "app/text/trace_text.h"
 
 #include <fmt/format.h>
@@ -21,7 +21,7 @@ std::string factor(double x) {
   return x < 0 ? "(" + number(x) + ")" : number(x);
 }
 
-/// The places of the largest sizes, at most `most`, in ascending order.
+/// The indices of the largest magnitudes, at most `most`, in ascending order.
 std::vector<std::int64_t> largest(const std::vector<double>& sizes, std::int64_t most) {
   std::vector<std::int64_t> places(sizes.size());
   std::iota(places.begin(), places.end(), 0);
@@ -51,7 +51,7 @@ class Teller {
       text_ += "\n";
       show_values(
           "t", "target",
-          trace_.target_names.empty() ? "the targets" : "to be learned: " + quote(join(trace_.target_names, ", "), 60));
+          trace_.target_names.empty() ? "the targets" : "the value of " + quote(join(trace_.target_names, ", "), 60));
     }
     text_ += fmt::format("\nloss      {}: {}{} = {}\n", trace_.loss_name, trace_.loss_formula,
                          trace_.sums_outputs ? ", summed over the outputs" : "",

@@ -1,4 +1,4 @@
-// Words and JSON of a search. Not here: when they are said (app/commands/tune.cc).
+// The texts and JSON objects of a search. Not here: printing them (app/commands/tune.cc).
 #include "app/text/tune_text.h"
 
 #include <fmt/format.h>
@@ -23,20 +23,20 @@ std::string verdict(const TuneGain& gain, ScoreKind kind) {
                                            difference_text(kind, gain.interval.high));
   const std::string unit = std::string(kind == ScoreKind::accuracy ? " points of " : " of ") + score_name(kind);
   if (gain.is_beyond_noise()) {
-    return fmt::format("{}{}, {}: beyond the noise", difference_text(kind, gain.gain), unit, interval);
+    return fmt::format("{}{}, {}: more than chance", difference_text(kind, gain.gain), unit, interval);
   }
   if (gain.interval.high < 0) {
     return fmt::format("none: the default is better by {}{} ({}); keep the default", difference_text(kind, -gain.gain),
                        unit, interval);
   }
-  return fmt::format("{}{}, {}: within the noise, the default may do as well", difference_text(kind, gain.gain), unit,
+  return fmt::format("{}{}, {}: could be chance, the default may be as good", difference_text(kind, gain.gain), unit,
                      interval);
 }
 
 void add_gain(std::vector<Line>& lines, const TuneOutcome& outcome) {
   const std::int64_t seed = outcome.result.standard_recipe.training.seed;
   if (outcome.result.winner.trial.number == 0) {
-    lines.push_back({"gain", "none: no trial beat the default on the validation rows"});
+    lines.push_back({"gain", "none: no trial was better than the default on the validation rows"});
   } else if (outcome.result.gain) {
     lines.push_back({"test", fmt::format("winner {}, default {}: means of {} trainings each (seeds {} to {})",
                                          named_score(outcome.result.kind, outcome.result.gain->candidate),

@@ -1,4 +1,4 @@
-// What `tune` writes and says: a line a training, the end. Not here: the search (pellucid/tune.h).
+// The output of `tune`: one line per training, and the result. Not here: the search (pellucid/tune.h).
 #pragma once
 
 #include <string>
@@ -10,15 +10,15 @@
 
 namespace pellucid::app {
 
-/// trial epochs seed hidden lr dropout decay val_accuracy|val_rmse|val_r2 val_loss best_epoch command; the scores are
-/// null where the training diverged.
+/// One line of trials.jsonl with the members trial, epochs, seed, hidden, lr, dropout, decay, val_accuracy (or
+/// val_rmse, val_r2), val_loss, best_epoch and command. The scores are null if the training diverged.
 Json trial_json(const TrialResult& result, std::int64_t seed, ScoreKind kind, const std::string& command);
 
-/// A search with what the program wrote of it.
+/// The result of a search and the files that the program wrote.
 struct TuneOutcome {
   const TuneResult& result;
   std::string run;    ///< folder
-  std::string model;  ///< "" where there is none
+  std::string model;  ///< path of the winner's model; "" if there is none
 };
 
 Json end_json(const TuneOutcome& outcome);

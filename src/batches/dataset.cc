@@ -27,14 +27,14 @@ std::int64_t coded_rows(const Block& block) {
   for (std::size_t i = 0; i < block.codes.size(); ++i) {
     if (block.codes[i] > block.one_hot[i % each].count) {
       throw Error("U20", "row " + count_text(static_cast<std::int64_t>(i / each)) +
-                             " holds a code that stands for none of " +
+                             " contains a code that stands for none of " +
                              plural(block.one_hot[i % each].count, "feature"));
     }
   }
   const auto rows = static_cast<std::int64_t>(block.codes.size() / each);
   if (block.codes.size() % each != 0 || !block.doubles.empty() || !block.bytes.empty() ||
       static_cast<std::int64_t>(block.floats.size()) != rows * number_features(block)) {
-    throw Error("U20", "codes and numbers are of different rows");
+    throw Error("U20", "codes and numbers have different numbers of rows");
   }
   return rows;
 }
@@ -44,11 +44,11 @@ std::int64_t stored_rows(const Block& block) {
   const std::int64_t width = std::max<std::int64_t>(1, block.shape.elements());
   const std::size_t filled = std::max({block.floats.size(), block.doubles.size(), block.bytes.size()});
   if (filled != block.floats.size() + block.doubles.size() + block.bytes.size()) {
-    throw Error("U20", "a block holds numbers of one type, this holds several");
+    throw Error("U20", "a block has numbers of one type, this one has several");
   }
   const auto size = static_cast<std::int64_t>(filled);
   if (size % width != 0) {
-    throw Error("U20", count_text(size) + " numbers are no whole rows of " + block.shape.text());
+    throw Error("U20", count_text(size) + " numbers are not a whole number of rows of " + block.shape.text());
   }
   return size / width;
 }
@@ -63,7 +63,8 @@ void require_finite(std::span<const T> values, std::int64_t width, const char* w
   const auto bad = std::find_if(values.begin(), values.end(), [](T x) { return !std::isfinite(x); });
   if (bad == values.end()) return;
   const std::int64_t row = (bad - values.begin()) / std::max<std::int64_t>(1, width);
-  throw Error("D15", std::string("row ") + count_text(row) + " of the " + what + " holds a value that is not finite");
+  throw Error("D15",
+              std::string("row ") + count_text(row) + " of the " + what + " contains a value that is not finite");
 }
 
 template <class T>
@@ -102,7 +103,7 @@ Dataset make_regression(std::span<const T> features, const Shape& row_shape, std
 template <class T>
 Dataset make_multi_label(std::span<const T> features, const Shape& row_shape, std::span<const std::int32_t> answers,
                          std::int64_t questions) {
-  if (questions < 1) throw Error("U20", "there is at least one question of yes or no");
+  if (questions < 1) throw Error("U20", "there is at least one yes-or-no target");
   auto targets = std::make_shared<Targets>();
   targets->values.assign(answers.begin(), answers.end());
   targets->columns = questions;
@@ -141,7 +142,7 @@ void require_column_classes(const Targets& targets) {
 }
 
 void require_answers(const Targets& targets) {
-  if (targets.classes > 0) throw Error("U20", "targets are labels or answers, these are both");
+  if (targets.classes > 0) throw Error("U20", "targets are either labels or answers, these are both");
   const auto bad =
       std::find_if(targets.values.begin(), targets.values.end(), [](double x) { return x != 0 && x != 1; });
   if (bad == targets.values.end()) return;

@@ -13,7 +13,8 @@ constexpr CodeInfo table[] = {
     {"U03", "unknown command", "There is no command with this name.", "See `pellucid --help`."},
     {"U04", "not in this version", "The command is planned; this version does not have it.", "See CHANGELOG.md."},
     {"U05", "bad configuration",
-     "pellucid.toml, --set or a data catalogue has one or more mistakes; the message lists all of them.",
+     "A configuration file, a setting given as text or a data catalogue has one or more mistakes; the message lists "
+     "all of them.",
      "Correct them."},
     {"U06", "contradictory flags", "Two flags contradict each other.", "Remove one of them."},
     {"U10", "name already in use", "A kind with this name is already registered.", "Choose another name."},
@@ -53,18 +54,20 @@ constexpr CodeInfo table[] = {
     {"U28", "nothing to train", "Every parameter of the model is frozen, so training would change nothing.",
      "Let a layer be trained again: model.freeze(name, false)."},
     {"U29", "cannot be exported",
-     "The model has a layer or an activation that the export cannot write: one of your own, or one that is too large for "
+     "The model has a layer or an activation that the export cannot write: one of your own, or one that is too large "
+     "for "
      "the format. The message names it.",
      "Give a layer of your own the function express() (pellucid/expression.h), or replace the layer."},
-    {"U30", "output exists", "The output folder or file already exists.", "Choose another name, or use --force."},
+    {"U30", "output exists", "The output folder or file already exists.", "Choose another name, or use `force`."},
     {"U31", "resumed with different settings",
      "A resumed run gives the same result as an uninterrupted one, so its settings must not change. The message names "
-     "the settings that differ. Settings that change no weight may differ: --threads, --memory, --repeat, --calibrate, "
-     "--threshold, the --no-... flags. --patience may be larger, and so may --epochs unless the schedule is planned "
-     "over all epochs.",
+     "the settings that differ. Settings that change no weight may differ: `threads`, `memory`, `repeat`, `calibrate`, "
+     "`threshold`, `no_report`, `no_health` and `no_test_rows`. `patience` may be larger, and so may `epochs` unless "
+     "the "
+     "schedule is planned over all epochs.",
      "Leave out the settings that the message names, or train a new run with them."},
     {"U32", "run in use", "Another pellucid process is writing to this run's folder.",
-     "Wait until it has finished, or choose another --name."},
+     "Wait until it has finished, or choose another `name`."},
     {"U33", "heads, losses and targets that do not fit",
      "The heads of the model, their losses and the targets of the data do not fit each other, or a loss of your own is "
      "used where it is not defined. The message names the head or the loss.",
@@ -78,15 +81,16 @@ constexpr CodeInfo table[] = {
     {"D10", "cannot open", "The data file does not exist, is a directory, is empty or cannot be read.",
      "Check the path."},
     {"D11", "no such column", "The table has no column with this name; or no target was given and none can be guessed.",
-     "Name the target with --target."},
+     "Name the target with `target`."},
     {"D12", "not a number",
      "Nearly all cells of a column are numbers, but some are not or are ambiguous (1,234); or a column of dates or "
      "booleans contains a cell of another kind.",
-     "Correct the cells, or set the kind of the column: --kind COLUMN=categorical, number, decimal-comma, day-first."},
+     "Correct the cells, or set the kind of the column: `kind = COLUMN=categorical`, number, decimal-comma or "
+     "day-first."},
     {"D13", "ragged row", "A row has more or fewer fields than the header.",
      "Look for a stray quote or delimiter in that row."},
-    {"D14", "missing cell", "A cell is missing, and --missing error does not allow that.",
-     "Fill the cell, or choose --missing median, mean, most-frequent or drop."},
+    {"D14", "missing cell", "A cell is missing, and `missing = error` does not allow that.",
+     "Fill the cell, or choose `missing = median`, mean, most-frequent or drop."},
     {"D15", "infinite cell", "A cell is infinite, or too large for a floating-point number.", "Correct the cell."},
     {"D16", "damaged data file", "The file is truncated, contains binary data instead of text, or contradicts itself.",
      "Download it again."},
@@ -96,7 +100,7 @@ constexpr CodeInfo table[] = {
      "Remove these rows, or fill in the target."},
     {"D19", "cannot split",
      "There are too few rows, or too few rows of a class, for training, validation and test splits.",
-     "Use --val-split 0 or --test-split 0, or provide more rows."},
+     "Use `val_split = 0` or `test_split = 0`, or provide more rows."},
     {"D20", "columns differ", "The data lack columns that the model was trained on.",
      "Name the columns as in training. Their order does not matter, and additional columns are ignored."},
     {"D21", "model file refused",
@@ -116,59 +120,62 @@ constexpr CodeInfo table[] = {
     {"D26", "images differ in size or colour",
      "The images differ in size or colour from each other or from those the model was trained on. A model needs images "
      "of one size and one colour mode.",
-     "Set the size with --image-size (images are resized), and grey or colour with --image-color."},
+     "Set the size with `image_size` (images are resized), and grey or colour with `image_color`."},
     {"D27", "image cannot be read",
      "The image has an unsupported format (GIF, WebP, HEIC …) or encoding, or more pixels than allowed.",
      "Convert it to PNG or baseline JPEG, or make it smaller."},
     {"D28", "numbers with separators or units",
      "The numbers of a column have thousands separators, decimal commas or a unit ($1,200; 1.234,5; 45%); they are "
      "read as numbers.",
-     "Nothing to do. --kind COLUMN=categorical treats them as categories instead."},
+     "Nothing to do. `kind = COLUMN=categorical` treats them as categories instead."},
     {"D29", "whole numbers treated as categories",
      "A column has few different whole numbers and a name that suggests codes (…code, …type, …id), so each number "
      "becomes a category.",
-     "Nothing to do. --kind COLUMN=number treats them as numbers instead."},
+     "Nothing to do. `kind = COLUMN=number` treats them as numbers instead."},
     {"D30", "rare categories merged",
      "Some categories of a column have too few training rows to be learned. They are merged into the category "
      "\"other\", which also stands for categories that training did not see.",
-     "Nothing to do. --rare N sets how many rows a category needs; --rare 1 keeps every category."},
+     "Nothing to do. `rare = N` sets how many rows a category needs; `rare = 1` keeps every category."},
     {"D31", "unbalanced classes",
      "One of two classes has less than 15 % of the rows. A model that always predicts the other class would be right "
      "nearly every time, so accuracy says little; the F1 score of the rare class says more.",
-     "--threshold auto chooses the decision threshold that serves both classes best; --class-weights balanced gives "
+     "`threshold = auto` chooses the decision threshold that serves both classes best; `class_weights = balanced` "
+     "gives "
      "the rare class more weight in training."},
     {"D32", "skewed target",
      "The target has no negative values, most values are small and a few are very large, and their logarithms are "
      "nearly symmetric. The columns may then explain factors rather than differences.",
-     "Nothing to do. --target-scale log learns the logarithm, so that an error by the same factor counts the same for "
+     "Nothing to do. `target_scale = log` learns the logarithm, so that an error by the same factor counts the same "
+     "for "
      "small and large values; this does not necessarily lower the RMSE."},
     {"D33", "targets that need separate models",
      "One model can learn several targets if all are numbers, or if all have two classes. These targets mix both, or "
      "one of them has three or more classes.",
-     "Train one model per target. If numbers were mistaken for classes, use --task regression."},
+     "Train one model per target. If numbers were mistaken for classes, use `task = regression`."},
     {"D34", "column of nearly numbers or dates",
      "At least half of a column's cells are numbers or dates, but not all are; or they are written in different ways; "
      "or day and month cannot be told apart. The column is treated as categories, which loses most of its information.",
-     "--na COLUMN:WORD if a word means that the value is missing; correct cells that are mistakes; --kind "
-     "COLUMN=day-first (or month-first) for dates; --kind COLUMN=categorical keeps categories without this warning."},
+     "Use `na = COLUMN:WORD` if a word means that the value is missing; correct cells that are mistakes; use "
+     "`kind = COLUMN=day-first` (or month-first) for dates; `kind = COLUMN=categorical` keeps categories without this "
+     "warning."},
     {"D35", "related rows in different splits",
      "Rows are split at random, but a column contains dates, or identifies patients, customers or the like that have "
      "several rows each. Test rows then come from the same days or the same patients as training rows, and the score "
      "is better than it will be for later days or other patients.",
-     "--time COLUMN tests on the latest rows; --group COLUMN keeps rows with the same value in the same split; --drop "
-     "COLUMN if neither matters."},
+     "`time = COLUMN` tests on the latest rows; `group = COLUMN` keeps rows with the same value in the same split; use "
+     "`drop = COLUMN` if neither matters."},
     {"D36", "values that may not be missing",
      "Some cells are treated as missing but may not be: the few cells of a date column that are not dates, or NA in a "
      "text column where it may be a word (Namibia).",
-     "Correct the cells that are mistakes; --no-na treats only blank cells as missing."},
+     "Correct the cells that are mistakes; `no_na` treats only blank cells as missing."},
     {"D37", "several spellings of one class",
      "Classes of the target are spelled in several ways (True, TRUE, 1; Ja, ja), or differently than in training. They "
      "are merged under the spelling that most training rows use.",
-     "Nothing to do. --kind TARGET=categorical makes every spelling its own class."},
+     "Nothing to do. `kind = TARGET=categorical` makes every spelling its own class."},
     {"D38", "target that cannot be learned",
      "The target differs in every row, is an ID, a date or free text, or is a number but has words in some cells.",
-     "Choose another --target, or say what it means: --na WORD for words that stand for a missing value, --task "
-     "classification or --task regression."},
+     "Choose another `target`, or say what it means: `na = WORD` for words that stand for a missing value, "
+     "`task = classification` or `task = regression`."},
     {"D39", "prediction not finite",
      "The model's output for a row is not a finite number, because a cell is so far from the training data that the "
      "calculation overflows.",
@@ -178,22 +185,22 @@ constexpr CodeInfo table[] = {
     {"D02", "leakage",
      "One column alone predicts the target nearly perfectly, or two or three columns add up to it. Such columns are "
      "often recorded after the target and are unknown when a prediction is needed.",
-     "Remove them with --drop, unless they are known before the target."},
+     "Remove them with `drop`, unless they are known before the target."},
     {"D03", "small class", "A class has too few rows to be learned or evaluated.",
      "Collect more rows, or remove the class."},
     {"D04", "constant column",
      "A column has the same value in all training rows. It carries no information and is multiplied by 0.",
-     "Nothing to do; --drop COLUMN removes it."},
+     "Nothing to do; `drop = COLUMN` removes it."},
     {"D05", "column not used",
      "The model does not use this column: it is a text column with a different value in nearly every row (names, IDs), "
      "has dates that cannot be read reliably, is a number that is an ID, or has no value in the training rows.",
-     "Nothing to do. --kind COLUMN=categorical uses it as categories, --kind COLUMN=number as a number."},
+     "Nothing to do. `kind = COLUMN=categorical` uses it as categories, `kind = COLUMN=number` as a number."},
     {"D06", "column that looks like an ID",
      "The column has whole numbers that never repeat and that count, rise, fall or have equal length. It is probably a "
      "row number or an ID.",
-     "Remove it with --drop COLUMN: it says nothing about a new row."},
+     "Remove it with `drop = COLUMN`: it says nothing about a new row."},
     {"D08", "nearly constant column", "At least 99.5 % of the column's cells are equal, so it can contribute little.",
-     "Nothing to do; --drop COLUMN removes it."},
+     "Nothing to do; `drop = COLUMN` removes it."},
     {"D07", "labels that may be wrong",
      "The model gave the labels of some training rows a low probability throughout training: they may be mislabelled, "
      "or are hard to predict. `suspects` in report.json ranks them, and the report page shows them.",
@@ -212,16 +219,16 @@ constexpr CodeInfo table[] = {
     {"D50", "text that is not UTF-8",
      "The text of the file has another encoding, recognised by its first bytes: UTF-16, or Windows-1252 as Excel "
      "writes it.",
-     "Nothing to do if the words look right; otherwise set the encoding with --encoding."},
+     "Nothing to do if the words look right; otherwise set the encoding with `encoding`."},
     {"D51", "lines that are not rows",
      "Some lines of the file are not rows: titles above the header, units below it. Or the file has row names without "
      "a column name, or blank lines in its only column.",
-     "Nothing to do if the note is right; --skip-rows N skips exactly N lines."},
+     "Nothing to do if the note is right; `skip_rows = N` skips exactly N lines."},
     {"D52", "rows inside a quoted cell",
      "A quote opens in one row and closes many lines later, and the lines in between look like rows of the table.",
-     "--quote none reads quotes as text; --quote '\"' reads the lines as one cell, as they are written."},
+     "`quote = none` reads quotes as text; `quote = \"` reads the lines as one cell, as they are written."},
     {"D53", "classes missing from the training rows",
-     "With --time the model is trained on the earliest rows, and one class of the target occurs only in later rows, so "
+     "With `time` the model is trained on the earliest rows, and one class of the target occurs only in later rows, so "
      "it cannot be learned.",
      "Remove the rows of that class, merge it with another class, or split at random, which trains on every class."},
     {"D40", "run refused", "The run's report.json was written by a newer version or by another program.",
@@ -232,45 +239,45 @@ constexpr CodeInfo table[] = {
     {"D42", "resumed with different data",
      "A resumed run gives the same result as an uninterrupted one, so it needs the same rows: the same cells, columns, "
      "classes and order. The message names the columns that differ.",
-     "Provide the data it was trained on, or train a new run without --resume."},
+     "Provide the data it was trained on, or train a new run without `resume`."},
     {"H01", "training diverged",
      "The loss or a gradient is not finite any more. Training stopped and kept the last good weights; the finding "
      "names the layer with the largest gradient.",
-     "As for N01: a smaller --lr, scaled columns, --clip-norm 1."},
+     "As for N01: a smaller `learning_rate`, scaled columns, `clip_norm = 1`."},
     {"H02", "dead units",
      "Some units of a hidden layer give the same output for every row of the sample. They pass no information on, and "
      "their weights get no gradient. This is a note from 10 % of a layer on, a warning above 50 %.",
-     "A smaller --lr, or --activation leaky_relu. If only few units are dead, nothing to do."},
+     "A smaller `learning_rate`, or `activation = leaky_relu`. If only few units are dead, nothing to do."},
     {"H03", "vanishing gradient",
      "After the first epoch, the gradient of the first layer's weights is less than a thousandth of the last layer's, "
      "so the first layers hardly learn.",
-     "--activation relu or gelu instead of sigmoid, fewer layers, or another --init."},
+     "`activation = relu` or gelu instead of sigmoid, fewer layers, or another `init`."},
     {"H04", "saturated units",
      "After the first epoch, more than half of a layer's sigmoid or tanh outputs are near an end of their range, where "
      "the slope is less than 8 % of its maximum.",
-     "Scale the columns (--scale standard), or use smaller initial weights."},
+     "Scale the columns (`scale = standard`), or use smaller initial weights."},
     {"H05", "step size",
      "In the first epoch, one step changes the weights of every layer by an unusual share of their size: more than 3 % "
      "makes training erratic, less than 0.001 % hardly changes anything.",
-     "A smaller or larger --lr, as the finding says."},
+     "A smaller or larger `learning_rate`, as the finding says."},
     {"H06", "nothing learned",
      "After three or more epochs, the training loss is less than 2 % below that of the best constant prediction (the "
      "class frequencies, the mean of the target).",
-     "Another --lr or more epochs; check whether the columns can predict the target at all."},
+     "Another `learning_rate` or more epochs; check whether the columns can predict the target at all."},
     {"H07", "overfitting",
      "The model is better on training rows than on validation rows, by more than 10 points of accuracy or 0.1 of R², "
      "and by more than chance explains. This is only a note if just the validation loss rose by 10 % after its best "
      "epoch, whose weights were kept.",
-     "More rows, --l2, --dropout, or fewer units; a note needs no action."},
+     "More rows, `l2`, `dropout`, or fewer units; a note needs no action."},
     {"N01", "loss not finite", "The loss became NaN or infinite. Training stopped; the last good weights were kept.",
-     "Lower the learning rate, scale the inputs, or clip gradients: --clip-norm 1."},
+     "Lower the learning rate, scale the inputs, or clip gradients: `clip_norm = 1`."},
     {"M01", "cannot write",
      "The output cannot be written: no permission, no such folder, or a file in place of a folder.",
-     "Choose another folder with --out."},
+     "Choose another folder with `out`."},
     {"M02", "not enough memory", "The operation needs more memory than the machine or its container has.",
      "Use smaller layers or batches."},
     {"M03", "no space", "The disk is full, or a file would exceed the size limit. No partial file was left.",
-     "Free some space, choose another folder with --out, or set TMPDIR for temporary files."},
+     "Free some space, choose another folder with `out`, or set TMPDIR for temporary files."},
     {"M04", "cannot fetch", "None of the file's addresses could be reached, or none sent all of it.",
      "Check the network and the proxy variables (https_proxy), then run the command again; it continues where it "
      "stopped."},

@@ -104,7 +104,7 @@ std::vector<Head> heads_from_json(const SortedJson& heads, const std::string& fi
   if (!heads.is_array() || heads.empty()) throw Error("D21", file + " has a list of heads without a head");
   std::vector<Head> all;
   for (const SortedJson& one : heads) {
-    if (!one.at("weight").is_number()) throw Error("D21", file + " has a head whose weight is no number");
+    if (!one.at("weight").is_number()) throw Error("D21", file + " has a head whose weight is not a number");
     Head& head = all.emplace_back();
     head.layer = one.at("layer").get<std::string>();
     head.target = ColumnNames(one.at("target").get<std::vector<std::string>>());

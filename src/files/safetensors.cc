@@ -152,7 +152,7 @@ StoredFile read_safetensors(std::string_view bytes, const std::string& name) {
   if (bytes.size() < 8) refuse(name, fmt::format("it has {} bytes", bytes.size()));
   std::memcpy(&length, bytes.data(), 8);
   if (length > bytes.size() - 8)
-    refuse(name, "it is truncated, or no safetensors file (its header ends behind its end)");
+    refuse(name, "it is truncated, or not a safetensors file (its header ends behind its end)");
   const std::string_view header = bytes.substr(8, length), data = bytes.substr(8 + length);
   const SortedJson json = parse_header(header, name);
   StoredFile file;
@@ -166,7 +166,7 @@ StoredFile read_safetensors(std::string_view bytes, const std::string& name) {
   if (metadata == json.end() || !metadata->is_object())
     refuse(name, "it has no metadata, so it is another program's file");
   for (const auto& [key, text] : metadata->items()) {
-    if (!text.is_string()) refuse(name, "its metadata hold something that is no text");
+    if (!text.is_string()) refuse(name, "its metadata contain something that is not text");
     file.texts[key] = text.get<std::string>();
   }
   check_sum(header, data, name, file.texts[checksum_key]);

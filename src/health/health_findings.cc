@@ -32,11 +32,12 @@ std::string named(const EpochHealth& first) {
 void add_dead(std::vector<Finding>& findings, const Health& health) {
   for (const LayerHealth& layer : health.kept.layers) {
     if (!(layer.dead > some_dead)) continue;
-    findings.push_back({.code = "H02",
-                        .text = fmt::format("{} of the units of {} are dead: the same output for each of {}; a smaller "
-                                            "`lr` or `activation = leaky_relu` keeps them alive",
-                                            percent(layer.dead), layer.layer, plural(health.rows, "training row")),
-                        .warning = layer.dead > most_dead});
+    findings.push_back(
+        {.code = "H02",
+         .text = fmt::format("{} of the units of {} are dead: they give the same output for each of {}; use a "
+                             "smaller `learning_rate` or `activation = leaky_relu`",
+                             percent(layer.dead), layer.layer, plural(health.rows, "training row")),
+         .warning = layer.dead > most_dead});
   }
 }
 
@@ -48,19 +49,19 @@ void add_vanishing(std::vector<Finding>& findings, const EpochHealth& first) {
   if (weighted.size() < 2) return;
   const LayerHealth &front = *weighted.front(), &back = *weighted.back();
   if (!(front.gradient_rms < vanishing * back.gradient_rms)) return;
-  findings.push_back(
-      Finding::warn("H03", fmt::format("the gradient of {} is {:.1e} of that of {} in {}: it hardly learns; take "
-                                       "`activation = relu`, or fewer layers",
-                                       front.layer, front.gradient_rms / back.gradient_rms, back.layer, named(first))));
+  findings.push_back(Finding::warn(
+      "H03", fmt::format("the gradient of {0} is only {1:.1e} times that of {2} in {3}, so {0} hardly learns; "
+                         "use `activation = relu` or fewer layers",
+                         front.layer, front.gradient_rms / back.gradient_rms, back.layer, named(first))));
 }
 
 void add_saturated(std::vector<Finding>& findings, const EpochHealth& first) {
   for (const LayerHealth& layer : first.layers) {
     if (!(layer.saturated > mostly_saturated)) continue;
-    findings.push_back(
-        Finding::note("H04", fmt::format("{} of the outputs of {} lie at an end of their range in {}, where the "
-                                         "slope is nearly 0; scale the columns (`scale = standard`)",
-                                         percent(layer.saturated), layer.layer, named(first))));
+    findings.push_back(Finding::note(
+        "H04", fmt::format("{} of the outputs of {} are at an end of their range in {}, where the slope is nearly "
+                           "0, so its weights hardly change; scale the columns (`scale = standard`)",
+                           percent(layer.saturated), layer.layer, named(first))));
   }
 }
 
@@ -73,15 +74,15 @@ void add_step_size(std::vector<Finding>& findings, const EpochHealth& first) {
     most = std::max(most, layer.step_ratio);
   }
   if (std::isfinite(least) && least > most_step) {
-    findings.push_back(
-        Finding::warn("H05", fmt::format("a step of {} moves each layer's weights by {} of their size or more "
-                                         "(usual: under {}); try a smaller `lr`",
-                                         named(first), percent(least), percent(most_step))));
+    findings.push_back(Finding::warn(
+        "H05", fmt::format("a step of {} changes the weights of every layer by {} of their size or more (usual: "
+                           "under {}), which makes training erratic; try a smaller `learning_rate`",
+                           named(first), percent(least), percent(most_step))));
   } else if (std::isfinite(least) && most < least_step) {
-    findings.push_back(
-        Finding::warn("H05", fmt::format("a step of {} moves no layer's weights by more than {:.1e} of their "
-                                         "size (usual: over {:.0e}); try a larger `lr`",
-                                         named(first), most, least_step)));
+    findings.push_back(Finding::warn(
+        "H05", fmt::format("a step of {} changes the weights of no layer by more than {:.1e} of their size (usual: "
+                           "over {:.0e}), so training is slow; try a larger `learning_rate`",
+                           named(first), most, least_step)));
   }
 }
 
@@ -90,9 +91,11 @@ void add_not_learning(std::vector<Finding>& findings, const History& history) {
   const double constant = history.health->constant_loss, loss = history.epochs.back().train_loss;
   if (!(constant > 0) || !(loss >= learned * constant)) return;
   findings.push_back(Finding::warn(
-      "H06", fmt::format("after {} the training loss is {:.4g}, that of the best constant answer {:.4g}: nothing "
-                         "was learned; try another `lr`, and look whether the columns tell the target",
-                         plural(history.epochs.back().epoch, "epoch"), loss, constant)));
+      "H06",
+      fmt::format(
+          "after {} the training loss is {:.4g}, and the best constant prediction has {:.4g}: the model has learned "
+          "nothing; try another `learning_rate`, and check whether the columns can predict the target",
+          plural(history.epochs.back().epoch, "epoch"), loss, constant)));
 }
 
 const EpochRecord* record_of(const History& history, std::int64_t epoch) {
@@ -126,8 +129,8 @@ void add_overfitting(std::vector<Finding>& findings, const History& history, Sco
     const std::string much = kind == ScoreKind::accuracy ? fmt::format("{:.1f} points of accuracy", gap.size * 100)
                                                          : fmt::format("{:.2f} of R²", gap.size);
     findings.push_back(Finding::warn(
-        "H07", fmt::format("the net does better on training than on validation rows by {}: it learned rows by "
-                           "heart; more rows, `l2`, `dropout` or fewer units help",
+        "H07", fmt::format("overfitting: the model is better on training rows than on validation rows by {}; more "
+                           "rows, `l2`, `dropout` or fewer units help",
                            much)));
     return;
   }
@@ -135,9 +138,10 @@ void add_overfitting(std::vector<Finding>& findings, const History& history, Sco
   for (const EpochRecord& record : history.epochs) least = std::min(least, record.validation_loss);
   const EpochRecord& last = history.epochs.back();
   if (last.validation_loss > risen * least) {
-    findings.push_back(
-        Finding::note("H07", fmt::format("the validation loss rose from {:.4g} to {:.4g} (epoch {}); epoch {} was kept",
-                                         least, last.validation_loss, last.epoch, history.best_epoch)));
+    findings.push_back(Finding::note(
+        "H07",
+        fmt::format("the validation loss rose from {:.4g} to {:.4g} (epoch {}); the weights of epoch {} were kept",
+                    least, last.validation_loss, last.epoch, history.best_epoch)));
   }
 }
 

@@ -166,7 +166,7 @@ std::ostream& operator<<(std::ostream& out, const Evaluation& evaluation) {
     return out;
   }
   if (evaluation.is_classification()) {
-    out << fmt::format("{:.1f}% of the answers to {} questions about {} rows right, all of a row's in {:.1f}%\n",
+    out << fmt::format("{:.1f}% of the predictions correct ({} targets, {} rows); all targets of a row in {:.1f}%\n",
                        100 * evaluation.score(), evaluation.targets.size(), evaluation.rows(),
                        100 * evaluation.exact_match());
   } else if (evaluation.kind() == ScoreKind::mean) {

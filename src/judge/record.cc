@@ -45,7 +45,7 @@ struct Record::State {
     float* next = features.data();
     for (const FittedColumn& column : by.columns) {
       if (column.shape.rank() > 0) {
-        throw Error("U20", fmt::format("column {} holds {} numbers per cell, a record takes single cells",
+        throw Error("U20", fmt::format("column {} has {} numbers per cell, a record takes single numbers",
                                        quote(column.name), column.shape.text()));
       }
       Place& place = places.emplace_back(Place{&column, next});
@@ -76,8 +76,9 @@ struct Record::State {
   static void put(const Place& place, std::int64_t feature, double value, const NumberScale& scale) {
     const float x = scaled(value, scale);
     if (!std::isfinite(x) && !std::isnan(value)) {
-      throw Error("D15", fmt::format("column {}: {} is too far from the training data ({} to {}) for a float",
-                                     quote(place.column->name), value, scale.low, scale.high));
+      throw Error("D15",
+                  fmt::format("column {}: {} is too far outside the training range {} to {} to be stored as a float",
+                              quote(place.column->name), value, scale.low, scale.high));
     }
     place.first[feature] = x;
   }
@@ -133,7 +134,7 @@ struct Record::State {
       }
       case ColumnKind::date: {
         const std::optional<Moment> moment = read_date(word, column.date()->form);
-        if (!moment) refuse(column.name, word, fmt::format("no date of the form {}", text_of(column.date()->form)));
+        if (!moment) refuse(column.name, word, fmt::format("not a date of the form {}", text_of(column.date()->form)));
         put_date(place, &*moment);
         break;
       }

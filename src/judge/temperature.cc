@@ -34,8 +34,8 @@ std::string_view end_of(const Model& model) {
 
 [[noreturn]] void refuse(const Model& model) {
   throw Error("U20",
-              "a temperature divides the logits of a last dense layer with softmax, or with a sigmoid for each "
-              "question; " +
+              "a temperature divides the logits of a last dense layer with softmax or, for targets with two classes, "
+              "sigmoid; " +
                   quote(model.nodes().back().name) + " is no such layer for these rows");
 }
 

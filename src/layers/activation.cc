@@ -12,7 +12,7 @@ ActivationLayer::ActivationLayer(Activation activation) : activation_(activation
 
 void ActivationLayer::describe(Fields& fields) {
   std::string text = activation_.text();
-  fields.field({.name = "activation", .help = "the function"}, text);
+  fields.field({.name = "activation", .help = "activation function"}, text);
   if (text != activation_.text()) activation_ = Activation::parse(text);
 }
 

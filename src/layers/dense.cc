@@ -24,9 +24,9 @@ Dense::Dense(std::int64_t units, Activation activation, DenseOptions options)
 }
 
 void Dense::describe(Fields& fields) {
-  fields.field({.name = "units", .help = "outputs", .range = {.low = 1}}, units_);
+  fields.field({.name = "units", .help = "number of outputs", .range = {.low = 1}}, units_);
   std::string text = activation_.text();
-  fields.field({.name = "activation", .help = "what follows the sum"}, text);
+  fields.field({.name = "activation", .help = "activation function"}, text);
   if (text != activation_.text()) activation_ = Activation::parse(text);
   fields.field({.name = "bias", .help = "whether a bias is added"}, options_.bias);
   text = options_.weight_initializer.text();
@@ -36,7 +36,7 @@ void Dense::describe(Fields& fields) {
   fields.field({.name = "bias_initializer", .help = "first biases"}, text);
   if (text != options_.bias_initializer.text()) options_.bias_initializer = Initializer::parse(text);
   fields.field({.name = "parametrization",
-                .help = "ntk: weights are learned times the root of the inputs' number",
+                .help = "ntk: the layer multiplies its weights by 1/√inputs",
                 .choices = "standard|ntk"},
                options_.parametrization);
   fields.field({.name = "bias_rate", .help = "factor on the learning rate of the bias", .range = {.low = 0}},

@@ -81,7 +81,7 @@ Embedding::Embedding(std::vector<EmbeddedColumn> columns, std::int64_t size)
 void Embedding::describe(Fields& fields) {
   std::string text = columns_text(columns_);
   fields.field({.name = "columns", .help = "COLUMN:CATEGORIES of each column of indices, from 0"}, text);
-  fields.field({.name = "size", .help = "numbers a category", .range = {.low = 1, .high = most_size}}, size_);
+  fields.field({.name = "size", .help = "learned numbers per category", .range = {.low = 1, .high = most_size}}, size_);
   if (text != columns_text(columns_)) {
     std::vector<EmbeddedColumn> given = parse_columns(text);
     check(given, size_);

@@ -4,10 +4,11 @@ struct BinaryCrossEntropy {
   static constexpr LossKind kind{
       .name = "binary_cross_entropy",
       .formula = "log(1 + exp(z)) - z t",
-      .help = "surprise at a yes or no, from the logit",
+      .help = "minus the logarithm of the probability of the right answer (yes or no), from the logit",
       .source = "Cox 1958; Bishop, PRML, 4.3.2",
       .task = "binary",
-      .parameter = {"smoothing", "share of each target that both answers get alike", fraction},
+      .parameter = {"smoothing", "label smoothing: share of each target that is divided equally between both answers",
+                    fraction},
       .from_logits = true,
       .output = "sigmoid",
       .example_y = 0,

@@ -4,10 +4,11 @@ struct CrossEntropy {
   static constexpr LossKind kind{
       .name = "cross_entropy",
       .formula = "-sum of t log softmax(z) over the row",
-      .help = "surprise at the class, from the logits",
+      .help = "minus the logarithm of the probability of the right class, from the logits",
       .source = "Good 1952; Bishop, PRML, 4.3.4",
       .task = "classification",
-      .parameter = {"smoothing", "share of each target that all classes get alike", fraction},
+      .parameter = {"smoothing", "label smoothing: share of each target that is divided equally between all classes",
+                    fraction},
       .from_logits = true,
       .output = "softmax",
       .rowwise = true,

@@ -3,7 +3,7 @@
 struct Mae {
   static constexpr LossKind kind{.name = "mae",
                                  .formula = "|y - t|",
-                                 .help = "mean absolute error: the median, less moved by outliers",
+                                 .help = "mean absolute error: predicts the median; outliers count less than in mse",
                                  .source = "Laplace 1774; Bishop, PRML, 1.5.5",
                                  .task = "regression",
                                  .example_y = 3,

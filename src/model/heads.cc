@@ -116,9 +116,9 @@ void require_outputs(const HeadLoss& head, Kind kind) {
   }
   if (kind == Kind::answers && head.loss.kind().rowwise) {
     refuse(head.layer,
-           fmt::format("{} takes one class per row; here each output answers a question of its own",
+           fmt::format("{} predicts one class per row; here each output is a separate yes-or-no answer",
                        head.loss.kind().name),
-           {"take a sigmoid output and binary_cross_entropy"});
+           {"use a sigmoid output and binary_cross_entropy"});
   }
 }
 

@@ -76,9 +76,9 @@ Loss chosen_loss(const BasicModel<T>& model, const Dataset& data, const std::opt
   const std::string_view last = end_of(*model.nodes().back().layer);
   if (loss.kind().rowwise || last == softmax.kind().name) {
     throw Error("U20",
-                fmt::format("{} shares one answer out among the outputs; here each answers a question of its own",
+                fmt::format("{} predicts one class per row; here each output is a separate yes-or-no answer",
                             loss.kind().rowwise ? loss.kind().name : softmax.kind().name),
-                {"take a sigmoid output and binary_cross_entropy"});
+                {"use a sigmoid output and binary_cross_entropy"});
   }
   return loss;
 }

@@ -41,7 +41,7 @@ void BasicModel<T>::append(Node node) {
   const std::string& name = node.name;
   if (index_.contains(name)) throw Error("U10", "the model has a layer " + quote(name) + " already");
   if (name == "input") throw Error("U10", "no layer can be named \"input\": that is what the data are called");
-  if (name.find('.') != std::string::npos) throw Error("U12", "a layer's name holds no '.', got " + quote(name));
+  if (name.find('.') != std::string::npos) throw Error("U12", "a layer's name contains no '.', got " + quote(name));
   std::vector<const Activation*> activations;
   for (const int input : node.inputs) {
     activations.push_back(input < 0 ? nullptr : nodes_[static_cast<std::size_t>(input)].layer->output_activation());

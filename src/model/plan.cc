@@ -34,7 +34,7 @@ constexpr std::int64_t chunk_grain = 32;
 
 void require_shape(const std::string& parameter, const Shape& found, std::int64_t size, const Shape& needed) {
   if (found == needed && size == needed.elements()) return;
-  throw Error("U20", "the parameter " + parameter + " holds " + plural(size, "number") + " of shape " + found.text() +
+  throw Error("U20", "the parameter " + parameter + " has " + plural(size, "number") + " of shape " + found.text() +
                          ", its layer needs " + needed.text());
 }
 

@@ -42,8 +42,8 @@ std::int64_t least_rows_of_category(std::int64_t rows) {
 
 std::string reason_to_leave_out(std::int64_t distinct, std::int64_t present) {
   if (present == 0) return "every cell is missing";
-  if (distinct == present) return "its words differ in every row, like names";
-  return fmt::format("{} in {}, too many to learn from", plural(distinct, "different word"), plural(present, "row"));
+  if (distinct == present) return "it differs in every row, like an ID";
+  return fmt::format("{} in {}, too many to learn from", plural(distinct, "different value"), plural(present, "row"));
 }
 
 Categories find_categories(const Column& column, std::span<const std::int64_t> rows, const PreprocessOptions& options,
@@ -75,7 +75,7 @@ Categories find_categories(const Column& column, std::span<const std::int64_t> r
     least = least_rows(options, all, present, many);
     kept = at_least(counts, least);
   }
-  result.why = fmt::format("{} in {}, each in fewer than {:.6g}", plural(distinct, "different word"),
+  result.why = fmt::format("{} in {}, each in fewer than {:.6g}", plural(distinct, "different value"),
                            plural(present, "row"), least);
   std::sort(kept.begin(), kept.end(), [&](std::size_t a, std::size_t b) { return word_less(words[a], words[b]); });
   for (std::size_t i = 0; i < kept.size(); ++i) {
@@ -101,10 +101,11 @@ std::optional<Finding> note_on_rare_words(const Preprocessor& found) {
     shown.push_back(fmt::format("{} ({})", column.name, learned->other));
   }
   if (columns.empty()) return std::nullopt;
-  return Finding::note("D30",
-                       fmt::format("{} too rare to be learned alone, together as \"other\": {}",
-                                   words == 1 ? "1 word is" : plural(words, "word") + " are", listed(shown, 6)),
-                       columns);
+  return Finding::note(
+      "D30",
+      fmt::format("{} merged into \"other\": {}",
+                  words == 1 ? "1 rare category is" : count_text(words) + " rare categories are", listed(shown, 6)),
+      columns);
 }
 
 }  // namespace pellucid

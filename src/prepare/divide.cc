@@ -82,8 +82,9 @@ HeldRows held_rows(std::int64_t rows, double validation, double test) {
   if (!(validation >= 0 && validation < 1 && test >= 0 && test < 1 && validation + test < 1)) {
     throw Error(
         "U12",
-        fmt::format("cannot hold back {} for validation and {} for test: shares are at least 0 and together below 1",
-                    validation, test));
+        fmt::format(
+            "the shares {} for validation and {} for test are impossible: each is at least 0 and their sum is below 1",
+            validation, test));
   }
   const auto size = static_cast<double>(rows);
   HeldRows result;
@@ -91,8 +92,8 @@ HeldRows held_rows(std::int64_t rows, double validation, double test) {
   if (test > 0) result.test = std::max<std::int64_t>(1, rounded(size * (validation + test)) - result.validation);
   const std::int64_t parts = 1 + (validation > 0) + (test > 0);
   if (result.validation + result.test >= rows) {
-    throw Error("D19", fmt::format("{} cannot fill {}", plural(rows, "row"), plural(parts, "part")),
-                {"`val_split = 0` or `test_split = 0` makes one part less"});
+    throw Error("D19", fmt::format("{} cannot be divided into {}", plural(rows, "row"), plural(parts, "split")),
+                {"`val_split = 0` or `test_split = 0` needs one split fewer"});
   }
   return result;
 }
@@ -112,9 +113,9 @@ RowParts divide_by_group(std::span<const std::int32_t> groups, std::span<const s
   }
   if (parts[0].empty() || (validation > 0 && parts[1].empty()) || (test > 0 && parts[2].empty())) {
     throw Error("D19",
-                fmt::format("{} cannot fill the parts: a part would get no group",
+                fmt::format("{} cannot be divided: one split would get no group",
                             plural(static_cast<std::int64_t>(members.size()), "group")),
-                {"`val_split = 0` or `test_split = 0` makes one part less"});
+                {"`val_split = 0` or `test_split = 0` needs one split fewer"});
   }
   for (Rows& part : parts) std::sort(part.begin(), part.end());
   return parts;
@@ -134,8 +135,8 @@ RowParts divide_by_time(std::span<const double> times, double validation, double
   const std::int64_t first =
       held.validation > 0 ? start_of_time(std::max<std::int64_t>(0, second - held.validation)) : second;
   if (first == 0) {
-    throw Error("D19", "too many rows are of the same time: none earlier are left to train on",
-                {"a column with finer times, or smaller `val_split` and `test_split`"});
+    throw Error("D19", "too many rows have the same time: no earlier rows are left to train on",
+                {"use a column with finer times, or smaller `val_split` and `test_split`"});
   }
   RowParts parts = {{order.begin(), order.begin() + first},
                     {order.begin() + first, order.begin() + second},
@@ -146,7 +147,7 @@ RowParts divide_by_time(std::span<const double> times, double validation, double
 
 LargeVector<std::int32_t> folds_of(std::int64_t rows, std::span<const std::int32_t> labels,
                                    std::span<const std::int32_t> groups, std::int64_t folds, std::uint64_t seed) {
-  if (folds < 2) throw Error("U12", fmt::format("cannot make {}: there are at least 2", plural(folds, "fold")));
+  if (folds < 2) throw Error("U12", fmt::format("cross-validation needs at least 2 folds, got {}", folds));
   std::vector<Rows> lots;  // the rows of each class, or of each group
   if (groups.empty()) {
     const LargeVector<std::int32_t> one_class(static_cast<std::size_t>(rows), 0);
@@ -157,7 +158,7 @@ LargeVector<std::int32_t> folds_of(std::int64_t rows, std::span<const std::int32
   }
   const std::int64_t units = groups.empty() ? rows : static_cast<std::int64_t>(lots.size());
   if (units < folds) {
-    throw Error("D19", fmt::format("{} cannot fill {}", plural(units, groups.empty() ? "row" : "group"),
+    throw Error("D19", fmt::format("{} cannot be divided into {}", plural(units, groups.empty() ? "row" : "group"),
                                    plural(folds, "fold")));
   }
   LargeVector<std::int32_t> fold(static_cast<std::size_t>(rows), -1);

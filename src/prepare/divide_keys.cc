@@ -30,15 +30,16 @@ std::string spellings(const Column& column) {
 
 void require_single_present(const Table& table, const Column& column, const Rows& rows) {
   if (column.cell() != 1) {
-    throw Error("D20", fmt::format("column {} holds {} numbers a row; rows are divided by single cells",
-                                   quote(column.name), column.shape.text()));
+    throw Error("D20",
+                fmt::format("column {} has {} numbers per row; a column that divides the rows has one value per row",
+                            quote(column.name), column.shape.text()));
   }
   const std::vector<bool> missing = rows_with_missing(column);
   const auto lacks = [&](std::int64_t row) { return missing[static_cast<std::size_t>(row)]; };
   const auto first = std::find_if(rows.begin(), rows.end(), lacks);
   if (first == rows.end()) return;
   throw Error("D14",
-              fmt::format("{}, column {}: the cell is missing{}, so the row belongs to no part", table.place(*first),
+              fmt::format("{}, column {}: the cell is missing{}, so the row belongs to no split", table.place(*first),
                           quote(column.name), spellings(column)),
               {plural(std::count_if(first, rows.end(), lacks), "such row") + " in all",
                "choose: `missing = drop` leaves these rows out | fill the cells"});
@@ -59,17 +60,18 @@ void require_single_present(const Table& table, const Column& column, const Rows
     std::vector<std::string> ways;
     for (const AskedKind kind : form_kinds(found.forms)) ways.push_back(kind_hint(column.name, text_of(kind)));
     throw Error("D12", place + " may be " + form_orders(found.forms),
-                {"no cell of this column tells", "choose: " + join(ways, " | ")});
+                {"no cell of this column shows which", "choose: " + join(ways, " | ")});
   }
   if (!found.near) {
     throw Error("D12", place + " is neither a number nor a date like 2026-01-31",
-                {"rows are put in order of time by numbers or dates"});
+                {"a column of times contains numbers or dates"});
   }
   throw Error(
-      "D12", fmt::format("{} is no date of the form {}, as most cells of the column are", place, text_of(*found.near)),
+      "D12",
+      fmt::format("{} is not a date of the form {}, which most cells of the column have", place, text_of(*found.near)),
       {plural(std::count_if(rows.begin(), rows.end(), is_other), "such cell") + " in this column",
-       "write them as the others are, or leave the rows out: " + setting_hint_list("na", {column.name + ":" + word}) +
-           " `missing = drop`"});
+       "write them like the other cells, or leave the rows out: " +
+           setting_hint_list("na", {column.name + ":" + word}) + " `missing = drop`"});
 }
 
 }  // namespace

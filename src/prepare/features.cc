@@ -32,8 +32,9 @@ constexpr std::int64_t most_of_a_code = 255;
 
 [[noreturn]] void refuse_far(const Table& table, std::int64_t row, const std::string& column, double value,
                              const ValueRange& fitted) {
-  throw Error("D15", fmt::format("{}, column {}: {} is too far from the training data ({} to {}) for a float",
-                                 table.place(row), quote(column), value, fitted.low, fitted.high));
+  throw Error("D15",
+              fmt::format("{}, column {}: {} is too far outside the training range {} to {} to be stored as a float",
+                          table.place(row), quote(column), value, fitted.low, fitted.high));
 }
 
 // Base class: writes the features of one column, row after row.
@@ -109,10 +110,10 @@ class WordWriter : public Writer {
   [[noreturn]] void refuse(std::int64_t row, const char* what, std::string_view form) {
     const std::string word(cells_.word(cells_.code(row)));
     throw Error("D12",
-                fmt::format("{}, column {}: {} is no {} of the form {}, as in training", table_.place(row),
-                            quote(fitted_.name), quote(word), what, form),
-                {"write the column in the form that the training rows have",
-                 "where it means that nothing is known: " + setting_hint_list("na", {fitted_.name + ":" + word})});
+                fmt::format("{}, column {}: {} is not a {} of the form {}, which the training rows have",
+                            table_.place(row), quote(fitted_.name), quote(word), what, form),
+                {"write the column in the same form as the training rows",
+                 "if it means a missing value: " + setting_hint_list("na", {fitted_.name + ":" + word})});
   }
 
  private:

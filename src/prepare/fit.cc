@@ -211,7 +211,7 @@ FittedTarget fit_target(const Table& table, const Column& column, Rows rows, Tas
     target.classes = classes_of(column, rows, are_as_written(column, options));
     if (target.classes.size() < 2) {
       throw Error("D17", table.source + ": the target " + quote(column.name) + " is " + quote(target.classes.front()) +
-                             " in every training row: nothing to tell apart");
+                             " in every training row, so there is nothing to learn");
     }
     return target;
   }
@@ -238,6 +238,14 @@ void check_options(const Table& table, std::span<const int> targets, const Prepr
     if (kind == AskedKind::drop) refuse_dropped(column);
   }
   for (const std::string& column : options.drop) refuse_dropped(column);
+}
+
+std::string not_used_text(const Table& table, const std::string& left_out) {
+  std::string name;
+  for (const Column& column : table.columns) {
+    if (column.name.size() > name.size() && left_out.starts_with(column.name + ": ")) name = column.name;
+  }
+  return name + " is not used" + left_out.substr(name.size());
 }
 
 void check_parts(const Table& table, std::span<const int> targets, std::initializer_list<Rows> rows) {
@@ -302,7 +310,7 @@ Preprocessor Preprocessor::fit(const Table& table, Rows rows, const PreprocessOp
   }
   if (result.columns.empty()) {
     std::vector<std::string> reasons;
-    for (const std::string& column : result.left_out) reasons.push_back("left out " + column);
+    for (const std::string& column : result.left_out) reasons.push_back(not_used_text(table, column));
     throw Error("D17", table.source + " has no column to learn from", reasons);
   }
   result.scale = fitter.scales.empty() ? "none" : join({fitter.scales.begin(), fitter.scales.end()}, " + ");

@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <initializer_list>
 #include <span>
+#include <string>
 
 #include "pellucid/preprocess.h"
 
@@ -22,5 +23,8 @@ LargeVector<std::int64_t> complete_rows(const Table& table, std::span<const std:
 /// Calls Table::check and checks that these columns and rows exist. Throws U20, D23.
 void check_parts(const Table& table, std::span<const int> targets,
                  std::initializer_list<std::span<const std::int64_t>> rows);
+
+/// "id is not used: it numbers the rows", made from an entry of Preprocessor::left_out, "id: it numbers the rows".
+std::string not_used_text(const Table& table, const std::string& left_out);
 
 }  // namespace pellucid

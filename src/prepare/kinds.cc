@@ -88,12 +88,13 @@ std::string why_id(const Table& table, const Column& column) {
   const bool named = is_one_of(name, {"id", "uid", "pid", "uuid"});
   const bool perhaps = is_one_of(name, {"index", "idx", "row", "order", "instant", "record", "nr"}) ||
                        column.name == "c1" || column.name == "Unnamed: 0";
-  const std::string keep = " (" + kind_hint(column.name, "number") + " keeps it)";
-  if ((named || perhaps) && counts_rows(column)) return "it counts the rows" + keep;
+  const std::string keep = " (" + kind_hint(column.name, "number") + " uses it)";
+  if ((named || perhaps) && counts_rows(column)) return "it numbers the rows" + keep;
   if (!named) return "";
   KeySet seen;
   const auto is_new = [&](double x) { return !std::isnan(x) && seen.insert(number_key(x)); };
-  return std::all_of(column.numbers.begin(), column.numbers.end(), is_new) ? "an id, another in every row" + keep : "";
+  return std::all_of(column.numbers.begin(), column.numbers.end(), is_new) ? "an ID that differs in every row" + keep
+                                                                           : "";
 }
 
 std::optional<BooleanForm> find_boolean(const std::vector<std::string>& words) {
@@ -141,13 +142,14 @@ FoundKind date_asked(const Table& table, const Column& column, AskedKind asked) 
   if (found.form || words.empty()) return date_of(found.form.value_or(DateForm::year_month_day));
   if (!found.ambiguous.empty()) {
     refuse(table, column, found.ambiguous, " may be " + form_orders(found.forms),
-           {"no cell of this column tells", "choose: " + join(kind_hints(column.name, found), " | ")});
+           {"no cell of this column shows which", "choose: " + join(kind_hints(column.name, found), " | ")});
   }
   const std::string word = found.other.empty() ? words.front() : found.other;
-  refuse(table, column, word, " is no date",
-         {"dates are 2024-12-31, 2024/12/31, 31.12.2024, 31/12/2024, 12/31/2024, 31-Dec-2024, with or without a time, "
-          "the same in all rows",
-          "cells that are missing are named by " + setting_hint_list("na", {column.name + ":" + word})});
+  refuse(table, column, word, " is not a date",
+         {"dates are written as 2024-12-31, 2024/12/31, 31.12.2024, 31/12/2024, 12/31/2024, 31-Dec-2024, with or "
+          "without a time, "
+          "in the same way in all rows",
+          "if it means a missing value: " + setting_hint_list("na", {column.name + ":" + word})});
 }
 
 FoundKind boolean_asked(const Table& table, const Column& column) {
@@ -157,9 +159,9 @@ FoundKind boolean_asked(const Table& table, const Column& column) {
   if (form || words.empty()) return {.kind = ColumnKind::boolean, .boolean = form.value_or(BooleanForm::no_yes)};
   std::vector<std::string> few(words.begin(), words.begin() + std::min<std::ptrdiff_t>(3, words.size()));
   throw Error("D12",
-              table.source + ", column " + quote(column.name) + " is not boolean: it holds " + join(few, ", ") +
+              table.source + ", column " + quote(column.name) + " is not boolean: it contains " + join(few, ", ") +
                   (words.size() > 3 ? " …" : ""),
-              {"one of these pairs, in any case: yes no, true false, y n, t f, on off, 1 0"});
+              {"a boolean column contains one of these pairs, in any case: yes no, true false, y n, t f, on off, 1 0"});
 }
 
 // The words in the table's own rows. Validation and test rows from files of their own, which come last, do not decide

@@ -35,8 +35,8 @@ void refuse_later_classes(const Table& table, std::span<const int> targets, cons
         fmt::format("{}: {} of {} occur{} only in rows later than the training rows: {}", table.source,
                     later.size() == 1 ? "a class" : "classes", quote(column.name), later.size() == 1 ? "s" : "",
                     listed(named)),
-        {"remove these rows, or join the class with another one",
-         "without " + setting_hint("time", time) + " rows are divided at random, and every class is trained on"});
+        {"remove these rows, or merge the class with another one",
+         "without " + setting_hint("time", time) + " the rows are split at random, and every class is trained on"});
   }
 }
 

@@ -70,36 +70,36 @@ void refuse_mixed(const Table& table, const Column& target, const Counted& all, 
   for (const auto& [cells, word] : others) words.push_back(target.name + ":" + word);
   if (others.size() > most_named) named.push_back(fmt::format("and {} more", others.size() - most_named));
   if (numbers == 0) {
-    refuse(table, target, "holds no number, but words: " + join(named, ", "),
-           {"`task = classification` learns them as classes"});
+    refuse(table, target, "contains words and no numbers: " + join(named, ", "),
+           {"`task = classification` treats them as classes"});
   }
   std::vector<std::string> ways = {others.size() > most_words
-                                       ? "mend these cells, or remove the rows"
+                                       ? "correct these cells, or remove the rows"
                                        : setting_hint_list("na", words) + " `missing = drop` leaves these rows out"};
-  if (!asked) ways.push_back("`task = classification` learns every number and word as a class");
+  if (!asked) ways.push_back("`task = classification` treats every number and word as a class");
   refuse(table, target,
-         fmt::format("is a number in {} of {}, and something else in {}: {}", count_text(numbers),
-                     plural(all.present, "row"), count_text(all.present - numbers), join(named, ", ")),
+         fmt::format("is a number in {} of {}, but not in {}: {}", count_text(numbers), plural(all.present, "row"),
+                     count_text(all.present - numbers), join(named, ", ")),
          ways);
 }
 
 void refuse_classes(const Table& table, const Column& target, const Counted& all, bool asked) {
   if (all.present < least_rows) return;
   if (all.distinct == all.present) {
-    refuse(table, target, fmt::format("differs in every row ({} of them): nothing to predict", count_text(all.present)),
-           {"an id or a name tells rows apart, it does not depend on them; name another `target`"});
+    refuse(table, target, fmt::format("differs in each of {} rows, so it cannot be predicted", count_text(all.present)),
+           {"IDs and names identify rows and cannot be predicted from other columns; choose another `target`"});
   }
   if (asked || target.type != Column::Type::text) return;
   if (all.distinct > few_dates && find_dates(all.words).form) {
     refuse(table, target, fmt::format("is a date ({} different ones)", count_text(all.distinct)),
-           {"make it a number in the file (days since a start, the hour …)",
-            "`task = classification` learns every date as a class"});
+           {"convert it to a number in the file (days since a start, the hour …)",
+            "`task = classification` treats every date as a class"});
   }
   if (all.distinct > few_texts && all.distinct * 2 > all.present) {
     refuse(table, target,
-           fmt::format("is free text, no class: {} different texts in {}", count_text(all.distinct),
+           fmt::format("is free text rather than a class: {} different texts in {}", count_text(all.distinct),
                        plural(all.present, "row")),
-           {"`task = classification` learns every text as a class"});
+           {"`task = classification` treats every text as a class"});
   }
 }
 
@@ -118,8 +118,8 @@ void require_learnable(const Table& table, const Column& target, std::span<const
   } else if (target.type == Column::Type::text) {
     refuse_mixed(table, target, Counted(target, rows), asked);
   } else if (!asked && find_kind(table, target).kind == ColumnKind::drop) {
-    refuse(table, target, "is most likely an id: whole numbers that differ in every row, nothing to predict",
-           {"`task = regression` learns it all the same"});
+    refuse(table, target, "is most likely an ID: whole numbers that differ in every row, which cannot be predicted",
+           {"if it is not an ID: `task = regression`"});
   }
 }
 

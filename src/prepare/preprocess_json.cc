@@ -94,22 +94,22 @@ const SortedJson& member(const SortedJson& object, const char* key) {
 
 double number(const SortedJson& object, const char* key) {
   const SortedJson& value = member(object, key);
-  if (!value.is_number()) refuse(std::string(key) + " is no number");
+  if (!value.is_number()) refuse(std::string(key) + " is not a number");
   return value.get<double>();  // JSON cannot spell NaN or infinity, and the parser refuses numbers that are too large
 }
 
 std::string text(const SortedJson& object, const char* key) {
   const SortedJson& value = member(object, key);
-  if (!value.is_string()) refuse(std::string(key) + " is no text");
+  if (!value.is_string()) refuse(std::string(key) + " is not text");
   return value.get<std::string>();
 }
 
 std::vector<std::string> texts(const SortedJson& object, const char* key) {
   const SortedJson& value = member(object, key);
-  if (!value.is_array()) refuse(std::string(key) + " is no list");
+  if (!value.is_array()) refuse(std::string(key) + " is not a list");
   std::vector<std::string> result;
   for (const SortedJson& item : value) {
-    if (!item.is_string()) refuse(std::string(key) + " holds something other than text");
+    if (!item.is_string()) refuse(std::string(key) + " contains something other than text");
     result.push_back(item.get<std::string>());
   }
   return result;
@@ -122,7 +122,7 @@ void require_distinct(const std::vector<std::string>& names, const char* what) {
 Shape shape(const SortedJson& object) {
   constexpr std::int64_t largest = std::int64_t{1} << 31;
   const SortedJson& value = member(object, "shape");
-  if (!value.is_array() || value.size() > Shape::max_rank) refuse("shape is no list of at most 6 extents");
+  if (!value.is_array() || value.size() > Shape::max_rank) refuse("shape is not a list of at most 6 extents");
   std::vector<std::int64_t> extents;
   std::int64_t elements = 1;
   for (const SortedJson& item : value) {
@@ -138,7 +138,7 @@ Shape shape(const SortedJson& object) {
 
 std::string number_form(const SortedJson& object, const char* key) {
   std::string form = text(object, key);
-  if (!form_of(form)) refuse(std::string(key) + " is no way to write numbers");
+  if (!form_of(form)) refuse(std::string(key) + " is not a known way to write numbers");
   return form;
 }
 
@@ -187,7 +187,7 @@ DateColumn read_dates(const SortedJson& object) {
   const SortedJson& list = member(object, "parts");
   if (!list.is_array() || list.empty()) refuse("a date without parts");
   for (const SortedJson& item : list) {
-    if (!item.is_object()) refuse("a part is no object");
+    if (!item.is_object()) refuse("a part is not an object");
     const auto part = read_choice<DatePart>(item, "name");
     if (!result.parts.empty() && part <= result.parts.back().part) refuse("parts are not those of a date");
     result.parts.push_back({part, read_scale(item)});
@@ -250,7 +250,7 @@ std::int64_t read_learned(FittedColumn& result, const SortedJson& object, Column
 }
 
 FittedColumn column(const SortedJson& object) {
-  if (!object.is_object()) refuse("a column is no object");
+  if (!object.is_object()) refuse("a column is not an object");
   FittedColumn result;
   result.name = text(object, "name");
   result.shape = shape(object);
@@ -275,7 +275,7 @@ SortedJson target_json(const FittedTarget& target) {
 }
 
 FittedTarget target(const SortedJson& object) {
-  if (!object.is_object()) refuse("a target is no object");
+  if (!object.is_object()) refuse("a target is not an object");
   FittedTarget result;
   result.name = text(object, "name");
   result.classes = texts(object, "classes");
@@ -309,7 +309,7 @@ void put_targets(SortedJson& document, const std::vector<FittedTarget>& targets)
 std::vector<FittedTarget> read_targets(const SortedJson& document) {
   std::vector<FittedTarget> targets;
   if (document.contains("targets")) {
-    if (!document["targets"].is_array()) refuse("targets is no list");
+    if (!document["targets"].is_array()) refuse("targets is not a list");
     for (const SortedJson& item : document["targets"]) targets.push_back(target(item));
     return targets;
   }
@@ -370,26 +370,26 @@ std::string Preprocessor::to_json() const try {
   }
   return json.dump();
 } catch (const SortedJson::exception&) {
-  throw Error("D16", "a column name or a word of the data is no UTF-8 text and cannot be stored");
+  throw Error("D16", "a column name or a word of the data is not UTF-8 text and cannot be stored");
 }
 
 Preprocessor Preprocessor::from_json(std::string_view text_form) try {
   const SortedJson json = parse_json<SortedJson>(text_form);
-  if (!json.is_object()) refuse("no object");
+  if (!json.is_object()) refuse("it is not an object");
   Preprocessor result;
   result.task = read_choice<Task>(json, "task");
-  if (result.task == Task::automatic) refuse("the task is open");
+  if (result.task == Task::automatic) refuse("it has no task");
   result.task_reason = text(json, "task_reason");
   result.targets = read_targets(json);
   result.scale = text(json, "scale");
   result.constant_columns = texts(json, "constant_columns");
   result.left_out = texts(json, "left_out");
   result.missing_words = missing_words_of(json);
-  if (!member(json, "columns").is_array()) refuse("columns is no list");
+  if (!member(json, "columns").is_array()) refuse("columns is not a list");
   for (const SortedJson& item : json["columns"]) result.columns.push_back(column(item));
   require_consistent(result);
   // Writing the result again must give the same document: this finds unknown members and values of a wrong form.
-  if (SortedJson::parse(result.to_json()) != json) refuse("it holds more than it should");
+  if (SortedJson::parse(result.to_json()) != json) refuse("it contains unknown members");
   return result;
 } catch (const SortedJson::exception& problem) {
   refuse(problem.what());

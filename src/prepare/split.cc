@@ -114,18 +114,18 @@ void note_small_classes(std::span<const std::int32_t> labels, const std::vector<
   const double share = static_cast<double>(sizes[rarer]) / static_cast<double>(labels.size());
   if (share >= unbalanced) return;
   result.notes.push_back(Finding::note(
-      "D31",
-      fmt::format("{}class {} has {:.1f}% of the rows: accuracy tells little, F1 more (`threshold = auto`{})", which,
-                  quote(classes[rarer]), share * 100, which.empty() ? ", `class_weights = balanced`" : "")));
+      "D31", fmt::format(
+                 "{}class {} has only {:.1f}% of the rows: judge by F1, not by accuracy; helpful: `threshold = auto`{}",
+                 which, quote(classes[rarer]), share * 100, which.empty() ? ", `class_weights = balanced`" : "")));
 }
 
-void note_columns(SplitPlan& result) {
+void note_columns(const Table& table, SplitPlan& result) {
   const Preprocessor& found = result.preprocessor;
   if (!found.constant_columns.empty()) {
     const auto count = static_cast<std::int64_t>(found.constant_columns.size());
     result.notes.push_back(Finding::note("D04",
-                                         fmt::format("{} never {}: {}", plural(count, "column"),
-                                                     count == 1 ? "varies" : "vary", listed(found.constant_columns)),
+                                         plural(count, "column") + (count == 1 ? " has" : " have") +
+                                             " the same value in all training rows: " + listed(found.constant_columns),
                                          found.constant_columns));
   }
   std::vector<std::string> codes;
@@ -133,14 +133,15 @@ void note_columns(SplitPlan& result) {
     if (const auto* words = column.categorical(); words != nullptr && words->codes) codes.push_back(column.name);
   }
   if (!codes.empty()) {
-    result.notes.push_back(Finding::note("D29",
-                                         fmt::format("{} of whole numbers taken as codes, a category each: {} ({})",
-                                                     plural(static_cast<std::int64_t>(codes.size()), "column"),
-                                                     listed(codes), kind_hint(codes.front(), "number")),
-                                         codes));
+    const std::string count = plural(static_cast<std::int64_t>(codes.size()), "column");
+    result.notes.push_back(
+        Finding::note("D29",
+                      fmt::format("{} of whole numbers treated as codes, one category per number: {}; for numbers: {}",
+                                  count, listed(codes), kind_hint(codes.front(), "number")),
+                      codes));
   }
   if (auto rare = note_on_rare_words(found)) result.notes.push_back(*std::move(rare));
-  for (const std::string& column : found.left_out) result.notes.push_back(Finding::note("D05", "left out " + column));
+  for (const std::string& c : found.left_out) result.notes.push_back(Finding::note("D05", not_used_text(table, c)));
 }
 
 void note_targets(const Table& table, std::span<const int> targets, const Rows& train, SplitPlan& result) {
@@ -167,7 +168,7 @@ Rows usable_rows(const Table& table, std::span<const int> targets, const Preproc
   }
   if (complete.size() < rows.size()) {
     const auto lacking = static_cast<std::int64_t>(rows.size() - complete.size());
-    result.notes.push_back(Finding::note("", plural(lacking, "row") + " left out: they lack cells"));
+    result.notes.push_back(Finding::note("", plural(lacking, "row") + " not used because of missing cells"));
   }
   return complete;
 }
@@ -223,7 +224,7 @@ RowParts one_fold(std::int64_t rows, const Keys& keys, const SplitOptions& optio
 
 void check_ways(const Table& table, std::span<const int> targets, const SplitOptions& options) {
   const auto exclude = [](const char* one, const char* other) {
-    throw Error("U06", fmt::format("rows are divided by {} or by {}, not by both", one, other));
+    throw Error("U06", fmt::format("rows can be split by {} or by {}, not by both", one, other));
   };
   if (!options.group.empty() && !options.time.empty()) exclude("group", "time");
   if (options.folds != 0 && !options.time.empty()) exclude("folds", "time");
@@ -235,7 +236,7 @@ void check_ways(const Table& table, std::span<const int> targets, const SplitOpt
   for (const int at : targets) {
     const std::string& name = table.columns[at].name;
     if (name != options.group && name != options.time) continue;
-    throw Error("U06", fmt::format("{} is to be learned, so it cannot divide the rows (--{})", quote(name),
+    throw Error("U06", fmt::format("{} is the target, so it cannot divide the rows (`{}`)", quote(name),
                                    name == options.group ? "group" : "time"));
   }
 }
@@ -251,15 +252,16 @@ void note_ways(const RowParts& parts, const Keys& keys, const SplitOptions& opti
         Finding::note("", fmt::format("the test rows are fold {} of {}", options.fold + 1, options.folds)));
   }
   if (!options.time.empty()) {
-    result.notes.push_back(Finding::note("", "in order of " + options.time +
-                                                 ": trained on the earliest rows, tested on the latest" +
-                                                 (keys.labels.empty() ? "" : "; not stratified")));
+    const char* end = keys.labels.empty() ? "" : "; not stratified";
+    result.notes.push_back(Finding::note(
+        "", fmt::format("rows are split in order of {}: trained on the earliest rows, tested on the latest{}",
+                        options.time, end)));
   }
   if (options.group.empty()) return;
   result.notes.push_back(Finding::note(
-      "", fmt::format("no {} is in two parts: train {}, val {}, test {}{}", options.group,
+      "", fmt::format("rows with the same {} are in the same split: train {}, val {}, test {}{}", options.group,
                       counted_groups(keys, parts[0]), counted_groups(keys, parts[1]), counted_groups(keys, parts[2]),
-                      keys.labels.empty() ? "" : "; classes shared out as far as that allows")));
+                      keys.labels.empty() ? "" : "; stratified as far as that allows")));
 }
 
 }  // namespace
@@ -371,7 +373,7 @@ SplitPlan plan_split(const Table& table, const SplitOptions& options) {
   }
   const std::vector<Finding> spelled = find_spelled_classes(table, result.preprocessor);
   result.notes.insert(result.notes.end(), spelled.begin(), spelled.end());
-  note_columns(result);
+  note_columns(table, result);
   if (preprocess.target_scale != TargetScaling::log) note_targets(table, targets, result.train, result);
   return result;
 }

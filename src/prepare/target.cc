@@ -35,9 +35,9 @@ int guess_target(const Table& table) {
   if (found.size() == 1) return found.front();
   std::vector<std::string> all;
   for (const Column& column : table.columns) all.push_back(column.name);
-  const std::string why =
-      found.empty() ? "no column is named label, target, class or y" : "it has " + join(names, " and ");
-  throw Error("D11", "which column of " + table.source + " is to be learned? " + why,
+  const std::string why = found.empty() ? "no column is named label, target, class or y"
+                                        : "several columns have a usual name: " + join(names, ", ");
+  throw Error("D11", "which column of " + table.source + " should be predicted? " + why,
               {"columns: " + listed(all, 20), "name it with `target = COLUMN`"});
 }
 
@@ -56,13 +56,12 @@ int guess_target(const Table& table) {
     if (t < most_named) details.push_back(column.name + ": " + what + " (" + choices[t].reason + ")");
   }
   if (targets.size() > most_named) details.push_back("and " + std::to_string(targets.size() - most_named) + " more");
-  details.push_back("learn them one at a time: " + setting_hint("target", table.columns[targets.front()].name));
-  if (all_numbers) details.push_back("or all as numbers: `task = regression`");
-  throw Error(
-      "D33",
-      table.source + (all_classes ? ": several targets of classes have two classes each; of more, one is learned"
-                                  : ": numbers and classes cannot be learned together"),
-      details);
+  details.push_back("predict one at a time: " + setting_hint("target", table.columns[targets.front()].name));
+  if (all_numbers) details.push_back("or treat all as numbers: `task = regression`");
+  throw Error("D33",
+              table.source + (all_classes ? ": one model predicts several classes only if each target has two classes"
+                                          : ": one model cannot predict both numbers and classes"),
+              details);
 }
 
 }  // namespace
@@ -72,21 +71,21 @@ std::vector<int> find_targets(const Table& table, const ColumnNames& names) {
   for (const std::string& name : names.list()) {
     found.push_back(table.require(name));
     if (std::count(found.begin(), found.end(), found.back()) > 1) {
-      throw Error("U12", "target takes each column once; " + quote(name) + " is named twice");
+      throw Error("U12", "the target " + quote(name) + " is named twice");
     }
   }
   if (names.empty()) found.push_back(guess_target(table));
   for (const int at : found) {
     const Column& column = table.columns[at];
     if (column.cell() == 1) continue;
-    throw Error("D20", "the target " + quote(column.name) + " holds " + column.shape.text() +
-                           " numbers a row; one can be learned");
+    throw Error("D20", "the target " + quote(column.name) + " has " + column.shape.text() +
+                           " numbers per row; only one number per row can be predicted");
   }
   return found;
 }
 
 TaskChoice choose_task(const Column& target, std::span<const std::int64_t> rows, Task wanted) {
-  if (wanted != Task::automatic) return {wanted, "as asked for"};
+  if (wanted != Task::automatic) return {wanted, "as requested"};
   if (target.type == Column::Type::text) return {Task::classification, "text"};
   const auto value = [&](std::int64_t row) -> double {
     return target.type == Column::Type::bytes ? target.bytes[row] : target.numbers[row];
@@ -137,8 +136,8 @@ void require_targets(const Table& table, const Column& target, std::span<const s
   const auto count = static_cast<std::int64_t>(std::count_if(first, rows.end(), lacks));
   throw Error("D18", table.place(*first) + ": the target " + quote(target.name) + " is missing",
               {count_text(count) + " of " + plural(static_cast<std::int64_t>(rows.size()), "row") +
-                   (count == 1 ? " lacks it" : " lack it"),
-               "remove or fill them; `missing = drop` leaves out rows that lack cells, in any column"});
+                   (count == 1 ? " has no value" : " have no value"),
+               "remove or fill them; `missing = drop` leaves out all rows with a missing cell, in any column"});
 }
 
 std::vector<std::string> classes_of(const Column& target, std::span<const std::int64_t> rows, bool as_written) {

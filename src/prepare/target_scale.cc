@@ -56,14 +56,14 @@ void fit_target_scale(FittedTarget& result, const Table& table, std::span<const 
   Statistics found = statistics(values);
   if (!(found.deviation > 0)) {
     throw Error("D17", table.source + ": the target " + quote(result.name) + " is " + number_text(found.low) +
-                           " in every training row: nothing to learn");
+                           " in every training row, so there is nothing to learn");
   }
   result.low = found.low;
   result.high = found.high;
   if (scale == TargetScaling::log) {
     if (found.low < 0) {
-      throw Error("U12", fmt::format("target_scale log takes targets ≥ 0; {} begins at {}", quote(result.name),
-                                     number_text(found.low)));
+      throw Error("U12", fmt::format("`target_scale = log` needs targets ≥ 0; the smallest {} is {}",
+                                     quote(result.name), number_text(found.low)));
     }
     result.shift = shift_of(values);
     found = statistics(logarithms(values, *result.shift));
@@ -80,7 +80,7 @@ std::optional<Finding> note_on_skew(const std::string& target, std::span<const d
   if (!(std::abs(of_logarithms) < symmetric)) return std::nullopt;
   return Finding::note("D32",
                        fmt::format("{} has many small and few large values (skewness {:.1f}, of its logarithm {:.1f}): "
-                                   "`target_scale = log` counts errors as factors",
+                                   "with `target_scale = log` errors count as factors",
                                    target, own, of_logarithms),
                        {target});
 }

@@ -41,19 +41,19 @@ std::vector<const Column*> find_columns(const Table& table, const std::vector<Fi
   for (const Column& column : table.columns) present.push_back(column.name);
   for (std::size_t i = 0; i < std::min(lacking.size(), most_compared); ++i) {
     const std::string near = closest(lacking[i], present);
-    if (!near.empty()) lacking[i] += " and has " + quote(near);
+    if (!near.empty()) lacking[i] += " (it has " + quote(near) + ")";
   }
   throw Error("D20",
               fmt::format("the model needs {}; {} lacks {}",
                           plural(static_cast<std::int64_t>(columns.size()), "column"), table.source, lacking.front()),
               lacking.size() == 1
                   ? std::vector<std::string>{}
-                  : std::vector<std::string>{"and lacks " + listed({lacking.begin() + 1, lacking.end()})});
+                  : std::vector<std::string>{"it also lacks " + listed({lacking.begin() + 1, lacking.end()})});
 }
 
 void require_shape(const Table& table, const Column& column, const FittedColumn& fitted) {
   if (column.cell() == fitted.shape.elements()) return;
-  throw Error("D20", fmt::format("column {} of {} holds {} numbers a row, the model needs {}", quote(column.name),
+  throw Error("D20", fmt::format("column {} of {} has {} numbers per row, the model needs {}", quote(column.name),
                                  table.source, column.shape.text(), fitted.shape.text()));
 }
 
@@ -195,7 +195,7 @@ LargeVector<double> numbers_to_learn(const Table& table, const Column& column, c
     double& value = values[static_cast<std::size_t>(row)];
     value = target.for_net(cells[row]);
     if (std::isfinite(value)) continue;
-    throw Error("D15", fmt::format("{}, column {}: {} has no logarithm, on whose scale the model was trained",
+    throw Error("D15", fmt::format("{}, column {}: {} has no logarithm, and the model was trained on a log scale",
                                    table.place(row), quote(target.name), number_text(cells[row])));
   }
   return values;

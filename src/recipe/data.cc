@@ -200,7 +200,7 @@ TrainTable read_train_table(const Recipe& recipe) {
   TrainTable data{read_table(settings.file, options), 0, settings.file};
   data.validation_rows = data.table.validation_rows;
   if (!settings.test.empty() && data.table.test_rows > 0) {
-    throw Error("U06", setting_hint("test") + ": " + settings.file + " has test rows of its own already");
+    throw Error("U06", setting_hint("test") + ": " + settings.file + " already contains test rows");
   }
   const std::int64_t given_tests = data.table.test_rows;
   if (const int pixels = data.table.find("pixels"); pixels >= 0) {
@@ -209,10 +209,10 @@ TrainTable read_train_table(const Recipe& recipe) {
   read_like(options, data.table);
   if (!settings.val.empty()) {
     if (data.validation_rows > 0) {
-      throw Error("U06", setting_hint("val") + ": " + settings.file + " has validation rows of its own already");
+      throw Error("U06", setting_hint("val") + ": " + settings.file + " already contains validation rows");
     }
     if (given_tests > 0) {
-      throw Error("U06", setting_hint("val") + " does not go with test rows that come with " + settings.file);
+      throw Error("U06", setting_hint("val") + " cannot be combined with the test rows of " + settings.file);
     }
     const Table rows = read_table(settings.val, options);
     data.table.append(rows);
@@ -237,8 +237,8 @@ SplitPlan make_plan(const TrainTable& data, const Recipe& recipe, std::uint64_t 
     throw Error("U06", setting_hint("folds") + " and " + setting_hint("repeat") + ": choose one of them");
   }
   if (data.validation_rows > 0 && (folds != 0 || !settings.group.empty() || !settings.time.empty())) {
-    throw Error("U06", "validation rows are given; " + setting_hint("folds") + ", " + setting_hint("group") + " and " +
-                           setting_hint("time") + " divide rows");
+    throw Error("U06", "validation rows are given, so the rows cannot be split by " + setting_hint("folds") + ", " +
+                           setting_hint("group") + " or " + setting_hint("time"));
   }
   SplitOptions options;
   options.validation = settings.val_split;

@@ -40,7 +40,7 @@ double mean_score(std::span<const Evaluation> trainings) {
 
 TuneGain gain_over(std::span<const Evaluation> standard, std::span<const Evaluation> candidate) {
   if (standard.size() != candidate.size() || standard.size() < 2) {
-    throw Error("U20", "a gain needs as many trainings of both settings, two or more");
+    throw Error("U20", "a gain needs the same number of trainings of both settings, at least two");
   }
   std::vector<double> of_seeds, of_rows;
   for (std::size_t i = 0; i < standard.size(); ++i) {

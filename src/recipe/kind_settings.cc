@@ -102,9 +102,10 @@ std::string owners_of_loss_setting(std::string_view setting) {
 
 [[noreturn]] void refuse(const char* owner, std::string_view kind, const std::string& setting,
                          const std::string& owners) {
-  throw Error("U35", fmt::format("{}.{} has no effect with the {} {}", owner, setting, owner, kind),
-              {owners.empty() ? fmt::format("no {} has such a setting", owner)
-                              : fmt::format("it belongs to the {} {}; leave it out, or choose that", owner, owners)});
+  throw Error(
+      "U35", fmt::format("{}.{} has no effect with the {} {}", owner, setting, owner, kind),
+      {owners.empty() ? fmt::format("no {} has such a setting", owner)
+                      : fmt::format("it belongs to the {} {}; leave it out, or choose that {}", owner, owners, owner)});
 }
 
 Json json_of(const KindSetting& setting) {

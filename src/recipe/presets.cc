@@ -104,7 +104,7 @@ std::string own_setting(const Recipe& recipe) {
 // Why a table should not get the preset tabular, or nothing.
 std::string objection(const Recipe& recipe, const Table& table) {
   const auto cells = [](const Column& column) { return column.shape.rank() == 0; };
-  if (!std::all_of(table.columns.begin(), table.columns.end(), cells)) return "no table of single cells";
+  if (!std::all_of(table.columns.begin(), table.columns.end(), cells)) return "images or arrays, not a table";
   const auto columns = static_cast<std::int64_t>(table.columns.size());
   if (table.rows > most_rows) return plural(table.rows, "row");
   if (columns > most_columns) return plural(columns, "column");

@@ -35,8 +35,8 @@ void check_calibration(const Recipe& settings, const Split& split) {
                            ", or sigmoid for two classes; got " + output.value().text());
   }
   if (split.validation.empty()) {
-    throw Error("U06", setting_hint("calibrate", "temperature") + " goes by the validation rows, and there are none",
-                {"give " + setting_hint("val_split", "0.15")});
+    throw Error("U06", setting_hint("calibrate", "temperature") + " needs validation rows, and there are none",
+                {"use " + setting_hint("val_split", "0.15")});
   }
 }
 
@@ -45,12 +45,13 @@ void check_threshold(const Recipe& settings, const Split& split) {
   for (const FittedTarget& target : split.preprocessor.targets) {
     if (target.classes.size() == 2) continue;
     const auto classes = static_cast<std::int64_t>(target.classes.size());
-    throw Error("U06", fmt::format("{} divides two classes, {} {}", setting_hint("threshold"), quote(target.name),
-                                   classes > 0 ? "has " + plural(classes, "class") : "is a number"));
+    throw Error("U06",
+                fmt::format("{} is for targets with two classes, {} {}", setting_hint("threshold"), quote(target.name),
+                            classes > 0 ? "has " + plural(classes, "class") : "is a number"));
   }
   if (settings.model.threshold.is_auto() && split.validation.empty()) {
-    throw Error("U06", setting_hint("threshold", "auto") + " chooses by the validation rows, and there are none",
-                {"give " + setting_hint("val_split", "0.15") + ", or a number"});
+    throw Error("U06", setting_hint("threshold", "auto") + " needs validation rows, and there are none",
+                {"use " + setting_hint("val_split", "0.15") + ", or give a number"});
   }
 }
 

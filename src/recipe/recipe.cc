@@ -46,30 +46,36 @@ void describe_activation(Fields& f, const FieldInfo& info, Auto<Activation>& act
 }
 
 void describe_reading(DataSettings& s, Fields& f) {
-  describe_as_text(f, {"delimiter", "character between the cells (tab: tab)", {}, "CHAR"}, s.delimiter, delimiter_text,
-                   parse_delimiter);
+  describe_as_text(f, {"delimiter", "character between the cells, or the word tab", {}, "CHAR"}, s.delimiter,
+                   delimiter_text, parse_delimiter);
   describe_as_text(
       f, {"header", "whether the first line names the columns", {}, "", "auto|yes|no"}, s.header,
       [](bool yes) { return std::string(yes ? "yes" : "no"); }, [](const std::string& text) { return text == "yes"; });
-  f.field({"skip_rows", "lines above the header that are not read; auto: titles and units are recognised", not_negative,
-           whole_unit},
-          s.skip_rows);
-  describe_as_text(f, {"quote", "character around cells; none: quotes are text; auto: \"", {}, "auto|none|CHAR"},
+  f.field(
+      {"skip_rows", "lines to skip above the header; auto: titles and units are recognised", not_negative, whole_unit},
+      s.skip_rows);
+  describe_as_text(f, {"quote", "character around quoted cells; none: quotes are text; auto: \"", {}, "auto|none|CHAR"},
                    s.quote, quote_text, parse_quote);
-  describe_text(
-      f, {"encoding", "of the file; auto: UTF-8, or Windows-1252 where it is not", {}, "", "auto|utf-8|cp1252|utf-16"},
-      s.encoding);
-  describe_as_text(f, {"image_size", "images are resized to this, height x width", {}, "auto|HxW"}, s.image_size,
+  describe_text(f,
+                {"encoding",
+                 "encoding of the file; auto: UTF-8, or Windows-1252 if it is not UTF-8",
+                 {},
+                 "",
+                 "auto|utf-8|cp1252|utf-16"},
+                s.encoding);
+  describe_as_text(f, {"image_size", "size to which images are resized, height x width", {}, "auto|HxW"}, s.image_size,
                    image_size_text, parse_image_size);
-  describe_words(f, {"image_color", "images as grey or colour; auto: grey if all are", {}, "", "auto|grey|rgb"},
+  describe_words(f,
+                 {"image_color", "read images as grey or colour; auto: grey if all are grey", {}, "", "auto|grey|rgb"},
                  s.image_color);
 }
 
 void describe_data(DataSettings& s, Fields& f) {
-  f.field({"data", "table, archive or folder of images to learn from", {}, "DATA"}, s.file);
+  f.field({"data", "table, archive or folder of images to train on", {}, "DATA"}, s.file);
   f.field({"target", "column to predict, or several (default: label, target, class or y)", {}, "COL,…"}, s.target);
-  describe_words(f, {"task", "what kind of target it is", {}, "", "auto|classification|regression"}, s.task);
-  describe_names(f, {"drop", "columns that are not used", {}, "COL,…"}, s.drop);
+  describe_words(f, {"task", "whether to predict a class or a number", {}, "", "auto|classification|regression"},
+                 s.task);
+  describe_names(f, {"drop", "columns to leave out", {}, "COL,…"}, s.drop);
   describe_kinds(f, {"kind", "read columns as number, categorical, boolean, date, drop …", {}, "COL=KIND,…"}, s.kind);
   f.field({"val_split", "share of the rows for validation", fraction, "X"}, s.val_split);
   f.field({"test_split", "share of the rows for the final test", fraction, "X"}, s.test_split);
@@ -77,25 +83,26 @@ void describe_data(DataSettings& s, Fields& f) {
   f.field({"test", "file with the test rows", {}, "FILE"}, s.test);
   f.field({"group", "rows with the same value in this column stay in the same split", {}, "COL"}, s.group);
   f.field({"time", "train on the earliest rows by this column, test on the latest", {}, "COL"}, s.time);
-  describe_words(f, {"scale", "how numbers are scaled", {}, "", "auto|standard|minmax|robust|none"}, s.scale);
-  describe_words(f, {"target_scale", "log: the net learns the logarithm of a number", {}, "", "standard|log"},
+  describe_words(f, {"scale", "how numeric columns are scaled", {}, "", "auto|standard|minmax|robust|none"}, s.scale);
+  describe_words(f, {"target_scale", "log: learn the logarithm of a numeric target", {}, "", "standard|log"},
                  s.target_scale);
   describe_words(f, {"missing", "what replaces a missing value", {}, "", "auto|error|mean|median|most-frequent|drop"},
                  s.missing);
-  f.field({"na", "further words that count as missing; COL:WORD in one column", {}, "WORD,…"}, s.na);
-  f.field({"no_na", "only blank cells and --na words count as missing, not NA, null, none …", {}, ""}, s.no_na);
+  f.field({"na", "more words that mean a missing value; COL:WORD for one column", {}, "WORD,…"}, s.na);
+  f.field({"no_na", "only blank cells and the words of `na` mean a missing value, not NA, null, none …", {}, ""},
+          s.no_na);
   f.field({"rare", "categories with fewer training rows are merged into \"other\"", at_least_one, whole_unit}, s.rare);
   f.field({"one_hot", "one-hot up to N categories, a learned embedding above; 0: never embed", not_negative, "N"},
           s.one_hot);
-  describe_words(f, {"class_weights", "balanced: all classes count the same", {}, "", "none|balanced"},
-                 s.class_weights);
+  describe_words(
+      f, {"class_weights", "balanced: all classes get the same total weight in the loss", {}, "", "none|balanced"},
+      s.class_weights);
   describe_reading(s, f);
 }
 
 void describe_model(ModelSettings& s, Fields& f) {
   describe_words(
-      f,
-      {"preset", "settings for all that is not set otherwise; auto: tabular for tables", {}, "", "auto|plain|tabular"},
+      f, {"preset", "default values for the other settings; auto: tabular for tables", {}, "", "auto|plain|tabular"},
       s.preset);
   f.field({"hidden", "units of the hidden layers; none: no hidden layer", at_least_one, "auto|none|N,…"}, s.hidden);
   describe_activation(f, {"activation", "activation of the hidden layers", {}, "KIND"}, s.activation);
@@ -110,7 +117,7 @@ void describe_model(ModelSettings& s, Fields& f) {
       s.input_scale);
   f.field({"embedding_size", "learned numbers per category of an embedded column", at_least_one, "N"},
           s.embedding_size);
-  f.field({"dropout", "share of hidden outputs set to zero in training", fraction, "X"}, s.dropout);
+  f.field({"dropout", "share of the hidden units' outputs set to zero in training", fraction, "X"}, s.dropout);
   f.field({"l1", "adds l1 · sum of |weights| to the loss", not_negative, "X"}, s.l1);
   f.field({"l2", "adds l2 · half the sum of squared weights to the loss", not_negative, "X"}, s.l2);
   describe_choice(f, {"loss", "loss function to minimise", {}, "KIND"}, s.loss);
@@ -132,7 +139,7 @@ void describe_training(TrainingSettings& s, Fields& f) {
   f.field({"batch_size", "rows per training step", at_least_one, whole_unit}, s.batch_size);
   f.field({"learning_rate", "learning rate", positive, real_unit}, s.learning_rate);
   describe_choice(f, {"optimizer", "optimizer", {}, "KIND"}, s.optimizer);
-  f.field({"momentum", "of the optimizer momentum (or sgd)", fraction, real_unit}, s.momentum);
+  f.field({"momentum", "momentum of the optimizers momentum and sgd", fraction, real_unit}, s.momentum);
   describe_choice(f,
                   {"schedule",
                    "how the learning rate changes during training",
@@ -145,26 +152,27 @@ void describe_training(TrainingSettings& s, Fields& f) {
   f.field(
       {"patience", "epochs without a better validation loss before training stops; 0: never", not_negative, whole_unit},
       s.patience);
-  f.field({"seed", "of splits, first weights, shuffles and dropout", not_negative, "N"}, s.seed);
-  f.field({"repeat", "trainings with the seeds seed, seed+1, …", at_least_one, "N"}, s.repeat);
+  f.field({"seed", "random seed of splits, first weights, shuffling and dropout", not_negative, "N"}, s.seed);
+  f.field({"repeat", "number of trainings, with the seeds seed, seed+1, …", at_least_one, "N"}, s.repeat);
   f.field({"folds", "k-fold cross-validation; 0: off", not_negative, "N"}, s.folds);
   f.field({"threads", "threads; 0: all CPUs; results are identical for any number", {0, 64}, "N"}, s.threads);
   f.field({"min_delta", "how much lower a validation loss must be to count as better", not_negative, "X"}, s.min_delta);
   f.field({"keep_best", "keep the weights of the best epoch", {}, ""}, s.keep_best);
-  describe_words(f, {"best_by", "the best epoch by validation loss, or by accuracy (RMSE)", {}, "", "auto|loss|score"},
-                 s.best_by);
+  describe_words(
+      f, {"best_by", "what makes an epoch the best: validation loss, or accuracy (RMSE)", {}, "", "auto|loss|score"},
+      s.best_by);
   f.field({"shuffle", "shuffle the rows in each epoch", {}, ""}, s.shuffle);
-  f.field({"row_block", "rows whose gradients are summed in one go", at_least_one, "N"}, s.row_block);
+  f.field({"row_block", "rows whose gradients are computed and summed together", at_least_one, "N"}, s.row_block);
 }
 
 void describe_run(RunSettings& s, Fields& f) {
-  f.field({"out", "folder of the runs", {}, "DIR"}, s.out);
+  f.field({"out", "folder for runs", {}, "DIR"}, s.out);
   f.field({"name", "name of the run (default: DATA-NNN)", {}, "NAME"}, s.name);
-  f.field({"memory", "memory for data, the rest in temporary files; auto: half of what is free", {}, "auto|SIZE"},
+  f.field({"memory", "memory for data, the rest in temporary files; auto: half of the free memory", {}, "auto|SIZE"},
           s.memory);
   f.field({"resume", "continue an interrupted run", {}, "RUN"}, s.resume);
   f.field({"init_from", "start from the weights of a model", {}, "MODEL"}, s.init_from);
-  f.field({"no_test_rows", "keep no training rows in the model file", {}, ""}, s.no_test_rows);
+  f.field({"no_test_rows", "store no training rows in the model file for its self-test", {}, ""}, s.no_test_rows);
   f.field({"no_report", "write no report.html and no examples.json", {}, ""}, s.no_report);
   f.field({"no_health", "do not examine the layers during training", {}, ""}, s.no_health);
 }

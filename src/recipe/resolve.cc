@@ -51,14 +51,13 @@ void answer_each(Recipe& recipe) {
   }
   if (is_by_preset(recipe, "output") && net.output == softmax) net.output = sigmoid;
   if (net.output == softmax || is_softmax_loss(net.loss)) {
-    throw Error("U06", "softmax and cross_entropy share one answer out among the outputs; there are several targets",
-                {"each is answered by itself: " + setting_hint("output", "sigmoid") + ", " +
+    throw Error("U06", "softmax and cross_entropy predict one class per row, but there are several targets",
+                {"several targets need " + setting_hint("output", "sigmoid") + ", " +
                  setting_hint("loss", "binary_cross_entropy") + ", which are the defaults"});
   }
   if (recipe.data.class_weights == ClassWeights::balanced) {
-    throw Error("U06",
-                setting_hint("class_weights", "balanced") + " goes by the class of one target; there are several",
-                {setting_hint("threshold", "auto") + " serves a rare answer without weights"});
+    throw Error("U06", setting_hint("class_weights", "balanced") + " needs a single target, but there are several",
+                {setting_hint("threshold", "auto") + " helps with rare classes without weights"});
   }
 }
 

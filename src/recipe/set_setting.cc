@@ -16,8 +16,9 @@ namespace {
 [[noreturn]] void refuse_unknown(const std::vector<std::string>& names, const std::string& name,
                                  const std::string& what) {
   const std::string near = closest(name, names);
-  throw Error("U05", fmt::format("{}: no setting {}; {}", what, quote(name),
-                                 near.empty() ? "all are in: pellucid help train" : "did you mean " + near + "?"));
+  throw Error("U05",
+              fmt::format("{}: no setting {}; {}", what, quote(name),
+                          near.empty() ? "pellucid help train lists all settings" : "did you mean " + near + "?"));
 }
 
 bool has(const std::vector<std::string>& names, const std::string& name) {

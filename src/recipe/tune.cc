@@ -18,7 +18,9 @@ constexpr std::int64_t trials_of_a_round = 9;  // where the clock says how many
 
 void refuse_what_trains_otherwise(const Recipe& recipe) {
   const auto refuse = [](bool given, const char* setting) {
-    if (given) throw Error("U06", "tune trains anew each time; it does not go with " + setting_hint(setting));
+    if (given)
+      throw Error("U06",
+                  "tune starts every training from new weights; it cannot be combined with " + setting_hint(setting));
   };
   refuse(!recipe.run.resume.empty(), "resume");
   refuse(!recipe.run.init_from.empty(), "init_from");
@@ -70,7 +72,7 @@ Recipe Tuning::prepared(const TrainTable& data, Recipe recipe) {
   recipe = resolve_by_table(std::move(recipe), data);
   split_ = make_split(data, recipe, static_cast<std::uint64_t>(recipe.training.seed));
   if (split_.validation.empty()) {
-    throw Error("U06", "tune chooses by validation rows, and there are none; " + setting_hint("val_split", "0.15"));
+    throw Error("U06", "tune needs validation rows, and there are none; use " + setting_hint("val_split", "0.15"));
   }
   return resolve_by_split(std::move(recipe), split_);
 }

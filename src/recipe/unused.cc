@@ -97,7 +97,7 @@ Objection needs_hidden_layer(const Recipe& recipe, const Split&) {
 // L-BFGS looks at all rows in every step and chooses the length of its steps itself.
 Objection needs_batches(const Recipe& recipe, const Split&) {
   if (recipe.training.optimizer.kind()->name() != Lbfgs::name) return {};
-  return {"the optimizer lbfgs looks at all rows in every step",
+  return {"the optimizer lbfgs uses all rows in every step",
           "leave it out, or choose another optimizer: " + setting_hint("optimizer", "adam")};
 }
 
@@ -110,7 +110,7 @@ Objection needs_hidden_layer_and_batches(const Recipe& recipe, const Split& spli
   Objection objection = needs_hidden_layer(recipe, split);
   if (!objection.why.empty()) return objection;
   objection = needs_batches(recipe, split);
-  if (!objection.why.empty()) objection.why = "the optimizer lbfgs needs the same loss at every look";
+  if (!objection.why.empty()) objection.why = "the optimizer lbfgs needs a loss without random changes";
   return objection;
 }
 

@@ -54,14 +54,14 @@ void require_same_run(const Json& then, const Json& now, const Recipe& recipe, c
   std::vector<std::string> lines = differing_settings(then.at("settings"), recipe);
   if (!lines.empty()) {
     shorten(lines);
-    lines.push_back("with the settings it began with: " + again);
-    throw Error("U31", "a run is resumed with the settings it began with", lines);
+    lines.push_back("to continue with its own settings: " + again);
+    throw Error("U31", "a run can be resumed only with the settings it was started with", lines);
   }
   if (then.contains("data")) lines = table_differences(then.at("data"), now.at("data"));
   if (lines.empty()) return;
   shorten(lines);
-  lines.push_back("a changed table needs a run of its own: leave out `resume`");
-  throw Error("D42", "a run is resumed with the rows it began with", lines);
+  lines.push_back("a changed table needs a new run: leave out `resume`");
+  throw Error("D42", "a run can be resumed only with the rows it was started with", lines);
 } catch (const Json::exception&) {
   throw Error("D21", "the checkpoint's note of the run is damaged");
 }
@@ -87,11 +87,11 @@ std::string reason_to_end(const FitOptions& options, const Model& model, const S
   } catch (const Error& error) {
     if (error.code() != "U31") throw;
     std::vector<std::string> details = error.details();
-    details.push_back("with the settings it began with: " + again);
+    details.push_back("to continue with its own settings: " + again);
     if (!complete) {
       details.push_back(
-          "an earlier version began the run; if no setting differs, this version reads the table otherwise: "
-          "train anew, without `resume`");
+          "an earlier version started the run; if no setting differs, this version reads the table differently: "
+          "train a new run, without `resume`");
     }
     throw Error(error.code(), error.what(), details);
   }
@@ -117,12 +117,12 @@ bool is_judged(const std::string& folder, std::int64_t epochs, Recipe settings) 
 // Advice on how to train longer.
 std::string way_on(const std::string& why, const FitOptions& options, const std::string& again) {
   if (why.starts_with("no better"))
-    return fmt::format("to train on: {} {}", again, setting_hint("patience", std::to_string(2 * options.patience)));
-  if (why != "all epochs done") return "a longer training needs a run of its own, without `resume`";
+    return fmt::format("to train longer: {} {}", again, setting_hint("patience", std::to_string(2 * options.patience)));
+  if (why != "all epochs done") return "a longer training needs a new run, without `resume`";
   if (!options.schedule.reads_all_steps())
-    return fmt::format("to train on: {} {}", again, setting_hint("epochs", std::to_string(2 * options.epochs)));
-  return fmt::format("a longer training needs a run of its own: the schedule {} is planned over {}",
-                     options.schedule.kind, plural(options.epochs, "epoch"));
+    return fmt::format("to train longer: {} {}", again, setting_hint("epochs", std::to_string(2 * options.epochs)));
+  return fmt::format("a longer training needs a new run: the schedule {} is planned over {}", options.schedule.kind,
+                     plural(options.epochs, "epoch"));
 }
 
 }  // namespace

@@ -82,7 +82,7 @@ void read_predictions(ComparedRun& run) {
   }
   for (const double number : row.numbers) {
     if (!(number >= 1 && number < 1e15))
-      throw Error("D16", file + " is damaged: " + number_text(number) + " is no row");
+      throw Error("D16", file + " is damaged: " + number_text(number) + " is not a row");
     run.rows.push_back(static_cast<std::int64_t>(number));
   }
   run.errors = errors_of(table, run);
@@ -111,12 +111,12 @@ PairComparison compare_pair(const std::vector<ComparedRun>& runs, std::size_t be
 std::string obstacle_of(const std::vector<ComparedRun>& runs) {
   for (const ComparedRun& run : runs) {
     if (std::isnan(run.score)) return run.path + " has no result on test rows";
-    if (run.errors.empty()) return run.path + " holds no predictions.csv";
+    if (run.errors.empty()) return run.path + " contains no predictions.csv";
   }
   const ComparedRun& first = runs.front();
   for (const ComparedRun& run : runs) {
     if (run.rows == first.rows && run.truths == first.truths) continue;
-    return fmt::format("{} and {} were judged on different test rows ({} and {} of them)", first.path, run.path,
+    return fmt::format("{} and {} were tested on different rows ({} and {} of them)", first.path, run.path,
                        count_text(static_cast<std::int64_t>(first.rows.size())),
                        count_text(static_cast<std::int64_t>(run.rows.size())));
   }

@@ -64,20 +64,22 @@ Json read_report(const std::string& run) {
     const std::string so_far = fmt::format("the run {} has no result yet: ", run);
     const std::string epoch = (*unfinished)["epochs"].dump();
     if (text_in(*unfinished, "status") == "training")
-      throw Error("D10", so_far + "it is being trained, and has finished epoch " + epoch);
+      throw Error("D10", so_far + "it is being trained and has finished epoch " + epoch);
     throw Error("D10", so_far + "it was interrupted after epoch " + epoch,
-                {"go on with: " + text_in(*unfinished, "again")});
+                {"to continue: " + text_in(*unfinished, "again")});
   }
   if (fs::is_directory(run, ignored) && !is_there(file)) {
-    throw Error("D10", "no run in " + run + ": it holds no report.json", {"pellucid train leaves one at its end"});
+    throw Error("D10", "no run in " + run + ": it contains no report.json",
+                {"pellucid train writes it at the end of the training"});
   }
   Json json = read_object(file);
   const auto version = json.find("v");
   const bool whole = version != json.end() && version->is_number_integer();
   if (version != json.end() && (!whole || version->get<std::int64_t>() > report_version)) {
-    throw Error("D40",
-                fmt::format("{} is of version {}, this program reads up to {}", file, version->dump(), report_version),
-                {"use the pellucid that wrote it"});
+    throw Error(
+        "D40",
+        fmt::format("{} has version {}, this program reads versions up to {}", file, version->dump(), report_version),
+        {"use the pellucid that wrote it"});
   }
   if (text_in(json, "run").empty()) {
     throw Error("D40", file + " is not a report of pellucid: it names no run");

@@ -83,8 +83,8 @@ void remove_run(const std::string& folder) {
 void require_run_name(const std::string& name, const std::string& what) {
   const auto is_odd = [](char c) { return c == '/' || (static_cast<unsigned char>(c) < 0x20) || c == 0x7f; };
   if (!name.empty() && name != "." && name != ".." && std::ranges::none_of(name, is_odd)) return;
-  throw Error("U02", fmt::format("a run's name is that of one folder, without a slash; got {} ({})", quote(name), what),
-              {"`out` says in which folder the runs lie"});
+  throw Error("U02", fmt::format("the name of a run is a folder name without a slash; got {} ({})", quote(name), what),
+              {"`out` sets the folder for runs"});
 }
 
 RunLog::RunLog(std::string folder, bool fresh, bool new_out)
@@ -116,8 +116,8 @@ RunLog RunLog::reopen(const std::string& folder) {
   while (clean.size() > 1 && clean.ends_with('/')) clean.pop_back();
   RunLog log(clean, false, false);
   if (!is_there(log.path(checkpoint_file))) {
-    throw Error("D10", "cannot resume " + clean + ": it holds no " + checkpoint_file,
-                {"a run leaves one once an epoch is finished"});
+    throw Error("D10", "cannot resume " + clean + ": it contains no " + checkpoint_file,
+                {"a run writes it when its first epoch is finished"});
   }
   log.has_checkpoint_ = true;
   return log;

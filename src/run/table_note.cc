@@ -73,7 +73,7 @@ void add_names(std::vector<std::string>& lines, const std::vector<NotedColumn>& 
     if (renamed == now.end()) {
       lines.push_back("column " + quote(old.name) + " is missing");
     } else {
-      lines.push_back("column " + quote(old.name) + " is called " + quote(renamed->name) + " now");
+      lines.push_back("column " + quote(old.name) + " is now called " + quote(renamed->name));
       explained.insert(renamed->name);
     }
   }
@@ -94,12 +94,12 @@ void add_cells(std::vector<std::string>& lines, const std::vector<NotedColumn>& 
     const auto other = std::ranges::find(then, column.ordered, &NotedColumn::ordered);
     moved = moved && old->unordered == column.unordered;
     if (old->type != column.type) {
-      changed.push_back(fmt::format("{} held {}, now {}", name, old->type, column.type));
+      changed.push_back(fmt::format("{} contained {}, now it contains {}", name, old->type, column.type));
     } else if (other != then.end()) {
-      changed.push_back(name + " holds the cells that " + quote(other->name) + " held");
+      changed.push_back(name + " contains the cells that " + quote(other->name) + " contained");
     } else {
       const bool same_cells = old->unordered == column.unordered;
-      changed.push_back(name + (same_cells ? " holds the same cells in another order" : " holds other cells"));
+      changed.push_back(name + (same_cells ? " has the same cells in another order" : " has other cells"));
     }
   }
   if (moved && changed.size() > 1) changed = {"the rows are in another order"};
@@ -136,7 +136,7 @@ std::vector<std::string> table_differences(const Json& then, const Json& now) {
     lines.push_back(fmt::format("classes of {}: were {}, now {}", quote(target), text(*mine), text(classes)));
   }
   if (lines.empty() && then.at("split") != now.at("split")) {
-    lines.push_back("the rows are divided into training, validation and test rows otherwise");
+    lines.push_back("the rows are split differently into training, validation and test rows");
   }
   return lines;
 }

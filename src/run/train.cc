@@ -124,10 +124,12 @@ void Course::begin_from_other_model() {
   if (source.empty() || !run_.recipe.run.resume.empty()) return;
   const std::vector<std::string> missing = run_.model.copy_parameters(Model::load(model_path(source)));
   if (missing.size() == run_.model.parameters().size()) {
-    throw Error("U20", source + " has no parameter of the same name and shape as this net",
+    throw Error("U20", "no parameter of " + source + " has the name and shape of a parameter of this net",
                 {"the net needs " + join(missing, " ")});
   }
-  if (!missing.empty()) run_.findings.push_back(Finding::note("", "not in " + source + ": " + join(missing, " ")));
+  if (!missing.empty())
+    run_.findings.push_back(
+        Finding::note("", "parameters that are not in " + source + " start with new weights: " + join(missing, " ")));
 }
 
 // Opens the run to be continued. Nothing in its folder changes until everything is checked. Returns false if nothing is

@@ -53,7 +53,7 @@ std::string TrainedRows::bytes_of(const Dataset& train) {
 }
 
 TrainedRows TrainedRows::from_bytes(std::string_view bytes, const std::string& name) {
-  const Error damaged("D16", name + " is damaged", {"it only tells which rows were trained on: remove it"});
+  const Error damaged("D16", name + " is damaged", {"it only lists the training rows; remove it"});
   if (bytes.size() < head || !bytes.starts_with(mark) || (bytes.size() - head) % 8 != 0) throw damaged;
   if (number_at(bytes, 16) != (bytes.size() - head) / 8 || number_at(bytes, 8) > 63) throw damaged;
   TrainedRows result;

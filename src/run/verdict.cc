@@ -33,11 +33,12 @@ std::string constant_sentence(const RunResult& result) {
   const Baselines& baselines = *result.baselines;
   const std::string reached = named_score(result.kind(), baselines.constant);
   if (baselines.constant_answers.size() > 1) {
-    return fmt::format("The best constant answers reach {}.", reached);
+    return fmt::format("The best constant predictions reach {}.", reached);
   }
   const std::string& answer = baselines.constant_answers.front();
-  return result.is_classification() ? fmt::format("Always answering {} reaches {}.", quote(answer), reached)
-                                    : fmt::format("Always answering the mean {} gives an RMSE of {}.", answer, reached);
+  return result.is_classification()
+             ? fmt::format("Always predicting {} reaches {}.", quote(answer), reached)
+             : fmt::format("Always predicting the mean {} gives an RMSE of {}.", answer, reached);
 }
 
 std::string score_sentence(const RunResult& result) {
@@ -59,7 +60,7 @@ std::string score_sentence(const RunResult& result) {
 std::string comparison_with_linear(const RunResult& result) {
   const double linear = *result.baselines->linear;
   const std::string distance = distance_text(result, linear);
-  if (distance.empty()) return "as good as a linear model: the hidden layers gain nothing";
+  if (distance.empty()) return "as good as a linear model: the hidden layers bring nothing";
   const bool better = result.kind() == ScoreKind::rmse ? result.score() < linear : result.score() > linear;
   const double p = result.baselines->linear_p;
   const bool chance = !(p < 0.05);
@@ -77,7 +78,7 @@ std::string verdict_of(const RunResult& result) {
     const std::int64_t epoch = result.history.epochs.empty() ? 0 : result.history.epochs.back().epoch;
     text += fmt::format("Training was interrupted after epoch {}.\n", epoch);
   }
-  if (!result.test) return text + "The model was not judged: there are no test rows.\n";
+  if (!result.test) return text + "The model was not tested: there are no test rows.\n";
   text += score_sentence(result) + "\n";
   if (!result.baselines) return text;
   text += constant_sentence(result) + "\n";

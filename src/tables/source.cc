@@ -158,7 +158,7 @@ std::size_t Source::read_some(void* out, std::size_t bytes) {
 }
 
 void Source::read_exactly(void* out, std::size_t bytes) {
-  if (read(out, bytes) != bytes) throw Error("D16", name_ + " is truncated: it ends before what its header promises");
+  if (read(out, bytes) != bytes) throw Error("D16", name_ + " is truncated: it has fewer bytes than its header says");
 }
 
 std::uint64_t Source::at_most() const noexcept {

@@ -87,7 +87,7 @@ std::vector<int> matched(Table& table, const Table& other) {
                          ((theirs.type == Column::Type::text && all_missing(mine)) ||
                           (mine.type == Column::Type::text && all_missing(theirs)));
     if (!rescued && (mine.type != theirs.type || !(mine.shape == theirs.shape))) {
-      throw Error("D20", "column " + quote(mine.name) + " holds " + type_name(mine.type) + " (" + mine.shape.text() +
+      throw Error("D20", "column " + quote(mine.name) + " contains " + type_name(mine.type) + " (" + mine.shape.text() +
                              ") in " + table.source + ", " + type_name(theirs.type) + " (" + theirs.shape.text() +
                              ") in " + other.source);
     }
@@ -102,7 +102,7 @@ std::vector<int> matched(Table& table, const Table& other) {
 
 void check_column(const Table& table, const Column& column) {
   const bool numbers = column.type == Column::Type::number, words = column.type == Column::Type::text;
-  if (words && !(column.shape == Shape{})) refuse(table, column, "holds words, and more than one a row");
+  if (words && !(column.shape == Shape{})) refuse(table, column, "contains words, and more than one per row");
   const std::size_t found = numbers ? column.numbers.size() : words ? column.codes.size() : column.bytes.size();
   const std::int64_t wanted = Shape{table.rows, column.cell()}.elements();
   if (static_cast<std::int64_t>(found) != wanted) {
@@ -114,7 +114,7 @@ void check_column(const Table& table, const Column& column) {
   const auto [least, most] = std::minmax_element(column.codes.begin(), column.codes.end());
   if (*least < -1 || *most >= static_cast<std::int64_t>(column.words.size())) {
     refuse(table, column,
-           "holds the code " + std::to_string(*least < -1 ? *least : *most) + ", which stands for none of " +
+           "contains the code " + std::to_string(*least < -1 ? *least : *most) + ", which stands for none of " +
                plural(static_cast<std::int64_t>(column.words.size()), "word"));
   }
 }

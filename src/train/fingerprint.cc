@@ -117,15 +117,16 @@ void require_same(const Json& then, const Json& now) {
     const auto old = then.find(name);
     if (old == then.end() || same(*old, mine)) continue;
     if (name == "train" || name == "validation") {
-      rows.push_back(fmt::format("{} rows: other cells, or another order", name == "train" ? "training" : name));
+      rows.push_back(fmt::format("{} rows: other cells or another order", name == "train" ? "training" : name));
     } else if (name == "rows" || name == "validation_rows") {
       rows.push_back(difference(name == "rows" ? "training rows" : "validation rows", *old, mine));
     } else {
       add_setting(settings, name, *old, mine);
     }
   }
-  if (!settings.empty()) throw Error("U31", "a training is resumed with the settings it began with", settings);
-  if (!rows.empty()) throw Error("D42", "a training is resumed with the rows it began with", rows);
+  if (!settings.empty())
+    throw Error("U31", "a training can be resumed only with the settings it was started with", settings);
+  if (!rows.empty()) throw Error("D42", "a training can be resumed only with the rows it was started with", rows);
 }
 
 template Json fingerprint(const BasicModel<float>&, const Dataset&, const Dataset&, const BasicFitOptions<float>&,

@@ -76,7 +76,7 @@ void require_training_memory(const BasicModel<T>& given, const Dataset& train, c
                 {"parameters " + bytes_text(plan.parameter_elements() * sizeof(T)) + ", times " + number_text(copies) +
                      " for the best weights and the optimizer; values of " + plural(options.batch_size, "row") + " " +
                      bytes_text(workspace_elements(plan, threads) * sizeof(T)),
-                 "take smaller layers (`hidden`) or a smaller batch size (`batch_size`)"});
+                 "use smaller layers (`hidden`) or a smaller batch size (`batch_size`)"});
   }
 }
 

@@ -405,7 +405,7 @@ class Fetch(unittest.TestCase):
         os.mkfifo(self.part)
         done = self.fetch()
         self.assert_refused(done, "M01", 5)
-        self.assertIn("it is no plain file", done.stderr)
+        self.assertIn("it is not a regular file", done.stderr)
         self.part.unlink()
         self.part.mkdir()
         self.assertIn("Is a directory", self.fetch().stderr)

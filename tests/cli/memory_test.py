@@ -121,7 +121,7 @@ class Memory(unittest.TestCase):
             process = self.start(*arguments, limits=[(resource.RLIMIT_DATA, 64 * MIB)])
             limited, errors = process.communicate()
             self.assertEqual(limited, free, errors)
-            self.assertRegex(errors, "note: up to .* of the data in temporary files")
+            self.assertRegex(errors, "note: up to .* of the data are in temporary files")
 
     def test_a_full_disk_ends_with_status_5_and_leaves_nothing(self):
         status, errors, _ = self.train("full", "--memory", "0", limits=[(resource.RLIMIT_FSIZE, MIB)])

@@ -105,7 +105,7 @@ TEST(ModelFile, a_damaged_weight_is_reported_as_damage) {
 
 TEST(ModelFile, other_kinds_of_files_are_refused_with_a_reason) {
   EXPECT_NE(reason("").find("0 bytes"), std::string::npos);
-  EXPECT_NE(reason("a,b\n1,2\n3,4\n").find("truncated, or no safetensors"), std::string::npos);
+  EXPECT_NE(reason("a,b\n1,2\n3,4\n").find("truncated, or not a safetensors"), std::string::npos);
   std::uint64_t length = 2;
   std::string foreign(8, '\0');
   std::memcpy(foreign.data(), &length, 8);

@@ -82,7 +82,7 @@ TEST(Categories, a_column_with_only_rare_words_is_left_out) {
   const Table table = words({{"red", 2}, {"blue", 2}, {"teal", 2}});
   const Error error = refusal([&] { fitted(table, {.target = "y", .rare = 3}); });
   EXPECT_EQ(error.code(), "D17");
-  EXPECT_EQ(error.details()[0], "left out c: 3 different words in 6 rows, each in fewer than 3");
+  EXPECT_EQ(error.details()[0], "c is not used: 3 different values in 6 rows, each in fewer than 3");
 }
 
 TEST(Categories, a_negative_count_is_refused) {
@@ -93,7 +93,7 @@ TEST(Categories, a_split_notes_how_many_words_are_rare) {
   const Table table = words({{"red", 60}, {"blue", 60}, {"teal", 20}, {"pink", 20}});
   const Split parts = split(table, {.target = "y", .preprocess = {.rare = 30}});
   EXPECT_EQ(test::lines_of(parts.notes),
-            (std::vector<std::string>{"D30 2 words are too rare to be learned alone, together as \"other\": c (2)"}));
+            (std::vector<std::string>{"D30 2 rare categories are merged into \"other\": c (2)"}));
 }
 
 TEST(Categories, other_is_optional_in_a_model_file_and_is_read_back) {

@@ -72,27 +72,28 @@ Table sum_table(std::int64_t rows, double spoiled = 0) {
 TEST(FindRareClasses, many_rare_classes_give_one_finding_that_names_the_first_ones) {
   using Classes = std::vector<std::pair<std::string, std::int64_t>>;
   EXPECT_TRUE(find_rare_classes(Classes{{"a", 5}, {"b", 70}}, 5).empty());
-  EXPECT_EQ(find_rare_classes(Classes{{"a", 4}, {"b", 70}}, 5)[0].text, "class \"a\" has 4 rows");
+  EXPECT_EQ(find_rare_classes(Classes{{"a", 4}, {"b", 70}}, 5)[0].text,
+            "class \"a\" has only 4 rows, too few to learn or evaluate it");
   Classes many = {{"common", 50}};
   for (int i = 0; i < 30; ++i) many.emplace_back("c" + std::to_string(i), 1);
   const std::vector<Finding> found = find_rare_classes(many, 5);
   ASSERT_EQ(found.size(), 1u);
-  EXPECT_EQ(
-      found[0].code + " " + found[0].text,
-      "D03 30 classes have fewer than 5 rows: \"c0\" 1, \"c1\" 1, \"c2\" 1, \"c3\" 1, \"c4\" 1, \"c5\" 1 and 24 more");
+  EXPECT_EQ(found[0].code + " " + found[0].text,
+            "D03 30 classes have fewer than 5 rows, too few to learn or evaluate them: \"c0\" 1, \"c1\" 1, \"c2\" 1, "
+            "\"c3\" 1, \"c4\" 1, \"c5\" 1 and 24 more");
 }
 
 TEST(FindLeaks, a_signed_sum_of_three_columns_is_found) {
   const Table table = sum_table(40);
   EXPECT_EQ(texts(find_leaks(table, only(4), {.target = "y"}, rows_from(0, 40))),
-            Texts{"D02 a + c - b = y; unless they are known before it: `drop = a,c,b`"});
+            Texts{"D02 leakage: a + c - b equals y; if they are unknown when you predict: `drop = a,c,b`"});
 }
 
 TEST(FindLeaks, a_sum_is_found_with_a_small_error_but_not_with_a_larger_one) {
   // The deviation of the sum is √3 · 1000 / √12 = 500: noise of 10 leaves R² 0.9996, noise of 30 leaves 0.9964.
   const auto found = texts(find_leaks(sum_table(500, 10), only(4), {.target = "y"}, rows_from(0, 500)));
   ASSERT_EQ(found.size(), 1u);
-  EXPECT_NE(found[0].find("nearly: R² 0.999"), std::string::npos) << found[0];
+  EXPECT_NE(found[0].find("nearly (R² 0.999"), std::string::npos) << found[0];
   EXPECT_TRUE(find_leaks(sum_table(500, 30), only(4), {.target = "y"}, rows_from(0, 500)).empty());
 }
 
@@ -110,7 +111,7 @@ TEST(FindLeaks, a_function_of_the_target_is_found_but_not_a_noisy_copy) {
   const Table table = table_of({numbers("curved", curved), numbers("rough", rough), numbers("y", x)});
   const auto found = texts(find_leaks(table, only(2), {.target = "y"}, rows_from(0, 300)));
   ASSERT_EQ(found.size(), 1u);
-  EXPECT_NE(found[0].find("column \"curved\" alone tells y"), std::string::npos) << found[0];
+  EXPECT_NE(found[0].find("column \"curved\" alone predicts y"), std::string::npos) << found[0];
 }
 
 // The column "said" has one word per class in all rows except the first `wrong` ones.
@@ -128,7 +129,8 @@ Table word_table(int rows, int wrong) {
 
 TEST(FindLeaks, a_word_for_the_class_is_found_with_at_most_one_wrong_row_in_200) {
   EXPECT_EQ(texts(find_leaks(word_table(400, 2), only(2), {.target = "label"}, rows_from(0, 400))),
-            Texts{"D02 column \"said\" alone tells label (99.5% right); unless it is known before it: `drop = said`"});
+            Texts{"D02 leakage: column \"said\" alone predicts label (99.5% correct); if it is unknown when you "
+                  "predict: `drop = said`"});
   EXPECT_TRUE(find_leaks(word_table(400, 3), only(2), {.target = "label"}, rows_from(0, 400)).empty());
 }
 
@@ -156,7 +158,10 @@ TEST(FindRepeats, repeated_rows_are_counted_by_the_columns_in_use) {
       table_of({numbers("id", {1, 2, 3, 4, 5, 6}), numbers("x", {7, 8, 9, 7, 8, 1}), numbers("y", {0, 1, 0, 0, 0, 1})});
   EXPECT_TRUE(find_repeats(table, only(2), {.target = "y"}, rows_from(0, 3), rows_from(3, 6)).empty());
   const auto found = find_repeats(table, only(2), {.target = "y", .drop = {"id"}}, rows_from(0, 3), rows_from(3, 6));
-  EXPECT_EQ(texts(found), Texts{"D01 1 of 3 test rows (33.3%) repeats a training row"});
+  EXPECT_EQ(
+      texts(found),
+      Texts{
+          "D01 1 of 3 test rows (33.3%) repeats a training row, so the score is better than it will be for new rows"});
   EXPECT_TRUE(found[0].warning);
 }
 
@@ -173,7 +178,7 @@ TEST(FindDullColumns, numbers_that_identify_rows_are_distinguished_from_measurem
       table_of({numbers("counts", counts, true), numbers("codes", codes, true), numbers("measure", measure, true),
                 numbers("twice", twice, true), numbers("y", noise(60, 4))});
   EXPECT_EQ(texts(find_dull_columns(table, only(4), {.target = "y"}, rows_from(0, 60))),
-            Texts{"D06 2 columns only count or name the rows: counts, codes"});
+            Texts{"D06 2 columns look like row numbers or IDs: counts, codes"});
   EXPECT_TRUE(find_dull_columns(table, only(4), {.target = "y"}, rows_from(0, 40)).empty());
 }
 
@@ -183,7 +188,7 @@ TEST(FindDullColumns, a_column_hardly_varies_with_one_other_cell_in_200_but_not_
   const Table table =
       table_of({numbers("one", one), numbers("two", two), numbers("none", none), numbers("y", noise(200, 5))});
   EXPECT_EQ(texts(find_dull_columns(table, only(3), {.target = "y"}, rows_from(0, 200))),
-            Texts{"D08 1 column hardly varies: one"});
+            Texts{"D08 1 column is nearly constant: one"});
 }
 
 TEST(KolmogorovSmirnov, is_the_largest_difference_of_the_cumulative_shares) {
@@ -202,7 +207,7 @@ TEST(FindShifts, columns_with_another_distribution_are_named_and_others_are_not)
   for (int r = 0; r < 400; ++r) word.codes.push_back(r < 200 ? r % 2 : r % 10 == 0);
   const Table table = table_of({numbers("moved", moved), word, numbers("still", noise(400, 8)), numbers("y", moved)});
   EXPECT_EQ(texts(find_shifts(table, only(3), {.target = "y"}, rows_from(0, 200), rows_from(200, 400))),
-            Texts{"D22 2 columns have other values in the test rows than in training: moved, word"});
+            Texts{"D22 2 columns have a different distribution in the test rows: moved, word"});
   EXPECT_TRUE(find_shifts(table, only(3), {.target = "y"}, rows_from(0, 100), rows_from(100, 200)).empty());
 }
 

@@ -153,7 +153,8 @@ TEST(Kinds, a_date_column_gives_the_date_parts_that_vary) {
   EXPECT_EQ(row(again.transform(table), 1), row(data, 1));
   const Error error = refusal([&] { p.transform(read_csv("when\n2024-03-01\nsoon\n", "n.csv"), false); });
   EXPECT_EQ(error.code(), "D12");
-  EXPECT_STREQ(error.what(), "n.csv:3, column \"when\": \"soon\" is no date of the form Y-M-D, as in training");
+  EXPECT_STREQ(error.what(),
+               "n.csv:3, column \"when\": \"soon\" is not a date of the form Y-M-D, which the training rows have");
 }
 
 TEST(Kinds, ambiguous_dates_are_left_out_until_a_form_is_chosen) {

@@ -129,7 +129,7 @@ std::string many_words(int rows, int words) {
 
 TEST(Preprocess, columns_with_too_many_different_words_are_left_out_and_named) {
   const Preprocessor ids = fitted(read_csv(many_words(100, 60)), {.target = "y"});
-  EXPECT_EQ(ids.left_out, (std::vector<std::string>{"id: 60 different words in 100 rows, too many to learn from"}));
+  EXPECT_EQ(ids.left_out, (std::vector<std::string>{"id: 60 different values in 100 rows, too many to learn from"}));
   EXPECT_EQ(fitted(read_csv(many_words(100, 50)), {.target = "y"}).columns[0].features, 50);
   const PreprocessOptions hot{.target = "y", .one_hot = 0};
   // Each word in at least 1 % of the rows.
@@ -236,7 +236,7 @@ TEST(Preprocess, targets_that_cannot_be_learned_are_refused) {
   const Error missing = refusal([] { fitted(read_csv("x,y\n1,a\n2,\n3,b\n4,?\n", "x.csv"), {.target = "y"}); });
   EXPECT_EQ(missing.code(), "D18");
   EXPECT_STREQ(missing.what(), "x.csv:3: the target \"y\" is missing");
-  EXPECT_EQ(missing.details()[0], "2 of 4 rows lack it");
+  EXPECT_EQ(missing.details()[0], "2 of 4 rows have no value");
 }
 
 TEST(Preprocess, a_class_that_is_not_in_the_training_rows_is_refused_with_its_location) {
@@ -259,7 +259,7 @@ TEST(Preprocess, columns_are_found_by_name_in_any_order) {
   EXPECT_EQ(row(p.transform(read_csv("more,b,a\n0,7,8\n")), 0), (std::vector<float>{8, 7}));
   const Error error = refusal([&] { p.transform(read_csv("aa,b\n1,2\n", "new.csv")); });
   EXPECT_EQ(error.code(), "D20");
-  EXPECT_STREQ(error.what(), "the model needs 2 columns; new.csv lacks a and has \"aa\"");
+  EXPECT_STREQ(error.what(), "the model needs 2 columns; new.csv lacks a (it has \"aa\")");
 }
 
 Table images() {

@@ -57,15 +57,18 @@ TEST_F(Rows, like_the_training_rows_give_no_finding) {
 }
 
 TEST_F(Rows, with_unknown_words_are_counted_over_all_pieces) {
-  EXPECT_EQ(said({"colour,size,day\nrot,12,2024-01-05\nred,13,2024-01-05\n", "colour,size,day\nrd,12,2024-01-05\n"}),
-            Texts({"warning D22 column \"colour\": 2 of 3 rows (66.7%) hold words that no training row had: \"rd\" "
-                   "(nearest known: \"red\"), \"rot\""}));
+  EXPECT_EQ(
+      said({"colour,size,day\nrot,12,2024-01-05\nred,13,2024-01-05\n", "colour,size,day\nrd,12,2024-01-05\n"}),
+      Texts({"warning D22 column \"colour\": 2 of 3 rows (66.7%) have categories that no training row has: \"rd\" "
+             "(nearest known: \"red\"), \"rot\""}));
 }
 
 TEST_F(Rows, with_another_spelling_are_noted) {
-  EXPECT_EQ(said({"colour,size,day\nRED,12,2024-01-05\n\"red \",13,2024-01-05\n"}),
-            Texts({"note D45 column \"colour\": 2 of 2 rows (100.0%) hold categories in another spelling: \"RED\" is "
-                   "\"red\", \"red \" is \"red\""}));
+  EXPECT_EQ(
+      said({"colour,size,day\nRED,12,2024-01-05\n\"red \",13,2024-01-05\n"}),
+      Texts(
+          {"note D45 column \"colour\": 2 of 2 rows (100.0%) spell a category differently than in training: \"RED\" is "
+           "\"red\", \"red \" is \"red\""}));
 }
 
 TEST_F(Rows, with_a_single_number_out_of_range_are_named) {
@@ -87,18 +90,18 @@ TEST_F(Rows, with_dates_out_of_range_are_named) {
   EXPECT_EQ(
       said({"colour,size,day\nred,12,2031-07-01\n"}),
       Texts({"warning D22 column \"day\": 2031-07-01 in new.csv:2 is far outside the training range 2024-01-01 to "
-             "2024-01-28; the model has not seen such a time"}));
+             "2024-01-28; the training rows contain no such time"}));
 }
 
 TEST_F(Rows, without_any_usable_cell_are_counted) {
   EXPECT_EQ(said({"colour,size,day,z\n,NA,,1\nred,12,2024-01-05,2\n"}),
             Texts({"warning D47 1 of 2 rows (50.0%) is empty in every column that the model uses (first: new.csv:2); "
-                   "what is predicted there follows from nothing"}));
+                   "ignore the predictions for such rows"}));
 }
 
 TEST_F(Rows, with_an_empty_column_are_reported_with_its_replacement) {
   EXPECT_EQ(said({"colour,size,day\n,12,2024-01-05\n,13,2024-01-06\n"}),
-            Texts({"warning D47 column \"colour\" is empty in all 2 rows; the model takes it for missing"}));
+            Texts({"warning D47 column \"colour\" is empty in all 2 rows; the model uses \"missing\" instead"}));
 }
 
 TEST_F(Rows, with_as_many_rare_words_as_in_training_give_no_finding) {

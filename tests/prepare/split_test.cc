@@ -189,9 +189,9 @@ TEST(Split, small_classes_constant_columns_and_left_out_columns_are_noted) {
   }
   const Split s = split(read_csv(csv), {});
   ASSERT_EQ(s.notes.size(), 3u);
-  EXPECT_EQ(test::line_of(s.notes[0]), "D03 class \"rare\" has 1 row");
-  EXPECT_EQ(test::line_of(s.notes[1]), "D04 1 column never varies: flat");
-  EXPECT_EQ(test::line_of(s.notes[2]).find("D05 left out id: "), 0u);
+  EXPECT_EQ(test::line_of(s.notes[0]), "D03 class \"rare\" has only 1 row, too few to learn or evaluate it");
+  EXPECT_EQ(test::line_of(s.notes[1]), "D04 1 column has the same value in all training rows: flat");
+  EXPECT_EQ(test::line_of(s.notes[2]).find("D05 id is not used: "), 0u);
 }
 
 TEST(Split, the_only_row_of_a_class_is_a_training_row) {
@@ -213,7 +213,7 @@ TEST(Split, rows_with_missing_cells_can_be_dropped) {
   for (int i = 0; i < 40; ++i) csv += (i % 4 ? std::to_string(i) : "") + "," + std::to_string(i) + ".5\n";
   const Split s = split(read_csv(csv), {.target = "y", .preprocess = {.missing = MissingCells::drop}});
   EXPECT_EQ(s.train.rows() + s.validation.rows() + s.test.rows(), 30);
-  EXPECT_EQ(test::lines_of(s.notes), (std::vector<std::string>{"10 rows left out: they lack cells"}));
+  EXPECT_EQ(test::lines_of(s.notes), (std::vector<std::string>{"10 rows not used because of missing cells"}));
   EXPECT_FALSE(s.stratified);
 }
 
@@ -259,7 +259,7 @@ TEST(Split, rows_without_a_target_are_dropped_with_missing_drop) {
   options.preprocess.missing = MissingCells::drop;
   const Split parts = split(table, options);
   EXPECT_EQ(parts.train.rows() + parts.validation.rows() + parts.test.rows(), 30);
-  EXPECT_EQ(parts.notes.at(0).text, "10 rows left out: they lack cells");
+  EXPECT_EQ(parts.notes.at(0).text, "10 rows not used because of missing cells");
   for (std::int64_t r = 0; r < parts.train.rows(); ++r) {
     EXPECT_EQ(parts.train.label(r), parts.train.indices()[static_cast<std::size_t>(r)] % 2);
   }

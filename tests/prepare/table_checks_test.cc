@@ -49,11 +49,12 @@ TEST(CheckTable, finds_missing_cells_constant_columns_repeated_rows_and_target_p
                                               : "u");
   }
   const std::vector<Finding> found = checked(csv, {.target = "y"});
-  EXPECT_EQ(texts(found),
-            (Texts{"warning D18 1 row without a y", "warning D03 class \"w\" has 2 rows",
-                   "note D14 column \"gap\": 1 cell missing (8.3%)",
-                   "warning D14 column \"hole\": 7 cells missing (58.3%)", "note D04 1 column never varies: same",
-                   "note D01 1 row repeats an earlier one, the first at <memory>:6"}));
+  EXPECT_EQ(texts(found), (Texts{"warning D18 1 row without a value of y",
+                                 "warning D03 class \"w\" has only 2 rows, too few to learn or evaluate it",
+                                 "note D14 column \"gap\": 1 cell missing (8.3%)",
+                                 "warning D14 column \"hole\": 7 cells missing (58.3%)",
+                                 "note D04 1 column has the same value in all rows: same",
+                                 "note D01 1 row repeats an earlier row; the first is <memory>:6"}));
   EXPECT_EQ(find_code(found, "D18")->rows, std::vector<std::int64_t>{5});
   EXPECT_EQ(find_code(found, "D18")->columns, std::vector<std::string>{"y"});
   EXPECT_EQ(find_code(found, "D04")->columns, std::vector<std::string>{"same"});
@@ -73,7 +74,7 @@ TEST(CheckTable, warns_of_a_target_with_one_value) {
   for (int r = 0; r < 20; ++r) csv += fmt::format("{}.5,yes\n", r * 3 % 20);
   const std::vector<Finding> found = checked(csv, {.target = "y"});
   ASSERT_NE(find_code(found, "D17"), nullptr);
-  EXPECT_EQ(find_code(found, "D17")->text, "column \"y\" has one value only");
+  EXPECT_EQ(find_code(found, "D17")->text, "column \"y\" has only one value, so there is nothing to learn");
   EXPECT_TRUE(find_code(found, "D17")->warning);
 }
 
@@ -83,14 +84,14 @@ TEST(CheckTable, notes_columns_that_will_be_left_out) {
     csv += fmt::format("person {},{}.5,{}\n", r * 7 % 30, r * 11 % 30, r % 2 == 0 ? "u" : "v");
   const std::vector<Finding> found = checked(csv, {.target = "y"});
   ASSERT_NE(find_code(found, "D05"), nullptr);
-  EXPECT_EQ(find_code(found, "D05")->text, "left out name: its words differ in every row, like names");
+  EXPECT_EQ(find_code(found, "D05")->text, "name is not used: it differs in every row, like an ID");
   // With the kind set to categorical, the column is used.
   EXPECT_EQ(find_code(checked(csv, {.target = "y", .kinds = {{"name", AskedKind::categorical}}}), "D05"), nullptr);
 }
 
 TEST(CheckTable, works_without_a_target) {
   const Table table = read_csv("a,b\n1.5,2\n2.5,2\n3.5,2\n");
-  EXPECT_EQ(texts(check_table(table, {}, {})), Texts{"note D04 1 column never varies: b"});
+  EXPECT_EQ(texts(check_table(table, {}, {})), Texts{"note D04 1 column has the same value in all rows: b"});
 }
 
 TEST(CheckTable, includes_the_findings_of_the_reader) {
@@ -112,7 +113,7 @@ TEST(UnusedWords, are_the_given_words_that_no_cell_contains) {
   options.missing_words.words = {"none such", "a:gone", "b:gone"};
   const Table table = read_csv("a,b\n1.5,2\ngone,3\n", "x.csv", options);
   EXPECT_EQ(texts(find_unused_words(table, options.missing_words)),
-            Texts{"warning D36 `na` names words that no cell has: \"b:gone\", \"none such\""});
+            Texts{"warning D36 `na` names words that occur in no cell: \"b:gone\", \"none such\""});
   EXPECT_EQ(texts(find_unused_words(table, {})), Texts{});
 }
 

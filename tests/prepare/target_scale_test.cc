@@ -47,7 +47,7 @@ TEST(TargetScale, a_huge_output_gives_a_finite_prediction) {
 TEST(TargetScale, negative_targets_are_refused) {
   const Error below = refusal([] { fit_rows("x,y\n1,-0.5\n2,1\n3,2\n", TargetScaling::log); });
   EXPECT_EQ(below.code(), "U12");
-  EXPECT_STREQ(below.what(), "target_scale log takes targets ≥ 0; \"y\" begins at -0.5");
+  EXPECT_STREQ(below.what(), "`target_scale = log` needs targets ≥ 0; the smallest \"y\" is -0.5");
   const Preprocessor p = fit_rows("x,y\n1,1.5\n2,10\n3,100\n", TargetScaling::log);
   const Error later = refusal([&] { p.transform(read_csv("x,y\n1,2\n2,-3\n", "new.csv")); });
   EXPECT_EQ(later.code(), "D15");

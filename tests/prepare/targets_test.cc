@@ -99,16 +99,16 @@ TEST(Targets, mixing_numbers_and_classes_is_refused_with_the_kind_of_each) {
   const std::string csv = "a,n,k\n1,0.5,u\n2,1.5,v\n3,2.5,w\n4,3.5,v\n";
   const Error mixed = refused(csv, {.target = {"n", "k"}});
   EXPECT_EQ(mixed.code(), "D33");
-  EXPECT_STREQ(mixed.what(), "x.csv: numbers and classes cannot be learned together");
+  EXPECT_STREQ(mixed.what(), "x.csv: one model cannot predict both numbers and classes");
   EXPECT_EQ(mixed.details(), (Names{"n: a number (numbers with decimals)", "k: 3 classes (text)",
-                                    "learn them one at a time: `target = n`"}));
+                                    "predict one at a time: `target = n`"}));
   const std::string counts =
       "a,m,n\n1,0,0\n2,1,1\n3,0,2\n4,1,0\n5,0,1\n1,0,2\n2,1,0\n3,0,1\n4,1,2\n5,0,0\n1,0,1\n2,1,2\n3,0,0\n4,1,1\n5,0,"
       "2\n";
   const Error three = refused(counts, {.target = {"m", "n"}});
   EXPECT_EQ(three.code(), "D33");
   EXPECT_EQ(three.details().at(1), "n: 3 classes (3 distinct integers in 15 rows)");
-  EXPECT_EQ(three.details().back(), "or all as numbers: `task = regression`");
+  EXPECT_EQ(three.details().back(), "or treat all as numbers: `task = regression`");
   EXPECT_EQ(fitted(read_csv(counts), {.target = {"m", "n"}, .task = Task::regression}).targets[1].mean, 1);
   EXPECT_EQ(refused(csv, {.target = {"n", "k"}, .task = Task::regression}).code(), "D38");
   EXPECT_EQ(refused(numbers, {.target = {"heat", "cold"}, .task = Task::classification}).code(), "D33");
@@ -117,7 +117,7 @@ TEST(Targets, mixing_numbers_and_classes_is_refused_with_the_kind_of_each) {
 TEST(Targets, repeated_dropped_or_missing_ones_are_refused) {
   const Error twice = refused(numbers, {.target = {"heat", "cold", "heat"}});
   EXPECT_EQ(twice.code(), "U12");
-  EXPECT_STREQ(twice.what(), "target takes each column once; \"heat\" is named twice");
+  EXPECT_STREQ(twice.what(), "the target \"heat\" is named twice");
   EXPECT_EQ(refused(numbers, {.target = {"heat", "cold"}, .drop = {"cold"}}).code(), "U12");
   EXPECT_EQ(refused(numbers, {.target = {"heat", "cold"}, .kinds = {{"cold", AskedKind::drop}}}).code(), "U12");
   EXPECT_EQ(refused(numbers, {.target = {"heat", "cool"}}).code(), "D11");
@@ -218,7 +218,7 @@ TEST(TargetsFound, a_column_that_predicts_one_target_is_a_leak_but_other_targets
   const auto found = find_leaks(table, targets, {.target = {"a", "b"}}, test::all_rows(table));
   ASSERT_EQ(found.size(), 1u);
   EXPECT_EQ(found[0].code, "D02");
-  EXPECT_EQ(found[0].text.find("column \"x\" alone tells a"), 0u) << found[0].text;
+  EXPECT_EQ(found[0].text.find("leakage: column \"x\" alone predicts a"), 0u) << found[0].text;
 }
 
 TEST(TargetsFound, mixing_numbers_and_classes_is_a_finding_of_check) {

@@ -121,7 +121,7 @@ TEST(Choice, a_setting_of_another_kind_is_refused_with_the_kinds_that_have_it) {
   const Error error = settled("optimizer", "sgd", "optimizer.beta1", "0.8");
   EXPECT_EQ(error.code(), "U35");
   EXPECT_STREQ(error.what(), "optimizer.beta1 has no effect with the optimizer sgd");
-  EXPECT_EQ(error.details().front(), "it belongs to the optimizer adam, adamw; leave it out, or choose that");
+  EXPECT_EQ(error.details().front(), "it belongs to the optimizer adam, adamw; leave it out, or choose that optimizer");
   EXPECT_EQ(settled("schedule", "cosine", "schedule.gamma", "0.1").code(), "U35");
   EXPECT_EQ(settled("loss", "mse", "loss.delta", "2").code(), "U35");
   EXPECT_EQ(settled("optimizer", "adam", "momentum", "0.9").code(), "U35");

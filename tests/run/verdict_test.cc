@@ -36,7 +36,7 @@ TEST(Verdict, has_the_score_its_interval_and_the_baselines) {
   EXPECT_EQ(
       verdict_of(result_with(84)),
       "The model predicts 84.0% of 100 test rows correctly (95% interval 75.6% to 89.9%).\n"
-      "Always answering \"no\" reaches 50.0%.\n"
+      "Always predicting \"no\" reaches 50.0%.\n"
       "The model is 4.0 points better than a linear model, which could be chance: the linear model is as good.\n");
 }
 
@@ -50,7 +50,7 @@ TEST(Verdict, says_whether_the_hidden_layers_help_or_harm) {
       comparison_with_linear(result),
       "20.0 points worse than a linear model, more than chance (p = 0.01); use the linear model, which is simpler: "
       "`hidden = none`");
-  EXPECT_EQ(comparison_with_linear(result_with(80)), "as good as a linear model: the hidden layers gain nothing");
+  EXPECT_EQ(comparison_with_linear(result_with(80)), "as good as a linear model: the hidden layers bring nothing");
 }
 
 TEST(Verdict, says_if_there_was_no_evaluation) {
@@ -59,7 +59,7 @@ TEST(Verdict, says_if_there_was_no_evaluation) {
   result.status = "interrupted";
   result.history.epochs.push_back({.epoch = 3});
   EXPECT_EQ(verdict_of(result),
-            "Training was interrupted after epoch 3.\nThe model was not judged: there are no test rows.\n");
+            "Training was interrupted after epoch 3.\nThe model was not tested: there are no test rows.\n");
 }
 
 TEST(ScoreText, has_at_most_four_digits) {

@@ -195,7 +195,7 @@ TEST(Spellings, a_few_invalid_dates_count_as_missing_with_a_warning) {
   ASSERT_EQ(table.notes.size(), 2u);
   EXPECT_TRUE(table.notes[1].warning);
   EXPECT_EQ(test::line_of(table.notes[1]),
-            "D36 x: each of 2 cells is no date and counts as missing: \"2024-13-01\", \"soon\"");
+            "D36 x: 2 cells are not dates and are treated as missing: \"2024-13-01\", \"soon\"");
   const Table mixed = column_of(days(60) + "01/02/2024");
   // A date in another form does not count as missing.
   EXPECT_EQ(find_kind(mixed, mixed.columns[0]).kind, ColumnKind::drop);
@@ -210,10 +210,10 @@ TEST(Spellings, columns_of_almost_only_numbers_are_reported_with_the_other_cells
   ASSERT_EQ(found.size(), 1u);
   EXPECT_EQ(found[0].code, "D34");
   EXPECT_TRUE(found[0].warning);
-  EXPECT_EQ(
-      found[0].text,
-      "x: 80 of 91 cells are numbers, but the others are not (\"POA\" 10, \"tel.\" 1), so they are read as words; "
-      "if these are missing values: `na = x:POA,x:tel.`");
+  EXPECT_EQ(found[0].text,
+            "x: 80 of 91 cells are numbers, but the others are not (\"POA\" 10, \"tel.\" 1), so the column is treated "
+            "as categories; "
+            "if these are missing values: `na = x:POA,x:tel.`");
   EXPECT_EQ(find_near_values(table, {}, {.kinds = {{"x", AskedKind::categorical}}}).size(), 0u);
   EXPECT_EQ(find_near_values(column_of("1|2|3+|1|2|3+"), {}, {}).size(), 0u);
   const std::vector<int> target = {0};
@@ -232,7 +232,7 @@ TEST(Spellings, dates_and_groups_give_a_finding_about_random_splits) {
   const std::vector<int> targets = {4};
   const std::vector<Finding> found = find_split_risks(table, targets, {.target = "y"});
   ASSERT_EQ(found.size(), 2u);
-  EXPECT_EQ(found[0].text, "when is a date: if you will predict later rows, use `time = when`");
+  EXPECT_EQ(found[0].text, "when is a date; if you will predict rows of later dates, use `time = when`");
   EXPECT_EQ(found[1].code, "D35");
   EXPECT_EQ(find_split_risks(table, targets, {.target = "y", .drop = {"when"}}).size(), 1u);
 }

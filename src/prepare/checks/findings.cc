@@ -173,8 +173,7 @@ std::vector<Finding> find_spelled_classes(const Table& table, const Preprocessor
     if (named.size() > before) columns.push_back(target.name);
   }
   if (named.empty()) return {};
-  return {Finding::note("D37", "classes are written in several ways, which are put together: " + listed(named, 5),
-                        columns)};
+  return {Finding::note("D37", "classes with several spellings are merged: " + listed(named, 5), columns)};
 }
 
 std::vector<std::pair<std::string, std::int64_t>> class_rows(const Table& table, const Column& target,
@@ -203,13 +202,13 @@ std::vector<Finding> find_rare_classes(const std::vector<std::pair<std::string, 
   for (const auto& [name, rows] : classes) {
     if (rows >= least) continue;
     rare.push_back(quote(name) + " " + count_text(rows));
-    only = fmt::format("class {} has {}", quote(name), plural(rows, "row"));
+    only = fmt::format("class {} has only {}, too few to learn or evaluate it", quote(name), plural(rows, "row"));
   }
   if (rare.empty()) return {};
   const auto count = static_cast<std::int64_t>(rare.size());
   if (count == 1) return {Finding::warn("D03", only)};
-  return {Finding::warn("D03",
-                        fmt::format("{} have fewer than {} rows: {}", plural(count, "class"), least, listed(rare, 6)))};
+  return {Finding::warn("D03", fmt::format("{} have fewer than {} rows, too few to learn or evaluate them: {}",
+                                           plural(count, "class"), least, listed(rare, 6)))};
 }
 
 std::vector<Finding> find_repeats(const Table& table, Rows rows) {
@@ -224,7 +223,7 @@ std::vector<Finding> find_repeats(const Table& table, Rows rows) {
   });
   if (repeated == 0) return {};
   return {Finding::note("D01",
-                        fmt::format("{} repeat{} an earlier one, the first at {}", plural(repeated, "row"),
+                        fmt::format("{} repeat{} an earlier row; the first is {}", plural(repeated, "row"),
                                     repeated == 1 ? "s" : "", table.place(first)),
                         {}, {first})};
 }
@@ -247,6 +246,7 @@ std::vector<Finding> find_repeats(const Table& table, std::span<const int> targe
                                                    plural(static_cast<std::int64_t>(test.size()), "test row"),
                                                    share * 100, repeated == 1 ? "s" : ""));
   found.warning = share >= flattering;
+  if (found.warning) found.text += ", so the score is better than it will be for new rows";
   return {found};
 }
 
@@ -270,8 +270,8 @@ std::vector<Finding> find_dull_columns(const Table& table, std::span<const int> 
         fmt::format("{} {}: {}", plural(count, "column"), count == 1 ? one : more, listed(columns, 6));
     findings.push_back(Finding::note(code, text, columns));
   };
-  add("D06", names, "only counts or names the rows", "only count or name the rows");
-  add("D08", flat, "hardly varies", "hardly vary");
+  add("D06", names, "looks like a row number or an ID", "look like row numbers or IDs");
+  add("D08", flat, "is nearly constant", "are nearly constant");
   return findings;
 }
 
@@ -292,8 +292,8 @@ std::vector<Finding> find_shifts(const Table& table, std::span<const int> target
   std::vector<std::string> names;
   for (const auto& [distance, name] : shifted) names.push_back(name);
   const auto count = static_cast<std::int64_t>(names.size());
-  const std::string text = fmt::format("{} {} other values in the test rows than in training: {}",
-                                       plural(count, "column"), count == 1 ? "has" : "have", listed(names, 6));
+  const std::string text = fmt::format("{} {} a different distribution in the test rows: {}", plural(count, "column"),
+                                       count == 1 ? "has" : "have", listed(names, 6));
   return {Finding::warn("D22", text, names)};
 }
 

@@ -179,7 +179,7 @@ std::optional<std::string> told_by(const Column& column, const Target& target, c
     const double right = static_cast<double>(right_of(groups, target)) / n;
     const double usual = static_cast<double>(target.most_frequent) / n;
     if (right < told_classes || 1 - right > mistakes_left * (1 - usual)) return std::nullopt;
-    return fmt::format("{:.1f}% right", right * 100);
+    return fmt::format("{:.1f}% correct", right * 100);
   }
   const double r2 = 1 - squared_error(groups, target) / target.squares;
   if (!(r2 >= told_numbers)) return std::nullopt;
@@ -252,7 +252,7 @@ class SumSearch {
 };
 
 std::string advice(const std::vector<std::string>& columns) {
-  return fmt::format("unless {} known before it: {}", columns.size() > 1 ? "they are" : "it is",
+  return fmt::format("if {} unknown when you predict: {}", columns.size() > 1 ? "they are" : "it is",
                      setting_hint_list("drop", columns));
 }
 
@@ -265,8 +265,9 @@ Finding sum_finding(const Table& table, const std::string& target_name, const Ta
   std::vector<std::string> names;
   for (const auto& [column, sign] : sum.terms) names.push_back(table.columns[column].name);
   const bool equal = sum.error <= exact * target.squares;
-  const std::string nearly = equal ? "" : fmt::format(" (nearly: R² {:.4f})", 1 - sum.error / target.squares);
-  return Finding::warn("D02", fmt::format("{} = {}{}; {}", terms, target_name, nearly, advice(names)), names);
+  const std::string nearly = equal ? "" : fmt::format(" nearly (R² {:.4f})", 1 - sum.error / target.squares);
+  return Finding::warn("D02", fmt::format("leakage: {} equals {}{}; {}", terms, target_name, nearly, advice(names)),
+                       names);
 }
 
 // Adds a finding for each column, or sum of columns, that reveals this target.
@@ -285,10 +286,11 @@ void find_leaks_of(const Table& table, int target, std::span<const int> targets,
     const bool enough = features.size() > 1 && sample.size() >= least_rows;
     const auto told = enough ? told_by(table.columns[c], goal, sample) : std::nullopt;
     if (told) {
-      findings.push_back(Finding::warn("D02",
-                                       fmt::format("column {} alone tells {} ({}); {}", quote(table.columns[c].name),
-                                                   column.name, *told, advice({table.columns[c].name})),
-                                       {table.columns[c].name}));
+      findings.push_back(
+          Finding::warn("D02",
+                        fmt::format("leakage: column {} alone predicts {} ({}); {}", quote(table.columns[c].name),
+                                    column.name, *told, advice({table.columns[c].name})),
+                        {table.columns[c].name}));
     } else if (table.columns[c].type == Column::Type::number && table.columns[c].shape.rank() == 0) {
       numbers.push_back(c);
     }

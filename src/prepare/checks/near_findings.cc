@@ -39,23 +39,24 @@ bool is_asked(const Column& column, const PreprocessOptions& options) {
 std::string near_number_text(const Column& column, const NearNumbers& near) {
   if (near.odd.empty()) {
     return fmt::format(
-        "{}: all cells are numbers, but with different units or marks ({}), so they are read as words; "
-        "write them in one way",
+        "{}: all cells are numbers, but with different units or marks ({}), so they are treated as "
+        "categories; write all of them in the same way",
         column.name, quote(column.words[0]) + ", " + quote(column.words.back()));
   }
   std::vector<std::string> words;
   for (const auto& [cells, word] : near.odd) words.push_back(quote(word) + " " + count_text(cells));
   const std::string hint = na_hint(column.name, near);
-  return fmt::format("{}: {} of {} cells are numbers, but the others are not ({}), so they are read as words; {}",
-                     column.name, count_text(near.numbers), count_text(near.cells), listed(words, 3),
-                     hint.empty() ? "mend the others" : "if these are missing values: " + hint);
+  return fmt::format(
+      "{}: {} of {} cells are numbers, but the others are not ({}), so the column is treated as categories; {}",
+      column.name, count_text(near.numbers), count_text(near.cells), listed(words, 3),
+      hint.empty() ? "correct the other cells" : "if these are missing values: " + hint);
 }
 
 std::string near_date_text(const Column& column, const DatesFound& found) {
   if (!found.ambiguous.empty()) {
     std::vector<std::string> ways;
     for (const AskedKind kind : form_kinds(found.forms)) ways.push_back(kind_hint(column.name, text_of(kind)));
-    return fmt::format("{} is left out: dates like {} may be {}; choose {}", column.name, quote(found.ambiguous),
+    return fmt::format("{} is not used: dates like {} may be {}; choose {}", column.name, quote(found.ambiguous),
                        form_orders(found.forms), join(ways, " or "));
   }
   std::int64_t odd = 0, present = 0;
@@ -67,8 +68,8 @@ std::string near_date_text(const Column& column, const DatesFound& found) {
     odd += fits[static_cast<std::size_t>(code)] ? 0 : 1;
   }
   return fmt::format(
-      "{} is left out: most of its cells are dates, but {} of {} are not, such as {}; write them in one way, or count "
-      "them as missing: {}",
+      "{} is not used: most of its cells are dates, but {} of {} are not, such as {}; write all dates in the same way, "
+      "or treat the others as missing: {}",
       column.name, count_text(odd), count_text(present), quote(found.other),
       setting_hint_list("na", {column.name + ":" + found.other}));
 }
@@ -156,8 +157,8 @@ std::vector<Finding> find_split_risks(const Table& table, std::span<const int> t
     if (is_named_as_group(column.name) && has_groups(column)) {
       findings.push_back(
           Finding::warn("D35",
-                        fmt::format("{} looks like a group with several rows each: if you will predict for new ones, "
-                                    "use {}",
+                        fmt::format("{} looks like an identifier with several rows per value; if you will predict rows "
+                                    "with new values, use {}",
                                     column.name, setting_hint("group", column.name)),
                         {column.name}));
     }
@@ -165,8 +166,8 @@ std::vector<Finding> find_split_risks(const Table& table, std::span<const int> t
     const FoundKind found = find_kind(table, column, asked_kind(options, column.name));
     if (found.kind != ColumnKind::date || !has_many_days(column, found.date)) continue;
     findings.push_back(Finding::warn("D35",
-                                     fmt::format("{} is a date: if you will predict later rows, use {}", column.name,
-                                                 setting_hint("time", column.name)),
+                                     fmt::format("{} is a date; if you will predict rows of later dates, use {}",
+                                                 column.name, setting_hint("time", column.name)),
                                      {column.name}));
   }
   return findings;

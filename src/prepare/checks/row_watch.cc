@@ -56,7 +56,7 @@ class Watch {
   void tell(std::vector<Finding>& findings) const {
     if (present_ == 0 && missing_ > 0 && (missing_ >= enough_rows || !fitted_.indicator)) {
       findings.push_back(Finding::warn(
-          "D47", fmt::format("column {} is empty in {}; the model takes it for {}", quote(fitted_.name),
+          "D47", fmt::format("column {} is empty in {}; the model uses {} instead", quote(fitted_.name),
                              missing_ == 1 ? "the only row" : "all " + plural(missing_, "row"), filling())));
     }
     if (present_ > 0) tell_more(findings);
@@ -75,7 +75,7 @@ class Watch {
   std::string filling() const {
     if (const NumberColumn* const number = fitted_.number()) return number_text(number->scale.fill);
     const CategoricalColumn* const words = fitted_.categorical();
-    if (words == nullptr || words->fill < 0) return "missing";
+    if (words == nullptr || words->fill < 0) return "\"missing\"";
     return quote(words->categories[static_cast<std::size_t>(words->fill)]);
   }
 };
@@ -109,8 +109,8 @@ class RangeWatch : public Watch {
     const std::string where = fmt::format("{} in {}", text(value_), place_);
     findings.push_back(Finding::warn(
         "D22", far_ == 1 ? fmt::format("column {}: {} is far outside {}; {}", quote(fitted_.name), where, range, check)
-                         : fmt::format("column {}: {} far outside {}, the farthest with {}; {}", quote(fitted_.name),
-                                       share_text(far_, present_ + missing_) + " lie", range, where, check)));
+                         : fmt::format("column {}: {} far outside {}, the farthest is {}; {}", quote(fitted_.name),
+                                       share_text(far_, present_ + missing_) + " are", range, where, check)));
   }
 
   const ValueRange& range_;
@@ -140,8 +140,8 @@ class NumberWatch final : public RangeWatch {
   void tell_more(std::vector<Finding>& findings) const override {
     if (!is_far_on_average()) return tell_outliers(findings, short_text, "check the unit");
     findings.push_back(
-        Finding::warn("D22", fmt::format("column {} of {} is far from the training data (on average {:.1f} standard "
-                                         "deviations from its mean); check the unit",
+        Finding::warn("D22", fmt::format("column {} of {} is far from the training data (on average {:.3g} standard "
+                                         "deviations from the training mean); check the unit",
                                          quote(fitted_.name), source_, mean_deviations())));
   }
 
@@ -163,7 +163,7 @@ class DateWatch final : public RangeWatch {
   void end() override { cells_.reset(); }
 
   void tell_more(std::vector<Finding>& findings) const override {
-    tell_outliers(findings, date_text, "the model has not seen such a time");
+    tell_outliers(findings, date_text, "the training rows contain no such time");
   }
 
   DateForm form_;
@@ -244,18 +244,19 @@ class WordWatch final : public Watch {
   void tell_more(std::vector<Finding>& findings) const override {
     if (matched_rows_ > 0) {
       findings.push_back(
-          Finding::note("D45", fmt::format("column {}: {} hold categories in another spelling: {}", quote(fitted_.name),
-                                           share_text(matched_rows_, present_ + missing_),
+          Finding::note("D45", fmt::format("column {}: {} spell a category differently than in training: {}",
+                                           quote(fitted_.name), share_text(matched_rows_, present_ + missing_),
                                            shown(matched_, [&](auto& word) { return taken_for(word); }))));
     }
     const std::int64_t rows = present_ + missing_;
     if (unknown_rows_ == 0 || (learned_.other > 0 && rows >= enough_rows && !more_than_in_training())) return;
     findings.push_back(Finding::warn(
-        "D22", fmt::format("column {}: {} hold words that {}: {}", quote(fitted_.name), share_text(unknown_rows_, rows),
-                           learned_.other > 0 ? fmt::format("were rare or absent in training (there {:.1f}%)",
-                                                            100 * learned_.other_share)
-                                              : "no training row had",
-                           shown(unknown_, [&](auto& word) { return nearest(word); }))));
+        "D22",
+        fmt::format("column {}: {} have categories that {}: {}", quote(fitted_.name), share_text(unknown_rows_, rows),
+                    learned_.other > 0
+                        ? fmt::format("were rare or absent in training (there {:.1f}%)", 100 * learned_.other_share)
+                        : "no training row has",
+                    shown(unknown_, [&](auto& word) { return nearest(word); }))));
   }
 
   const CategoricalColumn& learned_;
@@ -319,8 +320,8 @@ std::vector<Finding> RowWatch::findings() const {
   }
   if (s.empty_rows > 0 && s.watches.size() > 1) {
     findings.push_back(Finding::warn(
-        "D47", fmt::format("{} empty in every column that the model uses (first: {}); what is predicted there "
-                           "follows from nothing",
+        "D47", fmt::format("{} empty in every column that the model uses (first: {}); ignore the predictions "
+                           "for such rows",
                            share_text(s.empty_rows, s.rows) + (s.empty_rows == 1 ? " is" : " are"), s.first_empty)));
   }
   return findings;

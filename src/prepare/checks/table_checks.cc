@@ -79,11 +79,11 @@ void check_constant(const Table& table, std::span<const int> targets, std::vecto
   const std::size_t more = names.size() > 6 ? names.size() - 6 : 0;
   const auto count = static_cast<std::int64_t>(names.size());
   names.resize(names.size() - more);
-  findings.push_back(
-      Finding::note("D04",
-                    fmt::format("{} never var{}: {}{}", plural(count, "column"), count == 1 ? "ies" : "y",
-                                join(names, " "), more > 0 ? fmt::format(" and {} more", more) : ""),
-                    all));
+  findings.push_back(Finding::note(
+      "D04",
+      fmt::format("{} {} the same value in all rows: {}{}", plural(count, "column"), count == 1 ? "has" : "have",
+                  join(names, " "), more > 0 ? fmt::format(" and {} more", more) : ""),
+      all));
 }
 
 // The kind that the column will have. As there are no training rows yet, the number of words is judged over all rows.
@@ -106,7 +106,7 @@ void check_kinds(const Table& table, std::span<const int> targets, const Preproc
     const std::string& name = table.columns[c].name;
     const FoundKind found = kind_of(table, table.columns[c], asked_kind(options, name));
     if (!found.why.empty()) {
-      findings.push_back(Finding::note("D05", fmt::format("left out {}: {}", name, found.why), {name}));
+      findings.push_back(Finding::note("D05", fmt::format("{} is not used: {}", name, found.why), {name}));
     }
   }
 }
@@ -128,12 +128,13 @@ void check_target(const Table& table, const Column& target, const PreprocessOpti
     classes.insert(number_key(cell_value(target, row)));
   }
   if (missing > 0) {
-    findings.push_back(Finding::warn("D18", fmt::format("{} without a {}", plural(missing, "row"), target.name),
-                                     {target.name}, examples));
+    findings.push_back(Finding::warn(
+        "D18", fmt::format("{} without a value of {}", plural(missing, "row"), target.name), {target.name}, examples));
   }
   if (classes.size() == 1) {
-    findings.push_back(
-        Finding::warn("D17", fmt::format("column {} has one value only", quote(target.name)), {target.name}));
+    findings.push_back(Finding::warn(
+        "D17", fmt::format("column {} has only one value, so there is nothing to learn", quote(target.name)),
+        {target.name}));
   }
   const bool labels = task == Task::classification ||
                       (task == Task::automatic &&
@@ -154,7 +155,7 @@ std::string_view group_of(const FoundKind& found) {
     case ColumnKind::categorical:
       return found.codes ? "code" : "text";
     case ColumnKind::drop:
-      return "left out";
+      return "not used";
     default:
       return text_of(found.kind);
   }
@@ -190,7 +191,7 @@ std::int64_t distinct_cells(const Column& column) {
 }
 
 std::string kinds_text(const Table& table, std::span<const int> targets, const PreprocessOptions& options) {
-  constexpr std::string_view groups[] = {"numeric", "date", "boolean", "code", "text", "left out"};
+  constexpr std::string_view groups[] = {"numeric", "date", "boolean", "code", "text", "not used"};
   std::map<std::string_view, std::vector<std::string>> named;
   for (std::size_t c = 0; c < table.columns.size(); ++c) {
     const Column& column = table.columns[c];
@@ -221,7 +222,7 @@ std::vector<Finding> find_unused_words(const Table& table, const MissingWords& a
     if (std::none_of(table.columns.begin(), table.columns.end(), has)) unused.push_back(quote(word));
   }
   if (unused.empty()) return {};
-  return {Finding::warn("D36", setting_hint("na") + " names words that no cell has: " + join(unused, ", "))};
+  return {Finding::warn("D36", setting_hint("na") + " names words that occur in no cell: " + join(unused, ", "))};
 }
 
 std::vector<Finding> check_table(const Table& table, std::span<const int> targets, const PreprocessOptions& options) {

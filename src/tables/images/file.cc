@@ -35,8 +35,8 @@ std::string_view foreign_image(std::string_view head) noexcept {
 }
 
 Error foreign_image_error(const std::string& name, std::string_view format) {
-  return Error("D27", fmt::format("{} is of format {}; images are read from PNG and JPEG", name, format),
-               {"make it a PNG first, for example: magick " + quote(name, 200) + " image.png"});
+  return Error("D27", fmt::format("{} is of format {}; only PNG and JPEG can be read", name, format),
+               {"convert it to PNG first, for example: magick " + quote(name, 200) + " image.png"});
 }
 
 void require_image_size(const ImageFile& file, std::int64_t most_pixels, const std::string& name) {
@@ -45,7 +45,7 @@ void require_image_size(const ImageFile& file, std::int64_t most_pixels, const s
   }
   if (std::max(file.width, file.height) <= most_image_side && file.width <= most_pixels / file.height) return;
   throw Error("D27",
-              fmt::format("{} claims {} x {} pixels; at most {} million and 65,535 a side are read", name,
+              fmt::format("{} claims {} x {} pixels; at most {} million, and 65,535 per side, can be read", name,
                           count_text(file.width), count_text(file.height), most_pixels / 1'000'000),
               {"make it smaller first"});
 }
@@ -62,7 +62,7 @@ ImageFile inspect_image(std::string_view bytes, std::int64_t most_pixels, const 
   }
   const std::string_view format = foreign_image(bytes.substr(0, 512));
   if (!format.empty()) throw foreign_image_error(name, format);
-  throw Error("D16", name + " is no image: it begins as neither PNG nor JPEG does");
+  throw Error("D16", name + " is not an image: it does not begin like PNG or JPEG");
 }
 
 }  // namespace pellucid

@@ -73,7 +73,7 @@ Image decode_image(std::string_view bytes, const ImageOptions& options, const st
   if (options.background < 0 || options.background > 255) {
     throw Error("U12", fmt::format("background takes 0 … 255, got {}", options.background));
   }
-  if (bytes.size() > most_file_bytes) throw Error("D27", name + " is larger than 1 GiB; such images are not read");
+  if (bytes.size() > most_file_bytes) throw Error("D27", name + " is larger than 1 GiB; which is the limit");
   const ImageFile file = inspect_image(bytes, options.most_pixels, name);
   const std::int64_t pixels = file.height * file.width;
   if (pixels > few_pixels) require_memory(static_cast<double>(pixels) * 4 * (file.depth == 16 ? 4 : 3));

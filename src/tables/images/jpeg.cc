@@ -36,8 +36,8 @@ class Walk {
     throw Error("D16", name_ + " is truncated: a JPEG ends with FF D9, this one before it");
   }
   [[noreturn]] void unread(const char* kind) const {
-    throw Error("D27", fmt::format("{} is {}; baseline and progressive JPEG of 8 bits is read", name_, kind),
-                {"save it again as a usual JPEG or a PNG"});
+    throw Error("D27", fmt::format("{} is {}; only baseline and progressive JPEG with 8 bits can be read", name_, kind),
+                {"save it again as a baseline JPEG or a PNG"});
   }
   int byte(std::size_t at) const { return static_cast<unsigned char>(bytes_[at]); }
 

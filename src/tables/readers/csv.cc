@@ -149,7 +149,7 @@ void refuse_ambiguous_marks(const Table& table, const std::vector<ColumnReader>&
       "D12",
       fmt::format("{}: {} may be {} or {}", place_of(table, readers, *unfit), quote(unfit->first->text),
                   reader.found().as_point, reader.found().as_comma),
-      {"no cell of this column tells whether the mark is one of thousands or of decimals",
+      {"no cell of this column shows whether the mark separates thousands or decimals",
        "choose: " + choose("number") + " (thousands) | " + choose("decimal-comma") + " | " + choose("categorical")});
 }
 
@@ -169,12 +169,12 @@ void refuse_unfit_cells(const Table& table, const std::vector<ColumnReader>& rea
         {unfit->summary("such cell") + (table.missing_words.usual
                                             ? "; none, unknown, NA, NaN, ? and blanks count as missing, this does not"
                                             : "; only blanks count as missing (`no_na = true`)"),
-         unfit->first->text == column ? "the row is the header once more: remove it"
+         unfit->first->text == column ? "the row repeats the header: remove it"
                                       : "choose: " + setting_hint_list("na", {column + ":" + unfit->first->text}) +
                                             " | " + kind_hint(column, "categorical") + " | fix the file"});
   }
   if (const auto unfit = gather(readers, &ColumnReader::infinite)) {
-    throw Error("D15", place_of(table, readers, *unfit) + ": " + quote(unfit->first->text) + " is no finite number",
+    throw Error("D15", place_of(table, readers, *unfit) + ": " + quote(unfit->first->text) + " is not a finite number",
                 {unfit->summary("such cell")});
   }
   const auto unfit = missing_error ? gather(readers, &ColumnReader::missing) : std::nullopt;
@@ -264,7 +264,8 @@ ReadOptions options_for(const std::string& path, ReadOptions options) {
 }  // namespace csv
 
 extern const DataFormat csv_format;
-const DataFormat csv_format{"csv", ".csv .tsv, packed or not: numbers and words, comma, semicolon, tab or | between",
+const DataFormat csv_format{"csv",
+                            ".csv .tsv, compressed or not: numbers and words, separated by comma, semicolon, tab or |",
                             csv::recognises, csv::read};
 
 Table read_csv(std::string_view text, const std::string& name, const ReadOptions& options) {

@@ -61,8 +61,8 @@ const DataFormat& format_of(const std::string& path) {
     }
   }
   if (best == nullptr) {
-    throw Error("D10", "cannot read " + path + ": a folder without data files that are known",
-                {"folders that are: MNIST's IDX files; PNG or JPEG images, a folder for each class"});
+    throw Error("D10", "cannot read " + path + ": the folder contains no data files of a known format",
+                {"known are MNIST's IDX files, and PNG or JPEG images in one folder per class"});
   }
   return *best;
 }
@@ -82,7 +82,7 @@ void refuse_unfit_numbers(const Table& table, const ReadOptions& options) {
         std::find_if(column.numbers.begin(), column.numbers.end(), [](double x) { return std::isnan(x); });
     if (infinite != column.numbers.end()) {
       const std::int64_t row = (infinite - column.numbers.begin()) / column.cell();
-      throw Error("D15", table.place(row) + ", column " + quote(column.name) + ": inf is no finite number");
+      throw Error("D15", table.place(row) + ", column " + quote(column.name) + ": inf is not a finite number");
     }
     if (options.missing_error && missing != column.numbers.end()) {
       const std::int64_t row = (missing - column.numbers.begin()) / column.cell();

@@ -36,10 +36,11 @@ File::File(const std::string& path) : source(path) {
   unsigned char magic[4];
   source.read_exactly(magic, sizeof magic);
   if (magic[0] != 0 || magic[1] != 0 || magic[3] < 1 || magic[3] > 3) {
-    throw Error("D16", path + " is no IDX file of 1 to 3 extents");
+    throw Error("D16", path + " is not an IDX file with 1 to 3 dimensions");
   }
   if (magic[2] != type_byte) {
-    throw Error("D16", fmt::format("{} holds IDX type 0x{:02x}; only 0x08, unsigned bytes, is read", path, magic[2]));
+    throw Error("D16",
+                fmt::format("{} contains IDX type 0x{:02x}; only 0x08 (unsigned bytes) can be read", path, magic[2]));
   }
   std::uint64_t total = 1;
   for (int i = 0; i < magic[3]; ++i) {
@@ -47,10 +48,10 @@ File::File(const std::string& path) : source(path) {
     source.read_exactly(big_endian, sizeof big_endian);
     std::uint32_t extent = 0;
     for (const unsigned char byte : big_endian) extent = extent << 8 | byte;
-    if (i > 0 && extent == 0) throw Error("D16", path + " has rows of no bytes");
+    if (i > 0 && extent == 0) throw Error("D16", path + " has rows without bytes");
     extents.push_back(extent);
     if (extent > 0 && total > source.at_most() / extent) {
-      throw Error("D16", path + " is truncated: its header promises more bytes than the file can hold");
+      throw Error("D16", path + " is truncated: its header says more bytes than the file contains");
     }
     total *= extent;
   }
@@ -60,7 +61,7 @@ File::File(const std::string& path) : source(path) {
 void File::read_all(std::uint8_t* out) {
   source.read_exactly(out, static_cast<std::size_t>(bytes()));
   char more;
-  if (source.read(&more, 1) != 0) throw Error("D16", source.name() + " holds more bytes than its header promises");
+  if (source.read(&more, 1) != 0) throw Error("D16", source.name() + " contains more bytes than its header says");
 }
 
 Column pixels_of(std::vector<File*> files) {
@@ -71,7 +72,7 @@ Column pixels_of(std::vector<File*> files) {
   std::int64_t total = 0;
   for (File* file : files) {
     if (!(file->row_shape() == column.shape)) {
-      throw Error("D16", fmt::format("{} holds images of {}, {} of {}", files.front()->source.name(),
+      throw Error("D16", fmt::format("{} contains images of {}, but {} of {}", files.front()->source.name(),
                                      column.shape.text(), file->source.name(), file->row_shape().text()));
     }
     total += file->bytes();
@@ -99,10 +100,11 @@ Column labels_of(const std::vector<File*>& files) {
 }
 
 void require_pair(const File& images, const File& labels) {
-  if (labels.extents.size() != 1) throw Error("D16", labels.source.name() + " holds no labels: they have one extent");
+  if (labels.extents.size() != 1)
+    throw Error("D16", labels.source.name() + " contains no labels: they have one dimension");
   if (images.rows() == labels.rows()) return;
-  throw Error("D16", fmt::format("{} holds {}, {} holds {}", images.source.name(), plural(images.rows(), "image"),
-                                 labels.source.name(), plural(labels.rows(), "label")));
+  throw Error("D16", fmt::format("{} contains {}, but {} contains {}", images.source.name(),
+                                 plural(images.rows(), "image"), labels.source.name(), plural(labels.rows(), "label")));
 }
 
 // The path, or the path with .gz, whichever file exists.
@@ -200,8 +202,8 @@ Recognition recognises(const std::string& path, std::string_view head) {
 }  // namespace idx
 
 extern const DataFormat idx_format;
-const DataFormat idx_format{"idx",
-                            "IDX as MNIST's, packed or not: a file, a pair by its images, a folder with t10k files",
-                            idx::recognises, idx::read};
+const DataFormat idx_format{
+    "idx", "IDX like MNIST, compressed or not: a file, the image file of a pair, or a folder with t10k files",
+    idx::recognises, idx::read};
 
 }  // namespace pellucid

@@ -71,7 +71,7 @@ bool is_image(const fs::path& path) {
 
 void require_readable_name(const fs::path& path) {
   if (find_bad_utf8(path.filename().native()) == std::string::npos) return;
-  throw Error("D16", quote(path.string(), 200) + " has a name that is no UTF-8 text", {"rename it"});
+  throw Error("D16", quote(path.string(), 200) + " has a name that is not UTF-8 text", {"rename it"});
 }
 
 // The search of a folder with more other files than this, and with fewer images, is given up.
@@ -86,7 +86,7 @@ void list_images(const fs::path& folder, Listing& listing) {
       listing.left_out.push_back(quote(path.filename().string()));
     }
     if (listing.left_out.size() > most_left_out && listing.files.size() < listing.left_out.size()) {
-      throw Error("D10", folder.string() + ", searched for images, holds more than 10,000 files of other kinds");
+      throw Error("D10", folder.string() + ", searched for images, contains more than 10,000 other files");
     }
   }
 }
@@ -163,10 +163,10 @@ class Gatherer {
       notes.push_back(Finding::note("D26", fmt::format("{} resized to {}x{}, the first {}", plural(resized_, "image"),
                                                        image_.height, image_.width, first_resized_)));
     }
-    if (greyed_ > 0) notes.push_back(Finding::note("D26", plural(greyed_, "colour image") + " made grey"));
-    if (coloured_ > 0) notes.push_back(Finding::note("D26", plural(coloured_, "grey image") + " made colour"));
+    if (greyed_ > 0) notes.push_back(Finding::note("D26", plural(greyed_, "colour image") + " converted to grey"));
+    if (coloured_ > 0) notes.push_back(Finding::note("D26", plural(coloured_, "grey image") + " converted to colour"));
     if (!listing_.left_out.empty())
-      notes.push_back(Finding::note("D27", "left out, no images: " + listed(listing_.left_out, 3)));
+      notes.push_back(Finding::note("D27", "files that are not images are ignored: " + listed(listing_.left_out, 3)));
     return notes;
   }
 
@@ -228,7 +228,7 @@ class Gatherer {
     std::sort(sizes.begin(), sizes.end());
     std::vector<std::string> texts;
     for (const auto& [count, size] : sizes) texts.push_back(fmt::format("{} of {}", count_text(-count), size));
-    throw Error("D26", source_ + " holds images of several sizes: " + listed(texts, 5),
+    throw Error("D26", source_ + " contains images of several sizes: " + listed(texts, 5),
                 {fmt::format("choose one: `image_size = {}` resizes them all (height x width)", sizes.front().second)});
   }
 
@@ -293,9 +293,9 @@ Table table_of(const std::string& source, const Listing& listing, const ReadOpti
 
 void require_images(const std::string& folder, const Listing& listing) {
   if (!listing.files.empty()) return;
-  throw Error("D10", folder + " holds no images (PNG, JPEG), and its folders hold none",
-              {listing.left_out.empty() ? "it is empty" : "it holds: " + listed(listing.left_out, 5),
-               "a data set has a folder for each class, DATA/cat/1.png, or two of such: DATA/train, DATA/test"});
+  throw Error("D10", folder + " and its folders contain no images (PNG, JPEG)",
+              {listing.left_out.empty() ? "it is empty" : "it contains: " + listed(listing.left_out, 5),
+               "a data set has one folder per class, DATA/cat/1.png, or DATA/train and DATA/test with such folders"});
 }
 
 // Lists the images of one split, whose folders must have class folders. Returns their number.
@@ -306,7 +306,7 @@ std::int64_t list_part(const std::vector<fs::path>& folders, Part part, Listing&
     list_classes(path, listing);
     if (part == train) require_images(path.string(), listing);
     if (listing.labels.size() == listing.files.size()) continue;
-    throw Error("D16", path.string() + " holds images without class folders",
+    throw Error("D16", path.string() + " contains images outside class folders",
                 {"an image's class is its folder: " + path.string() + "/CLASS/1.png",
                  "a folder of images without classes can be predicted: pellucid predict MODEL FOLDER"});
   }
@@ -360,8 +360,8 @@ Recognition recognises(const std::string& path, std::string_view head) {
 }  // namespace images
 
 extern const DataFormat images_format;
-const DataFormat images_format{"images",
-                               "PNG or JPEG: a file, a folder with a folder for each class, or train and test of them",
-                               images::recognises, images::read};
+const DataFormat images_format{
+    "images", "PNG or JPEG: a file, a folder with one folder per class, or train and test with such folders",
+    images::recognises, images::read};
 
 }  // namespace pellucid

@@ -100,7 +100,7 @@ class Archive {
 
 void require_rows(const std::string& path, const Array& features, const Array& targets) {
   if (features.rows() == targets.rows()) return;
-  throw Error("D16", fmt::format("{} holds {} of features and {} of targets", path, plural(features.rows(), "row"),
+  throw Error("D16", fmt::format("{} contains {} of features and {} of targets", path, plural(features.rows(), "row"),
                                  plural(targets.rows(), "row")));
 }
 
@@ -130,8 +130,8 @@ Table read(const std::string& path, const ReadOptions& options) {
   const std::string suffix = parted ? "_train" : "";
   std::optional<Array> features = archive.find(feature_keys, suffix);
   if (!features) {
-    throw Error("D16", path + " holds no features: no array x, X, data, images, features or x_train",
-                {"it holds: " + listed(archive.names())});
+    throw Error("D16", path + " contains no features: no array x, X, data, images, features or x_train",
+                {"it contains: " + listed(archive.names())});
   }
   std::optional<Array> targets = archive.find(target_keys, suffix);
   if (targets) require_rows(path, *features, *targets);
@@ -139,7 +139,8 @@ Table read(const std::string& path, const ReadOptions& options) {
   table.source = path;
   if (std::optional<Array> test = parted ? archive.find(feature_keys, "_test") : std::nullopt) {
     std::optional<Array> test_targets = archive.find(target_keys, "_test");
-    if (test_targets.has_value() != targets.has_value()) throw Error("D16", path + " holds targets for one part only");
+    if (test_targets.has_value() != targets.has_value())
+      throw Error("D16", path + " contains targets for only one of training and test rows");
     table.test_rows = test->rows();
     if (test_targets) require_rows(path, *test, *test_targets);
     append(path, *features, std::move(*test));

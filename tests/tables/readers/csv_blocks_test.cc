@@ -74,7 +74,7 @@ TEST(CsvBlocks, a_zero_byte_far_from_the_start_is_reported_with_its_offset) {
   for (int row = 0; row < 100'000; ++row) text += "1,2\n";
   text[300'000 + 3] = '\0';
   const Error error = refusal([&] { read_csv(text, "x.csv"); });
-  EXPECT_STREQ(error.what(), "x.csv is no text: byte 300,001 is zero");
+  EXPECT_STREQ(error.what(), "x.csv is not text: byte 300,001 is zero");
 }
 
 // Only after the first block do words show that the column is text (more than a tenth of its cells). Then the first

@@ -34,7 +34,7 @@ std::string wide(std::string_view text, std::size_t bytes, bool big, bool mark) 
   return result;
 }
 
-constexpr const char* note_1252 = "D50 x.csv is not UTF-8: read as Windows-1252 (`encoding` names another)";
+constexpr const char* note_1252 = "D50 x.csv is not UTF-8: read as Windows-1252 (`encoding` sets another)";
 
 TEST(CsvEncodings, text_that_is_not_utf8_is_read_as_windows_1252_with_a_note) {
   const Table table = read_csv("town,y\nK\xF6ln,1\n\x80 5,2\nNestl\xC9\xAE,3\n\x9F,4\n", "x.csv");
@@ -77,7 +77,7 @@ TEST(CsvEncodings, utf_16_and_utf_32_are_detected_by_their_mark_or_zero_bytes) {
       const Table table = read_csv(wide(text, 2, big, mark), "x.csv");
       EXPECT_EQ(word(table, 0), "Köln");
       EXPECT_EQ(word(table, 1), "€");
-      EXPECT_EQ(test::line_of(table.notes.at(0)), "D50 x.csv is not UTF-8: read as UTF-16 (`encoding` names another)");
+      EXPECT_EQ(test::line_of(table.notes.at(0)), "D50 x.csv is not UTF-8: read as UTF-16 (`encoding` sets another)");
     }
     EXPECT_EQ(word(read_csv(wide(text, 4, big, true)), 0), "Köln");
   }

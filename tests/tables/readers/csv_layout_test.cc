@@ -64,8 +64,9 @@ TEST(CsvLayout, a_row_of_units_below_the_header_is_skipped_with_a_note_and_other
   const Table table = read_csv("a,b,state\nmg/l,°C,-\n" + rows, "x.csv");
   EXPECT_EQ(table.rows, 3);
   EXPECT_EQ(table.columns[0].type, Column::Type::number);
-  EXPECT_EQ(test::lines_of(table.notes),
-            (Names{"D51 x.csv:2 is not read as a row, it holds units: \"mg/l,°C,-\" (`skip_rows = 0` reads it)"}));
+  EXPECT_EQ(
+      test::lines_of(table.notes),
+      (Names{"D51 x.csv:2 is not read as a row, because it contains units: \"mg/l,°C,-\" (`skip_rows = 0` reads it)"}));
   EXPECT_EQ(read_csv("a,b,state\nNA,NA,up\n" + rows).rows, 4);
   EXPECT_EQ(read_csv("a,state\nx,up\ny,down\n").rows, 2);
 }
@@ -97,7 +98,7 @@ TEST(CsvLayout, a_last_row_of_totals_is_skipped_with_a_note) {
   EXPECT_EQ(table.rows, 4);
   EXPECT_EQ(table.columns[2].words, (Names{"u", "v"}));
   EXPECT_EQ(test::lines_of(table.notes),
-            (Names{"D51 x.csv:6 is not read as a row, it holds totals (`skip_rows = 0` reads it)"}));
+            (Names{"D51 x.csv:6 is not read as a row, because it contains totals (`skip_rows = 0` reads it)"}));
   EXPECT_EQ(read_csv("a,b,y\n" + many + "2.5,3.5,Mean:\n").rows, 4);
   EXPECT_EQ(read_csv("a,b,y\n" + many + "10,15,Total\n").rows, 5) << "15 is no sum";
   EXPECT_EQ(read_csv("a,b,y\n1,2,Total\n" + many + "11,16,Total\n").rows, 6) << "Total is a class";
@@ -137,7 +138,7 @@ TEST(CsvLayout, blank_lines_of_a_single_column_are_missing_cells) {
   EXPECT_EQ(table.columns[0].numbers[2], 3);
   EXPECT_EQ(table.place(2), "x.csv:5");
   EXPECT_EQ(test::lines_of(table.notes),
-            (Names{"D51 blank lines of x.csv, the first is line 4, are rows whose cell is missing"}));
+            (Names{"D51 blank lines of x.csv (the first is line 4) are read as rows with a missing cell"}));
   std::istringstream in("x\n1\n\n3\n");
   EXPECT_EQ(CsvStream(in, "x.csv", {{"x", Column::Type::number}}).next(9).rows, 3);
 }

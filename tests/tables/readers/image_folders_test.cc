@@ -72,7 +72,8 @@ TEST(ImageFolders, folders_train_and_test_become_training_and_test_rows) {
   EXPECT_EQ(table.test_rows, 1);
   EXPECT_EQ(label(table, 2), "b");
   EXPECT_EQ(table.columns[0].bytes[12], 3);
-  EXPECT_EQ(test::lines_of(table.notes), (std::vector<std::string>{"D27 left out, no images: \"readme.txt\""}));
+  EXPECT_EQ(test::lines_of(table.notes),
+            (std::vector<std::string>{"D27 files that are not images are ignored: \"readme.txt\""}));
   files.image("test/1.png", 3);
   EXPECT_EQ(read_table(files.path()).test_rows, 1) << "an image beside class folders belongs to none";
 }
@@ -99,7 +100,7 @@ TEST(ImageFolders, images_directly_in_the_train_folder_are_refused) {
   files.image("test/1.png", 0);
   const Error error = files.refused();
   EXPECT_EQ(error.code(), "D16");
-  EXPECT_NE(error.text().find("train holds images without class folders"), std::string::npos) << error.text();
+  EXPECT_NE(error.text().find("train contains images outside class folders"), std::string::npos) << error.text();
 }
 
 TEST(ImageFolders, a_class_may_be_named_train) {
@@ -123,7 +124,8 @@ TEST(ImageFolders, hidden_files_are_ignored_and_others_are_named_in_one_note) {
   const Table table = read_table(files.path());
   EXPECT_EQ(table.rows, 1);
   ASSERT_EQ(table.notes.size(), 1u);
-  EXPECT_EQ(test::line_of(table.notes[0]), "D27 left out, no images: \"Thumbs.db\", \"deeper\", \"empty\" and 2 more");
+  EXPECT_EQ(test::line_of(table.notes[0]),
+            "D27 files that are not images are ignored: \"Thumbs.db\", \"deeper\", \"empty\" and 2 more");
 }
 
 TEST(ImageFolders, a_damaged_or_unsupported_image_is_refused_by_name) {
@@ -147,7 +149,7 @@ TEST(ImageFolders, different_sizes_are_refused_or_resized_with_a_note) {
   files.image("b/1.png", 9, 4, 6);
   const Error error = files.refused();
   EXPECT_EQ(error.code(), "D26");
-  EXPECT_EQ(std::string(error.what()), files.path() + " holds images of several sizes: 2 of 4x6, 1 of 2x3");
+  EXPECT_EQ(std::string(error.what()), files.path() + " contains images of several sizes: 2 of 4x6, 1 of 2x3");
   EXPECT_NE(error.details().at(0).find("`image_size = 4x6`"), std::string::npos);
   const Table table = read_table(files.path(), {.image_height = 4, .image_width = 6});
   EXPECT_EQ(table.columns[0].bytes, std::vector<std::uint8_t>(72, 9));
@@ -169,10 +171,10 @@ TEST(ImageFolders, a_mix_of_grey_and_colour_becomes_colour_unless_grey_is_reques
   EXPECT_EQ(colour.columns[0].bytes[17], 7);
   EXPECT_EQ(colour.columns[0].bytes[18], 8);
   EXPECT_EQ(colour.columns[0].bytes[53], 9);
-  EXPECT_EQ(test::lines_of(colour.notes), (std::vector<std::string>{"D26 2 grey images made colour"}));
+  EXPECT_EQ(test::lines_of(colour.notes), (std::vector<std::string>{"D26 2 grey images converted to colour"}));
   const Table grey = read_table(files.path(), {.image_channels = 1});
   EXPECT_EQ(grey.columns[0].shape, (Shape{2, 3}));
-  EXPECT_EQ(test::lines_of(grey.notes), (std::vector<std::string>{"D26 1 colour image made grey"}));
+  EXPECT_EQ(test::lines_of(grey.notes), (std::vector<std::string>{"D26 1 colour image converted to grey"}));
 }
 
 TEST(ImageFolders, images_without_class_folders_have_no_label) {

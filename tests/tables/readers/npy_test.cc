@@ -167,7 +167,7 @@ TEST(Npz, inconsistent_or_unknown_arrays_are_refused) {
   EXPECT_EQ(refused({{"x.npy", two}, {"y.npy", npy<float>("<f4", "(3,)", {1, 2, 3})}}).code(), "D16");
   const Error unknown = refused({{"weights.npy", two}});
   EXPECT_EQ(unknown.code(), "D16");
-  EXPECT_EQ(unknown.details(), (std::vector<std::string>{"it holds: \"weights.npy\""}));
+  EXPECT_EQ(unknown.details(), (std::vector<std::string>{"it contains: \"weights.npy\""}));
   EXPECT_EQ(refused({{"x_train.npy", two}, {"x_test.npy", npy<float>("<f4", "(1, 2)", {1, 2})}}).code(), "D16");
   EXPECT_EQ(refused({{"x_train.npy", two}, {"y_train.npy", two}, {"x_test.npy", two}}).code(), "D16");
 }

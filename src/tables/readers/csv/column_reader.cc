@@ -89,7 +89,7 @@ std::int32_t ColumnReader::learn(std::string_view word, std::int64_t row) {
     throw Error("M02",
                 fmt::format("the different words of column {} do not fit into memory: {} so far; {}", quote(name()),
                             count_text(static_cast<std::int64_t>(dictionary_.words().size())), error.what()),
-                {setting_hint_list("drop", {name()}) + " leaves them unread; a larger `memory` takes more of them"});
+                {setting_hint_list("drop", {name()}) + " leaves the column out; a larger `memory` allows more words"});
   }
 }
 

@@ -136,7 +136,7 @@ bool find_start(std::string_view text, bool whole, const ReadOptions& options, S
 
 [[noreturn]] void refuse_equal_names(const std::string& place, std::size_t first, std::size_t second,
                                      const std::string& column, const SampleRow* next) {
-  std::vector<std::string> details = {"rename one: columns are found by name"};
+  std::vector<std::string> details = {"rename one: columns are identified by name"};
   if (next != nullptr) {
     const auto word = [](const std::string& cell) {
       double ignored;
@@ -194,9 +194,9 @@ void note_layout(Dialect& dialect, const Layout& layout, const std::vector<Sampl
   }
   if (layout.units) {
     const SampleRow& units = rows[layout.first + 1];
-    dialect.notes.push_back(
-        Finding::note("D51", fmt::format("{}:{} is not read as a row, it holds units: {} (`skip_rows = {}` reads it)",
-                                         name, units.line, short_text(units), dialect.skipped_lines)));
+    dialect.notes.push_back(Finding::note(
+        "D51", fmt::format("{}:{} is not read as a row, because it contains units: {} (`skip_rows = {}` reads it)",
+                           name, units.line, short_text(units), dialect.skipped_lines)));
   }
 }
 
@@ -264,8 +264,8 @@ std::optional<Dialect> find_dialect(std::string_view text, Extent extent, const 
     const Found found = scanner.next(cells);
     if (!whole && found != Found::too_wide) refuse_long_row(name, std::max(1u, scanner.row_line()), text, quote);
     if (found != Found::row && found != Found::end) refuse_row(found, scanner, name);
-    throw Error("D10", name + (options.skip_rows > 0 ? " has no lines behind those that `skip_rows` passes over"
-                                                     : " is empty"));
+    throw Error("D10",
+                name + (options.skip_rows > 0 ? " has no lines after those that `skip_rows` skips" : " is empty"));
   }
   return make_dialect(*best, named, quote, name, options);
 }

@@ -62,8 +62,8 @@ void Dictionary::require_room() {
   require_memory(step);
   const auto limit = large_data_use().limit;
   if (!limit || word_bytes_ <= step || word_bytes_ <= static_cast<double>(*limit)) return;
-  throw Error("M02", bytes_text(word_bytes_) + " of words are more than " + bytes_text(static_cast<double>(*limit)) +
-                         " of data that may lie in memory");
+  throw Error("M02", bytes_text(word_bytes_) + " of words are more than the " +
+                         bytes_text(static_cast<double>(*limit)) + " that data may use in memory");
 }
 
 // Long words (a missing cell is long only if it has many blanks) are not stored but examined again each time.

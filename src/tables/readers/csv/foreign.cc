@@ -35,15 +35,15 @@ constexpr Foreign foreign[] = {
     {"", "SQLite format 3"sv, "an SQLite database", nullptr},
     {"", "%PDF-"sv, "a PDF document", nullptr},
     {"", "{\\rtf"sv, "an RTF document", nullptr},
-    {"", "BZh"sv, "packed by bzip2", "bunzip2 -k %"},
+    {"", "BZh"sv, "compressed by bzip2", "bunzip2 -k %"},
     {"",
      "\xFD"
      "7zXZ"sv,
-     "packed by xz", "unxz -k %"},
-    {"", "\x28\xB5\x2F\xFD"sv, "packed by zstd", "unzstd %"},
+     "compressed by xz", "unxz -k %"},
+    {"", "\x28\xB5\x2F\xFD"sv, "compressed by zstd", "unzstd %"},
     {"", "7z\xBC\xAF\x27\x1C"sv, "a 7z archive", "7z x %"},
     {"", "Rar!\x1A"sv, "a RAR archive", "unrar x %"},
-    {"", "version https://git-lfs.github.com/"sv, "a Git LFS pointer, not the file it stands for", "git lfs pull"},
+    {"", "version https://git-lfs.github.com/"sv, "a Git LFS pointer instead of the file itself", "git lfs pull"},
 };
 constexpr const char* from_json = "pandas.read_json(%).to_csv(\"data.csv\", index=False)";
 constexpr const char* from_json_lines = "pandas.read_json(%, lines=True).to_csv(\"data.csv\", index=False)";
@@ -97,7 +97,7 @@ void refuse_markup(const std::string& path, std::string_view text) {
   const bool titled = begin != std::string::npos && end != std::string::npos && begin < end;
   const std::string title = titled ? trim(text.substr(begin + 7, end - begin - 7)) : "";
   throw Error("D10", "cannot read " + path + ": it is a web page" + (title.empty() ? "" : ", " + quote(title)),
-              {"the address it was fetched from gives a page for people (perhaps it asks for a login), not the table"});
+              {"the address it was fetched from returned a web page (perhaps a login page) instead of the table"});
 }
 
 // Refuses ZIP files: workbooks, whatever their file name, and other archives, except NumPy's.

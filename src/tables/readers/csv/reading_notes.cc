@@ -21,9 +21,10 @@ std::optional<Finding> marks_note(const Table& table, const ReadOptions& options
     shown.push_back(column.name + " (like " + column.form + ")");
   }
   if (names.empty()) return std::nullopt;
-  return Finding::note(
-      "D28", plural(static_cast<std::int64_t>(names.size()), "column") + " of numbers with marks: " + listed(shown),
-      names);
+  return Finding::note("D28",
+                       plural(static_cast<std::int64_t>(names.size()), "column") +
+                           " of numbers with separators or units: " + listed(shown),
+                       names);
 }
 
 // D14: none, unknown, n/a … in columns of numbers and dates.
@@ -42,7 +43,7 @@ std::optional<Finding> value_words_note(const Table& table, const std::vector<Co
   }
   if (columns.empty()) return std::nullopt;
   return Finding::note("D14",
-                       "words that count as missing beside numbers or dates: " + listed(shown, 6) +
+                       "words treated as missing values in columns of numbers or dates: " + listed(shown, 6) +
                            "; `no_na = true` reads them as words",
                        columns);
 }
@@ -57,9 +58,9 @@ std::optional<Finding> odd_dates_note(const Table& table, const ColumnReader& re
   }
   if (words.empty()) return std::nullopt;
   const std::string& column = table.columns[reader.index()].name;
-  const std::string which = cells == 1 ? "1 cell is" : "each of " + plural(cells, "cell") + " is";
-  return Finding::warn("D36", fmt::format("{}: {} no date and counts as missing: {}", column, which, listed(words, 4)),
-                       {column});
+  const std::string which =
+      cells == 1 ? "1 cell is not a date and is" : plural(cells, "cell") + " are not dates and are";
+  return Finding::warn("D36", fmt::format("{}: {} treated as missing: {}", column, which, listed(words, 4)), {column});
 }
 
 bool is_code_of_two_letters(const std::string& word) {
@@ -86,7 +87,7 @@ std::optional<Finding> real_words_note(const Table& table) {
   if (columns.empty()) return std::nullopt;
   return Finding::warn(
       "D36",
-      fmt::format("\"NA\" counts as missing in {} where it may be a word: {}; `no_na = true` reads it as a word",
+      fmt::format("\"NA\" is treated as missing in {} where it may be a word: {}; `no_na = true` reads it as a word",
                   plural(static_cast<std::int64_t>(columns.size()), "column"), listed(shown, 6)),
       columns);
 }

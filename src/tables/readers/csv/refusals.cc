@@ -49,8 +49,7 @@ void require_width(std::size_t found, std::size_t columns, bool header, bool fir
                    const std::string& name) {
   if (found == columns) return;
   std::vector<std::string> ways;
-  if (first && found > columns)
-    ways.push_back("lines above the names or the first row are passed over by `skip_rows = N`");
+  if (first && found > columns) ways.push_back("`skip_rows = N` skips lines above the header or the first row");
   throw Error("D13",
               name + ":" + std::to_string(line) + " has " + plural(static_cast<std::int64_t>(found), "field") +
                   ", the " + (header ? "header" : "first row") + " has " +
@@ -75,11 +74,11 @@ void refuse_long_row(const std::string& name, std::uint32_t line, std::string_vi
   const bool quoted = quote > 0 && text.find(static_cast<char>(quote)) != std::string_view::npos;
   throw Error("M02", fmt::format("{}:{}: the row that begins here is longer than 32 MiB", name, line),
               {quoted ? "a quote may have been opened by mistake; `quote = none` reads all quotes as text"
-                      : "it has no line end for so long: is this a table?"});
+                      : "no line end was found in it: the file may not be a table"});
 }
 
 void refuse_nul(std::uint64_t offset, const std::string& name) {
-  throw Error("D16", name + " is no text: byte " + count_text(static_cast<std::int64_t>(offset) + 1) + " is zero");
+  throw Error("D16", name + " is not text: byte " + count_text(static_cast<std::int64_t>(offset) + 1) + " is zero");
 }
 
 }  // namespace pellucid::csv

@@ -123,7 +123,8 @@ bool Rows::next(std::vector<Cell>& cells) {
       marks_.blank_rows && first.begin == first.end && static_cast<unsigned char>(*first.end) != marks_.quote;
   if (blank && !std::exchange(blank_told_, true)) {
     notes_.push_back(Finding::note(
-        "D51", fmt::format("blank lines of {}, the first is line {}, are rows whose cell is missing", name_, line())));
+        "D51",
+        fmt::format("blank lines of {} (the first is line {}) are read as rows with a missing cell", name_, line())));
   }
   return true;
 }

@@ -81,7 +81,7 @@ void CsvStream::State::add_cell(std::size_t i, Column& column, Dictionary& dicti
     throw Error("D12",
                 place() + ": " + quote(cell) + " is not a number" + (wish.form ? " like " + wish.form->text() : ""));
   }
-  if (spelling == Spelling::infinite) throw Error("D15", place() + ": " + quote(cell) + " is no finite number");
+  if (spelling == Spelling::infinite) throw Error("D15", place() + ": " + quote(cell) + " is not a finite number");
   column.integers = column.integers && spelling != Spelling::decimal;
   column.numbers.push_back(missing ? std::numeric_limits<double>::quiet_NaN() : value);
 }

@@ -161,8 +161,9 @@ void Text::convert() {
     raw_.clear();
     // A UTF-8 character of two bytes counts as two foreign bytes and as one that is like UTF-8; hence the factor.
     if (ended_ && !asked_ && like_utf8_ * 4 > foreign_) {
-      throw Error("D16", blocks_.name() + " is partly UTF-8 and partly not",
-                  {"make it one encoding; `encoding = cp1252` or `encoding = utf-8` reads it as either"});
+      throw Error(
+          "D16", blocks_.name() + " is partly UTF-8 and partly not",
+          {"convert it to one encoding; `encoding = cp1252` or `encoding = utf-8` reads all of it as one of them"});
     }
     return;
   }
@@ -172,7 +173,7 @@ void Text::convert() {
   raw_.erase(0, taken);
   if (!bad && !(ended_ && !raw_.empty())) return;
   throw Error("D16",
-              fmt::format("{} is damaged: byte {} is no {} text", blocks_.name(),
+              fmt::format("{} is damaged: byte {} is not {} text", blocks_.name(),
                           count_text(static_cast<std::int64_t>(passed_) + 1), guess_.empty() ? "UTF-16" : guess_));
 }
 
@@ -241,7 +242,7 @@ std::size_t Text::read(char* out, std::size_t bytes) {
 
 std::string Text::note() const {
   return guess_.empty() || asked_ ? ""
-                                  : blocks_.name() + " is not UTF-8: read as " + guess_ + " (`encoding` names another)";
+                                  : blocks_.name() + " is not UTF-8: read as " + guess_ + " (`encoding` sets another)";
 }
 
 }  // namespace pellucid::csv

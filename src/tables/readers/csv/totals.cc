@@ -70,7 +70,8 @@ bool ends_with_totals(const Table& table) {
 
 void drop_last_row(Table& table) {
   table.notes.push_back(Finding::note(
-      "D51", table.place(table.rows - 1) + " is not read as a row, it holds totals (`skip_rows = 0` reads it)"));
+      "D51",
+      table.place(table.rows - 1) + " is not read as a row, because it contains totals (`skip_rows = 0` reads it)"));
   for (Column& column : table.columns) drop_last(column);
   for (Column& column : table.verbatim) drop_last(column);
   table.lines.pop_back();

@@ -30,7 +30,7 @@ Wish wish_of(const std::string& column, const ReadOptions& options) {
   wish.are_dates = find_choice<DateForm>(form->second).has_value();
   if (wish.type == Wish::text || wish.are_dates) return wish;
   wish.form = form_of(form->second);
-  if (!wish.form) throw Error("U12", "no number is written " + quote(form->second));
+  if (!wish.form) throw Error("U12", "there is no number format " + quote(form->second));
   return wish;
 }
 

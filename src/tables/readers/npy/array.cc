@@ -30,7 +30,7 @@ void read_exactly(const Input& input, void* out, std::size_t bytes) {
 Header read_header(const Input& input) {
   unsigned char start[8];
   read_exactly(input, start, sizeof start);
-  if (std::memcmp(start, "\x93NUMPY", 6) != 0) throw Error("D16", input.name + " is no .npy array");
+  if (std::memcmp(start, "\x93NUMPY", 6) != 0) throw Error("D16", input.name + " is not a .npy array");
   if (start[6] < 1 || start[6] > 3) throw Error("D16", fmt::format("{} has .npy version {}", input.name, start[6]));
   unsigned char length[4] = {};
   read_exactly(input, length, start[6] == 1 ? 2 : 4);
@@ -82,8 +82,8 @@ Load loader(const Header& header, const std::string& name) {
   for (const Row& row : rows) {
     if (row.kind == header.kind && row.size == header.size) return row.load;
   }
-  throw Error("D16", fmt::format("{} holds {}{}, a type that is not read", name, header.kind, header.size),
-              {"numbers are read: b1, u1 to u8, i1 to i8, f2, f4, f8; in NumPy: array.astype(\"<f8\")"});
+  throw Error("D16", fmt::format("{} contains the type {}{}, which cannot be read", name, header.kind, header.size),
+              {"readable types: b1, u1 to u8, i1 to i8, f2, f4, f8; in NumPy: array.astype(\"<f8\")"});
 }
 
 std::uint64_t checked_elements(const Header& header, const Input& input) {
@@ -91,7 +91,7 @@ std::uint64_t checked_elements(const Header& header, const Input& input) {
   for (const std::int64_t extent : header.extents) {
     if (extent == 0) throw Error("D17", input.name + " has no rows or no columns");
     if (elements > input.at_most / static_cast<std::uint64_t>(header.size) / static_cast<std::uint64_t>(extent)) {
-      throw Error("D16", input.name + " is truncated: its header promises more numbers than the file can hold");
+      throw Error("D16", input.name + " is truncated: its header says more numbers than the file contains");
     }
     elements *= static_cast<std::uint64_t>(extent);
   }
@@ -166,8 +166,8 @@ void Array::to_numbers() {
 Array read_array(const Input& input) {
   const Header header = read_header(input);
   if (header.extents.empty() || header.extents.size() > Shape::max_rank + 1) {
-    throw Error(
-        "D16", fmt::format("{} has {} axes; 1 to {} are read", input.name, header.extents.size(), Shape::max_rank + 1));
+    throw Error("D16", fmt::format("{} has {} axes; 1 to {} can be read", input.name, header.extents.size(),
+                                   Shape::max_rank + 1));
   }
   loader(header, input.name);
   const std::uint64_t elements = checked_elements(header, input);
@@ -183,7 +183,7 @@ Array read_array(const Input& input) {
     read_numbers(input, header, array.numbers);
   }
   char more;
-  if (input.read(&more, 1) != 0) throw Error("D16", input.name + " holds more bytes than its header promises");
+  if (input.read(&more, 1) != 0) throw Error("D16", input.name + " contains more bytes than its header says");
   if (header.fortran_order && array.extents.size() > 1) {
     turn(array.bytes, array.extents);
     turn(array.numbers, array.extents);

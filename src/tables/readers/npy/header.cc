@@ -39,9 +39,7 @@ class Parser {
   }
 
  private:
-  [[noreturn]] void refuse() const {
-    throw Error("D16", name_ + ": its header is none that NumPy writes: " + quote(text_));
-  }
+  [[noreturn]] void refuse() const { throw Error("D16", name_ + ": NumPy writes no such header: " + quote(text_)); }
 
   void skip_blanks() {
     while (at_ < text_.size() && (text_[at_] == ' ' || text_[at_] == '\n')) ++at_;
@@ -102,14 +100,14 @@ class Parser {
   void parse_type(Header& header) {
     skip_blanks();
     if (at_ < text_.size() && text_[at_] == '[')
-      throw Error("D16", name_ + " holds records; one type of numbers is read");
+      throw Error("D16", name_ + " contains records; only one type of numbers can be read");
     const std::string type = word();
     std::int64_t size = 0;
     if (type.size() < 2) refuse();
-    if (type[1] == 'O') throw Error("D16", name_ + " holds Python objects, which are never read");
+    if (type[1] == 'O') throw Error("D16", name_ + " contains Python objects, which are never read");
     if (type.size() < 3 || !parse_integer(type.substr(2), size) || size < 1 || size > 1024) refuse();
     if (type[0] != '<' && !(type[0] == '|' && size == 1)) {
-      throw Error("D16", name_ + " holds " + quote(type) + "; little-endian numbers are read",
+      throw Error("D16", name_ + " contains " + quote(type) + "; only little-endian numbers can be read",
                   {"in NumPy: array.astype(\"<f8\")"});
     }
     header.kind = type[1];
