@@ -91,7 +91,7 @@ def moment(cell, form):
     if form == "h:m":
         return 0, 0, 0, hour, 0
     if form == "D Mon Y":  # 1 August 2023, 01-Aug-23, Tue, Aug 1st, 2023, 2023-Aug-01
-        month = next(MONTHS.index(w) + 1 for w in re.findall("[a-z]{3}", text.lower().replace("sept", "sep")) if w in MONTHS)
+        month = next(MONTHS.index(w) + 1 for w in re.findall("[a-z]{3}", text.lower()) if w in MONTHS)
         numbers = re.findall(r"\d+", text)
         year = next((n for n in numbers if len(n) == 4), numbers[-1])
         numbers.remove(year)

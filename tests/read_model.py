@@ -23,7 +23,9 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
 SHARED = Path(os.environ.get("PELLUCID_DATA", ROOT.parent / "shared/data"))
-MOST_APART = 1e-5  # relative to the program's number, to a probability of at least 0.01 or a value of at least its deviation
+# The largest difference, relative to the program's number or, if that is larger, to a probability of 0.01, the deviation of the
+# target, or the standard deviation of the predictions.
+MOST_APART = 1e-5
 
 
 def require_numpy():
@@ -146,8 +148,9 @@ def compare(name, program, folder, model, rows, must_vary=True):
             wrong += sum(a != b for a, b in zip(values, theirs))
         else:
             units = {t["name"]: t["deviation"] for t in preprocessor.get("targets", [])}
-            least = 0.01 if proba else units.get(column, preprocessor.get("target_deviation", 1))
-            furthest, spread = max(furthest, apart(values, theirs, least)), max(spread, np.std(np.array(theirs, float)) / least)
+            least, varies = 0.01 if proba else units.get(column, preprocessor.get("target_deviation", 1)), np.std(np.array(theirs, float))
+            furthest = max(furthest, apart(values, theirs, least if proba else max(least, varies)))
+            spread = max(spread, varies / least)
     good = furthest <= MOST_APART and wrong == 0 and (spread > 0.03 or not must_vary)
     check(name, good, f"{len(said)} rows, largest difference {furthest:.1e}, predictions vary by {spread:.2g}"
           + (f", {wrong} labels differ" if wrong else ""))
@@ -208,7 +211,7 @@ def day_columns(r, draw):
         "dm_short": f"{day:02}.{month:02}.{year % 100:02}",
         "md_short": f"{month}/{day}/{60 + r % 40}",
         "ym_short": f"{year % 100:02}-{month:02}-{day:02}",
-        "named": written[r % 6],
+        "named": written[r // 5 % 6],
         "clock": f"{hour:02}:{minute:02}:{draw(0, 59):02}" if r % 2 else half,
         "eight_date": f"{year}{month:02}{day:02}",
         "seconds_ts": f"{seconds}",
@@ -233,7 +236,7 @@ def number_columns(r, draw):
         "weight": f"{x:.1f} kg",
         "area": f"{abs(x):.1f} m2",
         "short": f"{abs(x) / 100:.1f}{['k', 'K', 'M', '', 'bn'][r % 5]}",
-        "wide": "".join(chr(ord(c) + 0xFEE0) for c in f"{whole % 1000}"),
+        "wide": "".join(chr(ord(c) + 0xFEE0) for c in f"{whole % 1000 / 10}"),
         "indian": f"{whole // 100000 % 100 + 1},{whole // 1000 % 100:02},{whole % 1000:03}",
     }
 
@@ -251,6 +254,7 @@ def word_columns(r, draw, new):
         "zip": f"{10 + draw(0, 4 + new)}" + (".0" if new and r % 3 == 0 else ""),
         "grade": ["1", "2", "3", "x"][draw(0, 3)] if not new else ["1.0", "2", "03", "X"][draw(0, 3)],
         "many_words": f"w{draw(0, 299)}",
+        "rank": ["none", "-", "high", "unknown", "*"][draw(0, 4)],  # missing only beside numbers and dates
     }
 
 
@@ -289,7 +293,7 @@ RUNS = {
     "answer": ["--target", "answer", "--scale", "minmax", "--activation", "leaky_relu(0.2)", "--missing", "most-frequent",
                "--threshold", "0.3", "--calibrate", "temperature", "--no-na"],
     "price": ["--target", "price", "--scale", "robust", "--activation", "tanh", "--target-scale", "log", "--dropout", "0.1",
-              "--na", "t3,short:1.1k"],
+              "--na", "t3,grade:2"],
     "cost": ["--target", "cost", "--scale", "none", "--activation", "elu(0.5)", "--missing", "mean", "--one-hot", "0"],
     "zero": ["--target", "zero", "--target-scale", "log", "--activation", "softplus", "--one-hot", "3"],
     "prices": ["--target", "price,cost", "--activation", "gelu"],

@@ -50,9 +50,7 @@ class Init : public Command {
     settings.data.target = found.target_names();
     const std::string task = found.is_classification() ? "classification" : "regression";
     const auto findings = check_table(table, find_targets(table, settings.data.target), options);
-    Recipe resolved = settings;
-    choose_preset(resolved, table);
-    apply_preset(resolved, found.is_classification(), table.rows);
+    const Recipe resolved = with_preset(with_chosen_preset(settings, table), found.is_classification(), table.rows);
     const std::string reason =
         fmt::format("{}: {}; preset auto: {}", task, found.task_reason, setting_text(resolved, "preset"));
     write_file(default_config, config_template(table, settings, resolved, reason, findings));

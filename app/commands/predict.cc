@@ -1,5 +1,5 @@
-// pellucid predict: writes one prediction per row, as CSV or JSON lines.
-// Not here: reading the rows (row_source.cc), the text of a prediction (prediction_text.cc).
+// pellucid predict: one prediction per row, as CSV or JSON lines.
+// Not here: where rows come from (row_source.cc), the text of a row (prediction_text.cc).
 #include <fmt/format.h>
 
 #include <CLI/CLI.hpp>
@@ -17,17 +17,17 @@
 #include "core/shell.h"
 #include "core/text.h"
 #include "pellucid/error.h"
+#include "pellucid/evaluation.h"
 #include "pellucid/findings.h"
-#include "pellucid/trainer.h"
 
 namespace pellucid::app {
 namespace {
 
 constexpr std::int64_t largest_piece = 4096;    // rows
-constexpr std::int64_t enough_to_judge = 16;    // rows read from a slow pipe before findings are shown
-constexpr std::int64_t most_outputs = 1 << 21;  // outputs in memory at the same time
+constexpr std::int64_t enough_to_judge = 16;    // rows of a slow pipe before findings about them are reported
+constexpr std::int64_t most_outputs = 1 << 21;  // in memory at once
 
-// How many rows are read before they are predicted: rows of a slow pipe one by one, rows of a fast one in large pieces.
+// How many rows are read before they are predicted: rows of a slow pipe one by one, others in large pieces.
 class PieceSize {
  public:
   explicit PieceSize(bool pipe) : pipe_(pipe), rows_(pipe ? 1 : largest_piece) {}
@@ -70,6 +70,10 @@ class Predict : public Command {
   int run(Terminal& terminal) override {
     require_model_and_data(model_name_, data_, "predict");
     model_ = load_table_model(model_name_);
+    if (!model_.heads().empty()) {
+      throw Error("U33", model_name_ + " has several heads, whose predictions this command does not write",
+                  {"call predict_targets() of the library"});
+    }
     if (proba_ && !model_.preprocessor->is_classification()) {
       throw Error("U02", "--proba: " + model_name_ + " predicts numbers and has no classes");
     }
@@ -87,7 +91,7 @@ class Predict : public Command {
  private:
   const Preprocessor& preprocessor() const { return *model_.preprocessor; }
 
-  // Returns false if the reader of standard output has closed the pipe.
+  // False if the program that reads standard output has ended.
   bool write_all(Terminal& terminal, RowSource& source, PredictionText& text, OutputFile& out) const {
     RowWatch watch(preprocessor());
     std::size_t said = 0;
@@ -117,7 +121,7 @@ class Predict : public Command {
     say_findings(terminal, table.notes);
   }
 
-  // Shows the findings again if there are more than were shown before.
+  // Prints all findings if there are more than were printed before; returns how many there are.
   static std::size_t say_new(Terminal& terminal, const RowWatch& watch, std::size_t said) {
     const std::vector<Finding> findings = watch.findings();
     if (findings.size() > said) say_findings(terminal, findings);
@@ -132,12 +136,10 @@ class Predict : public Command {
       std::vector<std::int64_t> positions(static_cast<std::size_t>(std::min(at_once, rows.rows() - first)));
       std::iota(positions.begin(), positions.end(), first);
       const Dataset some = rows.subset(positions);
-      const Tensor<double> values =
-          preprocessor().is_classification() ? predict_proba(model_, some) : predict_values(model_, some);
-      const auto width = static_cast<std::size_t>(values.view().columns);
+      const std::vector<TargetPredictions> predictions = predict_targets(model_, some);
       std::string lines;
       for (std::int64_t r = 0; r < some.rows(); ++r) {
-        lines += text.row(first + r, before + first + r + 1, {values.view().row(r), width});
+        lines += text.row(first + r, before + first + r + 1, predictions, r);
       }
       if (!out.write(lines)) return false;
     }

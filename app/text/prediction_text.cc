@@ -1,5 +1,4 @@
-// Writes predictions as CSV and JSON lines. Copied cells stay as they are in the data; predicted numbers are written
-// with all digits, in the same way in both formats.
+// Copied cells are written as they are in the data; predictions are written with all digits, in CSV as in JSON.
 // Not here: reading the rows (row_source.cc).
 #include "app/text/prediction_text.h"
 
@@ -7,14 +6,13 @@
 
 #include "core/text.h"
 #include "pellucid/error.h"
-#include "pellucid/metric.h"
 #include "run/csv_text.h"
 #include "run/run_json.h"
 
 namespace pellucid::app {
 namespace {
 
-// A cell as it is in the CSV file; for other formats the number with all digits.
+// A cell as it is in the CSV; in other formats the number with all digits.
 std::string cell_text(const Column& column, std::int64_t row) {
   const auto at = static_cast<std::size_t>(row);
   if (column.type == Column::Type::text) {
@@ -24,16 +22,36 @@ std::string cell_text(const Column& column, std::int64_t row) {
   return column.numbers[at] != column.numbers[at] ? "" : number_text(column.numbers[at]);
 }
 
-// Whether a spreadsheet would read the text as a formula; numbers such as -1 are safe.
+// A spreadsheet reads a text that begins with one of these as a formula, unless it is a number.
 bool is_formula(const std::string& text) {
   double ignored = 0;
   return !text.empty() && std::string_view("=+-@\t\r").find(text.front()) != std::string_view::npos &&
          !parse_number(text, ignored);
 }
 
-// The name of the output column of one of several targets; the name "row" is used for the row number already.
+// The column of one of several targets; the name "row" belongs to the row's number.
 std::string column_of(const FittedTarget& target) {
   return target.name == "row" ? "prediction_row" : target.name;
+}
+
+// The probabilities of one of several targets. Of two classes the second one's is enough.
+std::vector<std::string> probability_names(const FittedTarget& target) {
+  const std::vector<std::string>& classes = target.classes;
+  std::vector<std::string> names;
+  if (classes.size() > most_classes_written) return names;
+  for (std::size_t c = classes.size() == 2 ? 1 : 0; c < classes.size(); ++c)
+    names.push_back("p_" + target.name + "=" + classes[c]);
+  return names;
+}
+
+// By class name; of very many classes only the likeliest ones.
+Json json_probabilities(const TargetPredictions& target, std::int64_t r) {
+  const std::span<const double> p = target.probabilities_of(r);
+  Json json;
+  const std::size_t shown = p.size() > most_classes_written ? likeliest_written : 0;
+  for (const std::size_t c : likeliest_classes(p, shown)) json[target.class_names[c]] = p[c];
+  for (std::size_t c = 0; shown == 0 && c < p.size(); ++c) json[target.class_names[c]] = p[c];
+  return json;
 }
 
 }  // namespace
@@ -54,25 +72,22 @@ PredictionText::PredictionText(const Model& model, PredictionFormat format)
   }
 }
 
-bool PredictionText::has_several() const {
-  return model_.preprocessor->targets.size() > 1;
-}
-
-// The column names that the predictions use themselves.
+// Names of the columns that the predictions have.
 std::vector<std::string> PredictionText::own_names() const {
   std::vector<std::string> names = {"row", "prediction", "p"};
   if (format_.json) return names;
-  const std::vector<FittedTarget>& targets = model_.preprocessor->targets;
-  for (std::size_t n = 2; n <= likeliest_written; ++n) {
-    if (targets.front().classes.size() <= most_classes_written) break;
-    names.push_back("prediction_" + std::to_string(n));
-    names.push_back("p_" + std::to_string(n));
-  }
-  for (const FittedTarget& target : targets) {
-    if (has_several()) names.push_back(column_of(target));
-    if (has_several() && !target.classes.empty()) names.push_back("p_" + target.name + "=" + target.classes[1]);
-    for (const std::string& name : target.classes) {
-      if (!has_several() && target.classes.size() <= most_classes_written) names.push_back("p_" + name);
+  for (const FittedTarget& target : targets()) {
+    const std::vector<std::string>& classes = target.classes;
+    if (has_several()) {
+      names.push_back(column_of(target));
+      for (std::string& name : probability_names(target)) names.push_back(std::move(name));
+    } else if (classes.size() > most_classes_written) {
+      for (std::size_t n = 2; n <= likeliest_written; ++n) {
+        names.push_back("prediction_" + std::to_string(n));
+        names.push_back("p_" + std::to_string(n));
+      }
+    } else {
+      for (const std::string& name : classes) names.push_back("p_" + name);
     }
   }
   return names;
@@ -88,10 +103,12 @@ std::string PredictionText::header() const {
   std::string text = "row";
   for (const std::string& name : kept_names_) text += "," + cell(name);
   if (!has_several()) text += ",prediction";
-  for (const FittedTarget& target : model_.preprocessor->targets) {
+  for (const FittedTarget& target : targets()) {
     if (has_several()) text += "," + cell(column_of(target));
-    if (has_several() && format_.probabilities) text += "," + csv_cell("p_" + target.name + "=" + target.classes[1]);
-    if (!has_several() && format_.probabilities) text += probability_header(target.classes);
+    if (!format_.probabilities || target.classes.empty()) continue;
+    if (!has_several()) text += probability_header(target.classes);
+    if (!has_several()) continue;
+    for (const std::string& name : probability_names(target)) text += "," + csv_cell(name);
   }
   return text + "\n";
 }
@@ -109,48 +126,41 @@ void PredictionText::take_from(const Table& table) {
   }
 }
 
-std::string PredictionText::row(std::int64_t at, std::int64_t number, std::span<const double> numbers) const {
-  return format_.json ? json_row(at, number, numbers) : csv_row(at, number, numbers);
+std::string PredictionText::row(std::int64_t at, std::int64_t number, Predictions predictions, std::int64_t r) const {
+  return format_.json ? json_row(at, number, predictions, r) : csv_row(at, number, predictions, r);
 }
 
-// The predicted class of a target. `numbers`: the probabilities of its classes or, for several targets, the
-// probability of each target's second class.
-const std::string& PredictionText::class_of(std::size_t target, std::span<const double> numbers) const {
-  const std::vector<std::string>& classes = model_.preprocessor->targets[target].classes;
-  if (has_several()) return classes[numbers[target] > model_.threshold ? 1 : 0];
-  return classes[static_cast<std::size_t>(predicted_class(numbers, model_.threshold))];
+std::string PredictionText::csv_probabilities(const TargetPredictions& target, std::int64_t r) const {
+  const std::span<const double> p = target.probabilities_of(r);
+  if (!has_several()) return probability_cells(target.class_names, p);
+  std::string text;
+  if (p.size() > most_classes_written) return text;
+  for (std::size_t c = p.size() == 2 ? 1 : 0; c < p.size(); ++c) text += "," + number_text(p[c]);
+  return text;
 }
 
-std::string PredictionText::csv_row(std::int64_t at, std::int64_t number, std::span<const double> numbers) const {
+std::string PredictionText::csv_row(std::int64_t at, std::int64_t number, Predictions predictions,
+                                    std::int64_t r) const {
   std::string text = std::to_string(number);
   for (const Column* const column : kept_) text += "," + cell(cell_text(*column, at));
-  const std::vector<FittedTarget>& targets = model_.preprocessor->targets;
-  for (std::size_t t = 0; t < targets.size(); ++t) {
-    text += "," + (targets[t].classes.empty() ? number_text(numbers[t]) : cell(class_of(t, numbers)));
-    if (!format_.probabilities) continue;
-    text += has_several() ? "," + number_text(numbers[t]) : probability_cells(targets[t].classes, numbers);
+  for (const TargetPredictions& target : predictions) {
+    const bool is_class = !target.class_names.empty();
+    text += "," + (is_class ? cell(target.class_name(r)) : number_text(target.values[static_cast<std::size_t>(r)]));
+    if (format_.probabilities && is_class) text += csv_probabilities(target, r);
   }
   return text + "\n";
 }
 
-std::string PredictionText::json_row(std::int64_t at, std::int64_t number, std::span<const double> numbers) const {
+std::string PredictionText::json_row(std::int64_t at, std::int64_t number, Predictions predictions,
+                                     std::int64_t r) const {
   Json json = {{"row", number}};
   for (std::size_t k = 0; k < kept_.size(); ++k) json[kept_names_[k]] = cell_text(*kept_[k], at);
-  const std::vector<FittedTarget>& targets = model_.preprocessor->targets;
-  for (std::size_t t = 0; t < targets.size(); ++t) {
-    Json& said = has_several() ? json["prediction"][targets[t].name] : json["prediction"];
-    said = targets[t].classes.empty() ? Json(numbers[t]) : Json(class_of(t, numbers));
-  }
-  if (!format_.probabilities) return json_text(json) + "\n";
-  if (!has_several()) {
-    const std::vector<std::string>& classes = targets.front().classes;
-    const std::size_t shown = classes.size() > most_classes_written ? likeliest_written : 0;
-    for (const std::size_t c : likeliest_classes(numbers, shown)) json["p"][classes[c]] = numbers[c];
-    for (std::size_t c = 0; shown == 0 && c < classes.size(); ++c) json["p"][classes[c]] = numbers[c];
-    return json_text(json) + "\n";
-  }
-  for (std::size_t t = 0; t < targets.size(); ++t) {
-    json["p"][targets[t].name] = {{targets[t].classes[0], 1 - numbers[t]}, {targets[t].classes[1], numbers[t]}};
+  for (const TargetPredictions& target : predictions) {
+    Json& predicted = has_several() ? json["prediction"][target.name] : json["prediction"];
+    const bool is_class = !target.class_names.empty();
+    predicted = is_class ? Json(target.class_name(r)) : Json(target.values[static_cast<std::size_t>(r)]);
+    if (!format_.probabilities || !is_class) continue;
+    (has_several() ? json["p"][target.name] : json["p"]) = json_probabilities(target, r);
   }
   return json_text(json) + "\n";
 }

@@ -8,6 +8,7 @@
 #include <utility>
 #include <vector>
 
+#include "pellucid/evaluation.h"
 #include "pellucid/model.h"
 #include "pellucid/table.h"
 
@@ -22,26 +23,30 @@ struct PredictionFormat {
 
 class PredictionText {
  public:
-  /// The model must outlive this object.
+  /// For a model that was trained on a table; it must outlive this.
   PredictionText(const Model& model, PredictionFormat format);
 
-  /// Copied columns whose name the predictions use themselves, each with its new name.
+  /// Copied columns whose name a column of the predictions has already, each with its new name.
   const std::vector<std::pair<std::string, std::string>>& renamed() const noexcept { return renamed_; }
-  /// The header line; empty for JSON.
+  /// The first line; empty for JSON.
   std::string header() const;
-  /// Sets the table from which row() copies cells; the table must outlive the calls of row(). Throws D11, U02.
+  /// The rows that come next: copied cells are taken from this table, which must outlive the calls of row(). Throws
+  /// D11, U02.
   void take_from(const Table& table);
-  /// One line. `at`: index in the table; `number`: row number to write, from 1; `numbers`: the predicted numbers, or
-  /// the probabilities of the classes (for several targets: of each target's second class).
-  std::string row(std::int64_t at, std::int64_t number, std::span<const double> numbers) const;
+  /// The line of one row. `at`: the row of the table; `number`: written as the row's number, from 1;
+  /// `predictions`: what predict_targets() gave, of which row `r` is written.
+  std::string row(std::int64_t at, std::int64_t number, std::span<const TargetPredictions> predictions,
+                  std::int64_t r) const;
 
  private:
-  bool has_several() const;
+  using Predictions = std::span<const TargetPredictions>;
+  const std::vector<FittedTarget>& targets() const { return model_.preprocessor->targets; }
+  bool has_several() const { return targets().size() > 1; }
   std::vector<std::string> own_names() const;
   std::string cell(std::string text) const;
-  const std::string& class_of(std::size_t target, std::span<const double> numbers) const;
-  std::string csv_row(std::int64_t at, std::int64_t number, std::span<const double> numbers) const;
-  std::string json_row(std::int64_t at, std::int64_t number, std::span<const double> numbers) const;
+  std::string csv_probabilities(const TargetPredictions& target, std::int64_t r) const;
+  std::string csv_row(std::int64_t at, std::int64_t number, Predictions predictions, std::int64_t r) const;
+  std::string json_row(std::int64_t at, std::int64_t number, Predictions predictions, std::int64_t r) const;
 
   const Model& model_;
   PredictionFormat format_;

@@ -76,4 +76,23 @@ template <class T>
 PELLUCID_EXPORT Tensor<double> predict_values(const BasicModel<T>& model, const Dataset& data,
                                               std::int64_t threads = 0);
 
+/// The predictions of one target for rows that need no labels.
+struct TargetPredictions {
+  std::string name;                      ///< of the target's column
+  std::vector<std::string> class_names;  ///< empty: the target is a number
+  std::vector<std::int32_t> classes;     ///< predicted class of each row, by the model's decision threshold
+  std::vector<double> probabilities;     ///< rows × classes; two columns for a binary target
+  std::vector<double> values;            ///< of a number: in the target's unit
+
+  const std::string& class_name(std::int64_t row) const;             ///< name of the predicted class
+  std::span<const double> probabilities_of(std::int64_t row) const;  ///< of a row, one per class
+};
+
+/// One entry per target of a model that was trained on a table, in the order of its targets (of a model with heads, of
+/// the heads); empty where the user's own loss gives no predictions. Throws U20 where the model has no preprocessor,
+/// D39 where an output is not finite.
+template <class T>
+PELLUCID_EXPORT std::vector<TargetPredictions> predict_targets(const BasicModel<T>& model, const Dataset& data,
+                                                               std::int64_t threads = 0);
+
 }  // namespace pellucid

@@ -77,6 +77,10 @@ class Table {
   /// for a CSV: the words of ReadOptions, and words found among dates and codes that mean "missing"
   MissingWords missing_words{};
   std::vector<Finding> notes;  ///< findings of reading: D26 images of several sizes, D51 lines that were skipped …
+  /// The settings of reading that apply to the file's format, each with what was found in the file: "delimiter" →
+  /// ";", "header" → "yes", "image_size" → "28x28"; "" where nothing is looked for. Empty for rows that were made in
+  /// memory and for formats without such settings (IDX, NPY, NPZ).
+  std::map<std::string, std::string> read_as;
 
   /// Index of the column, or -1.
   int find(std::string_view name) const noexcept;

@@ -1,4 +1,5 @@
-// TrainTable: the rows of a training as they are in the files, before they are split.
+// TrainTable: the rows of a training as they are in the files, before they are split; and what a recipe becomes with
+// them.
 // Not here: tables in general (table.h), splitting and scaling (preprocess.h).
 #pragma once
 
@@ -22,5 +23,12 @@ struct TrainTable {
 /// Reads recipe.data.file, and appends the rows of recipe.data.val and recipe.data.test if these are set. Throws as
 /// read_table, and U06 for settings that exclude each other.
 TrainTable read_train_table(const Recipe& recipe);
+
+/// The recipe that train() would train these rows with, without training: the preset is chosen, every rule behind
+/// "auto" is applied, and Recipe::origins tells the reason of each value. It divides the rows on the way, because some
+/// rules count training rows. Training the result gives the same model as training `recipe`. A setting of the data
+/// stays "auto" where no value says the same as its rule; its origin then tells what was found. Throws as train()
+/// before its first step: U06, U12, U20, U35, and what splitting throws.
+Recipe resolve(const Recipe& recipe, const TrainTable& data);
 
 }  // namespace pellucid

@@ -84,7 +84,9 @@ struct CheckpointInfo {
 /// Throws D21 where the bytes are not a whole checkpoint.
 CheckpointInfo checkpoint_info(const std::string& bytes);
 
-/// The rules behind "auto". They were measured in docs/results.md.
+/// The rules that fit() applies where its options leave a number to it. A recipe uses the same ones; what only a recipe
+/// decides (hidden layers, learning rate …) is in its own room: resolve() in train_table.h. They were measured in
+/// docs/results.md.
 struct AutoRule {
   std::int64_t value;
   std::string reason;  ///< the fact that the rule used: "105 training rows"
@@ -93,11 +95,6 @@ struct AutoRule {
 AutoRule auto_epochs(std::int64_t train_rows, bool classification = true);
 /// 32; from 10,000 training rows 64, from 20,000 training rows 128.
 AutoRule auto_batch_size(std::int64_t train_rows);
-/// The hidden layers where none were given: "128"; regression: "64,32".
-std::string auto_hidden(bool classification);
-/// Adam and AdamW: 0.001, without hidden layers 0.01, regression 0.003. Other optimizers: their own default. Meant for
-/// a cosine schedule.
-double auto_learning_rate(const Optimizer& optimizer, bool classification, bool hidden = true);
 /// Half of the epochs, at least 5, because with a cosine schedule the last epochs are often the best.
 AutoRule auto_patience(std::int64_t epochs);
 

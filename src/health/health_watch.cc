@@ -1,12 +1,12 @@
 // Measures layers: computes a sample of rows in a workspace of its own, compares the weights before and after a step,
-// and reads the losses of the rows of each batch. Not here: the best constant prediction (judge/constant_answer.cc).
+// and reads the losses of the rows of each batch. Not here: the best constant prediction (judge/constant_loss.cc).
 #include "health/health_watch.h"
 
 #include <algorithm>
 #include <cmath>
 #include <numeric>
 
-#include "judge/constant_answer.h"
+#include "judge/constant_loss.h"
 #include "kernels/scalar_math.h"
 #include "model/heads.h"
 
@@ -86,9 +86,8 @@ HealthWatch<T>::HealthWatch(const BasicModel<T>& model, const Dataset& train, co
     }
     if (watched.weight >= 0 || activation != nullptr) watched_.push_back(std::move(watched));
   }
-  const ConstantAnswer constant = constant_answer(model, train_, loss);
-  health_.constant_loss = constant.loss;
-  health_.constant_score = constant.score;
+  health_.constant_loss = constant_loss(model, train_, loss);
+  health_.constant_score = Scorer(model, train_, loss, OutputSource::loss_plan).constant_score();
   reads_labels_ = train_.has_labels() && is_cross_entropy(loss);
   if (reads_labels_) {
     own_probability_.resize(static_cast<std::size_t>(train_.rows()), std::numeric_limits<double>::quiet_NaN());

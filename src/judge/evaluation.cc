@@ -1,5 +1,5 @@
-// The one number of an evaluation, its interval, the errors of its rows; an evaluation in a few lines.
-// Not here: what a model says (evaluate.cc), the metrics (src/metrics).
+// What follows from an evaluation: its headline score with a confidence interval, the errors of its rows, its text.
+// Not here: the predictions (evaluate.cc), the metrics (src/metrics), how the headline is defined (scorer.cc).
 #include "pellucid/evaluation.h"
 
 #include <fmt/format.h>
@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <ostream>
 
+#include "judge/scorer.h"
 #include "pellucid/error.h"
 
 namespace pellucid {
@@ -17,6 +18,17 @@ const TargetEvaluation& first_of(const Evaluation& evaluation) {
   if (!evaluation.targets.empty()) return evaluation.targets.front();
   throw Error("U33", "this evaluation knows no predictions, only the loss: the model's own loss gives none",
               {"override LossFunction::predict in the loss"});
+}
+
+std::vector<TargetScore> target_scores(const Evaluation& evaluation) {
+  std::vector<TargetScore> scores;
+  for (const TargetEvaluation& target : evaluation.targets) {
+    TargetScore& score = scores.emplace_back(TargetScore{.is_class = target.classes.has_value()});
+    if (target.classes) score.right = target.classes->correct;
+    if (target.values) score.rmse = target.values->rmse;
+    if (target.values) score.r2 = target.values->r2;
+  }
+  return scores;
 }
 
 std::vector<ValuePredictions> all_values(const Evaluation& evaluation) {
@@ -40,6 +52,21 @@ void write(std::ostream& out, const TargetEvaluation& target, double loss) {
 }
 
 }  // namespace
+
+std::span<const double> TargetPredictions::probabilities_of(std::int64_t row) const {
+  const std::size_t count = class_names.size();
+  if (row < 0 || (static_cast<std::size_t>(row) + 1) * count > probabilities.size()) {
+    throw Error("U20", "there is no row " + std::to_string(row) + " with probabilities of " + name);
+  }
+  return {probabilities.data() + static_cast<std::size_t>(row) * count, count};
+}
+
+const std::string& TargetPredictions::class_name(std::int64_t row) const {
+  if (row < 0 || static_cast<std::size_t>(row) >= classes.size()) {
+    throw Error("U20", "there is no row " + std::to_string(row) + " with a class of " + name);
+  }
+  return class_names[static_cast<std::size_t>(classes[static_cast<std::size_t>(row)])];
+}
 
 std::int64_t TargetEvaluation::rows() const noexcept {
   return static_cast<std::int64_t>(truth_labels.empty() ? truth_values.size() : truth_labels.size());
@@ -79,17 +106,12 @@ std::int64_t Evaluation::rows() const {
 }
 
 ScoreKind Evaluation::kind() const {
-  const auto classes = static_cast<std::size_t>(
-      std::ranges::count_if(targets, [](const TargetEvaluation& target) { return target.classes.has_value(); }));
   first_of(*this);
-  return score_kind(classes, targets.size() - classes);
+  return headline_kind(target_scores(*this));
 }
 
 double Evaluation::score() const {
-  if (kind() == ScoreKind::rmse) return first_of(*this).values->rmse;
-  double sum = 0;
-  for (const TargetEvaluation& target : targets) sum += target.classes ? target.classes->accuracy : target.values->r2;
-  return sum / static_cast<double>(targets.size());
+  return headline_score(target_scores(*this), rows());
 }
 
 Interval Evaluation::interval(std::uint64_t seed) const {

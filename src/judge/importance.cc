@@ -1,4 +1,5 @@
-// Columns shuffled one by one. Not here: predictions (evaluate.cc).
+// Permutation importance: the columns are shuffled one by one, and the scorer says how much worse the model gets.
+// Not here: the score (scorer.cc), predictions (evaluate.cc).
 #include "pellucid/importance.h"
 
 #include <algorithm>
@@ -8,10 +9,9 @@
 #include <type_traits>
 
 #include "core/convert.h"
-#include "metrics/unit.h"
+#include "judge/judge.h"
 #include "model/match.h"
 #include "pellucid/error.h"
-#include "pellucid/evaluation.h"
 #include "pellucid/random.h"
 
 namespace pellucid {
@@ -51,56 +51,6 @@ struct Sample {
   Dataset dataset() const { return Dataset(features, targets); }
 };
 
-template <class T>
-double share_wrong(const BasicModel<T>& model, const Dataset& data, std::int64_t threads) {
-  const Tensor<double> p = predict_proba(model, data, threads);
-  const std::int64_t columns = p.view().columns;
-  std::int64_t wrong = 0;
-  for (std::int64_t r = 0; r < data.rows(); ++r) {
-    if (data.is_multi_label()) {
-      for (std::int64_t c = 0; c < columns; ++c)
-        wrong += (p.view()(r, c) > model.threshold) != (data.value(r, c) > 0.5);
-      continue;
-    }
-    const std::span<const double> row(p.data() + r * columns, static_cast<std::size_t>(columns));
-    wrong += predicted_class(row, model.threshold) == data.label(r) ? 0 : 1;
-  }
-  return static_cast<double>(wrong) / static_cast<double>(data.rows() * (data.is_multi_label() ? columns : 1));
-}
-
-// Of each target, numbers as they stand in the table, one target after the other.
-struct Columns {
-  std::vector<std::vector<double>> truth, predicted;
-
-  std::vector<ValuePredictions> views() const {
-    std::vector<ValuePredictions> all;
-    for (std::size_t c = 0; c < truth.size(); ++c) all.push_back({truth[c], predicted[c]});
-    return all;
-  }
-};
-
-// Share of wrong answers, RMSE or 1 − mean R²: the smaller the better.
-template <class T>
-double badness(const BasicModel<T>& model, const Dataset& data, std::int64_t threads) {
-  if (data.is_classification()) return share_wrong(model, data, threads);
-  const Tensor<double> predicted = predict_values(model, data, threads);
-  const std::int64_t n = data.targets().columns;
-  Columns columns{std::vector<std::vector<double>>(static_cast<std::size_t>(n)), {}};
-  columns.predicted = columns.truth;
-  for (std::int64_t c = 0; c < n; ++c) {
-    const auto at = static_cast<std::size_t>(c);
-    const FittedTarget& by = model.preprocessor->targets.at(at);
-    for (std::int64_t r = 0; r < data.rows(); ++r) {
-      columns.truth[at].push_back(by.of_net(data.value(r, c)));
-      columns.predicted[at].push_back(predicted.view()(r, c));
-    }
-  }
-  double sum = 0;
-  for (const double error : row_errors(columns.views())) sum += error;
-  const double mean = sum / static_cast<double>(data.rows());
-  return n == 1 ? std::sqrt(mean) * error_unit(columns.truth.front()) : mean;
-}
-
 // Writes the features first … first+count-1 of all rows in another order.
 template <class T>
 void shuffle_features(LargeVector<T>& values, const LargeVector<T>& original, std::int64_t width, std::int64_t first,
@@ -118,7 +68,7 @@ template <class T>
 void require_judgeable(const BasicModel<T>& model, const Dataset& data) {
   if (data.empty()) throw Error("D17", "there are no rows to shuffle columns of");
   if (!data.has_targets()) throw Error("U20", "the rows have no targets to compare with");
-  require_match(model, data, default_loss(model, data));
+  require_match(model, data, recorded_loss(model, data));
   if (!model.preprocessor) throw Error("U20", "the model has no preprocessor that says which features are a column");
   if (!data.has_labels() && model.preprocessor->targets.size() != static_cast<std::size_t>(data.targets().columns)) {
     throw Error("U20", "the model learned " + std::to_string(model.preprocessor->targets.size()) +
@@ -150,7 +100,16 @@ Importance permutation_importance(const BasicModel<T>& model, const Dataset& dat
   result.repeats = std::clamp<std::int64_t>(to_whole<std::int64_t>(passes) / result.rows, 1, options.repeats);
   Sample<T> sample(data, result.rows);
   const LargeVector<T> original = sample.values();
-  const double whole = badness(model, sample.dataset(), options.threads);
+  const Dataset rows = sample.dataset();
+  Scorer scorer(model, rows, recorded_loss(model, rows), OutputSource::prediction);
+  if (std::isnan(scorer.score()))
+    throw Error("U33", "the model's own loss gives no predictions whose score could fall");
+  const auto error = [&] {
+    scorer.clear();
+    scorer.add<T>(finite_outputs(model, sample.dataset(), options.threads).view(), 0);
+    return scorer.error();
+  };
+  const double whole = error();
   std::int64_t first = 0;
   for (std::size_t c = 0; c < columns.size(); ++c) {
     std::vector<double> losses;
@@ -160,7 +119,7 @@ Importance permutation_importance(const BasicModel<T>& model, const Dataset& dat
                                .purpose = Purpose::bootstrap,
                                .stream = static_cast<std::uint32_t>(c % 65535) + 1,
                                .step = static_cast<std::uint32_t>(n)}));
-      losses.push_back(badness(model, sample.dataset(), options.threads) - whole);
+      losses.push_back(error() - whole);
     }
     sample.values() = original;
     first += columns[c].features;

@@ -1,4 +1,4 @@
-// Loss and score over a data set in fixed chunks, so that the bits do not depend on the batch size of training.
+// Loss and score in chunks of 256 rows, so that the bits do not depend on the batch size of the training.
 // Not here: the score itself (scorer.cc), metrics per class (src/metrics).
 #include "judge/judge.h"
 
@@ -17,40 +17,28 @@ std::int64_t chunk_rows(const Dataset& data) {
 
 template <class T>
 Judge<T>::Judge(const BasicModel<T>& model, const Dataset& data, const Loss& loss, Team* team)
-    : data_(data),
-      loss_(loss),
+    : loss_(loss),
       plan_(model, {.rows = chunk_rows(data), .loss = loss, .keep = {}}),
       workspace_(plan_, model, team),
       batches_(data, chunk_rows(data), false, 0),
-      feeder_(batches_, workspace_, false, team) {
-  if (needs_reader(loss, data, plan_.outputs())) {
-    scores_.emplace(model, data, loss);
-  } else {
-    scorer_.emplace(model, data, loss.kind().from_logits ? T(0) : T(0.5));
-  }
-}
+      feeder_(batches_, workspace_, false, team),
+      scorer_(model, data, loss, OutputSource::loss_plan) {}
 
 template <class T>
 Verdict Judge<T>::operator()() {
   Verdict verdict;
   double rows_seen = 0;
   const bool mean = loss_.reduction() == Reduction::mean;
-  if (scorer_) scorer_->clear();
+  scorer_.clear();
   for (std::int64_t b = 0; b < batches_.count(); ++b) {
     const std::int64_t rows = feeder_.load(b, workspace_);
     workspace_.forward(rows, false);
     verdict.loss += workspace_.loss(false) * (mean ? static_cast<double>(rows) : 1.0);
-    const auto first = static_cast<std::int64_t>(rows_seen);
-    if (scores_) {
-      if (b == 0) scores_->begin();
-      scores_->add<T>(workspace_.output(), first);
-    } else {
-      scorer_->add(first, rows, workspace_.output());
-    }
+    scorer_.add<T>(workspace_.output(), static_cast<std::int64_t>(rows_seen));
     rows_seen += static_cast<double>(rows);
   }
   if (mean) verdict.loss /= rows_seen;
-  verdict.score = scores_ ? scores_->score() : scorer_->score();
+  verdict.score = scorer_.score();
   return verdict;
 }
 

@@ -1,39 +1,38 @@
-// Judge: the data loss and the headline score of a model on rows, without training.
-// Not here: the full set of metrics (evaluate.cc).
+// Judge: runs a model over labelled rows and gives its loss and headline score. Training uses it for validation.
+// Not here: the score itself (scorer.h), the predictions and all metrics (evaluate.cc).
 #pragma once
 
-#include <optional>
-
-#include "judge/read_scores.h"
 #include "judge/scorer.h"
 #include "model/feeder.h"
-#include "pellucid/metric.h"
 
 namespace pellucid {
 
 struct Verdict {
   double loss = 0;   ///< mean over rows (sum for Reduction::sum)
-  double score = 0;  ///< of kind(); NaN where a loss of the user's own gives no predictions
+  double score = 0;  ///< of kind(); NaN where the user's own loss gives no predictions
 };
 
-/// Reusable: owns a plan and a workspace of at most 256 rows. The model must outlive it.
+/// Reusable: owns a plan and a workspace of at most 256 rows. The model and the data must outlive it.
 template <class T>
 class Judge {
  public:
   Judge(const BasicModel<T>& model, const Dataset& data, const Loss& loss, Team* team = nullptr);
   Verdict operator()();
-  ScoreKind kind() const noexcept { return scores_ ? scores_->kind() : scorer_->kind(); }
+  ScoreKind kind() const noexcept { return scorer_.kind(); }
 
  private:
-  const Dataset& data_;
   Loss loss_;
   Plan<T> plan_;
   Workspace<T> workspace_;
   Batches batches_;
   Feeder<T> feeder_;
-  std::optional<Scorer<T>> scorer_;   ///< of one kind of target per model
-  std::optional<ReadScores> scores_;  ///< of heads, or of a loss of the user's own, instead
+  Scorer scorer_;
 };
+
+/// Model::predict for rows that are judged or written: throws D39, naming the row, where an output is not finite. Such
+/// an output would count as the first class or be written as a number.
+template <class T>
+Tensor<T> finite_outputs(const BasicModel<T>& model, const Dataset& data, std::int64_t threads = 0);
 
 extern template class Judge<float>;
 extern template class Judge<double>;

@@ -1,6 +1,6 @@
-// OutputReader: a row of the model's outputs as predictions of its targets, for models with heads and for losses of the
-// user's own.
-// Not here: the scores (scorer, metrics), models with one output per target, whose outputs are the predictions.
+// OutputReader: what the columns of a model's output mean for each target: the probabilities of its classes, the
+// probability of "yes", or a number in the target's own unit. Every prediction is read here.
+// Not here: running the model (evaluate.cc, judge.h, record.cc), scores (scorer.h).
 #pragma once
 
 #include <cstdint>
@@ -13,49 +13,84 @@
 
 namespace pellucid {
 
-/// Whether targets must be read by an OutputReader: the model has heads, or the loss is the user's own and its outputs
-/// are not one per class.
-bool needs_reader(const Loss& loss, const Dataset& data, std::int64_t outputs);
+/// The loss that the model was trained with, without its label smoothing, which matters for training only. A model
+/// without a training record has the default loss for these rows. Throws where the record names an unknown loss.
+template <class T>
+Loss recorded_loss(const BasicModel<T>& model, const Dataset& data);
+
+/// Where the outputs that are read come from.
+enum class OutputSource {
+  prediction,  ///< Model::predict or a Predictor
+  loss_plan,   ///< a plan with a loss, which leaves out a final softmax or sigmoid that the loss computes itself
+};
+
+/// What a model without heads predicts, where no labelled rows say it.
+enum class TargetForm { classes, yes_or_no, numbers };
 
 /// One target as the model predicts it.
 struct ReadTarget {
-  std::string name;          ///< of its column, or its number; where two heads learn it, with the head behind it
-  std::int64_t column = 0;   ///< of the data's targets
-  std::int32_t classes = 0;  ///< 0: a number
-  FittedTarget unit;         ///< of a number: the way back to its unit
+  std::string name;          ///< of its column, or its number; if two heads learn it, followed by the head's layer
+  std::int64_t column = 0;   ///< of the dataset's targets
+  std::int32_t classes = 0;  ///< at least 2; 0: the target is a number
+  FittedTarget fitted;       ///< names of the classes, or the scaling of the number
+  std::size_t first = 0;     ///< its first value among those that OutputReader::read keeps
+  std::size_t count = 1;     ///< how many of them belong to the target
+  bool logits = false;       ///< they are logits; otherwise probabilities, not necessarily of sum 1
+
+  std::vector<std::string> class_names() const;  ///< classes without a name are named "0", "1", …
 };
 
+/// Reads outputs row by row. After its construction it allocates nothing, unless the loss is the user's own and its
+/// LossFunction::predict allocates. One object belongs to one thread. The data may be destroyed after construction.
 class OutputReader {
  public:
-  /// `folded`: the outputs come from a plan with a loss, so that a softmax or sigmoid that the loss takes is left out.
+  /// For labelled rows: their targets say what is predicted.
   template <class T>
-  OutputReader(const BasicModel<T>& model, const Dataset& data, const Loss& loss, bool folded);
+  OutputReader(const BasicModel<T>& model, const Dataset& data, const Loss& loss, OutputSource source);
+  /// For a model without heads, read as `form` says, whatever it was trained on.
+  template <class T>
+  OutputReader(const BasicModel<T>& model, TargetForm form);
+  /// For a model that was trained on a table: its preprocessor knows the targets. Throws U20 where it has none.
+  template <class T>
+  static OutputReader of_table_model(const BasicModel<T>& model);
 
-  /// Those that are predicted; a loss of the user's own may give no prediction.
+  /// The targets that are predicted; empty where the user's own loss gives no predictions (LossFunction::predict).
   const std::vector<ReadTarget>& targets() const noexcept { return targets_; }
 
-  /// Reads a row of outputs.
+  /// Takes one row of outputs; all of the following are about this row.
   template <class T>
   void read(std::span<const T> outputs);
-  /// Of the row that was read: the target's number in its unit, or its probabilities.
-  double value(std::size_t target) const { return values_[target].front(); }
-  std::span<const double> probabilities(std::size_t target) const { return values_[target]; }
+  /// The most probable class; of two classes, class 1 if its probability is above the model's decision threshold.
+  std::int32_t predicted_class(std::size_t target) const;
+  void set_threshold(double threshold) noexcept { threshold_ = threshold; }  ///< the model's at construction
+  /// One probability per class, which sum to 1. Valid until the next call.
+  std::span<const double> probabilities(std::size_t target);
+  /// The number as the model learned it (on the scale of its training), and in the target's own unit.
+  double net_value(std::size_t target) const { return values_[targets_[target].first]; }
+  double value(std::size_t target) const { return targets_[target].fitted.of_net(net_value(target)); }
 
-  /// What is true of a row: the number in its unit, or the class.
-  double truth(const Dataset& data, std::int64_t row, std::size_t target) const;
+  /// The true class of a labelled row, and the true number on the scale of the training.
+  std::int32_t true_class(const Dataset& data, std::int64_t row, std::size_t target) const;
+  double true_net_value(const Dataset& data, std::int64_t row, std::size_t target) const {
+    return data.value(row, targets_[target].column);
+  }
 
  private:
+  /// Outputs next to each other that belong together: all of a model, or those of a head.
   struct Part {
-    HeadLoss head;
-    bool logits = false;
-    std::size_t first_target = 0, targets = 0;
+    std::size_t first_output, outputs, first_value, values;
+    Loss loss;  ///< where it is the user's own, it makes the values of the outputs
+    bool uses_loss;
   };
-  void read_part(const Part& part, std::span<const double> outputs);
+  OutputReader(double threshold, std::size_t outputs) : threshold_(threshold), row_(outputs) {}
+  void add_part(const HeadLoss& head, bool logits, std::span<const std::int32_t> classes,
+                std::span<const FittedTarget> fitted);
+  void fill_probabilities(const ReadTarget& target, std::span<double> p) const;
 
+  double threshold_;
   std::vector<Part> parts_;
   std::vector<ReadTarget> targets_;
-  std::vector<std::vector<double>> values_;
-  std::vector<double> row_, numbers_;
+  std::vector<double> row_, values_, probabilities_;
 };
 
 }  // namespace pellucid

@@ -1,5 +1,5 @@
-// One cell becomes features where it is set; predict() runs the net and reads its outputs.
-// Not here: many rows (prepare/features.cc, judge/evaluate.cc).
+// Record: a cell becomes features when it is set; predict() runs the net and reads its outputs.
+// Not here: tables of many rows (prepare/features.cc, judge/evaluate.cc), what outputs mean (judge/output_reader.cc).
 #include "pellucid/record.h"
 
 #include <fmt/format.h>
@@ -11,9 +11,8 @@
 #include <vector>
 
 #include "core/text.h"
-#include "judge/outputs.h"
+#include "judge/output_reader.h"
 #include "pellucid/error.h"
-#include "pellucid/metric.h"
 #include "prepare/features.h"
 #include "prepare/kinds.h"
 #include "tables/dates.h"
@@ -40,8 +39,7 @@ struct Record::State {
     bool missing = true;
   };
 
-  explicit State(const Model& trained) : model(trained), predictor(trained.predictor()) {
-    if (!model.preprocessor) throw Error("U20", "a record takes a model that was trained on a table");
+  explicit State(const Model& trained) : model(trained), predictor(trained.predictor()), reader(reader_of(trained)) {
     const Preprocessor& by = *model.preprocessor;
     features.resize(static_cast<std::size_t>(by.row_shape().elements()));
     float* next = features.data();
@@ -58,10 +56,13 @@ struct Record::State {
       next += column.features;
       make_missing(place);
     }
-    logits = gives_logits(model);
-    const auto n = static_cast<std::size_t>(model.output_shape().elements());
-    outputs.resize(n);
-    answers.resize(by.is_classification() && !by.is_multi_label() ? std::max<std::size_t>(n, 2) : n);
+    yes_or_no = by.is_multi_label();
+    answers.resize(reader.targets().size());
+  }
+
+  static OutputReader reader_of(const Model& trained) {
+    if (!trained.preprocessor) throw Error("U20", "a record takes a model that was trained on a table");
+    return OutputReader::of_table_model(trained);
   }
 
   Place& at(int column) {
@@ -165,8 +166,9 @@ struct Record::State {
   Predictor<float> predictor;
   std::vector<float> features{};
   std::vector<Place> places{};
-  std::vector<double> outputs{}, answers{};
-  bool logits = false;
+  OutputReader reader;
+  std::vector<double> answers{};  // one per target
+  bool yes_or_no = false;         // several targets of two classes each
 };
 
 Record::Record(const Model& model) : state_(std::make_unique<State>(model)) {}
@@ -212,30 +214,24 @@ Answer Record::predict() {
                 {"the model was trained with `missing = error`: set this column"});
   }
   const std::span<const float> y = s.predictor(s.features);
-  for (std::size_t c = 0; c < y.size(); ++c) {
-    if (!std::isfinite(y[c])) {
-      throw Error("D39", "the model's output is not a finite number; a cell is too far from the training data");
-    }
-    s.outputs[c] = static_cast<double>(y[c]);
+  if (!std::ranges::all_of(y, [](float output) { return std::isfinite(output); })) {
+    throw Error("D39", "the model's output is not a finite number; a cell is too far from the training data");
   }
-  const Preprocessor& by = *s.model.preprocessor;
-  if (!by.is_classification()) {
-    for (std::size_t c = 0; c < y.size(); ++c) {
-      s.answers[c] = c < by.targets.size() ? by.targets[c].of_net(s.outputs[c]) : s.outputs[c];
-    }
-    return {.values = s.answers};
+  s.reader.read(y);
+  if (s.reader.targets().size() == 1 && s.reader.targets().front().classes > 0) {
+    s.reader.set_threshold(s.model.threshold);  // it may have been changed since
+    const std::int32_t found = s.reader.predicted_class(0);
+    const std::vector<std::string>& classes = s.reader.targets().front().fitted.classes;
+    const auto at = static_cast<std::size_t>(found);
+    return {.probabilities = s.reader.probabilities(0),
+            .predicted_class = found,
+            .class_name = at < classes.size() ? std::string_view(classes[at]) : std::string_view()};
   }
-  if (by.is_multi_label()) {
-    answer_probabilities(s.outputs, s.logits, s.answers);
-    return {.probabilities = s.answers};
+  for (std::size_t t = 0; t < s.answers.size(); ++t) {
+    s.answers[t] = s.yes_or_no ? s.reader.probabilities(t)[1] : s.reader.value(t);
   }
-  class_probabilities(s.outputs, s.logits, s.answers);
-  const std::int32_t found = predicted_class(s.answers, s.model.threshold);
-  const std::vector<std::string>& classes = by.targets.front().classes;
-  const auto at = static_cast<std::size_t>(found);
-  return {.probabilities = s.answers,
-          .predicted_class = found,
-          .class_name = at < classes.size() ? std::string_view(classes[at]) : std::string_view()};
+  if (s.yes_or_no) return {.probabilities = s.answers};
+  return {.values = s.answers};
 }
 
 }  // namespace pellucid

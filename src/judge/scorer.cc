@@ -1,116 +1,144 @@
-// Predictions in the unit of the target, right answers and squared errors. The order of all sums is fixed.
-// Not here: which rows are scored (judge.cc).
+// Right answers and squared errors, target by target. The order of all sums is fixed.
+// Not here: which rows are scored (judge.cc, importance.cc).
 #include "judge/scorer.h"
 
 #include <algorithm>
 #include <cmath>
-#include <string>
+#include <limits>
+
+#include "metrics/unit.h"
 
 namespace pellucid {
 
-template <class T>
-FittedTarget target_at(const BasicModel<T>& model, std::int64_t c) {
-  const auto at = static_cast<std::size_t>(c);
-  if (model.preprocessor && at < model.preprocessor->targets.size()) return model.preprocessor->targets[at];
-  FittedTarget plain;
-  plain.name = std::to_string(c);
-  return plain;
+ScoreKind headline_kind(std::span<const TargetScore> targets) {
+  const auto classes = static_cast<std::size_t>(std::ranges::count_if(targets, &TargetScore::is_class));
+  return score_kind(classes, targets.size() - classes);
 }
 
-template <class T>
-Scorer<T>::Scorer(const BasicModel<T>& model, const Dataset& data, T threshold)
-    : data_(data),
-      kind_(score_kind(data.is_classification(), static_cast<std::size_t>(data.targets().columns))),
-      threshold_(threshold) {
-  const std::vector<FittedTarget> none, &targets = model.preprocessor ? model.preprocessor->targets : none;
-  const auto is_log_scaled = [](const FittedTarget& target) { return target.shift.has_value(); };
-  const std::int64_t outputs = model.output_shape().elements();
-  const bool each = targets.size() == static_cast<std::size_t>(outputs);
-  if (each && std::any_of(targets.begin(), targets.end(), is_log_scaled)) log_scaled_ = targets;
-  if (log_scaled_.empty() && !targets.empty()) unit_ = targets.front().deviation;
-  squares_.resize(static_cast<std::size_t>(outputs));
-  if (kind_ == ScoreKind::r2) measure_spreads();
-}
-
-template <class T>
-double Scorer<T>::prediction(double output, std::int64_t target) const {
-  return log_scaled_.empty() ? output : log_scaled_[static_cast<std::size_t>(target)].of_net(output);
-}
-
-template <class T>
-double Scorer<T>::truth(std::int64_t row, std::int64_t target) const {
-  return prediction(data_.value(row, target), target);
-}
-
-template <class T>
-void Scorer<T>::measure_spreads() {
-  for (std::int64_t c = 0; c < data_.targets().columns; ++c) {
-    double mean = 0, spread = 0;
-    bool varies = false;
-    for (std::int64_t r = 0; r < data_.rows(); ++r) mean += truth(r, c);
-    mean /= static_cast<double>(data_.rows());
-    for (std::int64_t r = 0; r < data_.rows(); ++r) {
-      spread += (truth(r, c) - mean) * (truth(r, c) - mean);
-      varies = varies || truth(r, c) != truth(0, c);
+double headline_score(std::span<const TargetScore> targets, std::int64_t rows) {
+  if (targets.empty()) return std::numeric_limits<double>::quiet_NaN();
+  const ScoreKind kind = headline_kind(targets);
+  if (kind == ScoreKind::rmse) return targets.front().rmse;
+  const auto count = static_cast<double>(targets.size());
+  double sum = 0;
+  for (const TargetScore& target : targets) {
+    if (kind == ScoreKind::accuracy) {
+      sum += static_cast<double>(target.right);  // divided once, so that it is exactly the share of all answers
+    } else {
+      sum += target.is_class ? static_cast<double>(target.right) / static_cast<double>(rows) : target.r2;
     }
-    spreads_.push_back(varies ? spread : 0);
   }
+  return kind == ScoreKind::accuracy ? sum / (static_cast<double>(rows) * count) : sum / count;
 }
 
 template <class T>
-void Scorer<T>::clear() {
-  hits_ = 0;
-  std::fill(squares_.begin(), squares_.end(), 0.0);
+Scorer::Scorer(const BasicModel<T>& model, const Dataset& data, const Loss& loss, OutputSource source)
+    : data_(data), reader_(model, data, loss, source), tallies_(reader_.targets().size()) {
+  kind_ = headline_kind(target_scores());
+  for (std::size_t t = 0; t < tallies_.size(); ++t) prepare(t);
 }
 
-// Rows whose predicted class is right; of several binary targets, right answers.
-template <class T>
-std::int64_t Scorer<T>::right(std::int64_t first, std::int64_t rows, View<const T> y) const {
-  std::int64_t hits = 0;
-  for (std::int64_t r = 0; r < rows; ++r) {
-    if (data_.is_multi_label()) {
-      for (std::int64_t c = 0; c < y.columns; ++c) hits += (y(r, c) > threshold_) == (data_.value(first + r, c) > 0.5);
-      continue;
-    }
-    const std::int64_t predicted =
-        y.columns == 1 ? y(r, 0) > threshold_ : std::max_element(y.row(r), y.row(r) + y.columns) - y.row(r);
-    hits += predicted == data_.label(first + r);
-  }
-  return hits;
-}
-
-template <class T>
-void Scorer<T>::add(std::int64_t first, std::int64_t rows, View<const T> outputs) {
-  if (kind_ == ScoreKind::accuracy) {
-    hits_ += right(first, rows, outputs);
-    return;
-  }
-  for (std::int64_t c = 0; c < outputs.columns; ++c) {
-    double sum = 0;
-    for (std::int64_t r = 0; r < rows; ++r) {
-      const double error = prediction(static_cast<double>(outputs(r, c)), c) - truth(first + r, c);
-      sum += error * error;
-    }
-    squares_[static_cast<std::size_t>(c)] += sum;
-  }
-}
-
-template <class T>
-double Scorer<T>::score() const {
+// The unit and the spread of a number.
+void Scorer::prepare(std::size_t t) {
+  const ReadTarget& target = reader_.targets()[t];
+  if (target.classes > 0) return;
+  Tally& tally = tallies_[t];
   const auto rows = static_cast<double>(data_.rows());
-  if (kind_ == ScoreKind::accuracy) {
-    const double answers = data_.is_multi_label() ? static_cast<double>(squares_.size()) : 1.0;
-    return static_cast<double>(hits_) / (rows * answers);
+  if (target.fitted.shift) {
+    double largest = 0;
+    for (std::int64_t r = 0; r < data_.rows(); ++r) largest = std::max(largest, std::abs(truth(t, r)));
+    tally.unit = unit_of(largest);
   }
-  if (kind_ == ScoreKind::rmse) return std::sqrt(squares_.front() / rows) * unit_;
-  double r2 = 0;
-  for (std::size_t c = 0; c < squares_.size(); ++c) r2 += spreads_[c] > 0 ? 1 - squares_[c] / spreads_[c] : 0;
-  return r2 / static_cast<double>(squares_.size());
+  double mean = 0, spread = 0;
+  bool varies = false;
+  for (std::int64_t r = 0; r < data_.rows(); ++r) mean += truth(t, r);
+  mean /= rows;
+  for (std::int64_t r = 0; r < data_.rows(); ++r) {
+    spread += (truth(t, r) - mean) * (truth(t, r) - mean);
+    varies = varies || truth(t, r) != truth(t, 0);
+  }
+  tally.spread = varies ? spread : 0;
+  if (!target.fitted.shift) tally.unit = target.fitted.deviation;
 }
 
-template FittedTarget target_at(const BasicModel<float>&, std::int64_t);
-template FittedTarget target_at(const BasicModel<double>&, std::int64_t);
-template class Scorer<float>;
-template class Scorer<double>;
+double Scorer::measured(std::size_t t, double net_value) const {
+  const FittedTarget& fitted = reader_.targets()[t].fitted;
+  return fitted.shift ? fitted.of_net(net_value) / tallies_[t].unit : net_value;
+}
+
+double Scorer::truth(std::size_t t, std::int64_t row) const {
+  return measured(t, reader_.true_net_value(data_, row, t));
+}
+
+void Scorer::clear() {
+  for (Tally& tally : tallies_) {
+    tally.right = 0;
+    tally.squares = 0;
+  }
+}
+
+template <class T>
+void Scorer::add(View<const T> outputs, std::int64_t first) {
+  for (Tally& tally : tallies_) tally.recent = 0;
+  for (std::int64_t r = 0; r < outputs.rows; ++r) {
+    reader_.read<T>({outputs.row(r), static_cast<std::size_t>(outputs.columns)});
+    for (std::size_t t = 0; t < tallies_.size(); ++t) {
+      if (reader_.targets()[t].classes > 0) {
+        tallies_[t].right += reader_.predicted_class(t) == reader_.true_class(data_, first + r, t);
+      } else {
+        const double error = measured(t, reader_.net_value(t)) - truth(t, first + r);
+        tallies_[t].recent += error * error;
+      }
+    }
+  }
+  for (Tally& tally : tallies_) tally.squares += tally.recent;
+}
+
+std::vector<TargetScore> Scorer::target_scores() const {
+  const auto rows = static_cast<double>(data_.rows());
+  std::vector<TargetScore> scores;
+  for (std::size_t t = 0; t < tallies_.size(); ++t) {
+    const Tally& tally = tallies_[t];
+    scores.push_back({.is_class = reader_.targets()[t].classes > 0,
+                      .right = tally.right,
+                      .rmse = std::sqrt(tally.squares / rows) * tally.unit,
+                      .r2 = tally.spread > 0 ? 1 - tally.squares / tally.spread : 0});
+  }
+  return scores;
+}
+
+double Scorer::score() const {
+  return headline_score(target_scores(), data_.rows());
+}
+
+double Scorer::error() const {
+  if (kind_ == ScoreKind::rmse) return score();
+  if (kind_ != ScoreKind::accuracy) return 1 - score();
+  std::vector<TargetScore> wrong = target_scores();
+  for (TargetScore& target : wrong) target.right = data_.rows() - target.right;
+  return headline_score(wrong, data_.rows());
+}
+
+std::int64_t Scorer::most_frequent_class(std::size_t t) const {
+  std::vector<std::int64_t> counts(static_cast<std::size_t>(reader_.targets()[t].classes));
+  for (std::int64_t r = 0; r < data_.rows(); ++r) ++counts[static_cast<std::size_t>(reader_.true_class(data_, r, t))];
+  return *std::ranges::max_element(counts);
+}
+
+double Scorer::constant_score() const {
+  const auto rows = static_cast<double>(data_.rows());
+  std::vector<TargetScore> scores = target_scores();
+  for (std::size_t t = 0; t < scores.size(); ++t) {
+    if (scores[t].is_class) scores[t].right = most_frequent_class(t);
+    scores[t].rmse = tallies_[t].unit * std::sqrt(tallies_[t].spread / rows);
+    scores[t].r2 = 0;  // of the mean, by definition
+  }
+  return headline_score(scores, data_.rows());
+}
+
+template Scorer::Scorer(const BasicModel<float>&, const Dataset&, const Loss&, OutputSource);
+template Scorer::Scorer(const BasicModel<double>&, const Dataset&, const Loss&, OutputSource);
+template void Scorer::add(View<const float>, std::int64_t);
+template void Scorer::add(View<const double>, std::int64_t);
 
 }  // namespace pellucid

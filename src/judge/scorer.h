@@ -1,57 +1,72 @@
-// Scorer: how the outputs of a model become predictions, and the headline score of labelled rows (ScoreKind).
-// Not here: running the model (judge.h, evaluate.cc), further metrics (src/metrics).
+// Scorer: the headline score of a model on labelled rows, from its outputs: accuracy, RMSE, mean R², or the mean of
+// accuracies and R² (ScoreKind). Validation, health, importance and, through headline_score(), every Evaluation use it.
+// Not here: what outputs mean (output_reader.h), running the model (judge.h), further metrics (src/metrics).
 #pragma once
 
 #include <cstdint>
+#include <span>
 #include <vector>
 
+#include "judge/output_reader.h"
 #include "pellucid/dataset.h"
 #include "pellucid/metric.h"
-#include "pellucid/model.h"
 
 namespace pellucid {
 
-/// The target in column c of the outputs; a model without a preprocessor learns numbers as they are, and its targets
-/// are named "0", "1", …
-template <class T>
-FittedTarget target_at(const BasicModel<T>& model, std::int64_t c);
+/// What one target adds to the headline score.
+struct TargetScore {
+  bool is_class = false;
+  std::int64_t right = 0;   ///< of classes: rows whose predicted class is the true one
+  double rmse = 0, r2 = 0;  ///< of a number: in its own unit; R² is 0 where the truth never varies
+};
 
-/// Scores outputs against the targets of `data`, which must outlive it. Validation, the constant answer and everything
-/// else that needs one score without probabilities use it.
-template <class T>
+/// Classes alone: the share of all answers that are right. One number: its RMSE. Several numbers: the mean of their R².
+/// Both kinds: the mean of the accuracies and the R². NaN without targets.
+double headline_score(std::span<const TargetScore> targets, std::int64_t rows);
+ScoreKind headline_kind(std::span<const TargetScore> targets);
+
 class Scorer {
  public:
-  /// `threshold`: an output above it means the second class of a binary target; 0 for logits, 0.5 for probabilities.
-  Scorer(const BasicModel<T>& model, const Dataset& data, T threshold);
+  /// For outputs of `source` under this loss. The data must outlive the scorer.
+  template <class T>
+  Scorer(const BasicModel<T>& model, const Dataset& data, const Loss& loss, OutputSource source);
 
   ScoreKind kind() const noexcept { return kind_; }
-  /// The target of a row, and an output of the net, as errors are measured: log-scaled targets in their own unit,
-  /// others on the scale of the net.
-  double truth(std::int64_t row, std::int64_t target) const;
-  double prediction(double output, std::int64_t target) const;
 
   /// Forgets all rows.
   void clear();
-  /// Adds the outputs of `rows` rows of the data, from row `first` on; each row is added once.
-  void add(std::int64_t first, std::int64_t rows, View<const T> outputs);
-  /// Of all rows of the data: accuracy, RMSE in the unit of the target, or mean R².
+  /// Adds the outputs of consecutive rows of the data, the first of which is row `first`. Each row is added once.
+  template <class T>
+  void add(View<const T> outputs, std::int64_t first);
+
+  /// The score of all rows of the data. NaN where the user's own loss gives no predictions.
   double score() const;
+  /// The same, the smaller the better: the share of wrong answers, the RMSE, or 1 less the score.
+  double error() const;
+  /// The score of the best prediction that does not look at the features: the most frequent class, or the mean.
+  double constant_score() const;
 
  private:
-  std::int64_t right(std::int64_t first, std::int64_t rows, View<const T> y) const;
-  void measure_spreads();
+  /// Errors of a number are measured as the model learns it and multiplied by the deviation that it was divided by. The
+  /// scale of a logarithm is no multiple of the target's, so there they are measured in the target's own unit, divided
+  /// by a power of two that keeps the squares of very large numbers finite.
+  struct Tally {
+    double unit = 1;     ///< RMSE in the target's unit = unit · RMSE as measured
+    double spread = 0;   ///< Σ(t − mean)² as measured, 0 where the truth never varies
+    double squares = 0;  ///< Σ error² as measured
+    double recent = 0;   ///< of the rows that are being added
+    std::int64_t right = 0;
+  };
+  void prepare(std::size_t target);
+  double measured(std::size_t target, double net_value) const;
+  double truth(std::size_t target, std::int64_t row) const;
+  std::int64_t most_frequent_class(std::size_t target) const;
+  std::vector<TargetScore> target_scores() const;
 
   const Dataset& data_;
+  OutputReader reader_;
+  std::vector<Tally> tallies_;  ///< one per target
   ScoreKind kind_;
-  T threshold_;
-  std::vector<FittedTarget> log_scaled_{};  ///< if any target is: all targets, whose errors are measured in their unit
-  double unit_ = 1;                         ///< of one target otherwise: RMSE = unit · that on the scale of the net
-  std::vector<double> spreads_{};           ///< of each of several numbers: Σ(t − mean)², 0 where it never varies
-  std::vector<double> squares_{};           ///< of each target: Σ error²
-  std::int64_t hits_ = 0;
 };
-
-extern template class Scorer<float>;
-extern template class Scorer<double>;
 
 }  // namespace pellucid

@@ -22,7 +22,7 @@ constexpr double least_share = 0.01;  // share of the rows that each word needs 
 // Number of training rows that a category needs. `many`: the column has many words and becomes one-hot features.
 double least_rows(const PreprocessOptions& options, std::int64_t rows, std::int64_t present, bool many) {
   if (options.rare > 0) return static_cast<double>(options.rare);
-  const auto least = static_cast<double>(std::clamp<std::int64_t>(rows / rows_a_word, 1, most_needed));
+  const auto least = static_cast<double>(least_rows_of_category(rows));
   return many ? std::max(least, least_share * static_cast<double>(present)) : least;
 }
 
@@ -35,6 +35,10 @@ std::vector<std::size_t> at_least(const LargeVector<std::int64_t>& counts, doubl
 }
 
 }  // namespace
+
+std::int64_t least_rows_of_category(std::int64_t rows) {
+  return std::clamp<std::int64_t>(rows / rows_a_word, 1, most_needed);
+}
 
 std::string reason_to_leave_out(std::int64_t distinct, std::int64_t present) {
   if (present == 0) return "every cell is missing";

@@ -27,6 +27,10 @@ struct Categories {
 /// number of different words; `present`: number of cells that are not missing.
 std::string reason_to_leave_out(std::int64_t distinct, std::int64_t present);
 
+/// How many of `rows` training rows a category needs by the rule behind PreprocessOptions::rare. One-hot columns of
+/// many words need more.
+std::int64_t least_rows_of_category(std::int64_t rows);
+
 /// Applies the rules that FittedColumn documents. `asked`: the user declared the column categorical, so it is never
 /// left out because it looks like names.
 Categories find_categories(const Column& column, std::span<const std::int64_t> rows, const PreprocessOptions& options,

@@ -10,7 +10,6 @@
 #include "core/text.h"
 #include "pellucid/error.h"
 #include "pellucid/setting_hint.h"
-#include "recipe/unused.h"
 
 namespace pellucid {
 namespace {
@@ -185,7 +184,6 @@ PreprocessOptions preprocess_options(const Recipe& recipe, const Table& table) {
   options.drop = settings.drop;
   options.kinds = settings.kind;
   options.scale = settings.scale;
-  if (options.scale == Scaling::automatic && recipe.model.preset == Preset::tabular) options.scale = Scaling::robust;
   options.missing = settings.missing;
   options.rare = settings.rare.value_or(options.rare);
   options.one_hot = settings.one_hot;
@@ -242,7 +240,6 @@ SplitPlan make_plan(const TrainTable& data, const Recipe& recipe, std::uint64_t 
     throw Error("U06", "validation rows are given, so the rows cannot be split by " + setting_hint("folds") + ", " +
                            setting_hint("group") + " or " + setting_hint("time"));
   }
-  check_shares(settings, data.validation_rows > 0, data.table.test_rows > 0, folds > 0);
   SplitOptions options;
   options.validation = settings.val_split;
   options.validation_rows = data.validation_rows;

@@ -1,10 +1,11 @@
-// The recipes. tabular: RealMLP-TD-S of Holzmüller, Grinsztajn, Steinwart, "Better by Default", NeurIPS 2024.
-// Not here: its pieces, which are layers, schedules and settings like others.
+// The values of the presets. tabular: RealMLP-TD-S of Holzmüller, Grinsztajn, Steinwart, "Better by Default", NeurIPS
+// 2024. Not here: what the settings do.
 #include "recipe/presets.h"
 
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <utility>
 
 #include "core/settings.h"
 #include "core/text.h"
@@ -26,27 +27,22 @@ constexpr Row plain[] = {
     {"best_by", "loss", "loss"},
 };
 constexpr Row tabular[] = {
-    {"hidden", "256,256,256", "256,256,256"},
-    {"activation", "selu", "mish"},
-    {"parametrization", "ntk", "ntk"},
-    {"input_scale", "6", "6"},
-    {"loss", "cross_entropy(0.1)", "mse"},
-    {"output", "softmax", "linear"},
-    {"optimizer", "adam", "adam"},
-    {"optimizer.beta2", "0.95", "0.95"},
-    {"learning_rate", "0.04", "0.07"},
-    {"schedule", "coslog4", "coslog4"},
-    {"patience", "0", "0"},
+    {"scale", "robust", "robust"},       {"hidden", "256,256,256", "256,256,256"},
+    {"activation", "selu", "mish"},      {"parametrization", "ntk", "ntk"},
+    {"input_scale", "6", "6"},           {"loss", "cross_entropy(0.1)", "mse"},
+    {"output", "softmax", "linear"},     {"optimizer", "adam", "adam"},
+    {"optimizer.beta2", "0.95", "0.95"}, {"learning_rate", "0.04", "0.07"},
+    {"schedule", "coslog4", "coslog4"},  {"patience", "0", "0"},
     {"best_by", "score", "score"},
 };
-// How long training goes on and which epoch is kept are no matter of the net: they go with every recipe.
+// How long training goes on and which epoch is kept do not describe the net: they go with every preset.
 bool is_of_length(std::string_view setting) {
   return setting == "patience" || setting == "best_by";
 }
 
-// What else describes a net: whoever sets one of these wants a net of their own.
-constexpr const char* others[] = {"scale",    "init",      "dropout",    "l1",        "l2",
-                                  "momentum", "clip_norm", "clip_value", "init_from", "batch_size"};
+// Further settings that describe a net: a user who gives one of them wants another net than the preset's.
+constexpr const char* others[] = {"init",      "dropout",    "l1",        "l2",        "momentum",
+                                  "clip_norm", "clip_value", "init_from", "batch_size"};
 
 // The published 256 epochs are more steps than a large table needs: bike sharing, California and skin segmentation lose
 // nothing with 64.
@@ -59,7 +55,7 @@ std::string value_of(const Recipe& recipe, const std::string& name) {
   return text.empty() && is_kind_setting(name) ? kind_setting_text(recipe, name) : text;
 }
 
-// Whether somebody said what this shall be.
+// Whether the setting has a value, given by a person, a file or an earlier rule.
 bool is_given(const Recipe& recipe, const std::string& setting) {
   const std::string text = setting_text(recipe, setting);
   return !text.empty() && text != "auto" && origin_of(recipe, setting) != "default";
@@ -80,9 +76,7 @@ std::int64_t even_batch(std::int64_t rows) {
 Recipe tabular_recipe(bool classification) {
   Recipe recipe;
   recipe.model.preset = Preset::tabular;
-  apply_preset(recipe, classification, usual_batch);
-  settle_kinds(recipe);
-  return recipe;
+  return with_kinds_settled(with_preset(std::move(recipe), classification, usual_batch));
 }
 
 // The name of a setting that was set to what the preset, whichever the task, does not say; "" where there is none.
@@ -107,7 +101,7 @@ std::string own_setting(const Recipe& recipe) {
   return "";
 }
 
-// Why a net should not be the recipe's, or nothing.
+// Why a table should not get the preset tabular, or nothing.
 std::string objection(const Recipe& recipe, const Table& table) {
   const auto cells = [](const Column& column) { return column.shape.rank() == 0; };
   if (!std::all_of(table.columns.begin(), table.columns.end(), cells)) return "images or arrays, not a table";
@@ -123,6 +117,14 @@ bool belongs_elsewhere(const Recipe& recipe, const std::string& setting) {
   return is_kind_setting(setting) && !recipe.training.optimizer.is_auto() && kind_setting_text(recipe, setting).empty();
 }
 
+// Gives a setting the preset's value, unless it has one.
+void put(Recipe& recipe, const std::string& setting, const std::string& value) {
+  if (is_given(recipe, setting) || belongs_elsewhere(recipe, setting)) return;
+  const std::string origin = "preset " + setting_text(recipe, "preset");
+  set_setting(recipe, setting, value, origin);
+  recipe.origins[setting] = origin;
+}
+
 }  // namespace
 
 bool is_by_rule(std::string_view origin) {
@@ -130,28 +132,36 @@ bool is_by_rule(std::string_view origin) {
          origin.starts_with("tune:") || origin == "demo";
 }
 
-void choose_preset(Recipe& recipe, const Table& table) {
-  if (recipe.model.preset != Preset::automatic) return;
+Recipe with_chosen_preset(Recipe recipe, const Table& table) {
+  if (recipe.model.preset != Preset::automatic) return recipe;
   const std::string why = objection(recipe, table);
   recipe.model.preset = why.empty() ? Preset::tabular : Preset::plain;
   recipe.origins["preset"] = "auto: " + (why.empty() ? "a table" : why);
+  return recipe;
 }
 
-void apply_preset(Recipe& recipe, bool classification, std::int64_t train_rows) {
-  const std::string origin = "preset " + setting_text(recipe, "preset");
-  const auto put = [&](const std::string& setting, const std::string& value) {
-    if (is_given(recipe, setting) || belongs_elsewhere(recipe, setting)) return;
-    set_setting(recipe, setting, value, origin);
-    recipe.origins[setting] = origin;
-  };
+Recipe with_preset(Recipe recipe, bool classification, std::int64_t train_rows) {
   const auto put_all = [&](const auto& rows) {
-    for (const Row& row : rows) put(row.setting, classification ? row.classification : row.regression);
+    for (const Row& row : rows) put(recipe, row.setting, classification ? row.classification : row.regression);
   };
-  if (recipe.model.preset != Preset::tabular) return put_all(plain);
-  put("batch_size", std::to_string(even_batch(train_rows)));
+  if (recipe.model.preset != Preset::tabular) {
+    put_all(plain);
+    return recipe;
+  }
+  put(recipe, "batch_size", std::to_string(even_batch(train_rows)));
   put_all(tabular);
   const std::int64_t batch = recipe.training.batch_size.value_or(usual_batch);
-  put("epochs", std::to_string(std::clamp(enough_steps / steps_of(train_rows, batch), least_epochs, most_epochs)));
+  put(recipe, "epochs",
+      std::to_string(std::clamp(enough_steps / steps_of(train_rows, batch), least_epochs, most_epochs)));
+  return recipe;
+}
+
+Recipe with_preset_of_data(Recipe recipe) {
+  if (recipe.model.preset != Preset::tabular) return recipe;
+  for (const Row& row : tabular) {
+    if (std::string_view(row.setting) == "scale") put(recipe, row.setting, row.classification);
+  }
+  return recipe;
 }
 
 }  // namespace pellucid

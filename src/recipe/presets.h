@@ -1,7 +1,8 @@
-// Presets: names for whole recipes, each piece of which is an ordinary setting.
-// Not here: the rules behind other autos (the library's auto_…), where settings come from (setting_sources.h).
+// Presets: named sets of settings. Each of their values is an ordinary setting that can be given by itself.
+// Not here: the rules behind other settings that are "auto" (resolve.h).
 #pragma once
 
+#include <cstdint>
 #include <string_view>
 
 #include "pellucid/recipe.h"
@@ -9,15 +10,17 @@
 
 namespace pellucid {
 
-/// Makes --preset auto one of the others: tabular for a table of single cells that is not too large, unless something
-/// of the net or its training (other than its length, early stopping and which epoch is kept) was set to what the
-/// recipe does not say; else plain. The origin becomes "auto: reason".
-void choose_preset(Recipe& recipe, const Table& table);
+/// The recipe with the preset that "auto" stands for: tabular for a table of single cells that is not too large, unless
+/// a setting of the net or its training has a value that tabular does not give it (how long training goes on and which
+/// epoch is kept do not count); otherwise plain. The origin becomes "auto: reason". A preset that was given stays.
+Recipe with_chosen_preset(Recipe recipe, const Table& table);
 
-/// Whether a value of this origin was chosen by a rule, a preset or a search, and not by somebody.
+/// Whether a value of this origin was chosen by a rule, a preset or a search, and not by a person.
 bool is_by_rule(std::string_view origin);
 
-/// Puts the preset's value wherever nothing else was asked for; the origin becomes "preset NAME".
-void apply_preset(Recipe& recipe, bool classification, std::int64_t train_rows);
+/// The recipe with the preset's value wherever nothing else was given; the origin becomes "preset NAME".
+Recipe with_preset(Recipe recipe, bool classification, std::int64_t train_rows);
+/// Only those of its values that the split needs: how numbers are scaled.
+Recipe with_preset_of_data(Recipe recipe);
 
 }  // namespace pellucid

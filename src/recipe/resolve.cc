@@ -1,15 +1,22 @@
-// The value of each auto of a recipe once the rows are split. Not here: the rules' numbers (auto_… in trainer.h).
+// The value of each setting that is "auto". Not here: the presets' values (presets.cc); the rules for epochs, batch
+// size and patience, which fit() applies as well (auto_… in pellucid/trainer.h).
 #include "recipe/resolve.h"
 
 #include <fmt/format.h>
+
+#include <algorithm>
+#include <utility>
 
 #include "core/settings.h"
 #include "core/text.h"
 #include "pellucid/error.h"
 #include "pellucid/setting_hint.h"
+#include "prepare/categories.h"
 #include "recipe/build.h"
+#include "recipe/data.h"
 #include "recipe/kind_settings.h"
 #include "recipe/presets.h"
+#include "recipe/probabilities.h"
 #include "recipe/unused.h"
 
 namespace pellucid {
@@ -35,7 +42,7 @@ bool is_softmax_loss(const Choice<Loss>& loss) {
   return !loss.is_auto() && std::string_view(loss.kind()->kind().name) == "cross_entropy";
 }
 
-// A preset's softmax shares one answer out among the outputs; several questions are answered each by its own sigmoid.
+// The preset's softmax is for one class of several. Several yes-or-no targets have a sigmoid output each instead.
 void answer_each(Recipe& recipe) {
   ModelSettings& net = recipe.model;
   if (is_by_preset(recipe, "loss") && is_softmax_loss(net.loss)) {
@@ -89,11 +96,14 @@ void resolve_length(Recipe& recipe, const Split& split) {
 }
 
 std::vector<std::int64_t> usual_hidden(bool classification) {
-  std::vector<std::int64_t> units;
-  for (const std::string& part : split_text(auto_hidden(classification), ',')) {
-    parse_integer(part, units.emplace_back());
-  }
-  return units;
+  return classification ? std::vector<std::int64_t>{128} : std::vector<std::int64_t>{64, 32};
+}
+
+// Meant for a cosine schedule. Measured in docs/results.md, like the layers above.
+double usual_learning_rate(const Optimizer& optimizer, bool classification, bool hidden) {
+  const bool adam = optimizer.name() == Adam::name || optimizer.name() == AdamW::name;
+  if (adam && !classification) return 3e-3;
+  return adam && !hidden ? 1e-2 : Optimizer(optimizer.name()).learning_rate();
 }
 
 void resolve_steps(Recipe& recipe, bool classes, const std::string& task) {
@@ -108,7 +118,7 @@ void resolve_steps(Recipe& recipe, bool classes, const std::string& task) {
   Optimizer optimizer = make_optimizer(recipe);
   if (!searches) {
     const bool linear = recipe.model.hidden.value().empty();
-    put(recipe, "learning_rate", s.learning_rate, auto_learning_rate(optimizer, classes, !linear),
+    put(recipe, "learning_rate", s.learning_rate, usual_learning_rate(optimizer, classes, !linear),
         std::string(optimizer.name()) + ", " + (linear && classes ? "no hidden layer" : task));
   }
   for (const FieldState& field : list_fields(optimizer)) {
@@ -127,31 +137,91 @@ void resolve_loss(Recipe& recipe, const Split& split) {
   recipe.origins["loss"] = "auto: last layer and target";
 }
 
+void explain(Recipe& recipe, const char* name, const std::string& reason) {
+  if (setting_text(recipe, name) == "auto") recipe.origins[name] = "auto: " + reason;
+}
+
+// These settings stay "auto", and only their origins tell what was found. Files that are read with the recipe later may
+// be written in another way, and only "auto" reports what is unusual about one (D26, D50, D51, D52): a written value
+// would read titles as rows, or resize images of another size without a word.
+void explain_reading(Recipe& recipe, const Table& table) {
+  for (const auto& [name, found] : table.read_as) {
+    if (!found.empty()) explain(recipe, name.c_str(), "found " + (found.size() == 1 ? quote(found) : found));
+  }
+}
+
+std::string reason_for_missing(const Preprocessor& learned) {
+  const auto lacks = std::count_if(learned.columns.begin(), learned.columns.end(),
+                                   [](const FittedColumn& column) { return column.indicator; });
+  return lacks == 0 ? "no missing values" : plural(lacks, "column") + " with missing values";
+}
+
+std::string reason_for_rare(const Split& split) {
+  const auto& columns = split.preprocessor.columns;
+  const bool words = std::any_of(columns.begin(), columns.end(),
+                                 [](const FittedColumn& column) { return column.is(ColumnKind::categorical); });
+  return words ? fmt::format("at least {}", plural(least_rows_of_category(split.train.rows()), "training row"))
+               : "no categories";
+}
+
+// A value is written where it means the same as the rule. The others stay "auto":
+// - scale, where columns are bytes: they are divided by 255, which none of the other words does;
+// - missing: the median and an additional feature, which none of the other words does;
+// - rare: the rule also asks for 1 % of the rows in columns of many words, which no number says;
+// - task: a model file stores the reason, and with a written task that would be another one.
+void resolve_data(Recipe& recipe, const Split& split) {
+  const Preprocessor& learned = split.preprocessor;
+  DataSettings& data = recipe.data;
+  const bool standard = learned.scale == text_of(Scaling::standard);
+  explain(recipe, "scale", standard ? "numbers" : learned.scale == "none" ? "no numbers" : learned.scale);
+  if (data.scale == Scaling::automatic && standard) data.scale = Scaling::standard;
+  explain(recipe, "missing", reason_for_missing(learned));
+  explain(recipe, "rare", reason_for_rare(split));
+  explain(recipe, "task", (learned.is_classification() ? "classification, " : "regression, ") + learned.task_reason);
+  if (data.target.empty()) recipe.origins["target"] = "auto: by its name";
+  data.target = learned.target_names();
+}
+
 }  // namespace
 
-void settle_kinds(Recipe& recipe) {
+Recipe with_kinds_settled(Recipe recipe) {
   TrainingSettings& s = recipe.training;
   s.optimizer = make_optimizer(recipe);
   s.schedule = make_schedule(recipe);
   if (!recipe.model.loss.is_auto()) recipe.model.loss = Choice<Loss>(chosen(recipe.model.loss));
+  return recipe;
 }
 
-void resolve_autos(Recipe& recipe, const Split& split) {
-  ModelSettings& net = recipe.model;
-  const bool classes = split.preprocessor.is_classification();
+Recipe resolve_by_table(Recipe recipe, const TrainTable& data) {
+  recipe = with_preset_of_data(with_chosen_preset(std::move(recipe), data.table));
+  explain_reading(recipe, data.table);
+  check_used(recipe, data);
+  return recipe;
+}
+
+Recipe resolve_by_split(Recipe recipe, const Split& split) {
+  check_probabilities(recipe, split);
   take_from_optimizer(recipe);
-  apply_preset(recipe, classes, split.train.rows());
+  const bool classes = split.preprocessor.is_classification();
+  recipe = with_preset(std::move(recipe), classes, split.train.rows());
   if (split.preprocessor.is_multi_label()) answer_each(recipe);
+  resolve_data(recipe, split);
+  ModelSettings& net = recipe.model;
   const std::string task = classes ? "classification" : "regression";
   resolve_length(recipe, split);
   put(recipe, "hidden", net.hidden, usual_hidden(classes), task);
   resolve_steps(recipe, classes, task);
   put(recipe, "output", net.output, output_activation(recipe, split.preprocessor), task);
-  if (recipe.data.target.empty()) recipe.origins["target"] = "auto: by its name";
-  recipe.data.target = split.preprocessor.target_names();
   resolve_loss(recipe, split);
-  settle_kinds(recipe);
+  recipe = with_kinds_settled(std::move(recipe));
   check_used(recipe, split);
+  return recipe;
+}
+
+Recipe resolve(const Recipe& recipe, const TrainTable& data) {
+  Recipe staged = resolve_by_table(recipe, data);
+  const Split split = make_split(data, staged, static_cast<std::uint64_t>(staged.training.seed));
+  return resolve_by_split(std::move(staged), split);
 }
 
 }  // namespace pellucid

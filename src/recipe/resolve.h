@@ -1,18 +1,23 @@
-// The value of each auto of a recipe once the rows are split.
-// Not here: the presets (presets.h), building (build.h).
+// The stages of resolve() (pellucid/train_table.h), for callers that need the split between them.
+// Not here: the presets (presets.h), which settings have no effect (unused.h), building (build.h).
 #pragma once
 
 #include "pellucid/preprocess.h"
 #include "pellucid/recipe.h"
+#include "pellucid/train_table.h"
 
 namespace pellucid {
 
-/// Replaces every auto of the model and the training by its value; the origin becomes "auto: reason". Throws U06, U12,
-/// U20, U35.
-void resolve_autos(Recipe& recipe, const Split& split);
+/// Stage 1, what the table decides and the split needs: the preset, and how it scales numbers; also the origins of the
+/// settings of reading. Throws U35.
+Recipe resolve_by_table(Recipe recipe, const TrainTable& data);
 
-/// Makes optimizer, schedule and loss whole objects with their settings applied, so that a config is complete. What is
-/// "auto" is Adam and the constant schedule; a loss stays "auto". Throws U12, U35.
-void settle_kinds(Recipe& recipe);
+/// Stage 2, what the training rows decide: every other "auto" of the data, the model and the training. Optimizer,
+/// schedule and loss become whole objects. `recipe` has passed stage 1. Throws U06, U12, U20, U35.
+Recipe resolve_by_split(Recipe recipe, const Split& split);
+
+/// The recipe with optimizer, schedule and loss as whole objects with their settings applied. What is "auto" becomes
+/// Adam and the constant schedule; a loss stays "auto". Throws U12, U35.
+Recipe with_kinds_settled(Recipe recipe);
 
 }  // namespace pellucid

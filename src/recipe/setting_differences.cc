@@ -5,6 +5,7 @@
 #include "core/settings.h"
 #include "core/text.h"
 #include "pellucid/error.h"
+#include "recipe/presets.h"
 #include "recipe/resolve.h"
 
 namespace pellucid {
@@ -26,13 +27,15 @@ std::vector<SettingDifference> setting_differences(const std::map<std::string, s
       if (error.code() != "U05") throw;
     }
   }
-  settle_kinds(earlier);
+  earlier = with_kinds_settled(std::move(earlier));
   std::vector<SettingDifference> differences;
   const std::vector<FieldState> had = list_fields(earlier);
   for (const FieldState& field : list_fields(current)) {
     const std::string name = field.info.name, text = field.text();
     for (const FieldState& old : had) {
       if (name != old.info.name || is_same(old.text(), text)) continue;
+      // Earlier versions wrote "auto" for a setting of the data where now the value stands that the rule chose.
+      if (old.text() == "auto" && setting_group(name) == "Data" && is_by_rule(origin_of(now, name))) continue;
       differences.push_back({name, old.text(), text, origin_of(now, name)});
     }
   }

@@ -8,8 +8,6 @@
 #include "pellucid/error.h"
 #include "pellucid/setting_hint.h"
 #include "recipe/data.h"
-#include "recipe/presets.h"
-#include "recipe/probabilities.h"
 #include "recipe/resolve.h"
 #include "recipe/tune_search.h"
 
@@ -71,14 +69,12 @@ class Tuning {
 
 Recipe Tuning::prepared(const TrainTable& data, Recipe recipe) {
   refuse_what_trains_otherwise(recipe);
-  choose_preset(recipe, data.table);
+  recipe = resolve_by_table(std::move(recipe), data);
   split_ = make_split(data, recipe, static_cast<std::uint64_t>(recipe.training.seed));
   if (split_.validation.empty()) {
     throw Error("U06", "tune needs validation rows, and there are none; use " + setting_hint("val_split", "0.15"));
   }
-  check_probabilities(recipe, split_);
-  resolve_autos(recipe, split_);
-  return recipe;
+  return resolve_by_split(std::move(recipe), split_);
 }
 
 void Tuning::plan() {

@@ -1,113 +1,259 @@
-// One rule per setting that not every training uses. Not here: what a setting does.
+// One table: when each setting has an effect. Not here: what a setting does.
 #include "recipe/unused.h"
 
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <string_view>
 
 #include "pellucid/error.h"
 #include "pellucid/setting_hint.h"
-#include "recipe/build.h"
 #include "recipe/presets.h"
 
 namespace pellucid {
 namespace {
 
-[[noreturn]] void refuse(const Recipe& recipe, const char* name, const std::string& why, const std::string& way_out) {
-  throw Error(
-      "U35",
-      fmt::format("{} = {} ({}) has no effect: {}", name, setting_text(recipe, name), origin_of(recipe, name), why),
-      {way_out});
+// Why a setting has no effect, and what to do; an empty reason: it has one.
+struct Objection {
+  std::string why{};
+  std::string way_out = "leave it out";
+};
+
+Objection objection_if(bool unused, const char* why) {
+  return unused ? Objection{.why = why} : Objection{};
 }
 
-bool differs_from_default(const Recipe& recipe, const char* name) {
-  return setting_text(recipe, name) != setting_text(Recipe(), name);
+bool has_column(const Split& split, bool (*suits)(const FittedColumn&)) {
+  const auto& columns = split.preprocessor.columns;
+  return std::any_of(columns.begin(), columns.end(), suits);
 }
 
-// Given by hand, and not what the preset would have said.
-bool is_own(const Recipe& recipe, const char* name, bool classification) {
-  const std::string origin = origin_of(recipe, name);
-  if (is_by_rule(origin)) return false;
-  Recipe usual;
-  usual.model.preset = recipe.model.preset;
-  apply_preset(usual, classification, 1);
-  const std::string text = setting_text(recipe, name);
-  return text != setting_text(usual, name) && text != setting_text(Recipe(), name);
+// ---- Rules over the table as it was read
+
+Objection needs_text_file(const Recipe&, const TrainTable& data) {
+  return objection_if(!data.table.read_as.contains("delimiter"), "the rows are not read from delimited text (CSV)");
 }
 
-void check_net(const Recipe& recipe, const Split& split) {
-  const ModelSettings& net = recipe.model;
-  const bool classes = split.preprocessor.is_classification();
-  if (net.hidden.value().empty()) {
-    const std::string why = "the net has no hidden layer",
-                      way = "leave it out, or add hidden layers: " + setting_hint("hidden", "64");
-    if (net.dropout > 0) refuse(recipe, "dropout", why, way);
-    if (is_own(recipe, "activation", classes)) refuse(recipe, "activation", why, way);
-  }
-  if (differs_from_default(recipe, "embedding_size")) {
-    const Model model = make_model(recipe, split.preprocessor);
-    const auto& layers = model.nodes();
-    const bool embeds =
-        std::any_of(layers.begin(), layers.end(), [](const auto& node) { return node.layer->kind() == "embedding"; });
-    if (!embeds) {
-      refuse(recipe, "embedding_size", "no column has an embedding",
-             fmt::format("leave it out, or embed columns with more than N categories: {} (now {})",
-                         setting_hint("one_hot", "N"), recipe.data.one_hot));
-    }
-  }
+Objection needs_images(const Recipe&, const TrainTable& data) {
+  return objection_if(!data.table.read_as.contains("image_size"), "the rows are not read from PNG or JPEG images");
 }
 
-void check_target(const Recipe& recipe, const Split& split) {
-  const bool classes = split.preprocessor.is_classification();
-  if (classes && recipe.data.target_scale != TargetScaling::standard) {
-    refuse(recipe, "target_scale", "the target is a class",
-           "leave it out; " + setting_hint("task", "regression") + " reads the classes as numbers");
-  }
-  if (!classes && recipe.data.class_weights == ClassWeights::balanced) {
-    refuse(recipe, "class_weights", "the target is a number",
-           "leave it out; " + setting_hint("task", "classification") + " reads the numbers as classes");
-  }
+Objection needs_share_for_validation(const Recipe&, const TrainTable& data) {
+  return objection_if(data.validation_rows > 0, "the validation rows are given");
+}
+
+Objection needs_share_for_test(const Recipe& recipe, const TrainTable& data) {
+  if (data.table.test_rows > 0) return {.why = "the test rows are given"};
+  return objection_if(recipe.training.folds > 0, "each fold is the test set once");
+}
+
+// ---- Rules over the split and the resolved recipe
+
+Objection needs_scaled_column(const Recipe&, const Split& split) {
+  const auto is_scaled = [](const FittedColumn& column) {
+    return column.is(ColumnKind::number) || column.is(ColumnKind::bytes) || column.is(ColumnKind::date);
+  };
+  return objection_if(!has_column(split, is_scaled), "no column holds numbers");
+}
+
+Objection needs_cells_that_may_lack(const Recipe&, const Split& split) {
+  const auto may_lack = [](const FittedColumn& column) { return !column.is(ColumnKind::bytes); };
+  return objection_if(!has_column(split, may_lack), "bytes are never missing");
+}
+
+// A column that is left out may be left out because of the setting.
+Objection needs_categories(const Recipe&, const Split& split) {
+  const auto has_words = [](const FittedColumn& column) { return column.is(ColumnKind::categorical); };
+  return objection_if(!has_column(split, has_words) && split.preprocessor.left_out.empty(),
+                      "no column holds categories");
+}
+
+Objection needs_embedding(const Recipe& recipe, const Split& split) {
+  const auto is_embedded = [](const FittedColumn& column) {
+    return column.categorical() != nullptr && column.categorical()->embedded;
+  };
+  if (has_column(split, is_embedded)) return {};
+  return {"no column has an embedding", fmt::format("leave it out, or embed columns with more than N categories: {} "
+                                                    "(now {})",
+                                                    setting_hint("one_hot", "N"), recipe.data.one_hot)};
+}
+
+Objection needs_number(const Recipe&, const Split& split) {
+  if (!split.preprocessor.is_classification()) return {};
+  return {"the target is a class", "leave it out; " + setting_hint("task", "regression") + " reads classes as numbers"};
+}
+
+Objection needs_class(const Recipe&, const Split& split) {
+  if (split.preprocessor.is_classification()) return {};
+  return {"the target is a number",
+          "leave it out; " + setting_hint("task", "classification") + " reads the numbers as classes"};
+}
+
+Objection needs_hidden_layer(const Recipe& recipe, const Split&) {
+  if (!recipe.model.hidden.value().empty()) return {};
+  return {"the net has no hidden layer", "leave it out, or add hidden layers: " + setting_hint("hidden", "64")};
 }
 
 // L-BFGS looks at all rows in every step and chooses the length of its steps itself.
-void check_lbfgs(const Recipe& recipe, const Split& split) {
-  const TrainingSettings& s = recipe.training;
-  if (s.optimizer.kind()->name() != Lbfgs::name) return;
-  const std::string why = "the optimizer lbfgs uses all rows in every step";
-  const std::string way = "leave it out, or choose another optimizer: " + setting_hint("optimizer", "adam");
-  const bool own_batch = !is_by_rule(origin_of(recipe, "batch_size"));
-  if (own_batch && s.batch_size.value() < split.train.rows() &&
-      s.batch_size.value() != auto_batch_size(split.train.rows()).value) {
-    refuse(recipe, "batch_size", why, way);
+Objection needs_batches(const Recipe& recipe, const Split&) {
+  if (recipe.training.optimizer.kind()->name() != Lbfgs::name) return {};
+  return {"the optimizer lbfgs uses all rows in every step",
+          "leave it out, or choose another optimizer: " + setting_hint("optimizer", "adam")};
+}
+
+Objection needs_smaller_batches(const Recipe& recipe, const Split& split) {
+  const std::int64_t batch = recipe.training.batch_size.value(), rows = split.train.rows();
+  return batch >= rows || batch == auto_batch_size(rows).value ? Objection{} : needs_batches(recipe, split);
+}
+
+Objection needs_hidden_layer_and_batches(const Recipe& recipe, const Split& split) {
+  Objection objection = needs_hidden_layer(recipe, split);
+  if (!objection.why.empty()) return objection;
+  objection = needs_batches(recipe, split);
+  if (!objection.why.empty()) objection.why = "the optimizer lbfgs needs a loss without random changes";
+  return objection;
+}
+
+Objection needs_validation_rows(const Recipe&, const Split& split) {
+  if (!split.validation.empty()) return {};
+  return {"there are no validation rows",
+          "leave it out, or set rows aside for validation: " + setting_hint("val_split", "0.15")};
+}
+
+// 0 epochs of patience ask for what happens anyway.
+Objection needs_validation_rows_to_stop(const Recipe& recipe, const Split& split) {
+  return recipe.training.patience == 0 ? Objection{} : needs_validation_rows(recipe, split);
+}
+
+// The schedule plateau asks for a better training loss where there are no validation rows.
+Objection needs_comparisons_of_epochs(const Recipe& recipe, const Split& split) {
+  const bool plateau = recipe.training.schedule.kind()->kind == "plateau";
+  return plateau ? Objection{} : needs_validation_rows(recipe, split);
+}
+
+Objection needs_test_rows(const Recipe&, const Split& split) {
+  if (!split.test.empty()) return {};
+  return {"there are no test rows by which trainings are compared",
+          "leave it out, or set rows aside for the test: " + setting_hint("test_split", "0.15")};
+}
+
+// ---- When each setting has an effect
+
+struct Use {
+  const char* setting;
+  Objection (*by_table)(const Recipe&, const TrainTable&) = nullptr;
+  Objection (*by_split)(const Recipe&, const Split&) = nullptr;
+};
+
+// A setting without a rule has an effect in every training, or is refused elsewhere: calibrate and threshold in
+// probabilities.cc, learning_rate and momentum in build.cc, clipping, l1 and schedules with L-BFGS by fit().
+constexpr Use uses[] = {
+    {"data"},
+    {"target"},
+    {"task"},
+    {"drop"},
+    {"kind"},
+    {"val_split", needs_share_for_validation},
+    {"test_split", needs_share_for_test},
+    {"val"},
+    {"test"},
+    {"group"},
+    {"time"},
+    {"scale", nullptr, needs_scaled_column},
+    {"target_scale", nullptr, needs_number},
+    {"missing", nullptr, needs_cells_that_may_lack},
+    {"na", needs_text_file},
+    {"no_na", needs_text_file},
+    {"rare", nullptr, needs_categories},
+    {"one_hot", nullptr, needs_categories},
+    {"class_weights", nullptr, needs_class},
+    {"delimiter", needs_text_file},
+    {"header", needs_text_file},
+    {"skip_rows", needs_text_file},
+    {"quote", needs_text_file},
+    {"encoding", needs_text_file},
+    {"image_size", needs_images},
+    {"image_color", needs_images},
+    {"preset"},
+    {"hidden"},
+    {"activation", nullptr, needs_hidden_layer},
+    {"init"},
+    {"parametrization"},
+    {"input_scale"},
+    {"embedding_size", nullptr, needs_embedding},
+    {"dropout", nullptr, needs_hidden_layer_and_batches},
+    {"l1"},
+    {"l2"},
+    {"loss"},
+    {"output"},
+    {"calibrate"},
+    {"threshold"},
+    {"epochs"},
+    {"batch_size", nullptr, needs_smaller_batches},
+    {"learning_rate"},
+    {"optimizer"},
+    {"momentum"},
+    {"schedule"},
+    {"clip_norm"},
+    {"clip_value"},
+    {"patience", nullptr, needs_validation_rows_to_stop},
+    {"seed"},
+    {"repeat", nullptr, needs_test_rows},
+    {"folds"},
+    {"threads"},
+    {"min_delta", nullptr, needs_comparisons_of_epochs},
+    {"keep_best", nullptr, needs_validation_rows},
+    {"best_by", nullptr, needs_validation_rows},
+    {"shuffle", nullptr, needs_batches},
+    {"row_block"},
+    {"out"},
+    {"name"},
+    {"memory"},
+    {"resume"},
+    {"init_from"},
+    {"no_test_rows"},
+    {"no_report"},
+    {"no_health"},
+};
+
+// Whether the setting was given by a person or a file, and not as what it would be without that.
+bool is_given(const Recipe& recipe, const char* name, bool classification) {
+  if (is_by_rule(origin_of(recipe, name))) return false;
+  Recipe usual;
+  usual.model.preset = recipe.model.preset;
+  const std::string text = setting_text(recipe, name);
+  return text != "auto" && text != setting_text(Recipe(), name) &&
+         text != setting_text(with_preset(usual, classification, 1), name);
+}
+
+template <class Facts>
+void check(const Recipe& recipe, const Facts& facts, Objection (*Use::*rule)(const Recipe&, const Facts&),
+           bool classification) {
+  for (const Use& use : uses) {
+    if (use.*rule == nullptr) continue;
+    const Objection objection = (use.*rule)(recipe, facts);
+    if (objection.why.empty() || !is_given(recipe, use.setting, classification)) continue;
+    throw Error("U35",
+                fmt::format("{} = {} ({}) has no effect: {}", use.setting, setting_text(recipe, use.setting),
+                            origin_of(recipe, use.setting), objection.why),
+                {objection.way_out});
   }
-  if (!s.shuffle) refuse(recipe, "shuffle", why, way);
-  if (recipe.model.dropout > 0)
-    refuse(recipe, "dropout", "the optimizer lbfgs needs a loss without random changes", way);
 }
 
 }  // namespace
 
-void check_used(const Recipe& recipe, const Split& split) {
-  check_net(recipe, split);
-  check_target(recipe, split);
-  check_lbfgs(recipe, split);
-  if (split.validation.empty() && recipe.training.patience.value() > 0 && !is_by_rule(origin_of(recipe, "patience"))) {
-    refuse(recipe, "patience", "there are no validation rows",
-           "leave it out, or set rows aside for validation: " + setting_hint("val_split", "0.15"));
-  }
+void check_used(const Recipe& recipe, const TrainTable& data) {
+  check(recipe, data, &Use::by_table, true);  // the rules over the table are about no setting of a preset
 }
 
-void check_shares(const DataSettings& settings, bool has_validation_rows, bool has_test_rows, bool folds) {
-  const DataSettings usual;
-  const auto refuse_share = [](const char* name, const char* why) {
-    throw Error("U35", fmt::format("{} has no effect: {}", name, why), {fmt::format("leave {} out", name)});
-  };
-  if (has_validation_rows && settings.val_split != usual.val_split) {
-    refuse_share("val_split", "the validation rows are given");
-  }
-  if (settings.test_split == usual.test_split) return;
-  if (has_test_rows) refuse_share("test_split", "the test rows are given");
-  if (folds) refuse_share("test_split", "each fold is the test set once");
+void check_used(const Recipe& recipe, const Split& split) {
+  check(recipe, split, &Use::by_split, split.preprocessor.is_classification());
+}
+
+std::vector<SettingUse> setting_uses() {
+  std::vector<SettingUse> result;
+  for (const Use& use : uses) result.push_back({use.setting, use.by_table == nullptr && use.by_split == nullptr});
+  return result;
 }
 
 }  // namespace pellucid

@@ -16,7 +16,6 @@
 #include "recipe/build.h"
 #include "recipe/data.h"
 #include "recipe/expected_time.h"
-#include "recipe/presets.h"
 #include "recipe/probabilities.h"
 #include "recipe/resolve.h"
 #include "run/baselines.h"
@@ -104,10 +103,9 @@ Json Course::take_rows_of_table() {
 
 void Course::prepare() {
   Recipe& recipe = run_.recipe;
-  choose_preset(recipe, data_.table);
+  recipe = resolve_by_table(std::move(recipe), data_);
   const Json note = take_rows_of_table();
-  check_probabilities(recipe, run_.split);
-  resolve_autos(recipe, run_.split);
+  recipe = resolve_by_split(std::move(recipe), run_.split);
   run_.model = make_model(recipe, run_.split.preprocessor);
   build_to_train(run_.model, recipe, run_.split);
   run_.fit_options = make_fit_options(recipe);

@@ -204,6 +204,7 @@ void Table::append(const Table& other) {
   parts.push_back({rows, other.source});
   for (const Part& part : other.parts) parts.push_back({rows + part.first_row, part.source, part.single});
   notes.insert(notes.end(), other.notes.begin(), other.notes.end());
+  read_as.insert(other.read_as.begin(), other.read_as.end());
   missing_words.words.insert(other.missing_words.words.begin(), other.missing_words.words.end());
   lines.resize(rows, 0);
   lines.insert(lines.end(), other.lines.begin(), other.lines.end());

@@ -53,16 +53,6 @@ AutoRule auto_epochs(std::int64_t train_rows, bool classification) {
   return {std::clamp<std::int64_t>(wanted / steps, 20, 400), plural(train_rows, "training row")};
 }
 
-std::string auto_hidden(bool classification) {
-  return classification ? "128" : "64,32";
-}
-
-double auto_learning_rate(const Optimizer& optimizer, bool classification, bool hidden) {
-  const bool adam = optimizer.name() == Adam::name || optimizer.name() == AdamW::name;
-  if (adam && !classification) return 3e-3;
-  return adam && !hidden ? 1e-2 : Optimizer(optimizer.name()).learning_rate();
-}
-
 AutoRule auto_patience(std::int64_t epochs) {
   return {std::max<std::int64_t>(5, epochs / 2), plural(epochs, "epoch")};
 }

@@ -343,6 +343,12 @@ TEST(OwnLoss, one_target_of_a_table_can_have_several_outputs) {
   EXPECT_GT(evaluation.targets[0].values->r2, 0.8);
   EXPECT_NEAR(evaluation.targets[0].predicted_values[0], 1080, 200) << "in the target's unit";
   EXPECT_EQ(predict_values(loaded, parts.test).shape(), (Shape{parts.test.rows(), 1}));
+  Record record(loaded);
+  const Answer one = record.set(0, 3.0).set(1, 2.0).predict();
+  ASSERT_EQ(one.values.size(), 1U) << "the width of the density is no prediction";
+  const Dataset row = loaded.preprocessor->transform(read_csv("a,b\n3,2\n"), false);
+  EXPECT_EQ(one.value(), predict_values(loaded, row).data()[0]);
+  EXPECT_EQ(permutation_importance(loaded, parts.test).columns.at(0).column, "a");
 }
 
 }  // namespace

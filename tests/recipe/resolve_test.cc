@@ -1,48 +1,42 @@
-// Presets, the rules that decide "auto", and settings that a training does not use.
-// Not here: setting by name (set_setting_test.cc), the training itself (tests/run).
+// Presets and the rules behind "auto".
+// Not here: settings by name (set_setting_test.cc), settings without effect (unused_test.cc), training (tests/run).
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <functional>
 #include <map>
 
 #include "core/settings.h"
 #include "pellucid/random.h"
 #include "pellucid/recipe.h"
+#include "pellucid/run.h"
+#include "pellucid/train_table.h"
 #include "recipe/build.h"
-#include "recipe/data.h"
 #include "recipe/presets.h"
-#include "recipe/resolve.h"
-#include "support/files.h"
+#include "support/train_tables.h"
 
 namespace pellucid {
 namespace {
 
-using test::refusal;
+using test::images;
+using test::rows;
 using Units = std::vector<std::int64_t>;
 
-// 200 rows with two numeric features, a binary target that depends on them, and a numeric target.
-TrainTable rows() {
-  std::string csv = "a,b,kind,price\n";
-  for (int i = 0; i < 200; ++i) {
-    const int a = i % 17, b = i * 7 % 23;
-    csv += std::to_string(a) + "." + std::to_string(i % 7) + "," + std::to_string(b) + "." + std::to_string(i % 3) +
-           (a > b ? ",red," : ",blue,") + std::to_string(a * b) + "." + std::to_string(i % 9) + "\n";
-  }
-  return {read_csv(csv), 0, "rows.csv"};
+Recipe resolved(Recipe recipe, const char* target = "kind") {
+  recipe.data.target = {target};
+  return resolve(recipe, rows());
 }
 
-Recipe resolved(Recipe recipe, const char* target = "kind") {
-  const TrainTable data = rows();
-  recipe.data.target = {target};
-  choose_preset(recipe, data.table);
-  const Split split = make_split(data, recipe, 42);
-  resolve_autos(recipe, split);
+Recipe small_recipe() {
+  Recipe recipe;
+  recipe.data.target = {"kind"};
+  recipe.model.preset = Preset::plain;
+  recipe.training.epochs = 3;
   return recipe;
 }
 
 std::string preset_of(const Recipe& given) {
-  Recipe recipe = given;
-  choose_preset(recipe, rows().table);
+  Recipe recipe = with_chosen_preset(given, rows().table);
   return setting_text(recipe, "preset") + ", " + recipe.origins["preset"];
 }
 
@@ -135,6 +129,70 @@ TEST(Resolve, a_given_setting_of_an_automatic_loss_is_applied) {
   EXPECT_EQ(make_fit_options(done).loss->reduction(), Reduction::sum);
 }
 
+TEST(Resolve, the_recipe_that_was_given_stays_as_it_is) {
+  const TrainTable data = rows();
+  Recipe given;
+  given.data.target = {"kind"};
+  const Recipe done = resolve(given, data);
+  EXPECT_EQ(done.model.preset, Preset::tabular);
+  EXPECT_EQ(given.model.preset, Preset::automatic);
+  EXPECT_TRUE(given.training.epochs.is_auto());
+  EXPECT_TRUE(given.model.loss.is_auto());
+  EXPECT_TRUE(given.origins.empty());
+}
+
+TEST(Resolve, training_a_resolved_recipe_gives_the_same_model_file) {
+  const Recipe recipe = small_recipe();
+  EXPECT_EQ(train(rows().table, resolve(recipe, rows())).model.to_bytes(),
+            train(rows().table, recipe).model.to_bytes());
+}
+
+// How the settings of the data stand in a resolved recipe: value, origin.
+using ValueAndOrigin = std::pair<std::string, std::string>;
+
+void expect_settings(const Recipe& recipe, const std::map<std::string, ValueAndOrigin>& expected) {
+  for (const auto& [name, value] : expected) {
+    EXPECT_EQ(setting_text(recipe, name), value.first) << name;
+    EXPECT_EQ(origin_of(recipe, name), value.second) << name;
+  }
+}
+
+TEST(Resolve, settings_of_the_data_tell_what_was_found_and_are_written_where_a_value_means_the_same) {
+  Recipe recipe;
+  recipe.data.target = {"y"};
+  recipe.model.preset = Preset::plain;
+  std::string csv = "a;word;y\n";
+  for (int i = 0; i < 60; ++i) {
+    csv += (i % 7 == 0 ? "" : std::to_string(i % 11) + ".5") + (i % 3 == 0 ? ";red;" : ";blue;") +
+           (i % 2 == 0 ? "yes\n" : "no\n");
+  }
+  expect_settings(resolve(recipe, {read_csv(csv), 0, "words.csv"}),
+                  {{"scale", {"standard", "auto: numbers"}},
+                   {"missing", {"auto", "auto: 1 column with missing values"}},
+                   {"rare", {"auto", "auto: at least 1 training row"}},
+                   {"task", {"auto", "auto: classification, text"}},
+                   {"delimiter", {"auto", "auto: found \";\""}},
+                   {"header", {"auto", "auto: found yes"}},
+                   {"skip_rows", {"auto", "auto: found \"0\""}},
+                   {"encoding", {"auto", "auto: found UTF-8"}},
+                   {"quote", {"auto", "default"}},
+                   {"image_size", {"auto", "default"}}});
+  recipe.data.target = {"price"};
+  expect_settings(resolve(recipe, rows()), {{"missing", {"auto", "auto: no missing values"}},
+                                            {"rare", {"auto", "auto: at least 1 training row"}}});
+  recipe.model.preset = Preset::tabular;
+  expect_settings(resolve(recipe, rows()), {{"scale", {"robust", "preset tabular"}}});
+}
+
+TEST(Resolve, images_tell_their_size_and_colour) {
+  Recipe recipe;
+  recipe.data.target = {"label"};
+  expect_settings(resolve(recipe, images()), {{"image_size", {"auto", "auto: found 2x3"}},
+                                              {"image_color", {"auto", "auto: found grey"}},
+                                              {"scale", {"auto", "auto: bytes / 255"}},
+                                              {"delimiter", {"auto", "default"}}});
+}
+
 TEST(Resolve, resolving_a_resolved_recipe_changes_nothing) {
   Recipe once = resolved(Recipe()), again;
   for (const FieldState& field : list_fields(once)) {
@@ -144,118 +202,6 @@ TEST(Resolve, resolving_a_resolved_recipe_changes_nothing) {
   again = resolved(again);
   for (const FieldState& field : list_fields(once)) {
     EXPECT_EQ(setting_text(again, field.info.name), field.text()) << field.info.name;
-  }
-}
-
-// Settings that not every training uses, and a recipe in which each of them has no effect and so must be refused. The
-// last test checks that every other setting is used by all trainings or refused elsewhere.
-struct Unused {
-  const char* setting;
-  const char* value;
-  std::function<void(Recipe&)> where;
-  const char* target = "kind";
-};
-
-const std::vector<Unused>& unused_settings() {
-  static const auto linear = [](Recipe& r) { r.model.hidden = Units{}; };
-  static const auto with = [](const char* name, const char* value) {
-    return [=](Recipe& r) { set_setting(r, name, value, "test"); };
-  };
-  static const std::vector<Unused> list{
-      {"activation", "tanh", linear},
-      {"dropout", "0.5", linear},
-      {"embedding_size", "16", [](Recipe&) {}},
-      {"momentum", "0.9", with("optimizer", "adam")},
-      {"target_scale", "log", [](Recipe&) {}},
-      {"class_weights", "balanced", [](Recipe&) {}, "price"},
-      {"learning_rate", "0.5", with("optimizer", "lbfgs")},
-      {"batch_size", "16", with("optimizer", "lbfgs")},
-      {"shuffle", "false", with("optimizer", "lbfgs")},
-      {"patience", "5", [](Recipe& r) { r.data.val_split = 0; }},
-      {"test_split", "0.25", [](Recipe& r) { r.training.folds = 5; }},
-      {"optimizer.beta1", "0.8", with("optimizer", "sgd")},
-      {"optimizer.history", "5", with("optimizer", "adam")},
-      {"schedule.gamma", "0.25", with("schedule", "cosine")},
-      {"schedule.warmup", "0.25", with("schedule", "constant")},
-      {"loss.delta", "2", with("loss", "cross_entropy")},
-      {"loss.delta", "2", [](Recipe&) {}},  // the loss that the rule chooses has no delta
-  };
-  return list;
-}
-
-TEST(Unused, a_setting_without_effect_is_refused) {
-  for (const Unused& unused : unused_settings()) {
-    const Error error = refusal([&] {
-      Recipe recipe;
-      unused.where(recipe);
-      set_setting(recipe, unused.setting, unused.value, "test");
-      recipe.origins[unused.setting] = "--set";
-      resolved(recipe, unused.target);
-    });
-    EXPECT_EQ(error.code(), "U35") << unused.setting << ": " << error.what();
-    EXPECT_NE(std::string(error.what()).find(unused.setting), std::string::npos) << error.what();
-    EXPECT_FALSE(error.details().empty()) << unused.setting;
-  }
-}
-
-TEST(Unused, every_setting_is_used_by_all_trainings_or_refused_somewhere) {
-  const std::vector<std::string> by_all{"data",
-                                        "target",
-                                        "task",
-                                        "drop",
-                                        "kind",
-                                        "val",
-                                        "test",
-                                        "group",
-                                        "time",
-                                        "scale",
-                                        "missing",
-                                        "na",
-                                        "no_na",
-                                        "rare",
-                                        "one_hot",
-                                        "preset",
-                                        "hidden",
-                                        "init",
-                                        "parametrization",
-                                        "input_scale",
-                                        "l1",
-                                        "l2",
-                                        "loss",
-                                        "output",
-                                        "epochs",
-                                        "optimizer",
-                                        "schedule",
-                                        "clip_norm",
-                                        "clip_value",
-                                        "seed",
-                                        "repeat",
-                                        "folds",
-                                        "threads",
-                                        "min_delta",
-                                        "keep_best",
-                                        "best_by",
-                                        "row_block",
-                                        "out",
-                                        "name",
-                                        "memory",
-                                        "resume",
-                                        "init_from",
-                                        "no_test_rows",
-                                        "no_report",
-                                        "no_health"};
-  // Refused or used elsewhere: probabilities.cc, the readers of tables, data.cc.
-  const std::vector<std::string> elsewhere{"calibrate", "threshold", "val_split", "delimiter",  "header",
-                                           "skip_rows", "quote",     "encoding",  "image_size", "image_color"};
-  Recipe recipe;
-  for (const FieldState& field : list_fields(recipe)) {
-    const std::string name = field.info.name;
-    const auto is_in = [&](const std::vector<std::string>& list) {
-      return std::find(list.begin(), list.end(), name) != list.end();
-    };
-    const bool tested = std::any_of(unused_settings().begin(), unused_settings().end(),
-                                    [&](const Unused& unused) { return name == unused.setting; });
-    EXPECT_EQ(int{is_in(by_all)} + int{is_in(elsewhere)} + int{tested}, 1) << name;
   }
 }
 

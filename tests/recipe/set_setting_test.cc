@@ -101,7 +101,7 @@ TEST(Choice, settings_of_a_kind_can_be_set_before_the_kind) {
   EXPECT_EQ(setting_text(recipe, "optimizer.beta1"), "0.8");
   set_setting(recipe, "optimizer", "adamw", "test");
   set_setting(recipe, "optimizer.weight_decay", "0.25", "test");
-  settle_kinds(recipe);
+  recipe = with_kinds_settled(recipe);
   EXPECT_TRUE(recipe.training.optimizer.settings.empty());
   EXPECT_EQ(setting_text(recipe, "optimizer.beta1"), "0.8");
   EXPECT_EQ(setting_text(recipe, "optimizer.weight_decay"), "0.25");
@@ -115,7 +115,7 @@ TEST(Choice, a_setting_of_another_kind_is_refused_with_the_kinds_that_have_it) {
       Recipe recipe;
       set_setting(recipe, owner, kind, "test");
       set_setting(recipe, name, value, "test");
-      settle_kinds(recipe);
+      recipe = with_kinds_settled(recipe);
     });
   };
   const Error error = settled("optimizer", "sgd", "optimizer.beta1", "0.8");
@@ -131,7 +131,7 @@ TEST(Choice, a_setting_of_another_kind_is_refused_with_the_kinds_that_have_it) {
 TEST(Choice, a_setting_of_another_schedule_is_ignored_at_its_default) {
   Recipe recipe = with("schedule", "cosine");
   set_setting(recipe, "schedule.gamma", "0.5", "a config.toml of an earlier version");
-  settle_kinds(recipe);
+  recipe = with_kinds_settled(recipe);
   EXPECT_EQ(setting_text(recipe, "schedule.gamma"), "");
   EXPECT_EQ(setting_text(recipe, "schedule.minimum"), "0");
 }
@@ -139,7 +139,7 @@ TEST(Choice, a_setting_of_another_schedule_is_ignored_at_its_default) {
 TEST(Choice, sgd_with_momentum_becomes_the_optimizer_momentum) {
   Recipe recipe = with("optimizer", "sgd");
   recipe.training.momentum = 0.75;
-  settle_kinds(recipe);
+  recipe = with_kinds_settled(recipe);
   EXPECT_EQ(recipe.training.optimizer.kind()->name(), "momentum");
 }
 
@@ -160,7 +160,7 @@ TEST(SettingDifferences, spellings_of_earlier_versions_are_no_differences) {
   Recipe now = with("optimizer", "adam");
   now.training.learning_rate = 0.5;
   now.training.schedule = Schedule{.kind = "cosine"};
-  settle_kinds(now);
+  now = with_kinds_settled(now);
   EXPECT_TRUE(setting_differences({{"lr", "0.5"},
                                    {"optimizer", "adam"},
                                    {"optimizer.beta1", "0.9"},

@@ -196,6 +196,16 @@ bool forgive_totals(const Table& table, std::vector<ColumnReader>& readers) {
   return false;
 }
 
+// Table::read_as of a CSV.
+std::map<std::string, std::string> reading_of(const Dialect& dialect, const Rows& rows) {
+  const bool tab = dialect.delimiter == '\t';
+  return {{"delimiter", tab ? "tab" : std::string(1, dialect.delimiter)},
+          {"header", dialect.header ? "yes" : "no"},
+          {"skip_rows", std::to_string(dialect.skipped_lines)},
+          {"quote", ""},
+          {"encoding", rows.encoding()}};
+}
+
 Table read_blocks(Blocks& blocks, const ReadOptions& options) {
   const std::string& name = blocks.name();
   Rows rows(blocks, options);
@@ -214,6 +224,7 @@ Table read_blocks(Blocks& blocks, const ReadOptions& options) {
   table.lines = read_columns(rows, blocks, dialect, options, readers, verbatim);
   table.verbatim = verbatim.take();
   table.notes = rows.take_notes();
+  table.read_as = reading_of(dialect, rows);
   table.rows = static_cast<std::int64_t>(table.lines.size());
   if (table.rows == 0) throw Error("D17", name + " has no rows, only a header");
   table.missing_words = options.missing_words;

@@ -285,6 +285,9 @@ Table table_of(const std::string& source, const Listing& listing, const ReadOpti
     table.parts.push_back({row, listing.files[static_cast<std::size_t>(row)], true});
   }
   table.notes = gatherer.notes();
+  const Shape& shape = table.columns[0].shape;
+  table.read_as = {{"image_size", fmt::format("{}x{}", shape[0], shape[1])},
+                   {"image_color", shape.rank() == 3 && shape[2] == 3 ? "rgb" : "grey"}};
   return table;
 }
 

@@ -36,6 +36,8 @@ class Rows {
   bool next(std::vector<Cell>& cells);
   std::uint32_t line() const noexcept { return scanner_->row_line(); }  ///< line where that row begins, from 1
 
+  std::string encoding() const { return source_.encoding(); }  ///< see Text::encoding()
+
   /// The findings about the text since the last call: D50, D51.
   std::vector<Finding> take_notes();
 

@@ -22,6 +22,8 @@ class Text {
   /// Reads up to `bytes` bytes of UTF-8 into `out`; returns how many, 0 only at the end. Throws D16 for bytes that are
   /// invalid in the encoding.
   std::size_t read(char* out, std::size_t bytes);
+  /// The encoding that was found: "UTF-8", "Windows-1252", "UTF-16" …
+  std::string encoding() const { return guess_.empty() ? "UTF-8" : guess_; }
   /// Text of the finding D50, which names the encoding, if one other than UTF-8 was found under "auto"; else "".
   std::string note() const;
 

@@ -1,24 +1,20 @@
-// Loss and score of the means (or medians) of the targets.
-// Not here: whom they are compared with.
-#include "judge/constant_answer.h"
+// The loss of the means (or medians) of the targets, computed by the kernels that training uses.
+// Not here: what it is compared with (src/health/health_findings.cc).
+#include "judge/constant_loss.h"
 
 #include <algorithm>
-#include <cmath>
 #include <limits>
 
 #include "batches/batches.h"
-#include "judge/output_reader.h"
-#include "judge/scorer.h"
 #include "kernels/kernels.h"
 #include "kernels/scalar_math.h"
-#include "pellucid/metric.h"
 
 namespace pellucid {
 namespace {
 
 constexpr std::int64_t chunk = 1024;
 
-// The targets as numbers: a row of a label is 0 but for its class; of one output, it is the label.
+// The targets as numbers: a label is 1 in the column of its class and 0 elsewhere; for a single output it is the label.
 double target_of(const Dataset& data, std::int64_t row, std::int64_t column, std::int64_t columns) {
   if (!data.has_labels()) return data.value(row, column);
   return columns == 1 ? data.label(row) : static_cast<double>(data.label(row) == column);
@@ -50,7 +46,7 @@ std::vector<double> medians_of(const Dataset& data, std::int64_t columns) {
   return medians;
 }
 
-// The outputs that say `means`: logits where the loss takes them.
+// The outputs that predict `means`: logits where the loss takes them.
 std::vector<double> outputs_for(std::vector<double> means, const Loss& loss) {
   if (!loss.kind().from_logits) return means;
   for (double& p : means) {
@@ -93,47 +89,18 @@ double loss_of(const std::vector<double>& outputs, const Dataset& data, const Lo
   return sum / static_cast<double>(data.rows() * (loss.kind().rowwise ? 1 : columns));
 }
 
-// Of the best constant in the unit of the target: for a log-scaled target that is the mean of the values themselves.
-template <class T>
-double rmse_of(const BasicModel<T>& model, const Dataset& data) {
-  const FittedTarget by = target_at(model, 0);
-  const auto rows = static_cast<double>(data.rows());
-  const auto truth = [&](std::int64_t r) { return by.shift ? by.of_net(data.value(r)) : data.value(r); };
-  double mean = 0, squares = 0;
-  for (std::int64_t r = 0; r < data.rows(); ++r) mean += truth(r);
-  mean /= rows;
-  for (std::int64_t r = 0; r < data.rows(); ++r) squares += (truth(r) - mean) * (truth(r) - mean);
-  return (by.shift ? 1 : by.deviation) * std::sqrt(squares / rows);
-}
-
-template <class T>
-double score_of(const BasicModel<T>& model, const std::vector<double>& means, const Dataset& data) {
-  const ScoreKind kind = score_kind(data.is_classification(), means.size());
-  if (kind == ScoreKind::r2) return 0;  // of the mean, by definition
-  if (kind == ScoreKind::rmse) return rmse_of(model, data);
-  if (means.size() > 1 && data.has_labels()) return *std::max_element(means.begin(), means.end());
-  double sum = 0;
-  for (const double mean : means) sum += std::max(mean, 1 - mean);
-  return sum / static_cast<double>(means.size());
-}
-
 }  // namespace
 
 template <class T>
-ConstantAnswer constant_answer(const BasicModel<T>& model, const Dataset& data, const Loss& loss) {
+double constant_loss(const BasicModel<T>& model, const Dataset& data, const Loss& loss) {
+  if (loss.heads() != nullptr || loss.kind().builtin < 0) return std::numeric_limits<double>::quiet_NaN();
   const std::int64_t columns = model.output_shape().elements();
-  ConstantAnswer answer{std::numeric_limits<double>::quiet_NaN(), std::numeric_limits<double>::quiet_NaN()};
-  if (needs_reader(loss, data, columns)) return answer;  // of heads and of losses of the user's own it is not known
-  const std::vector<double> means = means_of(data, columns);
-  answer.score = score_of(model, means, data);
-  if (loss.kind().builtin < 0) return answer;
-  answer.loss = loss_of<T>(outputs_for(means, loss), data, loss);
-  if (!loss.kind().from_logits && !data.is_classification())
-    answer.loss = std::min(answer.loss, loss_of<T>(medians_of(data, columns), data, loss));
-  return answer;
+  const double of_means = loss_of<T>(outputs_for(means_of(data, columns), loss), data, loss);
+  if (loss.kind().from_logits || data.is_classification()) return of_means;
+  return std::min(of_means, loss_of<T>(medians_of(data, columns), data, loss));
 }
 
-template ConstantAnswer constant_answer(const BasicModel<float>&, const Dataset&, const Loss&);
-template ConstantAnswer constant_answer(const BasicModel<double>&, const Dataset&, const Loss&);
+template double constant_loss(const BasicModel<float>&, const Dataset&, const Loss&);
+template double constant_loss(const BasicModel<double>&, const Dataset&, const Loss&);
 
 }  // namespace pellucid

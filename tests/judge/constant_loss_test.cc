@@ -1,7 +1,7 @@
-// The constant prediction in the unit of the target, with hand-computed numbers, and the finding H07, which uses it as
-// a scale.
-// Not here: constant baselines on test rows (prepare/target_scale_test.cc), what health measures (health_test.cc).
-#include "judge/constant_answer.h"
+// The loss and the score of the best constant prediction, with hand-computed numbers, and the finding H07, which uses
+// the score as a scale. Not here: constant baselines on test rows (prepare/target_scale_test.cc), what health measures
+// (health_test.cc).
+#include "judge/constant_loss.h"
 
 #include <fmt/format.h>
 #include <gtest/gtest.h>
@@ -9,6 +9,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "judge/scorer.h"
 #include "pellucid/health_findings.h"
 #include "pellucid/random.h"
 #include "pellucid/trainer.h"
@@ -17,35 +18,46 @@
 namespace pellucid {
 namespace {
 
-ConstantAnswer answer_to(const std::string& csv, TargetScaling scale, const Loss& loss) {
-  const Table table = read_csv(csv);
+const std::string three_rows = "x,y\n1,1.0\n2,10.0\n3,100.0\n";
+
+struct Regression {
   Model model{Dense{1}};
-  model.preprocessor = test::fitted(table, {.target = "y", .task = Task::regression, .target_scale = scale});
-  const Dataset data = model.preprocessor->transform(table);
-  model.build(data.row_shape());
-  return constant_answer(model, data, loss);
+  Dataset data{};
+};
+
+Regression regression(TargetScaling scale) {
+  Regression made;
+  const Table table = read_csv(three_rows);
+  made.model.preprocessor = test::fitted(table, {.target = "y", .task = Task::regression, .target_scale = scale});
+  made.data = made.model.preprocessor->transform(table);
+  made.model.build(made.data.row_shape());
+  return made;
+}
+
+double loss_of(TargetScaling scale, const Loss& loss) {
+  const Regression made = regression(scale);
+  return constant_loss(made.model, made.data, loss);
 }
 
 // 1, 10 and 100 have mean 37; the squared distances from it are 1296, 729 and 3969, with mean 1998.
-TEST(ConstantAnswer, the_score_of_a_log_scaled_target_is_in_the_unit_of_the_target) {
-  const std::string csv = "x,y\n1,1.0\n2,10.0\n3,100.0\n";
-  const double rmse = std::sqrt(1998.0);
-  EXPECT_NEAR(answer_to(csv, TargetScaling::log, Loss("mse")).score, rmse, 1e-5);
-  EXPECT_NEAR(answer_to(csv, TargetScaling::standard, Loss("mse")).score, rmse, 1e-5);
+TEST(ConstantScore, of_a_log_scaled_target_is_in_the_unit_of_the_target) {
+  for (const TargetScaling scale : {TargetScaling::log, TargetScaling::standard}) {
+    const Regression made = regression(scale);
+    const Scorer scorer(made.model, made.data, Loss("mse"), OutputSource::prediction);
+    EXPECT_NEAR(scorer.constant_score(), std::sqrt(1998.0), 1e-5);
+  }
 }
 
 // The loss is computed on the scale of the network, where the target has mean 0 and variance 1.
-TEST(ConstantAnswer, the_loss_is_on_the_scale_of_the_network) {
-  const std::string csv = "x,y\n1,1.0\n2,10.0\n3,100.0\n";
-  EXPECT_NEAR(answer_to(csv, TargetScaling::log, Loss("mse")).loss, 1, 1e-6);
-  EXPECT_NEAR(answer_to(csv, TargetScaling::standard, Loss("mse")).loss, 1, 1e-6);
+TEST(ConstantLoss, is_on_the_scale_of_the_network) {
+  EXPECT_NEAR(loss_of(TargetScaling::log, Loss("mse")), 1, 1e-6);
+  EXPECT_NEAR(loss_of(TargetScaling::standard, Loss("mse")), 1, 1e-6);
 }
 
 // The median of 1, 10 and 100 is 10 with mean absolute distance (9 + 0 + 90) / 3 = 33; the mean, 37, would have (36 +
 // 27 + 63) / 3 = 42. On the scale of the network, both are divided by the standard deviation.
-TEST(ConstantAnswer, is_the_median_where_the_loss_is_the_mean_absolute_error) {
-  const std::string csv = "x,y\n1,1.0\n2,10.0\n3,100.0\n";
-  EXPECT_NEAR(answer_to(csv, TargetScaling::standard, Loss("mae")).loss, 33 / std::sqrt(1998.0), 1e-6);
+TEST(ConstantLoss, is_that_of_the_median_where_the_loss_is_the_mean_absolute_error) {
+  EXPECT_NEAR(loss_of(TargetScaling::standard, Loss("mae")), 33 / std::sqrt(1998.0), 1e-6);
 }
 
 // Targets around e³ that do not depend on any column: a wide network can only memorise the training rows.
