@@ -87,7 +87,7 @@ std::string bash_script() {
          "complete -o filenames -F _pellucid pellucid\n";
 }
 
-// Escapes a help text for the brackets in '--flag[help]' of zsh's _arguments.
+// Escapes a help text for the square brackets of an option in zsh's _arguments.
 std::string zsh_quoted(const std::string& text) {
   std::string result;
   for (const char c : text) {

@@ -94,7 +94,7 @@ void add_importance(std::vector<Line>& lines, const RunResult& result) {
       static_cast<double>(result.importance.rows) * static_cast<double>(result.preprocessor.targets.size());
   if (kind == ScoreKind::accuracy && answers < few_answers) {
     const char* one = result.has_several_targets() ? "prediction" : "test row";
-    text += fmt::format("; one {} is worth {:.2g} points", one, 100 / answers);
+    text += fmt::format("; one {} is {:.2g} points", one, 100 / answers);
   }
   lines.push_back({"columns", text});
 }

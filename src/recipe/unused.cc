@@ -44,7 +44,7 @@ Objection needs_share_for_validation(const Recipe&, const TrainTable& data) {
 
 Objection needs_share_for_test(const Recipe& recipe, const TrainTable& data) {
   if (data.table.test_rows > 0) return {.why = "the test rows are given"};
-  return objection_if(recipe.training.folds > 0, "each fold serves as the test rows once");
+  return objection_if(recipe.training.folds > 0, "each fold is the test set once");
 }
 
 // ---- Rules over the split and the resolved recipe

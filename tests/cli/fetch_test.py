@@ -287,7 +287,7 @@ class Fetch(unittest.TestCase):
                 program.send_signal(number)
                 complaint = program.communicate(timeout=10)[1]
                 self.assertEqual(program.returncode, status, complaint)
-                self.assertIn("goes on where it stopped", complaint)
+                self.assertIn("continues where it stopped", complaint)
                 self.assertFalse(self.file.exists())
                 self.assert_fetched(self.fetch())
                 self.assertEqual(self.server.seen[-1], ("/one/a.bin", "bytes=20000-"))

@@ -102,7 +102,7 @@ class Memory(unittest.TestCase):
         self.assertLess(limit, TABLE * 0.6)
         status, errors, _ = self.train("limited", limits=[(resource.RLIMIT_DATA, limit)])
         self.assertEqual(status, 0, errors)
-        self.assertRegex(errors, r"memory    up to \d.*MiB of the data in temporary\s+files")
+        self.assertRegex(errors, r"memory    up to \d.*MiB of the data are in temporary\s+files")
         self.assertEqual(self.model("limited"), self.model("free"))
         status, errors, _ = self.train("asked", "--memory", "8M")
         self.assertEqual(status, 0, errors)
