@@ -13,7 +13,6 @@ namespace pellucid {
 /// A learned logarithm is taken for at most this, because e to it is still a double.
 inline constexpr double highest_logarithm = 700;
 
-
 /// Sets the scale of `result`, whose name is already set, from the training rows' values. Throws U12 for a logarithm of
 /// values below 0, D17 if all values are equal.
 void fit_target_scale(FittedTarget& result, const Table& table, std::span<const double> values, TargetScaling scale);
