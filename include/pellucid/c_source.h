@@ -9,10 +9,10 @@
 
 namespace PELLUCID_EXPORT pellucid {
 
-/// A model as C99: `name.h` declares the functions, `name.c` holds them, the weights and everything that was learned of
+/// A model as C99: `NAME.h` declares the functions, `NAME.c` holds them, the weights and everything that was learned of
 /// the columns. The code allocates nothing, has no state, and may be called from any number of threads.
 struct CSource {
-  std::string header, source;       ///< the texts of name.h and name.c
+  std::string header, source;       ///< the texts of NAME.h and NAME.c
   std::int64_t constant_bytes = 0;  ///< weights and biases: read-only memory (flash), without the code
   std::int64_t stack_bytes = 0;     ///< arrays on the stack during a prediction, without frames of functions
 };
