@@ -65,7 +65,7 @@ TEST(RunComparison, different_test_rows_prevent_the_test_and_different_targets_a
   other.rows.back() = 99;
   const Comparison shown = compare_runs({run("a", {}), other});
   EXPECT_TRUE(shown.pairs.empty());
-  EXPECT_NE(shown.obstacle.find("different test rows"), std::string::npos);
+  EXPECT_NE(shown.obstacle.find("tested on different rows"), std::string::npos);
   other.report["target"] = "size";
   EXPECT_EQ(test::refusal([&] { compare_runs({run("a", {}), other}); }).code(), "D41");
 }
