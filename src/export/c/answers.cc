@@ -8,10 +8,13 @@
 #include "export/c/text.h"
 #include "judge/output_reader.h"
 #include "prepare/target_scale.h"
+#include "tables/words.h"
 
 namespace pellucid::c {
 
 namespace {
+
+constexpr std::size_t most_named = 10;  // classes that the header lists
 
 constexpr const char* one_text = "  p[1] = @one@;\n  p[0] = 1 - p[1];\n";
 constexpr const char* several_text = R"(  double sum = 0;
@@ -71,20 +74,22 @@ AnswerText answer_text(const Model& model, const std::string& prefix, Functions&
   for (const FittedTarget& target : by.targets) names += (names.empty() ? "" : ", ") + target.name;
   if (!by.is_classification()) {
     result.body = values(by, functions);
-    result.declaration = "the value of " + names + "; the function returns 0";
+    result.declaration = "the value of " + comment(names) + "; the function returns 0";
   } else if (by.is_multi_label()) {
     for (std::int64_t c = 0; c < outputs; ++c) {
       result.body += fmt::format("  p[{}] = {};\n", c, probability(fmt::format("y[{}]", c), logits, functions));
     }
     result.body += "  return 0;\n";
-    result.declaration = "the probability of yes for each of " + names + "; the function returns 0";
+    result.declaration = "the probability of yes for each of " + comment(names) + "; the function returns 0";
   } else {
     result.numbers = std::max<std::int64_t>(outputs, 2);
     result.body = classes(outputs, logits, model.threshold, result.numbers, functions);
+    std::vector<std::string> words;
+    for (const std::string& word : by.targets.front().classes) words.push_back(comment(word));
     result.declaration = fmt::format(
-        "the probability of each class of {}; the function returns the index of the "
-        "predicted class, whose name is {}_class(index)",
-        names, prefix);
+        "the probability of each class of {}: {}.\n * The function returns the index of the predicted "
+        "class; {}_class(index) is its name",
+        comment(names), listed(words, most_named), prefix);
   }
   std::string check =
       fmt::format("  for (int c = 0; c < {}; ++c) {{\n    if (!(fabsf(y[c]) <= FLT_MAX)) return {}_NOT_FINITE;\n  }}\n",

@@ -213,7 +213,7 @@ TableText table_of(const Model& model, const std::string& p, Functions& function
   return {filled(table_text, {{"r", std::to_string(columns.numbers)},
                               {"a", std::to_string(answer.numbers)},
                               {"record", columns.declarations},
-                              {"answer", comment(answer.declaration)},
+                              {"answer", answer.declaration},
                               {"words", words_declared(by, p, dates)}}),
           filled(predict_text, {{"helpers", columns.helpers}, {"columns", columns.body}, {"answer", answer.body}})};
 }
