@@ -277,6 +277,76 @@ TEST(CSource, says_when_a_cell_is_missing_that_the_model_needs) {
   EXPECT_EQ(run_c(model, "-O2", code).status, 0);
 }
 
+// A layer of a user's own: y = 2 x.
+template <bool expressed>
+class Twice : public LayerOf<Twice<expressed>> {
+ public:
+  static constexpr std::string_view name = expressed ? "test_twice_expressed" : "test_twice", summary = "2 x";
+  void describe(Fields&) override {}
+  Shape output_shape(std::span<const Shape> inputs) const override { return inputs[0]; }
+  std::vector<Need> needs(std::span<const Shape>) const override { return {}; }
+  template <class T>
+  void run_forward(Pass<T>& pass) const {
+    const View<const T> x = pass.x();
+    for (std::int64_t r = 0; r < x.rows; ++r) {
+      for (std::int64_t c = 0; c < x.columns; ++c) pass.y()(r, c) = 2 * x(r, c);
+    }
+  }
+  template <class T>
+  void run_backward(Pass<T>&) const {}
+  Expression::Value express(Expression& to) const override {
+    return expressed ? to.multiply(2, to.input()) : Layer::express(to);
+  }
+};
+
+// An activation and a loss of a user's own.
+class Square : public ActivationOf<Square> {
+ public:
+  static constexpr std::string_view name = "test_square_for_c", summary = "z^2";
+  template <class T>
+  void value(const T* z, T* y, std::int64_t n) const {
+    for (std::int64_t i = 0; i < n; ++i) y[i] = z[i] * z[i];
+  }
+  template <class T>
+  void gradient(const T* z, const T*, const T* dy, T* dz, std::int64_t n) const {
+    for (std::int64_t i = 0; i < n; ++i) dz[i] = 2 * z[i] * dy[i];
+  }
+};
+
+class OwnLoss : public LossOf<OwnLoss> {
+ public:
+  static constexpr std::string_view name = "test_loss_for_c", summary = "(y - t)^2";
+  template <class T>
+  void rows(View<const T> y, View<const T> target, T* loss, View<T> dy) const {
+    for (std::int64_t r = 0; r < y.rows; ++r) {
+      dy(r, 0) = 2 * (y(r, 0) - target(r, 0));
+      loss[r] = dy(r, 0) * dy(r, 0) / 4;
+    }
+  }
+};
+
+TEST(CSource, writes_a_layer_of_your_own_that_expresses_itself) {
+  Model model{Dense{4, relu}, Twice<true>(), Dense{2}};
+  model.build({3}, 1);
+  model.test_rows = random_rows(20, 3);
+  expect_equal_bits(model, "-O2", 20);
+}
+
+TEST(CSource, refuses_layers_activations_and_losses_of_your_own_that_it_cannot_write) {
+  Model layer{Dense{4}, Twice<false>()}, activation{Dense{4, Square()}};
+  layer.build({3}, 1);
+  activation.build({3}, 1);
+  EXPECT_EQ(refusal([&] { c_source(layer, "net"); }).code(), "U29");
+  EXPECT_EQ(refusal([&] { c_source(activation, "net"); }).code(), "U29");
+  register_loss<OwnLoss>();
+  Model loss{Dense{1}};
+  fit(loss, split(read_csv("x,y\n1,2.5\n2,3.5\n3,4.5\n4,5.5\n5,6.25\n6,7.5\n7,8.5\n8,9.5\n"), {.target = "y"}),
+      {.epochs = 1, .loss = OwnLoss()});
+  EXPECT_EQ(refusal([&] { c_source(loss, "net"); }).code(), "U29");
+  loss.preprocessor.reset();
+  EXPECT_NE(c_source(loss, "net").source, "");
+}
+
 TEST(CSource, refuses_what_it_cannot_write) {
   Model model{Dense{5000, softmax}};
   model.build({2}, 1);
