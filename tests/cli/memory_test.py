@@ -106,7 +106,7 @@ class Memory(unittest.TestCase):
         self.assertEqual(self.model("limited"), self.model("free"))
         status, errors, _ = self.train("asked", "--memory", "8M")
         self.assertEqual(status, 0, errors)
-        self.assertRegex(errors, r"8\.0 MiB at most in\s+memory \(--memory\)")
+        self.assertRegex(errors, r"at most\s+8\.0 MiB\s+in\s+memory \(--memory\)")
         self.assertEqual(self.model("asked"), self.model("free"))
         for name in ("predictions.csv", "splits.csv", "examples.json"):
             same = {(self.path / "runs" / run / name).read_bytes() for run in ("free", "limited", "asked")}
