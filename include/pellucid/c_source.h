@@ -21,16 +21,14 @@ struct CSource {
 ///   void NAME_net(const float features[], float outputs[]);        the net alone: the bits of Predictor
 ///   int NAME_predict(const double record[], double answer[]);      with the columns of the table, and
 ///   double NAME_code(int column, const char *word);                words of a column as numbers of a record,
-/// the last two only for a model without heads that was trained on a table. The header describes each of them and every
-/// column.
+/// the last two only for a model without heads that was trained on a table. The header describes every column.
 ///
 /// The same bits need a compiler that keeps to float (FLT_EVAL_METHOD 0: any 64-bit target; -msse2 -mfpmath=sse on
 /// 32-bit x86) and an exact fmaf; `#error` says so otherwise. Numbers smaller than 1.2e-38 count as zero, as in
 /// pellucid itself; processors for which the code cannot set this (others than x86 and 64-bit ARM) keep them.
 ///
-/// Throws U12 where `name` is no C identifier; U29 for a layer without express() (layer.h), an activation of your own, a
-/// softmax over more than 4,096 numbers, or a loss of your own that computes the predictions; U21 where the model is not
-/// built.
+/// Throws U12 where `name` is no C identifier; U29 for a layer without express() (layer.h), an activation of your own,
+/// a softmax over more than 4,096 numbers, or a loss of your own that predicts; U21 where the model is not built.
 PELLUCID_EXPORT CSource c_source(const Model& model, const std::string& name);
 
 }  // namespace pellucid
