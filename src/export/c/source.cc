@@ -222,7 +222,11 @@ TableText table_of(const Model& model, const std::string& p, Functions& function
 
 CSource c_source(const Model& model, const std::string& name) {
   if (!is_identifier(name)) {
-    throw Error("U12", "the name of a C source takes letters, digits and _, and no keyword of C; got " + quote(name));
+    throw Error(
+        "U12",
+        "the name of a C source begins with a letter and has letters, digits and _ only; it is no keyword of C; got " +
+            quote(name),
+        {"choose another name, such as net: the functions are then called net_predict and so on"});
   }
   const Net net = net_of(model);
   Functions functions(name);
