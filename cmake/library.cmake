@@ -4,7 +4,7 @@ find_package(fmt REQUIRED)
 find_package(nlohmann_json REQUIRED)
 find_package(ZLIB REQUIRED)
 find_package(PkgConfig REQUIRED)
-pkg_check_modules(LIBZIP REQUIRED IMPORTED_TARGET GLOBAL libzip)
+pkg_check_modules(MINIZIP REQUIRED IMPORTED_TARGET GLOBAL minizip)
 
 file(GLOB_RECURSE pellucid_sources CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/src/*.cc)
 list(FILTER pellucid_sources EXCLUDE REGEX "/src/kernels/")
@@ -35,7 +35,7 @@ add_library(pellucid::pellucid ALIAS pellucid)
 target_compile_features(pellucid PUBLIC cxx_std_20)
 target_compile_definitions(pellucid PRIVATE PELLUCID_VERSION="${PROJECT_VERSION}")
 find_package(Threads REQUIRED)
-target_link_libraries(pellucid PRIVATE Threads::Threads $<BUILD_INTERFACE:pellucid_flags> hwy::hwy fmt::fmt ZLIB::ZLIB PkgConfig::LIBZIP
+target_link_libraries(pellucid PRIVATE Threads::Threads $<BUILD_INTERFACE:pellucid_flags> hwy::hwy fmt::fmt ZLIB::ZLIB PkgConfig::MINIZIP
                                        $<BUILD_INTERFACE:nlohmann_json::nlohmann_json>)
 target_include_directories(pellucid PUBLIC $<BUILD_INTERFACE:${PROJECT_SOURCE_DIR}/include>
                                            $<BUILD_INTERFACE:${PELLUCID_GENERATED}/include>
@@ -48,7 +48,7 @@ if(BUILD_SHARED_LIBS)
   set_target_properties(pellucid pellucid_kernels PROPERTIES CXX_VISIBILITY_PRESET hidden)
   add_library(pellucid_inside STATIC EXCLUDE_FROM_ALL $<TARGET_OBJECTS:pellucid> $<TARGET_OBJECTS:pellucid_kernels>)
   set_target_properties(pellucid_inside PROPERTIES LINKER_LANGUAGE CXX)
-  target_link_libraries(pellucid_inside PRIVATE Threads::Threads hwy::hwy fmt::fmt ZLIB::ZLIB PkgConfig::LIBZIP)
+  target_link_libraries(pellucid_inside PRIVATE Threads::Threads hwy::hwy fmt::fmt ZLIB::ZLIB PkgConfig::MINIZIP)
   target_include_directories(pellucid_inside PUBLIC ${PROJECT_SOURCE_DIR}/include ${PELLUCID_GENERATED}/include)
 else()
   add_library(pellucid_inside ALIAS pellucid)
