@@ -11,5 +11,5 @@ add_executable(pellucid_fuzz_table ${PROJECT_SOURCE_DIR}/fuzz/table.cc ${pelluci
 target_compile_options(pellucid_fuzz_table PRIVATE -fsanitize=fuzzer-no-link)
 target_link_options(pellucid_fuzz_table PRIVATE -fsanitize=fuzzer)
 target_link_libraries(pellucid_fuzz_table PRIVATE pellucid_flags fmt::fmt nlohmann_json::nlohmann_json ZLIB::ZLIB
-                                                  PkgConfig::LIBZIP Threads::Threads)
+                                                  PkgConfig::MINIZIP Threads::Threads)
 set_target_properties(pellucid_fuzz_table PROPERTIES RUNTIME_OUTPUT_DIRECTORY ${PROJECT_BINARY_DIR}/bin)

@@ -4,13 +4,14 @@ find_package(fmt REQUIRED)
 find_package(nlohmann_json REQUIRED)
 find_package(ZLIB REQUIRED)
 find_package(PkgConfig REQUIRED)
-pkg_check_modules(LIBZIP REQUIRED IMPORTED_TARGET GLOBAL libzip)
+pkg_check_modules(MINIZIP REQUIRED IMPORTED_TARGET GLOBAL minizip)
 
 file(GLOB_RECURSE pellucid_sources CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/src/*.cc)
 list(FILTER pellucid_sources EXCLUDE REGEX "/src/kernels/")
 file(GLOB pellucid_kernel_sources CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/src/kernels/*.cc)
 list(SORT pellucid_sources)
 list(SORT pellucid_kernel_sources)
+include(cmake/onnx.cmake)
 
 # The kernels' baseline is SSE4, because Highway has only one lane on g++'s own x86-64 baseline. AVX2 and AVX-512 are chosen at run time.
 add_library(pellucid_kernels OBJECT ${pellucid_kernel_sources})
@@ -30,25 +31,34 @@ endif()
 find_path(STB_INCLUDE_DIR stb/stb_image.h REQUIRED)
 set_source_files_properties(${PROJECT_SOURCE_DIR}/src/tables/images/codec.cc PROPERTIES COMPILE_OPTIONS -fwrapv)
 
-add_library(pellucid ${pellucid_sources} $<TARGET_OBJECTS:pellucid_kernels>)
+set(pellucid_objects $<TARGET_OBJECTS:pellucid_kernels>)
+set(pellucid_libraries Threads::Threads hwy::hwy fmt::fmt ZLIB::ZLIB PkgConfig::MINIZIP)
+if(PELLUCID_ONNX)
+  list(APPEND pellucid_objects $<TARGET_OBJECTS:pellucid_onnx_format>)
+  list(APPEND pellucid_libraries protobuf::libprotobuf-lite)
+endif()
+add_library(pellucid ${pellucid_sources} ${pellucid_objects})
 add_library(pellucid::pellucid ALIAS pellucid)
 target_compile_features(pellucid PUBLIC cxx_std_20)
 target_compile_definitions(pellucid PRIVATE PELLUCID_VERSION="${PROJECT_VERSION}")
 find_package(Threads REQUIRED)
-target_link_libraries(pellucid PRIVATE Threads::Threads $<BUILD_INTERFACE:pellucid_flags> hwy::hwy fmt::fmt ZLIB::ZLIB PkgConfig::LIBZIP
-                                       $<BUILD_INTERFACE:nlohmann_json::nlohmann_json>)
+target_link_libraries(pellucid PRIVATE ${pellucid_libraries}
+                                       $<BUILD_INTERFACE:pellucid_flags;nlohmann_json::nlohmann_json>)
 target_include_directories(pellucid PUBLIC $<BUILD_INTERFACE:${PROJECT_SOURCE_DIR}/include>
                                            $<BUILD_INTERFACE:${PELLUCID_GENERATED}/include>
                                            $<INSTALL_INTERFACE:${CMAKE_INSTALL_INCLUDEDIR}>)
+if(PELLUCID_ONNX)
+  target_include_directories(pellucid SYSTEM PRIVATE ${PELLUCID_GENERATED}/onnx)
+endif()
 set_target_properties(pellucid PROPERTIES VERSION ${PROJECT_VERSION} SOVERSION 0)
 
 # A shared library exports only what the public headers declare (include/pellucid/export.h). The program and the tests also call
 # functions of src/, so they link pellucid_inside, a static library of the same objects.
 if(BUILD_SHARED_LIBS)
   set_target_properties(pellucid pellucid_kernels PROPERTIES CXX_VISIBILITY_PRESET hidden)
-  add_library(pellucid_inside STATIC EXCLUDE_FROM_ALL $<TARGET_OBJECTS:pellucid> $<TARGET_OBJECTS:pellucid_kernels>)
+  add_library(pellucid_inside STATIC EXCLUDE_FROM_ALL $<TARGET_OBJECTS:pellucid> ${pellucid_objects})
   set_target_properties(pellucid_inside PROPERTIES LINKER_LANGUAGE CXX)
-  target_link_libraries(pellucid_inside PRIVATE Threads::Threads hwy::hwy fmt::fmt ZLIB::ZLIB PkgConfig::LIBZIP)
+  target_link_libraries(pellucid_inside PRIVATE ${pellucid_libraries})
   target_include_directories(pellucid_inside PUBLIC ${PROJECT_SOURCE_DIR}/include ${PELLUCID_GENERATED}/include)
 else()
   add_library(pellucid_inside ALIAS pellucid)

@@ -245,7 +245,7 @@ def training_loops(build, work):
         file = work / f"loop-{number}.cc"
         write_if_new(file, program)
         call("c++", "-std=c++20", "-O1", f"-I{ROOT / 'include'}", f"-I{build / 'generated/include'}", file, "-o", file.with_suffix(""),
-             *build.glob("libpellucid.a"), *build.glob("libpellucid.so"), f"-Wl,-rpath,{build}", "-lhwy", "-lfmt", "-lz", "-lzip", "-lpthread")
+             *build.glob("libpellucid.a"), *build.glob("libpellucid.so"), f"-Wl,-rpath,{build}", "-lhwy", "-lfmt", "-lz", "-lzip", "-lprotobuf-lite", "-lpthread")
         print(call(file.with_suffix(""), cwd=ROOT), end="")
     print(f"{len(programs)} training loops learned")
 

@@ -182,6 +182,12 @@ TEST(Npz, a_damaged_archive_is_refused) {
   std::string wrong_sum = good;
   wrong_sum[good.find("PK\x01\x02") - 1] ^= 1;
   EXPECT_EQ(refused(wrong_sum), "D16");
+  std::string encrypted = good;
+  encrypted[good.find("PK\x01\x02") + 8] |= 1;
+  EXPECT_EQ(refused(encrypted), "D16");
+  std::string other_method = good;
+  other_method[good.find("PK\x01\x02") + 10] = 14;  // LZMA
+  EXPECT_EQ(refused(other_method), "D16");
   EXPECT_EQ(refused("PK\x03\x04"), "D16");
 }
 
