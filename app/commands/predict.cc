@@ -129,9 +129,8 @@ class Predict : public Command {
 
   bool write_rows(TablePredictor& predictor, const Table& table, std::int64_t before, const PredictionText& text,
                   OutputFile& out) const {
-    if (before == 0 && !out.write(text.header())) return false;
     return predictor.predict(table, [&](std::int64_t first, std::int64_t rows, auto predictions) {
-      std::string lines;
+      std::string lines = before + first == 0 ? text.header() : "";
       for (std::int64_t r = 0; r < rows; ++r) lines += text.row(first + r, before + first + r + 1, predictions, r);
       return out.write(lines);
     });

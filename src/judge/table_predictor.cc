@@ -139,8 +139,7 @@ TablePredictor& TablePredictor::operator=(TablePredictor&&) noexcept = default;
 TablePredictor::~TablePredictor() = default;
 
 bool TablePredictor::predict(const Table& table, const Use& use) {
-  const std::int64_t at_once =
-      std::clamp<std::int64_t>(most_outputs / state_->width, 1, most_rows);
+  const std::int64_t at_once = std::clamp<std::int64_t>(most_outputs / state_->width, 1, most_rows);
   return state_->predict(table, at_once, use);
 }
 
