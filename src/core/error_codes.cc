@@ -78,6 +78,10 @@ constexpr CodeInfo table[] = {
      "Leave the setting out, or choose what it belongs to; the message says which."},
     {"U36", "setting not decided yet", "The value of a setting was asked for while it is \"auto\".",
      "Resolve the recipe first, or ask is_auto()."},
+    {"U39", "call refused",
+     "A function of the C interface was given a null pointer, or a buffer that is too small; or a request to "
+     "`pellucid serve` is not as docs/serve.md describes it.",
+     "The message names the argument or the part of the request."},
     {"D10", "cannot open", "The data file does not exist, is a directory, is empty or cannot be read.",
      "Check the path."},
     {"D11", "no such column", "The table has no column with this name; or no target was given and none can be guessed.",
