@@ -6,7 +6,9 @@ folder that contains data/. Not here: what the program does (README.md), the lis
     run.py add_subdirectory BUILD  with a copy of the source tree inside the user's project and a shared library; the copy also has
                                    the files from the recipes of CONTRIBUTING.md, so that these are tested too
     run.py shared BUILD            with that shared library installed (run add_subdirectory first); it must export public names only
-    run.py library_only BUILD      with the library alone, built where the additional libraries of the program cannot be found
+    run.py library_only BUILD      with the library alone, built where the additional libraries of the program cannot be found; and as a
+                                   Debian package
+    run.py archive BUILD           the archive that packaging/archive.py makes of the program runs without this system's libraries
     run.py documents BUILD         every other complete C++ program in the documents must compile
     run.py training_loops BUILD    the training loops of docs/library.md must run, and each must learn its task
     run.py headers BUILD           each public header must compile alone without warnings, with stricter flags than those of the build
@@ -102,7 +104,7 @@ def build_and_run(work):
 
 
 def find_installed(work, prefix):
-    project(work, "find_package(pellucid CONFIG REQUIRED)")
+    project(work, "find_package(pellucid CONFIG REQUIRED COMPONENTS library)")
     configure(work, work / "build", f"-DCMAKE_PREFIX_PATH={prefix}")
     build_and_run(work)
 
@@ -208,12 +210,47 @@ def library_only(_, work):
     hidden = [f"-DCMAKE_DISABLE_FIND_PACKAGE_{name}=ON" for name in OF_THE_PROGRAM]
     switches = [f"-DPELLUCID_{name}=OFF" for name in ("PROGRAM", "TESTS", "EXAMPLES")]
     library = work / "library"
-    configure(ROOT, library, *switches, *hidden, "-DPELLUCID_ONE_TARGET=ON", "-DCMAKE_CXX_FLAGS_DEBUG=-O0")
+    configure(ROOT, library, *switches, *hidden, "-DPELLUCID_ONE_TARGET=ON", "-DCMAKE_CXX_FLAGS_DEBUG=-O0", "-DPELLUCID_PACKAGE=ON",
+              "-DCMAKE_INSTALL_PREFIX=/usr")
     call("cmake", "--build", library)
     install(library, work / "prefix")
     if (work / "prefix/bin").exists():
         raise SystemExit("PELLUCID_PROGRAM=OFF installed a program")
     find_installed(work, work / "prefix")
+    check_debian_package(library, work)
+
+
+PACKAGED = ("libpellucid.a", "include/pellucid/pellucid.h", "pellucid-config.cmake", "pkgconfig/pellucid.pc", "doc/pellucid/copyright",
+            "doc/pellucid/changelog.Debian.gz", "man/man1/pellucid.1.gz")
+
+
+def check_debian_package(build, work):
+    for old in build.glob("*.deb"):
+        old.unlink()
+    call("cpack", cwd=build)
+    package, = build.glob("*.deb")
+    unpacked = work / "deb"
+    shutil.rmtree(unpacked, ignore_errors=True)
+    call("dpkg-deb", "--extract", package, unpacked)
+    files = [str(file) for file in unpacked.rglob("*")]
+    for name in PACKAGED:
+        if not any(file.endswith(name) for file in files):
+            raise SystemExit(f"{package.name} lacks {name}")
+    print(call("dpkg-deb", "--field", package, "Package", "Version", "Architecture"))
+
+
+def archive(build, work):
+    program = build / "bin/pellucid"
+    packed = call(sys.executable, ROOT / "packaging/archive.py", program, "0.0", work).strip()
+    shutil.rmtree(work / "unpacked", ignore_errors=True)
+    (work / "unpacked").mkdir()
+    call("tar", "-xf", packed, "-C", work / "unpacked")
+    folder, = (work / "unpacked").iterdir()
+    loaded = call("ldd", folder / "bin/pellucid")
+    for name in (file.name for file in (folder / "lib/pellucid").iterdir()):
+        if f"{name} => {folder}/" not in loaded.replace("bin/../", ""):
+            raise SystemExit(f"{name} is in the archive, but another one is loaded:\n{loaded}")
+    print(call("env", "-i", folder / "bin/pellucid", "demo", "digits", "--out", work / "demo", cwd=work))
 
 
 def check_syntax(build, file, *flags):
@@ -245,7 +282,7 @@ def training_loops(build, work):
         file = work / f"loop-{number}.cc"
         write_if_new(file, program)
         call("c++", "-std=c++20", "-O1", f"-I{ROOT / 'include'}", f"-I{build / 'generated/include'}", file, "-o", file.with_suffix(""),
-             *build.glob("libpellucid.a"), *build.glob("libpellucid.so"), f"-Wl,-rpath,{build}", "-lhwy", "-lfmt", "-lz", "-lzip", "-lprotobuf-lite", "-lpthread")
+             *build.glob("libpellucid.a"), *build.glob("libpellucid.so"), f"-Wl,-rpath,{build}", "-lhwy", "-lfmt", "-lz", "-lminizip", "-lprotobuf-lite", "-lpthread")
         print(call(file.with_suffix(""), cwd=ROOT), end="")
     print(f"{len(programs)} training loops learned")
 
@@ -258,7 +295,7 @@ def headers(build, work):
 
 
 def main():
-    modes = {f.__name__: f for f in (find_package, add_subdirectory, shared, library_only, documents, training_loops, headers)}
+    modes = {f.__name__: f for f in (find_package, add_subdirectory, shared, library_only, archive, documents, training_loops, headers)}
     if len(sys.argv) != 3 or sys.argv[1] not in modes:
         raise SystemExit(__doc__)
     build = Path(sys.argv[2]).resolve()
