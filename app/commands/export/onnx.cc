@@ -14,7 +14,8 @@ namespace {
 std::string lines(const char* title, const std::vector<OnnxValue>& values) {
   std::string text;
   for (const OnnxValue& value : values) {
-    text += fmt::format("{:<10}{}: {} {}, {}\n", text.empty() ? title : "", value.name, value.type, value.shape, value.help);
+    text += fmt::format("{:<10}{}: {} {}, {}\n", text.empty() ? title : "", value.name, value.type, value.shape,
+                        value.help);
   }
   return text;
 }

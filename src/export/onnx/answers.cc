@@ -54,17 +54,18 @@ class Answers {
 
   // N × classes.
   Value probabilities(const ReadTarget& target) {
-    const Value zero = graph_.number(0), one = graph_.number(1);
     if (target.count == 1) {
+      const Value one = graph_.number(1);
       const Value yes = target.logits
                             ? graph_.node("Div", {one, plus(one, graph_.node("Exp", {graph_.node("Neg", {z_})}))})
-                            : graph_.node("Min", {graph_.node("Max", {z_, zero}), one});
+                            : graph_.node("Min", {graph_.node("Max", {z_, graph_.number(0)}), one});
       const std::vector<Value> both = {graph_.node("Sub", {one, yes}), yes};
       return graph_.side_by_side(both);
     }
     if (target.logits) return graph_.node("Softmax", {z_}, {{"axis", std::int64_t{1}}});
+    const Value zero = graph_.number(0);
     const Value positive = graph_.node("Max", {z_, zero});
-    const Value sum = graph_.node("ReduceSum", {positive, graph_.integers({1})});
+    const Value sum = graph_.node("ReduceL1", {positive}, {{"axes", std::vector<std::int64_t>{1}}});
     const Value equal = graph_.number(1.0 / static_cast<double>(target.count));
     return where(graph_.node("Greater", {sum, zero}), graph_.node("Div", {positive, sum}), equal);
   }

@@ -5,7 +5,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <cmath>
+#include <functional>
 #include <limits>
 #include <numeric>
 
@@ -184,12 +184,12 @@ class Columns {
     pieces_.push_back({graph_.cast(graph_.node("Equal", {code, graph_.integers(own)}), TensorProto::FLOAT), features});
   }
 
-  /// One number per scaled number.
-  std::vector<double> each(double (*of)(const NumberScale&)) const {
-    std::vector<double> result;
+  // One number per scaled number.
+  std::vector<double> each(double NumberScale::*member) const {
+    std::vector<double> all;
     for (const Numbers& part : numbers_)
-      result.insert(result.end(), static_cast<std::size_t>(part.count), of(*part.scale));
-    return result;
+      all.insert(all.end(), static_cast<std::size_t>(part.count), part.scale->*member);
+    return all;
   }
 
   void scale_numbers() {
@@ -202,29 +202,30 @@ class Columns {
     const Value cells = graph_.is_plain() ? plain_ : graph_.side_by_side(values);
     const Value missing = graph_.node("IsNaN", {cells});
     number_indicators(missing);
-    const Value filled =
-        graph_.node("Where", {missing, graph_.numbers(each([](const NumberScale& s) { return s.fill; })), cells});
-    const Value moved =
-        graph_.node("Add", {filled, graph_.numbers(each([](const NumberScale& s) { return s.offset; }))});
-    const Value scaled =
-        squashed(graph_.node("Mul", {moved, graph_.numbers(each([](const NumberScale& s) { return s.factor; }))}));
+    const Value fill = graph_.numbers(each(&NumberScale::fill), "fill");
+    const Value offset = graph_.numbers(each(&NumberScale::offset), "offset");
+    const Value factor = graph_.numbers(each(&NumberScale::factor), "factor");
+    const Value moved = graph_.node("Add", {graph_.node("Where", {missing, fill, cells}), offset});
+    const Value scaled = squashed(graph_.node("Mul", {moved, factor}));
     piece.value = graph_.is_plain() ? scaled : graph_.cast(scaled, TensorProto::FLOAT);
     pieces_.push_back(piece);
   }
 
   Value squashed(const Value& x) {
-    const std::vector<double> squash = each([](const NumberScale& s) { return s.squash; });
-    if (std::ranges::all_of(squash, [](double s) { return !(s > 0); })) return x;
-    const Value most = graph_.numbers(each([](const NumberScale& s) { return s.squash > 0 ? s.squash : 1; }));
+    std::vector<double> squash = each(&NumberScale::squash);
+    const auto is_squashed = [](double most) { return most > 0; };
+    if (std::ranges::none_of(squash, is_squashed)) return x;
+    const bool all = std::ranges::all_of(squash, is_squashed);
+    const Value chosen = all ? "" : graph_.node("Greater", {graph_.numbers(squash), graph_.number(0)});
+    std::ranges::replace_if(squash, std::not_fn(is_squashed), 1);
+    const Value most = graph_.numbers(squash, "squash");
     const Value ratio = graph_.node("Div", {x, most});
     const Value square = graph_.node("Add", {graph_.node("Mul", {ratio, ratio}), graph_.number(1)});
     const Value inside = graph_.node("Div", {x, graph_.node("Sqrt", {square})});
     const Value at_the_end = graph_.node("Greater", {graph_.node("Abs", {ratio}), graph_.number(1e8)});
     const Value end = graph_.node("Mul", {graph_.node("Sign", {x}), most});
     const Value result = graph_.node("Where", {at_the_end, end, inside});
-    if (std::ranges::all_of(squash, [](double s) { return s > 0; })) return result;
-    const Value chosen = graph_.node("Greater", {graph_.numbers(squash), graph_.number(0)});
-    return graph_.node("Where", {chosen, result, x});
+    return all ? result : graph_.node("Where", {chosen, result, x});
   }
 
   // A column of several numbers per cell has one indicator: whether any of them is missing.

@@ -159,10 +159,10 @@ Value Graph::words(const std::vector<std::string>& words) {
   return constant(std::move(tensor), "");
 }
 
-Value Graph::numbers(std::span<const double> numbers) {
+Value Graph::numbers(std::span<const double> numbers, const std::string& name) {
   const auto size = static_cast<std::int64_t>(numbers.size());
-  if (plain_) return floats(std::vector<float>(numbers.begin(), numbers.end()), {size});
-  return constant(tensor_of(TensorProto::DOUBLE, numbers, std::span(&size, 1)), "");
+  if (plain_) return floats(std::vector<float>(numbers.begin(), numbers.end()), {size}, name);
+  return constant(tensor_of(TensorProto::DOUBLE, numbers, std::span(&size, 1)), name);
 }
 
 OnnxFile Graph::finish(const std::string& name, const std::string& help,

@@ -52,10 +52,10 @@ class Graph {
   Value flat(const Value& from, std::vector<std::int64_t> shape);  ///< Reshape
 
   Value floats(std::span<const float> numbers, std::vector<std::int64_t> shape, const std::string& name = "");
-  Value integers(std::vector<std::int64_t> numbers);                      ///< of rank 1
-  Value words(const std::vector<std::string>& words);                     ///< of rank 1
-  Value numbers(std::span<const double> numbers);                         ///< of number_type(), of rank 1
-  Value number(double number) { return numbers(std::span(&number, 1)); }  ///< one, of number_type()
+  Value integers(std::vector<std::int64_t> numbers);                             ///< of rank 1
+  Value words(const std::vector<std::string>& words);                            ///< of rank 1
+  Value numbers(std::span<const double> numbers, const std::string& name = "");  ///< of number_type(), of rank 1
+  Value number(double number) { return numbers(std::span(&number, 1)); }         ///< one, of number_type()
   Value single(float number) { return floats(std::span(&number, 1), {1}); }
 
   /// The file; the graph is used up. Throws U29 above 2 GB.

@@ -2,6 +2,7 @@
 // Not here: which operations a layer is made of (src/layers).
 #include "export/onnx/net.h"
 
+#include <algorithm>
 #include <map>
 #include <set>
 
@@ -107,9 +108,8 @@ class NetWriter {
   Value look_up(const NetOperation& o, const Value& x) {
     const auto& from = model_.parameters()[static_cast<std::size_t>(o.constant)];
     const std::int64_t width = from.value.shape()[1];
-    std::vector<float> table(from.value.data() + o.first_row * width,
-                             from.value.data() + (o.first_row + o.rows) * width);
-    table.resize(table.size() + static_cast<std::size_t>(width));
+    std::vector<float> table(static_cast<std::size_t>((o.rows + 1) * width));
+    std::copy_n(from.value.data() + o.first_row * width, o.rows * width, table.begin());
     const Value index = graph_.columns(x, o.first, 1, size(o.inputs[0]));
     const auto rows = static_cast<float>(o.rows);
     const Value known = graph_.node("And", {graph_.node("Greater", {index, graph_.single(-0.5F)}),
