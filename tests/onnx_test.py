@@ -20,6 +20,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
 MOST_APART = 1e-6  # relative to the number, or to what `compare` of read_model.py takes as least if that is larger
+ROWS = 1000  # of each table that this test writes
 MOST_APART_IN_FLOAT = 1e-4  # for plain files, whose preparation is in float
 
 
@@ -66,6 +67,14 @@ def cells_of(column, cells, rule):
             "date": lambda c: reader.moment(c, form)[3] / 24 if form == "h:m" else reader.moment(c, form)[4]}[kind]
     numbers = np.array([np.nan if lacks else read(c) for c, lacks in zip(cells, missing)], float).reshape(-1, 1)
     return numbers.astype(np.uint8) if kind == "bytes" else numbers
+
+
+def has_offsets(document, table):
+    """Whether a date has an offset from UTC, which one number cannot hold beside the time of day."""
+    p = document["preprocessor"]
+    dates = [reader.moment(cell, c["form"]) for c in p["columns"] if c["kind"] == "date" for cell in table[c["name"]]
+             if not reader.is_missing(cell, c, p.get("missing_words", {"usual": True, "words": []}))]
+    return any(abs(date[4] % 1 * 24 - date[3]) > 1e-3 and date[0] != 0 for date in dates)
 
 
 def export(program, folder, model, *flags):
@@ -121,8 +130,11 @@ def ask(session, inputs):
 
 def compare(name, program, folder, model, rows, must_vary=True):
     """In place of read_model.py's function, which calls this for every model that it makes."""
-    preprocessor = reader.load(str(model))[1]["preprocessor"]
-    rule, table = preprocessor.get("missing_words", {"usual": True, "words": []}), reader.read_table(str(rows))
+    document, table = reader.load(str(model))[1], reader.read_table(str(rows))
+    if has_offsets(document, table):
+        return
+    preprocessor = document["preprocessor"]
+    rule = preprocessor.get("missing_words", {"usual": True, "words": []})
     inputs = {c["name"]: cells_of(c, table[c["name"]], rule) for c in preprocessor["columns"]}
     program_said = said_by_program(program, folder, model, rows)
     kind = "random weights" if "random" in name or "graph" in name else "trained"
@@ -209,6 +221,26 @@ def check_names(program, folder):
     ask(session, {name: np.ones((2, 1)) for name in columns})
 
 
+def check_heads(program, folder):
+    """Two heads that learn two numbers of a table; the program's `predict` refuses such models, the numpy reader gives their outputs."""
+    names = ["a", "b", "c", "d", "e", "f"]
+    nodes = [models.dense("trunk", "input", 5, "tanh"), models.dense("p", "trunk", 1, "linear"), models.dense("q", "trunk", 1, "linear")]
+    heads = [{"layer": "q", "target": ["low"], "loss": "mse", "weight": 1.0}, {"layer": "p", "target": ["high"], "loss": "mse", "weight": 1.0}]
+    document = models.graph_document(names, "regression", [], nodes, "mse", heads)
+    preprocessor = document["preprocessor"]
+    single = {key.removeprefix("target_"): preprocessor.pop(key) for key in list(preprocessor) if key.startswith("target_")}
+    preprocessor["targets"] = [single | {"name": "high", "classes": [], "mean": 5.0}, single | {"name": "low", "classes": []}]
+    del preprocessor["target"], preprocessor["classes"]
+    generator = np.random.default_rng(3)
+    shapes = {"trunk.weight": (6, 5), "trunk.bias": (5,), "p.weight": (5, 1), "p.bias": (1,), "q.weight": (5, 1), "q.bias": (1,)}
+    tensors, rows = {n: generator.normal(size=s) for n, s in shapes.items()}, generator.normal(size=(10, 6))
+    models.save(folder / "heads.safetensors", document | {"format": 3}, tensors, rows)
+    answers = ask(export(program, folder, "heads.safetensors"), {name: rows[:, [i]] for i, name in enumerate(names)})
+    outputs = reader.outputs_of(tensors, document, rows)
+    apart = max(models.apart(answers["low.value"], outputs[:, 0] * 3 + 2.5, 1), models.apart(answers["high.value"], outputs[:, 1] * 3 + 5, 1))
+    check("heads of a table", apart <= MOST_APART * 10, f"outputs {list(answers)}, largest difference {apart:.1e}")
+
+
 def without_zones(day_columns):
     """A moment becomes one number, days since 1970, which has no offset from UTC."""
     return lambda r, draw: {name: re.sub(r"(?<=\.25)\D.*", "", cell) for name, cell in day_columns(r, draw).items()}
@@ -222,11 +254,14 @@ def main():
     models.day_columns = without_zones(models.day_columns)
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
+        models.tables(folder, ROWS)
+        models.tables = lambda folder: None
         models.check_tables(PROGRAM, folder)
         models.check_files(PROGRAM, folder)
         models.check_graphs(PROGRAM, folder)
         check_refused(PROGRAM, folder)
         check_names(PROGRAM, folder)
+        check_heads(PROGRAM, folder)
         for graphs in sys.argv[2:3]:
             (folder / "graphs").mkdir()
             models.run(Path(graphs).resolve(), folder, folder / "graphs")
