@@ -14,6 +14,7 @@ import importlib.util
 import json
 import os
 import re
+import subprocess
 import sys
 import tempfile
 from pathlib import Path
@@ -241,6 +242,16 @@ def check_heads(program, folder):
     check("heads of a table", apart <= MOST_APART * 10, f"outputs {list(answers)}, largest difference {apart:.1e}")
 
 
+def check_document(program, folder):
+    """The Python program of docs/export.md, with the file that the commands before it write; it prints what its comment says."""
+    code, = re.findall(r"^```python\n(.*?)^```", (ROOT / "docs/export.md").read_text("utf-8"), re.M | re.S)
+    models.run(program, folder, "train", ROOT / "data/iris.csv", "--target", "species", "--epochs", 50, "--name", "flowers")
+    models.run(program, folder, "export", "runs/flowers", "--format", "onnx", "-o", "iris.onnx")
+    done = subprocess.run([sys.executable, "-c", code], cwd=folder, capture_output=True, text=True)
+    expected = code.rstrip().rpartition("# ")[2]
+    check("docs/export.md", done.stdout.strip() == expected, f"{done.stdout.strip() or done.stderr}, expected {expected}")
+
+
 def without_zones(day_columns):
     """A moment becomes one number, days since 1970, which has no offset from UTC."""
     return lambda r, draw: {name: re.sub(r"(?<=\.25)\D.*", "", cell) for name, cell in day_columns(r, draw).items()}
@@ -262,6 +273,7 @@ def main():
         check_refused(PROGRAM, folder)
         check_names(PROGRAM, folder)
         check_heads(PROGRAM, folder)
+        check_document(PROGRAM, folder)
         for graphs in sys.argv[2:3]:
             (folder / "graphs").mkdir()
             models.run(Path(graphs).resolve(), folder, folder / "graphs")

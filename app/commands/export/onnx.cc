@@ -11,13 +11,16 @@
 namespace pellucid::app {
 namespace {
 
+constexpr std::size_t most_listed = 12;  // --json lists all
+
 std::string lines(const char* title, const std::vector<OnnxValue>& values) {
   std::string text;
-  for (const OnnxValue& value : values) {
-    text += fmt::format("{:<10}{}: {} {}, {}\n", text.empty() ? title : "", value.name, value.type, value.shape,
-                        value.help);
+  for (std::size_t i = 0; i < std::min(values.size(), most_listed); ++i) {
+    const OnnxValue& value = values[i];
+    text += fmt::format("{:<10}{}: {} {}, {}\n", i == 0 ? title : "", value.name, value.type, value.shape, value.help);
   }
-  return text;
+  const std::size_t rest = values.size() - std::min(values.size(), most_listed);
+  return rest == 0 ? text : text + fmt::format("{:<10}and {} more\n", "", rest);
 }
 
 Json json_of(const std::vector<OnnxValue>& values) {

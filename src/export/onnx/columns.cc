@@ -12,10 +12,13 @@
 #include "core/text.h"
 #include "export/onnx/dates.h"
 #include "pellucid/error.h"
+#include "tables/words.h"
 
 namespace pellucid::onnx {
 
 namespace {
+
+constexpr std::size_t most_named = 10;  // columns that a description lists; the metadata name all
 
 std::string help_of(const FittedColumn& column) {
   const std::string missing = column.refuses_missing() ? "must not be missing" : "missing";
@@ -88,20 +91,21 @@ class Columns {
   }
 
   void add_plain_input() {
-    std::string help;
+    std::vector<std::string> names;
     for (const FittedColumn& column : by_.columns) {
       if (column.categorical() != nullptr || column.date() != nullptr) {
         throw Error("U29",
                     fmt::format("the column {} holds {}, and a plain ONNX file takes numbers only", quote(column.name),
                                 column.date() != nullptr ? "dates" : "words"),
-                    {"without `plain`, the file takes them"});
+                    {"export it without `plain`"});
       }
-      help += fmt::format("{}{}: {}", help.empty() ? "" : "; ", column.name, help_of(column));
+      names.push_back(column.name);
       plain_size_ += column.shape.elements();
     }
     const std::span<const std::int64_t> cell = by_.columns[0].shape.extents();
     const bool shaped = by_.columns.size() == 1 && !cell.empty();
-    const Value input = graph_.input("features", TensorProto::FLOAT, shaped ? cell : std::span(&plain_size_, 1), help);
+    const Value input = graph_.input("features", TensorProto::FLOAT, shaped ? cell : std::span(&plain_size_, 1),
+                                     listed(names, most_named) + "; yes/no as 1 and 0; NaN: missing");
     inputs_.assign(by_.columns.size(), input);
     plain_ = cell.size() > 1 && shaped ? graph_.flat(input, {-1, plain_size_}) : input;
   }
