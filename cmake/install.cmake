@@ -1,9 +1,10 @@
 # What `cmake --install` installs: the library and its headers, files for find_package(pellucid) and pkg-config, the
-# program, its manual page and shell completions.
+# program, its manual page and shell completions. Two components: `cmake --install BUILD --component library` (or program).
 # Not here: building them (cmake/library.cmake, cmake/program.cmake).
 include(CMakePackageConfigHelpers)
 set(package_dir ${CMAKE_INSTALL_LIBDIR}/cmake/pellucid)
 
+set(CMAKE_INSTALL_DEFAULT_COMPONENT_NAME library)
 install(TARGETS pellucid EXPORT pellucid-targets
         LIBRARY DESTINATION ${CMAKE_INSTALL_LIBDIR} ARCHIVE DESTINATION ${CMAKE_INSTALL_LIBDIR})
 install(DIRECTORY include/pellucid ${PELLUCID_GENERATED}/include/pellucid DESTINATION ${CMAKE_INSTALL_INCLUDEDIR}
@@ -35,14 +36,18 @@ configure_file(cmake/pellucid.pc.in pellucid.pc @ONLY)
 install(FILES ${PROJECT_BINARY_DIR}/pellucid.pc DESTINATION ${CMAKE_INSTALL_LIBDIR}/pkgconfig)
 
 if(TARGET pellucid_program)
+  set(CMAKE_INSTALL_DEFAULT_COMPONENT_NAME program)
   install(TARGETS pellucid_program DESTINATION ${CMAKE_INSTALL_BINDIR})
   # The program prints its own completions, so they always match its flags.
   foreach(shell bash zsh)
     install(CODE "execute_process(COMMAND $<TARGET_FILE:pellucid_program> completions ${shell}
-                                  OUTPUT_FILE \"${PROJECT_BINARY_DIR}/completions.${shell}\" COMMAND_ERROR_IS_FATAL ANY)")
+                                  OUTPUT_FILE \"${PROJECT_BINARY_DIR}/completions.${shell}\" COMMAND_ERROR_IS_FATAL ANY)"
+            COMPONENT program)
   endforeach()
   install(FILES ${PROJECT_BINARY_DIR}/completions.bash DESTINATION ${CMAKE_INSTALL_DATADIR}/bash-completion/completions
           RENAME pellucid)
   install(FILES ${PROJECT_BINARY_DIR}/completions.zsh DESTINATION ${CMAKE_INSTALL_DATADIR}/zsh/site-functions RENAME _pellucid)
-  install(FILES docs/pellucid.1 DESTINATION ${CMAKE_INSTALL_MANDIR}/man1 OPTIONAL)
+  if(NOT PELLUCID_PACKAGE)  # which has it compressed
+    install(FILES docs/pellucid.1 DESTINATION ${CMAKE_INSTALL_MANDIR}/man1)
+  endif()
 endif()

@@ -28,8 +28,9 @@ elseif(CMAKE_SYSTEM_PROCESSOR MATCHES "aarch64|arm64")
 endif()
 
 # stb multiplies unchecked numbers of damaged JPEG files, so its signed integers must be allowed to wrap.
-find_path(STB_INCLUDE_DIR stb/stb_image.h REQUIRED)
-set_source_files_properties(${PROJECT_SOURCE_DIR}/src/tables/images/codec.cc PROPERTIES COMPILE_OPTIONS -fwrapv)
+find_path(PELLUCID_STB stb_image.h PATH_SUFFIXES stb REQUIRED)
+set_source_files_properties(${PROJECT_SOURCE_DIR}/src/tables/images/codec.cc PROPERTIES
+                            COMPILE_OPTIONS "-fwrapv;-isystem;${PELLUCID_STB}")
 
 set(pellucid_objects $<TARGET_OBJECTS:pellucid_kernels>)
 set(pellucid_libraries Threads::Threads hwy::hwy fmt::fmt ZLIB::ZLIB PkgConfig::MINIZIP)

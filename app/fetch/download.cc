@@ -13,6 +13,7 @@
 #include "app/cli/interrupt.h"
 #include "app/cli/terminal.h"
 #include "app/fetch/sha256.h"
+#include "core/file.h"
 #include "core/text.h"
 #include "pellucid/error.h"
 
@@ -105,7 +106,17 @@ bool worth_repeating(CURLcode code, std::int64_t status) {
 void use_certificates(CURL* curl) {
   for (const char* name : {"SSL_CERT_FILE", "CURL_CA_BUNDLE"}) {
     const char* file = std::getenv(name);
-    if (file != nullptr && *file != '\0') curl_easy_setopt(curl, CURLOPT_CAINFO, file);
+    if (file != nullptr && *file != '\0') {
+      curl_easy_setopt(curl, CURLOPT_CAINFO, file);
+      return;
+    }
+  }
+  // A program that was built on Debian and runs elsewhere: where Debian, Fedora, SUSE and Alpine keep the certificates.
+  for (const char* file : {"/etc/ssl/certs/ca-certificates.crt", "/etc/pki/tls/certs/ca-bundle.crt",
+                           "/etc/ssl/ca-bundle.pem", "/etc/ssl/cert.pem"}) {
+    if (!is_there(file)) continue;
+    curl_easy_setopt(curl, CURLOPT_CAINFO, file);
+    return;
   }
 }
 
