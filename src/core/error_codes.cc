@@ -78,6 +78,8 @@ constexpr CodeInfo table[] = {
      "Leave the setting out, or choose what it belongs to; the message says which."},
     {"U36", "setting not decided yet", "The value of a setting was asked for while it is \"auto\".",
      "Resolve the recipe first, or ask is_auto()."},
+    {"U37", "not in this build", "The library was built without something that this function needs.",
+     "Build it again with the option that the message names."},
     {"D10", "cannot open", "The data file does not exist, is a directory, is empty or cannot be read.",
      "Check the path."},
     {"D11", "no such column", "The table has no column with this name; or no target was given and none can be guessed.",
