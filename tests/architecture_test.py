@@ -12,7 +12,7 @@ ROOT = Path(__file__).resolve().parents[1]
 
 # The rooms in the order of ARCHITECTURE.md: a room may include its own files and those of the rooms before it.
 ORDER = """core vocabulary kernels activations initializers losses optimizers metrics layers tables batches prepare model files
-           judge export health train recipe run""".split()
+           judge export import health train recipe run""".split()
 
 # The public headers are in one folder; this table gives the room of each.
 # "vocabulary": the descriptions of kinds. The kernels use the formulas of kinds, so these headers come before the kernels.
@@ -25,8 +25,10 @@ PUBLIC = {
     "batches": "dataset",
     "prepare": "fitted_column preprocess findings",
     "model": "model health history observer",
+    "files": "tensor_files",
     "judge": "evaluation record importance temperature gradient_check",
     "export": "c_source",
+    "import": "onnx_import",
     "health": "health_findings",
     "train": "trainer stepper trace",
     "recipe": "tune recipe train_table",
