@@ -5,7 +5,6 @@
 #include <CLI/CLI.hpp>
 #include <algorithm>
 #include <chrono>
-#include <numeric>
 
 #include "app/cli/data_flags.h"
 #include "app/cli/model_path.h"
@@ -17,15 +16,14 @@
 #include "core/shell.h"
 #include "core/text.h"
 #include "pellucid/error.h"
-#include "pellucid/evaluation.h"
 #include "pellucid/findings.h"
+#include "pellucid/table_predictor.h"
 
 namespace pellucid::app {
 namespace {
 
-constexpr std::int64_t largest_piece = 4096;    // rows
-constexpr std::int64_t enough_to_judge = 16;    // rows read from a slow pipe before findings are shown
-constexpr std::int64_t most_outputs = 1 << 21;  // outputs in memory at the same time
+constexpr std::int64_t largest_piece = 4096;  // rows
+constexpr std::int64_t enough_to_judge = 16;  // rows read from a slow pipe before findings are shown
 
 // How many rows are read before they are predicted: rows of a slow pipe one by one, rows of a fast one in large pieces.
 class PieceSize {
@@ -94,6 +92,7 @@ class Predict : public Command {
   // Returns false if the reader of standard output has closed the pipe.
   bool write_all(Terminal& terminal, RowSource& source, PredictionText& text, OutputFile& out) const {
     RowWatch watch(preprocessor());
+    TablePredictor predictor(model_);
     std::size_t said = 0;
     PieceSize piece(data_ == "-");
     bool goes_on = true;
@@ -106,7 +105,7 @@ class Predict : public Command {
       if (before > 0) say_findings(terminal, table.notes);
       watch.see(table);
       text.take_from(table);
-      goes_on = write_rows(table, before, text, out);
+      goes_on = write_rows(predictor, table, before, text, out);
       if (piece.waits() && said == 0 && watch.rows() >= enough_to_judge) said = say_new(terminal, watch, said);
     }
     say_new(terminal, watch, said);
@@ -128,22 +127,13 @@ class Predict : public Command {
     return findings.size();
   }
 
-  bool write_rows(const Table& table, std::int64_t before, const PredictionText& text, OutputFile& out) const {
-    const Dataset rows = preprocessor().transform(table, false);
-    if (before == 0 && !out.write(text.header())) return false;
-    const std::int64_t at_once = std::clamp<std::int64_t>(most_outputs / model_.output_shape().elements(), 1, 1 << 16);
-    for (std::int64_t first = 0; first < rows.rows(); first += at_once) {
-      std::vector<std::int64_t> positions(static_cast<std::size_t>(std::min(at_once, rows.rows() - first)));
-      std::iota(positions.begin(), positions.end(), first);
-      const Dataset some = rows.subset(positions);
-      const std::vector<TargetPredictions> predictions = predict_targets(model_, some);
-      std::string lines;
-      for (std::int64_t r = 0; r < some.rows(); ++r) {
-        lines += text.row(first + r, before + first + r + 1, predictions, r);
-      }
-      if (!out.write(lines)) return false;
-    }
-    return true;
+  bool write_rows(TablePredictor& predictor, const Table& table, std::int64_t before, const PredictionText& text,
+                  OutputFile& out) const {
+    return predictor.predict(table, [&](std::int64_t first, std::int64_t rows, auto predictions) {
+      std::string lines = before + first == 0 ? text.header() : "";
+      for (std::int64_t r = 0; r < rows; ++r) lines += text.row(first + r, before + first + r + 1, predictions, r);
+      return out.write(lines);
+    });
   }
 
   std::string model_name_, data_, path_;

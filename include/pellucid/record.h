@@ -1,6 +1,6 @@
 // Record: predicts one row of a table, set column by column. After its construction a record allocates
 // no memory, except for an unknown word of more than 256 bytes.
-// Not here: whole tables (Preprocessor::transform, evaluation.h), rows that are features already (Predictor in
+// Not here: whole tables (table_predictor.h), rows that are features already (Predictor in
 // model.h).
 #pragma once
 
@@ -45,8 +45,9 @@ class Record {
   /// U20 for an index out of range, D12 where the number means nothing in this column, D15 where it is too far from the
   /// training data.
   Record& set(int column, double value);
-  /// A cell as a file would hold it: a number is read in the form of the training data. An unknown category counts as
-  /// it does in `predict`: as "other" or as none. Throws D12 for text that is not a number, date or boolean where the
+  /// A cell as a file would hold it: a number is read in the form of the training data, and a text that means a missing
+  /// value there ("", NA, …) does so here. An unknown category counts as it does in `predict`: as "other" or as none.
+  /// Throws D12 for text that is not a number, date or boolean where the
   /// column needs one.
   Record& set(int column, std::string_view word);
   Record& set_missing(int column);

@@ -81,32 +81,41 @@ Tensor<double> predict_values(const BasicModel<T>& model, const Dataset& data, s
   return read_rows(outputs, reader, reader.targets().size(), [&](std::size_t t) { return reader.value(t); });
 }
 
-template <class T>
-std::vector<TargetPredictions> predict_targets(const BasicModel<T>& model, const Dataset& data, std::int64_t threads) {
-  OutputReader reader = OutputReader::of_table_model(model);
-  const Tensor<T> outputs = finite_outputs(model, data, threads);
-  const auto rows = static_cast<std::size_t>(data.rows());
+std::vector<TargetPredictions> empty_predictions(const OutputReader& reader, std::int64_t rows) {
+  const auto count = static_cast<std::size_t>(rows);
   std::vector<TargetPredictions> predictions;
   for (const ReadTarget& read : reader.targets()) {
     TargetPredictions& target = predictions.emplace_back();
     target.name = read.name;
     if (read.classes > 0) target.class_names = read.class_names();
-    target.classes.reserve(read.classes > 0 ? rows : 0);
-    target.probabilities.reserve(rows * static_cast<std::size_t>(read.classes));
-    target.values.reserve(read.classes > 0 ? 0 : rows);
+    target.classes.reserve(read.classes > 0 ? count : 0);
+    target.probabilities.reserve(count * static_cast<std::size_t>(read.classes));
+    target.values.reserve(read.classes > 0 ? 0 : count);
   }
+  return predictions;
+}
+
+void add_prediction(OutputReader& reader, std::vector<TargetPredictions>& predictions) {
+  for (std::size_t t = 0; t < predictions.size(); ++t) {
+    TargetPredictions& target = predictions[t];
+    if (target.class_names.empty()) {
+      target.values.push_back(reader.value(t));
+      continue;
+    }
+    const std::span<const double> p = reader.probabilities(t);
+    target.classes.push_back(reader.predicted_class(t));
+    target.probabilities.insert(target.probabilities.end(), p.begin(), p.end());
+  }
+}
+
+template <class T>
+std::vector<TargetPredictions> predict_targets(const BasicModel<T>& model, const Dataset& data, std::int64_t threads) {
+  OutputReader reader = OutputReader::of_table_model(model);
+  const Tensor<T> outputs = finite_outputs(model, data, threads);
+  std::vector<TargetPredictions> predictions = empty_predictions(reader, data.rows());
   for (std::int64_t r = 0; r < data.rows(); ++r) {
     reader.read<T>({outputs.view().row(r), static_cast<std::size_t>(outputs.view().columns)});
-    for (std::size_t t = 0; t < predictions.size(); ++t) {
-      TargetPredictions& target = predictions[t];
-      if (target.class_names.empty()) {
-        target.values.push_back(reader.value(t));
-        continue;
-      }
-      const std::span<const double> p = reader.probabilities(t);
-      target.classes.push_back(reader.predicted_class(t));
-      target.probabilities.insert(target.probabilities.end(), p.begin(), p.end());
-    }
+    add_prediction(reader, predictions);
   }
   return predictions;
 }

@@ -2,8 +2,12 @@
 // Not here: the score itself (scorer.h), the predictions and all metrics (evaluate.cc).
 #pragma once
 
+#include <vector>
+
+#include "judge/output_reader.h"
 #include "judge/scorer.h"
 #include "model/feeder.h"
+#include "pellucid/evaluation.h"
 
 namespace pellucid {
 
@@ -33,6 +37,11 @@ class Judge {
 /// an output would count as the first class or be written as a number.
 template <class T>
 Tensor<T> finite_outputs(const BasicModel<T>& model, const Dataset& data, std::int64_t threads = 0);
+
+/// Predictions of no rows, one entry per target, with room for `rows` of them.
+std::vector<TargetPredictions> empty_predictions(const OutputReader& reader, std::int64_t rows);
+/// Appends the prediction of the row that the reader has read.
+void add_prediction(OutputReader& reader, std::vector<TargetPredictions>& predictions);
 
 extern template class Judge<float>;
 extern template class Judge<double>;

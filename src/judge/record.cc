@@ -16,6 +16,7 @@
 #include "prepare/features.h"
 #include "prepare/kinds.h"
 #include "tables/dates.h"
+#include "tables/missing.h"
 #include "tables/number_form.h"
 #include "tables/spelling.h"
 #include "tables/words.h"
@@ -36,6 +37,7 @@ struct Record::State {
     float* first;  // its features
     std::optional<KnownWords> words{};
     std::optional<NumberForm> form{};
+    MissingRule missing_words{};
     bool missing = true;
   };
 
@@ -53,6 +55,7 @@ struct Record::State {
       if (const auto* number = column.number(); number != nullptr && !number->form.empty()) {
         place.form = form_of(number->form);
       }
+      place.missing_words = MissingRule(by.missing_words, column.name);
       next += column.features;
       make_missing(place);
     }
@@ -116,7 +119,13 @@ struct Record::State {
     mark(place, true);
   }
 
+  static bool means_missing(const Place& place, std::string_view word) {
+    const bool is_value = place.column->date() != nullptr || place.column->number() != nullptr;
+    return is_value ? place.missing_words.beside_values(word) : place.missing_words.anywhere(word);
+  }
+
   static void set_word(Place& place, std::string_view word) {
+    if (means_missing(place, word)) return make_missing(place);
     const FittedColumn& column = *place.column;
     switch (column.kind()) {
       case ColumnKind::categorical: {
@@ -140,7 +149,8 @@ struct Record::State {
       }
       default: {
         double value = 0;
-        const Spelling spelling = place.form ? place.form->read(word, value) : read_number(word, value);
+        Spelling spelling = place.form ? place.form->read(word, value) : read_number(word, value);
+        if (!place.form && spelling == Spelling::none) spelling = NumberForm().read(word, value);  // as in a CSV file
         if (spelling == Spelling::none || spelling == Spelling::infinite) refuse(column.name, word, "not a number");
         put(place, 0, value, *column.scale());
       }

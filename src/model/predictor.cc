@@ -6,6 +6,7 @@
 #include <exception>
 #include <utility>
 
+#include "model/prediction_threads.h"
 #include "model/workspace.h"
 #include "pellucid/error.h"
 
@@ -135,12 +136,12 @@ View<const T> Predictor<T>::operator()(View<const T> rows) {
 
 namespace {
 
-constexpr std::int64_t chunk = 256;  // rows per chunk; does not change results
 // Operations per thread: some hundred microseconds, several times the cost of starting a thread.
 constexpr double worth_a_thread = 1e7;
+constexpr std::int64_t chunk = rows_predicted_at_once;
 
-/// Number of threads that pay for this many rows. One if the model has a user's own activation, which may not be safe
-/// to call from several threads.
+}  // namespace
+
 template <class T>
 int threads_for(const BasicModel<T>& model, std::int64_t rows, std::int64_t threads) {
   const double operations = 2 * static_cast<double>(rows) * static_cast<double>(model.parameter_count());
@@ -152,6 +153,8 @@ int threads_for(const BasicModel<T>& model, std::int64_t rows, std::int64_t thre
   const double most = std::min(operations / worth_a_thread, static_cast<double>((rows + chunk - 1) / chunk));
   return static_cast<int>(std::min<double>(most, threads > 0 ? static_cast<double>(threads) : usable_cpus()));
 }
+
+namespace {
 
 /// One thread's work: takes the next chunk until none is left.
 template <class T, class Read>
@@ -216,6 +219,8 @@ Predictor<T> BasicModel<T>::predictor(std::int64_t rows) const {
   return Predictor<T>(*this, rows);
 }
 
+template int threads_for(const BasicModel<float>&, std::int64_t, std::int64_t);
+template int threads_for(const BasicModel<double>&, std::int64_t, std::int64_t);
 template class Predictor<float>;
 template class Predictor<double>;
 template Tensor<float> BasicModel<float>::predict(View<const float>, std::int64_t) const;

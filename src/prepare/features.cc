@@ -16,7 +16,6 @@
 #include "prepare/kinds.h"
 #include "tables/cells.h"
 #include "tables/dates.h"
-#include "tables/spelling.h"
 #include "tables/words.h"
 
 namespace pellucid {
@@ -123,8 +122,8 @@ class WordWriter : public Writer {
 
 class CategoryWriter final : public WordWriter<std::int64_t> {
  public:
-  CategoryWriter(const Table& table, const Column& column, const FittedColumn& fitted)
-      : WordWriter(table, column, fitted), learned_(*fitted.categorical()), known_(learned_.categories) {
+  CategoryWriter(const Table& table, const Column& column, const FittedColumn& fitted, KnownWords& words)
+      : WordWriter(table, column, fitted), learned_(*fitted.categorical()), known_(words) {
     others_ = learned_.other > 0 ? static_cast<std::int64_t>(learned_.categories.size()) : -1;
     codes_ = static_cast<std::int64_t>(places_.one_hot.size()) - (fitted.indicator ? 1 : 0);
   }
@@ -150,7 +149,7 @@ class CategoryWriter final : public WordWriter<std::int64_t> {
   }
 
   const CategoricalColumn& learned_;
-  KnownWords known_;
+  KnownWords& known_;
   std::int64_t others_, codes_;
 };
 
@@ -222,10 +221,20 @@ FeaturePlaces places_of(const FittedColumn& fitted) {
   return places;
 }
 
-std::unique_ptr<FeatureWriter> feature_writer(const Table& table, const Column& column, const FittedColumn& fitted) {
+ColumnWords words_of(const std::vector<FittedColumn>& columns) {
+  ColumnWords words;
+  for (const FittedColumn& column : columns) {
+    words.emplace_back();
+    if (const CategoricalColumn* const known = column.categorical()) words.back().emplace(known->categories);
+  }
+  return words;
+}
+
+std::unique_ptr<FeatureWriter> feature_writer(const Table& table, const Column& column, const FittedColumn& fitted,
+                                              std::optional<KnownWords>& words) {
   switch (fitted.kind()) {
     case ColumnKind::categorical:
-      return std::make_unique<CategoryWriter>(table, column, fitted);
+      return std::make_unique<CategoryWriter>(table, column, fitted, *words);
     case ColumnKind::boolean:
       return std::make_unique<BooleanWriter>(table, column, fitted);
     case ColumnKind::date:

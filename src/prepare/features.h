@@ -4,9 +4,11 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <vector>
 
 #include "pellucid/preprocess.h"
+#include "tables/spelling.h"
 
 namespace pellucid {
 
@@ -35,7 +37,13 @@ class FeatureWriter {
   virtual void write(std::int64_t first, std::int64_t last, FeatureRows to) = 0;
 };
 
-/// The three arguments must outlive the writer.
-std::unique_ptr<FeatureWriter> feature_writer(const Table& table, const Column& column, const FittedColumn& fitted);
+/// The categories of each column, ready to be looked up; empty for columns of other kinds. One user at a time.
+using ColumnWords = std::vector<std::optional<KnownWords>>;
+/// The columns must outlive the result.
+ColumnWords words_of(const std::vector<FittedColumn>& columns);
+
+/// All arguments must outlive the writer. `words`: those of this column.
+std::unique_ptr<FeatureWriter> feature_writer(const Table& table, const Column& column, const FittedColumn& fitted,
+                                              std::optional<KnownWords>& words);
 
 }  // namespace pellucid

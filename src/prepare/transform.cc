@@ -83,11 +83,12 @@ constexpr std::int64_t rows_let_go_at_once = 8 * rows_of_a_block;
 // Makes the features of all columns, as numbers and codes, row after row.
 class FeatureMaker {
  public:
-  FeatureMaker(const Table& table, const std::vector<const Column*>& found, const std::vector<FittedColumn>& fitted)
+  FeatureMaker(const Table& table, const std::vector<const Column*>& found, const std::vector<FittedColumn>& fitted,
+               ColumnWords& words)
       : found_(found) {
     std::int64_t feature = 0;
     for (std::size_t i = 0; i < found.size(); ++i) {
-      columns_.push_back({feature_writer(table, *found[i], fitted[i]), numbers_, codes()});
+      columns_.push_back({feature_writer(table, *found[i], fitted[i], words[i]), numbers_, codes()});
       const FeaturePlaces places = places_of(fitted[i]);
       for (const OneHot& hot : places.one_hot) one_hot_.push_back({feature + hot.first, hot.count});
       numbers_ += places.numbers;
@@ -133,7 +134,8 @@ class FeatureMaker {
 };
 
 // `taken`: the same table, if its memory may be freed on the way; else null.
-std::shared_ptr<const Block> make_features(const Preprocessor& by, const Table& table, Table* taken) {
+std::shared_ptr<const Block> make_features(const Preprocessor& by, const Table& table, Table* taken,
+                                           ColumnWords& words) {
   const std::vector<const Column*> found = find_columns(table, by.columns);
   auto block = std::make_shared<Block>();
   block->shape = by.row_shape();
@@ -154,7 +156,7 @@ std::shared_ptr<const Block> make_features(const Preprocessor& by, const Table& 
     block->bytes = used.empty() ? found[0]->bytes : std::move(used[0]->bytes);
     return block;
   }
-  FeatureMaker(table, found, by.columns).make(*block, table.rows, used);
+  FeatureMaker(table, found, by.columns, words).make(*block, table.rows, used);
   for (Column* const column : used) let_go(*column);
   return block;
 }
@@ -230,7 +232,7 @@ std::shared_ptr<const Targets> make_targets(const Preprocessor& by, const Table&
 }
 
 Dataset dataset_of(const Preprocessor& by, const Table& table, Table* taken, bool with_target,
-                   std::span<const std::int64_t> used) try {
+                   std::span<const std::int64_t> used, ColumnWords& words) try {
   if (by.columns.empty() || by.targets.empty()) {
     throw Error("U21", "this preprocessor knows no columns: it was never fitted, or was moved from");
   }
@@ -240,7 +242,7 @@ Dataset dataset_of(const Preprocessor& by, const Table& table, Table* taken, boo
   if (with_target && std::all_of(by.targets.begin(), by.targets.end(), is_there)) {
     learned = make_targets(by, table, used);
   }
-  return Dataset(make_features(by, table, taken), std::move(learned));
+  return Dataset(make_features(by, table, taken, words), std::move(learned));
 } catch (const std::bad_alloc&) {
   throw Error("M02", "no memory for the features of " + table.source);
 } catch (const std::length_error&) {
@@ -257,15 +259,22 @@ LargeVector<std::int64_t> all_rows(const Table& table) {
 }  // namespace
 
 Dataset Preprocessor::transform(const Table& table, bool with_target) const {
-  return dataset_of(*this, table, nullptr, with_target, all_rows(table));
+  ColumnWords words = words_of(columns);
+  return dataset_of(*this, table, nullptr, with_target, all_rows(table), words);
 }
 
 Dataset Preprocessor::transform(Table&& table, bool with_target) const {
-  return dataset_of(*this, table, &table, with_target, all_rows(table));
+  ColumnWords words = words_of(columns);
+  return dataset_of(*this, table, &table, with_target, all_rows(table), words);
 }
 
 Dataset transform_rows(const Preprocessor& by, const Table& table, Table* taken, std::span<const std::int64_t> used) {
-  return dataset_of(by, table, taken, true, used);
+  ColumnWords words = words_of(by.columns);
+  return dataset_of(by, table, taken, true, used, words);
+}
+
+Dataset features_of(const Preprocessor& by, const Table& table, ColumnWords& words) {
+  return dataset_of(by, table, nullptr, false, {}, words);
 }
 
 std::vector<std::string> Preprocessor::target_names() const {

@@ -188,6 +188,20 @@ TEST(Record, booleans_and_dates_can_be_set_as_numbers_or_text) {
   for (std::size_t c = 0; c < 3; ++c) EXPECT_EQ(a.probabilities[c], b.probabilities[c]);
 }
 
+TEST(Record, words_that_mean_a_missing_value_in_a_file_do_so_here) {
+  const Model model = classifier();
+  Record record(model), missing(model);
+  const Answer expected = missing.predict();
+  for (const char* const word : {"", " ", "NA", "null"}) {
+    set_row(record, {"61.5", "red", "yes", "2023-04-05", "k3"}, false);
+    for (int c = 0; c < record.columns(); ++c) record.set(c, word);
+    const Answer found = record.predict();
+    for (std::size_t c = 0; c < 3; ++c) EXPECT_EQ(found.probabilities[c], expected.probabilities[c]) << word;
+  }
+  record.set(record.index("size"), "unknown");  // means missing in columns of numbers and dates
+  EXPECT_EQ(record.predict().probabilities[0], expected.probabilities[0]);
+}
+
 TEST(Record, an_unknown_column_name_is_refused_with_the_nearest_one) {
   const Model model = classifier();
   const Record record(model);

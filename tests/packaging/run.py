@@ -3,11 +3,11 @@
 folder that contains data/. Not here: what the program does (README.md), the list of installed files (cmake/install.cmake).
 
     run.py find_package BUILD      with what `cmake --install BUILD` puts into an empty prefix, found by find_package and by pkg-config
-    run.py add_subdirectory BUILD  with a copy of the source tree inside the user's project and a shared library; the copy also has
-                                   the files from the recipes of CONTRIBUTING.md, so that these are tested too
-    run.py shared BUILD            with that shared library installed (run add_subdirectory first); it must export public names only
-    run.py library_only BUILD      with the library alone, built where the additional libraries of the program cannot be found; and as a
-                                   Debian package
+    run.py add_subdirectory BUILD  with a copy of the source tree inside the user's project and a shared library, where the additional
+                                   libraries of the program cannot be found; the copy also has the files from the recipes of
+                                   CONTRIBUTING.md, so that these are tested too
+    run.py shared BUILD            with that shared library installed and as a Debian package (run add_subdirectory first); it must
+                                   export public names only
     run.py archive BUILD           the archive that packaging/archive.py makes of the program runs without this system's libraries
     run.py documents BUILD         every other complete C++ program in the documents must compile
     run.py training_loops BUILD    the training loops of docs/library.md must run, and each must learn its task
@@ -27,7 +27,7 @@ ROOT = Path(__file__).resolve().parents[2]
 DOCUMENTS = ["README.md", "CONTRIBUTING.md", "ARCHITECTURE.md", *(str(p.relative_to(ROOT)) for p in sorted(ROOT.glob("docs/**/*.md")))]
 
 RECIPE = re.compile(r"^In `([^`\n]+)`:\n\n```cpp\n(.*?)^```", re.M | re.S)
-TREE = ("CMakeLists.txt", "cmake", "include", "src")
+TREE = ("CMakeLists.txt", "cmake", "include", "src", "packaging", "docs/pellucid.1", "CHANGELOG.md")
 
 PROGRAM_FILES = ("bin/pellucid", "share/man/man1/pellucid.1", "share/bash-completion/completions/pellucid",
                  "share/zsh/site-functions/_pellucid")
@@ -171,6 +171,7 @@ def tree_with_recipes(tree):
     shutil.rmtree(tree, ignore_errors=True)
     tree.mkdir(parents=True)
     for name in TREE:
+        (tree / name).parent.mkdir(exist_ok=True)
         copy = shutil.copytree if (ROOT / name).is_dir() else shutil.copy2
         copy(ROOT / name, tree / name)
     contributing = ROOT / "CONTRIBUTING.md"
@@ -190,8 +191,10 @@ def add_subdirectory(_, work):
         write_if_new(work / f"{name}.cc", RECIPE_PROGRAM.format(name=name))
         lines += [f"add_executable({name} {name}.cc)", f"target_link_libraries({name} PRIVATE pellucid::pellucid)"]
     project(work, "\n".join(lines))
-    configure(work, work / "static")  # checks that the dependencies of the static library are found
-    configure(work, work / "build", "-DBUILD_SHARED_LIBS=ON", "-DPELLUCID_INSTALL=ON")
+    hidden = [f"-DCMAKE_DISABLE_FIND_PACKAGE_{name}=ON" for name in OF_THE_PROGRAM]
+    configure(work, work / "static", *hidden)  # checks that the dependencies of the static library are found
+    configure(work, work / "build", *hidden, "-DBUILD_SHARED_LIBS=ON", "-DPELLUCID_INSTALL=ON", "-DPELLUCID_ONE_TARGET=ON",
+              "-DPELLUCID_PACKAGE=ON", "-DCMAKE_INSTALL_PREFIX=/usr")
     build_and_run(work)
     for name in added:
         call(work / "build" / name)
@@ -201,26 +204,15 @@ def shared(build, work):
     install(build / "packaging/add_subdirectory/build", work / "prefix")
     if not list((work / "prefix").rglob("libpellucid.so*")):
         raise SystemExit("BUILD_SHARED_LIBS=ON installed no shared library")
+    if (work / "prefix/bin").exists():
+        raise SystemExit("a project that uses add_subdirectory() installed the program")
     check_exports(build, next((work / "prefix").rglob("libpellucid.so")))
     find_installed(work, work / "prefix")
     use_pkg_config(work, work / "prefix")
+    check_debian_package(build / "packaging/add_subdirectory/build", work)
 
 
-def library_only(_, work):
-    hidden = [f"-DCMAKE_DISABLE_FIND_PACKAGE_{name}=ON" for name in OF_THE_PROGRAM]
-    switches = [f"-DPELLUCID_{name}=OFF" for name in ("PROGRAM", "TESTS", "EXAMPLES")]
-    library = work / "library"
-    configure(ROOT, library, *switches, *hidden, "-DPELLUCID_ONE_TARGET=ON", "-DCMAKE_CXX_FLAGS_DEBUG=-O0", "-DPELLUCID_PACKAGE=ON",
-              "-DCMAKE_INSTALL_PREFIX=/usr")
-    call("cmake", "--build", library)
-    install(library, work / "prefix")
-    if (work / "prefix/bin").exists():
-        raise SystemExit("PELLUCID_PROGRAM=OFF installed a program")
-    find_installed(work, work / "prefix")
-    check_debian_package(library, work)
-
-
-PACKAGED = ("libpellucid.a", "include/pellucid/pellucid.h", "pellucid-config.cmake", "pkgconfig/pellucid.pc", "doc/pellucid/copyright",
+PACKAGED = ("libpellucid.so.0", "include/pellucid/pellucid.h", "pellucid-config.cmake", "pkgconfig/pellucid.pc", "doc/pellucid/copyright",
             "doc/pellucid/changelog.Debian.gz", "man/man1/pellucid.1.gz")
 
 
@@ -295,7 +287,7 @@ def headers(build, work):
 
 
 def main():
-    modes = {f.__name__: f for f in (find_package, add_subdirectory, shared, library_only, archive, documents, training_loops, headers)}
+    modes = {f.__name__: f for f in (find_package, add_subdirectory, shared, archive, documents, training_loops, headers)}
     if len(sys.argv) != 3 or sys.argv[1] not in modes:
         raise SystemExit(__doc__)
     build = Path(sys.argv[2]).resolve()
