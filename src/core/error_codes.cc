@@ -78,6 +78,8 @@ constexpr CodeInfo table[] = {
      "Leave the setting out, or choose what it belongs to; the message says which."},
     {"U36", "setting not decided yet", "The value of a setting was asked for while it is \"auto\".",
      "Resolve the recipe first, or ask is_auto()."},
+    {"U37", "not in this build", "The library was built without something that this function needs.",
+     "Build it again with the option that the message names."},
     {"U38", "cannot be imported",
      "The file of another program is whole, but contains something for which pellucid has no layer: an operator, an "
      "attribute, a type. The message names it.",

@@ -5,7 +5,7 @@
 namespace pellucid {
 
 ImportedModel import_onnx_bytes(std::string_view, const std::string& name, const OnnxImportOptions&) {
-  throw Error("U38", name + " cannot be imported: this pellucid was built without ONNX",
+  throw Error("U37", name + " cannot be imported: this pellucid was built without ONNX",
               {"build it with -DPELLUCID_ONNX=ON, which needs protobuf"});
 }
 
