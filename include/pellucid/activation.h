@@ -24,7 +24,7 @@ struct ActivationKind {
   const char* formula;                    ///< "max(z, 0)"
   const char* help;                       ///< one line
   const char* source;                     ///< the paper or section that defines it
-  const char* onnx;                       ///< name of the ONNX operator; "" if there is none
+  const char* onnx;                       ///< ONNX operators, in postfix order; they begin with z ("Softplus Tanh z Mul")
   FieldInfo parameter{nullptr, nullptr};  ///< the parameter; name nullptr: there is none
   double parameter_default = 0;
   bool needs_input = false;  ///< the derivative is computed from z (the input) and y; false: from y alone

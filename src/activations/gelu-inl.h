@@ -5,7 +5,7 @@ struct Gelu {
                                        .formula = "z (1 + erf(z / sqrt 2)) / 2",
                                        .help = "Gaussian error linear unit, exact",
                                        .source = "Hendrycks, Gimpel, arXiv:1606.08415",
-                                       .onnx = "Gelu",
+                                       .onnx = "0.7071067811865475 Mul Erf 1 Add z Mul 0.5 Mul",
                                        .needs_input = true,
                                        .initializer = "he_normal",
                                        .example_z = 1,

@@ -5,7 +5,7 @@ struct HardThreshold {
                                        .formula = "1 if z >= 0, else 0",
                                        .help = "the first artificial neuron; has no gradient, so it cannot be trained",
                                        .source = "McCulloch, Pitts, Bulletin of Mathematical Biophysics 5, 1943",
-                                       .onnx = "",
+                                       .onnx = "0 GreaterOrEqual 1 0 Where",
                                        .has_gradient = false,
                                        .example_z = 0,
                                        .example_y = 1,

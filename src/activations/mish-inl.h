@@ -5,7 +5,7 @@ struct Mish {
                                        .formula = "z tanh(log(1 + exp(z)))",
                                        .help = "smooth; slightly negative for some negative values",
                                        .source = "Misra, BMVC 2020",
-                                       .onnx = "Mish",
+                                       .onnx = "Softplus Tanh z Mul",
                                        .needs_input = true,
                                        .initializer = "he_normal",
                                        .example_z = 1,

@@ -5,7 +5,7 @@ struct Silu {
                                        .formula = "z sigmoid(z)",
                                        .help = "sigmoid linear unit, also called swish",
                                        .source = "Elfwing, Uchibe, Doya, Neural Networks 107, 2018",
-                                       .onnx = "",
+                                       .onnx = "Sigmoid z Mul",
                                        .needs_input = true,
                                        .initializer = "he_normal",
                                        .example_z = 1,

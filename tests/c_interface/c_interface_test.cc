@@ -6,13 +6,12 @@
 
 #include <cmath>
 #include <cstring>
-#include <limits>
-#include <memory>
 #include <nlohmann/json.hpp>
 #include <string>
 #include <thread>
 #include <vector>
 
+#include "c_interface/handles.h"
 #include "pellucid/evaluation.h"
 #include "pellucid/model.h"
 #include "pellucid/pellucid_c.h"
@@ -26,59 +25,7 @@ namespace pellucid {
 namespace {
 
 using nlohmann::json;
-
-constexpr std::size_t rows = 120;
-
-struct Columns {
-  std::vector<double> size, price;
-  std::vector<const char*> colour, kind;
-};
-
-Columns columns() {
-  Columns made;
-  for (std::size_t r = 0; r < rows; ++r) {
-    made.size.push_back(r % 13 == 0 ? std::nan("") : static_cast<double>(r * 37 % 101) + 0.5);
-    made.price.push_back(1000.0 + static_cast<double>(r * 37 % 101) * 3.25);
-    made.colour.push_back(r % 11 == 0 ? nullptr : r % 3 == 0 ? "red" : "blue");
-    made.kind.push_back(r * 37 % 101 > 60 ? "large" : r % 5 == 0 ? "medium" : "small");
-  }
-  return made;
-}
-
-/// Frees what pellucid_*_new gave.
-struct Free {
-  void operator()(pellucid_model* model) const { pellucid_free(model); }
-  void operator()(pellucid_record* record) const { pellucid_record_free(record); }
-  void operator()(pellucid_table* table) const { pellucid_table_free(table); }
-};
-using ModelHandle = std::unique_ptr<pellucid_model, Free>;
-using RecordHandle = std::unique_ptr<pellucid_record, Free>;
-using TableHandle = std::unique_ptr<pellucid_table, Free>;
-
-TableHandle table_of(const Columns& from, const std::string& target) {
-  TableHandle table(pellucid_table_new(rows));
-  EXPECT_EQ(pellucid_table_numbers(table.get(), "size", from.size.data(), rows), 0);
-  EXPECT_EQ(pellucid_table_words(table.get(), "colour", from.colour.data(), rows), 0);
-  if (target == "price") {
-    EXPECT_EQ(pellucid_table_numbers(table.get(), "price", from.price.data(), rows), 0);
-  } else {
-    EXPECT_EQ(pellucid_table_words(table.get(), "kind", from.kind.data(), rows), 0);
-  }
-  return table;
-}
-
-ModelHandle trained(const std::string& target = "kind") {
-  const TableHandle table = table_of(columns(), target);
-  const std::string recipe =
-      R"({"epochs": 3, "hidden": [8, 4], "optimizer": {"kind": "adam", "beta1": 0.8}, "target": ")" + target + "\"}";
-  ModelHandle model(pellucid_train(table.get(), recipe.c_str(), nullptr, nullptr));
-  EXPECT_TRUE(model) << pellucid_error_text();
-  return model;
-}
-
-std::string last_code() {
-  return pellucid_error_code();
-}
+using namespace test;
 
 TEST(CInterface, trains_the_same_bits_as_the_library_and_saves_and_loads_them) {
   const ModelHandle model = trained();
@@ -278,94 +225,6 @@ TEST(CInterface, a_wrong_recipe_is_refused_with_all_its_problems) {
       nullptr));
   ASSERT_TRUE(kinds) << pellucid_error_text();
   EXPECT_EQ(json::parse(pellucid_describe(kinds.get()))["columns"][0]["kind"], "categorical");
-}
-
-TEST(CInterface, refuses_null_pointers_everywhere) {
-  const ModelHandle model = trained();
-  const RecordHandle record(pellucid_record_new(model.get()));
-  const TableHandle table = table_of(columns(), "kind");
-  std::size_t size = 0;
-  double number = 0;
-  float small = 0;
-  const std::vector<bool> failed = {
-      pellucid_load(nullptr) == nullptr,
-      pellucid_load_bytes(nullptr, 3) == nullptr,
-      pellucid_save(nullptr, "x") < 0,
-      pellucid_save(model.get(), nullptr) < 0,
-      pellucid_bytes(nullptr, &size) == nullptr,
-      pellucid_bytes(model.get(), nullptr) == nullptr,
-      pellucid_describe(nullptr) == nullptr,
-      pellucid_column(nullptr, "size") < 0,
-      pellucid_column(model.get(), nullptr) < 0,
-      pellucid_record_new(nullptr) == nullptr,
-      pellucid_set_number(nullptr, 0, 1) < 0,
-      pellucid_set_word(nullptr, 0, "1") < 0,
-      pellucid_set_word(record.get(), 0, nullptr) < 0,
-      pellucid_set_missing(nullptr, 0) < 0,
-      pellucid_predict(nullptr, &number, 1) < 0,
-      pellucid_predict(record.get(), nullptr, 3) < 0,
-      pellucid_predict(record.get(), &number, 1) < 0,
-      pellucid_predict_rows(nullptr, &small, 1, 1, &small, 1) < 0,
-      pellucid_predict_rows(model.get(), nullptr, 1, 1, &small, 1) < 0,
-      pellucid_predict_rows(model.get(), &small, 1, 1, nullptr, 9) < 0,
-      pellucid_table_numbers(nullptr, "x", &number, 1) < 0,
-      pellucid_table_numbers(table.get(), nullptr, &number, 1) < 0,
-      pellucid_table_numbers(table.get(), "x", nullptr, rows) < 0,
-      pellucid_table_words(table.get(), "x", nullptr, rows) < 0,
-      pellucid_predict_table(nullptr, table.get(), &number, 1) < 0,
-      pellucid_predict_table(model.get(), nullptr, &number, 1) < 0,
-      pellucid_predict_table(model.get(), table.get(), nullptr, 0) < 0,
-      pellucid_predict_table(model.get(), table.get(), &number, 1) < 0,
-      pellucid_train(nullptr, "{}", nullptr, nullptr) == nullptr,
-      pellucid_train(table.get(), nullptr, nullptr, nullptr) == nullptr,
-  };
-  for (std::size_t i = 0; i < failed.size(); ++i) EXPECT_TRUE(failed[i]) << "call " << i;
-  EXPECT_EQ(last_code(), "U39");
-  EXPECT_EQ(pellucid_outputs(nullptr), 0U);
-  pellucid_free(nullptr);
-  pellucid_record_free(nullptr);
-  pellucid_table_free(nullptr);
-}
-
-TEST(CInterface, refuses_wrong_files_bytes_cells_and_columns) {
-  EXPECT_EQ(pellucid_load("/no/such/model"), nullptr);
-  EXPECT_EQ(last_code(), "D10");
-  EXPECT_EQ(pellucid_load_bytes("damaged", 7), nullptr);
-  EXPECT_EQ(last_code(), "D21");
-  EXPECT_EQ(pellucid_load_bytes("", 0), nullptr);
-  const ModelHandle model = trained();
-  EXPECT_EQ(pellucid_save(model.get(), "/no/such/folder/m"), PELLUCID_FAILED);
-  EXPECT_EQ(last_code(), "M01");
-  const RecordHandle record(pellucid_record_new(model.get()));
-  EXPECT_EQ(pellucid_set_word(record.get(), 0, "large"), PELLUCID_FAILED);
-  EXPECT_EQ(last_code(), "D12");
-  EXPECT_EQ(pellucid_set_number(record.get(), 0, 1e300), PELLUCID_FAILED);
-  EXPECT_EQ(last_code(), "D15");
-  const TableHandle table(pellucid_table_new(2));
-  const double numbers[] = {1, std::numeric_limits<double>::infinity(), 3};
-  EXPECT_EQ(pellucid_table_numbers(table.get(), "x", numbers, 3), PELLUCID_FAILED);
-  EXPECT_EQ(last_code(), "U20");
-  EXPECT_EQ(pellucid_table_numbers(table.get(), "x", numbers, 2), PELLUCID_FAILED);
-  EXPECT_EQ(last_code(), "D15");
-  const char* const words[] = {"a", "NA"};
-  EXPECT_EQ(pellucid_table_words(table.get(), "x", words, 2), 0);
-  EXPECT_EQ(pellucid_table_words(table.get(), "x", words, 2), PELLUCID_FAILED);
-  EXPECT_EQ(last_code(), "D23");
-  double outputs[6];
-  EXPECT_EQ(pellucid_predict_table(model.get(), table.get(), outputs, 6), PELLUCID_FAILED);
-  EXPECT_EQ(last_code(), "D20");
-  EXPECT_EQ(pellucid_table_new(SIZE_MAX), nullptr);
-  EXPECT_EQ(last_code(), "U39");
-}
-
-TEST(CInterface, an_error_text_that_is_too_long_is_cut_between_characters) {
-  const TableHandle table(pellucid_table_new(1));
-  std::string name;
-  for (int i = 0; i < 5000; ++i) name += "ü";
-  const double number = 1;
-  EXPECT_EQ(pellucid_table_numbers(table.get(), name.c_str(), &number, 2), PELLUCID_FAILED);
-  EXPECT_LT(std::strlen(pellucid_error_text()), 2048U);
-  EXPECT_NO_THROW(static_cast<void>(json(pellucid_error_text()).dump()));  // throws unless it is UTF-8
 }
 
 TEST(CInterface, several_binary_targets_have_one_probability_each_and_heads_are_refused) {

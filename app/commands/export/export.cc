@@ -22,7 +22,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr const ExportFormat* formats[] = {&c_format};
+constexpr const ExportFormat* formats[] = {&c_format, &onnx_format, &npz_format, &json_format};
 
 // "runs/houses-001" and "houses.safetensors" give names of files and functions: houses_001, houses.
 std::string name_of(const std::string& model) {
@@ -52,6 +52,8 @@ class Export : public Command {
                    "the file (default: named after the model); for c NAME.c, with NAME.h beside it")
         ->type_name("FILE")
         ->group("Output");
+    app.add_flag("--plain", flags_.plain, "onnx: one input of float32, no strings: for runtimes that know little")
+        ->group("Output");
     app.add_flag("--force", force_, "replace files that exist")->group("Output");
     app.add_flag("--json", output.json, "what was written as one JSON object")->group("Output");
   }
@@ -60,6 +62,9 @@ class Export : public Command {
     require_argument(model_, "export", "MODEL");
     while (model_.size() > 1 && model_.ends_with('/')) model_.pop_back();
     const ExportFormat& format = **std::ranges::find(formats, format_, &ExportFormat::name);
+    if (flags_.plain && !format.takes_plain) {
+      throw Error("U35", fmt::format("--plain has no effect with --format {}", format_), {"leave it out"});
+    }
     const std::string file = output_.empty() ? name_of(model_) + format.ending : output_;
     if (!file.ends_with(format.ending)) {
       throw Error("U02", fmt::format("--output takes a file that ends in {}, got {}", format.ending, quote(file)));

@@ -6,9 +6,7 @@
 
 #include "core/text.h"
 #include "export/c/text.h"
-#include "judge/output_reader.h"
-#include "pellucid/error.h"
-#include "pellucid/loss.h"
+#include "export/targets.h"
 #include "prepare/target_scale.h"
 #include "tables/words.h"
 
@@ -65,23 +63,12 @@ std::string values(const Preprocessor& by, Functions& functions) {
   return text + "  return 0;\n";
 }
 
-// Numbers and yes/no targets are predicted by a loss of the user's own, if the model was trained with one.
-void refuse_own_loss(const Model& model) {
-  const Preprocessor& by = *model.preprocessor;
-  if (!model.training || (by.is_classification() && !by.is_multi_label())) return;
-  const Loss loss = Loss::parse(model.training->loss);
-  if (loss.function() == nullptr) return;
-  throw Error("U29", fmt::format("the loss {}, which computes the predictions, is one of your own", loss.kind().name),
-              {"to export the net alone, reset the model's preprocessor"});
-}
-
 }  // namespace
 
 AnswerText answer_text(const Model& model, const std::string& prefix, Functions& functions) {
-  refuse_own_loss(model);
   const Preprocessor& by = *model.preprocessor;
   const std::int64_t outputs = model.output_shape().elements();
-  const bool logits = OutputReader::of_table_model(model).targets().front().logits;
+  const bool logits = exported_targets(model).front().logits;
   AnswerText result{.numbers = outputs};
   std::string names;
   for (const FittedTarget& target : by.targets) names += (names.empty() ? "" : ", ") + target.name;

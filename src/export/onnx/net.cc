@@ -1,0 +1,135 @@
+// One or a few nodes for each operation of a net. Activations are written as their kinds say (ActivationKind::onnx).
+// Not here: which operations a layer is made of (src/layers).
+#include "export/onnx/net.h"
+
+#include <algorithm>
+#include <map>
+#include <set>
+
+#include "core/text.h"
+#include "pellucid/error.h"
+
+namespace pellucid::onnx {
+
+namespace {
+
+class NetWriter {
+ public:
+  NetWriter(Graph& graph, const Model& model, const Net& net) : graph_(graph), model_(model), net_(net) {}
+
+  Value write(const Value& features) {
+    values_.push_back(features);
+    for (const NetOperation& operation : net_.operations) {
+      graph_.within(model_.nodes()[static_cast<std::size_t>(operation.node)].name);
+      values_.push_back(text_of(operation));
+    }
+    graph_.within("");
+    std::vector<Value> outputs;
+    for (const int value : net_.outputs) outputs.push_back(values_[static_cast<std::size_t>(value)]);
+    return graph_.side_by_side(outputs);
+  }
+
+ private:
+  std::int64_t size(int value) const { return net_.sizes[static_cast<std::size_t>(value)]; }
+
+  // A parameter, written when it is first needed.
+  Value constant(int parameter) {
+    Value& name = constants_[parameter];
+    if (name.empty()) {
+      const auto& from = model_.parameters()[static_cast<std::size_t>(parameter)];
+      const std::span<const float> numbers(from.value.data(), static_cast<std::size_t>(from.value.size()));
+      const std::span<const std::int64_t> dims = from.value.shape().extents();
+      name = graph_.floats(numbers, {dims.begin(), dims.end()}, from.name);
+    }
+    return name;
+  }
+
+  Value text_of(const NetOperation& o) {
+    std::vector<Value> from;
+    for (const int input : o.inputs) from.push_back(values_[static_cast<std::size_t>(input)]);
+    switch (o.kind) {
+      case NetOperator::product:
+        from.push_back(constant(o.constant));
+        if (o.bias >= 0) from.push_back(constant(o.bias));
+        return graph_.node("Gemm", from);
+      case NetOperator::apply:
+        return apply(o.activation, from[0]);
+      case NetOperator::add:
+        return graph_.node("Add", from);
+      case NetOperator::multiply:
+        return graph_.node("Mul", from);
+      case NetOperator::multiply_constant:
+        return graph_.node("Mul", {from[0], constant(o.constant)});
+      case NetOperator::multiply_number:
+        return graph_.node("Mul", {from[0], graph_.single(static_cast<float>(o.factor))});
+      case NetOperator::concat:
+        return graph_.side_by_side(from);
+      case NetOperator::slice:
+        return graph_.columns(from[0], o.first, size(static_cast<int>(values_.size())), size(o.inputs[0]));
+      case NetOperator::look_up:
+        return look_up(o, from[0]);
+    }
+    throw Error("P01", "an operation of a net that ONNX cannot say");
+  }
+
+  // Operators take their inputs from a stack, on which z lies first.
+  Value apply(const Activation& activation, const Value& z) {
+    const ActivationKind& kind = activation.kind();
+    const std::vector<std::string> words = split_text(kind.onnx, ' ');
+    if (words.empty()) throw Error("U29", std::string("the activation ") + kind.name + " has no form in ONNX");
+    std::vector<Value> stack = {z};
+    for (const std::string& word : words) {
+      double number = 0;
+      if (word == "z") {
+        stack.push_back(z);
+      } else if (parse_number(word, number)) {
+        stack.push_back(graph_.single(static_cast<float>(number)));
+      } else {
+        const std::size_t inputs = inputs_of(word);
+        std::vector<Attribute> attributes;
+        if (kind.parameter.name != nullptr) {
+          attributes.push_back({kind.parameter.name, static_cast<float>(activation.parameter())});
+        }
+        const std::vector<Value> from(stack.end() - static_cast<std::ptrdiff_t>(inputs), stack.end());
+        stack.resize(stack.size() - inputs);
+        stack.push_back(graph_.node(word.c_str(), from, attributes));
+      }
+    }
+    return stack.back();
+  }
+
+  static std::size_t inputs_of(const std::string& op) {
+    static const std::set<std::string_view> of_two = {
+        "Add", "Sub", "Mul", "Div", "Pow", "Max", "Min", "Greater", "Less", "GreaterOrEqual", "LessOrEqual"};
+    return op == "Where" ? 3 : of_two.contains(op) ? 2 : 1;
+  }
+
+  // Behind the rows of the table stands a row of zeros, for numbers that are no index.
+  Value look_up(const NetOperation& o, const Value& x) {
+    const auto& from = model_.parameters()[static_cast<std::size_t>(o.constant)];
+    const std::int64_t width = from.value.shape()[1];
+    std::vector<float> table(static_cast<std::size_t>((o.rows + 1) * width));
+    std::copy_n(from.value.data() + o.first_row * width, o.rows * width, table.begin());
+    const Value index = graph_.columns(x, o.first, 1, size(o.inputs[0]));
+    const auto rows = static_cast<float>(o.rows);
+    const Value known = graph_.node("And", {graph_.node("Greater", {index, graph_.single(-0.5F)}),
+                                            graph_.node("Less", {index, graph_.single(rows - 0.5F)})});
+    const Value rounded = graph_.node("Add", {index, graph_.single(0.5F)});
+    const Value row = graph_.cast(graph_.node("Where", {known, rounded, graph_.single(rows)}), TensorProto::INT64);
+    return graph_.node("Gather", {graph_.floats(table, {o.rows + 1, width}, from.name), graph_.flat(row, {-1})});
+  }
+
+  Graph& graph_;
+  const Model& model_;
+  const Net& net_;
+  std::vector<Value> values_{};
+  std::map<int, Value> constants_{};
+};
+
+}  // namespace
+
+Value add_net(Graph& graph, const Model& model, const Net& net, const Value& features) {
+  return NetWriter(graph, model, net).write(features);
+}
+
+}  // namespace pellucid::onnx
