@@ -6,6 +6,7 @@
 
 #include "app/cli/arguments.h"
 #include "app/cli/data_flags.h"
+#include "app/cli/flag_text.h"
 #include "app/commands/command.h"
 #include "core/file.h"
 #include "core/settings.h"
@@ -30,7 +31,7 @@ class Import : public Command {
     app.add_option("--target", options_.target, "name of the target (default: label for classes, y for numbers)")
         ->type_name("NAME")
         ->group("Net");
-    app.add_option("--take", options_.output, "the output of the file to import, if it has several")
+    app.add_option("--take", options_.take, "the output of the file to import, if it has several")
         ->type_name("NAME")
         ->group("Net");
     app.add_option("-o,--output", output_, "the model file (default: FILE with the ending .safetensors)")
@@ -62,7 +63,8 @@ class Import : public Command {
                  {"producer", imported.producer},
                  {"parameters", imported.model.parameter_count()},
                  {"layers", Json::array()},
-                 {"notes", imported.notes}};
+                 {"notes", Json::array()}};
+    for (const std::string& note : imported.notes) json["notes"].push_back(with_flags(note));
     for (const ImportedLayer& layer : imported.layers) {
       json["layers"].push_back({{"name", layer.name}, {"operators", layer.operators}});
     }
@@ -78,7 +80,7 @@ class Import : public Command {
       text += fmt::format("{:<10}{}: {}\n", "", layer.name, wrapped(layer.operators, terminal.width() - 12, 12));
     }
     for (const std::string& note : imported.notes) {
-      text += fmt::format("{:<10}{}\n", "note", wrapped(note, terminal.width() - 10, 10));
+      text += fmt::format("{:<10}{}\n", "note", wrapped(with_flags(note), terminal.width() - 10, 10));
     }
     return text + fmt::format("{:<10}pellucid inspect {}\n", "look", shell_word(output_));
   }

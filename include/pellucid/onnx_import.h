@@ -13,7 +13,7 @@ namespace PELLUCID_EXPORT pellucid {
 struct OnnxImportOptions {
   /// Output of the graph to import. Default: the only one; of a classifier's label and probabilities, the
   /// probabilities.
-  std::string output{};
+  std::string take{};
   /// Names of the columns, one per number of a row. Default: c1, c2, … as in tables without a header (docs/import.md).
   std::vector<std::string> columns{};
   /// Names of the classes, in the order of the outputs; a net with one output takes two. Default: those in the file,

@@ -55,9 +55,10 @@ struct LoadedParameters {
 };
 
 /// Sets every parameter of a built model. A parameter takes the tensor that the map names; else the one of its own
-/// name; else the next one of its shape that no other parameter took, in the order of `tensors`. Read the result: it
-/// says what was taken for what. All numbers must be finite. The model is unchanged if this throws: U21 (not built),
-/// U23 (a name in the map that model or file lack), U20 (another shape; nothing left of this shape), U25 (not finite).
+/// name. The others are taken in the order of `tensors`, separately by the number of axes (weights, biases), if exactly
+/// as many tensors as parameters are left and every shape fits. Read the result: it says what was taken for what. The
+/// model is unchanged if this throws: U21 (not built), U23 (a name in the map that model or file lack, or tensors that
+/// the order does not tell), U20 (another shape), U25 (a number that is not finite).
 LoadedParameters load_parameters(Model& model, std::span<const NamedTensor> tensors, const NameMap& map = {});
 
 }  // namespace pellucid

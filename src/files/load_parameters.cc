@@ -74,28 +74,26 @@ class Loader {
                 {near.empty() ? "it has: " + listed(names()) : "did you mean " + quote(near) + "?"});
   }
 
-  // The next tensor that fits; biases and weights are thereby told apart.
+  // The first tensor that is left and has as many axes; weights and biases are told apart by them.
   void take_next(std::size_t p) {
-    const Shape needed = parameter(p).value.shape();
+    const int axes = parameter(p).value.shape().rank();
+    std::vector<std::string> left, wanted;
+    std::size_t first = tensors_.size();
     for (std::size_t t = 0; t < tensors_.size(); ++t) {
-      const Shape got = tensors_[t].values.shape();
-      if (!taken_[t] && (map_.transposed ? turned(got) : got) == needed)
-        return take(p, t, map_.transposed, "shape and order");
+      if (taken_[t] || tensors_[t].values.shape().rank() != axes) continue;
+      first = std::min(first, t);
+      left.push_back(tensors_[t].name);
     }
-    std::vector<std::string> left;
-    for (std::size_t t = 0; t < tensors_.size(); ++t) {
-      if (!taken_[t]) left.push_back(quote(tensors_[t].name) + " of shape " + tensors_[t].values.shape().text());
+    for (std::size_t q = 0; q < from_.size(); ++q) {
+      if (from_[q] < 0 && parameter(q).value.shape().rank() == axes) wanted.push_back(parameter(q).name);
     }
-    std::vector<std::string> ways_out{left.empty() ? "no tensor is left" : "left are: " + listed(left)};
-    const bool would_fit = std::ranges::any_of(tensors_, [&](const NamedTensor& tensor) {
-      return (map_.transposed ? tensor.values.shape() : turned(tensor.values.shape())) == needed;
-    });
-    if (would_fit) {
-      ways_out.emplace_back(map_.transposed ? "one fits as it is: set NameMap::transposed = false"
-                                            : "one fits transposed (PyTorch's order): set NameMap::transposed = true");
-    }
-    throw Error("U20", fmt::format("no tensor for {}, which has the shape {}", parameter(p).name, needed.text()),
-                ways_out);
+    if (left.size() == wanted.size()) return take(p, first, map_.transposed, "shape and order");
+    throw Error("U23",
+                fmt::format("the order does not tell which tensors are {}: {} with {} left{}", listed(wanted),
+                            plural(static_cast<std::int64_t>(left.size()), "tensor"), plural(axes, "axis"),
+                            left.empty() ? "" : " (" + listed(left) + ")"),
+                {"name them: NameMap::sources = {{\"" + wanted.front() + "\", {\"" +
+                 (left.empty() ? "TENSOR" : left.front()) + "\", false}}, …}; true: transposed"});
   }
 
   [[noreturn]] void refuse_shape(std::size_t p, std::size_t t, bool transposed) const {

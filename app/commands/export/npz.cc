@@ -9,8 +9,7 @@ namespace {
 Exported make(const Model& model, const std::string& output, const ExportFlags&) {
   const auto count = static_cast<std::int64_t>(model.parameters().size());
   return {.files = {{output, to_npz(model)}},
-          .text = "arrays    " + plural(count, "array") + ", " + plural(model.parameter_count(), "number") +
-                  "\nread      python3 -c 'import numpy; print(numpy.load(" + "\"" + output + "\"" + ").files)'\n",
+          .text = "arrays    " + plural(count, "array") + ", " + plural(model.parameter_count(), "number") + "\n",
           .json = {{"arrays", count}, {"numbers", model.parameter_count()}}};
 }
 

@@ -8,6 +8,7 @@
 
 #include "core/text.h"
 #include "pellucid/error.h"
+#include "pellucid/setting_hint.h"
 
 namespace pellucid::importing {
 namespace {
@@ -112,7 +113,7 @@ Answer join_answers(const Graph& graph, const Walk& walk, const std::vector<Answ
       std::vector<std::string> names;
       for (const std::string& name : graph.outputs) names.push_back(quote(name));
       refuse_part(graph.file, "it has several outputs: " + join(names, ", "),
-                  {"choose one: --output " + graph.outputs.front()});
+                  {"choose one: " + setting_hint("take", graph.outputs.front())});
     }
     if (result.classes.empty()) result.classes = other.classes;
     if (other.threshold != 0.5) result.threshold = other.threshold;

@@ -40,7 +40,7 @@ std::vector<std::string> column_names(const Net& net, const OnnxImportOptions& o
     if (static_cast<std::int64_t>(options.columns.size()) == count && all_distinct_texts(options.columns)) {
       return options.columns;
     }
-    throw Error("U12", fmt::format("columns takes {} for this net, got {}", plural(count, "different name"),
+    throw Error("U12", fmt::format("`columns` takes {} for this net, got {}", plural(count, "different name"),
                                    count_text(static_cast<std::int64_t>(options.columns.size()))));
   }
   if (net.row_is_one_cell()) return {"x"};
@@ -88,7 +88,7 @@ Meaning meaning_of(Net& net, const Value& answer, bool has_classes, std::vector<
   notes.emplace_back(
       "The net ends without softmax or sigmoid, so its outputs are predicted as numbers. If they are logits of "
       "classes, "
-      "name the classes (--classes).");
+      "name the classes with `classes`.");
   return Meaning::numbers;
 }
 
@@ -100,14 +100,14 @@ std::vector<std::string> class_names(std::int64_t count, const Answer& answer, c
     if (static_cast<std::int64_t>(names.size()) == count && all_distinct_texts(names)) return names;
     const std::string got = count_text(static_cast<std::int64_t>(names.size()));
     if (!options.classes.empty()) {
-      throw Error("U12", fmt::format("classes takes {} for this net, got {}", plural(count, "different name"), got));
+      throw Error("U12", fmt::format("`classes` takes {} for this net, got {}", plural(count, "different name"), got));
     }
     notes.push_back(fmt::format("The file names {} classes for {} outputs; these names are left out.", got, count));
     names.clear();
   }
   for (std::int64_t i = 0; i < count; ++i) names.push_back(std::to_string(i));
   notes.push_back("The file does not name the classes; they are called 0 to " + names.back() +
-                  " (--classes names them).");
+                  " (`classes` names them).");
   return names;
 }
 
@@ -144,8 +144,10 @@ void note_graph(const Graph& graph, const Net& net, const Answer& answer, const 
         fmt::format("The file is for {} rows at a time; the model takes any number.", graph.inputs.front().rows));
   }
   if (options.columns.empty()) {
-    const std::string last = columns.size() > 1 ? " to " + quote(columns.back()) : "";
-    notes.push_back(fmt::format("The columns are called {}{} (--columns names them).", quote(columns.front()), last));
+    const std::string first = quote(columns.front()), last = quote(columns.back());
+    notes.push_back(columns.size() > 1
+                        ? fmt::format("The columns are called {} to {} (`columns` names them).", first, last)
+                        : fmt::format("Each row is one cell of a column called {} (`columns` names it).", first));
   }
   if (!net.column_scaling().empty()) {
     notes.push_back("The scaling of the columns is part of the preprocessing: " + net.column_scaling() + ".");
@@ -155,7 +157,7 @@ void note_graph(const Graph& graph, const Net& net, const Answer& answer, const 
 
 ImportedModel import_graph(Graph& graph, const OnnxImportOptions& options) {
   join_activations(graph);
-  const Answer answer = find_answer(graph, options.output);
+  const Answer answer = find_answer(graph, options.take);
   Net net(graph);
   const Value value = Values(graph, net, answer.value).compute(answer.value);
   net.end({.type = "output", .name = answer.value}, value);

@@ -24,7 +24,7 @@ constexpr Reason reasons[] = {
     {"AveragePool", "pellucid has no pooling; it imports nets of dense layers"},
     {"GlobalAveragePool", "pellucid has no pooling; it imports nets of dense layers"},
     {"LayerNormalization", "pellucid has no layer normalization; BatchNormalization is imported"},
-    {"LogSoftmax", "export the net with Softmax, or without it and with --classes"},
+    {"LogSoftmax", "export the net with Softmax, or without it and with `classes`"},
     {"LSTM", "pellucid has no recurrent layers; it imports nets of dense layers"},
     {"GRU", "pellucid has no recurrent layers; it imports nets of dense layers"},
     {"Clip", "relu is imported; for ReLU6 there is no layer"},
