@@ -1,8 +1,9 @@
 #!/usr/bin/env python3
-"""Times the C source that `pellucid export` writes, beside plain loops in C over the same layers, and prints a table.
+"""Times the C source that `pellucid export` writes, beside plain loops in C over the same layers and beside the C source that emlearn
+writes for the same weights, and prints a table.
 Not here: whether the bits are equal (tests/export/c_source_test.cc).
 
-    c_source.py PROGRAM [--compiler CC]
+    c_source.py PROGRAM [--compiler CC] [--emlearn PYTHON]      PYTHON: has emlearn, scikit-learn and numpy
 """
 
 import argparse
@@ -11,6 +12,7 @@ import subprocess
 import tempfile
 from pathlib import Path
 
+ROOT = Path(__file__).resolve().parents[1]
 NETS = {  # name → arguments of pellucid, layer sizes, activation
     "iris": (["demo", "iris", "--hidden", "4", "--activation", "tanh", "--epochs", "20"], [4, 4, 3], "tanhf(%s)"),
     "digits": (["demo", "digits", "--hidden", "32", "--epochs", "5"], [64, 32, 10], "%s > 0 ? %s : 0"),
@@ -40,6 +42,25 @@ int main(void) {
 }
 """
 
+COMPARE = """
+#include <math.h>
+#include <stdio.h>
+#include "@.h"
+void emlearn_net(const float *, float *);
+extern const float peer_rows[@ROWS@][@N@_FEATURES];
+int main(void) {
+  double most = 0;
+  for (int row = 0; row < @ROWS@; ++row) {
+    float a[@N@_OUTPUTS], b[@N@_OUTPUTS];
+    @_net(peer_rows[row], a);
+    emlearn_net(peer_rows[row], b);
+    for (int o = 0; o < @N@_OUTPUTS; ++o) most = fmax(most, fabs((double)a[o] - (double)b[o]));
+  }
+  printf("%.1e\\n", most);
+  return 0;
+}
+"""
+
 
 def plain_loops(sizes, activation):
     """One sum per output in the order in which one would write it first; libm's functions; the same number of weights."""
@@ -63,22 +84,33 @@ def run(*arguments, folder):
     return subprocess.run([str(a) for a in arguments], cwd=folder, check=True, capture_output=True, text=True).stdout
 
 
-def measured(folder, compiler, name, call, sources):
+def measured(folder, compiler, name, call, sources, flags=()):
     main = MEASURE.replace("@N@", name.upper()).replace("@CALL@", call).replace("@.h", f"{name}.h")
-    if call == "plain_net":
-        main = main.replace("int main", "void plain_net(const float *, float *);\nint main")
+    main = main.replace("int main", f"void {call}(const float *, float *);\nint main") if call != f"{name}_net" else main
     (folder / "main.c").write_text(main)
-    run(compiler, "-O3", "-march=native", "-o", "measure", "main.c", *sources, "-lm", folder=folder)
+    run(compiler, "-O3", "-march=native", *flags, "-o", "measure", "main.c", *sources, "-lm", folder=folder)
     return float(run("./measure", folder=folder))
+
+
+def emlearn(python, compiler, name, folder):
+    """Time and largest difference of a probability from ours, as cells of the table."""
+    include, rows = run(python, ROOT / "bench/peers/emlearn_net.py", f"runs/{name}/model.safetensors", ".", folder=folder).split()
+    flags = [f"-I{include}"]
+    time = measured(folder, compiler, name, "emlearn_net", ["peer.c", f"{name}.c"], flags)
+    (folder / "compare.c").write_text(COMPARE.replace("@ROWS@", rows).replace("@N@", name.upper()).replace("@", name))
+    run(compiler, "-O2", *flags, "-o", "compare", "compare.c", "peer.c", f"{name}.c", "-lm", folder=folder)
+    return f" {time:.0f} | {run('./compare', folder=folder).strip()} |"
 
 
 def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("program")
     parser.add_argument("--compiler", default="cc")
+    parser.add_argument("--emlearn", metavar="PYTHON")
     options = parser.parse_args()
     program = Path(options.program).resolve()
-    print("| net | read-only memory | stack | ns per row | plain loops |\n|---|---|---|---|---|")
+    print("| net | read-only memory | stack | ns per row | plain loops |" + " emlearn | its largest difference |" * bool(options.emlearn))
+    print("|---|---|---|---|---|" + "---|---|" * bool(options.emlearn))
     with tempfile.TemporaryDirectory() as temporary:
         folder = Path(temporary)
         for name, (arguments, sizes, activation) in NETS.items():
@@ -91,7 +123,8 @@ def main():
             exported = measured(folder, options.compiler, name, f"{name}_net", [f"{name}.c"])
             plain = measured(folder, options.compiler, name, "plain_net", ["plain.c", f"{name}.c"])
             layers = "-".join(str(size) for size in sizes)
-            print(f"| {layers} | {flash / 1024:.1f} KiB | {stack} | {exported:.0f} | {plain:.0f} |")
+            peer = emlearn(options.emlearn, options.compiler, name, folder) if options.emlearn else ""
+            print(f"| {layers} | {flash / 1024:.1f} KiB | {stack} | {exported:.0f} | {plain:.0f} |{peer}")
 
 
 if __name__ == "__main__":

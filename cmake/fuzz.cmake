@@ -1,4 +1,4 @@
-# Fuzz targets: the code that reads tables, compiled again with libFuzzer's instrumentation. Clang only.
+# Fuzz targets: the code that reads tables and ONNX files, compiled again with libFuzzer's instrumentation. Clang only.
 # Not here: flags of the sanitizers (CMakePresets.json), running them (./dev fuzz).
 if(NOT CMAKE_CXX_COMPILER_ID STREQUAL "Clang")
   message(FATAL_ERROR "PELLUCID_FUZZ needs clang: cmake --preset asan -DPELLUCID_FUZZ=ON")
@@ -13,3 +13,14 @@ target_link_options(pellucid_fuzz_table PRIVATE -fsanitize=fuzzer)
 target_link_libraries(pellucid_fuzz_table PRIVATE pellucid_flags fmt::fmt nlohmann_json::nlohmann_json ZLIB::ZLIB
                                                   PkgConfig::MINIZIP Threads::Threads)
 set_target_properties(pellucid_fuzz_table PROPERTIES RUNTIME_OUTPUT_DIRECTORY ${PROJECT_BINARY_DIR}/bin)
+
+# The import alone is instrumented; the nets that it makes are built and run by the library.
+if(PELLUCID_ONNX)
+  file(GLOB pellucid_fuzzed_import CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/src/import/onnx/*.cc)
+  add_executable(pellucid_fuzz_onnx ${PROJECT_SOURCE_DIR}/fuzz/onnx.cc ${pellucid_fuzzed_import})
+  target_compile_options(pellucid_fuzz_onnx PRIVATE -fsanitize=fuzzer-no-link)
+  target_link_options(pellucid_fuzz_onnx PRIVATE -fsanitize=fuzzer)
+  target_include_directories(pellucid_fuzz_onnx SYSTEM PRIVATE ${PELLUCID_GENERATED}/onnx)
+  target_link_libraries(pellucid_fuzz_onnx PRIVATE pellucid_inside pellucid_flags fmt::fmt nlohmann_json::nlohmann_json)
+  set_target_properties(pellucid_fuzz_onnx PROPERTIES RUNTIME_OUTPUT_DIRECTORY ${PROJECT_BINARY_DIR}/bin)
+endif()

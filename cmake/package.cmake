@@ -5,10 +5,12 @@ set(CPACK_PACKAGE_NAME pellucid)
 set(CPACK_PACKAGE_VENDOR pellucid)
 set(CPACK_PACKAGE_CONTACT "pellucid maintainers <maintainers@pellucid.dev>")
 set(CPACK_PACKAGE_DESCRIPTION_SUMMARY "trains small neural networks on a CPU and shows every number")
-set(CPACK_PACKAGE_DESCRIPTION "pellucid trains feed-forward neural networks from a CSV file, images or arrays with one command,
-and writes an honest report: every score with its confidence interval, beside a linear model. The same seed gives the
-same bits at any number of threads. This package contains the program, the shared library for C++ and C, its headers,
-the manual page and shell completions.")
+set(CPACK_PACKAGE_DESCRIPTION "pellucid trains feed-forward neural networks from a CSV file, images or
+arrays with one command and writes an honest report: every score has its
+confidence interval and stands beside a linear model. The same seed gives
+the same bits at any number of threads. This package contains the program,
+the shared library for C++ and C, its headers, the manual page and shell
+completions.")
 set(CPACK_STRIP_FILES ON)
 set(CPACK_PACKAGING_INSTALL_PREFIX /usr)
 
@@ -18,6 +20,7 @@ set(CPACK_DEBIAN_PACKAGE_SECTION science)
 set(CPACK_DEBIAN_PACKAGE_SHLIBDEPS ON)
 set(CPACK_DEBIAN_PACKAGE_GENERATE_SHLIBS ON)
 set(CPACK_DEBIAN_PACKAGE_CONTROL_STRICT_PERMISSION ON)
+set(CPACK_DEBIAN_PACKAGE_CONTROL_EXTRA ${CMAKE_CURRENT_LIST_DIR}/../packaging/deb/triggers)
 
 # Files that Debian's policy asks for: the licence, a changelog, and a compressed manual page.
 set(policy ${PROJECT_BINARY_DIR}/debian)

@@ -23,8 +23,8 @@ def call(*command, **options):
 
 
 def inside(root, line):
-    """Runs a shell command in the root, with an environment of its own."""
-    return call("chroot", root, "env", "-i", "HOME=/root", "PATH=/usr/sbin:/usr/bin:/sbin:/bin", "LC_ALL=C.UTF-8", "sh", "-euc", line)
+    """Runs a shell command in the root, with an environment and a /proc of its own."""
+    return call("unshare", "--mount", "--pid", "--fork", f"--mount-proc={root}/proc", "chroot", root, "env", "-i", "HOME=/root", "PATH=/usr/sbin:/usr/bin:/sbin:/bin", "LC_ALL=C.UTF-8", "sh", "-euc", line)
 
 
 def fresh(root, *packages):
@@ -38,7 +38,7 @@ def train(root, program):
     inside(root, f"cd /try && {program} demo digits --out demo >/dev/null")
     inside(root, f"cd /try && {program} train data/iris.csv --target species --name iris --quiet")
     said = inside(root, f"cd /try && {program} predict runs/iris data/iris.csv | head -n 3")
-    if "species" not in said:
+    if "setosa" not in said:
         raise SystemExit(f"predict said: {said}")
 
 

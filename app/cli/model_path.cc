@@ -18,20 +18,6 @@ namespace fs = std::filesystem;
 
 namespace {
 
-// The formats in which the model's columns and targets write numbers and dates.
-std::map<std::string, std::string> forms_of(const Preprocessor& preprocessor) {
-  std::map<std::string, std::string> forms;
-  for (const FittedTarget& target : preprocessor.targets) {
-    if (!target.form.empty()) forms[target.name] = target.form;
-  }
-  for (const FittedColumn& column : preprocessor.columns) {
-    if (const DateColumn* const date = column.date()) forms[column.name] = text_of(date->form);
-    const NumberColumn* const number = column.number();
-    if (number != nullptr && !number->form.empty()) forms[column.name] = number->form;
-  }
-  return forms;
-}
-
 bool is_model_or_run(const std::string& path) {
   std::error_code ignored;
   return path.ends_with(".safetensors") || model_path(path) != path ||
@@ -64,28 +50,8 @@ Model load_table_model(const std::string& path) {
               {"use a model made by `pellucid train`"});
 }
 
-bool takes_words(const FittedColumn& column) {
-  const CategoricalColumn* const words = column.categorical();
-  return words != nullptr ? !words->codes : column.is(ColumnKind::boolean) || column.is(ColumnKind::date);
-}
-
-void read_as_trained(ReadOptions& options, const Preprocessor& preprocessor) {
-  options.forms = forms_of(preprocessor);
-  const MissingWords& learned = preprocessor.missing_words;
-  options.missing_words.usual = options.missing_words.usual && learned.usual;
-  options.missing_words.words.insert(learned.words.begin(), learned.words.end());
-}
-
 Table read_rows_for(const Preprocessor& preprocessor, const std::string& data, ReadOptions options) {
-  read_as_trained(options, preprocessor);
-  options.expected = preprocessor.target_names();
-  for (const FittedColumn& column : preprocessor.columns) {
-    options.expected.push_back(column.name);
-    const bool bytes = column.is(ColumnKind::bytes);
-    if (!bytes) options.kinds[column.name] = takes_words(column) ? AskedKind::text : AskedKind::number;
-    if (bytes && column.name == "pixels") want_images(options, column.shape);
-  }
-  return read_table(data, options);
+  return read_table(data, options_to_predict(preprocessor, std::move(options)));
 }
 
 std::string file_name(const std::string& path) {

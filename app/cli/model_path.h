@@ -7,6 +7,7 @@
 
 #include "pellucid/model.h"
 #include "pellucid/table.h"
+#include "recipe/data.h"
 #include "run/run_files.h"
 
 namespace pellucid::app {
@@ -19,13 +20,6 @@ void require_model_and_data(const std::string& model, const std::string& data, c
 
 /// Loads a model that was trained on a table. Throws D10, D21; D20 if it has no preprocessor.
 Model load_table_model(const std::string& path);
-
-/// Whether the model reads the column as words and not as numbers.
-bool takes_words(const FittedColumn& column);
-
-/// Adds to `options` how cells were read in training: the formats of numbers and dates, and the words that mean a
-/// missing value. What `options` contains already is kept.
-void read_as_trained(ReadOptions& options, const Preprocessor& preprocessor);
 
 /// Reads rows as the model needs them: categories as text, numbers as numbers, images in its size and colour mode.
 /// Columns that are missing in the file cause no error here; transform() reports them.

@@ -5,6 +5,7 @@
 
 #include <cstdint>
 #include <string>
+#include <vector>
 
 #include "pellucid/recipe.h"
 #include "pellucid/table.h"
@@ -18,6 +19,10 @@ struct TrainTable {
   std::int64_t validation_rows = 0;
   /// name of the data as given, such as "data/digits.csv"; shown in reports, and used to name the run's folder
   std::string name;
+  /// One weight per row of the table, finite and ≥ 0: the factor of the row's loss, in training and in the validation
+  /// loss. Empty: all 1. They cannot be combined with balanced class weights (U06). Metrics of the test rows ignore
+  /// them.
+  std::vector<float> weights{};
 };
 
 /// Reads recipe.data.file, and appends the rows of recipe.data.val and recipe.data.test if these are set. Throws as

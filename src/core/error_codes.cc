@@ -79,6 +79,14 @@ constexpr CodeInfo table[] = {
      "Resolve the recipe first, or ask is_auto()."},
     {"U37", "not in this build", "The library was built without something that this function needs.",
      "Build it again with the option that the message names."},
+    {"U38", "cannot be imported",
+     "The file of another program is whole, but contains something for which pellucid has no layer: an operator, an "
+     "attribute, a type. The message names it.",
+     "docs/import.md lists what can be imported. Replace the layer in the program that made the net, and export again."},
+    {"U39", "call refused",
+     "A function of the C interface was given a null pointer, or a buffer that is too small; or a request to "
+     "`pellucid serve` is not as docs/serve.md describes it.",
+     "The message names the argument or the part of the request."},
     {"D10", "cannot open", "The data file does not exist, is a directory, is empty or cannot be read.",
      "Check the path."},
     {"D11", "no such column", "The table has no column with this name; or no target was given and none can be guessed.",
@@ -105,8 +113,9 @@ constexpr CodeInfo table[] = {
     {"D20", "columns differ", "The data lack columns that the model was trained on.",
      "Name the columns as in training. Their order does not matter, and additional columns are ignored."},
     {"D21", "model file refused",
-     "The file is damaged, truncated, not a pellucid model, or written by a newer version.",
-     "Train again, or use the version that wrote it."},
+     "The file is damaged, truncated, not a pellucid model (or, in an import, not of the format that its name says), or "
+     "written by a newer version.",
+     "Train or export again, or use the version that wrote it."},
     {"D22", "far from the training data",
      "The values of a column are far from those seen in training, single values are far outside the training range, "
      "some categories are unknown to the model, or the distribution of the test rows differs from training.",

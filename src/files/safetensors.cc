@@ -8,6 +8,7 @@
 #include <algorithm>
 #include <bit>
 #include <cstring>
+#include <map>
 
 #include "core/json.h"
 #include "core/text.h"
@@ -21,6 +22,7 @@ static_assert(std::endian::native == std::endian::little,
 
 constexpr const char* checksum_key = "checksum";
 constexpr const char* no_checksum = "00000000";
+constexpr const char* metadata_key = "__metadata__";
 
 std::string crc_text(std::string_view header, std::string_view data) {
   uLong crc = crc32_z(0, reinterpret_cast<const Bytef*>(header.data()), header.size());
@@ -28,65 +30,74 @@ std::string crc_text(std::string_view header, std::string_view data) {
   return fmt::format("{:08x}", crc);
 }
 
+// Bytes per number; 0 for a type that is not read.
 std::size_t width(std::string_view dtype) {
-  return dtype == "F64" ? 8 : 4;
+  static const std::map<std::string_view, std::size_t> widths = {{"F64", 8}, {"F32", 4}, {"F16", 2}, {"BF16", 2},
+                                                                 {"I64", 8}, {"I32", 4}, {"I16", 2}, {"I8", 1},
+                                                                 {"U8", 1},  {"BOOL", 1}};
+  const auto found = widths.find(dtype);
+  return found == widths.end() ? 0 : found->second;
 }
 
-[[noreturn]] void refuse(const std::string& name, const std::string& reason) {
-  throw Error("D21", name + " is not a whole pellucid file: " + reason);
+// `title` says what is refused: "net.safetensors is not a whole pellucid file".
+[[noreturn]] void refuse(const std::string& title, const std::string& reason) {
+  throw Error("D21", title + ": " + reason);
 }
 
 // Reads one tensor's entry in the header and checks it against the bytes of the file.
 StoredTensor read_entry(const std::string& key, const SortedJson& entry, std::string_view data,
-                        const std::string& name) {
+                        const std::string& title) {
   if (!entry.is_object() || !entry.contains("dtype") || !entry.contains("shape") || !entry.contains("data_offsets")) {
-    refuse(name, "tensor " + quote(key) + " lacks dtype, shape or data_offsets");
+    refuse(title, "tensor " + quote(key) + " lacks dtype, shape or data_offsets");
   }
   const SortedJson &dtype = entry["dtype"], &shape = entry["shape"], &offsets = entry["data_offsets"];
-  if (dtype != "F32" && dtype != "F64") refuse(name, "tensor " + quote(key) + " is of type " + quote(dtype.dump()));
+  if (!dtype.is_string() || width(dtype.get<std::string>()) == 0) {
+    refuse(title, "tensor " + quote(key) + " is of type " + quote(dtype.dump()));
+  }
   const auto counts = [](const SortedJson& list) {
     return list.is_array() &&
            std::all_of(list.begin(), list.end(), [](const SortedJson& x) { return x.is_number_unsigned(); });
   };
   if (!counts(shape) || shape.size() > Shape::max_rank || !counts(offsets) || offsets.size() != 2) {
-    refuse(name, "tensor " + quote(key) + " has a shape or offsets that are not whole numbers");
+    refuse(title, "tensor " + quote(key) + " has a shape or offsets that are not whole numbers");
   }
   const auto begin = offsets[0].get<std::uint64_t>(), end = offsets[1].get<std::uint64_t>();
   if (begin > end || end > data.size())
-    refuse(name, "the bytes of tensor " + quote(key) + " extend beyond the end of the file");
+    refuse(title, "the bytes of tensor " + quote(key) + " extend beyond the end of the file");
   std::vector<std::int64_t> extents;
   std::uint64_t elements = 1;
   for (const SortedJson& extent : shape) {
     const auto n = extent.get<std::uint64_t>();
     if (n > data.size() || __builtin_mul_overflow(elements, n, &elements))
-      refuse(name, "tensor " + quote(key) + " is larger than the file");
+      refuse(title, "tensor " + quote(key) + " is larger than the file");
     extents.push_back(static_cast<std::int64_t>(n));
   }
   if (elements > data.size() || elements * width(dtype.get<std::string>()) != end - begin) {
-    refuse(name, fmt::format("tensor {} has {} bytes for {} elements", quote(key), end - begin, elements));
+    refuse(title, fmt::format("tensor {} has {} bytes for {} elements", quote(key), end - begin, elements));
   }
   return {key, dtype.get<std::string>(), Shape(extents), data.substr(begin, end - begin)};
 }
 
-SortedJson parse_header(std::string_view header, const std::string& name) {
+SortedJson parse_header(std::string_view header, const std::string& title) {
   SortedJson json = parse_json<SortedJson>(header);
-  if (!json.is_object()) refuse(name, "its header is not a JSON object");
+  if (!json.is_object()) refuse(title, "its header is not a JSON object");
   return json;
 }
 
-void check_cover(const std::vector<StoredTensor>& tensors, std::string_view data, const std::string& name) {
+void check_cover(const std::vector<StoredTensor>& tensors, std::string_view data, const std::string& title) {
   const char* next = data.data();
   for (const StoredTensor& tensor : tensors) {
-    if (tensor.bytes.data() != next) refuse(name, "its tensors leave a gap or overlap");
+    if (tensor.bytes.data() != next) refuse(title, "its tensors leave a gap or overlap");
     next += tensor.bytes.size();
   }
-  if (next != data.data() + data.size()) refuse(name, "bytes are left over at its end");
+  if (next != data.data() + data.size()) refuse(title, "bytes are left over at its end");
 }
 
-void check_sum(std::string_view header, std::string_view data, const std::string& name, const std::string& stored_sum) {
+void check_sum(std::string_view header, std::string_view data, const std::string& name, const std::string& title,
+               const std::string& stored_sum) {
   std::string blank(header);
   const std::size_t at = stored_sum.size() == 8 ? blank.find("\"" + stored_sum + "\"") : std::string::npos;
-  if (at == std::string::npos) refuse(name, "it has no checksum");
+  if (at == std::string::npos) refuse(title, "it has no checksum");
   blank.replace(at + 1, 8, no_checksum);
   if (crc_text(blank, data) != stored_sum) throw Error("D21", name + " is damaged (checksum differs)");
 }
@@ -124,7 +135,7 @@ Tensor<T> restored(const StoredTensor& tensor) {
 
 std::string write_safetensors(const StoredFile& file) {
   Json header = Json::object();
-  Json& texts = header["__metadata__"];
+  Json& texts = header[metadata_key];
   texts[checksum_key] = no_checksum;
   for (const auto& [key, text] : file.texts) texts[key] = text;
   std::size_t offset = 0;
@@ -147,30 +158,56 @@ std::string write_safetensors(const StoredFile& file) {
   return bytes + head + data;
 }
 
-StoredFile read_safetensors(std::string_view bytes, const std::string& name) {
+namespace {
+
+struct Container {
+  StoredFile file;  // without texts
+  SortedJson header;
+  std::string_view header_bytes, data;
+};
+
+Container read_container(std::string_view bytes, const std::string& title) {
   std::uint64_t length = 0;
-  if (bytes.size() < 8) refuse(name, fmt::format("it has {} bytes", bytes.size()));
+  if (bytes.size() < 8) refuse(title, fmt::format("it has {} bytes", bytes.size()));
   std::memcpy(&length, bytes.data(), 8);
   if (length > bytes.size() - 8)
-    refuse(name, "it is truncated, or not a safetensors file (its header ends behind its end)");
+    refuse(title, "it is truncated, or not a safetensors file (its header ends behind its end)");
   const std::string_view header = bytes.substr(8, length), data = bytes.substr(8 + length);
-  const SortedJson json = parse_header(header, name);
-  StoredFile file;
-  for (const auto& [key, entry] : json.items()) {
-    if (key != "__metadata__") file.tensors.push_back(read_entry(key, entry, data, name));
+  Container result{{}, parse_header(header, title), header, data};
+  StoredFile& file = result.file;
+  for (const auto& [key, entry] : result.header.items()) {
+    if (key != metadata_key) file.tensors.push_back(read_entry(key, entry, data, title));
   }
   std::ranges::stable_sort(file.tensors, {}, [](const StoredTensor& t) { return t.bytes.data(); });
   for (std::size_t i = 0; i < file.tensors.size(); ++i) file.places.emplace(file.tensors[i].name, i);
-  check_cover(file.tensors, data, name);
-  const auto metadata = json.find("__metadata__");
-  if (metadata == json.end() || !metadata->is_object())
-    refuse(name, "it has no metadata, so it is another program's file");
+  check_cover(file.tensors, data, title);
+  return result;
+}
+
+}  // namespace
+
+StoredFile read_any_safetensors(std::string_view bytes, const std::string& name) {
+  return read_container(bytes, name + " is not a whole safetensors file").file;
+}
+
+StoredFile read_safetensors(std::string_view bytes, const std::string& name) {
+  const std::string title = name + " is not a whole pellucid file";
+  Container read = read_container(bytes, title);
+  StoredFile& file = read.file;
+  for (const StoredTensor& tensor : file.tensors) {
+    if (tensor.dtype != "F32" && tensor.dtype != "F64") {
+      refuse(title, "tensor " + quote(tensor.name) + " is of type " + quote(tensor.dtype));
+    }
+  }
+  const auto metadata = read.header.find(metadata_key);
+  if (metadata == read.header.end() || !metadata->is_object())
+    refuse(title, "it has no metadata, so it is another program's file");
   for (const auto& [key, text] : metadata->items()) {
-    if (!text.is_string()) refuse(name, "its metadata contain something that is not text");
+    if (!text.is_string()) refuse(title, "its metadata contain something that is not text");
     file.texts[key] = text.get<std::string>();
   }
-  check_sum(header, data, name, file.texts[checksum_key]);
-  return file;
+  check_sum(read.header_bytes, read.data, name, title, file.texts[checksum_key]);
+  return std::move(file);
 }
 
 template StoredTensor stored<float>(const std::string&, const Shape&, std::span<const float>);

@@ -17,7 +17,7 @@ namespace pellucid {
 /// A tensor inside a file's bytes, or one to be written. The bytes are little-endian.
 struct StoredTensor {
   std::string name;
-  std::string dtype;  ///< "F32" or "F64"
+  std::string dtype;  ///< "F32" or "F64" in pellucid's own files
   Shape shape;
   std::string_view bytes;
 };
@@ -45,5 +45,8 @@ std::string write_safetensors(const StoredFile& file);
 /// Reads the file; the tensors are views into `bytes`. Throws D21 that names the problem: too short, header length,
 /// JSON, dtype, shape against bytes, gaps, overlaps, checksum. `name` opens the message.
 StoredFile read_safetensors(std::string_view bytes, const std::string& name);
+
+/// The same for a file of any program: no checksum, no texts, and other types of numbers too.
+StoredFile read_any_safetensors(std::string_view bytes, const std::string& name);
 
 }  // namespace pellucid

@@ -67,6 +67,20 @@ void read_like(ReadOptions& options, const Table& table) {
   }
 }
 
+// The formats in which the model's columns and targets write numbers and dates.
+std::map<std::string, std::string> forms_of(const Preprocessor& preprocessor) {
+  std::map<std::string, std::string> forms;
+  for (const FittedTarget& target : preprocessor.targets) {
+    if (!target.form.empty()) forms[target.name] = target.form;
+  }
+  for (const FittedColumn& column : preprocessor.columns) {
+    if (const DateColumn* const date = column.date()) forms[column.name] = text_of(date->form);
+    const NumberColumn* const number = column.number();
+    if (number != nullptr && !number->form.empty()) forms[column.name] = number->form;
+  }
+  return forms;
+}
+
 // Columns that are asked for by name: the line that names them is the header.
 std::vector<std::string> names_to_find(const DataSettings& settings) {
   std::vector<std::string> names = settings.target;
@@ -226,6 +240,30 @@ TrainTable read_train_table(const Recipe& recipe) {
   return data;
 }
 
+bool takes_words(const FittedColumn& column) {
+  const CategoricalColumn* const words = column.categorical();
+  return words != nullptr ? !words->codes : column.is(ColumnKind::boolean) || column.is(ColumnKind::date);
+}
+
+void read_as_trained(ReadOptions& options, const Preprocessor& preprocessor) {
+  options.forms = forms_of(preprocessor);
+  const MissingWords& learned = preprocessor.missing_words;
+  options.missing_words.usual = options.missing_words.usual && learned.usual;
+  options.missing_words.words.insert(learned.words.begin(), learned.words.end());
+}
+
+ReadOptions options_to_predict(const Preprocessor& preprocessor, ReadOptions options) {
+  read_as_trained(options, preprocessor);
+  options.expected = preprocessor.target_names();
+  for (const FittedColumn& column : preprocessor.columns) {
+    options.expected.push_back(column.name);
+    const bool bytes = column.is(ColumnKind::bytes);
+    if (!bytes) options.kinds[column.name] = takes_words(column) ? AskedKind::text : AskedKind::number;
+    if (bytes && column.name == "pixels") want_images(options, column.shape);
+  }
+  return options;
+}
+
 TrainTable sample_table(const std::string& file, std::string_view csv, const Recipe& settings) {
   return {read_csv(csv, file, read_options(settings)), 0, file};
 }
@@ -233,6 +271,10 @@ TrainTable sample_table(const std::string& file, std::string_view csv, const Rec
 SplitPlan make_plan(const TrainTable& data, const Recipe& recipe, std::uint64_t seed, std::int64_t fold) {
   const DataSettings& settings = recipe.data;
   const std::int64_t folds = recipe.training.folds;
+  if (!data.weights.empty() && std::ssize(data.weights) != data.table.rows) {
+    throw Error("U20",
+                fmt::format("{} for {}", plural(std::ssize(data.weights), "weight"), plural(data.table.rows, "row")));
+  }
   if (folds != 0 && recipe.training.repeat > 1) {
     throw Error("U06", setting_hint("folds") + " and " + setting_hint("repeat") + ": choose one of them");
   }
@@ -253,8 +295,26 @@ SplitPlan make_plan(const TrainTable& data, const Recipe& recipe, std::uint64_t 
   return plan_split(data.table, options);
 }
 
+void set_row_weights(Split& split, const TrainTable& data, const Recipe& settings) {
+  if (data.weights.empty()) return;
+  if (settings.data.class_weights == ClassWeights::balanced) {
+    throw Error("U06", "weights of rows and " + setting_hint("class_weights", "balanced") + ": choose one of them");
+  }
+  for (Dataset* part : {&split.train, &split.validation, &split.test}) {
+    LargeVector<float> weights;
+    for (const std::int64_t row : part->indices()) {
+      const float weight = data.weights[static_cast<std::size_t>(row)];
+      if (!std::isfinite(weight)) throw Error("U20", fmt::format("the weight of row {} is not finite", row + 1));
+      weights.push_back(weight);
+    }
+    *part = part->with_weights(std::move(weights));
+  }
+}
+
 Split make_split(const TrainTable& data, const Recipe& settings, std::uint64_t seed, std::int64_t fold) {
-  return split_by(data.table, make_plan(data, settings, seed, fold));
+  Split split = split_by(data.table, make_plan(data, settings, seed, fold));
+  set_row_weights(split, data, settings);
+  return split;
 }
 
 }  // namespace pellucid

@@ -31,12 +31,22 @@ void want_images(ReadOptions& options, const Shape& shape);
 /// For this table: what is asked for as a target is a column of this name, or else several with commas between.
 PreprocessOptions preprocess_options(const Recipe& settings, const Table& table);
 
+/// Whether the model reads the column as words and not as numbers.
+bool takes_words(const FittedColumn& column);
+/// Adds to `options` how cells were read in training: the formats of numbers and dates, and the words that mean a
+/// missing value. What `options` contains already is kept.
+void read_as_trained(ReadOptions& options, const Preprocessor& preprocessor);
+/// The same, and the kind of every column that the model needs, for a reader that reads all rows at once.
+ReadOptions options_to_predict(const Preprocessor& preprocessor, ReadOptions options);
+
 /// The rows of a shipped sample.
 TrainTable sample_table(const std::string& file, std::string_view csv, const Recipe& settings);
 
 /// `fold` counts for --folds only. Throws U06 for settings that exclude each other, and as plan_split.
 SplitPlan make_plan(const TrainTable& data, const Recipe& settings, std::uint64_t seed, std::int64_t fold = 0);
-/// The same with its datasets; the table stays.
+/// Gives the rows of the datasets their weights from data.weights. Throws U20, U06.
+void set_row_weights(Split& split, const TrainTable& data, const Recipe& settings);
+/// The plan with its datasets; the table stays.
 Split make_split(const TrainTable& data, const Recipe& settings, std::uint64_t seed, std::int64_t fold = 0);
 
 }  // namespace pellucid

@@ -98,6 +98,7 @@ Json Course::take_rows_of_table() {
     run_.split = split_by(std::move(data_.table), std::move(plan));
     data_.table = {};
   }
+  set_row_weights(run_.split, data_, recipe);
   return note;
 }
 

@@ -22,7 +22,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr const ExportFormat* formats[] = {&c_format, &onnx_format};
+constexpr const ExportFormat* formats[] = {&c_format, &onnx_format, &npz_format, &json_format};
 
 // "runs/houses-001" and "houses.safetensors" give names of files and functions: houses_001, houses.
 std::string name_of(const std::string& model) {

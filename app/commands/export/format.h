@@ -34,6 +34,6 @@ struct ExportFormat {
   bool takes_plain = false;
 };
 
-extern const ExportFormat c_format, onnx_format;
+extern const ExportFormat c_format, onnx_format, npz_format, json_format;
 
 }  // namespace pellucid::app

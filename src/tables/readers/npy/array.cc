@@ -61,9 +61,7 @@ double load(const unsigned char* from) {
 }
 
 double load_half(const unsigned char* from) {
-  std::uint16_t bits;
-  std::memcpy(&bits, from, sizeof bits);
-  return half(bits);
+  return half_number(reinterpret_cast<const char*>(from));
 }
 
 using Load = double (*)(const unsigned char*);
@@ -141,6 +139,12 @@ Column& new_column(Table& table, std::string name, bool integers) {
 
 }  // namespace
 
+double half_number(const char* from) noexcept {
+  std::uint16_t bits;
+  std::memcpy(&bits, from, sizeof bits);
+  return half(bits);
+}
+
 std::int64_t Array::row_elements() const {
   return rows() == 0 ? 0 : static_cast<std::int64_t>(is_bytes ? bytes.size() : numbers.size()) / rows();
 }
@@ -165,7 +169,7 @@ void Array::to_numbers() {
 
 Array read_array(const Input& input) {
   const Header header = read_header(input);
-  if (header.extents.empty() || header.extents.size() > Shape::max_rank + 1) {
+  if ((header.extents.empty() && !input.scalars) || header.extents.size() > Shape::max_rank + 1) {
     throw Error("D16", fmt::format("{} has {} axes; 1 to {} can be read", input.name, header.extents.size(),
                                    Shape::max_rank + 1));
   }

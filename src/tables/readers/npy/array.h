@@ -15,6 +15,7 @@ struct Input {
   std::string name;                                     ///< for messages
   std::function<std::size_t(void*, std::size_t)> read;  ///< reads bytes; returns fewer than asked only at the end
   std::uint64_t at_most;                                ///< upper limit for the number of bytes
+  bool scalars = false;                                 ///< whether an array without axes may be read
 };
 
 /// An array in row-major order, also if the file is column-major. Unsigned bytes stay bytes, other types become double.
@@ -30,6 +31,9 @@ struct Array {
   void append(Array&& other);
   void to_numbers();
 };
+
+/// The half-precision number (float16) at this place.
+double half_number(const char* from) noexcept;
 
 /// Throws D16 (not .npy, an unsupported header or type, fewer or more bytes than the header says), D17 (no rows).
 Array read_array(const Input& input);

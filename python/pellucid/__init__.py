@@ -1,0 +1,66 @@
+"""pellucid trains small neural networks on the CPU and shows every number on the way.
+
+>>> import pellucid as pl
+>>> run = pl.train({"a": list(range(60)), "b": [2 * a for a in range(60)]}, target="b", epochs=5)
+>>> run.status
+'done'
+
+The guide is docs/python.md in the repository.
+"""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+from . import _core
+from ._errors import Error
+from ._history import History
+from ._layers import (
+    Activation,
+    Add,
+    Average,
+    Concat,
+    Dense,
+    Dropout,
+    Embedding,
+    Flatten,
+    Layer,
+    Multiply,
+    Reshape,
+    Scale,
+    Slice,
+)
+from ._model import Model, load
+from ._run import Run, train
+from ._settings import Adam, AdamW, Lbfgs, Loss, Momentum, Optimizer, Schedule, Sgd
+from ._stepper import Stepper
+
+if TYPE_CHECKING:
+    from .estimators import Classifier, Regressor
+
+__version__ = _core.version
+__all__ = [
+    "Activation", "Adam", "AdamW", "Add", "Average", "Classifier", "Concat", "Dense", "Dropout", "Embedding", "Error",
+    "Flatten", "History", "Layer", "Lbfgs", "Loss", "Model", "Momentum", "Multiply", "Optimizer", "Regressor", "Reshape",
+    "Run", "Scale", "Schedule", "Sgd", "Slice", "Stepper", "load", "settings", "train",
+]  # fmt: skip
+
+
+def settings() -> list[dict[str, str]]:
+    """All settings of :func:`train`: ``name``, ``default``, ``range`` and ``help``.
+
+    >>> import pellucid as pl
+    >>> [setting["default"] for setting in pl.settings() if setting["name"] == "seed"]
+    ['42']
+    """
+    return json.loads(_core.described_settings())
+
+
+def __getattr__(name: str) -> Any:
+    # scikit-learn takes a second to import, so it is imported when an estimator is asked for.
+    if name in ("Classifier", "Regressor"):
+        from . import estimators
+
+        return getattr(estimators, name)
+    raise AttributeError(f"module 'pellucid' has no attribute {name!r}")

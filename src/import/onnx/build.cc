@@ -1,0 +1,74 @@
+// Makes a Model of the collected layers. Not here: collecting them (net.cc), the preprocessor (import.cc).
+#include <algorithm>
+#include <unordered_map>
+
+#include "import/onnx/net.h"
+
+namespace pellucid::importing {
+namespace {
+
+void set_values(Model& model, const std::string& name, const std::vector<double>& values) {
+  std::ranges::transform(values, model.parameter(name).data(), [](double x) { return static_cast<float>(x); });
+}
+
+bool any_nonzero(const std::vector<double>& values) {
+  return std::ranges::any_of(values, [](double x) { return x != 0; });
+}
+
+}  // namespace
+
+Shape Net::row_shape() const {
+  return row_is_one_cell() ? Shape(graph_.inputs[0].extents) : Shape{columns_};
+}
+
+Model Net::build(std::vector<ImportedLayer>& layers) const {
+  Model model;
+  std::vector<std::string> names(parts_.size());
+  for (std::size_t p = 0; p < parts_.size(); ++p) {
+    const Part& part = parts_[p];
+    if (part.inputs.empty()) continue;  // became part of a longer sum
+    std::vector<std::string> inputs;
+    for (const Place& place : part.inputs) {
+      if (place.part >= 0) {
+        inputs.push_back(names[static_cast<std::size_t>(place.part)]);
+      } else {
+        inputs.push_back(data_reader(model, place, part.layer == nullptr));
+      }
+    }
+    if (part.layer == nullptr) {
+      const DenseOptions options{.bias = any_nonzero(part.bias)};
+      model.add(Dense(part.size, part.activation, options), "", inputs);
+    } else {
+      model.add(LayerRef(part.layer), "", inputs);
+    }
+    names[p] = model.nodes().back().name;
+    layers.push_back({names[p], part.operators});
+    if (part.frozen) model.freeze(names[p]);
+  }
+  model.build(row_shape());
+  for (std::size_t p = 0; p < parts_.size(); ++p) {
+    const Part& part = parts_[p];
+    if (!part.weight.empty()) set_values(model, names[p] + ".weight", part.weight);
+    if (!part.weight.empty() && any_nonzero(part.bias)) set_values(model, names[p] + ".bias", part.bias);
+    if (!part.factor.empty()) set_values(model, names[p] + ".factor", part.factor);
+  }
+  return model;
+}
+
+// The name of a layer that gives these columns of the data. Dense layers read a picture as it is; others need it flat.
+std::string Net::data_reader(Model& model, const Place& place, bool takes_shapes) const {
+  const bool whole = place.size == columns_;
+  if (whole && (takes_shapes || row_shape().rank() == 1)) return "input";
+  std::string name = whole ? "flat" : "columns" + std::to_string(place.first + 1);
+  if (!whole) name += "to" + std::to_string(place.first + place.size);
+  const bool known = std::ranges::any_of(model.nodes(), [&](const Node& node) { return node.name == name; });
+  if (known) return name;
+  if (whole) {
+    model.add(Flatten(), name, {"input"});
+  } else {
+    model.add(Slice(place.first, Shape{place.size}), name, {"input"});
+  }
+  return name;
+}
+
+}  // namespace pellucid::importing
