@@ -81,3 +81,10 @@ foreach(name IN LISTS PELLUCID_activations)
 endforeach()
 string(APPEND text "}  // namespace pellucid\n")
 pellucid_write(${PELLUCID_GENERATED}/include/pellucid/activations.h "${text}")
+
+# The version as macros, for C and C++.
+set(text "/* Generated from CMakeLists.txt: the version of these headers.\n   Not here: the version of the library that runs (pellucid_version(), pellucid::version()). */\n")
+string(APPEND text "#ifndef PELLUCID_VERSION_MACROS_H\n#define PELLUCID_VERSION_MACROS_H\n\n")
+string(APPEND text "#define PELLUCID_VERSION_MAJOR ${PROJECT_VERSION_MAJOR}\n#define PELLUCID_VERSION_MINOR ${PROJECT_VERSION_MINOR}\n")
+string(APPEND text "#define PELLUCID_VERSION_PATCH ${PROJECT_VERSION_PATCH}\n#define PELLUCID_VERSION_STRING \"${PROJECT_VERSION}\"\n\n#endif\n")
+pellucid_write(${PELLUCID_GENERATED}/include/pellucid/version_macros.h "${text}")

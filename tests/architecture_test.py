@@ -12,7 +12,7 @@ ROOT = Path(__file__).resolve().parents[1]
 
 # The rooms in the order of ARCHITECTURE.md: a room may include its own files and those of the rooms before it.
 ORDER = """core vocabulary kernels activations initializers losses optimizers metrics layers tables batches prepare model files
-           judge export import health train recipe run""".split()
+           judge export import health train recipe run c_interface""".split()
 
 # The public headers are in one folder; this table gives the room of each.
 # "vocabulary": the descriptions of kinds. The kernels use the formulas of kinds, so these headers come before the kernels.
@@ -33,10 +33,11 @@ PUBLIC = {
     "train": "trainer stepper trace",
     "recipe": "tune recipe train_table",
     "run": "run_result events run",
+    "c_interface": "pellucid_c version_macros",
 }
 ROOM_OF_HEADER = {header: room for room, headers in PUBLIC.items() for header in headers.split()}
 
-NOT_IN_PELLUCID_H = {"pellucid", "export", "numpy_random", "table_predictor", "onnx_export", "onnx_import", "tensor_files"}  # the list itself; included by all; expensive to compile and rarely needed
+NOT_IN_PELLUCID_H = {"pellucid", "export", "numpy_random", "pellucid_c", "table_predictor", "onnx_export", "onnx_import", "tensor_files"}  # the list itself; included by all; rarely needed; for C
 ALL_PUBLIC = (ROOT / "include/pellucid/pellucid.h").read_text()
 
 LONG_FILES = {}  # path → reason why it may exceed MOST_LINES
@@ -120,7 +121,7 @@ def check_includes(path, text):
     for match in INCLUDE.finditer(text):
         bracket, target = match.groups()
         line = line_of(text, match.start())
-        if public and bracket == "<" and not re.fullmatch(r"[a-z_0-9]+", target):
+        if public and bracket == "<" and not re.fullmatch(r"[a-z_0-9]+|stddef\.h", target):
             problem(name, line, f"<{target}>: public headers include the standard library and pellucid/ only")
         if bracket == "<":
             continue
@@ -141,9 +142,11 @@ def check_opening(path, text):
         if not line.startswith("//"):
             break
         opening.append(line)
+    if text.startswith("/*"):  # a header for C89
+        opening = text[:text.find("*/")].split("\n")
     if "Not here:" not in " ".join(opening).replace(" // ", " "):
         problem(path, 1, 'opens with "// what lives here" and "// Not here: what does not"')
-    if path.suffix == ".h" and "#pragma once" not in text and not path.name.endswith("-inl.h"):
+    if path.suffix == ".h" and "#pragma once" not in text and "#ifndef PELLUCID_" not in text and not path.name.endswith("-inl.h"):
         problem(path, 1, "a header without #pragma once")
 
 

@@ -19,6 +19,7 @@
 #include "pellucid/loss.h"
 #include "pellucid/optimizer.h"
 #include "pellucid/schedule.h"
+#include "recipe/recipe_json.h"
 #include "run/run_log.h"
 
 namespace pellucid::app {
@@ -80,15 +81,6 @@ std::int64_t deep_line(std::string_view text) {
   return 0;
 }
 
-// Joins a toml list into the text that the setting's flag takes.
-std::string list_text(const std::string& name, std::vector<std::string> list) {
-  for (std::string& item : list) {
-    const std::size_t equals = name == "kind" ? item.rfind('=') : name == "drop" ? item.size() : 0;
-    if (equals != 0) item = list_name(item.substr(0, equals)) + item.substr(std::min(equals, item.size()));
-  }
-  return join(list, ",");
-}
-
 // One file of settings. Collects all problems, so that one error can report all of them.
 class TomlReader {
  public:
@@ -140,7 +132,7 @@ class TomlReader {
       if (listed && holds_list(recipe_, name)) {
         set_setting(recipe_, name, list, what);
       } else {
-        set_setting(recipe_, name, listed ? list_text(name, list) : text, what);
+        set_setting(recipe_, name, listed ? list_setting_text(name, list) : text, what);
       }
       recipe_.origins[setting_name(name)] = path_;
     } catch (const Error& error) {

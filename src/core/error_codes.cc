@@ -54,9 +54,8 @@ constexpr CodeInfo table[] = {
     {"U28", "nothing to train", "Every parameter of the model is frozen, so training would change nothing.",
      "Let a layer be trained again: model.freeze(name, false)."},
     {"U29", "cannot be exported",
-     "The model has a layer or an activation that the export cannot write: one of your own, or one that is too large "
-     "for "
-     "the format. The message names it.",
+     "The model has something that the export cannot write: a layer, an activation or a loss of your own, a layer that "
+     "is too large for the format, or a column of words where the file takes only numbers. The message names it.",
      "Give a layer of your own the function express() (pellucid/expression.h), or replace the layer."},
     {"U30", "output exists", "The output folder or file already exists.", "Choose another name, or use `force`."},
     {"U31", "resumed with different settings",
@@ -84,6 +83,10 @@ constexpr CodeInfo table[] = {
      "The file of another program is whole, but contains something for which pellucid has no layer: an operator, an "
      "attribute, a type. The message names it.",
      "docs/import.md lists what can be imported. Replace the layer in the program that made the net, and export again."},
+    {"U39", "call refused",
+     "A function of the C interface was given a null pointer, or a buffer that is too small; or a request to "
+     "`pellucid serve` is not as docs/serve.md describes it.",
+     "The message names the argument or the part of the request."},
     {"D10", "cannot open", "The data file does not exist, is a directory, is empty or cannot be read.",
      "Check the path."},
     {"D11", "no such column", "The table has no column with this name; or no target was given and none can be guessed.",

@@ -15,6 +15,7 @@
 #include "pellucid/error.h"
 #include "prepare/features.h"
 #include "prepare/kinds.h"
+#include "prepare/transform.h"
 #include "tables/dates.h"
 #include "tables/missing.h"
 #include "tables/number_form.h"
@@ -191,14 +192,7 @@ int Record::columns() const noexcept {
 }
 
 int Record::index(std::string_view column) const {
-  std::vector<std::string> names;
-  for (const State::Place& place : state_->places) {
-    if (place.column->name == column) return static_cast<int>(names.size());
-    names.push_back(place.column->name);
-  }
-  const std::string near = closest(column, names);
-  throw Error("D11", "the model uses no column " + quote(std::string(column)),
-              {near.empty() ? "columns: " + listed(names, 20) : "did you mean " + quote(near) + "?"});
+  return index_of(state_->model.preprocessor->columns, column);
 }
 
 Record& Record::set(int column, double value) {

@@ -277,6 +277,17 @@ Dataset features_of(const Preprocessor& by, const Table& table, ColumnWords& wor
   return dataset_of(by, table, nullptr, false, {}, words);
 }
 
+int index_of(const std::vector<FittedColumn>& columns, std::string_view name) {
+  std::vector<std::string> names;
+  for (const FittedColumn& column : columns) {
+    if (column.name == name) return static_cast<int>(names.size());
+    names.push_back(column.name);
+  }
+  const std::string near = closest(name, names);
+  throw Error("D11", "the model uses no column " + quote(std::string(name)),
+              {near.empty() ? "columns: " + listed(names, 20) : "did you mean " + quote(near) + "?"});
+}
+
 std::vector<std::string> Preprocessor::target_names() const {
   std::vector<std::string> names;
   for (const FittedTarget& target : targets) names.push_back(target.name);

@@ -1,4 +1,5 @@
-// Datasets of a table of which only some rows are used. Not here: Preprocessor::transform, which is public.
+// Parts of what Preprocessor::transform does, for callers inside the library. Not here: transform itself, which is
+// public.
 #pragma once
 
 #include <span>
@@ -15,5 +16,8 @@ Dataset transform_rows(const Preprocessor& by, const Table& table, Table* taken,
 
 /// Like Preprocessor::transform without targets, for many tables: `words` are words_of(by.columns), made once.
 Dataset features_of(const Preprocessor& by, const Table& table, ColumnWords& words);
+
+/// Index of the column with this name. Throws D11 with the nearest name.
+int index_of(const std::vector<FittedColumn>& columns, std::string_view name);
 
 }  // namespace pellucid

@@ -9,6 +9,7 @@
 #include "core/text.h"
 #include "pellucid/version.h"
 #include "run/health_json.h"
+#include "run/model_json.h"
 #include "run/run_files.h"
 #include "run/weight_record.h"
 
@@ -81,17 +82,7 @@ Json repeats_json(const RunResult& result) {
 Json columns_json(const RunResult& result) {
   Json columns = Json::array();
   for (const FittedColumn& column : result.preprocessor.columns) {
-    Json entry = {{"name", column.name}, {"kind", text_of(column.kind())}, {"features", column.features}};
-    const DateColumn* const date = column.date();
-    if (date != nullptr && date->form != DateForm::time_of_day) {
-      entry.update(Json{{"earliest", date_text(date->range.low)}, {"latest", date_text(date->range.high)}});
-    } else if (const CategoricalColumn* const words = column.categorical()) {
-      entry["categories"] = words->categories.size();
-    } else {
-      const ValueRange& range = *column.range();
-      entry.update(
-          Json{{"low", range.low}, {"high", range.high}, {"mean", range.mean}, {"deviation", range.deviation}});
-    }
+    Json entry = column_json(column);
     const auto missing = result.missing.find(column.name);
     if (missing != result.missing.end()) entry["missing"] = missing->second;
     columns.push_back(std::move(entry));
@@ -183,25 +174,10 @@ Json test_json(const RunResult& result) {
   return json;
 }
 
-// The members name, classes, low and high of each target, if there are several.
-Json targets_json(const RunResult& result) {
-  Json targets = Json::array();
-  for (const FittedTarget& target : result.preprocessor.targets) {
-    Json entry = {{"name", target.name}};
-    if (result.is_classification()) {
-      entry["classes"] = target.classes;
-    } else {
-      entry.update(Json{{"low", target.low}, {"high", target.high}});
-    }
-    targets.push_back(std::move(entry));
-  }
-  return targets;
-}
-
 void add_targets(Json& json, const RunResult& result) {
   const std::vector<FittedTarget>& targets = result.preprocessor.targets;
   json["target"] = join(result.preprocessor.target_names(), ", ");
-  if (targets.size() > 1) json["targets"] = targets_json(result);
+  if (targets.size() > 1) json["targets"] = targets_json(result.preprocessor);
   json["task"] = result.is_classification() ? "classification" : "regression";
   json["task_reason"] = result.preprocessor.task_reason;
   json["classes"] = targets.size() == 1 ? targets.front().classes : std::vector<std::string>();

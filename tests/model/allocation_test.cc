@@ -1,49 +1,23 @@
-// Memory allocations on the hot paths: operator new is counted during training steps and predictions of single rows.
-// Not here: how long they take (bench/).
+// Memory allocations on the hot paths: training steps and predictions of single rows.
+// Not here: counting them (support/allocations.cc), how long they take (bench/).
 #include <gtest/gtest.h>
-
-#include <atomic>
-#include <cstdlib>
-#include <new>
 
 #include "batches/batches.h"
 #include "model/feeder.h"
 #include "pellucid/pellucid.h"
 #include "pellucid/record.h"
+#include "support/allocations.h"
 #include "support/nets.h"
 #include "support/numbers.h"
 #include "train/updater.h"
-
-namespace {
-
-std::atomic<long> allocations{0};
-
-}  // namespace
-
-void* operator new(std::size_t size) {
-  ++allocations;
-  if (void* p = std::malloc(size > 0 ? size : 1)) return p;
-  throw std::bad_alloc();
-}
-void* operator new(std::size_t size, const std::nothrow_t&) noexcept {
-  ++allocations;
-  return std::malloc(size > 0 ? size : 1);
-}
-// Not inlined; otherwise g++ warns that memory from new is released with free().
-[[gnu::noinline]] void operator delete(void* p) noexcept {
-  std::free(p);
-}
-[[gnu::noinline]] void operator delete(void* p, std::size_t) noexcept {
-  std::free(p);
-}
 
 namespace pellucid {
 namespace {
 
 TEST(Allocation, operator_new_is_counted) {
-  const long before = allocations;
+  const long before = test::allocations();
   std::vector<int> something(static_cast<std::size_t>(before % 7 + 100));
-  EXPECT_GT(allocations, before) << something.size();
+  EXPECT_GT(test::allocations(), before) << something.size();
 }
 
 TEST(Allocation, an_epoch_of_training_steps_allocates_no_memory) {
@@ -58,12 +32,12 @@ TEST(Allocation, an_epoch_of_training_steps_allocates_no_memory) {
     Batches batches(data, 8, true, 1);
     Feeder<float> feeder(batches, workspace, true, nullptr);
     for (std::uint32_t epoch = 1; epoch <= 2; ++epoch) {
-      const long before = allocations;
+      const long before = test::allocations();
       batches.begin_epoch(epoch);
       for (std::int64_t b = 0; b < batches.count(); ++b) {
         updater.step(workspace, feeder.load(b, workspace), 0.01);
       }
-      EXPECT_EQ(allocations, before) << optimizer.name() << ", epoch " << epoch;
+      EXPECT_EQ(test::allocations(), before) << optimizer.name() << ", epoch " << epoch;
     }
   }
 }
@@ -91,9 +65,9 @@ TEST(Allocation, a_stepper_allocates_no_memory_after_its_first_call_of_each_kind
       stepper.update();
     };
     all_calls();
-    const long before = allocations;
+    const long before = test::allocations();
     all_calls();
-    EXPECT_EQ(allocations, before) << clip_norm;
+    EXPECT_EQ(test::allocations(), before) << clip_norm;
   }
 }
 
@@ -103,12 +77,12 @@ TEST(Allocation, a_prediction_of_one_row_allocates_no_memory) {
     model.build({columns});
     Predictor<float> predictor = model.predictor();
     auto row = test::random_values<float>(columns, 1);
-    const long before = allocations;
+    const long before = test::allocations();
     for (int i = 0; i < 3; ++i) predictor(row);
-    EXPECT_EQ(allocations, before);
+    EXPECT_EQ(test::allocations(), before);
     std::fill(row.begin() + 1, row.end(), 0.0f);  // if there are enough zeros, they are now skipped
     for (int i = 0; i < 3; ++i) predictor(row);
-    EXPECT_EQ(allocations, before);
+    EXPECT_EQ(test::allocations(), before);
   }
 }
 
@@ -119,14 +93,14 @@ TEST(Allocation, a_prediction_of_a_graph_allocates_no_memory_from_the_first_call
   model.build(Shape{4});
   Predictor<float> predictor = model.predictor();
   const auto row = test::random_values<float>(4, 1);
-  const long before = allocations;
+  const long before = test::allocations();
   for (int i = 0; i < 3; ++i) predictor(row);
-  EXPECT_EQ(allocations, before);
+  EXPECT_EQ(test::allocations(), before);
   Tensor<float> weight(Shape{2, 4});
   model.parameter("a.weight") = std::move(weight);
-  const long assigned = allocations;
+  const long assigned = test::allocations();
   predictor(row);
-  EXPECT_EQ(allocations, assigned);
+  EXPECT_EQ(test::allocations(), assigned);
 }
 
 TEST(Allocation, a_record_allocates_no_memory_after_its_construction) {
@@ -141,7 +115,7 @@ TEST(Allocation, a_record_allocates_no_memory_after_its_construction) {
   Record record(model);
   const int size = record.index("size"), colour = record.index("colour"), garden = record.index("garden"),
             sold = record.index("sold"), code = record.index("code");
-  const long before = allocations;
+  const long before = test::allocations();
   double sum = 0;
   for (int r = 0; r < 3; ++r) {
     record.set(size, 12.5 + r).set(colour, r == 1 ? "red" : "never seen").set(garden, r == 1 ? "yes" : "no");
@@ -152,7 +126,7 @@ TEST(Allocation, a_record_allocates_no_memory_after_its_construction) {
     record.set_missing(size).set_missing(garden);
     sum += record.predict().probabilities[0];
   }
-  EXPECT_EQ(allocations, before);
+  EXPECT_EQ(test::allocations(), before);
   EXPECT_GT(sum, 0);
 }
 

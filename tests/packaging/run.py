@@ -2,7 +2,8 @@
 """Tests that a new user can use the library: builds the first C++ program of README.md in a project of its own and runs it in a
 folder that contains data/. Not here: what the program does (README.md), the list of installed files (cmake/install.cmake).
 
-    run.py find_package BUILD      with what `cmake --install BUILD` puts into an empty prefix, found by find_package and by pkg-config
+    run.py find_package BUILD      with what `cmake --install BUILD` puts into an empty prefix, found by find_package and by pkg-config;
+                                   also from C
     run.py add_subdirectory BUILD  with a copy of the source tree inside the user's project and a shared library, where the additional
                                    libraries of the program cannot be found; the copy also has the files from the recipes of
                                    CONTRIBUTING.md, so that these are tested too
@@ -11,7 +12,8 @@ folder that contains data/. Not here: what the program does (README.md), the lis
     run.py archive BUILD           the archive that packaging/archive.py makes of the program runs without this system's libraries
     run.py documents BUILD         every other complete C++ program in the documents must compile
     run.py training_loops BUILD    the training loops of docs/library.md must run, and each must learn its task
-    run.py headers BUILD           each public header must compile alone without warnings, with stricter flags than those of the build
+    run.py headers BUILD           each public header must compile alone without warnings, with stricter flags than those of the build; so
+                                   must what replaces ONNX in a library without it (PELLUCID_ONNX=OFF)
 
 Build results are kept in BUILD/packaging, so that later runs are fast; the library is built there with little optimisation.
 """
@@ -120,6 +122,25 @@ def use_pkg_config(work, prefix):
         call(work / "by_pkg_config", cwd=work, env=environment)
 
 
+def use_from_c(work, prefix, *static):
+    """Compiles tests/packaging/consumer.c and the program of docs/c.md as C89, and runs them and the ctypes program of docs/c.md."""
+    folder, = (f.parent for f in prefix.rglob("pellucid.pc"))
+    environment = dict(os.environ, PKG_CONFIG_PATH=str(folder), LD_LIBRARY_PATH=str(folder.parent))
+    flags = call("pkg-config", "--cflags", "--libs", *static, "pellucid", env=environment).split()
+    text = (ROOT / "docs/c.md").read_text()
+    programs = re.findall(r"^```c\n(.*?)^```", text, re.M | re.S)
+    shutil.copy(ROOT / "tests/packaging/consumer.c", work / "consumer.c")
+    write_if_new(work / "documented.c", programs[0])
+    for compiler in filter(shutil.which, ("gcc", "clang", "clang-14")):
+        for program in ("consumer", "documented"):
+            call(compiler, "-std=c89", "-pedantic", "-Wall", "-Wextra", "-Werror", work / f"{program}.c", "-o", work / program, *flags)
+            print(call(work / program, cwd=work, env=environment), end="")
+    if static:
+        return
+    write_if_new(work / "documented.py", re.search(r"^```python\n(.*?)^```", text, re.M | re.S)[1])
+    print(call(sys.executable, work / "documented.py", cwd=work, env=environment), end="")
+
+
 def public_names(build):
     folders = (ROOT / "include", build / "generated/include")
     text = "".join(p.read_text() for folder in folders for p in folder.rglob("*.h"))
@@ -135,16 +156,21 @@ def check_exports(build, library):
     """Checks that every exported symbol of namespace pellucid belongs to a name in a public header, and that all other symbols are
     templates of the standard library."""
     names = public_names(build)
-    wrong = []
+    wrong, c_functions = [], 0
     for line in call("nm", "-D", "--defined-only", library).splitlines():
         symbol = line.split()[-1].split("@")[0]
         ours = OURS.match(symbol)
+        if symbol.startswith("pellucid_") and symbol in names:
+            c_functions += 1
+            continue
         if OF_STD.match(symbol) or ours and (not ours[1] or ours[2][:int(ours[1])] in names):
             continue
         wrong.append(symbol)
     if wrong:
         listed = subprocess.run(["c++filt", *wrong[:40]], capture_output=True, text=True).stdout
         raise SystemExit(f"{library} exports {len(wrong)} symbols that no public header declares:\n{listed}")
+    if c_functions != 25:
+        raise SystemExit(f"{library} exports {c_functions} functions of pellucid_c.h, 25 are expected")
 
 
 def check_program(prefix):
@@ -163,6 +189,7 @@ def find_package(build, work):
     check_program(work / "prefix")
     find_installed(work, work / "prefix")
     use_pkg_config(work, work / "prefix")
+    use_from_c(work, work / "prefix", "--static")
 
 
 def tree_with_recipes(tree):
@@ -284,6 +311,8 @@ def headers(build, work):
         file = work / f"{header.stem}.cc"
         write_if_new(file, f'#include "pellucid/{header.name}"\n')
         check_syntax(build, file, "-Wpedantic", "-Wshadow", "-Wconversion", "-Wold-style-cast")
+    for file in (ROOT / "src").glob("*/without_onnx.cc"):
+        check_syntax(build, file, "-Wpedantic")
 
 
 def main():
