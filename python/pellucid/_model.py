@@ -5,7 +5,8 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Callable, Iterable, Sequence
-from typing import Any
+from pathlib import Path
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -306,6 +307,53 @@ class Model:
         """Writes a model file (safetensors; ``docs/model-file.md`` describes it)."""
         self._net.save(os.fspath(path))
 
+    def export(self, path: str | os.PathLike[str], *, plain: bool = False) -> None:
+        """Writes the model in another format, which the ending of the path names.
+
+        ``.onnx``: one graph from the columns of the table to the predictions (``docs/export.md``); ``plain``: one input
+        of float32, for runtimes that know neither float64 nor strings. ``.c``: C99 without any library, with the same
+        bits, and its header beside it. ``.npz``: the parameters as arrays. ``.json``: everything as one document.
+
+        Raises
+        ------
+        Error
+            U29 for what the format cannot express, U02 for another ending.
+        """
+        path = Path(path)
+        if path.suffix == ".onnx":
+            path.write_bytes(_core.to_onnx(self._net, plain, path.stem))
+        elif path.suffix == ".c":
+            source, header = _core.to_c(self._net, path.stem)
+            path.with_suffix(".h").write_text(header, encoding="utf-8")
+            path.write_text(source, encoding="utf-8")
+        elif path.suffix == ".npz":
+            path.write_bytes(_core.to_npz(self._net))
+        elif path.suffix == ".json":
+            path.write_text(_core.to_json(self._net), encoding="utf-8")
+        else:
+            raise Error("U02", f'path takes a file that ends in .onnx, .c, .npz or .json, got "{path}"')
+
+    def load_parameters(
+        self, path: str | os.PathLike[str], names: dict[str, str] | None = None, *, transposed: bool = False
+    ) -> list[dict[str, Any]]:
+        """Sets every parameter from the arrays of a .safetensors, .npz or .npy file, in place.
+
+        Parameters
+        ----------
+        path : path
+        names : dict of str to str, optional
+            Parameter ("dense1.weight") → array of the file ("fc1.weight"). Others are found by their own name, or by
+            shape and order if that is unambiguous.
+        transposed : bool, default False
+            Matrices of the file are outputs × inputs, as PyTorch stores them.
+
+        Returns
+        -------
+        list of dict
+            What was taken for what: ``parameter``, ``tensor``, ``transposed``, ``how``.
+        """
+        return _core.load_parameters(self._net, os.fspath(path), names or {}, transposed)
+
     def to_bytes(self) -> bytes:
         """The contents of the model file."""
         return self._net.to_bytes()
@@ -328,6 +376,47 @@ def load(path: str | os.PathLike[str]) -> Model:
         D10 if there is no such file, D21 if it is damaged or not from pellucid.
     """
     return Model._of(_core.Net.load(os.fspath(path)))
+
+
+class Imported(NamedTuple):
+    """A model from an ONNX file: the ``model``, what its ``layers`` were made of, ``notes`` and the ``producer``."""
+
+    model: Model
+    layers: dict[str, str]
+    notes: list[str]
+    producer: str
+
+
+def import_onnx(
+    path: str | os.PathLike[str],
+    *,
+    output: str = "",
+    columns: Sequence[str] = (),
+    classes: Sequence[str] = (),
+    target: str = "",
+) -> Imported:
+    """Reads a net of dense layers that PyTorch, Keras or scikit-learn exported as an ONNX file.
+
+    Parameters
+    ----------
+    path : path
+    output : str, optional
+        Output of the graph to import; default: the only one, or the probabilities of a classifier.
+    columns, classes, target : optional
+        Names of the columns, of the classes and of the target; default: those of the file, or c1, c2 …
+
+    Returns
+    -------
+    Imported
+        Read ``notes``: they say what was assumed, changed or left out.
+
+    Raises
+    ------
+    Error
+        U38 for an operator that has no layer here, D21 for a damaged file.
+    """
+    net, layers, notes, producer = _core.import_onnx(os.fspath(path), output, list(columns), list(classes), target)
+    return Imported(Model._of(net), layers, notes, producer)
 
 
 def features_of(x: Any) -> np.ndarray:

@@ -97,9 +97,7 @@ nb::list predictions(std::vector<TargetPredictions> targets) {
 }
 
 nb::list predict_table(Net& net, const TrainTable& rows, std::int64_t threads) {
-  return predictions(net.read([&](const Model& model) {
-    return predict_targets(model, model.preprocessor->transform(rows.table, false), threads);
-  }));
+  return predictions(net.predict_table(rows.table, threads));
 }
 
 const Preprocessor& preprocessor_of(Net& net) {
@@ -198,32 +196,54 @@ void bind_layers(nb::class_<Net>& net) {
 
 }  // namespace
 
+template <class Kind, class Make, class Use>
+auto Net::with_predictor(Idle<Kind>& idle, const Make& make, const Use& use) {
+  std::unique_ptr<Kind> predictor;
+  {
+    const std::lock_guard lock(idle.mutex);
+    if (!idle.list.empty()) {
+      predictor = std::move(idle.list.back());
+      idle.list.pop_back();
+    }
+  }
+  const auto answer = [&] {
+    if (!predictor) predictor = make();
+    try {
+      return use(*predictor);
+    } catch (const Error& error) {
+      if (error.code() != "U24") throw;  // the model has changed since the predictor was made
+      predictor = make();
+      return use(*predictor);
+    }
+  };
+  auto result = answer();
+  const std::lock_guard lock(idle.mutex);
+  idle.list.push_back(std::move(predictor));
+  return result;
+}
+
 Tensor<float> Net::predict_few(View<const float> rows) {
   return read([&](const Model& model) {
-    std::unique_ptr<Predictor<float>> predictor;
-    {
-      const std::lock_guard lock(idle_mutex_);
-      if (!idle_.empty()) {
-        predictor = std::move(idle_.back());
-        idle_.pop_back();
+    const auto make = [&] { return std::make_unique<Predictor<float>>(model, few); };
+    return with_predictor(predictors_, make, [&](Predictor<float>& predictor) {
+      const View<const float> outputs = predictor(rows);
+      Tensor<float> result(Shape{outputs.rows, outputs.columns});
+      for (std::int64_t r = 0; r < outputs.rows; ++r) {
+        std::copy_n(outputs.row(r), outputs.columns, result.data() + r * outputs.columns);
       }
-    }
-    if (!predictor) predictor = std::make_unique<Predictor<float>>(model, few);
-    View<const float> outputs;
-    try {
-      outputs = (*predictor)(rows);
-    } catch (const Error& error) {
-      if (error.code() != "U24") throw;  // U24: the model has changed since the predictor was made
-      predictor = std::make_unique<Predictor<float>>(model, few);
-      outputs = (*predictor)(rows);
-    }
-    Tensor<float> result(Shape{outputs.rows, outputs.columns});
-    for (std::int64_t r = 0; r < outputs.rows; ++r) {
-      std::copy_n(outputs.row(r), outputs.columns, result.view().row(r));
-    }
-    const std::lock_guard lock(idle_mutex_);
-    idle_.push_back(std::move(predictor));
-    return result;
+      return result;
+    });
+  });
+}
+
+// `threads` counts when a predictor is made; the predictions are the same for any number.
+std::vector<TargetPredictions> Net::predict_table(const Table& table, std::int64_t threads) {
+  return read([&](const Model& model) {
+    const auto make = [&] { return std::make_unique<TablePredictor>(model, threads); };
+    return with_predictor(table_predictors_, make, [&](TablePredictor& predictor) {
+      const auto targets = predictor.predict(table);
+      return std::vector<TargetPredictions>(targets.begin(), targets.end());
+    });
   });
 }
 

@@ -1,5 +1,5 @@
 // Tests: nets that PyTorch, Keras and scikit-learn exported give the outputs of these programs (tests/golden/onnx).
-// Not here: files that must be refused (refused_test.cc).
+// Not here: files that must be refused (onnx_refused_test.cc).
 #include <gtest/gtest.h>
 
 #include <algorithm>

@@ -1,5 +1,6 @@
 // Makes a Model of the collected layers. Not here: collecting them (net.cc), the preprocessor (import.cc).
 #include <algorithm>
+#include <cmath>
 #include <unordered_map>
 
 #include "import/onnx/net.h"
@@ -7,8 +8,13 @@
 namespace pellucid::importing {
 namespace {
 
-void set_values(Model& model, const std::string& name, const std::vector<double>& values) {
-  std::ranges::transform(values, model.parameter(name).data(), [](double x) { return static_cast<float>(x); });
+void set_values(Model& model, const std::string& name, const std::vector<double>& values, const std::string& file,
+                const std::string& operators) {
+  float* to = model.parameter(name).data();
+  for (const double value : values) {
+    *to = static_cast<float>(value);
+    if (!std::isfinite(*to++)) refuse_file(file, "a weight of " + operators + " is not finite in float32");
+  }
 }
 
 bool any_nonzero(const std::vector<double>& values) {
@@ -48,9 +54,10 @@ Model Net::build(std::vector<ImportedLayer>& layers) const {
   model.build(row_shape());
   for (std::size_t p = 0; p < parts_.size(); ++p) {
     const Part& part = parts_[p];
-    if (!part.weight.empty()) set_values(model, names[p] + ".weight", part.weight);
-    if (!part.weight.empty() && any_nonzero(part.bias)) set_values(model, names[p] + ".bias", part.bias);
-    if (!part.factor.empty()) set_values(model, names[p] + ".factor", part.factor);
+    if (!part.weight.empty()) set_values(model, names[p] + ".weight", part.weight, graph_.file, part.operators);
+    if (!part.weight.empty() && any_nonzero(part.bias))
+      set_values(model, names[p] + ".bias", part.bias, graph_.file, part.operators);
+    if (!part.factor.empty()) set_values(model, names[p] + ".factor", part.factor, graph_.file, part.operators);
   }
   return model;
 }

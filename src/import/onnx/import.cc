@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <climits>
+#include <cmath>
 #include <limits>
 #include <set>
 
@@ -63,6 +64,9 @@ std::vector<FittedColumn> make_columns(const Net& net, const std::vector<std::st
     NumberColumn number;
     number.scale.factor = net.column_factor(first);
     number.scale.offset = net.column_shift(first) / number.scale.factor;
+    if (!std::isfinite(number.scale.factor) || !std::isfinite(number.scale.offset)) {
+      refuse_file(net.graph().file, net.column_scaling() + " scales by a number that is not finite");
+    }
     number.scale.fill = std::numeric_limits<double>::quiet_NaN();  // a missing cell is refused
     column.learned = number;
     if (net.row_is_one_cell()) {
@@ -156,6 +160,9 @@ void note_graph(const Graph& graph, const Net& net, const Answer& answer, const 
 }
 
 ImportedModel import_graph(Graph& graph, const OnnxImportOptions& options) {
+  if (graph.producer.starts_with("pellucid")) {
+    refuse_part(graph.file, "pellucid wrote it", {"take the model file from which it was exported: it says more"});
+  }
   join_activations(graph);
   const Answer answer = find_answer(graph, options.take);
   Net net(graph);
