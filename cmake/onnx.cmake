@@ -23,4 +23,5 @@ add_custom_command(OUTPUT ${onnx_dir}/pellucid_onnx.pb.cc ${onnx_dir}/pellucid_o
 add_library(pellucid_onnx_format OBJECT ${onnx_dir}/pellucid_onnx.pb.cc ${onnx_dir}/pellucid_onnx.pb.h)
 target_include_directories(pellucid_onnx_format SYSTEM PUBLIC ${onnx_dir})
 target_link_libraries(pellucid_onnx_format PUBLIC protobuf::libprotobuf-lite)
+target_compile_options(pellucid_onnx_format PRIVATE $<$<CONFIG:Release>:-Os>)
 set_target_properties(pellucid_onnx_format PROPERTIES CXX_VISIBILITY_PRESET hidden VISIBILITY_INLINES_HIDDEN ON)

@@ -62,4 +62,5 @@
 
 // A model in another language.
 #include "pellucid/c_source.h"
+#include "pellucid/onnx_export.h"
 // clang-format on
