@@ -257,8 +257,11 @@ class Model:
         Error
             D20 for missing columns, D12 and D14 for cells that the model cannot read, U20 for rows of a wrong width.
         """
+        outputs = self._net.predict_array(data, threads)
+        if outputs is not None:
+            return outputs
         if not self._net.has_table:
-            return self._outputs(data, threads)
+            return self._net.predict_array(np.ascontiguousarray(data, dtype=np.float32), threads)
         answers = [
             as_labels(target["class_names"])[target["classes"]] if "class_names" in target else target["values"]
             for target in self._predictions(data, threads)
@@ -271,7 +274,7 @@ class Model:
         Of several questions with two answers each: the probability of the second answer, rows × questions.
         """
         if not self._net.has_table:
-            outputs = np.atleast_2d(self._outputs(data, threads))
+            outputs = np.atleast_2d(self.predict(data, threads))
             return np.hstack([1 - outputs, outputs]) if outputs.shape[1] == 1 else outputs
         targets = self._predictions(data, threads)
         if "class_names" not in targets[0]:
@@ -283,12 +286,6 @@ class Model:
     def evaluate(self, data: Any, threads: int = 0) -> dict[str, Any]:
         """Scores of a model of a table on rows with known targets: all metrics, the loss and a 95 % interval."""
         return json.loads(self._net.evaluate_table(self._rows(data), threads))
-
-    def _outputs(self, data: Any, threads: int) -> np.ndarray:
-        outputs = self._net.predict_array(data, threads)
-        if outputs is None:
-            outputs = self._net.predict_array(np.ascontiguousarray(data, dtype=np.float32), threads)
-        return outputs
 
     def _rows(self, data: Any) -> _core.Table:
         if is_path(data):

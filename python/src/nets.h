@@ -49,8 +49,8 @@ class Net {
     return use(*model_);
   }
 
-  /// The outputs for one row or a few, with a predictor that is kept from call to call.
-  Tensor<float> predict_few(View<const float> rows);
+  /// Writes the outputs for one row or a few, with a predictor that is kept from call to call. Called with the GIL.
+  void predict_few(View<const float> rows, View<float> out);
   /// The predictions for a table, likewise.
   std::vector<TargetPredictions> predict_table(const Table& table, std::int64_t threads);
 

@@ -8,7 +8,7 @@ import subprocess
 
 import numpy as np
 import pytest
-from conftest import quick
+from conftest import ROOT, quick
 
 import pellucid as pl
 
@@ -42,12 +42,13 @@ def test_onnxruntime_predicts_the_same(model, columns, tmp_path):
     np.testing.assert_allclose(np.ravel(session.run(None, feed)[0]), model.predict(columns), rtol=1e-5)
 
 
-def test_an_exported_onnx_file_comes_back(tmp_path):
-    net, x = small_net()
-    net.export(tmp_path / "net.onnx", plain=True)
-    imported = pl.import_onnx(tmp_path / "net.onnx", classes=["a", "b", "c"])
-    assert imported.model.classes == ["a", "b", "c"] and imported.layers and isinstance(imported.notes, list)
-    np.testing.assert_allclose(imported.model.predict_proba(x), net.predict(x), rtol=1e-5, atol=1e-7)
+def test_nets_of_pytorch_and_scikit_learn_are_imported(tmp_path):
+    rows = np.load(ROOT / "tests/golden/onnx/torch_mlp.npz")
+    imported = pl.import_onnx(ROOT / "tests/golden/onnx/torch_mlp.onnx")
+    np.testing.assert_allclose(imported.model.predict_proba(rows["x"]), rows["y"], rtol=1e-5, atol=1e-6)
+    assert imported.producer.startswith("pytorch") and imported.layers and isinstance(imported.notes, list)
+    named = pl.import_onnx(ROOT / "tests/golden/onnx/sklearn_classifier.onnx", classes=["a", "b", "c"])
+    assert named.model.classes == ["a", "b", "c"]
     with pytest.raises(pl.Error, match=r"\[D21\]"):
         (tmp_path / "bad.onnx").write_bytes(b"nothing")
         pl.import_onnx(tmp_path / "bad.onnx")
