@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import dataclasses
 import datetime
-import decimal
 import numbers
 import os
 from collections.abc import Mapping
@@ -18,12 +16,12 @@ from ._errors import Error
 MISSING_TYPES = {"NAType", "NaTType"}
 
 
-@dataclasses.dataclass
 class Pair:
     """Features and targets that were given apart."""
 
-    features: Any
-    targets: dict[str, Any]
+    def __init__(self, features: Any, targets: dict[str, Any]):
+        self.features = features
+        self.targets = targets
 
 
 def is_path(data: Any) -> bool:
@@ -152,7 +150,9 @@ def word_of(cell: Any, name: str = "", row: int = 0) -> str | None:
         return repr(float(cell))
     if isinstance(cell, datetime.timedelta):
         return repr(cell.total_seconds())
-    if isinstance(cell, (datetime.date, datetime.time, decimal.Decimal, np.datetime64)):
+    if isinstance(cell, (datetime.date, datetime.time, np.datetime64)):
+        return str(cell)
+    if type(cell).__name__ == "Decimal":
         return str(cell)
     if isinstance(cell, bytes):
         return cell.decode("utf-8")

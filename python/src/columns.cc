@@ -29,31 +29,6 @@ std::string number_word(double number, bool integers) {
   return word;
 }
 
-// Numbers that the options declare to be missing ("-999", or "price:-999").
-std::vector<double> missing_numbers(const ReadOptions& options, const std::string& column) {
-  std::vector<double> numbers;
-  for (const std::string& word : options.missing_words.words) {
-    const bool of_column = word.starts_with(column + ":");
-    double number = 0;
-    if (parse_number(of_column ? std::string_view(word).substr(column.size() + 1) : word, number)) {
-      numbers.push_back(number);
-    }
-  }
-  return numbers;
-}
-
-void take_missing(Column& column, const ReadOptions& options) {
-  const std::vector<double> also = missing_numbers(options, column.name);
-  for (double& number : column.numbers) {
-    if (std::find(also.begin(), also.end(), number) != also.end()) {
-      ++column.missing[number_word(number, column.integers)];
-      number = std::nan("");
-    } else if (std::isnan(number)) {
-      ++column.missing[""];
-    }
-  }
-}
-
 void append_cell(std::string& csv, std::string_view word) {
   if (word.find_first_of(",\"\n\r") == std::string_view::npos) {
     csv += word;
@@ -99,7 +74,9 @@ void Columns::numbers_to_words(const ReadOptions& options) {
     Column& column = table_.columns[c];
     if (column.type != Column::Type::number || column.cell() != 1 || column.shape.rank() > 0) continue;
     if (!is_asked_as_words(options, column.name)) {
-      take_missing(column, options);
+      const auto missing =
+          std::count_if(column.numbers.begin(), column.numbers.end(), [](double x) { return std::isnan(x); });
+      if (missing > 0) column.missing[""] = missing;
       continue;
     }
     Words words;
@@ -166,6 +143,7 @@ Table Columns::finish(ReadOptions options) {
     table_.notes = std::move(words.notes);
     table_.missing_words = std::move(words.missing_words);
   }
+  table_.read_as = {{"na", ""}, {"no_na", ""}};
   refuse_unfit_numbers(table_, options);
   return std::move(table_);
 }

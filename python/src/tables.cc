@@ -3,6 +3,7 @@
 #include "tables.h"
 
 #include <algorithm>
+#include <cmath>
 
 #include "arrays.h"
 #include "arrow.h"
@@ -113,16 +114,27 @@ void add_stream(Columns& columns, const nb::object& capsule) {
   add_arrow(columns, *stream);
 }
 
-// Whether both tables hold the same columns and cells. For tests.
-bool same_cells(const TrainTable& a, const TrainTable& b) {
-  const auto same = [](double x, double y) { return x == y || (x != x && y != y); };
-  return a.table.rows == b.table.rows &&
-         std::equal(a.table.columns.begin(), a.table.columns.end(), b.table.columns.begin(), b.table.columns.end(),
-                    [&](const Column& x, const Column& y) {
-                      return x.name == y.name && x.type == y.type && x.shape == y.shape && x.codes == y.codes &&
-                             x.words == y.words && x.bytes == y.bytes && x.form == y.form && x.integers == y.integers &&
-                             std::equal(x.numbers.begin(), x.numbers.end(), y.numbers.begin(), y.numbers.end(), same);
-                    });
+// The first column in which two tables differ, and by what; "": they hold the same cells. For tests.
+std::string difference(const TrainTable& a, const TrainTable& b) {
+  const auto same = [](double x, double y) { return x == y || (std::isnan(x) && std::isnan(y)); };
+  if (a.table.rows != b.table.rows) return "rows";
+  if (a.table.columns.size() != b.table.columns.size()) return "columns";
+  for (std::size_t c = 0; c < a.table.columns.size(); ++c) {
+    const Column &x = a.table.columns[c], &y = b.table.columns[c];
+    if (x.name != y.name) return x.name + ": name";
+    if (x.type != y.type || !(x.shape == y.shape)) return x.name + ": type";
+    if (x.codes != y.codes || x.words != y.words) return x.name + ": words";
+    if (x.form != y.form || x.integers != y.integers) return x.name + ": form";
+    if (x.missing != y.missing) {
+      std::string text = x.name + ": missing";
+      for (const auto& [word, cells] : x.missing) text += " " + quote(word) + "=" + std::to_string(cells);
+      text += " |";
+      for (const auto& [word, cells] : y.missing) text += " " + quote(word) + "=" + std::to_string(cells);
+      return text;
+    }
+    if (x.bytes != y.bytes || !std::ranges::equal(x.numbers, y.numbers, same)) return x.name + ": numbers";
+  }
+  return "";
 }
 
 void append(TrainTable& data, const TrainTable& more, bool as_test) {
@@ -159,7 +171,7 @@ void bind_tables(nb::module_& m) {
           nb::arg("weights"))
       .def("put_in_order", &put_in_order, nb::call_guard<nb::gil_scoped_release>())
       .def("append", &append, nb::arg("rows"), nb::arg("as_test"))
-      .def("same_cells", &same_cells, nb::arg("other"));
+      .def("difference", &difference, nb::arg("other"));
 
   m.def(
       "make_table",
