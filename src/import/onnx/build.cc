@@ -24,11 +24,16 @@ bool any_nonzero(const std::vector<double>& values) {
 }  // namespace
 
 Shape Net::row_shape() const {
-  return row_is_one_cell() ? Shape(graph_.inputs[0].extents) : Shape{columns_};
+  if (!row_is_one_cell()) return Shape{columns_};
+  Extents extents = graph_.inputs[0].extents;
+  if (extents.size() == 3 && extents.front() == 1) extents.erase(extents.begin());  // one channel
+  if (extents.size() == 3 && extents.back() == 1) extents.pop_back();
+  return Shape(extents);
 }
 
 Model Net::build(std::vector<ImportedLayer>& layers) const {
   Model model;
+  Readers readers;
   std::vector<std::string> names(parts_.size());
   for (std::size_t p = 0; p < parts_.size(); ++p) {
     const Part& part = parts_[p];
@@ -38,7 +43,7 @@ Model Net::build(std::vector<ImportedLayer>& layers) const {
       if (place.part >= 0) {
         inputs.push_back(names[static_cast<std::size_t>(place.part)]);
       } else {
-        inputs.push_back(data_reader(model, place, part.layer == nullptr));
+        inputs.push_back(data_reader(model, place, part.layer == nullptr, readers));
       }
     }
     if (part.layer == nullptr) {
@@ -63,18 +68,17 @@ Model Net::build(std::vector<ImportedLayer>& layers) const {
 }
 
 // The name of a layer that gives these columns of the data. Dense layers read a picture as it is; others need it flat.
-std::string Net::data_reader(Model& model, const Place& place, bool takes_shapes) const {
+std::string Net::data_reader(Model& model, const Place& place, bool takes_shapes, Readers& readers) const {
   const bool whole = place.size == columns_;
   if (whole && (takes_shapes || row_shape().rank() == 1)) return "input";
-  std::string name = whole ? "flat" : "columns" + std::to_string(place.first + 1);
-  if (!whole) name += "to" + std::to_string(place.first + place.size);
-  const bool known = std::ranges::any_of(model.nodes(), [&](const Node& node) { return node.name == name; });
-  if (known) return name;
+  std::string& name = readers[{place.first, place.size}];
+  if (!name.empty()) return name;
   if (whole) {
-    model.add(Flatten(), name, {"input"});
+    model.add(Flatten(), "", {"input"});
   } else {
-    model.add(Slice(place.first, Shape{place.size}), name, {"input"});
+    model.add(Slice(place.first, Shape{place.size}), "", {"input"});
   }
+  name = model.nodes().back().name;
   return name;
 }
 

@@ -34,6 +34,11 @@ bool all_distinct_texts(const std::vector<std::string>& names) {
   return std::ranges::all_of(names, good) && std::set<std::string>(names.begin(), names.end()).size() == names.size();
 }
 
+// Whether the numbers have the order of pellucid's images: grey, or rows of pixels of three colours (not planes).
+bool is_picture(const Shape& shape) {
+  return shape.rank() == 2 || (shape.rank() == 3 && shape[2] == 3 && shape[0] > 3);
+}
+
 // The columns of the table that the net reads, one per number of a row, or a single one for a picture.
 std::vector<std::string> column_names(const Net& net, const OnnxImportOptions& options) {
   const std::int64_t count = net.row_is_one_cell() ? 1 : net.columns();
@@ -44,7 +49,7 @@ std::vector<std::string> column_names(const Net& net, const OnnxImportOptions& o
     throw Error("U12", fmt::format("`columns` takes {} for this net, got {}", plural(count, "different name"),
                                    count_text(static_cast<std::int64_t>(options.columns.size()))));
   }
-  if (net.row_is_one_cell()) return {"x"};
+  if (net.row_is_one_cell()) return {is_picture(net.row_shape()) ? "pixels" : "x"};
   if (net.graph().inputs.size() == 1) return numbered("c", count);
   std::vector<std::string> names;
   for (const GraphInput& input : net.graph().inputs) {
