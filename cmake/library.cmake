@@ -32,6 +32,10 @@ find_path(PELLUCID_STB stb_image.h PATH_SUFFIXES stb REQUIRED)
 set_source_files_properties(${PROJECT_SOURCE_DIR}/src/tables/images/codec.cc PROPERTIES
                             COMPILE_OPTIONS "-fwrapv;-isystem;${PELLUCID_STB}")
 
+# Exports and imports run once per file, so their code is kept small.
+file(GLOB_RECURSE pellucid_small CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/src/export/*.cc ${PROJECT_SOURCE_DIR}/src/import/*.cc)
+set_source_files_properties(${pellucid_small} PROPERTIES COMPILE_OPTIONS $<$<CONFIG:Release>:-Os>)
+
 set(pellucid_objects $<TARGET_OBJECTS:pellucid_kernels>)
 set(pellucid_libraries Threads::Threads hwy::hwy fmt::fmt ZLIB::ZLIB PkgConfig::MINIZIP)
 if(PELLUCID_ONNX)

@@ -48,6 +48,14 @@ class Machine(unittest.TestCase):
     def installed(self):
         return [line.split()[-1] for line in self.asked.read_text().splitlines()]
 
+    def test_python_packages_that_cannot_be_installed_do_not_stop_the_tests(self):
+        (self.folder / "python3").unlink()  # a link to the real one
+        self.stand_in("python3", "exit 1")
+        self.stand_in("cmp", "exit 1")
+        done = self.call("python_tools")
+        self.assertEqual((done.returncode, self.installed()), (0, ["python3-venv"]), done.stderr)
+        self.assertIn("could not be installed", done.stderr)
+
     def test_the_tools_for_the_page_are_installed_one_by_one_and_only_missing_ones(self):
         for there, lacking in ((("node", "npm"), ["chromium"]), (("node", "chromium-browser"), ["npm"]), (("npm", "google-chrome"), ["nodejs"]),
                                ((), ["nodejs", "npm", "chromium"]), (("node", "npm", "chromium"), [])):

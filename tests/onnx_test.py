@@ -184,18 +184,19 @@ def check_test_rows(name, model):
 def check_refused(program, folder):
     with open(folder / "plan.csv", "w", encoding="utf-8", newline="") as file:
         writer = csv.writer(file)
-        writer.writerow(["x", "when", "word", "open", "y"])
-        writer.writerows([r * r % 17, f"2024-01-{r % 28 + 1:02}", "ab"[r % 2], ["no", "yes"][r % 3 > 0], "uvw"[r % 3]] for r in range(120))
+        writer.writerow(["x", "when", "word", "open", "same", "y"])
+        writer.writerows([r * r % 17, f"2024-01-{r % 28 + 1:02}", "ab"[r % 2], ["no", "yes"][r % 3 > 0], "s", "uvw"[r % 3]] for r in range(120))
     for missing in ("auto", "error"):
         models.run(program, folder, "train", "plan.csv", "--name", f"plan_{missing}", "--epochs", 2, "--no-report", "--target", "y",
                    "--missing", missing, "--scale", "standard")
+        compare(f"plan, missing = {missing}", program, folder, folder / f"runs/plan_{missing}/model.safetensors", folder / "plan.csv")
         session = export(program, folder, f"runs/plan_{missing}")
-        good = {"x": 3.0, "when": 19730.0, "word": "a", "open": 1.0}
+        good = {"x": 3.0, "when": 19730.0, "word": "a", "open": 1.0, "same": "s"}
         bad = [{"x": 1e300}, {"x": -np.inf}, {"when": 4e6}, {"open": 2.0}, {"open": -np.inf}]
         lacks = [{"x": np.nan}, {"when": np.nan}, {"word": ""}, {"open": np.nan}]
         rows = [good, *({**good, **change} for change in bad + lacks), good, {**good, "word": "unseen"}]
         refused = [False, *[True] * len(bad), *[missing == "error"] * len(lacks), False, False]
-        inputs = {c: np.array([row[c] for row in rows], object if c == "word" else float).reshape(-1, 1) for c in good}
+        inputs = {c: np.array([row[c] for row in rows], object if isinstance(good[c], str) else float).reshape(-1, 1) for c in good}
         answers = ask(session, inputs)
         empty, lost = [label == "" for label in answers["label"]], np.isnan(answers["probabilities"])
         right = empty == refused and lost.all(axis=1).tolist() == refused and lost.any(axis=1).tolist() == refused
@@ -203,6 +204,11 @@ def check_refused(program, folder):
         alone = [ask(session, {c: inputs[c][r : r + 1] for c in good})["probabilities"] for r in range(len(rows))]
         same = np.allclose(np.vstack(alone), answers["probabilities"], rtol=0, atol=1e-7, equal_nan=True)
         check(f"one row at a time, missing = {missing}", same, "the same answers")
+        second = 1 / 86400
+        midnight, after, before = ask(session, {c: np.array([[good[c] - shift if c == "when" else good[c]] for shift in (0, 1e-4 * second, 0.4 * second)])
+                                                for c in good})["probabilities"]
+        rounded = np.allclose(midnight, after, rtol=0, atol=1e-6) and np.abs(midnight - before).max() > 1e-4
+        check(f"midnight, missing = {missing}", rounded, f"moments are rounded to milliseconds: {midnight} {after} {before}")
         none = ask(session, {c: inputs[c][:0] for c in good})
         check(f"no row at all, missing = {missing}", len(none["label"]) == 0 and none["probabilities"].shape == (0, 3), "no answers")
 
@@ -242,6 +248,16 @@ def check_heads(program, folder):
     check("heads of a table", apart <= MOST_APART * 10, f"outputs {list(answers)}, largest difference {apart:.1e}")
 
 
+def check_logit(program, folder):
+    """Two classes from one output before the sigmoid, which the program's flags cannot make."""
+    names, rows = ["a", "b", "c"], np.random.default_rng(4).normal(size=(200, 3)).astype(np.float32)
+    document = models.graph_document(names, "classification", ["u", "v"], [models.dense("p", "input", 1, "linear")], "binary_cross_entropy")
+    models.save(folder / "logit.safetensors", document, {"p.weight": np.array([[1.0], [-2.0], [0.5]]), "p.bias": np.array([0.1])}, rows[:10])
+    with open(folder / "logit.csv", "w", newline="") as file:
+        csv.writer(file).writerows([names, *([repr(float(x)) for x in row] for row in rows)])
+    compare("one logit", program, folder, folder / "logit.safetensors", folder / "logit.csv")
+
+
 def check_document(program, folder):
     """The Python program of docs/export.md, with the file that the commands before it write; it prints what its comment says."""
     code, = re.findall(r"^```python\n(.*?)^```", (ROOT / "docs/export.md").read_text("utf-8"), re.M | re.S)
@@ -273,6 +289,7 @@ def main():
         check_refused(PROGRAM, folder)
         check_names(PROGRAM, folder)
         check_heads(PROGRAM, folder)
+        check_logit(PROGRAM, folder)
         check_document(PROGRAM, folder)
         for graphs in sys.argv[2:3]:
             (folder / "graphs").mkdir()

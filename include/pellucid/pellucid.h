@@ -60,6 +60,7 @@
 #include "pellucid/run_result.h"
 #include "pellucid/tune.h"
 
-// A model in another language.
+// A model in another language or format.
 #include "pellucid/c_source.h"
+#include "pellucid/onnx_export.h"
 // clang-format on

@@ -31,10 +31,11 @@ from ._layers import (
     Scale,
     Slice,
 )
-from ._model import Model, load
+from ._model import Imported, Model, import_onnx, load
 from ._run import Run, train
 from ._settings import Adam, AdamW, Lbfgs, Loss, Momentum, Optimizer, Schedule, Sgd
 from ._stepper import Stepper
+from ._tables import limit_memory
 
 if TYPE_CHECKING:
     from .estimators import Classifier, Regressor
@@ -42,8 +43,8 @@ if TYPE_CHECKING:
 __version__ = _core.version
 __all__ = [
     "Activation", "Adam", "AdamW", "Add", "Average", "Classifier", "Concat", "Dense", "Dropout", "Embedding", "Error",
-    "Flatten", "History", "Layer", "Lbfgs", "Loss", "Model", "Momentum", "Multiply", "Optimizer", "Regressor", "Reshape",
-    "Run", "Scale", "Schedule", "Sgd", "Slice", "Stepper", "load", "settings", "train",
+    "Flatten", "History", "Imported", "Layer", "Lbfgs", "Loss", "Model", "Momentum", "Multiply", "Optimizer", "Regressor", "Reshape",
+    "Run", "Scale", "Schedule", "Sgd", "Slice", "Stepper", "import_onnx", "limit_memory", "load", "settings", "train",
 ]  # fmt: skip
 
 

@@ -25,11 +25,8 @@ def points_of(values: list[float | None], low: float, high: float) -> str:
 def curves(epochs: list[dict[str, Any]], best_epoch: int) -> str:
     """Training and validation loss over the epochs."""
     series = {"training loss": "train_loss", "validation loss": "val_loss"}
-    drawn = {
-        title: values
-        for title, name in series.items()
-        if any(v is not None for v in (values := [epoch.get(name) for epoch in epochs]))
-    }
+    drawn = {title: [epoch.get(name) for epoch in epochs] for title, name in series.items()}
+    drawn = {title: values for title, values in drawn.items() if any(value is not None for value in values)}
     numbers = [v for values in drawn.values() for v in values if v is not None and isfinite(v)]
     if not numbers:
         return ""

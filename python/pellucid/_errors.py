@@ -26,7 +26,7 @@ class Error(ValueError):
     ...     pl.train({"size": [1, 2], "price": [3, 4]}, target="prise")
     ... except pl.Error as error:
     ...     print(error.code, error.message)
-    D11 the table has no column "prise"; did you mean "price"?
+    D11 no column "prise" in the table (2 columns)
     """
 
     def __init__(self, code: str, message: str, hints: list[str] | None = None):

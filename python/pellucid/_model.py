@@ -5,7 +5,8 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Callable, Iterable, Sequence
-from typing import Any
+from pathlib import Path
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -256,8 +257,11 @@ class Model:
         Error
             D20 for missing columns, D12 and D14 for cells that the model cannot read, U20 for rows of a wrong width.
         """
+        outputs = self._net.predict_array(data, threads)
+        if outputs is not None:
+            return outputs
         if not self._net.has_table:
-            return self._outputs(data, threads)
+            return self._net.predict_array(np.ascontiguousarray(data, dtype=np.float32), threads)
         answers = [
             as_labels(target["class_names"])[target["classes"]] if "class_names" in target else target["values"]
             for target in self._predictions(data, threads)
@@ -270,7 +274,7 @@ class Model:
         Of several questions with two answers each: the probability of the second answer, rows × questions.
         """
         if not self._net.has_table:
-            outputs = np.atleast_2d(self._outputs(data, threads))
+            outputs = np.atleast_2d(self.predict(data, threads))
             return np.hstack([1 - outputs, outputs]) if outputs.shape[1] == 1 else outputs
         targets = self._predictions(data, threads)
         if "class_names" not in targets[0]:
@@ -282,12 +286,6 @@ class Model:
     def evaluate(self, data: Any, threads: int = 0) -> dict[str, Any]:
         """Scores of a model of a table on rows with known targets: all metrics, the loss and a 95 % interval."""
         return json.loads(self._net.evaluate_table(self._rows(data), threads))
-
-    def _outputs(self, data: Any, threads: int) -> np.ndarray:
-        outputs = self._net.predict_array(data, threads)
-        if outputs is None:
-            outputs = self._net.predict_array(np.ascontiguousarray(data, dtype=np.float32), threads)
-        return outputs
 
     def _rows(self, data: Any) -> _core.Table:
         if is_path(data):
@@ -305,6 +303,53 @@ class Model:
     def save(self, path: str | os.PathLike[str]) -> None:
         """Writes a model file (safetensors; ``docs/model-file.md`` describes it)."""
         self._net.save(os.fspath(path))
+
+    def export(self, path: str | os.PathLike[str], *, plain: bool = False) -> None:
+        """Writes the model in another format, which the ending of the path names.
+
+        ``.onnx``: one graph from the columns of the table to the predictions (``docs/export.md``); ``plain``: one input
+        of float32, for runtimes that know neither float64 nor strings. ``.c``: C99 without any library, with the same
+        bits, and its header beside it. ``.npz``: the parameters as arrays. ``.json``: everything as one document.
+
+        Raises
+        ------
+        Error
+            U29 for what the format cannot express, U02 for another ending.
+        """
+        path = Path(path)
+        if path.suffix == ".onnx":
+            path.write_bytes(_core.to_onnx(self._net, plain, path.stem))
+        elif path.suffix == ".c":
+            source, header = _core.to_c(self._net, path.stem)
+            path.with_suffix(".h").write_text(header, encoding="utf-8")
+            path.write_text(source, encoding="utf-8")
+        elif path.suffix == ".npz":
+            path.write_bytes(_core.to_npz(self._net))
+        elif path.suffix == ".json":
+            path.write_text(_core.to_json(self._net), encoding="utf-8")
+        else:
+            raise Error("U02", f'path takes a file that ends in .onnx, .c, .npz or .json, got "{path}"')
+
+    def load_parameters(
+        self, path: str | os.PathLike[str], names: dict[str, str] | None = None, *, transposed: bool = False
+    ) -> list[dict[str, Any]]:
+        """Sets every parameter from the arrays of a .safetensors, .npz or .npy file, in place.
+
+        Parameters
+        ----------
+        path : path
+        names : dict of str to str, optional
+            Parameter ("dense1.weight") → array of the file ("fc1.weight"). Others are found by their own name, or by
+            shape and order if that is unambiguous.
+        transposed : bool, default False
+            Matrices of the file are outputs × inputs, as PyTorch stores them.
+
+        Returns
+        -------
+        list of dict
+            What was taken for what: ``parameter``, ``tensor``, ``transposed``, ``how``.
+        """
+        return _core.load_parameters(self._net, os.fspath(path), names or {}, transposed)
 
     def to_bytes(self) -> bytes:
         """The contents of the model file."""
@@ -328,6 +373,47 @@ def load(path: str | os.PathLike[str]) -> Model:
         D10 if there is no such file, D21 if it is damaged or not from pellucid.
     """
     return Model._of(_core.Net.load(os.fspath(path)))
+
+
+class Imported(NamedTuple):
+    """A model from an ONNX file: the ``model``, what its ``layers`` were made of, ``notes`` and the ``producer``."""
+
+    model: Model
+    layers: dict[str, str]
+    notes: list[str]
+    producer: str
+
+
+def import_onnx(
+    path: str | os.PathLike[str],
+    *,
+    output: str = "",
+    columns: Sequence[str] = (),
+    classes: Sequence[str] = (),
+    target: str = "",
+) -> Imported:
+    """Reads a net of dense layers that PyTorch, Keras or scikit-learn exported as an ONNX file.
+
+    Parameters
+    ----------
+    path : path
+    output : str, optional
+        Output of the graph to import; default: the only one, or the probabilities of a classifier.
+    columns, classes, target : optional
+        Names of the columns, of the classes and of the target; default: those of the file, or c1, c2 …
+
+    Returns
+    -------
+    Imported
+        Read ``notes``: they say what was assumed, changed or left out.
+
+    Raises
+    ------
+    Error
+        U38 for an operator that has no layer here, D21 for a damaged file.
+    """
+    net, layers, notes, producer = _core.import_onnx(os.fspath(path), output, list(columns), list(classes), target)
+    return Imported(Model._of(net), layers, notes, producer)
 
 
 def features_of(x: Any) -> np.ndarray:

@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 import os
-import tempfile
-import webbrowser
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -27,6 +24,8 @@ def page_template() -> str:
 
 
 def sha256_of(file: str) -> str:
+    import hashlib
+
     return hashlib.sha256(Path(file).read_bytes()).hexdigest()
 
 
@@ -61,7 +60,7 @@ class Run:
 
     @property
     def findings(self) -> list[dict[str, Any]]:
-        return [dict(finding, text=_core.spelled(finding["text"])) for finding in self._report["findings"]]
+        return [dict(finding, text=_core.spelled(finding["text"])) for finding in self._report["noticed"]]
 
     @property
     def recipe(self) -> dict[str, str]:
@@ -74,7 +73,7 @@ class Run:
 
     @property
     def verdict(self) -> str:
-        return self._core.verdict
+        return self._core.verdict.rstrip()
 
     @property
     def status(self) -> str:
@@ -105,6 +104,9 @@ class Run:
 
     def report(self, *, show: bool = True) -> Path:
         """Opens the report in a browser and returns its path. A run that is not on disk gets a temporary file."""
+        import tempfile
+        import webbrowser
+
         page = self.page
         if page is None:
             page = Path(tempfile.mkdtemp(prefix="pellucid-")) / "report.html"
@@ -114,7 +116,7 @@ class Run:
         return page
 
     def __repr__(self) -> str:
-        return f"Run({self.status}, {len(self.history)} epochs)\n{self.verdict}".rstrip()
+        return f"Run({self.status}, {len(self.history)} epochs)\n{self.verdict}"
 
     def _repr_html_(self) -> str:
         from ._display import run_html
@@ -187,6 +189,9 @@ def train(
     >>> run.model.predict({"size": [100]}).shape
     (1,)
     """
+    if "memory" in settings:
+        raise Error("U35", "memory has no effect on train()", ["call pellucid.limit_memory(bytes) before it"])
+    validation = settings.pop("val", validation)  # the name of the program's setting
     if not (is_path(data) or is_named(target)):
         data = pair_of(data, target)
         validation, test = (pair_of(*rows) if isinstance(rows, tuple) else rows for rows in (validation, test))

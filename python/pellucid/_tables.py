@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import dataclasses
 import datetime
-import decimal
 import numbers
 import os
 from collections.abc import Mapping
@@ -18,12 +16,27 @@ from ._errors import Error
 MISSING_TYPES = {"NAType", "NaTType"}
 
 
-@dataclasses.dataclass
 class Pair:
     """Features and targets that were given apart."""
 
-    features: Any
-    targets: dict[str, Any]
+    def __init__(self, features: Any, targets: dict[str, Any]):
+        self.features = features
+        self.targets = targets
+
+
+def limit_memory(bytes: int | None = None, folder: str | os.PathLike[str] | None = None) -> None:
+    """Keeps large tables in temporary files beyond this many bytes of memory.
+
+    Without this call everything is kept in memory. The files have no name and vanish with the process.
+
+    Parameters
+    ----------
+    bytes : int, optional
+        Default: half of the memory that is free now.
+    folder : path, optional
+        Default: the folder for temporary files (TMPDIR, or /tmp).
+    """
+    _core.limit_memory(bytes, os.fspath(folder) if folder is not None else os.environ.get("TMPDIR") or "/tmp")
 
 
 def is_path(data: Any) -> bool:
@@ -152,7 +165,9 @@ def word_of(cell: Any, name: str = "", row: int = 0) -> str | None:
         return repr(float(cell))
     if isinstance(cell, datetime.timedelta):
         return repr(cell.total_seconds())
-    if isinstance(cell, (datetime.date, datetime.time, decimal.Decimal, np.datetime64)):
+    if isinstance(cell, (datetime.date, datetime.time, np.datetime64)):
+        return str(cell)
+    if type(cell).__name__ == "Decimal":
         return str(cell)
     if isinstance(cell, bytes):
         return cell.decode("utf-8")
@@ -173,9 +188,11 @@ def add_series(columns: _core.Columns, name: str, series: Any) -> None:
     elif type(dtype).__name__ == "DatetimeTZDtype":
         columns.add_words(name, [None if cell != cell else str(cell) for cell in series.tolist()])
     elif kind in "iu":
-        columns.add_whole_numbers(name, np.ascontiguousarray(series.to_numpy(dtype=np.float64, na_value=np.nan)))
+        missing = np.ascontiguousarray(series.isna().to_numpy(dtype=bool))
+        whole = np.int64 if kind == "i" else np.uint64
+        columns.add_numbers(name, series.to_numpy(dtype=whole, na_value=0), missing)
     elif kind == "f":
-        columns.add_numbers(name, np.ascontiguousarray(series.to_numpy(dtype=np.float64, na_value=np.nan)))
+        columns.add_numbers(name, series.to_numpy(dtype=np.float64, na_value=np.nan))
     else:
         add_cells(columns, name, series.to_numpy(dtype=object))
 

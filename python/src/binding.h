@@ -23,6 +23,7 @@ void bind_recipe(nb::module_& m);
 void bind_nets(nb::module_& m);
 void bind_training(nb::module_& m);
 void bind_stepper(nb::module_& m);
+void bind_exchange(nb::module_& m);
 void bind_run(nb::module_& m);
 
 /// Ends a computation that runs without the GIL when a function of the user has raised an exception or a signal has

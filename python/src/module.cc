@@ -40,5 +40,6 @@ NB_MODULE(_core, m) {
   bind_nets(m);
   bind_training(m);
   bind_stepper(m);
+  bind_exchange(m);
   bind_run(m);
 }

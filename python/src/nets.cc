@@ -22,6 +22,7 @@ namespace pellucid::python {
 namespace {
 
 constexpr std::int64_t few = 64;
+constexpr std::int64_t most_with_gil = 100'000;  // multiplications that take less than a switch of threads
 
 std::shared_ptr<const Layer> make_layer(const std::string& kind, const std::string& settings) {
   std::vector<std::string> names;
@@ -60,21 +61,39 @@ bool is_one_row(const Model& model, const Rows<float>& x) {
   return true;
 }
 
-// The outputs for an array of float32; one row gives one row. Nothing where `x` is something else.
+// A new NumPy array of float32 and a view of it. Making it by NumPy itself is faster than handing memory over.
+class NewArray {
+ public:
+  NewArray(std::int64_t rows, std::int64_t columns, bool flat) : columns_(columns), rows_(rows) {
+    // Never freed: the interpreter may be gone when static objects are destroyed.
+    static const auto& numpy = *new std::pair<nb::object, nb::object>(nb::module_::import_("numpy").attr("empty"),
+                                                                      nb::module_::import_("numpy").attr("float32"));
+    array_ = flat ? numpy.first(columns, numpy.second) : numpy.first(nb::make_tuple(rows, columns), numpy.second);
+    if (PyObject_GetBuffer(array_.ptr(), &buffer_, PyBUF_WRITABLE | PyBUF_C_CONTIGUOUS) != 0) throw nb::python_error();
+  }
+  NewArray(const NewArray&) = delete;
+  ~NewArray() { PyBuffer_Release(&buffer_); }
+  View<float> view() const noexcept { return {static_cast<float*>(buffer_.buf), rows_, columns_, columns_}; }
+  const nb::object& array() const noexcept { return array_; }
+
+ private:
+  std::int64_t columns_, rows_;
+  nb::object array_;
+  Py_buffer buffer_{};
+};
+
+// The outputs for an array of float32; one row gives one row. Nothing where `x` is something else, or where the model
+// has columns, which are found by name.
 nb::object predict_array(Net& net, const nb::object& x, std::int64_t threads) {
   Rows<float> array;
-  if (!nb::try_cast(x, array, false)) return nb::none();
+  if (net.model().preprocessor || !nb::try_cast(x, array, false)) return nb::none();
   const bool one = is_one_row(net.model(), array);
   const auto size = static_cast<std::int64_t>(array.size());
   const View<const float> rows = one ? View<const float>{array.data(), 1, size, size} : rows_of(array);
-  Tensor<float> outputs = rows.rows <= few ? net.predict_few(rows)
-                                           : net.read([&](const Model& model) { return model.predict(rows, threads); });
-  if (!one) return nb::cast(owned_array(std::move(outputs)));
-  const auto width = static_cast<std::size_t>(outputs.size());
-  auto kept = std::make_unique<Tensor<float>>(std::move(outputs));
-  float* data = kept->data();
-  const nb::capsule owner(kept.release(), [](void* p) noexcept { delete static_cast<Tensor<float>*>(p); });
-  return nb::cast(nb::ndarray<nb::numpy, float>(data, {width}, owner));
+  if (rows.rows > few) return nb::cast(owned_array(net.read([&](const Model& m) { return m.predict(rows, threads); })));
+  const NewArray outputs(rows.rows, net.model().output_shape().elements(), one);
+  net.predict_few(rows, outputs.view());
+  return outputs.array();
 }
 
 nb::list predictions(std::vector<TargetPredictions> targets) {
@@ -97,9 +116,7 @@ nb::list predictions(std::vector<TargetPredictions> targets) {
 }
 
 nb::list predict_table(Net& net, const TrainTable& rows, std::int64_t threads) {
-  return predictions(net.read([&](const Model& model) {
-    return predict_targets(model, model.preprocessor->transform(rows.table, false), threads);
-  }));
+  return predictions(net.predict_table(rows.table, threads));
 }
 
 const Preprocessor& preprocessor_of(Net& net) {
@@ -198,32 +215,58 @@ void bind_layers(nb::class_<Net>& net) {
 
 }  // namespace
 
-Tensor<float> Net::predict_few(View<const float> rows) {
-  return read([&](const Model& model) {
-    std::unique_ptr<Predictor<float>> predictor;
-    {
-      const std::lock_guard lock(idle_mutex_);
-      if (!idle_.empty()) {
-        predictor = std::move(idle_.back());
-        idle_.pop_back();
-      }
+template <class Kind, class Make, class Use>
+auto Net::with_predictor(Idle<Kind>& idle, const Make& make, const Use& use) {
+  std::unique_ptr<Kind> predictor;
+  {
+    const std::lock_guard lock(idle.mutex);
+    if (!idle.list.empty()) {
+      predictor = std::move(idle.list.back());
+      idle.list.pop_back();
     }
-    if (!predictor) predictor = std::make_unique<Predictor<float>>(model, few);
-    View<const float> outputs;
+  }
+  const auto answer = [&] {
+    if (!predictor) predictor = make();
     try {
-      outputs = (*predictor)(rows);
+      return use(*predictor);
     } catch (const Error& error) {
-      if (error.code() != "U24") throw;  // U24: the model has changed since the predictor was made
-      predictor = std::make_unique<Predictor<float>>(model, few);
-      outputs = (*predictor)(rows);
+      if (error.code() != "U24") throw;  // the model has changed since the predictor was made
+      predictor = make();
+      return use(*predictor);
     }
-    Tensor<float> result(Shape{outputs.rows, outputs.columns});
-    for (std::int64_t r = 0; r < outputs.rows; ++r) {
-      std::copy_n(outputs.row(r), outputs.columns, result.view().row(r));
-    }
-    const std::lock_guard lock(idle_mutex_);
-    idle_.push_back(std::move(predictor));
-    return result;
+  };
+  auto result = answer();
+  const std::lock_guard lock(idle.mutex);
+  idle.list.push_back(std::move(predictor));
+  return result;
+}
+
+void Net::predict_few(View<const float> rows, View<float> out) {
+  const auto predict = [&](const Model& model) {
+    const auto make = [&] { return std::make_unique<Predictor<float>>(model, few); };
+    return with_predictor(predictors_, make, [&](Predictor<float>& predictor) {
+      const View<const float> outputs = predictor(rows);
+      for (std::int64_t r = 0; r < outputs.rows; ++r) std::copy_n(outputs.row(r), outputs.columns, out.row(r));
+      return true;
+    });
+  };
+  // Releasing the GIL takes as long as predicting a row. Whoever holds the model without the GIL may wait for the GIL,
+  // so a lock is only taken here if it is free.
+  if (rows.rows * model_->parameter_count() < most_with_gil && !is_mine()) {
+    const std::shared_lock lock(mutex_, std::try_to_lock);
+    if (lock) return void(predict(*model_));
+  }
+  read(predict);
+}
+
+// `threads` counts when a predictor is made; the predictions are the same for any number.
+std::vector<TargetPredictions> Net::predict_table(const Table& table, std::int64_t threads) {
+  return read([&](const Model& model) {
+    const auto make = [&] { return std::make_unique<TablePredictor>(model, threads); };
+    return with_predictor(table_predictors_, make, [&](TablePredictor& predictor) {
+      const auto targets = predictor.predict(table);
+      return std::vector<TargetPredictions>(targets.begin(), targets.end());
+    });
   });
 }
 

@@ -11,6 +11,7 @@
 
 #include "arrays.h"
 #include "pellucid/model.h"
+#include "pellucid/table_predictor.h"
 
 namespace pellucid::python {
 
@@ -48,8 +49,10 @@ class Net {
     return use(*model_);
   }
 
-  /// The outputs for one row or a few, with a predictor that is kept from call to call.
-  Tensor<float> predict_few(View<const float> rows);
+  /// Writes the outputs for one row or a few, with a predictor that is kept from call to call. Called with the GIL.
+  void predict_few(View<const float> rows, View<float> out);
+  /// The predictions for a table, likewise.
+  std::vector<TargetPredictions> predict_table(const Table& table, std::int64_t threads);
 
  private:
   struct Mine {
@@ -63,8 +66,18 @@ class Net {
   std::shared_ptr<Model> model_;
   std::shared_mutex mutex_;
   std::atomic<std::thread::id> owner_{};
-  std::mutex idle_mutex_;
-  std::vector<std::unique_ptr<Predictor<float>>> idle_;  // predictors that no thread uses now
+  // Predictors that no thread uses now.
+  template <class Kind>
+  struct Idle {
+    std::mutex mutex{};
+    std::vector<std::unique_ptr<Kind>> list{};
+  };
+  // Calls use(predictor) with an idle predictor, or with a new one where there is none or the model has changed.
+  template <class Kind, class Make, class Use>
+  static auto with_predictor(Idle<Kind>& idle, const Make& make, const Use& use);
+
+  Idle<Predictor<float>> predictors_;
+  Idle<TablePredictor> table_predictors_;
 };
 
 }  // namespace pellucid::python

@@ -54,9 +54,8 @@ constexpr CodeInfo table[] = {
     {"U28", "nothing to train", "Every parameter of the model is frozen, so training would change nothing.",
      "Let a layer be trained again: model.freeze(name, false)."},
     {"U29", "cannot be exported",
-     "The model has a layer or an activation that the export cannot write: one of your own, or one that is too large "
-     "for "
-     "the format. The message names it.",
+     "The model has something that the export cannot write: a layer, an activation or a loss of your own, a layer that "
+     "is too large for the format, or a column of words where the file takes only numbers. The message names it.",
      "Give a layer of your own the function express() (pellucid/expression.h), or replace the layer."},
     {"U30", "output exists", "The output folder or file already exists.", "Choose another name, or use `force`."},
     {"U31", "resumed with different settings",

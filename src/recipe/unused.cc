@@ -34,6 +34,10 @@ Objection needs_text_file(const Recipe&, const TrainTable& data) {
   return objection_if(!data.table.read_as.contains("delimiter"), "the rows are not read from delimited text (CSV)");
 }
 
+Objection needs_words(const Recipe& recipe, const TrainTable& data) {
+  return data.table.read_as.contains("na") ? Objection{} : needs_text_file(recipe, data);
+}
+
 Objection needs_images(const Recipe&, const TrainTable& data) {
   return objection_if(!data.table.read_as.contains("image_size"), "the rows are not read from PNG or JPEG images");
 }
@@ -162,8 +166,8 @@ constexpr Use uses[] = {
     {"scale", nullptr, needs_scaled_column},
     {"target_scale", nullptr, needs_number},
     {"missing", nullptr, needs_cells_that_may_lack},
-    {"na", needs_text_file},
-    {"no_na", needs_text_file},
+    {"na", needs_words},
+    {"no_na", needs_words},
     {"rare", nullptr, needs_categories},
     {"one_hot", nullptr, needs_categories},
     {"class_weights", nullptr, needs_class},

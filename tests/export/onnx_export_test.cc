@@ -11,8 +11,10 @@
 #include <vector>
 
 #include "pellucid/layers.h"
+#include "pellucid/onnx_import.h"
 #include "pellucid/trainer.h"
 #include "support/files.h"
+#include "support/nets.h"
 
 namespace pellucid {
 namespace {
@@ -111,6 +113,23 @@ TEST(OnnxExport, writes_shared_weights_and_equal_constants_once) {
 TEST(OnnxExport, gives_the_same_bytes_each_time) {
   const Model model = train(houses("kind"), "kind", {Dense{4, relu}, Dense{3, softmax}});
   EXPECT_EQ(export_onnx(model).bytes, export_onnx(model).bytes);
+}
+
+TEST(OnnxExport, writes_nets_that_import_onnx_reads_back) {
+  Tensor<float> rows(Shape{20, 3});
+  for (std::int64_t i = 0; i < rows.size(); ++i) rows.data()[i] = static_cast<float>(i * 7 % 13) / 4 - 1.5F;
+  for (const ActivationKind* kind : test::built_in_activations()) {
+    if (!kind->has_gradient) continue;  // hard_threshold, which no other program exports
+    Model model{Dense{4, Activation(kind)}, Dense{2}};
+    model.build({3}, 1);
+    const Tensor<float> here = model.predict(rows.view(), 1);
+    onnx::ModelProto proto = read(export_onnx(model));
+    proto.set_producer_name("another program");  // of a file of its own import_onnx says that the model file is better
+    const ImportedModel back = import_onnx_bytes(proto.SerializeAsString());
+    const Tensor<float> there = back.model.predict(rows.view(), 1);
+    for (std::int64_t i = 0; i < here.size(); ++i) EXPECT_NEAR(here.data()[i], there.data()[i], 1e-6) << kind->name;
+    EXPECT_EQ(back.model.nodes().size(), 2u) << kind->name;
+  }
 }
 
 TEST(OnnxExport, plain_files_have_one_input_of_floats_and_no_words) {

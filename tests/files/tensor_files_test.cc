@@ -155,7 +155,7 @@ TEST(LoadParameters, what_does_not_fit_is_refused_with_names_and_shapes_and_chan
   EXPECT_EQ(order.code(), "U23");
   EXPECT_EQ(
       std::string(order.what()),
-      "the 2 tensors for dense1.bias, dense2.bias cannot be told from the order: 3 of 1 axis left (0.bias, 2.bias, "
+      "the order does not tell which tensors are dense1.bias, dense2.bias: 3 tensors with 1 axis left (0.bias, 2.bias, "
       "running_mean)");
   tensors[3].values.data()[0] = 1e300;
   EXPECT_EQ(refusal([&] { load_parameters(model, tensors, {.transposed = true}); }).code(), "U25");

@@ -4,7 +4,7 @@ the framework that made it (NAME.npz: x, or one array per input; y; for classifi
 
     python3 -m venv A && A/bin/pip install torch onnx onnxscript scikit-learn skl2onnx onnxruntime
     python3 -m venv B && B/bin/pip install tensorflow-cpu tf2onnx onnxruntime
-    A/bin/python tests/golden/make_onnx.py torch sklearn && B/bin/python tests/golden/make_onnx.py keras
+    A/bin/python tests/golden/make_onnx.py torch iris sklearn && B/bin/python tests/golden/make_onnx.py keras
 
 The files here were made with torch 2.15, skl2onnx 1.20, scikit-learn 1.9, tensorflow 2.21, keras 3.15, tf2onnx 1.17.
 Not here: the tests that import them (tests/import/golden_test.cc). No test runs this script.
@@ -104,6 +104,31 @@ def torch_nets():
     write("torch_mlp_one_row", onnx.load_from_string(old.getvalue()))
 
 
+def iris_net():
+    """data/iris.onnx, the example of docs/import.md: logits of three classes, by PyTorch."""
+    import onnx
+    import torch
+    from torch import nn
+
+    torch.manual_seed(0)
+    lines = (FOLDER.parents[2] / "data/iris.csv").read_text().split()
+    cells = [line.split(",") for line in lines[1:]]
+    x = torch.tensor([[float(cell) for cell in row[:4]] for row in cells])
+    names = sorted({row[4] for row in cells})
+    y = torch.tensor([names.index(row[4]) for row in cells])
+    net = nn.Sequential(nn.Linear(4, 16), nn.ReLU(), nn.Linear(16, 3))
+    optimizer = torch.optim.Adam(net.parameters(), 0.02)
+    for _ in range(300):
+        optimizer.zero_grad()
+        nn.functional.cross_entropy(net(x), y).backward()
+        optimizer.step()
+    old = io.BytesIO()
+    torch.onnx.export(net, x[:1], old, dynamo=False, input_names=["flower"], output_names=["logits"],
+                      dynamic_axes={"flower": {0: "rows"}})
+    write("iris", onnx.load_from_string(old.getvalue()))
+    (FOLDER / "iris.onnx").rename(FOLDER.parents[2] / "data/iris.onnx")
+
+
 def sklearn_nets():
     from skl2onnx import to_onnx
     from sklearn.neural_network import MLPClassifier, MLPRegressor
@@ -179,4 +204,4 @@ def keras_nets():
 if __name__ == "__main__":
     FOLDER.mkdir(exist_ok=True)
     for framework in sys.argv[1:]:
-        {"torch": torch_nets, "sklearn": sklearn_nets, "keras": keras_nets}[framework]()
+        {"torch": torch_nets, "iris": iris_net, "sklearn": sklearn_nets, "keras": keras_nets}[framework]()

@@ -1,5 +1,5 @@
 // Tests: nets that PyTorch, Keras and scikit-learn exported give the outputs of these programs (tests/golden/onnx).
-// Not here: files that must be refused (refused_test.cc).
+// Not here: files that must be refused (onnx_refused_test.cc).
 #include <gtest/gtest.h>
 
 #include <algorithm>
@@ -132,6 +132,23 @@ TEST(OnnxImport, scaling_of_the_inputs_becomes_part_of_the_preprocessing) {
   const NumberScale& scale = *imported.model.preprocessor->columns[3].scale();
   EXPECT_NEAR(scale.offset, -999913.3125, 0.01);
   EXPECT_NEAR(scale.factor, 0.00133847072720, 1e-9);
+}
+
+TEST(OnnxImport, several_inputs_are_columns_with_their_names) {
+  const ImportedModel imported = import_onnx(folder + "torch_two_inputs.onnx");
+  const std::vector<FittedColumn>& columns = imported.model.preprocessor->columns;
+  ASSERT_EQ(columns.size(), 5u);
+  EXPECT_EQ(columns[2].name, "numbers3");
+  EXPECT_EQ(columns[3].name, "flags1");
+  EXPECT_EQ(kinds_of(imported.model), (Names{"slice", "dense", "slice", "dense", "concat", "dense"}));
+}
+
+TEST(OnnxImport, a_grey_picture_is_the_column_of_image_files) {
+  for (const char* name : {"torch_skips.onnx", "keras_picture.onnx"}) {
+    const ImportedModel imported = import_onnx(folder + name);
+    EXPECT_EQ(imported.model.preprocessor->columns[0].name, "pixels");
+    EXPECT_EQ(imported.model.row_shape(), (Shape{4, 4})) << name;
+  }
 }
 
 TEST(OnnxImport, classes_are_those_of_the_file_or_numbers_with_a_note) {

@@ -12,7 +12,8 @@ folder that contains data/. Not here: what the program does (README.md), the lis
     run.py archive BUILD           the archive that packaging/archive.py makes of the program runs without this system's libraries
     run.py documents BUILD         every other complete C++ program in the documents must compile
     run.py training_loops BUILD    the training loops of docs/library.md must run, and each must learn its task
-    run.py headers BUILD           each public header must compile alone without warnings, with stricter flags than those of the build
+    run.py headers BUILD           each public header must compile alone without warnings, with stricter flags than those of the build; so
+                                   must what replaces ONNX in a library without it (PELLUCID_ONNX=OFF)
 
 Build results are kept in BUILD/packaging, so that later runs are fast; the library is built there with little optimisation.
 """
@@ -310,6 +311,8 @@ def headers(build, work):
         file = work / f"{header.stem}.cc"
         write_if_new(file, f'#include "pellucid/{header.name}"\n')
         check_syntax(build, file, "-Wpedantic", "-Wshadow", "-Wconversion", "-Wold-style-cast")
+    for file in (ROOT / "src").glob("*/without_onnx.cc"):
+        check_syntax(build, file, "-Wpedantic")
 
 
 def main():

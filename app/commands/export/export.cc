@@ -37,17 +37,27 @@ std::string name_of(const std::string& model) {
   return begins_well ? name : "model_" + name;
 }
 
+std::string format_names(const char* separator) {
+  std::vector<std::string> names;
+  for (const ExportFormat* format : formats) names.emplace_back(format->name);
+  return join(names, separator);
+}
+
+const ExportFormat& find_format(const std::string& name) {
+  const auto* const found = std::ranges::find(formats, name, &ExportFormat::name);
+  if (found != std::end(formats)) return **found;
+  throw Error("U02", fmt::format("--format takes {}, got {}", format_names(", "), quote(name)));
+}
+
 class Export : public Command {
  public:
   void declare(CLI::App& app) override {
-    std::vector<std::string> names;
     std::string help;
     for (const ExportFormat* format : formats) {
-      names.emplace_back(format->name);
       help += fmt::format("{}{}: {}", help.empty() ? "" : "; ", format->name, format->help);
     }
     app.add_option("MODEL", model_, "a model file or a run's folder")->group("");
-    app.add_option("--format", format_, help)->type_name("FORMAT")->check(CLI::IsMember(names))->group("Output");
+    app.add_option("--format", format_, help)->type_name(format_names("|"))->group("Output");
     app.add_option("-o,--output", output_,
                    "the file (default: named after the model); for c NAME.c, with NAME.h beside it")
         ->type_name("FILE")
@@ -61,7 +71,7 @@ class Export : public Command {
   int run(Terminal& terminal) override {
     require_argument(model_, "export", "MODEL");
     while (model_.size() > 1 && model_.ends_with('/')) model_.pop_back();
-    const ExportFormat& format = **std::ranges::find(formats, format_, &ExportFormat::name);
+    const ExportFormat& format = find_format(format_);
     if (flags_.plain && !format.takes_plain) {
       throw Error("U35", fmt::format("--plain has no effect with --format {}", format_), {"leave it out"});
     }

@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <climits>
+#include <cmath>
 #include <limits>
 #include <set>
 
@@ -33,6 +34,11 @@ bool all_distinct_texts(const std::vector<std::string>& names) {
   return std::ranges::all_of(names, good) && std::set<std::string>(names.begin(), names.end()).size() == names.size();
 }
 
+// Whether the numbers have the order of pellucid's images: grey, or rows of pixels of three colours (not planes).
+bool is_picture(const Shape& shape) {
+  return shape.rank() == 2 || (shape.rank() == 3 && shape[2] == 3 && shape[0] > 3);
+}
+
 // The columns of the table that the net reads, one per number of a row, or a single one for a picture.
 std::vector<std::string> column_names(const Net& net, const OnnxImportOptions& options) {
   const std::int64_t count = net.row_is_one_cell() ? 1 : net.columns();
@@ -43,7 +49,7 @@ std::vector<std::string> column_names(const Net& net, const OnnxImportOptions& o
     throw Error("U12", fmt::format("`columns` takes {} for this net, got {}", plural(count, "different name"),
                                    count_text(static_cast<std::int64_t>(options.columns.size()))));
   }
-  if (net.row_is_one_cell()) return {"x"};
+  if (net.row_is_one_cell()) return {is_picture(net.row_shape()) ? "pixels" : "x"};
   if (net.graph().inputs.size() == 1) return numbered("c", count);
   std::vector<std::string> names;
   for (const GraphInput& input : net.graph().inputs) {
@@ -63,6 +69,9 @@ std::vector<FittedColumn> make_columns(const Net& net, const std::vector<std::st
     NumberColumn number;
     number.scale.factor = net.column_factor(first);
     number.scale.offset = net.column_shift(first) / number.scale.factor;
+    if (!std::isfinite(number.scale.factor) || !std::isfinite(number.scale.offset)) {
+      refuse_file(net.graph().file, net.column_scaling() + " scales by a number that is not finite");
+    }
     number.scale.fill = std::numeric_limits<double>::quiet_NaN();  // a missing cell is refused
     column.learned = number;
     if (net.row_is_one_cell()) {
@@ -156,6 +165,9 @@ void note_graph(const Graph& graph, const Net& net, const Answer& answer, const 
 }
 
 ImportedModel import_graph(Graph& graph, const OnnxImportOptions& options) {
+  if (graph.producer.starts_with("pellucid")) {
+    refuse_part(graph.file, "pellucid wrote it", {"take the model file from which it was exported: it says more"});
+  }
   join_activations(graph);
   const Answer answer = find_answer(graph, options.take);
   Net net(graph);

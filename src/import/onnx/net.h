@@ -2,8 +2,10 @@
 // them. Not here: operators (operators.cc), constants (constants.h).
 #pragma once
 
+#include <map>
 #include <memory>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "import/onnx/graph.h"
@@ -68,10 +70,10 @@ class Net {
     std::int64_t first, size;
   };
   struct Part {
-    std::shared_ptr<const Layer> layer{}; // null: dense
+    std::shared_ptr<const Layer> layer{};  // null: dense
     std::vector<Place> inputs{};
     std::int64_t size = 0;
-    std::vector<double> weight{}, bias{}, factor{}; // of a dense layer; of a scale layer
+    std::vector<double> weight{}, bias{}, factor{};  // of a dense layer; of a scale layer
     Activation activation{};
     bool frozen = false;
     std::string operators{};
@@ -83,7 +85,8 @@ class Net {
   Place plain(const Operator& op, const Value& x);
   bool joins_columns(const Value& x, const std::vector<double>& factor, const std::vector<double>& shift) const;
   void spend(std::int64_t numbers);
-  std::string data_reader(Model& model, const Place& place, bool takes_shapes) const;
+  using Readers = std::map<std::pair<std::int64_t, std::int64_t>, std::string>;
+  std::string data_reader(Model& model, const Place& place, bool takes_shapes, Readers& readers) const;
 
   const Graph& graph_;
   std::vector<std::int64_t> starts_;  // first column of each input
