@@ -282,6 +282,27 @@ class Clients(unittest.TestCase):
                 connection.close()
         resource.setrlimit(resource.RLIMIT_NOFILE, files)
 
+    def test_clients_that_send_or_read_byte_by_byte_are_dropped(self):
+        with Server("runs/kinds", "--timeout", "1") as server:
+            header, body, reader = server.connect(), server.connect(), server.connect()
+            request = self.request(server.port, '{"age":41' + " " * 100 + "}")
+            body.sendall(request[:-100])
+            many = json.dumps([{"age": 41}] * 60000)
+            reader.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
+            reader.sendall(self.request(server.port, many))
+            began = time.monotonic()
+            while "pellucid_connections 1\n" not in server.ask("GET", "/metrics")[1]:  # this one asks
+                self.assertLess(time.monotonic() - began, 15, "a slow client is not dropped")
+                for act in (lambda: header.sendall(b"P"), lambda: body.sendall(b" "), lambda: reader.recv(1)):
+                    try:
+                        act()
+                    except ConnectionError:
+                        pass
+                time.sleep(0.1)
+            self.assertGreater(time.monotonic() - began, 1)
+            for connection in (header, body, reader):
+                connection.close()
+
     def test_requests_in_one_packet_are_answered_in_order_and_expect_is_understood(self):
         with Server() as server, server.connect() as connection:
             connection.sendall(self.request(server.port) * 3)
