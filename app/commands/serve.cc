@@ -113,8 +113,10 @@ class Serve : public Command {
                                : token_file_.empty()
                                    ? "-H \"Authorization: Bearer $PELLUCID_TOKEN\" "
                                    : fmt::format("-H \"Authorization: Bearer $(cat {})\" ", shell_word(token_file_));
-    return fmt::format("{} serves {}; try: curl {}-d {} {}/predict\n", url(server), model_name_, secret,
-                       shell_word(json_text(service.example())), url(server));
+    const Json row = service.example();
+    const std::string page =  // images are too long for an example
+        row.empty() ? url(server) + "/model" : "-d " + shell_word(json_text(row)) + " " + url(server) + "/predict";
+    return fmt::format("{} serves {}; try: curl {}{}\n", url(server), model_name_, secret, page);
   }
 
   std::string model_name_, token_file_;
