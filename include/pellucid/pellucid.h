@@ -1,5 +1,5 @@
 // All public headers, in the order in which they are best read.
-// Not here: numpy_random.h, which reproduces NumPy's random numbers; it makes a compilation about a sixth longer.
+// Not here: numpy_random.h, which reproduces NumPy's random numbers and makes a compilation about a sixth longer;
 // pellucid_c.h, which is for C.
 #pragma once
 

@@ -1,5 +1,5 @@
-// The version of the library, also as macros (PELLUCID_VERSION_MAJOR, …), and the instruction set that it uses on this machine.
-// Not here: the version of the model file's format (docs/model-file.md).
+// The version of the library, also as macros (PELLUCID_VERSION_MAJOR, …), and the instruction set that it uses on this
+// machine. Not here: the version of the model file's format (docs/model-file.md).
 #pragma once
 
 #include <string>
