@@ -23,6 +23,8 @@ constexpr CommandInfo table[] = {
      "pellucid predict runs/iris-001/model.safetensors new.csv --proba\ncat new.csv | pellucid predict runs/iris-001 - "
      "--keep id",
      make_predict},
+    {"serve", "MODEL", "answer predictions as JSON over HTTP, for programs on this machine or, with a token, on others",
+     "pellucid serve runs/iris-001\npellucid serve runs/iris-001 --port 0 --threads 4", make_serve},
     {"inspect", "MODEL|RUN|DATA", "show the layers of a model, the result of a run or the columns of a table",
      "pellucid inspect runs/iris-001 --weights\npellucid inspect iris.csv", make_inspect},
     {"report", "RUN", "write a run as one HTML page: curves, confusion matrix, examples, layers; works offline",
@@ -57,7 +59,7 @@ constexpr CommandInfo table[] = {
     {"help", "[COMMAND]", "show this text, or the flags of a command", "pellucid help train", make_help},
 };
 
-constexpr const char* later[] = {"studio", "serve"};
+constexpr const char* later[] = {"studio"};
 
 }  // namespace
 

@@ -45,17 +45,15 @@ std::vector<std::string> probability_names(const FittedTarget& target) {
   return names;
 }
 
-// By class name; of very many classes only the likeliest ones.
-Json json_probabilities(const TargetPredictions& target, std::int64_t r) {
-  const std::span<const double> p = target.probabilities_of(r);
+}  // namespace
+
+Json json_probabilities(const std::vector<std::string>& classes, std::span<const double> p) {
   Json json;
   const std::size_t shown = p.size() > most_classes_written ? likeliest_written : 0;
-  for (const std::size_t c : likeliest_classes(p, shown)) json[target.class_names[c]] = p[c];
-  for (std::size_t c = 0; shown == 0 && c < p.size(); ++c) json[target.class_names[c]] = p[c];
+  for (const std::size_t c : likeliest_classes(p, shown)) json[classes[c]] = p[c];
+  for (std::size_t c = 0; shown == 0 && c < p.size(); ++c) json[classes[c]] = p[c];
   return json;
 }
-
-}  // namespace
 
 PredictionText::PredictionText(const Model& model, PredictionFormat format)
     : model_(model), format_(std::move(format)) {
@@ -161,7 +159,8 @@ std::string PredictionText::json_row(std::int64_t at, std::int64_t number, Predi
     const bool is_class = !target.class_names.empty();
     predicted = is_class ? Json(target.class_name(r)) : Json(target.values[static_cast<std::size_t>(r)]);
     if (!format_.probabilities || !is_class) continue;
-    (has_several() ? json["p"][target.name] : json["p"]) = json_probabilities(target, r);
+    (has_several() ? json["p"][target.name] : json["p"]) =
+        json_probabilities(target.class_names, target.probabilities_of(r));
   }
   return json_text(json) + "\n";
 }

@@ -8,6 +8,7 @@
 #include <utility>
 #include <vector>
 
+#include "core/json.h"
 #include "pellucid/evaluation.h"
 #include "pellucid/model.h"
 #include "pellucid/table.h"
@@ -20,6 +21,9 @@ struct PredictionFormat {
   bool json = false;
   bool spreadsheet_safe = false;  // CSV: no cell can be read as a formula
 };
+
+/// The probabilities by class name; of very many classes only the likeliest ones.
+Json json_probabilities(const std::vector<std::string>& classes, std::span<const double> p);
 
 class PredictionText {
  public:

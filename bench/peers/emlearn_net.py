@@ -16,9 +16,10 @@ from sklearn.neural_network import MLPClassifier
 sys.path.insert(0, str(Path(__file__).resolve().parents[2] / "docs"))
 import read_model  # noqa: E402
 
+NAME = "peer"
 SOURCE = """#include <stdint.h>
 #include <stdbool.h>
-#include "peer.h"
+#include "{name}.h"
 void emlearn_net(const float *x, float *y) {{ eml_net_predict_proba(&peer, x, {inputs}, y, {outputs}); }}
 const float peer_rows[{rows}][{inputs}] = {{{numbers}}};
 """
@@ -37,10 +38,10 @@ def main():
     activation = document["nodes"][0]["settings"]["activation"]
     net = MLPClassifier(hidden, activation=activation, max_iter=1).fit(rows, np.arange(2 * outputs) % outputs)
     net.coefs_, net.intercepts_ = [w.astype(float) for w in weights], [b.astype(float) for b in biases]
-    emlearn.convert(net, method="inline").save(name="peer", file=str(folder / "peer.h"))
+    emlearn.convert(net, method="inline").save(name=NAME, file=str(folder / f"{NAME}.h"))
     test = tensors["pellucid.test_rows"]
     numbers = ", ".join("{" + ", ".join(repr(float(x)) + "f" for x in row) + "}" for row in test)
-    (folder / "peer.c").write_text(SOURCE.format(inputs=inputs, outputs=outputs, rows=len(test), numbers=numbers))
+    (folder / "peer.c").write_text(SOURCE.format(name=NAME, inputs=inputs, outputs=outputs, rows=len(test), numbers=numbers))
     print(emlearn.includedir, len(test))
 
 

@@ -35,6 +35,7 @@ from ._model import Imported, Model, import_onnx, load
 from ._run import Run, train
 from ._settings import Adam, AdamW, Lbfgs, Loss, Momentum, Optimizer, Schedule, Sgd
 from ._stepper import Stepper
+from ._tables import limit_memory
 
 if TYPE_CHECKING:
     from .estimators import Classifier, Regressor
@@ -43,7 +44,7 @@ __version__ = _core.version
 __all__ = [
     "Activation", "Adam", "AdamW", "Add", "Average", "Classifier", "Concat", "Dense", "Dropout", "Embedding", "Error",
     "Flatten", "History", "Imported", "Layer", "Lbfgs", "Loss", "Model", "Momentum", "Multiply", "Optimizer", "Regressor", "Reshape",
-    "Run", "Scale", "Schedule", "Sgd", "Slice", "Stepper", "import_onnx", "load", "settings", "train",
+    "Run", "Scale", "Schedule", "Sgd", "Slice", "Stepper", "import_onnx", "limit_memory", "load", "settings", "train",
 ]  # fmt: skip
 
 

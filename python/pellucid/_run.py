@@ -189,6 +189,9 @@ def train(
     >>> run.model.predict({"size": [100]}).shape
     (1,)
     """
+    if "memory" in settings:
+        raise Error("U35", "memory has no effect on train()", ["call pellucid.limit_memory(bytes) before it"])
+    validation = settings.pop("val", validation)  # the name of the program's setting
     if not (is_path(data) or is_named(target)):
         data = pair_of(data, target)
         validation, test = (pair_of(*rows) if isinstance(rows, tuple) else rows for rows in (validation, test))

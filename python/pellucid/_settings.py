@@ -110,6 +110,8 @@ def name_in_list(name: Any) -> str:
 
 def texts_of(name: str, value: Any) -> list[str]:
     """The value of a setting as a list of texts, of which most settings take one."""
+    if name == "header" and isinstance(value, bool):
+        return ["yes" if value else "no"]
     if isinstance(value, dict):
         return [",".join(f"{name_in_list(column)}={text_of(kind)}" for column, kind in value.items())]
     if isinstance(value, os.PathLike):

@@ -24,6 +24,21 @@ class Pair:
         self.targets = targets
 
 
+def limit_memory(bytes: int | None = None, folder: str | os.PathLike[str] | None = None) -> None:
+    """Keeps large tables in temporary files beyond this many bytes of memory.
+
+    Without this call everything is kept in memory. The files have no name and vanish with the process.
+
+    Parameters
+    ----------
+    bytes : int, optional
+        Default: half of the memory that is free now.
+    folder : path, optional
+        Default: the folder for temporary files (TMPDIR, or /tmp).
+    """
+    _core.limit_memory(bytes, os.fspath(folder) if folder is not None else os.environ.get("TMPDIR") or "/tmp")
+
+
 def is_path(data: Any) -> bool:
     return isinstance(data, (str, os.PathLike))
 
@@ -48,8 +63,8 @@ def columns_of(data: Any, names: list[str] | None = None) -> _core.Columns:
         return columns
     columns = _core.Columns(name_of(data))
     if is_pandas(data):
-        for name in data.columns:
-            add_series(columns, str(name), data[name])
+        for c, name in enumerate(data.columns):
+            add_series(columns, str(name), data.iloc[:, c])
     elif hasattr(data, "__arrow_c_stream__"):
         columns.add_arrow(data.__arrow_c_stream__())
     elif isinstance(data, Mapping):
@@ -62,6 +77,14 @@ def columns_of(data: Any, names: list[str] | None = None) -> _core.Columns:
     else:
         add_array(columns, np.asarray(data), names)
     return columns
+
+
+def names_of(data: Any) -> list[str] | None:
+    """The names of the columns of a table; None for an array."""
+    if is_records(data):
+        return list(dict.fromkeys(str(key) for record in data for key in record))
+    names = getattr(data, "column_names", None) or getattr(data, "columns", None)
+    return None if names is None else [str(name) for name in names]
 
 
 def name_of(data: Any) -> str:
@@ -173,9 +196,11 @@ def add_series(columns: _core.Columns, name: str, series: Any) -> None:
     elif type(dtype).__name__ == "DatetimeTZDtype":
         columns.add_words(name, [None if cell != cell else str(cell) for cell in series.tolist()])
     elif kind in "iu":
-        columns.add_whole_numbers(name, np.ascontiguousarray(series.to_numpy(dtype=np.float64, na_value=np.nan)))
+        missing = np.ascontiguousarray(series.isna().to_numpy(dtype=bool))
+        whole = np.int64 if kind == "i" else np.uint64
+        columns.add_numbers(name, series.to_numpy(dtype=whole, na_value=0), missing)
     elif kind == "f":
-        columns.add_numbers(name, np.ascontiguousarray(series.to_numpy(dtype=np.float64, na_value=np.nan)))
+        columns.add_numbers(name, series.to_numpy(dtype=np.float64, na_value=np.nan))
     else:
         add_cells(columns, name, series.to_numpy(dtype=object))
 

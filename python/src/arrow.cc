@@ -19,18 +19,32 @@ namespace pellucid::python {
 
 namespace {
 
-// The sink of one column: exactly one of the two is used.
+enum class Kind { numbers, whole_numbers, words };
+
+// The sink of one column: the member that its kind names is used.
 struct Sink {
-  std::string name;
-  bool is_words = false, integers = false;
+  std::string name{};
+  Kind kind = Kind::numbers;
   LargeVector<double> numbers{};
+  WholeNumbers whole_numbers{};
   Words words{};
+
+  void add_missing() {
+    if (kind == Kind::words) return words.add_missing();
+    if (kind == Kind::whole_numbers) return whole_numbers.add_missing();
+    numbers.push_back(std::nan(""));
+  }
+  void give_to(Columns& columns) {
+    if (kind == Kind::words) return columns.add_words(name, std::move(words));
+    if (kind == Kind::whole_numbers) return whole_numbers.give_to(columns, name);
+    columns.add_numbers(name, std::move(numbers), false);
+  }
 };
 
 using Cell = std::function<void(Sink&, const ArrowArray&, std::int64_t)>;  // reads element i, which is not null
 
 struct Reader {
-  bool is_words = false, integers = false;
+  Kind kind = Kind::numbers;
   Cell cell{};
 };
 
@@ -47,7 +61,13 @@ bool bit(const void* bits, std::int64_t i) noexcept {
 
 template <class T>
 Reader numbers() {
-  return {false, std::is_integral_v<T>, [](Sink& sink, const ArrowArray& array, std::int64_t i) {
+  if constexpr (std::is_integral_v<T>) {
+    using Wide = std::conditional_t<std::is_signed_v<T>, std::int64_t, std::uint64_t>;
+    return {Kind::whole_numbers, [](Sink& sink, const ArrowArray& array, std::int64_t i) {
+              sink.whole_numbers.add(static_cast<Wide>(value<T>(array, i)));
+            }};
+  }
+  return {Kind::numbers, [](Sink& sink, const ArrowArray& array, std::int64_t i) {
             sink.numbers.push_back(static_cast<double>(value<T>(array, i)));
           }};
 }
@@ -63,7 +83,7 @@ double half(std::uint16_t bits) noexcept {
 
 template <class Offset>
 Reader words() {
-  return {true, false, [](Sink& sink, const ArrowArray& array, std::int64_t i) {
+  return {Kind::words, [](Sink& sink, const ArrowArray& array, std::int64_t i) {
             const auto begin = value<Offset>(array, i), end = value<Offset>(array, i + 1);
             const char* text = static_cast<const char*>(array.buffers[2]);
             sink.words.add(begin == end ? std::string_view()
@@ -110,7 +130,7 @@ std::int64_t ticks_per_second(char unit) {
 
 Reader timestamps(char unit, bool has_zone) {
   const std::int64_t per_second = ticks_per_second(unit), per_day = 86400 * per_second;
-  return {true, false, [=](Sink& sink, const ArrowArray& array, std::int64_t i) {
+  return {Kind::words, [=](Sink& sink, const ArrowArray& array, std::int64_t i) {
             const auto ticks = value<std::int64_t>(array, i);
             std::int64_t day = ticks / per_day, rest = ticks % per_day;
             if (rest < 0) --day, rest += per_day;
@@ -122,13 +142,13 @@ Reader timestamps(char unit, bool has_zone) {
 
 template <class T>
 Reader times(char unit) {
-  return {true, false, [unit](Sink& sink, const ArrowArray& array, std::int64_t i) {
+  return {Kind::words, [unit](Sink& sink, const ArrowArray& array, std::int64_t i) {
             sink.words.add(time_text(value<T>(array, i), ticks_per_second(unit)));
           }};
 }
 
 Reader durations(char unit) {
-  return {false, false, [unit](Sink& sink, const ArrowArray& array, std::int64_t i) {
+  return {Kind::numbers, [unit](Sink& sink, const ArrowArray& array, std::int64_t i) {
             const auto ticks = value<std::int64_t>(array, i);
             sink.numbers.push_back(static_cast<double>(ticks) / static_cast<double>(ticks_per_second(unit)));
           }};
@@ -136,7 +156,7 @@ Reader durations(char unit) {
 
 // A decimal of 128 bits with `scale` digits behind the point. Values beyond 64 bits lose their last digits.
 Reader decimals(int scale) {
-  return {false, scale == 0, [scale](Sink& sink, const ArrowArray& array, std::int64_t i) {
+  return {Kind::numbers, [scale](Sink& sink, const ArrowArray& array, std::int64_t i) {
             struct Wide {
               std::uint64_t low;
               std::int64_t high;
@@ -157,31 +177,42 @@ bool is_null(const ArrowArray& array, std::int64_t i) noexcept {
   return array.null_count != 0 && array.n_buffers > 0 && array.buffers[0] != nullptr && !bit(array.buffers[0], i);
 }
 
+// An index into a dictionary, of any type of whole numbers.
+std::int64_t index_at(char format, const ArrowArray& array, std::int64_t i) noexcept {
+  switch (format) {
+    case 'c':
+      return value<std::int8_t>(array, i);
+    case 'C':
+      return value<std::uint8_t>(array, i);
+    case 's':
+      return value<std::int16_t>(array, i);
+    case 'S':
+      return value<std::uint16_t>(array, i);
+    case 'i':
+      return value<std::int32_t>(array, i);
+    case 'I':
+      return value<std::uint32_t>(array, i);
+    default:
+      return value<std::int64_t>(array, i);
+  }
+}
+
 // Codes into a dictionary of words (categories, enums).
 Reader coded(const ArrowSchema& schema) {
-  ArrowSchema of_codes{};
-  of_codes.format = schema.format;
-  const Reader codes = reader_of(of_codes);
+  const char format = schema.format[0];
   const Reader entries = reader_of(*schema.dictionary);
-  if (!codes.cell || !entries.cell || codes.is_words) return {};
-  return {entries.is_words, entries.integers, [=](Sink& sink, const ArrowArray& array, std::int64_t i) {
-            Sink code;
-            codes.cell(code, array, i);
+  if (!entries.cell) return {};
+  return {entries.kind, [=](Sink& sink, const ArrowArray& array, std::int64_t i) {
             const ArrowArray& dictionary = *array.dictionary;
-            const std::int64_t at = static_cast<std::int64_t>(code.numbers.front()) + dictionary.offset;
-            if (!is_null(dictionary, at)) return entries.cell(sink, dictionary, at);
-            if (entries.is_words) {
-              sink.words.add_missing();
-            } else {
-              sink.numbers.push_back(std::nan(""));
-            }
+            const std::int64_t at = index_at(format, array, i) + dictionary.offset;
+            is_null(dictionary, at) ? sink.add_missing() : entries.cell(sink, dictionary, at);
           }};
 }
 
 Reader temporal(std::string_view format) {
   const char unit = format.size() > 2 ? format[2] : 's';
   if (format == "tdD") {
-    return {true, false, [](Sink& sink, const ArrowArray& array, std::int64_t i) {
+    return {Kind::words, [](Sink& sink, const ArrowArray& array, std::int64_t i) {
               sink.words.add(day_text(value<std::int32_t>(array, i)));
             }};
   }
@@ -205,12 +236,12 @@ Reader reader_of(const ArrowSchema& schema) {
     }
     return {};
   }
-  if (format == "vu") return {true, false, add_view};
+  if (format == "vu") return {Kind::words, add_view};
   switch (format.size() == 1 ? format[0] : '?') {
     case 'n':
-      return {true, false, [](Sink& sink, const ArrowArray&, std::int64_t) { sink.words.add_missing(); }};
+      return {Kind::words, [](Sink& sink, const ArrowArray&, std::int64_t) { sink.words.add_missing(); }};
     case 'b':
-      return {true, false, [](Sink& sink, const ArrowArray& array, std::int64_t i) {
+      return {Kind::words, [](Sink& sink, const ArrowArray& array, std::int64_t i) {
                 sink.words.add(bit(array.buffers[1], i) ? "True" : "False");
               }};
     case 'c':
@@ -230,7 +261,7 @@ Reader reader_of(const ArrowSchema& schema) {
     case 'L':
       return numbers<std::uint64_t>();
     case 'e':
-      return {false, false, [](Sink& sink, const ArrowArray& array, std::int64_t i) {
+      return {Kind::numbers, [](Sink& sink, const ArrowArray& array, std::int64_t i) {
                 sink.numbers.push_back(half(value<std::uint16_t>(array, i)));
               }};
     case 'f':
@@ -267,10 +298,8 @@ void read_array(Sink& sink, const Reader& reader, const ArrowArray& array, const
     const std::int64_t i = row + rows.offset + array.offset;
     if (!is_null(array, i) && !is_null(rows, row + rows.offset)) {
       reader.cell(sink, array, i);
-    } else if (sink.is_words) {
-      sink.words.add_missing();
     } else {
-      sink.numbers.push_back(std::nan(""));
+      sink.add_missing();
     }
   }
 }
@@ -293,7 +322,7 @@ void add_arrow(Columns& columns, ArrowArrayStream& stream) {
       throw Error("U20", fmt::format("column {} has the Arrow type {}, which is neither numbers nor words nor times",
                                      quote(name), child.format));
     }
-    sinks.push_back({.name = name, .is_words = reader.is_words, .integers = reader.integers});
+    sinks.push_back({.name = name, .kind = reader.kind});
   }
   while (true) {
     Released<ArrowArray> chunk;
@@ -302,13 +331,7 @@ void add_arrow(Columns& columns, ArrowArrayStream& stream) {
     if (chunk.n_children != schema.n_children) throw Error("U20", "the Arrow stream changes its columns");
     for (std::size_t c = 0; c < sinks.size(); ++c) read_array(sinks[c], readers[c], *chunk.children[c], chunk);
   }
-  for (Sink& sink : sinks) {
-    if (sink.is_words) {
-      columns.add_words(sink.name, std::move(sink.words));
-    } else {
-      columns.add_numbers(sink.name, std::move(sink.numbers), sink.integers);
-    }
-  }
+  for (Sink& sink : sinks) sink.give_to(columns);
 }
 
 }  // namespace pellucid::python

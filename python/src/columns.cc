@@ -15,6 +15,8 @@ namespace pellucid::python {
 
 namespace {
 
+constexpr std::int64_t exact_below = std::int64_t{1} << 53;
+
 // Whether a column of numbers must be read like the words of a file: it is asked to be categories, dates …
 bool is_asked_as_words(const ReadOptions& options, const std::string& column) {
   const auto asked = options.kinds.find(column);
@@ -29,17 +31,58 @@ std::string number_word(double number, bool integers) {
   return word;
 }
 
-void append_cell(std::string& csv, std::string_view word) {
-  if (word.find_first_of(",\"\n\r") == std::string_view::npos) {
-    csv += word;
-    return;
-  }
+void append_quoted(std::string& csv, std::string_view word) {
   csv += '"';
   for (const char c : word) csv += c == '"' ? std::string_view("\"\"") : std::string_view(&c, 1);
   csv += '"';
 }
 
+void append_cell(std::string& csv, std::string_view word) {
+  if (word.find_first_of(",\"\n\r") == std::string_view::npos) {
+    csv += word;
+    return;
+  }
+  append_quoted(csv, word);
+}
+
 }  // namespace
+
+template <class Number>
+void WholeNumbers::add_number(Number number, bool large) {
+  if (large && !as_words_) {
+    for (const double x : numbers_) std::isnan(x) ? words_.add_missing() : words_.add(number_word(x, true));
+    as_words_ = true;
+  }
+  if (as_words_) {
+    words_.add(std::to_string(number));
+  } else {
+    numbers_.push_back(static_cast<double>(number));
+  }
+}
+
+void WholeNumbers::add(std::int64_t number) {
+  add_number(number, number <= -exact_below || number >= exact_below);
+}
+
+void WholeNumbers::add(std::uint64_t number) {
+  add_number(number, number >= static_cast<std::uint64_t>(exact_below));
+}
+
+void WholeNumbers::add_missing() {
+  if (as_words_) {
+    words_.add_missing();
+  } else {
+    numbers_.push_back(std::nan(""));
+  }
+}
+
+void WholeNumbers::give_to(Columns& columns, std::string name) {
+  if (as_words_) {
+    columns.add_words(std::move(name), std::move(words_));
+  } else {
+    columns.add_numbers(std::move(name), std::move(numbers_), true);
+  }
+}
 
 void Columns::count_row(const std::string& name, std::int64_t rows) {
   if (started_ && rows != table_.rows) {
@@ -77,6 +120,7 @@ void Columns::numbers_to_words(const ReadOptions& options) {
       const auto missing =
           std::count_if(column.numbers.begin(), column.numbers.end(), [](double x) { return std::isnan(x); });
       if (missing > 0) column.missing[""] = missing;
+      column.integers = column.integers && missing < std::ssize(column.numbers);
       continue;
     }
     Words words;
@@ -96,7 +140,7 @@ std::string Columns::csv() const {
   std::string csv;
   for (std::size_t w = 0; w < waiting_.size(); ++w) {
     if (w > 0) csv += ',';
-    append_cell(csv, table_.columns[waiting_[w].column].name);
+    append_quoted(csv, table_.columns[waiting_[w].column].name);  // a blank name would make a blank line
   }
   csv += '\n';
   for (std::int64_t row = 0; row < table_.rows; ++row) {

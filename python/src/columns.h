@@ -39,6 +39,25 @@ class Words {
   std::vector<bool> present_;
 };
 
+class Columns;
+
+/// Whole numbers, or words if some are so large that a double cannot hold them: then they are IDs, as in a CSV file.
+class WholeNumbers {
+ public:
+  void add(std::int64_t number);
+  void add(std::uint64_t number);
+  void add_missing();
+  void give_to(Columns& columns, std::string name);
+
+ private:
+  template <class Number>
+  void add_number(Number number, bool large);
+
+  LargeVector<double> numbers_;
+  Words words_;
+  bool as_words_ = false;
+};
+
 class Columns {
  public:
   /// `name`: of the table, in messages.

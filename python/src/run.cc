@@ -70,8 +70,9 @@ FolderOptions folder_options(bool force, const std::string& page, const nb::obje
   return options;
 }
 
-PyRun train_run(const TrainTable& data, const Recipe& recipe, bool write, bool dry_run, bool force,
-                const std::string& page, const nb::object& sha256, const nb::object& tell) {
+// Takes the cells of the table, which has none afterwards: large data are in memory once.
+PyRun train_run(TrainTable& data, const Recipe& recipe, bool write, bool dry_run, bool force, const std::string& page,
+                const nb::object& sha256, const nb::object& tell) {
   Interrupt interrupt;
   PyEvents events(interrupt, tell);
   const RunOptions options{
@@ -79,7 +80,7 @@ PyRun train_run(const TrainTable& data, const Recipe& recipe, bool write, bool d
   PyRun result;
   {
     const nb::gil_scoped_release released;
-    result.run = std::make_shared<Run>(train(data, recipe, events, options));
+    result.run = std::make_shared<Run>(train(std::move(data), recipe, events, options));
   }
   interrupt.raise(true);
   return result;

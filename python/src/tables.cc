@@ -22,11 +22,27 @@ namespace {
 
 using Numbers = nb::ndarray<nb::ro, nb::device::cpu>;
 
+// Adds numbers of type T; rows for which `missing` is true have none.
 template <class T>
-void copy_numbers(const Numbers& array, LargeVector<double>& out) {
+void add_typed(Columns& columns, std::string name, const Numbers& array, const std::optional<List<bool>>& missing) {
   const T* data = static_cast<const T*>(array.data());
   const auto rows = static_cast<std::int64_t>(array.shape(0));
-  for (std::int64_t row = 0; row < rows; ++row) out.push_back(static_cast<double>(data[row * array.stride(0)]));
+  const auto is_missing = [&](std::int64_t row) { return missing && missing->data()[row]; };
+  if constexpr (std::is_integral_v<T>) {
+    using Wide = std::conditional_t<std::is_signed_v<T>, std::int64_t, std::uint64_t>;
+    WholeNumbers numbers;
+    for (std::int64_t row = 0; row < rows; ++row) {
+      is_missing(row) ? numbers.add_missing() : numbers.add(static_cast<Wide>(data[row * array.stride(0)]));
+    }
+    numbers.give_to(columns, std::move(name));
+  } else {
+    LargeVector<double> numbers;
+    numbers.reserve(array.shape(0));
+    for (std::int64_t row = 0; row < rows; ++row) {
+      numbers.push_back(is_missing(row) ? std::nan("") : static_cast<double>(data[row * array.stride(0)]));
+    }
+    columns.add_numbers(std::move(name), std::move(numbers), false);
+  }
 }
 
 // Calls copy with the type of the array's numbers. Returns false for types that are no numbers.
@@ -49,19 +65,12 @@ bool is_whole(nb::dlpack::dtype type) noexcept {
   return type.code != static_cast<std::uint8_t>(nb::dlpack::dtype_code::Float);
 }
 
-void add_numbers(Columns& columns, std::string name, const Numbers& array) {
-  LargeVector<double> numbers;
-  numbers.reserve(array.shape(0));
-  if (!with_type(array.dtype(), [&](auto zero) { copy_numbers<decltype(zero)>(array, numbers); })) {
+void add_numbers(Columns& columns, const std::string& name, const Numbers& array,
+                 const std::optional<List<bool>>& missing) {
+  if (missing && missing->shape(0) != array.shape(0)) throw Error("U20", "one mark per number");
+  if (!with_type(array.dtype(), [&](auto zero) { add_typed<decltype(zero)>(columns, name, array, missing); })) {
     throw Error("U20", "column " + quote(name) + " holds neither numbers nor words");
   }
-  columns.add_numbers(std::move(name), std::move(numbers), is_whole(array.dtype()));
-}
-
-// Whole numbers of which some are missing: `numbers` has NaN there.
-void add_whole_numbers(Columns& columns, std::string name, const List<double>& array) {
-  const std::span<const double> numbers = span_of(array);
-  columns.add_numbers(std::move(name), LargeVector<double>(numbers.begin(), numbers.end()), true);
 }
 
 void add_words(Columns& columns, std::string name, const nb::list& cells) {
@@ -148,8 +157,7 @@ void append(TrainTable& data, const TrainTable& more, bool as_test) {
 void bind_tables(nb::module_& m) {
   nb::class_<Columns>(m, "Columns", "Columns on their way into a table.")
       .def(nb::init<std::string>(), nb::arg("name"))
-      .def("add_numbers", &add_numbers, nb::arg("name"), nb::arg("numbers"))
-      .def("add_whole_numbers", &add_whole_numbers, nb::arg("name"), nb::arg("numbers"))
+      .def("add_numbers", &add_numbers, nb::arg("name"), nb::arg("numbers"), nb::arg("missing") = nb::none())
       .def("add_words", &add_words, nb::arg("name"), nb::arg("words"))
       .def("add_array", &add_array, nb::arg("array"))
       .def("add_arrow", &add_stream, nb::arg("stream"));
@@ -180,6 +188,10 @@ void bind_tables(nb::module_& m) {
         return TrainTable{columns.finish(read_options(recipe)), 0, name};
       },
       nb::arg("columns"), nb::arg("recipe"), nb::arg("name"), "The table of the columns, read as the recipe says.");
+  m.def(
+      "limit_memory",
+      [](std::optional<std::uint64_t> bytes, const std::string& folder) { limit_large_data(bytes, folder); },
+      nb::arg("bytes").none(), nb::arg("folder"));
   m.def(
       "read_table",
       [](const Recipe& recipe) {

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime
 import decimal
-import io
+import random
 
 import numpy as np
 import pandas as pd
@@ -111,6 +111,12 @@ def test_durations_become_seconds():
     assert table_of(frame).difference(table_of({"length": [86400.0, float("nan"), 90.0]})) == ""
 
 
+def test_two_columns_with_the_same_name_are_refused():
+    frame = pd.DataFrame([[1, 2, 3], [4, 5, 6]] * 20, columns=["a", "a", "y"])
+    with pytest.raises(pl.Error, match=r"\[D23\]"):
+        quick(frame, "y")
+
+
 def test_records_and_dictionaries_are_tables():
     columns = mixed_columns(30)
     records = [dict(zip(columns, row)) for row in zip(*columns.values())]
@@ -159,3 +165,48 @@ def test_words_that_training_read_as_missing_are_missing_in_prediction():
     data = {"a": ["1", "2", "POA", "4"] * 20, "y": [1.0, 2.0, 3.0, 4.0] * 20}
     model = quick(data, "y", na=["POA"], val_split=0.2).model
     assert np.isfinite(model.predict({"a": ["POA", "3"]})).all()
+
+
+CELLS = [
+    ["1", "2", "x"], ["NA", "None", "", "5", "6.5"], [" a", "a", "b "], ["$1,200", "$5"], ["1.234,5", "8,1"],
+    ['say "x"', "line\nbreak", "a,b"], ["yes", "No", None], ["2021-03-04", "2022-05-06 10:00"], ["007", "010"],
+    ["1e5", "2E-3"], ["-", "?", "n/a", "4"], ["Total", "4"], ["12:30", "13:45"], ["5 kg", "7 kg"], ["45%"], ["é", "e\u0301"],
+    ["inf", "1"], ["0x10", "1_000", "２"], ["\t", "q"], ["\\N", "r"], ["\u00a0", "1"], ["(5)", "5-", "1 000"], ["#N/A", "1"],
+]  # fmt: skip
+
+
+def random_frame(draw):
+    rows = draw.choice([1, 2, 5, 30])
+    many = {
+        "int64": [-3, 0, 7], "float64": [1.5, 2.0, float("nan"), 1e300, 1e-5, 123456789.123], "bool": [True, False],
+        "boolean": [True, False, None], "Int64": [1, None, 2**53 + 1], "category": ["p", "q", None], "uint8": [0, 200],
+    }  # fmt: skip
+    columns = {}
+    for name in draw.sample(["a", "b c", 'q"uote', "comma,name", "ü", "x\ny", "1", "NA", "#h"], draw.randint(1, 4)):
+        dtype = draw.choice(["object"] * 8 + list(many))
+        cells = many.get(dtype) or draw.choice(CELLS) + draw.choice([[], [None], draw.choice(CELLS)])
+        columns[name] = pd.Series([draw.choice(cells) for _ in range(rows)], dtype=dtype)
+    return pd.DataFrame(columns)
+
+
+def outcome(make):
+    try:
+        return make()
+    except pl.Error as error:
+        return error.code
+
+
+def test_random_frames_are_the_tables_of_their_csv_files_or_refused_with_the_same_code(tmp_path):
+    for seed in range(300):
+        draw = random.Random(seed)
+        frame = random_frame(draw)
+        settings = draw.choice([{}, {}, {"no_na": True}, {"missing": "error"}, {"na": ["4", "q"]}])
+        csv = {"header": True, "skip_rows": 0, "delimiter": ",", "quote": '"', "encoding": "utf-8"}
+        expected = outcome(lambda: table_of_csv(frame.to_csv(index=False), tmp_path, **settings, **csv))
+        for data in (frame, polars.from_pandas(frame)):
+            ours = outcome(lambda: table_of(data, **settings))
+            assert isinstance(ours, str) == isinstance(expected, str), (seed, ours, expected)
+            if not isinstance(ours, str):
+                assert ours.difference(expected) == "", seed
+            elif data is frame:
+                assert ours == expected, seed

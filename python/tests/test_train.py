@@ -135,6 +135,15 @@ def test_validation_and_test_rows_can_be_given(columns):
     assert run.model.predict(x).shape == (30,)
 
 
+def test_large_tables_can_be_kept_in_files(tmp_path):
+    code = "import numpy as np, pellucid as pl; pl.limit_memory(1 << 16, '%s'); x = np.random.default_rng(0).normal(size=(40000, 8)); " \
+        "print(pl.train(x, x[:, 0], epochs=1, preset='plain').status)" % tmp_path
+    assert subprocess.run([sys.executable, "-c", code], capture_output=True, text=True).stdout == "done\n"
+    assert list(tmp_path.iterdir()) == []
+    with pytest.raises(pl.Error, match=r"(?s)\[U35\].*limit_memory"):
+        quick({"a": range(60), "y": range(60)}, "y", memory="1G")
+
+
 def test_weights_of_rows_change_what_is_learned():
     x = np.repeat([[0.0], [1.0]], 40, axis=0)
     y = np.tile([0.0, 1.0], 40)
