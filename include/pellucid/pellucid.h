@@ -62,7 +62,9 @@
 #include "pellucid/run_result.h"
 #include "pellucid/tune.h"
 
-// A model in another language or format.
+// A model in another language or format, and models and weights of other programs.
 #include "pellucid/c_source.h"
 #include "pellucid/onnx_export.h"
+#include "pellucid/onnx_import.h"
+#include "pellucid/tensor_files.h"
 // clang-format on
