@@ -63,8 +63,8 @@ def columns_of(data: Any, names: list[str] | None = None) -> _core.Columns:
         return columns
     columns = _core.Columns(name_of(data))
     if is_pandas(data):
-        for name in data.columns:
-            add_series(columns, str(name), data[name])
+        for c, name in enumerate(data.columns):
+            add_series(columns, str(name), data.iloc[:, c])
     elif hasattr(data, "__arrow_c_stream__"):
         columns.add_arrow(data.__arrow_c_stream__())
     elif isinstance(data, Mapping):
@@ -77,6 +77,14 @@ def columns_of(data: Any, names: list[str] | None = None) -> _core.Columns:
     else:
         add_array(columns, np.asarray(data), names)
     return columns
+
+
+def names_of(data: Any) -> list[str] | None:
+    """The names of the columns of a table; None for an array."""
+    if is_records(data):
+        return list(dict.fromkeys(str(key) for record in data for key in record))
+    names = getattr(data, "column_names", None) or getattr(data, "columns", None)
+    return None if names is None else [str(name) for name in names]
 
 
 def name_of(data: Any) -> str:

@@ -25,7 +25,7 @@ from ._model import Model
 from ._run import page_template, sha256_of
 from ._settings import Loss, Optimizer, Schedule, make_recipe, put
 from ._stepper import Stepper, _restored
-from ._tables import add_cells, columns_of, is_pandas, is_records
+from ._tables import add_cells, columns_of, is_pandas, is_records, names_of
 
 FEWEST_ROWS_TO_VALIDATE = 20
 
@@ -52,8 +52,7 @@ class _Estimator(BaseEstimator):
         )
 
     def _columns(self, X: Any) -> _core.Columns:
-        names = None if hasattr(X, "columns") or is_records(X) else [f"x{i}" for i in range(X.shape[1])]
-        return columns_of(X, names)
+        return columns_of(X, None if names_of(X) is not None else [f"x{i}" for i in range(X.shape[1])])
 
     def _targets(self, X: Any, y: Any) -> np.ndarray:
         if y is None:
@@ -71,7 +70,7 @@ class _Estimator(BaseEstimator):
     def _training_table(self, X: Any, y: np.ndarray, weights: np.ndarray | None, recipe: _core.Recipe) -> _core.Table:
         columns = self._columns(X)
         name = "target"
-        while name in getattr(X, "columns", ()) or (is_records(X) and name in X[0]):
+        while name in (names_of(X) or ()):
             name += "_"
         add_cells(columns, name, y)
         put(recipe, "target", [name])

@@ -111,6 +111,12 @@ def test_durations_become_seconds():
     assert table_of(frame).difference(table_of({"length": [86400.0, float("nan"), 90.0]})) == ""
 
 
+def test_two_columns_with_the_same_name_are_refused():
+    frame = pd.DataFrame([[1, 2, 3], [4, 5, 6]] * 20, columns=["a", "a", "y"])
+    with pytest.raises(pl.Error, match=r"\[D23\]"):
+        quick(frame, "y")
+
+
 def test_records_and_dictionaries_are_tables():
     columns = mixed_columns(30)
     records = [dict(zip(columns, row)) for row in zip(*columns.values())]
