@@ -456,6 +456,23 @@ def check_graphs(program, folder):
     check_test_rows("heads", path)
 
 
+def check_exports(program, folder):
+    """What export --format npz and json write holds the parameters of the model file, number by number."""
+    for model in sorted((ROOT / "tests/golden/earlier").glob("*.safetensors"))[:2]:
+        tensors, document = reader.load(str(model))
+        parameters = {name: value for name, value in tensors.items() if not name.startswith("pellucid.test_")}
+        run(program, folder, "export", model, "--format", "npz", "-o", "model.npz", "--force")
+        run(program, folder, "export", model, "--format", "json", "-o", "model.json", "--force")
+        arrays = np.load(folder / "model.npz")
+        text = json.loads((folder / "model.json").read_text())
+        exact = set(arrays.files) == set(parameters) == set(text["parameters"]) and all(
+            np.array_equal(arrays[name], value) and arrays[name].dtype == np.float32
+            and np.array_equal(np.array(text["parameters"][name]["values"], np.float32).reshape(value.shape), value)
+            for name, value in parameters.items())
+        same = all(text[member] == document[member] for member in document if member != "format")
+        check(f"exports of {model.stem}", exact and same, f"{len(parameters)} arrays as .npz and JSON")
+
+
 def main():
     program = Path(sys.argv[1]).resolve()
     with tempfile.TemporaryDirectory() as name:
@@ -463,6 +480,7 @@ def main():
         check_tables(program, folder)
         check_files(program, folder)
         check_graphs(program, folder)
+        check_exports(program, folder)
         for path in sorted((ROOT / "tests/golden/earlier").glob("*.safetensors")):
             check_test_rows(path.stem, path)
             compare(path.stem, program, folder, path, ROOT / "tests/golden/earlier/rows.csv")

@@ -125,6 +125,24 @@ Operator read_operator(const onnx::NodeProto& node, const Names& known, const Na
   return result;
 }
 
+// All inputs have the same number of rows, and a row of all of them is not too long.
+void check_inputs(const Graph& graph) {
+  double numbers = 0;
+  for (const GraphInput& input : graph.inputs) {
+    if (input.rows != graph.inputs.front().rows) {  // tf2onnx does this to constants that it could not read
+      refuse_part(
+          graph.file,
+          fmt::format("input {} has {}, but input {} has {}", quote(input.name), rows_text(input.rows),
+                      quote(graph.inputs.front().name), rows_text(graph.inputs.front().rows)),
+          {"one of them is a constant of the net that was exported as an input; make it a weight, or leave it out"});
+    }
+    double own = 1;
+    for (const std::int64_t extent : input.extents) own *= static_cast<double>(extent);
+    numbers += own;
+  }
+  if (numbers > static_cast<double>(most_numbers)) refuse_part(graph.file, "its inputs have too many numbers per row");
+}
+
 Constant read_constant(const Operator& op, const std::string& file) {
   Attributes attributes(op, file);
   Constant result;
@@ -169,10 +187,13 @@ Graph read_graph(const onnx::ModelProto& model, const std::string& file) {
   const onnx::GraphProto& source = model.graph();
   if (source.sparse_initializer_size() > 0) refuse_part(file, "it has sparse tensors", {"export dense weights"});
   Names known(file);
+  bool rounded = false;
   for (const onnx::TensorProto& tensor : source.initializer()) {
     known.define(tensor.name());
+    rounded = rounded || (tensor.data_type() == onnx::TensorProto::DOUBLE && tensor.dims_size() > 1);
     graph.constants.emplace(tensor.name(), read_tensor(tensor, tensor.name(), file));
   }
+  if (rounded) graph.notes.emplace_back("Weights in float64 are rounded to float32.");
   for (const onnx::ValueInfoProto& info : source.input()) {
     if (graph.constants.count(info.name()) != 0) continue;  // IR 3 lists the initializers among the inputs
     known.define(info.name());
@@ -201,20 +222,7 @@ Graph read_graph(const onnx::ModelProto& model, const std::string& file) {
   }
   if (graph.inputs.empty()) refuse_part(file, "the graph has no input");
   if (graph.outputs.empty()) refuse_file(file, "the graph has no output");
-  double numbers = 0;
-  for (const GraphInput& input : graph.inputs) {
-    if (input.rows != graph.inputs.front().rows) {  // tf2onnx does this to constants that it could not read
-      refuse_part(
-          file,
-          fmt::format("input {} has {}, but input {} has {}", quote(input.name), rows_text(input.rows),
-                      quote(graph.inputs.front().name), rows_text(graph.inputs.front().rows)),
-          {"one of them is a constant of the net that was exported as an input; make it a weight, or leave it out"});
-    }
-    double own = 1;
-    for (const std::int64_t extent : input.extents) own *= static_cast<double>(extent);
-    numbers += own;
-  }
-  if (numbers > static_cast<double>(most_numbers)) refuse_part(file, "its inputs have too many numbers per row");
+  check_inputs(graph);
   return graph;
 }
 
