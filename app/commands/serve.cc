@@ -44,6 +44,13 @@ class Serve : public Command {
         ->type_name("MIB")
         ->default_str("8")
         ->group("Server");
+    app.add_option(
+           "--timeout", seconds_,
+           "seconds that a client has to send a body, and to take a response; twice as long to send the header of "
+           "its next request")
+        ->type_name("S")
+        ->default_str("15")
+        ->group("Server");
     app.add_option("--threads", options_.threads, "threads that answer requests; 0: as many as CPUs")
         ->type_name("N")
         ->default_str("0")
@@ -55,6 +62,7 @@ class Serve : public Command {
     require_argument(model_name_, "serve", "MODEL");
     require_in("port", port_, 0, 65535);
     require_in("max-body", most_body_, 1, 1024);
+    require_in("timeout", seconds_, 1, 3600);
     require_in("threads", options_.threads, 0, 64);
     const std::string token = read_token(token_file_);
     if (token.empty() && !is_loopback(options_.address)) {
@@ -67,6 +75,8 @@ class Serve : public Command {
     if (options_.threads == 0) options_.threads = std::max(2, usable_cpus());
     options_.port = static_cast<std::uint16_t>(port_);
     options_.most_body = static_cast<std::uint64_t>(most_body_) << 20;
+    options_.request = std::chrono::seconds(seconds_);
+    options_.idle = 2 * options_.request;
     PredictionService service(model, options_.threads);
     std::unique_ptr<Access> access;
     std::unique_ptr<HttpServer> server;
@@ -103,12 +113,14 @@ class Serve : public Command {
                                : token_file_.empty()
                                    ? "-H \"Authorization: Bearer $PELLUCID_TOKEN\" "
                                    : fmt::format("-H \"Authorization: Bearer $(cat {})\" ", shell_word(token_file_));
-    return fmt::format("{} serves {}; try: curl {}-d {} {}/predict\n", url(server), model_name_, secret,
-                       shell_word(json_text(service.example())), url(server));
+    const Json row = service.example();
+    const std::string page =  // images are too long for an example
+        row.empty() ? url(server) + "/model" : "-d " + shell_word(json_text(row)) + " " + url(server) + "/predict";
+    return fmt::format("{} serves {}; try: curl {}{}\n", url(server), model_name_, secret, page);
   }
 
   std::string model_name_, token_file_;
-  std::int64_t port_ = 8321, most_body_ = 8;
+  std::int64_t port_ = 8321, most_body_ = 8, seconds_ = 15;
   HttpOptions options_{.threads = 0};
 };
 

@@ -36,6 +36,12 @@ const Json* rows_of(const Json& body) {
   return &body["rows"];
 }
 
+// The numbers of a list, or of lists in a list; false if there is anything else.
+bool flatten(const Json& list, std::vector<double>& numbers) {
+  if (list.is_number()) return numbers.push_back(list.get<double>()), true;
+  return list.is_array() && std::ranges::all_of(list, [&](const Json& item) { return flatten(item, numbers); });
+}
+
 // A number of the training data, short enough to be read.
 double example_number(const ValueRange& range) {
   double value = 0;
@@ -152,7 +158,13 @@ void PredictionService::set_cell(const std::string& name, const Json& cell, Reco
     const bool flag = model_.preprocessor->columns[static_cast<std::size_t>(column)].is(ColumnKind::boolean);
     flag ? record.set(column, cell.get<bool>() ? 1.0 : 0.0) : record.set(column, std::string_view(cell.dump()));
   } else {
-    throw malformed("column " + quote(name) + " is a list or an object; a cell is a number, a text, a boolean or null");
+    std::vector<double> numbers;
+    if (!flatten(cell, numbers)) {
+      throw malformed(
+          "column " + quote(name) +
+          " is an object or a list; a cell is a number, a text, a boolean or null, and of an image a list of numbers");
+    }
+    record.set(column, numbers);
   }
 }
 
@@ -186,7 +198,7 @@ Json PredictionService::example() const {
     if (row.size() == most_in_example && !whole) break;
     if (const CategoricalColumn* const words = column.categorical()) {
       row[column.name] = words->categories.front();
-    } else if (column.number() != nullptr) {
+    } else if (column.number() != nullptr && column.shape.rank() == 0) {
       row[column.name] = example_number(*column.range());
     } else if (column.boolean() != nullptr) {
       row[column.name] = true;

@@ -1,5 +1,6 @@
 // All public headers, in the order in which they are best read.
-// Not here: numpy_random.h, which reproduces NumPy's random numbers; it makes a compilation about a sixth longer.
+// Not here: numpy_random.h, which reproduces NumPy's random numbers and makes a compilation about a sixth longer;
+// pellucid_c.h, which is for C.
 #pragma once
 
 // clang-format off
@@ -48,6 +49,7 @@
 #include "pellucid/metric.h"
 #include "pellucid/evaluation.h"
 #include "pellucid/record.h"
+#include "pellucid/table_predictor.h"
 #include "pellucid/calibration.h"
 #include "pellucid/temperature.h"
 #include "pellucid/importance.h"

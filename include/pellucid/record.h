@@ -31,7 +31,7 @@ struct Answer {
 /// must outlive it and is read only.
 class Record {
  public:
-  /// Throws U20 where the model has no preprocessor, or a column with several numbers per cell (images).
+  /// Throws U20 where the model has no preprocessor.
   explicit Record(const Model& model);
   Record(Record&&) noexcept;
   Record& operator=(Record&&) noexcept;
@@ -50,10 +50,13 @@ class Record {
   /// Throws D12 for text that is not a number, date or boolean where the
   /// column needs one.
   Record& set(int column, std::string_view word);
+  /// A cell of several numbers, such as the pixels of an image (0 … 255), row after row: as many as the column's shape
+  /// holds. Throws U20 for another count, D12 for a pixel that is not such a number, D15.
+  Record& set(int column, std::span<const double> cell);
   Record& set_missing(int column);
 
-  /// Throws D14 where a cell is missing that the model refuses, D39 where an output is not finite, U24 where the model
-  /// has changed.
+  /// Throws D14 where a cell is missing that the model refuses (always for an image), D39 where an output is not
+  /// finite, U24 where the model has changed.
   Answer predict();
 
  private:

@@ -82,7 +82,8 @@ constexpr CodeInfo table[] = {
     {"U38", "cannot be imported",
      "The file of another program is whole, but contains something for which pellucid has no layer: an operator, an "
      "attribute, a type. The message names it.",
-     "docs/import.md lists what can be imported. Replace the layer in the program that made the net, and export again."},
+     "docs/import.md lists what can be imported. Replace the layer in the program that made the net, and export "
+     "again."},
     {"U39", "call refused",
      "A function of the C interface was given a null pointer, or a buffer that is too small; or a request to "
      "`pellucid serve` is not as docs/serve.md describes it.",
@@ -113,7 +114,8 @@ constexpr CodeInfo table[] = {
     {"D20", "columns differ", "The data lack columns that the model was trained on.",
      "Name the columns as in training. Their order does not matter, and additional columns are ignored."},
     {"D21", "model file refused",
-     "The file is damaged, truncated, not a pellucid model (or, in an import, not of the format that its name says), or "
+     "The file is damaged, truncated, not a pellucid model (or, in an import, not of the format that its name says), "
+     "or "
      "written by a newer version.",
      "Train or export again, or use the version that wrote it."},
     {"D22", "far from the training data",

@@ -40,6 +40,10 @@ struct Record::State {
     std::optional<NumberForm> form{};
     MissingRule missing_words{};
     bool missing = true;
+    bool alone = false;  // the only column, whose bytes a dataset would store as they are
+
+    std::int64_t numbers() const { return column->shape.elements(); }
+    bool refuses_missing() const noexcept { return column->refuses_missing() || column->is(ColumnKind::bytes); }
   };
 
   explicit State(const Model& trained) : model(trained), predictor(trained.predictor()), reader(reader_of(trained)) {
@@ -47,16 +51,13 @@ struct Record::State {
     features.resize(static_cast<std::size_t>(by.row_shape().elements()));
     float* next = features.data();
     for (const FittedColumn& column : by.columns) {
-      if (column.shape.rank() > 0) {
-        throw Error("U20", fmt::format("column {} has {} numbers per cell, a record takes single numbers",
-                                       quote(column.name), column.shape.text()));
-      }
       Place& place = places.emplace_back(Place{&column, next});
       if (const auto* words = column.categorical()) place.words.emplace(words->categories).spell_out();
       if (const auto* number = column.number(); number != nullptr && !number->form.empty()) {
         place.form = form_of(number->form);
       }
       place.missing_words = MissingRule(by.missing_words, column.name);
+      place.alone = by.columns.size() == 1;
       next += column.features;
       make_missing(place);
     }
@@ -115,9 +116,38 @@ struct Record::State {
     } else if (place.column->date() != nullptr) {
       put_date(place, nullptr);
     } else {
-      put(place, 0, place.column->scale()->fill, *place.column->scale());
+      const NumberScale& scale = *place.column->scale();
+      for (std::int64_t i = 0; i < place.numbers(); ++i) put(place, i, scale.fill, scale);
     }
     mark(place, true);
+  }
+
+  static void require_numbers(const Place& place, std::size_t count) {
+    if (static_cast<std::int64_t>(count) == place.numbers()) return;
+    throw Error("U20", fmt::format("column {}: a cell has {} numbers, got {}", quote(place.column->name),
+                                   place.column->shape.text(), count));
+  }
+
+  static void set_numbers(Place& place, std::span<const double> cell) {
+    require_numbers(place, cell.size());
+    const FittedColumn& column = *place.column;
+    if (column.shape.rank() == 0) return set_number(place, cell.front());
+    const auto is_byte = [](double x) { return x >= 0 && x <= 255 && x == std::floor(x); };
+    if (column.is(ColumnKind::bytes) && !std::ranges::all_of(cell, is_byte)) {
+      refuse(column.name, "its cell", "not made of whole numbers from 0 to 255");
+    }
+    const NumberScale& scale = *column.scale();
+    if (column.is(ColumnKind::bytes) && place.alone) {  // the same arithmetic as Dataset::read_row
+      const auto offset = static_cast<float>(scale.offset), factor = static_cast<float>(scale.factor);
+      std::ranges::transform(cell, place.first, [&](double x) { return (static_cast<float>(x) + offset) * factor; });
+      return mark(place, false);
+    }
+    bool lacks = false;
+    for (std::size_t i = 0; i < cell.size(); ++i) {
+      lacks = lacks || std::isnan(cell[i]);
+      put(place, static_cast<std::int64_t>(i), std::isnan(cell[i]) ? scale.fill : cell[i], scale);
+    }
+    mark(place, lacks);
   }
 
   static bool means_missing(const Place& place, std::string_view word) {
@@ -126,6 +156,7 @@ struct Record::State {
   }
 
   static void set_word(Place& place, std::string_view word) {
+    require_numbers(place, 1);
     if (means_missing(place, word)) return make_missing(place);
     const FittedColumn& column = *place.column;
     switch (column.kind()) {
@@ -160,6 +191,7 @@ struct Record::State {
   }
 
   static void set_number(Place& place, double value) {
+    require_numbers(place, 1);
     if (std::isnan(value)) return make_missing(place);
     const FittedColumn& column = *place.column;
     char text[32];
@@ -205,6 +237,11 @@ Record& Record::set(int column, std::string_view word) {
   return *this;
 }
 
+Record& Record::set(int column, std::span<const double> cell) {
+  State::set_numbers(state_->at(column), cell);
+  return *this;
+}
+
 Record& Record::set_missing(int column) {
   State::make_missing(state_->at(column));
   return *this;
@@ -213,9 +250,9 @@ Record& Record::set_missing(int column) {
 Answer Record::predict() {
   State& s = *state_;
   for (const State::Place& place : s.places) {
-    if (!place.missing || !place.column->refuses_missing()) continue;
+    if (!place.missing || !place.refuses_missing()) continue;
     throw Error("D14", fmt::format("column {}: the cell is missing", quote(place.column->name)),
-                {"the model was trained with `missing = error`: set this column"});
+                {"the model cannot do without it: set this column"});
   }
   const std::span<const float> y = s.predictor(s.features);
   if (!std::ranges::all_of(y, [](float output) { return std::isfinite(output); })) {

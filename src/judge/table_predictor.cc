@@ -8,6 +8,7 @@
 #include <cmath>
 #include <deque>
 #include <exception>
+#include <optional>
 
 #include "core/team.h"
 #include "judge/judge.h"
@@ -47,7 +48,6 @@ struct TablePredictor::State {
         width(trained.output_shape().elements()),
         words(words_of(by.columns)),
         reader(OutputReader::of_table_model(trained)),
-        team(static_cast<int>(most_threads)),
         predictions(empty_predictions(reader, 0)) {
     members.emplace_back(model);
   }
@@ -55,10 +55,11 @@ struct TablePredictor::State {
   // Fills `outputs` with the rows first, first + 1, … of the data.
   void run(const Dataset& data, std::int64_t first) {
     const View<float> y = outputs.view();
-    const auto parts = static_cast<std::size_t>(std::min(threads_for(model, y.rows, threads), team.size()));
-    while (members.size() < parts) members.emplace_back(model);
+    const int parts = threads_for(model, y.rows, threads);
+    while (members.size() < static_cast<std::size_t>(parts)) members.emplace_back(model);
+    if (!team || team->size() < parts) team.emplace(parts);
     std::atomic<std::int64_t> next{0};
-    team.run(static_cast<int>(parts), [&](int part) {
+    team->run(parts, [&](int part) {
       Member& member = members[static_cast<std::size_t>(part)];
       try {
         member.thrown = nullptr;
@@ -126,7 +127,7 @@ struct TablePredictor::State {
   std::int64_t threads, width;  // width: outputs per row
   ColumnWords words;
   OutputReader reader;
-  Team team;
+  std::optional<Team> team{};
   std::deque<Member> members{};
   Tensor<float> outputs{};
   std::vector<TargetPredictions> predictions;

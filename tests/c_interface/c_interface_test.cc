@@ -11,7 +11,6 @@
 #include <thread>
 #include <vector>
 
-#include "c_interface/handles.h"
 #include "pellucid/evaluation.h"
 #include "pellucid/model.h"
 #include "pellucid/pellucid_c.h"
@@ -19,6 +18,7 @@
 #include "pellucid/run.h"
 #include "pellucid/version.h"
 #include "support/allocations.h"
+#include "support/c_handles.h"
 #include "support/files.h"
 
 namespace pellucid {

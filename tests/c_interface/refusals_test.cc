@@ -6,7 +6,7 @@
 #include <limits>
 #include <nlohmann/json.hpp>
 
-#include "c_interface/handles.h"
+#include "support/c_handles.h"
 
 namespace pellucid {
 namespace {

@@ -202,6 +202,52 @@ TEST(Record, words_that_mean_a_missing_value_in_a_file_do_so_here) {
   EXPECT_EQ(record.predict().probabilities[0], expected.probabilities[0]);
 }
 
+// Images of 3x2 pixels, alone or beside a number.
+Table image_table(bool with_number) {
+  Table table;
+  table.source = "images";
+  table.rows = 80;
+  Column pixels{.name = "pixels", .type = Column::Type::bytes, .shape = Shape{3, 2}};
+  Column size{.name = "size"}, label{.name = "label"};
+  for (int r = 0; r < 80; ++r) {
+    for (int i = 0; i < 6; ++i)
+      pixels.bytes.push_back(static_cast<std::uint8_t>((r * 37 + i * 91 + r % 2 * i * 11) % 256));
+    size.numbers.push_back(r * 7 % 23);
+    label.numbers.push_back(r % 2);
+  }
+  label.integers = true;
+  table.columns = {pixels, label};
+  if (with_number) table.columns.push_back(size);
+  return table;
+}
+
+TEST(Record, takes_the_pixels_of_an_image_alone_or_beside_other_columns) {
+  for (const bool with_number : {false, true}) {
+    const Table table = image_table(with_number);
+    Model model{Flatten{}, Dense{4, relu}, Dense{2, softmax}};
+    if (with_number) model = Model{Dense{4, relu}, Dense{2, softmax}};
+    fit(model, split(table, {.target = "label", .preprocess = {.task = Task::classification}}), {.epochs = 2});
+    const Tensor<double> expected = predict_proba(model, model.preprocessor->transform(table, false));
+    Record record(model);
+    const int pixels = record.index("pixels");
+    EXPECT_EQ(refusal([&] { record.predict(); }).code(), "D14");
+    for (std::int64_t r = 0; r < table.rows; ++r) {
+      const std::uint8_t* const bytes = table.columns[0].bytes.data() + 6 * r;
+      record.set(pixels, std::vector<double>(bytes, bytes + 6));
+      if (with_number) record.set(record.index("size"), table.columns[2].numbers[static_cast<std::size_t>(r)]);
+      const Answer answer = record.predict();
+      for (std::int64_t c = 0; c < 2; ++c)
+        EXPECT_EQ(answer.probabilities[static_cast<std::size_t>(c)], expected.view()(r, c)) << "row " << r;
+    }
+    EXPECT_EQ(refusal([&] { record.set(pixels, std::vector<double>(5)); }).code(), "U20");
+    EXPECT_EQ(refusal([&] { record.set(pixels, 3.0); }).code(), "U20");
+    EXPECT_EQ(refusal([&] { record.set(pixels, "3"); }).code(), "U20");
+    for (const double wrong : {-1.0, 256.0, 0.5, std::nan("")}) {
+      EXPECT_EQ(refusal([&] { record.set(pixels, std::vector<double>(6, wrong)); }).code(), "D12");
+    }
+  }
+}
+
 TEST(Record, an_unknown_column_name_is_refused_with_the_nearest_one) {
   const Model model = classifier();
   const Record record(model);
