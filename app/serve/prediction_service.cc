@@ -57,6 +57,9 @@ PredictionService::PredictionService(const Model& model, int workers)
     throw Error("U33", "the model has several heads, whose predictions this command does not serve",
                 {"call predict_targets() of the library"});
   }
+  for (const FittedTarget& target : model.preprocessor->targets) columns_.emplace(target.name, -1);
+  int index = 0;
+  for (const FittedColumn& column : model.preprocessor->columns) columns_[column.name] = index++;
   for (int worker = 0; worker < workers; ++worker) records_.emplace_back(model);
 }
 
@@ -146,9 +149,9 @@ void PredictionService::set(const Json& row, Record& record) const {
 }
 
 void PredictionService::set_cell(const std::string& name, const Json& cell, Record& record) const {
-  const std::vector<FittedTarget>& targets = model_.preprocessor->targets;
-  if (std::ranges::any_of(targets, [&](const FittedTarget& target) { return target.name == name; })) return;
-  const int column = record.index(name);
+  const auto known = columns_.find(name);
+  const int column = known != columns_.end() ? known->second : record.index(name);  // which refuses the name
+  if (column < 0) return;
   if (cell.is_null()) return;
   if (cell.is_string()) {
     record.set(column, std::string_view(cell.get_ref<const std::string&>()));

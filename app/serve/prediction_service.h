@@ -5,6 +5,8 @@
 #include <functional>
 #include <memory>
 #include <string>
+#include <string_view>
+#include <unordered_map>
 #include <vector>
 
 #include "app/serve/access.h"
@@ -41,6 +43,7 @@ class PredictionService {
 
   const Model& model_;
   std::string description_;
+  std::unordered_map<std::string_view, int> columns_;  // index of each; -1: a target, which is ignored
   std::vector<Record> records_;
   ServerMetrics metrics_;
 };

@@ -278,11 +278,10 @@ Dataset features_of(const Preprocessor& by, const Table& table, ColumnWords& wor
 }
 
 int index_of(const std::vector<FittedColumn>& columns, std::string_view name) {
+  const auto found = std::ranges::find(columns, name, &FittedColumn::name);
+  if (found != columns.end()) return static_cast<int>(found - columns.begin());
   std::vector<std::string> names;
-  for (const FittedColumn& column : columns) {
-    if (column.name == name) return static_cast<int>(names.size());
-    names.push_back(column.name);
-  }
+  for (const FittedColumn& column : columns) names.push_back(column.name);
   const std::string near = closest(name, names);
   throw Error("D11", "the model uses no column " + quote(std::string(name)),
               {near.empty() ? "columns: " + listed(names, 20) : "did you mean " + quote(near) + "?"});

@@ -72,6 +72,19 @@ def torch_nets():
             both = torch.cat([torch.relu(self.left(numbers)), self.right(flags)], dim=1)
             return torch.sigmoid(self.last(both))
 
+    class Codes(nn.Module):
+        """Embeddings of two columns of codes beside numbers; the codes are an input, or columns of the only input."""
+
+        def __init__(self, apart):
+            super().__init__()
+            self.apart, self.last = apart, nn.Linear(8, 2)
+            self.place, self.day = nn.Embedding(5, 3), nn.Embedding(7, 2)
+
+        def forward(self, numbers, codes=None):
+            if not self.apart:
+                numbers, codes = numbers[:, :3], numbers[:, 3:].long()
+            return self.last(torch.cat([numbers * 2, self.place(codes[:, 0]), self.day(codes[:, 1])], dim=1))
+
     plain = nn.Sequential(nn.Linear(4, 8), nn.ReLU(), nn.Linear(8, 5), nn.Tanh(), nn.Linear(5, 3), nn.Softmax(dim=1))
     kinds = (nn.LeakyReLU(0.2), nn.ELU(0.7), nn.SELU(), nn.GELU(), nn.SiLU(), nn.Mish(), nn.Softplus(), nn.Sigmoid())
     layers = [nn.Linear(4, 5)]
@@ -79,16 +92,20 @@ def torch_nets():
         layers += [kind, nn.Linear(5, 5)]
     activations = nn.Sequential(*layers, nn.Linear(5, 3, bias=False))
     picture = np.random.default_rng(2).integers(0, 256, size=(ROWS, 1, 4, 4)).astype(np.float32)
+    draw = np.random.default_rng(5)
+    codes = np.stack([draw.integers(0, 5, ROWS), draw.integers(0, 7, ROWS)], axis=1)
     nets = {
         "mlp": (plain, [rows_of(4)]),
         "activations": (activations, [rows_of(4)]),
         "skips": (Skips(), [picture]),
+        "codes": (Codes(True), [rows_of(3), codes]),
+        "code_columns": (Codes(False), [np.concatenate([rows_of(3), codes.astype(np.float32)], axis=1)]),
         "two_inputs": (Two(), [rows_of(3), rows_of(2, seed=3)]),
     }
     for name, (net, inputs) in nets.items():
         net.eval()
         tensors = tuple(torch.from_numpy(x) for x in inputs)
-        names = ["x"] if len(inputs) == 1 else ["numbers", "flags"]
+        names = ["x"] if len(inputs) == 1 else ["numbers", "codes" if name == "codes" else "flags"]
         with torch.no_grad():
             y = net(*tensors).numpy()
         np.savez(FOLDER / f"torch_{name}.npz", **dict(zip(names, inputs)), y=y)

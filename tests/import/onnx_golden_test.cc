@@ -143,6 +143,16 @@ TEST(OnnxImport, several_inputs_are_columns_with_their_names) {
   EXPECT_EQ(kinds_of(imported.model), (Names{"slice", "dense", "slice", "dense", "concat", "dense"}));
 }
 
+TEST(OnnxImport, codes_of_categories_are_embedded) {
+  for (const char* name : {"torch_codes.onnx", "torch_code_columns_dynamo.onnx"}) {
+    const ImportedModel imported = import_onnx(folder + name);
+    EXPECT_EQ(std::ranges::count(kinds_of(imported.model), "embedding"), 2) << name;
+    EXPECT_EQ(imported.model.parameter("embedding2.weight").shape(), (Shape{7, 2}));
+    const auto said = [&](const std::string& note) { return note.find("indices from 0 to 6") != std::string::npos; };
+    EXPECT_EQ(std::ranges::count_if(imported.notes, said), 1);
+  }
+}
+
 TEST(OnnxImport, a_grey_picture_is_the_column_of_image_files) {
   for (const char* name : {"torch_skips.onnx", "keras_picture.onnx"}) {
     const ImportedModel imported = import_onnx(folder + name);
@@ -189,7 +199,7 @@ TEST(OnnxImport, an_operator_that_mixes_rows_is_refused_with_its_name) {
 }
 
 TEST(OnnxImport, an_imported_net_can_be_checked_and_trained_further) {
-  for (const char* name : {"torch_mlp", "keras_graph", "torch_skips"}) {
+  for (const char* name : {"torch_mlp", "keras_graph", "torch_skips", "torch_codes"}) {
     ImportedModel imported = import_onnx(folder + name + ".onnx");
     Model& model = imported.model;
     const std::vector<NamedTensor> tensors = read_tensors(beside(name));

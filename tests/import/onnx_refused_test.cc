@@ -270,6 +270,30 @@ const std::vector<Case>& operator_cases() {
          numbers(m, "one", {1});
          append(m, "Dropout")->add_input("one");
        }},
+      {"columns that are not neighbours", "U38",
+       [](ModelProto& m) {
+         numbers(m, "columns", {0, 2});
+         attribute(*append(m, "Gather"), "axis", 1);
+         m.mutable_graph()->mutable_node()->rbegin()->add_input("columns");
+       }},
+      {"a column that is not there", "D21",
+       [](ModelProto& m) {
+         numbers(m, "columns", {std::numeric_limits<std::int64_t>::max()});
+         attribute(*append(m, "Gather"), "axis", 1);
+         m.mutable_graph()->mutable_node()->rbegin()->add_input("columns");
+       }},
+      {"a look-up by computed numbers", "U38",
+       [](ModelProto& m) {
+         NodeProto* node = append(m, "Gather");
+         node->add_input(node->input(0));
+         node->set_input(0, m.graph().initializer(0).name());
+       }},
+      {"no columns", "U38",
+       [](ModelProto& m) {
+         for (const char* name : {"starts", "ends", "axes"}) numbers(m, name, {1});
+         NodeProto* node = append(m, "Slice");
+         for (const char* name : {"starts", "ends", "axes"}) node->add_input(name);
+       }},
       {"several outputs", "U38",
        [](ModelProto& m) { m.mutable_graph()->add_output()->set_name(m.graph().node(0).output(0)); }},
       {"an output that is the input", "U38",

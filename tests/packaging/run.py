@@ -236,6 +236,7 @@ def shared(build, work):
     check_exports(build, next((work / "prefix").rglob("libpellucid.so")))
     find_installed(work, work / "prefix")
     use_pkg_config(work, work / "prefix")
+    use_from_c(work, work / "prefix")
     check_debian_package(build / "packaging/add_subdirectory/build", work)
 
 

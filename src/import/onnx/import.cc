@@ -161,6 +161,11 @@ void note_graph(const Graph& graph, const Net& net, const Answer& answer, const 
   if (!net.column_scaling().empty()) {
     notes.push_back("The scaling of the columns is part of the preprocessing: " + net.column_scaling() + ".");
   }
+  for (const EmbeddedColumn& one : net.embedded()) {
+    const std::string name = columns.size() > 1 ? quote(columns[static_cast<std::size_t>(one.column)]) : "the data";
+    notes.push_back(fmt::format("Column {} holds indices from 0 to {}; others count as unknown and become zeros.", name,
+                                one.categories - 1));
+  }
   if (answer.threshold != 0.5) notes.push_back(fmt::format("The decision threshold is {}.", answer.threshold));
 }
 

@@ -234,6 +234,37 @@ Value Net::concat(const Operator& op, const std::vector<Value>& inputs) {
   return result;
 }
 
+Value Net::slice(const Operator& op, const Value& x, std::int64_t first, std::int64_t count) {
+  Value result = x;
+  if (x.part < 0) {
+    result.first += first;
+    result.extents = {count};
+  } else {
+    Value plain = x;
+    plain.factor = plain.shift = {};
+    Part part{.layer = std::make_shared<Slice>(first, Shape{count}), .inputs = {place(op, plain)}, .size = count};
+    result = add(op, std::move(part), {count});
+  }
+  if (x.factor.empty()) return result;
+  const auto begin = static_cast<std::ptrdiff_t>(first), end = static_cast<std::ptrdiff_t>(first + count);
+  result.factor.assign(x.factor.begin() + begin, x.factor.begin() + end);
+  result.shift.assign(x.shift.begin() + begin, x.shift.begin() + end);
+  return result;
+}
+
+Value Net::embed(const Operator& op, const Value& index, const Constant& table) {
+  const std::int64_t rows = table.extents[0], size = table.extents[1];
+  spend(rows * size);
+  Part part{.layer = std::make_shared<Embedding>(std::vector<EmbeddedColumn>{{0, rows}}, size),
+            .inputs = {{index.part, index.first, 1}},
+            .size = size,
+            .weight = table.numbers};
+  Extents extents = index.extents;
+  extents.push_back(size);
+  embedded_.push_back({index.first, rows});
+  return add(op, std::move(part), std::move(extents));
+}
+
 Value Net::dropout(const Operator& op, const Value& x, double rate) {
   Part part{.layer = std::make_shared<Dropout>(rate), .inputs = {place(op, x)}, .size = x.size()};
   return add(op, std::move(part), x.extents);

@@ -23,6 +23,7 @@ struct Value {
   /// The value is factor · x + shift, where x is what the part computes. Both empty: x itself.
   std::vector<double> factor{}, shift{};
   bool integers = false;
+  bool is_index = false;  ///< rounded to integers, which only a look-up in a table does here
   /// Nothing else reads what the part computes, so that the part may still be changed.
   bool alone = false;
 
@@ -45,6 +46,9 @@ class Net {
   /// Add, Multiply or Average of values with equal shapes.
   Value combine(const Operator& op, const Layer& layer, const std::vector<Value>& inputs);
   Value concat(const Operator& op, const std::vector<Value>& inputs);
+  Value slice(const Operator& op, const Value& x, std::int64_t first, std::int64_t count);
+  /// The row of the table whose index is the number of this column of the data.
+  Value embed(const Operator& op, const Value& index, const Constant& table);
   Value dropout(const Operator& op, const Value& x, double rate);
 
   /// Ends the net in this value. Throws U38 if no layer computes it.
@@ -62,6 +66,8 @@ class Net {
   const std::string& column_scaling() const noexcept { return column_scaling_; }  ///< the operators that did it
   /// One column of the table holds the whole row: a picture, or more numbers than a table has columns.
   bool row_is_one_cell() const noexcept;
+  /// Columns of the data that are looked up in a table, each with the number of the table's rows.
+  const std::vector<EmbeddedColumn>& embedded() const noexcept { return embedded_; }
   Shape row_shape() const;
 
  private:
@@ -94,6 +100,7 @@ class Net {
   std::vector<double> column_factor_, column_shift_;
   std::string column_scaling_;
   std::vector<Part> parts_;
+  std::vector<EmbeddedColumn> embedded_;
   double spent_ = 0;
 };
 

@@ -39,6 +39,19 @@ class Values {
 /// What turns one operator into layers.
 using Convert = Value (*)(Values& values, const Operator& op, Attributes& attributes);
 
+/// Throws U38: `what` continues the text of the operator.
+[[noreturn]] void refuse(const Values& values, const Operator& op, const std::string& what);
+
+// Of shapes.cc.
+Value reshape(Values& values, const Operator& op, Attributes& attributes);
+Value flatten(Values& values, const Operator& op, Attributes& attributes);
+Value squeeze(Values& values, const Operator& op, Attributes& attributes);
+Value unsqueeze(Values& values, const Operator& op, Attributes& attributes);
+Value transpose(Values& values, const Operator& op, Attributes& attributes);
+// Of gather.cc.
+Value gather(Values& values, const Operator& op, Attributes& attributes);
+Value slice(Values& values, const Operator& op, Attributes& attributes);
+
 /// Null if pellucid has nothing for the operator.
 Convert conversion(const std::string& type);
 
