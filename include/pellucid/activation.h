@@ -20,11 +20,11 @@ namespace PELLUCID_EXPORT pellucid {
 /// built-in kinds are in src/activations and are compiled into the kernels. For an activation of your own, ActivationOf
 /// makes the kind.
 struct ActivationKind {
-  const char* name;                       ///< snake_case, as in model files and on the command line
-  const char* formula;                    ///< "max(z, 0)"
-  const char* help;                       ///< one line
-  const char* source;                     ///< the paper or section that defines it
-  const char* onnx;                       ///< ONNX operators, in postfix order; they begin with z ("Softplus Tanh z Mul")
+  const char* name;     ///< snake_case, as in model files and on the command line
+  const char* formula;  ///< "max(z, 0)"
+  const char* help;     ///< one line
+  const char* source;   ///< the paper or section that defines it
+  const char* onnx;     ///< ONNX operators, in postfix order; they begin with z ("Softplus Tanh z Mul")
   FieldInfo parameter{nullptr, nullptr};  ///< the parameter; name nullptr: there is none
   double parameter_default = 0;
   bool needs_input = false;  ///< the derivative is computed from z (the input) and y; false: from y alone
