@@ -46,6 +46,11 @@ Spelling ColumnReader::read(std::string_view cell, double& value) const {
   return wish_.form || wish_.type == Wish::number ? read_asked(wish_, cell, value) : read_number(cell, value);
 }
 
+bool ColumnReader::is_missing(std::string_view cell) const {
+  double value;
+  return wish_.missing.anywhere(cell) || (read(cell, value) != Spelling::none && wish_.missing.is_named(value));
+}
+
 void ColumnReader::add_other(std::string_view cell, std::int64_t row) {
   if (numeric_) {
     add_number(cell, row);
