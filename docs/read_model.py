@@ -211,9 +211,33 @@ def activated(text, z):
         "softplus": lambda: np.logaddexp(0, z),
         "mish": lambda: z * np.tanh(np.logaddexp(0, z)),
         "hard_threshold": lambda: (z >= 0) * 1.0,
+        "cos": lambda: np.cos(z),
         "softmax": lambda: (e := np.exp(z - z.max(axis=1, keepdims=True))) / e.sum(axis=1, keepdims=True),
     }
     return formulas[name]()
+
+
+def bin_shares(x, edges):
+    """`x`: rows × columns; `edges`: columns × (bins + 1). Returns rows × columns × bins."""
+    low, width = edges[:, :-1], np.diff(edges)
+    some = width > 0
+    last = some & ~np.hstack([some[:, 1:], np.zeros((len(edges), 1), bool)])
+    share = (x[:, :, None] - low) / np.where(some, width, 1)
+    share[:, :, 1:] = np.maximum(share[:, :, 1:], 0)
+    return np.where(last, share, np.minimum(share, 1)) * some
+
+
+def embedded_numbers(kind, settings, own, x):
+    columns = [int(n) for n in settings["columns"].split(",")]
+    numbers, others, count = x[:, columns], np.delete(x, columns, axis=1), len(columns)
+    by_column = lambda values, weight: np.einsum("ncf,cfs->ncs", values, own(weight).reshape(count, values.shape[2], -1))
+    if kind == "piecewise_linear_embedding":
+        sums = by_column(numbers[:, :, None], "slope") + by_column(bin_shares(numbers, own("edges")), "weight")
+        return np.hstack([others, sums.reshape(len(x), -1) + own("bias")])
+    waves = np.cos(by_column(numbers[:, :, None], "frequency") + own("phase").reshape(count, -1))
+    if kind == "periodic_embedding":
+        return np.hstack([x, by_column(waves, "weight").reshape(len(x), -1) + own("bias")])
+    return np.hstack([others, own("factor") * np.hstack([numbers, waves.reshape(len(x), -1)]) + own("bias")])
 
 
 def node_output(node, inputs, tensors):
@@ -230,6 +254,8 @@ def node_output(node, inputs, tensors):
             pieces.append(own("weight")[base + np.where(known, index, 0)] * known[:, None])
             base += count
         return np.hstack(pieces)
+    if kind.endswith("_embedding"):
+        return embedded_numbers(kind, settings, own, x)
     if kind == "slice":
         return x[:, settings["first"] : settings["first"] + math.prod(int(n) for n in settings["shape"].split("x"))]
     return {

@@ -126,8 +126,10 @@ void add_schedules(std::vector<KindText>& texts) {
 }
 
 std::string list_text(std::span<const float> values) {
+  constexpr std::size_t most = 8;
   std::vector<std::string> texts;
-  for (const float x : values) texts.push_back(fmt::format("{:.4g}", x));
+  for (const float x : values.first(std::min(values.size(), most))) texts.push_back(fmt::format("{:.4g}", x));
+  if (values.size() > most) texts.push_back("…");
   return "(" + join(texts, ", ") + ")";
 }
 

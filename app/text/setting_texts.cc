@@ -56,6 +56,19 @@ constexpr Choice choices[] = {
     {"parametrization", "ntk",
      "the layer multiplies its weights by 1/√inputs, so that one learning rate suits layers of any width",
      "y = W x / √inputs + b", "Jacot, Gabriel, Hongler, NeurIPS 2018"},
+    {"number_embedding", "none", "numbers reach the first layer as they are, scaled"},
+    {"number_embedding", "periodic",
+     "each number is joined by 3 learned sums of 16 cosines whose frequencies are learned, too (layer "
+     "periodic_embedding)",
+     "[x, W cos(2π f x + p) + b]", "Holzmüller, Grinsztajn, Steinwart, NeurIPS 2024 (PBLD)"},
+    {"number_embedding", "cosine",
+     "each number and 16 cosines of it, times factors that start at 0 (layer cosine_embedding)",
+     "a [x, cos(2π (f x + p))] + c", "TabPack, ICML 2026"},
+    {"number_embedding", "piecewise",
+     "each number becomes 16 learned piecewise linear functions of it, with kinks at up to 49 quantiles of the "
+     "training "
+     "rows (layer piecewise_linear_embedding)",
+     "w x + b + W PLE(x)", "Gorishniy, Rubachev, Babenko, NeurIPS 2022"},
     {"calibrate", "temperature",
      "probabilities are calibrated on the validation rows by dividing the logits by one number", "softmax(logits / T)",
      "Guo, Pleiss, Sun, Weinberger, ICML 2017"},

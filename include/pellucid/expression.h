@@ -36,8 +36,12 @@ class Expression {
   /// y[j] begins at bias[j], or at 0 without a bias (`Constant{}`); then y[j] = fma(x[i], weight[i][j], y[j]) for
   /// ascending i.
   virtual Value product(Value x, Constant weight, Constant bias) = 0;
+  /// One product per group: x and the rows of the weight are cut into `groups` equal parts, and each part of x is
+  /// multiplied with its part of the weight as product() does it. y has one column of the weight per group and output.
+  virtual Value group_product(Value x, std::int64_t groups, Constant weight, Constant bias) = 0;
   virtual Value apply(const Activation& activation, Value x) = 0;  ///< throws U29 for an activation of your own
   virtual Value add(Value a, Value b) = 0;
+  virtual Value add(Constant terms, Value x) = 0;           ///< terms[i] + x[i], one term per number of x
   virtual Value multiply(Value a, Value b) = 0;             ///< number by number
   virtual Value multiply(Constant factors, Value x) = 0;    ///< one factor per number of x
   virtual Value multiply(double factor, Value x) = 0;       ///< the factor is rounded to float first
@@ -45,6 +49,10 @@ class Expression {
   virtual Value slice(Value x, std::int64_t first, std::int64_t count) = 0;
   /// Row `first_row + k` of the table, where x[column] rounds to k and 0 ≤ k < rows; otherwise zeros.
   virtual Value look_up(Value x, std::int64_t column, Constant table, std::int64_t first_row, std::int64_t rows) = 0;
+  /// For each number x[g] and each bin between the neighbouring edges of row g, low and high: (x[g] − low) / (high −
+  /// low), but 0 below the bin unless it is the first, 1 above it unless it is the last, and 0 where low ≥ high. Bins
+  /// without width come last.
+  virtual Value bin_shares(Value x, Constant edges) = 0;
 };
 
 }  // namespace pellucid

@@ -28,11 +28,12 @@ struct InitializerKind {
 /// A kind of initializer and its numbers: `Initializer("he_normal")`, `Initializer("normal", 0.01)`,
 /// `Initializer("uniform", -1, 1)`.
 ///   zeros, constant(value), normal(sigma = 0.05), uniform(low = -0.05, high = 0.05)
+///   truncated_normal(sigma = 0.05)  cut at two standard deviations
 ///   glorot_uniform, glorot_normal   variance 2 / (fan_in + fan_out)  Glorot, Bengio, AISTATS 2010 (also "xavier_…")
 ///   he_uniform, he_normal           variance 2 / fan_in              He, Zhang, Ren, Sun, ICCV 2015
 ///   lecun_uniform, lecun_normal     variance 1 / fan_in              LeCun, Bottou, Orr, Müller, 1998, §4.6
 ///   auto                            depends on the layer's activation (ActivationKind::initializer)
-/// The normal distributions are not truncated. The values depend only on the seed and on the position of the layer and
+/// The other normal distributions are not truncated. The values depend only on the seed and on the position of the layer and
 /// parameter in the model.
 class Initializer {
  public:

@@ -290,4 +290,11 @@ extern template class BasicModel<double>;
 extern template class Predictor<float>;
 extern template class Predictor<double>;
 
+/// Sets the edges of each PiecewiseLinearEmbedding of the model to quantiles of the training rows: the values at equal
+/// steps through the sorted values of the column, without repetitions. A layer of B bins gets at most B + 1 edges; the
+/// places that are left repeat the last one. Throws U20 unless the model is built, its rows have the data's shape and
+/// these layers read the model's input itself.
+template <class T>
+PELLUCID_EXPORT void set_edges(BasicModel<T>& model, const Dataset& train);
+
 }  // namespace pellucid

@@ -79,6 +79,10 @@ enum class ImageColor { automatic, grey, rgb };
 enum class Preset { automatic, plain, tabular };
 /// ntk: each layer multiplies its weights by 1/√inputs, so that one learning rate suits all widths.
 enum class Parametrization { automatic, standard, ntk };
+/// How the network sees numeric columns, dates included: as they are (none), or replaced by the output of a layer
+/// PeriodicEmbedding, CosineEmbedding or PiecewiseLinearEmbedding (number_embeddings.h), with their default sizes.
+/// automatic: none.
+enum class NumberEmbedding { automatic, none, periodic, cosine, piecewise };
 /// Calibration of probabilities by temperature scaling on the validation rows. automatic: if the loss uses label
 /// smoothing.
 enum class Calibrate { automatic, none, temperature };
@@ -127,8 +131,9 @@ struct ModelSettings {
   Parametrization parametrization = Parametrization::automatic;
   Auto<double> input_scale;         ///< learnable scale per input; this multiplies its learning rate; 0: no scales
   std::int64_t embedding_size = 8;  ///< learned numbers per category of an embedded column
-  double dropout = 0;               ///< share of hidden outputs set to zero in training, 0 ≤ x < 1
-  double l1 = 0, l2 = 0;            ///< penalties on the weights, ≥ 0
+  NumberEmbedding number_embedding = NumberEmbedding::automatic;
+  double dropout = 0;     ///< share of hidden outputs set to zero in training, 0 ≤ x < 1
+  double l1 = 0, l2 = 0;  ///< penalties on the weights, ≥ 0
   Choice<Loss> loss;
   Auto<Activation> output;  ///< activation of the last layer
   Calibrate calibrate = Calibrate::automatic;

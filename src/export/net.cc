@@ -57,6 +57,17 @@ class Recorder final : public Expression {
     return put({.kind = NetOperator::product, .inputs = {x.index}, .constant = weight.index, .bias = bias.index},
                shape[1]);
   }
+  Value group_product(Value x, std::int64_t groups, Constant weight, Constant bias) override {
+    const Shape& shape = value_of(weight).shape();
+    require(groups > 0 && shape.rank() == 2 && shape[0] == size(x) && shape[0] % groups == 0,
+            "its weight does not fit its input");
+    return put({.kind = NetOperator::group_product,
+                .inputs = {x.index},
+                .constant = weight.index,
+                .bias = bias.index,
+                .groups = groups},
+               groups * shape[1]);
+  }
   Value apply(const Activation& activation, Value x) override {
     if (activation.kind().builtin < 0) {
       throw Error("U29", std::string("its activation ") + activation.kind().name + " is not one of pellucid's own");
@@ -65,6 +76,10 @@ class Recorder final : public Expression {
     return put({.kind = NetOperator::apply, .inputs = {x.index}, .activation = activation}, size(x));
   }
   Value add(Value a, Value b) override { return two(NetOperator::add, a, b); }
+  Value add(Constant terms, Value x) override {
+    require(value_of(terms).size() == size(x), "its terms do not fit its input");
+    return put({.kind = NetOperator::add_constant, .inputs = {x.index}, .constant = terms.index}, size(x));
+  }
   Value multiply(Value a, Value b) override { return two(NetOperator::multiply, a, b); }
   Value multiply(Constant factors, Value x) override {
     require(value_of(factors).size() == size(x), "its factors do not fit its input");
@@ -101,6 +116,12 @@ class Recorder final : public Expression {
                 .first_row = first_row,
                 .rows = rows},
                shape[1]);
+  }
+  Value bin_shares(Value x, Constant edges) override {
+    const Shape& shape = value_of(edges).shape();
+    require(shape.rank() == 2 && shape[0] == size(x) && shape[1] > 1, "its edges do not fit its input");
+    return put({.kind = NetOperator::bin_shares, .inputs = {x.index}, .constant = edges.index},
+               shape[0] * (shape[1] - 1));
   }
 
  private:

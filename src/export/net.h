@@ -10,18 +10,32 @@
 
 namespace pellucid {
 
-enum class NetOperator { product, apply, add, multiply, multiply_constant, multiply_number, concat, slice, look_up };
+enum class NetOperator {
+  product,
+  group_product,
+  apply,
+  add,
+  add_constant,
+  multiply,
+  multiply_constant,
+  multiply_number,
+  concat,
+  slice,
+  look_up,
+  bin_shares
+};
 
 /// One operation; its members mean what the parameters of the same name in Expression mean.
 struct NetOperation {
   NetOperator kind = NetOperator::product;
   std::vector<int> inputs{};  ///< indices of values
-  int constant = -1;          ///< weight, factors or table: index into Model::parameters(); -1: none
+  int constant = -1;          ///< weight, terms, factors, table or edges: index into Model::parameters(); -1: none
   int bias = -1;              ///< likewise
   Activation activation{};
   double factor = 1;
   std::int64_t first = 0;  ///< slice: first; look_up: column
   std::int64_t first_row = 0, rows = 0;
+  std::int64_t groups = 1;
   int node = 0;  ///< of the model
 };
 

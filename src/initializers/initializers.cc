@@ -55,6 +55,12 @@ const InitializerKind table[] = {
      [](Random& r, double, double, Fan in, Fan) { return uniform_of(r, lecun(in)); }},
     {"normal", "N(0, sigma²)", "normally distributed with standard deviation sigma", "", 1, 0.05, 0,
      [](Random& r, double sigma, double, Fan, Fan) { return sigma * r.normal(); }},
+    {"truncated_normal", "N(0, sigma²), cut at ±2 sigma", "normally distributed without large values", "", 1, 0.05, 0,
+     [](Random& r, double sigma, double, Fan, Fan) {
+       double z = r.normal();
+       while (z < -2 || z > 2) z = r.normal();
+       return sigma * z;
+     }},
     {"uniform", "U(low, high)", "uniformly distributed between two bounds", "", 2, -0.05, 0.05,
      [](Random& r, double low, double high, Fan, Fan) { return uniform(r, low, high); }},
     {"zeros", "w = 0", "all values 0; the default for biases", "", 0, 0, 0,
@@ -90,7 +96,7 @@ Initializer::Initializer(std::string_view name, double first, double second)
   if (std::isnan(first_)) first_ = kind_->first_default;
   if (std::isnan(second_)) second_ = kind_->second_default;
   if (!std::isfinite(first_) || !std::isfinite(second_)) refuse(text(), "takes finite numbers");
-  if (kind_->name == std::string_view("normal") && first_ < 0) refuse(text(), "sigma is 0 or more");
+  if (std::string_view(kind_->name).ends_with("normal") && first_ < 0) refuse(text(), "sigma is 0 or more");
   if (kind_->parameters == 2 && first_ > second_) refuse(text(), "low must not exceed high");
 }
 

@@ -3,9 +3,12 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "core/settings.h"
 #include "core/text.h"
 #include "pellucid/error.h"
+#include "pellucid/number_embeddings.h"
 #include "pellucid/random.h"
 #include "pellucid/setting_hint.h"
 #include "recipe/kind_settings.h"
@@ -34,16 +37,29 @@ LayerRef output_layer(const Recipe& settings, const Preprocessor& preprocessor) 
   return Dense(one_each ? targets : classes, activation, dense_options(settings.model, true));
 }
 
-// What comes before all other layers, where columns hold indices of categories.
-void add_embedding(Model& model, const Recipe& settings, const Preprocessor& preprocessor) {
+// Where columns hold indices of categories. `gone`: features before them that an earlier layer has moved behind them.
+void add_embedding(Model& model, const Recipe& settings, const Preprocessor& preprocessor,
+                   const std::vector<std::int64_t>& gone = {}) {
   std::vector<EmbeddedColumn> columns;
   std::int64_t at = 0;
   for (const FittedColumn& column : preprocessor.columns) {
     const CategoricalColumn* const words = column.categorical();
-    if (words != nullptr && words->embedded) columns.push_back({at, words->one_hot_features()});
+    const auto before = std::lower_bound(gone.begin(), gone.end(), at) - gone.begin();
+    if (words != nullptr && words->embedded) columns.push_back({at - before, words->one_hot_features()});
     at += column.features;
   }
   if (!columns.empty()) model.add(Embedding(std::move(columns), settings.model.embedding_size));
+}
+
+// What comes before all other layers: first the embedding of numbers, then the one of categories.
+void add_embeddings(Model& model, const Recipe& settings, const Preprocessor& preprocessor) {
+  const NumberEmbedding kind = settings.model.number_embedding;
+  const std::vector<std::int64_t> numbers = numeric_features(preprocessor);
+  std::vector<std::int64_t> gone;
+  if (kind == NumberEmbedding::periodic && !numbers.empty()) model.add(PeriodicEmbedding(numbers));
+  if (kind == NumberEmbedding::cosine && !numbers.empty()) model.add(CosineEmbedding(gone = numbers));
+  if (kind == NumberEmbedding::piecewise && !numbers.empty()) model.add(PiecewiseLinearEmbedding(gone = numbers));
+  add_embedding(model, settings, preprocessor, gone);
 }
 
 }  // namespace
@@ -52,6 +68,18 @@ Activation output_activation(const Recipe& settings, const Preprocessor& preproc
   if (!settings.model.output.is_auto()) return settings.model.output.value();
   if (!preprocessor.is_classification()) return linear;
   return preprocessor.targets.front().classes.size() == 2 ? sigmoid : softmax;  // of several targets each has two
+}
+
+std::vector<std::int64_t> numeric_features(const Preprocessor& preprocessor) {
+  std::vector<std::int64_t> features;
+  std::int64_t at = 0;
+  for (const FittedColumn& column : preprocessor.columns) {
+    const bool numbers = (column.is(ColumnKind::number) && column.shape.rank() == 0) || column.is(ColumnKind::date);
+    const std::int64_t count = numbers ? column.features - (column.indicator ? 1 : 0) : 0;
+    for (std::int64_t i = 0; i < count; ++i) features.push_back(at + i);
+    at += column.features;
+  }
+  return features;
 }
 
 Schedule make_schedule(const Recipe& settings) {
@@ -65,7 +93,7 @@ Schedule make_schedule(const Recipe& settings) {
 Model make_model(const Recipe& settings, const Preprocessor& preprocessor) {
   Model model;
   const ModelSettings& net = settings.model;
-  add_embedding(model, settings, preprocessor);
+  add_embeddings(model, settings, preprocessor);
   if (const double rate = net.input_scale.value_or(0); rate > 0) model.add(Scale(rate));
   for (const std::int64_t units : net.hidden.value_or({})) {
     model.add(Dense(units, net.activation.value_or(relu), dense_options(net, false)));
@@ -136,6 +164,7 @@ FitOptions make_fit_options(const Recipe& recipe) {
 void build_to_train(Model& model, const Recipe& settings, const Split& split) {
   require_training_memory(model, split.train, split.validation, make_fit_options(settings));
   model.build(split.train.row_shape(), static_cast<std::uint64_t>(settings.training.seed));
+  set_edges(model, split.train);
 }
 
 void make_up_test_rows(Model& model, std::uint64_t seed) {

@@ -11,9 +11,12 @@ namespace pellucid {
 Activation output_activation(const Recipe& settings, const Preprocessor& preprocessor);
 Schedule make_schedule(const Recipe& settings);
 
-/// Hidden layers dense1, dense2 …, dropout between, and the last one, "output". Throws U02, U11, U12.
+/// The features that hold one number each: numeric columns and parts of dates, but not pixels, words or indicators.
+std::vector<std::int64_t> numeric_features(const Preprocessor& preprocessor);
+
+/// Embeddings, hidden layers dense1, dense2 …, dropout between, and the last one, "output". Throws U02, U11, U12.
 Model make_model(const Recipe& settings, const Preprocessor& preprocessor);
-/// The same without the hidden layers.
+/// The same without the hidden layers and the embeddings of numbers.
 Model make_linear_model(const Recipe& settings, const Preprocessor& preprocessor);
 
 /// Draws the first parameters, after looking whether there is the memory that training takes. Throws M02, U20.

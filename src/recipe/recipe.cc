@@ -117,6 +117,13 @@ void describe_model(ModelSettings& s, Fields& f) {
       s.input_scale);
   f.field({"embedding_size", "learned numbers per category of an embedded column", at_least_one, "N"},
           s.embedding_size);
+  describe_words(f,
+                 {"number_embedding",
+                  "learned features of each numeric column in place of the number; auto: none",
+                  {},
+                  "",
+                  "auto|none|periodic|cosine|piecewise"},
+                 s.number_embedding);
   f.field({"dropout", "share of the hidden units' outputs set to zero in training", fraction, "X"}, s.dropout);
   f.field({"l1", "adds l1 · sum of |weights| to the loss", not_negative, "X"}, s.l1);
   f.field({"l2", "adds l2 · half the sum of squared weights to the loss", not_negative, "X"}, s.l2);

@@ -178,6 +178,10 @@ void resolve_data(Recipe& recipe, const Split& split) {
   explain(recipe, "missing", reason_for_missing(learned));
   explain(recipe, "rare", reason_for_rare(split));
   explain(recipe, "task", (learned.is_classification() ? "classification, " : "regression, ") + learned.task_reason);
+  if (recipe.model.number_embedding == NumberEmbedding::automatic) {
+    recipe.model.number_embedding = NumberEmbedding::none;
+    recipe.origins["number_embedding"] = "auto: numbers as they are";
+  }
   if (data.target.empty()) recipe.origins["target"] = "auto: by its name";
   data.target = learned.target_names();
 }

@@ -8,6 +8,7 @@
 
 #include "pellucid/error.h"
 #include "pellucid/setting_hint.h"
+#include "recipe/build.h"
 #include "recipe/presets.h"
 
 namespace pellucid {
@@ -58,6 +59,11 @@ Objection needs_scaled_column(const Recipe&, const Split& split) {
     return column.is(ColumnKind::number) || column.is(ColumnKind::bytes) || column.is(ColumnKind::date);
   };
   return objection_if(!has_column(split, is_scaled), "no column holds numbers");
+}
+
+Objection needs_numeric_column(const Recipe& recipe, const Split& split) {
+  if (recipe.model.number_embedding == NumberEmbedding::none) return {};
+  return objection_if(numeric_features(split.preprocessor).empty(), "no column holds single numbers or dates");
 }
 
 Objection needs_cells_that_may_lack(const Recipe&, const Split& split) {
@@ -185,6 +191,7 @@ constexpr Use uses[] = {
     {"parametrization"},
     {"input_scale"},
     {"embedding_size", nullptr, needs_embedding},
+    {"number_embedding", nullptr, needs_numeric_column},
     {"dropout", nullptr, needs_hidden_layer_and_batches},
     {"l1"},
     {"l2"},

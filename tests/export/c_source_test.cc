@@ -16,6 +16,7 @@
 
 #include "pellucid/evaluation.h"
 #include "pellucid/layers.h"
+#include "pellucid/number_embeddings.h"
 #include "pellucid/random.h"
 #include "pellucid/record.h"
 #include "pellucid/trainer.h"
@@ -78,6 +79,10 @@ Model every_kind() {
     names.emplace_back(kind->name);
     model.add(ActivationLayer{Activation(kind)}, kind->name, {"first"});
   }
+  names.insert(names.end(), {"periodic", "cosine", "piecewise"});
+  model.add(PeriodicEmbedding({0, 3, 4}), "periodic", {"input"})
+      .add(CosineEmbedding({1, 8}, 5, 1), "cosine", {"input"});
+  model.add(PiecewiseLinearEmbedding({2, 3}, 3, 4), "piecewise", {"input"});
   model.add(Concat{}, "all", names).add(Scale{}, "scaled").add(Dropout{0.5}, "dropped");
   model.add(Dense{37, silu}, "left").add(Dense{37, sigmoid}, "right", {"scaled"});
   model.add(Multiply{}, "product", {"left", "right"}).add(Add{}, "sum", {"product", "left", "right"});
@@ -85,6 +90,13 @@ Model every_kind() {
   model.add(Dense{3, softmax}, "one").add(Dense{3, softmax}, "two", {"sum"});
   model.add(Average{}, "mean", {"one", "two"});
   model.build({9}, 7);
+  const Tensor<float> rows = random_rows(12, 9);
+  set_edges(model, Dataset::regression(rows.values(), Shape{9}, std::vector<float>(12)));
+  Random random({.seed = 6, .stream = 1});
+  for (Parameter<float>& p : model.parameters()) {
+    const bool starts_at_0 = p.name.starts_with("cosine.") || p.name == "piecewise.weight";
+    for (float& value : p.value.values()) value += starts_at_0 ? static_cast<float>(random.normal()) : 0;
+  }
   return model;
 }
 

@@ -71,6 +71,14 @@ TEST(Initializer, zeros_and_constant_set_exactly_these_values) {
   for (double x : draw("constant(0.25)")) ASSERT_EQ(x, 0.25);
 }
 
+TEST(Initializer, truncated_normal_has_no_value_beyond_two_sigma) {
+  const Moments m = moments(draw("truncated_normal(0.5)"));
+  EXPECT_LE(m.largest, 1);
+  EXPECT_GT(m.largest, 0.99);
+  EXPECT_NEAR(m.mean, 0, 0.01);
+  EXPECT_NEAR(m.variance / 0.25, 0.7737, 0.02);  // of a normal distribution cut at ±2
+}
+
 TEST(Initializer, the_same_seed_gives_the_same_bits_and_another_stream_other_values) {
   for (const InitializerKind* kind : initializer_kinds()) {
     const std::string text = kind->name;

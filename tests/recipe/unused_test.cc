@@ -93,6 +93,7 @@ std::vector<Unused> unused_settings() {
       {"dropout", "0.5", linear},
       {"dropout", "0.5", with("optimizer", "lbfgs")},
       {"embedding_size", "16"},
+      {"number_embedding", "periodic", [](Recipe&) {}, "kind", words},
       {"batch_size", "16", with("optimizer", "lbfgs")},
       {"shuffle", "false", with("optimizer", "lbfgs")},
       {"patience", "5", all_trained},

@@ -104,8 +104,10 @@ class NetWriter {
   std::string operation(int i) {
     const NetOperation& o = net_.operations[static_cast<std::size_t>(i)];
     const int value = i + 1;
-    const bool by_number = o.kind != NetOperator::product && o.kind != NetOperator::concat &&
-                           o.kind != NetOperator::slice && o.kind != NetOperator::look_up;
+    const bool by_number = size(value) == size(o.inputs.front()) &&
+                           (o.kind == NetOperator::apply || o.kind == NetOperator::add ||
+                            o.kind == NetOperator::add_constant || o.kind == NetOperator::multiply ||
+                            o.kind == NetOperator::multiply_constant || o.kind == NetOperator::multiply_number);
     std::vector<std::string> from;
     for (const int input : o.inputs) from.push_back(buffers_.name(input));
     buffers_.place(value, i, by_number ? o.inputs.front() : -1);
@@ -120,10 +122,14 @@ class NetWriter {
     switch (o.kind) {
       case NetOperator::product:
         return product(o, value, from.front(), to);
+      case NetOperator::group_product:
+        return group_product(o, value, from.front(), to);
       case NetOperator::apply:
         return apply(o, value, from.front(), to);
       case NetOperator::add:
         return each(fmt::format("{}[j] + {}[j]", from[0], from[1]));
+      case NetOperator::add_constant:
+        return each(fmt::format("{}[j] + {}[j]", constant(o.constant), from[0]));
       case NetOperator::multiply:
         return each(fmt::format("{}[j] * {}[j]", from[0], from[1]));
       case NetOperator::multiply_constant:
@@ -136,6 +142,8 @@ class NetWriter {
         return concat(o, from, to);
       case NetOperator::look_up:
         return look_up(o, n, from.front(), to);
+      case NetOperator::bin_shares:
+        return bin_shares(o, value, from.front(), to);
     }
     throw Error("P01", "an operation of a net that C cannot say");
   }
@@ -176,6 +184,44 @@ class NetWriter {
       first += groups * width;
     }
     return result;
+  }
+
+  std::string group_product(const NetOperation& o, int value, const std::string& from, const std::string& to) {
+    const std::int64_t n = size(value) / o.groups;
+    return heading(o) + filled(R"(  for (int g = 0; g < @groups@; ++g) {
+    for (int j = 0; j < @n@; ++j) {
+      float c = @start@;
+      for (int i = g * @k@; i < (g + 1) * @k@; ++i) c = fmaf(@from@[i], @weight@[i * @n@ + j], c);
+      @to@[g * @n@ + j] = c;
+    }
+  }
+)",
+                               {{"groups", std::to_string(o.groups)},
+                                {"n", std::to_string(n)},
+                                {"start", o.bias < 0 ? "0.0f" : fmt::format("{}[g * {} + j]", constant(o.bias), n)},
+                                {"k", std::to_string(size(o.inputs.front()) / o.groups)},
+                                {"from", from},
+                                {"weight", constant(o.constant)},
+                                {"to", to}});
+  }
+
+  std::string bin_shares(const NetOperation& o, int value, const std::string& from, const std::string& to) {
+    const std::int64_t groups = size(o.inputs.front());
+    return filled(R"(  for (int g = 0; g < @groups@; ++g) {
+    for (int j = 0; j < @bins@; ++j) {
+      const float *e = @edges@ + g * (@bins@ + 1) + j, x = @from@[g];
+      const int last = j + 1 == @bins@ || !(e[2] > e[1]);
+      float share = 0.0f;
+      if (e[1] > e[0] && !(j > 0 && x <= e[0])) share = x >= e[1] && !last ? 1.0f : (x - e[0]) / (e[1] - e[0]);
+      @to@[g * @bins@ + j] = share;
+    }
+  }
+)",
+                  {{"groups", std::to_string(groups)},
+                   {"bins", std::to_string(size(value) / groups)},
+                   {"edges", constant(o.constant)},
+                   {"from", from},
+                   {"to", to}});
   }
 
   std::string apply(const NetOperation& o, int value, const std::string& from, const std::string& to) {

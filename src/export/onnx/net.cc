@@ -3,6 +3,7 @@
 #include "export/onnx/net.h"
 
 #include <algorithm>
+#include <limits>
 #include <map>
 #include <set>
 
@@ -52,10 +53,14 @@ class NetWriter {
         from.push_back(constant(o.constant));
         if (o.bias >= 0) from.push_back(constant(o.bias));
         return graph_.node("Gemm", from);
+      case NetOperator::group_product:
+        return group_product(o, from[0]);
       case NetOperator::apply:
         return apply(o.activation, from[0]);
       case NetOperator::add:
         return graph_.node("Add", from);
+      case NetOperator::add_constant:
+        return graph_.node("Add", {from[0], constant(o.constant)});
       case NetOperator::multiply:
         return graph_.node("Mul", from);
       case NetOperator::multiply_constant:
@@ -68,8 +73,45 @@ class NetWriter {
         return graph_.columns(from[0], o.first, size(static_cast<int>(values_.size())), size(o.inputs[0]));
       case NetOperator::look_up:
         return look_up(o, from[0]);
+      case NetOperator::bin_shares:
+        return bin_shares(o, from[0]);
     }
     throw Error("P01", "an operation of a net that ONNX cannot say");
+  }
+
+  // N × groups × 1 × k numbers times groups × k × n, one matrix per group.
+  Value group_product(const NetOperation& o, const Value& x) {
+    const auto& weight = model_.parameters()[static_cast<std::size_t>(o.constant)];
+    const std::int64_t groups = o.groups, k = size(o.inputs[0]) / groups, n = weight.value.shape()[1];
+    const std::span<const float> numbers(weight.value.data(), static_cast<std::size_t>(weight.value.size()));
+    const Value products = graph_.node(
+        "MatMul", {graph_.flat(x, {-1, groups, 1, k}), graph_.floats(numbers, {groups, k, n}, weight.name)});
+    const Value sums = graph_.flat(products, {-1, groups * n});
+    return o.bias < 0 ? sums : graph_.node("Add", {sums, constant(o.bias)});
+  }
+
+  // (x − low) / width between two limits per bin; a bin without width has 0 for both.
+  Value bin_shares(const NetOperation& o, const Value& x) {
+    const auto& from = model_.parameters()[static_cast<std::size_t>(o.constant)];
+    const std::int64_t groups = from.value.shape()[0], bins = from.value.shape()[1] - 1;
+    constexpr float far = std::numeric_limits<float>::max();
+    std::vector<float> low, width, least, most;
+    for (std::int64_t g = 0; g < groups; ++g) {
+      const float* e = from.value.data() + g * (bins + 1);
+      for (std::int64_t t = 0; t < bins; ++t) {
+        const bool some = e[t + 1] > e[t], last = t + 1 == bins || !(e[t + 2] > e[t + 1]);
+        low.push_back(e[t]);
+        width.push_back(some ? e[t + 1] - e[t] : 1);
+        least.push_back(some && t == 0 ? -far : 0);
+        most.push_back(!some ? 0 : last ? far : 1);
+      }
+    }
+    const auto put = [&](const std::vector<float>& numbers) {
+      return graph_.floats(numbers, {groups, bins}, from.name);
+    };
+    const Value above = graph_.node("Sub", {graph_.flat(x, {-1, groups, 1}), put(low)});
+    const Value shares = graph_.node("Max", {graph_.node("Div", {above, put(width)}), put(least)});
+    return graph_.flat(graph_.node("Min", {shares, put(most)}), {-1, groups * bins});
   }
 
   // Operators take their inputs from a stack, on which z lies first.

@@ -235,7 +235,7 @@ Value plain(Values& values, const Operator& op, Attributes&) {
 }
 
 constexpr char relu[] = "relu", tanh_[] = "tanh", sigmoid[] = "sigmoid", softplus[] = "softplus", silu[] = "silu",
-               mish[] = "mish";
+               mish[] = "mish", cos_[] = "cos";
 
 struct Row {
   const char* type;
@@ -246,6 +246,7 @@ constexpr Row table[] = {{"Add", binary},
                          {"BatchNormalization", batch_normalization},
                          {"Cast", cast},
                          {"Concat", concat},
+                         {"Cos", plain<cos_>},
                          {"Div", binary},
                          {"Dropout", dropout},
                          {"Elu", with_alpha},
