@@ -295,7 +295,7 @@ RUNS = {
     "answer": ["--target", "answer", "--scale", "minmax", "--activation", "leaky_relu(0.2)", "--missing", "most-frequent",
                "--threshold", "0.3", "--calibrate", "temperature", "--no-na"],
     "price": ["--target", "price", "--scale", "robust", "--activation", "tanh", "--target-scale", "log", "--dropout", "0.1",
-              "--na", "t3,grade:2"],
+              "--na", "t3,grade:2,20"],
     "cost": ["--target", "cost", "--scale", "none", "--activation", "elu(0.5)", "--missing", "mean", "--one-hot", "0"],
     "zero": ["--target", "zero", "--target-scale", "log", "--activation", "softplus", "--one-hot", "3"],
     "prices": ["--target", "price,cost", "--activation", "gelu", "--number-embedding", "cosine"],

@@ -48,7 +48,7 @@ struct MissingWords {
   /// true: the usual words too (see is_missing), and in columns of numbers or dates also none, unknown, n/a, - and
   /// similar words. false: only blank cells, so that NA can mean Namibia.
   bool usual = true;
-  /// Additional words: "POA" in any column, "price:POA" only in the column price. Compared exactly.
+  /// Additional words, compared exactly, numbers by value: "-999" in any column, "price:POA" only in the column price.
   std::set<std::string> words{};
 
   bool operator==(const MissingWords&) const = default;

@@ -9,6 +9,7 @@
 
 #include "core/text.h"
 #include "pellucid/error.h"
+#include "tables/missing.h"
 #include "tables/readers/format.h"
 
 namespace pellucid::python {
@@ -171,6 +172,7 @@ Table Columns::finish(ReadOptions options) {
   require_kinds(options);
   numbers_to_words(options);
   table_.missing_words = options.missing_words;
+  for (Column& column : table_.columns) forget_named_numbers(column, options.missing_words);
   if (!waiting_.empty()) {
     options.delimiter = ',';
     options.header = 1;

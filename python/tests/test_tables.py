@@ -161,6 +161,14 @@ def test_a_frame_trains_and_predicts_like_its_csv_file(tmp_path, columns):
     np.testing.assert_array_equal(run.model.predict(polars.from_pandas(new)), run.model.predict(new))
 
 
+def test_a_number_that_means_missing_is_missing_in_arrays_too():
+    data = {"a": [1.5, -999.0] * 30, "y": [float(i % 7) for i in range(60)]}
+    run = quick(data, "y", na=["-999"])
+    assert [f["text"] for f in run.findings if f["code"] == "D36"] == []
+    predictions = run.model.predict({"a": [-999.0, float("nan"), 1.5]})
+    assert predictions[0] == predictions[1] != predictions[2]
+
+
 def test_words_that_training_read_as_missing_are_missing_in_prediction():
     data = {"a": ["1", "2", "POA", "4"] * 20, "y": [1.0, 2.0, 3.0, 4.0] * 20}
     model = quick(data, "y", na=["POA"], val_split=0.2).model

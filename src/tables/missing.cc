@@ -1,7 +1,12 @@
 // Spellings of missing cells. Not here: how missing cells are filled (prepare/fit.cc).
 #include "tables/missing.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
+#include <limits>
+
+#include "tables/words.h"
 
 namespace pellucid {
 
@@ -103,6 +108,14 @@ MissingRule::MissingRule(const MissingWords& words, std::string_view column) : u
     const bool of_column = word.size() > column.size() && word.starts_with(column) && word[column.size()] == ':';
     if (of_column) words_.push_back(word.substr(column.size() + 1));
   }
+  for (const std::string& word : words_) {
+    double value;
+    if (read_number(word, value) != Spelling::none) numbers_.push_back(value);
+  }
+}
+
+bool MissingRule::is_named(double number) const noexcept {
+  return std::find(numbers_.begin(), numbers_.end(), number) != numbers_.end();
 }
 
 bool MissingRule::anywhere(std::string_view cell) const noexcept {
@@ -119,6 +132,16 @@ bool MissingRule::beside_values(std::string_view cell) const noexcept {
   char small[longest];
   std::transform(cell.begin(), cell.end(), small, lower);
   return is_one_of(std::string_view(small, cell.size()), value_words);
+}
+
+void forget_named_numbers(Column& column, const MissingWords& words) {
+  const MissingRule rule(words, column.name);
+  if (!rule.has_numbers() || column.type != Column::Type::number) return;
+  for (double& number : column.numbers) {
+    if (!rule.is_named(number)) continue;
+    ++column.missing[fmt::format("{}", number)];
+    number = std::numeric_limits<double>::quiet_NaN();
+  }
 }
 
 }  // namespace pellucid

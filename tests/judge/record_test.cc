@@ -202,6 +202,18 @@ TEST(Record, words_that_mean_a_missing_value_in_a_file_do_so_here) {
   EXPECT_EQ(record.predict().probabilities[0], expected.probabilities[0]);
 }
 
+TEST(Record, a_number_that_means_a_missing_value_does_so_in_every_spelling) {
+  Model model = classifier();
+  model.preprocessor->missing_words.words = {"size:-999"};
+  Record record(model), missing(model);
+  const double expected = missing.predict().probabilities[0];
+  const int size = record.index("size");
+  EXPECT_NE(record.set(size, 61.5).predict().probabilities[0], expected);
+  EXPECT_EQ(record.set(size, -999.0).predict().probabilities[0], expected);
+  EXPECT_NE(record.set(size, 61.5).predict().probabilities[0], expected);
+  EXPECT_EQ(record.set(size, "-999.00").predict().probabilities[0], expected);
+}
+
 // Images of 3x2 pixels, alone or beside a number.
 Table image_table(bool with_number) {
   Table table;

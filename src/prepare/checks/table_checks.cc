@@ -15,6 +15,7 @@
 #include "pellucid/setting_hint.h"
 #include "prepare/categories.h"
 #include "prepare/kinds.h"
+#include "tables/missing.h"
 #include "tables/words.h"
 
 namespace pellucid {
@@ -215,8 +216,11 @@ std::vector<Finding> find_unused_words(const Table& table, const MissingWords& a
   std::vector<std::string> unused;
   for (const std::string& word : asked.words) {
     const auto has = [&](const Column& column) {
+      const MissingRule rule({.usual = false, .words = {word}}, column.name);
       return std::any_of(column.missing.begin(), column.missing.end(), [&](const auto& spelled) {
-        return spelled.first == word || column.name + ":" + spelled.first == word;
+        double number;
+        const bool same = read_number(spelled.first, number) != Spelling::none && rule.is_named(number);
+        return same || spelled.first == word || column.name + ":" + spelled.first == word;
       });
     };
     if (std::none_of(table.columns.begin(), table.columns.end(), has)) unused.push_back(quote(word));

@@ -325,6 +325,21 @@ std::map<std::string, Column::Type> types() {
   return {{"a", Column::Type::number}, {"b", Column::Type::text}};
 }
 
+TEST(Csv, a_word_that_is_a_number_means_this_number_in_every_spelling) {
+  ReadOptions options;
+  options.missing_words.words = {"-999", "b:0"};
+  const Table plain = read_csv("a,b,c\n1,0,0\n-999,2,5\n-999.0,0.0,-9.99e2\n", "<memory>", options);
+  EXPECT_TRUE(std::isnan(plain.columns[0].numbers[1]) && std::isnan(plain.columns[0].numbers[2]));
+  EXPECT_TRUE(std::isnan(plain.columns[1].numbers[0]) && std::isnan(plain.columns[1].numbers[2]));
+  EXPECT_EQ(plain.columns[2].numbers[0], 0);
+  EXPECT_TRUE(std::isnan(plain.columns[2].numbers[2]));
+  EXPECT_EQ(plain.columns[0].missing, (std::map<std::string, std::int64_t>{{"-999", 1}, {"-999.0", 1}}));
+  EXPECT_TRUE(plain.columns[0].integers);
+  const Table marked = read_csv("a;b\n1.234,5;x\n-999,0;y\n-999;x\n2.000,0;y\n", "<memory>", options);
+  EXPECT_TRUE(std::isnan(marked.columns[0].numbers[1]) && std::isnan(marked.columns[0].numbers[2]));
+  EXPECT_EQ(marked.columns[0].numbers[3], 2000);
+}
+
 TEST(CsvStream, returns_rows_in_pieces_with_the_given_column_types) {
   std::istringstream in("b,extra,a\nred,q,1\n\"blue\nsky\",r,\n9,s,3\n");
   CsvStream stream(in, "<stdin>", types());

@@ -30,7 +30,7 @@ ColumnReader::ColumnReader(std::string name, std::size_t index, const Wish& wish
       wish_(wish),
       numeric_(wish.form ||
                (wish.type != Wish::text && wish.type != Wish::nothing && wish.decimal != Decimal::comma && !text_seen)),
-      plain_(numeric_ && !wish.form) {
+      plain_(numeric_ && !wish.form && !wish.missing.has_numbers()) {
   column_.name = std::move(name);
 }
 
@@ -46,6 +46,11 @@ Spelling ColumnReader::read(std::string_view cell, double& value) const {
   return wish_.form || wish_.type == Wish::number ? read_asked(wish_, cell, value) : read_number(cell, value);
 }
 
+bool ColumnReader::is_missing(std::string_view cell) const {
+  double value;
+  return wish_.missing.anywhere(cell) || (read(cell, value) != Spelling::none && wish_.missing.is_named(value));
+}
+
 void ColumnReader::add_other(std::string_view cell, std::int64_t row) {
   if (numeric_) {
     add_number(cell, row);
@@ -57,6 +62,11 @@ void ColumnReader::add_other(std::string_view cell, std::int64_t row) {
 void ColumnReader::add_number(std::string_view cell, std::int64_t row) {
   double value;
   const Spelling spelling = read(cell, value);
+  if (spelling != Spelling::none && wish_.missing.is_named(value)) {
+    missing.add(row, cell);
+    column_.numbers.push_back(std::numeric_limits<double>::quiet_NaN());
+    return;
+  }
   if (spelling == Spelling::integer) {
     large_ = large_ || std::abs(value) >= exact_below;
     column_.numbers.push_back(value);
@@ -116,6 +126,16 @@ void ColumnReader::find_marks() {
   }
 }
 
+// Numbers that the user's words name, in a column whose cells are kept as words until it is known how they are written.
+void ColumnReader::forget_named_numbers() {
+  std::vector<bool> named;
+  for (const std::string& word : dictionary_.words()) {
+    double value;
+    named.push_back(read(word, value) != Spelling::none && wish_.missing.is_named(value));
+  }
+  forget(named);
+}
+
 void ColumnReader::tally_words() {
   std::vector<Spelling> spellings;
   double ignored;
@@ -171,6 +191,7 @@ void ColumnReader::settle() {
   if (!numeric_) {
     if (wish_.type == Wish::any) settle_missing_words();
     find_marks();
+    if (wish_.missing.has_numbers()) forget_named_numbers();
     tally_words();
   } else if (!wish_.form && not_numbers.count > 0) {
     may_have_form_ = may_have_form(not_numbers.text);

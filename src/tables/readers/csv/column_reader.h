@@ -69,7 +69,8 @@ class ColumnReader {
   /// Whether all cells must be read again, because the column was read as plain numbers but holds words or numbers with
   /// separators or units. Then call begin_again(), and add() every cell again.
   bool must_reread() const noexcept { return numeric_ && (type_ == Column::Type::text || may_have_form_); }
-  bool is_missing(std::string_view cell) const noexcept { return wish_.missing.anywhere(cell); }
+  /// Whether the cell is missing whatever the other cells of the column are.
+  bool is_missing(std::string_view cell) const;
   void begin_again();
 
   Column take();
@@ -94,6 +95,7 @@ class ColumnReader {
   std::vector<bool> missing_beside_dates(std::vector<bool> missing, const std::vector<std::int64_t>& cells);
   void forget(const std::vector<bool>& words);
   void find_marks();
+  void forget_named_numbers();
   void tally_words();
   bool are_long_codes(std::int64_t present) const;
   void words_to_numbers();

@@ -69,8 +69,9 @@ void CsvStream::State::add_cell(std::size_t i, Column& column, Dictionary& dicti
   const csv::Wish& wish = wishes[i];
   const Spelling spelling = text ? Spelling::none : csv::read_asked(wish, cell, value);
   const bool values = !text || wish.are_dates;
-  const bool missing =
-      spelling == Spelling::none && (values ? wish.missing.beside_values(cell) : wish.missing.anywhere(cell));
+  const bool missing = spelling != Spelling::none ? wish.missing.is_named(value)
+                       : values                   ? wish.missing.beside_values(cell)
+                                                  : wish.missing.anywhere(cell);
   if (missing && options.missing_error) throw Error("D14", place() + ": the cell is missing");
   if (text) {
     if (find_bad_utf8(cell) != std::string_view::npos) throw Error("D16", place() + ": the cell is not UTF-8");
@@ -81,7 +82,8 @@ void CsvStream::State::add_cell(std::size_t i, Column& column, Dictionary& dicti
     throw Error("D12",
                 place() + ": " + quote(cell) + " is not a number" + (wish.form ? " like " + wish.form->text() : ""));
   }
-  if (spelling == Spelling::infinite) throw Error("D15", place() + ": " + quote(cell) + " is not a finite number");
+  if (spelling == Spelling::infinite && !missing)
+    throw Error("D15", place() + ": " + quote(cell) + " is not a finite number");
   column.integers = column.integers && spelling != Spelling::decimal;
   column.numbers.push_back(missing ? std::numeric_limits<double>::quiet_NaN() : value);
 }
