@@ -161,7 +161,8 @@ class Teller {
       text_ += "\n" + node.name + "  " + rule_of(i, dense) + "\n";
       show_values("δ", node.name + (dense ? ".z.gradient" : ".output.gradient"), dense ? "∂loss/∂z" : "∂loss/∂y");
       for (const Parameter<float>& parameter : model_.parameters()) {
-        if (parameter.node == static_cast<int>(i)) gradient(node, parameter.name, dense);
+        const bool learned = parameter.role == Role::parameter;
+        if (learned && parameter.node == static_cast<int>(i)) gradient(node, parameter.name, dense);
       }
     }
   }
@@ -206,6 +207,7 @@ class Teller {
   void update() {
     text_ += fmt::format("\nupdate    {}, learning rate {}\n", trace_.optimizer, number(trace_.learning_rate));
     for (const Parameter<float>& parameter : model_.parameters()) {
+      if (parameter.role != Role::parameter) continue;
       const TracedValue &before = trace_[parameter.name], &after = trace_.updated.at(parameter.name);
       std::vector<double> moved;
       for (std::size_t i = 0; i < before.numbers.size(); ++i)

@@ -9,7 +9,18 @@
 namespace pellucid {
 namespace {
 
-enum Slice { frequency, phase, factor, bias, z, waves, dfactor, dwaves, dnumbers, frequency_sums };  // as in needs()
+enum Slice {
+  frequency,
+  phase,
+  factor,
+  bias,
+  angles,
+  waves,
+  dfactor,
+  dwaves,
+  dnumbers,
+  frequency_sums
+};  // as in needs()
 
 constexpr double turn = 2 * std::numbers::pi;
 constexpr std::int64_t most = 4096;
@@ -44,7 +55,7 @@ std::vector<Need> CosineEmbedding::needs(std::span<const Shape>) const {
           // At 0 all inputs of the next layer would be 0, where relu without biases has no slope: nothing would learn.
           {.name = "factor", .shape = {groups() + all}, .initializer = Initializer("constant", 0.01)},
           {.name = "bias", .shape = {groups() + all}},
-          {.name = "z", .role = Role::saved, .shape = {groups() + all}},
+          {.name = "angles", .role = Role::saved, .shape = {groups() + all}},
           {.name = "waves", .role = Role::saved, .shape = {groups() + all}},
           {.name = "factor.gradients", .role = Role::scratch, .shape = {groups() + all}},
           {.name = "waves.gradient", .role = Role::scratch, .shape = {groups() + all}},
@@ -62,7 +73,7 @@ void CosineEmbedding::run_forward(Pass<T>& pass) const {
     const View<const T> from = rows_of(x, begin, end);
     const View<T> to = rows_of(pass.y(), begin, end), v = rows_of(pass.slice(waves), begin, end);
     group_products<T>(pass.kernels(), {from, 1, columns_}, pass.slice(frequency), pass.slice(phase).data,
-                      columns_from(v, g, all), pass.slice(z).row(begin) + g, epilogue_of(cos));
+                      columns_from(v, g, all), pass.slice(angles).row(begin) + g, epilogue_of(cos));
     for (std::int64_t r = 0; r < from.rows; ++r) {
       T* y = to.row(r);
       for_other_columns(columns_, x.columns, [&](std::int64_t first, std::int64_t last) {
@@ -78,7 +89,7 @@ void CosineEmbedding::run_forward(Pass<T>& pass) const {
 template <class T>
 void CosineEmbedding::run_backward(Pass<T>& pass) const {
   const std::int64_t g = groups(), all = g * size_, others = pass.x().columns - g;
-  const View<const T> x = pass.x(), v = pass.slice(waves), sums = pass.slice(z);
+  const View<const T> x = pass.x(), v = pass.slice(waves), sums = pass.slice(angles);
   const View<const T> de = columns_from<const T>(pass.dy(), others, g + all);
   const View<T> da = pass.slice(dfactor), dv = pass.slice(dwaves), dz = columns_from(dv, g, all);
   const T* a = pass.slice(factor).data;

@@ -15,7 +15,7 @@ enum Slice {
   phase,
   weight,
   bias,
-  z,
+  angles,
   waves,
   dwaves,
   dnumbers,
@@ -74,7 +74,7 @@ std::vector<Need> PeriodicEmbedding::needs(std::span<const Shape>) const {
            .shape = {groups() * options_.size},
            .initializer = Initializer("uniform", -bound, bound),
            .learning_rate_factor = rate},
-          {.name = "z", .role = Role::saved, .shape = {all}},
+          {.name = "angles", .role = Role::saved, .shape = {all}},
           {.name = "waves", .role = Role::saved, .shape = {all}},
           {.name = "waves.gradient", .role = Role::scratch, .shape = {all}},
           {.name = "numbers.gradient", .role = Role::scratch, .shape = {groups()}},
@@ -92,7 +92,7 @@ void PeriodicEmbedding::run_forward(Pass<T>& pass) const {
     const View<T> to = rows_of(pass.y(), begin, end), h = rows_of(pass.slice(waves), begin, end);
     copy_columns<T>(from, 0, to, 0, x.columns);
     group_products<T>(pass.kernels(), {from, 1, columns_}, pass.slice(frequency), pass.slice(phase).data, h,
-                      pass.slice(z).row(begin), epilogue_of(cos));
+                      pass.slice(angles).row(begin), epilogue_of(cos));
     group_products<T>(pass.kernels(), {h, f}, pass.slice(weight), pass.slice(bias).data,
                       columns_from(to, x.columns, groups() * size));
   });
@@ -101,7 +101,7 @@ void PeriodicEmbedding::run_forward(Pass<T>& pass) const {
 template <class T>
 void PeriodicEmbedding::run_backward(Pass<T>& pass) const {
   const std::int64_t f = options_.frequencies, size = options_.size;
-  const View<const T> x = pass.x(), h = pass.slice(waves), sums = pass.slice(z);
+  const View<const T> x = pass.x(), h = pass.slice(waves), sums = pass.slice(angles);
   const View<const T> de = columns_from<const T>(pass.dy(), x.columns, groups() * size);
   const View<T> dz = pass.slice(dwaves);
   const double cost = static_cast<double>(groups() * f * (16 + 2 * size));

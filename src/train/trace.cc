@@ -55,7 +55,9 @@ std::vector<std::string> names_to_keep(const Model& model) {
       if (dense) names.push_back(node.name + what);
     }
   }
-  for (const Parameter<float>& parameter : model.parameters()) names.push_back(parameter.name + ".gradient");
+  for (const Parameter<float>& parameter : model.parameters()) {
+    if (parameter.role == Role::parameter) names.push_back(parameter.name + ".gradient");
+  }
   for (const Head& head : model.heads()) names.push_back(head.layer + ".loss");
   return names;
 }
