@@ -33,8 +33,8 @@ struct InitializerKind {
 ///   he_uniform, he_normal           variance 2 / fan_in              He, Zhang, Ren, Sun, ICCV 2015
 ///   lecun_uniform, lecun_normal     variance 1 / fan_in              LeCun, Bottou, Orr, Müller, 1998, §4.6
 ///   auto                            depends on the layer's activation (ActivationKind::initializer)
-/// The other normal distributions are not truncated. The values depend only on the seed and on the position of the layer and
-/// parameter in the model.
+/// The other normal distributions are not truncated. The values depend only on the seed and on the position of the
+/// layer and parameter in the model.
 class Initializer {
  public:
   /// An initializer by name; NaN stands for the default of a number. Throws U11 for an unknown name, U12 for a wrong
