@@ -162,10 +162,10 @@ def test_a_frame_trains_and_predicts_like_its_csv_file(tmp_path, columns):
 
 
 def test_a_number_that_means_missing_is_missing_in_arrays_too():
-    data = {"a": [1.5, -999.0] * 30, "y": [float(i % 7) for i in range(60)]}
+    data = {"a": [-999.0 if i % 3 == 0 else float(i % 10) for i in range(60)], "y": [1.37 * (i % 10) for i in range(60)]}
     run = quick(data, "y", na=["-999"])
     assert [f["text"] for f in run.findings if f["code"] == "D36"] == []
-    predictions = run.model.predict({"a": [-999.0, float("nan"), 1.5]})
+    predictions = run.model.predict({"a": [-999.0, float("nan"), 9.0]})
     assert predictions[0] == predictions[1] != predictions[2]
 
 
