@@ -3,7 +3,7 @@
 set(CPACK_GENERATOR DEB)
 set(CPACK_PACKAGE_NAME pellucid)
 set(CPACK_PACKAGE_VENDOR pellucid)
-set(CPACK_PACKAGE_CONTACT "pellucid maintainers <maintainers@pellucid.dev>")
+set(CPACK_PACKAGE_CONTACT "pellucid maintainers <maintainers@pellucid.invalid>")
 set(CPACK_PACKAGE_DESCRIPTION_SUMMARY "trains small neural networks on a CPU and shows every number")
 set(CPACK_PACKAGE_DESCRIPTION "pellucid trains feed-forward neural networks from a CSV file, images or
 arrays with one command and writes an honest report: every score has its

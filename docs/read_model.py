@@ -56,14 +56,14 @@ def is_missing(cell, column, rule):
     cell = cell.strip(BLANKS)
     if cell == "" or cell in rule["words"] or f"{column['name']}:{cell}" in rule["words"]:
         return True
-    if column["kind"] == "number" and is_named_number(cell, column, rule):
+    if column["kind"] == "number" and is_missing_number(cell, column, rule):
         return True
     usual = cell in MISSING or cell.lower() == "nan"
     beside_values = column["kind"] in ("number", "date") or column.get("form") == "code"
     return rule["usual"] and (usual or (beside_values and cell.lower() in MISSING_VALUES))
 
 
-def is_named_number(cell, column, rule):
+def is_missing_number(cell, column, rule):
     named = [word.removeprefix(column["name"] + ":") for word in rule["words"]]
     try:
         return number(cell, column.get("form") or "1234.5") in [number(word) for word in named if word.strip("-+.0123456789") == ""]

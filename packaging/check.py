@@ -29,7 +29,8 @@ def inside(root, line):
 
 def fresh(root, *packages):
     shutil.rmtree(root, ignore_errors=True)
-    call("mmdebstrap", "--variant=minbase", f"--include={','.join(packages)}" if packages else "--verbose", SUITE, root)
+    include = [f"--include={','.join(packages)}"] if packages else []
+    call("mmdebstrap", "--variant=minbase", *include, SUITE, root)
 
 
 def train(root, program):

@@ -12,32 +12,21 @@ Needs the packages of requirements.txt; ./dev test installs them into build/venv
 import csv
 import importlib.util
 import json
-import os
 import re
 import subprocess
 import sys
 import tempfile
 from pathlib import Path
 
+import venv_python
+
 ROOT = Path(__file__).resolve().parents[1]
 MOST_APART = 1e-6  # relative to the number, or to what `compare` of read_model.py takes as least if that is larger
 ROWS = 1000  # of each table that this test writes
 MOST_APART_IN_FLOAT = 1e-4  # for plain files, whose preparation is in float
 
-
-def require_onnxruntime():
-    """Goes on under the Python of build/venv. Exits with 77, skipped, if that has no onnxruntime either."""
-    if importlib.util.find_spec("onnxruntime") and importlib.util.find_spec("onnx"):
-        return
-    python = ROOT / "build/venv/bin/python"
-    if python.exists() and Path(sys.prefix) != ROOT / "build/venv":
-        os.execv(python, [str(python), *sys.argv])
-    print("skipped: needs the tool onnxruntime (python3 -m venv build/venv && build/venv/bin/pip install -r tests/requirements.txt)")
-    sys.exit(77)
-
-
-require_onnxruntime()
 sys.dont_write_bytecode = True
+venv_python.require("onnxruntime", "onnx")
 import numpy as np  # noqa: E402
 import onnx  # noqa: E402
 import onnxruntime  # noqa: E402

@@ -9,10 +9,8 @@ Not here: each way by itself (read_model.py, onnx_test.py, cli/serve_test.py, ex
 
 import csv
 import http.client
-import importlib.util
 import json
 import math
-import os
 import random
 import re
 import subprocess
@@ -20,23 +18,13 @@ import sys
 import tempfile
 from pathlib import Path
 
+import venv_python
+
 ROOT = Path(__file__).resolve().parents[1]
-MOST_APART = {"onnx": 1e-6, "numpy": 1e-5}  # differences of probabilities; of values relative to the table's spread
+MOST_APART = {"onnx": 1e-6, "numpy": 1e-5}  # differences of probabilities
 
-
-def require_venv():
-    """Goes on under the Python of build/venv, where test `python` has installed the package. Exits with 77, skipped, without it."""
-    if importlib.util.find_spec("onnxruntime") and importlib.util.find_spec("pellucid"):
-        return
-    python = ROOT / "build/venv/bin/python"
-    if python.exists() and Path(sys.prefix) != ROOT / "build/venv":
-        os.execv(python, [str(python), *sys.argv])
-    print("skipped: needs the tool build/venv with onnxruntime and the wheel (./dev test)")
-    sys.exit(77)
-
-
-require_venv()
 sys.dont_write_bytecode = True
+venv_python.require("onnxruntime", "pellucid")
 sys.path.insert(0, str(ROOT / "docs"))
 import numpy as np  # noqa: E402
 import onnxruntime  # noqa: E402

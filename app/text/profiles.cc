@@ -51,8 +51,11 @@ Statistics statistics_of(const Values& values) {
 std::string target_text(const FittedTarget& target) {
   const std::string name = printable(target.name, 40);
   if (target.classes.empty()) {
-    return fmt::format("{} · number, {} to {} in training{}", name, short_number(target.low), short_number(target.high),
-                       target.shift ? ", learned on a log scale" : "");
+    const std::string range =  // an imported net has none
+        target.low < target.high
+            ? fmt::format(", {} to {} in training", short_number(target.low), short_number(target.high))
+            : "";
+    return fmt::format("{} · number{}{}", name, range, target.shift ? ", learned on a log scale" : "");
   }
   std::vector<std::string> names;
   for (const std::string& one : target.classes) names.push_back(printable(one, 20));

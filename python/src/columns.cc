@@ -172,7 +172,7 @@ Table Columns::finish(ReadOptions options) {
   require_kinds(options);
   numbers_to_words(options);
   table_.missing_words = options.missing_words;
-  for (Column& column : table_.columns) forget_named_numbers(column, options.missing_words);
+  for (Column& column : table_.columns) mark_missing_numbers(column, options.missing_words);
   if (!waiting_.empty()) {
     options.delimiter = ',';
     options.header = 1;

@@ -184,7 +184,7 @@ struct Record::State {
         Spelling spelling = place.form ? place.form->read(word, value) : read_number(word, value);
         if (!place.form && spelling == Spelling::none) spelling = NumberForm().read(word, value);  // as in a CSV file
         if (spelling == Spelling::none || spelling == Spelling::infinite) refuse(column.name, word, "not a number");
-        if (place.missing_words.is_named(value)) return make_missing(place);
+        if (place.missing_words.is_missing_number(value)) return make_missing(place);
         put(place, 0, value, *column.scale());
       }
     }
@@ -202,7 +202,7 @@ struct Record::State {
     if (column.kind() == ColumnKind::boolean && value != 0 && value != 1) {
       refuse(column.name, word_of(value, text), "neither 0 nor 1");
     }
-    if (column.number() != nullptr && place.missing_words.is_named(value)) return make_missing(place);
+    if (column.number() != nullptr && place.missing_words.is_missing_number(value)) return make_missing(place);
     put(place, 0, value, *column.scale());
     mark(place, false);
   }

@@ -16,6 +16,7 @@
 #include "prepare/kinds.h"
 #include "tables/cells.h"
 #include "tables/dates.h"
+#include "tables/missing.h"
 #include "tables/words.h"
 
 namespace pellucid {
@@ -62,15 +63,19 @@ class Writer : public FeatureWriter {
 
 class NumberWriter final : public Writer {
  public:
-  NumberWriter(const Table& table, const Column& column, const FittedColumn& fitted)
-      : Writer(table, fitted), scale_(*fitted.scale()), cells_(table, column), cell_(column.cell()) {}
+  NumberWriter(const Table& table, const Column& column, const FittedColumn& fitted, const MissingWords& missing)
+      : Writer(table, fitted),
+        scale_(*fitted.scale()),
+        rule_(missing, fitted.name),
+        cells_(table, column),
+        cell_(column.cell()) {}
 
  private:
   bool write_row(std::int64_t row, float* numbers, std::uint8_t*) override {
     bool lacks = false;
     for (std::int64_t i = 0; i < cell_; ++i) {
       double value = cells_[row * cell_ + i];
-      const bool missing = std::isnan(value);
+      const bool missing = std::isnan(value) || rule_.is_missing_number(value);
       if (missing) value = scale_.fill;
       lacks = lacks || missing;
       numbers[i] = scaled(value, scale_);
@@ -82,6 +87,7 @@ class NumberWriter final : public Writer {
   }
 
   const NumberScale& scale_;
+  const MissingRule rule_;
   NumberCells cells_;
   std::int64_t cell_;
 };
@@ -231,7 +237,7 @@ ColumnWords words_of(const std::vector<FittedColumn>& columns) {
 }
 
 std::unique_ptr<FeatureWriter> feature_writer(const Table& table, const Column& column, const FittedColumn& fitted,
-                                              std::optional<KnownWords>& words) {
+                                              const MissingWords& missing, std::optional<KnownWords>& words) {
   switch (fitted.kind()) {
     case ColumnKind::categorical:
       return std::make_unique<CategoryWriter>(table, column, fitted, *words);
@@ -240,7 +246,7 @@ std::unique_ptr<FeatureWriter> feature_writer(const Table& table, const Column& 
     case ColumnKind::date:
       return std::make_unique<DateWriter>(table, column, fitted);
     default:
-      return std::make_unique<NumberWriter>(table, column, fitted);
+      return std::make_unique<NumberWriter>(table, column, fitted, missing);
   }
 }
 

@@ -42,8 +42,9 @@ using ColumnWords = std::vector<std::optional<KnownWords>>;
 /// The columns must outlive the result.
 ColumnWords words_of(const std::vector<FittedColumn>& columns);
 
-/// All arguments must outlive the writer. `words`: those of this column.
+/// All arguments must outlive the writer. `missing`: a number that it names is a missing cell, if the table was not
+/// read from text too. `words`: those of this column.
 std::unique_ptr<FeatureWriter> feature_writer(const Table& table, const Column& column, const FittedColumn& fitted,
-                                              std::optional<KnownWords>& words);
+                                              const MissingWords& missing, std::optional<KnownWords>& words);
 
 }  // namespace pellucid

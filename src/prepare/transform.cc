@@ -83,12 +83,12 @@ constexpr std::int64_t rows_let_go_at_once = 8 * rows_of_a_block;
 // Makes the features of all columns, as numbers and codes, row after row.
 class FeatureMaker {
  public:
-  FeatureMaker(const Table& table, const std::vector<const Column*>& found, const std::vector<FittedColumn>& fitted,
-               ColumnWords& words)
+  FeatureMaker(const Preprocessor& by, const Table& table, const std::vector<const Column*>& found, ColumnWords& words)
       : found_(found) {
+    const std::vector<FittedColumn>& fitted = by.columns;
     std::int64_t feature = 0;
     for (std::size_t i = 0; i < found.size(); ++i) {
-      columns_.push_back({feature_writer(table, *found[i], fitted[i], words[i]), numbers_, codes()});
+      columns_.push_back({feature_writer(table, *found[i], fitted[i], by.missing_words, words[i]), numbers_, codes()});
       const FeaturePlaces places = places_of(fitted[i]);
       for (const OneHot& hot : places.one_hot) one_hot_.push_back({feature + hot.first, hot.count});
       numbers_ += places.numbers;
@@ -156,7 +156,7 @@ std::shared_ptr<const Block> make_features(const Preprocessor& by, const Table& 
     block->bytes = used.empty() ? found[0]->bytes : std::move(used[0]->bytes);
     return block;
   }
-  FeatureMaker(table, found, by.columns, words).make(*block, table.rows, used);
+  FeatureMaker(by, table, found, words).make(*block, table.rows, used);
   for (Column* const column : used) let_go(*column);
   return block;
 }

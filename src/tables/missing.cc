@@ -114,7 +114,7 @@ MissingRule::MissingRule(const MissingWords& words, std::string_view column) : u
   }
 }
 
-bool MissingRule::is_named(double number) const noexcept {
+bool MissingRule::is_missing_number(double number) const noexcept {
   return std::find(numbers_.begin(), numbers_.end(), number) != numbers_.end();
 }
 
@@ -134,11 +134,11 @@ bool MissingRule::beside_values(std::string_view cell) const noexcept {
   return is_one_of(std::string_view(small, cell.size()), value_words);
 }
 
-void forget_named_numbers(Column& column, const MissingWords& words) {
+void mark_missing_numbers(Column& column, const MissingWords& words) {
   const MissingRule rule(words, column.name);
-  if (!rule.has_numbers() || column.type != Column::Type::number) return;
+  if (!rule.has_missing_numbers() || column.type != Column::Type::number) return;
   for (double& number : column.numbers) {
-    if (!rule.is_named(number)) continue;
+    if (!rule.is_missing_number(number)) continue;
     ++column.missing[fmt::format("{}", number)];
     number = std::numeric_limits<double>::quiet_NaN();
   }

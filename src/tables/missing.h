@@ -27,9 +27,9 @@ class MissingRule {
   bool beside_values(std::string_view cell) const noexcept;
 
   /// Whether one of the user's words is a number, as -999 is: then cells that are numbers may be missing too.
-  bool has_numbers() const noexcept { return !numbers_.empty(); }
+  bool has_missing_numbers() const noexcept { return !numbers_.empty(); }
   /// Whether one of the user's words is this number, in any spelling: -999 is also -999.0.
-  bool is_named(double number) const noexcept;
+  bool is_missing_number(double number) const noexcept;
 
  private:
   bool usual_ = true;
@@ -38,6 +38,6 @@ class MissingRule {
 };
 
 /// Makes the numbers missing that the user's words name, in a column that was not read from text.
-void forget_named_numbers(Column& column, const MissingWords& words);
+void mark_missing_numbers(Column& column, const MissingWords& words);
 
 }  // namespace pellucid

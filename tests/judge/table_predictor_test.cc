@@ -118,6 +118,17 @@ TEST(TablePredictor, uses_the_present_weights_and_threshold_of_the_model) {
   expect_equal(predictor.predict(table)[0], predict_targets(model, model.preprocessor->transform(table, false))[0]);
 }
 
+TEST(TablePredictor, a_number_that_means_a_missing_cell_does_so_in_a_table_that_was_made_in_memory) {
+  Model model = classifier();
+  model.preprocessor->missing_words.words = {"size:-999"};
+  Table table = read_csv("size,colour,sold\n50,red,2023-01-10\n,red,2023-01-10\n50,red,2023-01-10\n");
+  table.columns[0].numbers[2] = -999;
+  TablePredictor predictor(model);
+  const std::vector<double>& p = predictor.predict(table)[0].probabilities;
+  EXPECT_EQ(p[4], p[2]);
+  EXPECT_NE(p[4], p[0]);
+}
+
 TEST(TablePredictor, refuses_what_transform_refuses_and_works_afterwards) {
   const Model model = classifier();
   TablePredictor predictor(model);

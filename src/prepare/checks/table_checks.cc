@@ -219,7 +219,7 @@ std::vector<Finding> find_unused_words(const Table& table, const MissingWords& a
       const MissingRule rule({.usual = false, .words = {word}}, column.name);
       return std::any_of(column.missing.begin(), column.missing.end(), [&](const auto& spelled) {
         double number;
-        const bool same = read_number(spelled.first, number) != Spelling::none && rule.is_named(number);
+        const bool same = read_number(spelled.first, number) != Spelling::none && rule.is_missing_number(number);
         return same || spelled.first == word || column.name + ":" + spelled.first == word;
       });
     };

@@ -30,7 +30,7 @@ ColumnReader::ColumnReader(std::string name, std::size_t index, const Wish& wish
       wish_(wish),
       numeric_(wish.form ||
                (wish.type != Wish::text && wish.type != Wish::nothing && wish.decimal != Decimal::comma && !text_seen)),
-      plain_(numeric_ && !wish.form && !wish.missing.has_numbers()) {
+      plain_(numeric_ && !wish.form && !wish.missing.has_missing_numbers()) {
   column_.name = std::move(name);
 }
 
@@ -48,7 +48,8 @@ Spelling ColumnReader::read(std::string_view cell, double& value) const {
 
 bool ColumnReader::is_missing(std::string_view cell) const {
   double value;
-  return wish_.missing.anywhere(cell) || (read(cell, value) != Spelling::none && wish_.missing.is_named(value));
+  return wish_.missing.anywhere(cell) ||
+         (read(cell, value) != Spelling::none && wish_.missing.is_missing_number(value));
 }
 
 void ColumnReader::add_other(std::string_view cell, std::int64_t row) {
@@ -62,7 +63,7 @@ void ColumnReader::add_other(std::string_view cell, std::int64_t row) {
 void ColumnReader::add_number(std::string_view cell, std::int64_t row) {
   double value;
   const Spelling spelling = read(cell, value);
-  if (spelling != Spelling::none && wish_.missing.is_named(value)) {
+  if (spelling != Spelling::none && wish_.missing.is_missing_number(value)) {
     missing.add(row, cell);
     column_.numbers.push_back(std::numeric_limits<double>::quiet_NaN());
     return;
@@ -127,11 +128,11 @@ void ColumnReader::find_marks() {
 }
 
 // Numbers that the user's words name, in a column whose cells are kept as words until it is known how they are written.
-void ColumnReader::forget_named_numbers() {
+void ColumnReader::mark_missing_numbers() {
   std::vector<bool> named;
   for (const std::string& word : dictionary_.words()) {
     double value;
-    named.push_back(read(word, value) != Spelling::none && wish_.missing.is_named(value));
+    named.push_back(read(word, value) != Spelling::none && wish_.missing.is_missing_number(value));
   }
   forget(named);
 }
@@ -191,7 +192,7 @@ void ColumnReader::settle() {
   if (!numeric_) {
     if (wish_.type == Wish::any) settle_missing_words();
     find_marks();
-    if (wish_.missing.has_numbers()) forget_named_numbers();
+    if (wish_.missing.has_missing_numbers()) mark_missing_numbers();
     tally_words();
   } else if (!wish_.form && not_numbers.count > 0) {
     may_have_form_ = may_have_form(not_numbers.text);

@@ -95,7 +95,7 @@ class ColumnReader {
   std::vector<bool> missing_beside_dates(std::vector<bool> missing, const std::vector<std::int64_t>& cells);
   void forget(const std::vector<bool>& words);
   void find_marks();
-  void forget_named_numbers();
+  void mark_missing_numbers();
   void tally_words();
   bool are_long_codes(std::int64_t present) const;
   void words_to_numbers();

@@ -69,7 +69,7 @@ void CsvStream::State::add_cell(std::size_t i, Column& column, Dictionary& dicti
   const csv::Wish& wish = wishes[i];
   const Spelling spelling = text ? Spelling::none : csv::read_asked(wish, cell, value);
   const bool values = !text || wish.are_dates;
-  const bool missing = spelling != Spelling::none ? wish.missing.is_named(value)
+  const bool missing = spelling != Spelling::none ? wish.missing.is_missing_number(value)
                        : values                   ? wish.missing.beside_values(cell)
                                                   : wish.missing.anywhere(cell);
   if (missing && options.missing_error) throw Error("D14", place() + ": the cell is missing");
