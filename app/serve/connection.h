@@ -27,7 +27,7 @@ struct Serving {
 /// The thread that runs handlers; set by each thread of the server.
 int& this_worker() noexcept;
 
-/// Lives as long as an operation on it is under way. All its functions run on the strand of its socket.
+/// Each pending operation keeps the object alive. All its functions run on the strand of its socket.
 class Connection : public std::enable_shared_from_this<Connection> {
  public:
   Connection(boost::asio::ip::tcp::socket socket, Serving& serving);

@@ -27,8 +27,8 @@ std::vector<NamedTensor> read_tensors(const std::string& path);
 /// names are those of Model::parameters(). The bytes contain no time. Throws U21 if the model is not built.
 std::string to_npz(const Model& model);
 
-/// The model as one JSON document: what a model file says about it (docs/model-file.md), and `parameters` with the
-/// shape and the numbers of each, written with as many digits as float32 needs. Throws as Model::to_bytes().
+/// The model as one JSON document: the description that a model file holds (docs/model-file.md), and `parameters` with
+/// the shape and the numbers of each, written with as many digits as float32 needs. Throws as Model::to_bytes().
 std::string to_json(const Model& model);
 
 /// Which tensor of a file is which parameter of a model.

@@ -1,4 +1,4 @@
-// Builds tables: columns of numbers as they are, columns of words by the CSV reader, which knows what words mean.
+// Builds tables: columns of numbers directly, columns of words by the CSV reader, which interprets them.
 // Not here: where the cells come from (tables.cc, arrow.cc).
 #include "columns.h"
 

@@ -10,7 +10,7 @@ namespace {
 
 using namespace pellucid;
 
-// Passes the events on as JSON, and the wish to stop back.
+// Forwards events as JSON, and returns whether training should stop.
 class JsonEvents : public Events {
  public:
   JsonEvents(pellucid_event event, void* context) : event_(event), context_(context) {}

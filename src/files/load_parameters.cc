@@ -74,7 +74,7 @@ class Loader {
                 {near.empty() ? "it has: " + listed(names()) : "did you mean " + quote(near) + "?"});
   }
 
-  // The first tensor that is left and has as many axes; weights and biases are told apart by them.
+  // The first remaining tensor with the same number of axes, which distinguishes weights from biases.
   void take_next(std::size_t p) {
     const int axes = parameter(p).value.shape().rank();
     std::vector<std::string> left, wanted;

@@ -51,7 +51,7 @@ constexpr Type types[] = {{"F64", 8, number_at<double>},       {"F32", 4, number
                           {"I16", 2, number_at<std::int16_t>}, {"I8", 1, number_at<std::int8_t>},
                           {"U8", 1, number_at<std::uint8_t>},  {"BOOL", 1, number_at<std::uint8_t>}};
 
-// "10" is behind "9": runs of digits count as numbers.
+// Natural order: runs of digits are compared as numbers, so "9" comes before "10".
 bool before(std::string_view a, std::string_view b) {
   const auto is_digit = [](char c) { return c >= '0' && c <= '9'; };
   std::size_t i = 0, j = 0;

@@ -37,7 +37,8 @@ LayerRef output_layer(const Recipe& settings, const Preprocessor& preprocessor) 
   return Dense(one_each ? targets : classes, activation, dense_options(settings.model, true));
 }
 
-// Where columns hold indices of categories. `gone`: features before them that an earlier layer has moved behind them.
+// Where columns hold indices of categories. `gone`: how many features before them an earlier layer has moved to the
+// end.
 void add_embedding(Model& model, const Recipe& settings, const Preprocessor& preprocessor,
                    const std::vector<std::int64_t>& gone = {}) {
   std::vector<EmbeddedColumn> columns;

@@ -124,7 +124,7 @@ TEST(OnnxExport, writes_nets_that_import_onnx_reads_back) {
     model.build({3}, 1);
     const Tensor<float> here = model.predict(rows.view(), 1);
     onnx::ModelProto proto = read(export_onnx(model));
-    proto.set_producer_name("another program");  // of a file of its own import_onnx says that the model file is better
+    proto.set_producer_name("another program");  // import_onnx refuses files that pellucid wrote
     const ImportedModel back = import_onnx_bytes(proto.SerializeAsString());
     const Tensor<float> there = back.model.predict(rows.view(), 1);
     for (std::int64_t i = 0; i < here.size(); ++i) EXPECT_NEAR(here.data()[i], there.data()[i], 1e-6) << kind->name;

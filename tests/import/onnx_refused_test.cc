@@ -47,7 +47,7 @@ NodeProto* add_node(GraphProto& graph, const std::string& type, const std::vecto
   return node;
 }
 
-// Puts an operator behind the net.
+// Appends an operator to the net.
 NodeProto* append(ModelProto& model, const std::string& type) {
   GraphProto& graph = *model.mutable_graph();
   const std::string before = graph.output(0).name();

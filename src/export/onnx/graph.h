@@ -37,7 +37,7 @@ class Graph {
   /// Names of nodes that are added from now on begin with this and "/"; "": with their operator.
   void within(std::string scope) { scope_ = std::move(scope); }
 
-  /// Inputs come first, before any node. `dims`: behind N. The name may change a little, if it is taken or empty.
+  /// Inputs come first, before any node. `dims`: the axes after N. A name that is taken or empty is changed.
   Value input(const std::string& name, Type type, std::span<const std::int64_t> dims, std::string help);
   /// Makes `from` an output of this name; likewise.
   void output(const std::string& name, const Value& from, Type type, std::span<const std::int64_t> dims,

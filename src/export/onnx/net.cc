@@ -114,7 +114,7 @@ class NetWriter {
     return graph_.flat(graph_.node("Min", {shares, put(most)}), {-1, groups * bins});
   }
 
-  // Operators take their inputs from a stack, on which z lies first.
+  // Operators take their inputs from a stack that begins with z.
   Value apply(const Activation& activation, const Value& z) {
     const ActivationKind& kind = activation.kind();
     const std::vector<std::string> words = split_text(kind.onnx, ' ');
@@ -146,7 +146,7 @@ class NetWriter {
     return op == "Where" ? 3 : of_two.contains(op) ? 2 : 1;
   }
 
-  // Behind the rows of the table stands a row of zeros, for numbers that are no index.
+  // An additional last row of zeros serves numbers that are no index.
   Value look_up(const NetOperation& o, const Value& x) {
     const auto& from = model_.parameters()[static_cast<std::size_t>(o.constant)];
     const std::int64_t width = from.value.shape()[1];

@@ -6,7 +6,7 @@
 
 namespace pellucid::onnx {
 
-/// Adds the net behind `features` (float, N × size of a row); returns its outputs side by side (float).
+/// Adds the net, which reads `features` (float, N × size of a row); returns its outputs side by side (float).
 Value add_net(Graph& graph, const Model& model, const Net& net, const Value& features);
 
 }  // namespace pellucid::onnx

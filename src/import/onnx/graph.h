@@ -28,7 +28,7 @@ struct Constant {
   bool integers = false;
 };
 
-/// Stands for the number of rows in a Constant that was computed from a shape.
+/// In a Constant that was computed from a shape: the number of rows, which is unknown.
 inline constexpr double any_rows = -1e18;
 
 /// One operator. `attributes` point into the file's message.

@@ -82,7 +82,7 @@ std::vector<FittedColumn> make_columns(const Net& net, const std::vector<std::st
   return columns;
 }
 
-// What the outputs mean, by the activation at the end; classes that are asked for add one behind logits.
+// What the outputs mean, by the last activation. If classes are given for logits, an activation is appended.
 Meaning meaning_of(Net& net, const Value& answer, bool has_classes, std::vector<std::string>& notes) {
   const Activation softmax = Activation::parse("softmax"), sigmoid = Activation::parse("sigmoid");
   const Activation* last = net.last_activation();

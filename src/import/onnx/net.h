@@ -55,7 +55,7 @@ class Net {
   void end(const Operator& last, Value answer);
   /// The activation at the end; null if there is none.
   const Activation* last_activation() const;
-  /// Adds an activation behind the last layer, for logits.
+  /// Appends an activation after the last layer, for logits.
   void append_activation(const Activation& activation);
 
   /// Makes the model; `layers` receives the operators of each layer.
