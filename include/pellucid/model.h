@@ -290,10 +290,11 @@ extern template class BasicModel<double>;
 extern template class Predictor<float>;
 extern template class Predictor<double>;
 
-/// Sets the edges of each PiecewiseLinearEmbedding of the model to quantiles of the training rows: the values at equal
-/// steps through the sorted values of the column, without repetitions. A layer of B bins gets at most B + 1 edges; the
-/// places that are left repeat the last one. Throws U20 unless the model is built, its rows have the data's shape and
-/// these layers read the model's input itself.
+/// Sets the edges of each PiecewiseLinearEmbedding of the model by the training rows: the smallest and the largest
+/// value of the column, each value that more rows have than a bin should, and quantiles of the rows that have another
+/// value. A layer of B bins gets at most B + 1 edges, and one for each value if these are fewer; the places that are
+/// left repeat the last edge. Throws U20 unless the model is built, its rows have the data's shape and these layers
+/// read the model's input itself.
 template <class T>
 PELLUCID_EXPORT void set_edges(BasicModel<T>& model, const Dataset& train);
 

@@ -99,6 +99,10 @@ class PiecewiseLinearEmbedding : public LayerOf<PiecewiseLinearEmbedding> {
  private:
   std::int64_t groups() const noexcept { return static_cast<std::int64_t>(columns_.size()); }
   template <class T>
+  void sum_lower_bins(const Pass<T>& pass) const;
+  template <class T>
+  void weight_gradients(const Pass<T>& pass, View<const T> de) const;
+  template <class T>
   void input_gradients(const Pass<T>& pass, View<const T> de) const;
 
   std::vector<std::int64_t> columns_{0};

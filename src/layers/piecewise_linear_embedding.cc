@@ -1,5 +1,9 @@
 // PiecewiseLinearEmbedding: each number x becomes w·x + b + W·PLE(x), a learned piecewise linear function with kinks at
 // given edges. Not here: how edges are chosen (model/edges.cc), products by group (layers/numbers.h).
+//
+// All bins below a number count wholly and all bins above it not at all, so W·PLE(x) is a sum of rows of W up to the
+// number's bin, made once per batch, and a part of one more row. Gradients go the same way back: each row of a batch
+// adds to the sums of its bin, and the sums of all bins above a bin are added at the end.
 #include <algorithm>
 #include <cmath>
 
@@ -10,28 +14,26 @@
 namespace pellucid {
 namespace {
 
-enum Slice { edges, slope, bias, weight, shares, sums, dshares, dnumbers, slope_sums, weight_sums };  // as in needs()
+// as in needs()
+enum Slice { edges, slope, bias, weight, bin, share, lower, part, dnumbers, slope_sums, bin_sums, weight_sums };
 
 constexpr std::int64_t most = 4096;
 
-/// The bins between the edges of one column.
+/// The bins between the edges of one column. Those without width come last.
 template <class T>
 struct Bins {
   const T* edge;
-  std::int64_t count;
+  std::int64_t count;  ///< of those with a width
 
-  bool has_width(std::int64_t t) const { return edge[t + 1] > edge[t]; }
-  bool is_last(std::int64_t t) const { return t + 1 == count || !has_width(t + 1); }
-  /// The part of bin t that lies below x.
-  T share(std::int64_t t, T x) const {
-    if (!has_width(t) || (t > 0 && x <= edge[t])) return 0;
-    if (x >= edge[t + 1] && !is_last(t)) return 1;
-    return (x - edge[t]) / (edge[t + 1] - edge[t]);
+  Bins(const T* edges, std::int64_t most_bins) : edge(edges), count(0) {
+    while (count < most_bins && edges[count + 1] > edges[count]) ++count;
   }
-  T slope_of(std::int64_t t, T x) const {
-    if (!has_width(t) || (t > 0 && x <= edge[t]) || (x >= edge[t + 1] && !is_last(t))) return 0;
-    return 1 / (edge[t + 1] - edge[t]);
-  }
+  /// The bin of x; the first and the last are open.
+  std::int64_t of(T x) const { return count < 2 ? 0 : std::upper_bound(edge + 1, edge + count, x) - (edge + 1); }
+  T width(std::int64_t t) const { return edge[t + 1] - edge[t]; }
+  /// The part of bin t, which is the one of x, that lies below x.
+  T share(std::int64_t t, T x) const { return count == 0 ? 0 : (x - edge[t]) / width(t); }
+  T slope(std::int64_t t) const { return count == 0 ? 0 : 1 / width(t); }
 };
 
 }  // namespace
@@ -62,38 +64,62 @@ std::vector<Need> PiecewiseLinearEmbedding::needs(std::span<const Shape>) const 
           {.name = "slope", .shape = {groups(), size_}, .initializer = even},
           {.name = "bias", .shape = {out}, .initializer = even},
           {.name = "weight", .shape = {all, size_}, .fan_in = bins_, .fan_out = size_, .decays = true},
-          {.name = "shares", .role = Role::saved, .shape = {all}},
-          {.name = "sums", .role = Role::scratch, .shape = {out}},
-          {.name = "shares.gradient", .role = Role::scratch, .shape = {all}},
+          {.name = "bin", .role = Role::saved, .shape = {groups()}},
+          {.name = "share", .role = Role::saved, .shape = {groups()}},
+          {.name = "lower", .role = Role::scratch, .shape = {all, size_}, .whole = true},
+          {.name = "part", .role = Role::scratch, .shape = {size_}},
           {.name = "numbers.gradient", .role = Role::scratch, .shape = {groups()}},
           {.name = "slope.sums", .role = Role::scratch, .shape = {groups(), size_}, .whole = true},
+          {.name = "bin.sums", .role = Role::scratch, .shape = {all, size_}, .whole = true},
           {.name = "weight.sums", .role = Role::scratch, .shape = {all, size_}, .whole = true}};
+}
+
+// Row t of a group becomes the sum of the group's rows of the weight before t.
+template <class T>
+void PiecewiseLinearEmbedding::sum_lower_bins(const Pass<T>& pass) const {
+  const View<const T> w = pass.slice(weight);
+  const View<T> sums = pass.slice(lower);
+  for (std::int64_t t = 0; t < w.rows; ++t) {
+    if (t % bins_ == 0) {
+      std::fill_n(sums.row(t), size_, T(0));
+    } else {
+      std::copy_n(sums.row(t - 1), size_, sums.row(t));
+      pass.kernels().add(size_, w.row(t - 1), sums.row(t));
+    }
+  }
 }
 
 template <class T>
 void PiecewiseLinearEmbedding::run_forward(Pass<T>& pass) const {
-  const View<const T> x = pass.x(), limits = pass.slice(edges);
+  const View<const T> x = pass.x(), limits = pass.slice(edges), w = pass.slice(weight);
   const std::int64_t others = x.columns - groups(), out = groups() * size_;
-  const double cost = static_cast<double>(groups() * bins_ * (4 + 2 * size_));
+  sum_lower_bins(pass);
+  const View<const T> sums = pass.slice(lower);
+  const double cost = static_cast<double>(groups() * (32 + 8 * size_));
   parallel_rows<T>(pass.team(), x.rows, cost, [&](std::int64_t begin, std::int64_t end) {
     const View<const T> from = rows_of(x, begin, end);
-    const View<T> to = rows_of(pass.y(), begin, end), p = rows_of(pass.slice(shares), begin, end);
-    const View<T> second = rows_of(pass.slice(sums), begin, end);
+    const View<T> to = rows_of(pass.y(), begin, end), place = rows_of(pass.slice(bin), begin, end);
+    const View<T> shares = rows_of(pass.slice(share), begin, end), terms = rows_of(pass.slice(part), begin, end);
     for (std::int64_t r = 0; r < from.rows; ++r) {
-      T *y = to.row(r), *share = p.row(r);
+      T* y = to.row(r);
       for_other_columns(columns_, x.columns, [&](std::int64_t first, std::int64_t last) {
         y = std::copy(&from(r, first), from.row(r) + last, y);
       });
-      for (std::int64_t g = 0; g < groups(); ++g) {
-        const Bins<T> bins{limits.row(g), bins_};
-        const T number = from(r, columns_[static_cast<std::size_t>(g)]);
-        for (std::int64_t t = 0; t < bins_; ++t) *share++ = bins.share(t, number);
-      }
     }
     group_products<T>(pass.kernels(), {from, 1, columns_}, pass.slice(slope), pass.slice(bias).data,
                       columns_from(to, others, out));
-    group_products<T>(pass.kernels(), {p, bins_}, pass.slice(weight), nullptr, second);
-    for (std::int64_t r = 0; r < from.rows; ++r) pass.kernels().add(out, second.row(r), to.row(r) + others);
+    for (std::int64_t g = 0; g < groups(); ++g) {
+      const Bins<T> bins(limits.row(g), bins_);
+      for (std::int64_t r = 0; r < from.rows; ++r) {
+        const T number = from(r, columns_[static_cast<std::size_t>(g)]);
+        const std::int64_t t = bins.of(number), row = g * bins_ + t;
+        place(r, g) = static_cast<T>(t);
+        shares(r, g) = bins.share(t, number);
+        std::copy_n(sums.row(row), size_, terms.row(r));
+        pass.kernels().axpy(size_, shares(r, g), w.row(row), terms.row(r));
+        pass.kernels().add(size_, terms.row(r), to.row(r) + others + g * size_);
+      }
+    }
   });
 }
 
@@ -104,18 +130,41 @@ void PiecewiseLinearEmbedding::run_backward(Pass<T>& pass) const {
   const View<const T> de = columns_from<const T>(pass.dy(), others, groups() * size_);
   if (pass.dx()) input_gradients<T>(pass, de);
   group_gradients<T>(pass, {x, 1, columns_}, de, pass.slice(slope_sums));
-  group_gradients<T>(pass, {pass.slice(shares), bins_}, de, pass.slice(weight_sums));
+  weight_gradients<T>(pass, de);
   pass.gradient(slope, pass.slice(slope_sums).data);
   pass.sum_gradient(bias, de);
   pass.gradient(weight, pass.slice(weight_sums).data);
 }
 
+// The gradient of row t of the weight: the numbers of bin t count by their share, those of higher bins wholly. One
+// chain over the rows per bin, then one over the bins. Threads share the groups.
+template <class T>
+void PiecewiseLinearEmbedding::weight_gradients(const Pass<T>& pass, View<const T> de) const {
+  const View<const T> place = pass.slice(bin), shares = pass.slice(share);
+  const View<T> whole = pass.slice(bin_sums), sums = pass.slice(weight_sums);
+  const double cost = static_cast<double>(de.rows * (16 + 4 * size_) + bins_ * 2 * size_);
+  parallel_rows<T>(pass.team(), groups(), cost, [&](std::int64_t begin, std::int64_t end) {
+    for (std::int64_t g = begin; g < end; ++g) {
+      std::fill_n(whole.row(g * bins_), bins_ * size_, T(0));
+      std::fill_n(sums.row(g * bins_), bins_ * size_, T(0));
+      for (std::int64_t r = 0; r < de.rows; ++r) {
+        const std::int64_t row = g * bins_ + static_cast<std::int64_t>(place(r, g));
+        pass.kernels().add(size_, de.row(r) + g * size_, whole.row(row));
+        pass.kernels().axpy(size_, shares(r, g), de.row(r) + g * size_, sums.row(row));
+      }
+      for (std::int64_t row = (g + 1) * bins_ - 2; row >= g * bins_; --row) {
+        pass.kernels().add(size_, whole.row(row + 1), sums.row(row));
+        pass.kernels().add(size_, whole.row(row + 1), whole.row(row));
+      }
+    }
+  });
+}
+
 template <class T>
 void PiecewiseLinearEmbedding::input_gradients(const Pass<T>& pass, View<const T> de) const {
-  const View<const T> x = pass.x(), limits = pass.slice(edges);
-  const View<T> dx = pass.dx(), dp = pass.slice(dshares), numbers = pass.slice(dnumbers);
+  const View<const T> x = pass.x(), limits = pass.slice(edges), w = pass.slice(weight), place = pass.slice(bin);
+  const View<T> dx = pass.dx(), numbers = pass.slice(dnumbers);
   group_products_back<T>(pass.kernels(), de, pass.slice(slope), 1, numbers);
-  group_products_back<T>(pass.kernels(), de, pass.slice(weight), bins_, dp);
   for (std::int64_t r = 0; r < x.rows; ++r) {
     const T* from = pass.dy().row(r);
     for_other_columns(columns_, x.columns, [&](std::int64_t first, std::int64_t last) {
@@ -123,10 +172,10 @@ void PiecewiseLinearEmbedding::input_gradients(const Pass<T>& pass, View<const T
       from += last - first;
     });
     for (std::int64_t g = 0; g < groups(); ++g) {
-      const std::int64_t column = columns_[static_cast<std::size_t>(g)];
-      const Bins<T> bins{limits.row(g), bins_};
-      dx(r, column) = numbers(r, g);
-      for (std::int64_t t = 0; t < bins_; ++t) dx(r, column) += dp(r, g * bins_ + t) * bins.slope_of(t, x(r, column));
+      const Bins<T> bins(limits.row(g), bins_);
+      const auto t = static_cast<std::int64_t>(place(r, g));
+      const T bent = pass.kernels().dot(size_, de.row(r) + g * size_, w.row(g * bins_ + t));
+      dx(r, columns_[static_cast<std::size_t>(g)]) = numbers(r, g) + bent * bins.slope(t);
     }
   }
 }

@@ -1,6 +1,7 @@
 // set_edges: the bins of numeric embeddings, from quantiles of the training rows.
 // Not here: what a layer computes with them (layers/piecewise_linear_embedding.cc).
 #include <algorithm>
+#include <span>
 #include <vector>
 
 #include "core/text.h"
@@ -22,14 +23,64 @@ std::vector<float> sorted_column(const Dataset& data, std::int64_t column, std::
   return values;
 }
 
+struct Distinct {
+  double value;
+  std::int64_t rows;
+  bool is_frequent = false;  ///< has as many rows as a bin should have, or more
+};
+
+std::vector<Distinct> distinct_values(const std::vector<float>& sorted) {
+  std::vector<Distinct> values;
+  for (const float x : sorted) {
+    if (values.empty() || values.back().value != x) values.push_back({x, 0});
+    ++values.back().rows;
+  }
+  return values;
+}
+
+// Marks the frequent ones among the values, which `edges` edges divide. Returns how many rows of the others each bin
+// between the remaining edges should have, and takes the marked ones off `edges`.
+double mark_frequent(std::span<Distinct> values, std::int64_t& edges) {
+  std::int64_t rows = 0;
+  for (const Distinct& v : values) rows += v.rows;
+  for (bool found = true; found;) {
+    found = false;
+    const double each = static_cast<double>(rows) / static_cast<double>(edges + 1);
+    for (Distinct& v : values) {
+      if (v.is_frequent || edges == 0 || static_cast<double>(v.rows) < each) continue;
+      v.is_frequent = found = true;
+      rows -= v.rows;
+      --edges;
+    }
+  }
+  return static_cast<double>(rows) / static_cast<double>(edges + 1);
+}
+
+// Edges between which about equally many rows lie: the smallest and the largest value, each frequent value, and
+// quantiles of the rows that have another value. Plain quantiles would repeat a value that most rows have and leave few
+// edges for the others.
+std::vector<double> edges_of(const std::vector<float>& sorted, std::int64_t count) {
+  std::vector<Distinct> values = distinct_values(sorted);
+  const bool fits = static_cast<std::int64_t>(values.size()) <= count;
+  std::vector<double> edges{values.front().value};
+  const auto inner = std::span(values).subspan(1, values.size() - std::min<std::size_t>(values.size(), 2));
+  std::int64_t left = count - 2;
+  const double each = fits ? 0 : mark_frequent(inner, left);
+  double rows = 0;
+  for (std::int64_t next = 1; const Distinct& v : inner) {
+    if (!v.is_frequent) rows += static_cast<double>(v.rows);
+    const bool full = next <= left && !v.is_frequent && rows >= each * static_cast<double>(next);
+    if (full) ++next;
+    if (fits || full || v.is_frequent) edges.push_back(v.value);
+  }
+  if (values.size() > 1) edges.push_back(values.back().value);
+  return edges;
+}
+
 template <class T>
 void set_quantiles(const std::vector<float>& sorted, T* edges, std::int64_t count) {
-  const auto last = static_cast<std::int64_t>(sorted.size()) - 1;
-  T* end = edges;
-  for (std::int64_t i = 0; i < count; ++i) {
-    const auto value = static_cast<T>(sorted[static_cast<std::size_t>(last * i / (count - 1))]);
-    if (end == edges || value > end[-1]) *end++ = value;
-  }
+  const std::vector<double> chosen = edges_of(sorted, count);
+  T* const end = std::copy(chosen.begin(), chosen.end(), edges);
   std::fill(end, edges + count, end[-1]);
 }
 

@@ -98,6 +98,24 @@ TEST(NumberEmbedding, edges_are_quantiles_of_the_training_rows_without_repetitio
             (std::vector<double>{0, 20, 40, 60, 80, 0, 1, 1, 1, 1, 5, 5, 5, 5, 5}));
 }
 
+// 90 zeros, 2 ones and 3 to 10: plain quantiles would be 0, 0, 0, 0, 10.
+TEST(NumberEmbedding, a_value_that_most_rows_have_leaves_the_other_edges_to_the_other_rows) {
+  BasicModel<double> model{PiecewiseLinearEmbedding({0}, 2, 4)};
+  model.build(Shape{1});
+  std::vector<double> x(90, 0.0);
+  for (const double v : {1, 1, 3, 4, 5, 6, 7, 8, 9, 10}) x.push_back(v);
+  set_edges(model, Dataset::regression(x, Shape{1}, std::vector<double>(x.size())));
+  const auto edges = model.parameters()[0].value.values();
+  EXPECT_EQ(std::vector<double>(edges.begin(), edges.end()), (std::vector<double>{0, 3, 5, 7, 10}));
+  for (double& v : x) v -= 4;  // the frequent value is now inside: −4 … 6, and 50 rows of 2
+  x.resize(50);
+  for (const double v : {-5, -4, -3, -1, 0, 1, 3, 4, 6}) x.push_back(v);
+  std::fill_n(x.begin(), 50, 2.0);
+  set_edges(model, Dataset::regression(x, Shape{1}, std::vector<double>(x.size())));
+  const auto others = model.parameters()[0].value.values();
+  EXPECT_EQ(std::vector<double>(others.begin(), others.end()), (std::vector<double>{-5, -1, 1, 2, 6}));
+}
+
 TEST(NumberEmbedding, edges_need_a_built_model_and_rows_of_data) {
   const Dataset data = test::rows_for("regression", 5, 3);
   const auto code = [&](BasicModel<double> model, Shape shape) {
