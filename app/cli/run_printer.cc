@@ -9,11 +9,13 @@
 #include "app/cli/flag_text.h"
 #include "app/cli/memory_limit.h"
 #include "app/text/health_lines.h"
+#include "app/text/member_text.h"
 #include "app/text/preamble.h"
 #include "app/text/result_block.h"
 #include "core/file.h"
 #include "core/text.h"
 #include "run/health_json.h"
+#include "run/member_json.h"
 #include "run/resume.h"
 #include "run/run_files.h"
 #include "run/run_json.h"
@@ -67,6 +69,7 @@ void RunPrinter::on_plan(const Run& run) {
   for (const std::string& line : training_lines(run.recipe, run.fit_options, run.train_rows, terminal_.width())) {
     reporter_.say(line, line);
   }
+  reporter_.say(member_plan_lines(run.recipe, terminal_.width()));
   if (run.expected_seconds > 0) {
     reporter_.say({"time", "about " + duration_text(run.expected_seconds) + " (a few steps were timed)"});
   }
@@ -84,6 +87,15 @@ void RunPrinter::on_health(const EpochHealth& health) {
   }
 }
 
+void RunPrinter::on_member(const MemberProgress& progress) {
+  if (terminal_.flags().json) {
+    terminal_.result(json_text(event_json("member", member_event_json(progress, kind_))) + "\n");
+  }
+  const std::string line = member_line(progress, kind_);
+  reporter_.say(line, line);
+  if (terminal_.live()) terminal_.live_line(time_left_text(progress));
+}
+
 void RunPrinter::end() {
   if (progress_) progress_->end();
   progress_.reset();
@@ -91,6 +103,7 @@ void RunPrinter::end() {
 
 void RunPrinter::on_trained(const Run& run) {
   end();
+  if (run.members) terminal_.live_line("");
   const History& history = run.history;
   const std::string kept = history.best_epoch > 0 ? fmt::format("; kept epoch {}", history.best_epoch) : "";
   reporter_.say({"stopped", history.stopped + kept});

@@ -21,6 +21,9 @@ char parse_quote(const std::string& text);  ///< '\0': none
 std::string quote_text(char quote);
 ImageSize parse_image_size(const std::string& text);
 std::string image_size_text(ImageSize size);
+/// Seconds from "90s", "2m", "1.5h", "90" or "none" (0), and back. Throws U02.
+double parse_duration(const std::string& text);
+std::string duration_setting_text(double seconds);
 
 /// How settings say a file is to be read. Throws U02 on a delimiter, kind or image size that is none.
 ReadOptions read_options(const Recipe& settings);

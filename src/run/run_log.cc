@@ -140,6 +140,11 @@ void RunLog::epoch(const EpochRecord& record, ScoreKind kind) {
   metrics_.write(json_text(epoch_json(record, kind)));
 }
 
+void RunLog::member(const Json& record) {
+  if (!metrics_.is_open()) open_metrics(0);
+  metrics_.write(json_text(record));
+}
+
 void RunLog::checkpoint(const Checkpoint& state) {
   const auto now = std::chrono::steady_clock::now();
   const bool due = state.last || now >= next_write_;

@@ -9,6 +9,7 @@
 
 #include "core/file.h"
 #include "core/new_file.h"
+#include "core/settings.h"
 #include "pellucid/metric.h"
 #include "pellucid/observer.h"
 #include "pellucid/trainer.h"
@@ -36,6 +37,8 @@ class RunLog {
   /// Appends a line to metrics.jsonl. Lines of the same or later epochs, which an interrupted run may have left, are
   /// removed first.
   void epoch(const EpochRecord& record, ScoreKind kind);
+  /// Appends a line about a member to metrics.jsonl.
+  void member(const Json& record);
   /// Must be called after each epoch. Checkpoints up to 1 MiB are kept in memory, and written once per second and in
   /// finish(). Larger ones are made once per second, or less often if that would take more than 5 % of the time. The
   /// last one is written at once.
@@ -45,7 +48,7 @@ class RunLog {
   /// Writes the newest checkpoint if it has not been written yet.
   void finish();
   bool has_checkpoint() const noexcept { return has_checkpoint_; }
-  /// Removes the folder if create() made it and no epoch has ended.
+  /// Removes the folder if create() made it and no epoch (or member) has ended.
   void abandon() noexcept;
 
  private:

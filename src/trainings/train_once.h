@@ -32,7 +32,7 @@ struct TrainedOnce {
   bool is_complete() const noexcept { return !diverged && !cancelled; }
 };
 
-/// `recipe` is resolved. Throws as fit(), but for N01.
+/// `recipe` is resolved; with members (members.h) they count as one training. Throws as fit(), but for N01.
 TrainedOnce train_once(const Recipe& recipe, const Split& split, const OnceOptions& options);
 
 /// The same with a net of the caller's, which is not built yet, and with options for fit(). Observers, checkpoints and

@@ -1,12 +1,32 @@
 // The course of one training that nobody watches. Not here: its parts (build.h, trainer.h, probabilities.h).
-#include "recipe/train_once.h"
+#include "trainings/train_once.h"
 
 #include "recipe/build.h"
 #include "recipe/probabilities.h"
+#include "trainings/members.h"
 
 namespace pellucid {
 
+namespace {
+
+TrainedOnce members_once(Recipe recipe, const Split& split, const OnceOptions& options) {
+  if (options.seed) recipe.training.seed = static_cast<std::int64_t>(*options.seed);
+  TrainedMembers trained = train_members(recipe, split, {.threads = options.threads, .cancel = options.cancel});
+  if (options.calibrate != nullptr) calibrate_members(trained, *options.calibrate);
+  TrainedOnce result{.model = std::move(trained.model), .history = std::move(trained.history)};
+  result.diverged = std::move(trained.diverged);
+  result.cancelled = trained.cancelled;
+  if (!result.is_complete()) return result;
+  if (options.judged != nullptr && !options.judged->empty()) {
+    result.evaluation = evaluate(result.model, *options.judged, options.threads.value_or(recipe.training.threads));
+  }
+  return result;
+}
+
+}  // namespace
+
 TrainedOnce train_once(const Recipe& recipe, const Split& split, const OnceOptions& options) {
+  if (trains_members(recipe)) return members_once(recipe, split, options);
   return train_once(make_model(recipe, split.preprocessor), split, make_fit_options(recipe), options);
 }
 
