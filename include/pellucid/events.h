@@ -20,6 +20,7 @@ struct ResumedRun {
   std::string folder{};
   std::int64_t epoch = 0;   ///< finished epochs
   std::int64_t epochs = 0;  ///< number of epochs requested now
+  std::int64_t nets = 0;    ///< of a run with members: nets that are complete; `epoch` is then that of the first one
   std::string ended{};      ///< why no epoch is left to train (see History::stopped); empty: training continues
   /// the folder already holds the complete result: nothing is changed, and train() returns at once
   bool is_judged = false;

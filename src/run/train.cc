@@ -152,7 +152,7 @@ void Course::begin_from_other_model() {
 // left to do.
 bool Course::reopen() {
   log_ = RunLog::reopen(run_.recipe.run.resume);
-  run_.fit_options.resume = read_file(log_->path(checkpoint_file));
+  run_.fit_options.resume = read_file(find_checkpoint(log_->folder()));
   const ResumedRun resumed = check_resumed(log_->folder(), run_, options_);
   events_.on_resume(resumed);
   if (!resumed.is_judged) return true;
@@ -184,7 +184,7 @@ void Course::open() {
 void Course::announce() {
   events_.on_data(run_);
   for (const Finding& finding : run_.findings) events_.on_finding(finding);
-  run_.expected_seconds = expected_seconds(run_.model, run_.split, run_.fit_options);
+  run_.expected_seconds = expected_seconds(run_.model, run_.split, run_.fit_options) * rounds_of_members(run_.recipe);
   events_.on_plan(run_);
 }
 
@@ -225,7 +225,10 @@ void Course::fit_model() {
   if (run_.recipe.run.no_test_rows) make_up_test_rows(run_.model, run_.seed);
   record_kept(run_.weights, run_.model);
   if (log_) write_model(*log_, run_, options_.folder);
-  if (log_ && best_member_) write_config(*log_, run_, options_.folder);
+  if (log_ && best_member_ && !is_cancelled()) {
+    write_config(*log_, run_, options_.folder);
+    log_->remove_kept_nets();
+  }
   if (is_cancelled()) run_.status = "interrupted";
   look_back(watch);
 }

@@ -118,8 +118,13 @@ TrainedNet Training::train(std::size_t job) {
   TrainedNet net;
   net.record.fold = folds_.empty() ? 0 : static_cast<std::int64_t>(at) + 1;
   net.record.seed = space_.seed(number, net.record.fold);
-  TrainedOnce trained = train_once(make_model(recipe, split.preprocessor), split, make_fit_options(recipe),
-                                   {.seed = net.record.seed, .threads = 1, .cancel = options_.cancel});
+  FitOptions fit_options = make_fit_options(recipe);
+  fit_options.note = options_.note;
+  OnceOptions once{.seed = net.record.seed, .threads = 1, .cancel = options_.cancel};
+  const std::int64_t which = static_cast<std::int64_t>(at) + 1;
+  if (options_.kept) once.kept = options_.kept(number, which);
+  if (options_.keep) once.keep = [&](const std::string& bytes) { options_.keep(number, which, bytes); };
+  TrainedOnce trained = train_once(make_model(recipe, split.preprocessor), split, std::move(fit_options), once);
   net.model = std::move(trained.model);
   net.history = std::move(trained.history);
   net.diverged = std::move(trained.diverged);
@@ -131,7 +136,7 @@ TrainedNet Training::train(std::size_t job) {
     net.record.validation_score =
         net.history.epochs[static_cast<std::size_t>(net.record.best_epoch) - 1].validation_score;
   }
-  net.record.seconds = seconds_since(begin);
+  net.record.seconds = once.kept ? net.history.seconds : seconds_since(begin);
   slowest_ = std::max(slowest_.load(), net.record.seconds);
   return net;
 }
@@ -248,6 +253,12 @@ std::int64_t Members::chosen() const noexcept {
 bool trains_members(const Recipe& recipe) {
   const TrainingSettings& s = recipe.training;
   return s.members.value_or(1) > 1 || s.cross_fit.value_or(0) > 0 || s.time_limit > 0;
+}
+
+double rounds_of_members(const Recipe& recipe) {
+  const TrainingSettings& s = recipe.training;
+  const std::int64_t nets = s.members.value_or(1) * std::max<std::int64_t>(1, s.cross_fit.value_or(0));
+  return static_cast<double>(nets) / static_cast<double>(std::min(nets, usable_threads(recipe)));
 }
 
 void check_members(const Recipe& recipe, const Split& split) {

@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <functional>
 #include <optional>
+#include <string>
 #include <vector>
 
 #include "pellucid/error.h"
@@ -19,6 +20,8 @@ namespace pellucid {
 
 /// Whether the resolved recipe asks for more than one usual training.
 bool trains_members(const Recipe& recipe);
+/// How many nets each thread trains, about; 1 without members.
+double rounds_of_members(const Recipe& recipe);
 /// Throws U34 where the recipe has settings that members cannot have, or the split has no validation rows.
 void check_members(const Recipe& recipe, const Split& split);
 
@@ -27,6 +30,12 @@ struct MemberOptions {
   const std::atomic<bool>* cancel = nullptr;
   /// Called for each member that has ended, in the order of their numbers, one at a time.
   std::function<void(const MemberProgress&)> found{};
+  /// `keep` gets the checkpoint of each net that is complete, `kept` gives it back where an earlier call with the same
+  /// recipe and rows has kept it: the net is not trained again then. Both are called from several threads, for nets
+  /// that differ; `net` counts from 1. `note` is stored in the checkpoints (FitOptions::note).
+  std::function<void(std::int64_t member, std::int64_t net, const std::string& bytes)> keep{};
+  std::function<std::optional<std::string>(std::int64_t member, std::int64_t net)> kept{};
+  std::string note{};
 };
 
 /// Outputs for rows that the nets have not been trained on.

@@ -34,8 +34,14 @@ TrainedOnce train_once(Model net, const Split& split, FitOptions fit_options, co
   fit_options.observers.clear();
   fit_options.keep.clear();
   fit_options.health = false;
+  fit_options.resume = options.kept;
+  std::string last;
   fit_options.checkpoint = nullptr;
-  fit_options.resume.reset();
+  if (options.keep && !options.kept) {
+    fit_options.checkpoint = [&](const Checkpoint& state) {
+      if (state.last) last = state();
+    };
+  }
   fit_options.seed = options.seed.value_or(fit_options.seed);
   fit_options.threads = options.threads.value_or(fit_options.threads);
   fit_options.cancel = options.cancel;
@@ -52,6 +58,7 @@ TrainedOnce train_once(Model net, const Split& split, FitOptions fit_options, co
   }
   result.cancelled = options.cancel != nullptr && options.cancel->load(std::memory_order_relaxed);
   if (result.cancelled) return result;
+  if (!last.empty()) options.keep(last);
   if (options.calibrate != nullptr) settle_probabilities(result.model, *options.calibrate, split);
   if (options.judged != nullptr && !options.judged->empty()) {
     result.evaluation = evaluate(result.model, *options.judged, fit_options.threads);
