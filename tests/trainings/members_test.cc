@@ -6,9 +6,13 @@
 
 #include <algorithm>
 #include <atomic>
+#include <map>
+#include <mutex>
 #include <string>
+#include <utility>
 
 #include "core/settings.h"
+#include "pellucid/temperature.h"
 #include "pellucid/train_table.h"
 #include "recipe/build.h"
 #include "recipe/data.h"
@@ -110,8 +114,9 @@ TEST(Members, the_model_predicts_what_the_selection_saw) {
   const TrainedMembers trained = train_members(p.recipe, p.split, {});
   const Tensor<float> again = trained.model.predict(p.split.validation);
   for (std::int64_t i = 0; i < again.size(); ++i) EXPECT_EQ(again.data()[i], trained.validation.outputs.data()[i]);
-  EXPECT_EQ(evaluate(trained.model, p.split.validation).score(), trained.record.score);
-  EXPECT_EQ(evaluate(trained.best, p.split.validation).score(), trained.record.members[trained.record.best].score);
+  const double score = trained.record.score, best = trained.record.members[trained.record.best].score;
+  EXPECT_NEAR(evaluate(trained.model, p.split.validation).score(), score, 1e-12 * score);
+  EXPECT_NEAR(evaluate(trained.best, p.split.validation).score(), best, 1e-12 * best);
 }
 
 TEST(Members, settings_that_were_given_are_not_drawn) {
@@ -191,21 +196,60 @@ TEST(Members, a_time_limit_ends_with_whole_members_that_can_be_trained_again) {
   EXPECT_EQ(train_members(p.recipe, p.split, {.threads = 1}).model.to_bytes(), timed.model.to_bytes());
 }
 
-TEST(Members, calibration_lowers_the_log_loss_of_the_validation_rows) {
+TEST(Members, one_temperature_calibrates_all_nets_of_the_model) {
   Recipe recipe;
-  recipe.training.epochs = 20;
   recipe.model.calibrate = Calibrate::temperature;
-  const Prepared p = prepared("kind", 4, 0, recipe);
+  const Prepared p = prepared("kind", 5, 0, recipe);
   TrainedMembers trained = train_members(p.recipe, p.split, {});
-  const double before = evaluate(trained.model, p.split.validation).targets.front().classes->log_loss;
+  ASSERT_GT(trained.record.chosen(), 1);
+  const double of_model = fit_temperature(trained.model, p.split.validation);
   const std::optional<double> temperature = calibrate_members(trained, p.recipe);
   ASSERT_TRUE(temperature.has_value());
-  const Evaluation after = evaluate(trained.model, p.split.validation);
-  EXPECT_LE(after.targets.front().classes->log_loss, before + 1e-6);
+  EXPECT_EQ(*temperature, of_model);
+  EXPECT_NEAR(fit_temperature(trained.model, p.split.validation), 1, 1e-4);
   const Tensor<float> predicted = trained.model.predict(p.split.validation);
   for (std::int64_t i = 0; i < predicted.size(); ++i) {
     EXPECT_NEAR(predicted.data()[i], trained.validation.outputs.data()[i], 2e-5);
   }
+}
+
+TEST(Members, the_temperature_of_equal_nets_is_that_of_one) {
+  const Prepared p = prepared("kind", 1, 0);
+  const Model net =
+      train_once(make_model(p.recipe, p.split.preprocessor), p.split, make_fit_options(p.recipe), OnceOptions{}).model;
+  const Model three = average_of({net, net, net});
+  EXPECT_EQ(three.nodes().back().name, "output");
+  EXPECT_NEAR(fit_temperature(three, p.split.validation), fit_temperature(net, p.split.validation), 1e-4);
+  const Tensor<float> one = net.predict(p.split.test), all = three.predict(p.split.test);
+  for (std::int64_t i = 0; i < one.size(); ++i) EXPECT_NEAR(one.data()[i], all.data()[i], 1e-6);
+}
+
+TEST(Members, nets_that_were_kept_are_not_trained_again) {
+  const Prepared p = prepared("price", 3, 2);
+  std::map<std::pair<std::int64_t, std::int64_t>, std::string> files;
+  std::mutex guard;
+  MemberOptions options;
+  options.keep = [&](std::int64_t member, std::int64_t net, const std::string& bytes) {
+    const std::lock_guard lock(guard);
+    files[{member, net}] = bytes;
+  };
+  const std::string whole = train_members(p.recipe, p.split, options).model.to_bytes();
+  ASSERT_EQ(files.size(), 6U);
+  files.erase({2, 2});
+  files.erase({3, 1});
+  options.kept = [&](std::int64_t member, std::int64_t net) -> std::optional<std::string> {
+    const auto file = files.find({member, net});
+    return file == files.end() ? std::nullopt : std::optional(file->second);
+  };
+  int trained = 0;
+  options.keep = [&](std::int64_t, std::int64_t, const std::string&) {
+    const std::lock_guard lock(guard);
+    ++trained;
+  };
+  EXPECT_EQ(train_members(p.recipe, p.split, options).model.to_bytes(), whole);
+  EXPECT_EQ(trained, 2);
+  std::swap(files[{1, 1}], files[{1, 2}]);
+  EXPECT_EQ(refusal([&] { train_members(p.recipe, p.split, options); }).code(), "U31");
 }
 
 }  // namespace
