@@ -223,6 +223,10 @@ constexpr CodeInfo table[] = {
      "The model gave the labels of some training rows a low probability throughout training: they may be mislabelled, "
      "or are hard to predict. `suspects` in report.json ranks them, and the report page shows them.",
      "Look at them, correct or remove the wrong ones, and train again."},
+    {"D43", "no interval of this level",
+     "A prediction interval or set was asked for, and the model was trained without validation rows, with too few of "
+     "them for this level, or by an earlier version of pellucid.",
+     "Ask for a lower level: 0.9 needs 9 validation rows, 0.99 needs 99. Or train again with validation rows."},
     {"D45", "category spelled differently",
      "A word differs from one of the model's categories only in blanks, the encoding of accents, leading zeros or zero "
      "decimals of a whole number (021, 21.0), or letter case. It is treated as that category.",

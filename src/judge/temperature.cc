@@ -232,6 +232,7 @@ void apply_temperature(Model& model, double temperature) {
   }
   const std::vector<int> layers = last_layers(model);
   if (layers.empty()) refuse(model);
+  model.conformal.clear();
   for (Parameter<float>& parameter : model.parameters()) {
     if (std::ranges::find(layers, parameter.node) == layers.end()) continue;
     for (float& value : parameter.value.values()) value = static_cast<float>(static_cast<double>(value) / temperature);

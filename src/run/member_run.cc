@@ -7,6 +7,7 @@
 #include <numeric>
 
 #include "core/text.h"
+#include "pellucid/prediction_intervals.h"
 #include "recipe/data.h"
 #include "run/description.h"
 #include "run/folder.h"
@@ -72,6 +73,8 @@ Model train_members_of(Run& run, Events& events, RunLog* log, const RunOptions& 
   if (trained.model.nodes().empty()) return run.model;  // cancelled before anything was trained
   run.model = std::move(trained.model);
   run.parameters = run.model.parameter_count();
+  const ValidationOutputs& seen = trained.validation;
+  if (!seen.rows.empty()) fit_intervals<float>(run.model, seen.rows, seen.outputs.view());
   run.layers = layer_records(trained.best);
   run.weights.clear();
   if (!trained.cancelled) write_down_number(run);
