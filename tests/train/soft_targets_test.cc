@@ -72,14 +72,14 @@ TEST(SoftTargets, the_loss_of_three_classes_is_the_cross_entropy_against_their_p
 }
 
 TEST(SoftTargets, one_output_of_two_classes_learns_the_second_probability) {
-  // sigmoid(ln 3) = 3/4: the loss is -(0.3 ln 3/4 + 0.7 ln 1/4).
+  // sigmoid(ln 3) = 3/4: the loss is -(1/4 ln 3/4 + 3/4 ln 1/4).
   const auto model = constant_net({std::log(3)}, sigmoid);
   const Dataset data = Dataset::classification(std::vector<float>{1}, Shape{1}, std::vector<std::int32_t>{1}, 2)
-                           .with_soft_targets({0.7F, 0.3F});
+                           .with_soft_targets({0.75F, 0.25F});
   EXPECT_NEAR(check_gradients(model, data, Loss("binary_cross_entropy")).front().relative_error, 0, 1e-7);
   BasicModel<double> net = model;
   BasicStepper<double> stepper(net, 1, {.loss = Loss("binary_cross_entropy")});
-  EXPECT_NEAR(stepper.gradients(data), -(0.3 * std::log(0.75) + 0.7 * std::log(0.25)), 1e-8);
+  EXPECT_NEAR(stepper.gradients(data), -(0.25 * std::log(0.75) + 0.75 * std::log(0.25)), 1e-15);
 }
 
 TEST(SoftTargets, gradients_agree_with_differences_of_the_loss) {
