@@ -25,6 +25,12 @@ constexpr const char* file_pattern = "p_*";
               {"a soft value of a number is a target like any other: name its column with `target = COLUMN`"});
 }
 
+std::vector<std::string> names_of(const Table& table) {
+  std::vector<std::string> names;
+  for (const Column& column : table.columns) names.push_back(column.name);
+  return names;
+}
+
 // Positions of the columns that match the pattern, and in `classes` what stands for its *.
 std::vector<std::size_t> find_columns(const Table& table, std::string_view pattern,
                                       const std::vector<std::string>& others, std::vector<std::string>& classes) {
@@ -42,12 +48,11 @@ std::vector<std::size_t> find_columns(const Table& table, std::string_view patte
     classes.push_back(name.substr(before.size(), name.size() - before.size() - after.size()));
   }
   if (found.size() >= 2) return found;
-  std::vector<std::string> names;
-  for (const Column& column : table.columns) names.push_back(column.name);
   throw Error("D54",
-              fmt::format("{} has {} of the name {}, and soft targets need one for each class, at least two",
-                          table.source, plural(static_cast<std::int64_t>(found.size()), "column"), pattern),
-              {"columns: " + listed(names, 20), "`pellucid predict MODEL DATA --proba` writes such columns for classes",
+              fmt::format("{} has {} named {}; soft targets need one for each class, at least two", table.source,
+                          plural(static_cast<std::int64_t>(found.size()), "column"), pattern),
+              {"columns: " + listed(names_of(table), 20),
+               "`pellucid predict MODEL DATA --proba` writes such columns for classes",
                "a soft value of a number is a target like any other: name its column with `target = COLUMN`"});
 }
 
@@ -140,14 +145,12 @@ void take_from_file(TrainTable& data, const DataSettings& settings) {
   remove_columns(data.table, {static_cast<std::size_t>(data.table.require(settings.soft_key))});
 }
 
-// The name of the target column that is lacking; "": there is one, or find_targets() will say what is wrong.
+// The name of the target column that is lacking; "": there is one, or find_targets() will say what is wrong. A column
+// with nearly this name is probably meant, and would give the answer away as a feature: throws D11 then.
 std::string lacking_target(const Table& table, const std::vector<std::string>& target) {
-  if (target.size() > 1) return "";
-  if (target.size() == 1) return table.find(target.front()) < 0 ? target.front() : "";
-  for (const char* const usual : {"label", "target", "class", "y"}) {
-    if (table.find(usual) >= 0) return "";
-  }
-  return "class";
+  if (target.size() != 1 || table.find(target.front()) >= 0) return "";
+  if (!closest(target.front(), names_of(table)).empty()) (void)table.require(target.front());
+  return target.front();
 }
 
 void add_likeliest(TrainTable& data, const std::string& name) {

@@ -17,7 +17,8 @@ bool is_pattern(std::string_view soft_target) noexcept;
 bool waits_for_soft_targets(const TrainTable& data, const DataSettings& settings) noexcept;
 
 /// Fills data.soft as the settings say, and removes the columns that it uses from the table, where they would give the
-/// answer away as features. A table without its target column gets one with the most probable class of each row. Does
+/// answer away as features. A table without the target column that the settings name gets it, with the most probable
+/// class of each row. Does
 /// nothing unless waits_for_soft_targets(). Throws D44 (numbers that are no probabilities), D54 (columns
 /// or rows that do not match), U02, U06, and what reading a file throws.
 void take_soft_targets(TrainTable& data, const DataSettings& settings);
