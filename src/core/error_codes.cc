@@ -217,6 +217,10 @@ constexpr CodeInfo table[] = {
      "The model gave the labels of some training rows a low probability throughout training: they may be mislabelled, "
      "or are hard to predict. `suspects` in report.json ranks them, and the report page shows them.",
      "Look at them, correct or remove the wrong ones, and train again."},
+    {"D43", "no interval of this level",
+     "A prediction interval or set was asked for, and the model was trained without validation rows, with too few of "
+     "them for this level, or by an earlier version of pellucid.",
+     "Ask for a lower level: 0.9 needs 9 validation rows, 0.99 needs 99. Or train again with validation rows."},
     {"D44", "soft targets that are no probabilities",
      "The columns or the file of `soft_target` hold for each row one probability per class. A number is missing or not "
      "between 0 and 1, or the numbers of a row do not have the sum 1 (within 0.001).",

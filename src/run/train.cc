@@ -38,6 +38,14 @@
 namespace pellucid {
 namespace {
 
+constexpr double shown_level = 0.9;  // of the intervals whose coverage of the test rows is in every result
+
+std::vector<IntervalCoverage> intervals_of(const Run& run) {
+  const std::vector<ConformalScores>& scores = run.model.conformal;
+  if (scores.empty() || !scores.front().quantile(shown_level)) return {};
+  return interval_coverage(run.model, *run.test, shown_level);
+}
+
 class Course {
  public:
   Course(TrainTable data, Recipe recipe, Events& events, const RunOptions& options)
@@ -206,6 +214,7 @@ void Course::fit_model() {
   }
   if (log_) log_->finish();
   run_.temperature = settle_probabilities(run_.model, run_.recipe, run_.split);
+  if (!run_.split.validation.empty()) fit_intervals(run_.model, run_.split.validation, run_.fit_options.threads);
   if (run_.recipe.run.no_test_rows) make_up_test_rows(run_.model, run_.seed);
   record_kept(run_.weights, run_.model);
   if (log_) write_model(*log_, run_, options_.folder);
@@ -279,6 +288,7 @@ void Course::judge() {
   if (split.test.empty()) return;
   run_.test = evaluate(run_.model, split.test);
   if (is_cancelled()) return;
+  run_.intervals = intervals_of(run_);
   for (const TargetEvaluation& target : run_.test->targets) {
     if (target.classes) run_.calibrations.push_back(calibration(target.class_predictions()));
   }
