@@ -10,6 +10,7 @@
 #include "core/text.h"
 #include "pellucid/error.h"
 #include "pellucid/setting_hint.h"
+#include "recipe/soft_targets.h"
 
 namespace pellucid {
 namespace {
@@ -314,7 +315,16 @@ SplitPlan make_plan(const TrainTable& data, const Recipe& recipe, std::uint64_t 
   options.folds = folds;
   options.fold = fold;
   options.cross_fit = recipe.training.cross_fit.value_or(0);
-  return plan_split(data.table, options);
+  if (!data.soft.classes.empty() && settings.task == Task::automatic) options.preprocess.task = Task::classification;
+  SplitPlan plan = plan_split(data.table, options);
+  settle_soft_classes(plan, data);
+  return plan;
+}
+
+std::vector<Dataset*> learned_parts(Split& split) {
+  std::vector<Dataset*> parts = {&split.train, &split.validation, &split.out_of_fold};
+  for (Split::Fold& fold : split.folds) parts.insert(parts.end(), {&fold.train, &fold.validation});
+  return parts;
 }
 
 void set_row_weights(Split& split, const TrainTable& data, const Recipe& settings) {
@@ -322,8 +332,8 @@ void set_row_weights(Split& split, const TrainTable& data, const Recipe& setting
   if (settings.data.class_weights == ClassWeights::balanced) {
     throw Error("U06", "weights of rows and " + setting_hint("class_weights", "balanced") + ": choose one of them");
   }
-  std::vector<Dataset*> parts = {&split.train, &split.validation, &split.test, &split.out_of_fold};
-  for (Split::Fold& fold : split.folds) parts.insert(parts.end(), {&fold.train, &fold.validation});
+  std::vector<Dataset*> parts = learned_parts(split);
+  parts.push_back(&split.test);
   for (Dataset* part : parts) {
     if (part->empty()) continue;
     LargeVector<float> weights;
@@ -339,6 +349,7 @@ void set_row_weights(Split& split, const TrainTable& data, const Recipe& setting
 Split make_split(const TrainTable& data, const Recipe& settings, std::uint64_t seed, std::int64_t fold) {
   Split split = split_by(data.table, make_plan(data, settings, seed, fold));
   set_row_weights(split, data, settings);
+  set_soft_targets(split, data);
   return split;
 }
 
