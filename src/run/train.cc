@@ -68,6 +68,7 @@ class Course {
     fit_model();
     judge();
     if (log_) write_results(*log_, run_, options_.folder);
+    if (log_ && run_.status == "done") log_->remove_kept_nets();
     run_.verdict = verdict_of(run_);
     return finished();
   }
@@ -239,10 +240,7 @@ void Course::fit_model() {
   if (run_.recipe.run.no_test_rows) make_up_test_rows(run_.model, run_.seed);
   record_kept(run_.weights, run_.model);
   if (log_) write_model(*log_, run_, options_.folder);
-  if (log_ && best_member_ && !is_cancelled()) {
-    write_config(*log_, run_, options_.folder);
-    log_->remove_kept_nets();
-  }
+  if (log_ && best_member_ && !is_cancelled()) write_config(*log_, run_, options_.folder);
   if (is_cancelled()) run_.status = "interrupted";
   look_back(watch);
 }

@@ -79,7 +79,7 @@ class Training {
   void end_member();
   Tensor<float> outputs_of(const std::vector<TrainedNet>& nets) const;
   Tensor<float> average_outputs(const std::vector<std::size_t>& members) const;
-  double score_of(const Tensor<float>& outputs) const;
+  double score_of(const Tensor<float>& outputs, std::size_t member) const;
   double seconds_left() const;
   void finish();
   std::vector<Model> models_of(const std::vector<std::size_t>& members) const;
@@ -167,13 +167,13 @@ void Training::end_member() {
     outputs_.back() = outputs_of(nets);
     answers_.back() = judge_->read(outputs_.back().view());
     member.loss = judge_->loss(answers_.back());
-    member.score = score_of(outputs_.back());
+    member.score = score_of(outputs_.back(), members.size() - 1);
   }
   if (!options_.found) return;
   MemberProgress progress{.member = member, .finished = std::ssize(members), .planned = result_.record.planned};
   if (const std::vector<std::size_t> chosen = choose_members(answers_, *judge_); !chosen.empty()) {
     progress.best_score = members[chosen.front()].score;
-    progress.ensemble_score = score_of(average_outputs(chosen));
+    progress.ensemble_score = score_of(average_outputs(chosen), chosen.front());
   }
   progress.seconds_left = seconds_left();
   options_.found(progress);
@@ -198,8 +198,9 @@ Tensor<float> Training::average_outputs(const std::vector<std::size_t>& members)
   return mean;
 }
 
-double Training::score_of(const Tensor<float>& outputs) const {
-  const Model& model = nets_.front().front().model;
+// `member` gives the outputs their meaning: any one whose nets are complete.
+double Training::score_of(const Tensor<float>& outputs, std::size_t member) const {
+  const Model& model = nets_[member].front().model;
   Scorer scorer(model, rows_, recorded_loss(model, rows_), OutputSource::prediction);
   scorer.add(outputs.view(), 0);
   return scorer.score();
@@ -237,7 +238,7 @@ void Training::finish() {
   for (const std::size_t member : chosen) record.members[member].chosen = true;
   result_.validation = {rows_, {}, average_outputs(chosen)};
   for (const std::size_t member : chosen) result_.validation.members.push_back(outputs_[member]);
-  record.score = score_of(result_.validation.outputs);
+  record.score = score_of(result_.validation.outputs, record.best);
   result_.history = nets_[record.best].front().history;
   result_.best = average_of(models_of({record.best}));
   result_.model = average_of(models_of(chosen));
