@@ -171,7 +171,8 @@ void Training::end_member() {
   }
   if (!options_.found) return;
   MemberProgress progress{.member = member, .finished = std::ssize(members), .planned = result_.record.planned};
-  if (const std::vector<std::size_t> chosen = choose_members(answers_, *judge_); !chosen.empty()) {
+  if (judge_) {
+    const std::vector<std::size_t> chosen = choose_members(answers_, *judge_);
     progress.best_score = members[chosen.front()].score;
     progress.ensemble_score = score_of(average_outputs(chosen), chosen.front());
   }

@@ -165,7 +165,9 @@ TEST(Members, one_that_diverges_is_left_out_and_all_together_are_an_error) {
   wild.training.learning_rate = 1e30;
   wild.training.optimizer.choose(Sgd{});
   const Prepared p = prepared("price", 2, 0, wild);
-  const TrainedMembers trained = train_members(p.recipe, p.split, {});
+  int found = 0;
+  const TrainedMembers trained = train_members(p.recipe, p.split, {.found = [&](const MemberProgress&) { ++found; }});
+  EXPECT_EQ(found, 2);
   ASSERT_TRUE(trained.diverged.has_value());
   EXPECT_EQ(trained.diverged->code(), "N01");
   EXPECT_TRUE(trained.record.members.front().diverged);
