@@ -97,6 +97,7 @@ class Training {
   std::vector<Tensor<float>> outputs_;         // of each member that has ended
   std::vector<Answers> answers_;
   std::optional<AnswerJudge> judge_;
+  bool cut_ = false;  // a net was cancelled
   TrainedMembers result_;
 };
 
@@ -141,16 +142,17 @@ TrainedNet Training::train(std::size_t job) {
   return net;
 }
 
-// Nets come in the order of members and folds.
+// Nets come in the order of members and folds. After one that was cancelled, none counts.
 void Training::take(TrainedNet net) {
+  if (cut_) return;
+  cut_ = net.cancelled;
   if (nets_.empty() || nets_.back().size() == nets_each()) nets_.emplace_back();
   nets_.back().push_back(std::move(net));
-  if (nets_.back().size() == nets_each()) end_member();
+  if (!cut_ && nets_.back().size() == nets_each()) end_member();
 }
 
 void Training::end_member() {
   std::vector<TrainedNet>& nets = nets_.back();
-  if (std::ranges::any_of(nets, &TrainedNet::cancelled)) return;
   std::vector<MemberRecord>& members = result_.record.members;
   MemberRecord& member = members.emplace_back();
   member.number = std::ssize(members);
@@ -173,8 +175,8 @@ void Training::end_member() {
   MemberProgress progress{.member = member, .finished = std::ssize(members), .planned = result_.record.planned};
   if (judge_) {
     const std::vector<std::size_t> chosen = choose_members(answers_, *judge_);
-    progress.best_score = members[chosen.front()].score;
-    progress.ensemble_score = score_of(average_outputs(chosen), chosen.front());
+    if (!chosen.empty()) progress.best_score = members[chosen.front()].score;
+    if (!chosen.empty()) progress.ensemble_score = score_of(average_outputs(chosen), chosen.front());
   }
   progress.seconds_left = seconds_left();
   options_.found(progress);
