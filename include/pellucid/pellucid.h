@@ -53,6 +53,8 @@
 #include "pellucid/table_predictor.h"
 #include "pellucid/calibration.h"
 #include "pellucid/temperature.h"
+#include "pellucid/conformal_scores.h"
+#include "pellucid/prediction_intervals.h"
 #include "pellucid/importance.h"
 
 // From a table to an evaluated run in one call: settings, rows, callbacks, result; and the search for better settings.
@@ -61,6 +63,7 @@
 #include "pellucid/run.h"
 #include "pellucid/events.h"
 #include "pellucid/run_result.h"
+#include "pellucid/members.h"
 #include "pellucid/tune.h"
 
 // A model in another language or format, and models and weights of other programs.

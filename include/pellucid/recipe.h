@@ -101,10 +101,14 @@ struct DataSettings {
   std::map<std::string, AskedKind> kind;  ///< column → number, categorical, boolean, date, drop …
   double val_split = 0.15;                ///< share of the rows for validation, 0 ≤ x < 1; 0: no validation rows
   double test_split = 0.15;
-  std::string val;    ///< file with the validation rows; empty: val_split
-  std::string test;   ///< file with the test rows; empty: test_split
-  std::string group;  ///< rows with the same value in this column stay in the same split
-  std::string time;   ///< train on the earliest rows by this column, test on the latest
+  std::string val;   ///< file with the validation rows; empty: val_split
+  std::string test;  ///< file with the test rows; empty: test_split
+  /// target probabilities of each row: columns named by a pattern with one *, such as p_*, which stands for the class;
+  /// or a file with such columns p_*, as `pellucid predict --proba` writes it. Empty: the classes themselves
+  std::string soft_target;
+  std::string soft_key;  ///< column that joins the rows of the file soft_target; empty: joined by row order
+  std::string group;     ///< rows with the same value in this column stay in the same split
+  std::string time;      ///< train on the earliest rows by this column, test on the latest
   Scaling scale = Scaling::automatic;
   TargetScaling target_scale = TargetScaling::standard;
   MissingCells missing = MissingCells::automatic;
@@ -138,6 +142,8 @@ struct ModelSettings {
   Auto<Activation> output;  ///< activation of the last layer
   Calibrate calibrate = Calibrate::automatic;
   Auto<double> threshold = 0.5;  ///< decision threshold of the second of two classes, 0 < x < 1
+  /// hidden layers of a small net that learns the predictions of the trained one; an empty list: no such net
+  Auto<std::vector<std::int64_t>> distill = std::vector<std::int64_t>{};
 };
 
 /// The optimizer and how long and on what the model is trained.
@@ -152,8 +158,14 @@ struct TrainingSettings {
   double clip_value = 0;        ///< largest component of the gradient; 0: no limit
   Auto<std::int64_t> patience;  ///< epochs without a better validation loss before training stops; 0: never
   std::int64_t seed = 42;
-  std::int64_t repeat = 1;   ///< number of trainings, with the seeds seed, seed + 1, …
-  std::int64_t folds = 0;    ///< k-fold cross-validation; 0: off
+  std::int64_t repeat = 1;     ///< number of trainings, with the seeds seed, seed + 1, …
+  std::int64_t folds = 0;      ///< k-fold cross-validation; 0: off
+  Auto<std::int64_t> members;  ///< nets trained side by side, the best of them averaged into one model, 1 … 256
+  /// settings that differ between members, by name (members.h); empty: only the seeds differ
+  Auto<std::vector<std::string>> vary;
+  /// 2 … 20: each member is one net per fold of the training and validation rows, validated on that fold; 0: off
+  Auto<std::int64_t> cross_fit;
+  double time_limit = 0;     ///< seconds for training members; 0: no limit
   std::int64_t threads = 0;  ///< 0: all CPUs. Results are identical for any number
   double min_delta = 0;      ///< how much lower a validation loss must be to count as better
   bool keep_best = true;     ///< keep the weights of the best epoch; false: of the last one

@@ -81,6 +81,13 @@ void describe_data(DataSettings& s, Fields& f) {
   f.field({"test_split", "share of the rows for the final test", fraction, "X"}, s.test_split);
   f.field({"val", "file with the validation rows", {}, "FILE"}, s.val);
   f.field({"test", "file with the test rows", {}, "FILE"}, s.test);
+  f.field({"soft_target",
+           "columns with the probabilities of the classes, such as p_*, or a file of predictions to learn from",
+           {},
+           "PATTERN|FILE"},
+          s.soft_target);
+  f.field({"soft_key", "column that joins the rows of the soft_target file (default: row order)", {}, "COL"},
+          s.soft_key);
   f.field({"group", "rows with the same value in this column stay in the same split", {}, "COL"}, s.group);
   f.field({"time", "train on the earliest rows by this column, test on the latest", {}, "COL"}, s.time);
   describe_words(f, {"scale", "how numeric columns are scaled", {}, "", "auto|standard|minmax|robust|none"}, s.scale);
@@ -162,6 +169,20 @@ void describe_training(TrainingSettings& s, Fields& f) {
   f.field({"seed", "random seed of splits, first weights, shuffling and dropout", not_negative, "N"}, s.seed);
   f.field({"repeat", "number of trainings, with the seeds seed, seed+1, …", at_least_one, "N"}, s.repeat);
   f.field({"folds", "k-fold cross-validation; 0: off", not_negative, "N"}, s.folds);
+  f.field(
+      {"members", "nets trained side by side, the best of them averaged into one model; auto: 1", {1, 256}, whole_unit},
+      s.members);
+  describe_as_text(
+      f, {"vary", "settings that are drawn for each member; auto: those that a rule chose", {}, "auto|none|NAME,…"},
+      s.vary, [](const std::vector<std::string>& names) { return names.empty() ? "none" : join(names, ","); },
+      [](const std::string& text) { return text == "none" ? std::vector<std::string>() : split_names(text); });
+  f.field({"cross_fit",
+           "folds of the training and validation rows; each member is one net per fold; 0: off; auto: 0",
+           {0, 20},
+           whole_unit},
+          s.cross_fit);
+  describe_as_text(f, {"time_limit", "train members for about this long; none: no limit", {}, "none|90s|2m|1h"},
+                   s.time_limit, duration_setting_text, parse_duration);
   f.field({"threads", "threads; 0: all CPUs; results are identical for any number", {0, 64}, "N"}, s.threads);
   f.field({"min_delta", "how much lower a validation loss must be to count as better", not_negative, "X"}, s.min_delta);
   f.field({"keep_best", "keep the weights of the best epoch", {}, ""}, s.keep_best);

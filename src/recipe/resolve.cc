@@ -17,6 +17,7 @@
 #include "recipe/kind_settings.h"
 #include "recipe/presets.h"
 #include "recipe/probabilities.h"
+#include "recipe/soft_targets.h"
 #include "recipe/unused.h"
 
 namespace pellucid {
@@ -61,6 +62,14 @@ void answer_each(Recipe& recipe) {
   }
 }
 
+// Soft targets say how sure each label is, so the preset's label smoothing has nothing to add.
+void leave_labels_sharp(Recipe& recipe) {
+  Choice<Loss>& loss = recipe.model.loss;
+  if (!is_by_preset(recipe, "loss")) return;
+  loss.choose(Loss(loss.kind()->kind(), {loss.kind()->reduction()}));
+  recipe.origins["loss"] = "auto: soft targets need no label smoothing";
+}
+
 bool has_setting(const Choice<Optimizer>& choice, std::string_view name) {
   for (const KindSetting& setting : choice.settings) {
     if (setting.name == name) return true;
@@ -84,6 +93,15 @@ void take_from_optimizer(Recipe& recipe) {
     setting = *value;
     recipe.origins[name] = origin_of(recipe, "optimizer");
   }
+}
+
+constexpr std::int64_t most_members = 256;  // the largest number that the setting takes
+
+void resolve_members(Recipe& recipe) {
+  TrainingSettings& s = recipe.training;
+  const bool timed = s.time_limit > 0;
+  put<std::int64_t>(recipe, "members", s.members, timed ? most_members : 1,
+                    timed ? "as many as end in time" : "one net");
 }
 
 void resolve_length(Recipe& recipe, const Split& split) {
@@ -199,6 +217,7 @@ Recipe with_kinds_settled(Recipe recipe) {
 Recipe resolve_by_table(Recipe recipe, const TrainTable& data) {
   recipe = with_preset_of_data(with_chosen_preset(std::move(recipe), data.table));
   explain_reading(recipe, data.table);
+  put<std::int64_t>(recipe, "cross_fit", recipe.training.cross_fit, 0, "off");
   check_used(recipe, data);
   return recipe;
 }
@@ -209,10 +228,12 @@ Recipe resolve_by_split(Recipe recipe, const Split& split) {
   const bool classes = split.preprocessor.is_classification();
   recipe = with_preset(std::move(recipe), classes, split.train.rows());
   if (split.preprocessor.is_multi_label()) answer_each(recipe);
+  if (split.train.has_soft_targets()) leave_labels_sharp(recipe);
   resolve_data(recipe, split);
   ModelSettings& net = recipe.model;
   const std::string task = classes ? "classification" : "regression";
   resolve_length(recipe, split);
+  resolve_members(recipe);
   put(recipe, "hidden", net.hidden, usual_hidden(classes), task);
   resolve_steps(recipe, classes, task);
   put(recipe, "output", net.output, output_activation(recipe, split.preprocessor), task);
@@ -223,6 +244,11 @@ Recipe resolve_by_split(Recipe recipe, const Split& split) {
 }
 
 Recipe resolve(const Recipe& recipe, const TrainTable& data) {
+  if (waits_for_soft_targets(data, recipe.data)) {
+    TrainTable taken = data;
+    take_soft_targets(taken, recipe.data);
+    return resolve(recipe, taken);
+  }
   Recipe staged = resolve_by_table(recipe, data);
   const Split split = make_split(data, staged, static_cast<std::uint64_t>(staged.training.seed));
   return resolve_by_split(std::move(staged), split);

@@ -10,6 +10,7 @@
 #include "pellucid/setting_hint.h"
 #include "recipe/build.h"
 #include "recipe/presets.h"
+#include "recipe/soft_targets.h"
 
 namespace pellucid {
 namespace {
@@ -43,7 +44,13 @@ Objection needs_images(const Recipe&, const TrainTable& data) {
   return objection_if(!data.table.read_as.contains("image_size"), "the rows are not read from PNG or JPEG images");
 }
 
-Objection needs_share_for_validation(const Recipe&, const TrainTable& data) {
+Objection needs_soft_file(const Recipe& recipe, const TrainTable&) {
+  const std::string& from = recipe.data.soft_target;
+  return objection_if(from.empty() || is_pattern(from), "no file with soft targets is joined");
+}
+
+Objection needs_share_for_validation(const Recipe& recipe, const TrainTable& data) {
+  if (recipe.training.cross_fit.value() > 0) return {.why = "with cross_fit every row is a validation row once"};
   return objection_if(data.validation_rows > 0, "the validation rows are given");
 }
 
@@ -135,6 +142,11 @@ Objection needs_validation_rows_to_stop(const Recipe& recipe, const Split& split
   return recipe.training.patience == 0 ? Objection{} : needs_validation_rows(recipe, split);
 }
 
+Objection needs_members(const Recipe& recipe, const Split&) {
+  if (recipe.training.members.value() > 1) return {};
+  return {"there is one member", "leave it out, or train several: " + setting_hint("members", "16")};
+}
+
 // The schedule plateau asks for a better training loss where there are no validation rows.
 Objection needs_comparisons_of_epochs(const Recipe& recipe, const Split& split) {
   const bool plateau = recipe.training.schedule.kind()->kind == "plateau";
@@ -167,6 +179,8 @@ constexpr Use uses[] = {
     {"test_split", needs_share_for_test},
     {"val"},
     {"test"},
+    {"soft_target"},
+    {"soft_key", needs_soft_file},
     {"group"},
     {"time"},
     {"scale", nullptr, needs_scaled_column},
@@ -211,6 +225,10 @@ constexpr Use uses[] = {
     {"seed"},
     {"repeat", nullptr, needs_test_rows},
     {"folds"},
+    {"members"},
+    {"vary", nullptr, needs_members},
+    {"cross_fit"},
+    {"time_limit"},
     {"threads"},
     {"min_delta", nullptr, needs_comparisons_of_epochs},
     {"keep_best", nullptr, needs_validation_rows},

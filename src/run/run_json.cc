@@ -9,6 +9,7 @@
 #include "core/text.h"
 #include "pellucid/version.h"
 #include "run/health_json.h"
+#include "run/member_json.h"
 #include "run/model_json.h"
 #include "run/run_files.h"
 #include "run/weight_record.h"
@@ -159,6 +160,7 @@ Json suspects_json(const RunResult& result) {
 void add_test_details(Json& json, const RunResult& result, std::size_t target) {
   const TargetEvaluation& test = result.test->targets[target];
   if (test.values) json["errors"] = errors_json(test);
+  if (target < result.intervals.size()) add_coverage(json, test, result.intervals[target]);
   if (!result.has_several_targets()) return;
   if (target < result.calibrations.size()) json["calibration"] = calibration_json(result.calibrations[target]);
   if (!result.baselines) return;
@@ -193,6 +195,14 @@ void add_class_rows(Json& json, const RunResult& result) {
 }
 
 }  // namespace
+
+void add_coverage(Json& json, const TargetEvaluation& target, const IntervalCoverage& intervals) {
+  json[target.classes ? "prediction_set" : "prediction_interval"] = {
+      {"level", intervals.level},
+      {"validation_rows", intervals.validation_rows},
+      {"coverage", intervals.coverage},
+      {target.classes ? "mean_size" : "mean_width", intervals.mean_size}};
+}
 
 Json finding_json(const Finding& finding) {
   Json json = {{"code", finding.code}, {"level", finding.warning ? "warning" : "note"}, {"text", finding.text}};
@@ -240,6 +250,7 @@ Json end_json(const RunResult& result) {
   json["epochs"] = result.history.epochs.empty() ? 0 : result.history.epochs.back().epoch;
   json["train_seconds"] = result.history.train_seconds;
   json["seconds"] = result.history.seconds;
+  if (result.members) json["members"] = members_json(*result.members, result.kind(), false);
   Json findings = Json::array();
   for (const Finding& finding : result.findings) {
     findings.push_back(finding.code.empty() ? finding.text : finding.code + " " + finding.text);
@@ -274,6 +285,7 @@ Json report_json(const RunResult& result) {
   json["preprocessed"] = columns_json(result);
   add_class_rows(json, result);
   json["weights"] = weights_json(result.weights);
+  if (result.members) json["members"] = members_json(*result.members, result.kind(), true);
   if (result.history.health) json["health"] = health_json(*result.history.health);
   if (!result.suspects.empty()) json["suspects"] = suspects_json(result);
   if (result.baselines) json["constant_answer"] = join(result.baselines->constant_answers, ", ");

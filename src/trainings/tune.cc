@@ -9,7 +9,9 @@
 #include "pellucid/setting_hint.h"
 #include "recipe/data.h"
 #include "recipe/resolve.h"
-#include "recipe/tune_search.h"
+#include "recipe/soft_targets.h"
+#include "trainings/side_by_side.h"
+#include "trainings/tune_search.h"
 
 namespace pellucid {
 namespace {
@@ -26,6 +28,7 @@ void refuse_what_trains_otherwise(const Recipe& recipe) {
   refuse(!recipe.run.init_from.empty(), "init_from");
   refuse(recipe.training.repeat > 1, "repeat");
   refuse(recipe.training.folds > 0, "folds");
+  refuse(recipe.training.time_limit > 0, "time_limit");
 }
 
 class Tuning {
@@ -126,6 +129,11 @@ void Tuning::found(const TrialResult& result) {
 TuneResult tune(const TrainTable& data, Recipe recipe, TuneEvents& events, const TuneOptions& options) {
   if (options.trials < 0 || options.seconds < 0 || (options.trials == 0 && options.seconds == 0)) {
     throw Error("U12", "tune takes a number of trials or of seconds above 0");
+  }
+  if (waits_for_soft_targets(data, recipe.data)) {
+    TrainTable taken = data;
+    take_soft_targets(taken, recipe.data);
+    return Tuning(taken, std::move(recipe), events, options).run();
   }
   return Tuning(data, std::move(recipe), events, options).run();
 }
