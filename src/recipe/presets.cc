@@ -26,6 +26,12 @@ constexpr Row plain[] = {
     {"input_scale", "0", "0"},      {"optimizer", "adam", "adam"},
     {"best_by", "loss", "loss"},
 };
+// For members: their average needs less of each of them, so they are smaller, and they see functions of the numbers.
+constexpr Row tabular_members[] = {
+    {"hidden", "128,128,128", "128,128,128"},
+    {"number_embedding", "periodic", "periodic"},
+    {"number_embedding_scale", "0.5", "0.5"},
+};
 constexpr Row tabular[] = {
     {"scale", "robust", "robust"},       {"hidden", "256,256,256", "256,256,256"},
     {"activation", "selu", "mish"},      {"parametrization", "ntk", "ntk"},
@@ -45,8 +51,13 @@ constexpr const char* others[] = {"init",      "dropout",    "l1",        "l2", 
                                   "clip_norm", "clip_value", "init_from", "batch_size"};
 
 // The published 256 epochs are more steps than a large table needs: bike sharing, California and skin segmentation lose
-// nothing with 64.
-constexpr std::int64_t enough_steps = 4000, least_epochs = 64, most_epochs = 256;
+// nothing with 64. Members need fewer still.
+struct Length {
+  std::int64_t enough_steps, least_epochs, most_epochs;
+};
+constexpr Length length_of_one{4000, 64, 256}, length_of_members{1800, 20, 256};
+constexpr std::int64_t least_rows_of_members = 300;  // fewer gain nothing
+constexpr std::int64_t usual_members = 2, usual_folds = 4;
 constexpr std::int64_t usual_batch = 256;
 constexpr std::int64_t most_rows = 100000, most_columns = 1000;  // beyond, it takes long
 
@@ -149,10 +160,45 @@ Recipe with_preset(Recipe recipe, bool classification, std::int64_t train_rows) 
     return recipe;
   }
   put(recipe, "batch_size", std::to_string(even_batch(train_rows)));
+  const bool members = trains_members(recipe);
+  if (members) put_all(tabular_members);
   put_all(tabular);
-  const std::int64_t batch = recipe.training.batch_size.value_or(usual_batch);
+  const Length& length = members ? length_of_members : length_of_one;
+  const std::int64_t steps = steps_of(train_rows, recipe.training.batch_size.value_or(usual_batch));
   put(recipe, "epochs",
-      std::to_string(std::clamp(enough_steps / steps_of(train_rows, batch), least_epochs, most_epochs)));
+      std::to_string(std::clamp(length.enough_steps / steps, length.least_epochs, length.most_epochs)));
+  return recipe;
+}
+
+bool trains_members(const Recipe& recipe) {
+  const TrainingSettings& s = recipe.training;
+  return s.members.value_or(1) > 1 || s.cross_fit.value_or(0) > 0 || s.time_limit > 0;
+}
+
+Recipe with_members_of_table(Recipe recipe, const TrainTable& data) {
+  TrainingSettings& s = recipe.training;
+  const auto put_number = [&](const char* name, Auto<std::int64_t>& setting, std::int64_t value, const char* why) {
+    if (!setting.is_auto()) return;
+    setting = value;
+    recipe.origins[name] = std::string("auto: ") + why;
+  };
+  const bool table = recipe.model.preset == Preset::tabular;
+  const bool continues = !recipe.run.resume.empty() || !recipe.run.init_from.empty();
+  const char* const why_one = !table                                      ? "not the preset tabular"
+                              : continues                                 ? "goes on from other weights"
+                              : data.table.rows < least_rows_of_members   ? "few rows"
+                              : recipe.data.val_split == 0                ? "no validation rows"
+                                                                          : nullptr;
+  if (s.time_limit <= 0) {
+    put_number("members", s.members, why_one == nullptr ? usual_members : 1, why_one == nullptr ? "a table" : why_one);
+  }
+  const bool given = data.validation_rows > 0 || !is_by_rule(origin_of(recipe, "val_split"));
+  const char* const why_not = why_one != nullptr        ? why_one
+                              : given                   ? "validation rows are given"
+                              : !recipe.data.time.empty() ? "rows are split by time"
+                              : !trains_members(recipe) ? "one net"
+                                                          : nullptr;
+  put_number("cross_fit", s.cross_fit, why_not == nullptr ? usual_folds : 0, why_not == nullptr ? "a table" : why_not);
   return recipe;
 }
 

@@ -7,6 +7,7 @@
 
 #include "pellucid/recipe.h"
 #include "pellucid/table.h"
+#include "pellucid/train_table.h"
 
 namespace pellucid {
 
@@ -14,6 +15,12 @@ namespace pellucid {
 /// a setting of the net or its training has a value that tabular does not give it (how long training goes on and which
 /// epoch is kept do not count); otherwise plain. The origin becomes "auto: reason". A preset that was given stays.
 Recipe with_chosen_preset(Recipe recipe, const Table& table);
+
+/// The recipe with the numbers of members and of folds that "auto" stands for: several for the preset tabular and a table
+/// that has enough rows and no validation rows of its own.
+Recipe with_members_of_table(Recipe recipe, const TrainTable& data);
+/// Whether the recipe asks for more than one usual training.
+bool trains_members(const Recipe& recipe);
 
 /// Whether a value of this origin was chosen by a rule, a preset or a search, and not by a person.
 bool is_by_rule(std::string_view origin);

@@ -217,7 +217,7 @@ Recipe with_kinds_settled(Recipe recipe) {
 Recipe resolve_by_table(Recipe recipe, const TrainTable& data) {
   recipe = with_preset_of_data(with_chosen_preset(std::move(recipe), data.table));
   explain_reading(recipe, data.table);
-  put<std::int64_t>(recipe, "cross_fit", recipe.training.cross_fit, 0, "off");
+  recipe = with_members_of_table(std::move(recipe), data);
   check_used(recipe, data);
   return recipe;
 }

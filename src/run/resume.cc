@@ -11,11 +11,11 @@
 #include "core/text.h"
 #include "pellucid/error.h"
 #include "pellucid/setting_hint.h"
+#include "recipe/presets.h"
 #include "recipe/setting_differences.h"
 #include "run/run_files.h"
 #include "run/run_log.h"
 #include "run/table_note.h"
-#include "trainings/members.h"
 
 namespace pellucid {
 namespace {

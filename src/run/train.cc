@@ -16,6 +16,7 @@
 #include "recipe/build.h"
 #include "recipe/data.h"
 #include "recipe/expected_time.h"
+#include "recipe/presets.h"
 #include "recipe/probabilities.h"
 #include "recipe/resolve.h"
 #include "recipe/soft_targets.h"

@@ -10,6 +10,7 @@
 #include "judge/scorer.h"
 #include "pellucid/setting_hint.h"
 #include "recipe/build.h"
+#include "recipe/presets.h"
 #include "trainings/average.h"
 #include "trainings/member_space.h"
 #include "trainings/selection.h"
@@ -252,11 +253,6 @@ void Training::finish() {
 
 std::int64_t Members::chosen() const noexcept {
   return std::ranges::count_if(members, &MemberRecord::chosen);
-}
-
-bool trains_members(const Recipe& recipe) {
-  const TrainingSettings& s = recipe.training;
-  return s.members.value_or(1) > 1 || s.cross_fit.value_or(0) > 0 || s.time_limit > 0;
 }
 
 double rounds_of_members(const Recipe& recipe) {

@@ -18,8 +18,6 @@
 
 namespace pellucid {
 
-/// Whether the resolved recipe asks for more than one usual training.
-bool trains_members(const Recipe& recipe);
 /// How many nets each thread trains, about; 1 without members.
 double rounds_of_members(const Recipe& recipe);
 /// Throws U34 where the recipe has settings that members cannot have, or the split has no validation rows.

@@ -2,6 +2,7 @@
 #include "trainings/train_once.h"
 
 #include "recipe/build.h"
+#include "recipe/presets.h"
 #include "recipe/probabilities.h"
 #include "trainings/members.h"
 
