@@ -1,4 +1,4 @@
-// Schedule: how the learning rate changes during training.
+// Schedule: how the learning rate, or another setting, changes during training.
 // Not here: the learning rate itself, which is a setting of the optimizer (optimizer.h).
 #pragma once
 
@@ -11,7 +11,8 @@
 
 namespace PELLUCID_EXPORT pellucid {
 
-/// The factor that multiplies the optimizer's learning rate, computed anew for each step. `kind` is one of
+/// The factor that multiplies the optimizer's learning rate (or the rate of dropout, or weight decay), computed anew
+/// for each step. `kind` is one of
 ///   constant   1
 ///   step       gamma ^ floor(epoch / every)
 ///   cosine     minimum + (1 - minimum) · ½(1 + cos(π t)), t = steps done / all steps
@@ -19,6 +20,9 @@ namespace PELLUCID_EXPORT pellucid {
 ///   plateau    multiplied by gamma after each `patience` epochs without a better validation loss
 ///   onecycle   linear up from 1/25 to 1 in the first `warmup` of all steps, then a cosine down to 1e-4
 ///              (Smith, Topin 2017)
+///   flat_cos   1 for t < ½, then ½(1 + cos(π(2t - 1))) (Holzmüller, Grinsztajn, Steinwart, NeurIPS 2024: of dropout
+///   and
+///              weight decay)
 ///   coslog4    ½(1 - cos(2π log₂(1 + 15 t))): four waves from 0 up to 1 and back, each twice as long as the one before
 ///              (Holzmüller, Grinsztajn, Steinwart, NeurIPS 2024, §3)
 struct Schedule {

@@ -32,6 +32,7 @@ struct FitFields {
     fields.field({.name = "epochs", .help = ""}, options.epochs);
     fields.field({.name = "batch_size", .help = ""}, options.batch_size);
     fields.field({.name = "patience", .help = ""}, options.patience);
+    fields.field({.name = "patience_factor", .help = ""}, options.patience_factor);
     fields.field({.name = "min_delta", .help = ""}, options.min_delta);
     fields.field({.name = "keep_best", .help = ""}, options.keep_best);
     fields.field({.name = "best_by", .help = "", .choices = "loss|score"}, best_by);
@@ -81,8 +82,13 @@ void read(Options& options, Json json) {
 FitOptions fit_options(const std::string& text) {
   FitOptions options;
   Json json = parse_json(text);
-  if (const Json schedule = taken(json, "schedule"); !schedule.is_null()) {
-    settings_from_json(options.schedule, schedule, "schedule");
+  const std::pair<const char*, Schedule*> schedules[] = {{"schedule", &options.schedule},
+                                                         {"dropout_schedule", &options.dropout_schedule},
+                                                         {"decay_schedule", &options.decay_schedule}};
+  for (const auto& [name, schedule] : schedules) {
+    const Json given = taken(json, name);
+    if (given.is_object()) settings_from_json(*schedule, given, name);
+    if (given.is_string()) schedule->kind = given.get<std::string>();
   }
   read<FitFields>(options, std::move(json));
   return options;

@@ -32,8 +32,9 @@ void Dropout::run_forward(Pass<T>& pass) const {
   const View<const T> x = pass.x();
   const View<T> y = pass.y(), keep = pass.slice(mask);
   // An element is dropped if its random 32-bit word is below the threshold.
-  const auto threshold = static_cast<std::uint64_t>(rate_ * 4294967296.0);
-  const T factor = static_cast<T>(1.0 / (1.0 - rate_));
+  const double rate = rate_ * pass.dropout_factor();
+  const auto threshold = static_cast<std::uint64_t>(rate * 4294967296.0);
+  const T factor = static_cast<T>(1.0 / (1.0 - rate));
   RandomKey key = pass.random_key();
   for (std::int64_t r = 0; r < x.rows; ++r) {
     key.row = pass.first_row() + static_cast<std::uint32_t>(r);

@@ -271,6 +271,7 @@ SortedJson target_json(const FittedTarget& target) {
                   {"deviation", target.deviation}, {"low", target.low},         {"high", target.high}};
   if (!target.form.empty()) json["form"] = target.form;
   if (target.shift) json["shift"] = *target.shift;
+  if (target.clamped) json["clamped"] = true;
   return json;
 }
 
@@ -285,13 +286,21 @@ FittedTarget target(const SortedJson& object) {
   result.high = number(object, "high");
   if (object.contains("form")) result.form = number_form(object, "form");
   if (object.contains("shift")) result.shift = number(object, "shift");
+  if (object.contains("clamped")) result.clamped = object["clamped"] == true;
   return result;
 }
 
 // Names of a single target's members in the document.
 constexpr const char* single_names[][2] = {
-    {"name", "target"},    {"classes", "classes"},  {"mean", "target_mean"}, {"deviation", "target_deviation"},
-    {"low", "target_low"}, {"high", "target_high"}, {"form", "target_form"}, {"shift", "target_shift"},
+    {"name", "target"},
+    {"classes", "classes"},
+    {"mean", "target_mean"},
+    {"deviation", "target_deviation"},
+    {"low", "target_low"},
+    {"high", "target_high"},
+    {"form", "target_form"},
+    {"shift", "target_shift"},
+    {"clamped", "target_clamped"},
 };
 
 void put_targets(SortedJson& document, const std::vector<FittedTarget>& targets) {
@@ -350,6 +359,8 @@ void require_consistent(const Preprocessor& found) {
       refuse("task and classes disagree");
     if (found.is_multi_label() && target.classes.size() != 2) refuse("one of several targets is not of two classes");
     if (!(target.deviation > 0)) refuse("a target's deviation is not above 0");
+    if (target.clamped && (found.is_classification() || !(target.low <= target.high)))
+      refuse("a target's predictions are limited to a range that it does not have");
   }
 }
 

@@ -63,11 +63,13 @@ bool is_shorter(const Json& then, const Json& now) {
 void add_setting(std::vector<std::string>& lines, const std::string& name, const Json& then, const Json& now) {
   if (name == "layers") return add_layers(lines, then, now);
   if (name == "settings") return add_differences(lines, "optimizer ", then, now);
-  if (name == "schedule" && then.is_object() && now.is_object()) return add_differences(lines, "schedule ", then, now);
+  if (name.ends_with("schedule") && then.is_object() && now.is_object())
+    return add_differences(lines, name + " ", then, now);
   if (name == "patience" && !is_shorter(then, now)) return;
+  if (name == "patience_factor" && now >= then) return;
   std::string line = difference(name, then, now);
-  if (name == "patience") line += "; it may only be raised";
-  if (name == "epochs") line += "; the schedule of the learning rate is planned over all epochs";
+  if (name.starts_with("patience")) line += "; it may only be raised";
+  if (name == "epochs") line += "; a schedule is planned over all epochs";
   lines.push_back(std::move(line));
 }
 
@@ -77,7 +79,7 @@ template <class T>
 Json fingerprint(const BasicModel<T>& model, const Dataset& train, const Dataset& validation,
                  const BasicFitOptions<T>& o, const Loss& loss) {
   Optimizer optimizer = o.optimizer;
-  Schedule schedule = o.schedule;
+  Schedule schedule = o.schedule, dropout_schedule = o.dropout_schedule, decay_schedule = o.decay_schedule;
   Json json = {{"rows", train.rows()},
                {"validation_rows", validation.rows()},
                {"train", data_key(train)},
@@ -85,11 +87,14 @@ Json fingerprint(const BasicModel<T>& model, const Dataset& train, const Dataset
                {"optimizer", optimizer.name()},
                {"settings", settings_to_json(optimizer)},
                {"schedule", o.schedule_function ? Json("of your own") : settings_to_json(schedule)},
+               {"dropout_schedule", settings_to_json(dropout_schedule)},
+               {"decay_schedule", settings_to_json(decay_schedule)},
                {"loss", loss.text()},
                {"layers", architecture_to_json(model)},
                {"batch_size", o.batch_size},
                {"seed", o.seed},
                {"patience", o.patience},
+               {"patience_factor", o.patience_factor},
                {"min_delta", o.min_delta},
                {"stop_change", o.stop_change},
                {"keep_best", o.keep_best},
@@ -102,8 +107,11 @@ Json fingerprint(const BasicModel<T>& model, const Dataset& train, const Dataset
                {"row_block", o.row_block},
                {"best_by", o.best_by == BestBy::score ? "score" : "loss"},
                {"precision", sizeof(T) == 8 ? "float64" : "float32"}};
-  // More epochs are allowed unless the schedule depends on their number, as a user's function may.
-  if (schedule.reads_all_steps() || o.schedule_function) json["epochs"] = o.epochs;
+  // More epochs are allowed unless a schedule depends on their number, as a user's function may.
+  if (schedule.reads_all_steps() || dropout_schedule.reads_all_steps() || decay_schedule.reads_all_steps() ||
+      o.schedule_function) {
+    json["epochs"] = o.epochs;
+  }
   return json;
 }
 
