@@ -260,6 +260,7 @@ def node_output(node, inputs, tensors):
         return x[:, settings["first"] : settings["first"] + math.prod(int(n) for n in settings["shape"].split("x"))]
     return {
         "activation": lambda: activated(settings["activation"], x),
+        "parametric_activation": lambda: x + own("factor") * (activated(settings["activation"], x) - x),
         "scale": lambda: x * own("factor"),
         "concat": lambda: np.hstack(inputs),
         "add": lambda: sum(inputs),
