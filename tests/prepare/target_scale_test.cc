@@ -5,6 +5,7 @@
 #include <cmath>
 #include <nlohmann/json.hpp>
 
+#include "pellucid/table_predictor.h"
 #include "pellucid/trainer.h"
 #include "run/baselines.h"
 #include "support/files.h"
@@ -100,7 +101,8 @@ TEST(TargetScale, scores_are_those_of_clamped_predictions) {
   ASSERT_EQ(evaluation.targets[0].predicted_values, (std::vector<double>{1, 3}));
   EXPECT_EQ(evaluation.targets[0].truth_values, (std::vector<double>{0, 5}));
   EXPECT_NEAR(evaluation.score(), std::sqrt(2.5), 1e-12);  // the errors are 1 and 2
-  EXPECT_EQ(TablePredictor(model).predict(far).targets[0].values, (std::vector<double>{1, 3}));
+  TablePredictor predictor(model);
+  EXPECT_EQ(predictor.predict(far)[0].values, (std::vector<double>{1, 3}));
 }
 
 // y = 3·2^x, which is a straight line on the log scale.

@@ -97,7 +97,6 @@ std::vector<Unused> unused_settings() {
       {"embedding_size", "16"},
       {"number_embedding", "periodic", [](Recipe&) {}, "kind", words},
       {"number_embedding_size", "8"},
-      {"number_embedding_size", "8", with("number_embedding", "cosine"), "kind", words},
       {"number_embedding_scale", "1"},
       {"number_embedding_scale", "1", with("number_embedding", "piecewise")},
       {"dropout_schedule", "flat_cos"},
