@@ -136,8 +136,8 @@ struct ModelSettings {
   Auto<std::int64_t> number_embedding_size;  ///< of the layer: numbers per column, 1 to 4,096; auto: its default
   Auto<double> number_embedding_scale;  ///< of periodic and cosine: sigma of the first frequencies, ≥ 0; auto: 0.1
   double dropout = 0;                   ///< share of hidden outputs set to zero in training, 0 ≤ x < 1
-  std::string dropout_schedule = "constant";  ///< or "flat_cos" (schedule.h): how that share changes during training
-  double l1 = 0, l2 = 0;                      ///< penalties on the weights, ≥ 0
+  FactorSchedule dropout_schedule = FactorSchedule::constant;  ///< how that share changes during training
+  double l1 = 0, l2 = 0;                                       ///< penalties on the weights, ≥ 0
   Choice<Loss> loss;
   Auto<Activation> output;  ///< activation of the last layer
   Calibrate calibrate = Calibrate::automatic;
@@ -161,9 +161,9 @@ struct TrainingSettings {
   std::int64_t threads = 0;  ///< 0: all CPUs. Results are identical for any number
   /// more patience the later the best epoch is: training stops after patience_factor · (best epoch) + patience; ≥ 1
   double patience_factor = 1;
-  std::string decay_schedule = "constant";  ///< or "flat_cos": how the weight decay of AdamW changes during training
-  double min_delta = 0;                     ///< how much lower a validation loss must be to count as better
-  bool keep_best = true;                    ///< keep the weights of the best epoch; false: of the last one
+  FactorSchedule decay_schedule = FactorSchedule::constant;  ///< how the weight decay of AdamW changes
+  double min_delta = 0;   ///< how much lower a validation loss must be to count as better
+  bool keep_best = true;  ///< keep the weights of the best epoch; false: of the last one
   Auto<BestBy> best_by;
   bool shuffle = true;
   /// rows per block in which gradients are summed (ARCHITECTURE.md, numerical contract)

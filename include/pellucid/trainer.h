@@ -45,9 +45,8 @@ struct BasicFitOptions {
   std::optional<Loss> loss{};
   Schedule schedule{};                   ///< of the learning rate
   ScheduleFunction schedule_function{};  ///< a schedule of your own instead; checkpoints cannot store it
-  /// Of the rates of all Dropout layers, and of the weight decay of AdamW: factors that multiply them in each step. Any
-  /// kind but plateau (U06).
-  Schedule dropout_schedule{}, decay_schedule{};
+  FactorSchedule dropout_schedule = FactorSchedule::constant;  ///< of the rates of all Dropout layers
+  FactorSchedule decay_schedule = FactorSchedule::constant;    ///< of the weight decay of AdamW
   double l1 = 0, l2 = 0;       ///< ≥ 0, on weights only: loss + l2·Σw²/2 + l1·Σ|w|; l1 as a proximal step
   double clip_norm = 0;        ///< > 0: a gradient whose norm (over all parameters) is larger is scaled down to it
   double clip_value = 0;       ///< > 0: each component of the gradient is limited to ± this

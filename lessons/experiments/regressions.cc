@@ -48,18 +48,12 @@ std::string digits(double value) {
   return figures::tick_text(value + 0.0);  // adding 0.0 turns -0 into 0
 }
 
-BasicFitOptions<double> steps_of(double rate) {
-  BasicFitOptions<double> options;
-  options.epochs = 200;
-  options.optimizer = Sgd{rate};
-  return options;
-}
-
 void linear(Lesson& lesson, const Apartments& apartments) {
   const Numbers formula = normal_equation(apartments.rows, apartments.prices);
   const Standardised standard(apartments.rows);
   Numbers scaled_losses, raw_losses;
-  Numbers descent = descend(lesson, standard.rows, apartments.prices, steps_of(0.2), &scaled_losses);
+  Numbers descent =
+      descend(lesson, standard.rows, apartments.prices, {.epochs = 200, .optimizer = Sgd{0.2}}, &scaled_losses);
   for (std::size_t c = 0; c < standard.means.size(); ++c) {  // converts the weights back to square metres and metres
     descent[c] /= standard.deviations[c];
     descent.back() -= descent[c] * standard.means[c];
@@ -72,7 +66,7 @@ void linear(Lesson& lesson, const Apartments& apartments) {
                      {{"rule", "0.014373", "-0.001286", "1.386"},
                       {"normal equation", digits(formula[0]), digits(formula[1]), digits(formula[2])},
                       {"descent", digits(descent[0]), digits(descent[1]), digits(descent[2])}}});
-  descend(lesson, apartments.rows, apartments.prices, steps_of(2e-6), &raw_losses);
+  descend(lesson, apartments.rows, apartments.prices, {.epochs = 200, .optimizer = Sgd{2e-6}}, &raw_losses);
   Numbers steps(scaled_losses.size());
   std::iota(steps.begin(), steps.end(), 0);
   lesson.show(figures::Curves{
@@ -166,7 +160,7 @@ void lasso(Lesson& lesson, const Apartments& apartments, NumpyRandom& random) {
   figures::Curves path{{"The weight of the useless column is zero first, the distance next", "l1", "weight"},
                        {{"surface", {}, {}}, {"distance", {}, {}}, {"useless", {}, {}, true}}};
   for (int i = 0; i <= 32; ++i) {
-    BasicFitOptions<double> optionssteps_of(0.2);
+    BasicFitOptions<double> options{.epochs = 200, .optimizer = Sgd{0.2}};
     options.l1 = 0.05 * i;
     const Numbers weights = descend(lesson, rows, apartments.prices, options);
     for (std::size_t c = 0; c < 3; ++c) {
@@ -175,7 +169,7 @@ void lasso(Lesson& lesson, const Apartments& apartments, NumpyRandom& random) {
     }
   }
   lesson.show(path);
-  BasicFitOptions<double> optionssteps_of(0.2);
+  BasicFitOptions<double> options{.epochs = 200, .optimizer = Sgd{0.2}};
   options.l1 = lesson.number("l1");
   const Numbers weights = descend(lesson, rows, apartments.prices, options);
   const Numbers shrunk = normal_equation(rows, apartments.prices, 20);

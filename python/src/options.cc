@@ -25,7 +25,7 @@ void describe_shared(Fields& fields, Options& options, std::int64_t& seed) {
 struct FitFields {
   FitOptions& options;
   std::int64_t seed = 42;
-  std::string best_by = "loss";
+  std::string best_by = "loss", dropout_schedule = "constant", decay_schedule = "constant";
 
   void describe(Fields& fields) {
     describe_shared(fields, options, seed);
@@ -36,6 +36,8 @@ struct FitFields {
     fields.field({.name = "min_delta", .help = ""}, options.min_delta);
     fields.field({.name = "keep_best", .help = ""}, options.keep_best);
     fields.field({.name = "best_by", .help = "", .choices = "loss|score"}, best_by);
+    fields.field({.name = "dropout_schedule", .help = "", .choices = "constant|flat_cos"}, dropout_schedule);
+    fields.field({.name = "decay_schedule", .help = "", .choices = "constant|flat_cos"}, decay_schedule);
     fields.field({.name = "shuffle", .help = ""}, options.shuffle);
     fields.field({.name = "balanced_classes", .help = ""}, options.balanced_classes);
   }
@@ -74,6 +76,11 @@ void read(Options& options, Json json) {
   options.seed = static_cast<std::uint64_t>(fields.seed);
   if constexpr (requires { fields.best_by; }) {
     options.best_by = fields.best_by == "score" ? BestBy::score : BestBy::loss;
+    const auto read = [](const std::string& text) {
+      return text == "flat_cos" ? FactorSchedule::flat_cos : FactorSchedule::constant;
+    };
+    options.dropout_schedule = read(fields.dropout_schedule);
+    options.decay_schedule = read(fields.decay_schedule);
   }
 }
 
@@ -82,13 +89,8 @@ void read(Options& options, Json json) {
 FitOptions fit_options(const std::string& text) {
   FitOptions options;
   Json json = parse_json(text);
-  const std::pair<const char*, Schedule*> schedules[] = {{"schedule", &options.schedule},
-                                                         {"dropout_schedule", &options.dropout_schedule},
-                                                         {"decay_schedule", &options.decay_schedule}};
-  for (const auto& [name, schedule] : schedules) {
-    const Json given = taken(json, name);
-    if (given.is_object()) settings_from_json(*schedule, given, name);
-    if (given.is_string()) schedule->kind = given.get<std::string>();
+  if (const Json schedule = taken(json, "schedule"); !schedule.is_null()) {
+    settings_from_json(options.schedule, schedule, "schedule");
   }
   read<FitFields>(options, std::move(json));
   return options;

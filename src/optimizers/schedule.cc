@@ -29,6 +29,15 @@ double one_cycle(const Schedule& s, const Progress&, double done) {
   return half_cosine(1, end, (done - s.warmup) / (1 - s.warmup));
 }
 
+double flat_cos(double done) {
+  return done < 0.5 ? 1 : half_cosine(1, 0, 2 * done - 1);
+}
+
+double share_done(const Progress& progress) {
+  const double all = static_cast<double>(std::max<std::int64_t>(progress.steps, 1));
+  return std::clamp(static_cast<double>(progress.step) / all, 0.0, 1.0);
+}
+
 // Four waves, each twice as long as the one before.
 double cos_log(const Schedule&, const Progress&, double done) {
   return 0.5 * (1 - math::cos2pi(math::log(1 + 15 * done) / math::log(2)));
@@ -57,7 +66,7 @@ const Kind table[] = {
     {{"flat_cos", "the factor is 1 in the first half of the training, then falls to 0 along half a cosine",
       "1 for t < 1/2, else (1 + cos(π (2 t - 1))) / 2, t = steps done / all steps",
       "Holzmüller, Grinsztajn, Steinwart, NeurIPS 2024"},
-     [](const Schedule&, const Progress&, double done) { return done < 0.5 ? 1 : half_cosine(1, 0, 2 * done - 1); }},
+     [](const Schedule&, const Progress&, double done) { return flat_cos(done); }},
 };
 
 const Kind& find_kind(const std::string& name) {
@@ -101,9 +110,11 @@ void Schedule::check() const {
 }
 
 double learning_rate_factor(const Schedule& schedule, const Progress& progress) {
-  const double all = static_cast<double>(std::max<std::int64_t>(progress.steps, 1));
-  const double done = std::clamp(static_cast<double>(progress.step) / all, 0.0, 1.0);
-  return find_kind(schedule.kind).factor(schedule, progress, done);
+  return find_kind(schedule.kind).factor(schedule, progress, share_done(progress));
+}
+
+double schedule_factor(FactorSchedule schedule, const Progress& progress) {
+  return schedule == FactorSchedule::constant ? 1 : flat_cos(share_done(progress));
 }
 
 }  // namespace pellucid

@@ -159,8 +159,8 @@ FitOptions make_fit_options(const Recipe& recipe) {
   options.optimizer = make_optimizer(recipe);
   if (!recipe.model.loss.is_auto()) options.loss = chosen(recipe.model.loss);
   options.schedule = make_schedule(recipe);
-  options.dropout_schedule.kind = recipe.model.dropout_schedule;
-  options.decay_schedule.kind = s.decay_schedule;
+  options.dropout_schedule = recipe.model.dropout_schedule;
+  options.decay_schedule = s.decay_schedule;
   options.l1 = recipe.model.l1;
   options.l2 = recipe.model.l2;
   options.clip_norm = s.clip_norm;

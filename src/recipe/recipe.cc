@@ -136,12 +136,13 @@ void describe_model(ModelSettings& s, Fields& f) {
            not_negative, real_unit},
           s.number_embedding_scale);
   f.field({"dropout", "share of the hidden units' outputs set to zero in training", fraction, "X"}, s.dropout);
-  f.field({"dropout_schedule",
-           "flat_cos: dropout falls to 0 in the second half of the training",
-           {},
-           "",
-           "constant|flat_cos"},
-          s.dropout_schedule);
+  describe_words(f,
+                 {"dropout_schedule",
+                  "flat_cos: dropout falls to 0 in the second half of the training",
+                  {},
+                  "",
+                  "constant|flat_cos"},
+                 s.dropout_schedule);
   f.field({"l1", "adds l1 · sum of |weights| to the loss", not_negative, "X"}, s.l1);
   f.field({"l2", "adds l2 · half the sum of squared weights to the loss", not_negative, "X"}, s.l2);
   describe_choice(f, {"loss", "loss function to minimise", {}, "KIND"}, s.loss);
@@ -182,12 +183,13 @@ void describe_training(TrainingSettings& s, Fields& f) {
   f.field({"threads", "threads; 0: all CPUs; results are identical for any number", {0, 64}, "N"}, s.threads);
   f.field({"patience_factor", "training stops after X times the best epoch plus `patience` epochs", at_least_one, "X"},
           s.patience_factor);
-  f.field({"decay_schedule",
-           "flat_cos: weight decay falls to 0 in the second half of the training",
-           {},
-           "",
-           "constant|flat_cos"},
-          s.decay_schedule);
+  describe_words(f,
+                 {"decay_schedule",
+                  "flat_cos: weight decay falls to 0 in the second half of the training",
+                  {},
+                  "",
+                  "constant|flat_cos"},
+                 s.decay_schedule);
   f.field({"min_delta", "how much lower a validation loss must be to count as better", not_negative, "X"}, s.min_delta);
   f.field({"keep_best", "keep the weights of the best epoch", {}, ""}, s.keep_best);
   describe_words(

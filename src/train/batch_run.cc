@@ -48,8 +48,8 @@ StepRates BatchRun<T>::rates() const {
   const double rate = this->state_.learning_rate.value_or(o.optimizer.learning_rate());
   return {.learning_rate = rate * (o.schedule_function ? checked_factor(o.schedule_function, progress)
                                                        : learning_rate_factor(o.schedule, progress)),
-          .dropout = learning_rate_factor(o.dropout_schedule, progress),
-          .decay = learning_rate_factor(o.decay_schedule, progress)};
+          .dropout = schedule_factor(o.dropout_schedule, progress),
+          .decay = schedule_factor(o.decay_schedule, progress)};
 }
 
 template <class T>

@@ -27,7 +27,8 @@ void check_for_lbfgs(const BasicFitOptions<T>& o) {
   if (o.l1 > 0) refuse("l1");
   if (o.clip_norm > 0 || o.clip_value > 0) refuse("clipping");
   if (o.schedule.kind != "constant" || o.schedule_function) refuse("schedule");
-  if (o.dropout_schedule.kind != "constant" || o.decay_schedule.kind != "constant") refuse("schedule");
+  if (o.dropout_schedule != FactorSchedule::constant || o.decay_schedule != FactorSchedule::constant)
+    refuse("schedule");
 }
 
 }  // namespace
@@ -65,10 +66,6 @@ BasicFitOptions<T> with_defaults(BasicFitOptions<T> o, const Dataset& train) {
   o.schedule.check();
   if (o.schedule_function && o.schedule.kind != "constant")
     throw Error("U06", "a training has one schedule: schedule_function, or schedule of kind " + o.schedule.kind);
-  for (const Schedule* schedule : {&o.dropout_schedule, &o.decay_schedule}) {
-    schedule->check();
-    if (schedule->kind == "plateau") throw Error("U06", "the schedule plateau is for the learning rate alone");
-  }
   require_setting(o.epochs != 0, "epochs", "≥ 1", 0);
   require_setting(o.epochs <= most_epochs, "epochs", "1 to 1,000,000,000", static_cast<double>(o.epochs));
   require_setting(o.batch_size != 0, "batch_size", "≥ 1", 0);

@@ -17,6 +17,10 @@ std::string words(const Json& value) {
   return value.is_string() ? value.get<std::string>() : value.dump();
 }
 
+const char* words(FactorSchedule schedule) {
+  return schedule == FactorSchedule::constant ? "constant" : "flat_cos";
+}
+
 std::string difference(const std::string& name, const Json& then, const Json& now) {
   return fmt::format("{}: was {}, now {}", name, words(then), words(now));
 }
@@ -63,8 +67,7 @@ bool is_shorter(const Json& then, const Json& now) {
 void add_setting(std::vector<std::string>& lines, const std::string& name, const Json& then, const Json& now) {
   if (name == "layers") return add_layers(lines, then, now);
   if (name == "settings") return add_differences(lines, "optimizer ", then, now);
-  if (name.ends_with("schedule") && then.is_object() && now.is_object())
-    return add_differences(lines, name + " ", then, now);
+  if (name == "schedule" && then.is_object() && now.is_object()) return add_differences(lines, "schedule ", then, now);
   if (name == "patience" && !is_shorter(then, now)) return;
   if (name == "patience_factor" && now >= then) return;
   std::string line = difference(name, then, now);
@@ -79,7 +82,8 @@ template <class T>
 Json fingerprint(const BasicModel<T>& model, const Dataset& train, const Dataset& validation,
                  const BasicFitOptions<T>& o, const Loss& loss) {
   Optimizer optimizer = o.optimizer;
-  Schedule schedule = o.schedule, dropout_schedule = o.dropout_schedule, decay_schedule = o.decay_schedule;
+  Schedule schedule = o.schedule;
+  const bool fades = o.dropout_schedule == FactorSchedule::flat_cos || o.decay_schedule == FactorSchedule::flat_cos;
   Json json = {{"rows", train.rows()},
                {"validation_rows", validation.rows()},
                {"train", data_key(train)},
@@ -87,8 +91,8 @@ Json fingerprint(const BasicModel<T>& model, const Dataset& train, const Dataset
                {"optimizer", optimizer.name()},
                {"settings", settings_to_json(optimizer)},
                {"schedule", o.schedule_function ? Json("of your own") : settings_to_json(schedule)},
-               {"dropout_schedule", settings_to_json(dropout_schedule)},
-               {"decay_schedule", settings_to_json(decay_schedule)},
+               {"dropout_schedule", words(o.dropout_schedule)},
+               {"decay_schedule", words(o.decay_schedule)},
                {"loss", loss.text()},
                {"layers", architecture_to_json(model)},
                {"batch_size", o.batch_size},
@@ -108,10 +112,7 @@ Json fingerprint(const BasicModel<T>& model, const Dataset& train, const Dataset
                {"best_by", o.best_by == BestBy::score ? "score" : "loss"},
                {"precision", sizeof(T) == 8 ? "float64" : "float32"}};
   // More epochs are allowed unless a schedule depends on their number, as a user's function may.
-  if (schedule.reads_all_steps() || dropout_schedule.reads_all_steps() || decay_schedule.reads_all_steps() ||
-      o.schedule_function) {
-    json["epochs"] = o.epochs;
-  }
+  if (schedule.reads_all_steps() || fades || o.schedule_function) json["epochs"] = o.epochs;
   return json;
 }
 

@@ -56,7 +56,7 @@ TEST(Allocation, an_epoch_of_a_net_with_embedded_numbers_allocates_no_memory) {
       void on_step(std::int64_t, const Values<float>&) override { counts.push_back(test::allocations()); }
     } count(counts);
     FitOptions options{.epochs = 1, .batch_size = 8, .schedule = {.kind = "coslog4"}};
-    options.dropout_schedule = options.decay_schedule = {.kind = "flat_cos"};
+    options.dropout_schedule = options.decay_schedule = FactorSchedule::flat_cos;
     options.observers = {&count};
     fit(model, data, Dataset{}, options);
     ASSERT_EQ(counts.size(), 7u);

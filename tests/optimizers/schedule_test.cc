@@ -67,6 +67,8 @@ TEST(Schedule, flat_cos_stays_for_half_of_the_steps_and_then_falls_to_zero) {
   EXPECT_NEAR(learning_rate_factor(schedule, {80, 120}), 0.75, 1e-15);  // ½(1 + cos 60°)
   EXPECT_NEAR(learning_rate_factor(schedule, {90, 120}), 0.5, 1e-15);
   EXPECT_NEAR(learning_rate_factor(schedule, {120, 120}), 0, 1e-15);
+  EXPECT_EQ(schedule_factor(FactorSchedule::flat_cos, {80, 120}), learning_rate_factor(schedule, {80, 120}));
+  EXPECT_EQ(schedule_factor(FactorSchedule::constant, {80, 120}), 1);
 }
 
 TEST(Schedule, refuses_unknown_kinds_and_settings_out_of_range) {
