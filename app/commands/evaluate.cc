@@ -18,6 +18,7 @@
 #include "core/shell.h"
 #include "core/text.h"
 #include "pellucid/error.h"
+#include "pellucid/prediction_intervals.h"
 #include "pellucid/trainer.h"
 #include "run/run_json.h"
 #include "run/trained_rows.h"
@@ -122,6 +123,10 @@ class Evaluate : public Command {
         ->allow_extra_args(false)
         ->type_name("METRIC=X")
         ->group("Output");
+    app.add_option("--interval", level_,
+                   "judge the prediction intervals (of classes: the sets) of this level, such as 0.9")
+        ->type_name("LEVEL")
+        ->group("Output");
     app.add_flag("--json", output.json, "write the metrics as one JSON object")->group("Output");
   }
 
@@ -145,8 +150,10 @@ class Evaluate : public Command {
             fmt::format("{} is {}, required was {}", bar.name, number_text(value), number_text(bar.least)));
       }
     }
+    std::vector<IntervalCoverage> intervals;
+    if (level_) intervals = interval_coverage(model, evaluation, *level_);
     const std::optional<std::int64_t> trained_on = say_trained_on(terminal, rows);
-    show(terminal, evaluation, model.training ? model.training->seed : 42, trained_on);
+    show(terminal, evaluation, intervals, model.training ? model.training->seed : 42, trained_on);
     for (const std::string& text : missed) terminal.say(terminal.paint(Style::error, "failed") + ": " + text);
     return missed.empty() ? 0 : 1;
   }
@@ -166,15 +173,20 @@ class Evaluate : public Command {
     return count;
   }
 
-  void show(Terminal& terminal, const Evaluation& e, std::uint64_t seed, std::optional<std::int64_t> trained_on) const {
+  void show(Terminal& terminal, const Evaluation& e, const std::vector<IntervalCoverage>& intervals, std::uint64_t seed,
+            std::optional<std::int64_t> trained_on) const {
     if (output.json) {
       Json json = {{"v", 1}, {"model", model_}, {"data", data_}};
       json["trained_on"] = trained_on ? Json(*trained_on) : Json();
       json.update(evaluation_json(e, seed));
+      for (std::size_t t = 0; t < intervals.size(); ++t) {
+        add_coverage(e.targets.size() > 1 ? json["targets"][t] : json, e.targets[t], intervals[t]);
+      }
       terminal.result(json_text(json) + "\n");
       return;
     }
     terminal.result(score_line(e, e.interval(seed)) + "\n" +
+                    (intervals.empty() ? "" : join(coverage_lines(e, intervals), "\n") + "\n") +
                     (e.targets.size() > 1 ? several_text(e) : one_text(e.targets.front())));
   }
 
@@ -198,6 +210,7 @@ class Evaluate : public Command {
   }
 
   std::string model_, data_;
+  std::optional<double> level_;
   std::vector<std::string> bars_;
   DataFlags flags_;
 };

@@ -54,6 +54,12 @@ class Predict : public Command {
     app.add_flag("--proba", proba_,
                  "add probabilities, one column per class (with more than 100 classes: the five most likely)")
         ->group("Output");
+    app.add_option(
+           "--interval", level_,
+           "add the prediction interval of this level, such as 0.9: columns low and high; of classes the set of "
+           "likely classes: column set")
+        ->type_name("LEVEL")
+        ->group("Output");
     app.add_option("--keep", keep_texts_, "columns of DATA to copy to the output")
         ->allow_extra_args(false)
         ->type_name("COL,…")
@@ -76,7 +82,7 @@ class Predict : public Command {
       throw Error("U02", "--proba: " + model_name_ + " predicts numbers and has no classes");
     }
     keep_ = split_names(join(keep_texts_, ","));
-    PredictionText text(model_, {keep_, proba_, output.json, spreadsheet_safe_});
+    PredictionText text(model_, {keep_, proba_, level_, output.json, spreadsheet_safe_});
     ReadOptions options = flags_.options();
     options.verbatim = {keep_.begin(), keep_.end()};
     RowSource source(data_, preprocessor(), options);
@@ -138,6 +144,7 @@ class Predict : public Command {
 
   std::string model_name_, data_, path_;
   std::vector<std::string> keep_texts_, keep_;
+  std::optional<double> level_;
   bool proba_ = false, spreadsheet_safe_ = false;
   DataFlags flags_;
   Model model_;

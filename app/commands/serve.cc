@@ -55,6 +55,9 @@ class Serve : public Command {
         ->type_name("N")
         ->default_str("0")
         ->group("Server");
+    app.add_option("--interval", level_, "predictions have intervals (of classes: sets) of this level, such as 0.9")
+        ->type_name("LEVEL")
+        ->group("Output");
     app.add_flag("--json", output.json, "say where it serves as one JSON object")->group("Output");
   }
 
@@ -77,7 +80,7 @@ class Serve : public Command {
     options_.most_body = static_cast<std::uint64_t>(most_body_) << 20;
     options_.request = std::chrono::seconds(seconds_);
     options_.idle = 2 * options_.request;
-    PredictionService service(model, options_.threads);
+    PredictionService service(model, options_.threads, level_);
     std::unique_ptr<Access> access;
     std::unique_ptr<HttpServer> server;
     server = std::make_unique<HttpServer>(
@@ -121,6 +124,7 @@ class Serve : public Command {
 
   std::string model_name_, token_file_;
   std::int64_t port_ = 8321, most_body_ = 8, seconds_ = 15;
+  std::optional<double> level_;
   HttpOptions options_{.threads = 0};
 };
 

@@ -51,12 +51,13 @@ double example_number(const ValueRange& range) {
 
 }  // namespace
 
-PredictionService::PredictionService(const Model& model, int workers)
+PredictionService::PredictionService(const Model& model, int workers, std::optional<double> interval)
     : model_(model), description_(json_text(model_json(model)) + "\n") {
   if (!model.heads().empty()) {
     throw Error("U33", "the model has several heads, whose predictions this command does not serve",
                 {"call predict_targets() of the library"});
   }
+  if (interval) intervals_.emplace(model, *interval);
   for (const FittedTarget& target : model.preprocessor->targets) columns_.emplace(target.name, -1);
   int index = 0;
   for (const FittedColumn& column : model.preprocessor->columns) columns_[column.name] = index++;
@@ -175,8 +176,13 @@ Json PredictionService::prediction(const Answer& answer) const {
   const std::vector<FittedTarget>& targets = model_.preprocessor->targets;
   Json json = Json::object();
   if (targets.size() == 1) {
-    if (answer.predicted_class < 0) return {{"prediction", answer.value()}};
+    if (answer.predicted_class < 0) {
+      json["prediction"] = answer.value();
+      if (intervals_) add_interval(json, "", intervals_->of(0, answer.value()));
+      return json;
+    }
     json["prediction"] = answer.class_name;
+    if (intervals_) add_set(json, "", set_of(*intervals_, 0, targets.front().classes, answer.probabilities));
     json["p"] = json_probabilities(targets.front().classes, answer.probabilities);
     return json;
   }
@@ -184,10 +190,12 @@ Json PredictionService::prediction(const Answer& answer) const {
     Json& predicted = json["prediction"][targets[t].name];
     if (answer.probabilities.empty()) {
       predicted = answer.values[t];
+      if (intervals_) add_interval(json, targets[t].name, intervals_->of(t, answer.values[t]));
       continue;
     }
     const double p[2] = {1 - answer.probabilities[t], answer.probabilities[t]};
     predicted = targets[t].classes[static_cast<std::size_t>(predicted_class(p, model_.threshold))];
+    if (intervals_) add_set(json, targets[t].name, set_of(*intervals_, t, targets[t].classes, p));
     json["p"][targets[t].name] = json_probabilities(targets[t].classes, p);
   }
   return json;

@@ -4,6 +4,7 @@
 
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <unordered_map>
@@ -15,6 +16,7 @@
 #include "core/json.h"
 #include "pellucid/error.h"
 #include "pellucid/model.h"
+#include "pellucid/prediction_intervals.h"
 #include "pellucid/record.h"
 
 namespace pellucid::app {
@@ -23,7 +25,8 @@ class PredictionService {
  public:
   /// Has a record for each of `workers` threads. The model must outlive the service. Throws U20, U33 for a model whose
   /// rows are no records.
-  PredictionService(const Model& model, int workers);
+  /// `interval`: the level of the intervals or sets that predictions have; D43 where the model has none of this level.
+  PredictionService(const Model& model, int workers, std::optional<double> interval = std::nullopt);
 
   /// A request. `connections`: how many are open.
   HttpResponse answer(const HttpRequest& request, const Access& access, std::size_t connections, int worker);
@@ -42,6 +45,7 @@ class PredictionService {
   HttpResponse failure(unsigned status, const Error& error);
 
   const Model& model_;
+  std::optional<PredictionIntervals> intervals_;
   std::string description_;
   std::unordered_map<std::string_view, int> columns_;  // index of each; -1: a target, which is ignored
   std::vector<Record> records_;

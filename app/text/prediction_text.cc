@@ -45,7 +45,38 @@ std::vector<std::string> probability_names(const FittedTarget& target) {
   return names;
 }
 
+// Separates the classes of a set in CSV.
+constexpr const char* set_separator = "|";
+
+void require_csv_sets(const std::vector<FittedTarget>& targets) {
+  for (const FittedTarget& target : targets) {
+    for (const std::string& name : target.classes) {
+      if (name.find(set_separator) == std::string::npos) continue;
+      throw Error("U02", "--interval: the class " + quote(name) + " contains |, which separates the classes of a set",
+                  {"--json writes sets as lists"});
+    }
+  }
+}
+
 }  // namespace
+
+std::vector<std::string> set_of(const PredictionIntervals& intervals, std::size_t target,
+                                const std::vector<std::string>& classes, std::span<const double> p) {
+  std::vector<std::string> names;
+  for (std::size_t c = 0; c < p.size(); ++c) {
+    if (intervals.contains(target, p, static_cast<std::int32_t>(c))) names.push_back(classes[c]);
+  }
+  return names;
+}
+
+void add_interval(Json& json, const std::string& name, const Interval& interval) {
+  (name.empty() ? json["low"] : json["low"][name]) = interval.low;
+  (name.empty() ? json["high"] : json["high"][name]) = interval.high;
+}
+
+void add_set(Json& json, const std::string& name, std::vector<std::string> classes) {
+  (name.empty() ? json["set"] : json["set"][name]) = std::move(classes);
+}
 
 Json json_probabilities(const std::vector<std::string>& classes, std::span<const double> p) {
   Json json;
@@ -57,6 +88,8 @@ Json json_probabilities(const std::vector<std::string>& classes, std::span<const
 
 PredictionText::PredictionText(const Model& model, PredictionFormat format)
     : model_(model), format_(std::move(format)) {
+  if (format_.interval) intervals_.emplace(model, *format_.interval);
+  if (format_.interval && !format_.json) require_csv_sets(targets());
   std::vector<std::string> taken = own_names(), once;
   for (const std::string& column : format_.keep) {
     if (std::find(once.begin(), once.end(), column) == once.end()) once.push_back(column);
@@ -74,8 +107,10 @@ PredictionText::PredictionText(const Model& model, PredictionFormat format)
 // The column names that the predictions use themselves.
 std::vector<std::string> PredictionText::own_names() const {
   std::vector<std::string> names = {"row", "prediction", "p"};
+  if (format_.json && intervals_) names.insert(names.end(), {"low", "high", "set"});
   if (format_.json) return names;
   for (const FittedTarget& target : targets()) {
+    for (std::string& name : interval_names(target)) names.push_back(std::move(name));
     const std::vector<std::string>& classes = target.classes;
     if (has_several()) {
       names.push_back(column_of(target));
@@ -92,6 +127,35 @@ std::vector<std::string> PredictionText::own_names() const {
   return names;
 }
 
+// The columns of a target's interval: low and high, or set; of several targets behind the target's name.
+std::vector<std::string> PredictionText::interval_names(const FittedTarget& target) const {
+  std::vector<std::string> names;
+  if (intervals_)
+    names = target.classes.empty() ? std::vector<std::string>{"low", "high"} : std::vector<std::string>{"set"};
+  for (std::string& name : names) name = has_several() ? target.name + "_" + name : name;
+  return names;
+}
+
+std::string PredictionText::csv_interval(std::size_t t, const TargetPredictions& target, std::int64_t r) const {
+  if (!intervals_) return "";
+  if (!target.class_names.empty()) {
+    return "," + cell(join(set_of(*intervals_, t, target.class_names, target.probabilities_of(r)), set_separator));
+  }
+  const Interval interval = intervals_->of(t, target.values[static_cast<std::size_t>(r)]);
+  return "," + number_text(interval.low) + "," + number_text(interval.high);
+}
+
+void PredictionText::add_json_interval(Json& json, std::size_t t, const TargetPredictions& target,
+                                       std::int64_t r) const {
+  if (!intervals_) return;
+  const std::string name = has_several() ? target.name : "";
+  if (target.class_names.empty()) {
+    add_interval(json, name, intervals_->of(t, target.values[static_cast<std::size_t>(r)]));
+  } else {
+    add_set(json, name, set_of(*intervals_, t, target.class_names, target.probabilities_of(r)));
+  }
+}
+
 std::string PredictionText::cell(std::string text) const {
   if (format_.spreadsheet_safe && is_formula(text)) text.insert(0, 1, '\'');
   return csv_cell(text);
@@ -104,6 +168,7 @@ std::string PredictionText::header() const {
   if (!has_several()) text += ",prediction";
   for (const FittedTarget& target : targets()) {
     if (has_several()) text += "," + cell(column_of(target));
+    for (const std::string& name : interval_names(target)) text += "," + cell(name);
     if (!format_.probabilities || target.classes.empty()) continue;
     if (!has_several()) text += probability_header(target.classes);
     if (!has_several()) continue;
@@ -142,9 +207,11 @@ std::string PredictionText::csv_row(std::int64_t at, std::int64_t number, Predic
                                     std::int64_t r) const {
   std::string text = std::to_string(number);
   for (const Column* const column : kept_) text += "," + cell(cell_text(*column, at));
-  for (const TargetPredictions& target : predictions) {
+  for (std::size_t t = 0; t < predictions.size(); ++t) {
+    const TargetPredictions& target = predictions[t];
     const bool is_class = !target.class_names.empty();
     text += "," + (is_class ? cell(target.class_name(r)) : number_text(target.values[static_cast<std::size_t>(r)]));
+    text += csv_interval(t, target, r);
     if (format_.probabilities && is_class) text += csv_probabilities(target, r);
   }
   return text + "\n";
@@ -154,10 +221,12 @@ std::string PredictionText::json_row(std::int64_t at, std::int64_t number, Predi
                                      std::int64_t r) const {
   Json json = {{"row", number}};
   for (std::size_t k = 0; k < kept_.size(); ++k) json[kept_names_[k]] = cell_text(*kept_[k], at);
-  for (const TargetPredictions& target : predictions) {
+  for (std::size_t t = 0; t < predictions.size(); ++t) {
+    const TargetPredictions& target = predictions[t];
     Json& predicted = has_several() ? json["prediction"][target.name] : json["prediction"];
     const bool is_class = !target.class_names.empty();
     predicted = is_class ? Json(target.class_name(r)) : Json(target.values[static_cast<std::size_t>(r)]);
+    add_json_interval(json, t, target, r);
     if (!format_.probabilities || !is_class) continue;
     (has_several() ? json["p"][target.name] : json["p"]) =
         json_probabilities(target.class_names, target.probabilities_of(r));

@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "app/cli/flag_text.h"
+#include "app/text/run_profile.h"
 #include "app/text/score_text.h"
 #include "core/convert.h"
 #include "core/shell.h"
@@ -21,7 +22,13 @@ constexpr double clear_difference = 5;  // points between confidence and accurac
 constexpr int label_width = 10;
 constexpr std::size_t most_columns = 3;   // that are shown as most important
 constexpr std::size_t most_targets = 12;  // that are shown, one line each
-constexpr double few_answers = 100;       // with fewer, one prediction is worth a percentage point or more
+constexpr std::size_t longest_name = 16;
+constexpr double few_answers = 100;  // with fewer, one prediction is worth a percentage point or more
+
+// "90%", "99.5%"
+std::string level_text(double level) {
+  return number_text(ties_away(level * 100, 2)) + "%";
+}
 
 // The constant prediction; for several targets only "the means" or "the most frequent classes".
 std::string constant_text(const RunResult& result) {
@@ -148,12 +155,34 @@ std::string score_line(const Evaluation& evaluation, const Interval& interval) {
          chance + loss;
 }
 
+std::vector<std::string> coverage_lines(const Evaluation& evaluation, const std::vector<IntervalCoverage>& intervals) {
+  std::vector<std::string> parts;
+  for (std::size_t t = 0; t < std::min(intervals.size(), most_targets); ++t) {
+    const TargetEvaluation& target = evaluation.targets[t];
+    const IntervalCoverage& one = intervals[t];
+    const std::string of = intervals.size() > 1 ? printable(target.name, longest_name) + ": " : "";
+    parts.push_back(target.classes
+                        ? fmt::format("{}{} sets contain the true class of {} of the rows · {:.2f} classes on average",
+                                      of, level_text(one.level), percent(one.coverage), one.mean_size)
+                        : fmt::format("{}{} intervals contain the true value of {} of the rows · mean width {}", of,
+                                      level_text(one.level), percent(one.coverage), short_number(one.mean_size)));
+  }
+  if (intervals.size() > most_targets) parts.push_back(fmt::format("… {} more", intervals.size() - most_targets));
+  return parts;
+}
+
 std::vector<Line> result_lines(const RunResult& result, int width) {
   std::vector<Line> lines;
   if (result.test) {
     lines.push_back({"test", score_line(*result.test, result.interval())});
   } else {
     lines.push_back({"test", "no test rows"});
+  }
+  if (!result.intervals.empty() && !result.is_classification()) {
+    const char* label = "intervals";
+    for (const std::string& line : coverage_lines(*result.test, result.intervals)) {
+      lines.push_back({std::exchange(label, ""), line});
+    }
   }
   if (result.test && result.has_several_targets()) add_targets(lines, result, width);
   if (result.test && result.test->targets.front().threshold != 0.5) add_threshold(lines, result);

@@ -14,7 +14,12 @@ namespace pellucid::app {
 /// targets: the share of correct predictions, or the mean R².
 std::string score_line(const Evaluation& evaluation, const Interval& interval);
 
-/// The lines test, targets (if there are several), threshold, compare, confident, columns, run and mean, report, next.
+/// "90% intervals contain the true value of 91.2% of the rows · mean width 95,120"; one line per target.
+/// With sets for classes: "90% sets contain the true class of 91.2% of the rows · 1.2 classes on average".
+std::vector<std::string> coverage_lines(const Evaluation& evaluation, const std::vector<IntervalCoverage>& intervals);
+
+/// The lines test, intervals (of numbers), targets (if there are several), threshold, compare, confident, columns, run
+/// and mean, report, next.
 std::vector<Line> result_lines(const RunResult& result, int width);
 
 }  // namespace pellucid::app

@@ -14,6 +14,7 @@
 #include <unordered_map>
 #include <vector>
 
+#include "pellucid/conformal_scores.h"
 #include "pellucid/dataset.h"
 #include "pellucid/layers.h"
 #include "pellucid/loss.h"
@@ -216,6 +217,10 @@ class BasicModel {
   /// For two classes: the second class is predicted if its probability is larger than this. With several binary targets
   /// it applies to each.
   double threshold = 0.5;
+  /// Of each target, in the order of Evaluation::targets: what prediction intervals are made from
+  /// (prediction_intervals.h). train() fills it from the validation rows; empty: there are none. fit(), pop() and
+  /// apply_temperature() empty it, because it describes the predictions as they were.
+  std::vector<ConformalScores> conformal;
   /// Rows of features whose outputs are stored in the model file and verified when it is loaded. fit() chooses up to
   /// ten.
   std::optional<Tensor<T>> test_rows;

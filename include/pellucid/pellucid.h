@@ -53,6 +53,8 @@
 #include "pellucid/table_predictor.h"
 #include "pellucid/calibration.h"
 #include "pellucid/temperature.h"
+#include "pellucid/conformal_scores.h"
+#include "pellucid/prediction_intervals.h"
 #include "pellucid/importance.h"
 
 // From a table to an evaluated run in one call: settings, rows, callbacks, result; and the search for better settings.

@@ -76,6 +76,13 @@ PELLUCID_API int pellucid_set_missing(pellucid_record* record, int column);
    Allocates no memory and takes no lock. */
 PELLUCID_API int pellucid_predict(pellucid_record* record, double* outputs, size_t capacity);
 
+/* The prediction interval of a number (docs/intervals.md): writes its lower and its upper limit to limits[0] and
+   limits[1], in the unit of the target. `target`: its index among the targets, from 0. `level`: 0.9 for intervals that
+   contain the truth of 90 % of new rows. Returns 0; fails for a target with classes (U20) and where the model has no
+   intervals of this level (D43). */
+PELLUCID_API int pellucid_interval(const pellucid_model* model, size_t target, double prediction, double level,
+                                   double* limits);
+
 /* Many rows at a time. */
 
 /* Runs the net alone, without what the model has learned about columns: `count` rows of `width` features, row after

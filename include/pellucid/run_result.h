@@ -14,6 +14,7 @@
 #include "pellucid/health.h"
 #include "pellucid/history.h"
 #include "pellucid/importance.h"
+#include "pellucid/prediction_intervals.h"
 #include "pellucid/preprocess.h"
 
 namespace PELLUCID_EXPORT pellucid {
@@ -92,7 +93,10 @@ struct RunResult {
   std::optional<Evaluation> test;         ///< on the test rows; empty where there are none
   std::optional<double> temperature;      ///< of the calibration: logits are divided by it; empty: not calibrated
   std::vector<Calibration> calibrations;  ///< for each target with classes, on the test rows
-  Importance importance;                  ///< on the test rows; without columns: not computed
+  /// For each target, how its 90 % intervals or sets fit the test rows; empty without test rows, with fewer than 9
+  /// validation rows, or if the user's own loss gives no predictions.
+  std::vector<IntervalCoverage> intervals;
+  Importance importance;  ///< on the test rows; without columns: not computed
   std::optional<Baselines> baselines;
   std::vector<RepeatRecord> repeats;
   std::vector<SuspectRecord> suspects;  ///< sorted by probability, lowest first

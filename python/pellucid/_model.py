@@ -284,6 +284,34 @@ class Model:
             return targets[0]["probabilities"]
         return np.stack([target["probabilities"][:, 1] for target in targets], axis=1)
 
+    def predict_interval(self, data: Any, level: float = 0.9, threads: int = 0) -> Any:
+        """Prediction intervals of numbers and prediction sets of classes (``docs/intervals.md``).
+
+        Parameters
+        ----------
+        data : rows, as in :meth:`predict`
+        level : float, default 0.9
+            0.9: the truth of 90 % of new rows is inside, if they are like the validation rows of the training.
+        threads : int, default 0
+            0: all CPUs. The result is the same for any number.
+
+        Returns
+        -------
+        numpy.ndarray
+            Of a number: the lower and the upper limit of each row, rows × 2. Of classes: whether each class is in the
+            set, rows × classes of bool, in the order of :attr:`classes`. With several targets a dict of these by name.
+
+        Raises
+        ------
+        Error
+            D43 where the model has no intervals of this level, U12 unless 0 < level < 1, and as :meth:`predict`.
+        """
+        found = {
+            target["name"]: target["limits"] if "limits" in target else target["inside"].view(bool)
+            for target in self._net.predict_intervals(self._rows(data), level, threads)
+        }
+        return next(iter(found.values())) if len(found) == 1 else found
+
     def evaluate(self, data: Any, threads: int = 0) -> dict[str, Any]:
         """Scores of a model of a table on rows with known targets: all metrics, the loss and a 95 % interval."""
         return json.loads(self._net.evaluate_table(self._rows(data), threads))

@@ -12,6 +12,7 @@
 #include "pellucid/error.h"
 #include "pellucid/evaluation.h"
 #include "pellucid/layers.h"
+#include "pellucid/prediction_intervals.h"
 #include "pellucid/train_table.h"
 #include "recipe/data.h"
 #include "run/run_files.h"
@@ -109,6 +110,38 @@ nb::list predictions(std::vector<TargetPredictions> targets) {
       entry["class_names"] = target.class_names;
       entry["classes"] = owned_array(std::move(target.classes), {rows});
       entry["probabilities"] = owned_array(std::move(target.probabilities), {rows, classes});
+    }
+    list.append(entry);
+  }
+  return list;
+}
+
+// Per target a dictionary with the name and the limits low and high of each row, or the class names and whether each
+// class is in the set, rows × classes.
+nb::list predict_intervals(Net& net, const TrainTable& rows, double level, std::int64_t threads) {
+  const PredictionIntervals intervals =
+      net.read([&](const Model& model) { return PredictionIntervals(model, level); });
+  const std::vector<TargetPredictions> targets = net.predict_table(rows.table, threads);
+  nb::list list;
+  for (std::size_t t = 0; t < targets.size(); ++t) {
+    const TargetPredictions& target = targets[t];
+    nb::dict entry;
+    entry["name"] = target.name;
+    if (target.class_names.empty()) {
+      std::vector<double> limits;
+      for (const double value : target.values) {
+        const Interval interval = intervals.of(t, value);
+        limits.insert(limits.end(), {interval.low, interval.high});
+      }
+      entry["limits"] = owned_array(std::move(limits), {target.values.size(), 2});
+    } else {
+      const std::size_t count = target.classes.size(), classes = target.class_names.size();
+      std::vector<std::uint8_t> inside;
+      for (std::size_t i = 0; i < count * classes; ++i) {
+        const auto row = static_cast<std::int64_t>(i / classes);
+        inside.push_back(intervals.contains(t, target.probabilities_of(row), static_cast<std::int32_t>(i % classes)));
+      }
+      entry["inside"] = owned_array(std::move(inside), {count, classes});
     }
     list.append(entry);
   }
@@ -275,6 +308,7 @@ void bind_nets(nb::module_& m) {
   net.def(nb::init<>())
       .def("predict_array", &predict_array, nb::arg("x"), nb::arg("threads"))
       .def("predict_table", &predict_table, nb::arg("rows"), nb::arg("threads"))
+      .def("predict_intervals", &predict_intervals, nb::arg("rows"), nb::arg("level"), nb::arg("threads"))
       .def("evaluate_table", &evaluate_table, nb::arg("rows"), nb::arg("threads"))
       .def(
           "table_to_predict",

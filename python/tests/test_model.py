@@ -157,6 +157,21 @@ def test_several_targets_are_predicted_side_by_side(columns):
     assert model.predict(columns).shape == (120, 2)
 
 
+def test_intervals_surround_the_predictions_and_sets_contain_them(columns):
+    model = quick(columns).model
+    limits, middle = model.predict_interval(columns, 0.8), model.predict(columns)
+    assert limits.shape == (120, 2) and (limits[:, 0] < middle).all() and (middle < limits[:, 1]).all()
+    assert np.allclose(limits.mean(axis=1), middle)
+    sets = quick(columns, "garden").model
+    inside = sets.predict_interval(columns, 0.9)
+    assert inside.dtype == bool and inside.shape == (120, 2)
+    assert inside[np.arange(120), sets.predict_proba(columns).argmax(axis=1)].all()
+    two = quick({**columns, "area": [i * 1.5 for i in range(120)]}, ["price", "area"]).model
+    assert sorted(two.predict_interval(columns)) == ["area", "price"]
+    with pytest.raises(pl.Error, match="D43"):
+        model.predict_interval(columns, 0.999)
+
+
 def test_callbacks_can_end_a_fit_and_predict_meanwhile():
     x, y = rows()
     net = small_net()

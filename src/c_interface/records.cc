@@ -3,6 +3,7 @@
 
 #include "c_interface/handles.h"
 #include "c_interface/last_error.h"
+#include "pellucid/prediction_intervals.h"
 #include "prepare/transform.h"
 
 using namespace pellucid;
@@ -62,6 +63,17 @@ int pellucid_predict(pellucid_record* record, double* outputs, size_t capacity) 
     const Answer answer = row.record.predict();
     if (wanted) std::ranges::copy(answer.values.empty() ? answer.probabilities : answer.values, outputs);
     return std::max(answer.predicted_class, 0);
+  });
+}
+
+int pellucid_interval(const pellucid_model* model, size_t target, double prediction, double level, double* limits) {
+  return guarded(PELLUCID_FAILED, [&] {
+    const Model& trained = given(model, "model").loaded->model;
+    given(limits, "limits");
+    const Interval interval = PredictionIntervals(trained, level).of(target, prediction);
+    limits[0] = interval.low;
+    limits[1] = interval.high;
+    return 0;
   });
 }
 }

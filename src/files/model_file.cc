@@ -80,6 +80,23 @@ double threshold_from_json(const SortedJson& document, const std::string& name) 
   return threshold;
 }
 
+Json conformal_to_json(const std::vector<ConformalScores>& targets) {
+  Json list = Json::array();
+  for (const ConformalScores& scores : targets) list.push_back({{"rows", scores.rows()}, {"scores", scores.kept()}});
+  return list;
+}
+
+std::vector<ConformalScores> conformal_from_json(const SortedJson& document, const std::string& name) {
+  std::vector<ConformalScores> targets;
+  const auto found = document.find("conformal");
+  if (found == document.end()) return targets;
+  if (!found->is_array()) refuse(name, "conformal is not a list");
+  for (const SortedJson& scores : *found) {
+    targets.emplace_back(count_in(scores, "rows", 1, name), scores.at("scores").get<std::vector<double>>());
+  }
+  return targets;
+}
+
 Shape row_shape_from_json(const SortedJson& list, const std::string& name) {
   if (!list.is_array() || list.size() > Shape::max_rank) refuse(name, "input is not the shape of a row");
   std::vector<std::int64_t> extents;
@@ -209,6 +226,7 @@ std::string BasicModel<T>::to_bytes() const {
   document["preprocessor"] = preprocessor ? Json::parse(preprocessor->to_json()) : Json(nullptr);
   document["training"] = training ? training_to_json(*training) : Json(nullptr);
   if (threshold != 0.5) document["threshold"] = threshold;
+  if (!conformal.empty()) document["conformal"] = conformal_to_json(conformal);
   const Tensor<T> rows = test_rows && test_rows->size() > 0 ? *test_rows : make_up_rows(*this);
   const Tensor<T> outputs = predict(rows.view());
   if (const std::string spoilt = not_finite(*this, rows, outputs); !spoilt.empty()) {
@@ -266,6 +284,7 @@ BasicModel<T> BasicModel<T>::from_bytes(std::string_view bytes, const std::strin
     if (const std::string problem = disagreement(model); !problem.empty()) refuse(name, problem);
   }
   model.threshold = threshold_from_json(document, name);
+  model.conformal = conformal_from_json(document, name);
   verify(model, file, name);
   return model;
 } catch (const SortedJson::exception&) {

@@ -113,6 +113,7 @@ void apply_temperature(Model& model, double temperature) {
     throw Error("U12", "a temperature is a number above 0, got " + number_text(temperature));
   }
   if (end_of(model).empty()) refuse(model);
+  model.conformal.clear();
   const int last = static_cast<int>(model.nodes().size()) - 1;
   for (Parameter<float>& parameter : model.parameters()) {
     if (parameter.node != last) continue;

@@ -105,6 +105,7 @@ BasicModel<T> BasicModel<T>::up_to(std::string_view layer) const {
     part.preprocessor = preprocessor;
     part.training = training;
     part.threshold = threshold;
+    part.conformal = conformal;
   }
   return part;
 }
@@ -119,6 +120,7 @@ BasicModel<T>& BasicModel<T>::pop() {
   nodes_.pop_back();
   if (!shapes_.empty()) shapes_.pop_back();
   training.reset();
+  conformal.clear();
   identity_.renew();
   return *this;
 }
@@ -160,6 +162,7 @@ BasicModel<U> BasicModel<T>::as() const {
   other.preprocessor = preprocessor;
   other.training = training;
   other.threshold = threshold;
+  other.conformal = conformal;
   if (test_rows) {
     other.test_rows.emplace(test_rows->shape());
     std::ranges::copy(test_rows->values(), other.test_rows->data());

@@ -159,6 +159,7 @@ Json suspects_json(const RunResult& result) {
 void add_test_details(Json& json, const RunResult& result, std::size_t target) {
   const TargetEvaluation& test = result.test->targets[target];
   if (test.values) json["errors"] = errors_json(test);
+  if (target < result.intervals.size()) add_coverage(json, test, result.intervals[target]);
   if (!result.has_several_targets()) return;
   if (target < result.calibrations.size()) json["calibration"] = calibration_json(result.calibrations[target]);
   if (!result.baselines) return;
@@ -193,6 +194,14 @@ void add_class_rows(Json& json, const RunResult& result) {
 }
 
 }  // namespace
+
+void add_coverage(Json& json, const TargetEvaluation& target, const IntervalCoverage& intervals) {
+  json[target.classes ? "prediction_set" : "prediction_interval"] = {
+      {"level", intervals.level},
+      {"validation_rows", intervals.validation_rows},
+      {"coverage", intervals.coverage},
+      {target.classes ? "mean_size" : "mean_width", intervals.mean_size}};
+}
 
 Json finding_json(const Finding& finding) {
   Json json = {{"code", finding.code}, {"level", finding.warning ? "warning" : "note"}, {"text", finding.text}};

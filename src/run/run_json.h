@@ -30,5 +30,8 @@ Json finding_json(const Finding& finding);
 /// matrix. With several targets: the score, exact_match for classes, loss, interval, and a list `targets` with the
 /// rest.
 Json evaluation_json(const Evaluation& evaluation, std::uint64_t seed);
+/// Adds how the intervals or sets of one target fit its rows: prediction_interval {level, validation_rows, coverage,
+/// mean_width}, or prediction_set with mean_size.
+void add_coverage(Json& json, const TargetEvaluation& target, const IntervalCoverage& intervals);
 
 }  // namespace pellucid

@@ -18,6 +18,7 @@
 #include "recipe/expected_time.h"
 #include "recipe/probabilities.h"
 #include "recipe/resolve.h"
+#include "recipe/soft_targets.h"
 #include "run/baselines.h"
 #include "run/course_watch.h"
 #include "run/description.h"
@@ -36,6 +37,14 @@
 
 namespace pellucid {
 namespace {
+
+constexpr double shown_level = 0.9;  // of the intervals whose coverage of the test rows is in every result
+
+std::vector<IntervalCoverage> intervals_of(const Run& run) {
+  const std::vector<ConformalScores>& scores = run.model.conformal;
+  if (scores.empty() || !scores.front().quantile(shown_level)) return {};
+  return interval_coverage(run.model, *run.test, shown_level);
+}
 
 class Course {
  public:
@@ -99,11 +108,13 @@ Json Course::take_rows_of_table() {
     data_.table = {};
   }
   set_row_weights(run_.split, data_, recipe);
+  set_soft_targets(run_.split, data_);
   return note;
 }
 
 void Course::prepare() {
   Recipe& recipe = run_.recipe;
+  take_soft_targets(data_, recipe.data);
   recipe = resolve_by_table(std::move(recipe), data_);
   const Json note = take_rows_of_table();
   recipe = resolve_by_split(std::move(recipe), run_.split);
@@ -203,6 +214,7 @@ void Course::fit_model() {
   }
   if (log_) log_->finish();
   run_.temperature = settle_probabilities(run_.model, run_.recipe, run_.split);
+  if (!run_.split.validation.empty()) fit_intervals(run_.model, run_.split.validation, run_.fit_options.threads);
   if (run_.recipe.run.no_test_rows) make_up_test_rows(run_.model, run_.seed);
   record_kept(run_.weights, run_.model);
   if (log_) write_model(*log_, run_, options_.folder);
@@ -276,6 +288,7 @@ void Course::judge() {
   if (split.test.empty()) return;
   run_.test = evaluate(run_.model, split.test);
   if (is_cancelled()) return;
+  run_.intervals = intervals_of(run_);
   for (const TargetEvaluation& target : run_.test->targets) {
     if (target.classes) run_.calibrations.push_back(calibration(target.class_predictions()));
   }

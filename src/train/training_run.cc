@@ -295,6 +295,7 @@ void TrainingRun<T>::finish() {
                                     .seed = options_.seed,
                                     .learning_rate = options_.optimizer.learning_rate(),
                                     .batch_size = options_.batch_size};
+  model_.conformal.clear();
   model_.test_rows = choose_test_rows<T>(validation_.empty() ? train_ : validation_);
 }
 

@@ -14,6 +14,7 @@
 #include "pellucid/evaluation.h"
 #include "pellucid/model.h"
 #include "pellucid/pellucid_c.h"
+#include "pellucid/prediction_intervals.h"
 #include "pellucid/record.h"
 #include "pellucid/run.h"
 #include "pellucid/version.h"
@@ -110,6 +111,18 @@ TEST(CInterface, a_record_and_a_table_get_the_predictions_of_the_library) {
     }
     EXPECT_GE(pellucid_predict(record.get(), nullptr, 0), 0);
   }
+}
+
+TEST(CInterface, an_interval_is_that_of_the_library) {
+  const ModelHandle model = trained("price");
+  std::size_t size = 0;
+  const char* const bytes = static_cast<const char*>(pellucid_bytes(model.get(), &size));
+  const Interval expected = PredictionIntervals(Model::from_bytes({bytes, size}), 0.8).of(0, 1100);
+  double limits[2];
+  ASSERT_EQ(pellucid_interval(model.get(), 0, 1100, 0.8, limits), 0);
+  EXPECT_EQ(limits[0], expected.low);
+  EXPECT_EQ(limits[1], expected.high);
+  EXPECT_LT(limits[0], 1100);
 }
 
 TEST(CInterface, rows_of_features_give_the_outputs_of_the_net) {

@@ -39,6 +39,8 @@ TEST(CInterface, refuses_null_pointers_everywhere) {
       pellucid_predict(nullptr, &number, 1) < 0,
       pellucid_predict(record.get(), nullptr, 3) < 0,
       pellucid_predict(record.get(), &number, 1) < 0,
+      pellucid_interval(nullptr, 0, 1, 0.9, &number) < 0,
+      pellucid_interval(model.get(), 0, 1, 0.9, nullptr) < 0,
       pellucid_predict_rows(nullptr, &small, 1, 1, &small, 1) < 0,
       pellucid_predict_rows(model.get(), nullptr, 1, 1, &small, 1) < 0,
       pellucid_predict_rows(model.get(), &small, 1, 1, nullptr, 9) < 0,
@@ -75,6 +77,13 @@ TEST(CInterface, refuses_wrong_files_bytes_cells_and_columns) {
   EXPECT_EQ(last_code(), "D12");
   EXPECT_EQ(pellucid_set_number(record.get(), 0, 1e300), PELLUCID_FAILED);
   EXPECT_EQ(last_code(), "D15");
+  double limits[2];
+  EXPECT_EQ(pellucid_interval(model.get(), 0, 1, 0.8, limits), PELLUCID_FAILED);  // the target has classes
+  EXPECT_EQ(last_code(), "U20");
+  EXPECT_EQ(pellucid_interval(trained("price").get(), 1, 1, 0.8, limits), PELLUCID_FAILED);
+  EXPECT_EQ(last_code(), "U20");
+  EXPECT_EQ(pellucid_interval(trained("price").get(), 0, 1, 0.999, limits), PELLUCID_FAILED);
+  EXPECT_EQ(last_code(), "D43");
   const TableHandle table(pellucid_table_new(2));
   const double numbers[] = {1, std::numeric_limits<double>::infinity(), 3};
   EXPECT_EQ(pellucid_table_numbers(table.get(), "x", numbers, 3), PELLUCID_FAILED);

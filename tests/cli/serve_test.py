@@ -138,6 +138,17 @@ class Predictions(unittest.TestCase):
                 texts = [{name: "" if cell is None else str(cell) for name, cell in row.items()} for row in rows[:40]]
                 self.assertEqual(server.predict(texts)[1]["predictions"], expected[:40])
 
+    def test_have_the_intervals_or_sets_of_predict(self):
+        for model, flags in (("runs/kinds", ["--proba"]), ("runs/costs", [])):
+            written = run("predict", model, "rows.csv", "--json", "--interval", "0.8", *flags)
+            expected = [json.loads(line) for line in written.stdout.splitlines()[:5]]
+            for line in expected:
+                del line["row"]
+            with Server(model, "--interval", "0.8") as server:
+                self.assertEqual(server.predict(records(COLUMNS)[:5])[1]["predictions"], expected)
+            self.assertTrue("set" in expected[0] if flags else expected[0]["low"] < expected[0]["high"])
+        self.assertEqual(run("serve", "runs/costs", "--interval", "0.9999").returncode, 3)
+
     def test_of_booleans_may_be_given_as_json_booleans_and_targets_are_ignored(self):
         with Server() as server:
             word = server.predict({"age": 41, "member": "yes"})

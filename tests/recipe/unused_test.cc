@@ -77,6 +77,7 @@ std::vector<Unused> unused_settings() {
       {"target_scale", "log"},
       {"clamp", "true"},
       {"missing", "median", [](Recipe&) {}, "label", images},
+      {"soft_key", "a"},
       {"na", "none", [](Recipe&) {}, "kind", numbers},
       {"no_na", "true", [](Recipe&) {}, "kind", numbers},
       {"rare", "5", [](Recipe&) {}, "kind", only_numbers},
