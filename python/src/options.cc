@@ -76,11 +76,11 @@ void read(Options& options, Json json) {
   options.seed = static_cast<std::uint64_t>(fields.seed);
   if constexpr (requires { fields.best_by; }) {
     options.best_by = fields.best_by == "score" ? BestBy::score : BestBy::loss;
-    const auto read = [](const std::string& text) {
+    const auto schedule_of = [](const std::string& text) {
       return text == "flat_cos" ? FactorSchedule::flat_cos : FactorSchedule::constant;
     };
-    options.dropout_schedule = read(fields.dropout_schedule);
-    options.decay_schedule = read(fields.decay_schedule);
+    options.dropout_schedule = schedule_of(fields.dropout_schedule);
+    options.decay_schedule = schedule_of(fields.decay_schedule);
   }
 }
 
