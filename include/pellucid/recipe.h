@@ -101,10 +101,11 @@ struct DataSettings {
   std::map<std::string, AskedKind> kind;  ///< column → number, categorical, boolean, date, drop …
   double val_split = 0.15;                ///< share of the rows for validation, 0 ≤ x < 1; 0: no validation rows
   double test_split = 0.15;
-  std::string val;    ///< file with the validation rows; empty: val_split
-  std::string test;   ///< file with the test rows; empty: test_split
-  std::string group;  ///< rows with the same value in this column stay in the same split
-  std::string time;   ///< train on the earliest rows by this column, test on the latest
+  std::string val;           ///< file with the validation rows; empty: val_split
+  std::string test;          ///< file with the test rows; empty: test_split
+  std::string group;         ///< rows with the same value in this column stay in the same split
+  std::string time;          ///< train on the earliest rows by this column, test on the latest
+  std::string split_column;  ///< column whose words train, validation and test say in which split a row is
   Scaling scale = Scaling::automatic;
   TargetScaling target_scale = TargetScaling::standard;
   MissingCells missing = MissingCells::automatic;

@@ -83,6 +83,9 @@ void describe_data(DataSettings& s, Fields& f) {
   f.field({"test", "file with the test rows", {}, "FILE"}, s.test);
   f.field({"group", "rows with the same value in this column stay in the same split", {}, "COL"}, s.group);
   f.field({"time", "train on the earliest rows by this column, test on the latest", {}, "COL"}, s.time);
+  f.field(
+      {"split_column", "the words train, validation and test in this column say in which split a row is", {}, "COL"},
+      s.split_column);
   describe_words(f, {"scale", "how numeric columns are scaled", {}, "", "auto|standard|minmax|robust|none"}, s.scale);
   describe_words(f, {"target_scale", "log: learn the logarithm of a numeric target", {}, "", "standard|log"},
                  s.target_scale);

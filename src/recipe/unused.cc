@@ -6,8 +6,11 @@
 #include <algorithm>
 #include <string_view>
 
+#include "core/text.h"
+#include "core/text.h"
 #include "pellucid/error.h"
 #include "pellucid/setting_hint.h"
+#include "prepare/split_ways.h"
 #include "recipe/build.h"
 #include "recipe/presets.h"
 
@@ -43,12 +46,19 @@ Objection needs_images(const Recipe&, const TrainTable& data) {
   return objection_if(!data.table.read_as.contains("image_size"), "the rows are not read from PNG or JPEG images");
 }
 
-Objection needs_share_for_validation(const Recipe&, const TrainTable& data) {
+Objection needs_share_for_validation(const Recipe& recipe, const TrainTable& data) {
+  const std::string& column = recipe.data.split_column;
+  if (!column.empty() && names_validation_rows(data.table, column)) {
+    return {.why = "the column " + quote(column) + " names the validation rows"};
+  }
   return objection_if(data.validation_rows > 0, "the validation rows are given");
 }
 
 Objection needs_share_for_test(const Recipe& recipe, const TrainTable& data) {
   if (data.table.test_rows > 0) return {.why = "the test rows are given"};
+  if (!recipe.data.split_column.empty()) {
+    return {.why = "the column " + quote(recipe.data.split_column) + " names the test rows"};
+  }
   return objection_if(recipe.training.folds > 0, "each fold is the test set once");
 }
 
@@ -169,6 +179,7 @@ constexpr Use uses[] = {
     {"test"},
     {"group"},
     {"time"},
+    {"split_column"},
     {"scale", nullptr, needs_scaled_column},
     {"target_scale", nullptr, needs_number},
     {"missing", nullptr, needs_cells_that_may_lack},
