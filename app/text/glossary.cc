@@ -348,6 +348,11 @@ constexpr Term terms[] = {
     {"prediction", results, "predictions, predict, inference, predicted class",
      "What the model answers for a row: a class with its probability, or a number in the unit of the target. Example: "
      "`pellucid predict MODEL new.csv` writes one prediction per row."},
+    {"prediction interval", results, "prediction set, conformal prediction, coverage, interval of a prediction",
+     "The range around a prediction in which the truth lies with a given certainty; for classes, the set of classes "
+     "that "
+     "contains the true one. Both come from the errors on the validation rows. Example: 41,300 with the 90 % interval "
+     "35,000 to 47,600: of 100 such intervals about 90 contain the truth."},
     {"R²", results, "r2, r squared, coefficient of determination",
      "The share of the target's variation that the model explains. 1 is perfect, 0 is no better than always predicting "
      "the mean, and below 0 is worse than that. Example: 0.81 means that 81 % of the variance is explained."},
