@@ -87,6 +87,11 @@ enum class NumberEmbedding { automatic, none, periodic, cosine, piecewise };
 /// smoothing.
 enum class Calibrate { automatic, none, temperature };
 
+/// What a model is judged by, with the names of metric_kinds() (metric.h). It decides three settings where nobody has
+/// set them: the loss, its label smoothing, and which epoch is the best (best_by). log_loss and roc_auc: the lowest
+/// cross-entropy, without label smoothing; mae: the loss mae; accuracy, rmse, r2: the best validation score.
+enum class Metric { accuracy, log_loss, roc_auc, rmse, mae, r2 };
+
 struct ImageSize {
   std::int64_t height = 0, width = 0;  ///< in pixels, ≥ 1
   friend bool operator==(const ImageSize&, const ImageSize&) = default;
@@ -158,6 +163,7 @@ struct TrainingSettings {
   std::int64_t threads = 0;  ///< 0: all CPUs. Results are identical for any number
   double min_delta = 0;      ///< how much lower a validation loss must be to count as better
   bool keep_best = true;     ///< keep the weights of the best epoch; false: of the last one
+  Auto<Metric> metric;       ///< "auto": the result is judged by accuracy or RMSE, as the preset trains it
   Auto<BestBy> best_by;
   bool shuffle = true;
   /// rows per block in which gradients are summed (ARCHITECTURE.md, numerical contract)

@@ -129,7 +129,7 @@ void put(Recipe& recipe, const std::string& setting, const std::string& value) {
 
 bool is_by_rule(std::string_view origin) {
   return origin == "default" || origin.starts_with("auto") || origin.starts_with("preset") ||
-         origin.starts_with("tune:") || origin == "demo";
+         origin.starts_with("metric") || origin.starts_with("tune:") || origin == "demo";
 }
 
 Recipe with_chosen_preset(Recipe recipe, const Table& table) {

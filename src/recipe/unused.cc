@@ -7,7 +7,6 @@
 #include <string_view>
 
 #include "core/text.h"
-#include "core/text.h"
 #include "pellucid/error.h"
 #include "pellucid/setting_hint.h"
 #include "prepare/split_ways.h"
@@ -166,7 +165,8 @@ struct Use {
 };
 
 // A setting without a rule has an effect in every training, or is refused elsewhere: calibrate and threshold in
-// probabilities.cc, learning_rate and momentum in build.cc, clipping, l1 and schedules with L-BFGS by fit().
+// probabilities.cc, metric in metric_rules.cc, learning_rate and momentum in build.cc, clipping, l1 and schedules with
+// L-BFGS by fit().
 constexpr Use uses[] = {
     {"data"},
     {"target"},
@@ -225,6 +225,7 @@ constexpr Use uses[] = {
     {"threads"},
     {"min_delta", nullptr, needs_comparisons_of_epochs},
     {"keep_best", nullptr, needs_validation_rows},
+    {"metric"},
     {"best_by", nullptr, needs_validation_rows},
     {"shuffle", nullptr, needs_batches},
     {"row_block"},
