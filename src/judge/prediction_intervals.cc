@@ -75,7 +75,7 @@ PredictionIntervals::PredictionIntervals(const Model& model, double level)
     throw Error("D43",
                 "the model has no prediction intervals: it was trained without validation rows, or by an "
                 "earlier version of pellucid",
-                {"train it again; " + setting_hint("val_split", "0.15") + " makes validation rows"});
+                {"train it again; `pellucid train` sets rows aside for validation unless told otherwise"});
   }
   for (std::size_t t = 0; t < model.conformal.size(); ++t) {
     const std::optional<double> quantile = model.conformal[t].quantile(level);
