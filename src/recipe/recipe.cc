@@ -166,8 +166,6 @@ void describe_training(TrainingSettings& s, Fields& f) {
   f.field({"repeat", "number of trainings, with the seeds seed, seed+1, …", at_least_one, "N"}, s.repeat);
   f.field({"folds", "k-fold cross-validation; 0: off", not_negative, "N"}, s.folds);
   f.field({"threads", "threads; 0: all CPUs; results are identical for any number", {0, 64}, "N"}, s.threads);
-  f.field({"min_delta", "how much lower a validation loss must be to count as better", not_negative, "X"}, s.min_delta);
-  f.field({"keep_best", "keep the weights of the best epoch", {}, ""}, s.keep_best);
   describe_words(f,
                  {"metric",
                   "what the model is judged by; decides loss, label smoothing and best epoch",
@@ -175,6 +173,8 @@ void describe_training(TrainingSettings& s, Fields& f) {
                   "",
                   "auto|accuracy|log_loss|roc_auc|rmse|mae|r2"},
                  s.metric);
+  f.field({"min_delta", "how much lower a validation loss must be to count as better", not_negative, "X"}, s.min_delta);
+  f.field({"keep_best", "keep the weights of the best epoch", {}, ""}, s.keep_best);
   describe_words(
       f, {"best_by", "what makes an epoch the best: validation loss, or accuracy (RMSE)", {}, "", "auto|loss|score"},
       s.best_by);
