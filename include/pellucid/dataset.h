@@ -105,6 +105,13 @@ class Dataset {
   /// table.
   std::span<const std::int64_t> indices() const noexcept { return indices_; }
   std::span<const float> weights() const noexcept { return weights_; }  ///< one per row of this dataset; empty: all 1
+  /// What the loss reads in place of labels and values: see with_soft_targets(). Empty: there are none.
+  std::span<const float> soft_targets() const noexcept { return soft_targets_; }
+  bool has_soft_targets() const noexcept { return !soft_targets_.empty(); }
+  /// Number of soft targets per row: the number of classes if rows have a label, otherwise that of the target columns.
+  std::int64_t soft_target_columns() const noexcept {
+    return !targets_ ? 0 : has_labels() ? targets_->classes : targets_->columns;
+  }
 
   /// label(): label of row r of this dataset, if has_labels(). value(): target column c of row r (an answer, 0 or 1, if
   /// is_multi_label()). Both throw U20 if there is no such row or target.
@@ -124,6 +131,12 @@ class Dataset {
   Dataset with_features(std::shared_ptr<const Block> features) const;
   /// The same rows with one weight per row, each ≥ 0. Throws U20 for a wrong number of weights or a negative weight.
   Dataset with_weights(LargeVector<float> weights) const;
+  /// The same rows with targets for the loss that differ from the true ones, by which scores are still computed: rows ×
+  /// soft_target_columns() numbers. For labels these are the probabilities of the classes; for several questions the
+  /// probability of each "yes"; for numbers the values, scaled as the targets are. Throws U20 for a wrong count,
+  /// without targets and for a mixed dataset, D15 for a number that is not finite, D17 for a probability below 0 or
+  /// above 1, or a row of them whose sum is not 1 (within 1e-3).
+  Dataset with_soft_targets(LargeVector<float> numbers) const;
 
   /// Writes the features of row r as the model sees them (scaled) into `out`, which has room for row_shape().elements()
   /// numbers. Throws U20 if there is no such row.
@@ -132,7 +145,8 @@ class Dataset {
 
  private:
   void keep(LargeVector<std::int64_t> indices);
-  void keep(LargeVector<float> weights);
+  void keep_weights(LargeVector<float> weights);
+  void keep_soft_targets(LargeVector<float> numbers);
   std::int64_t stored_row(std::int64_t r) const {
     if (r < 0 || r >= rows()) throw_no_row(r);
     return indices_[r];
@@ -143,9 +157,9 @@ class Dataset {
   std::shared_ptr<const Block> features_;
   std::shared_ptr<const Targets> targets_;
   std::shared_ptr<const LargeVector<std::int64_t>> kept_indices_;
-  std::shared_ptr<const LargeVector<float>> kept_weights_;
-  std::span<const std::int64_t> indices_;  // views of the two kept vectors, which copies share
-  std::span<const float> weights_;
+  std::shared_ptr<const LargeVector<float>> kept_weights_, kept_soft_targets_;
+  std::span<const std::int64_t> indices_;  // views of the kept vectors, which copies share
+  std::span<const float> weights_, soft_targets_;
 };
 
 /// Weights with which all classes have the same total weight: rows / (classes · rows of the class); their mean is 1.

@@ -106,8 +106,12 @@ struct DataSettings {
   std::map<std::string, AskedKind> kind;  ///< column → number, categorical, boolean, date, drop …
   double val_split = 0.15;                ///< share of the rows for validation, 0 ≤ x < 1; 0: no validation rows
   double test_split = 0.15;
-  std::string val;           ///< file with the validation rows; empty: val_split
-  std::string test;          ///< file with the test rows; empty: test_split
+  std::string val;   ///< file with the validation rows; empty: val_split
+  std::string test;  ///< file with the test rows; empty: test_split
+  /// target probabilities of each row: columns named by a pattern with one *, such as p_*, which stands for the class;
+  /// or a file with such columns p_*, as `pellucid predict --proba` writes it. Empty: the classes themselves
+  std::string soft_target;
+  std::string soft_key;      ///< column that joins the rows of the file soft_target; empty: joined by row order
   std::string group;         ///< rows with the same value in this column stay in the same split
   std::string time;          ///< train on the earliest rows by this column, test on the latest
   std::string split_column;  ///< column whose words train, validation and test say in which split a row is
@@ -144,6 +148,8 @@ struct ModelSettings {
   Auto<Activation> output;  ///< activation of the last layer
   Calibrate calibrate = Calibrate::automatic;
   Auto<double> threshold = 0.5;  ///< decision threshold of the second of two classes, 0 < x < 1
+  /// hidden layers of a small net that learns the predictions of the trained one; an empty list: no such net
+  Auto<std::vector<std::int64_t>> distill = std::vector<std::int64_t>{};
 };
 
 /// The optimizer and how long and on what the model is trained.

@@ -7,10 +7,20 @@
 #include <string>
 #include <vector>
 
+#include "pellucid/large_vector.h"
 #include "pellucid/recipe.h"
 #include "pellucid/table.h"
 
 namespace PELLUCID_EXPORT pellucid {
+
+/// Target probabilities of the rows of a table, as another model or several people give them.
+struct SoftTargets {
+  std::vector<std::string> classes{};  ///< empty: there are none
+  LargeVector<float> probabilities{};  ///< rows × classes; each row has the sum 1
+  std::string source{};                ///< where they come from, for messages: "p_*", "teacher.csv, by row order"
+  /// the table had no target: the most probable class of each row stands in its target column
+  bool labels_made = false;
+};
 
 /// One table: first the rows to train on, then `validation_rows` validation rows, then `table.test_rows` test rows. If
 /// the last two numbers are 0, the rows are split by the recipe's val_split and test_split.
@@ -23,6 +33,9 @@ struct TrainTable {
   /// loss. Empty: all 1. They cannot be combined with balanced class weights (U06). Metrics of the test rows ignore
   /// them.
   std::vector<float> weights{};
+  /// What the loss of training and validation rows learns in place of the classes; every class of the target needs a
+  /// column in it. Scores and the test rows are judged by the target column. The setting soft_target fills it.
+  SoftTargets soft{};
 };
 
 /// Reads recipe.data.file, and appends the rows of recipe.data.val and recipe.data.test if these are set. Throws as

@@ -142,8 +142,8 @@ void Batches::gather_rows(std::span<const std::int64_t> chosen, T* x, std::int64
 }
 
 template <class T>
-std::int64_t Batches::gather(std::int64_t batch, T* x, std::int64_t ldx, std::int32_t* labels, T* targets,
-                             T* weights) const noexcept {
+std::int64_t Batches::gather(std::int64_t batch, T* x, std::int64_t ldx, std::int32_t* labels, T* targets, T* weights,
+                             std::int64_t target_columns) const noexcept {
   const std::span<const std::int64_t> chosen = positions(batch);
   const std::int64_t* const stored = data_.indices().data();
   const Targets* from = data_.has_targets() ? &data_.targets() : nullptr;
@@ -156,7 +156,13 @@ std::int64_t Batches::gather(std::int64_t batch, T* x, std::int64_t ldx, std::in
       for (const std::int64_t position : positions(batch + 2)) __builtin_prefetch(stored + position);
     }
   }
-  if (targets != nullptr && from != nullptr) {
+  if (targets != nullptr && data_.has_soft_targets()) {
+    const std::int64_t each = data_.soft_target_columns();
+    const float* const last = data_.soft_targets().data() + each - target_columns;
+    for (const std::int64_t position : chosen) {
+      targets = std::copy_n(last + position * each, target_columns, targets);
+    }
+  } else if (targets != nullptr && from != nullptr) {
     for (const std::int64_t position : chosen) {
       targets = std::copy_n(from->values.data() + stored[position] * from->columns, from->columns, targets);
     }
@@ -167,8 +173,9 @@ std::int64_t Batches::gather(std::int64_t batch, T* x, std::int64_t ldx, std::in
   return static_cast<std::int64_t>(chosen.size());
 }
 
-template std::int64_t Batches::gather(std::int64_t, float*, std::int64_t, std::int32_t*, float*, float*) const noexcept;
-template std::int64_t Batches::gather(std::int64_t, double*, std::int64_t, std::int32_t*, double*,
-                                      double*) const noexcept;
+template std::int64_t Batches::gather(std::int64_t, float*, std::int64_t, std::int32_t*, float*, float*,
+                                      std::int64_t) const noexcept;
+template std::int64_t Batches::gather(std::int64_t, double*, std::int64_t, std::int32_t*, double*, double*,
+                                      std::int64_t) const noexcept;
 
 }  // namespace pellucid

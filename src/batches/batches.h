@@ -33,9 +33,11 @@ class Batches {
 
   /// Copies the batch: x[size, row elements] with row distance ldx, labels[size], targets[size, target columns],
   /// weights[size] (all 1 if the dataset has none). A null pointer skips that output. Returns the number of rows.
+  /// `target_columns` matters for soft targets only, and takes the last ones of each row: for one output and two
+  /// classes this is the probability of the second.
   template <class T>
-  std::int64_t gather(std::int64_t batch, T* x, std::int64_t ldx, std::int32_t* labels, T* targets,
-                      T* weights) const noexcept;
+  std::int64_t gather(std::int64_t batch, T* x, std::int64_t ldx, std::int32_t* labels, T* targets, T* weights,
+                      std::int64_t target_columns = 0) const noexcept;
 
   /// If the rows are in a file, asks the system to read those of a later batch; returns at once.
   void read_ahead(std::int64_t batch) const noexcept;

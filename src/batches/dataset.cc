@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <iterator>
 #include <numeric>
 
 #include "batches/stored_row.h"
@@ -150,6 +151,22 @@ void require_answers(const Targets& targets) {
   throw Error("D17", "an answer of row " + count_text(row) + " is " + number_text(*bad) + ", neither 0 nor 1");
 }
 
+// Each number is a probability, and so is the sum of `columns` of them if they exclude each other.
+void require_probabilities(std::span<const float> numbers, std::int64_t columns) {
+  constexpr double rounding = 1e-3;
+  double sum = 0;
+  for (std::size_t i = 0; i < numbers.size(); ++i) {
+    const auto column = static_cast<std::int64_t>(i) % columns, row = static_cast<std::int64_t>(i) / columns;
+    if (!(numbers[i] >= 0 && numbers[i] <= 1)) {
+      throw Error("D17", "a soft target of row " + count_text(row) + " is " + number_text(numbers[i]) +
+                             ", which is no probability");
+    }
+    sum = (column == 0 ? 0 : sum) + static_cast<double>(numbers[i]);
+    if (columns == 1 || column + 1 < columns || std::abs(sum - 1) <= rounding) continue;
+    throw Error("D17", "the soft targets of row " + count_text(row) + " have the sum " + number_text(sum) + ", not 1");
+  }
+}
+
 // Without this check, a label or value for which no loss is defined would be found in the middle of training.
 void require_targets(const Targets& targets, std::int64_t rows) {
   if (targets.classes < 0 || targets.columns < 0 || (targets.classes == 0 && targets.columns == 0)) {
@@ -203,9 +220,14 @@ void Dataset::keep(LargeVector<std::int64_t> indices) {
   indices_ = *kept_indices_;
 }
 
-void Dataset::keep(LargeVector<float> weights) {
+void Dataset::keep_weights(LargeVector<float> weights) {
   kept_weights_ = std::make_shared<const LargeVector<float>>(std::move(weights));
   weights_ = *kept_weights_;
+}
+
+void Dataset::keep_soft_targets(LargeVector<float> numbers) {
+  kept_soft_targets_ = std::make_shared<const LargeVector<float>>(std::move(numbers));
+  soft_targets_ = *kept_soft_targets_;
 }
 
 Dataset Dataset::classification(std::span<const float> features, Shape row_shape, std::span<const std::int32_t> labels,
@@ -263,15 +285,18 @@ Dataset Dataset::subset(std::span<const std::int64_t> positions) const {
   result.features_ = features_;
   result.targets_ = targets_;
   LargeVector<std::int64_t> indices;
-  LargeVector<float> weights;
+  LargeVector<float> weights, soft;
+  const std::int64_t columns = soft_target_columns();
   indices.reserve(positions.size());
   for (const std::int64_t position : positions) {
     if (position < 0 || position >= rows()) throw Error("U20", "a position is outside the " + plural(rows(), "row"));
     indices.push_back(indices_[position]);
     if (!weights_.empty()) weights.push_back(weights_[position]);
+    if (has_soft_targets()) std::copy_n(soft_targets_.data() + position * columns, columns, std::back_inserter(soft));
   }
   result.keep(std::move(indices));
-  if (!weights_.empty()) result.keep(std::move(weights));
+  if (!weights_.empty()) result.keep_weights(std::move(weights));
+  if (has_soft_targets()) result.keep_soft_targets(std::move(soft));
   return result;
 }
 
@@ -289,7 +314,19 @@ Dataset Dataset::with_weights(LargeVector<float> weights) const {
     throw Error("U20", "weights are finite numbers, 0 or above");
   }
   Dataset result = *this;
-  result.keep(std::move(weights));
+  result.keep_weights(std::move(weights));
+  return result;
+}
+
+Dataset Dataset::with_soft_targets(LargeVector<float> numbers) const {
+  if (!has_targets() || is_mixed()) {
+    throw Error("U20", "soft targets need rows with labels, answers or numbers, and not several of these");
+  }
+  require_count("soft targets", static_cast<std::int64_t>(numbers.size()), rows() * soft_target_columns());
+  require_finite(std::span<const float>(numbers), soft_target_columns(), "soft targets");
+  if (is_classification()) require_probabilities(numbers, has_labels() ? soft_target_columns() : 1);
+  Dataset result = *this;
+  result.keep_soft_targets(std::move(numbers));
   return result;
 }
 

@@ -221,6 +221,10 @@ constexpr CodeInfo table[] = {
      "A prediction interval or set was asked for, and the model was trained without validation rows, with too few of "
      "them for this level, or by an earlier version of pellucid.",
      "Ask for a lower level: 0.9 needs 9 validation rows, 0.99 needs 99. Or train again with validation rows."},
+    {"D44", "soft targets that are no probabilities",
+     "The columns or the file of `soft_target` hold for each row one probability per class. A number is missing or not "
+     "between 0 and 1, or the numbers of a row do not have the sum 1 (within 0.001).",
+     "Correct the row that the message names."},
     {"D45", "category spelled differently",
      "A word differs from one of the model's categories only in blanks, the encoding of accents, leading zeros or zero "
      "decimals of a whole number (021, 21.0), or letter case. It is treated as that category.",
@@ -247,6 +251,10 @@ constexpr CodeInfo table[] = {
      "With `time` the model is trained on the earliest rows, and one class of the target occurs only in later rows, so "
      "it cannot be learned.",
      "Remove the rows of that class, merge it with another class, or split at random, which trains on every class."},
+    {"D54", "soft targets that do not fit the table",
+     "A class has no column among the soft targets, or the rows of their file and of the table cannot be joined: other "
+     "numbers of rows, or a key that is missing, repeated or unknown.",
+     "Write them for the same rows: pellucid predict MODEL DATA --proba -o FILE; `soft_key = COLUMN` joins by a key."},
     {"D40", "run refused", "The run's report.json was written by a newer version or by another program.",
      "Use the version of pellucid that wrote it, or train again."},
     {"D41", "runs that cannot be compared",

@@ -88,7 +88,7 @@ HealthWatch<T>::HealthWatch(const BasicModel<T>& model, const Dataset& train, co
   }
   health_.constant_loss = constant_loss(model, train_, loss);
   health_.constant_score = Scorer(model, train_, loss, OutputSource::loss_plan).constant_score();
-  reads_labels_ = train_.has_labels() && is_cross_entropy(loss);
+  reads_labels_ = train_.has_labels() && !train_.has_soft_targets() && is_cross_entropy(loss);
   if (reads_labels_) {
     own_probability_.resize(static_cast<std::size_t>(train_.rows()), std::numeric_limits<double>::quiet_NaN());
     memory_.probability_sums.resize(own_probability_.size());

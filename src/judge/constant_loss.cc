@@ -16,6 +16,10 @@ constexpr std::int64_t chunk = 1024;
 
 // The targets as numbers: a label is 1 in the column of its class and 0 elsewhere; for a single output it is the label.
 double target_of(const Dataset& data, std::int64_t row, std::int64_t column, std::int64_t columns) {
+  if (data.has_soft_targets()) {
+    const auto last = static_cast<std::size_t>((row + 1) * data.soft_target_columns() - columns);
+    return static_cast<double>(data.soft_targets()[last + static_cast<std::size_t>(column)]);
+  }
   if (!data.has_labels()) return data.value(row, column);
   return columns == 1 ? data.label(row) : static_cast<double>(data.label(row) == column);
 }
@@ -65,11 +69,11 @@ double loss_of(const std::vector<double>& outputs, const Dataset& data, const Lo
   std::vector<std::int32_t> labels(static_cast<std::size_t>(batches.batch_size()));
   for (std::int64_t i = 0; i < y.size(); ++i)
     y.data()[i] = static_cast<T>(outputs[static_cast<std::size_t>(i % columns)]);
-  const bool labelled = data.has_labels();
+  const bool labelled = data.has_labels() && !data.has_soft_targets();
   double sum = 0;
   for (std::int64_t b = 0; b < batches.count(); ++b) {
     const std::int64_t rows = batches.gather<T>(b, nullptr, 0, labelled ? labels.data() : nullptr,
-                                                labelled ? nullptr : targets.data(), weights.data());
+                                                labelled ? nullptr : targets.data(), weights.data(), columns);
     kernels<T>().loss(loss.kind().builtin, loss.parameter(),
                       {.m = rows,
                        .n = columns,

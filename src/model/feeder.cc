@@ -54,11 +54,12 @@ template <class T>
 std::int64_t Feeder<T>::load(std::int64_t batch, Workspace<T>& workspace) {
   if (!holds(places_[here_], batch)) advance(batch);
   bind(places_[here_], batch, workspace);
-  const bool labelled = batches_.data().has_labels(), weighted = !batches_.data().weights().empty();
+  const Dataset& data = batches_.data();
+  const bool labelled = data.has_labels() && !data.has_soft_targets(), weighted = !data.weights().empty();
   workspace.set_batch_form(labelled, weighted);
   return batches_.gather<T>(batch, nullptr, 0, labelled ? workspace.labels().data() : nullptr,
-                            labelled ? nullptr : workspace.targets().data,
-                            weighted ? workspace.row_weights() : nullptr);
+                            labelled ? nullptr : workspace.targets().data, weighted ? workspace.row_weights() : nullptr,
+                            workspace.targets().columns);
 }
 
 // Switches to the batches gathered in advance. If they do not contain this batch, gathers it alone.

@@ -32,6 +32,17 @@ void require_target_columns(const Loss& loss, const Dataset& data, std::int64_t 
                          data.has_labels() ? plural(data.targets().classes, "class") : plural(found, "target column")));
 }
 
+// Probabilities are read as one column per output. Heads read class numbers, and so may a loss of the user's own.
+void require_soft_targets(const Loss& loss, const Dataset& data, std::int64_t outputs) {
+  const std::int64_t given = data.soft_target_columns(), wanted = loss.target_columns(outputs);
+  const bool second_of_two = data.has_labels() && given == 2 && outputs == 1;
+  if (loss.heads() == nullptr && (wanted == given || (wanted == 1 && second_of_two))) return;
+  throw Error("U33", loss.heads() != nullptr
+                         ? std::string("soft targets are for models with one output, and this one has heads")
+                         : fmt::format("the loss {} reads {}, and there are {} per row", loss.kind().name,
+                                       plural(wanted, "target column"), plural(given, "soft target")));
+}
+
 }  // namespace
 
 template <class T>
@@ -48,6 +59,7 @@ Loss default_loss(const BasicModel<T>& model, const Dataset& data) {
 template <class T>
 void require_match(const BasicModel<T>& model, const Dataset& data, const Loss& loss) {
   require_row_shape(model, data);
+  if (data.has_soft_targets()) require_soft_targets(loss, data, model.output_shape().elements());
   if (loss.heads() != nullptr) return;  // loss_of_heads made them for these targets
   const std::int64_t outputs = model.output_shape().elements();
   if (loss.function() != nullptr) return require_target_columns(loss, data, outputs);

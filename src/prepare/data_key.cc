@@ -48,6 +48,7 @@ std::string data_key(const Dataset& data) {
   key = mixed_key(key, std::bit_cast<std::uint64_t>(block.factor));
   key = mixed_key(key, key_of(std::span(block.one_hot)));
   for (const std::uint64_t row : row_keys(data)) key = mixed_key(key, row);
+  if (data.has_soft_targets()) key = mixed_key(key, key_of(data.soft_targets()));
   return key_text(mixed_key(key, key_of(data.weights())));
 }
 

@@ -10,6 +10,7 @@
 #include "core/text.h"
 #include "pellucid/error.h"
 #include "pellucid/setting_hint.h"
+#include "recipe/soft_targets.h"
 
 namespace pellucid {
 namespace {
@@ -294,7 +295,10 @@ SplitPlan make_plan(const TrainTable& data, const Recipe& recipe, std::uint64_t 
   options.split_column = settings.split_column;
   options.folds = folds;
   options.fold = fold;
-  return plan_split(data.table, options);
+  if (!data.soft.classes.empty() && settings.task == Task::automatic) options.preprocess.task = Task::classification;
+  SplitPlan plan = plan_split(data.table, options);
+  settle_soft_classes(plan, data);
+  return plan;
 }
 
 void set_row_weights(Split& split, const TrainTable& data, const Recipe& settings) {
@@ -316,6 +320,7 @@ void set_row_weights(Split& split, const TrainTable& data, const Recipe& setting
 Split make_split(const TrainTable& data, const Recipe& settings, std::uint64_t seed, std::int64_t fold) {
   Split split = split_by(data.table, make_plan(data, settings, seed, fold));
   set_row_weights(split, data, settings);
+  set_soft_targets(split, data);
   return split;
 }
 

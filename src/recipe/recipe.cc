@@ -81,6 +81,13 @@ void describe_data(DataSettings& s, Fields& f) {
   f.field({"test_split", "share of the rows for the final test", fraction, "X"}, s.test_split);
   f.field({"val", "file with the validation rows", {}, "FILE"}, s.val);
   f.field({"test", "file with the test rows", {}, "FILE"}, s.test);
+  f.field({"soft_target",
+           "columns with the probabilities of the classes, such as p_*, or a file of predictions to learn from",
+           {},
+           "PATTERN|FILE"},
+          s.soft_target);
+  f.field({"soft_key", "column that joins the rows of the soft_target file (default: row order)", {}, "COL"},
+          s.soft_key);
   f.field({"group", "rows with the same value in this column stay in the same split", {}, "COL"}, s.group);
   f.field({"time", "train on the earliest rows by this column, test on the latest", {}, "COL"}, s.time);
   f.field(

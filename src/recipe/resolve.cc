@@ -18,6 +18,7 @@
 #include "recipe/metric_rules.h"
 #include "recipe/presets.h"
 #include "recipe/probabilities.h"
+#include "recipe/soft_targets.h"
 #include "recipe/unused.h"
 
 namespace pellucid {
@@ -61,6 +62,14 @@ void answer_each(Recipe& recipe) {
     throw Error("U06", setting_hint("class_weights", "balanced") + " needs a single target, but there are several",
                 {setting_hint("threshold", "auto") + " helps with rare classes without weights"});
   }
+}
+
+// Soft targets say how sure each label is, so the preset's label smoothing has nothing to add.
+void leave_labels_sharp(Recipe& recipe) {
+  Choice<Loss>& loss = recipe.model.loss;
+  if (!is_by_preset(recipe, "loss")) return;
+  loss.choose(Loss(loss.kind()->kind(), {loss.kind()->reduction()}));
+  recipe.origins["loss"] = "auto: soft targets need no label smoothing";
 }
 
 bool has_setting(const Choice<Optimizer>& choice, std::string_view name) {
@@ -212,6 +221,7 @@ Recipe resolve_by_split(Recipe recipe, const Split& split) {
   const bool classes = split.preprocessor.is_classification();
   recipe = with_metric(with_preset(std::move(recipe), classes, split.train.rows()));
   if (split.preprocessor.is_multi_label()) answer_each(recipe);
+  if (split.train.has_soft_targets()) leave_labels_sharp(recipe);
   resolve_data(recipe, split);
   ModelSettings& net = recipe.model;
   const std::string task = classes ? "classification" : "regression";
@@ -226,6 +236,11 @@ Recipe resolve_by_split(Recipe recipe, const Split& split) {
 }
 
 Recipe resolve(const Recipe& recipe, const TrainTable& data) {
+  if (waits_for_soft_targets(data, recipe.data)) {
+    TrainTable taken = data;
+    take_soft_targets(taken, recipe.data);
+    return resolve(recipe, taken);
+  }
   Recipe staged = resolve_by_table(recipe, data);
   const Split split = make_split(data, staged, static_cast<std::uint64_t>(staged.training.seed));
   return resolve_by_split(std::move(staged), split);

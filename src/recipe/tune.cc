@@ -12,6 +12,7 @@
 #include "recipe/data.h"
 #include "recipe/metric_rules.h"
 #include "recipe/resolve.h"
+#include "recipe/soft_targets.h"
 #include "recipe/tune_search.h"
 
 namespace pellucid {
@@ -136,6 +137,11 @@ void Tuning::found(const TrialResult& result) {
 TuneResult tune(const TrainTable& data, Recipe recipe, TuneEvents& events, const TuneOptions& options) {
   if (options.trials < 0 || options.seconds < 0 || (options.trials == 0 && options.seconds == 0)) {
     throw Error("U12", "tune takes a number of trials or of seconds above 0");
+  }
+  if (waits_for_soft_targets(data, recipe.data)) {
+    TrainTable taken = data;
+    take_soft_targets(taken, recipe.data);
+    return Tuning(taken, std::move(recipe), events, options).run();
   }
   return Tuning(data, std::move(recipe), events, options).run();
 }

@@ -12,6 +12,7 @@
 #include "prepare/split_ways.h"
 #include "recipe/build.h"
 #include "recipe/presets.h"
+#include "recipe/soft_targets.h"
 
 namespace pellucid {
 namespace {
@@ -43,6 +44,11 @@ Objection needs_words(const Recipe& recipe, const TrainTable& data) {
 
 Objection needs_images(const Recipe&, const TrainTable& data) {
   return objection_if(!data.table.read_as.contains("image_size"), "the rows are not read from PNG or JPEG images");
+}
+
+Objection needs_soft_file(const Recipe& recipe, const TrainTable&) {
+  const std::string& from = recipe.data.soft_target;
+  return objection_if(from.empty() || is_pattern(from), "no file with soft targets is joined");
 }
 
 Objection needs_share_for_validation(const Recipe& recipe, const TrainTable& data) {
@@ -177,6 +183,8 @@ constexpr Use uses[] = {
     {"test_split", needs_share_for_test},
     {"val"},
     {"test"},
+    {"soft_target"},
+    {"soft_key", needs_soft_file},
     {"group"},
     {"time"},
     {"split_column"},

@@ -19,6 +19,7 @@
 #include "recipe/metric_rules.h"
 #include "recipe/probabilities.h"
 #include "recipe/resolve.h"
+#include "recipe/soft_targets.h"
 #include "run/baselines.h"
 #include "run/course_watch.h"
 #include "run/description.h"
@@ -108,11 +109,13 @@ Json Course::take_rows_of_table() {
     data_.table = {};
   }
   set_row_weights(run_.split, data_, recipe);
+  set_soft_targets(run_.split, data_);
   return note;
 }
 
 void Course::prepare() {
   Recipe& recipe = run_.recipe;
+  take_soft_targets(data_, recipe.data);
   recipe = resolve_by_table(std::move(recipe), data_);
   const Json note = take_rows_of_table();
   recipe = resolve_by_split(std::move(recipe), run_.split);

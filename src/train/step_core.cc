@@ -194,19 +194,23 @@ std::int64_t StepCore<T>::load(Engine& engine, const Dataset& data, std::span<co
   if (count < 1 || count > rows)
     throw Error("U20", fmt::format("this stepper takes 1 to {}, got {}", plural(rows, "row"), count));
   Workspace<T>& workspace = engine.workspace;
-  const bool weighted = !data.weights().empty();
+  const bool weighted = !data.weights().empty(), labelled = data.has_labels() && !data.has_soft_targets();
   for (std::int64_t r = 0; r < count; ++r) {
     const std::int64_t row = chosen.empty() ? r : chosen[static_cast<std::size_t>(r)];
     data.read_row<T>(row, workspace.input().row(r));
-    if (data.has_labels()) {
+    if (labelled) {
       workspace.labels()[static_cast<std::size_t>(r)] = data.label(row);
+    } else if (data.has_soft_targets()) {
+      const View<T> to = workspace.targets();
+      std::copy_n(data.soft_targets().data() + (row + 1) * data.soft_target_columns() - to.columns, to.columns,
+                  to.row(r));
     } else {
       const View<T> to = workspace.targets();
       for (std::int64_t c = 0; c < to.columns; ++c) to(r, c) = static_cast<T>(data.value(row, c));
     }
     if (weighted) workspace.row_weights()[r] = static_cast<T>(data.weights()[static_cast<std::size_t>(row)]);
   }
-  workspace.set_batch_form(data.has_labels(), weighted);
+  workspace.set_batch_form(labelled, weighted);
   return count;
 }
 

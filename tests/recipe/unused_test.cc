@@ -76,6 +76,7 @@ std::vector<Unused> unused_settings() {
       {"scale", "minmax", [](Recipe&) {}, "kind", words},
       {"target_scale", "log"},
       {"missing", "median", [](Recipe&) {}, "label", images},
+      {"soft_key", "a"},
       {"na", "none", [](Recipe&) {}, "kind", numbers},
       {"no_na", "true", [](Recipe&) {}, "kind", numbers},
       {"rare", "5", [](Recipe&) {}, "kind", only_numbers},
