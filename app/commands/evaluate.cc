@@ -38,16 +38,10 @@ struct Bar {
   bool reached(double value) const { return higher_is_better ? value >= least : value <= least; }
 };
 
-double metric_of(const MetricKind& metric, const TargetEvaluation& target) {
-  if (target.classes && metric.of_classes != nullptr) return metric.of_classes(*target.classes);
-  if (target.values && metric.of_values != nullptr) return metric.of_values(*target.values);
-  throw Error("U02", fmt::format("{} is a metric of {}", metric.name, metric.task));
-}
-
 double metric_of_one(const MetricKind& metric, const Evaluation& evaluation, const std::string& target) {
   std::vector<std::string> names;
   for (const TargetEvaluation& one : evaluation.targets) {
-    if (one.name == target) return metric_of(metric, one);
+    if (one.name == target) return metric_of(one, metric.name);
     names.push_back(one.name);
   }
   const std::string near = closest(target, names);
@@ -59,14 +53,12 @@ double metric_of_one(const MetricKind& metric, const Evaluation& evaluation, con
 double metric_of_all(const MetricKind& metric, const Evaluation& evaluation) {
   const std::vector<TargetEvaluation>& targets = evaluation.targets;
   if (targets.size() > 1 && metric.of_values != nullptr && metric.name != name_of(ScoreKind::r2)) {
-    metric_of(metric, targets.front());
+    metric_of(evaluation, metric.name);  // which refuses it for classes
     throw Error("U02",
                 fmt::format("{} has the unit of one target, and there are {} targets", metric.name, targets.size()),
                 {"name one: --fail-under " + shell_word(fmt::format("{}.{}=X", metric.name, targets.front().name))});
   }
-  double sum = 0;
-  for (const TargetEvaluation& target : targets) sum += metric_of(metric, target);
-  return sum / static_cast<double>(targets.size());
+  return metric_of(evaluation, metric.name);
 }
 
 double exact_match_of(const Evaluation& evaluation) {

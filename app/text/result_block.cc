@@ -107,6 +107,29 @@ void add_importance(std::vector<Line>& lines, const RunResult& result) {
   lines.push_back({"columns", text});
 }
 
+// Whether the run is judged by another metric than the one that its line "test" begins with.
+bool has_own_metric(const RunResult& result) {
+  return result.metric && result.metric->name != name_of(result.kind());
+}
+
+const char* metric_label(const std::string& name) {
+  return name == "log_loss" ? "log loss" : name == "roc_auc" ? "ROC AUC" : name == "mae" ? "MAE" : "R²";
+}
+
+std::string metric_number(const std::string& name, double value) {
+  return name == "mae" ? short_number(value) : fmt::format("{:.4f}", ties_away(value, 4));
+}
+
+void add_metric(std::vector<Line>& lines, const MetricRecord& metric) {
+  const auto number = [&](double value) { return metric_number(metric.name, value); };
+  std::string text = fmt::format("{} {}", metric_label(metric.name), number(metric.value));
+  if (metric.interval) {
+    text += fmt::format(" · 95% interval {} to {}", number(metric.interval->low), number(metric.interval->high));
+  }
+  if (metric.linear) text += " · linear model: " + number(*metric.linear);
+  lines.push_back({"metric", text});
+}
+
 void add_repeats(std::vector<Line>& lines, const RunResult& result) {
   for (const RepeatRecord& run : result.repeats) {
     const std::string which =
@@ -124,6 +147,12 @@ void add_repeats(std::vector<Line>& lines, const RunResult& result) {
   lines.push_back({"mean", fmt::format("{} over {}", mean,
                                        plural(static_cast<std::int64_t>(result.repeats.size()),
                                               result.folds > 0 ? "fold" : "seed"))});
+  if (!has_own_metric(result)) return;
+  const std::string& name = result.metric->name;
+  const std::optional<Spread> metric = metric_spread(result.repeats);
+  if (!metric) return;
+  lines.push_back({"", fmt::format("{} {} ± {}", metric_label(name), metric_number(name, metric->mean),
+                                   metric_number(name, metric->deviation))});
 }
 
 }  // namespace
@@ -174,6 +203,7 @@ std::vector<std::string> coverage_lines(const Evaluation& evaluation, const std:
 
 std::vector<Line> result_lines(const RunResult& result, int width) {
   std::vector<Line> lines;
+  if (has_own_metric(result)) add_metric(lines, *result.metric);
   if (result.test) {
     lines.push_back({"test", score_line(*result.test, result.interval())});
   } else {

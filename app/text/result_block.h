@@ -18,8 +18,8 @@ std::string score_line(const Evaluation& evaluation, const Interval& interval);
 /// With sets for classes: "90% sets contain the true class of 91.2% of the rows · 1.2 classes on average".
 std::vector<std::string> coverage_lines(const Evaluation& evaluation, const std::vector<IntervalCoverage>& intervals);
 
-/// The lines test, intervals (of numbers), targets (if there are several), threshold, compare, confident, columns, run
-/// and mean, report, next.
+/// The lines metric (if one was asked for), test, intervals (of numbers), targets (if there are several), threshold,
+/// compare, confident, columns, run and mean, report, next.
 std::vector<Line> result_lines(const RunResult& result, int width);
 
 }  // namespace pellucid::app

@@ -7,6 +7,7 @@
 #include <optional>
 #include <span>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "pellucid/large_vector.h"
@@ -58,6 +59,15 @@ struct Evaluation {
   std::vector<double> row_errors() const;
 };
 std::ostream& operator<<(std::ostream& out, const Evaluation& evaluation);
+
+/// A metric by its name in metric_kinds(), of one target or as the mean over all. Throws U11 for an unknown name, U02
+/// for a metric that a target does not have.
+double metric_of(const TargetEvaluation& target, std::string_view metric);
+double metric_of(const Evaluation& evaluation, std::string_view metric);
+/// Its 95 % confidence interval. accuracy, rmse, and r2 of several targets: as Evaluation::interval. log_loss, mae: a
+/// bootstrap over the rows. roc_auc of one target with two classes: Hanley, McNeil, Radiology 143, 1982. Empty for the
+/// others.
+std::optional<Interval> metric_interval(const Evaluation& evaluation, std::string_view metric, std::uint64_t seed);
 
 /// Compares two models that were evaluated on the same rows, by the paired test (metric.h) of their row errors. Throws
 /// U20 if the numbers of rows or the kinds of targets differ.

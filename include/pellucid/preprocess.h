@@ -133,6 +133,10 @@ struct SplitOptions {
   /// Column of numbers or dates (read like the cells of a feature). Training rows are the earliest, test rows the
   /// latest; rows with the same time stay together. The column is not a feature unless preprocess.kinds names it.
   std::string time{};
+  /// Column whose words say in which split a row is: train or training; validation, valid, val or dev; test or testing.
+  /// The column is not a feature, and `test` is ignored. If no row is a validation row, `validation` is the share of
+  /// the training rows that are.
+  std::string split_column{};
   /// > 0: the last rows of the table before its test rows, this many, are the validation rows; `validation` is ignored.
   std::int64_t validation_rows = 0;
   std::int64_t folds = 0;  ///< ≥ 2: the test rows are one of this many folds, and `test` is ignored
@@ -162,9 +166,10 @@ struct Split {
 /// Splits the rows, fits the preprocessor and transforms all rows. The split is stratified by class if there is one
 /// target and it has classes: every class with at least 3 rows then has a row in each non-empty split, and the only row
 /// of a class is a training row. Throws as Preprocessor::fit; D19 if there are too few rows for the splits (two rows
-/// for three splits); U12 for shares that leave no training rows; U06 for group together with time, for folds together
-/// with time or given test rows, and for a target used as group or time. If the table is moved in, its memory is freed
-/// on the way. Cross-fitting cannot be combined with time or with given validation rows (U06).
+/// for three splits) or for a word of split_column that names no split; U12 for shares that leave no training rows; U06
+/// for group together with time, for folds together with time or given test rows, and for a target used as group or
+/// time. If the table is moved in, its memory is freed on the way. Cross-fitting cannot be combined with time, with
+/// split_column or with given validation rows (U06).
 Split split(const Table& table, const SplitOptions& options);
 Split split(Table&& table, const SplitOptions& options);
 

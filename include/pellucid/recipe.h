@@ -86,6 +86,11 @@ enum class NumberEmbedding { automatic, none, periodic, cosine, piecewise };
 /// smoothing.
 enum class Calibrate { automatic, none, temperature };
 
+/// What a model is judged by, with the names of metric_kinds() (metric.h). It decides three settings where nobody has
+/// set them: the loss, its label smoothing, and which epoch is the best (best_by). log_loss and roc_auc: the lowest
+/// cross-entropy, without label smoothing; mae: the loss mae; accuracy, rmse, r2: the best validation score.
+enum class Metric { accuracy, log_loss, roc_auc, rmse, mae, r2 };
+
 struct ImageSize {
   std::int64_t height = 0, width = 0;  ///< in pixels, ≥ 1
   friend bool operator==(const ImageSize&, const ImageSize&) = default;
@@ -105,9 +110,10 @@ struct DataSettings {
   /// target probabilities of each row: columns named by a pattern with one *, such as p_*, which stands for the class;
   /// or a file with such columns p_*, as `pellucid predict --proba` writes it. Empty: the classes themselves
   std::string soft_target;
-  std::string soft_key;  ///< column that joins the rows of the file soft_target; empty: joined by row order
-  std::string group;     ///< rows with the same value in this column stay in the same split
-  std::string time;      ///< train on the earliest rows by this column, test on the latest
+  std::string soft_key;      ///< column that joins the rows of the file soft_target; empty: joined by row order
+  std::string group;         ///< rows with the same value in this column stay in the same split
+  std::string time;          ///< train on the earliest rows by this column, test on the latest
+  std::string split_column;  ///< column whose words train, validation and test say in which split a row is
   Scaling scale = Scaling::automatic;
   TargetScaling target_scale = TargetScaling::standard;
   bool clamp = false;  ///< limit predicted numbers to the range of the training rows
@@ -176,6 +182,7 @@ struct TrainingSettings {
   FactorSchedule decay_schedule = FactorSchedule::constant;  ///< how the weight decay of AdamW changes
   double min_delta = 0;   ///< how much lower a validation loss must be to count as better
   bool keep_best = true;  ///< keep the weights of the best epoch; false: of the last one
+  Auto<Metric> metric;    ///< "auto": the result is judged by accuracy or RMSE, as the preset trains it
   Auto<BestBy> best_by;
   bool shuffle = true;
   /// rows per block in which gradients are summed (ARCHITECTURE.md, numerical contract)

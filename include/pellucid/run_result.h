@@ -45,6 +45,14 @@ struct Baselines {
   double linear_p = 1;                  ///< paired test of the run's model against that one (PairedTest::p)
 };
 
+/// The metric by which a run is judged (setting `metric`), on the test rows.
+struct MetricRecord {
+  std::string name;  ///< as in metric_kinds()
+  double value = 0;
+  std::optional<Interval> interval;  ///< 95 %; empty where none is known (metric_interval)
+  std::optional<double> linear;      ///< of the model without hidden layers; empty: not run, or it diverged
+};
+
 /// One of several trainings with other seeds (`repeat`) or on other folds (`folds`).
 struct RepeatRecord {
   std::uint64_t seed = 0;
@@ -52,6 +60,7 @@ struct RepeatRecord {
   double score = 0, loss = 0;
   std::int64_t best_epoch = 0, epochs = 0;
   double seconds = 0;
+  std::optional<double> metric{};  ///< the metric by which the run is judged; empty: the setting is "auto"
 };
 
 /// A training row to whose label the model gives a low probability; it may be mislabelled.
@@ -92,6 +101,7 @@ struct RunResult {
   std::vector<PartCounts> class_rows;  ///< for each target with classes
   History history;
   std::optional<Evaluation> test;         ///< on the test rows; empty where there are none
+  std::optional<MetricRecord> metric;     ///< empty: the setting is "auto", or there are no test rows
   std::optional<double> temperature;      ///< of the calibration: logits are divided by it; empty: not calibrated
   std::vector<Calibration> calibrations;  ///< for each target with classes, on the test rows
   /// For each target, how its 90 % intervals or sets fit the test rows; empty without test rows, with fewer than 9
@@ -120,5 +130,7 @@ struct Spread {
   double mean = 0, deviation = 0;  ///< n − 1 in the denominator; 0 for one value
 };
 Spread spread_of(const std::vector<RepeatRecord>& repeats);
+/// The same of their metrics; nothing where they have none.
+std::optional<Spread> metric_spread(const std::vector<RepeatRecord>& repeats);
 
 }  // namespace pellucid

@@ -39,6 +39,8 @@ RowParts divide_by_time(std::span<const double> times, double validation, double
 LargeVector<std::int32_t> folds_of(std::int64_t rows, std::span<const std::int32_t> labels,
                                    std::span<const std::int32_t> groups, std::int64_t folds, std::uint64_t seed);
 
+/// Throws D20 for a column of blocks, D14 where a cell of these rows is missing.
+void require_single_present(const Table& table, const Column& column, const Rows& rows);
 /// The group of each of these rows: equal numbers for equal cells. Throws D14 for a missing cell, D20 for a column of
 /// blocks.
 LargeVector<std::int32_t> group_cells(const Table& table, int column, const Rows& rows);

@@ -28,23 +28,6 @@ std::string spellings(const Column& column) {
   return words.empty() ? "" : " (" + listed(words, 3) + ")";
 }
 
-void require_single_present(const Table& table, const Column& column, const Rows& rows) {
-  if (column.cell() != 1) {
-    throw Error("D20",
-                fmt::format("column {} has {} numbers per row; a column that divides the rows has one value per row",
-                            quote(column.name), column.shape.text()));
-  }
-  const std::vector<bool> missing = rows_with_missing(column);
-  const auto lacks = [&](std::int64_t row) { return missing[static_cast<std::size_t>(row)]; };
-  const auto first = std::find_if(rows.begin(), rows.end(), lacks);
-  if (first == rows.end()) return;
-  throw Error("D14",
-              fmt::format("{}, column {}: the cell is missing{}, so the row belongs to no split", table.place(*first),
-                          quote(column.name), spellings(column)),
-              {plural(std::count_if(first, rows.end(), lacks), "such row") + " in all",
-               "choose: `missing = drop` leaves these rows out | fill the cells"});
-}
-
 // Throws D12: names the date form of most cells and the first cell that does not have it.
 [[noreturn]] void refuse_time(const Table& table, const Column& column, const Rows& rows) {
   const DatesFound found = find_dates(column.words);
@@ -75,6 +58,23 @@ void require_single_present(const Table& table, const Column& column, const Rows
 }
 
 }  // namespace
+
+void require_single_present(const Table& table, const Column& column, const Rows& rows) {
+  if (column.cell() != 1) {
+    throw Error("D20",
+                fmt::format("column {} has {} numbers per row; a column that divides the rows has one value per row",
+                            quote(column.name), column.shape.text()));
+  }
+  const std::vector<bool> missing = rows_with_missing(column);
+  const auto lacks = [&](std::int64_t row) { return missing[static_cast<std::size_t>(row)]; };
+  const auto first = std::find_if(rows.begin(), rows.end(), lacks);
+  if (first == rows.end()) return;
+  throw Error("D14",
+              fmt::format("{}, column {}: the cell is missing{}, so the row belongs to no split", table.place(*first),
+                          quote(column.name), spellings(column)),
+              {plural(std::count_if(first, rows.end(), lacks), "such row") + " in all",
+               "choose: `missing = drop` leaves these rows out | fill the cells"});
+}
 
 LargeVector<std::int32_t> group_cells(const Table& table, int column, const Rows& rows) {
   require_single_present(table, table.columns[column], rows);

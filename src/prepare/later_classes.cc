@@ -15,8 +15,10 @@
 
 namespace pellucid {
 
-void refuse_later_classes(const Table& table, std::span<const int> targets, const std::string& time,
+void refuse_later_classes(const Table& table, std::span<const int> targets, const SplitOptions& options,
                           const SplitPlan& plan) {
+  const bool by_words = !options.split_column.empty();
+  if ((!by_words && options.time.empty()) || !plan.preprocessor.is_classification()) return;
   for (std::size_t t = 0; t < targets.size(); ++t) {
     const Column& column = table.columns[targets[t]];
     const LargeVector<std::int32_t> labels = labels_of(column, plan.preprocessor.targets[t].classes);
@@ -32,11 +34,13 @@ void refuse_later_classes(const Table& table, std::span<const int> targets, cons
     for (const auto& [word, rows] : later) named.push_back(quote(word) + " (" + plural(rows, "row") + ")");
     throw Error(
         "D53",
-        fmt::format("{}: {} of {} occur{} only in rows later than the training rows: {}", table.source,
-                    later.size() == 1 ? "a class" : "classes", quote(column.name), later.size() == 1 ? "s" : "",
-                    listed(named)),
+        fmt::format("{}: {} of {} occur{} only in {}: {}", table.source, later.size() == 1 ? "a class" : "classes",
+                    quote(column.name), later.size() == 1 ? "s" : "",
+                    by_words ? "validation or test rows" : "rows later than the training rows", listed(named)),
         {"remove these rows, or merge the class with another one",
-         "without " + setting_hint("time", time) + " the rows are split at random, and every class is trained on"});
+         "without " +
+             (by_words ? setting_hint("split_column", options.split_column) : setting_hint("time", options.time)) +
+             " the rows are split at random, and every class is trained on"});
   }
 }
 

@@ -1,4 +1,4 @@
-// Classes that occur only in later rows of a split by time. Not here: the split (split.cc), unknown classes of new data
+// Classes that training rows lack because time or a column divides the rows. Not here: the split (split.cc), unknown classes of new data
 // (transform.cc).
 #pragma once
 
@@ -9,9 +9,9 @@
 
 namespace pellucid {
 
-/// Throws D53 if validation or test rows have a class that no training row has. `time`: the column that divides the
-/// rows.
-void refuse_later_classes(const Table& table, std::span<const int> targets, const std::string& time,
+/// Throws D53 if the rows are split by time or by the words of a column, and validation or test rows have a class that
+/// no training row has.
+void refuse_later_classes(const Table& table, std::span<const int> targets, const SplitOptions& options,
                           const SplitPlan& plan);
 
 }  // namespace pellucid

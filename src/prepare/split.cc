@@ -16,6 +16,7 @@
 #include "prepare/fit.h"
 #include "prepare/kinds.h"
 #include "prepare/later_classes.h"
+#include "prepare/split_ways.h"
 #include "prepare/target.h"
 #include "prepare/target_scale.h"
 #include "prepare/transform.h"
@@ -160,25 +161,15 @@ RowParts one_fold(std::int64_t rows, const Keys& keys, const SplitOptions& optio
   return parts;
 }
 
-void check_ways(const Table& table, std::span<const int> targets, const SplitOptions& options) {
-  const auto exclude = [](const char* one, const char* other) {
-    throw Error("U06", fmt::format("rows can be split by {} or by {}, not by both", one, other));
-  };
-  if (!options.group.empty() && !options.time.empty()) exclude("group", "time");
-  if (options.folds != 0 && !options.time.empty()) exclude("folds", "time");
-  if (options.folds != 0 && table.test_rows > 0) exclude("folds", "the test rows that are given");
-  if (options.folds != 0 && options.validation_rows > 0) exclude("folds", "the validation rows that are given");
-  if (options.cross_fit != 0 && !options.time.empty()) exclude("cross_fit", "time");
-  if (options.cross_fit != 0 && options.validation_rows > 0) exclude("cross_fit", "the validation rows that are given");
-  if (options.folds != 0 && (options.fold < 0 || options.fold >= options.folds)) {
-    throw Error("U12", fmt::format("there is no fold {} of {}", options.fold, options.folds));
-  }
-  for (const int at : targets) {
-    const std::string& name = table.columns[at].name;
-    if (name != options.group && name != options.time) continue;
-    throw Error("U06", fmt::format("{} is the target, so it cannot divide the rows (`{}`)", quote(name),
-                                   name == options.group ? "group" : "time"));
-  }
+// As the words of a column say. Where they name no validation rows, these are a share of the training rows.
+RowParts by_words(const Table& table, const Rows& rows, const Keys& keys, const SplitOptions& options) {
+  RowParts parts = divide_by_words(table, table.require(options.split_column), rows);
+  if (!parts[1].empty() || options.validation == 0) return parts;
+  const Rows known = parts[0];
+  const Keys own = keys.of(known);
+  const RowParts held = divided(static_cast<std::int64_t>(known.size()), own, options.validation, 0, options.seed);
+  for (const std::size_t part : {0, 1}) parts[part] = picked(known, held[part]);
+  return parts;
 }
 
 std::string counted_groups(const Keys& keys, const Rows& positions) {
@@ -196,6 +187,10 @@ void note_ways(const RowParts& parts, const Keys& keys, const SplitOptions& opti
     result.notes.push_back(Finding::note(
         "", fmt::format("rows are split in order of {}: trained on the earliest rows, tested on the latest{}",
                         options.time, end)));
+  }
+  if (!options.split_column.empty()) {
+    result.notes.push_back(
+        Finding::note("", fmt::format("the column {} says in which split a row is", options.split_column)));
   }
   if (options.group.empty()) return;
   result.notes.push_back(Finding::note(
@@ -240,8 +235,7 @@ void cross_fit(RowParts& parts, const Rows& rows, const Keys& keys, const SplitO
 void choose_rows(const Table& table, std::span<const int> targets, const SplitOptions& options,
                  PreprocessOptions& preprocess, SplitPlan& result) {
   const std::int64_t before_tests = table.rows - table.test_rows, own = before_tests - options.validation_rows;
-  const Rows rows =
-      usable_rows(table, targets, preprocess, 0, own, result, options.time.empty() ? options.group : options.time);
+  const Rows rows = usable_rows(table, targets, preprocess, 0, own, result, dividing_column(options));
   if (rows.empty()) throw Error("D17", table.source + " has no rows to learn from");
   for (const int at : targets) require_targets(table, table.columns[at], rows);
   const TaskChoice choice = choose_task(table, targets, rows, preprocess.task);
@@ -251,10 +245,11 @@ void choose_rows(const Table& table, std::span<const int> targets, const SplitOp
   const double validation = options.validation_rows > 0 ? 0 : options.validation;
   const bool divides = options.validation_rows == 0 || test > 0;
   const Keys keys = keys_of(table, targets, rows, choice.task, preprocess, options, result);
-  result.stratified = divides && !keys.labels.empty() && options.group.empty() && options.time.empty();
+  result.stratified = divides && !keys.labels.empty() && dividing_column(options).empty();
   const auto count = static_cast<std::int64_t>(rows.size());
-  RowParts parts =
-      options.folds != 0 ? one_fold(count, keys, options) : divided(count, keys, validation, test, options.seed);
+  RowParts parts = !options.split_column.empty() ? by_words(table, rows, keys, options)
+                   : options.folds != 0          ? one_fold(count, keys, options)
+                                                 : divided(count, keys, validation, test, options.seed);
   note_ways(parts, keys, options, result);
   if (options.cross_fit != 0) cross_fit(parts, rows, keys, options, result);
   result.train = picked(rows, parts[0]);
@@ -319,7 +314,9 @@ SplitPlan plan_split(const Table& table, const SplitOptions& options) {
   if (preprocess.target.empty()) preprocess.target = options.target;
   const std::vector<int> targets = find_targets(table, preprocess.target);
   check_ways(table, targets, options);
-  if (!options.group.empty()) preprocess.drop.push_back(options.group);
+  for (const std::string& column : {options.group, options.split_column}) {
+    if (!column.empty()) preprocess.drop.push_back(column);
+  }
   if (!options.time.empty() && !preprocess.kinds.contains(options.time)) preprocess.drop.push_back(options.time);
   check_options(table, targets, preprocess);
   SplitPlan result;
@@ -327,9 +324,7 @@ SplitPlan plan_split(const Table& table, const SplitOptions& options) {
   std::string reason = std::move(result.preprocessor.task_reason);
   result.preprocessor = Preprocessor::fit(table, learned_rows(result), preprocess);
   result.preprocessor.task_reason = std::move(reason);
-  if (!options.time.empty() && result.preprocessor.is_classification()) {
-    refuse_later_classes(table, targets, options.time, result);
-  }
+  refuse_later_classes(table, targets, options, result);
   const std::vector<Finding> spelled = find_spelled_classes(table, result.preprocessor);
   result.notes.insert(result.notes.end(), spelled.begin(), spelled.end());
   note_columns(table, result);

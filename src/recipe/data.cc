@@ -41,7 +41,7 @@ bool is_used(const DataSettings& settings, const std::string& column) {
     const std::vector<std::string> parts = split_names(target);
     return target == column || std::find(parts.begin(), parts.end(), column) != parts.end();
   };
-  return column == settings.group || column == settings.time ||
+  return column == settings.group || column == settings.time || column == settings.split_column ||
          std::any_of(settings.target.begin(), settings.target.end(), names);
 }
 
@@ -88,7 +88,7 @@ std::vector<std::string> names_to_find(const DataSettings& settings) {
   for (const std::string& target : settings.target) {
     for (const std::string& part : split_names(target)) names.push_back(part);
   }
-  for (const std::string& name : {settings.group, settings.time}) {
+  for (const std::string& name : {settings.group, settings.time, settings.split_column}) {
     if (!name.empty()) names.push_back(name);
   }
   return names;
@@ -301,9 +301,10 @@ SplitPlan make_plan(const TrainTable& data, const Recipe& recipe, std::uint64_t 
   if (folds != 0 && recipe.training.repeat > 1) {
     throw Error("U06", setting_hint("folds") + " and " + setting_hint("repeat") + ": choose one of them");
   }
-  if (data.validation_rows > 0 && (folds != 0 || !settings.group.empty() || !settings.time.empty())) {
+  if (data.validation_rows > 0 &&
+      (folds != 0 || !settings.group.empty() || !settings.time.empty() || !settings.split_column.empty())) {
     throw Error("U06", "validation rows are given, so the rows cannot be split by " + setting_hint("folds") + ", " +
-                           setting_hint("group") + " or " + setting_hint("time"));
+                           setting_hint("group") + ", " + setting_hint("time") + " or " + setting_hint("split_column"));
   }
   SplitOptions options;
   options.validation = settings.val_split;
@@ -313,6 +314,7 @@ SplitPlan make_plan(const TrainTable& data, const Recipe& recipe, std::uint64_t 
   options.preprocess = preprocess_options(recipe, data.table);
   options.group = settings.group;
   options.time = settings.time;
+  options.split_column = settings.split_column;
   options.folds = folds;
   options.fold = fold;
   options.cross_fit = recipe.training.cross_fit.value_or(0);

@@ -140,7 +140,7 @@ void put(Recipe& recipe, const std::string& setting, const std::string& value) {
 
 bool is_by_rule(std::string_view origin) {
   return origin == "default" || origin.starts_with("auto") || origin.starts_with("preset") ||
-         origin.starts_with("tune:") || origin == "demo";
+         origin.starts_with("metric") || origin.starts_with("tune:") || origin == "demo";
 }
 
 Recipe with_chosen_preset(Recipe recipe, const Table& table) {
@@ -184,20 +184,21 @@ Recipe with_members_of_table(Recipe recipe, const TrainTable& data) {
   };
   const bool table = recipe.model.preset == Preset::tabular;
   const bool continues = !recipe.run.resume.empty() || !recipe.run.init_from.empty();
-  const char* const why_one = !table                                      ? "not the preset tabular"
-                              : continues                                 ? "goes on from other weights"
-                              : data.table.rows < least_rows_of_members   ? "few rows"
-                              : recipe.data.val_split == 0                ? "no validation rows"
-                                                                          : nullptr;
+  const char* const why_one = !table                                    ? "not the preset tabular"
+                              : continues                               ? "goes on from other weights"
+                              : data.table.rows < least_rows_of_members ? "few rows"
+                              : recipe.data.val_split == 0              ? "no validation rows"
+                                                                        : nullptr;
   if (s.time_limit <= 0) {
     put_number("members", s.members, why_one == nullptr ? usual_members : 1, why_one == nullptr ? "a table" : why_one);
   }
   const bool given = data.validation_rows > 0 || !is_by_rule(origin_of(recipe, "val_split"));
-  const char* const why_not = why_one != nullptr        ? why_one
-                              : given                   ? "validation rows are given"
-                              : !recipe.data.time.empty() ? "rows are split by time"
-                              : !trains_members(recipe) ? "one net"
-                                                          : nullptr;
+  const char* const why_not = why_one != nullptr                  ? why_one
+                              : given                             ? "validation rows are given"
+                              : !recipe.data.time.empty()         ? "rows are split by time"
+                              : !recipe.data.split_column.empty() ? "a column splits the rows"
+                              : !trains_members(recipe)           ? "one net"
+                                                                  : nullptr;
   put_number("cross_fit", s.cross_fit, why_not == nullptr ? usual_folds : 0, why_not == nullptr ? "a table" : why_not);
   return recipe;
 }

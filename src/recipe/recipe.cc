@@ -90,6 +90,9 @@ void describe_data(DataSettings& s, Fields& f) {
           s.soft_key);
   f.field({"group", "rows with the same value in this column stay in the same split", {}, "COL"}, s.group);
   f.field({"time", "train on the earliest rows by this column, test on the latest", {}, "COL"}, s.time);
+  f.field(
+      {"split_column", "the words train, validation and test in this column say in which split a row is", {}, "COL"},
+      s.split_column);
   describe_words(f, {"scale", "how numeric columns are scaled", {}, "", "auto|standard|minmax|robust|none"}, s.scale);
   describe_words(f, {"target_scale", "log: learn the logarithm of a numeric target", {}, "", "standard|log"},
                  s.target_scale);
@@ -211,6 +214,13 @@ void describe_training(TrainingSettings& s, Fields& f) {
                   "",
                   "constant|flat_cos"},
                  s.decay_schedule);
+  describe_words(f,
+                 {"metric",
+                  "what the model is judged by; decides loss, label smoothing and best epoch",
+                  {},
+                  "",
+                  "auto|accuracy|log_loss|roc_auc|rmse|mae|r2"},
+                 s.metric);
   f.field({"min_delta", "how much lower a validation loss must be to count as better", not_negative, "X"}, s.min_delta);
   f.field({"keep_best", "keep the weights of the best epoch", {}, ""}, s.keep_best);
   describe_words(

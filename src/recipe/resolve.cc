@@ -15,6 +15,7 @@
 #include "recipe/build.h"
 #include "recipe/data.h"
 #include "recipe/kind_settings.h"
+#include "recipe/metric_rules.h"
 #include "recipe/presets.h"
 #include "recipe/probabilities.h"
 #include "recipe/soft_targets.h"
@@ -36,7 +37,8 @@ void put(Recipe& recipe, const char* name, Auto<std::int64_t>& setting, const Au
 
 bool is_by_preset(const Recipe& recipe, const char* name) {
   const auto origin = recipe.origins.find(name);
-  return origin != recipe.origins.end() && origin->second.starts_with("preset");
+  return origin != recipe.origins.end() &&
+         (origin->second.starts_with("preset") || origin->second.starts_with("metric"));
 }
 
 bool is_softmax_loss(const Choice<Loss>& loss) {
@@ -224,9 +226,10 @@ Recipe resolve_by_table(Recipe recipe, const TrainTable& data) {
 
 Recipe resolve_by_split(Recipe recipe, const Split& split) {
   check_probabilities(recipe, split);
+  check_metric(recipe, split.preprocessor);
   take_from_optimizer(recipe);
   const bool classes = split.preprocessor.is_classification();
-  recipe = with_preset(std::move(recipe), classes, split.train.rows());
+  recipe = with_metric(with_preset(std::move(recipe), classes, split.train.rows()));
   if (split.preprocessor.is_multi_label()) answer_each(recipe);
   if (split.train.has_soft_targets()) leave_labels_sharp(recipe);
   resolve_data(recipe, split);

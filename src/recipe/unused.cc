@@ -7,8 +7,10 @@
 #include <string_view>
 
 #include "core/settings.h"
+#include "core/text.h"
 #include "pellucid/error.h"
 #include "pellucid/setting_hint.h"
+#include "prepare/split_ways.h"
 #include "recipe/build.h"
 #include "recipe/presets.h"
 #include "recipe/soft_targets.h"
@@ -52,11 +54,18 @@ Objection needs_soft_file(const Recipe& recipe, const TrainTable&) {
 
 Objection needs_share_for_validation(const Recipe& recipe, const TrainTable& data) {
   if (recipe.training.cross_fit.value() > 0) return {.why = "with cross_fit every row is a validation row once"};
+  const std::string& column = recipe.data.split_column;
+  if (!column.empty() && names_validation_rows(data.table, column)) {
+    return {.why = "the column " + quote(column) + " names the validation rows"};
+  }
   return objection_if(data.validation_rows > 0, "the validation rows are given");
 }
 
 Objection needs_share_for_test(const Recipe& recipe, const TrainTable& data) {
   if (data.table.test_rows > 0) return {.why = "the test rows are given"};
+  if (!recipe.data.split_column.empty()) {
+    return {.why = "the column " + quote(recipe.data.split_column) + " names the test rows"};
+  }
   return objection_if(recipe.training.folds > 0, "each fold is the test set once");
 }
 
@@ -199,7 +208,8 @@ struct Use {
 };
 
 // A setting without a rule has an effect in every training, or is refused elsewhere: calibrate and threshold in
-// probabilities.cc, learning_rate and momentum in build.cc, clipping, l1 and schedules with L-BFGS by fit().
+// probabilities.cc, metric in metric_rules.cc, learning_rate and momentum in build.cc, clipping, l1 and schedules with
+// L-BFGS by fit().
 constexpr Use uses[] = {
     {"data"},
     {"target"},
@@ -214,6 +224,7 @@ constexpr Use uses[] = {
     {"soft_key", needs_soft_file},
     {"group"},
     {"time"},
+    {"split_column"},
     {"scale", nullptr, needs_scaled_column},
     {"target_scale", nullptr, needs_number},
     {"clamp", nullptr, needs_number},
@@ -270,6 +281,7 @@ constexpr Use uses[] = {
     {"threads"},
     {"min_delta", nullptr, needs_comparisons_of_epochs},
     {"keep_best", nullptr, needs_validation_rows},
+    {"metric"},
     {"best_by", nullptr, needs_validation_rows},
     {"shuffle", nullptr, needs_batches},
     {"row_block"},

@@ -29,9 +29,11 @@ void add_findings(RunResult& result, const TrainTable& data, const SplitPlan& pl
   add(plan.notes);
   add(find_unused_words(data.table, missing_words_of(settings.data.na, settings.data.no_na)));
   add(find_near_values(data.table, targets, options));
-  const bool random = settings.data.time.empty() && settings.data.group.empty() && data.table.test_rows == 0;
+  const DataSettings& by = settings.data;
+  const bool given = data.table.test_rows > 0 || !by.split_column.empty();
+  const bool random = by.time.empty() && by.group.empty() && !given;
   if (random) add(find_split_risks(data.table, targets, options));
-  const bool later = data.table.test_rows > 0 || !settings.data.time.empty();
+  const bool later = given || !by.time.empty();
   add(check_split(data.table, plan, later));
 }
 

@@ -2,14 +2,18 @@
 #include "run/repeats.h"
 
 #include "recipe/data.h"
+#include "recipe/metric_rules.h"
 #include "trainings/train_once.h"
 
 namespace pellucid {
 namespace {
 
-RepeatRecord record_of(std::int64_t fold, std::uint64_t seed, const Evaluation& test, const History& history) {
+RepeatRecord record_of(std::int64_t fold, std::uint64_t seed, const Evaluation& test, const History& history,
+                       const std::string& metric) {
   const std::int64_t epochs = history.epochs.empty() ? 0 : history.epochs.back().epoch;
-  return {seed, fold, test.score(), test.loss, history.best_epoch, epochs, history.seconds};
+  RepeatRecord record{seed, fold, test.score(), test.loss, history.best_epoch, epochs, history.seconds, {}};
+  if (!metric.empty()) record.metric = metric_of(test, metric);
+  return record;
 }
 
 }  // namespace
@@ -17,7 +21,8 @@ RepeatRecord record_of(std::int64_t fold, std::uint64_t seed, const Evaluation& 
 void train_again(Events& events, const TrainTable& data, const Recipe& recipe, const FitOptions& options,
                  RunResult& result) {
   const bool folds = recipe.training.folds > 0;
-  result.repeats.push_back(record_of(folds ? 1 : 0, result.seed, *result.test, result.history));
+  const std::string metric = metric_name(recipe);
+  result.repeats.push_back(record_of(folds ? 1 : 0, result.seed, *result.test, result.history, metric));
   const auto is_cancelled = [&] { return options.cancel != nullptr && options.cancel->load(); };
   const std::int64_t trainings = folds ? recipe.training.folds : recipe.training.repeat;
   for (std::int64_t n = 1; n < trainings && !is_cancelled(); ++n) {
@@ -28,7 +33,8 @@ void train_again(Events& events, const TrainTable& data, const Recipe& recipe, c
         recipe, split, {.seed = seed, .cancel = options.cancel, .calibrate = &recipe, .judged = &split.test});
     const std::int64_t fold = folds ? n + 1 : 0;
     if (trained.diverged) events.on_left_out({.seed = seed, .fold = fold}, *trained.diverged);
-    if (trained.evaluation) result.repeats.push_back(record_of(fold, seed, *trained.evaluation, trained.history));
+    if (trained.evaluation)
+      result.repeats.push_back(record_of(fold, seed, *trained.evaluation, trained.history, metric));
   }
 }
 

@@ -75,9 +75,15 @@ Json repeats_json(const RunResult& result) {
                     {"best_epoch", run.best_epoch},
                     {"epochs", run.epochs},
                     {"seconds", run.seconds}});
+    if (run.metric && result.metric) runs.back()["test_" + result.metric->name] = *run.metric;
   }
   const Spread spread = spread_of(result.repeats);
-  return {{"runs", runs}, {"mean", spread.mean}, {"deviation", spread.deviation}};
+  Json json = {{"runs", runs}, {"mean", spread.mean}, {"deviation", spread.deviation}};
+  if (const std::optional<Spread> metric = metric_spread(result.repeats)) {
+    json["metric_mean"] = metric->mean;
+    json["metric_deviation"] = metric->deviation;
+  }
+  return json;
 }
 
 Json columns_json(const RunResult& result) {
@@ -118,6 +124,17 @@ void add_scores(Json& json, const RunResult& result) {
   json["test_loss"] = test.loss;
   json["interval_low"] = interval.low;
   json["interval_high"] = interval.high;
+}
+
+// The metric by which the run is judged: its name, test_NAME and its interval.
+void add_metric(Json& json, const MetricRecord& metric) {
+  json["metric"] = metric.name;
+  json["test_" + metric.name] = metric.value;
+  if (metric.interval) {
+    json["metric_low"] = metric.interval->low;
+    json["metric_high"] = metric.interval->high;
+  }
+  if (metric.linear) json["baseline_linear_metric"] = *metric.linear;
 }
 
 Json calibration_json(const Calibration& calibration) {
@@ -241,6 +258,7 @@ Json end_json(const RunResult& result) {
                {"status", result.status},
                {"parameters", result.parameters}};
   add_scores(json, result);
+  if (result.metric) add_metric(json, *result.metric);
   if (result.baselines) {
     json["baseline_constant"] = result.baselines->constant;
     json["baseline_linear"] = result.baselines->linear ? Json(*result.baselines->linear) : Json();

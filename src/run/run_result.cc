@@ -8,8 +8,19 @@
 namespace pellucid {
 
 namespace {
+
 constexpr double nan = std::numeric_limits<double>::quiet_NaN();
+
+Spread spread(const std::vector<double>& values) {
+  Spread spread;
+  const auto n = static_cast<double>(values.size());
+  for (const double value : values) spread.mean += value / n;
+  for (const double value : values) spread.deviation += (value - spread.mean) * (value - spread.mean);
+  spread.deviation = values.size() > 1 ? std::sqrt(spread.deviation / (n - 1)) : 0;
+  return spread;
 }
+
+}  // namespace
 
 bool RunResult::has_hidden_layers() const {
   return std::count_if(layers.begin(), layers.end(), [](const LayerRecord& l) { return l.kind == Dense::name; }) > 1;
@@ -44,12 +55,18 @@ std::vector<LayerRecord> layer_records(const Model& model) {
 }
 
 Spread spread_of(const std::vector<RepeatRecord>& repeats) {
-  Spread spread;
-  const auto n = static_cast<double>(repeats.size());
-  for (const RepeatRecord& run : repeats) spread.mean += run.score / n;
-  for (const RepeatRecord& run : repeats) spread.deviation += (run.score - spread.mean) * (run.score - spread.mean);
-  spread.deviation = repeats.size() > 1 ? std::sqrt(spread.deviation / (n - 1)) : 0;
-  return spread;
+  std::vector<double> scores;
+  for (const RepeatRecord& run : repeats) scores.push_back(run.score);
+  return spread(scores);
+}
+
+std::optional<Spread> metric_spread(const std::vector<RepeatRecord>& repeats) {
+  std::vector<double> metrics;
+  for (const RepeatRecord& run : repeats) {
+    if (run.metric) metrics.push_back(*run.metric);
+  }
+  if (metrics.empty()) return std::nullopt;
+  return spread(metrics);
 }
 
 }  // namespace pellucid

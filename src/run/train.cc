@@ -16,6 +16,7 @@
 #include "recipe/build.h"
 #include "recipe/data.h"
 #include "recipe/expected_time.h"
+#include "recipe/metric_rules.h"
 #include "recipe/presets.h"
 #include "recipe/probabilities.h"
 #include "recipe/resolve.h"
@@ -314,6 +315,10 @@ void Course::judge() {
   if (is_cancelled()) return;
   if (best_member_) judge_members(run_, *best_member_);
   run_.intervals = intervals_of(run_);
+  if (const std::string metric = metric_name(run_.recipe); !metric.empty()) {
+    run_.metric =
+        MetricRecord{metric, metric_of(*run_.test, metric), metric_interval(*run_.test, metric, run_.seed), {}};
+  }
   for (const TargetEvaluation& target : run_.test->targets) {
     if (target.classes) run_.calibrations.push_back(calibration(target.class_predictions()));
   }
@@ -326,6 +331,7 @@ void Course::judge() {
     const auto linear = linear_baseline(split, make_linear_model(recipe, split.preprocessor), options, settle);
     if (linear) {
       run_.baselines->linear = linear->score();
+      if (run_.metric) run_.metric->linear = metric_of(*linear, run_.metric->name);
       run_.baselines->linear_p = paired_test(*run_.test, *linear).p;
     }
   }

@@ -2,12 +2,15 @@
 // Not here: what a trial is (tune_space.cc), training trials beside each other (tune_search.cc).
 #include "pellucid/tune.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <atomic>
 
 #include "pellucid/error.h"
 #include "pellucid/setting_hint.h"
 #include "recipe/data.h"
+#include "recipe/metric_rules.h"
 #include "recipe/resolve.h"
 #include "recipe/soft_targets.h"
 #include "trainings/side_by_side.h"
@@ -77,7 +80,14 @@ Recipe Tuning::prepared(const TrainTable& data, Recipe recipe) {
   if (split_.validation.empty()) {
     throw Error("U06", "tune needs validation rows, and there are none; use " + setting_hint("val_split", "0.15"));
   }
-  return resolve_by_split(std::move(recipe), split_);
+  recipe = resolve_by_split(std::move(recipe), split_);
+  const Preprocessor& learned = split_.preprocessor;
+  const std::string_view own = name_of(score_kind(learned.is_classification(), learned.targets.size()));
+  if (const std::string metric = metric_name(recipe); !metric.empty() && metric != own) {
+    throw Error("U06", fmt::format("tune compares trials by {}, and {} asks for another metric", own,
+                                   setting_hint("metric", metric)));
+  }
+  return recipe;
 }
 
 void Tuning::plan() {
