@@ -57,6 +57,7 @@ struct RepeatRecord {
 struct Distilled {
   std::vector<std::int64_t> hidden;     ///< units of its hidden layers
   std::optional<Evaluation> test{};     ///< on the test rows; empty where there are none
+  std::int64_t made_up_rows = 0;        ///< that it learned from, beside the training rows
   std::optional<double> alone_score{};  ///< of the same net trained on the targets alone; empty: not judged
   std::int64_t parameters = 0;
   std::int64_t multiplications = 0, model_multiplications = 0;  ///< for one prediction, here and of the run's model

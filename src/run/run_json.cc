@@ -81,7 +81,10 @@ Json repeats_json(const RunResult& result) {
 
 Json distilled_json(const RunResult& result) {
   const Distilled& small = *result.distilled;
-  Json json = {{"model", small.file}, {"hidden", small.hidden}, {"parameters", small.parameters}};
+  Json json = {{"model", small.file},
+               {"hidden", small.hidden},
+               {"made_up_rows", small.made_up_rows},
+               {"parameters", small.parameters}};
   if (small.test) {
     json[score_field("test_", result.kind())] = small.test->score();
     json["test_loss"] = small.test->loss;
