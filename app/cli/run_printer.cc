@@ -123,6 +123,10 @@ void RunPrinter::on_trained(const Run& run) {
   reporter_.say(health_line(*history.health, remarks, terminal_.flags().verbose, terminal_.width()));
 }
 
+void RunPrinter::on_distill(const Run&) {
+  terminal_.live_line("training the small net");
+}
+
 void RunPrinter::on_training(std::int64_t number, std::int64_t count) {
   terminal_.live_line(fmt::format("training {} of {}", number, count));
 }

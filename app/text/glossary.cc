@@ -64,6 +64,9 @@ constexpr Term terms[] = {
     {"regression", data, "",
      "The task of predicting a number, such as a price or a temperature. The prediction is in the unit of the target. "
      "Example: a model predicts 251,000 for a house that was sold for 240,000; its error is 11,000."},
+    {"soft target", data, "soft targets, soft label, soft labels",
+     "Probabilities of the classes as the target of a row, in place of one class: 0.9 cat, 0.1 dog. They come from "
+     "another model or from several people. Example: --soft-target 'p_*' reads them from the columns p_cat and p_dog."},
     {"split", data, "splits, train test split, part, parts",
      "The division of the rows into training, validation and test set. Each row is in exactly one of them, chosen by "
      "the "
@@ -173,6 +176,9 @@ constexpr Term terms[] = {
      "harmless. "
      "If many of the units are dead (finding H02), lower the learning rate or use leaky_relu. Example: 40 of 64 "
      "units."},
+    {"distillation", training, "distill, distil, teacher, student, knowledge distillation",
+     "A small network learns what a large model predicts, not only which class is right: probabilities say more per row "
+     "than labels. Example: --distill 32,16 trains a network of a few hundred multiplications beside the model."},
     {"dropout", training, "",
      "During training, each value of a layer is set to 0 with a given probability. The network cannot rely on any "
      "single "

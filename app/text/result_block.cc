@@ -130,6 +130,21 @@ void add_metric(std::vector<Line>& lines, const MetricRecord& metric) {
   lines.push_back({"metric", text});
 }
 
+// What the small net reaches, with and without the model as its teacher, and what one prediction costs.
+void add_distilled(std::vector<Line>& lines, const RunResult& result) {
+  const Distilled& small = *result.distilled;
+  std::vector<std::string> units;
+  for (const std::int64_t n : small.hidden) units.push_back(std::to_string(n));
+  std::string text = "small net with hidden layers " + join(units, ",");
+  if (small.test) text += ": " + named_score(result.kind(), small.test->score());
+  if (small.alone_score) text += " · trained without the model: " + named_score(result.kind(), *small.alone_score);
+  lines.push_back({"distilled", text});
+  lines.push_back({"", fmt::format("{} multiplications and {} µs per row (the model: {} and {})",
+                                   count_text(small.multiplications), short_number(small.microseconds),
+                                   count_text(small.model_multiplications), short_number(small.model_microseconds))});
+  if (!small.file.empty()) lines.push_back({"", small.file});
+}
+
 void add_repeats(std::vector<Line>& lines, const RunResult& result) {
   for (const RepeatRecord& run : result.repeats) {
     const std::string which =
@@ -221,6 +236,7 @@ std::vector<Line> result_lines(const RunResult& result, int width) {
   if (result.baselines) add_comparison(lines, result);
   if (result.calibrations.size() == 1) add_calibration(lines, result);
   add_importance(lines, result);
+  if (result.distilled) add_distilled(lines, result);
   if (!result.repeats.empty()) add_repeats(lines, result);
   if (!result.page_file.empty()) lines.push_back({"report", result.page_file});
   if (!result.model_file.empty())

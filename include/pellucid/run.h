@@ -52,16 +52,17 @@ struct RunOptions {
 /// The result of train().
 struct Run : RunResult {
   Model model;
-  Recipe recipe;           ///< all settings with their final values and origins
-  FitOptions fit_options;  ///< the options with which fit() was called
+  std::optional<Model> small;  ///< the net of `distilled`
+  Recipe recipe;               ///< all settings with their final values and origins
+  FitOptions fit_options;      ///< the options with which fit() was called
   Split split;
   /// How good the model is, in two or three sentences, one per line. Empty for a dry run.
   std::string verdict;
   double expected_seconds = 0;  ///< estimate for the whole training, from a few steps; 0: too short to estimate
 
-  /// Writes the files that the program writes: config.toml, model.safetensors, report.json, metrics.jsonl,
-  /// last.checkpoint, predictions.csv, splits.csv, examples.json, train_rows.keys; sets `folder`. Throws U30, U32, M01,
-  /// M03.
+  /// Writes the files that the program writes: config.toml, model.safetensors, small.safetensors, report.json,
+  /// metrics.jsonl, last.checkpoint, predictions.csv, splits.csv, examples.json, train_rows.keys; sets `folder`. Throws
+  /// U30, U32, M01, M03.
   void write(const std::string& folder, const FolderOptions& options = {});
 
   /// Only for write(): cells shown in the examples, and the state of the training at its end.

@@ -63,6 +63,18 @@ struct RepeatRecord {
   std::optional<double> metric{};  ///< the metric by which the run is judged; empty: the setting is "auto"
 };
 
+/// A small net that has learned the predictions of the run's model (setting distill), beside that model.
+struct Distilled {
+  std::vector<std::int64_t> hidden;     ///< units of its hidden layers
+  std::optional<Evaluation> test{};     ///< on the test rows; empty where there are none
+  std::int64_t made_up_rows = 0;        ///< that it learned from, beside the training rows
+  std::optional<double> alone_score{};  ///< of the same net trained on the targets alone; empty: not judged
+  std::int64_t parameters = 0;
+  std::int64_t multiplications = 0, model_multiplications = 0;  ///< for one prediction, here and of the run's model
+  double microseconds = 0, model_microseconds = 0;  ///< per row of some hundred predicted at once, on one thread
+  std::string file{};                               ///< its model file; empty: not written
+};
+
 /// A training row to whose label the model gives a low probability; it may be mislabelled.
 struct SuspectRecord {
   std::int64_t position;  ///< index among the training rows
@@ -109,7 +121,8 @@ struct RunResult {
   std::vector<IntervalCoverage> intervals;
   Importance importance;  ///< on the test rows; without columns: not computed
   std::optional<Baselines> baselines;
-  std::optional<Members> members;  ///< of a training with members (settings members, cross_fit, time_limit)
+  std::optional<Members> members;      ///< of a training with members (settings members, cross_fit, time_limit)
+  std::optional<Distilled> distilled;  ///< empty: not asked for, diverged or interrupted
   std::vector<RepeatRecord> repeats;
   std::vector<SuspectRecord> suspects;  ///< sorted by probability, lowest first
   std::vector<std::string> failure;     ///< if it diverged: the reason, then what to do about it

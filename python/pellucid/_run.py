@@ -35,6 +35,8 @@ class Run:
     Attributes
     ----------
     model : Model
+    small : Model or None
+        The small net that learned the model's predictions, with ``train(..., distill=[32, 16])``.
     metrics : dict
         Scores on the test rows: all metrics, ``loss``, ``interval_low``, ``interval_high``; empty without test rows.
     findings : list of dict
@@ -52,6 +54,7 @@ class Run:
         self._core = core
         self._report: dict[str, Any] = json.loads(core.report)
         self.model = Model._of(core.net)
+        self.small = Model._of(core.small_net) if core.small_net else None
         self.history = History.of_report(core.report)
 
     @property

@@ -111,6 +111,11 @@ void bind_run(nb::module_& m) {
                    [](PyRun& self) {  // the run stays in memory with its model, because write() needs both
                      return std::make_unique<Net>(std::shared_ptr<Model>(self.run, &self.run->model));
                    })
+      .def_prop_ro("small_net",
+                   [](PyRun& self) -> std::unique_ptr<Net> {  // None without the setting distill
+                     if (!self.run->small) return nullptr;
+                     return std::make_unique<Net>(std::shared_ptr<Model>(self.run, &*self.run->small));
+                   })
       .def("take_net", [](PyRun& self) { return std::make_unique<Net>(std::move(self.run->model)); })
       .def_prop_ro("report", &report_text)
       .def_prop_ro("verdict", [](const PyRun& self) { return self.run->verdict; })

@@ -257,3 +257,10 @@ def test_python_m_pellucid_runs_the_program(tmp_path):
     assert subprocess.run(command, env=path, capture_output=True, text=True).stdout == "ran train x.csv\n"
     without = subprocess.run(command, env={**os.environ, "PATH": "/nowhere"}, capture_output=True, text=True)
     assert without.returncode == 1 and "no program pellucid on the PATH" in without.stderr
+
+
+def test_a_small_net_learns_the_predictions_of_the_model():
+    columns = mixed_columns()
+    run = quick(columns, distill=[4])
+    assert run.small.predict(columns).shape == run.model.predict(columns).shape
+    assert quick(columns).small is None

@@ -260,6 +260,7 @@ constexpr Use uses[] = {
     {"output"},
     {"calibrate"},
     {"threshold"},
+    {"distill"},
     {"epochs"},
     {"batch_size", nullptr, needs_smaller_batches},
     {"learning_rate"},

@@ -8,6 +8,7 @@
 namespace pellucid {
 
 inline constexpr const char* model_file_name = "model.safetensors";
+inline constexpr const char* small_file_name = "small.safetensors";  ///< of the setting distill
 inline constexpr const char* page_file_name = "report.html";
 
 /// Writes config.toml: every setting with its origin, and at the top the command that repeats the run.

@@ -86,6 +86,24 @@ Json repeats_json(const RunResult& result) {
   return json;
 }
 
+Json distilled_json(const RunResult& result) {
+  const Distilled& small = *result.distilled;
+  Json json = {{"model", small.file},
+               {"hidden", small.hidden},
+               {"made_up_rows", small.made_up_rows},
+               {"parameters", small.parameters}};
+  if (small.test) {
+    json[score_field("test_", result.kind())] = small.test->score();
+    json["test_loss"] = small.test->loss;
+  }
+  if (small.alone_score) json[score_field("alone_test_", result.kind())] = *small.alone_score;
+  json["multiplications"] = small.multiplications;
+  json["model_multiplications"] = small.model_multiplications;
+  json["microseconds_per_row"] = small.microseconds;
+  json["model_microseconds_per_row"] = small.model_microseconds;
+  return json;
+}
+
 Json columns_json(const RunResult& result) {
   Json columns = Json::array();
   for (const FittedColumn& column : result.preprocessor.columns) {
@@ -308,6 +326,7 @@ Json report_json(const RunResult& result) {
   if (!result.suspects.empty()) json["suspects"] = suspects_json(result);
   if (result.baselines) json["constant_answer"] = join(result.baselines->constant_answers, ", ");
   if (result.test) json["test"] = test_json(result);
+  if (result.distilled) json["distilled"] = distilled_json(result);
   if (result.temperature) json["temperature"] = *result.temperature;
   if (result.calibrations.size() == 1) json["calibration"] = calibration_json(result.calibrations.front());
   if (!result.importance.columns.empty()) json["importance"] = importance_json(result);

@@ -84,9 +84,9 @@ void remove_nets(const std::string& folder) {
 // Removes all files that training or tuning writes into a folder. Other files belong to the user and stay.
 void remove_run(const std::string& folder) {
   std::error_code ignored;
-  for (const char* file :
-       {checkpoint_file, metrics_name, "config.toml", "log.txt", "report.json", "report.html", "examples.json",
-        "model.safetensors", TrainedRows::file_name, "splits.csv", "predictions.csv", "tune.json", "trials.jsonl"}) {
+  for (const char* file : {checkpoint_file, metrics_name, "config.toml", "log.txt", "report.json", "report.html",
+                           "examples.json", "model.safetensors", "small.safetensors", TrainedRows::file_name,
+                           "splits.csv", "predictions.csv", "tune.json", "trials.jsonl"}) {
     fs::remove(folder + "/" + file, ignored);
   }
   remove_nets(folder);

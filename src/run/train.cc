@@ -24,6 +24,7 @@
 #include "run/baselines.h"
 #include "run/course_watch.h"
 #include "run/description.h"
+#include "run/distill.h"
 #include "run/folder.h"
 #include "run/member_run.h"
 #include "run/page/examples.h"
@@ -69,6 +70,7 @@ class Course {
     }
     fit_model();
     judge();
+    make_small_net();
     if (log_) write_results(*log_, run_, options_.folder);
     if (log_ && run_.status == "done") log_->remove_kept_nets();
     run_.verdict = verdict_of(run_);
@@ -89,6 +91,7 @@ class Course {
   [[noreturn]] void fail(const Error& error, const CourseWatch& watch);
   void write_failure(const Error& error, const CourseWatch& watch);
   void judge();
+  void make_small_net();
   bool is_cancelled() const { return options_.cancel != nullptr && options_.cancel->load(); }
   Run finished();
 
@@ -336,6 +339,16 @@ void Course::judge() {
     }
   }
   if (recipe.training.repeat > 1 || recipe.training.folds > 0) train_again(events_, data_, recipe, options, run_);
+  if (is_cancelled()) run_.status = "interrupted";
+}
+
+void Course::make_small_net() {
+  if (run_.recipe.model.distill.value().empty() || is_cancelled()) return;
+  events_.on_distill(run_);
+  if (const auto diverged = distill(run_, options_.cancel)) {
+    run_.findings.push_back(Finding::warn("H01", std::string("the small net: ") + diverged->what()));
+    events_.on_finding(run_.findings.back());
+  }
   if (is_cancelled()) run_.status = "interrupted";
 }
 
