@@ -111,23 +111,7 @@ void describe_data(DataSettings& s, Fields& f) {
   describe_reading(s, f);
 }
 
-void describe_model(ModelSettings& s, Fields& f) {
-  describe_words(
-      f, {"preset", "default values for the other settings; auto: tabular for tables", {}, "", "auto|plain|tabular"},
-      s.preset);
-  f.field({"hidden", "units of the hidden layers; none: no hidden layer", at_least_one, "auto|none|N,…"}, s.hidden);
-  describe_activation(f, {"activation", "activation of the hidden layers", {}, "KIND"}, s.activation);
-  f.field({"parametric_activation", "each hidden unit learns how much of the activation it uses", {}, ""},
-          s.parametric_activation);
-  describe_as_text(
-      f, {"init", "weight initialisation", {}, "KIND"}, s.init, [](const Initializer& init) { return init.text(); },
-      [](const std::string& text) { return Initializer::parse(text); });
-  describe_words(
-      f, {"parametrization", "ntk: each layer multiplies its weights by 1/√inputs", {}, "", "auto|standard|ntk"},
-      s.parametrization);
-  f.field(
-      {"input_scale", "learnable scale per input; X multiplies its learning rate; 0: none", not_negative, real_unit},
-      s.input_scale);
+void describe_embeddings(ModelSettings& s, Fields& f) {
   f.field({"embedding_size", "learned numbers per category of an embedded column", at_least_one, "N"},
           s.embedding_size);
   describe_words(f,
@@ -145,6 +129,26 @@ void describe_model(ModelSettings& s, Fields& f) {
            "scaled number; auto: 0.1",
            not_negative, real_unit},
           s.number_embedding_scale);
+}
+
+void describe_model(ModelSettings& s, Fields& f) {
+  describe_words(
+      f, {"preset", "default values for the other settings; auto: tabular for tables", {}, "", "auto|plain|tabular"},
+      s.preset);
+  f.field({"hidden", "units of the hidden layers; none: no hidden layer", at_least_one, "auto|none|N,…"}, s.hidden);
+  describe_activation(f, {"activation", "activation of the hidden layers", {}, "KIND"}, s.activation);
+  f.field({"parametric_activation", "each hidden unit learns how much of the activation it uses", {}, ""},
+          s.parametric_activation);
+  describe_as_text(
+      f, {"init", "weight initialisation", {}, "KIND"}, s.init, [](const Initializer& init) { return init.text(); },
+      [](const std::string& text) { return Initializer::parse(text); });
+  describe_words(
+      f, {"parametrization", "ntk: each layer multiplies its weights by 1/√inputs", {}, "", "auto|standard|ntk"},
+      s.parametrization);
+  f.field(
+      {"input_scale", "learnable scale per input; X multiplies its learning rate; 0: none", not_negative, real_unit},
+      s.input_scale);
+  describe_embeddings(s, f);
   f.field({"dropout", "share of the hidden units' outputs set to zero in training", fraction, "X"}, s.dropout);
   describe_words(f,
                  {"dropout_schedule",

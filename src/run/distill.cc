@@ -5,9 +5,9 @@
 
 #include "recipe/build.h"
 #include "recipe/probabilities.h"
-#include "trainings/train_once.h"
 #include "run/made_up_rows.h"
 #include "run/prediction_cost.h"
+#include "trainings/train_once.h"
 
 namespace pellucid {
 namespace {

@@ -3,15 +3,13 @@
 
 #include <fmt/format.h>
 
-#include <chrono>
-#include <numeric>
-
 #include "core/text.h"
 #include "pellucid/prediction_intervals.h"
 #include "recipe/data.h"
 #include "run/description.h"
 #include "run/folder.h"
 #include "run/member_json.h"
+#include "run/prediction_cost.h"
 #include "trainings/members.h"
 
 namespace pellucid {
@@ -37,19 +35,6 @@ void note_diverged(Run& run) {
   run.findings.push_back(Finding::warn("H01", fmt::format("{} of {} diverged and {} not used: {}", numbers.size(),
                                                           plural(std::ssize(run.members->members), "member"),
                                                           numbers.size() == 1 ? "is" : "are", join(numbers, ", "))));
-}
-
-// Of a prediction of some hundred test rows in one call, on one thread.
-double microseconds_per_row(const Model& model, const Dataset& rows) {
-  constexpr std::int64_t most_rows = 256;
-  std::vector<std::int64_t> positions(static_cast<std::size_t>(std::min(most_rows, rows.rows())));
-  std::iota(positions.begin(), positions.end(), std::int64_t{0});
-  const Dataset some = rows.subset(positions);
-  (void)model.predict(some, 1);
-  const auto begin = std::chrono::steady_clock::now();
-  (void)model.predict(some, 1);
-  const std::chrono::duration<double, std::micro> time = std::chrono::steady_clock::now() - begin;
-  return time.count() / static_cast<double>(positions.size());
 }
 
 }  // namespace

@@ -8,6 +8,7 @@
 #include "core/convert.h"
 #include "core/text.h"
 #include "pellucid/version.h"
+#include "run/distilled_json.h"
 #include "run/health_json.h"
 #include "run/member_json.h"
 #include "run/model_json.h"
@@ -83,24 +84,6 @@ Json repeats_json(const RunResult& result) {
     json["metric_mean"] = metric->mean;
     json["metric_deviation"] = metric->deviation;
   }
-  return json;
-}
-
-Json distilled_json(const RunResult& result) {
-  const Distilled& small = *result.distilled;
-  Json json = {{"model", small.file},
-               {"hidden", small.hidden},
-               {"made_up_rows", small.made_up_rows},
-               {"parameters", small.parameters}};
-  if (small.test) {
-    json[score_field("test_", result.kind())] = small.test->score();
-    json["test_loss"] = small.test->loss;
-  }
-  if (small.alone_score) json[score_field("alone_test_", result.kind())] = *small.alone_score;
-  json["multiplications"] = small.multiplications;
-  json["model_multiplications"] = small.model_multiplications;
-  json["microseconds_per_row"] = small.microseconds;
-  json["model_microseconds_per_row"] = small.model_microseconds;
   return json;
 }
 
