@@ -1,7 +1,7 @@
 // The small net of the setting distill as JSON. Not here: training it (distill.h).
 #pragma once
 
-#include "core/json.h"
+#include "core/settings.h"
 #include "pellucid/run_result.h"
 
 namespace pellucid {
