@@ -168,8 +168,8 @@ struct Split {
 /// of a class is a training row. Throws as Preprocessor::fit; D19 if there are too few rows for the splits (two rows
 /// for three splits) or for a word of split_column that names no split; U12 for shares that leave no training rows; U06
 /// for group together with time, for folds together with time or given test rows, and for a target used as group or
-/// time. If the table is moved in, its memory is freed on the way. Cross-fitting cannot be combined with time, with
-/// split_column or with given validation rows (U06).
+/// time. If the table is moved in, its memory is freed on the way. Cross-fitting cannot be combined with time or
+/// with given validation rows (U06).
 Split split(const Table& table, const SplitOptions& options);
 Split split(Table&& table, const SplitOptions& options);
 

@@ -55,13 +55,14 @@ void check_ways(const Table& table, std::span<const int> targets, const SplitOpt
     if (options.folds != 0) exclude("split_column", "folds");
     if (table.test_rows > 0) exclude("split_column", "the test rows that are given");
     if (options.validation_rows > 0) exclude("split_column", "the validation rows that are given");
+    const bool named = options.cross_fit != 0 && names_validation_rows(table, options.split_column);
+    if (named) exclude("cross_fit", "a column that names validation rows");
   }
   if (!options.group.empty() && !options.time.empty()) exclude("group", "time");
   if (options.folds != 0 && !options.time.empty()) exclude("folds", "time");
   if (options.folds != 0 && table.test_rows > 0) exclude("folds", "the test rows that are given");
   if (options.folds != 0 && options.validation_rows > 0) exclude("folds", "the validation rows that are given");
   if (options.cross_fit != 0 && !options.time.empty()) exclude("cross_fit", "time");
-  if (options.cross_fit != 0 && !options.split_column.empty()) exclude("cross_fit", "split_column");
   if (options.cross_fit != 0 && options.validation_rows > 0) exclude("cross_fit", "the validation rows that are given");
   if (options.folds != 0 && (options.fold < 0 || options.fold >= options.folds)) {
     throw Error("U12", fmt::format("there is no fold {} of {}", options.fold, options.folds));

@@ -213,6 +213,13 @@ void describe_training(TrainingSettings& s, Fields& f) {
   describe_as_text(f, {"time_limit", "train members for about this long; none: no limit", {}, "none|90s|2m|1h"},
                    s.time_limit, duration_setting_text, parse_duration);
   f.field({"threads", "threads; 0: all CPUs; results are identical for any number", {0, 64}, "N"}, s.threads);
+  describe_words(f,
+                 {"metric",
+                  "what the model is judged by; decides loss, label smoothing and best epoch",
+                  {},
+                  "",
+                  "auto|accuracy|log_loss|roc_auc|rmse|mae|r2"},
+                 s.metric);
   f.field({"patience_factor", "training stops after X times the best epoch plus `patience` epochs", at_least_one, "X"},
           s.patience_factor);
   describe_words(f,
@@ -222,13 +229,6 @@ void describe_training(TrainingSettings& s, Fields& f) {
                   "",
                   "constant|flat_cos"},
                  s.decay_schedule);
-  describe_words(f,
-                 {"metric",
-                  "what the model is judged by; decides loss, label smoothing and best epoch",
-                  {},
-                  "",
-                  "auto|accuracy|log_loss|roc_auc|rmse|mae|r2"},
-                 s.metric);
   f.field({"min_delta", "how much lower a validation loss must be to count as better", not_negative, "X"}, s.min_delta);
   f.field({"keep_best", "keep the weights of the best epoch", {}, ""}, s.keep_best);
   describe_words(
