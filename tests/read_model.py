@@ -337,6 +337,7 @@ def check_files(program, folder):
         if path.name not in ("bad1.csv", "rng.csv"):  # cells that are no dates; words that are all different
             train_and_compare(f"{path.parent.name}_{path.stem}", program, folder, path, path, "--target", target, epochs=1)
     train_and_compare("iris", program, folder, ROOT / "data/iris.csv", ROOT / "data/iris.csv", "--target", "species", epochs=20)
+    train_and_compare("members", program, folder, ROOT / "data/iris.csv", ROOT / "data/iris.csv", "--target", "species", "--members", "3", "--cross-fit", "2", epochs=9)
     train_and_compare("digits", program, folder, ROOT / "data/digits.csv", ROOT / "data/digits.csv", "--target", "digit")
     generator = np.random.default_rng(3)
     for name, x in (("bytes", generator.integers(0, 256, (200, 6, 5), np.uint8)), ("colours", generator.integers(0, 256, (90, 4, 3, 3), np.uint8)),
