@@ -295,7 +295,7 @@ RUNS = {
     "answer": ["--target", "answer", "--scale", "minmax", "--activation", "leaky_relu(0.2)", "--missing", "most-frequent",
                "--threshold", "0.3", "--calibrate", "temperature", "--no-na"],
     "price": ["--target", "price", "--scale", "robust", "--activation", "tanh", "--target-scale", "log", "--dropout", "0.1",
-              "--na", "t3,grade:2,20", "--clamp"],
+              "--na", "t3,grade:2,20"],
     "cost": ["--target", "cost", "--scale", "none", "--activation", "elu(0.5)", "--missing", "mean", "--one-hot", "0"],
     "zero": ["--target", "zero", "--target-scale", "log", "--activation", "softplus", "--one-hot", "3"],
     "prices": ["--target", "price,cost", "--activation", "gelu", "--number-embedding", "cosine", "--parametric-activation",
@@ -409,8 +409,8 @@ def graph_nodes(activations, last):
 
 def graph_tensors(activations, last):
     generator = np.random.default_rng(12)
-    shapes = {"emb.weight": (5, 3), "encode.weight": (4, 6), "encode.bias": (6,), "scaled.factor": (6,), "mixed.factor": (6,),
-              "last.weight": (10 + 6 * len(activations), 4), "last.bias": (4,)} | last
+    shapes = {"emb.weight": (5, 3), "encode.weight": (4, 6), "encode.bias": (6,), "scaled.factor": (6,),
+              "last.weight": (10 + 6 * len(activations), 4), "last.bias": (4,)} | last | {"mixed.factor": (6,)}
     return {name: generator.normal(size=shape) / (1 if len(shape) == 1 else shape[0] ** 0.5) for name, shape in shapes.items()}
 
 

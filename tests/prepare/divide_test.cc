@@ -145,6 +145,23 @@ TEST(SplitWays, by_time_test_rows_are_later_than_training_rows_and_the_column_is
   for (const FittedColumn& column : parts.preprocessor.columns) EXPECT_NE(column.name, "day");
 }
 
+TEST(SplitWays, cross_fitting_validates_every_learned_row_once_and_keeps_the_test_rows) {
+  const Table table = days();
+  const Split plain = split(table, {.target = "y"}), crossed = split(table, {.target = "y", .cross_fit = 4});
+  EXPECT_TRUE(std::ranges::equal(plain.test.indices(), crossed.test.indices()));
+  EXPECT_TRUE(plain.folds.empty());
+  ASSERT_EQ(crossed.folds.size(), 4u);
+  std::set<std::int64_t> validated;
+  for (const Split::Fold& fold : crossed.folds) {
+    validated.insert(fold.validation.indices().begin(), fold.validation.indices().end());
+    EXPECT_EQ(fold.train.rows() + fold.validation.rows(), plain.train.rows() + plain.validation.rows());
+  }
+  EXPECT_EQ(std::ssize(validated), plain.train.rows() + plain.validation.rows());
+  EXPECT_TRUE(std::ranges::equal(crossed.validation.indices(), crossed.folds.front().validation.indices()));
+  EXPECT_EQ(refusal([&] { split(table, {.target = "y", .time = "day", .cross_fit = 3}); }).code(), "U06");
+  EXPECT_EQ(refusal([&] { split(table, {.target = "y", .validation_rows = 5, .cross_fit = 3}); }).code(), "U06");
+}
+
 TEST(SplitWays, the_grouped_folds_cover_every_row_once) {
   std::set<std::int64_t> tested;
   for (std::int64_t fold = 0; fold < 4; ++fold) {
