@@ -260,6 +260,7 @@ def node_output(node, inputs, tensors):
         return x[:, settings["first"] : settings["first"] + math.prod(int(n) for n in settings["shape"].split("x"))]
     return {
         "activation": lambda: activated(settings["activation"], x),
+        "parametric_activation": lambda: x + own("factor") * (activated(settings["activation"], x) - x),
         "scale": lambda: x * own("factor"),
         "concat": lambda: np.hstack(inputs),
         "add": lambda: sum(inputs),
@@ -293,7 +294,7 @@ def are_logits(document):
 def predictions(document, y):
     """Returns the columns that `pellucid predict --proba` prints: a list of (name, values)."""
     preprocessor, threshold = document["preprocessor"], document.get("threshold", 0.5)
-    names = {"target": "name", "classes": "classes"} | {f"target_{n}": n for n in ("mean", "deviation", "shift")}
+    names = {"target": "name", "classes": "classes"} | {f"target_{n}": n for n in ("mean", "deviation", "shift", "low", "high", "clamped")}
     single = {own: preprocessor[name] for name, own in names.items() if name in preprocessor}
     targets, several = preprocessor.get("targets", [single]), "targets" in preprocessor
     if "heads" in document:
@@ -301,6 +302,7 @@ def predictions(document, y):
     if preprocessor["task"] == "regression":
         values = [y[:, i] * target["deviation"] + target["mean"] for i, target in enumerate(targets)]
         values = [np.exp(np.minimum(v, 700)) - t["shift"] if "shift" in t else v for v, t in zip(values, targets)]
+        values = [np.clip(v, t["low"], t["high"]) if "clamped" in t else v for v, t in zip(values, targets)]
         return [(t["name"] if several else "prediction", v) for v, t in zip(values, targets)]
     if several or y.shape[1] == 1:
         p = activated("sigmoid", y) if are_logits(document) else np.clip(y, 0, 1)

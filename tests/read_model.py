@@ -295,10 +295,11 @@ RUNS = {
     "answer": ["--target", "answer", "--scale", "minmax", "--activation", "leaky_relu(0.2)", "--missing", "most-frequent",
                "--threshold", "0.3", "--calibrate", "temperature", "--no-na"],
     "price": ["--target", "price", "--scale", "robust", "--activation", "tanh", "--target-scale", "log", "--dropout", "0.1",
-              "--na", "t3,grade:2,20"],
+              "--na", "t3,grade:2,20", "--clamp"],
     "cost": ["--target", "cost", "--scale", "none", "--activation", "elu(0.5)", "--missing", "mean", "--one-hot", "0"],
     "zero": ["--target", "zero", "--target-scale", "log", "--activation", "softplus", "--one-hot", "3"],
-    "prices": ["--target", "price,cost", "--activation", "gelu", "--number-embedding", "cosine"],
+    "prices": ["--target", "price,cost", "--activation", "gelu", "--number-embedding", "cosine", "--parametric-activation",
+               "--clamp"],
     "answers": ["--target", "likes,answer", "--activation", "selu", "--threshold", "0.4"],
     "sigmoid": ["--target", "answer", "--output", "sigmoid", "--activation", "silu", "--loss", "binary_cross_entropy",
                 "--number-embedding", "piecewise"],
@@ -397,7 +398,8 @@ def graph_nodes(activations, last):
              node("square", "reshape", "encode", shape="2x3"), node("wide", "flatten", "square"),
              node("product", "multiply", "wide encode2"), node("sum", "add", "wide encode2 product"),
              node("mean", "average", "sum product encode", of="linear"), node("scaled", "scale", "mean", rate=1.0),
-             node("dropped", "dropout", "scaled", rate=0.3)]
+             node("mixed", "parametric_activation", "scaled", activation="tanh"),
+             node("dropped", "dropout", "mixed", rate=0.3)]
     for a in activations:
         nodes.append(node(f"f_{a}", "activation", "dropped", activation=a))
     names = [f"f_{a}" for a in activations]
@@ -406,7 +408,7 @@ def graph_nodes(activations, last):
 
 def graph_tensors(activations, last):
     generator = np.random.default_rng(12)
-    shapes = {"emb.weight": (5, 3), "encode.weight": (4, 6), "encode.bias": (6,), "scaled.factor": (6,),
+    shapes = {"emb.weight": (5, 3), "encode.weight": (4, 6), "encode.bias": (6,), "scaled.factor": (6,), "mixed.factor": (6,),
               "last.weight": (10 + 6 * len(activations), 4), "last.bias": (4,)} | last
     return {name: generator.normal(size=shape) / (1 if len(shape) == 1 else shape[0] ** 0.5) for name, shape in shapes.items()}
 

@@ -118,7 +118,9 @@ std::vector<std::string> training_lines(const Recipe& recipe, const FitOptions& 
     parts.push_back(plural((train_rows + batch - 1) / batch, "step") + " per epoch");
   }
   parts.push_back(with_reason("epochs", "epochs " + count_text(options.epochs)));
-  parts.push_back(options.patience > 0 ? with_reason("patience", "patience " + count_text(options.patience))
+  const std::string further =
+      options.patience_factor > 1 ? fmt::format(" + {} × best epoch", number_text(options.patience_factor - 1)) : "";
+  parts.push_back(options.patience > 0 ? with_reason("patience", "patience " + count_text(options.patience) + further)
                                        : "no early stopping");
   std::vector<std::string> lines;
   for (const std::string& part : parts) {

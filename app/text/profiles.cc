@@ -55,7 +55,8 @@ std::string target_text(const FittedTarget& target) {
         target.low < target.high
             ? fmt::format(", {} to {} in training", short_number(target.low), short_number(target.high))
             : "";
-    return fmt::format("{} · number{}{}", name, range, target.shift ? ", learned on a log scale" : "");
+    return fmt::format("{} · number{}{}{}", name, range, target.clamped ? " (limit of predictions)" : "",
+                       target.shift ? ", learned on a log scale" : "");
   }
   std::vector<std::string> names;
   for (const std::string& one : target.classes) names.push_back(printable(one, 20));

@@ -123,10 +123,12 @@ struct FittedTarget {
   /// Set if the logarithm is learned: value is then ln(target + shift). Not set: value is the target itself.
   std::optional<double> shift{};
   double low = 0, high = 0;  ///< smallest and largest target of the training rows
+  bool clamped = false;      ///< predictions are limited to low … high
   std::string form{};        ///< Column::form of the target
 
-  double for_net(double value) const;  ///< the scaled number that the model learns for this target
-  double of_net(double output) const;  ///< the inverse: converts an output of the model to the unit of the target
+  double for_net(double value) const;      ///< the scaled number that the model learns for this target
+  double of_net(double output) const;      ///< the inverse: converts an output of the model to the unit of the target
+  double prediction(double output) const;  ///< of_net(output), limited to low … high if `clamped`
 };
 
 }  // namespace pellucid

@@ -32,6 +32,8 @@ struct InitializerKind {
 ///   glorot_uniform, glorot_normal   variance 2 / (fan_in + fan_out)  Glorot, Bengio, AISTATS 2010 (also "xavier_…")
 ///   he_uniform, he_normal           variance 2 / fan_in              He, Zhang, Ren, Sun, ICCV 2015
 ///   lecun_uniform, lecun_normal     variance 1 / fan_in              LeCun, Bottou, Orr, Müller, 1998, §4.6
+///   std, kinks                      adjusted to training rows by set_first_weights (model.h); without it lecun_normal
+///                                   and zeros
 ///   auto                            depends on the layer's activation (ActivationKind::initializer)
 /// The other normal distributions are not truncated. The values depend only on the seed and on the position of the
 /// layer and parameter in the model.

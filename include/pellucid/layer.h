@@ -39,7 +39,8 @@ struct Need {
   bool whole = false;  ///< scratch only: the shape is not multiplied by the number of rows
   Initializer initializer = Initializer("zeros");
   std::int64_t fan_in = 1, fan_out = 1;
-  bool decays = false;  ///< whether L1, L2 and weight decay apply
+  bool decays = false;           ///< whether L1, L2 and weight decay apply
+  bool decays_in_groups = true;  ///< whether weight decay by groups applies (AdamW::decays)
   bool trainable = true;
   /// state only: in training, forward writes the next value into pass.new_state(i). It replaces the state once per
   /// training step, after the step has succeeded. For layers that keep a running mean, for example; rows are then not
@@ -99,7 +100,8 @@ class Pass {
 
   RandomKey random_key() const noexcept;  ///< key with seed, layer and step; set .row = first_row() + r for row r
   std::uint32_t first_row() const noexcept;
-  Team& team() const noexcept;  ///< threads for the work of the built-in layers (src/core/team.h)
+  double dropout_factor() const noexcept;  ///< of this step, on the rate of dropout (FitOptions::dropout_schedule)
+  Team& team() const noexcept;             ///< threads for the work of the built-in layers (src/core/team.h)
   /// x(0) as nonzero entries only; not null if the layer takes_sparse_rows() and the data are mostly zeros. x(0) is
   /// then not filled.
   const SparseInput<T>* sparse_x() const noexcept;

@@ -41,6 +41,7 @@ class Dense : public LayerOf<Dense> {
 
   std::int64_t units() const noexcept { return units_; }
   const Activation& activation() const noexcept { return activation_; }
+  const DenseOptions& options() const noexcept { return options_; }
 
  private:
   std::int64_t units_ = 1;
@@ -100,6 +101,30 @@ class ActivationLayer : public LayerOf<ActivationLayer> {
   Shape output_shape(std::span<const Shape> inputs) const override;
   std::vector<Need> needs(std::span<const Shape> inputs) const override;
   const Activation* output_activation() const override { return &activation_; }
+  bool rows_are_independent() const override { return activation_.kind().builtin >= 0; }
+  template <class T>
+  void run_forward(Pass<T>& pass) const;
+  template <class T>
+  void run_backward(Pass<T>& pass) const;
+  Expression::Value express(Expression& to) const override;
+
+ private:
+  Activation activation_;
+};
+
+/// An activation of which each unit learns how much it uses: y = x + a ⊙ (f(x) − x), with one number a per unit, which
+/// starts at 1 (y = f(x)) and learns at 0.1 of the learning rate. Holzmüller, Grinsztajn, Steinwart, NeurIPS 2024.
+class ParametricActivation : public LayerOf<ParametricActivation> {
+ public:
+  static constexpr std::string_view name = "parametric_activation";
+  static constexpr std::string_view summary = "an activation with a learned factor per unit: y = x + a (f(x) - x)";
+
+  ParametricActivation() = default;
+  explicit ParametricActivation(Activation activation);
+
+  void describe(Fields& fields) override;
+  Shape output_shape(std::span<const Shape> inputs) const override;
+  std::vector<Need> needs(std::span<const Shape> inputs) const override;
   bool rows_are_independent() const override { return activation_.kind().builtin >= 0; }
   template <class T>
   void run_forward(Pass<T>& pass) const;

@@ -302,4 +302,12 @@ extern template class Predictor<double>;
 template <class T>
 PELLUCID_EXPORT void set_edges(BasicModel<T>& model, const Dataset& train);
 
+/// Adjusts the first weights of dense layers to the training rows, one layer after the other: where the initializer of
+/// the weights is "std", each column of W is divided by the standard deviation of its sums x·W over the rows; where
+/// that of the bias is "kinks", b is minus a random mixture of five sums of the unit. Of more than 4,096 rows, 4,096
+/// evenly spread ones are used. Call it after build() and set_edges(). Throws U20 unless the model is built and its
+/// rows have the data's shape. Holzmüller, Grinsztajn, Steinwart, NeurIPS 2024, where the kinks are "he+5".
+template <class T>
+PELLUCID_EXPORT void set_first_weights(BasicModel<T>& model, const Dataset& train, std::uint64_t seed = 42);
+
 }  // namespace pellucid

@@ -72,7 +72,12 @@ struct Adam {
   void describe(Fields& fields);
 };
 
-/// Adam with decoupled weight decay: each step also does w ← w − lr·weight_decay·w. Loshchilov and Hutter, ICLR 2019.
+/// Adam with decoupled weight decay: each step first does w ← w − lr·weight_decay·w. Loshchilov and Hutter, ICLR 2019.
+/// `decays` says which numbers decay, and by which lr:
+///   weights  those of dense layers and embeddings, with the learning rate of the layer (its factor on the rate and, in
+///            the NTK parametrisation, 1/√inputs included)
+///   groups   all learned numbers but the biases of dense layers, with lr·f², f: the layer's factor on the learning
+///            rate, such as 6 for input scales. With RealMLP's `wd` (pytabkit 1.7.3) factors enter twice as well.
 struct AdamW {
   static constexpr std::string_view name = "adamw", summary = "Adam with decoupled weight decay";
   static constexpr std::string_view formula = "as adam, and w ← w − lr·weight_decay·w";
@@ -80,7 +85,8 @@ struct AdamW {
   double beta1 = 0.9;
   double beta2 = 0.999;
   double epsilon = 1e-8;
-  double weight_decay = 0.01;  ///< ≥ 0; biases do not decay
+  double weight_decay = 0.01;      ///< ≥ 0
+  std::string decays = "weights";  ///< weights or groups
   void describe(Fields& fields);
 };
 

@@ -62,6 +62,7 @@ struct PreprocessOptions {
   /// Columns with up to this many categories become one-hot features, others are embedded. 0: never embed.
   std::int64_t one_hot = 50;
   TargetScaling target_scale = TargetScaling::standard;  ///< regression only
+  bool clamp = false;  ///< regression only: predictions are limited to the range of the training rows' targets
 };
 
 /// The kind that Preprocessor::fit() chooses for a column.

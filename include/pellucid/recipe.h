@@ -80,8 +80,7 @@ enum class Preset { automatic, plain, tabular };
 /// ntk: each layer multiplies its weights by 1/√inputs, so that one learning rate suits all widths.
 enum class Parametrization { automatic, standard, ntk };
 /// How the network sees numeric columns, dates included: as they are (none), or replaced by the output of a layer
-/// PeriodicEmbedding, CosineEmbedding or PiecewiseLinearEmbedding (number_embeddings.h), with their default sizes.
-/// automatic: none.
+/// PeriodicEmbedding, CosineEmbedding or PiecewiseLinearEmbedding (number_embeddings.h). automatic: none.
 enum class NumberEmbedding { automatic, none, periodic, cosine, piecewise };
 /// Calibration of probabilities by temperature scaling on the validation rows. automatic: if the loss uses label
 /// smoothing.
@@ -111,6 +110,7 @@ struct DataSettings {
   std::string time;      ///< train on the earliest rows by this column, test on the latest
   Scaling scale = Scaling::automatic;
   TargetScaling target_scale = TargetScaling::standard;
+  bool clamp = false;  ///< limit predicted numbers to the range of the training rows
   MissingCells missing = MissingCells::automatic;
   std::vector<std::string> na;  ///< words that count as missing; each entry may be a list with commas
   bool no_na = false;           ///< NA, null, none … are ordinary words
@@ -131,13 +131,17 @@ struct ModelSettings {
   Preset preset = Preset::automatic;
   Auto<std::vector<std::int64_t>> hidden;  ///< units of the hidden layers; an empty list: a linear model
   Auto<Activation> activation;             ///< of the hidden layers
+  bool parametric_activation = false;      ///< activations as layers ParametricActivation (layers.h)
   Initializer init;                        ///< weight initialisation; "auto": the one that suits the activation
   Parametrization parametrization = Parametrization::automatic;
   Auto<double> input_scale;         ///< learnable scale per input; this multiplies its learning rate; 0: no scales
   std::int64_t embedding_size = 8;  ///< learned numbers per category of an embedded column
   NumberEmbedding number_embedding = NumberEmbedding::automatic;
-  double dropout = 0;     ///< share of hidden outputs set to zero in training, 0 ≤ x < 1
-  double l1 = 0, l2 = 0;  ///< penalties on the weights, ≥ 0
+  Auto<std::int64_t> number_embedding_size;  ///< of the layer: numbers per column, 1 to 4,096; auto: its default
+  Auto<double> number_embedding_scale;  ///< of periodic and cosine: sigma of the first frequencies, ≥ 0; auto: 0.1
+  double dropout = 0;                   ///< share of hidden outputs set to zero in training, 0 ≤ x < 1
+  FactorSchedule dropout_schedule = FactorSchedule::constant;  ///< how that share changes during training
+  double l1 = 0, l2 = 0;                                       ///< penalties on the weights, ≥ 0
   Choice<Loss> loss;
   Auto<Activation> output;  ///< activation of the last layer
   Calibrate calibrate = Calibrate::automatic;
@@ -161,8 +165,11 @@ struct TrainingSettings {
   std::int64_t repeat = 1;   ///< number of trainings, with the seeds seed, seed + 1, …
   std::int64_t folds = 0;    ///< k-fold cross-validation; 0: off
   std::int64_t threads = 0;  ///< 0: all CPUs. Results are identical for any number
-  double min_delta = 0;      ///< how much lower a validation loss must be to count as better
-  bool keep_best = true;     ///< keep the weights of the best epoch; false: of the last one
+  /// more patience the later the best epoch is: training stops after patience_factor · (best epoch) + patience; ≥ 1
+  double patience_factor = 1;
+  FactorSchedule decay_schedule = FactorSchedule::constant;  ///< how the weight decay of AdamW changes
+  double min_delta = 0;   ///< how much lower a validation loss must be to count as better
+  bool keep_best = true;  ///< keep the weights of the best epoch; false: of the last one
   Auto<BestBy> best_by;
   bool shuffle = true;
   /// rows per block in which gradients are summed (ARCHITECTURE.md, numerical contract)

@@ -1,4 +1,4 @@
-// Schedule: how the learning rate changes during training.
+// Schedule: how the learning rate changes during training. FactorSchedule: the same for dropout and weight decay.
 // Not here: the learning rate itself, which is a setting of the optimizer (optimizer.h).
 #pragma once
 
@@ -19,6 +19,7 @@ namespace PELLUCID_EXPORT pellucid {
 ///   plateau    multiplied by gamma after each `patience` epochs without a better validation loss
 ///   onecycle   linear up from 1/25 to 1 in the first `warmup` of all steps, then a cosine down to 1e-4
 ///              (Smith, Topin 2017)
+///   flat_cos   1 for t < ½, then ½(1 + cos(π(2t - 1))), of the same paper as coslog4
 ///   coslog4    ½(1 - cos(2π log₂(1 + 15 t))): four waves from 0 up to 1 and back, each twice as long as the one before
 ///              (Holzmüller, Grinsztajn, Steinwart, NeurIPS 2024, §3)
 struct Schedule {
@@ -35,6 +36,9 @@ struct Schedule {
   /// epochs.
   bool reads_all_steps() const noexcept;
 };
+
+/// How dropout or weight decay changes during training: not at all, or by the factor flat_cos of Schedule.
+enum class FactorSchedule { constant, flat_cos };
 
 /// How far a training has come, for a schedule.
 struct Progress {
@@ -61,5 +65,7 @@ std::vector<ScheduleKind> schedule_kinds();
 /// The factor of a schedule. Computed in double precision without functions of the C library, so that the bits are the
 /// same on every machine.
 double learning_rate_factor(const Schedule& schedule, const Progress& progress);
+/// The factor on dropout or weight decay.
+double schedule_factor(FactorSchedule schedule, const Progress& progress);
 
 }  // namespace pellucid

@@ -45,11 +45,16 @@ struct BasicFitOptions {
   std::optional<Loss> loss{};
   Schedule schedule{};                   ///< of the learning rate
   ScheduleFunction schedule_function{};  ///< a schedule of your own instead; checkpoints cannot store it
+  FactorSchedule dropout_schedule = FactorSchedule::constant;  ///< of the rates of all Dropout layers
+  FactorSchedule decay_schedule = FactorSchedule::constant;    ///< of the weight decay of AdamW
   double l1 = 0, l2 = 0;       ///< ≥ 0, on weights only: loss + l2·Σw²/2 + l1·Σ|w|; l1 as a proximal step
   double clip_norm = 0;        ///< > 0: a gradient whose norm (over all parameters) is larger is scaled down to it
   double clip_value = 0;       ///< > 0: each component of the gradient is limited to ± this
   std::int64_t patience = -1;  ///< stop after this many epochs without a better one; 0: never; auto: auto_patience()
-  double min_delta = 0;        ///< ≥ 0: an epoch is better only by more than this
+  /// ≥ 1; larger: the longer it took to the best epoch so far, the more patience. Training stops after an epoch that is
+  /// not before patience_factor · (best epoch) + patience. No effect where patience is 0.
+  double patience_factor = 1;
+  double min_delta = 0;    ///< ≥ 0: an epoch is better only by more than this
   double stop_change = 0;  ///< > 0: stop when the training loss changes by less than this from one epoch to the next
   bool keep_best = true;   ///< the model ends with the weights of its best epoch; false: of the last one
   BestBy best_by = BestBy::loss;
@@ -67,7 +72,8 @@ struct BasicFitOptions {
   /// best weights.
   const std::atomic<bool>* cancel = nullptr;
   /// Bytes of a checkpoint of a training with the same rows, layers and options. Only `threads` and options that change
-  /// no weight may differ; `patience` may be raised, and `epochs` too unless the schedule is planned over all epochs.
+  /// no weight may differ; `patience` and `patience_factor` may be raised, and `epochs` too unless a schedule is
+  /// planned over all epochs.
   std::optional<std::string> resume{};
   /// Called after each epoch, and when training is cancelled in the middle of one.
   std::function<void(const Checkpoint& checkpoint)> checkpoint{};

@@ -185,8 +185,9 @@ class Model:
         progress : bool, optional
             Whether a progress bar is shown; default: in a terminal or notebook.
         **options
-            ``l1``, ``l2``, ``clip_norm``, ``clip_value``, ``min_delta``, ``keep_best``, ``best_by``, ``shuffle``,
-            ``balanced_classes``, ``row_block``, as in the C++ library's FitOptions.
+            ``l1``, ``l2``, ``clip_norm``, ``clip_value``, ``patience_factor``, ``min_delta``, ``keep_best``,
+            ``best_by``, ``shuffle``, ``balanced_classes``, ``row_block``, and the names of schedules
+            ``dropout_schedule`` and ``decay_schedule``, as in the C++ library's FitOptions.
 
         Returns
         -------

@@ -25,16 +25,19 @@ void describe_shared(Fields& fields, Options& options, std::int64_t& seed) {
 struct FitFields {
   FitOptions& options;
   std::int64_t seed = 42;
-  std::string best_by = "loss";
+  std::string best_by = "loss", dropout_schedule = "constant", decay_schedule = "constant";
 
   void describe(Fields& fields) {
     describe_shared(fields, options, seed);
     fields.field({.name = "epochs", .help = ""}, options.epochs);
     fields.field({.name = "batch_size", .help = ""}, options.batch_size);
     fields.field({.name = "patience", .help = ""}, options.patience);
+    fields.field({.name = "patience_factor", .help = ""}, options.patience_factor);
     fields.field({.name = "min_delta", .help = ""}, options.min_delta);
     fields.field({.name = "keep_best", .help = ""}, options.keep_best);
     fields.field({.name = "best_by", .help = "", .choices = "loss|score"}, best_by);
+    fields.field({.name = "dropout_schedule", .help = "", .choices = "constant|flat_cos"}, dropout_schedule);
+    fields.field({.name = "decay_schedule", .help = "", .choices = "constant|flat_cos"}, decay_schedule);
     fields.field({.name = "shuffle", .help = ""}, options.shuffle);
     fields.field({.name = "balanced_classes", .help = ""}, options.balanced_classes);
   }
@@ -73,6 +76,11 @@ void read(Options& options, Json json) {
   options.seed = static_cast<std::uint64_t>(fields.seed);
   if constexpr (requires { fields.best_by; }) {
     options.best_by = fields.best_by == "score" ? BestBy::score : BestBy::loss;
+    const auto schedule_of = [](const std::string& text) {
+      return text == "flat_cos" ? FactorSchedule::flat_cos : FactorSchedule::constant;
+    };
+    options.dropout_schedule = schedule_of(fields.dropout_schedule);
+    options.decay_schedule = schedule_of(fields.decay_schedule);
   }
 }
 

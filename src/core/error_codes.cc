@@ -61,7 +61,8 @@ constexpr CodeInfo table[] = {
     {"U31", "resumed with different settings",
      "A resumed run gives the same result as an uninterrupted one, so its settings must not change. The message names "
      "the settings that differ. Settings that change no weight may differ: `threads`, `memory`, `repeat`, `calibrate`, "
-     "`threshold`, `no_report`, `no_health` and `no_test_rows`. `patience` may be larger, and so may `epochs` unless "
+     "`threshold`, `no_report`, `no_health` and `no_test_rows`. `patience` and `patience_factor` may be larger, and so "
+     "may `epochs` unless "
      "the "
      "schedule is planned over all epochs.",
      "Leave out the settings that the message names, or train a new run with them."},

@@ -37,6 +37,8 @@ constexpr const char* glorot_source = "Glorot, Bengio, AISTATS 2010";
 constexpr const char* he_source = "He, Zhang, Ren, Sun, ICCV 2015";
 constexpr const char* lecun_source = "LeCun, Bottou, Orr, Müller, 1998, §4.6";
 
+constexpr const char* by_data_source = "Holzmüller, Grinsztajn, Steinwart, NeurIPS 2024";
+
 const InitializerKind table[] = {
     {"auto", "depends", "chosen by the layer's activation", ""},
     {"constant", "w = value", "all values equal", "", 1, 0, 0,
@@ -49,12 +51,18 @@ const InitializerKind table[] = {
      0, [](Random& r, double, double, Fan in, Fan) { return normal_of(r, he(in)); }},
     {"he_uniform", "U(±√(6 / fan_in))", "keeps the variance constant with relu and similar activations", he_source, 0,
      0, 0, [](Random& r, double, double, Fan in, Fan) { return uniform_of(r, he(in)); }},
+    {"kinks", "b = -Σ w z over 5 training rows, w random with sum 1",
+     "the kink of each unit is inside the training rows; the biases of init std", by_data_source, 0, 0, 0,
+     [](Random&, double, double, Fan, Fan) { return 0.0; }},
     {"lecun_normal", "N(0, 1 / fan_in)", "keeps the variance of a sum constant; needed for selu", lecun_source, 0, 0, 0,
      [](Random& r, double, double, Fan in, Fan) { return normal_of(r, lecun(in)); }},
     {"lecun_uniform", "U(±√(3 / fan_in))", "keeps the variance of a sum constant", lecun_source, 0, 0, 0,
      [](Random& r, double, double, Fan in, Fan) { return uniform_of(r, lecun(in)); }},
     {"normal", "N(0, sigma²)", "normally distributed with standard deviation sigma", "", 1, 0.05, 0,
      [](Random& r, double sigma, double, Fan, Fan) { return sigma * r.normal(); }},
+    {"std", "N(0, 1), then divided by the standard deviation of x W over the training rows",
+     "each sum starts with deviation 1 on the training rows, whatever the inputs; biases: kinks", by_data_source, 0, 0,
+     0, [](Random& r, double, double, Fan in, Fan) { return normal_of(r, lecun(in)); }},
     {"truncated_normal", "N(0, sigma²), cut at ±2 sigma", "normally distributed without large values", "", 1, 0.05, 0,
      [](Random& r, double sigma, double, Fan, Fan) {
        double z = r.normal();

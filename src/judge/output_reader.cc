@@ -175,6 +175,10 @@ void OutputReader::add_part(const HeadLoss& head, bool logits, std::span<const s
     target.first = values_.size() + (head.classes > 0 ? 0 : t);
     target.count = head.classes > 0 ? values : 1;
     target.logits = logits;
+    if (target.fitted.clamped) {
+      target.least = target.fitted.for_net(target.fitted.low);
+      target.most = target.fitted.for_net(target.fitted.high);
+    }
     const bool twice = std::ranges::any_of(targets_, [&](const ReadTarget& other) { return other.column == column; });
     if (twice) target.name += " (" + head.layer + ")";
     probabilities_.resize(std::max(probabilities_.size(), static_cast<std::size_t>(target.classes)));

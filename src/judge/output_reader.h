@@ -29,13 +29,14 @@ enum class TargetForm { classes, yes_or_no, numbers };
 
 /// One target as the model predicts it.
 struct ReadTarget {
-  std::string name;          ///< of its column, or its number; if two heads learn it, followed by the head's layer
-  std::int64_t column = 0;   ///< of the dataset's targets
-  std::int32_t classes = 0;  ///< at least 2; 0: the target is a number
-  FittedTarget fitted;       ///< names of the classes, or the scaling of the number
-  std::size_t first = 0;     ///< its first value among those that OutputReader::read keeps
-  std::size_t count = 1;     ///< how many of them belong to the target
-  bool logits = false;       ///< they are logits; otherwise probabilities, not necessarily of sum 1
+  std::string name;            ///< of its column, or its number; if two heads learn it, followed by the head's layer
+  std::int64_t column = 0;     ///< of the dataset's targets
+  std::int32_t classes = 0;    ///< at least 2; 0: the target is a number
+  FittedTarget fitted;         ///< names of the classes, or the scaling of the number
+  std::size_t first = 0;       ///< its first value among those that OutputReader::read keeps
+  std::size_t count = 1;       ///< how many of them belong to the target
+  bool logits = false;         ///< they are logits; otherwise probabilities, not necessarily of sum 1
+  double least = 0, most = 0;  ///< limits of the number on the scale of the training, if `fitted` has any
 
   std::vector<std::string> class_names() const;  ///< classes without a name are named "0", "1", …
 };
@@ -66,8 +67,11 @@ class OutputReader {
   /// One probability per class, which sum to 1. Valid until the next call.
   std::span<const double> probabilities(std::size_t target);
   /// The number as the model learned it (on the scale of its training), and in the target's own unit.
-  double net_value(std::size_t target) const { return values_[targets_[target].first]; }
-  double value(std::size_t target) const { return targets_[target].fitted.of_net(net_value(target)); }
+  double net_value(std::size_t target) const {
+    const ReadTarget& t = targets_[target];
+    return t.fitted.clamped ? std::clamp(values_[t.first], t.least, t.most) : values_[t.first];
+  }
+  double value(std::size_t target) const { return targets_[target].fitted.prediction(values_[targets_[target].first]); }
 
   /// The true class of a labelled row, and the true number on the scale of the training.
   std::int32_t true_class(const Dataset& data, std::int64_t row, std::size_t target) const;

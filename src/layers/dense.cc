@@ -67,6 +67,7 @@ std::vector<Need> Dense::needs(std::span<const Shape> inputs) const {
        .initializer = options_.bias_initializer,
        .fan_in = in,
        .fan_out = units_,
+       .decays_in_groups = false,
        .learning_rate_factor = options_.bias_rate},
       {.name = "z", .role = Role::saved, .shape = {units_}, .optional = !keeps_input(activation_)},
       {.name = "z.gradient", .role = Role::scratch, .shape = {units_}, .optional = true},

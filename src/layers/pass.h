@@ -41,6 +41,7 @@ struct PassData {
   std::vector<GradientSink<T>> sinks;        // per need
   RandomKey key{};
   std::uint32_t first_row = 0;
+  double dropout_factor = 1;
   std::int64_t row_block = 1024;
   bool add = false;   // stored gradients continue those of earlier rows (a later chunk of a row block)
   T* fold = nullptr;  // memory for partial sums of row blocks and for the gradient of a bias

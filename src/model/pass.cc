@@ -158,6 +158,10 @@ template <class T>
 std::uint32_t Pass<T>::first_row() const noexcept {
   return data_.first_row;
 }
+template <class T>
+double Pass<T>::dropout_factor() const noexcept {
+  return data_.dropout_factor;
+}
 template struct PassData<float>;
 template struct PassData<double>;
 template class Pass<float>;

@@ -196,6 +196,7 @@ void Workspace<T>::forward(std::int64_t rows, bool training, const StepKey& key)
     data.key = {
         .seed = key.seed, .purpose = Purpose::dropout, .stream = static_cast<std::uint32_t>(i), .step = key.step};
     data.first_row = key.first_row;
+    data.dropout_factor = key.dropout_factor;
     Pass<T> pass(data);
     model_.nodes()[i].layer->forward(pass);
   }

@@ -12,11 +12,12 @@
 
 namespace pellucid {
 
-/// Identifies a batch for the random numbers of dropout. Nothing else depends on it.
+/// Identifies a batch for the random numbers of dropout, and has the factor on its rate. Nothing else depends on it.
 struct StepKey {
   std::uint64_t seed = 0;
   std::uint32_t step = 0;
   std::uint32_t first_row = 0;
+  double dropout_factor = 1;
 };
 
 /// The optimizer's state for one parameter.

@@ -16,28 +16,28 @@ namespace {
 using Constants = std::array<double, 8>;
 
 // The constants of step t, in the order that each formula file documents.
-Constants constants(const Sgd&, std::int64_t, double rate) {
+Constants constants(const Sgd&, std::int64_t, double rate, double) {
   return {rate};
 }
-Constants constants(const Momentum& s, std::int64_t, double rate) {
+Constants constants(const Momentum& s, std::int64_t, double rate, double) {
   return {rate, s.momentum, s.form == "averaged" ? 1 - s.momentum : 1.0, s.form == "nesterov" ? 1.0 : 0.0};
 }
-Constants constants(const RmsProp& s, std::int64_t, double rate) {
+Constants constants(const RmsProp& s, std::int64_t, double rate, double) {
   return {rate, s.rho, 1 - s.rho, s.epsilon_inside ? 0 : s.epsilon, s.epsilon_inside ? s.epsilon : 0};
 }
-Constants constants(const Adagrad& s, std::int64_t, double rate) {
+Constants constants(const Adagrad& s, std::int64_t, double rate, double) {
   return {rate, s.epsilon};
 }
-Constants constants(const Adam& s, std::int64_t t, double rate) {
+Constants constants(const Adam& s, std::int64_t t, double rate, double) {
   return {rate / (1 - math::power(s.beta1, t)), s.beta1, 1 - s.beta1, s.beta2, 1 - s.beta2, s.epsilon,
           1 / (1 - math::power(s.beta2, t))};
 }
-Constants constants(const AdamW& s, std::int64_t t, double rate) {
-  Constants result = constants(Adam{s.learning_rate, s.beta1, s.beta2, s.epsilon}, t, rate);
-  result[7] = rate * s.weight_decay;
+Constants constants(const AdamW& s, std::int64_t t, double rate, double decay_rate) {
+  Constants result = constants(Adam{s.learning_rate, s.beta1, s.beta2, s.epsilon}, t, rate, 0);
+  result[7] = decay_rate * s.weight_decay;
   return result;
 }
-Constants constants(const Lbfgs&, std::int64_t, double) {
+Constants constants(const Lbfgs&, std::int64_t, double, double) {
   return {};
 }
 
@@ -59,10 +59,12 @@ class SettingsOf : public Optimizer::Settings {
   int slots() const override { return update_slots(rule()); }
   bool follows_size() const override { return std::is_same_v<S, Sgd> || std::is_same_v<S, Momentum>; }
   bool counts_steps() const override { return std::is_same_v<S, Adam> || std::is_same_v<S, AdamW>; }
-  Constants constants(std::int64_t t, double rate, bool decays) const override {
-    S settings = settings_;
-    if constexpr (requires { settings.weight_decay; }) settings.weight_decay = decays ? settings.weight_decay : 0;
-    return pellucid::constants(settings, t, rate);
+  Constants constants(std::int64_t t, double rate, double decay_rate) const override {
+    return pellucid::constants(settings_, t, rate, decay_rate);
+  }
+  bool decays_by_groups() const override {
+    if constexpr (requires(S s) { s.decays; }) return settings_.decays == "groups";
+    return false;
   }
 
  private:
@@ -115,6 +117,13 @@ void AdamW::describe(Fields& fields) {
   describe_adam(fields, *this);
   fields.field({"weight_decay", "shrinks each weight by this share times the learning rate at each step", not_negative},
                weight_decay);
+  fields.field({"decays",
+                "weights: of layers, by the layer's learning rate; groups: all but biases of dense layers, by the "
+                "learning rate times the square of the layer's factor on it",
+                {},
+                "",
+                "weights|groups"},
+               decays);
 }
 
 void Lbfgs::describe(Fields& fields) {
@@ -127,7 +136,7 @@ Optimizer::Optimizer(Momentum settings) : settings_(std::make_shared<SettingsOf<
 Optimizer::Optimizer(RmsProp settings) : settings_(std::make_shared<SettingsOf<RmsProp>>(settings)) {}
 Optimizer::Optimizer(Adagrad settings) : settings_(std::make_shared<SettingsOf<Adagrad>>(settings)) {}
 Optimizer::Optimizer(Adam settings) : settings_(std::make_shared<SettingsOf<Adam>>(settings)) {}
-Optimizer::Optimizer(AdamW settings) : settings_(std::make_shared<SettingsOf<AdamW>>(settings)) {}
+Optimizer::Optimizer(AdamW settings) : settings_(std::make_shared<SettingsOf<AdamW>>(std::move(settings))) {}
 Optimizer::Optimizer(Lbfgs settings) : settings_(std::make_shared<SettingsOf<Lbfgs>>(settings)) {}
 
 std::vector<Optimizer> optimizer_kinds() {

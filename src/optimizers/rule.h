@@ -30,8 +30,10 @@ class Optimizer::Settings {
   /// Whether the constants depend on the step number t.
   virtual bool counts_steps() const = 0;
   /// Constants of step t (the first is 1) for this learning rate, in the order that the formula file documents.
-  /// Computed in double, without libm.
-  virtual std::array<double, 8> constants(std::int64_t t, double learning_rate, bool decays) const = 0;
+  /// Computed in double, without libm. `decay_rate`: the learning rate for the decay of weights; 0: they do not decay.
+  virtual std::array<double, 8> constants(std::int64_t t, double learning_rate, double decay_rate) const = 0;
+  /// Whether weights decay by groups (AdamW::decays).
+  virtual bool decays_by_groups() const { return false; }
 };
 
 }  // namespace pellucid

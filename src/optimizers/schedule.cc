@@ -29,12 +29,21 @@ double one_cycle(const Schedule& s, const Progress&, double done) {
   return half_cosine(1, end, (done - s.warmup) / (1 - s.warmup));
 }
 
+double flat_cos(double done) {
+  return done < 0.5 ? 1 : half_cosine(1, 0, 2 * done - 1);
+}
+
+double share_done(const Progress& progress) {
+  const double all = static_cast<double>(std::max<std::int64_t>(progress.steps, 1));
+  return std::clamp(static_cast<double>(progress.step) / all, 0.0, 1.0);
+}
+
 // Four waves, each twice as long as the one before.
 double cos_log(const Schedule&, const Progress&, double done) {
   return 0.5 * (1 - math::cos2pi(math::log(1 + 15 * done) / math::log(2)));
 }
 
-constexpr const char* kind_choices = "constant|step|cosine|plateau|onecycle|coslog4";
+constexpr const char* kind_choices = "constant|step|cosine|plateau|onecycle|coslog4|flat_cos";
 const Kind table[] = {
     {{"constant", "the learning rate does not change", "1", ""},
      [](const Schedule&, const Progress&, double) { return 1.0; }},
@@ -54,14 +63,18 @@ const Kind table[] = {
       "(1 - cos(2π log₂(1 + 15 t))) / 2, t = steps done / all steps",
       "Holzmüller, Grinsztajn, Steinwart, NeurIPS 2024"},
      cos_log},
+    {{"flat_cos", "the factor is 1 in the first half of the training, then falls to 0 along half a cosine",
+      "1 for t < 1/2, else (1 + cos(π (2 t - 1))) / 2, t = steps done / all steps",
+      "Holzmüller, Grinsztajn, Steinwart, NeurIPS 2024"},
+     [](const Schedule&, const Progress&, double done) { return flat_cos(done); }},
 };
 
 const Kind& find_kind(const std::string& name) {
-  std::vector<std::string> names;
   for (const Kind& kind : table) {
-    if (kind.told.name == name) return kind;
-    names.emplace_back(kind.told.name);
+    if (kind.told.name == name) return kind;  // every step asks for a kind: nothing is allocated
   }
+  std::vector<std::string> names;
+  for (const Kind& kind : table) names.emplace_back(kind.told.name);
   const std::string near = closest(name, names);
   throw Error("U11", "no schedule " + quote(name),
               {near.empty() ? "there are: " + join(names, ", ") : "did you mean " + near + "?"});
@@ -87,7 +100,7 @@ void Schedule::describe(Fields& fields) {
 }
 
 bool Schedule::reads_all_steps() const noexcept {
-  return kind == "cosine" || kind == "onecycle" || kind == "coslog4";
+  return kind == "cosine" || kind == "onecycle" || kind == "coslog4" || kind == "flat_cos";
 }
 
 void Schedule::check() const {
@@ -97,9 +110,11 @@ void Schedule::check() const {
 }
 
 double learning_rate_factor(const Schedule& schedule, const Progress& progress) {
-  const double all = static_cast<double>(std::max<std::int64_t>(progress.steps, 1));
-  const double done = std::clamp(static_cast<double>(progress.step) / all, 0.0, 1.0);
-  return find_kind(schedule.kind).factor(schedule, progress, done);
+  return find_kind(schedule.kind).factor(schedule, progress, share_done(progress));
+}
+
+double schedule_factor(FactorSchedule schedule, const Progress& progress) {
+  return schedule == FactorSchedule::constant ? 1 : flat_cos(share_done(progress));
 }
 
 }  // namespace pellucid

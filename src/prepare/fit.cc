@@ -221,6 +221,7 @@ FittedTarget fit_target(const Table& table, const Column& column, Rows rows, Tas
   for (const std::int64_t row : rows) values.push_back(cells[row]);
   target.form = column.form;
   fit_target_scale(target, table, values, options.target_scale);
+  target.clamped = options.clamp;
   return target;
 }
 

@@ -5,19 +5,16 @@
 #include <limits>
 #include <set>
 
-#include "core/json.h"
 #include "core/text.h"
-#include "pellucid/error.h"
 #include "pellucid/preprocess.h"
-#include "tables/number_form.h"
+#include "prepare/json_members.h"
+#include "prepare/target_json.h"
 
 namespace pellucid {
 
 namespace {
 
-[[noreturn]] void refuse(const std::string& why) {
-  throw Error("D21", "the stored preprocessing is damaged: " + why);
-}
+using namespace members;
 
 // `fill` NaN: missing cells are refused; stored as null.
 void put_scale(SortedJson& json, double offset, double factor, double fill) {
@@ -86,35 +83,6 @@ SortedJson column_json(const FittedColumn& column) {
   return json;
 }
 
-const SortedJson& member(const SortedJson& object, const char* key) {
-  const auto found = object.find(key);
-  if (found == object.end()) refuse(std::string("no ") + key);
-  return *found;
-}
-
-double number(const SortedJson& object, const char* key) {
-  const SortedJson& value = member(object, key);
-  if (!value.is_number()) refuse(std::string(key) + " is not a number");
-  return value.get<double>();  // JSON cannot spell NaN or infinity, and the parser refuses numbers that are too large
-}
-
-std::string text(const SortedJson& object, const char* key) {
-  const SortedJson& value = member(object, key);
-  if (!value.is_string()) refuse(std::string(key) + " is not text");
-  return value.get<std::string>();
-}
-
-std::vector<std::string> texts(const SortedJson& object, const char* key) {
-  const SortedJson& value = member(object, key);
-  if (!value.is_array()) refuse(std::string(key) + " is not a list");
-  std::vector<std::string> result;
-  for (const SortedJson& item : value) {
-    if (!item.is_string()) refuse(std::string(key) + " contains something other than text");
-    result.push_back(item.get<std::string>());
-  }
-  return result;
-}
-
 void require_distinct(const std::vector<std::string>& names, const char* what) {
   if (std::set<std::string>(names.begin(), names.end()).size() != names.size()) refuse(std::string(what) + " repeat");
 }
@@ -134,12 +102,6 @@ Shape shape(const SortedJson& object) {
     elements *= extents.back();
   }
   return Shape(extents);
-}
-
-std::string number_form(const SortedJson& object, const char* key) {
-  std::string form = text(object, key);
-  if (!form_of(form)) refuse(std::string(key) + " is not a known way to write numbers");
-  return form;
 }
 
 ValueRange read_range(const SortedJson& object) {
@@ -264,63 +226,6 @@ FittedColumn column(const SortedJson& object) {
   return result;
 }
 
-// One target as an object. If it is the only target, its members are stored in the document itself, as in models of
-// versions that allowed only one.
-SortedJson target_json(const FittedTarget& target) {
-  SortedJson json{{"name", target.name},           {"classes", target.classes}, {"mean", target.mean},
-                  {"deviation", target.deviation}, {"low", target.low},         {"high", target.high}};
-  if (!target.form.empty()) json["form"] = target.form;
-  if (target.shift) json["shift"] = *target.shift;
-  return json;
-}
-
-FittedTarget target(const SortedJson& object) {
-  if (!object.is_object()) refuse("a target is not an object");
-  FittedTarget result;
-  result.name = text(object, "name");
-  result.classes = texts(object, "classes");
-  result.mean = number(object, "mean");
-  result.deviation = number(object, "deviation");
-  result.low = number(object, "low");
-  result.high = number(object, "high");
-  if (object.contains("form")) result.form = number_form(object, "form");
-  if (object.contains("shift")) result.shift = number(object, "shift");
-  return result;
-}
-
-// Names of a single target's members in the document.
-constexpr const char* single_names[][2] = {
-    {"name", "target"},    {"classes", "classes"},  {"mean", "target_mean"}, {"deviation", "target_deviation"},
-    {"low", "target_low"}, {"high", "target_high"}, {"form", "target_form"}, {"shift", "target_shift"},
-};
-
-void put_targets(SortedJson& document, const std::vector<FittedTarget>& targets) {
-  if (targets.size() != 1) {
-    document["targets"] = SortedJson::array();
-    for (const FittedTarget& one : targets) document["targets"].push_back(target_json(one));
-    return;
-  }
-  const SortedJson json = target_json(targets.front());
-  for (const auto& [own, single] : single_names) {
-    if (json.contains(own)) document[single] = json[own];
-  }
-}
-
-std::vector<FittedTarget> read_targets(const SortedJson& document) {
-  std::vector<FittedTarget> targets;
-  if (document.contains("targets")) {
-    if (!document["targets"].is_array()) refuse("targets is not a list");
-    for (const SortedJson& item : document["targets"]) targets.push_back(target(item));
-    return targets;
-  }
-  SortedJson json = SortedJson::object();
-  for (const auto& [own, single] : single_names) {
-    if (document.contains(single)) json[own] = document[single];
-  }
-  targets.push_back(target(json));
-  return targets;
-}
-
 MissingWords missing_words_of(const Json& document) {
   MissingWords result;
   const auto found = document.find("missing_words");
@@ -350,6 +255,8 @@ void require_consistent(const Preprocessor& found) {
       refuse("task and classes disagree");
     if (found.is_multi_label() && target.classes.size() != 2) refuse("one of several targets is not of two classes");
     if (!(target.deviation > 0)) refuse("a target's deviation is not above 0");
+    if (target.clamped && (found.is_classification() || !(target.low <= target.high)))
+      refuse("a target's predictions are limited to a range that it does not have");
   }
 }
 

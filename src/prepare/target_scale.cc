@@ -52,6 +52,10 @@ double FittedTarget::of_net(double output) const {
   return shift ? math::exp(std::min(value, highest_logarithm)) - *shift : value;
 }
 
+double FittedTarget::prediction(double output) const {
+  return clamped ? std::clamp(of_net(output), low, high) : of_net(output);
+}
+
 void fit_target_scale(FittedTarget& result, const Table& table, std::span<const double> values, TargetScaling scale) {
   Statistics found = statistics(values);
   if (!(found.deviation > 0)) {

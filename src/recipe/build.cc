@@ -21,11 +21,15 @@ namespace {
 DenseOptions dense_options(const ModelSettings& settings, bool last) {
   DenseOptions options;
   options.weight_initializer = settings.init;
+  const bool by_data = std::string_view(settings.init.kind().name) == "std";
+  if (by_data) options.bias_initializer = Initializer("kinks");
+  if (settings.parametric_activation && !last && settings.init.is_auto())
+    options.weight_initializer = Initializer(settings.activation.value_or(relu).kind().initializer);
   if (settings.parametrization != Parametrization::ntk) return options;
   options.parametrization = "ntk";
   options.bias_rate = 0.1;
-  if (options.weight_initializer.is_auto()) options.weight_initializer = Initializer(last ? "zeros" : "lecun_normal");
-  if (!last) options.bias_initializer = Initializer("normal", 1);
+  if (settings.init.is_auto()) options.weight_initializer = Initializer(last ? "zeros" : "lecun_normal");
+  if (!last && !by_data) options.bias_initializer = Initializer("normal", 1);
   return options;
 }
 
@@ -54,12 +58,20 @@ void add_embedding(Model& model, const Recipe& settings, const Preprocessor& pre
 
 // What comes before all other layers: first the embedding of numbers, then the one of categories.
 void add_embeddings(Model& model, const Recipe& settings, const Preprocessor& preprocessor) {
-  const NumberEmbedding kind = settings.model.number_embedding;
+  const ModelSettings& net = settings.model;
   const std::vector<std::int64_t> numbers = numeric_features(preprocessor);
+  const NumberEmbedding kind = numbers.empty() ? NumberEmbedding::none : net.number_embedding;
+  const Auto<std::int64_t>& size = net.number_embedding_size;
   std::vector<std::int64_t> gone;
-  if (kind == NumberEmbedding::periodic && !numbers.empty()) model.add(PeriodicEmbedding(numbers));
-  if (kind == NumberEmbedding::cosine && !numbers.empty()) model.add(CosineEmbedding(gone = numbers));
-  if (kind == NumberEmbedding::piecewise && !numbers.empty()) model.add(PiecewiseLinearEmbedding(gone = numbers));
+  if (kind == NumberEmbedding::periodic) {
+    PeriodicEmbeddingOptions options;
+    options.size = size.value_or(options.size);
+    options.sigma = net.number_embedding_scale.value_or(options.sigma);
+    model.add(PeriodicEmbedding(numbers, options));
+  }
+  if (kind == NumberEmbedding::cosine)
+    model.add(CosineEmbedding(gone = numbers, size.value_or(16), net.number_embedding_scale.value_or(0.1)));
+  if (kind == NumberEmbedding::piecewise) model.add(PiecewiseLinearEmbedding(gone = numbers, size.value_or(16)));
   add_embedding(model, settings, preprocessor, gone);
 }
 
@@ -97,7 +109,9 @@ Model make_model(const Recipe& settings, const Preprocessor& preprocessor) {
   add_embeddings(model, settings, preprocessor);
   if (const double rate = net.input_scale.value_or(0); rate > 0) model.add(Scale(rate));
   for (const std::int64_t units : net.hidden.value_or({})) {
-    model.add(Dense(units, net.activation.value_or(relu), dense_options(net, false)));
+    const Activation f = net.activation.value_or(relu);
+    model.add(Dense(units, net.parametric_activation ? linear : f, dense_options(net, false)));
+    if (net.parametric_activation) model.add(ParametricActivation(f));
     if (net.dropout > 0) model.add(Dropout(net.dropout));
   }
   model.add(output_layer(settings, preprocessor), "output");
@@ -145,11 +159,14 @@ FitOptions make_fit_options(const Recipe& recipe) {
   options.optimizer = make_optimizer(recipe);
   if (!recipe.model.loss.is_auto()) options.loss = chosen(recipe.model.loss);
   options.schedule = make_schedule(recipe);
+  options.dropout_schedule = recipe.model.dropout_schedule;
+  options.decay_schedule = s.decay_schedule;
   options.l1 = recipe.model.l1;
   options.l2 = recipe.model.l2;
   options.clip_norm = s.clip_norm;
   options.clip_value = s.clip_value;
   options.patience = s.patience.value_or(-1);
+  options.patience_factor = s.patience_factor;
   options.min_delta = s.min_delta;
   options.keep_best = s.keep_best;
   options.best_by = s.best_by.value_or(BestBy::loss);
@@ -164,8 +181,10 @@ FitOptions make_fit_options(const Recipe& recipe) {
 
 void build_to_train(Model& model, const Recipe& settings, const Split& split) {
   require_training_memory(model, split.train, split.validation, make_fit_options(settings));
-  model.build(split.train.row_shape(), static_cast<std::uint64_t>(settings.training.seed));
+  const auto seed = static_cast<std::uint64_t>(settings.training.seed);
+  model.build(split.train.row_shape(), seed);
   set_edges(model, split.train);
+  set_first_weights(model, split.train, seed);
 }
 
 void make_up_test_rows(Model& model, std::uint64_t seed) {

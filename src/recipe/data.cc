@@ -203,6 +203,7 @@ PreprocessOptions preprocess_options(const Recipe& recipe, const Table& table) {
   options.rare = settings.rare.value_or(options.rare);
   options.one_hot = settings.one_hot;
   options.target_scale = settings.target_scale;
+  options.clamp = settings.clamp;
   return options;
 }
 

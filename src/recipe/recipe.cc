@@ -93,6 +93,7 @@ void describe_data(DataSettings& s, Fields& f) {
   describe_words(f, {"scale", "how numeric columns are scaled", {}, "", "auto|standard|minmax|robust|none"}, s.scale);
   describe_words(f, {"target_scale", "log: learn the logarithm of a numeric target", {}, "", "standard|log"},
                  s.target_scale);
+  f.field({"clamp", "limit predicted numbers to the range of the training rows", {}, ""}, s.clamp);
   describe_words(f, {"missing", "what replaces a missing value", {}, "", "auto|error|mean|median|most-frequent|drop"},
                  s.missing);
   f.field({"na", "more words that mean a missing value; COL:WORD for one column", {}, "WORD,…"}, s.na);
@@ -113,6 +114,8 @@ void describe_model(ModelSettings& s, Fields& f) {
       s.preset);
   f.field({"hidden", "units of the hidden layers; none: no hidden layer", at_least_one, "auto|none|N,…"}, s.hidden);
   describe_activation(f, {"activation", "activation of the hidden layers", {}, "KIND"}, s.activation);
+  f.field({"parametric_activation", "each hidden unit learns how much of the activation it uses", {}, ""},
+          s.parametric_activation);
   describe_as_text(
       f, {"init", "weight initialisation", {}, "KIND"}, s.init, [](const Initializer& init) { return init.text(); },
       [](const std::string& text) { return Initializer::parse(text); });
@@ -131,7 +134,22 @@ void describe_model(ModelSettings& s, Fields& f) {
                   "",
                   "auto|none|periodic|cosine|piecewise"},
                  s.number_embedding);
+  f.field(
+      {"number_embedding_size", "learned features per numeric column; auto: 3 (periodic) or 16", {1, 4096}, whole_unit},
+      s.number_embedding_size);
+  f.field({"number_embedding_scale",
+           "standard deviation of the first frequencies of periodic and cosine features, in periods per unit of the "
+           "scaled number; auto: 0.1",
+           not_negative, real_unit},
+          s.number_embedding_scale);
   f.field({"dropout", "share of the hidden units' outputs set to zero in training", fraction, "X"}, s.dropout);
+  describe_words(f,
+                 {"dropout_schedule",
+                  "flat_cos: dropout falls to 0 in the second half of the training",
+                  {},
+                  "",
+                  "constant|flat_cos"},
+                 s.dropout_schedule);
   f.field({"l1", "adds l1 · sum of |weights| to the loss", not_negative, "X"}, s.l1);
   f.field({"l2", "adds l2 · half the sum of squared weights to the loss", not_negative, "X"}, s.l2);
   describe_choice(f, {"loss", "loss function to minimise", {}, "KIND"}, s.loss);
@@ -163,7 +181,7 @@ void describe_training(TrainingSettings& s, Fields& f) {
                    "how the learning rate changes during training",
                    {},
                    "",
-                   "auto|constant|step|cosine|plateau|onecycle|coslog4"},
+                   "auto|constant|step|cosine|plateau|onecycle|coslog4|flat_cos"},
                   s.schedule);
   f.field({"clip_norm", "largest norm of the gradient; 0: no limit", not_negative, "X"}, s.clip_norm);
   f.field({"clip_value", "largest component of the gradient; 0: no limit", not_negative, "X"}, s.clip_value);
@@ -174,6 +192,15 @@ void describe_training(TrainingSettings& s, Fields& f) {
   f.field({"repeat", "number of trainings, with the seeds seed, seed+1, …", at_least_one, "N"}, s.repeat);
   f.field({"folds", "k-fold cross-validation; 0: off", not_negative, "N"}, s.folds);
   f.field({"threads", "threads; 0: all CPUs; results are identical for any number", {0, 64}, "N"}, s.threads);
+  f.field({"patience_factor", "training stops after X times the best epoch plus `patience` epochs", at_least_one, "X"},
+          s.patience_factor);
+  describe_words(f,
+                 {"decay_schedule",
+                  "flat_cos: weight decay falls to 0 in the second half of the training",
+                  {},
+                  "",
+                  "constant|flat_cos"},
+                 s.decay_schedule);
   f.field({"min_delta", "how much lower a validation loss must be to count as better", not_negative, "X"}, s.min_delta);
   f.field({"keep_best", "keep the weights of the best epoch", {}, ""}, s.keep_best);
   describe_words(

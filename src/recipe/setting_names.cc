@@ -42,7 +42,7 @@ bool waits(const Recipe& recipe, const std::string& name) {
 std::string setting_group(std::string_view name) {
   // The first setting of each group, in the order of describe().
   static constexpr const char* first[][2] = {
-      {"data", "Data"}, {"preset", "Model"}, {"epochs", "Training"}, {"min_delta", ""}, {"out", "Run"}};
+      {"data", "Data"}, {"preset", "Model"}, {"epochs", "Training"}, {"patience_factor", ""}, {"out", "Run"}};
   Recipe settings;
   const char* group = "";
   for (const FieldState& field : list_fields(settings)) {

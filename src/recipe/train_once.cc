@@ -23,6 +23,7 @@ TrainedOnce train_once(Model net, const Split& split, FitOptions fit_options, co
   require_training_memory(result.model, split.train, split.validation, fit_options);
   result.model.build(split.train.row_shape(), fit_options.seed);
   set_edges(result.model, split.train);
+  set_first_weights(result.model, split.train, fit_options.seed);
   try {
     result.history = fit(result.model, split, fit_options);
   } catch (const Error& error) {

@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <string_view>
 
+#include "core/settings.h"
 #include "pellucid/error.h"
 #include "pellucid/setting_hint.h"
 #include "recipe/build.h"
@@ -72,6 +73,17 @@ Objection needs_numeric_column(const Recipe& recipe, const Split& split) {
   return objection_if(numeric_features(split.preprocessor).empty(), "no column holds single numbers or dates");
 }
 
+Objection needs_number_embedding(const Recipe& recipe, const Split& split) {
+  const NumberEmbedding kind = recipe.model.number_embedding;
+  if (kind != NumberEmbedding::none && kind != NumberEmbedding::automatic) return needs_numeric_column(recipe, split);
+  return {"numbers are not embedded", "leave it out, or embed them: " + setting_hint("number_embedding", "periodic")};
+}
+
+Objection needs_cosines(const Recipe& recipe, const Split& split) {
+  if (recipe.model.number_embedding != NumberEmbedding::piecewise) return needs_number_embedding(recipe, split);
+  return {"a piecewise linear embedding has no frequencies"};
+}
+
 Objection needs_cells_that_may_lack(const Recipe&, const Split& split) {
   const auto may_lack = [](const FittedColumn& column) { return !column.is(ColumnKind::bytes); };
   return objection_if(!has_column(split, may_lack), "bytes are never missing");
@@ -130,6 +142,19 @@ Objection needs_hidden_layer_and_batches(const Recipe& recipe, const Split& spli
   return objection;
 }
 
+Objection needs_dropout(const Recipe& recipe, const Split& split) {
+  if (recipe.model.dropout > 0) return needs_hidden_layer_and_batches(recipe, split);
+  return {"there is no dropout", "leave it out, or set the share: " + setting_hint("dropout", "0.15")};
+}
+
+Objection needs_weight_decay(const Recipe& recipe, const Split&) {
+  Optimizer optimizer = *recipe.training.optimizer.kind();
+  for (const FieldState& field : list_fields(optimizer)) {
+    if (std::string_view(field.info.name) == "weight_decay" && std::get<double>(field.value) > 0) return {};
+  }
+  return {"the weights do not decay", "leave it out, or choose: " + setting_hint("optimizer", "adamw")};
+}
+
 Objection needs_validation_rows(const Recipe&, const Split& split) {
   if (!split.validation.empty()) return {};
   return {"there are no validation rows",
@@ -139,6 +164,12 @@ Objection needs_validation_rows(const Recipe&, const Split& split) {
 // 0 epochs of patience ask for what happens anyway.
 Objection needs_validation_rows_to_stop(const Recipe& recipe, const Split& split) {
   return recipe.training.patience == 0 ? Objection{} : needs_validation_rows(recipe, split);
+}
+
+Objection needs_patience(const Recipe& recipe, const Split& split) {
+  if (recipe.training.patience == 0)
+    return {"training does not stop early", "leave it out, or set the patience: " + setting_hint("patience", "40")};
+  return needs_validation_rows(recipe, split);
 }
 
 // The schedule plateau asks for a better training loss where there are no validation rows.
@@ -179,6 +210,7 @@ constexpr Use uses[] = {
     {"time"},
     {"scale", nullptr, needs_scaled_column},
     {"target_scale", nullptr, needs_number},
+    {"clamp", nullptr, needs_number},
     {"missing", nullptr, needs_cells_that_may_lack},
     {"na", needs_words},
     {"no_na", needs_words},
@@ -195,12 +227,16 @@ constexpr Use uses[] = {
     {"preset"},
     {"hidden"},
     {"activation", nullptr, needs_hidden_layer},
+    {"parametric_activation", nullptr, needs_hidden_layer},
     {"init"},
     {"parametrization"},
     {"input_scale"},
     {"embedding_size", nullptr, needs_embedding},
     {"number_embedding", nullptr, needs_numeric_column},
+    {"number_embedding_size", nullptr, needs_number_embedding},
+    {"number_embedding_scale", nullptr, needs_cosines},
     {"dropout", nullptr, needs_hidden_layer_and_batches},
+    {"dropout_schedule", nullptr, needs_dropout},
     {"l1"},
     {"l2"},
     {"loss"},
@@ -217,6 +253,8 @@ constexpr Use uses[] = {
     {"clip_norm"},
     {"clip_value"},
     {"patience", nullptr, needs_validation_rows_to_stop},
+    {"patience_factor", nullptr, needs_patience},
+    {"decay_schedule", nullptr, needs_weight_decay},
     {"seed"},
     {"repeat", nullptr, needs_test_rows},
     {"folds"},

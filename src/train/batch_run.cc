@@ -39,15 +39,17 @@ BatchRun<T>::BatchRun(BasicModel<T>& model, const Dataset& train, const Dataset&
 }
 
 template <class T>
-double BatchRun<T>::learning_rate() const {
+StepRates BatchRun<T>::rates() const {
   const BasicFitOptions<T>& o = this->options_;
   const Progress progress{.step = updater_.steps(),
                           .steps = o.epochs * batches_.count(),
                           .epoch = updater_.steps() / batches_.count(),
                           .plateaus = this->state_.plateaus};
   const double rate = this->state_.learning_rate.value_or(o.optimizer.learning_rate());
-  return rate * (o.schedule_function ? checked_factor(o.schedule_function, progress)
-                                     : learning_rate_factor(o.schedule, progress));
+  return {.learning_rate = rate * (o.schedule_function ? checked_factor(o.schedule_function, progress)
+                                                       : learning_rate_factor(o.schedule, progress)),
+          .dropout = schedule_factor(o.dropout_schedule, progress),
+          .decay = schedule_factor(o.decay_schedule, progress)};
 }
 
 template <class T>
@@ -76,7 +78,7 @@ template <class T>
 double BatchRun<T>::step(std::int64_t batch) {
   const FloatEnvironment<T> environment;  // set once for the whole step
   const std::int64_t rows = feeder_.load(batch, workspace_);
-  return updater_.step(workspace_, rows, learning_rate());
+  return updater_.step(workspace_, rows, rates());
 }
 
 template <class T>
@@ -107,8 +109,9 @@ void BatchRun<T>::find_worst(const Workspace<T>& workspace, Worst& worst) const 
 template <class T>
 void BatchRun<T>::replay(Workspace<T>& workspace, std::int64_t batch, Worst& worst) {
   const FloatEnvironment<T> environment;
-  workspace.forward_loss(feeder_.load(batch, workspace), updater_.key());
-  updater_.prepare(workspace, learning_rate());
+  const StepRates step = rates();
+  workspace.forward_loss(feeder_.load(batch, workspace), updater_.key(step.dropout));
+  updater_.prepare(workspace, step);
   workspace.backward();
   find_worst(workspace, worst);
   updater_.apply(workspace);

@@ -106,6 +106,12 @@ Json get_fingerprint(const Json& document) {
     if (!fingerprint.contains("best_by")) fingerprint["best_by"] = "loss";
   }
   if (!fingerprint.is_object()) throw Error("D21", "the checkpoint's description is damaged");
+  // Settings that did not exist then: a training had what is now their default.
+  fingerprint.emplace("patience_factor", 1);
+  fingerprint.emplace("dropout_schedule", "constant");
+  fingerprint.emplace("decay_schedule", "constant");
+  if (fingerprint.value("optimizer", "") == AdamW::name && fingerprint["settings"].is_object())
+    fingerprint["settings"].emplace("decays", "weights");
   return fingerprint;
 }
 

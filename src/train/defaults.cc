@@ -27,6 +27,8 @@ void check_for_lbfgs(const BasicFitOptions<T>& o) {
   if (o.l1 > 0) refuse("l1");
   if (o.clip_norm > 0 || o.clip_value > 0) refuse("clipping");
   if (o.schedule.kind != "constant" || o.schedule_function) refuse("schedule");
+  if (o.dropout_schedule != FactorSchedule::constant || o.decay_schedule != FactorSchedule::constant)
+    refuse("schedule");
 }
 
 }  // namespace
@@ -73,6 +75,8 @@ BasicFitOptions<T> with_defaults(BasicFitOptions<T> o, const Dataset& train) {
   require_setting(o.l2 >= 0, "l2", "≥ 0", o.l2);
   require_setting(o.clip_norm >= 0, "clip_norm", "≥ 0", o.clip_norm);
   require_setting(o.clip_value >= 0, "clip_value", "≥ 0", o.clip_value);
+  require_setting(o.patience_factor >= 1 && std::isfinite(o.patience_factor), "patience_factor", "≥ 1",
+                  o.patience_factor);
   require_setting(o.min_delta >= 0, "min_delta", "≥ 0", o.min_delta);
   require_setting(o.stop_change >= 0, "stop_change", "≥ 0", o.stop_change);
   if (o.epochs < 0) o.epochs = auto_epochs(train_rows, train.is_classification()).value;

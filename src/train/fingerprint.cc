@@ -17,6 +17,10 @@ std::string words(const Json& value) {
   return value.is_string() ? value.get<std::string>() : value.dump();
 }
 
+const char* words(FactorSchedule schedule) {
+  return schedule == FactorSchedule::constant ? "constant" : "flat_cos";
+}
+
 std::string difference(const std::string& name, const Json& then, const Json& now) {
   return fmt::format("{}: was {}, now {}", name, words(then), words(now));
 }
@@ -65,9 +69,10 @@ void add_setting(std::vector<std::string>& lines, const std::string& name, const
   if (name == "settings") return add_differences(lines, "optimizer ", then, now);
   if (name == "schedule" && then.is_object() && now.is_object()) return add_differences(lines, "schedule ", then, now);
   if (name == "patience" && !is_shorter(then, now)) return;
+  if (name == "patience_factor" && now >= then) return;
   std::string line = difference(name, then, now);
-  if (name == "patience") line += "; it may only be raised";
-  if (name == "epochs") line += "; the schedule of the learning rate is planned over all epochs";
+  if (name.starts_with("patience")) line += "; it may only be raised";
+  if (name == "epochs") line += "; a schedule is planned over all epochs";
   lines.push_back(std::move(line));
 }
 
@@ -78,6 +83,7 @@ Json fingerprint(const BasicModel<T>& model, const Dataset& train, const Dataset
                  const BasicFitOptions<T>& o, const Loss& loss) {
   Optimizer optimizer = o.optimizer;
   Schedule schedule = o.schedule;
+  const bool fades = o.dropout_schedule == FactorSchedule::flat_cos || o.decay_schedule == FactorSchedule::flat_cos;
   Json json = {{"rows", train.rows()},
                {"validation_rows", validation.rows()},
                {"train", data_key(train)},
@@ -85,11 +91,14 @@ Json fingerprint(const BasicModel<T>& model, const Dataset& train, const Dataset
                {"optimizer", optimizer.name()},
                {"settings", settings_to_json(optimizer)},
                {"schedule", o.schedule_function ? Json("of your own") : settings_to_json(schedule)},
+               {"dropout_schedule", words(o.dropout_schedule)},
+               {"decay_schedule", words(o.decay_schedule)},
                {"loss", loss.text()},
                {"layers", architecture_to_json(model)},
                {"batch_size", o.batch_size},
                {"seed", o.seed},
                {"patience", o.patience},
+               {"patience_factor", o.patience_factor},
                {"min_delta", o.min_delta},
                {"stop_change", o.stop_change},
                {"keep_best", o.keep_best},
@@ -102,8 +111,8 @@ Json fingerprint(const BasicModel<T>& model, const Dataset& train, const Dataset
                {"row_block", o.row_block},
                {"best_by", o.best_by == BestBy::score ? "score" : "loss"},
                {"precision", sizeof(T) == 8 ? "float64" : "float32"}};
-  // More epochs are allowed unless the schedule depends on their number, as a user's function may.
-  if (schedule.reads_all_steps() || o.schedule_function) json["epochs"] = o.epochs;
+  // More epochs are allowed unless a schedule depends on their number, as a user's function may.
+  if (schedule.reads_all_steps() || fades || o.schedule_function) json["epochs"] = o.epochs;
   return json;
 }
 

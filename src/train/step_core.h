@@ -138,7 +138,7 @@ double StepCore<T>::step(const Batch&... batch) {
   Engine& engine = fused();
   const std::int64_t count = load(engine, batch...);
   forwarded = 0;
-  const double value = updater.step(engine.workspace, count, learning_rate());
+  const double value = updater.step(engine.workspace, count, {learning_rate()});
   require_finite(value);
   return value;
 }

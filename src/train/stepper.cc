@@ -117,7 +117,7 @@ void BasicStepper<T>::update() {
   if (impl_->waiting == Impl::Waiting::nobody)
     refuse_order("there are no gradients that wait for update()", "call gradients() before each update()");
   auto& engine = impl_->use(*impl_->current);
-  impl_->updater.prepare(engine.workspace, impl_->learning_rate());
+  impl_->updater.prepare(engine.workspace, {impl_->learning_rate()});
   impl_->updater.apply(engine.workspace);
   impl_->waiting = Impl::Waiting::nobody;
   impl_->gathered = impl_->forwarded = 0;

@@ -78,8 +78,10 @@ void require_rows(const Dataset& train, const Dataset& validation) {
 template <class T>
 std::string reason_to_stop(const TrainingState<T>& state, const BasicFitOptions<T>& options, bool validated) {
   const auto& epochs = state.history.epochs;
-  if (validated && options.patience > 0 && state.since_best >= options.patience) {
-    return fmt::format("no better val loss for {}", plural(options.patience, "epoch"));
+  const auto best = static_cast<double>(state.epochs_done - state.since_best);
+  const double waiting = (options.patience_factor - 1) * best + static_cast<double>(options.patience);
+  if (validated && options.patience > 0 && static_cast<double>(state.since_best) >= waiting) {
+    return fmt::format("no better val loss for {}", plural(state.since_best, "epoch"));
   }
   if (options.stop_change > 0 && epochs.size() > 1 &&
       std::abs(epochs.back().train_loss - epochs[epochs.size() - 2].train_loss) < options.stop_change) {

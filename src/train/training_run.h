@@ -123,7 +123,8 @@ class BatchRun final : public TrainingRun<T> {
   std::int64_t steps_per_epoch() const override { return batches_.count(); }
   void load_optimizer(const TrainingState<T>& state) override;
   void save_optimizer(TrainingState<T>& state) const override;
-  double learning_rate() const override;
+  double learning_rate() const override { return rates().learning_rate; }
+  StepRates rates() const;
   const Workspace<T>& workspace() const override { return workspace_; }
 
   struct Worst {

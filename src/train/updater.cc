@@ -20,7 +20,9 @@ Updater<T>::Updater(const BasicModel<T>& model, UpdateOptions options)
   for (const Parameter<T>& parameter : model.parameters()) {
     const Need need = model.needs(parameter.node)[static_cast<std::size_t>(parameter.need)];
     const double gain = settings.follows_size() ? need.gain * need.gain : need.gain;
-    parameters_.push_back({need.decays, need.learning_rate_factor * gain});
+    const double rate = need.learning_rate_factor * gain;
+    const double grouped = need.decays_in_groups ? need.learning_rate_factor * need.learning_rate_factor : 0;
+    parameters_.push_back({need.decays, rate, settings.decays_by_groups() ? grouped : need.decays ? rate : 0});
     ParameterState<T> state;
     for (int s = 0; s < settings.slots(); ++s) state.slots.emplace_back(parameter.value.shape());
     states_.push_back(std::move(state));
@@ -28,26 +30,28 @@ Updater<T>::Updater(const BasicModel<T>& model, UpdateOptions options)
 }
 
 template <class T>
-double Updater<T>::step(Workspace<T>& workspace, std::int64_t rows, double learning_rate) {
+double Updater<T>::step(Workspace<T>& workspace, std::int64_t rows, const StepRates& rates) {
   const FloatEnvironment<T> environment;  // set once for the whole step
-  const double loss = workspace.forward_loss(rows, key());
+  const double loss = workspace.forward_loss(rows, key(rates.dropout));
   if (!std::isfinite(loss)) return loss;
-  prepare(workspace, learning_rate);
+  prepare(workspace, rates);
   workspace.backward();
   apply(workspace);
   return loss;
 }
 
 template <class T>
-void Updater<T>::prepare(Workspace<T>& workspace, double learning_rate) {
+void Updater<T>::prepare(Workspace<T>& workspace, const StepRates& rates) {
   ++steps_;
   const Optimizer::Settings& settings = options_.optimizer.settings();
-  if (std::exchange(rate_, learning_rate) == learning_rate && !settings.counts_steps()) return;
+  // An optimizer that decays weights counts steps.
+  if (std::exchange(rate_, rates.learning_rate) == rates.learning_rate && !settings.counts_steps()) return;
   for (std::size_t p = 0; p < parameters_.size(); ++p) {
     const Settings& parameter = parameters_[p];
-    const double rate = learning_rate * parameter.learning_rate_factor;
+    const double rate = rates.learning_rate * parameter.learning_rate_factor;
+    const double decay = rates.learning_rate * parameter.decay_factor * rates.decay;
     UpdateStep<T> step;
-    const auto constants = settings.constants(steps_, rate, parameter.decays);
+    const auto constants = settings.constants(steps_, rate, decay);
     for (std::size_t i = 0; i < constants.size(); ++i) step.constant[i] = static_cast<T>(constants[i]);
     step.clip = static_cast<T>(options_.clip_value);
     step.l2 = static_cast<T>(parameter.decays ? options_.l2 : 0);

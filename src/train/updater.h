@@ -18,6 +18,12 @@ struct UpdateOptions {
   std::uint64_t seed = 42;  ///< seed of the random numbers of dropout
 };
 
+/// What schedules say about one step.
+struct StepRates {
+  double learning_rate;
+  double dropout = 1, decay = 1;  ///< factors on the rate of dropout and on weight decay
+};
+
 template <class T>
 class Updater {
  public:
@@ -31,14 +37,16 @@ class Updater {
 
   /// One whole training step on the rows in the attached workspace; returns the loss before it. If the loss is not
   /// finite, nothing has changed.
-  double step(Workspace<T>& workspace, std::int64_t rows, double learning_rate);
+  double step(Workspace<T>& workspace, std::int64_t rows, const StepRates& rates);
 
   // The steps of step(): forward_loss() with key(), prepare(), backward(), apply().
-  /// Determines the random numbers of dropout in the next step.
-  StepKey key() const noexcept { return {.seed = options_.seed, .step = static_cast<std::uint32_t>(steps_)}; }
-  /// Counts a step and sets its constants for this learning rate. Must come before Workspace::backward(), which may
+  /// Determines what dropout does in the next step.
+  StepKey key(double dropout_factor = 1) const noexcept {
+    return {.seed = options_.seed, .step = static_cast<std::uint32_t>(steps_), .dropout_factor = dropout_factor};
+  }
+  /// Counts a step and sets its constants for these rates. Must come before Workspace::backward(), which may
   /// already update parameters.
-  void prepare(Workspace<T>& workspace, double learning_rate);
+  void prepare(Workspace<T>& workspace, const StepRates& rates);
   /// Clips the stored gradients by their norm, and updates the parameters that backward() did not update.
   void apply(Workspace<T>& workspace);
 
@@ -52,6 +60,7 @@ class Updater {
   struct Settings {
     bool decays;
     double learning_rate_factor;
+    double decay_factor;  // on the learning rate, for the decay of weights
   };
   UpdateOptions options_;
   int rule_;

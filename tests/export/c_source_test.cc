@@ -83,7 +83,10 @@ Model every_kind() {
   model.add(PeriodicEmbedding({0, 3, 4}), "periodic", {"input"})
       .add(CosineEmbedding({1, 8}, 5, 1), "cosine", {"input"});
   model.add(PiecewiseLinearEmbedding({2, 3}, 3, 4), "piecewise", {"input"});
-  model.add(Concat{}, "all", names).add(Scale{}, "scaled").add(Dropout{0.5}, "dropped");
+  model.add(Concat{}, "all", names)
+      .add(Scale{}, "scaled")
+      .add(ParametricActivation{mish}, "mixed")
+      .add(Dropout{0.5}, "dropped");
   model.add(Dense{37, silu}, "left").add(Dense{37, sigmoid}, "right", {"scaled"});
   model.add(Multiply{}, "product", {"left", "right"}).add(Add{}, "sum", {"product", "left", "right"});
   model.add(Slice{3, Shape{30}}, "slice").add(Reshape{Shape{5, 6}}, "reshaped").add(Flatten{}, "flat");
@@ -94,8 +97,8 @@ Model every_kind() {
   set_edges(model, Dataset::regression(rows.values(), Shape{9}, std::vector<float>(12)));
   Random random({.seed = 6, .stream = 1});
   for (Parameter<float>& p : model.parameters()) {
-    const bool starts_at_0 = p.name.starts_with("cosine.") || p.name == "piecewise.weight";
-    for (float& value : p.value.values()) value += starts_at_0 ? static_cast<float>(random.normal()) : 0;
+    const bool constant = p.name.starts_with("cosine.") || p.name == "piecewise.weight" || p.name == "mixed.factor";
+    for (float& value : p.value.values()) value += constant ? static_cast<float>(random.normal()) : 0;
   }
   return model;
 }

@@ -35,10 +35,32 @@ TEST(Allocation, an_epoch_of_training_steps_allocates_no_memory) {
       const long before = test::allocations();
       batches.begin_epoch(epoch);
       for (std::int64_t b = 0; b < batches.count(); ++b) {
-        updater.step(workspace, feeder.load(b, workspace), 0.01);
+        updater.step(workspace, feeder.load(b, workspace), {.learning_rate = 0.01, .dropout = 0.5, .decay = 0.5});
       }
       EXPECT_EQ(test::allocations(), before) << optimizer.name() << ", epoch " << epoch;
     }
+  }
+}
+
+TEST(Allocation, an_epoch_of_a_net_with_embedded_numbers_allocates_no_memory) {
+  const Dataset data = test::rows_for("classification", 50, 6);
+  const LayerRef embeddings[] = {PeriodicEmbedding({0, 2}), CosineEmbedding({1}), PiecewiseLinearEmbedding({0, 5})};
+  for (const LayerRef& embedding : embeddings) {
+    Model model{embedding, Dense(40), ParametricActivation{mish}, Dense(3, softmax)};
+    model.build(data.row_shape());
+    set_edges(model, data);
+    std::vector<long> counts;
+    struct Count : Observer {
+      std::vector<long>& counts;
+      explicit Count(std::vector<long>& c) : counts(c) { counts.reserve(100); }
+      void on_step(std::int64_t, const Values<float>&) override { counts.push_back(test::allocations()); }
+    } count(counts);
+    FitOptions options{.epochs = 1, .batch_size = 8, .schedule = {.kind = "coslog4"}};
+    options.dropout_schedule = options.decay_schedule = FactorSchedule::flat_cos;
+    options.observers = {&count};
+    fit(model, data, Dataset{}, options);
+    ASSERT_EQ(counts.size(), 7u);
+    EXPECT_EQ(counts.back(), counts.front()) << model.nodes()[0].name;
   }
 }
 

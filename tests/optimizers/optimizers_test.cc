@@ -27,7 +27,7 @@ Weights two_steps(const Optimizer& optimizer, const Kernels<double>& kernels) {
   for (int t = 1; t <= 2; ++t) {
     const double g = t == 1 ? 0.5 : -0.25;
     UpdateStep<double> step;
-    const auto constants = settings.constants(t, optimizer.learning_rate(), true);
+    const auto constants = settings.constants(t, optimizer.learning_rate(), optimizer.learning_rate());
     std::copy(constants.begin(), constants.end(), step.constant);
     kernels.update(settings.rule(), step, 1, &w, &g, slots);
     after[t - 1] = w;
@@ -101,14 +101,14 @@ TEST(Optimizers, adamw_applies_its_decay_to_the_weights_directly) {
   const Weights undecayed = two_steps(AdamW{.learning_rate = 0.1, .weight_decay = 0}, kernels<double>());
   const Weights adam = two_steps(Adam{.learning_rate = 0.1}, kernels<double>());
   EXPECT_EQ(undecayed.second, adam.second);
-  EXPECT_EQ(Optimizer(settings).settings().constants(1, 0.1, false)[7], 0) << "biases do not decay";
+  EXPECT_EQ(Optimizer(settings).settings().constants(1, 0.1, 0)[7], 0) << "biases do not decay";
 }
 
 TEST(Optimizers, the_bias_corrections_of_adam_fade_with_the_steps) {
-  const auto late = Optimizer(Adam{.learning_rate = 0.1}).settings().constants(1000000, 0.1, true);
+  const auto late = Optimizer(Adam{.learning_rate = 0.1}).settings().constants(1000000, 0.1, 0.1);
   EXPECT_EQ(late[0], 0.1);
   EXPECT_EQ(late[6], 1);
-  const auto tenth = Optimizer(Adam{.learning_rate = 0.1}).settings().constants(10, 0.1, true);
+  const auto tenth = Optimizer(Adam{.learning_rate = 0.1}).settings().constants(10, 0.1, 0.1);
   EXPECT_NEAR(tenth[0], 0.1 / (1 - std::pow(0.9, 10)), 1e-15);
   EXPECT_NEAR(tenth[6], 1 / (1 - std::pow(0.999, 10)), 1e-11);
 }

@@ -61,6 +61,16 @@ TEST(Schedule, coslog4_has_four_waves_each_twice_as_long_as_the_one_before) {
               1e-14);
 }
 
+TEST(Schedule, flat_cos_stays_for_half_of_the_steps_and_then_falls_to_zero) {
+  const Schedule schedule{.kind = "flat_cos"};
+  for (const std::int64_t step : {0, 59, 60}) EXPECT_EQ(learning_rate_factor(schedule, {step, 120}), 1) << step;
+  EXPECT_NEAR(learning_rate_factor(schedule, {80, 120}), 0.75, 1e-15);  // ½(1 + cos 60°)
+  EXPECT_NEAR(learning_rate_factor(schedule, {90, 120}), 0.5, 1e-15);
+  EXPECT_NEAR(learning_rate_factor(schedule, {120, 120}), 0, 1e-15);
+  EXPECT_EQ(schedule_factor(FactorSchedule::flat_cos, {80, 120}), learning_rate_factor(schedule, {80, 120}));
+  EXPECT_EQ(schedule_factor(FactorSchedule::constant, {80, 120}), 1);
+}
+
 TEST(Schedule, refuses_unknown_kinds_and_settings_out_of_range) {
   const auto code = [](const Schedule& schedule) -> std::string {
     try {
@@ -70,7 +80,7 @@ TEST(Schedule, refuses_unknown_kinds_and_settings_out_of_range) {
     }
     return "accepted";
   };
-  for (const char* kind : {"constant", "step", "cosine", "plateau", "onecycle", "coslog4"})
+  for (const char* kind : {"constant", "step", "cosine", "plateau", "onecycle", "coslog4", "flat_cos"})
     EXPECT_EQ(code({kind}), "accepted");
   EXPECT_EQ(code({"cosin"}), "error[U11]: no schedule \"cosin\"\n  did you mean cosine?");
   EXPECT_EQ(code({.gamma = 0}), "error[U12]: schedule constant: gamma takes 0 < x ≤ 1, got 0");

@@ -5,6 +5,7 @@
 #include <cmath>
 #include <nlohmann/json.hpp>
 
+#include "pellucid/table_predictor.h"
 #include "pellucid/trainer.h"
 #include "run/baselines.h"
 #include "support/files.h"
@@ -61,6 +62,47 @@ TEST(TargetScale, is_read_back_from_a_model_file) {
   EXPECT_EQ(q.targets[0].of_net(0.7), p.targets[0].of_net(0.7));
   const auto plain = nlohmann::json::parse(fit_rows("x,y\n1,0\n2,1.5\n3,99\n", TargetScaling::standard).to_json());
   EXPECT_FALSE(plain.contains("target_shift"));
+}
+
+// The targets are 1, 10 and 100: mean 37.
+TEST(TargetScale, clamped_predictions_stay_in_the_range_of_the_training_rows) {
+  for (const TargetScaling scale : {TargetScaling::standard, TargetScaling::log}) {
+    const Preprocessor p = fitted(read_csv("x,y\n1,1.0\n2,10.0\n3,100.0\n", "x.csv"),
+                                  {.target = "y", .target_scale = scale, .clamp = true});
+    const FittedTarget& target = p.targets[0];
+    EXPECT_EQ(target.prediction(50), 100);
+    EXPECT_EQ(target.prediction(-50), 1);
+    EXPECT_EQ(target.prediction(0.1), target.of_net(0.1));
+    EXPECT_GT(target.of_net(50), 100);  // a true value may be outside
+    const Preprocessor q = Preprocessor::from_json(p.to_json());
+    EXPECT_EQ(q.to_json(), p.to_json());
+    EXPECT_EQ(q.targets[0].prediction(50), 100);
+    auto damaged = nlohmann::json::parse(p.to_json());
+    damaged["target_low"] = 200;
+    EXPECT_EQ(refusal([&] { Preprocessor::from_json(damaged.dump()); }).code(), "D21");
+    damaged["target_low"] = 1;
+    damaged["target_clamped"] = 1;
+    EXPECT_EQ(refusal([&] { Preprocessor::from_json(damaged.dump()); }).code(), "D21");
+  }
+  const auto usual = nlohmann::json::parse(fit_rows("x,y\n1,0\n2,1.5\n3,99\n", TargetScaling::standard).to_json());
+  EXPECT_FALSE(usual.contains("target_clamped"));
+}
+
+// A linear net with slope 1 on rows 1 … 3, asked about the rows -9 … 13.
+TEST(TargetScale, scores_are_those_of_clamped_predictions) {
+  Model model{Dense{1}};
+  const Split parts = split(read_csv("x,y\n1,1.0\n2,2.5\n3,3.0\n1,1.0\n2,2.5\n3,3.0\n"),
+                            {.target = "y", .validation = 0, .test = 0, .preprocess = {.clamp = true}});
+  model.build(parts.train.row_shape());
+  model.parameter("dense1.weight").data()[0] = 1;
+  model.preprocessor = parts.preprocessor;
+  const Table far = read_csv("x,y\n-9,0.0\n13,5.0\n");
+  const Evaluation evaluation = evaluate(model, parts.preprocessor.transform(far));
+  ASSERT_EQ(evaluation.targets[0].predicted_values, (std::vector<double>{1, 3}));
+  EXPECT_EQ(evaluation.targets[0].truth_values, (std::vector<double>{0, 5}));
+  EXPECT_NEAR(evaluation.score(), std::sqrt(2.5), 1e-12);  // the errors are 1 and 2
+  TablePredictor predictor(model);
+  EXPECT_EQ(predictor.predict(far)[0].values, (std::vector<double>{1, 3}));
 }
 
 // y = 3·2^x, which is a straight line on the log scale.

@@ -2,6 +2,7 @@
 // Not here: what the layers compute (layers/number_embedding_test.cc), when it has no effect (unused_test.cc).
 #include <gtest/gtest.h>
 
+#include "core/settings.h"
 #include "pellucid/run.h"
 #include "pellucid/train_table.h"
 #include "recipe/build.h"
@@ -22,11 +23,13 @@ TrainTable houses() {
   return {read_csv(csv), 0, "houses.csv"};
 }
 
-Model net(const std::string& kind) {
+Model net(const std::string& kind, const std::string& size = "auto", const std::string& scale = "auto") {
   const TrainTable data = houses();
   Recipe recipe;
   recipe.data.target = {"price"};
   if (!kind.empty()) set_setting(recipe, "number_embedding", kind, "test");
+  set_setting(recipe, "number_embedding_size", size, "test");
+  set_setting(recipe, "number_embedding_scale", scale, "test");
   recipe = resolve(recipe, data);
   const Split split = make_split(data, recipe, 1);
   Model model = make_model(recipe, split.preprocessor);
@@ -54,6 +57,18 @@ TEST(NumberEmbeddingSetting, replaces_numbers_and_dates_before_categories_are_em
             (Texts{"cosine_embedding" + text(in + 16 * numbers), "embedding" + text(in + 16 * numbers + 7)}));
   EXPECT_EQ(first_layers(net("piecewise")),
             (Texts{"piecewise_linear_embedding" + text(3 + 16 * numbers), "embedding" + text(3 + 16 * numbers + 7)}));
+}
+
+TEST(NumberEmbeddingSetting, size_and_scale_are_those_of_the_layer) {
+  const auto settings = [](const Model& model) { return settings_to_json(*model.nodes().front().layer->clone()); };
+  const Json periodic = settings(net("periodic", "7", "2.5")), cosine = settings(net("cosine", "7", "2.5"));
+  EXPECT_EQ(periodic["size"], 7);
+  EXPECT_EQ(periodic["sigma"], 2.5);
+  EXPECT_EQ(cosine["size"], 7);
+  EXPECT_EQ(cosine["scale"], 2.5);
+  EXPECT_EQ(settings(net("piecewise", "7"))["size"], 7);
+  EXPECT_EQ(settings(net("periodic"))["size"], 3);
+  EXPECT_EQ(settings(net("cosine"))["scale"], 0.1);
 }
 
 TEST(NumberEmbeddingSetting, auto_is_written_as_none) {

@@ -206,7 +206,7 @@ TEST(Resuming, a_schedule_over_all_epochs_does_not_allow_another_number_of_epoch
   const std::string checkpoint = train(options).checkpoints[3];
   options.epochs = 12;
   const Error error = refusal(from(checkpoint, options));
-  EXPECT_NE(error.text().find("epochs: was 8, now 12; the schedule"), std::string::npos) << error.text();
+  EXPECT_NE(error.text().find("epochs: was 8, now 12; a schedule"), std::string::npos) << error.text();
   options = usual();
   const Trained begun = train(options);
   options.epochs = 12;

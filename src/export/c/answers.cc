@@ -59,6 +59,10 @@ std::string values(const Preprocessor& by, Functions& functions) {
       text += fmt::format("  p[{0}] = {1}(p[{0}] < {2} ? p[{0}] : {2}) - {3};\n", t, functions.exp_in_double(),
                           readable(highest_logarithm), readable(*target.shift));
     }
+    if (target.clamped) {
+      text += fmt::format("  p[{0}] = p[{0}] < {1} ? {1} : p[{0}] > {2} ? {2} : p[{0}];\n", t, readable(target.low),
+                          readable(target.high));
+    }
   }
   return text + "  return 0;\n";
 }

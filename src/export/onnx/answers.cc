@@ -48,6 +48,9 @@ class Answers {
       const Value bounded = graph_.node("Min", {value, graph_.number(highest_logarithm)});
       value = plus(graph_.node("Exp", {bounded}), graph_.number(-*by.shift));
     }
+    if (by.clamped) {
+      value = graph_.node("Min", {graph_.node("Max", {value, graph_.number(by.low)}), graph_.number(by.high)});
+    }
     graph_.output(prefix + "value", graph_.flat(where(refused_, nothing(), value), {-1}), graph_.number_type(), {},
                   target.name + ", in its unit; NaN in a row that cannot be predicted");
   }
