@@ -38,6 +38,7 @@ Recipe small_recipe(Recipe recipe) {
   recipe.model.hidden = recipe.model.distill.value();
   recipe.model.number_embedding = NumberEmbedding::none;
   recipe.model.dropout = 0;
+  recipe.model.dropout_schedule = FactorSchedule::constant;
   return recipe;
 }
 
