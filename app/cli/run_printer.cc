@@ -9,11 +9,13 @@
 #include "app/cli/flag_text.h"
 #include "app/cli/memory_limit.h"
 #include "app/text/health_lines.h"
+#include "app/text/member_text.h"
 #include "app/text/preamble.h"
 #include "app/text/result_block.h"
 #include "core/file.h"
 #include "core/text.h"
 #include "run/health_json.h"
+#include "run/member_json.h"
 #include "run/resume.h"
 #include "run/run_files.h"
 #include "run/run_json.h"
@@ -36,6 +38,7 @@ void RunPrinter::on_resume(const ResumedRun& run) {
                        "were checked, but not the cells"});
   }
   std::string text = fmt::format("{} after epoch {} of {}", run.folder, run.epoch, run.epochs);
+  if (run.nets > 0) text = fmt::format("{} after {} of its members", run.folder, plural(run.nets, "net"));
   if (!run.ended.empty()) {
     text += fmt::format(": training has ended ({}); {}", run.ended,
                         run.is_judged ? "nothing was changed" : "the evaluation follows now");
@@ -67,6 +70,7 @@ void RunPrinter::on_plan(const Run& run) {
   for (const std::string& line : training_lines(run.recipe, run.fit_options, run.train_rows, terminal_.width())) {
     reporter_.say(line, line);
   }
+  reporter_.say(member_plan_lines(run.recipe, terminal_.width()));
   if (run.expected_seconds > 0) {
     reporter_.say({"time", "about " + duration_text(run.expected_seconds) + " (a few steps were timed)"});
   }
@@ -84,6 +88,15 @@ void RunPrinter::on_health(const EpochHealth& health) {
   }
 }
 
+void RunPrinter::on_member(const MemberProgress& progress) {
+  if (terminal_.flags().json) {
+    terminal_.result(json_text(event_json("member", member_event_json(progress, kind_))) + "\n");
+  }
+  const std::string line = member_line(progress, kind_);
+  reporter_.say(line, line);
+  if (terminal_.live()) terminal_.live_line(time_left_text(progress));
+}
+
 void RunPrinter::end() {
   if (progress_) progress_->end();
   progress_.reset();
@@ -92,12 +105,18 @@ void RunPrinter::end() {
 void RunPrinter::on_trained(const Run& run) {
   end();
   const History& history = run.history;
-  const std::string kept = history.best_epoch > 0 ? fmt::format("; kept epoch {}", history.best_epoch) : "";
-  reporter_.say({"stopped", history.stopped + kept});
-  if (history.epochs.size() > 1) reporter_.say(loss_sparkline(history.epochs, terminal_.width()));
+  if (run.members) {
+    terminal_.live_line("");
+  } else {
+    const std::string kept = history.best_epoch > 0 ? fmt::format("; kept epoch {}", history.best_epoch) : "";
+    reporter_.say({"stopped", history.stopped + kept});
+    if (history.epochs.size() > 1) reporter_.say(loss_sparkline(history.epochs, terminal_.width()));
+  }
   if (run.temperature) {
-    reporter_.say({"calibrate", fmt::format("probabilities calibrated on {} (temperature {:.3g})",
-                                            plural(run.validation_rows, "validation row"), *run.temperature)});
+    const std::string rows = run.split.folds.empty() ? plural(run.validation_rows, "validation row")
+                                                     : plural(run.split.out_of_fold.rows(), "out-of-fold prediction");
+    reporter_.say(
+        {"calibrate", fmt::format("probabilities calibrated on {} (temperature {:.3g})", rows, *run.temperature)});
   }
   if (!history.health || history.health->epochs.empty()) return;
   const auto remarks = static_cast<std::size_t>(std::ranges::count_if(run.findings, is_about_training));
@@ -120,8 +139,10 @@ void RunPrinter::on_left_out(const RepeatRecord& training, const Error& why) {
 
 void RunPrinter::say_interrupted(const Run& run) {
   const std::int64_t epoch = run.history.epochs.empty() ? 0 : run.history.epochs.back().epoch;
-  reporter_.warn(fmt::format("interrupted after epoch {}; the model so far: {}", epoch, run.model_file));
-  if (!is_there(run.folder + "/" + checkpoint_file)) return;
+  const std::string after =
+      run.members ? plural(std::ssize(run.members->members), "member") : fmt::format("epoch {}", epoch);
+  reporter_.warn(fmt::format("interrupted after {}; the model so far: {}", after, run.model_file));
+  if (find_checkpoint(run.folder).empty()) return;
   reporter_.warn("to continue: " + with_flags(command_to_resume(folder_, run.recipe, run.folder)));
 }
 

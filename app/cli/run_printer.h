@@ -27,6 +27,7 @@ class RunPrinter : public Events {
   void on_step(std::int64_t step, const Values<float>& values) override { progress_->on_step(step, values); }
   void on_health(const EpochHealth& health) override;
   void on_epoch(const EpochRecord& record) override { progress_->on_epoch(record); }
+  void on_member(const MemberProgress& progress) override;
   void on_trained(const Run& run) override;
   void on_distill(const Run& run) override;
   void on_training(std::int64_t number, std::int64_t count) override;

@@ -318,6 +318,10 @@ constexpr Term terms[] = {
      "The rows are divided into k parts, the folds; k models are trained, each tested on another fold. Every row is "
      "tested once, and the spread shows how much luck is in one split. Example: --folds 5 trains five models, each on "
      "80 % of the rows."},
+    {"members", results, "member, ensemble, ensembling, averaging, cross-fitting, cross fit",
+     "Several nets are trained with other seeds and settings, and the best of them are averaged into one model, which "
+     "errs less than each of them because their errors differ. With cross-fitting every member is several nets, each "
+     "trained without one part of the rows and validated on it, so that all rows teach. Example: --members 16."},
     {"log loss", results, "logloss",
      "The mean of minus the logarithm of the probability given to the right class: it judges the probabilities, not "
      "only "

@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "app/cli/flag_text.h"
+#include "app/text/member_text.h"
 #include "app/text/run_profile.h"
 #include "app/text/score_text.h"
 #include "core/convert.h"
@@ -201,6 +202,7 @@ std::vector<Line> result_lines(const RunResult& result, int width) {
   }
   if (result.test && result.has_several_targets()) add_targets(lines, result, width);
   if (result.test && result.test->targets.front().threshold != 0.5) add_threshold(lines, result);
+  for (const Line& line : member_result_lines(result)) lines.push_back(line);
   if (result.baselines) add_comparison(lines, result);
   if (result.calibrations.size() == 1) add_calibration(lines, result);
   add_importance(lines, result);

@@ -7,6 +7,7 @@
 
 #include "pellucid/error.h"
 #include "pellucid/findings.h"
+#include "pellucid/members.h"
 #include "pellucid/observer.h"
 #include "pellucid/run_result.h"
 
@@ -19,6 +20,7 @@ struct ResumedRun {
   std::string folder{};
   std::int64_t epoch = 0;   ///< finished epochs
   std::int64_t epochs = 0;  ///< number of epochs requested now
+  std::int64_t nets = 0;    ///< of a run with members: nets that are complete; `epoch` is then that of the first one
   std::string ended{};      ///< why no epoch is left to train (see History::stopped); empty: training continues
   /// the folder already holds the complete result: nothing is changed, and train() returns at once
   bool is_judged = false;
@@ -27,10 +29,11 @@ struct ResumedRun {
   std::string way_on{};  ///< if training has ended: what to do to train longer; otherwise empty
 };
 
-/// All functions are called on the thread that called train(), in this order:
+/// All functions but on_member are called on the thread that called train(), in this order:
 ///   on_resume (a resumed run only) · on_folder (if files are written) · on_data · on_finding for each finding about
-///   the data · on_plan · the calls of Observer: on_start, on_step, on_health, on_epoch · on_trained · on_finding for
-///   each finding about the training · on_distill · on_training for each further training · on_result
+///   the data · on_plan · the calls of Observer: on_start, on_step, on_health, on_epoch; with members instead:
+///   on_member · on_trained · on_finding for each finding about the training · on_distill · on_training for each
+///   further training · on_result
 /// Findings about the first epoch come as soon as that epoch ends. Override the functions you need. If one of them
 /// throws, the run ends with that exception; the files written so far stay and can be resumed.
 class Events : public Observer {
@@ -45,6 +48,9 @@ class Events : public Observer {
   virtual void on_finding(const Finding& /*finding*/) {}
   /// All settings are decided ("auto" is replaced) and the model is built; the first training step follows.
   virtual void on_plan(const Run& /*run*/) {}
+  /// A member has ended; they come in the order of their numbers. Called on the thread that called train() or on a
+  /// worker thread, but never twice at the same time.
+  virtual void on_member(const MemberProgress& /*progress*/) {}
   /// The model is trained and calibrated, but not evaluated yet. `history` is complete.
   virtual void on_trained(const Run& /*run*/) {}
   /// The small net of the setting distill is about to be trained; the model is evaluated.

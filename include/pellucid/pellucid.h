@@ -63,6 +63,7 @@
 #include "pellucid/run.h"
 #include "pellucid/events.h"
 #include "pellucid/run_result.h"
+#include "pellucid/members.h"
 #include "pellucid/tune.h"
 
 // A model in another language or format, and models and weights of other programs.

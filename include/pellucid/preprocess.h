@@ -137,6 +137,10 @@ struct SplitOptions {
   std::int64_t validation_rows = 0;
   std::int64_t folds = 0;  ///< ≥ 2: the test rows are one of this many folds, and `test` is ignored
   std::int64_t fold = 0;   ///< which fold is the test rows, 0 … folds − 1
+  /// ≥ 2: cross-fitting. The training and validation rows together are divided into this many folds (stratified, by
+  /// group if there is one; a class's only row is in none), and the preprocessor is fitted on all of them. Training and
+  /// validation rows of the split are then those of the first fold's net.
+  std::int64_t cross_fit = 0;
 };
 
 /// Training, validation and test rows of one table as datasets, and the preprocessor, which is fitted on the training
@@ -145,6 +149,12 @@ struct Split {
   Dataset train, validation, test;
   Preprocessor preprocessor;
   bool stratified = false;
+  /// With cross-fitting, for each fold: the rows of the other folds to train on, and its own to validate with.
+  struct Fold {
+    Dataset train, validation;
+  };
+  std::vector<Fold> folds;
+  Dataset out_of_fold;  ///< the validation rows of all folds, one fold after the other
   /// findings of splitting and fitting; one without a code describes how the rows were divided
   std::vector<Finding> notes;
 };
@@ -154,13 +164,14 @@ struct Split {
 /// of a class is a training row. Throws as Preprocessor::fit; D19 if there are too few rows for the splits (two rows
 /// for three splits); U12 for shares that leave no training rows; U06 for group together with time, for folds together
 /// with time or given test rows, and for a target used as group or time. If the table is moved in, its memory is freed
-/// on the way.
+/// on the way. Cross-fitting cannot be combined with time or with given validation rows (U06).
 Split split(const Table& table, const SplitOptions& options);
 Split split(Table&& table, const SplitOptions& options);
 
 /// The result of splitting and fitting, before the table is transformed (and perhaps freed).
 struct SplitPlan {
   LargeVector<std::int64_t> train, validation, test;  ///< indices of rows of the table
+  std::vector<LargeVector<std::int64_t>> folds;       ///< with cross-fitting: the rows of each fold
   Preprocessor preprocessor;
   bool stratified = false;
   std::vector<Finding> notes;

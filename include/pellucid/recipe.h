@@ -162,8 +162,14 @@ struct TrainingSettings {
   double clip_value = 0;        ///< largest component of the gradient; 0: no limit
   Auto<std::int64_t> patience;  ///< epochs without a better validation loss before training stops; 0: never
   std::int64_t seed = 42;
-  std::int64_t repeat = 1;   ///< number of trainings, with the seeds seed, seed + 1, …
-  std::int64_t folds = 0;    ///< k-fold cross-validation; 0: off
+  std::int64_t repeat = 1;     ///< number of trainings, with the seeds seed, seed + 1, …
+  std::int64_t folds = 0;      ///< k-fold cross-validation; 0: off
+  Auto<std::int64_t> members;  ///< nets trained side by side, the best of them averaged into one model, 1 … 256
+  /// settings that differ between members, by name (members.h); empty: only the seeds differ
+  Auto<std::vector<std::string>> vary;
+  /// 2 … 20: each member is one net per fold of the training and validation rows, validated on that fold; 0: off
+  Auto<std::int64_t> cross_fit;
+  double time_limit = 0;     ///< seconds for training members; 0: no limit
   std::int64_t threads = 0;  ///< 0: all CPUs. Results are identical for any number
   /// more patience the later the best epoch is: training stops after patience_factor · (best epoch) + patience; ≥ 1
   double patience_factor = 1;

@@ -14,6 +14,7 @@
 #include "pellucid/health.h"
 #include "pellucid/history.h"
 #include "pellucid/importance.h"
+#include "pellucid/members.h"
 #include "pellucid/prediction_intervals.h"
 #include "pellucid/preprocess.h"
 
@@ -110,6 +111,7 @@ struct RunResult {
   std::vector<IntervalCoverage> intervals;
   Importance importance;  ///< on the test rows; without columns: not computed
   std::optional<Baselines> baselines;
+  std::optional<Members> members;      ///< of a training with members (settings members, cross_fit, time_limit)
   std::optional<Distilled> distilled;  ///< empty: not asked for, diverged or interrupted
   std::vector<RepeatRecord> repeats;
   std::vector<SuspectRecord> suspects;  ///< sorted by probability, lowest first

@@ -118,7 +118,7 @@ class TuneEvents {
 /// halving on the validation rows; then default and winner are trained with five further seeds each and compared on the
 /// test rows. Settings that the recipe sets are not varied. Trainings run in parallel on the recipe's threads; the same
 /// recipe and seed give the same result with any number of threads, unless the time limit ends the search. Throws U06
-/// for a recipe with resume, init_from, repeat or folds, or without validation rows; otherwise as train().
+/// for a recipe with resume, init_from, repeat, folds or time_limit, or without validation rows; otherwise as train().
 TuneResult tune(const TrainTable& data, Recipe recipe, TuneEvents& events, const TuneOptions& options = {});
 
 }  // namespace pellucid

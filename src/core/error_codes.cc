@@ -72,6 +72,12 @@ constexpr CodeInfo table[] = {
      "The heads of the model, their losses and the targets of the data do not fit each other, or a loss of your own is "
      "used where it is not defined. The message names the head or the loss.",
      "Correct the heads (Model::set_heads) or the loss."},
+    {"U34", "members cannot be trained",
+     "Members are nets with drawn settings that are trained side by side and chosen by the validation rows. They "
+     "cannot "
+     "start from another model's weights, they need validation rows, and `vary` takes only settings that members can "
+     "draw. The message says which of these is the reason.",
+     "Follow the message, or train a single net: `members = 1`."},
     {"U35", "setting without effect",
      "A setting was given that this training does not use: it belongs to another optimizer, schedule or loss, or to a "
      "part that the net does not have. Nothing that is asked for is ignored without a word.",

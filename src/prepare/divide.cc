@@ -1,5 +1,5 @@
 // Dividing rows by groups, by time and into folds.
-// Not here: stratified splits (split.cc), reading groups and times from cells (divide_keys.cc).
+// Not here: stratified splits (stratify.cc), reading groups and times from cells (divide_keys.cc).
 #include "prepare/divide.h"
 
 #include <fmt/format.h>

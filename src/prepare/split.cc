@@ -11,7 +11,6 @@
 #include "pellucid/error.h"
 #include "pellucid/findings.h"
 #include "pellucid/preprocess.h"
-#include "pellucid/random.h"
 #include "prepare/categories.h"
 #include "prepare/divide.h"
 #include "prepare/fit.h"
@@ -28,67 +27,6 @@ namespace {
 
 constexpr std::size_t enough_rows = 100;  // with fewer rows, an unbalanced target is not reported
 constexpr double unbalanced = 0.15;       // share of the rows below which the rarer of two classes is reported
-
-// Distributes the rows of a split among the classes: each class gets its share rounded down, but at least one row if it
-// has three or more; the rows that remain go to the classes with the largest remainders.
-struct ClassShares {
-  const std::vector<std::int64_t>& sizes;
-  std::vector<std::int64_t> held;  // rows of each class held back so far; a class keeps at least one training row
-  bool another_part = false;
-
-  std::vector<std::int64_t> take(double share, std::int64_t total) {
-    std::vector<std::int64_t> counts(sizes.size());
-    std::vector<double> remainders(sizes.size());
-    std::int64_t left = total;
-    for (std::size_t c = 0; c < sizes.size(); ++c) {
-      const double ideal = static_cast<double>(sizes[c]) * share;
-      const auto least = static_cast<std::int64_t>(total > 0 && sizes[c] >= 3);
-      const std::int64_t given = std::min(std::max(static_cast<std::int64_t>(ideal), least), room(c));
-      remainders[c] = ideal - static_cast<double>(given);
-      give(c, given, counts, left);
-    }
-    std::vector<std::size_t> order(sizes.size());
-    std::iota(order.begin(), order.end(), std::size_t{0});
-    std::stable_sort(order.begin(), order.end(), [&](auto a, auto b) { return remainders[a] > remainders[b]; });
-    for (bool progress = true; left > 0 && progress;) {
-      progress = false;
-      for (const std::size_t c : order) {
-        if (left <= 0 || room(c) <= 0) continue;
-        give(c, 1, counts, left);
-        progress = true;
-      }
-    }
-    return counts;
-  }
-
- private:
-  // Rows of class c that may still be held back. One row stays for training; if the class has at least three, one more
-  // is reserved for the split that is filled next.
-  std::int64_t room(std::size_t c) const { return sizes[c] - 1 - held[c] - reserved(c); }
-  std::int64_t reserved(std::size_t c) const { return another_part && sizes[c] >= 3 ? 1 : 0; }
-  void give(std::size_t c, std::int64_t rows, std::vector<std::int64_t>& counts, std::int64_t& left) {
-    counts[c] += rows;
-    held[c] += rows;
-    left -= rows;
-  }
-};
-
-RowParts deal(RowParts groups, const std::vector<std::int64_t>& validation, const std::vector<std::int64_t>& test,
-              std::uint64_t seed) {
-  RowParts parts(3);
-  Random random(RandomKey{.seed = seed, .purpose = Purpose::split});
-  for (std::size_t g = 0; g < groups.size(); ++g) {
-    Rows shuffled = std::move(groups[g]);
-    random.shuffle(shuffled);
-    const auto first = shuffled.begin() + validation[g];
-    const auto second = first + test[g];
-    parts[1].insert(parts[1].end(), shuffled.begin(), first);
-    parts[2].insert(parts[2].end(), first, second);
-    parts[0].insert(parts[0].end(), second, shuffled.end());
-  }
-  for (Rows& part : parts) std::sort(part.begin(), part.end());
-  return parts;
-}
 
 // Converts positions in `rows` to row numbers of the table.
 Rows picked(const Rows& rows, const Rows& positions) {
@@ -230,6 +168,8 @@ void check_ways(const Table& table, std::span<const int> targets, const SplitOpt
   if (options.folds != 0 && !options.time.empty()) exclude("folds", "time");
   if (options.folds != 0 && table.test_rows > 0) exclude("folds", "the test rows that are given");
   if (options.folds != 0 && options.validation_rows > 0) exclude("folds", "the validation rows that are given");
+  if (options.cross_fit != 0 && !options.time.empty()) exclude("cross_fit", "time");
+  if (options.cross_fit != 0 && options.validation_rows > 0) exclude("cross_fit", "the validation rows that are given");
   if (options.folds != 0 && (options.fold < 0 || options.fold >= options.folds)) {
     throw Error("U12", fmt::format("there is no fold {} of {}", options.fold, options.folds));
   }
@@ -264,33 +204,6 @@ void note_ways(const RowParts& parts, const Keys& keys, const SplitOptions& opti
                       keys.labels.empty() ? "" : "; stratified as far as that allows")));
 }
 
-}  // namespace
-
-RowParts split_rows(std::int64_t rows, std::span<const std::int32_t> labels, double validation, double test,
-                    std::uint64_t seed) {
-  const HeldRows wanted = held_rows(rows, validation, test);
-  if (rows < 0 || (!labels.empty() && static_cast<std::int64_t>(labels.size()) != rows)) {
-    throw Error("U20", fmt::format("{} for {}", plural(static_cast<std::int64_t>(labels.size()), "label"),
-                                   plural(rows, "row")));
-  }
-  if (std::any_of(labels.begin(), labels.end(), [](std::int32_t label) { return label < 0; })) {
-    throw Error("D17", "a label is below 0");
-  }
-  const std::int32_t classes = labels.empty() ? 1 : *std::max_element(labels.begin(), labels.end()) + 1;
-  RowParts groups(static_cast<std::size_t>(classes));
-  for (std::int64_t row = 0; row < rows; ++row) groups[labels.empty() ? 0 : labels[row]].push_back(row);
-  if (labels.empty()) return deal(std::move(groups), {wanted.validation}, {wanted.test}, seed);
-  std::vector<std::int64_t> sizes;
-  for (const Rows& group : groups) sizes.push_back(static_cast<std::int64_t>(group.size()));
-  ClassShares shares{sizes, std::vector<std::int64_t>(sizes.size())};
-  shares.another_part = test > 0;
-  const auto for_validation = shares.take(validation, wanted.validation);
-  shares.another_part = false;
-  return deal(std::move(groups), for_validation, shares.take(test, wanted.test), seed);
-}
-
-namespace {
-
 // Reads the class, group and time of each row, as far as they are needed to divide the rows.
 Keys keys_of(const Table& table, std::span<const int> targets, const Rows& rows, Task task,
              const PreprocessOptions& preprocess, const SplitOptions& options, SplitPlan& result) {
@@ -300,6 +213,27 @@ Keys keys_of(const Table& table, std::span<const int> targets, const Rows& rows,
   if (options.time.empty()) return keys;
   keys.times = time_cells(table, table.require(options.time), rows, asked_kind(options.preprocess, options.time));
   return keys;
+}
+
+// Divides the training and validation rows into folds; those of the first fold become the validation rows.
+void cross_fit(RowParts& parts, const Rows& rows, const Keys& keys, const SplitOptions& options, SplitPlan& result) {
+  Rows pool = parts[0];
+  pool.insert(pool.end(), parts[1].begin(), parts[1].end());
+  std::sort(pool.begin(), pool.end());
+  const Keys own = keys.of(pool);
+  const auto fold =
+      folds_of(static_cast<std::int64_t>(pool.size()), own.labels, own.groups, options.cross_fit, options.seed);
+  RowParts folds(static_cast<std::size_t>(options.cross_fit));
+  parts[0].clear();
+  for (std::size_t p = 0; p < pool.size(); ++p) {
+    if (fold[p] >= 0) folds[static_cast<std::size_t>(fold[p])].push_back(pool[p]);
+    if (fold[p] != 0) parts[0].push_back(pool[p]);
+  }
+  parts[1] = folds.front();
+  for (const Rows& positions : folds) result.folds.push_back(picked(rows, positions));
+  result.notes.push_back(
+      Finding::note("", fmt::format("{} to train on, in {} folds: every net is validated on one of them",
+                                    plural(static_cast<std::int64_t>(pool.size()), "row"), options.cross_fit)));
 }
 
 // Chooses the rows of the three splits. Validation and test rows may come from files of their own.
@@ -319,14 +253,24 @@ void choose_rows(const Table& table, std::span<const int> targets, const SplitOp
   const Keys keys = keys_of(table, targets, rows, choice.task, preprocess, options, result);
   result.stratified = divides && !keys.labels.empty() && options.group.empty() && options.time.empty();
   const auto count = static_cast<std::int64_t>(rows.size());
-  const RowParts parts =
+  RowParts parts =
       options.folds != 0 ? one_fold(count, keys, options) : divided(count, keys, validation, test, options.seed);
   note_ways(parts, keys, options, result);
+  if (options.cross_fit != 0) cross_fit(parts, rows, keys, options, result);
   result.train = picked(rows, parts[0]);
   result.validation = options.validation_rows > 0 ? usable_rows(table, targets, preprocess, own, before_tests, result)
                                                   : picked(rows, parts[1]);
   result.test = table.test_rows > 0 ? usable_rows(table, targets, preprocess, before_tests, table.rows, result)
                                     : picked(rows, parts[2]);
+}
+
+// The rows that the preprocessor is fitted on.
+Rows learned_rows(const SplitPlan& plan) {
+  Rows rows = plan.train;
+  if (plan.folds.empty()) return rows;
+  rows.insert(rows.end(), plan.validation.begin(), plan.validation.end());
+  std::sort(rows.begin(), rows.end());
+  return rows;
 }
 
 Rows used_rows(const SplitPlan& plan) {
@@ -337,8 +281,23 @@ Rows used_rows(const SplitPlan& plan) {
   return rows;
 }
 
+// For each fold the rows of the others, and its own; `all` has the rows of the table.
+void add_folds(const Dataset& all, const SplitPlan& plan, Split& result) {
+  if (plan.folds.empty()) return;
+  Rows validated;
+  const Rows pool = learned_rows(plan);
+  for (const Rows& own : plan.folds) {
+    Rows others;
+    std::set_difference(pool.begin(), pool.end(), own.begin(), own.end(), std::back_inserter(others));
+    result.folds.push_back({all.subset(others), all.subset(own)});
+    validated.insert(validated.end(), own.begin(), own.end());
+  }
+  result.out_of_fold = all.subset(validated);
+}
+
 Split datasets(const Dataset& all, SplitPlan plan) {
   Split result;
+  add_folds(all, plan, result);
   result.train = all.subset(plan.train);
   result.validation = all.subset(plan.validation);
   result.test = all.subset(plan.test);
@@ -366,7 +325,7 @@ SplitPlan plan_split(const Table& table, const SplitOptions& options) {
   SplitPlan result;
   choose_rows(table, targets, options, preprocess, result);
   std::string reason = std::move(result.preprocessor.task_reason);
-  result.preprocessor = Preprocessor::fit(table, result.train, preprocess);
+  result.preprocessor = Preprocessor::fit(table, learned_rows(result), preprocess);
   result.preprocessor.task_reason = std::move(reason);
   if (!options.time.empty() && result.preprocessor.is_classification()) {
     refuse_later_classes(table, targets, options.time, result);

@@ -151,6 +151,27 @@ std::string image_size_text(ImageSize size) {
   return fmt::format("{}x{}", size.height, size.width);
 }
 
+double parse_duration(const std::string& text) {
+  if (text == "none") return 0;
+  constexpr std::string_view units = "smh";
+  constexpr double unit_seconds[] = {1, 60, 3600};
+  const std::size_t unit = text.empty() ? std::string_view::npos : units.find(text.back());
+  const bool has_unit = unit != std::string_view::npos;
+  double number = 0;
+  const bool read = parse_number(std::string_view(text).substr(0, text.size() - (has_unit ? 1 : 0)), number);
+  const double seconds = number * unit_seconds[has_unit ? unit : 0];
+  if (read && seconds >= 0 && seconds <= 1e9) return seconds;
+  throw Error("U02", "time_limit takes a time, such as 90s, 2m, 1h, or none; got " + quote(text));
+}
+
+std::string duration_setting_text(double seconds) {
+  if (seconds == 0) return "none";
+  for (const auto& [unit, size] : {std::pair{'h', 3600.0}, std::pair{'m', 60.0}}) {
+    if (std::floor(seconds / size) * size == seconds) return number_text(seconds / size) + unit;
+  }
+  return number_text(seconds) + "s";
+}
+
 MissingWords missing_words_of(const std::vector<std::string>& na, bool no_na) {
   MissingWords result;
   result.usual = !no_na;
@@ -294,10 +315,17 @@ SplitPlan make_plan(const TrainTable& data, const Recipe& recipe, std::uint64_t 
   options.time = settings.time;
   options.folds = folds;
   options.fold = fold;
+  options.cross_fit = recipe.training.cross_fit.value_or(0);
   if (!data.soft.classes.empty() && settings.task == Task::automatic) options.preprocess.task = Task::classification;
   SplitPlan plan = plan_split(data.table, options);
   settle_soft_classes(plan, data);
   return plan;
+}
+
+std::vector<Dataset*> learned_parts(Split& split) {
+  std::vector<Dataset*> parts = {&split.train, &split.validation, &split.out_of_fold};
+  for (Split::Fold& fold : split.folds) parts.insert(parts.end(), {&fold.train, &fold.validation});
+  return parts;
 }
 
 void set_row_weights(Split& split, const TrainTable& data, const Recipe& settings) {
@@ -305,7 +333,10 @@ void set_row_weights(Split& split, const TrainTable& data, const Recipe& setting
   if (settings.data.class_weights == ClassWeights::balanced) {
     throw Error("U06", "weights of rows and " + setting_hint("class_weights", "balanced") + ": choose one of them");
   }
-  for (Dataset* part : {&split.train, &split.validation, &split.test}) {
+  std::vector<Dataset*> parts = learned_parts(split);
+  parts.push_back(&split.test);
+  for (Dataset* part : parts) {
+    if (part->empty()) continue;
     LargeVector<float> weights;
     for (const std::int64_t row : part->indices()) {
       const float weight = data.weights[static_cast<std::size_t>(row)];

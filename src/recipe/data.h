@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <map>
 #include <string>
+#include <vector>
 
 #include "pellucid/preprocess.h"
 #include "pellucid/recipe.h"
@@ -21,6 +22,9 @@ char parse_quote(const std::string& text);  ///< '\0': none
 std::string quote_text(char quote);
 ImageSize parse_image_size(const std::string& text);
 std::string image_size_text(ImageSize size);
+/// Seconds from "90s", "2m", "1.5h", "90" or "none" (0), and back. Throws U02.
+double parse_duration(const std::string& text);
+std::string duration_setting_text(double seconds);
 
 /// How settings say a file is to be read. Throws U02 on a delimiter, kind or image size that is none.
 ReadOptions read_options(const Recipe& settings);
@@ -44,6 +48,8 @@ TrainTable sample_table(const std::string& file, std::string_view csv, const Rec
 
 /// `fold` counts for --folds only. Throws U06 for settings that exclude each other, and as plan_split.
 SplitPlan make_plan(const TrainTable& data, const Recipe& settings, std::uint64_t seed, std::int64_t fold = 0);
+/// The datasets that a training reads: training and validation rows, with cross-fitting those of every fold.
+std::vector<Dataset*> learned_parts(Split& split);
 /// Gives the rows of the datasets their weights from data.weights. Throws U20, U06.
 void set_row_weights(Split& split, const TrainTable& data, const Recipe& settings);
 /// The plan with its datasets; the table stays.

@@ -62,11 +62,14 @@ void check_probabilities(const Recipe& settings, const Split& split) {
   check_threshold(settings, split);
 }
 
+bool wants_temperature(const Model& model, const Recipe& settings) {
+  return settings.model.calibrate == Calibrate::temperature ||
+         (settings.model.calibrate == Calibrate::automatic && is_smoothed(model));
+}
+
 std::optional<double> settle_probabilities(Model& model, const Recipe& settings, const Split& split) {
   std::optional<double> temperature;
-  const bool wanted = settings.model.calibrate == Calibrate::temperature ||
-                      (settings.model.calibrate == Calibrate::automatic && is_smoothed(model));
-  if (wanted && !split.validation.empty() && takes_temperature(model, split.validation)) {
+  if (wants_temperature(model, settings) && !split.validation.empty() && takes_temperature(model, split.validation)) {
     temperature = fit_temperature(model, split.validation, settings.training.threads);
     apply_temperature(model, *temperature);
   }

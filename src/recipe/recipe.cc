@@ -191,6 +191,20 @@ void describe_training(TrainingSettings& s, Fields& f) {
   f.field({"seed", "random seed of splits, first weights, shuffling and dropout", not_negative, "N"}, s.seed);
   f.field({"repeat", "number of trainings, with the seeds seed, seed+1, …", at_least_one, "N"}, s.repeat);
   f.field({"folds", "k-fold cross-validation; 0: off", not_negative, "N"}, s.folds);
+  f.field(
+      {"members", "nets trained side by side, the best of them averaged into one model; auto: 1", {1, 256}, whole_unit},
+      s.members);
+  describe_as_text(
+      f, {"vary", "settings that are drawn for each member; auto: those that a rule chose", {}, "auto|none|NAME,…"},
+      s.vary, [](const std::vector<std::string>& names) { return names.empty() ? "none" : join(names, ","); },
+      [](const std::string& text) { return text == "none" ? std::vector<std::string>() : split_names(text); });
+  f.field({"cross_fit",
+           "folds of the training and validation rows; each member is one net per fold; 0: off; auto: 0",
+           {0, 20},
+           whole_unit},
+          s.cross_fit);
+  describe_as_text(f, {"time_limit", "train members for about this long; none: no limit", {}, "none|90s|2m|1h"},
+                   s.time_limit, duration_setting_text, parse_duration);
   f.field({"threads", "threads; 0: all CPUs; results are identical for any number", {0, 64}, "N"}, s.threads);
   f.field({"patience_factor", "training stops after X times the best epoch plus `patience` epochs", at_least_one, "X"},
           s.patience_factor);

@@ -95,6 +95,15 @@ void take_from_optimizer(Recipe& recipe) {
   }
 }
 
+constexpr std::int64_t most_members = 256;  // the largest number that the setting takes
+
+void resolve_members(Recipe& recipe) {
+  TrainingSettings& s = recipe.training;
+  const bool timed = s.time_limit > 0;
+  put<std::int64_t>(recipe, "members", s.members, timed ? most_members : 1,
+                    timed ? "as many as end in time" : "one net");
+}
+
 void resolve_length(Recipe& recipe, const Split& split) {
   TrainingSettings& s = recipe.training;
   const std::int64_t rows = split.train.rows();
@@ -208,6 +217,7 @@ Recipe with_kinds_settled(Recipe recipe) {
 Recipe resolve_by_table(Recipe recipe, const TrainTable& data) {
   recipe = with_preset_of_data(with_chosen_preset(std::move(recipe), data.table));
   explain_reading(recipe, data.table);
+  put<std::int64_t>(recipe, "cross_fit", recipe.training.cross_fit, 0, "off");
   check_used(recipe, data);
   return recipe;
 }
@@ -223,6 +233,7 @@ Recipe resolve_by_split(Recipe recipe, const Split& split) {
   ModelSettings& net = recipe.model;
   const std::string task = classes ? "classification" : "regression";
   resolve_length(recipe, split);
+  resolve_members(recipe);
   put(recipe, "hidden", net.hidden, usual_hidden(classes), task);
   resolve_steps(recipe, classes, task);
   put(recipe, "output", net.output, output_activation(recipe, split.preprocessor), task);

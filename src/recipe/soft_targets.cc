@@ -11,6 +11,7 @@
 #include "pellucid/error.h"
 #include "pellucid/setting_hint.h"
 #include "prepare/class_words.h"
+#include "recipe/data.h"
 #include "tables/cells.h"
 #include "tables/words.h"
 
@@ -230,7 +231,7 @@ void settle_soft_classes(SplitPlan& plan, const TrainTable& data) {
 void set_soft_targets(Split& split, const TrainTable& data) {
   if (data.soft.classes.empty()) return;
   const std::vector<std::int32_t> columns = columns_of(split.preprocessor.targets.front().classes, data.soft);
-  for (Dataset* part : {&split.train, &split.validation}) {
+  for (Dataset* part : learned_parts(split)) {
     if (part->empty()) continue;
     LargeVector<float> numbers;
     numbers.reserve(static_cast<std::size_t>(part->rows()) * columns.size());

@@ -50,7 +50,8 @@ Objection needs_soft_file(const Recipe& recipe, const TrainTable&) {
   return objection_if(from.empty() || is_pattern(from), "no file with soft targets is joined");
 }
 
-Objection needs_share_for_validation(const Recipe&, const TrainTable& data) {
+Objection needs_share_for_validation(const Recipe& recipe, const TrainTable& data) {
+  if (recipe.training.cross_fit.value() > 0) return {.why = "with cross_fit every row is a validation row once"};
   return objection_if(data.validation_rows > 0, "the validation rows are given");
 }
 
@@ -166,6 +167,11 @@ Objection needs_validation_rows_to_stop(const Recipe& recipe, const Split& split
   return recipe.training.patience == 0 ? Objection{} : needs_validation_rows(recipe, split);
 }
 
+Objection needs_members(const Recipe& recipe, const Split&) {
+  if (recipe.training.members.value() > 1) return {};
+  return {"there is one member", "leave it out, or train several: " + setting_hint("members", "16")};
+}
+
 Objection needs_patience(const Recipe& recipe, const Split& split) {
   if (recipe.training.patience == 0)
     return {"training does not stop early", "leave it out, or set the patience: " + setting_hint("patience", "40")};
@@ -258,6 +264,10 @@ constexpr Use uses[] = {
     {"seed"},
     {"repeat", nullptr, needs_test_rows},
     {"folds"},
+    {"members"},
+    {"vary", nullptr, needs_members},
+    {"cross_fit"},
+    {"time_limit"},
     {"threads"},
     {"min_delta", nullptr, needs_comparisons_of_epochs},
     {"keep_best", nullptr, needs_validation_rows},

@@ -7,7 +7,7 @@
 #include <cmath>
 
 #include "core/text.h"
-#include "recipe/train_once.h"
+#include "trainings/train_once.h"
 
 namespace pellucid {
 namespace {

@@ -46,13 +46,6 @@ void add_class_rows(RunResult& result, const Split& split) {
   }
 }
 
-void add_settings(RunResult& result, Recipe& recipe) {
-  for (const FieldState& field : list_fields(recipe)) {
-    const std::string name = field.info.name;
-    result.settings.push_back({setting_json_name(name), field.text(), origin_of(recipe, name)});
-  }
-}
-
 }  // namespace
 
 void describe_table(RunResult& result, const TrainTable& data, const SplitPlan& plan, const Recipe& settings) {
@@ -78,7 +71,15 @@ void describe_run(RunResult& result, const Split& split, const Model& model, Rec
   result.parameters = model.parameter_count();
   result.weights = record_weights(model);
   add_class_rows(result, split);
-  add_settings(result, recipe);
+  describe_settings(result, recipe);
+}
+
+void describe_settings(RunResult& result, Recipe& recipe) {
+  result.settings.clear();
+  for (const FieldState& field : list_fields(recipe)) {
+    const std::string name = field.info.name;
+    result.settings.push_back({setting_json_name(name), field.text(), origin_of(recipe, name)});
+  }
 }
 
 }  // namespace pellucid

@@ -16,4 +16,7 @@ void describe_table(RunResult& result, const TrainTable& data, const SplitPlan& 
 /// trained.
 void describe_run(RunResult& result, const Split& split, const Model& model, Recipe& recipe);
 
+/// Replaces the settings of the result by those of the recipe.
+void describe_settings(RunResult& result, Recipe& recipe);
+
 }  // namespace pellucid

@@ -40,7 +40,8 @@ void write_model(const RunLog& log, Run& run, const FolderOptions& options) {
 void write_results(const RunLog& log, Run& run, const FolderOptions& options) {
   if (run.small) run.small->save(run.distilled->file = log.path(small_file_name));
   log.write("splits.csv", [&](const TextSink& out) { splits_csv(run.split, out); });
-  log.write(TrainedRows::file_name, TrainedRows::bytes_of(run.split.train));
+  log.write(TrainedRows::file_name,
+            TrainedRows::bytes_of(run.split.folds.empty() ? run.split.train : run.split.out_of_fold));
   if (run.test) {
     log.write("predictions.csv", [&](const TextSink& out) { predictions_csv(*run.test, run.split.test, out); });
   }

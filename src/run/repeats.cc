@@ -1,9 +1,8 @@
 // Trains with further seeds or on further folds, one after the other. Not here: displaying the results (the program).
 #include "run/repeats.h"
 
-#include "recipe/build.h"
 #include "recipe/data.h"
-#include "recipe/train_once.h"
+#include "trainings/train_once.h"
 
 namespace pellucid {
 namespace {
@@ -25,9 +24,8 @@ void train_again(Events& events, const TrainTable& data, const Recipe& recipe, c
     events.on_training(n + 1, trainings);
     const std::uint64_t seed = result.seed + static_cast<std::uint64_t>(folds ? 0 : n);
     const Split split = make_split(data, recipe, seed, folds ? n : 0);
-    const TrainedOnce trained =
-        train_once(make_model(recipe, split.preprocessor), split, options,
-                   {.seed = seed, .cancel = options.cancel, .calibrate = &recipe, .judged = &split.test});
+    const TrainedOnce trained = train_once(
+        recipe, split, {.seed = seed, .cancel = options.cancel, .calibrate = &recipe, .judged = &split.test});
     const std::int64_t fold = folds ? n + 1 : 0;
     if (trained.diverged) events.on_left_out({.seed = seed, .fold = fold}, *trained.diverged);
     if (trained.evaluation) result.repeats.push_back(record_of(fold, seed, *trained.evaluation, trained.history));

@@ -13,18 +13,20 @@
 #include "pellucid/setting_hint.h"
 #include "recipe/setting_differences.h"
 #include "run/run_files.h"
+#include "run/run_log.h"
 #include "run/table_note.h"
+#include "trainings/members.h"
 
 namespace pellucid {
 namespace {
 
 // Settings that may differ in a resumed run: files, output, and what happens after training. Settings for reading files
 // are included, because other values show up as other cells.
-constexpr std::array free_settings = {"data",       "val",         "test",    "delimiter", "header",
-                                      "image_size", "image_color", "epochs",  "patience",  "patience_factor",
-                                      "threads",    "memory",      "distill", "repeat",    "calibrate",
-                                      "threshold",  "out",         "name",    "resume",    "no_report",
-                                      "no_health",  "no_test_rows"};
+constexpr std::array free_settings = {"data",       "val",          "test",    "delimiter", "header",
+                                      "image_size", "image_color",  "epochs",  "patience",  "patience_factor",
+                                      "threads",    "memory",       "distill", "repeat",    "calibrate",
+                                      "threshold",  "out",          "name",    "resume",    "no_report",
+                                      "no_health",  "no_test_rows", "members", "time_limit"};
 // Settings that affect only the evaluation after training.
 constexpr std::array judging_settings = {"calibrate", "threshold", "distill", "repeat", "no_report", "no_test_rows"};
 constexpr std::size_t most_lines = 8;  // largest number of differences listed in a message
@@ -166,6 +168,10 @@ ResumedRun check_resumed(const std::string& folder, const Run& run, const RunOpt
                      .epochs = fit_options.epochs,
                      .cells_checked = info.complete};
   resumed.ended = reason_to_end(fit_options, run.model, run.split, again, info.complete);
+  if (trains_members(run.recipe)) {  // the checkpoint is that of one net
+    resumed.nets = count_kept_nets(folder);
+    resumed.ended.clear();
+  }
   if (resumed.ended.empty()) return resumed;
   resumed.is_judged = is_judged(folder, resumed.epoch, run.recipe);
   resumed.way_on = way_on(resumed.ended, fit_options, again);

@@ -37,9 +37,10 @@ Json read_object(const std::string& file) {
 }
 
 std::optional<Json> read_unfinished(const std::string& run) {
-  const std::string file = run + "/" + checkpoint_file;
   std::error_code ignored;
-  if (fs::exists(run + "/report.json", ignored) || !fs::exists(file, ignored)) return std::nullopt;
+  if (fs::exists(run + "/report.json", ignored)) return std::nullopt;
+  const std::string file = find_checkpoint(run);
+  if (file.empty()) return std::nullopt;
   const CheckpointInfo info = checkpoint_info(read_file(file));
   const Json note = parse_note(info.note);
   Json report = note.value("run", Json::object());

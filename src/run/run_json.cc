@@ -9,6 +9,7 @@
 #include "core/text.h"
 #include "pellucid/version.h"
 #include "run/health_json.h"
+#include "run/member_json.h"
 #include "run/model_json.h"
 #include "run/run_files.h"
 #include "run/weight_record.h"
@@ -267,6 +268,7 @@ Json end_json(const RunResult& result) {
   json["epochs"] = result.history.epochs.empty() ? 0 : result.history.epochs.back().epoch;
   json["train_seconds"] = result.history.train_seconds;
   json["seconds"] = result.history.seconds;
+  if (result.members) json["members"] = members_json(*result.members, result.kind(), false);
   Json findings = Json::array();
   for (const Finding& finding : result.findings) {
     findings.push_back(finding.code.empty() ? finding.text : finding.code + " " + finding.text);
@@ -301,6 +303,7 @@ Json report_json(const RunResult& result) {
   json["preprocessed"] = columns_json(result);
   add_class_rows(json, result);
   json["weights"] = weights_json(result.weights);
+  if (result.members) json["members"] = members_json(*result.members, result.kind(), true);
   if (result.history.health) json["health"] = health_json(*result.history.health);
   if (!result.suspects.empty()) json["suspects"] = suspects_json(result);
   if (result.baselines) json["constant_answer"] = join(result.baselines->constant_answers, ", ");

@@ -57,6 +57,30 @@ FolderLock locked(const std::string& folder) {
               {"wait until it has ended, or choose another `name`"});
 }
 
+// The folder for checkpoints of members, and the file of one net in it.
+constexpr const char* members_name = "members";
+
+std::string net_file(std::int64_t member, std::int64_t net) {
+  return fmt::format("{}/{:03}-{}.checkpoint", members_name, member, net);
+}
+
+std::vector<fs::path> nets_in(const std::string& folder) {
+  std::vector<fs::path> nets;
+  std::error_code ignored;
+  for (const auto& entry : fs::directory_iterator(folder + "/" + members_name, ignored)) {
+    const std::string stem = entry.path().stem().string();
+    const bool ours = !stem.empty() && stem.find_first_not_of("0123456789-") == std::string::npos;
+    if (ours && entry.path().extension() == ".checkpoint") nets.push_back(entry.path());
+  }
+  return nets;
+}
+
+void remove_nets(const std::string& folder) {
+  std::error_code ignored;
+  for (const fs::path& net : nets_in(folder)) fs::remove(net, ignored);
+  fs::remove(folder + "/" + members_name, ignored);  // only if nothing else is in it
+}
+
 // Removes all files that training or tuning writes into a folder. Other files belong to the user and stay.
 void remove_run(const std::string& folder) {
   std::error_code ignored;
@@ -65,6 +89,7 @@ void remove_run(const std::string& folder) {
                            "splits.csv", "predictions.csv", "tune.json", "trials.jsonl"}) {
     fs::remove(folder + "/" + file, ignored);
   }
+  remove_nets(folder);
   std::vector<fs::path> trials;
   for (const auto& entry : fs::directory_iterator(folder + "/trials", ignored)) trials.push_back(entry.path());
   for (const fs::path& trial : trials) {
@@ -115,9 +140,11 @@ RunLog RunLog::reopen(const std::string& folder) {
   std::string clean = folder;
   while (clean.size() > 1 && clean.ends_with('/')) clean.pop_back();
   RunLog log(clean, false, false);
-  if (!is_there(log.path(checkpoint_file))) {
+  if (find_checkpoint(clean).empty()) {
+    const bool ended = is_there(log.path("model.safetensors"));
     throw Error("D10", "cannot resume " + clean + ": it contains no " + checkpoint_file,
-                {"a run writes it when its first epoch is finished"});
+                {ended ? "the run is complete: a training with members keeps its checkpoints until then"
+                       : "a run writes it when its first epoch is finished"});
   }
   log.has_checkpoint_ = true;
   return log;
@@ -140,6 +167,11 @@ void RunLog::epoch(const EpochRecord& record, ScoreKind kind) {
   metrics_.write(json_text(epoch_json(record, kind)));
 }
 
+void RunLog::member(const Json& record) {
+  if (!metrics_.is_open()) open_metrics(0);
+  metrics_.write(json_text(record));
+}
+
 void RunLog::checkpoint(const Checkpoint& state) {
   const auto now = std::chrono::steady_clock::now();
   const bool due = state.last || now >= next_write_;
@@ -157,6 +189,32 @@ void RunLog::finish() {
   if (pending_checkpoint_.empty()) return;
   write(checkpoint_file, pending_checkpoint_);
   pending_checkpoint_.clear();
+}
+
+void RunLog::keep_net(std::int64_t member, std::int64_t net, const std::string& bytes) const {
+  make_folders(path(members_name));
+  write(net_file(member, net), bytes);
+}
+
+std::optional<std::string> RunLog::kept_net(std::int64_t member, std::int64_t net) const {
+  const std::string file = path(net_file(member, net));
+  if (!is_there(file)) return std::nullopt;
+  return read_file(file);
+}
+
+void RunLog::remove_kept_nets() const noexcept {
+  remove_nets(folder_);
+}
+
+std::int64_t count_kept_nets(const std::string& folder) {
+  return std::ssize(nets_in(folder));
+}
+
+std::string find_checkpoint(const std::string& folder) {
+  for (const std::string& file : {std::string(checkpoint_file), net_file(1, 1)}) {
+    if (is_there(folder + "/" + file)) return folder + "/" + file;
+  }
+  return "";
 }
 
 void RunLog::write(std::string_view file, std::string_view text) const {

@@ -4,11 +4,13 @@
 
 #include <chrono>
 #include <functional>
+#include <optional>
 #include <string>
 #include <string_view>
 
 #include "core/file.h"
 #include "core/new_file.h"
+#include "core/settings.h"
 #include "pellucid/metric.h"
 #include "pellucid/observer.h"
 #include "pellucid/trainer.h"
@@ -28,6 +30,7 @@ class RunLog {
   /// folder name, M01, M03.
   static RunLog create(const std::string& out, const std::string& stem, const std::string& name, bool force);
   /// Opens the folder of an existing run without changing anything in it yet. Throws D10 if it has no checkpoint, U32.
+  /// Its checkpoint is find_checkpoint().
   static RunLog reopen(const std::string& folder);
 
   const std::string& folder() const noexcept { return folder_; }
@@ -36,6 +39,8 @@ class RunLog {
   /// Appends a line to metrics.jsonl. Lines of the same or later epochs, which an interrupted run may have left, are
   /// removed first.
   void epoch(const EpochRecord& record, ScoreKind kind);
+  /// Appends a line about a member to metrics.jsonl.
+  void member(const Json& record);
   /// Must be called after each epoch. Checkpoints up to 1 MiB are kept in memory, and written once per second and in
   /// finish(). Larger ones are made once per second, or less often if that would take more than 5 % of the time. The
   /// last one is written at once.
@@ -45,7 +50,11 @@ class RunLog {
   /// Writes the newest checkpoint if it has not been written yet.
   void finish();
   bool has_checkpoint() const noexcept { return has_checkpoint_; }
-  /// Removes the folder if create() made it and no epoch has ended.
+  /// Keeps the checkpoint of a member's net in the folder; may be called from several threads, for nets that differ.
+  void keep_net(std::int64_t member, std::int64_t net, const std::string& bytes) const;
+  std::optional<std::string> kept_net(std::int64_t member, std::int64_t net) const;
+  void remove_kept_nets() const noexcept;
+  /// Removes the folder if create() made it and no epoch (or member) has ended.
   void abandon() noexcept;
 
  private:
@@ -61,6 +70,12 @@ class RunLog {
   bool has_checkpoint_ = false;
   std::chrono::steady_clock::time_point next_write_{};
 };
+
+/// The file from which the run in this folder can be resumed: last.checkpoint, or the checkpoint of the first member's
+/// first net; "" if there is none.
+std::string find_checkpoint(const std::string& folder);
+/// Number of members' nets whose checkpoints are in the folder.
+std::int64_t count_kept_nets(const std::string& folder);
 
 /// Throws U02 for a name that a run cannot have: "", ".", "..", or one with a slash or a control character. `what` is
 /// the beginning of the message.

@@ -24,6 +24,7 @@
 #include "run/description.h"
 #include "run/distill.h"
 #include "run/folder.h"
+#include "run/member_run.h"
 #include "run/page/examples.h"
 #include "run/repeats.h"
 #include "run/resume.h"
@@ -35,6 +36,8 @@
 #include "run/table_note.h"
 #include "run/verdict.h"
 #include "run/weight_record.h"
+#include "trainings/member_space.h"
+#include "trainings/members.h"
 
 namespace pellucid {
 namespace {
@@ -67,6 +70,7 @@ class Course {
     judge();
     make_small_net();
     if (log_) write_results(*log_, run_, options_.folder);
+    if (log_ && run_.status == "done") log_->remove_kept_nets();
     run_.verdict = verdict_of(run_);
     return finished();
   }
@@ -74,6 +78,7 @@ class Course {
  private:
   void prepare();
   Json take_rows_of_table();
+  void prepare_members();
   void begin_from_other_model();
   bool reopen();
   void open();
@@ -93,6 +98,7 @@ class Course {
   const RunOptions& options_;
   Run run_;
   std::optional<RunLog> log_;
+  std::optional<Model> best_member_;  // where members were trained
 };
 
 // Takes everything from the table that is needed later, and makes the split. If no further split is needed, the table's
@@ -121,6 +127,7 @@ void Course::prepare() {
   recipe = resolve_by_table(std::move(recipe), data_);
   const Json note = take_rows_of_table();
   recipe = resolve_by_split(std::move(recipe), run_.split);
+  prepare_members();
   run_.model = make_model(recipe, run_.split.preprocessor);
   build_to_train(run_.model, recipe, run_.split);
   run_.fit_options = make_fit_options(recipe);
@@ -132,6 +139,15 @@ void Course::prepare() {
                                      {"data", note},
                                      {"settings", note_of_settings(recipe)},
                                      {"run", outline_json(run_)}});
+}
+
+// Decides what members draw, so that config.toml says it: read again, no setting comes from a rule.
+void Course::prepare_members() {
+  Recipe& recipe = run_.recipe;
+  check_members(recipe, run_.split);
+  if (recipe.training.members == 1 || !recipe.training.vary.is_auto()) return;
+  recipe.training.vary = MemberSpace(recipe, run_.split.preprocessor).varied();
+  recipe.origins["vary"] = "auto: settings that a rule chose";
 }
 
 void Course::begin_from_other_model() {
@@ -151,7 +167,7 @@ void Course::begin_from_other_model() {
 // left to do.
 bool Course::reopen() {
   log_ = RunLog::reopen(run_.recipe.run.resume);
-  run_.fit_options.resume = read_file(log_->path(checkpoint_file));
+  run_.fit_options.resume = read_file(find_checkpoint(log_->folder()));
   const ResumedRun resumed = check_resumed(log_->folder(), run_, options_);
   events_.on_resume(resumed);
   if (!resumed.is_judged) return true;
@@ -183,7 +199,7 @@ void Course::open() {
 void Course::announce() {
   events_.on_data(run_);
   for (const Finding& finding : run_.findings) events_.on_finding(finding);
-  run_.expected_seconds = expected_seconds(run_.model, run_.split, run_.fit_options);
+  run_.expected_seconds = expected_seconds(run_.model, run_.split, run_.fit_options) * rounds_of_members(run_.recipe);
   events_.on_plan(run_);
 }
 
@@ -211,16 +227,23 @@ void Course::fit_model() {
     }
   };
   try {
-    run_.history = fit(run_.model, run_.split, run_.fit_options);
+    if (trains_members(run_.recipe)) {
+      best_member_ = train_members_of(run_, events_, log_ ? &*log_ : nullptr, options_);
+    } else {
+      run_.history = fit(run_.model, run_.split, run_.fit_options);
+    }
   } catch (const Error& error) {
     fail(error, watch);
   }
   if (log_) log_->finish();
-  run_.temperature = settle_probabilities(run_.model, run_.recipe, run_.split);
-  if (!run_.split.validation.empty()) fit_intervals(run_.model, run_.split.validation, run_.fit_options.threads);
+  if (!best_member_) {
+    run_.temperature = settle_probabilities(run_.model, run_.recipe, run_.split);
+    if (!run_.split.validation.empty()) fit_intervals(run_.model, run_.split.validation, run_.fit_options.threads);
+  }
   if (run_.recipe.run.no_test_rows) make_up_test_rows(run_.model, run_.seed);
   record_kept(run_.weights, run_.model);
   if (log_) write_model(*log_, run_, options_.folder);
+  if (log_ && best_member_ && !is_cancelled()) write_config(*log_, run_, options_.folder);
   if (is_cancelled()) run_.status = "interrupted";
   look_back(watch);
 }
@@ -291,6 +314,7 @@ void Course::judge() {
   if (split.test.empty()) return;
   run_.test = evaluate(run_.model, split.test);
   if (is_cancelled()) return;
+  if (best_member_) judge_members(run_, *best_member_);
   run_.intervals = intervals_of(run_);
   for (const TargetEvaluation& target : run_.test->targets) {
     if (target.classes) run_.calibrations.push_back(calibration(target.class_predictions()));

@@ -71,6 +71,7 @@ std::vector<Unused> unused_settings() {
   const auto all_trained = with("val_split", "0");
   return {
       {"val_split", "0.25", [](Recipe&) {}, "kind", rows_with_validation},
+      {"val_split", "0.25", with("cross_fit", "5")},
       {"test_split", "0.25", [](Recipe&) {}, "kind", rows_with_test},
       {"test_split", "0.25", with("folds", "5")},
       {"scale", "minmax", [](Recipe&) {}, "kind", words},
@@ -112,6 +113,7 @@ std::vector<Unused> unused_settings() {
       {"keep_best", "false", all_trained},
       {"best_by", "loss", all_trained},
       {"repeat", "3", with("test_split", "0")},
+      {"vary", "dropout"},
       // Refused where the kind is built.
       {"momentum", "0.9", with("optimizer", "adam")},
       {"learning_rate", "0.5", with("optimizer", "lbfgs")},

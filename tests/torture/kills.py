@@ -115,6 +115,17 @@ class Fresh(Scene):
         same_run(attempt, "runs/run", reference)
 
 
+class Members(Fresh):
+    name, command = "train --members", [*TRAIN, "--name", "run", "--members", "3", "--cross-fit", "2"]
+
+    def second(self, attempt, reference):
+        if (attempt.folder / "runs/run/members/001-1.checkpoint").exists():
+            attempt.must("train", "iris.csv", "--resume", "runs/run", "-qq")
+        elif not (attempt.folder / "runs/run/report.json").exists():
+            attempt.must(*self.command, "--force")
+        same_run(attempt, "runs/run", reference)
+
+
 class Resumed(Scene):
     name, command = "train --resume", ["train", "iris.csv", "--resume", "runs/run", "--epochs", "6", "-qq", "--threads", "1"]
 
@@ -235,7 +246,7 @@ class Fetched(Scene):
             raise Broken("data/set/a.bin is not whole after the second attempt")
 
 
-SCENES = [Fresh, Resumed, Forced, Predicted, Paged, Settings, Sample, Tuned, Fetched]
+SCENES = [Fresh, Members, Resumed, Forced, Predicted, Paged, Settings, Sample, Tuned, Fetched]
 
 
 class Stage:

@@ -1,6 +1,6 @@
 // The grid a trial is drawn from. Decimal numbers on purpose: they are the same in a file, a message and a command.
 // Not here: which trials go on (halving.cc).
-#include "recipe/tune_space.h"
+#include "trainings/tune_space.h"
 
 #include <fmt/format.h>
 

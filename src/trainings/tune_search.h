@@ -9,7 +9,7 @@
 
 #include "pellucid/preprocess.h"
 #include "pellucid/tune.h"
-#include "recipe/tune_space.h"
+#include "trainings/tune_space.h"
 
 namespace pellucid {
 
@@ -42,9 +42,6 @@ class TuneSearch {
   std::function<void(const TrialResult&)> found_;
   std::vector<TrialResult> results_;
 };
-
-/// How many trainings run beside each other.
-std::int64_t usable_threads(const Recipe& settings);
 
 /// Default and trial, each trained with the seeds seed + 1 … seed + 5 on the split's training rows and judged on its
 /// test rows. Nothing where a training diverged or was interrupted.

@@ -1,12 +1,32 @@
 // The course of one training that nobody watches. Not here: its parts (build.h, trainer.h, probabilities.h).
-#include "recipe/train_once.h"
+#include "trainings/train_once.h"
 
 #include "recipe/build.h"
 #include "recipe/probabilities.h"
+#include "trainings/members.h"
 
 namespace pellucid {
 
+namespace {
+
+TrainedOnce members_once(Recipe recipe, const Split& split, const OnceOptions& options) {
+  if (options.seed) recipe.training.seed = static_cast<std::int64_t>(*options.seed);
+  TrainedMembers trained = train_members(recipe, split, {.threads = options.threads, .cancel = options.cancel});
+  if (options.calibrate != nullptr) calibrate_members(trained, *options.calibrate);
+  TrainedOnce result{.model = std::move(trained.model), .history = std::move(trained.history)};
+  result.diverged = std::move(trained.diverged);
+  result.cancelled = trained.cancelled;
+  if (!result.is_complete()) return result;
+  if (options.judged != nullptr && !options.judged->empty()) {
+    result.evaluation = evaluate(result.model, *options.judged, options.threads.value_or(recipe.training.threads));
+  }
+  return result;
+}
+
+}  // namespace
+
 TrainedOnce train_once(const Recipe& recipe, const Split& split, const OnceOptions& options) {
+  if (trains_members(recipe)) return members_once(recipe, split, options);
   return train_once(make_model(recipe, split.preprocessor), split, make_fit_options(recipe), options);
 }
 
@@ -14,8 +34,14 @@ TrainedOnce train_once(Model net, const Split& split, FitOptions fit_options, co
   fit_options.observers.clear();
   fit_options.keep.clear();
   fit_options.health = false;
+  fit_options.resume = options.kept;
+  std::string last;
   fit_options.checkpoint = nullptr;
-  fit_options.resume.reset();
+  if (options.keep && !options.kept) {
+    fit_options.checkpoint = [&](const Checkpoint& state) {
+      if (state.last) last = state();
+    };
+  }
   fit_options.seed = options.seed.value_or(fit_options.seed);
   fit_options.threads = options.threads.value_or(fit_options.threads);
   fit_options.cancel = options.cancel;
@@ -33,6 +59,7 @@ TrainedOnce train_once(Model net, const Split& split, FitOptions fit_options, co
   }
   result.cancelled = options.cancel != nullptr && options.cancel->load(std::memory_order_relaxed);
   if (result.cancelled) return result;
+  if (!last.empty()) options.keep(last);
   if (options.calibrate != nullptr) settle_probabilities(result.model, *options.calibrate, split);
   if (options.judged != nullptr && !options.judged->empty()) {
     result.evaluation = evaluate(result.model, *options.judged, fit_options.threads);

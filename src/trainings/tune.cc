@@ -10,7 +10,8 @@
 #include "recipe/data.h"
 #include "recipe/resolve.h"
 #include "recipe/soft_targets.h"
-#include "recipe/tune_search.h"
+#include "trainings/side_by_side.h"
+#include "trainings/tune_search.h"
 
 namespace pellucid {
 namespace {
@@ -27,6 +28,7 @@ void refuse_what_trains_otherwise(const Recipe& recipe) {
   refuse(!recipe.run.init_from.empty(), "init_from");
   refuse(recipe.training.repeat > 1, "repeat");
   refuse(recipe.training.folds > 0, "folds");
+  refuse(recipe.training.time_limit > 0, "time_limit");
 }
 
 class Tuning {

@@ -4,7 +4,9 @@
 
 #include <atomic>
 #include <cstdint>
+#include <functional>
 #include <optional>
+#include <string>
 
 #include "pellucid/error.h"
 #include "pellucid/evaluation.h"
@@ -20,6 +22,9 @@ struct OnceOptions {
   const std::atomic<bool>* cancel = nullptr;
   const Recipe* calibrate = nullptr;  ///< says how probabilities are calibrated after the training; null: not at all
   const Dataset* judged = nullptr;    ///< rows of the split on which the model is evaluated; null or empty: none
+  /// Of a single net: the bytes that `keep` got when the same training had ended; it is not repeated then.
+  std::optional<std::string> kept{};
+  std::function<void(const std::string& bytes)> keep{};  ///< gets the checkpoint of a training that is complete
 };
 
 struct TrainedOnce {
@@ -32,11 +37,11 @@ struct TrainedOnce {
   bool is_complete() const noexcept { return !diverged && !cancelled; }
 };
 
-/// `recipe` is resolved. Throws as fit(), but for N01.
+/// `recipe` is resolved; with members (members.h) they count as one training. Throws as fit(), but for N01.
 TrainedOnce train_once(const Recipe& recipe, const Split& split, const OnceOptions& options);
 
 /// The same with a net of the caller's, which is not built yet, and with options for fit(). Observers, checkpoints and
-/// health are left out.
+/// health of these options are left out.
 TrainedOnce train_once(Model net, const Split& split, FitOptions fit_options, const OnceOptions& options);
 
 }  // namespace pellucid

@@ -1,0 +1,19 @@
+// A run that trains members: what takes the place of fit() in the course of a run.
+// Not here: training members (trainings/members.h), the rest of the course (train.cc).
+#pragma once
+
+#include "pellucid/run.h"
+#include "run/run_log.h"
+
+namespace pellucid {
+
+/// Trains the members, tells `events` and the log of each, and fills in run.model, history, members and temperature.
+/// After a time limit, run.recipe has the number of members that ended in time and no limit. Returns the best single
+/// member. Throws N01 where all members diverged. `log` may be null.
+Model train_members_of(Run& run, Events& events, RunLog* log, const RunOptions& options);
+
+/// After the evaluation of run.model: the score of the best single member on the test rows, and the time that both take
+/// to predict one row.
+void judge_members(Run& run, const Model& best);
+
+}  // namespace pellucid
