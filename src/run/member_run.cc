@@ -1,11 +1,7 @@
 // Members in the course of a run. Not here: lines for people (app/text/member_text.cc).
 #include "run/member_run.h"
-#include "run/prediction_cost.h"
 
 #include <fmt/format.h>
-
-#include <chrono>
-#include <numeric>
 
 #include "core/text.h"
 #include "pellucid/prediction_intervals.h"
@@ -13,6 +9,7 @@
 #include "run/description.h"
 #include "run/folder.h"
 #include "run/member_json.h"
+#include "run/prediction_cost.h"
 #include "trainings/members.h"
 
 namespace pellucid {
