@@ -295,7 +295,7 @@ RUNS = {
     "answer": ["--target", "answer", "--scale", "minmax", "--activation", "leaky_relu(0.2)", "--missing", "most-frequent",
                "--threshold", "0.3", "--calibrate", "temperature", "--no-na"],
     "price": ["--target", "price", "--scale", "robust", "--activation", "tanh", "--target-scale", "log", "--dropout", "0.1",
-              "--na", "t3,grade:2,20", "--clamp"],
+              "--na", "t3,grade:2,20"],
     "cost": ["--target", "cost", "--scale", "none", "--activation", "elu(0.5)", "--missing", "mean", "--one-hot", "0"],
     "zero": ["--target", "zero", "--target-scale", "log", "--activation", "softplus", "--one-hot", "3"],
     "prices": ["--target", "price,cost", "--activation", "gelu", "--number-embedding", "cosine", "--parametric-activation",
@@ -337,6 +337,7 @@ def check_files(program, folder):
         if path.name not in ("bad1.csv", "rng.csv"):  # cells that are no dates; words that are all different
             train_and_compare(f"{path.parent.name}_{path.stem}", program, folder, path, path, "--target", target, epochs=1)
     train_and_compare("iris", program, folder, ROOT / "data/iris.csv", ROOT / "data/iris.csv", "--target", "species", epochs=20)
+    train_and_compare("members", program, folder, ROOT / "data/iris.csv", ROOT / "data/iris.csv", "--target", "species", "--members", "3", "--cross-fit", "2", epochs=9)
     train_and_compare("digits", program, folder, ROOT / "data/digits.csv", ROOT / "data/digits.csv", "--target", "digit")
     generator = np.random.default_rng(3)
     for name, x in (("bytes", generator.integers(0, 256, (200, 6, 5), np.uint8)), ("colours", generator.integers(0, 256, (90, 4, 3, 3), np.uint8)),
@@ -408,8 +409,8 @@ def graph_nodes(activations, last):
 
 def graph_tensors(activations, last):
     generator = np.random.default_rng(12)
-    shapes = {"emb.weight": (5, 3), "encode.weight": (4, 6), "encode.bias": (6,), "scaled.factor": (6,), "mixed.factor": (6,),
-              "last.weight": (10 + 6 * len(activations), 4), "last.bias": (4,)} | last
+    shapes = {"emb.weight": (5, 3), "encode.weight": (4, 6), "encode.bias": (6,), "scaled.factor": (6,),
+              "last.weight": (10 + 6 * len(activations), 4), "last.bias": (4,)} | last | {"mixed.factor": (6,)}
     return {name: generator.normal(size=shape) / (1 if len(shape) == 1 else shape[0] ** 0.5) for name, shape in shapes.items()}
 
 

@@ -17,7 +17,8 @@ namespace {
 bool is_flag(std::string_view name) {
   static const std::vector<std::string> names = [] {
     Recipe recipe;
-    std::vector<std::string> found = {"force", "columns", "classes", "take", "interval"};  // flags of commands, not settings
+    std::vector<std::string> found = {"force", "columns", "classes", "take",
+                                      "interval"};  // flags of commands, not settings
     for (const FieldState& field : list_fields(recipe)) found.emplace_back(field.info.name);
     return found;
   }();

@@ -72,13 +72,16 @@ class Teller {
       const Node& node = model_.nodes()[i];
       const TracedValue& out = trace_[node.name + ".output"];
       text_ += fmt::format("\n{}  {} -> {}{}\n", node.name, input_widths(node), out.columns, sources(node));
-      if (trace_.has(node.name + ".z")) {
+      if (is_dense(node)) {
         forward_dense(node, input_name(node, 0));
       } else {
         show_values("y", node.name + ".output", std::string(node.layer->help()));
       }
     }
   }
+
+  // Others may have a z as well: an Average of probabilities that the loss reads as logits.
+  static bool is_dense(const Node& node) { return node.layer->kind() == Dense::name; }
 
   std::string input_name(const Node& node, std::size_t input) const {
     const int from = node.inputs[input];
@@ -172,7 +175,7 @@ class Teller {
     const Activation* activation = model_.nodes()[i].layer->output_activation();
     std::vector<std::string> above;
     for (const Node& reader : model_.nodes()) {
-      const char* part = trace_.has(reader.name + ".z.gradient") ? "δ Wᵀ" : "∂loss/∂x";
+      const char* part = is_dense(reader) ? "δ Wᵀ" : "∂loss/∂x";
       for (const int from : reader.inputs) {
         if (from == static_cast<int>(i)) above.push_back(fmt::format("{} of {}", part, reader.name));
       }

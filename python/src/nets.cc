@@ -119,8 +119,7 @@ nb::list predictions(std::vector<TargetPredictions> targets) {
 // Per target a dictionary with the name and the limits low and high of each row, or the class names and whether each
 // class is in the set, rows × classes.
 nb::list predict_intervals(Net& net, const TrainTable& rows, double level, std::int64_t threads) {
-  const PredictionIntervals intervals =
-      net.read([&](const Model& model) { return PredictionIntervals(model, level); });
+  const PredictionIntervals intervals = net.read([&](const Model& model) { return PredictionIntervals(model, level); });
   const std::vector<TargetPredictions> targets = net.predict_table(rows.table, threads);
   nb::list list;
   for (std::size_t t = 0; t < targets.size(); ++t) {

@@ -141,7 +141,9 @@ RunLog RunLog::reopen(const std::string& folder) {
   while (clean.size() > 1 && clean.ends_with('/')) clean.pop_back();
   RunLog log(clean, false, false);
   if (find_checkpoint(clean).empty()) {
-    const bool ended = is_there(log.path("model.safetensors"));
+    const std::string report = log.path("report.json");
+    const Json json = is_there(report) ? parse_json(read_file(report)) : Json();
+    const bool ended = json.is_object() && json.contains("members");
     throw Error("D10", "cannot resume " + clean + ": it contains no " + checkpoint_file,
                 {ended ? "the run is complete: a training with members keeps its checkpoints until then"
                        : "a run writes it when its first epoch is finished"});
