@@ -12,15 +12,7 @@
 namespace PELLUCID_EXPORT pellucid {
 
 /// The purpose of a stream of random numbers. It is part of the key, so that two purposes never use the same numbers.
-enum class Purpose : std::uint32_t {
-  initialize = 1,
-  shuffle = 2,
-  dropout = 3,
-  split = 4,
-  bootstrap = 5,
-  distill = 7,
-  user = 100
-};
+enum class Purpose : std::uint32_t { initialize = 1, shuffle = 2, dropout = 3, split = 4, bootstrap = 5, user = 100 };
 
 /// Identifies one stream of random numbers. The same key gives the same numbers on every machine, on every thread and
 /// in any order of requests. Philox4x32-10: Salmon, Moraes, Dror, Shaw, "Parallel Random Numbers: As Easy as 1, 2, 3",

@@ -171,10 +171,8 @@ void describe_model(ModelSettings& s, Fields& f) {
                  s.calibrate);
   f.field({"threshold", "decision threshold for the second of two classes", {0, 1, true, true}, real_unit},
           s.threshold);
-  f.field(
-      {"distill", "hidden layers of a small net that learns the model's predictions, such as 32,16; none: no such net",
-       at_least_one, "none|N,…"},
-      s.distill);
+  f.field({"distill", "hidden layers of a small net that learns the model's predictions", at_least_one, "none|N,…"},
+          s.distill);
 }
 
 void describe_training(TrainingSettings& s, Fields& f) {

@@ -238,6 +238,7 @@ Recipe resolve_by_split(Recipe recipe, const Split& split) {
   resolve_length(recipe, split);
   resolve_members(recipe);
   put(recipe, "hidden", net.hidden, usual_hidden(classes), task);
+  put(recipe, "distill", net.distill, {}, "only where layers are given");
   resolve_steps(recipe, classes, task);
   put(recipe, "output", net.output, output_activation(recipe, split.preprocessor), task);
   resolve_loss(recipe, split);

@@ -3,8 +3,8 @@
 
 #include <algorithm>
 
+#include "pellucid/prediction_intervals.h"
 #include "recipe/build.h"
-#include "recipe/probabilities.h"
 #include "run/made_up_rows.h"
 #include "run/prediction_cost.h"
 #include "trainings/train_once.h"
@@ -38,6 +38,7 @@ Recipe small_recipe(Recipe recipe) {
   recipe.model.hidden = recipe.model.distill.value();
   recipe.model.number_embedding = NumberEmbedding::none;
   recipe.model.dropout = 0;
+  recipe.model.dropout_schedule = FactorSchedule::constant;
   return recipe;
 }
 
@@ -88,6 +89,7 @@ std::optional<Error> distill(Run& run, const std::atomic<bool>* cancel) {
   const TrainedOnce alone =
       train_once(make_model(recipe, run.split.preprocessor), run.split, make_fit_options(recipe), once);
   if (alone.cancelled) return std::nullopt;
+  if (!run.split.validation.empty()) fit_intervals(small.model, run.split.validation, run.fit_options.threads);
   if (recipe.run.no_test_rows) make_up_test_rows(small.model, run.seed);
   Distilled& record = run.distilled.emplace();
   record.hidden = recipe.model.hidden.value();

@@ -88,7 +88,7 @@ Dataset with_made_up_rows(const Dataset& data, const Preprocessor& by, std::int6
   if (!block.bytes.empty() || !block.doubles.empty() || data.rows() < 2) return data;
   Mixer mixer(data, by);
   for (std::int64_t r = 0; r < data.rows(); ++r) mixer.copy(r);
-  Random random({.seed = seed, .purpose = Purpose::distill});
+  Random random({.seed = seed, .purpose = Purpose::user, .stream = 1});
   const auto any_row = [&] { return static_cast<std::int64_t>(random.below(static_cast<std::uint64_t>(data.rows()))); };
   for (std::int64_t n = 0; n < count; ++n) {
     const std::int64_t first = any_row();
