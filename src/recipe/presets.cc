@@ -56,8 +56,7 @@ struct Length {
   std::int64_t enough_steps, least_epochs, most_epochs;
 };
 constexpr Length length_of_one{4000, 64, 256}, length_of_members{1800, 20, 256};
-constexpr std::int64_t least_rows_of_members = 300;  // fewer gain nothing
-constexpr std::int64_t usual_members = 2, usual_folds = 4;
+constexpr std::int64_t usual_folds = 4;
 constexpr std::int64_t usual_batch = 256;
 constexpr std::int64_t most_rows = 100000, most_columns = 1000;  // beyond, it takes long
 
@@ -175,31 +174,18 @@ bool trains_members(const Recipe& recipe) {
   return s.members.value_or(1) > 1 || s.cross_fit.value_or(0) > 0 || s.time_limit > 0;
 }
 
-Recipe with_members_of_table(Recipe recipe, const TrainTable& data) {
+Recipe with_folds_of_members(Recipe recipe, const TrainTable& data) {
   TrainingSettings& s = recipe.training;
-  const auto put_number = [&](const char* name, Auto<std::int64_t>& setting, std::int64_t value, const char* why) {
-    if (!setting.is_auto()) return;
-    setting = value;
-    recipe.origins[name] = std::string("auto: ") + why;
-  };
-  const bool table = recipe.model.preset == Preset::tabular;
-  const bool continues = !recipe.run.resume.empty() || !recipe.run.init_from.empty();
-  const char* const why_one = !table                                    ? "not the preset tabular"
-                              : continues                               ? "goes on from other weights"
-                              : data.table.rows < least_rows_of_members ? "few rows"
-                              : recipe.data.val_split == 0              ? "no validation rows"
-                                                                        : nullptr;
-  if (s.time_limit <= 0) {
-    put_number("members", s.members, why_one == nullptr ? usual_members : 1, why_one == nullptr ? "a table" : why_one);
-  }
+  if (!s.cross_fit.is_auto()) return recipe;
   const bool given = data.validation_rows > 0 || !is_by_rule(origin_of(recipe, "val_split"));
-  const char* const why_not = why_one != nullptr                  ? why_one
-                              : given                             ? "validation rows are given"
-                              : !recipe.data.time.empty()         ? "rows are split by time"
-                              : !recipe.data.split_column.empty() ? "a column splits the rows"
-                              : !trains_members(recipe)           ? "one net"
-                                                                  : nullptr;
-  put_number("cross_fit", s.cross_fit, why_not == nullptr ? usual_folds : 0, why_not == nullptr ? "a table" : why_not);
+  const DataSettings& rows = recipe.data;
+  const char* const why_not = !trains_members(recipe)                            ? "one net"
+                              : recipe.model.preset != Preset::tabular           ? "not the preset tabular"
+                              : given || rows.val_split == 0                     ? "validation rows are given"
+                              : !rows.time.empty() || !rows.split_column.empty() ? "a column splits the rows"
+                                                                                 : nullptr;
+  s.cross_fit = why_not == nullptr ? usual_folds : 0;
+  recipe.origins["cross_fit"] = std::string("auto: ") + (why_not == nullptr ? "members of a table" : why_not);
   return recipe;
 }
 

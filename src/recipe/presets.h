@@ -16,9 +16,9 @@ namespace pellucid {
 /// epoch is kept do not count); otherwise plain. The origin becomes "auto: reason". A preset that was given stays.
 Recipe with_chosen_preset(Recipe recipe, const Table& table);
 
-/// The recipe with the numbers of members and of folds that "auto" stands for: several for the preset tabular and a table
-/// that has enough rows and no validation rows of its own.
-Recipe with_members_of_table(Recipe recipe, const TrainTable& data);
+/// The recipe with the number of folds that "auto" stands for: 4 for members of the preset tabular, so that all rows of
+/// the table teach; 0 for one net, for other presets, and where validation rows are given.
+Recipe with_folds_of_members(Recipe recipe, const TrainTable& data);
 /// Whether the recipe asks for more than one usual training.
 bool trains_members(const Recipe& recipe);
 
