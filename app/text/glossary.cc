@@ -177,7 +177,8 @@ constexpr Term terms[] = {
      "If many of the units are dead (finding H02), lower the learning rate or use leaky_relu. Example: 40 of 64 "
      "units."},
     {"distillation", training, "distill, distil, teacher, student, knowledge distillation",
-     "A small network learns what a large model predicts, not only which class is right: probabilities say more per row "
+     "A small network learns what a large model predicts, not only which class is right: probabilities say more per "
+     "row "
      "than labels. Example: --distill 32,16 trains a network of a few hundred multiplications beside the model."},
     {"dropout", training, "",
      "During training, each value of a layer is set to 0 with a given probability. The network cannot rely on any "

@@ -1,5 +1,5 @@
-// Classes that training rows lack because time or a column divides the rows. Not here: the split (split.cc), unknown classes of new data
-// (transform.cc).
+// Classes that training rows lack because time or a column divides the rows. Not here: the split (split.cc), unknown
+// classes of new data (transform.cc).
 #pragma once
 
 #include <span>

@@ -81,7 +81,8 @@ TEST(Metric, that_the_targets_do_not_have_is_refused) {
 }
 
 TEST(Metric, is_the_headline_of_the_run_and_of_its_repetitions) {
-  const pellucid::Run run = train(test::rows().table, recipe_of("kind", "log_loss", {{"epochs", "3"}, {"repeat", "2"}}));
+  const pellucid::Run run =
+      train(test::rows().table, recipe_of("kind", "log_loss", {{"epochs", "3"}, {"repeat", "2"}}));
   ASSERT_TRUE(run.metric);
   EXPECT_EQ(run.metric->name, "log_loss");
   EXPECT_EQ(run.metric->value, run.test->targets[0].classes->log_loss);
