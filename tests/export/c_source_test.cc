@@ -103,6 +103,18 @@ Model every_kind() {
   return model;
 }
 
+TEST(CSource, an_embedding_of_all_columns_reads_the_row_itself) {
+  const LayerRef layers[] = {PeriodicEmbedding({0, 1, 2}), CosineEmbedding({0, 1, 2}, 4, 1),
+                             PiecewiseLinearEmbedding({0, 1, 2}, 2, 4)};
+  for (const LayerRef& layer : layers) {
+    Model model{layer, Dense{3, relu}, Dense{2}};
+    model.build({3}, 5);
+    model.test_rows = random_rows(20, 3);
+    set_edges(model, Dataset::regression(model.test_rows->values(), Shape{3}, std::vector<float>(20)));
+    expect_equal_bits(model, "-O2", 20);
+  }
+}
+
 TEST(CSource, gives_the_same_bits_for_every_activation_and_layer_at_every_optimisation_level) {
   Model model = every_kind();
   model.test_rows = random_rows(200, 9);

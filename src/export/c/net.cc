@@ -209,10 +209,12 @@ class NetWriter {
     const std::int64_t groups = size(o.inputs.front());
     return filled(R"(  for (int g = 0; g < @groups@; ++g) {
     for (int j = 0; j < @bins@; ++j) {
-      const float *e = @edges@ + g * (@bins@ + 1) + j, x = @from@[g];
+      const float *e = @edges@ + g * (@bins@ + 1) + j, number = @from@[g];
       const int last = j + 1 == @bins@ || !(e[2] > e[1]);
       float share = 0.0f;
-      if (e[1] > e[0] && !(j > 0 && x <= e[0])) share = x >= e[1] && !last ? 1.0f : (x - e[0]) / (e[1] - e[0]);
+      if (e[1] > e[0] && !(j > 0 && number <= e[0])) {
+        share = number >= e[1] && !last ? 1.0f : (number - e[0]) / (e[1] - e[0]);
+      }
       @to@[g * @bins@ + j] = share;
     }
   }
