@@ -175,6 +175,24 @@ void describe_model(ModelSettings& s, Fields& f) {
           s.distill);
 }
 
+void describe_members(TrainingSettings& s, Fields& f) {
+  f.field(
+      {"members", "nets trained side by side, the best of them averaged into one model; auto: 1", {1, 256}, whole_unit},
+      s.members);
+  describe_as_text(
+      f, {"vary", "settings that are drawn for each member; auto: those that a rule chose", {}, "auto|none|NAME,…"},
+      s.vary, [](const std::vector<std::string>& names) { return names.empty() ? "none" : join(names, ","); },
+      [](const std::string& text) { return text == "none" ? std::vector<std::string>() : split_names(text); });
+  f.field({"cross_fit",
+           "folds of the training and validation rows; each member is one net per fold; 0: off; auto: 4 for members of "
+           "the preset tabular",
+           {0, 20},
+           whole_unit},
+          s.cross_fit);
+  describe_as_text(f, {"time_limit", "train members for about this long; none: no limit", {}, "none|90s|2m|1h"},
+                   s.time_limit, duration_setting_text, parse_duration);
+}
+
 void describe_training(TrainingSettings& s, Fields& f) {
   f.field({"epochs", "passes over the training rows", at_least_one, whole_unit}, s.epochs);
   f.field({"batch_size", "rows per training step", at_least_one, whole_unit}, s.batch_size);
@@ -196,21 +214,7 @@ void describe_training(TrainingSettings& s, Fields& f) {
   f.field({"seed", "random seed of splits, first weights, shuffling and dropout", not_negative, "N"}, s.seed);
   f.field({"repeat", "number of trainings, with the seeds seed, seed+1, …", at_least_one, "N"}, s.repeat);
   f.field({"folds", "k-fold cross-validation; 0: off", not_negative, "N"}, s.folds);
-  f.field(
-      {"members", "nets trained side by side, the best of them averaged into one model; auto: 1", {1, 256}, whole_unit},
-      s.members);
-  describe_as_text(
-      f, {"vary", "settings that are drawn for each member; auto: those that a rule chose", {}, "auto|none|NAME,…"},
-      s.vary, [](const std::vector<std::string>& names) { return names.empty() ? "none" : join(names, ","); },
-      [](const std::string& text) { return text == "none" ? std::vector<std::string>() : split_names(text); });
-  f.field({"cross_fit",
-           "folds of the training and validation rows; each member is one net per fold; 0: off; auto: 4 for members of "
-           "the preset tabular",
-           {0, 20},
-           whole_unit},
-          s.cross_fit);
-  describe_as_text(f, {"time_limit", "train members for about this long; none: no limit", {}, "none|90s|2m|1h"},
-                   s.time_limit, duration_setting_text, parse_duration);
+  describe_members(s, f);
   f.field({"threads", "threads; 0: all CPUs; results are identical for any number", {0, 64}, "N"}, s.threads);
   describe_words(f,
                  {"metric",
