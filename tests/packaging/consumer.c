@@ -52,7 +52,7 @@ int main(void) {
   int epochs = 0;
   size_t size = 0;
   const void* bytes;
-  double all[2 * ROWS], before[2], after[2];
+  double all[2 * ROWS], before[2], after[2], limits[2];
   float features[2] = {0, 0}, outputs[8];
   pellucid_model *again, *copy;
   pellucid_model* const model =
@@ -72,6 +72,7 @@ int main(void) {
   expect(again != NULL && copy != NULL, "a loaded model");
   use_record(again, after);
   expect(memcmp(before, after, sizeof before) == 0, "the same prediction");
+  expect(pellucid_interval(model, 0, 0, 0.5, limits) == PELLUCID_FAILED, "a class has no interval");
   expect(pellucid_predict_rows(copy, features, 1, 2, outputs, 8) == PELLUCID_FAILED, "a wrong width");
   expect(pellucid_load("missing.safetensors") == NULL && pellucid_error_text()[0] != '\0', "a refused file");
   expect(pellucid_error_hint() != NULL, "a hint");
@@ -79,6 +80,6 @@ int main(void) {
   pellucid_free(again);
   pellucid_free(copy);
   pellucid_table_free(table);
-  printf("25 functions called\n");
+  printf("26 functions called\n");
   return 0;
 }
