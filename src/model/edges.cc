@@ -12,14 +12,17 @@
 namespace pellucid {
 namespace {
 
-std::vector<float> sorted_column(const Dataset& data, std::int64_t column, std::vector<float>& row) {
-  std::vector<float> values;
-  values.reserve(static_cast<std::size_t>(data.rows()));
+constexpr std::size_t together = 32;  // columns for which the rows are read once
+
+// The values of each of these columns, sorted.
+std::vector<std::vector<float>> sorted_columns(const Dataset& data, std::span<const std::int64_t> columns) {
+  std::vector<float> row(static_cast<std::size_t>(data.row_shape().elements()));
+  std::vector<std::vector<float>> values(columns.size());
   for (std::int64_t r = 0; r < data.rows(); ++r) {
     data.read_row(r, row.data());
-    values.push_back(row[static_cast<std::size_t>(column)]);
+    for (std::size_t c = 0; c < columns.size(); ++c) values[c].push_back(row[static_cast<std::size_t>(columns[c])]);
   }
-  std::sort(values.begin(), values.end());
+  for (std::vector<float>& column : values) std::sort(column.begin(), column.end());
   return values;
 }
 
@@ -103,10 +106,14 @@ void set_edges(BasicModel<T>& model, const Dataset& train) {
     const auto edges = std::find_if(parameters.begin(), parameters.end(),
                                     [&](const auto& p) { return p.node == static_cast<int>(i) && p.need == 0; });
     const std::int64_t count = edges->value.shape()[1];
-    std::vector<float> row(static_cast<std::size_t>(train.row_shape().elements()));
-    for (std::size_t g = 0; g < layer->columns().size(); ++g) {
-      set_quantiles(sorted_column(train, layer->columns()[g], row),
-                    edges->value.data() + static_cast<std::int64_t>(g) * count, count);
+    const std::span<const std::int64_t> columns = layer->columns();
+    for (std::size_t first = 0; first < columns.size(); first += together) {
+      T* to = edges->value.data() + static_cast<std::int64_t>(first) * count;
+      for (const auto& values :
+           sorted_columns(train, columns.subspan(first, std::min(together, columns.size() - first)))) {
+        set_quantiles(values, to, count);
+        to += count;
+      }
     }
   }
 }

@@ -49,7 +49,7 @@ struct Draw {
   const char* setting;
   bool (*can_vary)(const Recipe&, const Preprocessor&);
   std::string (*draw)(const Recipe&, Random&);  // the value as text
-  /// Of member 2, which is not drawn: beside member 1, it is the one that errs most differently (docs/results.md).
+  /// Of member 2, which is not drawn: these values went well with member 1's on the tables of docs/members.md.
   std::string (*second)(const Recipe&);
 };
 

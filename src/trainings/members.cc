@@ -267,8 +267,7 @@ void check_members(const Recipe& recipe, const Split& split) {
     throw Error("U34", "members cannot be trained: " + why, {way_out});
   };
   if (!recipe.run.init_from.empty()) {
-    refuse("all of them would start from the weights of init_from",
-           "leave out init_from, or " + setting_hint("members", "1"));
+    refuse("all of them would start from the same weights", "leave out " + setting_hint("init_from"));
   }
   if (split.validation.empty()) {
     refuse("there are no validation rows by which they are chosen",

@@ -25,12 +25,14 @@ void refuse_what_trains_otherwise(const Recipe& recipe) {
   const auto refuse = [](bool given, const char* setting) {
     if (given)
       throw Error("U06",
-                  "tune starts every training from new weights; it cannot be combined with " + setting_hint(setting));
+                  "tune trains single nets from new weights; it cannot be combined with " + setting_hint(setting));
   };
   refuse(!recipe.run.resume.empty(), "resume");
   refuse(!recipe.run.init_from.empty(), "init_from");
   refuse(recipe.training.repeat > 1, "repeat");
   refuse(recipe.training.folds > 0, "folds");
+  refuse(recipe.training.members.value_or(1) > 1, "members");
+  refuse(recipe.training.cross_fit.value_or(0) > 0, "cross_fit");
   refuse(recipe.training.time_limit > 0, "time_limit");
 }
 

@@ -36,11 +36,8 @@ ScoreKind TuneSearch::kind() const {
 std::optional<TrialResult> TuneSearch::train(const Trial& trial, std::int64_t epochs, std::int64_t threads) const {
   TrialResult result{trial, epochs, 0, {}, 0};
   const auto begin = Clock::now();
-  Recipe settings = space_.settings(trial, epochs);
-  settings.training.members = 1;
-  settings.training.cross_fit = 0;
-  settings.training.time_limit = 0;
-  const TrainedOnce trained = train_once(settings, split_, {.threads = threads, .cancel = space_.cancel});
+  const TrainedOnce trained =
+      train_once(space_.settings(trial, epochs), split_, {.threads = threads, .cancel = space_.cancel});
   if (trained.cancelled) return std::nullopt;
   if (!trained.diverged) {
     const History& history = trained.history;
