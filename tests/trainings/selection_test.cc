@@ -78,7 +78,8 @@ TEST(Selection, by_accuracy_takes_the_best_order_of_right_rows_and_then_the_smal
   // 1 joins 2: all rows but the last right as before, with a smaller loss (the mean of 0.9 and 0.51 for its wrong
   // class).
   EXPECT_EQ(choose_members(answers, judge), (std::vector<std::size_t>{2, 1}));
-  EXPECT_EQ(AnswerJudge(model, data).read(Tensor<float>(Shape{4, 2}).view()).size(), 4U);  // the true class of each row alone
+  EXPECT_EQ(AnswerJudge(model, data).read(Tensor<float>(Shape{4, 2}).view()).size(),
+            4U);  // the true class of each row alone
 }
 
 TEST(Selection, by_roc_auc_only_the_order_of_the_rows_counts) {
