@@ -177,7 +177,7 @@ void describe_model(ModelSettings& s, Fields& f) {
 
 void describe_members(TrainingSettings& s, Fields& f) {
   f.field(
-      {"members", "nets trained side by side, the best of them averaged into one model; auto: 1", {1, 256}, whole_unit},
+      {"members", "nets trained side by side, the best of them averaged into one model; auto: 2 for a table", {1, 256}, whole_unit},
       s.members);
   describe_as_text(
       f, {"vary", "settings that are drawn for each member; auto: those that a rule chose", {}, "auto|none|NAME,…"},

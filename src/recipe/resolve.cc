@@ -219,7 +219,7 @@ Recipe with_kinds_settled(Recipe recipe) {
 Recipe resolve_by_table(Recipe recipe, const TrainTable& data) {
   recipe = with_preset_of_data(with_chosen_preset(std::move(recipe), data.table));
   explain_reading(recipe, data.table);
-  recipe = with_folds_of_members(std::move(recipe), data);
+  recipe = with_members_of_table(std::move(recipe), data);
   check_used(recipe, data);
   return recipe;
 }

@@ -44,13 +44,16 @@ Model train_members_of(Run& run, Events& events, RunLog* log, const RunOptions& 
     if (log != nullptr) log->member(member_json(progress.member, run.kind()));
     events.on_member(progress);
   };
-  MemberOptions member_options{.cancel = options.cancel, .found = found, .note = run.fit_options.note};
+  MemberOptions member_options{.cancel = options.cancel, .found = found, .note = run.fit_options.note, .first = &run.fit_options};
   if (log != nullptr) {
     member_options.keep = [&](auto member, auto net, const auto& bytes) { log->keep_net(member, net, bytes); };
     member_options.kept = [&](auto member, auto net) { return log->kept_net(member, net); };
   }
   TrainedMembers trained = train_members(run.recipe, run.split, member_options);
-  if (trained.diverged) throw *trained.diverged;
+  if (trained.diverged) {
+    run.model = std::move(trained.model);
+    throw *trained.diverged;
+  }
   run.temperature = calibrate_members(trained, run.recipe);
   run.members = std::move(trained.record);
   run.history = std::move(trained.history);

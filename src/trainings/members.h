@@ -34,6 +34,9 @@ struct MemberOptions {
   std::function<void(std::int64_t member, std::int64_t net, const std::string& bytes)> keep{};
   std::function<std::optional<std::string>(std::int64_t member, std::int64_t net)> kept{};
   std::string note{};
+  /// Of the first net, which is trained on the calling thread: its observers, checkpoints, health and resuming are
+  /// those of these options. `keep` and `kept` are not called for it. Null: nobody watches it.
+  const FitOptions* first = nullptr;
 };
 
 /// Outputs for rows that the nets have not been trained on.
@@ -47,9 +50,10 @@ struct TrainedMembers {
   Model model;  ///< not calibrated yet
   Model best;   ///< the best single member: with cross-fitting the average of its nets
   Members record;
-  History history;  ///< of the best single member's first net
+  History history;  ///< of the first net; if it diverged, of the best single member's first one
   ValidationOutputs validation;
-  std::optional<Error> diverged{};  ///< N01: all members diverged, and there is no model
+  /// N01: all members diverged; the model is the first net with its last good weights.
+  std::optional<Error> diverged{};
   bool cancelled = false;           ///< the model is made of the members that had ended by then
 };
 

@@ -1,4 +1,4 @@
-// The course of one training that nobody watches. Not here: its parts (build.h, trainer.h, probabilities.h).
+// The course of one training as a part of something larger. Not here: its parts (build.h, trainer.h, probabilities.h).
 #include "trainings/train_once.h"
 
 #include "recipe/build.h"
@@ -24,6 +24,19 @@ TrainedOnce members_once(Recipe recipe, const Split& split, const OnceOptions& o
   return result;
 }
 
+// Nobody sees this training; its last checkpoint goes to `last` if it is to be kept.
+void leave_unwatched(FitOptions& fit_options, const OnceOptions& options, std::string& last) {
+  fit_options.observers.clear();
+  fit_options.keep.clear();
+  fit_options.health = false;
+  fit_options.resume = options.kept;
+  fit_options.checkpoint = nullptr;
+  if (!options.keep || options.kept) return;
+  fit_options.checkpoint = [&last](const Checkpoint& state) {
+    if (state.last) last = state();
+  };
+}
+
 }  // namespace
 
 TrainedOnce train_once(const Recipe& recipe, const Split& split, const OnceOptions& options) {
@@ -32,17 +45,8 @@ TrainedOnce train_once(const Recipe& recipe, const Split& split, const OnceOptio
 }
 
 TrainedOnce train_once(Model net, const Split& split, FitOptions fit_options, const OnceOptions& options) {
-  fit_options.observers.clear();
-  fit_options.keep.clear();
-  fit_options.health = false;
-  fit_options.resume = options.kept;
   std::string last;
-  fit_options.checkpoint = nullptr;
-  if (options.keep && !options.kept) {
-    fit_options.checkpoint = [&](const Checkpoint& state) {
-      if (state.last) last = state();
-    };
-  }
+  if (!options.watched) leave_unwatched(fit_options, options, last);
   fit_options.seed = options.seed.value_or(fit_options.seed);
   fit_options.threads = options.threads.value_or(fit_options.threads);
   fit_options.cancel = options.cancel;
