@@ -128,6 +128,10 @@ void RunPrinter::on_distill(const Run&) {
   terminal_.live_line("training the small net");
 }
 
+void RunPrinter::on_final(const Run&) {
+  terminal_.live_line("training on all rows");
+}
+
 void RunPrinter::on_training(std::int64_t number, std::int64_t count) {
   terminal_.live_line(fmt::format("training {} of {}", number, count));
 }

@@ -196,6 +196,8 @@ struct RunSettings {
   std::string memory = "auto";  ///< memory limit for data, such as "2G"; "auto": half of the free memory
   std::string resume;           ///< folder of the run to continue
   std::string init_from;        ///< model file whose weights the training starts from
+  /// Once the result is known, train again on all rows, the test rows too, and keep that model.
+  bool final = false;
   bool no_test_rows = false;
   bool no_report = false;
   bool no_health = false;

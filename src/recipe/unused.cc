@@ -199,6 +199,10 @@ Objection needs_test_rows(const Recipe&, const Split& split) {
           "leave it out, or set rows aside for the test: " + setting_hint("test_split", "0.15")};
 }
 
+Objection needs_test_rows_to_learn(const Recipe&, const Split& split) {
+  return objection_if(split.test.empty(), "no rows are set aside for the test, so all rows teach anyway");
+}
+
 // ---- When each setting has an effect
 
 struct Use {
@@ -291,6 +295,7 @@ constexpr Use uses[] = {
     {"memory"},
     {"resume"},
     {"init_from"},
+    {"final", nullptr, needs_test_rows_to_learn},
     {"no_test_rows"},
     {"no_report"},
     {"no_health"},

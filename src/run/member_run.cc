@@ -10,6 +10,7 @@
 #include "run/folder.h"
 #include "run/member_json.h"
 #include "run/prediction_cost.h"
+#include "trainings/member_space.h"
 #include "trainings/members.h"
 
 namespace pellucid {
@@ -39,12 +40,21 @@ void note_diverged(Run& run) {
 
 }  // namespace
 
+void prepare_members(Run& run) {
+  Recipe& recipe = run.recipe;
+  check_members(recipe, run.split);
+  if (recipe.training.members == 1 || !recipe.training.vary.is_auto()) return;
+  recipe.training.vary = MemberSpace(recipe, run.split.preprocessor).varied();
+  recipe.origins["vary"] = "auto: settings that a rule chose";
+}
+
 Model train_members_of(Run& run, Events& events, RunLog* log, const RunOptions& options) {
   const auto found = [&](const MemberProgress& progress) {
     if (log != nullptr) log->member(member_json(progress.member, run.kind()));
     events.on_member(progress);
   };
-  MemberOptions member_options{.cancel = options.cancel, .found = found, .note = run.fit_options.note, .first = &run.fit_options};
+  MemberOptions member_options{
+      .cancel = options.cancel, .found = found, .note = run.fit_options.note, .first = &run.fit_options};
   if (log != nullptr) {
     member_options.keep = [&](auto member, auto net, const auto& bytes) { log->keep_net(member, net, bytes); };
     member_options.kept = [&](auto member, auto net) { return log->kept_net(member, net); };
@@ -57,6 +67,10 @@ Model train_members_of(Run& run, Events& events, RunLog* log, const RunOptions& 
   run.temperature = calibrate_members(trained, run.recipe);
   run.members = std::move(trained.record);
   run.history = std::move(trained.history);
+  if (run.history.health && !run.history.health->own_probability.empty() && !run.split.folds.empty() &&
+      !trained.validation.members.empty()) {
+    run.history.health->own_probability = own_probabilities(trained);
+  }
   note_diverged(run);
   if (trained.model.nodes().empty()) return run.model;  // cancelled before anything was trained
   run.model = std::move(trained.model);

@@ -22,13 +22,14 @@ namespace {
 
 // Settings that may differ in a resumed run: files, output, and what happens after training. Settings for reading files
 // are included, because other values show up as other cells.
-constexpr std::array free_settings = {"data",       "val",          "test",    "delimiter", "header",
-                                      "image_size", "image_color",  "epochs",  "patience",  "patience_factor",
-                                      "threads",    "memory",       "distill", "repeat",    "calibrate",
-                                      "threshold",  "out",          "name",    "resume",    "no_report",
-                                      "no_health",  "no_test_rows", "members", "time_limit"};
+constexpr std::array free_settings = {"data",       "val",          "test",    "delimiter",  "header",
+                                      "image_size", "image_color",  "epochs",  "patience",   "patience_factor",
+                                      "threads",    "memory",       "distill", "repeat",     "calibrate",
+                                      "threshold",  "out",          "name",    "resume",     "no_report",
+                                      "no_health",  "no_test_rows", "members", "time_limit", "final"};
 // Settings that affect only the evaluation after training.
-constexpr std::array judging_settings = {"calibrate", "threshold", "distill", "repeat", "no_report", "no_test_rows"};
+constexpr std::array judging_settings = {"calibrate", "threshold",    "distill", "repeat",
+                                         "no_report", "no_test_rows", "final"};
 constexpr std::size_t most_lines = 8;  // largest number of differences listed in a message
 
 bool is_same(const std::string& a, const std::string& b) {

@@ -54,7 +54,7 @@ struct TrainedMembers {
   ValidationOutputs validation;
   /// N01: all members diverged; the model is the first net with its last good weights.
   std::optional<Error> diverged{};
-  bool cancelled = false;           ///< the model is made of the members that had ended by then
+  bool cancelled = false;  ///< the model is made of the members that had ended by then
 };
 
 /// Trains the members of a resolved recipe: bits depend on the recipe and the split, not on the threads; with a time
@@ -65,5 +65,8 @@ TrainedMembers train_members(const Recipe& recipe, const Split& split, const Mem
 /// Calibrates the probabilities of model and best member as the recipe says, by the outputs for rows that the nets have
 /// not seen, and sets the decision thresholds. Returns the model's temperature, if there is one.
 std::optional<double> calibrate_members(TrainedMembers& trained, const Recipe& recipe);
+
+/// The probability of each validation row's label, by the nets that have not seen the row. For one target of classes.
+LargeVector<double> own_probabilities(const TrainedMembers& trained);
 
 }  // namespace pellucid

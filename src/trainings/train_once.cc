@@ -1,6 +1,7 @@
 // The course of one training as a part of something larger. Not here: its parts (build.h, trainer.h, probabilities.h).
 #include "trainings/train_once.h"
 
+#include "pellucid/prediction_intervals.h"
 #include "recipe/build.h"
 #include "recipe/presets.h"
 #include "recipe/probabilities.h"
@@ -14,6 +15,8 @@ TrainedOnce members_once(Recipe recipe, const Split& split, const OnceOptions& o
   if (options.seed) recipe.training.seed = static_cast<std::int64_t>(*options.seed);
   TrainedMembers trained = train_members(recipe, split, {.threads = options.threads, .cancel = options.cancel});
   if (options.calibrate != nullptr) calibrate_members(trained, *options.calibrate);
+  const ValidationOutputs& seen = trained.validation;
+  if (options.intervals && !seen.rows.empty()) fit_intervals<float>(trained.model, seen.rows, seen.outputs.view());
   TrainedOnce result{.model = std::move(trained.model), .history = std::move(trained.history)};
   result.diverged = std::move(trained.diverged);
   result.cancelled = trained.cancelled;
@@ -66,6 +69,9 @@ TrainedOnce train_once(Model net, const Split& split, FitOptions fit_options, co
   if (result.cancelled) return result;
   if (!last.empty()) options.keep(last);
   if (options.calibrate != nullptr) settle_probabilities(result.model, *options.calibrate, split);
+  if (options.intervals && !split.validation.empty()) {
+    fit_intervals(result.model, split.validation, fit_options.threads);
+  }
   if (options.judged != nullptr && !options.judged->empty()) {
     result.evaluation = evaluate(result.model, *options.judged, fit_options.threads);
   }

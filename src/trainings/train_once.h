@@ -1,5 +1,5 @@
-// One training as a part of something larger: build, fit, calibrate, judge. A trial of tune, a fold, a seed, a baseline.
-// Not here: the run that is watched and written (run/train.cc).
+// One training as a part of something larger: build, fit, calibrate, judge. A trial of tune, a fold, a seed, a
+// baseline. Not here: the run that is watched and written (run/train.cc).
 #pragma once
 
 #include <atomic>
@@ -22,6 +22,7 @@ struct OnceOptions {
   const std::atomic<bool>* cancel = nullptr;
   bool watched = false;  ///< of a single net: observers, health, checkpoints and resuming of its options stay
   const Recipe* calibrate = nullptr;  ///< says how probabilities are calibrated after the training; null: not at all
+  bool intervals = false;             ///< fit prediction intervals by the validation rows
   const Dataset* judged = nullptr;    ///< rows of the split on which the model is evaluated; null or empty: none
   /// Of a single net: the bytes that `keep` got when the same training had ended; it is not repeated then.
   std::optional<std::string> kept{};
