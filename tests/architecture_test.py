@@ -31,7 +31,7 @@ PUBLIC = {
     "import": "onnx_import",
     "health": "health_findings",
     "train": "trainer stepper trace",
-    "recipe": "recipe train_table",
+    "recipe": "hidden_layer recipe train_table",
     "trainings": "tune members",
     "run": "run_result events run",
     "c_interface": "pellucid_c",
