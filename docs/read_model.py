@@ -240,6 +240,14 @@ def embedded_numbers(kind, settings, own, x):
     return np.hstack([others, own("factor") * np.hstack([numbers, waves.reshape(len(x), -1)]) + own("bias")])
 
 
+def normalized(kind, settings, own, x):
+    rows = x.reshape(len(x), -1, len(own("gamma")))  # positions × channels
+    mean, variance = rows.mean(axis=2, keepdims=True), rows.var(axis=2, keepdims=True)
+    if kind == "batch_norm":
+        mean, variance = own("running_mean"), own("running_variance")
+    return ((rows - mean) / np.sqrt(variance + settings["epsilon"]) * own("gamma") + own("beta")).reshape(x.shape)
+
+
 def node_output(node, inputs, tensors):
     kind, settings, x = node["kind"], node["settings"], inputs[0]
     own = lambda name: tensors[f"{node.get('shares', node['name'])}.{name}"]
@@ -256,6 +264,8 @@ def node_output(node, inputs, tensors):
         return np.hstack(pieces)
     if kind.endswith("_embedding"):
         return embedded_numbers(kind, settings, own, x)
+    if kind in ("batch_norm", "layer_norm"):
+        return normalized(kind, settings, own, x)
     if kind == "slice":
         return x[:, settings["first"] : settings["first"] + math.prod(int(n) for n in settings["shape"].split("x"))]
     return {

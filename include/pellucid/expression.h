@@ -53,6 +53,13 @@ class Expression {
   /// low), but 0 below the bin unless it is the first, 1 above it unless it is the last, and 0 where low ≥ high. Bins
   /// without width come last.
   virtual Value bin_shares(Value x, Constant edges) = 0;
+  /// x is read as rows of as many numbers as gamma has: y = fma(x − mean, gamma · (1 / √(variance + epsilon)), beta).
+  virtual Value normalize(Value x, Constant mean, Constant variance, double epsilon, Constant gamma, Constant beta) = 0;
+  /// The same with the mean and variance of each of these rows: y = fma((x − mean) · (1 / √(variance + epsilon)),
+  /// gamma, beta). mean = Σ x / n, then variance = Σ (x − mean)² / n, each sum over 16 lanes (element i in lane i mod
+  /// 16, the square by fma), which are then added as lane[i] + lane[i + 8], 4, 2, 1. Rows of more than 4,096 numbers
+  /// sum in blocks of 4,096.
+  virtual Value normalize_rows(Value x, double epsilon, Constant gamma, Constant beta) = 0;
 };
 
 }  // namespace pellucid

@@ -30,6 +30,7 @@
 #include "pellucid/expression.h"
 #include "pellucid/layer.h"
 #include "pellucid/layers.h"
+#include "pellucid/normalization.h"
 #include "pellucid/number_embeddings.h"
 #include "pellucid/model.h"
 
@@ -58,6 +59,7 @@
 #include "pellucid/importance.h"
 
 // From a table to an evaluated run in one call: settings, rows, callbacks, result; and the search for better settings.
+#include "pellucid/hidden_layer.h"
 #include "pellucid/recipe.h"
 #include "pellucid/train_table.h"
 #include "pellucid/run.h"

@@ -20,12 +20,14 @@ from ._layers import (
     Activation,
     Add,
     Average,
+    BatchNorm,
     Concat,
     Dense,
     Dropout,
     Embedding,
     Flatten,
     Layer,
+    LayerNorm,
     Multiply,
     Reshape,
     Scale,
@@ -42,8 +44,8 @@ if TYPE_CHECKING:
 
 __version__ = _core.version
 __all__ = [
-    "Activation", "Adam", "AdamW", "Add", "Average", "Classifier", "Concat", "Dense", "Dropout", "Embedding", "Error",
-    "Flatten", "History", "Imported", "Layer", "Lbfgs", "Loss", "Model", "Momentum", "Multiply", "Optimizer", "Regressor", "Reshape",
+    "Activation", "Adam", "AdamW", "Add", "Average", "BatchNorm", "Classifier", "Concat", "Dense", "Dropout", "Embedding", "Error",
+    "Flatten", "History", "Imported", "Layer", "LayerNorm", "Lbfgs", "Loss", "Model", "Momentum", "Multiply", "Optimizer", "Regressor", "Reshape",
     "Run", "Scale", "Schedule", "Sgd", "Slice", "Stepper", "import_onnx", "limit_memory", "load", "settings", "train",
 ]  # fmt: skip
 

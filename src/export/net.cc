@@ -123,8 +123,36 @@ class Recorder final : public Expression {
     return put({.kind = NetOperator::bin_shares, .inputs = {x.index}, .constant = edges.index},
                shape[0] * (shape[1] - 1));
   }
+  Value normalize(Value x, Constant mean, Constant variance, double epsilon, Constant gamma, Constant beta) override {
+    require_channels(x, {mean, variance, gamma, beta});
+    return put({.kind = NetOperator::normalize,
+                .inputs = {x.index},
+                .constant = gamma.index,
+                .bias = beta.index,
+                .mean = mean.index,
+                .variance = variance.index,
+                .factor = epsilon},
+               size(x));
+  }
+  Value normalize_rows(Value x, double epsilon, Constant gamma, Constant beta) override {
+    require_channels(x, {gamma, beta});
+    return put({.kind = NetOperator::normalize_rows,
+                .inputs = {x.index},
+                .constant = gamma.index,
+                .bias = beta.index,
+                .factor = epsilon},
+               size(x));
+  }
 
  private:
+  // All constants of a normalization have one number per channel, and the channels divide the row.
+  void require_channels(Value x, std::initializer_list<Constant> constants) const {
+    const std::int64_t channels = value_of(*constants.begin()).size();
+    for (const Constant one : constants) {
+      require(value_of(one).size() == channels && channels > 0 && size(x) % channels == 0,
+              "its constants do not fit its input");
+    }
+  }
   static void require(bool fits, const char* otherwise) {
     if (!fits) throw Error("U29", otherwise);
   }

@@ -16,6 +16,7 @@
 
 #include "pellucid/evaluation.h"
 #include "pellucid/layers.h"
+#include "pellucid/normalization.h"
 #include "pellucid/number_embeddings.h"
 #include "pellucid/random.h"
 #include "pellucid/record.h"
@@ -89,7 +90,8 @@ Model every_kind() {
       .add(Dropout{0.5}, "dropped");
   model.add(Dense{37, silu}, "left").add(Dense{37, sigmoid}, "right", {"scaled"});
   model.add(Multiply{}, "product", {"left", "right"}).add(Add{}, "sum", {"product", "left", "right"});
-  model.add(Slice{3, Shape{30}}, "slice").add(Reshape{Shape{5, 6}}, "reshaped").add(Flatten{}, "flat");
+  model.add(Slice{3, Shape{30}}, "slice").add(Reshape{Shape{5, 6}}, "reshaped");
+  model.add(BatchNorm{}, "by_batch").add(LayerNorm{0.01}, "by_row").add(Flatten{}, "flat").add(LayerNorm{}, "by_rows");
   model.add(Dense{3, softmax}, "one").add(Dense{3, softmax}, "two", {"sum"});
   model.add(Average{}, "mean", {"one", "two"});
   model.build({9}, 7);
@@ -97,8 +99,12 @@ Model every_kind() {
   set_edges(model, Dataset::regression(rows.values(), Shape{9}, std::vector<float>(12)));
   Random random({.seed = 6, .stream = 1});
   for (Parameter<float>& p : model.parameters()) {
-    const bool constant = p.name.starts_with("cosine.") || p.name == "piecewise.weight" || p.name == "mixed.factor";
+    const bool constant = p.name.starts_with("cosine.") || p.name == "piecewise.weight" || p.name == "mixed.factor" ||
+                          p.name.starts_with("by_");
     for (float& value : p.value.values()) value += constant ? static_cast<float>(random.normal()) : 0;
+    if (p.name.ends_with("variance")) {
+      for (float& value : p.value.values()) value = std::abs(value);
+    }
   }
   return model;
 }

@@ -75,6 +75,9 @@ class NetWriter {
         return look_up(o, from[0]);
       case NetOperator::bin_shares:
         return bin_shares(o, from[0]);
+      case NetOperator::normalize:
+      case NetOperator::normalize_rows:
+        return normalize(o, from[0]);
     }
     throw Error("P01", "an operation of a net that ONNX cannot say");
   }
@@ -112,6 +115,19 @@ class NetWriter {
     const Value above = graph_.node("Sub", {graph_.flat(x, {-1, groups, 1}), put(low)});
     const Value shares = graph_.node("Max", {graph_.node("Div", {above, put(width)}), put(least)});
     return graph_.flat(graph_.node("Min", {shares, put(most)}), {-1, groups * bins});
+  }
+
+  // Positions are rows of their own meanwhile; their channels are the second axis.
+  Value normalize(const NetOperation& o, const Value& x) {
+    const std::int64_t all = size(o.inputs[0]);
+    const std::int64_t channels = model_.parameters()[static_cast<std::size_t>(o.constant)].value.size();
+    std::vector<Value> from = {all == channels ? x : graph_.flat(x, {-1, channels}), constant(o.constant),
+                               constant(o.bias)};
+    std::vector<Attribute> attributes = {{"epsilon", static_cast<float>(o.factor)}};
+    const bool by_rows = o.kind == NetOperator::normalize_rows;
+    if (!by_rows) from.insert(from.end(), {constant(o.mean), constant(o.variance)});
+    const Value y = graph_.node(by_rows ? "LayerNormalization" : "BatchNormalization", from, attributes);
+    return all == channels ? y : graph_.flat(y, {-1, all});
   }
 
   // Operators take their inputs from a stack that begins with z.
