@@ -20,12 +20,16 @@ from ._layers import (
     Activation,
     Add,
     Average,
+    AveragePool2D,
     Concat,
+    Conv2D,
     Dense,
     Dropout,
     Embedding,
     Flatten,
+    GlobalAveragePool2D,
     Layer,
+    MaxPool2D,
     Multiply,
     Reshape,
     Scale,
@@ -42,8 +46,8 @@ if TYPE_CHECKING:
 
 __version__ = _core.version
 __all__ = [
-    "Activation", "Adam", "AdamW", "Add", "Average", "Classifier", "Concat", "Dense", "Dropout", "Embedding", "Error",
-    "Flatten", "History", "Imported", "Layer", "Lbfgs", "Loss", "Model", "Momentum", "Multiply", "Optimizer", "Regressor", "Reshape",
+    "Activation", "Adam", "AdamW", "Add", "Average", "AveragePool2D", "Classifier", "Concat", "Conv2D", "Dense", "Dropout", "Embedding", "Error",
+    "Flatten", "GlobalAveragePool2D", "History", "Imported", "Layer", "Lbfgs", "Loss", "MaxPool2D", "Model", "Momentum", "Multiply", "Optimizer", "Regressor", "Reshape",
     "Run", "Scale", "Schedule", "Sgd", "Slice", "Stepper", "import_onnx", "limit_memory", "load", "settings", "train",
 ]  # fmt: skip
 

@@ -5,6 +5,8 @@
 #include <cmath>
 #include <limits>
 
+#include "pellucid/picture_layers.h"
+
 namespace pellucid {
 
 namespace {
@@ -23,7 +25,8 @@ Spread spread(const std::vector<double>& values) {
 }  // namespace
 
 bool RunResult::has_hidden_layers() const {
-  return std::count_if(layers.begin(), layers.end(), [](const LayerRecord& l) { return l.kind == Dense::name; }) > 1;
+  return std::count_if(layers.begin(), layers.end(),
+                       [](const LayerRecord& l) { return l.kind == Dense::name || l.kind == Conv2D::name; }) > 1;
 }
 
 double RunResult::score() const {
