@@ -240,6 +240,14 @@ def embedded_numbers(kind, settings, own, x):
     return np.hstack([others, own("factor") * np.hstack([numbers, waves.reshape(len(x), -1)]) + own("bias")])
 
 
+def normalized(kind, settings, own, x):
+    rows = x.reshape(len(x), -1, len(own("gamma")))  # positions × channels
+    mean, variance = rows.mean(axis=2, keepdims=True), rows.var(axis=2, keepdims=True)
+    if kind == "batch_norm":
+        mean, variance = own("running_mean"), own("running_variance")
+    return ((rows - mean) / np.sqrt(variance + settings["epsilon"]) * own("gamma") + own("beta")).reshape(x.shape)
+
+
 def windows(settings, size, shape, no_stride, fill):
     """Returns a function that gives rows × windows down × windows across × channels for each tap, and the number of taps."""
     pair = lambda name, default: [int(n) for n in settings.get(name, default).split("x") * 2][:2]
@@ -280,7 +288,7 @@ def output_shape(node, y, shape):
     """Returns the shape of a row of the output y, where the first input has rows of this shape."""
     if node["kind"] in ("reshape", "slice"):
         return [int(n) for n in node["settings"]["shape"].split("x") if n] or shape
-    kept = ("activation", "parametric_activation", "scale", "dropout", "add", "multiply", "average")
+    kept = ("activation", "parametric_activation", "scale", "dropout", "add", "multiply", "average", "batch_norm", "layer_norm")
     return shape if node["kind"] in kept else y.shape[1:]
 
 
@@ -302,6 +310,8 @@ def node_output(node, inputs, tensors, shape):
         return np.hstack(pieces)
     if kind.endswith("_embedding"):
         return embedded_numbers(kind, settings, own, x)
+    if kind in ("batch_norm", "layer_norm"):
+        return normalized(kind, settings, own, x)
     if kind == "slice":
         return x[:, settings["first"] : settings["first"] + math.prod(int(n) for n in settings["shape"].split("x"))]
     return {

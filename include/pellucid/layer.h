@@ -23,7 +23,7 @@ namespace PELLUCID_EXPORT pellucid {
 enum class Role {
   parameter,  ///< trained; saved with the model
   state,      ///< carried from step to step but not trained; saved with the model
-  saved,      ///< one row per row of the batch; forward writes it for backward
+  saved,      ///< one row per row of the batch unless `whole`; forward writes it for backward
   scratch     ///< one row per row of the batch unless `whole`; temporary memory within one call of forward or backward
 };
 
@@ -36,7 +36,7 @@ struct Need {
   bool wanted = true;  ///< false: not provided, but the indices of the other needs stay the same
   /// saved only: provided only if the value is to be kept for an observer; otherwise pass.slice(i) is empty
   bool optional = false;
-  bool whole = false;  ///< scratch only: the shape is not multiplied by the number of rows
+  bool whole = false;  ///< saved and scratch only: the shape is not multiplied by the number of rows
   Initializer initializer = Initializer("zeros");
   std::int64_t fan_in = 1, fan_out = 1;
   bool decays = false;           ///< whether L1, L2 and weight decay apply

@@ -30,6 +30,7 @@
 #include "pellucid/expression.h"
 #include "pellucid/layer.h"
 #include "pellucid/layers.h"
+#include "pellucid/normalization.h"
 #include "pellucid/number_embeddings.h"
 #include "pellucid/picture_layers.h"
 #include "pellucid/model.h"

@@ -21,6 +21,7 @@ from ._layers import (
     Add,
     Average,
     AveragePool2D,
+    BatchNorm,
     Concat,
     Conv2D,
     Dense,
@@ -29,6 +30,7 @@ from ._layers import (
     Flatten,
     GlobalAveragePool2D,
     Layer,
+    LayerNorm,
     MaxPool2D,
     Multiply,
     Reshape,
@@ -46,8 +48,9 @@ if TYPE_CHECKING:
 
 __version__ = _core.version
 __all__ = [
-    "Activation", "Adam", "AdamW", "Add", "Average", "AveragePool2D", "Classifier", "Concat", "Conv2D", "Dense", "Dropout", "Embedding", "Error",
-    "Flatten", "GlobalAveragePool2D", "History", "Imported", "Layer", "Lbfgs", "Loss", "MaxPool2D", "Model", "Momentum", "Multiply", "Optimizer", "Regressor", "Reshape",
+    "Activation", "Adam", "AdamW", "Add", "Average", "AveragePool2D", "BatchNorm", "Classifier", "Concat", "Conv2D",
+    "Dense", "Dropout", "Embedding", "Error", "Flatten", "GlobalAveragePool2D", "History", "Imported", "Layer",
+    "LayerNorm", "Lbfgs", "Loss", "MaxPool2D", "Model", "Momentum", "Multiply", "Optimizer", "Regressor", "Reshape",
     "Run", "Scale", "Schedule", "Sgd", "Slice", "Stepper", "import_onnx", "limit_memory", "load", "settings", "train",
 ]  # fmt: skip
 

@@ -112,6 +112,28 @@ class Scale(Layer):
         super().__init__("scale", name=name, rate=rate)
 
 
+class BatchNorm(Layer):
+    """Mean 0 and variance 1 per channel (the last axis of a row) over the batch, then ``gamma * y + beta``.
+
+    Parameters
+    ----------
+    momentum : float, default 0.1
+        Share of a batch in the running mean and variance that predictions use (Keras calls 1 minus this the momentum).
+    epsilon : float, default 1e-5
+        Added to the variance.
+    """
+
+    def __init__(self, momentum: float | None = None, epsilon: float | None = None, *, name: str | None = None):
+        super().__init__("batch_norm", name=name, momentum=momentum, epsilon=epsilon)
+
+
+class LayerNorm(Layer):
+    """Mean 0 and variance 1 within each row, then ``gamma * y + beta``; ``epsilon`` is added to the variance."""
+
+    def __init__(self, epsilon: float | None = None, *, name: str | None = None):
+        super().__init__("layer_norm", name=name, epsilon=epsilon)
+
+
 class Flatten(Layer):
     """The same numbers as a flat row."""
 

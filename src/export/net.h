@@ -22,21 +22,28 @@ enum class NetOperator {
   concat,
   slice,
   look_up,
-  bin_shares
+  bin_shares,
+  normalize,
+  normalize_rows,
+  convolution,
+  max_pool,
+  average_pool
 };
 
 /// One operation; its members mean what the parameters of the same name in Expression mean.
 struct NetOperation {
   NetOperator kind = NetOperator::product;
   std::vector<int> inputs{};  ///< indices of values
-  int constant = -1;          ///< weight, terms, factors, table or edges: index into Model::parameters(); -1: none
-  int bias = -1;              ///< likewise
+  int constant = -1;  ///< weight, terms, factors, table, edges or gamma: index into Model::parameters(); -1: none
+  int bias = -1;      ///< likewise; beta
+  int mean = -1, variance = -1;
   Activation activation{};
-  double factor = 1;
+  double factor = 1;       ///< epsilon of a normalization
   std::int64_t first = 0;  ///< slice: first; look_up: column
   std::int64_t first_row = 0, rows = 0;
   std::int64_t groups = 1;
-  int node = 0;  ///< of the model
+  PictureWindow window{};  ///< of a convolution or pooling
+  int node = 0;            ///< of the model
 };
 
 /// Value 0 is the row of features; value i + 1 is the result of operation i.

@@ -237,6 +237,54 @@ struct LossRows {
   std::int64_t lddy;
 };
 
+/// Columns of x[m,n] with a mean, a factor and a shift each. For batch normalization.
+template <class T>
+struct ColumnNorm {  // y = fma(x − mean, factor, shift)
+  std::int64_t m, n;
+  const T* x;
+  std::int64_t ldx;
+  const T *mean, *factor, *shift;  ///< [n] each
+  T* y;
+  std::int64_t ldy;
+};
+
+template <class T>
+struct ColumnNormGradient {  // dx = fma(d, factor, fma(x − mean, slope, shift))
+  std::int64_t m, n;
+  const T* d;
+  std::int64_t ldd;
+  const T* x;
+  std::int64_t ldx;
+  const T *mean, *factor, *slope, *shift;  ///< [n] each
+  T* dx;
+  std::int64_t lddx;
+};
+
+/// Rows of x[m,n], each normalized by its own mean and variance. For layer normalization.
+template <class T>
+struct RowNorm {  // y = fma((x − mean) · factor, gamma, beta), factor = 1 / √(Σ (x − mean)² / n + epsilon)
+  std::int64_t m, n;
+  const T* x;
+  std::int64_t ldx;
+  const T *gamma, *beta;  ///< [n] each
+  T epsilon;
+  T* y;
+  std::int64_t ldy;
+  T *mean, *factor;  ///< [m] each; written
+};
+
+template <class T>
+struct RowNormGradient {  // with h = (x − mean) · factor: dx = factor · (d·gamma − (Σ d·gamma + h · Σ d·gamma·h) / n)
+  std::int64_t m, n;
+  const T* x;
+  std::int64_t ldx;
+  const T *gamma, *mean, *factor;  ///< [n], [m], [m]
+  T* d;                            ///< [m,n]; d · h is written in its place
+  std::int64_t ldd;
+  T* dx;  ///< null: not wanted
+  std::int64_t lddx;
+};
+
 /// Number of elements that sort_by_count may read and write for n numbers: it works in whole vectors.
 constexpr std::int64_t sort_room(std::int64_t n) noexcept {
   return n + 64;
@@ -264,6 +312,17 @@ struct Kernels {
   /// dz = y ⊙ (dy − Σ dy·y): the full Jacobian of softmax. dz may be the same memory as dy.
   void (*softmax_gradient)(std::int64_t m, std::int64_t n, const T* y, std::int64_t ldy, const T* dy, std::int64_t lddy,
                            T* dz, std::int64_t lddz) noexcept;
+
+  /// Per column, chains over the rows in ascending order: mean[n] = Σ x / m, then squares[n] = Σ (x − mean)²; m ≥ 1
+  void (*column_moments)(std::int64_t m, std::int64_t n, const T* x, std::int64_t ldx, T* mean, T* squares) noexcept;
+  /// Likewise sums[n] = Σ d and products[n] = Σ (x − mean) · d
+  void (*column_products)(std::int64_t m, std::int64_t n, const T* d, std::int64_t ldd, const T* x, std::int64_t ldx,
+                          const T* mean, T* sums, T* products) noexcept;
+  void (*column_norm)(const ColumnNorm<T>&) noexcept;
+  void (*column_norm_gradient)(const ColumnNormGradient<T>&) noexcept;
+  /// Sums over a row are folded sums.
+  void (*row_norm)(const RowNorm<T>&) noexcept;
+  void (*row_norm_gradient)(const RowNormGradient<T>&) noexcept;
 
   void (*loss)(int kind, double parameter, const LossRows<T>&) noexcept;
   /// One optimizer step on n elements; slots[i] points to the i-th state value of each element.

@@ -96,6 +96,21 @@ void softmax_gradient(std::int64_t m, std::int64_t n, const T* y, std::int64_t l
 template <class T>
 void loss(int kind, double parameter, const LossRows<T>& p) noexcept;
 
+// norm.cc
+template <class T>
+void column_moments(std::int64_t m, std::int64_t n, const T* x, std::int64_t ldx, T* mean, T* squares) noexcept;
+template <class T>
+void column_products(std::int64_t m, std::int64_t n, const T* d, std::int64_t ldd, const T* x, std::int64_t ldx,
+                     const T* mean, T* sums, T* products) noexcept;
+template <class T>
+void column_norm(const ColumnNorm<T>& p) noexcept;
+template <class T>
+void column_norm_gradient(const ColumnNormGradient<T>& p) noexcept;
+template <class T>
+void row_norm(const RowNorm<T>& p) noexcept;
+template <class T>
+void row_norm_gradient(const RowNormGradient<T>& p) noexcept;
+
 // update.cc
 /// One optimizer step on w[rows,columns] and its slots (row distance ldw) with the gradient g[rows,columns].
 template <class T>

@@ -6,6 +6,7 @@
 
 #include "kernels/formulas.h"
 #include "kernels/scalar_loops.h"
+#include "kernels/scalar_norm.h"
 #include "kernels/scalar_pictures.h"
 #include "kernels/scalar_table.h"
 #include "kernels/tree.h"
@@ -75,19 +76,6 @@ constexpr UpdateRow<T> update_rows[] = {
 #include "optimizers/kinds.inc"
 };
 #undef PELLUCID_KIND
-
-/// Σ term(i, value of the virtual lane so far) in the order of the numerical contract.
-template <class T, class Term>
-T sum_of(std::int64_t n, Term term) {
-  BlockTree<T> tree;
-  for (std::int64_t begin = 0; begin < n; begin += sum_block) {
-    T lane[sum_lanes] = {};
-    const std::int64_t end = std::min(n, begin + sum_block);
-    for (std::int64_t i = begin; i < end; ++i) lane[i % sum_lanes] = term(i, lane[i % sum_lanes]);
-    tree.push(fold_lanes(lane));
-  }
-  return tree.total();
-}
 
 template <class T>
 T sum(std::int64_t n, const T* x) noexcept {
@@ -367,6 +355,12 @@ const Kernels<T>& table() noexcept {
                                       activate_gradient,
                                       softmax,
                                       softmax_gradient,
+                                      column_moments,
+                                      column_products,
+                                      column_norm,
+                                      column_norm_gradient,
+                                      row_norm,
+                                      row_norm_gradient,
                                       loss,
                                       update,
                                       sum,

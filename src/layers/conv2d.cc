@@ -326,8 +326,12 @@ void Conv2D::run_backward(Pass<T>& pass) const {
   });
 }
 
-Expression::Value Conv2D::express(Expression&) const {
-  refuse_export(name);
+Expression::Value Conv2D::express(Expression& to) const {
+  const Shape shape = to.input_shape();
+  const Geometry g = geometry_of(*this, {&shape, 1});
+  const Expression::Constant b = options_.bias ? to.constant(bias) : Expression::Constant{};
+  return to.apply(activation_,
+                  to.convolution(to.input(), exported_window(g.in, g.windows), g.groups, to.constant(weight), b));
 }
 
 template void Conv2D::run_forward(Pass<float>&) const;

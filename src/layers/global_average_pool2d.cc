@@ -36,8 +36,16 @@ void GlobalAveragePool2D::run_backward(Pass<T>& pass) const {
   }
 }
 
-Expression::Value GlobalAveragePool2D::express(Expression&) const {
-  refuse_export(name);
+Expression::Value GlobalAveragePool2D::express(Expression& to) const {
+  const Shape shape = to.input_shape();
+  const Picture picture = only_picture({&shape, 1}, name);
+  return to.pool(to.input(),
+                 {.height = picture.height,
+                  .width = picture.width,
+                  .channels = picture.channels,
+                  .rows = picture.height,
+                  .columns = picture.width},
+                 true);
 }
 
 template void GlobalAveragePool2D::run_forward(Pass<float>&) const;

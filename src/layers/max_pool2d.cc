@@ -49,8 +49,10 @@ void MaxPool2D::run_backward(Pass<T>& pass) const {
   });
 }
 
-Expression::Value MaxPool2D::express(Expression&) const {
-  refuse_export(name);
+Expression::Value MaxPool2D::express(Expression& to) const {
+  const Shape in = to.input_shape();
+  const PoolShape shape = pool_shape({&in, 1}, window_, options_, name);
+  return to.pool(to.input(), exported_window(shape.picture, shape.windows), false);
 }
 
 template void MaxPool2D::run_forward(Pass<float>&) const;

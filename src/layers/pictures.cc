@@ -106,9 +106,23 @@ void describe_pool(Fields& fields, PixelSize& window, Pool2DOptions& options, st
   refuse_setting(kind, "padding takes fewer pixels than the window " + size_text(window) + " has", options.padding);
 }
 
-void refuse_export(std::string_view kind) {
-  throw Error("U29", "the layer kind " + std::string(kind) + " cannot be exported yet: exports know no pictures",
-              {"use the model file: pellucid predict, the C interface and Python read it"});
+PictureWindow exported_window(const Picture& picture, const Windows& windows) noexcept {
+  const auto& [y, x] = windows;
+  return {.height = picture.height,
+          .width = picture.width,
+          .channels = picture.channels,
+          .rows = y.window,
+          .columns = x.window,
+          .stride_rows = y.stride,
+          .stride_columns = x.stride,
+          .dilation_rows = y.dilation,
+          .dilation_columns = x.dilation,
+          .top = y.before,
+          .bottom = y.after,
+          .left = x.before,
+          .right = x.after,
+          .out_rows = y.out,
+          .out_columns = x.out};
 }
 
 }  // namespace pellucid

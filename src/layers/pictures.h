@@ -72,7 +72,7 @@ Pooling<T> pooling_of(const PoolShape& shape, View<const T> x, View<T> y, std::i
           .ldy = y.stride};
 }
 
-/// Throws U29: exports of a layer that they do not know.
-[[noreturn]] void refuse_export(std::string_view kind);
+/// The windows as exports know them.
+PictureWindow exported_window(const Picture& picture, const Windows& windows) noexcept;
 
 }  // namespace pellucid

@@ -36,6 +36,7 @@ class LbfgsRun final : public TrainingRun<T> {
       const Need need = model.needs(parameter.node)[static_cast<std::size_t>(parameter.need)];
       learned_.push_back(is_learned(need));
       decays_.push_back(need.decays);
+      has_states_ |= need.updates;
     }
   }
 
@@ -45,13 +46,22 @@ class LbfgsRun final : public TrainingRun<T> {
 
   double train_epoch(std::int64_t epoch) override {
     if (!search_) begin_search();
-    if (!search_->step()) this->stop_ = search_->stopped();
+    const bool moved = search_->step();
+    if (!moved) this->stop_ = search_->stopped();
     write_point(search_->point());
-    workspace_.commit_states();
+    if (moved) commit_states();
     const double loss = search_->value() - penalty(search_->point());
     if (!std::isfinite(loss)) throw Error("N01", "loss is not finite in epoch " + std::to_string(epoch));
     this->each_observer([&](BasicObserver<T>& o) { o.on_step(epoch, workspace_); });
     return loss;
+  }
+
+  // States belong to the accepted point, which need not be the one that the search evaluated last.
+  void commit_states() {
+    if (!has_states_) return;
+    std::vector<double> gradient(evaluated_.size());
+    if (evaluated_ != search_->point()) evaluate(search_->point(), gradient);
+    workspace_.commit_states();
   }
 
   void begin_search() {
@@ -109,6 +119,7 @@ class LbfgsRun final : public TrainingRun<T> {
 
   double evaluate(const std::vector<double>& point, std::vector<double>& gradient) {
     write_point(point);
+    if (has_states_) evaluated_ = point;
     const double loss = workspace_.forward_loss(this->train_.rows(), {.seed = this->options_.seed});
     workspace_.backward();
     std::size_t at = 0;
@@ -126,6 +137,8 @@ class LbfgsRun final : public TrainingRun<T> {
   Workspace<T> workspace_;
   Feeder<T> feeder_;
   std::vector<bool> learned_, decays_;
+  bool has_states_ = false;
+  std::vector<double> evaluated_;  // the point of the last evaluation; only with states
   std::optional<LbfgsSearch> search_;
 };
 

@@ -5,7 +5,6 @@
 #include <gtest/gtest.h>
 
 #include "kernels/kernels.h"
-#include "pellucid/c_source.h"
 #include "pellucid/error.h"
 #include "pellucid/gradient_check.h"
 #include "pellucid/layers.h"
@@ -227,12 +226,6 @@ TEST(PictureLayers, settings_out_of_range_are_refused) {
   EXPECT_EQ(error_of([] { Conv2D(3, 3, relu, {.groups = 2}); }).substr(0, 3), "U12");
   EXPECT_EQ(error_of([] { MaxPool2D(2, {.padding = "2"}); }).substr(0, 3), "U12");
   EXPECT_EQ(error_of([] { AveragePool2D{-1}; }).substr(0, 3), "U12");
-}
-
-TEST(PictureLayers, exports_refuse_pictures_clearly) {
-  BasicModel<float> model{Conv2D{2}, Dense{2}};
-  model.build(Shape{4, 4, 1});
-  EXPECT_NE(error_of([&] { c_source(model, "net"); }).find("exports know no pictures"), std::string::npos);
 }
 
 }  // namespace

@@ -198,4 +198,26 @@ std::string Functions::softmax(std::int64_t n) {
   return name;
 }
 
+std::string Functions::normalize_rows(std::int64_t n) {
+  if (n > sum_block) {
+    throw Error("U29", fmt::format("layer normalization of {} numbers; C sources take at most {}", n, sum_block));
+  }
+  const std::string name = fmt::format("{}_normalize{}", prefix_, n);
+  if (!is_new(name)) return name;
+  functions_ +=
+      filled(R"(static void @name@(const float *x, const float *gamma, const float *beta, float epsilon, float *y) {
+  float sum[16] = {0}, squares[16] = {0};
+  for (int i = 0; i < @n@; ++i) sum[i % 16] += x[i];
+  for (int h = 8; h > 0; h /= 2) for (int i = 0; i < h; ++i) sum[i] += sum[i + h];
+  const float mean = sum[0] / @n@.0f;
+  for (int i = 0; i < @n@; ++i) squares[i % 16] = fmaf(x[i] - mean, x[i] - mean, squares[i % 16]);
+  for (int h = 8; h > 0; h /= 2) for (int i = 0; i < h; ++i) squares[i] += squares[i + h];
+  const float factor = 1.0f / sqrtf(squares[0] / @n@.0f + epsilon);
+  for (int i = 0; i < @n@; ++i) y[i] = fmaf((x[i] - mean) * factor, gamma[i], beta[i]);
+}
+)",
+             {{"name", name}, {"n", std::to_string(n)}});
+  return name;
+}
+
 }  // namespace pellucid::c

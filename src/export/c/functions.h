@@ -19,6 +19,10 @@ class Functions {
   std::string activation(const Activation& activation);
   /// The name of a function that replaces n numbers by their softmax: `void f(float *v)`. Throws U29 above 4,096.
   std::string softmax(std::int64_t n);
+  /// The name of a function that normalizes n numbers by their mean and variance:
+  /// `void f(const float *x, const float *gamma, const float *beta, float epsilon, float *y)`; y may be x. Throws U29
+  /// above 4,096.
+  std::string normalize_rows(std::int64_t n);
   std::string exp_in_float();   ///< `float f(float x)`
   std::string exp_in_double();  ///< `double f(double x)`
 

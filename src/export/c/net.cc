@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <map>
 
+#include "export/c/pictures.h"
 #include "export/c/text.h"
 #include "pellucid/error.h"
 
@@ -144,6 +145,16 @@ class NetWriter {
         return look_up(o, n, from.front(), to);
       case NetOperator::bin_shares:
         return bin_shares(o, value, from.front(), to);
+      case NetOperator::normalize:
+        return normalize(o, value, from.front(), to);
+      case NetOperator::normalize_rows:
+        return normalize_rows(o, value, from.front(), to);
+      case NetOperator::convolution:
+        return heading(o) + convolution_text(o, size(value) / (o.window.out_rows * o.window.out_columns), from.front(),
+                                             constant(o.constant), o.bias < 0 ? "" : constant(o.bias), to);
+      case NetOperator::max_pool:
+      case NetOperator::average_pool:
+        return heading(o) + pool_text(o, from.front(), to);
     }
     throw Error("P01", "an operation of a net that C cannot say");
   }
@@ -224,6 +235,33 @@ class NetWriter {
                    {"edges", constant(o.constant)},
                    {"from", from},
                    {"to", to}});
+  }
+
+  std::int64_t channels(const NetOperation& o) const {
+    return model_.parameters()[static_cast<std::size_t>(o.constant)].value.size();
+  }
+
+  std::string normalize(const NetOperation& o, int value, const std::string& from, const std::string& to) {
+    return heading(o) + filled(R"(  for (int j = 0; j < @n@; ++j) {
+    const float factor = @gamma@[j] * (1.0f / sqrtf(@variance@[j] + @epsilon@));
+    for (int i = j; i < @all@; i += @n@) @to@[i] = fmaf(@from@[i] - @mean@[j], factor, @beta@[j]);
+  }
+)",
+                               {{"n", std::to_string(channels(o))},
+                                {"all", std::to_string(size(value))},
+                                {"gamma", constant(o.constant)},
+                                {"beta", constant(o.bias)},
+                                {"mean", constant(o.mean)},
+                                {"variance", constant(o.variance)},
+                                {"epsilon", literal(static_cast<float>(o.factor))},
+                                {"from", from},
+                                {"to", to}});
+  }
+
+  std::string normalize_rows(const NetOperation& o, int value, const std::string& from, const std::string& to) {
+    return heading(o) + fmt::format("  for (int i = 0; i < {1}; i += {0}) {2}({3} + i, {4}, {5}, {6}, {7} + i);\n",
+                                    channels(o), size(value), functions_.normalize_rows(channels(o)), from,
+                                    constant(o.constant), constant(o.bias), literal(static_cast<float>(o.factor)), to);
   }
 
   std::string apply(const NetOperation& o, int value, const std::string& from, const std::string& to) {

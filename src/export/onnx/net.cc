@@ -75,8 +75,37 @@ class NetWriter {
         return look_up(o, from[0]);
       case NetOperator::bin_shares:
         return bin_shares(o, from[0]);
+      case NetOperator::normalize:
+      case NetOperator::normalize_rows:
+        return normalize(o, from[0]);
+      case NetOperator::convolution:
+      case NetOperator::max_pool:
+      case NetOperator::average_pool:
+        return over_pictures(o, from[0]);
     }
     throw Error("P01", "an operation of a net that ONNX cannot say");
+  }
+
+  // ONNX has the channels first, and the filters of a weight.
+  Value over_pictures(const NetOperation& o, const Value& x) {
+    const PictureWindow& w = o.window;
+    using List = std::vector<std::int64_t>;
+    std::vector<Attribute> attributes = {{"kernel_shape", List{w.rows, w.columns}},
+                                         {"strides", List{w.stride_rows, w.stride_columns}},
+                                         {"pads", List{w.top, w.left, w.bottom, w.right}}};
+    std::vector<Value> from = {
+        graph_.node("Transpose", {graph_.flat(x, {-1, w.height, w.width, w.channels})}, {{"perm", List{0, 3, 1, 2}}})};
+    if (o.kind == NetOperator::convolution) {
+      attributes.push_back({"dilations", List{w.dilation_rows, w.dilation_columns}});
+      attributes.push_back({"group", o.groups});
+      from.push_back(graph_.node("Transpose", {constant(o.constant)}, {{"perm", List{3, 2, 0, 1}}}));
+      if (o.bias >= 0) from.push_back(constant(o.bias));
+    }
+    const char* op = o.kind == NetOperator::convolution ? "Conv"
+                     : o.kind == NetOperator::max_pool  ? "MaxPool"
+                                                        : "AveragePool";
+    const Value y = graph_.node("Transpose", {graph_.node(op, from, attributes)}, {{"perm", List{0, 2, 3, 1}}});
+    return graph_.flat(y, {-1, size(static_cast<int>(values_.size()))});
   }
 
   // N × groups × 1 × k numbers times groups × k × n, one matrix per group.
@@ -112,6 +141,19 @@ class NetWriter {
     const Value above = graph_.node("Sub", {graph_.flat(x, {-1, groups, 1}), put(low)});
     const Value shares = graph_.node("Max", {graph_.node("Div", {above, put(width)}), put(least)});
     return graph_.flat(graph_.node("Min", {shares, put(most)}), {-1, groups * bins});
+  }
+
+  // Positions are rows of their own meanwhile; their channels are the second axis.
+  Value normalize(const NetOperation& o, const Value& x) {
+    const std::int64_t all = size(o.inputs[0]);
+    const std::int64_t channels = model_.parameters()[static_cast<std::size_t>(o.constant)].value.size();
+    std::vector<Value> from = {all == channels ? x : graph_.flat(x, {-1, channels}), constant(o.constant),
+                               constant(o.bias)};
+    std::vector<Attribute> attributes = {{"epsilon", static_cast<float>(o.factor)}};
+    const bool by_rows = o.kind == NetOperator::normalize_rows;
+    if (!by_rows) from.insert(from.end(), {constant(o.mean), constant(o.variance)});
+    const Value y = graph_.node(by_rows ? "LayerNormalization" : "BatchNormalization", from, attributes);
+    return all == channels ? y : graph_.flat(y, {-1, all});
   }
 
   // Operators take their inputs from a stack that begins with z.

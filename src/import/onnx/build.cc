@@ -62,7 +62,11 @@ Model Net::build(std::vector<ImportedLayer>& layers) const {
     if (!part.weight.empty()) set_values(model, names[p] + ".weight", part.weight, graph_.file, part.operators);
     if (!part.weight.empty() && any_nonzero(part.bias))
       set_values(model, names[p] + ".bias", part.bias, graph_.file, part.operators);
-    if (!part.factor.empty()) set_values(model, names[p] + ".factor", part.factor, graph_.file, part.operators);
+    const std::pair<const char*, const std::vector<double>&> others[] = {
+        {".factor", part.factor}, {".gamma", part.gamma}, {".beta", part.beta}};
+    for (const auto& [name, values] : others) {
+      if (!values.empty()) set_values(model, names[p] + name, values, graph_.file, part.operators);
+    }
   }
   return model;
 }

@@ -7,6 +7,7 @@
 
 #include "core/text.h"
 #include "pellucid/error.h"
+#include "pellucid/normalization.h"
 
 namespace pellucid::importing {
 namespace {
@@ -267,6 +268,16 @@ Value Net::embed(const Operator& op, const Value& index, const Constant& table) 
 
 Value Net::dropout(const Operator& op, const Value& x, double rate) {
   Part part{.layer = std::make_shared<Dropout>(rate), .inputs = {place(op, x)}, .size = x.size()};
+  return add(op, std::move(part), x.extents);
+}
+
+Value Net::layer_norm(const Operator& op, const Value& x, double epsilon, std::vector<double> gamma,
+                      std::vector<double> beta) {
+  Part part{.layer = std::make_shared<LayerNorm>(epsilon),
+            .inputs = {place(op, x)},
+            .size = x.size(),
+            .gamma = std::move(gamma),
+            .beta = std::move(beta)};
   return add(op, std::move(part), x.extents);
 }
 

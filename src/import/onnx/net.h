@@ -50,6 +50,9 @@ class Net {
   /// The row of the table whose index is the number of this column of the data.
   Value embed(const Operator& op, const Value& index, const Constant& table);
   Value dropout(const Operator& op, const Value& x, double rate);
+  /// Normalizes the numbers of x, a flat row; gamma and beta have its size.
+  Value layer_norm(const Operator& op, const Value& x, double epsilon, std::vector<double> gamma,
+                   std::vector<double> beta);
 
   /// Ends the net in this value. Throws U38 if no layer computes it.
   void end(const Operator& last, Value answer);
@@ -80,6 +83,7 @@ class Net {
     std::vector<Place> inputs{};
     std::int64_t size = 0;
     std::vector<double> weight{}, bias{}, factor{};  // of a dense layer; of a scale layer
+    std::vector<double> gamma{}, beta{};             // of a normalization
     Activation activation{};
     bool frozen = false;
     std::string operators{};

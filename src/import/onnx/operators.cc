@@ -165,6 +165,23 @@ Value batch_normalization(Values& values, const Operator& op, Attributes& attrib
   return values.net().affine(op, x, std::move(factor), std::move(shift));
 }
 
+Value layer_normalization(Values& values, const Operator& op, Attributes& attributes) {
+  const double epsilon = attributes.number("epsilon", 1e-5);
+  attributes.integer("stash_type", 1);
+  const Value x = values.take(op, 0);
+  const std::int64_t axis = attributes.integer("axis", -1);
+  if (x.extents.size() != 1 || (axis != 1 && axis != -1)) refuse(values, op, "is not over the numbers of a flat row");
+  if (!(epsilon > 0)) refuse(values, op, fmt::format("has the epsilon {}, expected a number above 0", epsilon));
+  const auto row = [&](std::size_t input) {
+    const Constant* const found = values.constant(op, input);
+    if (found == nullptr) refuse(values, op, "has a scale or bias that is not a constant");
+    return one_row(op, *found, x.extents, values.graph());
+  };
+  const bool has_bias = op.inputs.size() > 2 && !op.inputs[2].empty();
+  return values.net().layer_norm(op, x, epsilon, row(1),
+                                 has_bias ? row(2) : std::vector<double>(static_cast<std::size_t>(x.size()), 0));
+}
+
 Value identity(Values& values, const Operator& op, Attributes&) {
   return values.take(op, 0);
 }
@@ -255,6 +272,7 @@ constexpr Row table[] = {{"Add", binary},
                          {"Gelu", gelu},
                          {"Gemm", gemm},
                          {"Identity", identity},
+                         {"LayerNormalization", layer_normalization},
                          {"LeakyRelu", with_alpha},
                          {"MatMul", matmul},
                          {"Mean", mean},

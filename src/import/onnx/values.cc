@@ -23,7 +23,6 @@ constexpr Reason reasons[] = {
     {"MaxPool", "pellucid has no pooling; it imports nets of dense layers"},
     {"AveragePool", "pellucid has no pooling; it imports nets of dense layers"},
     {"GlobalAveragePool", "pellucid has no pooling; it imports nets of dense layers"},
-    {"LayerNormalization", "pellucid has no layer normalization; BatchNormalization is imported"},
     {"LogSoftmax", "export the net with Softmax, or without it and with `classes`"},
     {"LSTM", "pellucid has no recurrent layers; it imports nets of dense layers"},
     {"GRU", "pellucid has no recurrent layers; it imports nets of dense layers"},
