@@ -3,8 +3,6 @@
 
 #include <fmt/format.h>
 
-#include <cmath>
-
 #include "app/text/score_text.h"
 #include "core/text.h"
 
@@ -65,21 +63,8 @@ std::string time_left_text(const MemberProgress& progress) {
 std::vector<Line> member_result_lines(const RunResult& result) {
   if (!result.members || result.members->members.empty()) return {};
   const Members& members = *result.members;
-  const ScoreKind kind = result.kind();
-  std::vector<Line> lines;
-  lines.push_back({"members", fmt::format("{} of {} are averaged: {}", members.chosen(),
-                                          plural(std::ssize(members.members), "member"), numbers_text(members))});
-  if (!std::isnan(members.best_test_score)) {
-    lines.push_back({"", fmt::format("the best single member, {}, has {} {} on the test rows, the model {}",
-                                     members.members[members.best].number, score_name(kind),
-                                     score_text(kind, members.best_test_score), score_text(kind, result.score()))});
-  }
-  if (members.microseconds_per_row > 0) {
-    lines.push_back({"", fmt::format("{} parameters and {:.2g} µs per row; the single member {} and {:.2g} µs",
-                                     count_text(result.parameters), members.microseconds_per_row,
-                                     count_text(members.best_parameters), members.best_microseconds_per_row)});
-  }
-  return lines;
+  return {{"members", fmt::format("{} of {} are averaged: {}", members.chosen(),
+                                  plural(std::ssize(members.members), "member"), numbers_text(members))}};
 }
 
 }  // namespace pellucid::app

@@ -18,7 +18,7 @@ std::vector<Line> member_plan_lines(const Recipe& recipe, int width);
 std::string member_line(const MemberProgress& progress, ScoreKind kind);
 /// "2 min left"; "" where nothing is left.
 std::string time_left_text(const MemberProgress& progress);
-/// Which members were chosen, what the best one reaches alone, and what the model costs.
+/// Which members were chosen; what they reach is in the leaderboard (score_text.h).
 std::vector<Line> member_result_lines(const RunResult& result);
 
 }  // namespace pellucid::app

@@ -31,22 +31,23 @@ std::string level_text(double level) {
   return number_text(ties_away(level * 100, 2)) + "%";
 }
 
-// The constant prediction; for several targets only "the means" or "the most frequent classes".
-std::string constant_text(const RunResult& result) {
-  const std::vector<std::string>& answers = result.baselines->constant_answers;
-  if (answers.size() > 1) return result.is_classification() ? "the most frequent classes" : "the means";
-  return result.is_classification() ? quote(answers.front()) : answers.front();
-}
-
-void add_comparison(std::vector<Line>& lines, const RunResult& result) {
+// One line where there is only a model to compare with its baselines, otherwise the leaderboard.
+void add_comparison(std::vector<Line>& lines, const RunResult& result, int width) {
   const Baselines& baselines = *result.baselines;
   const ScoreKind kind = result.kind();
-  std::string text =
-      fmt::format("always predicting {}: {}", constant_text(result), named_score(kind, baselines.constant));
-  const bool hidden = result.has_hidden_layers();
-  if (baselines.linear && hidden) text += " · linear model: " + named_score(kind, *baselines.linear);
-  lines.push_back({"compare", text});
-  if (baselines.linear && hidden) lines.push_back({"", with_flags(comparison_with_linear(result))});
+  const bool has_linear = baselines.linear && result.has_hidden_layers();
+  const char* label = "compare";
+  if (result.members || result.distilled) {
+    for (const std::string& line : leaderboard_table(result, width - label_width)) {
+      lines.push_back({std::exchange(label, ""), line});
+    }
+  } else {
+    std::string text =
+        fmt::format("always predicting {}: {}", constant_text(result), named_score(kind, baselines.constant));
+    if (has_linear) text += " · linear model: " + named_score(kind, *baselines.linear);
+    lines.push_back({label, text});
+  }
+  if (has_linear) lines.push_back({"", with_flags(comparison_with_linear(result))});
 }
 
 void add_targets(std::vector<Line>& lines, const RunResult& result, int width) {
@@ -112,14 +113,6 @@ bool has_own_metric(const RunResult& result) {
   return result.metric && result.metric->name != name_of(result.kind());
 }
 
-const char* metric_label(const std::string& name) {
-  return name == "log_loss" ? "log loss" : name == "roc_auc" ? "ROC AUC" : name == "mae" ? "MAE" : "R²";
-}
-
-std::string metric_number(const std::string& name, double value) {
-  return name == "mae" ? short_number(value) : fmt::format("{:.4f}", ties_away(value, 4));
-}
-
 void add_metric(std::vector<Line>& lines, const MetricRecord& metric) {
   const auto number = [&](double value) { return metric_number(metric.name, value); };
   std::string text = fmt::format("{} {}", metric_label(metric.name), number(metric.value));
@@ -130,18 +123,15 @@ void add_metric(std::vector<Line>& lines, const MetricRecord& metric) {
   lines.push_back({"metric", text});
 }
 
-// What the small net reaches, with and without the model as its teacher, and what one prediction costs.
+// The small net; its score is in the leaderboard.
 void add_distilled(std::vector<Line>& lines, const RunResult& result) {
   const Distilled& small = *result.distilled;
-  std::vector<std::string> units;
-  for (const std::int64_t n : small.hidden) units.push_back(std::to_string(n));
-  std::string text = "small net with hidden layers " + join(units, ",");
-  if (small.test) text += ": " + named_score(result.kind(), small.test->score());
-  if (small.alone_score) text += " · trained without the model: " + named_score(result.kind(), *small.alone_score);
+  std::string text = fmt::format("{} multiplications per row (the model: {})", count_text(small.multiplications),
+                                 count_text(small.model_multiplications));
+  if (small.alone_score) {
+    text += " · the same net trained without the model: " + named_score(result.kind(), *small.alone_score);
+  }
   lines.push_back({"distilled", text});
-  lines.push_back({"", fmt::format("{} multiplications and {} µs per row (the model: {} and {})",
-                                   count_text(small.multiplications), short_number(small.microseconds),
-                                   count_text(small.model_multiplications), short_number(small.model_microseconds))});
   if (!small.file.empty()) lines.push_back({"", small.file});
 }
 
@@ -233,7 +223,7 @@ std::vector<Line> result_lines(const RunResult& result, int width) {
   if (result.test && result.has_several_targets()) add_targets(lines, result, width);
   if (result.test && result.test->targets.front().threshold != 0.5) add_threshold(lines, result);
   for (const Line& line : member_result_lines(result)) lines.push_back(line);
-  if (result.baselines) add_comparison(lines, result);
+  if (result.baselines) add_comparison(lines, result, width);
   if (result.calibrations.size() == 1) add_calibration(lines, result);
   add_importance(lines, result);
   if (result.distilled) add_distilled(lines, result);

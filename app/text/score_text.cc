@@ -64,6 +64,32 @@ Cells cells_of(const TargetEvaluation& target) {
   return cells;
 }
 
+// "43.0-80.3%", "1.2 to 1.4"
+std::string interval_text(const Interval& interval, ScoreKind kind) {
+  if (kind == ScoreKind::accuracy)
+    return fmt::format("{:.1f}-{}", ties_away(interval.low * 100, 1), percent(interval.high));
+  return fmt::format("{} to {}", score_text(kind, interval.low), score_text(kind, interval.high));
+}
+
+std::string predictor_name(const LeaderboardEntry& entry, const RunResult& result) {
+  if (entry.name == "constant") {
+    const bool one_class = result.is_classification() && !result.has_several_targets();
+    const std::string& answer = result.baselines->constant_answers.front();
+    return "always " + (one_class ? quote(printable(answer, longest_name)) : constant_text(result));
+  }
+  if (entry.name == "linear") return "linear model";
+  if (entry.name == "distilled") {
+    std::vector<std::string> units;
+    for (const std::int64_t n : result.distilled->hidden) units.push_back(std::to_string(n));
+    return "small net " + join(units, ",");
+  }
+  if (!result.members) return "model";
+  const std::int64_t best = result.members->members[result.members->best].number;
+  if (entry.name == "best_member") return fmt::format("best member, {}", best);
+  const std::int64_t chosen = result.members->chosen();
+  return chosen > 1 ? fmt::format("average of {} members", chosen) : fmt::format("member {}", best);
+}
+
 }  // namespace
 
 const char* score_head(ScoreKind kind) {
@@ -103,6 +129,44 @@ std::vector<std::string> target_classes_table(const Evaluation& evaluation) {
     }
   }
   return aligned(rows, 2);
+}
+
+std::vector<std::string> leaderboard_table(const RunResult& result, int width) {
+  const ScoreKind kind = result.kind();
+  const bool by_metric = result.metric && result.metric->name != name_of(kind);
+  const std::string metric = by_metric ? result.metric->name : "";
+  constexpr const char* interval_head = "95% interval";
+  std::vector<Cells> rows = {{"on the test rows", by_metric ? metric_label(metric) : score_name(kind), interval_head,
+                              "training", "µs per row"}};
+  for (const LeaderboardEntry& entry : result.leaderboard) {
+    std::string score = score_text(kind, entry.score), interval = interval_text(entry.interval, kind);
+    if (by_metric) {
+      score = metric_number(metric, entry.metric.value_or(std::nan("")));
+      interval = entry.metric_interval ? fmt::format("{} to {}", metric_number(metric, entry.metric_interval->low),
+                                                     metric_number(metric, entry.metric_interval->high))
+                                       : "–";
+    }
+    const bool trained = entry.microseconds_per_row > 0;
+    rows.push_back({predictor_name(entry, result), score, interval, trained ? duration_text(entry.seconds) : "–",
+                    trained ? fmt::format("{:.2g}", entry.microseconds_per_row) : "–"});
+  }
+  if (text_width(aligned(rows, 1).front()) > width) drop_column(rows, interval_head);
+  return aligned(rows, 1);
+}
+
+std::string constant_text(const RunResult& result) {
+  const std::vector<std::string>& answers = result.baselines->constant_answers;
+  if (answers.size() > 1) return result.is_classification() ? "the most frequent classes" : "the means";
+  return result.is_classification() ? quote(answers.front()) : answers.front();
+}
+
+const char* metric_label(const std::string& name) {
+  return name == "log_loss" ? "log loss" : name == "roc_auc" ? "ROC AUC" : name == "mae" ? "MAE" : "R²";
+}
+
+std::string metric_number(const std::string& name, double value) {
+  if (std::isnan(value)) return "–";
+  return name == "mae" ? short_number(value) : fmt::format("{:.4f}", ties_away(value, 4));
 }
 
 }  // namespace pellucid::app

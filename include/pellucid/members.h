@@ -31,7 +31,8 @@ struct MemberRecord {
   bool diverged = false;        ///< one of its nets diverged (N01): it is not used
   bool chosen = false;          ///< its nets are part of the model
   /// By which members are chosen, on the validation rows (with cross-fitting, each row by the net that has not seen
-  /// it): mean log loss of classes, RMSE of a number, mean 1 − R² of several numbers. NaN if it diverged.
+  /// it), smaller is better: mean log loss of classes, RMSE of a number, mean 1 − R² of several numbers; with the
+  /// setting `metric` 1 − accuracy, 1 − ROC AUC or the mean absolute error. NaN if it diverged.
   double loss = std::numeric_limits<double>::quiet_NaN();
   double score = std::numeric_limits<double>::quiet_NaN();  ///< of the same rows (ScoreKind, metric.h)
 };
@@ -43,11 +44,12 @@ struct Members {
   std::vector<MemberRecord> members;
   std::size_t best = 0;                                     ///< index of the best single member
   double score = std::numeric_limits<double>::quiet_NaN();  ///< of the chosen members together, like a member's
-  double best_test_score = std::numeric_limits<double>::quiet_NaN();  ///< of the best single member on the test rows
   double seconds = 0;
-  double microseconds_per_row = 0;       ///< of a prediction of the model, measured on one thread; 0: not measured
-  double best_microseconds_per_row = 0;  ///< the same of the best single member
-  std::int64_t best_parameters = 0;      ///< number of parameters of the best single member
+  std::int64_t best_parameters = 0;  ///< number of parameters of the best single member
+  /// How alike the chosen members err, in the order of their numbers: the Pearson correlation of the errors of each two
+  /// on the validation rows. The error of a row is the predicted minus the true number, or 1 minus the probability of
+  /// the true class. The lower it is, the more averaging brings.
+  std::vector<std::vector<double>> error_correlations;
 
   std::int64_t chosen() const noexcept;  ///< number of chosen members
 };

@@ -63,6 +63,20 @@ struct RepeatRecord {
   std::optional<double> metric{};  ///< the metric by which the run is judged; empty: the setting is "auto"
 };
 
+/// One of the predictors that a run compares on its test rows.
+struct LeaderboardEntry {
+  /// constant: always the most frequent class, or the mean · linear: a model without hidden layers · best_member: the
+  /// best single member (members.h), where the model averages several · model: of the run · distilled: the small net
+  std::string name;
+  double score = 0;                           ///< of the run's ScoreKind
+  Interval interval;                          ///< 95 %, of the score
+  std::optional<double> metric{};             ///< the metric by which the run is judged; empty: the setting is "auto"
+  std::optional<Interval> metric_interval{};  ///< 95 %; empty where none is known (metric_interval)
+  /// It took to train; of the best single member: would have taken alone with the same threads. 0: nothing was trained.
+  double seconds = 0;
+  double microseconds_per_row = 0;  ///< of some hundred rows predicted at once on one thread; 0: not measured
+};
+
 /// A small net that has learned the predictions of the run's model (setting distill), beside that model.
 struct Distilled {
   std::vector<std::int64_t> hidden;     ///< units of its hidden layers
@@ -70,6 +84,7 @@ struct Distilled {
   std::int64_t made_up_rows = 0;        ///< that it learned from, beside the training rows
   std::optional<double> alone_score{};  ///< of the same net trained on the targets alone; empty: not judged
   std::int64_t parameters = 0;
+  double seconds = 0;                                           ///< that its training took
   std::int64_t multiplications = 0, model_multiplications = 0;  ///< for one prediction, here and of the run's model
   double microseconds = 0, model_microseconds = 0;  ///< per row of some hundred predicted at once, on one thread
   std::string file{};                               ///< its model file; empty: not written
@@ -121,8 +136,9 @@ struct RunResult {
   std::vector<IntervalCoverage> intervals;
   Importance importance;  ///< on the test rows; without columns: not computed
   std::optional<Baselines> baselines;
-  std::optional<Members> members;      ///< of a training with members (settings members, cross_fit, time_limit)
-  std::optional<Distilled> distilled;  ///< empty: not asked for, diverged or interrupted
+  std::optional<Members> members;             ///< of a training with members (settings members, cross_fit, time_limit)
+  std::vector<LeaderboardEntry> leaderboard;  ///< in the order of LeaderboardEntry::name; empty without test rows
+  std::optional<Distilled> distilled;         ///< empty: not asked for, diverged or interrupted
   /// With the setting final: number of rows that teach the model that is kept; 0: the model is the one that was judged.
   std::int64_t final_training_rows = 0;
   std::vector<RepeatRecord> repeats;

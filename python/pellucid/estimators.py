@@ -97,6 +97,7 @@ class _Estimator(BaseEstimator):
             "dropout": self.dropout,
             "l2": self.l2,
             "preset": self.preset,
+            "members": self.members,
             "threads": self.threads,
             "seed": self._seed(),
         }
@@ -118,8 +119,14 @@ class _Estimator(BaseEstimator):
         settings = self._settings(task, weights is not None)
         table = self._training_table(X, y, weights, make_recipe({"task": task, **column_settings(self.settings)}))
         table.put_in_order()
-        if not self.early_stopping or table.rows < FEWEST_ROWS_TO_VALIDATE:
-            settings["val_split"] = 0.0
+        few = table.rows < FEWEST_ROWS_TO_VALIDATE
+        if settings.get("members", 1) != 1 and not few:
+            if not self.early_stopping:
+                raise ValueError("members are chosen by validation rows, so that they need early_stopping=True")
+            if self.patience is not None:
+                settings.setdefault("patience", self.patience)
+        elif few or not self.early_stopping:
+            settings.update(val_split=0.0, members=1)
             settings.pop("best_by", None)
         else:
             settings.setdefault("val_split", self.validation_fraction)
@@ -137,7 +144,7 @@ class _Estimator(BaseEstimator):
     def _partial_fit(self, X: Any, y: np.ndarray, weights: np.ndarray | None, task: str, classes: int) -> None:
         table = self._training_table(X, y, weights, make_recipe({"task": task, **column_settings(self.settings)}))
         if not hasattr(self, "_stepper"):
-            recipe = make_recipe({"preset": "plain", **self._settings(task, False), "val_split": 0.0})
+            recipe = make_recipe({"preset": "plain", **self._settings(task, False), "val_split": 0.0, "members": 1})
             put(recipe, "target", [table.columns[-1]])
             net, options, batch_size = _core.begin(table, recipe, [str(c) for c in range(classes)])
             self.model_ = Model._of(net)
@@ -189,6 +196,10 @@ PARAMETERS = """
     validation_fraction : float, default 0.15
     patience : int, optional
         Epochs without a better one before training stops; 0: never.
+    members : int, optional
+        Train this many nets with drawn settings side by side and average the best of them; with the preset "tabular" each
+        is trained on four folds, so that all rows teach, and ``validation_fraction`` has no effect. Default: one net. With
+        fewer than 20 different rows, and in ``partial_fit``, always one.
     random_state : int, RandomState or None
         Seed; None: 42. The same seed gives the same bits, with any number of threads.
     threads : int, default 0
@@ -243,6 +254,7 @@ class Classifier(ClassifierMixin, _Estimator):
         early_stopping: bool = True,
         validation_fraction: float = 0.15,
         patience: int | None = None,
+        members: int | None = None,
         class_weight: dict[Any, float] | str | None = None,
         random_state: Any = None,
         threads: int = 0,
@@ -262,6 +274,7 @@ class Classifier(ClassifierMixin, _Estimator):
         self.early_stopping = early_stopping
         self.validation_fraction = validation_fraction
         self.patience = patience
+        self.members = members
         self.class_weight = class_weight
         self.random_state = random_state
         self.threads = threads
@@ -360,6 +373,7 @@ class Regressor(RegressorMixin, _Estimator):
         early_stopping: bool = True,
         validation_fraction: float = 0.15,
         patience: int | None = None,
+        members: int | None = None,
         random_state: Any = None,
         threads: int = 0,
         settings: dict[str, Any] | None = None,
@@ -378,6 +392,7 @@ class Regressor(RegressorMixin, _Estimator):
         self.early_stopping = early_stopping
         self.validation_fraction = validation_fraction
         self.patience = patience
+        self.members = members
         self.random_state = random_state
         self.threads = threads
         self.settings = settings

@@ -25,12 +25,30 @@ X, Y = load_iris(return_X_y=True)
 QUICK = {"preset": "plain", "hidden": [8], "epochs": 40, "learning_rate": 0.05}
 
 
-@pytest.mark.parametrize("estimator", [pl.Classifier(), pl.Regressor()], ids=["Classifier", "Regressor"])
+MEMBERS = {"members": 2, "preset": "tabular", "hidden": [8], "epochs": 20}
+
+
+@pytest.mark.parametrize(
+    "estimator",
+    [pl.Classifier(), pl.Regressor(), pl.Classifier(**MEMBERS), pl.Regressor(**MEMBERS)],
+    ids=["Classifier", "Regressor", "Classifier with members", "Regressor with members"],
+)
 def test_check_estimator_passes_all_checks(estimator):
     assert os.environ.get("SCIPY_ARRAY_API") == "1", "without it scikit-learn skips a check"
     results = check_estimator(estimator, on_fail=None, on_skip=None)
     assert len(results) > 50
     assert [r for r in results if r["status"] != "passed" or r["expected_to_fail"]] == []
+
+
+def test_members_are_averaged_into_one_model():
+    fitted = pl.Classifier(**MEMBERS, random_state=1).fit(X, Y)
+    assert fitted.score(X, Y) > 0.85 and "output" in str(fitted.model_)
+    assert fitted.model_.to_bytes() == pl.Classifier(**MEMBERS, random_state=1, threads=1).fit(X, Y).model_.to_bytes()
+    assert fitted.model_.to_bytes() != pl.Classifier(**{**MEMBERS, "members": None}, random_state=1).fit(X, Y).model_.to_bytes()
+    with pytest.raises(ValueError, match="early_stopping=True"):
+        pl.Classifier(**MEMBERS, early_stopping=False).fit(X, Y)
+    one = pl.Classifier(**MEMBERS).partial_fit(X, Y, classes=[0, 1, 2])
+    assert one.n_iter_ == 1
 
 
 def test_a_classifier_works_in_a_pipeline():

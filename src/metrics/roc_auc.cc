@@ -4,7 +4,7 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
-#include <numeric>
+#include <utility>
 
 #include "pellucid/large_vector.h"
 
@@ -16,21 +16,20 @@ constexpr double undefined = std::numeric_limits<double>::quiet_NaN();
 // (sum of the ranks of the class's rows − its smallest possible value) / (rows in the class × rows outside it)
 double one_against_rest(const ClassPredictions& p, std::int32_t which) {
   const std::size_t rows = p.truth.size();
-  LargeVector<std::size_t> order(rows);
-  std::iota(order.begin(), order.end(), std::size_t{0});
-  const auto chance = [&](std::size_t r) { return p.probabilities[r * p.classes + which]; };
-  for (std::size_t r : order) {
-    if (std::isnan(chance(r))) return undefined;  // NaN cannot be ranked
+  LargeVector<std::pair<double, bool>> order(rows);  // probability of the class, whether the row belongs to it
+  for (std::size_t r = 0; r < rows; ++r) {
+    order[r] = {p.probabilities[r * p.classes + which], p.truth[r] == which};
+    if (std::isnan(order[r].first)) return undefined;  // NaN cannot be ranked
   }
-  std::sort(order.begin(), order.end(), [&](std::size_t a, std::size_t b) { return chance(a) < chance(b); });
+  std::sort(order.begin(), order.end());
 
   double rank_sum = 0, inside = 0;
   for (std::size_t begin = 0; begin < rows;) {
     std::size_t end = begin;
-    while (end < rows && chance(order[end]) == chance(order[begin])) ++end;
+    while (end < rows && order[end].first == order[begin].first) ++end;
     const double shared = 0.5 * static_cast<double>(begin + 1 + end);  // mean of the ranks begin + 1 … end
     for (; begin < end; ++begin) {
-      if (p.truth[order[begin]] != which) continue;
+      if (!order[begin].second) continue;
       rank_sum += shared;
       inside += 1;
     }

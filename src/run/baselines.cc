@@ -4,9 +4,11 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <chrono>
 #include <cmath>
 
 #include "core/text.h"
+#include "run/prediction_cost.h"
 #include "trainings/train_once.h"
 
 namespace pellucid {
@@ -19,20 +21,17 @@ std::int32_t label_of(const Dataset& data, std::int64_t row, std::int64_t target
   return data.has_labels() ? data.label(row) : static_cast<std::int32_t>(data.value(row, target));
 }
 
-std::int32_t most_frequent(const Dataset& data, std::int64_t target, std::size_t classes) {
-  std::vector<std::int64_t> counts(classes);
-  for (std::int64_t r = 0; r < data.rows(); ++r) ++counts[static_cast<std::size_t>(label_of(data, r, target))];
-  return static_cast<std::int32_t>(std::max_element(counts.begin(), counts.end()) - counts.begin());
-}
-
-TargetEvaluation always_class(const Split& split, std::int64_t target, std::int32_t label) {
+// Predicts the most frequent class, with the frequencies of the classes as probabilities.
+TargetEvaluation always_class(const Split& split, std::int64_t target) {
   TargetEvaluation said;
   said.class_names = split.preprocessor.targets[static_cast<std::size_t>(target)].classes;
-  const std::size_t classes = said.class_names.size();
+  std::vector<double> shares(said.class_names.size());
+  for (std::int64_t r = 0; r < split.train.rows(); ++r)
+    ++shares[static_cast<std::size_t>(label_of(split.train, r, target))];
+  for (double& share : shares) share /= static_cast<double>(split.train.rows());
   for (std::int64_t r = 0; r < split.test.rows(); ++r) {
     said.truth_labels.push_back(label_of(split.test, r, target));
-    said.probabilities.resize(said.probabilities.size() + classes);
-    said.probabilities[said.probabilities.size() - classes + static_cast<std::size_t>(label)] = 1;
+    said.probabilities.insert(said.probabilities.end(), shares.begin(), shares.end());
   }
   said.classes = score(said.class_predictions());
   return said;
@@ -109,29 +108,35 @@ std::optional<Attempt> attempt(const Split& split, const Model& net, const FitOp
 
 }  // namespace
 
-Baselines constant_baseline(const Split& split) {
-  Baselines baselines;
+Evaluation constant_evaluation(const Split& split) {
   Evaluation evaluation;
   for (const FittedTarget& target : split.preprocessor.targets) {
     const auto at = static_cast<std::int64_t>(evaluation.targets.size());
-    if (split.preprocessor.is_classification()) {
-      const std::int32_t label = most_frequent(split.train, at, target.classes.size());
-      baselines.constant_answers.push_back(target.classes[static_cast<std::size_t>(label)]);
-      evaluation.targets.push_back(always_class(split, at, label));
-      baselines.constant_scores.push_back(evaluation.targets.back().classes->accuracy);
+    evaluation.targets.push_back(split.preprocessor.is_classification()
+                                     ? always_class(split, at)
+                                     : always_value(split, at, mean_of(split.train, at, target)));
+  }
+  return evaluation;
+}
+
+Baselines constant_baseline(const Evaluation& constant) {
+  Baselines baselines;
+  for (const TargetEvaluation& target : constant.targets) {
+    if (target.classes) {
+      baselines.constant_answers.push_back(target.class_names[static_cast<std::size_t>(target.predicted_class(0))]);
+      baselines.constant_scores.push_back(target.classes->accuracy);
     } else {
-      const double mean = mean_of(split.train, at, target);
-      baselines.constant_answers.push_back(fmt::format("{:.6g}", mean));
-      evaluation.targets.push_back(always_value(split, at, mean));
-      baselines.constant_scores.push_back(evaluation.targets.back().values->rmse);
+      baselines.constant_answers.push_back(fmt::format("{:.6g}", target.predicted_values.front()));
+      baselines.constant_scores.push_back(target.values->rmse);
     }
   }
-  baselines.constant = evaluation.score();
+  baselines.constant = constant.score();
   return baselines;
 }
 
-std::optional<Evaluation> linear_baseline(const Split& split, const Model& net, FitOptions options,
-                                          const std::function<void(Model&, const Split&)>& finish) {
+std::optional<LinearBaseline> linear_baseline(const Split& split, const Model& net, FitOptions options,
+                                              const std::function<void(Model&, const Split&)>& finish) {
+  const auto begin = std::chrono::steady_clock::now();
   const std::int64_t steps =
       1 + std::max<std::int64_t>(0, split.train.rows() - 1) / std::max<std::int64_t>(1, options.batch_size);
   options.epochs = std::min(options.epochs, std::max<std::int64_t>(5, most_steps / steps));
@@ -150,7 +155,9 @@ std::optional<Evaluation> linear_baseline(const Split& split, const Model& net, 
   }
   if (!best || (options.cancel != nullptr && options.cancel->load())) return std::nullopt;
   if (finish) finish(best->trained.model, *best->split);
-  return evaluate(best->trained.model, best->split->test);
+  const std::chrono::duration<double> time = std::chrono::steady_clock::now() - begin;
+  return LinearBaseline{evaluate(best->trained.model, best->split->test), time.count(),
+                        microseconds_per_row(best->trained.model, best->split->test)};
 }
 
 }  // namespace pellucid

@@ -2,9 +2,11 @@
 #include "run/distill.h"
 
 #include <algorithm>
+#include <chrono>
 
 #include "pellucid/prediction_intervals.h"
 #include "recipe/build.h"
+#include "run/leaderboard.h"
 #include "run/made_up_rows.h"
 #include "run/prediction_cost.h"
 #include "trainings/train_once.h"
@@ -85,7 +87,9 @@ TrainedOnce train_small(const Run& run, const Recipe& recipe, const OnceOptions&
 std::optional<Error> distill(Run& run, const std::atomic<bool>* cancel) {
   const Recipe recipe = small_recipe(run.recipe);
   const OnceOptions once{.cancel = cancel, .calibrate = &recipe, .judged = &run.split.test};
+  const auto begin = std::chrono::steady_clock::now();
   TrainedOnce small = train_small(run, recipe, once);
+  const std::chrono::duration<double> time = std::chrono::steady_clock::now() - begin;
   if (!small.is_complete()) return small.diverged;
   const TrainedOnce alone =
       train_once(make_model(recipe, run.split.preprocessor), run.split, make_fit_options(recipe), once);
@@ -94,6 +98,7 @@ std::optional<Error> distill(Run& run, const std::atomic<bool>* cancel) {
   if (recipe.run.no_test_rows) make_up_test_rows(small.model, run.seed);
   Distilled& record = run.distilled.emplace();
   record.hidden = run.recipe.model.distill.value();
+  record.seconds = time.count();
   record.test = std::move(small.evaluation);
   if (alone.evaluation) record.alone_score = alone.evaluation->score();
   record.made_up_rows = small.model.training->train_rows - run.split.train.rows();
@@ -102,6 +107,7 @@ std::optional<Error> distill(Run& run, const std::atomic<bool>* cancel) {
   record.model_multiplications = multiplications_per_row(run.model);
   record.microseconds = microseconds_per_row(small.model, run.split.train);
   record.model_microseconds = microseconds_per_row(run.model, run.split.train);
+  if (record.test) add_to_leaderboard(run, "distilled", *record.test, record.seconds, record.microseconds);
   run.small = std::move(small.model);
   return std::nullopt;
 }

@@ -17,6 +17,7 @@ Json distilled_json(const RunResult& result) {
     json["test_loss"] = small.test->loss;
   }
   if (small.alone_score) json["alone_test_" + kind] = *small.alone_score;
+  json["seconds"] = small.seconds;
   json["multiplications"] = small.multiplications;
   json["model_multiplications"] = small.model_multiplications;
   json["microseconds_per_row"] = small.microseconds;

@@ -46,12 +46,10 @@ Json members_json(const Members& members, ScoreKind kind, bool each) {
                {"best", members.members.empty() ? Json() : Json(members.members[members.best].number)},
                {field("best_val_", kind), members.members.empty() ? Json() : Json(members.members[members.best].score)},
                {field("val_", kind), members.score},
-               {field("best_test_", kind), members.best_test_score},
                {"best_parameters", members.best_parameters},
-               {"microseconds_per_row", members.microseconds_per_row},
-               {"best_microseconds_per_row", members.best_microseconds_per_row},
                {"seconds", members.seconds}};
   if (!each) return json;
+  json["error_correlations"] = members.error_correlations;
   json["list"] = Json::array();
   for (const MemberRecord& member : members.members) json["list"].push_back(member_json(member, kind));
   return json;

@@ -13,7 +13,8 @@ namespace pellucid {
 Json member_json(const MemberRecord& member, ScoreKind kind);
 /// The event: the member, and members (planned), best_val_…, ensemble_val_…, seconds_left.
 Json member_event_json(const MemberProgress& progress, ScoreKind kind);
-/// For report.json and the `end` event: numbers, scores, seconds; with `each`, also every member (`list`).
+/// For report.json and the `end` event: numbers, scores, seconds; with `each`, also every member (`list`) and
+/// error_correlations of the chosen ones.
 Json members_json(const Members& members, ScoreKind kind, bool each);
 
 }  // namespace pellucid

@@ -9,7 +9,6 @@
 #include "run/description.h"
 #include "run/folder.h"
 #include "run/member_json.h"
-#include "run/prediction_cost.h"
 #include "trainings/member_space.h"
 #include "trainings/members.h"
 
@@ -81,14 +80,6 @@ Model train_members_of(Run& run, Events& events, RunLog* log, const RunOptions& 
   run.weights.clear();
   if (!trained.cancelled) write_down_number(run);
   return std::move(trained.best);
-}
-
-void judge_members(Run& run, const Model& best) {
-  Members& members = *run.members;
-  if (members.members.empty()) return;
-  members.best_test_score = evaluate(best, run.split.test).score();
-  members.microseconds_per_row = microseconds_per_row(run.model, run.split.test);
-  members.best_microseconds_per_row = microseconds_per_row(best, run.split.test);
 }
 
 }  // namespace pellucid

@@ -15,8 +15,4 @@ void prepare_members(Run& run);
 /// member. Throws N01 where all members diverged. `log` may be null.
 Model train_members_of(Run& run, Events& events, RunLog* log, const RunOptions& options);
 
-/// After the evaluation of run.model: the score of the best single member on the test rows, and the time that both take
-/// to predict one row.
-void judge_members(Run& run, const Model& best);
-
 }  // namespace pellucid

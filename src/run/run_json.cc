@@ -10,6 +10,7 @@
 #include "pellucid/version.h"
 #include "run/distilled_json.h"
 #include "run/health_json.h"
+#include "run/leaderboard.h"
 #include "run/member_json.h"
 #include "run/model_json.h"
 #include "run/run_files.h"
@@ -309,6 +310,7 @@ Json report_json(const RunResult& result) {
   if (!result.suspects.empty()) json["suspects"] = suspects_json(result);
   if (result.baselines) json["constant_answer"] = join(result.baselines->constant_answers, ", ");
   if (result.test) json["test"] = test_json(result);
+  if (!result.leaderboard.empty()) json["leaderboard"] = leaderboard_json(result);
   if (result.distilled) json["distilled"] = distilled_json(result);
   if (result.final_training_rows > 0) json["final"] = {{"rows", result.final_training_rows}};
   if (result.temperature) json["temperature"] = *result.temperature;

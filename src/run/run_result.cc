@@ -4,8 +4,10 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
+#include <ostream>
 
 #include "pellucid/picture_layers.h"
+#include "pellucid/run.h"
 
 namespace pellucid {
 
@@ -70,6 +72,10 @@ std::optional<Spread> metric_spread(const std::vector<RepeatRecord>& repeats) {
   }
   if (metrics.empty()) return std::nullopt;
   return spread(metrics);
+}
+
+std::ostream& operator<<(std::ostream& out, const std::optional<Evaluation>& evaluation) {
+  return evaluation ? out << *evaluation : out << "no test rows\n";
 }
 
 }  // namespace pellucid

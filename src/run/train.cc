@@ -3,7 +3,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <ostream>
 #include <utility>
 
 #include "core/file.h"
@@ -27,6 +26,7 @@
 #include "run/distill.h"
 #include "run/final_model.h"
 #include "run/folder.h"
+#include "run/leaderboard.h"
 #include "run/member_run.h"
 #include "run/page/examples.h"
 #include "run/repeats.h"
@@ -311,7 +311,6 @@ void Course::judge() {
   if (split.test.empty()) return;
   run_.test = evaluate(run_.model, split.test);
   if (is_cancelled()) return;
-  if (best_member_) judge_members(run_, *best_member_);
   run_.intervals = intervals_of(run_);
   if (const std::string metric = metric_name(run_.recipe); !metric.empty()) {
     run_.metric =
@@ -322,17 +321,21 @@ void Course::judge() {
   }
   const FitOptions& options = run_.fit_options;
   run_.importance = permutation_importance(run_.model, split.test, {.seed = run_.seed, .threads = options.threads});
-  run_.baselines = constant_baseline(split);
+  const Evaluation constant = constant_evaluation(split);
+  run_.baselines = constant_baseline(constant);
+  add_to_leaderboard(run_, "constant", constant, 0, 0);
   const Recipe& recipe = run_.recipe;
   if (run_.has_hidden_layers()) {
     const auto settle = [&](Model& net, const Split& seen) { (void)settle_probabilities(net, recipe, seen); };
     const auto linear = linear_baseline(split, make_linear_model(recipe, split.preprocessor), options, settle);
     if (linear) {
-      run_.baselines->linear = linear->score();
-      if (run_.metric) run_.metric->linear = metric_of(*linear, run_.metric->name);
-      run_.baselines->linear_p = paired_test(*run_.test, *linear).p;
+      run_.baselines->linear = linear->evaluation.score();
+      if (run_.metric) run_.metric->linear = metric_of(linear->evaluation, run_.metric->name);
+      run_.baselines->linear_p = paired_test(*run_.test, linear->evaluation).p;
+      add_to_leaderboard(run_, "linear", linear->evaluation, linear->seconds, linear->microseconds_per_row);
     }
   }
+  add_models(run_, best_member_ ? &*best_member_ : nullptr);
   if (recipe.training.repeat > 1 || recipe.training.folds > 0) train_again(events_, data_, recipe, options, run_);
   if (is_cancelled()) run_.status = "interrupted";
 }
@@ -388,10 +391,6 @@ Run train(Recipe recipe, const RunOptions& options) {
   Events silent;
   TrainTable data = read_train_table(recipe);
   return train(std::move(data), std::move(recipe), silent, options);
-}
-
-std::ostream& operator<<(std::ostream& out, const std::optional<Evaluation>& evaluation) {
-  return evaluation ? out << *evaluation : out << "no test rows\n";
 }
 
 }  // namespace pellucid

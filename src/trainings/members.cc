@@ -10,6 +10,7 @@
 #include "judge/scorer.h"
 #include "pellucid/setting_hint.h"
 #include "recipe/build.h"
+#include "recipe/metric_rules.h"
 #include "recipe/presets.h"
 #include "trainings/average.h"
 #include "trainings/member_space.h"
@@ -168,10 +169,10 @@ void Training::end_member() {
   if (member.diverged) {
     if (!result_.diverged) result_.diverged = failed->diverged;
   } else {
-    if (!judge_) judge_.emplace(nets.front().model, rows_);
+    if (!judge_) judge_.emplace(nets.front().model, rows_, metric_name(recipe_));
     outputs_.back() = outputs_of(nets);
     answers_.back() = judge_->read(outputs_.back().view());
-    member.loss = judge_->loss(answers_.back());
+    member.loss = judge_->value(answers_.back());
     member.score = score_of(outputs_.back(), members.size() - 1);
   }
   if (!options_.found) return;
@@ -242,6 +243,11 @@ void Training::finish() {
   result_.diverged.reset();
   record.best = chosen.front();
   for (const std::size_t member : chosen) record.members[member].chosen = true;
+  std::vector<Answers> by_number;
+  for (std::size_t i = 0; i < answers_.size(); ++i) {
+    if (record.members[i].chosen) by_number.push_back(answers_[i]);
+  }
+  record.error_correlations = error_correlations(by_number, *judge_);
   result_.validation = {rows_, {}, average_outputs(chosen)};
   for (const std::size_t member : chosen) result_.validation.members.push_back(outputs_[member]);
   record.score = score_of(result_.validation.outputs, record.best);

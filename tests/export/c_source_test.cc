@@ -392,9 +392,8 @@ TEST(CSource, refuses_what_it_cannot_write) {
   Model small{Dense{2}};
   EXPECT_EQ(refusal([&] { c_source(small, "net"); }).code(), "U21");
   small.build({2}, 1);
-  for (const char* name : {"", "1net", "a-b", "int", "über"}) {
+  for (const char* name : {"", "1net", "a-b", "int", "über"})
     EXPECT_EQ(refusal([&] { c_source(small, name); }).code(), "U12") << name;
-  }
 }
 
 }  // namespace

@@ -144,8 +144,8 @@ TEST(TargetScale, exponential_growth_is_learned_by_a_linear_model) {
 }
 
 TEST(TargetScale, the_constant_baseline_is_the_mean_of_the_targets_not_of_their_logarithms) {
-  const Baselines by_log = constant_baseline(doubling(TargetScaling::log)),
-                  plain = constant_baseline(doubling(TargetScaling::standard));
+  const Baselines by_log = constant_baseline(constant_evaluation(doubling(TargetScaling::log))),
+                  plain = constant_baseline(constant_evaluation(doubling(TargetScaling::standard)));
   EXPECT_NEAR(by_log.constant, plain.constant, 1e-9 * plain.constant);
   EXPECT_EQ(by_log.constant_answers, plain.constant_answers);
 }

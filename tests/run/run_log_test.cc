@@ -187,7 +187,7 @@ Split easy_split() {
 
 TEST(Baseline, the_constant_prediction_is_the_most_frequent_class) {
   const Split data = easy_split();
-  const Baselines baselines = constant_baseline(data);
+  const Baselines baselines = constant_baseline(constant_evaluation(data));
   EXPECT_EQ(baselines.constant_answers, std::vector<std::string>{"many"});
   EXPECT_NEAR(baselines.constant, 0.7, 0.05);
 }
@@ -199,7 +199,7 @@ TEST(Baseline, a_linear_model_learns_a_linear_boundary) {
   options.optimizer = Adam{.learning_rate = 0.05};
   const auto judged = linear_baseline(easy_split(), Model{Dense(1, sigmoid)}, options);
   ASSERT_TRUE(judged.has_value());
-  EXPECT_GT(judged->score(), 0.9);
+  EXPECT_GT(judged->evaluation.score(), 0.9);
 }
 
 TEST(Baseline, a_linear_model_gets_numbers_without_the_limit_on_outliers) {
@@ -218,7 +218,7 @@ TEST(Baseline, a_linear_model_gets_numbers_without_the_limit_on_outliers) {
   options.optimizer = Adam{.learning_rate = 0.01};
   const auto judged = linear_baseline(data, Model{Dense(1)}, options);
   ASSERT_TRUE(judged.has_value());
-  EXPECT_LT(judged->score(), 0.01 * constant_baseline(data).constant);
+  EXPECT_LT(judged->evaluation.score(), 0.01 * constant_baseline(constant_evaluation(data)).constant);
 }
 
 TEST(Baseline, a_linear_model_that_diverges_has_no_score) {

@@ -116,7 +116,7 @@ class Fresh(Scene):
 
 
 class Members(Fresh):
-    name, command = "train --members", [*TRAIN, "--name", "run", "--members", "3", "--cross-fit", "2"]
+    name, command = "train --members", [*TRAIN, "--name", "run", "--members", "3", "--cross-fit", "2", "--threads", "2"]
 
     def second(self, attempt, reference):
         if (attempt.folder / "runs/run/members/001-1.checkpoint").exists():

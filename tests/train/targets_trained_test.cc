@@ -259,7 +259,7 @@ TEST(SeveralTargets, the_constant_baseline_is_the_mean_or_most_frequent_class_of
   const std::vector<float> x{0, 0}, train{1, 10, 3, 30}, later{1, 20, 3, 30};
   parts.train = Dataset::regression(x, Shape{1}, train, 2);
   parts.test = Dataset::regression(x, Shape{1}, later, 2);
-  const Baselines means = constant_baseline(parts);
+  const Baselines means = constant_baseline(constant_evaluation(parts));
   EXPECT_EQ(means.constant_answers, (Names{"2", "20"}));
   EXPECT_DOUBLE_EQ(means.constant, -0.5);
   EXPECT_DOUBLE_EQ(means.constant_scores[0], 1);
@@ -271,7 +271,8 @@ TEST(SeveralTargets, the_constant_baseline_is_the_mean_or_most_frequent_class_of
   const std::vector<std::int32_t> learned{1, 0, 1, 0, 0, 1}, asked{1, 1, 0, 0, 1, 1};
   parts.train = Dataset::multi_label(three, Shape{1}, learned, 2);
   parts.test = Dataset::multi_label(three, Shape{1}, asked, 2);
-  const Baselines usual = constant_baseline(parts);  // always "yes" is right in 2 of 3 rows, always "0" in 1 of 3
+  const Baselines usual =
+      constant_baseline(constant_evaluation(parts));  // always "yes" is right in 2 of 3 rows, always "0" in 1 of 3
   EXPECT_EQ(usual.constant_answers, (Names{"yes", "0"}));
   EXPECT_DOUBLE_EQ(usual.constant, 0.5);
 }

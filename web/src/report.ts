@@ -8,6 +8,8 @@ import { count, h, label, panel, plural, short, shown } from "./dom";
 import { errors } from "./errors";
 import { examplePanel } from "./examples";
 import { layers } from "./layers";
+import { leaderboard } from "./leaderboard";
+import { members } from "./members";
 import { repeats } from "./repeats";
 import { run } from "./run";
 import { examplesOf, hasSeveral, reportOf, targets } from "./targets";
@@ -61,6 +63,8 @@ function choose(index: number) {
 
 const panels = [
   made("Result", () => verdict(report)),
+  made("Leaderboard", () => leaderboard(report)),
+  made("Members", () => members(report)),
   made("Curves", () => curves(report)),
   made("Repeats", () => repeats(report)),
   made("Targets", () => targets(report, choose)),

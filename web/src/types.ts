@@ -104,6 +104,37 @@ export interface Health {
   values?: { first: LayerValues[]; last: LayerValues[]; kept: LayerValues[] };
 }
 
+export interface LeaderboardEntry {
+  name: string; // constant | linear | best_member | model | distilled
+  interval_low: number | null;
+  interval_high: number | null;
+  metric_low?: number | null;
+  metric_high?: number | null;
+  seconds: number;
+  microseconds_per_row?: number;
+  [score: string]: unknown; // test_accuracy, test_rmse or test_r2, and the metric by which the run is judged
+}
+
+export interface Member {
+  member: number;
+  settings: string;
+  diverged: boolean;
+  selection_loss: number | null;
+  nets: { seed: number; fold?: number; epochs: number; best_epoch: number; seconds: number }[];
+  [score: string]: unknown; // val_accuracy, val_rmse or val_r2
+}
+
+export interface Members {
+  trained: number;
+  chosen: number[];
+  folds: number;
+  best: number;
+  best_parameters: number;
+  error_correlations?: number[][];
+  list?: Member[];
+  [score: string]: unknown; // of the average (val_…) and of the best single member (best_val_…)
+}
+
 export interface Report {
   pellucid?: string;
   cpu?: string;
@@ -152,6 +183,10 @@ export interface Report {
   train_seconds: number;
   seconds: number;
   stopped: string;
+  leaderboard?: LeaderboardEntry[];
+  members?: Members;
+  distilled?: { hidden: number[] };
+  metric?: string;
   calibration?: Calibration;
   importance?: { rows: number; repeats: number; columns: ({ column: string; deviation: number } & Record<string, unknown>)[] };
   test?: Test;

@@ -182,6 +182,34 @@ const tests = {
     }
   },
 
+  async "the leaderboard has a line for each predictor, with its score and its time"({ page, report }) {
+    const rows = await page.$$eval("#leaderboard .charts > .scroll tbody tr", (list) => list.map((tr) => [...tr.children].map((cell) => cell.textContent)));
+    const entries = report.leaderboard ?? [];
+    assert.equal(rows.length, entries.length);
+    const text = (x) => (report.metric === "mae" ? (x < 1 ? x.toFixed(4) : x.toPrecision(4)) : report.task === "classification" ? percent(x) : null);
+    entries.forEach((entry, i) => {
+      const score = text(entry[`test_${report.metric ?? "accuracy"}`]);
+      if (score !== null) assert.equal(rows[i][1], score);
+      assert.equal(rows[i][3] === "–", entry.name === "constant", rows[i].join());
+    });
+    const dots = await page.locator('[data-chart="leaderboard"] svg circle:not(.ring)').count();
+    assert.equal(dots, entries.length > 2 ? entries.length - 1 : 0);
+  },
+
+  async "the members are listed with their scores, and chosen ones are marked"({ page, report }) {
+    const rows = await page.$$eval("#members > .scroll tbody tr", (list) => list.map((tr) => [...tr.children].map((cell) => cell.textContent)));
+    assert.equal(rows.length, report.members?.list.length ?? 0);
+    if (!report.members) return;
+    const { list, chosen, error_correlations: matrix } = report.members;
+    list.forEach((member, i) => {
+      assert.deepEqual([rows[i][0], rows[i][1]], [String(member.member), chosen.includes(member.member) ? "✓" : ""]);
+      if (report.task === "classification") assert.equal(rows[i][2], percent(member.val_accuracy));
+    });
+    assert.equal(await page.locator('[data-chart="members"] svg circle:not(.ring)').count(), list.length);
+    const pairs = await page.$$eval('[data-chart="likeness"] .twin tbody tr', (lines) => lines.map((tr) => [...tr.children].slice(1).map((cell) => cell.textContent)));
+    assert.deepEqual(pairs, chosen.length > 1 ? matrix.map((row) => row.map((x) => x.toFixed(2))) : []);
+  },
+
   async "every fold has a point in the chart"({ page, report }) {
     const all = report.folds ?? report.repeat;
     const dots = await page.locator('[data-chart="repeats"] svg circle:not(.ring)').count();

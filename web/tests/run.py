@@ -61,6 +61,8 @@ def runs():
         "flipped": (["train", "flipped.csv", "--target", "digit", "--epochs", "60"], 0),
         "sigmoids": (["demo", "digits", "--hidden", "16,16,16,16,16,16,16,16", "--activation", "sigmoid", "--epochs", "5"], 0),
         "line": (["train", "line.csv", "--target", "price", *short], 0),
+        "members": (["train", str(DATA / "iris.csv"), "--target", "species", "--members", "6", "--epochs", "15", "--distill", "8,4"], 0),
+        "average": (["train", "line.csv", "--target", "price", "--members", "12", "--cross-fit", "0", "--metric", "mae", "--epochs", "9"], 0),
         "energy": (["train", "energy.csv", "--target", "heating", "--target", "</script>, cooling", "--repeat", "2", *short], 0),
         "weather": (["train", "weather.csv", "--target", "rain,<b>frost,fog", "--epochs", "30"], 0),
         "hostile": (["train", "hostile.csv", "--target", "</title><b>", *short], 0),
