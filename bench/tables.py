@@ -6,7 +6,8 @@ model. Not here: the tables (tables.json), speed of single nets (compare.py), pe
     bench/tables.py --only wine-red,ames --splits 2 --models pellucid,catboost
     bench/tables.py --write                writes the measured results to docs/results.md
 
-Models: pellucid is the program as it comes (one net), members is --members 2 (eight nets, cross-fitted), minutes is --time-limit 2m.
+Models: pellucid is the program as it comes (eight nets, cross-fitted, of a table of 300 rows or more), one-net is --members 1,
+minutes is --time-limit 2m.
 
 Results are kept in build/bench/tables/results.json and not computed again unless --renew names the model, so the work can be done in
 parts.
@@ -38,10 +39,10 @@ PYTHON = ROOT / "build/bench/venv-tables/bin/python"
 PROGRAM = ROOT / "build/release/bin/pellucid"
 KEPT = WORK / "results.json"  # table -> model -> split -> score and seconds
 MARKS = "<!-- bench/tables.py --write: begin -->", "<!-- bench/tables.py --write: end -->"
-NAMES = {"pellucid": "pellucid", "members": "pellucid --members 2", "minutes": "pellucid --time-limit 2m", "catboost": "CatBoost",
+NAMES = {"pellucid": "pellucid", "one-net": "pellucid --members 1", "minutes": "pellucid --time-limit 2m", "catboost": "CatBoost",
          "lightgbm": "LightGBM", "trees": "HistGradientBoosting", "realmlp": "RealMLP-TD-S (pytabkit)", "mlp": "scikit-learn's MLP",
          "linear": "linear model"}  # fmt: skip
-FLAGS = {"pellucid": ["--val-split", "0.2"], "members": ["--members", "2"], "minutes": ["--time-limit", "2m"]}
+FLAGS = {"pellucid": [], "one-net": ["--members", "1", "--val-split", "0.2"], "minutes": ["--time-limit", "2m"]}
 MANY_ROWS = 5000  # tables of more rows have 3 splits
 
 

@@ -92,6 +92,7 @@ void RunPrinter::on_member(const MemberProgress& progress) {
   if (terminal_.flags().json) {
     terminal_.result(json_text(event_json("member", member_event_json(progress, kind_))) + "\n");
   }
+  end();
   const std::string line = member_line(progress, kind_);
   reporter_.say(line, line);
   if (terminal_.live()) terminal_.live_line(time_left_text(progress));
@@ -127,6 +128,10 @@ void RunPrinter::on_distill(const Run&) {
   terminal_.live_line("training the small net");
 }
 
+void RunPrinter::on_final(const Run&) {
+  terminal_.live_line("training on all rows");
+}
+
 void RunPrinter::on_training(std::int64_t number, std::int64_t count) {
   terminal_.live_line(fmt::format("training {} of {}", number, count));
 }
@@ -139,8 +144,9 @@ void RunPrinter::on_left_out(const RepeatRecord& training, const Error& why) {
 
 void RunPrinter::say_interrupted(const Run& run) {
   const std::int64_t epoch = run.history.epochs.empty() ? 0 : run.history.epochs.back().epoch;
+  const bool has_members = run.members && !run.members->members.empty();
   const std::string after =
-      run.members ? plural(std::ssize(run.members->members), "member") : fmt::format("epoch {}", epoch);
+      has_members ? plural(std::ssize(run.members->members), "member") : fmt::format("epoch {}", epoch);
   reporter_.warn(fmt::format("interrupted after {}; the model so far: {}", after, run.model_file));
   if (find_checkpoint(run.folder).empty()) return;
   reporter_.warn("to continue: " + with_flags(command_to_resume(folder_, run.recipe, run.folder)));

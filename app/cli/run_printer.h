@@ -30,6 +30,7 @@ class RunPrinter : public Events {
   void on_member(const MemberProgress& progress) override;
   void on_trained(const Run& run) override;
   void on_distill(const Run& run) override;
+  void on_final(const Run& run) override;
   void on_training(std::int64_t number, std::int64_t count) override;
   void on_left_out(const RepeatRecord& training, const Error& why) override;
   void on_result(const Run& run) override;

@@ -43,6 +43,7 @@ std::vector<Line> member_plan_lines(const Recipe& recipe, int width) {
   if (folds > 0) text = fmt::format("{}, each trained {} times, once without each fold", text, folds);
   text += "; the best of them are averaged into one model";
   if (count > 1) text += "; " + drawn_text(recipe);
+  text += ". The epochs are those of the first net";
   return {{"members", wrapped(text, width, 10)}};
 }
 

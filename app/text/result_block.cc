@@ -227,6 +227,11 @@ std::vector<Line> result_lines(const RunResult& result, int width) {
   if (result.calibrations.size() == 1) add_calibration(lines, result);
   add_importance(lines, result);
   if (result.distilled) add_distilled(lines, result);
+  if (result.final_training_rows > 0) {
+    lines.push_back({"final", fmt::format("the model was trained again on {}, the test rows among them; the figures "
+                                          "above are those of the model that has not seen the test rows",
+                                          plural(result.final_training_rows, "row"))});
+  }
   if (!result.repeats.empty()) add_repeats(lines, result);
   if (!result.page_file.empty()) lines.push_back({"report", result.page_file});
   if (!result.model_file.empty())

@@ -33,7 +33,7 @@ struct ResumedRun {
 ///   on_resume (a resumed run only) · on_folder (if files are written) · on_data · on_finding for each finding about
 ///   the data · on_plan · the calls of Observer: on_start, on_step, on_health, on_epoch; with members instead:
 ///   on_member · on_trained · on_finding for each finding about the training · on_distill · on_training for each
-///   further training · on_result
+///   further training · on_final · on_result
 /// Findings about the first epoch come as soon as that epoch ends. Override the functions you need. If one of them
 /// throws, the run ends with that exception; the files written so far stay and can be resumed.
 class Events : public Observer {
@@ -55,6 +55,8 @@ class Events : public Observer {
   virtual void on_trained(const Run& /*run*/) {}
   /// The small net of the setting distill is about to be trained; the model is evaluated.
   virtual void on_distill(const Run& /*run*/) {}
+  /// The model of the setting final is about to be trained; everything else of the run is computed.
+  virtual void on_final(const Run& /*run*/) {}
   /// Training `number` of `count` begins (settings repeat and folds). Called from number 2 on: the first training is
   /// the run itself.
   virtual void on_training(std::int64_t /*number*/, std::int64_t /*count*/) {}

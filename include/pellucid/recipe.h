@@ -16,6 +16,7 @@
 #include "pellucid/auto.h"
 #include "pellucid/column_kind.h"
 #include "pellucid/describe.h"
+#include "pellucid/hidden_layer.h"
 #include "pellucid/initializer.h"
 #include "pellucid/loss.h"
 #include "pellucid/optimizer.h"
@@ -135,7 +136,7 @@ struct DataSettings {
 /// The network, its loss, and the calibration and threshold of its probabilities.
 struct ModelSettings {
   Preset preset = Preset::automatic;
-  Auto<std::vector<std::int64_t>> hidden;  ///< units of the hidden layers; an empty list: a linear model
+  Auto<std::vector<HiddenLayer>> hidden;  ///< the hidden layers (hidden_layer.h); an empty list: a linear model
   Auto<Activation> activation;             ///< of the hidden layers
   bool parametric_activation = false;      ///< activations as layers ParametricActivation (layers.h)
   Initializer init;                        ///< weight initialisation; "auto": the one that suits the activation
@@ -196,6 +197,8 @@ struct RunSettings {
   std::string memory = "auto";  ///< memory limit for data, such as "2G"; "auto": half of the free memory
   std::string resume;           ///< folder of the run to continue
   std::string init_from;        ///< model file whose weights the training starts from
+  /// Once the result is known, train again on all rows, the test rows too, and keep that model.
+  bool final = false;
   bool no_test_rows = false;
   bool no_report = false;
   bool no_health = false;

@@ -53,6 +53,9 @@ struct RunOptions {
 struct Run : RunResult {
   Model model;
   std::optional<Model> small;  ///< the net of `distilled`
+  /// With the setting final: the rows that `model` was trained on after everything else of this run was computed with
+  /// the model that has not seen the test rows.
+  std::optional<Dataset> final_rows;
   Recipe recipe;               ///< all settings with their final values and origins
   FitOptions fit_options;      ///< the options with which fit() was called
   Split split;

@@ -139,6 +139,8 @@ struct RunResult {
   std::optional<Members> members;             ///< of a training with members (settings members, cross_fit, time_limit)
   std::vector<LeaderboardEntry> leaderboard;  ///< in the order of LeaderboardEntry::name; empty without test rows
   std::optional<Distilled> distilled;         ///< empty: not asked for, diverged or interrupted
+  /// With the setting final: number of rows that teach the model that is kept; 0: the model is the one that was judged.
+  std::int64_t final_training_rows = 0;
   std::vector<RepeatRecord> repeats;
   std::vector<SuspectRecord> suspects;  ///< sorted by probability, lowest first
   std::vector<std::string> failure;     ///< if it diverged: the reason, then what to do about it

@@ -56,7 +56,8 @@ struct Length {
   std::int64_t enough_steps, least_epochs, most_epochs;
 };
 constexpr Length length_of_one{4000, 64, 256}, length_of_members{1800, 20, 256};
-constexpr std::int64_t usual_folds = 4;
+constexpr std::int64_t least_rows_of_members = 300;  // fewer gain nothing
+constexpr std::int64_t usual_members = 2, usual_folds = 4;
 constexpr std::int64_t usual_batch = 256;
 constexpr std::int64_t most_rows = 100000, most_columns = 1000;  // beyond, it takes long
 
@@ -174,18 +175,37 @@ bool trains_members(const Recipe& recipe) {
   return s.members.value_or(1) > 1 || s.cross_fit.value_or(0) > 0 || s.time_limit > 0;
 }
 
-Recipe with_folds_of_members(Recipe recipe, const TrainTable& data) {
-  TrainingSettings& s = recipe.training;
-  if (!s.cross_fit.is_auto()) return recipe;
-  const bool given = data.validation_rows > 0 || !is_by_rule(origin_of(recipe, "val_split"));
+namespace {
+
+// Why the rule for members leaves a table with one net; nullptr: it does not.
+const char* objection_to_members(const Recipe& recipe, const TrainTable& data) {
   const DataSettings& rows = recipe.data;
-  const char* const why_not = !trains_members(recipe)                            ? "one net"
-                              : recipe.model.preset != Preset::tabular           ? "not the preset tabular"
-                              : given || rows.val_split == 0                     ? "validation rows are given"
-                              : !rows.time.empty() || !rows.split_column.empty() ? "a column splits the rows"
-                                                                                 : nullptr;
-  s.cross_fit = why_not == nullptr ? usual_folds : 0;
-  recipe.origins["cross_fit"] = std::string("auto: ") + (why_not == nullptr ? "members of a table" : why_not);
+  if (recipe.model.preset != Preset::tabular) return "not the preset tabular";
+  if (!recipe.run.resume.empty() || !recipe.run.init_from.empty()) return "goes on from other weights";
+  if (data.validation_rows > 0 || !is_by_rule(origin_of(recipe, "val_split"))) return "validation rows are given";
+  if (!rows.time.empty() || !rows.split_column.empty()) return "a column splits the rows";
+  return nullptr;
+}
+
+void put_by_rule(Recipe& recipe, const char* name, Auto<std::int64_t>& setting, std::int64_t value, const char* why) {
+  if (!setting.is_auto()) return;
+  setting = value;
+  recipe.origins[name] = std::string("auto: ") + why;
+}
+
+}  // namespace
+
+Recipe with_members_of_table(Recipe recipe, const TrainTable& data) {
+  TrainingSettings& s = recipe.training;
+  const char* why_one = objection_to_members(recipe, data);
+  if (s.time_limit <= 0) {
+    if (why_one == nullptr && data.table.rows < least_rows_of_members) why_one = "few rows";
+    const bool one = why_one != nullptr;
+    put_by_rule(recipe, "members", s.members, one ? 1 : usual_members, one ? why_one : "a table");
+  }
+  const char* const why_not = trains_members(recipe) ? objection_to_members(recipe, data) : "one net";
+  const bool none = why_not != nullptr;
+  put_by_rule(recipe, "cross_fit", s.cross_fit, none ? 0 : usual_folds, none ? why_not : "members of a table");
   return recipe;
 }
 

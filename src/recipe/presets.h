@@ -16,9 +16,10 @@ namespace pellucid {
 /// epoch is kept do not count); otherwise plain. The origin becomes "auto: reason". A preset that was given stays.
 Recipe with_chosen_preset(Recipe recipe, const Table& table);
 
-/// The recipe with the number of folds that "auto" stands for: 4 for members of the preset tabular, so that all rows of
-/// the table teach; 0 for one net, for other presets, and where validation rows are given.
-Recipe with_folds_of_members(Recipe recipe, const TrainTable& data);
+/// The recipe with the numbers of members and folds that "auto" stands for: two members of four folds each for the
+/// preset tabular and a table of at least 300 rows, unless validation rows are given or other weights are the start;
+/// otherwise one net. More members of such a table that were asked for have four folds, too.
+Recipe with_members_of_table(Recipe recipe, const TrainTable& data);
 /// Whether the recipe asks for more than one usual training.
 bool trains_members(const Recipe& recipe);
 

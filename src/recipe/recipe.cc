@@ -135,7 +135,10 @@ void describe_model(ModelSettings& s, Fields& f) {
   describe_words(
       f, {"preset", "default values for the other settings; auto: tabular for tables", {}, "", "auto|plain|tabular"},
       s.preset);
-  f.field({"hidden", "units of the hidden layers; none: no hidden layer", at_least_one, "auto|none|N,…"}, s.hidden);
+  describe_as_text(
+      f,
+      {"hidden", "hidden layers: units, or conv3x32,pool,128 for pictures; none: no hidden layer", {}, "auto|none|N,…"},
+      s.hidden, hidden_text, parse_hidden);
   describe_activation(f, {"activation", "activation of the hidden layers", {}, "KIND"}, s.activation);
   f.field({"parametric_activation", "each hidden unit learns how much of the activation it uses", {}, ""},
           s.parametric_activation);
@@ -176,9 +179,11 @@ void describe_model(ModelSettings& s, Fields& f) {
 }
 
 void describe_members(TrainingSettings& s, Fields& f) {
-  f.field(
-      {"members", "nets trained side by side, the best of them averaged into one model; auto: 1", {1, 256}, whole_unit},
-      s.members);
+  f.field({"members",
+           "nets trained side by side, the best of them averaged into one model; auto: 2 for a table",
+           {1, 256},
+           whole_unit},
+          s.members);
   describe_as_text(
       f, {"vary", "settings that are drawn for each member; auto: those that a rule chose", {}, "auto|none|NAME,…"},
       s.vary, [](const std::vector<std::string>& names) { return names.empty() ? "none" : join(names, ","); },
@@ -248,6 +253,7 @@ void describe_run(RunSettings& s, Fields& f) {
           s.memory);
   f.field({"resume", "continue an interrupted run", {}, "RUN"}, s.resume);
   f.field({"init_from", "start from the weights of a model", {}, "MODEL"}, s.init_from);
+  f.field({"final", "once the result is known, train again on all rows, and keep that model", {}, ""}, s.final);
   f.field({"no_test_rows", "store no training rows in the model file for its self-test", {}, ""}, s.no_test_rows);
   f.field({"no_report", "write no report.html and no examples.json", {}, ""}, s.no_report);
   f.field({"no_health", "do not examine the layers during training", {}, ""}, s.no_health);

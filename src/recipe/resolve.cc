@@ -115,8 +115,8 @@ void resolve_length(Recipe& recipe, const Split& split) {
   put(recipe, "patience", s.patience, auto_patience(s.epochs.value()));
 }
 
-std::vector<std::int64_t> usual_hidden(bool classification) {
-  return classification ? std::vector<std::int64_t>{128} : std::vector<std::int64_t>{64, 32};
+std::vector<HiddenLayer> usual_hidden(bool classification) {
+  return classification ? std::vector<HiddenLayer>{128} : std::vector<HiddenLayer>{64, 32};
 }
 
 // Meant for a cosine schedule. Measured in docs/results.md, like the layers above.
@@ -219,7 +219,7 @@ Recipe with_kinds_settled(Recipe recipe) {
 Recipe resolve_by_table(Recipe recipe, const TrainTable& data) {
   recipe = with_preset_of_data(with_chosen_preset(std::move(recipe), data.table));
   explain_reading(recipe, data.table);
-  recipe = with_folds_of_members(std::move(recipe), data);
+  recipe = with_members_of_table(std::move(recipe), data);
   check_used(recipe, data);
   return recipe;
 }

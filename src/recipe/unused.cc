@@ -127,8 +127,13 @@ Objection needs_class(const Recipe&, const Split& split) {
           "leave it out; " + setting_hint("task", "classification") + " reads the numbers as classes"};
 }
 
+bool has_layer(const Recipe& recipe, std::initializer_list<HiddenLayer::Kind> kinds) {
+  return std::ranges::any_of(recipe.model.hidden.value(),
+                             [&](const HiddenLayer& layer) { return std::ranges::count(kinds, layer.kind) > 0; });
+}
+
 Objection needs_hidden_layer(const Recipe& recipe, const Split&) {
-  if (!recipe.model.hidden.value().empty()) return {};
+  if (has_layer(recipe, {HiddenLayer::Kind::dense, HiddenLayer::Kind::convolution})) return {};
   return {"the net has no hidden layer", "leave it out, or add hidden layers: " + setting_hint("hidden", "64")};
 }
 
@@ -144,16 +149,21 @@ Objection needs_smaller_batches(const Recipe& recipe, const Split& split) {
   return batch >= rows || batch == auto_batch_size(rows).value ? Objection{} : needs_batches(recipe, split);
 }
 
-Objection needs_hidden_layer_and_batches(const Recipe& recipe, const Split& split) {
+Objection needs_dense_layer_and_batches(const Recipe& recipe, const Split& split) {
   Objection objection = needs_hidden_layer(recipe, split);
   if (!objection.why.empty()) return objection;
+  if (!has_layer(recipe, {HiddenLayer::Kind::dense})) {
+    return {"it follows dense layers, and the net has none before the last one",
+            "leave it out, or add a dense layer: " +
+                setting_hint("hidden", hidden_text(recipe.model.hidden.value()) + ",128")};
+  }
   objection = needs_batches(recipe, split);
   if (!objection.why.empty()) objection.why = "the optimizer lbfgs needs a loss without random changes";
   return objection;
 }
 
 Objection needs_dropout(const Recipe& recipe, const Split& split) {
-  if (recipe.model.dropout > 0) return needs_hidden_layer_and_batches(recipe, split);
+  if (recipe.model.dropout > 0) return needs_dense_layer_and_batches(recipe, split);
   return {"there is no dropout", "leave it out, or set the share: " + setting_hint("dropout", "0.15")};
 }
 
@@ -197,6 +207,10 @@ Objection needs_test_rows(const Recipe&, const Split& split) {
   if (!split.test.empty()) return {};
   return {"there are no test rows by which trainings are compared",
           "leave it out, or set rows aside for the test: " + setting_hint("test_split", "0.15")};
+}
+
+Objection needs_test_rows_to_learn(const Recipe&, const Split& split) {
+  return objection_if(split.test.empty(), "no rows are set aside for the test, so all rows teach anyway");
 }
 
 // ---- When each setting has an effect
@@ -252,7 +266,7 @@ constexpr Use uses[] = {
     {"number_embedding", nullptr, needs_numeric_column},
     {"number_embedding_size", nullptr, needs_number_embedding},
     {"number_embedding_scale", nullptr, needs_cosines},
-    {"dropout", nullptr, needs_hidden_layer_and_batches},
+    {"dropout", nullptr, needs_dense_layer_and_batches},
     {"dropout_schedule", nullptr, needs_dropout},
     {"l1"},
     {"l2"},
@@ -291,6 +305,7 @@ constexpr Use uses[] = {
     {"memory"},
     {"resume"},
     {"init_from"},
+    {"final", nullptr, needs_test_rows_to_learn},
     {"no_test_rows"},
     {"no_report"},
     {"no_health"},

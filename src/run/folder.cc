@@ -16,10 +16,9 @@ namespace pellucid {
 namespace {
 
 void write_examples(const RunLog& log, const Run& run) {
-  Json examples = examples_json(*run.test, run.split.test, run.test_cells, run.model);
+  Json examples = examples_json(*run.test, run.split.test, run.test_cells, run.preprocessor, run.model);
   if (!run.suspects.empty()) {
-    examples["suspects"] =
-        suspect_examples(run.suspects, run.train_cells, run.test_cells, run.split.train, run.preprocessor);
+    examples["suspects"] = suspect_examples(run.suspects, run.train_cells, run.test_cells, run.split, run.preprocessor);
   }
   log.write("examples.json", json_text(examples) + "\n");
 }
@@ -40,8 +39,7 @@ void write_model(const RunLog& log, Run& run, const FolderOptions& options) {
 void write_results(const RunLog& log, Run& run, const FolderOptions& options) {
   if (run.small) run.small->save(run.distilled->file = log.path(small_file_name));
   log.write("splits.csv", [&](const TextSink& out) { splits_csv(run.split, out); });
-  log.write(TrainedRows::file_name,
-            TrainedRows::bytes_of(run.split.folds.empty() ? run.split.train : run.split.out_of_fold));
+  log.write(TrainedRows::file_name, TrainedRows::bytes_of(run.final_rows ? *run.final_rows : labelled_rows(run.split)));
   if (run.test) {
     log.write("predictions.csv", [&](const TextSink& out) { predictions_csv(*run.test, run.split.test, out); });
   }

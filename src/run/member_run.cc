@@ -9,6 +9,7 @@
 #include "run/description.h"
 #include "run/folder.h"
 #include "run/member_json.h"
+#include "trainings/member_space.h"
 #include "trainings/members.h"
 
 namespace pellucid {
@@ -38,21 +39,37 @@ void note_diverged(Run& run) {
 
 }  // namespace
 
+void prepare_members(Run& run) {
+  Recipe& recipe = run.recipe;
+  check_members(recipe, run.split);
+  if (recipe.training.members == 1 || !recipe.training.vary.is_auto()) return;
+  recipe.training.vary = MemberSpace(recipe, run.split.preprocessor).varied();
+  recipe.origins["vary"] = "auto: settings that a rule chose";
+}
+
 Model train_members_of(Run& run, Events& events, RunLog* log, const RunOptions& options) {
   const auto found = [&](const MemberProgress& progress) {
     if (log != nullptr) log->member(member_json(progress.member, run.kind()));
     events.on_member(progress);
   };
-  MemberOptions member_options{.cancel = options.cancel, .found = found, .note = run.fit_options.note};
+  MemberOptions member_options{
+      .cancel = options.cancel, .found = found, .note = run.fit_options.note, .first = &run.fit_options};
   if (log != nullptr) {
     member_options.keep = [&](auto member, auto net, const auto& bytes) { log->keep_net(member, net, bytes); };
     member_options.kept = [&](auto member, auto net) { return log->kept_net(member, net); };
   }
   TrainedMembers trained = train_members(run.recipe, run.split, member_options);
-  if (trained.diverged) throw *trained.diverged;
+  if (trained.diverged) {
+    run.model = std::move(trained.model);
+    throw *trained.diverged;
+  }
   run.temperature = calibrate_members(trained, run.recipe);
   run.members = std::move(trained.record);
   run.history = std::move(trained.history);
+  if (run.history.health && !run.history.health->own_probability.empty() && !run.split.folds.empty() &&
+      !trained.validation.members.empty()) {
+    run.history.health->own_probability = own_probabilities(trained);
+  }
   note_diverged(run);
   if (trained.model.nodes().empty()) return run.model;  // cancelled before anything was trained
   run.model = std::move(trained.model);

@@ -7,6 +7,9 @@
 
 namespace pellucid {
 
+/// Decides what members draw, so that config.toml says it: read again, no setting comes from a rule. Throws U34.
+void prepare_members(Run& run);
+
 /// Trains the members, tells `events` and the log of each, and fills in run.model, history, members and temperature.
 /// After a time limit, run.recipe has the number of members that ended in time and no limit. Returns the best single
 /// member. Throws N01 where all members diverged. `log` may be null.

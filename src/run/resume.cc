@@ -22,13 +22,14 @@ namespace {
 
 // Settings that may differ in a resumed run: files, output, and what happens after training. Settings for reading files
 // are included, because other values show up as other cells.
-constexpr std::array free_settings = {"data",       "val",          "test",    "delimiter", "header",
-                                      "image_size", "image_color",  "epochs",  "patience",  "patience_factor",
-                                      "threads",    "memory",       "distill", "repeat",    "calibrate",
-                                      "threshold",  "out",          "name",    "resume",    "no_report",
-                                      "no_health",  "no_test_rows", "members", "time_limit"};
+constexpr std::array free_settings = {"data",       "val",          "test",    "delimiter",  "header",
+                                      "image_size", "image_color",  "epochs",  "patience",   "patience_factor",
+                                      "threads",    "memory",       "distill", "repeat",     "calibrate",
+                                      "threshold",  "out",          "name",    "resume",     "no_report",
+                                      "no_health",  "no_test_rows", "members", "time_limit", "final"};
 // Settings that affect only the evaluation after training.
-constexpr std::array judging_settings = {"calibrate", "threshold", "distill", "repeat", "no_report", "no_test_rows"};
+constexpr std::array judging_settings = {"calibrate", "threshold",    "distill", "repeat",
+                                         "no_report", "no_test_rows", "final"};
 constexpr std::size_t most_lines = 8;  // largest number of differences listed in a message
 
 bool is_same(const std::string& a, const std::string& b) {
@@ -117,8 +118,23 @@ bool is_judged(const std::string& folder, std::int64_t epochs, Recipe settings) 
   return true;
 }
 
+// Whether the folder has a report about as many members as are asked for now.
+bool all_members_trained(const std::string& folder, const Recipe& recipe) {
+  const std::string report = folder + "/report.json";
+  std::error_code ignored;
+  if (!std::filesystem::exists(report, ignored)) return false;
+  const Json json = read_report(folder);
+  if (text_in(json, "status") != "done" || !json.contains("members") || !json["members"].is_object()) return false;
+  const TrainingSettings& s = recipe.training;
+  return s.time_limit > 0 || number_in(json["members"], "trained") >= static_cast<double>(s.members.value_or(1));
+}
+
 // Advice on how to train longer.
-std::string way_on(const std::string& why, const FitOptions& options, const std::string& again) {
+std::string way_on(const std::string& why, const FitOptions& options, const Recipe& recipe, const std::string& again) {
+  if (trains_members(recipe)) {
+    const std::int64_t more = 2 * std::max<std::int64_t>(2, recipe.training.members.value_or(1));
+    return fmt::format("for a better model: {} {}", again, setting_hint("members", std::to_string(more)));
+  }
   if (why.starts_with("no better"))
     return fmt::format("to train longer: {} {}", again, setting_hint("patience", std::to_string(2 * options.patience)));
   if (why != "all epochs done") return "a longer training needs a new run, without `resume`";
@@ -168,13 +184,13 @@ ResumedRun check_resumed(const std::string& folder, const Run& run, const RunOpt
                      .epochs = fit_options.epochs,
                      .cells_checked = info.complete};
   resumed.ended = reason_to_end(fit_options, run.model, run.split, again, info.complete);
-  if (trains_members(run.recipe)) {  // the checkpoint is that of one net
-    resumed.nets = count_kept_nets(folder);
-    resumed.ended.clear();
+  if (trains_members(run.recipe)) {  // the checkpoint is that of the first net
+    resumed.nets = count_kept_nets(folder) + (resumed.ended.empty() ? 0 : 1);
+    resumed.ended = all_members_trained(folder, run.recipe) ? "all members are trained" : "";
   }
   if (resumed.ended.empty()) return resumed;
   resumed.is_judged = is_judged(folder, resumed.epoch, run.recipe);
-  resumed.way_on = way_on(resumed.ended, fit_options, again);
+  resumed.way_on = way_on(resumed.ended, fit_options, run.recipe, again);
   return resumed;
 }
 

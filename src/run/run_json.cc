@@ -312,6 +312,7 @@ Json report_json(const RunResult& result) {
   if (result.test) json["test"] = test_json(result);
   if (!result.leaderboard.empty()) json["leaderboard"] = leaderboard_json(result);
   if (result.distilled) json["distilled"] = distilled_json(result);
+  if (result.final_training_rows > 0) json["final"] = {{"rows", result.final_training_rows}};
   if (result.temperature) json["temperature"] = *result.temperature;
   if (result.calibrations.size() == 1) json["calibration"] = calibration_json(result.calibrations.front());
   if (!result.importance.columns.empty()) json["importance"] = importance_json(result);

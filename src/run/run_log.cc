@@ -7,6 +7,7 @@
 #include <cctype>
 #include <filesystem>
 #include <fstream>
+#include <limits>
 
 #include "core/file.h"
 #include "core/text.h"
@@ -157,7 +158,7 @@ void RunLog::open_metrics(std::int64_t first_epoch) {
   std::ifstream old(path(metrics_name));
   for (std::string line; std::getline(old, line);) {
     const Json json = parse_json(line);
-    if (json.is_object() && json.value("epoch", std::int64_t{0}) < first_epoch) kept += line + "\n";
+    if (json.is_object() && json.contains("epoch") && json["epoch"] < first_epoch) kept += line + "\n";
   }
   old.close();
   write(metrics_name, kept);
@@ -170,7 +171,7 @@ void RunLog::epoch(const EpochRecord& record, ScoreKind kind) {
 }
 
 void RunLog::member(const Json& record) {
-  if (!metrics_.is_open()) open_metrics(0);
+  if (!metrics_.is_open()) open_metrics(std::numeric_limits<std::int64_t>::max());
   metrics_.write(json_text(record));
 }
 

@@ -71,10 +71,10 @@ class RunLog {
   std::chrono::steady_clock::time_point next_write_{};
 };
 
-/// The file from which the run in this folder can be resumed: last.checkpoint, or the checkpoint of the first member's
-/// first net; "" if there is none.
+/// The file from which the run in this folder can be resumed: last.checkpoint, or what earlier versions kept of the
+/// first member's first net; "" if there is none.
 std::string find_checkpoint(const std::string& folder);
-/// Number of members' nets whose checkpoints are in the folder.
+/// Number of members' nets, without the first one, whose checkpoints are in the folder.
 std::int64_t count_kept_nets(const std::string& folder);
 
 /// Throws U02 for a name that a run cannot have: "", ".", "..", or one with a slash or a control character. `what` is

@@ -4,6 +4,10 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
+#include <ostream>
+
+#include "pellucid/picture_layers.h"
+#include "pellucid/run.h"
 
 namespace pellucid {
 
@@ -23,7 +27,8 @@ Spread spread(const std::vector<double>& values) {
 }  // namespace
 
 bool RunResult::has_hidden_layers() const {
-  return std::count_if(layers.begin(), layers.end(), [](const LayerRecord& l) { return l.kind == Dense::name; }) > 1;
+  const auto has_weights = [](const LayerRecord& l) { return l.kind == Dense::name || l.kind == Conv2D::name; };
+  return std::count_if(layers.begin(), layers.end(), has_weights) > 1;
 }
 
 double RunResult::score() const {
@@ -69,6 +74,10 @@ std::optional<Spread> metric_spread(const std::vector<RepeatRecord>& repeats) {
   }
   if (metrics.empty()) return std::nullopt;
   return spread(metrics);
+}
+
+std::ostream& operator<<(std::ostream& out, const std::optional<Evaluation>& evaluation) {
+  return evaluation ? out << *evaluation : out << "no test rows\n";
 }
 
 }  // namespace pellucid

@@ -3,7 +3,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <ostream>
 #include <utility>
 
 #include "core/file.h"
@@ -25,6 +24,7 @@
 #include "run/course_watch.h"
 #include "run/description.h"
 #include "run/distill.h"
+#include "run/final_model.h"
 #include "run/folder.h"
 #include "run/leaderboard.h"
 #include "run/member_run.h"
@@ -39,7 +39,6 @@
 #include "run/table_note.h"
 #include "run/verdict.h"
 #include "run/weight_record.h"
-#include "trainings/member_space.h"
 #include "trainings/members.h"
 
 namespace pellucid {
@@ -72,6 +71,7 @@ class Course {
     fit_model();
     judge();
     make_small_net();
+    train_on_all_rows();
     if (log_) write_results(*log_, run_, options_.folder);
     if (log_ && run_.status == "done") log_->remove_kept_nets();
     run_.verdict = verdict_of(run_);
@@ -81,7 +81,6 @@ class Course {
  private:
   void prepare();
   Json take_rows_of_table();
-  void prepare_members();
   void begin_from_other_model();
   bool reopen();
   void open();
@@ -93,6 +92,7 @@ class Course {
   void write_failure(const Error& error, const CourseWatch& watch);
   void judge();
   void make_small_net();
+  void train_on_all_rows();
   bool is_cancelled() const { return options_.cancel != nullptr && options_.cancel->load(); }
   Run finished();
 
@@ -111,9 +111,9 @@ Json Course::take_rows_of_table() {
   SplitPlan plan = make_plan(data_, recipe, static_cast<std::uint64_t>(recipe.training.seed));
   describe_table(run_, data_, plan, recipe);
   run_.test_cells = shown_rows(data_.table, plan.test, plan.preprocessor);
-  if (!recipe.run.no_health && run_.is_classification()) run_.train_cells = small_train_rows(data_.table, plan.train);
+  if (!recipe.run.no_health && run_.is_classification()) run_.train_cells = small_labelled_rows(data_.table, plan);
   Json note = table_note(data_.table, plan);
-  if (recipe.training.repeat > 1 || recipe.training.folds > 0) {
+  if (recipe.training.repeat > 1 || recipe.training.folds > 0 || recipe.run.final) {
     run_.split = split_by(data_.table, std::move(plan));
   } else {
     run_.split = split_by(std::move(data_.table), std::move(plan));
@@ -126,11 +126,12 @@ Json Course::take_rows_of_table() {
 
 void Course::prepare() {
   Recipe& recipe = run_.recipe;
+  check_final(recipe);
   take_soft_targets(data_, recipe.data);
   recipe = resolve_by_table(std::move(recipe), data_);
   const Json note = take_rows_of_table();
   recipe = resolve_by_split(std::move(recipe), run_.split);
-  prepare_members();
+  prepare_members(run_);
   run_.model = make_model(recipe, run_.split.preprocessor);
   build_to_train(run_.model, recipe, run_.split);
   run_.fit_options = make_fit_options(recipe);
@@ -142,15 +143,6 @@ void Course::prepare() {
                                      {"data", note},
                                      {"settings", note_of_settings(recipe)},
                                      {"run", outline_json(run_)}});
-}
-
-// Decides what members draw, so that config.toml says it: read again, no setting comes from a rule.
-void Course::prepare_members() {
-  Recipe& recipe = run_.recipe;
-  check_members(recipe, run_.split);
-  if (recipe.training.members == 1 || !recipe.training.vary.is_auto()) return;
-  recipe.training.vary = MemberSpace(recipe, run_.split.preprocessor).varied();
-  recipe.origins["vary"] = "auto: settings that a rule chose";
 }
 
 void Course::begin_from_other_model() {
@@ -202,7 +194,9 @@ void Course::open() {
 void Course::announce() {
   events_.on_data(run_);
   for (const Finding& finding : run_.findings) events_.on_finding(finding);
-  run_.expected_seconds = expected_seconds(run_.model, run_.split, run_.fit_options) * rounds_of_members(run_.recipe);
+  FitOptions options = run_.fit_options;
+  if (trains_members(run_.recipe)) options.threads = 1;
+  run_.expected_seconds = expected_seconds(run_.model, run_.split, options, rounds_of_members(run_.recipe));
   events_.on_plan(run_);
 }
 
@@ -257,8 +251,8 @@ void Course::look_back(const CourseWatch& watch) {
   std::vector<Finding> found;
   if (history.health && !history.health->epochs.empty()) {
     found = find_training_faults(history, run_.kind());
-    run_.suspects = suspect_records(*history.health, run_.split.train);
-    if (const auto suspects = suspect_finding(*history.health, run_.split.train)) found.push_back(*suspects);
+    run_.suspects = suspect_records(*history.health, run_.split);
+    if (const auto suspects = suspect_finding(*history.health, run_.split)) found.push_back(*suspects);
   }
   run_.findings.insert(run_.findings.end(), found.begin(), found.end());
   events_.on_trained(run_);
@@ -356,6 +350,17 @@ void Course::make_small_net() {
   if (is_cancelled()) run_.status = "interrupted";
 }
 
+void Course::train_on_all_rows() {
+  if (!run_.recipe.run.final || is_cancelled()) return;
+  events_.on_final(run_);
+  if (const auto diverged = train_final(run_, data_, options_.cancel)) {
+    run_.findings.push_back(Finding::warn("H01", std::string("the training on all rows: ") + diverged->what()));
+    events_.on_finding(run_.findings.back());
+  }
+  if (is_cancelled()) run_.status = "interrupted";
+  if (log_ && run_.final_rows) write_model(*log_, run_, options_.folder);
+}
+
 Run Course::finished() {
   FitOptions& options = run_.fit_options;  // its pointers would dangle after this call
   options.observers.clear();
@@ -386,10 +391,6 @@ Run train(Recipe recipe, const RunOptions& options) {
   Events silent;
   TrainTable data = read_train_table(recipe);
   return train(std::move(data), std::move(recipe), silent, options);
-}
-
-std::ostream& operator<<(std::ostream& out, const std::optional<Evaluation>& evaluation) {
-  return evaluation ? out << *evaluation : out << "no test rows\n";
 }
 
 }  // namespace pellucid

@@ -48,4 +48,16 @@ std::optional<double> calibrate_members(TrainedMembers& trained, const Recipe& r
   return temperature;
 }
 
+LargeVector<double> own_probabilities(const TrainedMembers& trained) {
+  const auto& [rows, members, outputs] = trained.validation;
+  OutputReader reader(trained.model, rows, recorded_loss(trained.model, rows), OutputSource::prediction);
+  LargeVector<double> result;
+  for (std::int64_t r = 0; r < rows.rows(); ++r) {
+    reader.read<float>({outputs.view().row(r), static_cast<std::size_t>(outputs.view().columns)});
+    const std::int32_t label = reader.true_class(rows, r, 0);
+    result.push_back(reader.probabilities(0)[static_cast<std::size_t>(label)]);
+  }
+  return result;
+}
+
 }  // namespace pellucid

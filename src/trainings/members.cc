@@ -121,12 +121,14 @@ TrainedNet Training::train(std::size_t job) {
   TrainedNet net;
   net.record.fold = folds_.empty() ? 0 : static_cast<std::int64_t>(at) + 1;
   net.record.seed = space_.seed(number, net.record.fold);
-  FitOptions fit_options = make_fit_options(recipe);
-  fit_options.note = options_.note;
   OnceOptions once{.seed = net.record.seed, .threads = 1, .cancel = options_.cancel};
+  once.watched = job == 0 && options_.first != nullptr;
+  FitOptions fit_options = once.watched ? *options_.first : make_fit_options(recipe);
+  fit_options.note = options_.note;
   const std::int64_t which = static_cast<std::int64_t>(at) + 1;
-  if (options_.kept) once.kept = options_.kept(number, which);
+  if (options_.kept && !once.watched) once.kept = options_.kept(number, which);
   if (options_.keep) once.keep = [&](const std::string& bytes) { options_.keep(number, which, bytes); };
+  const bool goes_on = once.kept || (once.watched && fit_options.resume);
   TrainedOnce trained = train_once(make_model(recipe, split.preprocessor), split, std::move(fit_options), once);
   net.model = std::move(trained.model);
   net.history = std::move(trained.history);
@@ -139,7 +141,7 @@ TrainedNet Training::train(std::size_t job) {
     net.record.validation_score =
         net.history.epochs[static_cast<std::size_t>(net.record.best_epoch) - 1].validation_score;
   }
-  net.record.seconds = once.kept ? net.history.seconds : seconds_since(begin);
+  net.record.seconds = goes_on ? net.history.seconds : seconds_since(begin);
   slowest_ = std::max(slowest_.load(), net.record.seconds);
   return net;
 }
@@ -232,7 +234,7 @@ void Training::finish() {
   result_.cancelled = is_cancelled() && std::ssize(record.members) < record.planned;
   const std::vector<std::size_t> chosen = judge_ ? choose_members(answers_, *judge_) : std::vector<std::size_t>();
   if (chosen.empty()) {  // cancelled before the first member ended, or all diverged
-    if (nets_.empty() || record.members.size() > 0) return;
+    if (nets_.empty()) return;
     TrainedNet& first = nets_.front().front();
     result_.history = std::move(first.history);
     result_.model = result_.best = std::move(first.model);
@@ -249,7 +251,8 @@ void Training::finish() {
   result_.validation = {rows_, {}, average_outputs(chosen)};
   for (const std::size_t member : chosen) result_.validation.members.push_back(outputs_[member]);
   record.score = score_of(result_.validation.outputs, record.best);
-  result_.history = nets_[record.best].front().history;
+  const bool first_diverged = nets_.front().front().diverged.has_value();
+  result_.history = nets_[first_diverged ? record.best : 0].front().history;
   result_.best = average_of(models_of({record.best}));
   result_.model = average_of(models_of(chosen));
   record.best_parameters = result_.best.parameter_count();

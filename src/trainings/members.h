@@ -34,6 +34,9 @@ struct MemberOptions {
   std::function<void(std::int64_t member, std::int64_t net, const std::string& bytes)> keep{};
   std::function<std::optional<std::string>(std::int64_t member, std::int64_t net)> kept{};
   std::string note{};
+  /// Of the first net, which is trained on the calling thread: its observers, checkpoints, health and resuming are
+  /// those of these options. `keep` and `kept` are not called for it. Null: nobody watches it.
+  const FitOptions* first = nullptr;
 };
 
 /// Outputs for rows that the nets have not been trained on.
@@ -47,10 +50,11 @@ struct TrainedMembers {
   Model model;  ///< not calibrated yet
   Model best;   ///< the best single member: with cross-fitting the average of its nets
   Members record;
-  History history;  ///< of the best single member's first net
+  History history;  ///< of the first net; if it diverged, of the best single member's first one
   ValidationOutputs validation;
-  std::optional<Error> diverged{};  ///< N01: all members diverged, and there is no model
-  bool cancelled = false;           ///< the model is made of the members that had ended by then
+  /// N01: all members diverged; the model is the first net with its last good weights.
+  std::optional<Error> diverged{};
+  bool cancelled = false;  ///< the model is made of the members that had ended by then
 };
 
 /// Trains the members of a resolved recipe: bits depend on the recipe and the split, not on the threads; with a time
@@ -61,5 +65,8 @@ TrainedMembers train_members(const Recipe& recipe, const Split& split, const Mem
 /// Calibrates the probabilities of model and best member as the recipe says, by the outputs for rows that the nets have
 /// not seen, and sets the decision thresholds. Returns the model's temperature, if there is one.
 std::optional<double> calibrate_members(TrainedMembers& trained, const Recipe& recipe);
+
+/// The probability of each validation row's label, by the nets that have not seen the row. For one target of classes.
+LargeVector<double> own_probabilities(const TrainedMembers& trained);
 
 }  // namespace pellucid

@@ -34,8 +34,8 @@ void side_by_side(std::size_t jobs, std::int64_t threads, const std::function<vo
     }
     return next < jobs ? std::optional(next++) : std::nullopt;
   };
-  const auto work = [&] {
-    while (const std::optional<std::size_t> i = take()) {
+  const auto work = [&](std::optional<std::size_t> i) {
+    for (; i; i = take()) {
       try {
         job(*i);
       } catch (...) {
@@ -44,10 +44,11 @@ void side_by_side(std::size_t jobs, std::int64_t threads, const std::function<vo
       }
     }
   };
+  const std::optional<std::size_t> first = take();
   std::vector<std::thread> others;
   const auto wanted = std::min(static_cast<std::size_t>(threads), jobs);
-  for (std::size_t t = 1; t < wanted; ++t) others.emplace_back(work);
-  work();
+  for (std::size_t t = 1; t < wanted; ++t) others.emplace_back([&] { work(take()); });
+  work(first);
   for (std::thread& thread : others) thread.join();
   if (problem) std::rethrow_exception(problem);
 }

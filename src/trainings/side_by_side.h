@@ -16,7 +16,8 @@ namespace pellucid {
 /// The recipe's threads, or as many as CPUs that this process may use.
 std::int64_t usable_threads(const Recipe& settings);
 
-/// Calls job(0) … job(jobs − 1) on up to `threads` threads, the caller's among them. Jobs begin in their order. Before
+/// Calls job(0) … job(jobs − 1) on up to `threads` threads, the caller's among them, which gets
+/// job 0. Jobs begin in their order. Before
 /// each one `may_start` is asked, one call at a time; once it says no, no further job begins. The first exception of a
 /// job ends it as well, and is thrown on when all running jobs have ended.
 void side_by_side(std::size_t jobs, std::int64_t threads, const std::function<void(std::size_t)>& job,

@@ -1,6 +1,7 @@
-// The course of one training that nobody watches. Not here: its parts (build.h, trainer.h, probabilities.h).
+// The course of one training as a part of something larger. Not here: its parts (build.h, trainer.h, probabilities.h).
 #include "trainings/train_once.h"
 
+#include "pellucid/prediction_intervals.h"
 #include "recipe/build.h"
 #include "recipe/presets.h"
 #include "recipe/probabilities.h"
@@ -14,6 +15,8 @@ TrainedOnce members_once(Recipe recipe, const Split& split, const OnceOptions& o
   if (options.seed) recipe.training.seed = static_cast<std::int64_t>(*options.seed);
   TrainedMembers trained = train_members(recipe, split, {.threads = options.threads, .cancel = options.cancel});
   if (options.calibrate != nullptr) calibrate_members(trained, *options.calibrate);
+  const ValidationOutputs& seen = trained.validation;
+  if (options.intervals && !seen.rows.empty()) fit_intervals<float>(trained.model, seen.rows, seen.outputs.view());
   TrainedOnce result{.model = std::move(trained.model), .history = std::move(trained.history)};
   result.diverged = std::move(trained.diverged);
   result.cancelled = trained.cancelled;
@@ -24,6 +27,19 @@ TrainedOnce members_once(Recipe recipe, const Split& split, const OnceOptions& o
   return result;
 }
 
+// Nobody sees this training; its last checkpoint goes to `last` if it is to be kept.
+void leave_unwatched(FitOptions& fit_options, const OnceOptions& options, std::string& last) {
+  fit_options.observers.clear();
+  fit_options.keep.clear();
+  fit_options.health = false;
+  fit_options.resume = options.kept;
+  fit_options.checkpoint = nullptr;
+  if (!options.keep || options.kept) return;
+  fit_options.checkpoint = [&last](const Checkpoint& state) {
+    if (state.last) last = state();
+  };
+}
+
 }  // namespace
 
 TrainedOnce train_once(const Recipe& recipe, const Split& split, const OnceOptions& options) {
@@ -32,17 +48,8 @@ TrainedOnce train_once(const Recipe& recipe, const Split& split, const OnceOptio
 }
 
 TrainedOnce train_once(Model net, const Split& split, FitOptions fit_options, const OnceOptions& options) {
-  fit_options.observers.clear();
-  fit_options.keep.clear();
-  fit_options.health = false;
-  fit_options.resume = options.kept;
   std::string last;
-  fit_options.checkpoint = nullptr;
-  if (options.keep && !options.kept) {
-    fit_options.checkpoint = [&](const Checkpoint& state) {
-      if (state.last) last = state();
-    };
-  }
+  if (!options.watched) leave_unwatched(fit_options, options, last);
   fit_options.seed = options.seed.value_or(fit_options.seed);
   fit_options.threads = options.threads.value_or(fit_options.threads);
   fit_options.cancel = options.cancel;
@@ -62,6 +69,9 @@ TrainedOnce train_once(Model net, const Split& split, FitOptions fit_options, co
   if (result.cancelled) return result;
   if (!last.empty()) options.keep(last);
   if (options.calibrate != nullptr) settle_probabilities(result.model, *options.calibrate, split);
+  if (options.intervals && !split.validation.empty()) {
+    fit_intervals(result.model, split.validation, fit_options.threads);
+  }
   if (options.judged != nullptr && !options.judged->empty()) {
     result.evaluation = evaluate(result.model, *options.judged, fit_options.threads);
   }

@@ -36,6 +36,13 @@ void refuse_what_trains_otherwise(const Recipe& recipe) {
   refuse(recipe.training.time_limit > 0, "time_limit");
 }
 
+// Trials are single nets: how good settings are shows in one as well, and sooner.
+void leave_one_net(Recipe& recipe) {
+  TrainingSettings& s = recipe.training;
+  if (s.members.is_auto()) s.members = 1;
+  if (s.cross_fit.is_auto()) s.cross_fit = 0;
+}
+
 class Tuning {
  public:
   Tuning(const TrainTable& data, Recipe recipe, TuneEvents& events, const TuneOptions& options)
@@ -77,6 +84,7 @@ class Tuning {
 
 Recipe Tuning::prepared(const TrainTable& data, Recipe recipe) {
   refuse_what_trains_otherwise(recipe);
+  leave_one_net(recipe);
   recipe = resolve_by_table(std::move(recipe), data);
   split_ = make_split(data, recipe, static_cast<std::uint64_t>(recipe.training.seed));
   if (split_.validation.empty()) {

@@ -20,7 +20,7 @@ namespace {
 
 using test::images;
 using test::rows;
-using Units = std::vector<std::int64_t>;
+using Units = std::vector<HiddenLayer>;
 
 Recipe resolved(Recipe recipe, const char* target = "kind") {
   recipe.data.target = {target};
@@ -203,6 +203,34 @@ TEST(Resolve, resolving_a_resolved_recipe_changes_nothing) {
   for (const FieldState& field : list_fields(once)) {
     EXPECT_EQ(setting_text(again, field.info.name), field.text()) << field.info.name;
   }
+}
+
+// A table of so many rows, with a number to predict.
+TrainTable table_of(int rows) {
+  std::string csv = "x,price\n";
+  for (int i = 0; i < rows; ++i) csv += std::to_string(i * 7 % 101) + ".5," + std::to_string(i * 7 % 101 * 2) + ".5\n";
+  return {read_csv(csv), 0, "rows.csv"};
+}
+
+TEST(Resolve, tables_of_300_rows_have_members_and_folds_and_what_a_person_says_stands) {
+  const auto counts = [](int rows, auto set) {
+    Recipe recipe;
+    recipe.data.target = {"price"};
+    set(recipe);
+    const Recipe decided = resolve(std::move(recipe), table_of(rows));
+    return std::pair(decided.training.members.value(), decided.training.cross_fit.value());
+  };
+  using Pair = std::pair<std::int64_t, std::int64_t>;
+  const auto nothing = [](Recipe&) {};
+  EXPECT_EQ(counts(299, nothing), Pair(1, 0));
+  EXPECT_EQ(counts(300, nothing), Pair(2, 4));
+  EXPECT_EQ(counts(300, [](Recipe& r) { r.training.members = 1; }), Pair(1, 0));
+  EXPECT_EQ(counts(299, [](Recipe& r) { r.training.members = 3; }), Pair(3, 4));
+  EXPECT_EQ(counts(300, [](Recipe& r) { r.training.cross_fit = 0; }), Pair(2, 0));
+  EXPECT_EQ(counts(300, [](Recipe& r) { r.model.preset = Preset::plain; }), Pair(1, 0));
+  EXPECT_EQ(counts(300, [](Recipe& r) { set_setting(r, "val_split", "0.2", "--val-split"); }), Pair(1, 0));
+  EXPECT_EQ(counts(300, [](Recipe& r) { set_setting(r, "init_from", "other.safetensors", "--init-from"); }),
+            Pair(1, 0));
 }
 
 }  // namespace

@@ -2,6 +2,7 @@
 // Not here: members themselves (tests/trainings).
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <filesystem>
 #include <fstream>
 
@@ -21,12 +22,21 @@ using test::TempFolder;
 class Cancelling : public Events {
  public:
   explicit Cancelling(std::int64_t after = -1) : after_(after) {}
-  void on_resume(const ResumedRun& run) override { nets_before = run.nets; }
+  void on_resume(const ResumedRun& run) override {
+    nets_before = run.nets;
+    was_judged = run.is_judged;
+  }
+  void on_epoch(const EpochRecord& record) override {
+    EXPECT_EQ(record.epoch, epochs_before + ++epochs);
+    EXPECT_EQ(members, 0);
+    if (record.epoch == epoch_to_end) cancelled = true;
+  }
   void on_member(const MemberProgress& progress) override {
     EXPECT_EQ(progress.member.number, ++members);
     if (progress.finished == after_) cancelled = true;
   }
-  std::int64_t members = 0, nets_before = 0;
+  std::int64_t members = 0, nets_before = 0, epochs = 0, epochs_before = 0, epoch_to_end = -1;
+  bool was_judged = false;
   std::atomic<bool> cancelled{false};
 
  private:
@@ -49,13 +59,15 @@ Run run_with(Cancelling& events, Recipe recipe) {
   return train(test::rows(), std::move(recipe), events, {.write = true, .cancel = &events.cancelled});
 }
 
-TEST(MemberRun, writes_one_model_and_all_members_and_keeps_no_checkpoint) {
+TEST(MemberRun, writes_one_model_and_all_members_and_keeps_only_the_first_checkpoint) {
   const TempFolder folder;
   Cancelling events;
   const pellucid::Run run = run_with(events, member_recipe(folder, "a"));
   EXPECT_EQ(events.members, 4);
   EXPECT_FALSE(fs::exists(run.folder + "/members"));
-  EXPECT_FALSE(fs::exists(run.folder + "/last.checkpoint"));
+  EXPECT_TRUE(fs::exists(run.folder + "/last.checkpoint"));
+  EXPECT_EQ(events.epochs, 8);
+  ASSERT_TRUE(run.history.health.has_value());
   const Json report = read_report(run.folder);
   EXPECT_EQ(report.at("members").at("trained"), 4);
   EXPECT_EQ(report.at("members").at("list").size(), 4U);
@@ -75,14 +87,50 @@ TEST(MemberRun, interrupted_and_resumed_it_ends_with_the_bits_of_an_undisturbed_
   EXPECT_EQ(part.status, "interrupted");
   EXPECT_GE(part.members->members.size(), 2U);
   EXPECT_TRUE(fs::exists(part.model_file));
-  ASSERT_TRUE(fs::exists(part.folder + "/members/001-1.checkpoint"));
+  ASSERT_TRUE(fs::exists(part.folder + "/members/001-2.checkpoint"));
   Recipe again = member_recipe(folder, "");
   again.run.resume = part.folder;
   const pellucid::Run resumed = run_with(second, again);
   EXPECT_GE(second.nets_before, 4);
   EXPECT_EQ(read_file(resumed.model_file), read_file(whole.model_file));
   EXPECT_FALSE(fs::exists(part.folder + "/members"));
-  EXPECT_EQ(refusal([&] { run_with(second, again); }).code(), "D10");
+  EXPECT_EQ(read_file(resumed.folder + "/metrics.jsonl").find("\"epoch\":8"),
+            read_file(whole.folder + "/metrics.jsonl").find("\"epoch\":8"));
+  Cancelling third;
+  EXPECT_EQ(read_file(run_with(third, again).model_file), read_file(whole.model_file));
+  EXPECT_TRUE(third.was_judged);
+}
+
+TEST(MemberRun, interrupted_in_its_first_net_it_keeps_that_net_and_goes_on_from_there) {
+  const TempFolder folder;
+  Cancelling undisturbed, first, second;
+  const pellucid::Run whole = run_with(undisturbed, member_recipe(folder, "whole"));
+  first.epoch_to_end = 3;
+  const pellucid::Run part = run_with(first, member_recipe(folder, "part"));
+  EXPECT_EQ(part.status, "interrupted");
+  EXPECT_EQ(first.members, 0);
+  EXPECT_FALSE(Model::load(part.model_file).nodes().empty());
+  Recipe again = member_recipe(folder, "");
+  again.run.resume = part.folder;
+  second.epochs_before = 3;
+  EXPECT_EQ(read_file(run_with(second, again).model_file), read_file(whole.model_file));
+  EXPECT_EQ(second.epochs, 5);
+  EXPECT_EQ(std::ranges::count(read_file(part.folder + "/metrics.jsonl"), '\n'), 8 + 4);
+}
+
+TEST(MemberRun, suspects_are_rows_whose_labels_nets_that_have_not_seen_them_doubt) {
+  std::string csv = "x,y\n";
+  for (int i = 0; i < 400; ++i) csv += std::to_string(i % 200 - 99) + (i == 7 || (i % 200 < 99) ? ",low\n" : ",high\n");
+  csv += "90,low\n";
+  Recipe recipe;
+  recipe.data.target = {"y"};
+  recipe.data.test_split = 0;
+  recipe.training.cross_fit = 4;
+  recipe.training.epochs = 20;
+  const pellucid::Run run = train(read_csv(csv), recipe);
+  ASSERT_FALSE(run.suspects.empty());
+  EXPECT_EQ(run.suspects.front().row, 400);
+  EXPECT_EQ(run.split.out_of_fold.indices()[static_cast<std::size_t>(run.suspects.front().position)], 400);
 }
 
 TEST(MemberRun, resumes_only_with_its_own_settings_and_whole_files) {

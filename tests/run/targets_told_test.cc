@@ -49,10 +49,9 @@ TEST(SeveralTargets, examples_cover_the_cells_of_every_target_and_contain_lists)
   EXPECT_EQ(choose_examples(four_answers(), 9), (std::vector<std::int64_t>{0, 1, 2, 3}));
   EXPECT_EQ(choose_examples(four_rows(), 9).size(), 4u);
   const Table table = read_csv("a\n1\n2\n3\n4\n");
-  Model model = passes_on(2, linear);
-  model.preprocessor.emplace();
+  const Model model = passes_on(2, linear);
   const std::vector<float> x{0, 0, 0, 0};
-  const Json json = examples_json(four_rows(), Dataset::regression(x, Shape{1}, x), table, model);
+  const Json json = examples_json(four_rows(), Dataset::regression(x, Shape{1}, x), table, Preprocessor(), model);
   EXPECT_EQ(json["rows"][1]["truth"], (std::vector<double>{2, 10}));
   EXPECT_EQ(json["rows"][1]["prediction"], (std::vector<double>{3, 20}));
 }

@@ -9,7 +9,9 @@
 #include <map>
 #include <mutex>
 #include <string>
+#include <thread>
 #include <utility>
+#include <vector>
 
 #include "core/settings.h"
 #include "pellucid/temperature.h"
@@ -71,6 +73,30 @@ TEST(Members, the_first_one_is_the_net_of_a_usual_training) {
   EXPECT_EQ(first.nets.front().best_epoch, usual.history.best_epoch);
   EXPECT_EQ(first.nets.front().validation_score,
             usual.history.epochs[static_cast<std::size_t>(usual.history.best_epoch) - 1].validation_score);
+}
+
+// Remembers the threads on which it is called.
+class Watching : public Observer {
+ public:
+  void on_epoch(const EpochRecord&) override { threads.push_back(std::this_thread::get_id()); }
+  void on_health(const EpochHealth&) override { ++looks; }
+  std::vector<std::thread::id> threads;
+  int looks = 0;
+};
+
+TEST(Members, the_first_net_is_watched_on_the_calling_thread_and_no_bit_changes) {
+  const Prepared p = prepared("kind", 2, 3);
+  Watching watching;
+  FitOptions first = make_fit_options(p.recipe);
+  first.observers = {&watching};
+  first.health = true;
+  const TrainedMembers seen = train_members(p.recipe, p.split, {.threads = 3, .first = &first});
+  EXPECT_EQ(watching.threads, std::vector<std::thread::id>(6, std::this_thread::get_id()));
+  EXPECT_GT(watching.looks, 0);
+  EXPECT_TRUE(seen.history.health.has_value());
+  const TrainedMembers unseen = train_members(p.recipe, p.split, {.threads = 2});
+  EXPECT_FALSE(unseen.history.health.has_value());
+  EXPECT_EQ(seen.model.to_bytes(), unseen.model.to_bytes());
 }
 
 TEST(Members, do_not_depend_on_how_many_follow) {

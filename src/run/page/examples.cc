@@ -235,8 +235,8 @@ Table shown_rows_at(const Table& shown, const Dataset& data, std::span<const std
   return table;
 }
 
-Json examples_json(const Evaluation& evaluation, const Dataset& test, const Table& test_rows, const Model& model) {
-  const Preprocessor& preprocessor = *model.preprocessor;
+Json examples_json(const Evaluation& evaluation, const Dataset& test, const Table& test_rows,
+                   const Preprocessor& preprocessor, const Model& model) {
   const std::optional<RowPictures> pictures = RowPictures::find(test_rows, preprocessor);
   const std::vector<int> columns = pictures ? std::vector<int>() : shown_columns(test_rows, preprocessor);
   const std::int64_t most = evaluation.is_classification() ? most_classified : most_values;

@@ -36,7 +36,8 @@ Table shown_rows_at(const Table& shown, const Dataset& data, std::span<const std
 /// prediction, p, p_truth, cells}], where classes are written as their index and row is numbered as in predictions.csv;
 /// with several targets truth, prediction, p and p_truth are lists), columns (the names of cells), test_rows (number of
 /// test rows), sprite and weights (pictures.h).
-Json examples_json(const Evaluation& evaluation, const Dataset& test, const Table& test_rows, const Model& model);
+Json examples_json(const Evaluation& evaluation, const Dataset& test, const Table& test_rows,
+                   const Preprocessor& preprocessor, const Model& model);
 
 /// shown_columns(): at most twelve columns that the model uses and whose cells are single values. cells_json(): the
 /// cells of one row in these columns.
