@@ -50,7 +50,7 @@ using Texts = std::vector<std::string>;
 
 TEST(HiddenLayer, has_a_text_that_reads_as_the_same_layer) {
   for (const char* text : {"128", "conv3x32", "conv5x6v", "conv3x64s2", "conv1x8s3v", "pool", "pool3", "avgpool",
-                           "avgpool4", "globalpool", "norm"}) {
+                           "avgpool4", "globalpool", "norm", "shift2", "flip", "cutout8"}) {
     const HiddenLayer layer = HiddenLayer::parse(text);
     EXPECT_EQ(layer.text(), text);
     EXPECT_EQ(HiddenLayer::parse(layer.text()), layer);
@@ -80,6 +80,14 @@ TEST(HiddenLayer, convolutions_pooling_and_dense_layers_end_in_the_activation) {
   EXPECT_EQ(net("conv5x6v,avgpool,conv5x16v,globalpool", picture(Shape{32, 32, 3})),
             (Texts{"conv2d 28x28x6 relu", "average_pool2d 14x14x6", "conv2d 10x10x16 relu", "global_average_pool2d 16",
                    "dense 3 softmax"}));
+}
+
+TEST(HiddenLayer, augmentation_is_one_layer_before_all_others) {
+  EXPECT_EQ(net("flip,shift2,cutout3,conv3x2,globalpool", picture(Shape{8, 8, 3})).front(), "augment 8x8x3");
+  EXPECT_EQ(net("shift1,16", picture(Shape{8, 8})), (Texts{"augment 8x8", "dense 16 relu", "dense 3 softmax"}));
+  for (const char* hidden : {"conv3x2,flip", "flip,conv3x2,shift2", "shift2,shift3,16"}) {
+    EXPECT_EQ(refusal([&] { net(hidden, picture(Shape{8, 8})); }).code(), "U20") << hidden;
+  }
 }
 
 TEST(HiddenLayer, norm_stands_between_a_layer_without_bias_and_its_activation) {
