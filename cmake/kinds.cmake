@@ -56,7 +56,7 @@ endfunction()
 pellucid_formulas(activations)
 pellucid_formulas(losses)
 pellucid_formulas(optimizers)
-pellucid_rows(layers registry numbers)
+pellucid_rows(layers registry numbers pictures)
 pellucid_rows(tables/readers format)
 
 # The public constants: pellucid::activations::relu, …; also pellucid::relu, …. A name that <cmath> has as a function must be

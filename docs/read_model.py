@@ -248,9 +248,55 @@ def normalized(kind, settings, own, x):
     return ((rows - mean) / np.sqrt(variance + settings["epsilon"]) * own("gamma") + own("beta")).reshape(x.shape)
 
 
-def node_output(node, inputs, tensors):
+def windows(settings, size, shape, no_stride, fill):
+    """Returns a function that gives rows × windows down × windows across × channels for each tap, and the number of taps."""
+    pair = lambda name, default: [int(n) for n in settings.get(name, default).split("x") * 2][:2]
+    axes = []
+    for n, k, s, d in zip(shape, pair(size, ""), pair("stride", ""), pair("dilation", "1x1")):
+        s, padding = s or (k if no_stride else s), settings["padding"]
+        same = max(0, (-(-n // s) - 1) * s + (k - 1) * d + 1 - n)
+        before, after = (same // 2, same - same // 2) if padding == "same" else [0 if padding == "valid" else int(padding)] * 2
+        axes.append((k, s, d, before, after, (n + before + after - (k - 1) * d - 1) // s + 1))
+    cut = lambda start, axis: slice(start * axis[2], start * axis[2] + (axis[5] - 1) * axis[1] + 1, axis[1])
+    around = [(0, 0), *((axis[3], axis[4]) for axis in axes), (0, 0)]
+
+    def tap(x, i, j):
+        return np.pad(x, around, constant_values=fill)[:, cut(i, axes[0]), cut(j, axes[1])]
+
+    return tap, [(i, j) for i in range(axes[0][0]) for j in range(axes[1][0])]
+
+
+def picture_output(kind, settings, own, x):
+    """Returns rows × height × width × channels for pictures x of that form."""
+    if kind == "global_average_pool2d":
+        return x.mean(axis=(1, 2))
+    if kind == "max_pool2d":
+        tap, taps = windows(settings, "window", x.shape[1:], True, -np.inf)
+        return functools.reduce(np.maximum, (tap(x, i, j) for i, j in taps))
+    if kind == "average_pool2d":
+        tap, taps = windows(settings, "window", x.shape[1:], True, 0)
+        return sum(tap(x, i, j) for i, j in taps) / sum(tap(np.ones_like(x), i, j) for i, j in taps)
+    tap, taps = windows(settings, "kernel", x.shape[1:], False, 0)
+    weight, groups = own("weight"), settings["groups"]
+    parts = [sum(np.split(tap(x, i, j), groups, axis=3)[g] @ np.split(weight[i, j], groups, axis=1)[g] for i, j in taps)
+             for g in range(groups)]
+    y = np.concatenate(parts, axis=3) + (own("bias") if settings["bias"] else 0)
+    return activated(settings["activation"], y.reshape(len(x), -1)).reshape(y.shape)
+
+
+def output_shape(node, y, shape):
+    """Returns the shape of a row of the output y, where the first input has rows of this shape."""
+    if node["kind"] in ("reshape", "slice"):
+        return [int(n) for n in node["settings"]["shape"].split("x") if n] or shape
+    kept = ("activation", "parametric_activation", "scale", "dropout", "add", "multiply", "average", "batch_norm", "layer_norm")
+    return shape if node["kind"] in kept else y.shape[1:]
+
+
+def node_output(node, inputs, tensors, shape):
     kind, settings, x = node["kind"], node["settings"], inputs[0]
     own = lambda name: tensors[f"{node.get('shares', node['name'])}.{name}"]
+    if kind.endswith("2d"):
+        return picture_output(kind, settings, own, x.reshape(len(x), *shape, *[1] * (3 - len(shape))))
     if kind == "dense":
         return activated(settings["activation"], x @ own("weight") + (own("bias") if settings["bias"] else 0))
     if kind == "embedding":
@@ -284,9 +330,11 @@ def node_output(node, inputs, tensors):
 
 def outputs_of(tensors, document, x):
     """Returns rows × outputs for rows × features."""
-    known = {"input": x}
+    known, shapes = {"input": x}, {"input": document["input"]}
     for node in document["nodes"]:
-        known[node["name"]] = node_output(node, [known[name] for name in node["inputs"]], tensors)
+        shape = shapes[node["inputs"][0]]
+        y = node_output(node, [known[name] for name in node["inputs"]], tensors, shape)
+        known[node["name"]], shapes[node["name"]] = y.reshape(len(x), -1), output_shape(node, y, shape)
     if "heads" in document:
         return np.hstack([known[head["layer"]] for head in document["heads"]])
     return known[document["nodes"][-1]["name"]]

@@ -392,6 +392,20 @@ def dense(name, inputs, units, activation, **more):
                 bias_initializer="zeros", parametrization="standard", bias_rate=1.0, **more)
 
 
+def conv(name, inputs, filters, kernel, activation, **more):
+    settings = {"stride": "1x1", "padding": "valid", "dilation": "1x1", "groups": 1} | more
+    return node(name, "conv2d", inputs, filters=filters, kernel=kernel, activation=activation, bias=True, weight_initializer="auto",
+                bias_initializer="zeros", **settings)
+
+
+def picture_nodes(last):
+    return [node("square", "reshape", "input", shape="2x3"), conv("c1", "square", 4, "2x2", "tanh", padding="same"),
+            node("kept", "dropout", "c1", rate=0.1), node("max", "max_pool2d", "kept", window="2x2", stride="1x2", padding="same"),
+            conv("c2", "max", 6, "1x3", "relu", stride="2x1", padding="2", dilation="2x1", groups=2),
+            node("mean", "average_pool2d", "c2", window="2x3", stride="0x0", padding="1"),
+            node("global", "global_average_pool2d", "c2"), node("all", "concat", "mean global"), dense("last", "all", 4, "relu"), *last]
+
+
 def graph_nodes(activations, last):
     nodes = [node("emb", "embedding", "input", columns="1:3,4:2", size=3), node("left", "slice", "input", first=0, shape="4"),
              node("right", "slice", "input", first=2, shape="2x2"), node("flat", "flatten", "right"),
@@ -458,6 +472,12 @@ def check_graphs(program, folder):
         path = folder / f"{name}.safetensors"
         save(path, graph_document(names, task, words, graph_nodes(activations, last), loss, heads), graph_tensors(activations, shapes), rows[:10])
         compare(name, program, folder, path, folder / "graph.csv")
+    tensors = {"c1.weight": (2, 2, 1, 4), "c1.bias": (4,), "c2.weight": (1, 3, 2, 6), "c2.bias": (6,),
+               "last.weight": (30, 4), "last.bias": (4,), "p.weight": (4, 1), "p.bias": (1,)}
+    tensors = {name: generator.normal(size=shape) / 2 for name, shape in tensors.items()}
+    last = picture_nodes([dense("p", "last", 1, "linear")])
+    save(folder / "pictures.safetensors", graph_document(names, "regression", [], last, "mse"), tensors, rows[:10])
+    compare("pictures", program, folder, folder / "pictures.safetensors", folder / "graph.csv")
     last = [dense("p", "last", 1, "linear"), dense("q", "last", 3, "softmax")]
     heads = [{"layer": "q", "target": [], "loss": None, "weight": 1.0}, {"layer": "p", "target": [], "loss": "mse", "weight": 0.5}]
     document = graph_document(names, "regression", [], graph_nodes(activations, last), "mse", heads) | {"preprocessor": None, "training": None}

@@ -10,6 +10,17 @@
 
 namespace PELLUCID_EXPORT pellucid {
 
+/// A window that moves over a picture of height × width × channels numbers, channels innermost; window (r, c) begins at
+/// the pixel (r · stride_rows − top, c · stride_columns − left).
+struct PictureWindow {
+  std::int64_t height = 1, width = 1, channels = 1;       ///< of the picture
+  std::int64_t rows = 1, columns = 1;                     ///< pixels of the window
+  std::int64_t stride_rows = 1, stride_columns = 1;       ///< between windows
+  std::int64_t dilation_rows = 1, dilation_columns = 1;   ///< between the pixels of a window
+  std::int64_t top = 0, bottom = 0, left = 0, right = 0;  ///< pixels added around the picture
+  std::int64_t out_rows = 1, out_columns = 1;             ///< windows
+};
+
 /// What Layer::express() gets: the layer's inputs and parameters, and the operations that its output may be made of.
 /// Each operation works on one row and gives a new value. The order of the floating-point operations is part of each
 /// operation, so that an export can promise the same bits as Predictor: every number is a float, and `fma(a, b, c)`
@@ -29,6 +40,7 @@ class Expression {
 
   virtual int inputs() const = 0;
   virtual Value input(int i = 0) const = 0;
+  virtual Shape input_shape(int i = 0) const = 0;    ///< shape of one row of an input
   virtual std::int64_t size(Value value) const = 0;  ///< how many numbers the value has
   /// The parameter or state with this index in needs(). Throws U29 where the layer has none there.
   virtual Constant constant(int need) = 0;
@@ -60,6 +72,14 @@ class Expression {
   /// 16, the square by fma), which are then added as lane[i] + lane[i + 8], 4, 2, 1. Rows of more than 4,096 numbers
   /// sum in blocks of 4,096.
   virtual Value normalize_rows(Value x, double epsilon, Constant gamma, Constant beta) = 0;
+  /// For each window and filter f: begins at bias[f], or at 0, then y = fma(x[pixel, a], weight[r, c, a, f], y) for
+  /// ascending rows r and columns c of the window whose pixels are in the picture, and channels a of the filter's
+  /// group.
+  virtual Value convolution(Value x, const PictureWindow& window, std::int64_t groups, Constant weight,
+                            Constant bias) = 0;
+  /// For each window and channel, over the window's pixels that are in the picture: the largest number, or if `mean`,
+  /// their sum in ascending rows and columns, times 1 / their number.
+  virtual Value pool(Value x, const PictureWindow& window, bool mean) = 0;
 };
 
 }  // namespace pellucid

@@ -97,6 +97,19 @@ class Pass {
   void product_gradient(int need, View<const T> x, View<const T> dz) const;  ///< the gradient is xᵀ·dz
   void sum_gradient(int need, View<const T> dz) const;  ///< the gradient is the sum of the rows of dz
   void gradient(int need, const T* values) const;       ///< the gradient is `values`, one for each element
+  /// The gradient is a sum over the rows of the batch. Calls sum(first, rows, to, add) for ranges of rows; it writes
+  /// into `to`, one number for each element, the sum over the rows first … first + rows − 1, added in ascending order.
+  /// If `add`, it continues the sums that are in `to`. `memory` has room for the gradient; it is used where the
+  /// gradient is not stored. `sum` must not throw.
+  template <class F>
+  void row_gradient(int need, T* memory, const F& sum) const {
+    sum_rows(
+        need, memory,
+        [](const void* f, std::int64_t first, std::int64_t rows, T* to, bool add) {
+          (*static_cast<const F*>(f))(first, rows, to, add);
+        },
+        &sum);
+  }
 
   RandomKey random_key() const noexcept;  ///< key with seed, layer and step; set .row = first_row() + r for row r
   std::uint32_t first_row() const noexcept;
@@ -108,6 +121,9 @@ class Pass {
   const Kernels<T>& kernels() const noexcept;  ///< the numeric loops of the built-in layers (src/kernels/kernels.h)
 
  private:
+  using RowSum = void (*)(const void* object, std::int64_t first, std::int64_t rows, T* to, bool add);
+  void sum_rows(int need, T* memory, RowSum sum, const void* object) const;
+
   PassData<T>& data_;
 };
 

@@ -20,14 +20,18 @@ from ._layers import (
     Activation,
     Add,
     Average,
+    AveragePool2D,
     BatchNorm,
     Concat,
+    Conv2D,
     Dense,
     Dropout,
     Embedding,
     Flatten,
+    GlobalAveragePool2D,
     Layer,
     LayerNorm,
+    MaxPool2D,
     Multiply,
     Reshape,
     Scale,
@@ -44,8 +48,9 @@ if TYPE_CHECKING:
 
 __version__ = _core.version
 __all__ = [
-    "Activation", "Adam", "AdamW", "Add", "Average", "BatchNorm", "Classifier", "Concat", "Dense", "Dropout", "Embedding", "Error",
-    "Flatten", "History", "Imported", "Layer", "LayerNorm", "Lbfgs", "Loss", "Model", "Momentum", "Multiply", "Optimizer", "Regressor", "Reshape",
+    "Activation", "Adam", "AdamW", "Add", "Average", "AveragePool2D", "BatchNorm", "Classifier", "Concat", "Conv2D",
+    "Dense", "Dropout", "Embedding", "Error", "Flatten", "GlobalAveragePool2D", "History", "Imported", "Layer",
+    "LayerNorm", "Lbfgs", "Loss", "MaxPool2D", "Model", "Momentum", "Multiply", "Optimizer", "Regressor", "Reshape",
     "Run", "Scale", "Schedule", "Sgd", "Slice", "Stepper", "import_onnx", "limit_memory", "load", "settings", "train",
 ]  # fmt: skip
 

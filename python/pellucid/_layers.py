@@ -181,3 +181,72 @@ class Average(Layer):
 
     def __init__(self, *, name: str | None = None):
         super().__init__("average", name=name)
+
+
+def _size(size: int | Sequence[int] | None) -> str | None:
+    """3 or (3, 5) as the text of a setting."""
+    return size if size is None else str(size) if isinstance(size, int) else "x".join(str(int(extent)) for extent in size)
+
+
+class Conv2D(Layer):
+    """Convolution of pictures (height x width x channels): ``filters`` filters read a window of ``kernel`` pixels, then the
+    activation.
+
+    ``kernel``, ``stride`` and ``dilation`` are one number or (height, width). ``padding`` is ``"valid"`` (default), ``"same"``
+    or a number of pixels. Further settings by their names: ``groups``, ``bias``, ``weight_initializer``,
+    ``bias_initializer``. groups = filters = channels is a depthwise convolution.
+    """
+
+    def __init__(
+        self,
+        filters: int,
+        kernel: int | Sequence[int] = 3,
+        activation: str | None = None,
+        *,
+        stride: int | Sequence[int] | None = None,
+        padding: str | int | None = None,
+        dilation: int | Sequence[int] | None = None,
+        name: str | None = None,
+        **settings: Any,
+    ):
+        super().__init__(
+            "conv2d", name=name, filters=int(filters), kernel=_size(kernel), activation=activation, stride=_size(stride),
+            padding=None if padding is None else str(padding), dilation=_size(dilation), **settings,
+        )  # fmt: skip
+
+
+class MaxPool2D(Layer):
+    """The largest number of each window of pixels; ``stride`` is ``window`` unless it is given."""
+
+    def __init__(
+        self,
+        window: int | Sequence[int] = 2,
+        *,
+        stride: int | Sequence[int] | None = None,
+        padding: str | int | None = None,
+        name: str | None = None,
+    ):
+        padding = None if padding is None else str(padding)
+        super().__init__("max_pool2d", name=name, window=_size(window), stride=_size(stride), padding=padding)
+
+
+class AveragePool2D(Layer):
+    """The mean of each window of pixels; ``stride`` is ``window`` unless it is given."""
+
+    def __init__(
+        self,
+        window: int | Sequence[int] = 2,
+        *,
+        stride: int | Sequence[int] | None = None,
+        padding: str | int | None = None,
+        name: str | None = None,
+    ):
+        padding = None if padding is None else str(padding)
+        super().__init__("average_pool2d", name=name, window=_size(window), stride=_size(stride), padding=padding)
+
+
+class GlobalAveragePool2D(Layer):
+    """The mean of each channel of the picture."""
+
+    def __init__(self, *, name: str | None = None):
+        super().__init__("global_average_pool2d", name=name)

@@ -69,6 +69,19 @@ def test_every_layer_can_be_made(layer):
     assert np.isfinite(net.predict(np.ones((2, 5), np.float32))).all()
 
 
+@pytest.mark.parametrize(
+    "layer",
+    [
+        pl.Conv2D(4, 3, "relu", padding="same"), pl.Conv2D(4, (2, 3), stride=(1, 2), padding=1, dilation=2, groups=2, bias=False),
+        pl.MaxPool2D(), pl.MaxPool2D(3, stride=1, padding="same"), pl.AveragePool2D((2, 3)), pl.GlobalAveragePool2D(),
+    ],
+    ids=repr,
+)  # fmt: skip
+def test_every_layer_for_pictures_can_be_made(layer):
+    net = pl.Model([pl.Reshape([6, 7, 2]), layer]).build(84)
+    assert np.isfinite(net.predict(np.ones((2, 84), np.float32))).all()
+
+
 def test_unknown_kinds_and_settings_are_refused_with_the_nearest_name():
     with pytest.raises(pl.Error, match=r"\[U11\] no layer kind \"dens\"; did you mean dense\?"):
         pl.Model([pl.Layer("dens")])

@@ -39,6 +39,7 @@ class Recorder final : public Expression {
     const int from = model_.nodes()[static_cast<std::size_t>(node_)].inputs.at(static_cast<std::size_t>(i));
     return {from < 0 ? 0 : outputs_[static_cast<std::size_t>(from)]};
   }
+  Shape input_shape(int i) const override { return model_.input_shapes(node_).at(static_cast<std::size_t>(i)); }
   std::int64_t size(Value value) const override { return net_.sizes.at(static_cast<std::size_t>(value.index)); }
 
   Constant constant(int need) override {
@@ -143,8 +144,31 @@ class Recorder final : public Expression {
                 .factor = epsilon},
                size(x));
   }
+  Value convolution(Value x, const PictureWindow& window, std::int64_t groups, Constant weight,
+                    Constant bias) override {
+    const Shape& shape = value_of(weight).shape();
+    require_picture(x, window);
+    require(shape.rank() == 4 && groups > 0 && shape[2] * groups == window.channels && shape[3] % groups == 0,
+            "its weight does not fit its input");
+    return put({.kind = NetOperator::convolution,
+                .inputs = {x.index},
+                .constant = weight.index,
+                .bias = bias.index,
+                .groups = groups,
+                .window = window},
+               window.out_rows * window.out_columns * shape[3]);
+  }
+  Value pool(Value x, const PictureWindow& window, bool mean) override {
+    require_picture(x, window);
+    return put(
+        {.kind = mean ? NetOperator::average_pool : NetOperator::max_pool, .inputs = {x.index}, .window = window},
+        window.out_rows * window.out_columns * window.channels);
+  }
 
  private:
+  void require_picture(Value x, const PictureWindow& window) const {
+    require(size(x) == window.height * window.width * window.channels, "its picture does not fit its input");
+  }
   // All constants of a normalization have one number per channel, and the channels divide the row.
   void require_channels(Value x, std::initializer_list<Constant> constants) const {
     const std::int64_t channels = value_of(*constants.begin()).size();

@@ -24,7 +24,10 @@ enum class NetOperator {
   look_up,
   bin_shares,
   normalize,
-  normalize_rows
+  normalize_rows,
+  convolution,
+  max_pool,
+  average_pool
 };
 
 /// One operation; its members mean what the parameters of the same name in Expression mean.
@@ -39,7 +42,8 @@ struct NetOperation {
   std::int64_t first = 0;  ///< slice: first; look_up: column
   std::int64_t first_row = 0, rows = 0;
   std::int64_t groups = 1;
-  int node = 0;  ///< of the model
+  PictureWindow window{};  ///< of a convolution or pooling
+  int node = 0;            ///< of the model
 };
 
 /// Value 0 is the row of features; value i + 1 is the result of operation i.

@@ -48,7 +48,13 @@ const Kernels<T>& table(const char* name) noexcept {
                                   scale,
                                   multiply,
                                   sort_by_count,
-                                  widen};
+                                  widen,
+                                  convolution,
+                                  convolution_gradient,
+                                  max_pool,
+                                  max_pool_gradient,
+                                  average_pool,
+                                  average_pool_gradient};
   return kernels;
 }
 

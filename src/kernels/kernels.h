@@ -5,6 +5,7 @@
 // batch, k: inputs, n: outputs. The order of every sum is part of a kernel's meaning (ARCHITECTURE.md, numerical
 // contract):
 //   products: each output element is one chain of fused multiply-adds in ascending k (or ascending row).
+//   convolutions: the same, in ascending tap (or ascending pixel).
 //   folded sums: blocks of 4,096 elements over 16 virtual lanes (element i goes to lane i mod 16); then the lanes, then
 //   the blocks are folded by a fixed binary tree.
 // All targets with FMA give the same bits as the plain scalar twin; SSE4 (no FMA) agrees within a stated tolerance.
@@ -68,6 +69,97 @@ struct ProductTransposed {  // c[k,n] = (add ? c : 0) + x[m,k]ᵀ · d[m,n], asc
   std::int64_t ldc;  ///< row distance of c, or of the update's w[k,n] and its slots
   bool add = false;  ///< add to c instead of overwriting it; not with an update
   Update<T> update{};
+};
+
+/// The pixels that a convolution computes, in the order of its sums: picture by picture, row by row.
+struct Grid {
+  std::int64_t pictures, rows, columns;
+};
+
+/// Distances in elements between neighbouring pictures, rows of pixels, and pixels.
+struct PixelSteps {
+  std::int64_t picture, row, pixel;
+};
+
+/// Which numbers of x meet which rows of w: for the tap in row r and column c of the kernel, `depth` neighbouring
+/// numbers of x from r · x_row + c · x_column on, and as many rows of w from r · w_row + c · w_column on. The distances
+/// in x may be negative.
+struct Taps {
+  std::int64_t rows, columns, depth;
+  std::int64_t x_row, x_column;
+  std::int64_t w_row, w_column;
+};
+
+/// y[p,j] = f(z), z[p,j] = bias[j] + Σ over the taps of x · w for each pixel p of the grid and output j. A chain runs
+/// in ascending (row of the kernel, column of the kernel, number of the tap). Padding is part of x, as zeros; they
+/// leave a chain as it is, up to the sign of a zero, if w is finite.
+template <class T>
+struct Convolution {
+  Grid grid;
+  Taps taps;
+  const T* x;
+  PixelSteps x_steps;  ///< distance in x between the first taps of neighbouring pixels of the grid
+  std::int64_t n;
+  const T* w;
+  std::int64_t ldw;
+  const T* bias;  ///< [n], or null: sums start from 0
+  T* y;
+  PixelSteps y_steps;
+  T* z = nullptr;  ///< as y: if not null, receives the sums before the activation
+  Epilogue epilogue{};
+};
+
+/// The gradient of w: c = (add ? c : 0) + Σ over the pixels of x · d, in the order of the grid. c has the layout of w.
+template <class T>
+struct ConvolutionGradient {
+  Grid grid;
+  Taps taps;
+  const T* x;
+  PixelSteps x_steps;
+  std::int64_t n;
+  const T* d;  ///< n numbers for each pixel of the grid
+  PixelSteps d_steps;
+  T* c;
+  std::int64_t ldc;
+  bool add = false;
+};
+
+/// Pooling: one number per window and channel. Windows are cut off at the edges of the picture; each has at least one
+/// pixel. Pixels have `channels` neighbouring numbers, and rows no gaps.
+template <class T>
+struct Pooling {
+  Grid grid;  ///< the windows
+  std::int64_t height, width, channels;
+  std::int64_t window_height, window_width, stride_y, stride_x;
+  std::int64_t top, left;  ///< the first window begins this far above and left of the picture
+  const T* x;
+  std::int64_t ldx;  ///< distance between pictures
+  T* y;
+  std::int64_t ldy;
+};
+
+/// The pixels of one window that are in the picture: rows [top, bottom), columns [left, right).
+struct Window {
+  std::int64_t top, bottom, left, right;
+};
+
+/// The window in this row and column of the grid.
+template <class T>
+constexpr Window window_of(const Pooling<T>& p, std::int64_t row, std::int64_t column) noexcept {
+  const std::int64_t top = row * p.stride_y - p.top, left = column * p.stride_x - p.left;
+  const auto inside = [](std::int64_t at, std::int64_t end) { return at < 0 ? 0 : at < end ? at : end; };
+  return {inside(top, p.height), inside(top + p.window_height, p.height), inside(left, p.width),
+          inside(left + p.window_width, p.width)};
+}
+
+/// dx from dy. Windows that overlap add to dx in the order of the grid.
+template <class T>
+struct PoolingGradient {
+  Pooling<T> forward;
+  const T* dy;
+  std::int64_t lddy;
+  T* dx;
+  std::int64_t lddx;
 };
 
 /// A nonzero element of a column and its row.
@@ -250,6 +342,15 @@ struct Kernels {
                         std::uint16_t* order) noexcept;
   /// y = (x + offset) · factor, for features stored as bytes
   void (*widen)(std::int64_t n, const std::uint8_t* x, T offset, T factor, T* y) noexcept;
+
+  void (*convolution)(const Convolution<T>&) noexcept;
+  void (*convolution_gradient)(const ConvolutionGradient<T>&) noexcept;
+  void (*max_pool)(const Pooling<T>&) noexcept;  ///< the largest number; the first one in a window counts if it is NaN
+  /// dy goes to the first pixel of the window that has the largest number.
+  void (*max_pool_gradient)(const PoolingGradient<T>&) noexcept;
+  /// (Σ in ascending rows and columns) · (1 / number of pixels of the window in the picture)
+  void (*average_pool)(const Pooling<T>&) noexcept;
+  void (*average_pool_gradient)(const PoolingGradient<T>&) noexcept;
 };
 
 /// The best table that this CPU can run; chosen at the first call.

@@ -109,11 +109,36 @@ void parallel_product_transposed(Team& team, const Kernels<T>& kernels, const Sp
                 });
 }
 
-#define PELLUCID_PARALLEL(T)                                                                        \
-  template void parallel_product(Team&, const Kernels<T>&, const Product<T>&);                      \
-  template void parallel_product(Team&, const Kernels<T>&, const SparseProduct<T>&);                \
-  template void parallel_product_transposed(Team&, const Kernels<T>&, const ProductTransposed<T>&); \
-  template void parallel_product_transposed(Team&, const Kernels<T>&, const SparseProductTransposed<T>&);
+template <class T>
+void parallel_convolution_gradient(Team& team, const Kernels<T>& kernels, const ConvolutionGradient<T>& p) {
+  const Taps& taps = p.taps;
+  const int parts = part_count(
+      team, operations(p.grid.pictures * p.grid.rows * p.grid.columns, p.n, taps.rows * taps.columns * taps.depth));
+  if (parts == 1) return kernels.convolution_gradient(p);
+  const bool by_number = taps.depth >= 8 * parts, by_output = !by_number && p.n >= 32 * parts;
+  team.run(parts, [&](int part) {
+    const FloatEnvironment<T> environment;
+    ConvolutionGradient<T> mine = p;
+    if (by_output) {
+      const Piece range = part_of(p.n, part, parts, row_grain);
+      mine.n = range.size(), mine.d += range.begin, mine.c += range.begin;
+    } else if (by_number) {
+      const Piece range = part_of(taps.depth, part, parts, 1);
+      mine.taps.depth = range.size(), mine.x += range.begin, mine.c += range.begin * p.ldc;
+    } else {
+      const Piece range = part_of(taps.rows, part, parts, 1);
+      mine.taps.rows = range.size(), mine.x += range.begin * taps.x_row, mine.c += range.begin * taps.w_row;
+    }
+    kernels.convolution_gradient(mine);
+  });
+}
+
+#define PELLUCID_PARALLEL(T)                                                                              \
+  template void parallel_product(Team&, const Kernels<T>&, const Product<T>&);                            \
+  template void parallel_product(Team&, const Kernels<T>&, const SparseProduct<T>&);                      \
+  template void parallel_product_transposed(Team&, const Kernels<T>&, const ProductTransposed<T>&);       \
+  template void parallel_product_transposed(Team&, const Kernels<T>&, const SparseProductTransposed<T>&); \
+  template void parallel_convolution_gradient(Team&, const Kernels<T>&, const ConvolutionGradient<T>&);
 PELLUCID_PARALLEL(float)
 PELLUCID_PARALLEL(double)
 #undef PELLUCID_PARALLEL

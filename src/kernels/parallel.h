@@ -44,6 +44,10 @@ void parallel_product(Team& team, const Kernels<T>& kernels, const SparseProduct
 template <class T>
 void parallel_product_transposed(Team& team, const Kernels<T>& kernels, const SparseProductTransposed<T>& product);
 
+/// Kernels::convolution_gradient. Each thread computes some of the weights, over all pixels.
+template <class T>
+void parallel_convolution_gradient(Team& team, const Kernels<T>& kernels, const ConvolutionGradient<T>& gradient);
+
 /// Calls work(begin, end) for ranges of rows; each row costs `operations`.
 template <class T, class F>
 void parallel_rows(Team& team, std::int64_t rows, double operations, const F& work) {

@@ -69,6 +69,24 @@ void activate_rows(Epilogue f, std::int64_t rows, std::int64_t columns, const T*
 template <class T>
 void activate_gradient(Epilogue f, std::int64_t n, const T* z, const T* y, const T* dy, T* dz) noexcept;
 
+// convolution.cc
+template <class T>
+void convolution(const Convolution<T>& p) noexcept;
+
+// convolution_gradient.cc
+template <class T>
+void convolution_gradient(const ConvolutionGradient<T>& p) noexcept;
+
+// pooling.cc
+template <class T>
+void max_pool(const Pooling<T>& p) noexcept;
+template <class T>
+void max_pool_gradient(const PoolingGradient<T>& p) noexcept;
+template <class T>
+void average_pool(const Pooling<T>& p) noexcept;
+template <class T>
+void average_pool_gradient(const PoolingGradient<T>& p) noexcept;
+
 // rows.cc
 template <class T>
 void softmax(std::int64_t m, std::int64_t n, const T* z, std::int64_t ldz, T* y, std::int64_t ldy) noexcept;

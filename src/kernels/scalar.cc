@@ -7,6 +7,7 @@
 #include "kernels/formulas.h"
 #include "kernels/scalar_loops.h"
 #include "kernels/scalar_norm.h"
+#include "kernels/scalar_pictures.h"
 #include "kernels/scalar_table.h"
 #include "kernels/tree.h"
 
@@ -119,6 +120,13 @@ void product(const Product<T>& p) noexcept {
     }
     if (p.epilogue.activation >= 0) activate(p.epilogue, p.n, p.y + r * p.ldy, p.y + r * p.ldy);
   }
+}
+
+template <class T>
+void convolution(const Convolution<T>& p) noexcept {
+  convolution_sums(p, [&](T* y) {
+    if (p.epilogue.activation >= 0) activate(p.epilogue, p.n, y, y);
+  });
 }
 
 template <class T>
@@ -363,7 +371,13 @@ const Kernels<T>& table() noexcept {
                                       scale,
                                       multiply,
                                       sort_by_count,
-                                      widen};
+                                      widen,
+                                      convolution,
+                                      convolution_gradient,
+                                      max_pool,
+                                      max_pool_gradient,
+                                      average_pool,
+                                      average_pool_gradient};
   return kernels;
 }
 

@@ -151,6 +151,21 @@ void Pass<T>::gradient(int need, const T* values) const {
 }
 
 template <class T>
+void Pass<T>::sum_rows(int need, T* memory, RowSum sum, const void* object) const {
+  GradientSink<T>& sink = data_.sinks[static_cast<std::size_t>(need)];
+  if (sink.mode == GradientSink<T>::Mode::none) return;
+  const View<T> slice = data_.slices[static_cast<std::size_t>(need)];
+  const std::int64_t size = slice.rows * slice.columns;
+  if (sink.mode == GradientSink<T>::Mode::update) {  // the plan stores gradients that have several row blocks
+    sum(object, 0, data_.rows, memory, false);
+    return update_values(data_, sink, size, memory);
+  }
+  const Blocks<T> blocks(data_, data_.rows);
+  store_blocks(data_, sink, blocks, size,
+               [&](std::int64_t i, T* dest, bool add) { sum(object, blocks.begin(i), blocks.size(i), dest, add); });
+}
+
+template <class T>
 RandomKey Pass<T>::random_key() const noexcept {
   return data_.key;
 }

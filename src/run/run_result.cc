@@ -25,8 +25,8 @@ Spread spread(const std::vector<double>& values) {
 }  // namespace
 
 bool RunResult::has_hidden_layers() const {
-  const auto has_weights = [](const LayerRecord& l) { return l.kind == Dense::name || l.kind == Conv2D::name; };
-  return std::count_if(layers.begin(), layers.end(), has_weights) > 1;
+  return std::count_if(layers.begin(), layers.end(),
+                       [](const LayerRecord& l) { return l.kind == Dense::name || l.kind == Conv2D::name; }) > 1;
 }
 
 double RunResult::score() const {

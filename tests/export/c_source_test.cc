@@ -18,6 +18,7 @@
 #include "pellucid/layers.h"
 #include "pellucid/normalization.h"
 #include "pellucid/number_embeddings.h"
+#include "pellucid/picture_layers.h"
 #include "pellucid/random.h"
 #include "pellucid/record.h"
 #include "pellucid/trainer.h"
@@ -92,7 +93,10 @@ Model every_kind() {
   model.add(Multiply{}, "product", {"left", "right"}).add(Add{}, "sum", {"product", "left", "right"});
   model.add(Slice{3, Shape{30}}, "slice").add(Reshape{Shape{5, 6}}, "reshaped");
   model.add(BatchNorm{}, "by_batch").add(LayerNorm{0.01}, "by_row").add(Flatten{}, "flat").add(LayerNorm{}, "by_rows");
-  model.add(Dense{3, softmax}, "one").add(Dense{3, softmax}, "two", {"sum"});
+  model.add(Reshape{Shape{5, 6}}, "picture").add(Conv2D{6, {3, 2}, mish, {.padding = "same"}});
+  model.add(MaxPool2D{2, {.stride = 1, .padding = "1"}}).add(AveragePool2D{{2, 3}, {.padding = "same"}});
+  model.add(Conv2D{8, 3, tanh, {.stride = {1, 2}, .padding = "2", .dilation = 2, .groups = 2}});
+  model.add(GlobalAveragePool2D{}).add(Dense{3, softmax}, "one").add(Dense{3, softmax}, "two", {"sum"});
   model.add(Average{}, "mean", {"one", "two"});
   model.build({9}, 7);
   const Tensor<float> rows = random_rows(12, 9);

@@ -64,6 +64,29 @@ TEST(Allocation, an_epoch_of_a_net_with_embedded_numbers_allocates_no_memory) {
   }
 }
 
+TEST(Allocation, an_epoch_of_a_net_for_pictures_allocates_no_memory) {
+  const Dataset data = test::rows_for("classification", 50, 64);
+  Model model{Reshape{Shape{8, 8, 1}},
+              Conv2D{8, 3, relu, {.padding = "same"}},
+              MaxPool2D{2},
+              Conv2D{4, 3, mish, {.stride = 2, .padding = "1", .groups = 2}},
+              AveragePool2D{2},
+              GlobalAveragePool2D{},
+              Dense(3, softmax)};
+  model.build(data.row_shape());
+  std::vector<long> counts;
+  struct Count : Observer {
+    std::vector<long>& counts;
+    explicit Count(std::vector<long>& c) : counts(c) { counts.reserve(100); }
+    void on_step(std::int64_t, const Values<float>&) override { counts.push_back(test::allocations()); }
+  } count(counts);
+  FitOptions options{.epochs = 1, .batch_size = 8};
+  options.observers = {&count};
+  fit(model, data, Dataset{}, options);
+  ASSERT_EQ(counts.size(), 7u);
+  EXPECT_EQ(counts.back(), counts.front());
+}
+
 TEST(Allocation, a_stepper_allocates_no_memory_after_its_first_call_of_each_kind) {
   const Dataset data = test::rows_for("classification", 24, 20);
   Model model{Dense(40, relu), Dropout(0.5), Dense(3, softmax)};

@@ -55,7 +55,8 @@ LayerRef small_layer(const LayerKind& kind, const Activation& f) {
   std::unique_ptr<Layer> layer = kind.make();
   for (const FieldState& field : list_fields(*layer)) {
     const std::string_view name = field.info.name;
-    if (name == "units") set_field(*layer, name, "4", "layer");
+    if (name == "units" || name == "filters") set_field(*layer, name, "4", "layer");
+    if (name == "kernel") set_field(*layer, name, "2", "layer");
     if (name == "activation") set_field(*layer, name, f.text(), "layer");
   }
   return LayerRef(std::shared_ptr<const Layer>(std::move(layer)));
@@ -71,11 +72,23 @@ bool takes_several_inputs(const Layer& layer) {
   }
 }
 
+bool takes_pictures(const Layer& layer) {
+  const Shape flat[] = {Shape{6}};
+  try {
+    layer.output_shape(flat);
+    return false;
+  } catch (const Error&) {
+    return true;
+  }
+}
+
 BasicModel<double> small_net(const LayerRef& layer, const LossKind& loss, std::int64_t columns, std::uint64_t seed) {
   const Dense last{outputs_for(loss.task), Activation::parse(loss.output)};
   BasicModel<double> model{Dense{6, tanh}};
   if (takes_several_inputs(*layer.layer())) {
     model.add(Dense{6, sigmoid}, "second", {"input"}).add(layer, "", {"dense1", "second", "dense1"}).add(last);
+  } else if (takes_pictures(*layer.layer())) {
+    model = BasicModel<double>{Dense{18, tanh}, Reshape{Shape{3, 3, 2}}, layer, last};
   } else {
     model.add(layer).add(last);
   }

@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <map>
 
+#include "export/c/pictures.h"
 #include "export/c/text.h"
 #include "pellucid/error.h"
 
@@ -148,6 +149,12 @@ class NetWriter {
         return normalize(o, value, from.front(), to);
       case NetOperator::normalize_rows:
         return normalize_rows(o, value, from.front(), to);
+      case NetOperator::convolution:
+        return heading(o) + convolution_text(o, size(value) / (o.window.out_rows * o.window.out_columns), from.front(),
+                                             constant(o.constant), o.bias < 0 ? "" : constant(o.bias), to);
+      case NetOperator::max_pool:
+      case NetOperator::average_pool:
+        return heading(o) + pool_text(o, from.front(), to);
     }
     throw Error("P01", "an operation of a net that C cannot say");
   }

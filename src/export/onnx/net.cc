@@ -78,8 +78,34 @@ class NetWriter {
       case NetOperator::normalize:
       case NetOperator::normalize_rows:
         return normalize(o, from[0]);
+      case NetOperator::convolution:
+      case NetOperator::max_pool:
+      case NetOperator::average_pool:
+        return over_pictures(o, from[0]);
     }
     throw Error("P01", "an operation of a net that ONNX cannot say");
+  }
+
+  // ONNX has the channels first, and the filters of a weight.
+  Value over_pictures(const NetOperation& o, const Value& x) {
+    const PictureWindow& w = o.window;
+    using List = std::vector<std::int64_t>;
+    std::vector<Attribute> attributes = {{"kernel_shape", List{w.rows, w.columns}},
+                                         {"strides", List{w.stride_rows, w.stride_columns}},
+                                         {"pads", List{w.top, w.left, w.bottom, w.right}}};
+    std::vector<Value> from = {
+        graph_.node("Transpose", {graph_.flat(x, {-1, w.height, w.width, w.channels})}, {{"perm", List{0, 3, 1, 2}}})};
+    if (o.kind == NetOperator::convolution) {
+      attributes.push_back({"dilations", List{w.dilation_rows, w.dilation_columns}});
+      attributes.push_back({"group", o.groups});
+      from.push_back(graph_.node("Transpose", {constant(o.constant)}, {{"perm", List{3, 2, 0, 1}}}));
+      if (o.bias >= 0) from.push_back(constant(o.bias));
+    }
+    const char* op = o.kind == NetOperator::convolution ? "Conv"
+                     : o.kind == NetOperator::max_pool  ? "MaxPool"
+                                                        : "AveragePool";
+    const Value y = graph_.node("Transpose", {graph_.node(op, from, attributes)}, {{"perm", List{0, 2, 3, 1}}});
+    return graph_.flat(y, {-1, size(static_cast<int>(values_.size()))});
   }
 
   // N × groups × 1 × k numbers times groups × k × n, one matrix per group.
