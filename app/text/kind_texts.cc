@@ -8,6 +8,7 @@
 #include "core/settings.h"
 #include "core/text.h"
 #include "pellucid/activation.h"
+#include "pellucid/error.h"
 #include "pellucid/initializer.h"
 #include "pellucid/layer.h"
 #include "pellucid/loss.h"
@@ -126,24 +127,36 @@ void add_schedules(std::vector<KindText>& texts) {
 }
 
 std::string list_text(std::span<const float> values) {
-  constexpr std::size_t most = 8;
+  constexpr std::size_t most = 9;
   std::vector<std::string> texts;
   for (const float x : values.first(std::min(values.size(), most))) texts.push_back(fmt::format("{:.4g}", x));
   if (values.size() > most) texts.push_back("…");
   return "(" + join(texts, ", ") + ")";
 }
 
+// Layers for pictures refuse flat rows.
+Shape example_shape(const Layer& layer) try {
+  const Shape flat[] = {Shape{3}};
+  layer.output_shape(flat);
+  return flat[0];
+} catch (const Error&) {
+  return Shape{3, 3, 1};
+}
+
 // Passes one row through the layer with its default settings, as in prediction.
 std::string layer_example(std::shared_ptr<const Layer> layer) {
-  const float row[] = {1, -2, 3};
+  const Shape shape = example_shape(*layer);
+  const float numbers[] = {1, -2, 3, -4, 5, -6, 7, -8, 9};
+  const std::span<const float> row(numbers, static_cast<std::size_t>(shape.elements()));
   Model model;
   model.add(LayerRef(std::move(layer)), "layer");
-  model.build(Shape{3});
-  std::string text = "x = " + list_text(row);
+  model.build(shape);
+  std::string text = (shape.rank() > 1 ? "x of " + shape.text() + " = " : "x = ") + list_text(row);
   for (const auto& parameter : model.parameters()) {
     text += ", " + parameter.name.substr(6) + " " + list_text(parameter.value.values());
   }
-  return text + ": y = " + list_text(model.predict(View<const float>{row, 1, 3, 3}).values());
+  const View<const float> rows{row.data(), 1, shape.elements(), shape.elements()};
+  return text + ": y = " + list_text(model.predict(rows).values());
 }
 
 void add_layers(std::vector<KindText>& texts) {
