@@ -127,36 +127,37 @@ void add_schedules(std::vector<KindText>& texts) {
 }
 
 std::string list_text(std::span<const float> values) {
-  constexpr std::size_t most = 9;
+  constexpr std::size_t most = 8;
   std::vector<std::string> texts;
   for (const float x : values.first(std::min(values.size(), most))) texts.push_back(fmt::format("{:.4g}", x));
   if (values.size() > most) texts.push_back("…");
   return "(" + join(texts, ", ") + ")";
 }
 
-// Layers for pictures refuse flat rows.
-Shape example_shape(const Layer& layer) try {
-  const Shape flat[] = {Shape{3}};
-  layer.output_shape(flat);
-  return flat[0];
-} catch (const Error&) {
-  return Shape{3, 3, 1};
+bool reads(const Layer& layer, const Shape& row) {
+  try {
+    (void)layer.output_shape(std::vector<Shape>{row});
+    return true;
+  } catch (const Error&) {
+    return false;
+  }
 }
 
-// Passes one row through the layer with its default settings, as in prediction.
+// Passes one row through the layer with its default settings, as in prediction: three numbers, or a picture of 3 x 3
+// pixels for a layer that reads only those.
 std::string layer_example(std::shared_ptr<const Layer> layer) {
-  const Shape shape = example_shape(*layer);
-  const float numbers[] = {1, -2, 3, -4, 5, -6, 7, -8, 9};
-  const std::span<const float> row(numbers, static_cast<std::size_t>(shape.elements()));
+  const bool reads_numbers = reads(*layer, Shape{3});
+  const std::vector<float> row =
+      reads_numbers ? std::vector<float>{1, -2, 3} : std::vector<float>{1, -2, 3, 0, 1, 2, -1, 0, 1};
   Model model;
   model.add(LayerRef(std::move(layer)), "layer");
-  model.build(shape);
-  std::string text = (shape.rank() > 1 ? "x of " + shape.text() + " = " : "x = ") + list_text(row);
+  model.build(reads_numbers ? Shape{3} : Shape{3, 3, 1});
+  std::string text = "x = " + list_text(row);
   for (const auto& parameter : model.parameters()) {
     text += ", " + parameter.name.substr(6) + " " + list_text(parameter.value.values());
   }
-  const View<const float> rows{row.data(), 1, shape.elements(), shape.elements()};
-  return text + ": y = " + list_text(model.predict(rows).values());
+  const auto count = static_cast<std::int64_t>(row.size());
+  return text + ": y = " + list_text(model.predict(View<const float>{row.data(), 1, count, count}).values());
 }
 
 void add_layers(std::vector<KindText>& texts) {
