@@ -33,6 +33,7 @@
 #include "pellucid/normalization.h"
 #include "pellucid/number_embeddings.h"
 #include "pellucid/picture_layers.h"
+#include "pellucid/augmentation.h"
 #include "pellucid/model.h"
 
 // Training: loss, optimizer, trainer, and what can be observed meanwhile.
@@ -60,6 +61,7 @@
 #include "pellucid/importance.h"
 
 // From a table to an evaluated run in one call: settings, rows, callbacks, result; and the search for better settings.
+#include "pellucid/hidden_layer.h"
 #include "pellucid/recipe.h"
 #include "pellucid/train_table.h"
 #include "pellucid/run.h"

@@ -16,6 +16,7 @@
 #include "pellucid/auto.h"
 #include "pellucid/column_kind.h"
 #include "pellucid/describe.h"
+#include "pellucid/hidden_layer.h"
 #include "pellucid/initializer.h"
 #include "pellucid/loss.h"
 #include "pellucid/optimizer.h"
@@ -135,7 +136,7 @@ struct DataSettings {
 /// The network, its loss, and the calibration and threshold of its probabilities.
 struct ModelSettings {
   Preset preset = Preset::automatic;
-  Auto<std::vector<std::int64_t>> hidden;  ///< units of the hidden layers; an empty list: a linear model
+  Auto<std::vector<HiddenLayer>> hidden;  ///< the hidden layers (hidden_layer.h); an empty list: a linear model
   Auto<Activation> activation;             ///< of the hidden layers
   bool parametric_activation = false;      ///< activations as layers ParametricActivation (layers.h)
   Initializer init;                        ///< weight initialisation; "auto": the one that suits the activation

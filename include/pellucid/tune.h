@@ -60,7 +60,7 @@ inline constexpr std::int64_t gain_seeds = 5;
 /// A trial depends only on the seed and its number.
 struct Trial {
   std::int64_t number = 0;  ///< 0: the default settings, as train() would use them
-  std::vector<std::int64_t> hidden;
+  std::vector<HiddenLayer> hidden;
   double learning_rate = 0, dropout = 0;
   double decay = 0;  ///< weight decay of adamw; with other optimizers than adam and adamw, l2
 

@@ -168,7 +168,7 @@ def train(
     force : bool, default False
         With ``out`` or ``name``: replace a run that is in the folder already.
     **settings
-        Every setting of the program by its name: ``hidden=[64, 32]``, ``epochs=50``, ``learning_rate=1e-3``,
+        Every setting of the program by its name: ``hidden=[64, 32]`` or ``"conv3x32,pool,128"``, ``epochs=50``, ``learning_rate=1e-3``,
         ``optimizer=Adam(beta1=0.8)``, ``kind={"zip": "categorical"}``, ``drop=["id"]``, ``seed=7`` …
         ``pellucid.settings()`` describes them. ``out`` or ``name``: the run is written into a folder while it trains.
 

@@ -11,6 +11,7 @@
 #include "pellucid/number_embeddings.h"
 #include "pellucid/random.h"
 #include "pellucid/setting_hint.h"
+#include "recipe/hidden_layers.h"
 #include "recipe/kind_settings.h"
 
 namespace pellucid {
@@ -23,8 +24,6 @@ DenseOptions dense_options(const ModelSettings& settings, bool last) {
   options.weight_initializer = settings.init;
   const bool by_data = std::string_view(settings.init.kind().name) == "std";
   if (by_data) options.bias_initializer = Initializer("kinks");
-  if (settings.parametric_activation && !last && settings.init.is_auto())
-    options.weight_initializer = Initializer(settings.activation.value_or(relu).kind().initializer);
   if (settings.parametrization != Parametrization::ntk) return options;
   options.parametrization = "ntk";
   options.bias_rate = 0.1;
@@ -108,12 +107,7 @@ Model make_model(const Recipe& settings, const Preprocessor& preprocessor) {
   const ModelSettings& net = settings.model;
   add_embeddings(model, settings, preprocessor);
   if (const double rate = net.input_scale.value_or(0); rate > 0) model.add(Scale(rate));
-  for (const std::int64_t units : net.hidden.value_or({})) {
-    const Activation f = net.activation.value_or(relu);
-    model.add(Dense(units, net.parametric_activation ? linear : f, dense_options(net, false)));
-    if (net.parametric_activation) model.add(ParametricActivation(f));
-    if (net.dropout > 0) model.add(Dropout(net.dropout));
-  }
+  add_hidden_layers(model, settings, preprocessor, dense_options(net, false));
   model.add(output_layer(settings, preprocessor), "output");
   return model;
 }

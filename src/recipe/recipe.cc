@@ -135,7 +135,10 @@ void describe_model(ModelSettings& s, Fields& f) {
   describe_words(
       f, {"preset", "default values for the other settings; auto: tabular for tables", {}, "", "auto|plain|tabular"},
       s.preset);
-  f.field({"hidden", "units of the hidden layers; none: no hidden layer", at_least_one, "auto|none|N,…"}, s.hidden);
+  describe_as_text(
+      f,
+      {"hidden", "hidden layers: units, or conv3x32,pool,128 for pictures; none: no hidden layer", {}, "auto|none|N,…"},
+      s.hidden, hidden_text, parse_hidden);
   describe_activation(f, {"activation", "activation of the hidden layers", {}, "KIND"}, s.activation);
   f.field({"parametric_activation", "each hidden unit learns how much of the activation it uses", {}, ""},
           s.parametric_activation);

@@ -115,8 +115,8 @@ void resolve_length(Recipe& recipe, const Split& split) {
   put(recipe, "patience", s.patience, auto_patience(s.epochs.value()));
 }
 
-std::vector<std::int64_t> usual_hidden(bool classification) {
-  return classification ? std::vector<std::int64_t>{128} : std::vector<std::int64_t>{64, 32};
+std::vector<HiddenLayer> usual_hidden(bool classification) {
+  return classification ? std::vector<HiddenLayer>{128} : std::vector<HiddenLayer>{64, 32};
 }
 
 // Meant for a cosine schedule. Measured in docs/results.md, like the layers above.

@@ -59,8 +59,8 @@ void set_setting(Recipe& recipe, const std::string& given, const std::string& te
   if (has(names, name)) {
     try {
       set_field(recipe, name, text, what);
-    } catch (const Error& error) {  // a kind's own message does not say where the name was found
-      if (error.code() != "U11") throw;
+    } catch (const Error& error) {  // the message of a text's own reader does not say where the text was found
+      if (std::string_view(error.what()).starts_with(what)) throw;
       throw Error(error.code(), what + ": " + error.what(), error.details());
     }
     return;

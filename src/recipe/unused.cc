@@ -127,8 +127,13 @@ Objection needs_class(const Recipe&, const Split& split) {
           "leave it out; " + setting_hint("task", "classification") + " reads the numbers as classes"};
 }
 
+bool has_layer(const Recipe& recipe, std::initializer_list<HiddenLayer::Kind> kinds) {
+  return std::ranges::any_of(recipe.model.hidden.value(),
+                             [&](const HiddenLayer& layer) { return std::ranges::count(kinds, layer.kind) > 0; });
+}
+
 Objection needs_hidden_layer(const Recipe& recipe, const Split&) {
-  if (!recipe.model.hidden.value().empty()) return {};
+  if (has_layer(recipe, {HiddenLayer::Kind::dense, HiddenLayer::Kind::convolution})) return {};
   return {"the net has no hidden layer", "leave it out, or add hidden layers: " + setting_hint("hidden", "64")};
 }
 
@@ -144,16 +149,29 @@ Objection needs_smaller_batches(const Recipe& recipe, const Split& split) {
   return batch >= rows || batch == auto_batch_size(rows).value ? Objection{} : needs_batches(recipe, split);
 }
 
-Objection needs_hidden_layer_and_batches(const Recipe& recipe, const Split& split) {
+Objection augments_batches(const Recipe& recipe, const Split& split) {
+  if (!std::ranges::any_of(recipe.model.hidden.value(), &HiddenLayer::augments)) return {};
+  Objection objection = needs_batches(recipe, split);
+  if (!objection.why.empty())
+    objection.why = "it changes pictures at random, and the optimizer lbfgs needs a loss without";
+  return objection;
+}
+
+Objection needs_dense_layer_and_batches(const Recipe& recipe, const Split& split) {
   Objection objection = needs_hidden_layer(recipe, split);
   if (!objection.why.empty()) return objection;
+  if (!has_layer(recipe, {HiddenLayer::Kind::dense})) {
+    return {"it follows dense layers, and the net has none before the last one",
+            "leave it out, or add a dense layer: " +
+                setting_hint("hidden", hidden_text(recipe.model.hidden.value()) + ",128")};
+  }
   objection = needs_batches(recipe, split);
   if (!objection.why.empty()) objection.why = "the optimizer lbfgs needs a loss without random changes";
   return objection;
 }
 
 Objection needs_dropout(const Recipe& recipe, const Split& split) {
-  if (recipe.model.dropout > 0) return needs_hidden_layer_and_batches(recipe, split);
+  if (recipe.model.dropout > 0) return needs_dense_layer_and_batches(recipe, split);
   return {"there is no dropout", "leave it out, or set the share: " + setting_hint("dropout", "0.15")};
 }
 
@@ -242,7 +260,7 @@ constexpr Use uses[] = {
     {"image_size", needs_images},
     {"image_color", needs_images},
     {"preset"},
-    {"hidden"},
+    {"hidden", nullptr, augments_batches},
     {"activation", nullptr, needs_hidden_layer},
     {"parametric_activation", nullptr, needs_hidden_layer},
     {"init"},
@@ -252,7 +270,7 @@ constexpr Use uses[] = {
     {"number_embedding", nullptr, needs_numeric_column},
     {"number_embedding_size", nullptr, needs_number_embedding},
     {"number_embedding_scale", nullptr, needs_cosines},
-    {"dropout", nullptr, needs_hidden_layer_and_batches},
+    {"dropout", nullptr, needs_dense_layer_and_batches},
     {"dropout_schedule", nullptr, needs_dropout},
     {"l1"},
     {"l2"},

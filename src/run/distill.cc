@@ -35,7 +35,8 @@ Dataset with_predictions(const Dataset& rows, const Model& teacher, std::int64_t
 
 // The settings of the run, but for what makes its model large or repeats it.
 Recipe small_recipe(Recipe recipe) {
-  recipe.model.hidden = recipe.model.distill.value();
+  const std::vector<std::int64_t>& units = recipe.model.distill.value();
+  recipe.model.hidden = std::vector<HiddenLayer>(units.begin(), units.end());
   recipe.model.number_embedding = NumberEmbedding::none;
   recipe.model.dropout = 0;
   recipe.model.dropout_schedule = FactorSchedule::constant;
@@ -92,7 +93,7 @@ std::optional<Error> distill(Run& run, const std::atomic<bool>* cancel) {
   if (!run.split.validation.empty()) fit_intervals(small.model, run.split.validation, run.fit_options.threads);
   if (recipe.run.no_test_rows) make_up_test_rows(small.model, run.seed);
   Distilled& record = run.distilled.emplace();
-  record.hidden = recipe.model.hidden.value();
+  record.hidden = run.recipe.model.distill.value();
   record.test = std::move(small.evaluation);
   if (alone.evaluation) record.alone_score = alone.evaluation->score();
   record.made_up_rows = small.model.training->train_rows - run.split.train.rows();

@@ -37,9 +37,7 @@ double rounded(double x) {
 }  // namespace
 
 std::string Trial::hidden_text() const {
-  std::vector<std::string> units;
-  for (const std::int64_t n : hidden) units.push_back(std::to_string(n));
-  return units.empty() ? "none" : join(units, ",");
+  return pellucid::hidden_text(hidden);
 }
 
 std::string Trial::text() const {

@@ -42,7 +42,7 @@ TEST(ParametricActivation, the_setting_puts_one_behind_each_hidden_layer) {
   Recipe recipe;
   recipe.data.target = {"price"};
   recipe.model.parametric_activation = true;
-  recipe.model.hidden = std::vector<std::int64_t>{9, 7};
+  recipe.model.hidden = {9, 7};
   recipe.model.activation = selu;
   const TrainTable data = test::rows();
   recipe = resolve(recipe, data);

@@ -20,7 +20,7 @@ namespace {
 
 using test::images;
 using test::rows;
-using Units = std::vector<std::int64_t>;
+using Units = std::vector<HiddenLayer>;
 
 Recipe resolved(Recipe recipe, const char* target = "kind") {
   recipe.data.target = {target};

@@ -73,15 +73,16 @@ TEST(SetSetting, a_wrong_value_is_refused_with_what_the_setting_takes) {
   EXPECT_EQ(message("epochs", "0"), "U12 test: epochs takes ≥ 1 or auto, got 0");
   EXPECT_EQ(message("epochs", "2.5"), "U02 test: epochs takes a whole number or auto, got \"2.5\"");
   EXPECT_EQ(message("lr", "fast"), "U02 test: learning_rate takes a number or auto, got \"fast\"");
-  EXPECT_EQ(message("hidden", "64,-1"), "U12 test: hidden takes ≥ 1 or auto, got 64,-1");
+  EXPECT_EQ(message("hidden", "64,-1"), "U12 test: hidden takes ≥ 1 or auto, got -1");
   EXPECT_EQ(message("hidden", "wide"),
-            "U02 test: hidden takes whole numbers such as 64,32, none or auto, got \"wide\"");
+            "U02 test: hidden takes layers such as 64,32 or conv3x32,pool,128, none or auto, got \"wide\"");
   EXPECT_EQ(message("task", "guess"), "U12 test: task takes auto|classification|regression, got guess");
   EXPECT_EQ(message("optimizer", "adm"), "U11 test: no optimizer \"adm\"");
   EXPECT_EQ(message("epoch", "3"), "U05 test: no setting \"epoch\"; did you mean epochs?");
   EXPECT_EQ(message("optimizer.beta3", "1"), "U05 test: no setting \"optimizer.beta3\"; did you mean optimizer.beta1?");
   EXPECT_EQ(message("optimizer.beta1", "3"), "U12 test: beta1 takes 0 ≤ x < 1, got 3");
-  EXPECT_EQ(message("image-size", "28"), "U02 image_size takes height x width, such as 28x28, or auto; got \"28\"");
+  EXPECT_EQ(message("image-size", "28"),
+            "U02 test: image_size takes height x width, such as 28x28, or auto; got \"28\"");
 }
 
 TEST(SetSetting, a_setting_accepts_its_other_spellings) {

@@ -32,7 +32,7 @@ Recipe linear_recipe() {
   recipe.data.task = Task::regression;
   recipe.data.test_split = recipe.data.val_split = 0;
   recipe.model.preset = Preset::plain;
-  recipe.model.hidden = std::vector<std::int64_t>{};
+  recipe.model.hidden = std::vector<HiddenLayer>{};
   recipe.training.epochs = 200;
   recipe.training.learning_rate = 0.05;
   return recipe;
