@@ -14,7 +14,6 @@
 #include <string>
 #include <vector>
 
-#include "pellucid/augmentation.h"
 #include "pellucid/evaluation.h"
 #include "pellucid/layers.h"
 #include "pellucid/normalization.h"
@@ -93,7 +92,6 @@ Model every_kind() {
   model.add(Dense{37, silu}, "left").add(Dense{37, sigmoid}, "right", {"scaled"});
   model.add(Multiply{}, "product", {"left", "right"}).add(Add{}, "sum", {"product", "left", "right"});
   model.add(Slice{3, Shape{30}}, "slice").add(Reshape{Shape{5, 6}}, "reshaped");
-  model.add(Augment{{.shift = 2, .flip = true, .cutout = 3}}, "moved");
   model.add(BatchNorm{}, "by_batch").add(LayerNorm{0.01}, "by_row").add(Flatten{}, "flat").add(LayerNorm{}, "by_rows");
   model.add(Reshape{Shape{5, 6}}, "picture").add(Conv2D{6, {3, 2}, mish, {.padding = "same"}});
   model.add(MaxPool2D{2, {.stride = 1, .padding = "1"}}).add(AveragePool2D{{2, 3}, {.padding = "same"}});
