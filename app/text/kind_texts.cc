@@ -8,6 +8,7 @@
 #include "core/settings.h"
 #include "core/text.h"
 #include "pellucid/activation.h"
+#include "pellucid/error.h"
 #include "pellucid/initializer.h"
 #include "pellucid/layer.h"
 #include "pellucid/loss.h"
@@ -133,17 +134,30 @@ std::string list_text(std::span<const float> values) {
   return "(" + join(texts, ", ") + ")";
 }
 
-// Passes one row through the layer with its default settings, as in prediction.
+bool reads(const Layer& layer, const Shape& row) {
+  try {
+    (void)layer.output_shape(std::vector<Shape>{row});
+    return true;
+  } catch (const Error&) {
+    return false;
+  }
+}
+
+// Passes one row through the layer with its default settings, as in prediction: three numbers, or a picture of 3 x 3
+// pixels for a layer that reads only those.
 std::string layer_example(std::shared_ptr<const Layer> layer) {
-  const float row[] = {1, -2, 3};
+  const bool reads_numbers = reads(*layer, Shape{3});
+  const std::vector<float> row =
+      reads_numbers ? std::vector<float>{1, -2, 3} : std::vector<float>{1, -2, 3, 0, 1, 2, -1, 0, 1};
   Model model;
   model.add(LayerRef(std::move(layer)), "layer");
-  model.build(Shape{3});
+  model.build(reads_numbers ? Shape{3} : Shape{3, 3, 1});
   std::string text = "x = " + list_text(row);
   for (const auto& parameter : model.parameters()) {
     text += ", " + parameter.name.substr(6) + " " + list_text(parameter.value.values());
   }
-  return text + ": y = " + list_text(model.predict(View<const float>{row, 1, 3, 3}).values());
+  const auto count = static_cast<std::int64_t>(row.size());
+  return text + ": y = " + list_text(model.predict(View<const float>{row.data(), 1, count, count}).values());
 }
 
 void add_layers(std::vector<KindText>& texts) {

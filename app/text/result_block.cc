@@ -126,10 +126,10 @@ void add_metric(std::vector<Line>& lines, const MetricRecord& metric) {
 // The small net; its score is in the leaderboard.
 void add_distilled(std::vector<Line>& lines, const RunResult& result) {
   const Distilled& small = *result.distilled;
-  std::string text = fmt::format("{} multiplications per row (the model: {})", count_text(small.multiplications),
-                                 count_text(small.model_multiplications));
+  std::string text = fmt::format("{}: {} multiplications per row (the model: {})", small_net_name(small),
+                                 count_text(small.multiplications), count_text(small.model_multiplications));
   if (small.alone_score) {
-    text += " · the same net trained without the model: " + named_score(result.kind(), *small.alone_score);
+    text += " · trained without the model: " + named_score(result.kind(), *small.alone_score);
   }
   lines.push_back({"distilled", text});
   if (!small.file.empty()) lines.push_back({"", small.file});

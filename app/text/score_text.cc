@@ -78,11 +78,7 @@ std::string predictor_name(const LeaderboardEntry& entry, const RunResult& resul
     return "always " + (one_class ? quote(printable(answer, longest_name)) : constant_text(result));
   }
   if (entry.name == "linear") return "linear model";
-  if (entry.name == "distilled") {
-    std::vector<std::string> units;
-    for (const std::int64_t n : result.distilled->hidden) units.push_back(std::to_string(n));
-    return "small net " + join(units, ",");
-  }
+  if (entry.name == "distilled") return small_net_name(*result.distilled);
   if (!result.members) return "model";
   const std::int64_t best = result.members->members[result.members->best].number;
   if (entry.name == "best_member") return fmt::format("best member, {}", best);
@@ -135,9 +131,9 @@ std::vector<std::string> leaderboard_table(const RunResult& result, int width) {
   const ScoreKind kind = result.kind();
   const bool by_metric = result.metric && result.metric->name != name_of(kind);
   const std::string metric = by_metric ? result.metric->name : "";
-  constexpr const char* interval_head = "95% interval";
-  std::vector<Cells> rows = {{"on the test rows", by_metric ? metric_label(metric) : score_name(kind), interval_head,
-                              "training", "µs per row"}};
+  constexpr const char *interval_head = "95% interval", *time_head = "training", *cost_head = "µs per row";
+  std::vector<Cells> rows = {
+      {"on the test rows", by_metric ? metric_label(metric) : score_name(kind), interval_head, time_head, cost_head}};
   for (const LeaderboardEntry& entry : result.leaderboard) {
     std::string score = score_text(kind, entry.score), interval = interval_text(entry.interval, kind);
     if (by_metric) {
@@ -150,7 +146,9 @@ std::vector<std::string> leaderboard_table(const RunResult& result, int width) {
     rows.push_back({predictor_name(entry, result), score, interval, trained ? duration_text(entry.seconds) : "–",
                     trained ? fmt::format("{:.2g}", entry.microseconds_per_row) : "–"});
   }
-  if (text_width(aligned(rows, 1).front()) > width) drop_column(rows, interval_head);
+  for (const char* head : {interval_head, cost_head, time_head}) {
+    if (text_width(aligned(rows, 1).front()) > width) drop_column(rows, head);
+  }
   return aligned(rows, 1);
 }
 
@@ -158,6 +156,12 @@ std::string constant_text(const RunResult& result) {
   const std::vector<std::string>& answers = result.baselines->constant_answers;
   if (answers.size() > 1) return result.is_classification() ? "the most frequent classes" : "the means";
   return result.is_classification() ? quote(answers.front()) : answers.front();
+}
+
+std::string small_net_name(const Distilled& small) {
+  std::vector<std::string> units;
+  for (const std::int64_t n : small.hidden) units.push_back(std::to_string(n));
+  return "small net " + join(units, ",");
 }
 
 const char* metric_label(const std::string& name) {

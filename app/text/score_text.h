@@ -19,11 +19,13 @@ std::vector<std::string> target_table(const Evaluation& evaluation, const Baseli
                                       int width);
 
 /// What a run compares on its test rows, by its metric: one line each below a heading, with the interval of the score,
-/// the time of the training and that of a prediction. If the lines are wider than `width`, intervals are omitted.
+/// the time of the training and that of a prediction. If the lines are wider than `width`, intervals and then costs are
+/// omitted.
 std::vector<std::string> leaderboard_table(const RunResult& result, int width);
 
 /// The constant prediction of a run; for several targets only "the means" or "the most frequent classes".
 std::string constant_text(const RunResult& result);
+std::string small_net_name(const Distilled& small);  ///< "small net 32,16"
 const char* metric_label(const std::string& name);  ///< of a metric other than the ScoreKinds: "log loss", "ROC AUC" …
 std::string metric_number(const std::string& name, double value);
 

@@ -1,4 +1,4 @@
-// Fills the leaderboard; its JSON. Not here: its lines in the terminal (app/text/leaderboard_text.cc).
+// Fills the leaderboard; its JSON. Not here: its lines in the terminal (app/text/score_text.cc).
 #include "run/leaderboard.h"
 
 #include <algorithm>

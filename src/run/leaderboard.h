@@ -1,5 +1,5 @@
 // The leaderboard of a run: what it compares on its test rows.
-// Not here: its lines in the terminal (app/text/leaderboard_text.h), the predictors themselves (baselines.h,
+// Not here: its lines in the terminal (app/text/score_text.h), the predictors themselves (baselines.h,
 // distill.h).
 #pragma once
 

@@ -118,13 +118,6 @@ class Fresh(Scene):
 class Members(Fresh):
     name, command = "train --members", [*TRAIN, "--name", "run", "--members", "3", "--cross-fit", "2", "--threads", "2"]
 
-    def second(self, attempt, reference):
-        if (attempt.folder / "runs/run/members/001-1.checkpoint").exists():
-            attempt.must("train", "iris.csv", "--resume", "runs/run", "-qq")
-        elif not (attempt.folder / "runs/run/report.json").exists():
-            attempt.must(*self.command, "--force")
-        same_run(attempt, "runs/run", reference)
-
 
 class Resumed(Scene):
     name, command = "train --resume", ["train", "iris.csv", "--resume", "runs/run", "--epochs", "6", "-qq", "--threads", "1"]
