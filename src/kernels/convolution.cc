@@ -25,7 +25,7 @@ struct Rows {
   HWY_INLINE void each_row(Body body) const noexcept {
     for (std::int64_t i = first; i < end; ++i) {
       const std::int64_t picture = i / p.grid.rows, row = i % p.grid.rows;
-      body(picture * p.x_steps.picture + row * p.x_steps.row, picture * p.y_steps.picture + row * p.y_steps.row);
+      body(row, picture * p.x_steps.picture + row * p.x_steps.row, picture * p.y_steps.picture + row * p.y_steps.row);
     }
   }
 
@@ -36,27 +36,24 @@ struct Rows {
     const Taps& t = p.taps;
     Blocks blocks(t.rows * t.columns, t.depth, 1, p.ldw, [&t](std::int64_t tap) {
       const std::int64_t r = tap / t.columns, k = tap % t.columns;
-      return Run{r * t.x_row + k * t.x_column, r * t.w_row + k * t.w_column, 0};
+      return Run{r * t.x_row + k * t.x_column, r * t.w_row + k * t.w_column};
     });
     bool begun = false;
     for (bool more = blocks.next(); more || !begun; begun = true) {  // without taps, one empty block
       copy_runs(blocks.begin(), blocks.end(), columns, p.w + c, p.ldw, panel.data());
       const std::int64_t ld = p.y_steps.pixel;
-      each_row([&](std::int64_t x, std::int64_t y) {
+      each_row([&](std::int64_t row, std::int64_t x, std::int64_t y) {
+        const Run *run = blocks.begin(), *end = blocks.end();
+        const T* w = panel.data();
+        for (; run != end && !p.rows.has(row, run->item / t.columns); ++run) w += run->steps * Panel<T>::width;
+        while (run != end && !p.rows.has(row, (end - 1)->item / t.columns)) --end;
+        if (run == end && begun) return;
         each_tile(p.grid.columns, most_rows<false>, [&](std::int64_t pixel, std::int64_t pixels) {
           T* to = out + y + pixel * ld;
           const T* start = begun ? to : p.bias ? p.bias + c : nullptr;
-          const Tile<T> tile{0,
-                             p.x + x + pixel * p.x_steps.pixel,
-                             p.x_steps.pixel,
-                             panel.data(),
-                             0,
-                             start,
-                             begun ? ld : 0,
-                             to,
-                             ld,
-                             columns};
-          runs_tile_for<false, T>(pixels, columns)({tile, blocks.begin(), blocks.end()});
+          const Tile<T> tile{
+              0, p.x + x + pixel * p.x_steps.pixel, p.x_steps.pixel, w, 0, start, begun ? ld : 0, to, ld, columns};
+          runs_tile_for<false, T>(pixels, columns)({tile, run, end});
         });
       });
       more = blocks.next();
@@ -66,7 +63,7 @@ struct Rows {
   /// Applies the activation to the complete sums.
   void finish() const noexcept {
     const std::int64_t ld = p.y_steps.pixel, pixels = p.grid.columns;
-    each_row([&](std::int64_t, std::int64_t y) {
+    each_row([&](std::int64_t, std::int64_t, std::int64_t y) {
       const T* z = (p.z ? p.z : p.y) + y;
       if (p.epilogue.activation >= 0) {
         activate_rows(p.epilogue, pixels, p.n, z, ld, p.y + y, ld);

@@ -36,7 +36,7 @@ void convolution_gradient(const ConvolutionGradient<T>& p) noexcept {
   Panel<T> panel;
   Blocks blocks(p.grid.pictures * p.grid.rows, p.grid.columns, p.x_steps.pixel, p.d_steps.pixel, [&p](std::int64_t i) {
     const std::int64_t picture = i / p.grid.rows, row = i % p.grid.rows;
-    return Run{picture * p.x_steps.picture + row * p.x_steps.row, picture * p.d_steps.picture + row * p.d_steps.row, 0};
+    return Run{picture * p.x_steps.picture + row * p.x_steps.row, picture * p.d_steps.picture + row * p.d_steps.row};
   });
   bool begun = p.add;
   for (bool more = blocks.next(); more || !begun; begun = true) {  // without pixels, one empty block

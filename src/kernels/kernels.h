@@ -90,6 +90,16 @@ struct Taps {
   std::int64_t w_row, w_column;
 };
 
+/// Which rows of x there are: row r of the grid and row t of the kernel meet in row first + r · step + t · tap_step of
+/// x, and the tap is skipped unless that is one of `count` rows. count 0: all taps are there.
+struct TapRows {
+  std::int64_t first = 0, step = 0, tap_step = 0, count = 0;
+  constexpr bool has(std::int64_t r, std::int64_t t) const noexcept {
+    const std::int64_t row = first + r * step + t * tap_step;
+    return count == 0 || (row >= 0 && row < count);
+  }
+};
+
 /// y[p,j] = f(z), z[p,j] = bias[j] + Σ over the taps of x · w for each pixel p of the grid and output j. A chain runs
 /// in ascending (row of the kernel, column of the kernel, number of the tap). Padding is part of x, as zeros; they
 /// leave a chain as it is, up to the sign of a zero, if w is finite.
@@ -107,6 +117,7 @@ struct Convolution {
   PixelSteps y_steps;
   T* z = nullptr;  ///< as y: if not null, receives the sums before the activation
   Epilogue epilogue{};
+  TapRows rows{};
 };
 
 /// The gradient of w: c = (add ? c : 0) + Σ over the pixels of x · d, in the order of the grid. c has the layout of w.

@@ -20,10 +20,11 @@ void each_pixel(const Grid& grid, const Body& body) {
   }
 }
 
-/// Calls body(offset in x, offset in w) for each number of each tap, in order.
+/// Calls body(offset in x, offset in w) for each number of each tap that is there for this row of the grid, in order.
 template <class Body>
-void each_tap(const Taps& taps, std::int64_t ldw, const Body& body) {
+void each_tap(const Taps& taps, std::int64_t ldw, const TapRows& rows, std::int64_t row, const Body& body) {
   for (std::int64_t r = 0; r < taps.rows; ++r) {
+    if (!rows.has(row, r)) continue;
     for (std::int64_t c = 0; c < taps.columns; ++c) {
       for (std::int64_t i = 0; i < taps.depth; ++i) {
         body(r * taps.x_row + c * taps.x_column + i, r * taps.w_row + c * taps.w_column + i * ldw);
@@ -44,7 +45,8 @@ void convolution_sums(const Convolution<T>& p, const Finish& finish) noexcept {
     const std::int64_t to = offset_of(p.y_steps, picture, row, column);
     for (std::int64_t j = 0; j < p.n; ++j) {
       T chain = p.bias ? p.bias[j] : T(0);
-      each_tap(p.taps, p.ldw, [&](std::int64_t at, std::int64_t w) { chain = std::fma(x[at], p.w[w + j], chain); });
+      each_tap(p.taps, p.ldw, p.rows, row,
+               [&](std::int64_t at, std::int64_t w) { chain = std::fma(x[at], p.w[w + j], chain); });
       if (p.z) p.z[to + j] = chain;
       p.y[to + j] = chain;
     }
@@ -54,7 +56,7 @@ void convolution_sums(const Convolution<T>& p, const Finish& finish) noexcept {
 
 template <class T>
 void convolution_gradient(const ConvolutionGradient<T>& p) noexcept {
-  each_tap(p.taps, p.ldc, [&](std::int64_t tap, std::int64_t at) {
+  each_tap(p.taps, p.ldc, {}, 0, [&](std::int64_t tap, std::int64_t at) {
     for (std::int64_t j = 0; j < p.n; ++j) {
       T chain = p.add ? p.c[at + j] : T(0);
       each_pixel(p.grid, [&](std::int64_t picture, std::int64_t row, std::int64_t column) {

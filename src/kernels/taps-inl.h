@@ -16,8 +16,9 @@ namespace pellucid {
 namespace HWY_NAMESPACE {
 
 /// Steps of a chain whose operands are equally far apart: they begin at these offsets in x and in the other factor.
+/// item: which tap or row of pixels they belong to.
 struct Run {
-  std::int64_t x, other, steps;
+  std::int64_t x, other, steps = 0, item = 0;
 };
 
 /// Cuts a chain into blocks of at most panel_depth steps. The chain has `items` (taps, or rows of pixels) of `length`
@@ -35,7 +36,7 @@ class Blocks {
       if (at_ == 0 && size_ > 0 && length_ > room) break;  // whole items, if they fit
       const std::int64_t steps = std::min(length_ - at_, room);
       const Run start = begin_(item_);
-      run_[size_++] = {start.x + at_ * x_step_, start.other + at_ * other_step_, steps};
+      run_[size_++] = {start.x + at_ * x_step_, start.other + at_ * other_step_, steps, item_};
       room -= steps;
       at_ += steps;
       if (at_ == length_) ++item_, at_ = 0;
@@ -100,6 +101,34 @@ HWY_FLATTEN void run_runs(const RunsTile<T>& given) noexcept {
   }
 }
 
+#if HWY_CAP_GE512
+/// For at most half a vector of columns: vectors of half the width, of which the processor starts two at a time.
+template <int R, bool transposed, class T>
+HWY_FLATTEN void half_runs(const RunsTile<T>& given) noexcept {
+  const RunsTile<T> t = given;
+  const hn::Half<hn::ScalableTag<T>> d;
+  using V = hn::Vec<hn::Half<hn::ScalableTag<T>>>;
+  const auto mask = hn::FirstN(d, static_cast<std::size_t>(t.tile.columns));
+  V chain[R];
+  HWY_UNROLL(16)
+  for (int r = 0; r < R; ++r) {
+    chain[r] = t.tile.start ? hn::MaskedLoad(mask, d, t.tile.start + r * t.tile.ldstart) : hn::Zero(d);
+  }
+  const std::int64_t row = transposed ? 1 : t.tile.lda, step = transposed ? t.tile.lda : 1;
+  const T* b = t.tile.b;
+  for (const Run* run = t.begin; run != t.end; ++run) {
+    const T* a = t.tile.a + run->x;
+    for (std::int64_t i = 0; i < run->steps; ++i, a += step, b += Panel<T>::width) {
+      const V across = hn::MaskedLoad(mask, d, b);
+      HWY_UNROLL(16)
+      for (int r = 0; r < R; ++r) chain[r] = hn::MulAdd(hn::Set(d, a[r * row]), across, chain[r]);
+    }
+  }
+  HWY_UNROLL(16)
+  for (int r = 0; r < R; ++r) hn::BlendedStore(chain[r], mask, d, t.tile.out + r * t.tile.ldout);
+}
+#endif
+
 template <class T>
 using RunRuns = void (*)(const RunsTile<T>&) noexcept;
 
@@ -113,6 +142,16 @@ template <class T, int C, bool transposed, bool part>
 inline constexpr auto runs_tiles =
     runs_tiles_of<T, C, transposed, part>(std::make_integer_sequence<int, most_rows<transposed>>());
 
+#if HWY_CAP_GE512
+template <class T, bool transposed, int... R>
+constexpr std::array<RunRuns<T>, sizeof...(R)> half_tiles_of(std::integer_sequence<int, R...>) noexcept {
+  return {&half_runs<R + 1, transposed, T>...};
+}
+template <class T, bool transposed>
+inline constexpr auto half_tiles =
+    half_tiles_of<T, transposed>(std::make_integer_sequence<int, most_rows<transposed>>());
+#endif
+
 /// The tile function for this many rows and columns; at most panel_vectors wide.
 template <bool transposed, class T>
 RunRuns<T> runs_tile_for(std::int64_t rows, std::int64_t columns) noexcept {
@@ -120,6 +159,9 @@ RunRuns<T> runs_tile_for(std::int64_t rows, std::int64_t columns) noexcept {
   const std::size_t row = static_cast<std::size_t>(rows - 1);
   if (columns == 2 * N) return runs_tiles<T, 2, transposed, false>[row];
   if (columns > N) return runs_tiles<T, 2, transposed, true>[row];
+#if HWY_CAP_GE512
+  if (2 * columns <= N) return half_tiles<T, transposed>[row];
+#endif
   return columns == N ? runs_tiles<T, 1, transposed, false>[row] : runs_tiles<T, 1, transposed, true>[row];
 }
 

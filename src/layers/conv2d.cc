@@ -70,8 +70,8 @@ struct Geometry {
   static std::int64_t windows_after(const WindowAxis& a) noexcept {
     return std::max<std::int64_t>(0, (a.in - 1 + a.before) / a.stride - (a.out - 1));
   }
-  Margins around_d() const noexcept {
-    return {windows_before(windows.y), windows_after(windows.y), windows_before(windows.x), windows_after(windows.x)};
+  Margins around_d() const noexcept {  // the kernel leaves out rows that are not there
+    return {0, 0, windows_before(windows.x), windows_after(windows.x)};
   }
   std::int64_t padded_d() const noexcept {
     const Margins m = around_d();
@@ -144,14 +144,15 @@ void input_gradient(const Kernels<T>& kernels, const Geometry& g, View<const T> 
                       .x_column = -x.window_step * g.filters,
                       .w_row = y.tap_step * ax.window * tap,
                       .w_column = x.tap_step * tap},
-             .x = d.row(begin) + (m.top + y.window) * d_row + (m.left + x.window) * g.filters + i * depth,
+             .x = d.row(begin) + y.window * d_row + (m.left + x.window) * g.filters + i * depth,
              .x_steps = {d.stride, d_row, g.filters},
              .n = channels,
              .w = turned_weights + (i * ay.window * ax.window + y.first_tap * ax.window + x.first_tap) * tap,
              .ldw = channels,
              .bias = nullptr,
              .y = dx.row(begin) + (first_y * ax.in + first_x) * g.in.channels + i * channels,
-             .y_steps = {dx.stride, ay.stride * ax.in * g.in.channels, ax.stride * g.in.channels}});
+             .y_steps = {dx.stride, ay.stride * ax.in * g.in.channels, ax.stride * g.in.channels},
+             .rows = {y.window, 1, -y.window_step, ay.out}});
       }
     }
   }
@@ -182,6 +183,16 @@ Geometry geometry_of(const Conv2D& layer, std::span<const Shape> inputs) {
 template <class T>
 Geometry geometry_of(const Conv2D& layer, const Pass<T>& pass) {
   return geometry_of(layer, {&pass.input_shape(), 1});
+}
+
+// Calls work(begin, end) for a few rows of the batch at a time, whose padded pictures stay in a core's cache.
+template <class T, class F>
+void in_groups(const Pass<T>& pass, const Geometry& g, const F& work) {
+  constexpr std::int64_t together = 1 << 16;
+  const std::int64_t group = std::max<std::int64_t>(1, together / std::max<std::int64_t>(1, g.padded_elements()));
+  parallel_rows<T>(pass.team(), pass.rows(), g.operations(), [&](std::int64_t begin, std::int64_t end) {
+    for (; begin < end; begin += group) work(begin, std::min(end, begin + group));
+  });
 }
 
 void describe_initializer(Fields& fields, const FieldInfo& info, Initializer& initializer) {
@@ -263,7 +274,7 @@ void Conv2D::run_forward(Pass<T>& pass) const {
   const bool apart = !linear && !fused;
   const View<T>& target = apart && kept ? kept : y;
   T* const kept_sums = apart ? nullptr : kept.data;
-  parallel_rows<T>(pass.team(), y.rows, g.operations(), [&](std::int64_t begin, std::int64_t end) {
+  in_groups(pass, g, [&](std::int64_t begin, std::int64_t end) {
     const View<const T> x =
         padded_pictures<T>(pass.x(), g.in.height, g.around_x(), g.in.channels, pass.slice(padded), begin, end);
     for (std::int64_t i = 0; i < g.groups; ++i) {
@@ -314,13 +325,16 @@ void Conv2D::run_backward(Pass<T>& pass) const {
     }
   });
   const auto bias_gradient = [&](std::int64_t first, std::int64_t rows, T* to, bool add) {
-    for (std::int64_t r = first; r < first + rows; ++r) {
-      pass.kernels().column_sums(g.pixels(), filters_, d.row(r), filters_, to, add || r > first);
-    }
+    const double pixels = static_cast<double>(rows * g.pixels());
+    parallel_rows<T>(pass.team(), filters_, pixels, [&](std::int64_t from, std::int64_t end) {
+      for (std::int64_t r = first; r < first + rows; ++r) {
+        pass.kernels().column_sums(g.pixels(), end - from, d.row(r) + from, filters_, to + from, add || r > first);
+      }
+    });
   };
   if (options_.bias) pass.row_gradient(bias, pass.slice(sums).data, bias_gradient);
   if (!dx) return;
-  parallel_rows<T>(pass.team(), dx.rows, g.operations(), [&](std::int64_t begin, std::int64_t end) {
+  in_groups(pass, g, [&](std::int64_t begin, std::int64_t end) {
     const View<const T> from = padded_pictures<T>(d, g.windows.y.out, g.around_d(), filters_, slice, begin, end);
     input_gradient<T>(pass.kernels(), g, from, pass.slice(turned).data, dx, begin, end);
   });

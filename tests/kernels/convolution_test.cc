@@ -114,6 +114,46 @@ TYPED_TEST(PictureKernel, convolution_has_the_same_bits_as_the_twin) {
   }
 }
 
+TYPED_TEST(PictureKernel, convolution_leaves_out_rows_that_are_not_there) {
+  using T = TypeParam;
+  // A kernel of 3 rows over pictures of 4 rows, from the row above the picture on; then upwards, as for the gradient by
+  // x.
+  for (const std::int64_t n : {3, 20, 40}) {
+    for (const std::int64_t depth : {5, 200}) {  // all taps in one block, or a block for each
+      const auto x = random_values<T>(2 * 4 * 6 * depth, 1), w = random_values<T>(3 * depth * n, 2);
+      for (const bool up : {false, true}) {
+        const std::int64_t row = 6 * depth, first = up ? 1 : -1, direction = up ? -1 : 1;
+        Convolution<T> p{.grid = {2, 4, 6},
+                         .taps = {3, 1, depth, direction * row, 0, depth * n, 0},
+                         .x = x.data() + first * row,
+                         .x_steps = {4 * row, row, depth},
+                         .n = n,
+                         .w = w.data(),
+                         .ldw = n,
+                         .bias = nullptr,
+                         .y = nullptr,
+                         .y_steps = {24 * n, 6 * n, n},
+                         .rows = {first, 1, direction, 4}};
+        std::vector<T> y(48 * n);
+        p.y = y.data();
+        this->twin().convolution(p);
+        double corner = 0;  // the first pixel meets the rows 0 and 1 of x, with two rows of the kernel
+        for (std::int64_t r = 0; r < 2; ++r) {
+          const std::int64_t tap = up ? 1 - r : 1 + r;
+          for (std::int64_t i = 0; i < depth; ++i) {
+            corner += double(x[r * row + i]) * double(w[(tap * depth + i) * n]);
+          }
+        }
+        EXPECT_NEAR(y[0], corner, 1e-4);
+        this->expect_same_as_twin(48 * n, 4000, [&](const Kernels<T>& k, T* to) {
+          p.y = to;
+          k.convolution(p);
+        });
+      }
+    }
+  }
+}
+
 TYPED_TEST(PictureKernel, convolution_gradient_has_the_same_bits_as_the_twin) {
   using T = TypeParam;
   for (const Case& c : cases()) {
@@ -199,6 +239,39 @@ TYPED_TEST(PictureKernel, pooling_has_the_same_bits_as_the_twin) {
           largest ? k.max_pool_gradient(g) : k.average_pool_gradient(g);
         });
       }
+    }
+  }
+}
+
+TYPED_TEST(PictureKernel, windows_of_2_x_2_have_the_same_bits_as_the_twin) {
+  using T = TypeParam;
+  for (std::int64_t channels = 1; channels <= 33; channels += 4) {
+    for (std::int64_t size = 2; size <= 7; ++size) {
+      const std::int64_t out = size / 2, picture = size * (size + 1) * channels;
+      auto x = random_values<T>(2 * picture, 1), dy = random_values<T>(2 * out * ((size + 1) / 2) * channels, 2);
+      for (std::size_t i = 0; i < x.size(); i += 3) x[i] = 1;
+      for (std::size_t i = 0; i < x.size(); i += 31) x[i] = std::numeric_limits<T>::quiet_NaN();
+      Pooling<T> p{.grid = {2, out, (size + 1) / 2},
+                   .height = size,
+                   .width = size + 1,
+                   .channels = channels,
+                   .window_height = 2,
+                   .window_width = 2,
+                   .stride_y = 2,
+                   .stride_x = 2,
+                   .top = 0,
+                   .left = 0,
+                   .x = x.data(),
+                   .ldx = picture,
+                   .y = nullptr,
+                   .ldy = out * ((size + 1) / 2) * channels};
+      this->expect_same_as_twin(2 * p.ldy, 0, [&](const Kernels<T>& k, T* to) {
+        p.y = to;
+        k.max_pool(p);
+      });
+      this->expect_same_as_twin(2 * picture, 0, [&](const Kernels<T>& k, T* to) {
+        k.max_pool_gradient({p, dy.data(), p.ldy, to, picture});
+      });
     }
   }
 }
