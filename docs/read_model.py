@@ -288,7 +288,8 @@ def output_shape(node, y, shape):
     """Returns the shape of a row of the output y, where the first input has rows of this shape."""
     if node["kind"] in ("reshape", "slice"):
         return [int(n) for n in node["settings"]["shape"].split("x") if n] or shape
-    kept = ("activation", "parametric_activation", "scale", "dropout", "add", "multiply", "average", "batch_norm", "layer_norm")
+    kept = ("activation", "parametric_activation", "scale", "dropout", "add", "multiply", "average", "batch_norm", "layer_norm",
+            "augment")
     return shape if node["kind"] in kept else y.shape[1:]
 
 
@@ -323,6 +324,7 @@ def node_output(node, inputs, tensors, shape):
         "multiply": lambda: math.prod(inputs),
         "average": lambda: sum(inputs) / len(inputs),
         "dropout": lambda: x,
+        "augment": lambda: x,
         "flatten": lambda: x,
         "reshape": lambda: x,
     }[kind]()

@@ -20,7 +20,7 @@ PUBLIC = {
     "core": "export error finding setting_hint auto describe large_vector tensor random numpy_random version version_macros",
     "vocabulary": "activation activations loss optimizer initializer schedule",
     "metrics": "metric calibration conformal_scores",
-    "layers": "expression layer layers normalization number_embeddings picture_layers",
+    "layers": "expression layer layers normalization number_embeddings picture_layers augmentation",
     "tables": "column_kind table image",
     "batches": "dataset",
     "prepare": "fitted_column preprocess findings",

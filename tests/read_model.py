@@ -399,7 +399,8 @@ def conv(name, inputs, filters, kernel, activation, **more):
 
 
 def picture_nodes(last):
-    return [node("square", "reshape", "input", shape="2x3"), conv("c1", "square", 4, "2x2", "tanh", padding="same"),
+    return [node("square", "reshape", "input", shape="2x3"), node("moved", "augment", "square", shift=1, flip=True, cutout=0),
+            conv("c1", "moved", 4, "2x2", "tanh", padding="same"),
             node("kept", "dropout", "c1", rate=0.1), node("max", "max_pool2d", "kept", window="2x2", stride="1x2", padding="same"),
             conv("c2", "max", 6, "1x3", "relu", stride="2x1", padding="2", dilation="2x1", groups=2),
             node("mean", "average_pool2d", "c2", window="2x3", stride="0x0", padding="1"),

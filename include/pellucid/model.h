@@ -311,7 +311,7 @@ PELLUCID_EXPORT void set_edges(BasicModel<T>& model, const Dataset& train);
 template <class T>
 PELLUCID_EXPORT void set_first_weights(BasicModel<T>& model, const Dataset& train, std::uint64_t seed = 42);
 
-/// A model for prediction in which each BatchNorm behind a Dense layer without activation is part of that layer's
+/// A model for prediction in which each BatchNorm behind a Dense or Conv2D without activation is part of that layer's
 /// weights and bias, if nothing else reads the layer and neither is shared. It predicts faster, and the same up to
 /// rounding (1e-6); other layers stay as they are, and nothing is frozen. Throws U21 if the model is not built.
 template <class T>

@@ -33,6 +33,7 @@
 #include "pellucid/normalization.h"
 #include "pellucid/number_embeddings.h"
 #include "pellucid/picture_layers.h"
+#include "pellucid/augmentation.h"
 #include "pellucid/model.h"
 
 // Training: loss, optimizer, trainer, and what can be observed meanwhile.

@@ -19,6 +19,7 @@ from ._history import History
 from ._layers import (
     Activation,
     Add,
+    Augment,
     Average,
     AveragePool2D,
     BatchNorm,
@@ -48,10 +49,11 @@ if TYPE_CHECKING:
 
 __version__ = _core.version
 __all__ = [
-    "Activation", "Adam", "AdamW", "Add", "Average", "AveragePool2D", "BatchNorm", "Classifier", "Concat", "Conv2D",
-    "Dense", "Dropout", "Embedding", "Error", "Flatten", "GlobalAveragePool2D", "History", "Imported", "Layer",
-    "LayerNorm", "Lbfgs", "Loss", "MaxPool2D", "Model", "Momentum", "Multiply", "Optimizer", "Regressor", "Reshape",
-    "Run", "Scale", "Schedule", "Sgd", "Slice", "Stepper", "import_onnx", "limit_memory", "load", "settings", "train",
+    "Activation", "Adam", "AdamW", "Add", "Augment", "Average", "AveragePool2D", "BatchNorm", "Classifier", "Concat",
+    "Conv2D", "Dense", "Dropout", "Embedding", "Error", "Flatten", "GlobalAveragePool2D", "History", "Imported",
+    "Layer", "LayerNorm", "Lbfgs", "Loss", "MaxPool2D", "Model", "Momentum", "Multiply", "Optimizer", "Regressor",
+    "Reshape", "Run", "Scale", "Schedule", "Sgd", "Slice", "Stepper", "import_onnx", "limit_memory", "load",
+    "settings", "train",
 ]  # fmt: skip
 
 

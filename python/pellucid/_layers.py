@@ -112,6 +112,25 @@ class Scale(Layer):
         super().__init__("scale", name=name, rate=rate)
 
 
+class Augment(Layer):
+    """Random changes of pictures in training; stands before the first convolution.
+
+    Parameters
+    ----------
+    shift : int, optional
+        Moves the picture by up to so many pixels in each direction.
+    flip : bool, optional
+        Mirrors left and right, for every second picture on average.
+    cutout : int, optional
+        Side of a square of pixels that become 0.
+    """
+
+    def __init__(
+        self, shift: int | None = None, flip: bool | None = None, cutout: int | None = None, *, name: str | None = None
+    ):
+        super().__init__("augment", name=name, shift=shift, flip=flip, cutout=cutout)
+
+
 class BatchNorm(Layer):
     """Mean 0 and variance 1 per channel (the last axis of a row) over the batch, then ``gamma * y + beta``.
 

@@ -59,7 +59,7 @@ def test_graphs_have_several_inputs_and_skip_connections():
 @pytest.mark.parametrize(
     "layer",
     [
-        pl.Activation("tanh"), pl.Dropout(0.1), pl.Embedding({0: 3}, 2), pl.Scale(), pl.BatchNorm(0.2), pl.LayerNorm(), pl.Flatten(), pl.Reshape([5]),
+        pl.Activation("tanh"), pl.Dropout(0.1), pl.Embedding({0: 3}, 2), pl.Scale(), pl.Augment(), pl.BatchNorm(0.2), pl.LayerNorm(), pl.Flatten(), pl.Reshape([5]),
         pl.Slice(1, [3]), pl.Concat(), pl.Add(), pl.Multiply(), pl.Average(), pl.Layer("dense", units=2, activation="elu"),
     ],
     ids=repr,

@@ -6,6 +6,7 @@
 #include "pellucid/error.h"
 #include "pellucid/model.h"
 #include "pellucid/normalization.h"
+#include "pellucid/picture_layers.h"
 
 namespace pellucid {
 namespace {
@@ -13,11 +14,18 @@ namespace {
 /// The same layer with a bias; null if batch normalization cannot be merged into it. The channels must be the last axis
 /// of its weight.
 std::shared_ptr<const Layer> with_bias(const Layer& layer) {
-  const auto* const dense = dynamic_cast<const Dense*>(&layer);
-  if (dense == nullptr || !(dense->activation() == linear)) return nullptr;
-  DenseOptions options = dense->options();
-  options.bias = true;
-  return std::make_shared<Dense>(dense->units(), dense->activation(), options);
+  if (layer.output_activation() == nullptr || !(*layer.output_activation() == linear)) return nullptr;
+  if (const auto* const dense = dynamic_cast<const Dense*>(&layer)) {
+    DenseOptions options = dense->options();
+    options.bias = true;
+    return std::make_shared<Dense>(dense->units(), linear, options);
+  }
+  if (const auto* const conv = dynamic_cast<const Conv2D*>(&layer)) {
+    Conv2DOptions options = conv->options();
+    options.bias = true;
+    return std::make_shared<Conv2D>(conv->filters(), conv->kernel(), linear, options);
+  }
+  return nullptr;
 }
 
 /// For each node that is merged into its input: that input; else -1.

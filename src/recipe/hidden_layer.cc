@@ -13,7 +13,7 @@
 namespace pellucid {
 namespace {
 
-constexpr std::int64_t widest_window = 64;  // rows and columns of a kernel, a window or a stride
+constexpr std::int64_t widest_window = 64;  // pixels of a kernel, window, stride, shift or square
 
 [[noreturn]] void refuse(std::string_view text) {
   throw Error("U02",
@@ -27,7 +27,7 @@ std::int64_t take_number(std::string_view& text, std::int64_t most, std::string_
   std::int64_t number = 0;
   if (!parse_integer(text.substr(0, digits), number)) refuse(item);
   if (number < 1 || number > most) {
-    throw Error("U12", fmt::format("hidden takes kernels, windows and strides from 1 to {} and at least 1 unit, got {}",
+    throw Error("U12", fmt::format("hidden takes sizes in pixels from 1 to {} and at least 1 unit, got {}",
                                    widest_window, quote(item)));
   }
   text.remove_prefix(digits);
@@ -60,6 +60,12 @@ HiddenLayer HiddenLayer::parse(std::string_view text) {
     layer.kind = Kind::global_pool;
   } else if (take(rest, "norm")) {
     layer.kind = Kind::batch_norm;
+  } else if (take(rest, "flip")) {
+    layer.kind = Kind::flip;
+  } else if (rest.starts_with("shift") || rest.starts_with("cutout")) {
+    layer.kind = take(rest, "shift") ? Kind::shift : Kind::cutout;
+    take(rest, "cutout");
+    layer.size = take_number(rest, widest_window, text);
   } else {
     layer.kind = take(rest, "avg") ? Kind::average_pool : Kind::max_pool;
     if (!take(rest, "pool")) refuse(text);
@@ -85,8 +91,18 @@ std::string HiddenLayer::text() const {
       return "globalpool";
     case Kind::batch_norm:
       return "norm";
+    case Kind::shift:
+      return fmt::format("shift{}", size);
+    case Kind::flip:
+      return "flip";
+    case Kind::cutout:
+      return fmt::format("cutout{}", size);
   }
   throw Error("P01", "a hidden layer without a kind");
+}
+
+bool HiddenLayer::augments() const noexcept {
+  return kind == Kind::shift || kind == Kind::flip || kind == Kind::cutout;
 }
 
 bool HiddenLayer::needs_pictures() const noexcept {

@@ -9,6 +9,7 @@
 #include <string_view>
 
 #include "core/text.h"
+#include "pellucid/augmentation.h"
 #include "pellucid/error.h"
 #include "pellucid/normalization.h"
 #include "pellucid/picture_layers.h"
@@ -109,7 +110,26 @@ LayerRef dense_layer(const HiddenLayer& layer, const Activation& own, const Acti
   return Dense(layer.size, own, options);
 }
 
+/// Adds one layer for all augmentation that the list begins with; returns how many entries it took.
+std::size_t add_augmentation(Model& model, const std::vector<HiddenLayer>& layers) {
+  AugmentOptions options;
+  std::size_t count = 0;
+  for (; count < layers.size() && layers[count].augments(); ++count) {
+    const bool twice = std::ranges::count(layers, layers[count].kind, &HiddenLayer::kind) > 1;
+    if (twice) refuse(layers[count], "is there twice", "leave one out");
+    if (layers[count].kind == Kind::shift) options.shift = layers[count].size;
+    if (layers[count].kind == Kind::cutout) options.cutout = layers[count].size;
+    if (layers[count].kind == Kind::flip) options.flip = true;
+  }
+  if (count > 0) model.add(Augment(options));
+  return count;
+}
+
 void check_place(const HiddenLayer& layer, bool is_flat) {
+  if (layer.augments()) {
+    refuse(layer, "stands behind another layer, and augmentation changes the pictures themselves",
+           "put it first: " + setting_hint("hidden", "shift2,flip,conv3x32,pool,128"));
+  }
   if (layer.needs_pictures() && is_flat) {
     refuse(layer, "stands behind a layer that makes flat rows of pictures",
            "put convolutions and pooling before dense layers and globalpool: " +
@@ -149,7 +169,7 @@ void add_hidden_layers(Model& model, const Recipe& settings, const Preprocessor&
   }
   const Activation f = net.activation.value_or(relu);
   bool is_flat = false;
-  for (std::size_t i = 0; i < layers.size(); ++i) {
+  for (std::size_t i = add_augmentation(model, layers); i < layers.size(); ++i) {
     const HiddenLayer& layer = layers[i];
     check_place(layer, is_flat);
     is_flat = is_flat || layer.kind == Kind::dense || layer.kind == Kind::global_pool;

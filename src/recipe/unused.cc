@@ -149,6 +149,14 @@ Objection needs_smaller_batches(const Recipe& recipe, const Split& split) {
   return batch >= rows || batch == auto_batch_size(rows).value ? Objection{} : needs_batches(recipe, split);
 }
 
+Objection augments_batches(const Recipe& recipe, const Split& split) {
+  if (!std::ranges::any_of(recipe.model.hidden.value(), &HiddenLayer::augments)) return {};
+  Objection objection = needs_batches(recipe, split);
+  if (!objection.why.empty())
+    objection.why = "it changes pictures at random, and the optimizer lbfgs needs a loss without";
+  return objection;
+}
+
 Objection needs_dense_layer_and_batches(const Recipe& recipe, const Split& split) {
   Objection objection = needs_hidden_layer(recipe, split);
   if (!objection.why.empty()) return objection;
@@ -256,7 +264,7 @@ constexpr Use uses[] = {
     {"image_size", needs_images},
     {"image_color", needs_images},
     {"preset"},
-    {"hidden"},
+    {"hidden", nullptr, augments_batches},
     {"activation", nullptr, needs_hidden_layer},
     {"parametric_activation", nullptr, needs_hidden_layer},
     {"init"},

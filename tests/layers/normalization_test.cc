@@ -8,6 +8,7 @@
 
 #include "kernels/kernels.h"
 #include "pellucid/gradient_check.h"
+#include "pellucid/picture_layers.h"
 #include "pellucid/stepper.h"
 #include "pellucid/trainer.h"
 #include "support/files.h"
@@ -239,6 +240,25 @@ TEST(BatchNorm, merged_into_the_layers_before_predicts_the_same_up_to_rounding) 
   EXPECT_EQ(names, (std::vector<std::string>{"a", "f", "b", "c", "kept", "out"}));
   const Tensor<float> want = model.predict(data), got = merged.predict(data);
   for (std::int64_t i = 0; i < want.size(); ++i) EXPECT_NEAR(got.data()[i], want.data()[i], 1e-6);
+}
+
+TEST(BatchNorm, merged_into_convolutions_predicts_the_same_up_to_rounding) {
+  const Dataset data = rows_for("classification", 200, 36);
+  Model model{Reshape{Shape{6, 6, 1}},
+              Conv2D{4, 3, linear, {.padding = "same", .bias = false}},
+              BatchNorm{},
+              relu,
+              Conv2D{5, 2},
+              BatchNorm{},
+              relu,
+              Dense{3}};
+  fit(model, data, Dataset{}, {.epochs = 3, .batch_size = 32, .loss = Loss("cross_entropy")});
+  const Model merged = merge_batch_norms(model);
+  EXPECT_EQ(merged.nodes().size(), model.nodes().size() - 2);
+  const Tensor<float> want = model.predict(data), got = merged.predict(data);
+  for (std::int64_t i = 0; i < want.size(); ++i) {
+    EXPECT_NEAR(got.data()[i], want.data()[i], 1e-6 * std::max(1.0F, std::abs(want.data()[i])));
+  }
 }
 
 TEST(BatchNorm, behind_a_layer_that_is_read_twice_or_shared_is_not_merged) {

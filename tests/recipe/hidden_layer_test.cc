@@ -50,7 +50,7 @@ using Texts = std::vector<std::string>;
 
 TEST(HiddenLayer, has_a_text_that_reads_as_the_same_layer) {
   for (const char* text : {"128", "conv3x32", "conv5x6v", "conv3x64s2", "conv1x8s3v", "pool", "pool3", "avgpool",
-                           "avgpool4", "globalpool", "norm"}) {
+                           "avgpool4", "globalpool", "norm", "shift2", "flip", "cutout8"}) {
     const HiddenLayer layer = HiddenLayer::parse(text);
     EXPECT_EQ(layer.text(), text);
     EXPECT_EQ(HiddenLayer::parse(layer.text()), layer);
@@ -76,10 +76,18 @@ TEST(HiddenLayer, refuses_other_texts_and_numbers_out_of_range) {
 TEST(HiddenLayer, convolutions_pooling_and_dense_layers_end_in_the_activation) {
   EXPECT_EQ(net("conv3x32,pool,conv3x64s2,pool,128", picture(Shape{28, 28})),
             (Texts{"conv2d 28x28x32 relu", "max_pool2d 14x14x32", "conv2d 7x7x64 relu", "max_pool2d 3x3x64",
-                   "dense 128 relu", "dense 3 softmax"}));
+                   "dense 128 relu", "dense 3"}));
   EXPECT_EQ(net("conv5x6v,avgpool,conv5x16v,globalpool", picture(Shape{32, 32, 3})),
             (Texts{"conv2d 28x28x6 relu", "average_pool2d 14x14x6", "conv2d 10x10x16 relu", "global_average_pool2d 16",
-                   "dense 3 softmax"}));
+                   "dense 3"}));
+}
+
+TEST(HiddenLayer, augmentation_is_one_layer_before_all_others) {
+  EXPECT_EQ(net("flip,shift2,cutout3,conv3x2,globalpool", picture(Shape{8, 8, 3})).front(), "augment 8x8x3");
+  EXPECT_EQ(net("shift1,16", picture(Shape{8, 8})), (Texts{"augment 8x8", "dense 16 relu", "dense 3"}));
+  for (const char* hidden : {"conv3x2,flip", "flip,conv3x2,shift2", "shift2,shift3,16"}) {
+    EXPECT_EQ(refusal([&] { net(hidden, picture(Shape{8, 8})); }).code(), "U20") << hidden;
+  }
 }
 
 TEST(HiddenLayer, norm_stands_between_a_layer_without_bias_and_its_activation) {
@@ -87,7 +95,7 @@ TEST(HiddenLayer, norm_stands_between_a_layer_without_bias_and_its_activation) {
   recipe.model.dropout = 0.5;
   EXPECT_EQ(net("conv3x8,norm,pool,16,norm", picture(Shape{8, 8, 3}), recipe),
             (Texts{"conv2d 8x8x8", "batch_norm 8x8x8", "activation 8x8x8 relu", "max_pool2d 4x4x8", "dense 16",
-                   "batch_norm 16", "activation 16 relu", "dropout 16", "dense 3 softmax"}));
+                   "batch_norm 16", "activation 16 relu", "dropout 16", "dense 3"}));
   recipe.model.hidden = parse_hidden("16,norm");
   Model model = make_model(recipe, named({"a", "b"}));
   model.build(Shape{2});
@@ -108,7 +116,7 @@ TEST(HiddenLayer, columns_named_like_pixels_are_a_picture) {
   EXPECT_EQ(picture_shape(named(cells)), (Shape{2, 3, 1}));
   EXPECT_EQ(picture_shape(named(numbered)), (Shape{28, 28, 1}));
   EXPECT_EQ(net("conv3x2,pool", named(grid)),
-            (Texts{"reshape 4x6x1", "conv2d 4x6x2 relu", "max_pool2d 2x3x2", "dense 3 softmax"}));
+            (Texts{"reshape 4x6x1", "conv2d 4x6x2 relu", "max_pool2d 2x3x2", "dense 3"}));
   std::swap(grid[3], grid[4]);
   numbered.pop_back();
   for (const Texts& names : {grid, numbered, Texts{"a", "b", "c", "d"}, Texts{"v1"}, Texts{"1", "2", "3", "4"},

@@ -81,7 +81,8 @@ TEST(SetSetting, a_wrong_value_is_refused_with_what_the_setting_takes) {
   EXPECT_EQ(message("epoch", "3"), "U05 test: no setting \"epoch\"; did you mean epochs?");
   EXPECT_EQ(message("optimizer.beta3", "1"), "U05 test: no setting \"optimizer.beta3\"; did you mean optimizer.beta1?");
   EXPECT_EQ(message("optimizer.beta1", "3"), "U12 test: beta1 takes 0 ≤ x < 1, got 3");
-  EXPECT_EQ(message("image-size", "28"), "U02 image_size takes height x width, such as 28x28, or auto; got \"28\"");
+  EXPECT_EQ(message("image-size", "28"),
+            "U02 test: image_size takes height x width, such as 28x28, or auto; got \"28\"");
 }
 
 TEST(SetSetting, a_setting_accepts_its_other_spellings) {
