@@ -415,7 +415,7 @@ def graph_nodes(activations, last):
              node("product", "multiply", "wide encode2"), node("sum", "add", "wide encode2 product"),
              node("mean", "average", "sum product encode", of="linear"), node("scaled", "scale", "mean", rate=1.0),
              node("mixed", "parametric_activation", "scaled", activation="tanh"),
-             node("by_batch", "batch_norm", "square", momentum=0.1, epsilon=1e-3), node("by_row", "layer_norm", "by_batch", epsilon=1e-3),
+             node("by_batch", "batch_norm", "square", momentum=0.1, epsilon=1e-3), node("by_row", "layer_norm", "by_batch", epsilon=0.1),
              node("by_row2", "flatten", "by_row"),
              node("normal", "add", "mixed by_row2"), node("dropped", "dropout", "normal", rate=0.3)]
     for a in activations:
@@ -431,7 +431,7 @@ def graph_tensors(activations, last):
     shapes |= {f"by_batch.{name}": (3,) for name in ("gamma", "beta", "running_mean", "running_variance")}
     shapes |= {f"by_row.{name}": (3,) for name in ("gamma", "beta")}
     tensors = {name: generator.normal(size=shape) / (1 if len(shape) == 1 else shape[0] ** 0.5) for name, shape in shapes.items()}
-    return tensors | {"by_batch.running_variance": np.abs(tensors["by_batch.running_variance"])}
+    return tensors | {"by_batch.running_variance": 0.5 + np.abs(tensors["by_batch.running_variance"])}
 
 
 def graph_document(columns, task, classes, nodes, loss, heads=None):

@@ -96,6 +96,8 @@ std::vector<Unused> unused_settings() {
       {"parametric_activation", "true", linear},
       {"dropout", "0.5", linear},
       {"dropout", "0.5", with("optimizer", "lbfgs")},
+      {"dropout", "0.5", with("hidden", "conv3x4,globalpool"), "label", images},
+      {"hidden", "flip,16", with("optimizer", "lbfgs"), "label", images},
       {"embedding_size", "16"},
       {"number_embedding", "periodic", [](Recipe&) {}, "kind", words},
       {"number_embedding_size", "8"},
