@@ -36,14 +36,14 @@ CASES = (  # name, description, arguments
     ("mnist-512", "MNIST 784-512-10", "train $D/mnist --val-split 0 --hidden 512 --batch-size 128 --optimizer rmsprop "
                                       "--epochs 5 --repeat 3"),
     ("fashion", "Fashion-MNIST 784-256-10", "train $D/fashion-mnist --hidden 256 --epochs 15 --repeat 3"),
-    ("iris", "Iris", "train $D/sklearn/iris.csv --target species --repeat 20"),
-    ("breast", "Breast cancer", "train $D/sklearn/breast_cancer.csv --target diagnosis --repeat 20"),
-    ("wine", "Wine", "train $D/sklearn/wine.csv --repeat 20"),
-    ("adult", "Adult", "train $D/adult/adult_train.csv.gz --test $D/adult/adult_test.csv.gz --target income --repeat 3"),
-    ("make", "make_classification", "train $D/mock/make_classification_n5000_seed123.csv.gz --repeat 3"),
+    ("iris", "Iris", "train $D/sklearn/iris.csv --target species --members 1 --repeat 20"),
+    ("breast", "Breast cancer", "train $D/sklearn/breast_cancer.csv --target diagnosis --members 1 --repeat 20"),
+    ("wine", "Wine", "train $D/sklearn/wine.csv --members 1 --repeat 20"),
+    ("adult", "Adult", "train $D/adult/adult_train.csv.gz --test $D/adult/adult_test.csv.gz --target income --members 1 --repeat 3"),
+    ("make", "make_classification", "train $D/mock/make_classification_n5000_seed123.csv.gz --members 1 --repeat 3"),
     ("california", "California housing", "train $D/california-housing/california_housing.csv.gz --target MedHouseVal "
-                                         "--repeat 3"),
-    ("paris", "Paris housing", "train $D/paris-housing/ParisHousing.csv --target price --repeat 3"),
+                                         "--members 1 --repeat 3"),
+    ("paris", "Paris housing", "train $D/paris-housing/ParisHousing.csv --target price --members 1 --repeat 3"),
 )
 
 
