@@ -65,8 +65,8 @@ struct Health {
   std::int64_t validation_rows = 0;
   /// For each training row, the probability that the model gave to the row's label in the training step that used the
   /// row, averaged over the epochs (Swayamdipta et al. 2020). Empty unless the loss is a cross-entropy of a single
-  /// column of labels. NaN for rows with weight 0. Of members that are cross-fitted (members.h): the probability that the
-  /// nets give that have not been trained on the row, for each row of Split::out_of_fold.
+  /// column of labels. NaN for rows with weight 0. Of members that are cross-fitted (members.h): the probability that
+  /// the nets give that have not been trained on the row, for each row of Split::out_of_fold.
   LargeVector<double> own_probability;
 };
 

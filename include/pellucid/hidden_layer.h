@@ -15,16 +15,15 @@ namespace PELLUCID_EXPORT pellucid {
 /// The setting `hidden` is a list of these, from the first layer to the last: "128,64",
 /// "conv3x32,pool,conv3x64,pool,128".
 ///
-/// | text | layer |
-/// |---|---|
-/// | `128` | dense layer of 128 units |
-/// | `shift2`, `flip`, `cutout8` | in training, random changes of the pictures (augmentation.h); before all other
-/// layers | | `conv3x32` | convolution with a kernel of 3 x 3 and 32 output channels; the picture keeps its size
-/// (padding same) | | `conv3x32s2` | the same with stride 2: half as many rows and columns | | `conv5x6v` | without
-/// padding (valid): a kernel of 5 x 5 makes 24 x 24 of 28 x 28; `conv5x6s2v`: both | | `pool`, `pool3` | maximum over
-/// windows of 2 x 2 (3 x 3) side by side | | `avgpool`, `avgpool3` | the mean over such windows | | `globalpool` | the
-/// mean of each channel over all positions | | `norm` | batch normalization of the dense layer or convolution before
-/// it, ahead of the activation |
+/// - `128`: dense layer of 128 units
+/// - `shift2`, `flip`, `cutout8`: in training, random changes of the pictures (augmentation.h); before all other layers
+/// - `conv3x32`: convolution with a kernel of 3 x 3 and 32 output channels; the picture keeps its size (padding same)
+/// - `conv3x32s2`: the same with stride 2, half as many rows and columns
+/// - `conv5x6v`: without padding (valid), a kernel of 5 x 5 makes 24 x 24 of 28 x 28; `conv5x6s2v`: both
+/// - `pool`, `pool3`: maximum over windows of 2 x 2 (3 x 3) side by side
+/// - `avgpool`, `avgpool3`: the mean over such windows
+/// - `globalpool`: the mean of each channel over all positions
+/// - `norm`: batch normalization of the dense layer or convolution before it, ahead of the activation
 ///
 /// Dense layers and convolutions end in the recipe's activation. Convolutions and pooling need pictures and stand
 /// before the first dense layer.
@@ -33,7 +32,7 @@ struct HiddenLayer {
 
   HiddenLayer() = default;
   HiddenLayer(std::int64_t units) : size(units) {}  // NOLINT: implicit, so that {64, 32} is a list of dense layers
-  /// One item of the text. Throws U02 for anything else than the table above, U12 for a number below 1.
+  /// One item of the text. Throws U02 for anything else than the list above, U12 for a number below 1.
   static HiddenLayer parse(std::string_view text);
 
   std::string text() const;

@@ -137,9 +137,9 @@ struct DataSettings {
 struct ModelSettings {
   Preset preset = Preset::automatic;
   Auto<std::vector<HiddenLayer>> hidden;  ///< the hidden layers (hidden_layer.h); an empty list: a linear model
-  Auto<Activation> activation;             ///< of the hidden layers
-  bool parametric_activation = false;      ///< activations as layers ParametricActivation (layers.h)
-  Initializer init;                        ///< weight initialisation; "auto": the one that suits the activation
+  Auto<Activation> activation;            ///< of the hidden layers
+  bool parametric_activation = false;     ///< activations as layers ParametricActivation (layers.h)
+  Initializer init;                       ///< weight initialisation; "auto": the one that suits the activation
   Parametrization parametrization = Parametrization::automatic;
   Auto<double> input_scale;         ///< learnable scale per input; this multiplies its learning rate; 0: no scales
   std::int64_t embedding_size = 8;  ///< learned numbers per category of an embedded column

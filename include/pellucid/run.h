@@ -56,8 +56,8 @@ struct Run : RunResult {
   /// With the setting final: the rows that `model` was trained on after everything else of this run was computed with
   /// the model that has not seen the test rows.
   std::optional<Dataset> final_rows;
-  Recipe recipe;               ///< all settings with their final values and origins
-  FitOptions fit_options;      ///< the options with which fit() was called
+  Recipe recipe;           ///< all settings with their final values and origins
+  FitOptions fit_options;  ///< the options with which fit() was called
   Split split;
   /// How good the model is, in two or three sentences, one per line. Empty for a dry run.
   std::string verdict;

@@ -115,6 +115,7 @@ std::vector<Unused> unused_settings() {
       {"keep_best", "false", all_trained},
       {"best_by", "loss", all_trained},
       {"repeat", "3", with("test_split", "0")},
+      {"final", "true", with("test_split", "0")},
       {"vary", "dropout"},
       // Refused where the kind is built.
       {"momentum", "0.9", with("optimizer", "adam")},
