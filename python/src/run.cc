@@ -93,7 +93,7 @@ std::string report_text(const PyRun& self) {
 std::string page_text(const PyRun& self, const std::string& page) {
   const Run& run = *self.run;
   Json examples;
-  if (run.test) examples = examples_json(*run.test, run.split.test, run.test_cells, run.model);
+  if (run.test) examples = examples_json(*run.test, run.split.test, run.test_cells, run.preprocessor, run.model);
   return fill_page(page, report_json(run), examples);
 }
 
