@@ -335,7 +335,8 @@ def check_files(program, folder):
     for path in sorted((ROOT / "tests/cases/dates").glob("*.csv")) + sorted((ROOT / "tests/cases/number-forms").glob("*.csv")):
         target = "preis" if path.parent.name == "number-forms" else "y"
         if path.name not in ("bad1.csv", "rng.csv"):  # cells that are no dates; words that are all different
-            train_and_compare(f"{path.parent.name}_{path.stem}", program, folder, path, path, "--target", target, epochs=1)
+            # One net: with random weights, the average of many says nearly the same for all rows.
+            train_and_compare(f"{path.parent.name}_{path.stem}", program, folder, path, path, "--target", target, "--members", "1", epochs=1)
     train_and_compare("iris", program, folder, ROOT / "data/iris.csv", ROOT / "data/iris.csv", "--target", "species", epochs=20)
     train_and_compare("members", program, folder, ROOT / "data/iris.csv", ROOT / "data/iris.csv", "--target", "species", "--members", "3", "--cross-fit", "2", epochs=9)
     train_and_compare("digits", program, folder, ROOT / "data/digits.csv", ROOT / "data/digits.csv", "--target", "digit")
