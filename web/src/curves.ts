@@ -28,7 +28,8 @@ export function curves(report: Report): HTMLElement {
   if (history.some((e) => score.value(e) !== null)) {
     parts.push(curve("score", scoreTitle(report, history, score, text), report, [score], text, false));
   }
-  return panel("curves", "Curves", h("div", { class: "charts" }, ...parts));
+  const whose = report.members ? [h("p", {}, "Of the first net: member 1, by the rows that it was not trained on.")] : [];
+  return panel("curves", "Curves", ...whose, h("div", { class: "charts" }, ...parts));
 }
 
 function best(report: Report, history: Epoch[]): Epoch | undefined {
