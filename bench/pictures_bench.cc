@@ -93,7 +93,7 @@ Model make_net(const std::string& name) {
 }
 
 /// Epochs of 6,400 random pictures of 28 x 28.
-void train(benchmark::State& state, const std::string& name, std::int64_t batch) {
+void train(benchmark::State& state, const std::string& name, std::int64_t batch, std::int64_t threads) {
   constexpr std::int64_t rows = 6400;
   std::vector<std::int32_t> labels(rows);
   for (std::size_t i = 0; i < labels.size(); ++i) labels[i] = static_cast<std::int32_t>(i * 7 % 10);
@@ -102,7 +102,8 @@ void train(benchmark::State& state, const std::string& name, std::int64_t batch)
   Model model = make_net(name);
   model.build(data.row_shape());
   for (auto _ : state) {
-    fit(model, data, Dataset{}, {.epochs = 1, .batch_size = batch, .optimizer = Adam{.learning_rate = 1e-3}});
+    fit(model, data, Dataset{},
+        {.epochs = 1, .batch_size = batch, .optimizer = Adam{.learning_rate = 1e-3}, .threads = threads});
   }
   state.counters["s_per_60000"] = benchmark::Counter(static_cast<double>(state.iterations()) * rows / 60000,
                                                      benchmark::Counter::kIsRate | benchmark::Counter::kInvert);
@@ -125,8 +126,11 @@ void train(benchmark::State& state, const std::string& name, std::int64_t batch)
   }
   for (const char* name : {"lenet5", "cnn-99", "cnn-32-64"}) {
     const std::int64_t batch = std::string(name) == "cnn-99" ? 256 : 128;
-    const auto run = [name, batch](benchmark::State& state) { train(state, name, batch); };
-    benchmark::RegisterBenchmark((std::string("pictures/") + name).c_str(), run)->Unit(benchmark::kMillisecond);
+    for (const std::int64_t threads : {1, 2}) {
+      const auto run = [name, batch, threads](benchmark::State& state) { train(state, name, batch, threads); };
+      const std::string title = std::string("pictures/") + name + "/" + std::to_string(threads);
+      benchmark::RegisterBenchmark(title.c_str(), run)->Unit(benchmark::kMillisecond)->UseRealTime();
+    }
   }
   return true;
 }();
