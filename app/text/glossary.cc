@@ -115,9 +115,9 @@ constexpr Term terms[] = {
     {"hidden layer", network, "hidden layers, hidden",
      "A layer between the inputs and the output. Its units are features that the network makes for itself. Example: "
      "--hidden 64,32 gives two hidden layers, of 64 and of 32 units. Without hidden layers the model is linear. For "
-     "pictures: conv3x32 is a convolution with 3 x 3 pixels and 32 output channels (conv3x32s2: stride 2; conv3x32v: "
-     "no "
-     "padding), pool and avgpool the maximum and mean of 2 x 2 pixels, globalpool the mean of all pixels, norm batch "
+     "pictures: conv3x32 is a convolution with 3 x 3 pixels and 32 output channels (conv3x32s2: stride 2; "
+     "conv3x32v: no padding), pool and avgpool the maximum and mean of 2 x 2 pixels, globalpool the mean of all "
+     "pixels, norm batch "
      "normalization of the layer before it. shift2, flip and cutout8 at the beginning change the pictures at random in "
      "training. Example: --hidden conv3x32,pool,conv3x64,pool,128"},
     {"hyperparameter", network, "hyperparameters, setting, settings",

@@ -30,7 +30,7 @@ std::string numbers_text(const Members& members) {
 std::string drawn_text(const Recipe& recipe) {
   const Auto<std::vector<std::string>>& vary = recipe.training.vary;
   if (vary.is_auto() || vary.value().empty()) return "they differ in their seeds";
-  return "drawn for each: " + join(vary.value(), ", ");
+  return "they may differ in " + join(vary.value(), ", ");
 }
 
 }  // namespace

@@ -31,9 +31,9 @@ struct ResumedRun {
 
 /// All functions but on_member are called on the thread that called train(), in this order:
 ///   on_resume (a resumed run only) · on_folder (if files are written) · on_data · on_finding for each finding about
-///   the data · on_plan · the calls of Observer: on_start, on_step, on_health, on_epoch; with members instead:
-///   on_member · on_trained · on_finding for each finding about the training · on_distill · on_training for each
-///   further training · on_final · on_result
+///   the data · on_plan · the calls of Observer: on_start, on_step, on_health, on_epoch; with members those
+///   of the first net, then on_member for each member · on_trained · on_finding for each finding about the training ·
+///   on_training for each further training · on_distill · on_final · on_result
 /// Findings about the first epoch come as soon as that epoch ends. Override the functions you need. If one of them
 /// throws, the run ends with that exception; the files written so far stay and can be resumed.
 class Events : public Observer {

@@ -1,5 +1,5 @@
 // The text of hidden layers: "conv3x32,pool,128".
-// Not here: making layers of them (build.cc).
+// Not here: making layers of them (hidden_layers.cc).
 #include "pellucid/hidden_layer.h"
 
 #include <fmt/format.h>

@@ -56,7 +56,7 @@ struct Length {
   std::int64_t enough_steps, least_epochs, most_epochs;
 };
 constexpr Length length_of_one{4000, 64, 256}, length_of_members{1800, 20, 256};
-constexpr std::int64_t least_rows_of_members = 300;  // fewer gain nothing
+constexpr std::int64_t least_rows_of_members = 300;  // with fewer, a fold has some dozen rows
 constexpr std::int64_t usual_members = 2, usual_folds = 4;
 constexpr std::int64_t usual_batch = 256;
 constexpr std::int64_t most_rows = 100000, most_columns = 1000;  // beyond, it takes long

@@ -20,6 +20,8 @@ std::optional<Error> train_final(Run& run, TrainTable& data, const std::atomic<b
   Recipe recipe = run.recipe;
   recipe.data.test_split = 0;
   recipe.training.folds = 0;
+  if (data.table.test_rows > 0)
+    data.validation_rows = 0;  // they are no longer the last rows: a share takes their place
   data.table.test_rows = 0;
   const Split split = make_split(data, recipe, run.seed);
   TrainedOnce trained = train_once(recipe, split, {.cancel = cancel, .calibrate = &recipe, .intervals = true});
